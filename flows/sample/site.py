@@ -1,0 +1,178 @@
+"""The loopback site that serves every outlet of the sample, told apart by the Host header.
+
+    async with sample_site() as site:
+        ...  # fetch http://harbor-ledger.example/robots.txt with connect_to = site.connect_to
+
+It behaves as the real web does: most outlets answer conditional requests, one page has moved, one fails the
+first time it is asked for, and some links lead nowhere.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from functools import cache
+from html import escape
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from flows.sample.corpus import HERE, Corpus, Outlet, Stray, load_corpus
+from flows.sample.listings import render_listings
+from flows.sample.render import render_page
+
+_HTML = "text/html; charset=utf-8"
+_BUILT = datetime(2026, 11, 20, 6, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What one address answers."""
+
+    body: bytes
+    content_type: str
+    status: int = 200
+    location: str = ""
+    last_modified: datetime | None = None
+    fails_first: bool = False
+
+    @property
+    def etag(self) -> str:
+        """Strong validator of the body."""
+        return f'"{hashlib.sha256(self.body).hexdigest()[:20]}"'
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRequest:
+    """A request as the site saw it and what it answered."""
+
+    host: str
+    path: str
+    status: int
+    user_agent: str
+    conditional: bool
+
+
+@dataclass(slots=True)
+class SampleSite:
+    """A running site.
+
+    Attributes
+    ----------
+    port
+        Port on 127.0.0.1.
+    connect_to
+        Host name to ``127.0.0.1:PORT``, as the fetch settings take it.
+    requests
+        Every request answered so far, in order.
+    """
+
+    port: int
+    connect_to: dict[str, str]
+    requests: list[LoggedRequest] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def sample_site() -> AsyncIterator[SampleSite]:
+    """Serve the sample on a free port of 127.0.0.1 until the block is left."""
+    resources = _resources()
+    site = SampleSite(0, {})
+    already_failed: set[tuple[str, str]] = set()
+
+    async def answer(request: web.Request) -> web.Response:
+        host = request.host.partition(":")[0].lower()
+        # Query strings carry only campaign tags here, so they do not select another page.
+        address = (host, request.path)
+        resource = resources.get(address) or _missing(host)
+        if resource.fails_first and address not in already_failed:
+            already_failed.add(address)
+            response = web.Response(status=503, text="Briefly overloaded.\n", headers={"Retry-After": "1"})
+        else:
+            response = _respond(request, resource)
+        conditional = "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
+        agent = request.headers.get("User-Agent", "")
+        site.requests.append(LoggedRequest(host, request.path_qs, response.status, agent, conditional))
+        return response
+
+    application = web.Application()
+    application.router.add_route("*", "/{path:.*}", answer)
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    try:
+        listener = web.TCPSite(runner, "127.0.0.1", 0, shutdown_timeout=1)
+        await listener.start()
+        site.port = runner.addresses[0][1]
+        hosts = [outlet.host for outlet in load_corpus().outlets.values()]
+        site.connect_to |= dict.fromkeys(hosts, f"127.0.0.1:{site.port}")
+        yield site
+    finally:
+        await runner.cleanup()
+
+
+@cache
+def _resources() -> dict[tuple[str, str], Resource]:
+    """Render everything there is, by (host, path)."""
+    corpus = load_corpus()
+    resources: dict[tuple[str, str], Resource] = {}
+    for outlet in corpus.outlets.values():
+        resources |= {(outlet.host, path): resource for path, resource in _outlet_resources(outlet, corpus)}
+    return resources
+
+
+def _outlet_resources(outlet: Outlet, corpus: Corpus) -> list[tuple[str, Resource]]:
+    found = [("/robots.txt", Resource(outlet.robots.lstrip().encode(), "text/plain"))]
+    for path, (content_type, text) in render_listings(outlet, corpus).items():
+        changed = _BUILT if outlet.validators else None
+        found.append((path, Resource(text.encode(), f"{content_type}; charset=utf-8", last_modified=changed)))
+    for piece in corpus.of(outlet):
+        content_type = "text/plain; charset=utf-8" if piece.plain else _HTML
+        changed = (piece.modified or piece.published) if outlet.validators else None
+        page = Resource(
+            render_page(piece, corpus),
+            content_type,
+            last_modified=changed,
+            fails_first=piece.unavailable_once,
+        )
+        found.append((piece.path, page))
+        if piece.moved_from:
+            found.append((piece.moved_from, Resource(b"Moved.\n", "text/plain", 301, location=piece.path)))
+    found += [(urlsplit(stray.url).path, _stray(stray)) for stray in outlet.also_listed if stray.file]
+    return found
+
+
+def _stray(stray: Stray) -> Resource:
+    file = HERE / "strays" / stray.file
+    return Resource(file.read_bytes(), "application/pdf" if file.suffix == ".pdf" else _HTML)
+
+
+def _missing(host: str) -> Resource:
+    page = f"<!doctype html><title>404</title><h1>Not found</h1><p>{escape(host)} has no such page.</p>"
+    return Resource(page.encode(), _HTML, 404)
+
+
+def _respond(request: web.Request, resource: Resource) -> web.Response:
+    headers = {"Content-Type": resource.content_type}
+    if resource.location:
+        headers["Location"] = resource.location
+    if resource.last_modified is not None:
+        headers["ETag"] = resource.etag
+        headers["Last-Modified"] = format_datetime(resource.last_modified.astimezone(UTC), usegmt=True)
+        if _is_fresh(request, resource.etag, resource.last_modified):
+            return web.Response(status=304, headers=headers)
+    return web.Response(body=resource.body, status=resource.status, headers=headers)
+
+
+def _is_fresh(request: web.Request, etag: str, last_modified: datetime) -> bool:
+    """Decide as RFC 9110 section 13.2.2 does: If-None-Match wins over If-Modified-Since."""
+    tags = request.headers.get("If-None-Match")
+    if tags is not None:
+        return etag in [tag.strip().removeprefix("W/") for tag in tags.split(",")]
+    since = request.headers.get("If-Modified-Since")
+    if since is None:
+        return False
+    try:
+        return last_modified.replace(microsecond=0) <= parsedate_to_datetime(since)
+    except ValueError:
+        return False
