@@ -1,0 +1,149 @@
+"""Which network addresses a fetch may connect to, judged at the moment of connecting.
+
+A URL's text says little about where it leads: names resolve to private addresses, a second answer differs from the
+first (rebinding), numbers have many spellings, redirects point inwards. So the address is judged where a socket is
+made for it, after every name has been resolved; nothing is connected that was not judged.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import DefaultResolver
+
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# Instance metadata of the large clouds; refused even where private addresses are allowed.
+_METADATA = frozenset(
+    map(ipaddress.ip_address, ("169.254.169.254", "169.254.170.2", "100.100.100.200", "192.0.0.192", "fd00:ec2::254"))
+)
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_NAT64_LOCAL = ipaddress.IPv6Network("64:ff9b:1::/48")
+_V4_COMPATIBLE = ipaddress.IPv6Network("::/96")
+
+
+class UnsafeAddressError(OSError):
+    """A connection was not made because of where it would have led."""
+
+
+class ConfiguredAddress(str):
+    """An address that the configuration itself names for a host.
+
+    It travels from the resolver to the socket inside aiohttp's own tuples, so the permission belongs to this one
+    connection: the same address reached under any other host name is an ordinary string, and refused.
+    """
+
+    __slots__ = ()
+
+
+def why_unsafe(address: str, *, allow_loopback: bool = False, allow_private: bool = False) -> str | None:
+    """Say why an IP address must not be connected to, or None if it is an address on the public internet.
+
+    IPv4 addresses inside IPv6 ones (mapped, 6to4, Teredo, NAT64, compatible) are judged by what they lead to.
+    """
+    ip = _unwrapped(ipaddress.ip_address(address))
+    if ip in _METADATA:
+        return f"{address} is a cloud metadata service"
+    if ip.is_loopback:
+        return None if allow_loopback else f"{address} is this machine (loopback)"
+    for is_so, kind in (
+        (ip.is_unspecified, "unspecified"),
+        (ip.is_multicast, "a multicast address"),
+        (ip.is_link_local, "a link-local address"),
+        (ip in _NAT64_LOCAL if ip.version == 6 else False, "an address of a local translator"),
+    ):
+        if is_so:
+            return f"{address} is {kind}"
+    if ip.is_global:
+        return None
+    if ip.is_private and not ip.is_reserved:
+        return None if allow_private else f"{address} is a private address"
+    return f"{address} is not on the public internet"
+
+
+def _unwrapped(ip: _Address) -> _Address:
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    if inner := ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None):
+        return inner
+    if ip in _NAT64 or (ip in _V4_COMPATIBLE and int(ip) > 0xFFFF):
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip
+
+
+class AddressGuard:
+    """A socket factory for aiohttp that opens sockets only towards addresses that are safe."""
+
+    def __init__(self, *, allow_loopback: bool = False, allow_private: bool = False) -> None:
+        self._allow_loopback = allow_loopback
+        self._allow_private = allow_private
+
+    def __call__(self, addr_info: tuple[Any, ...]) -> socket.socket:
+        """Open the socket for one resolved address (the five fields of :func:`socket.getaddrinfo`).
+
+        Raises
+        ------
+        UnsafeAddressError
+            When the address leads to this machine or into a private network.
+        """
+        family, kind, protocol, _, address = addr_info
+        if not isinstance(address[0], ConfiguredAddress):
+            reason = why_unsafe(
+                address[0], allow_loopback=self._allow_loopback, allow_private=self._allow_private
+            )
+            if reason:
+                raise UnsafeAddressError(f"{reason}; only configured hosts are reached there")
+        return socket.socket(family=family, type=kind, proto=protocol)
+
+
+class ConfiguredResolver(AbstractResolver):
+    """Resolves the hosts that ``connect_to`` names to their configured address and port, all others by DNS."""
+
+    def __init__(self, connect_to: Mapping[str, str]) -> None:
+        self._configured = {host.lower(): split_address(address) for host, address in connect_to.items()}
+        self._dns = DefaultResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Give the addresses of a host, as aiohttp's resolvers do."""
+        configured = self._configured.get(host.rstrip(".").lower())
+        if configured is None:
+            return await self._dns.resolve(host, port, family)
+        address, configured_port = configured
+        return [
+            ResolveResult(
+                hostname=host,
+                host=ConfiguredAddress(address),
+                port=configured_port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=socket.IPPROTO_TCP,
+                flags=socket.AI_NUMERICHOST,
+            )
+        ]
+
+    async def close(self) -> None:
+        """Release the DNS resolver."""
+        await self._dns.close()
+
+
+def split_address(text: str) -> tuple[str, int]:
+    """Split ``127.0.0.1:8080`` or ``[::1]:8080``.
+
+    Raises
+    ------
+    ValueError
+        When it is not an IP address and a port.
+    """
+    host, _, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    try:
+        ipaddress.ip_address(host)
+        number = int(port)
+    except ValueError:
+        raise ValueError(f"{text!r} is not an IP address and a port, such as 127.0.0.1:8080") from None
+    if not 0 < number < 65_536:
+        raise ValueError(f"{text!r}: the port must lie between 1 and 65535")
+    return host, number

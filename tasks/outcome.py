@@ -1,0 +1,94 @@
+"""What became of each URL and file taken in: one outcome, one readable reason, nothing left unsaid."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal, get_args
+
+OutcomeName = Literal[
+    "loaded",
+    "unchanged",
+    "revised",
+    "duplicate",
+    "not_commentary",
+    "unsupported_language",
+    "too_short",
+    "low_quality",
+    "blocked_by_robots",
+    "refused",
+    "fetch_failed",
+    "too_large",
+    "unsupported_type",
+    "extract_failed",
+    "rejected",
+    "taken_down",
+]
+Stage = Literal["discover", "fetch", "extract", "dedupe", "classify", "load"]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeMeaning:
+    """What an outcome says, and whether the next run should try the same URL again by itself."""
+
+    meaning: str
+    retryable: bool
+
+
+OUTCOMES: Mapping[OutcomeName, OutcomeMeaning] = MappingProxyType(
+    {
+        "loaded": OutcomeMeaning("new to the warehouse: text, labels and all", False),
+        "unchanged": OutcomeMeaning("seen before and still the same", False),
+        "revised": OutcomeMeaning("seen before, but its text has changed: stored as a new revision", False),
+        "duplicate": OutcomeMeaning("the same piece as another article, which is named", False),
+        "not_commentary": OutcomeMeaning("a news report or another kind the configuration leaves out", False),
+        "unsupported_language": OutcomeMeaning("in a language the classifier does not read", False),
+        "too_short": OutcomeMeaning("too little text to be a piece of commentary", False),
+        "low_quality": OutcomeMeaning("the text is a paywall stub, a consent wall, boilerplate or garbled", False),
+        "blocked_by_robots": OutcomeMeaning("the site's robots.txt asks us not to fetch it", False),
+        "refused": OutcomeMeaning("an unsafe address, scheme or file: never fetched", False),
+        "fetch_failed": OutcomeMeaning("the site or the file could not be read this time", True),
+        "too_large": OutcomeMeaning("larger than the configured limit", False),
+        "unsupported_type": OutcomeMeaning("not a page or a text: a PDF, an image, an archive", False),
+        "extract_failed": OutcomeMeaning("no text could be taken out of it", True),
+        "rejected": OutcomeMeaning("an audit of the warehouse refused it", False),
+        "taken_down": OutcomeMeaning("was taken down by request and stays out", False),
+    }
+)
+if set(OUTCOMES) != set(get_args(OutcomeName)):  # pragma: no cover - a slip that no run should start with
+    raise AssertionError("OUTCOMES and OutcomeName must list the same names")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of one URL's or file's way through a run.
+
+    Attributes
+    ----------
+    url
+        Canonical URL of the item (``file://`` for what came from disk).
+    source
+        Name of the source that brought it.
+    outcome
+        One of :data:`OUTCOMES`.
+    reason
+        One sentence a person can act on.
+    stage
+        The station where it ended.
+    http_status
+        Status of the last HTTP answer, where there was one.
+    elapsed
+        Seconds spent on it at that station, waiting for politeness not counted.
+    """
+
+    url: str
+    source: str
+    outcome: OutcomeName
+    reason: str
+    stage: Stage
+    http_status: int | None = None
+    elapsed: float | None = None
+
+    @property
+    def retryable(self) -> bool:
+        """Whether a later run should try this URL again by itself."""
+        return OUTCOMES[self.outcome].retryable

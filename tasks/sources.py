@@ -1,0 +1,208 @@
+"""Where commentary comes from: one ``[[sources]]`` entry, or an address or path given on the command line."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from fnmatch import translate
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from commentariat import InputError
+from tasks.item import KindHint
+from tasks.urls import canonical_url
+
+SourceType = Literal["feed", "sitemap", "section", "urls", "files", "warc"]
+
+_FEED_PATH = re.compile(r"(^|[/._-])(feeds?|rss2?|atom)([/._-]|$)|\.rdf$|/feed\.json$", re.IGNORECASE)
+_SITEMAP_PATH = re.compile(r"sitemap[^/]*\.(xml|txt)(\.gz)?$|/robots\.txt$", re.IGNORECASE)
+_WARC_PATH = re.compile(r"\.warc(\.gz|\.zst|\.lz4)?$", re.IGNORECASE)
+_SECTION_PATH = re.compile(
+    r"^/?$|/(opinions?|op-?eds?|editorials?|commentary|comment(isfree)?|columns?|columnists|views|ideas|debate)/?$",
+    re.IGNORECASE,
+)
+
+
+class Source(BaseModel):
+    """A ``[[sources]]`` entry: where to look, and what is known of everything found there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] = Field(
+        description="Short name, used in tables and reports."
+    )
+    type: SourceType = Field(
+        description="feed (RSS, Atom, JSON Feed), sitemap, section (a page of links), urls (a list, or a text file "
+        "with one a line), files (files and folders), warc."
+    )
+    locations: Annotated[tuple[str, ...], Field(min_length=1)] = Field(
+        description="Addresses or paths to read. One may be given as a plain string, or under the key `location`."
+    )
+    outlet: str | None = Field(None, min_length=1, description="Name of the publication.")
+    kind: KindHint = Field(
+        "unknown", description="What this source carries throughout: opinion, news, or unknown (each page tells)."
+    )
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = Field(
+        None, description="Language of everything here, as a BCP 47 code such as en or pt-BR."
+    )
+    include: tuple[str, ...] = Field(
+        (), description="Take only URLs that match one of these: a pattern with *, or re: and a regular expression."
+    )
+    exclude: tuple[str, ...] = Field((), description="Leave out URLs that match one of these.")
+    max_items: int | None = Field(None, ge=1, description="Take at most so many, newest first.")
+    since_days: float | None = Field(None, gt=0, description="Take only what is at most so many days old.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_location_will_do(cls, data: object) -> object:
+        if not isinstance(data, dict):
+            return data
+        data = dict(data)
+        if "location" in data:
+            if "locations" in data:
+                raise ValueError("give either location or locations, not both")
+            data["locations"] = data.pop("location")
+        if isinstance(data.get("locations"), str):
+            data["locations"] = (data["locations"],)
+        return data
+
+    @field_validator("include", "exclude")
+    @classmethod
+    def _patterns_compile(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in patterns:
+            _compiled(pattern)
+        return patterns
+
+    @model_validator(mode="after")
+    def _locations_fit_the_type(self) -> Self:
+        for location in self.locations:
+            if _is_path(location):
+                if self.type == "section":
+                    raise ValueError(f"locations: a section is a page on the web; {location!r} is not an address")
+            elif self.type == "files":
+                raise ValueError(
+                    f"locations: {location!r} is an address, but type = \"files\" reads the disk; use type = \"urls\""
+                )
+            else:
+                try:
+                    canonical_url(location)
+                except InputError as error:
+                    raise ValueError(f"locations: {error}") from error
+        return self
+
+    @cached_property
+    def _include(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(_compiled(pattern) for pattern in self.include)
+
+    @cached_property
+    def _exclude(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(_compiled(pattern) for pattern in self.exclude)
+
+    def anchored(self, folder: Path) -> "Source":
+        """Read relative paths from a folder: the one the configuration lies in."""
+        locations = tuple(
+            str(folder / Path(location).expanduser()) if _is_path(location) else location
+            for location in self.locations
+        )
+        return self.model_copy(update={"locations": locations})
+
+    def why_left_out(
+        self, url: str, when: datetime | None, *, since: datetime | None = None, until: datetime | None = None
+    ) -> str | None:
+        """Say why the filters leave a URL out, or None when they let it in.
+
+        Parameters
+        ----------
+        url
+            Canonical URL.
+        when
+            Publication time, where known; what has no date passes every date filter, since only reading it tells.
+        since, until
+            Window of the run, ``until`` not included. Without ``since``, ``since_days`` counts from now.
+        """
+        if since is None and self.since_days is not None:
+            since = datetime.now(UTC) - timedelta(days=self.since_days)
+        if self._include and not any(pattern.search(url) for pattern in self._include):
+            return f"matches none of the include patterns of {self.name}"
+        for pattern, text in zip(self._exclude, self.exclude, strict=True):
+            if pattern.search(url):
+                return f"matches the exclude pattern {text!r}"
+        if when is not None and since is not None and when < since:
+            return f"published {when:%Y-%m-%d}, before {since:%Y-%m-%d}"
+        if when is not None and until is not None and when >= until:
+            return f"published {when:%Y-%m-%d}, not before {until:%Y-%m-%d}"
+        return None
+
+
+def source_from_input(text: str) -> Source:
+    """Make a source of an address or a path, as given on a command line.
+
+    Addresses are told apart by their path (feed, sitemap, WARC, opinion section, otherwise a single page), files
+    by what they are.
+
+    Raises
+    ------
+    InputError
+        When it is neither a readable path nor an address a page can be fetched from.
+    """
+    try:
+        if not _is_path(text):
+            return _source(text, _type_of_address(text))
+        path = Path(text).expanduser()
+        if not path.exists():
+            hint = f"; for a page on the web write https://{text}" if "." in text.split("/", maxsplit=1)[0] else ""
+            raise InputError(f"{text}: no such file or folder{hint}")
+        return _source(str(path.absolute()), _type_of_file(path))
+    except ValidationError as error:
+        raise InputError(error.errors()[0]["msg"].removeprefix("Value error, locations: ")) from error
+
+
+def _source(location: str, source_type: SourceType) -> Source:
+    return Source(name="input", type=source_type, locations=(location,))
+
+
+def _type_of_address(url: str) -> SourceType:
+    path = urlsplit(canonical_url(url)).path
+    if _WARC_PATH.search(path):
+        return "warc"
+    if _SITEMAP_PATH.search(path):
+        return "sitemap"
+    if path.lower().endswith((".xml", ".rss", ".atom")) or _FEED_PATH.search(path):
+        return "feed"
+    return "section" if _SECTION_PATH.search(path) else "urls"
+
+
+def _type_of_file(path: Path) -> SourceType:
+    if not path.is_file():
+        return "files"
+    if _WARC_PATH.search(path.name):
+        return "warc"
+    if path.suffix.lower() in (".xml", ".rss", ".atom") or path.name.lower().endswith(".xml.gz"):
+        return "sitemap" if "sitemap" in path.name.lower() else "feed"
+    if path.suffix.lower() in (".txt", ".lst", ".csv", "") and _lists_addresses(path):
+        return "urls"
+    return "files"
+
+
+def _lists_addresses(path: Path) -> bool:
+    with path.open("rb") as file:
+        lines = [line.strip() for line in file.read(65_536).splitlines()[:100]]
+    lines = [line for line in lines if line and not line.startswith(b"#")]
+    return bool(lines) and all(line.startswith((b"http://", b"https://")) for line in lines)
+
+
+def _is_path(location: str) -> bool:
+    """Tell a path from an address: an address has ``://`` behind its scheme."""
+    return re.match(r"^[A-Za-z][A-Za-z0-9+.-]*:(//|[^/\\]*@)|^(data|javascript|mailto):", location) is None
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    try:
+        if pattern.startswith("re:"):
+            return re.compile(pattern[3:])
+        # A pattern without a wildcard is a piece of the URL; with one it describes the URL from end to end.
+        return re.compile(translate(pattern) if "*" in pattern else re.escape(pattern))
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error

@@ -1,0 +1,139 @@
+"""One article, one URL: the canonical form that ids are made from.
+
+The form follows RFC 3986 (sections 6.2.2 and 6.2.3) and drops what names the reader's way to the page rather
+than the page: fragments, credentials, tracking parameters, AMP wrappers. It stays careful where the same
+change would merge different pages on some site: mobile hosts, ``index.html``, trailing slashes, http against
+https and parameters with everyday names are left alone. Copies that differ in these meet again by their text.
+"""
+
+import hashlib
+import re
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url
+
+from commentariat import InputError
+
+MAX_URL_LENGTH = 4_096
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# Parameters that say where the reader came from. Names with an everyday meaning (ref, source, from, share) stay.
+_TRACKERS = frozenset(
+    "_ga _gl _hsenc _hsmi __twitter_impression at_campaign at_custom1 at_medium cmpid dclid dicbo efg fb_action_ids "
+    "fb_action_types fb_ref fb_source fbclid gbraid gclid gclsrc guccounter guce_referrer guce_referrer_sig "
+    "hsctatracking icid igsh igshid itm_campaign itm_content itm_medium itm_source li_fat_id mbid mc_cid mc_eid "
+    "mkt_tok mkwid msclkid ncid ns_campaign ns_mchannel ns_source oly_anon_id oly_enc_id pk_campaign pk_kwd rb_clickid "
+    "s_cid s_kwcid smid smtyp spm srsltid tblci ttclid twclid vero_conv vero_id wbraid wickedid wt_mc wt_zmc xtor "
+    "yclid zanpid".split()
+)
+_TRACKER_PREFIXES = ("utm_", "mtm_", "piwik_", "matomo_", "hsa_")
+_AMP_QUERY = frozenset({("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp"), ("outputtype", "valid_amp")})
+_AMP_VIEWER = re.compile(r"^/amp/(s/)?([^/]+\.[^/]+/.*)$")
+_AMP_CACHE = re.compile(r"^/[cv]/(s/)?([^/]+\.[^/]+/.*)$")
+# Only behind something that reads like an article, so a section called "amp" keeps its name.
+_AMP_SUFFIX = re.compile(r"(/[^/]*[-\d][^/]*)/amp/?$")
+_HOST = re.compile(r"^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$|^\[[0-9a-f:.]+\]$")
+
+
+def canonical_url(url: str, base: str | None = None) -> str:
+    """Give the one spelling of a URL that stands for its page.
+
+    Parameters
+    ----------
+    url
+        As found in a feed, a link or a file; relative if ``base`` is given. ``file://`` URLs (made by
+        :func:`file_url`) are already canonical and come back as they are.
+    base
+        The page it was found on.
+
+    Raises
+    ------
+    InputError
+        When it is not a URL a page can be fetched from: another scheme, no host, or not parseable.
+    """
+    shown = url if len(url) <= 120 else url[:117] + "..."
+    if url.startswith("file:///") and base is None:
+        return url
+    try:
+        joined = urljoin(base, url.strip()) if base else url.strip()
+        if len(joined) > MAX_URL_LENGTH:
+            raise InputError(f"{shown}: longer than the {MAX_URL_LENGTH} characters of any real article's URL")
+        scheme = urlsplit(joined).scheme.lower()
+        if scheme not in _DEFAULT_PORTS:
+            raise InputError(f"{shown}: only http and https addresses are fetched, not {scheme or 'a bare word'}")
+        return _normalise(joined)
+    except ValueError as error:
+        raise InputError(f"{shown}: not a URL: {error}") from error
+
+
+def _normalise(url: str) -> str:
+    # Cleaning can bring out more to clean (an AMP wrapper around a URL with trackers), and the canonical form
+    # must not change when it is asked for again. Each round only shortens, so the loop ends.
+    for _ in range(16):
+        cleaned = canonicalize_url(_clean(canonicalize_url(url)))
+        if cleaned == url:
+            break
+        url = cleaned
+    return url
+
+
+def _clean(url: str) -> str:
+    parts = urlsplit(url)
+    host = _host(parts.hostname, url)
+    if wrapped := _inside_amp(host, parts.path):
+        return wrapped + (f"?{parts.query}" if parts.query else "")
+    port = parts.port
+    netloc = host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not _is_tracker(pair))
+    path = _AMP_SUFFIX.sub(r"\1", parts.path) or "/"
+    return urlunsplit((parts.scheme, netloc, path, query, ""))
+
+
+def _host(host: str | None, url: str) -> str:
+    host = unquote(host or "").rstrip(".").lower()
+    if ":" in host:
+        host = f"[{host}]"
+    if not host.isascii():
+        host = host.encode("idna").decode("ascii")
+    if not _HOST.match(host):
+        raise InputError(f"{url}: the host name {host!r} cannot exist")
+    return host
+
+
+def _is_tracker(pair: str) -> bool:
+    name, value = next(iter(parse_qsl(pair, keep_blank_values=True)), (pair, ""))
+    name = name.lower()
+    return name in _TRACKERS or name.startswith(_TRACKER_PREFIXES) or (name, value.lower()) in _AMP_QUERY
+
+
+def _inside_amp(host: str, path: str) -> str | None:
+    """Unwrap Google's AMP viewer and AMP caches, which carry the publisher's URL in their path."""
+    match = None
+    if host in ("google.com", "www.google.com"):
+        match = _AMP_VIEWER.match(path)
+    elif host.endswith(".cdn.ampproject.org"):
+        match = _AMP_CACHE.match(path)
+    return f"{'https' if match[1] else 'http'}://{match[2]}" if match else None
+
+
+def article_id(url: str) -> str:
+    """Give the id of the article at a canonical URL: 32 hex digits, the same in every run and on every machine."""
+    return hashlib.sha256(url.encode()).hexdigest()[:32]
+
+
+def host_of(url: str) -> str:
+    """Give the host of a canonical URL, without ``www.``: the unit that politeness counts by."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def file_url(path: Path, part: str | None = None) -> str:
+    """Name a local file, or with ``part`` one entry of it, as a URL."""
+    url = "file://" + quote(str(path.absolute()))
+    return url if part is None else f"{url}#{quote(part)}"
+
+
+def file_path(url: str) -> tuple[Path, str | None]:
+    """Give back the path and the part of a URL made by :func:`file_url`."""
+    parts = urlsplit(url)
+    return Path(unquote(parts.path)), unquote(parts.fragment) or None
