@@ -129,4 +129,5 @@ def _template(outlet: str) -> str:
 def _damage(page: str) -> bytes:
     """Do what an old content system does: lose the closing tags and send one byte of another encoding."""
     torn = page.replace("</p>", "").replace("</article>", "").replace("</html>", "").replace("</body>", "")
-    return torn.encode().replace("’".encode(), b"\x92", 1)
+    head, heading, text = torn.encode().partition(b"<h1>")
+    return head + heading + text.replace(b"'", b"\x92", 1)

@@ -98,10 +98,10 @@ async def sample_site() -> AsyncIterator[SampleSite]:
 
     application = web.Application()
     application.router.add_route("*", "/{path:.*}", answer)
-    runner = web.AppRunner(application, access_log=None)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
-        listener = web.TCPSite(runner, "127.0.0.1", 0, shutdown_timeout=1)
+        listener = web.TCPSite(runner, "127.0.0.1", 0)
         await listener.start()
         site.port = runner.addresses[0][1]
         hosts = [outlet.host for outlet in load_corpus().outlets.values()]
