@@ -8,7 +8,9 @@ import pytest
 
 from flows.sample import load_corpus
 from flows.sample.corpus import HERE
+from tasks.fetch_settings import FetchSettings
 from tasks.outcome import OutcomeName
+from tasks.sources import Source
 from tasks.urls import canonical_url
 
 CORPUS = load_corpus()
@@ -121,3 +123,14 @@ def test_the_bundled_configuration_reads_every_outlet_once():
     assert [source["outlet"] for source in CONFIG["sources"]] == [
         outlet.name for outlet in CORPUS.outlets.values()
     ]
+
+
+def test_the_bundled_sources_let_in_every_piece_and_not_the_page_that_lists_them():
+    FetchSettings.model_validate(CONFIG["fetch"])
+    for entry in CONFIG["sources"]:
+        source = Source.model_validate(entry)
+        outlet = CORPUS.outlets[source.name]
+        assert all(source.why_left_out(piece.listed_url, None) is None for piece in CORPUS.of(outlet))
+    assert Source.model_validate(CONFIG["sources"][4]).why_left_out(
+        "http://plainspoken.example/essays/", None
+    )
