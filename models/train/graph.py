@@ -1,0 +1,90 @@
+"""From the torch network to the ONNX file that is shipped: trace, fuse, quantise."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import tempfile
+import warnings
+from pathlib import Path
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers import optimizer
+from torch import Tensor, nn
+
+from commentariat import ModelError
+from models.train.network import INPUTS, OUTPUTS, StanceNetwork
+
+OPSET = 17
+
+
+class _Plain(nn.Module):
+    """The network with tuple outputs, as the tracer wants them."""
+
+    def __init__(self, network: StanceNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, ...]:
+        return tuple(self.network(input_ids, attention_mask, token_type_ids))
+
+
+def write_fp32(network: StanceNetwork, path: Path) -> None:
+    """Trace the network, with batch and sequence length left open, and fuse what onnxruntime knows to fuse."""
+    plain = copy.deepcopy(network).eval().float().cpu()
+    # written out attention is what the fusion recognises
+    plain.encoder.set_attn_implementation("eager")
+    example = torch.ones(2, 16, dtype=torch.long)
+    kinds = torch.cat([torch.zeros(2, 8), torch.ones(2, 8)], dim=1).long()
+    axes = {name: {0: "batch", 1: "sequence"} for name in INPUTS} | {name: {0: "batch"} for name in OUTPUTS}
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        # the tracer is the exporter whose graph the fusion knows; its deprecation is expected
+        warnings.simplefilter("ignore")
+        traced = Path(folder) / "traced.onnx"
+        torch.onnx.export(
+            _Plain(plain),
+            (example, example, kinds),
+            str(traced),
+            input_names=list(INPUTS),
+            output_names=list(OUTPUTS),
+            dynamic_axes=axes,
+            opset_version=OPSET,
+            dynamo=False,
+        )
+        config = network.encoder.config
+        logging.getLogger("onnxruntime.transformers").setLevel(logging.ERROR)
+        fused = optimizer.optimize_model(
+            str(traced),
+            model_type="bert",
+            num_heads=config.num_attention_heads,
+            hidden_size=config.hidden_size,
+            opt_level=0,
+        )
+        fused.save_model_to_file(str(path))
+    _check(path)
+
+
+def write_int8(source: Path, path: Path, *, keep: tuple[str, ...] = ()) -> None:
+    """Quantise the weights of a fused graph to int8, one scale a channel; activations are scaled as they come.
+
+    The heads stay in fp32 (they are small and sit where an error is not averaged away), and so does every node
+    whose name contains one of `keep`.
+    """
+    names = [node.name for node in onnx.load(source).graph.node]
+    heads = ("/network/pair_dense", "/network/stance", "/network/relevance", "/network/topic", "/network/opinion")
+    spared = [name for name in names if any(part in name for part in (*heads, *keep))]
+    logging.getLogger().setLevel(logging.WARNING)
+    quantize_dynamic(
+        str(source), str(path), per_channel=True, weight_type=QuantType.QInt8, nodes_to_exclude=spared,
+        extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
+    )  # fmt: skip
+    _check(path)
+
+
+def _check(path: Path) -> None:
+    graph = onnx.load(path).graph
+    names = tuple(i.name for i in graph.input), tuple(o.name for o in graph.output)
+    if names != (INPUTS, OUTPUTS):
+        raise ModelError(f"{path} has inputs and outputs {names}, not {(INPUTS, OUTPUTS)}.")

@@ -1,0 +1,198 @@
+"""The training loop: steps, learning rate, checkpoints, resume.
+
+The learning rate follows warm-up, a plateau, and a linear decay over the last part of the run (Hägele et al.
+2024). A run can thus be cut short after the fact: resume from any checkpoint with a smaller ``steps``, and the
+decay begins there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+from transformers import PreTrainedTokenizerBase
+
+from commentariat import ModelError
+from models.train.batches import Batch, Limits, batches_of
+from models.train.losses import loss_of
+from models.train.mixture import Mixture
+from models.train.network import StanceNetwork
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything that decides the result of a run, beside the data."""
+
+    steps: int = 4000
+    seed: int = 17
+    peak_rate: float = 1.5e-4
+    warmup_steps: int = 150
+    decay_steps: int = 600
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    limits: Limits = Limits()
+    bf16: bool = True
+
+    def rate(self, step: int) -> float:
+        """Learning rate at a step (0-based)."""
+        rising = (step + 1) / max(1, self.warmup_steps)
+        falling = (self.steps - step) / max(1, self.decay_steps)
+        return self.peak_rate * max(0.0, min(1.0, rising, falling))
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a run stands: step count, and the place in the stream (block, batches of it already used)."""
+
+    step: int = 0
+    block: int = 0
+    used: int = 0
+
+
+def optimiser(network: nn.Module, recipe: Recipe) -> torch.optim.AdamW:
+    """AdamW; biases and layer norms do not decay."""
+    decays = [p for p in network.parameters() if p.ndim >= 2]
+    others = [p for p in network.parameters() if p.ndim < 2]
+    return torch.optim.AdamW(
+        [{"params": decays, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}],
+        lr=recipe.peak_rate,
+        betas=(0.9, 0.98),
+        fused=True,
+    )
+
+
+def save_checkpoint(path: Path, network: nn.Module, optimizer: torch.optim.Optimizer, progress: Progress) -> None:
+    """Write a checkpoint whole or not at all."""
+    partial = path.with_suffix(".partial")
+    torch.save(
+        {
+            "network": network.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "progress": asdict(progress),
+            "random": torch.get_rng_state(),
+        },
+        partial,
+    )
+    os.replace(partial, path)
+
+
+def load_checkpoint(path: Path) -> dict[str, Any]:
+    """Read a checkpoint written by :func:`save_checkpoint`."""
+    if not path.is_file():
+        raise ModelError(f"No checkpoint at {path}.")
+    state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    return state
+
+
+def train(
+    network: StanceNetwork,
+    tokenizer: PreTrainedTokenizerBase,
+    mixture: Mixture,
+    recipe: Recipe,
+    out: Path,
+    *,
+    topics: int,
+    resume: Path | None = None,
+    save_every: int = 250,
+    inspect: Callable[[StanceNetwork, int], dict[str, float]] | None = None,
+    inspect_every: int = 500,
+    device: str = "cpu",
+) -> Progress:
+    """Train until ``recipe.steps``; writes ``last.pt`` and ``log.jsonl`` into `out`.
+
+    Parameters
+    ----------
+    resume
+        A checkpoint to go on from. The result is the one an uninterrupted run would have had, as long as the
+        recipe and the data are the same.
+    inspect
+        Called now and then with the network in evaluation mode; its figures go to the log.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(recipe.seed)
+    network.to(device)
+    optimizer = optimiser(network, recipe)
+    progress = Progress()
+    if resume is not None:
+        state = load_checkpoint(resume)
+        network.load_state_dict(state["network"])
+        optimizer.load_state_dict(state["optimizer"])
+        progress = Progress(**state["progress"])
+        torch.set_rng_state(state["random"])
+    log = (out / "log.jsonl").open("a", encoding="utf-8")
+    network.train()
+    sums: dict[str, list[float]] = {}
+    examples, began = 0, time.monotonic()
+    with log:
+        while progress.step < recipe.steps:
+            block = mixture.block(progress.block)
+            batches = batches_of(block, topics, tokenizer, recipe.limits, f"{recipe.seed}:{progress.block}")
+            for batch in batches[progress.used :]:
+                loss = _step(network, optimizer, batch, recipe, progress.step, device)
+                progress.step += 1
+                progress.used += 1
+                sums.setdefault(batch.kind, []).append(loss)
+                examples += len(batch.inputs["input_ids"])
+                if progress.step % 50 == 0:
+                    line: dict[str, Any] = {kind: sum(v) / len(v) for kind, v in sums.items()}
+                    line |= {"step": progress.step, "rate": recipe.rate(progress.step)}
+                    line["per_second"] = examples / (time.monotonic() - began)
+                    sums, examples, began = {}, 0, time.monotonic()
+                    _write(log, line)
+                if progress.step % save_every == 0 or progress.step == recipe.steps:
+                    save_checkpoint(out / "last.pt", network, optimizer, progress)
+                if inspect is not None and progress.step % inspect_every == 0:
+                    network.eval()
+                    _write(log, {"step": progress.step} | inspect(network, progress.step))
+                    network.train()
+                    began = time.monotonic()
+                if progress.step >= recipe.steps:
+                    break
+            else:
+                progress.block, progress.used = progress.block + 1, 0
+    save_checkpoint(out / "last.pt", network, optimizer, progress)
+    return progress
+
+
+def _step(
+    network: StanceNetwork,
+    optimizer: torch.optim.Optimizer,
+    batch: Batch,
+    recipe: Recipe,
+    step: int,
+    device: str,
+) -> float:
+    for group in optimizer.param_groups:
+        group["lr"] = recipe.rate(step)
+    batch = _moved(batch, device)
+    with torch.autocast(torch.device(device).type, dtype=torch.bfloat16, enabled=recipe.bf16):
+        answers = network(**batch.inputs)
+    loss = loss_of(answers, batch)
+    loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
+    nn.utils.clip_grad_norm_(network.parameters(), recipe.clip)
+    optimizer.step()
+    optimizer.zero_grad(set_to_none=True)
+    return float(loss.detach())
+
+
+def _moved(batch: Batch, device: str) -> Batch:
+    if device == "cpu":
+        return batch
+    moved = {
+        name: value.to(device) if isinstance(value := getattr(batch, name), torch.Tensor) else value
+        for name in ("kind", "stance", "weight", "about", "topics", "primary", "opinion", "groups")
+    }
+    return Batch(inputs={name: value.to(device) for name, value in batch.inputs.items()}, **moved)
+
+
+def _write(log: Any, line: dict[str, Any]) -> None:
+    rounded = {k: round(v, 6 if k == "rate" else 4) if isinstance(v, float) else v for k, v in line.items()}
+    log.write(json.dumps(rounded) + "\n")
+    log.flush()
