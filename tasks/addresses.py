@@ -1,8 +1,8 @@
 """Which network addresses a fetch may connect to, judged at the moment of connecting.
 
-A URL's text says little about where it leads: names resolve to private addresses, a second answer differs from the
-first (rebinding), numbers have many spellings, redirects point inwards. So the address is judged where a socket is
-made for it, after every name has been resolved; nothing is connected that was not judged.
+A URL's text says little about where it leads: names resolve to private addresses, a second answer differs from
+the first (rebinding), numbers have many spellings, redirects point inwards. So the address is judged where a
+socket is made for it, after every name has been resolved; nothing is connected that was not judged.
 """
 
 import ipaddress
@@ -17,7 +17,10 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 # Instance metadata of the large clouds; refused even where private addresses are allowed.
 _METADATA = frozenset(
-    map(ipaddress.ip_address, ("169.254.169.254", "169.254.170.2", "100.100.100.200", "192.0.0.192", "fd00:ec2::254"))
+    map(
+        ipaddress.ip_address,
+        ("169.254.169.254", "169.254.170.2", "100.100.100.200", "192.0.0.192", "fd00:ec2::254"),
+    )
 )
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _NAT64_LOCAL = ipaddress.IPv6Network("64:ff9b:1::/48")
@@ -31,8 +34,8 @@ class UnsafeAddressError(OSError):
 class ConfiguredAddress(str):
     """An address that the configuration itself names for a host.
 
-    It travels from the resolver to the socket inside aiohttp's own tuples, so the permission belongs to this one
-    connection: the same address reached under any other host name is an ordinary string, and refused.
+    It travels from the resolver to the socket inside aiohttp's own tuples, so the permission belongs to this
+    one connection: the same address reached under any other host name is an ordinary string, and refused.
     """
 
     __slots__ = ()
@@ -99,7 +102,7 @@ class AddressGuard:
 
 
 class ConfiguredResolver(AbstractResolver):
-    """Resolves the hosts that ``connect_to`` names to their configured address and port, all others by DNS."""
+    """Gives hosts in ``connect_to`` their configured address and port, and looks up all others in DNS."""
 
     def __init__(self, connect_to: Mapping[str, str]) -> None:
         self._configured = {host.lower(): split_address(address) for host, address in connect_to.items()}

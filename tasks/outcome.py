@@ -43,7 +43,9 @@ OUTCOMES: Mapping[OutcomeName, OutcomeMeaning] = MappingProxyType(
         "not_commentary": OutcomeMeaning("a news report or another kind the configuration leaves out", False),
         "unsupported_language": OutcomeMeaning("in a language the classifier does not read", False),
         "too_short": OutcomeMeaning("too little text to be a piece of commentary", False),
-        "low_quality": OutcomeMeaning("the text is a paywall stub, a consent wall, boilerplate or garbled", False),
+        "low_quality": OutcomeMeaning(
+            "the text is a paywall stub, a consent wall, boilerplate or garbled", False
+        ),
         "blocked_by_robots": OutcomeMeaning("the site's robots.txt asks us not to fetch it", False),
         "refused": OutcomeMeaning("an unsafe address, scheme or file: never fetched", False),
         "fetch_failed": OutcomeMeaning("the site or the file could not be read this time", True),

@@ -40,19 +40,23 @@ class Source(BaseModel):
     locations: Annotated[tuple[str, ...], Field(min_length=1)] = Field(
         description="Addresses or paths to read. One may be given as a plain string, or under the key `location`."
     )
-    outlet: str | None = Field(None, min_length=1, description="Name of the publication.")
+    outlet: str | None = Field(default=None, min_length=1, description="Name of the publication.")
     kind: KindHint = Field(
-        "unknown", description="What this source carries throughout: opinion, news, or unknown (each page tells)."
+        default="unknown",
+        description="What this source carries throughout: opinion, news, or unknown (each page tells).",
     )
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = Field(
-        None, description="Language of everything here, as a BCP 47 code such as en or pt-BR."
+        default=None, description="Language of everything here, as a BCP 47 code such as en or pt-BR."
     )
     include: tuple[str, ...] = Field(
-        (), description="Take only URLs that match one of these: a pattern with *, or re: and a regular expression."
+        default=(),
+        description="Take only URLs that match one of these: a pattern with *, or re: and a regular expression.",
     )
-    exclude: tuple[str, ...] = Field((), description="Leave out URLs that match one of these.")
-    max_items: int | None = Field(None, ge=1, description="Take at most so many, newest first.")
-    since_days: float | None = Field(None, gt=0, description="Take only what is at most so many days old.")
+    exclude: tuple[str, ...] = Field(default=(), description="Leave out URLs that match one of these.")
+    max_items: int | None = Field(default=None, ge=1, description="Take at most so many, newest first.")
+    since_days: float | None = Field(
+        default=None, gt=0, description="Take only what is at most so many days old."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -80,10 +84,12 @@ class Source(BaseModel):
         for location in self.locations:
             if _is_path(location):
                 if self.type == "section":
-                    raise ValueError(f"locations: a section is a page on the web; {location!r} is not an address")
+                    raise ValueError(
+                        f"locations: a section is a page on the web; {location!r} is not an address"
+                    )
             elif self.type == "files":
                 raise ValueError(
-                    f"locations: {location!r} is an address, but type = \"files\" reads the disk; use type = \"urls\""
+                    f'locations: {location!r} is an address, but type = "files" reads the disk; use type = "urls"'
                 )
             else:
                 try:
@@ -152,7 +158,11 @@ def source_from_input(text: str) -> Source:
             return _source(text, _type_of_address(text))
         path = Path(text).expanduser()
         if not path.exists():
-            hint = f"; for a page on the web write https://{text}" if "." in text.split("/", maxsplit=1)[0] else ""
+            hint = (
+                f"; for a page on the web write https://{text}"
+                if "." in text.split("/", maxsplit=1)[0]
+                else ""
+            )
             raise InputError(f"{text}: no such file or folder{hint}")
         return _source(str(path.absolute()), _type_of_file(path))
     except ValidationError as error:

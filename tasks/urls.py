@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit, urlunsplit
 
-from w3lib.url import canonicalize_url
+from w3lib.url import canonicalize_url, safe_url_string
 
 from commentariat import InputError
 
@@ -28,12 +28,15 @@ _TRACKERS = frozenset(
     "yclid zanpid".split()
 )
 _TRACKER_PREFIXES = ("utm_", "mtm_", "piwik_", "matomo_", "hsa_")
-_AMP_QUERY = frozenset({("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp"), ("outputtype", "valid_amp")})
+_AMP_QUERY = frozenset(
+    {("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp"), ("outputtype", "valid_amp")}
+)
 _AMP_VIEWER = re.compile(r"^/amp/(s/)?([^/]+\.[^/]+/.*)$")
 _AMP_CACHE = re.compile(r"^/[cv]/(s/)?([^/]+\.[^/]+/.*)$")
 # Only behind something that reads like an article, so a section called "amp" keeps its name.
 _AMP_SUFFIX = re.compile(r"(/[^/]*[-\d][^/]*)/amp/?$")
-_HOST = re.compile(r"^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$|^\[[0-9a-f:.]+\]$")
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST = re.compile(rf"^(?:{_LABEL}\.)*{_LABEL}$|^\[[0-9a-f:.]+\]$")
 
 
 def canonical_url(url: str, base: str | None = None) -> str:
@@ -58,13 +61,34 @@ def canonical_url(url: str, base: str | None = None) -> str:
     try:
         joined = urljoin(base, url.strip()) if base else url.strip()
         if len(joined) > MAX_URL_LENGTH:
-            raise InputError(f"{shown}: longer than the {MAX_URL_LENGTH} characters of any real article's URL")
+            raise InputError(f"{shown}: longer than {MAX_URL_LENGTH} characters, as no article's URL is")
         scheme = urlsplit(joined).scheme.lower()
         if scheme not in _DEFAULT_PORTS:
-            raise InputError(f"{shown}: only http and https addresses are fetched, not {scheme or 'a bare word'}")
+            raise InputError(f"{shown}: only http and https are fetched, not {scheme or 'a bare word'}")
         return _normalise(joined)
     except ValueError as error:
         raise InputError(f"{shown}: not a URL: {error}") from error
+
+
+def redirect_url(location: str, base: str) -> str:
+    """Give the URL that a redirect leads to, as it is to be asked for.
+
+    Not canonical: a site may need every parameter of its own redirects. Credentials and fragment are dropped.
+
+    Raises
+    ------
+    InputError
+        When the redirect leaves http and https, or leads nowhere.
+    """
+    try:
+        parts = urlsplit(safe_url_string(urljoin(base, location.strip())))
+        if parts.scheme not in _DEFAULT_PORTS:
+            raise InputError(f"redirects to {parts.scheme or 'no'} scheme: only http and https are fetched")
+        host, port = _host(parts.hostname, location[:120]), parts.port
+    except ValueError as error:
+        raise InputError(f"redirects to {location[:120]!r}, which is not a URL: {error}") from error
+    netloc = host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
+    return urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, ""))
 
 
 def _normalise(url: str) -> str:
@@ -96,7 +120,7 @@ def _host(host: str | None, url: str) -> str:
         host = f"[{host}]"
     if not host.isascii():
         host = host.encode("idna").decode("ascii")
-    if not _HOST.match(host):
+    if len(host) > 253 or not _HOST.match(host):
         raise InputError(f"{url}: the host name {host!r} cannot exist")
     return host
 
@@ -118,7 +142,7 @@ def _inside_amp(host: str, path: str) -> str | None:
 
 
 def article_id(url: str) -> str:
-    """Give the id of the article at a canonical URL: 32 hex digits, the same in every run and on every machine."""
+    """Give the id of the article at a canonical URL: 32 hex digits, the same on every machine."""
     return hashlib.sha256(url.encode()).hexdigest()[:32]
 
 

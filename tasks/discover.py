@@ -1,0 +1,123 @@
+"""Discover: the items a source brings, and what it leaves out and why."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from tasks.discover_feeds import discover_feed
+from tasks.discover_files import discover_files, discover_urls
+from tasks.discover_section import discover_section
+from tasks.discover_sitemaps import discover_sitemap
+from tasks.discover_warc import discover_warc
+from tasks.fetch import Fetcher
+from tasks.item import Discovery, Item, LeftOut, Visit
+from tasks.listing import Findings, Visitor
+from tasks.outcome import Outcome
+from tasks.sources import Source, SourceType
+
+__all__ = ["Discovery", "Item", "LeftOut", "Visit", "discover"]
+
+_READERS: Final[Mapping[SourceType, Callable[[Visitor, str], Findings]]] = {
+    "feed": discover_feed,
+    "sitemap": discover_sitemap,
+    "section": discover_section,
+    "urls": discover_urls,
+    "files": discover_files,
+    "warc": discover_warc,
+}
+_NO_VISITS: Final[Mapping[str, Visit]] = MappingProxyType({})
+_LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)
+
+
+async def discover(
+    source: Source,
+    fetcher: Fetcher,
+    previous: Mapping[str, Visit] = _NO_VISITS,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    archives: Path | None = None,
+) -> Discovery:
+    """List what a source brings.
+
+    A source that is broken, in whole or in part, never raises: what could not be read is among the problems, and
+    the rest is there.
+
+    Parameters
+    ----------
+    source
+        Where to look. Relative paths must be anchored (:meth:`tasks.sources.Source.anchored`).
+    fetcher
+        An open fetcher.
+    previous
+        Last visits of listings by URL; those that have not changed since bring nothing new. Leave it out to see
+        everything again, as a backfill over a wider window must.
+    since, until
+        Take only what was published in this window, ``until`` not included; what has no date is taken.
+    archives
+        Folder for WARC files from the web.
+    """
+    if since is None and source.since_days is not None:
+        since = datetime.now(UTC) - timedelta(days=source.since_days)
+    visitor = Visitor(source, fetcher, previous, since=since, archives=archives)
+    items: dict[str, Item] = {}
+    left_out: list[LeftOut] = []
+    problems: list[Outcome] = []
+    visits: list[Visit] = []
+    for location in source.locations:
+        async for finding in _READERS[source.type](visitor, location):
+            match finding:
+                case Item():
+                    when = finding.published_hint or finding.modified_hint
+                    if reason := source.why_left_out(finding.url, when, since=since, until=until):
+                        left_out.append(LeftOut(finding.url, source.name, reason))
+                    elif (known := items.get(finding.url)) is None:
+                        items[finding.url] = finding
+                    elif known.location == finding.location:
+                        items[finding.url] = _merged(known, finding)
+                    else:
+                        left_out.append(
+                            LeftOut(finding.url, source.name, "an earlier entry has the same address")
+                        )
+                case LeftOut():
+                    left_out.append(finding)
+                case Outcome():
+                    problems.append(finding)
+                case Visit():
+                    visits.append(finding)
+    # Dictionaries keep the order of the listing, and the sort is stable: what has no date follows in that order.
+    ordered = sorted(items.values(), key=_newest_first)
+    taken = ordered[: source.max_items]
+    left_out += [
+        LeftOut(item.url, source.name, f"beyond the {source.max_items} newest that max_items allows")
+        for item in ordered[len(taken) :]
+    ]
+    return Discovery(
+        source=source.name,
+        items=tuple(taken),
+        left_out=tuple(left_out),
+        problems=tuple(problems),
+        visits=tuple(visits),
+        unchanged=visitor.read > 0 and visitor.unchanged == visitor.read,
+    )
+
+
+def _newest_first(item: Item) -> float:
+    when = item.published_hint or item.modified_hint
+    return -(when - _LONG_AGO).total_seconds() if when else 0.0
+
+
+def _merged(first: Item, second: Item) -> Item:
+    """Keep the first of two entries for one URL, with what only the second knows."""
+    return replace(
+        first,
+        title_hint=first.title_hint or second.title_hint,
+        authors_hint=first.authors_hint or second.authors_hint,
+        published_hint=first.published_hint or second.published_hint,
+        modified_hint=max(filter(None, (first.modified_hint, second.modified_hint)), default=None),
+        outlet=first.outlet or second.outlet,
+        language_hint=first.language_hint or second.language_hint,
+    )

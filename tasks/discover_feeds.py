@@ -1,0 +1,165 @@
+"""RSS, Atom and JSON feeds."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from html import unescape
+from typing import Any, Final
+
+import fastfeedparser  # type: ignore[import-untyped]  # neither parser ships types
+import feedparser  # type: ignore[import-untyped]
+
+from tasks.listing_dates import parse_date
+from tasks.item import LeftOut
+from tasks.listing import Findings, Visitor, unpacked
+from tasks.page import NotFetchedError, Page
+
+_TAGS: Final = re.compile(r"<[^>]{0,2000}>")
+_SITEMAP: Final = re.compile(rb"<(?:\w{1,20}:)?(urlset|sitemapindex)[\s>]")
+_FEED_LINK: Final = re.compile(
+    rb"<link\b[^>]{0,500}application/(?:rss|atom|feed)\+(?:xml|json)[^>]{0,500}>", re.IGNORECASE
+)
+_HREF: Final = re.compile(rb"""href\s*=\s*["']?([^"'\s>]{1,500})""", re.IGNORECASE)
+_START: Final = 8_192
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """One entry of a feed, with what it says of itself; all but the position may be missing."""
+
+    link: str | None
+    title: str | None
+    authors: tuple[str, ...]
+    published: datetime | None
+    modified: datetime | None
+
+
+class NotAFeedError(ValueError):
+    """The content is no feed that either parser can read."""
+
+
+async def discover_feed(visitor: Visitor, location: str) -> Findings:
+    """Give what a feed brings; a sitemap under a feed's address is read as the sitemap it is."""
+    try:
+        page = await visitor.visit(location, "feed")
+        if page is None:
+            return
+        body = unpacked(page.body or b"", visitor.fetcher.settings.max_listing_bytes)
+    except NotFetchedError as error:
+        yield visitor.problem(location, error)
+        return
+    if _SITEMAP.search(body[:_START]):
+        # Here, not at the top: the two readers hand listings to each other.
+        from tasks.discover_sitemaps import read_sitemap  # noqa: PLC0415
+
+        async for finding in read_sitemap(visitor, page, body):
+            yield finding
+        return
+    async for finding in read_feed(visitor, page, body):
+        yield finding
+
+
+async def read_feed(visitor: Visitor, page: Page, body: bytes) -> Findings:
+    """Give what the body of a feed brings."""
+    try:
+        entries, language = await asyncio.to_thread(parse_feed, body)
+    except NotAFeedError as error:
+        yield visitor.unusable(page.item.url, f"{error}{_feed_named_by(body)}")
+        return
+    yield page.visit("feed")
+    for number, entry in enumerate(entries, start=1):
+        if entry.link is None:
+            yield LeftOut(page.item.url, visitor.source.name, f"entry {number} of the feed has no link")
+            continue
+        yield visitor.found(
+            entry.link,
+            page.final_url,
+            title=entry.title,
+            authors=entry.authors,
+            published=entry.published,
+            modified=entry.modified,
+            language=language,
+        )
+
+
+def parse_feed(body: bytes) -> tuple[list[FeedEntry], str | None]:
+    """Read a feed: its entries in order, and the language it declares.
+
+    fastfeedparser reads nearly all; feedparser takes those that it cannot, being slower and more forgiving.
+
+    Raises
+    ------
+    NotAFeedError
+        When neither finds a feed.
+    """
+    if not body.strip():
+        raise NotAFeedError("the feed is empty")
+    # Given text, both libraries would open addresses and paths; bytes are only ever content.
+    try:
+        feed: Mapping[str, Any] = fastfeedparser.parse(
+            body, include_content=False, include_tags=False, include_media=False, include_enclosures=False
+        )
+    except Exception:  # noqa: BLE001 - whatever it trips over, the other parser may stand
+        feed = {}
+    if not feed.get("entries"):
+        feed = _parse_tolerantly(body) or feed
+    if not feed:
+        raise NotAFeedError("is not an RSS, Atom or JSON feed")
+    information = feed.get("feed") or {}
+    return [_entry(entry) for entry in feed.get("entries") or ()], _language(information.get("language"))
+
+
+def _parse_tolerantly(body: bytes) -> Mapping[str, Any] | None:
+    try:
+        feed: Mapping[str, Any] = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
+    except Exception:  # noqa: BLE001 - a parser of anything fails in any way
+        return None
+    return feed if feed.get("entries") or feed.get("version") else None
+
+
+def _entry(entry: Mapping[str, Any]) -> FeedEntry:
+    return FeedEntry(
+        link=_string(entry.get("link")) or _permalink(entry.get("id")),
+        title=_plain(entry.get("title")),
+        authors=_authors(entry),
+        published=parse_date(_string(entry.get("published"))),
+        modified=parse_date(_string(entry.get("updated"))),
+    )
+
+
+def _authors(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    listed = [author.get("name") for author in entry.get("authors") or () if isinstance(author, Mapping)]
+    names = [_plain(name) for name in [*listed, entry.get("author")]]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _string(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _permalink(value: object) -> str | None:
+    text = _string(value)
+    return text if text and text.startswith(("http://", "https://")) else None
+
+
+def _plain(value: object) -> str | None:
+    text = _string(value)
+    return " ".join(unescape(_TAGS.sub("", text)).split())[:1000] or None if text else None
+
+
+def _language(value: object) -> str | None:
+    text = _string(value)
+    return (
+        text.replace("_", "-")
+        if text and re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", text)
+        else None
+    )
+
+
+def _feed_named_by(body: bytes) -> str:
+    """Point to the feed that an HTML page names, when a page stands where a feed was expected."""
+    if (link := _FEED_LINK.search(body)) and (href := _HREF.search(link[0])):
+        return f"; it is a page that names the feed {href[1].decode('utf-8', 'replace')}"
+    return "; it is a page of HTML" if b"<html" in body[:_START].lower() else ""

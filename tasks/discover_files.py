@@ -1,0 +1,215 @@
+"""Local files and folders: pages, texts, tables of articles; and lists of addresses."""
+
+import asyncio
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from commentariat import InputError
+from tasks.fetch_files import MEDIA_TYPE_OF_SUFFIX, read_bytes
+from tasks.item import Item, LeftOut
+from tasks.listing import Finding, Findings, Visitor
+from tasks.outcome import Outcome, OutcomeName
+from tasks.page import NotFetchedError
+from tasks.rows import Row, columns_of, has_content
+from tasks.urls import article_id, canonical_url, file_url
+
+_AT_A_TIME: Final = 256
+_JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
+_PARQUET: Final = frozenset({".parquet", ".pq"})
+
+
+async def discover_files(visitor: Visitor, location: str) -> Findings:
+    """Give what a file or folder brings; in a folder hidden files are passed over and links not followed out of it."""
+    async for finding in in_thread(_files(visitor, Path(location))):
+        yield finding
+
+
+async def discover_urls(visitor: Visitor, location: str) -> Findings:
+    """Give the page at an address, or those that a text file lists, one a line."""
+    if "://" in location:
+        yield visitor.found(location, location)
+        return
+    path = Path(location)
+    try:
+        content = await asyncio.to_thread(read_bytes, path, visitor.fetcher.settings.max_listing_bytes)
+    except OSError as error:
+        yield _problem(visitor, path, "fetch_failed", f"cannot be read: {error.strerror or error}")
+        return
+    except NotFetchedError as error:
+        yield _problem(visitor, path, error.outcome, str(error))
+        return
+    for line in content.decode("utf-8-sig", errors="replace").splitlines():
+        link = line.strip()
+        if link and not link.startswith("#"):
+            yield visitor.found(link, "")
+
+
+async def in_thread(findings: Iterator[Finding]) -> Findings:
+    """Draw from an iterator that reads the disk, a few hundred at a time, beside the event loop."""
+
+    def some() -> list[Finding]:
+        return [finding for _, finding in zip(range(_AT_A_TIME), findings, strict=False)]
+
+    while batch := await asyncio.to_thread(some):
+        for finding in batch:
+            yield finding
+
+
+def _files(visitor: Visitor, path: Path) -> Iterator[Finding]:
+    try:
+        if not path.is_dir():
+            yield from _file(visitor, path)
+            return
+        inside = path.resolve()
+        for folder, folders, names in os.walk(path, followlinks=False):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                file = Path(folder) / name
+                if reason := _why_passed_over(file, inside):
+                    yield LeftOut(file_url(file), visitor.source.name, reason)
+                else:
+                    yield from _file(visitor, file)
+    except OSError as error:
+        yield _problem(visitor, path, "fetch_failed", f"cannot be read: {error.strerror or error}")
+
+
+def _why_passed_over(file: Path, inside: Path) -> str | None:
+    if file.name.startswith("."):
+        return "hidden file"
+    if file.is_symlink() and not file.resolve().is_relative_to(inside):
+        return "a link that leads out of the folder"
+    return None
+
+
+def _file(visitor: Visitor, path: Path) -> Iterator[Finding]:
+    try:
+        status = path.stat()
+    except OSError as error:
+        yield _problem(visitor, path, "fetch_failed", f"cannot be read: {error.strerror or error}")
+        return
+    suffix = path.suffix.lower()
+    if not stat.S_ISREG(status.st_mode):
+        yield LeftOut(file_url(path), visitor.source.name, "not a regular file")
+    elif suffix in _JSON_LINES:
+        yield from _json_lines(visitor, path)
+    elif suffix in _PARQUET:
+        yield from _parquet(visitor, path)
+    elif suffix in MEDIA_TYPE_OF_SUFFIX or not suffix:
+        yield _item(visitor, file_url(path), location=file_url(path))
+    else:
+        known = ", ".join(sorted({*MEDIA_TYPE_OF_SUFFIX, *_JSON_LINES, *_PARQUET}))
+        yield LeftOut(file_url(path), visitor.source.name, f"{suffix} files are not read; known are {known}")
+
+
+def _json_lines(visitor: Visitor, path: Path) -> Iterator[Finding]:
+    limit = visitor.fetcher.settings.max_bytes
+    with path.open("rb") as file:
+        start, number = 0, 0
+        while line := file.readline(limit + 1):
+            number += 1
+            place = file_url(path, f"line={number}")
+            end = file.tell()
+            if len(line) > limit:
+                while line and not line.endswith(b"\n"):
+                    line = file.readline(limit)
+                yield _problem(
+                    visitor, path, "too_large", f"line {number} is more than {limit:,} bytes", place
+                )
+            elif line.strip():
+                yield _json_line(visitor, path, line, number, f"bytes={start}-{end}")
+            start = file.tell()
+
+
+def _json_line(visitor: Visitor, path: Path, line: bytes, number: int, part: str) -> Finding:
+    try:
+        record = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        return _problem(
+            visitor,
+            path,
+            "extract_failed",
+            f"line {number} is not JSON: {error}",
+            file_url(path, f"line={number}"),
+        )
+    if not isinstance(record, dict):
+        place = file_url(path, f"line={number}")
+        return _problem(visitor, path, "extract_failed", f"line {number} is not a JSON object", place)
+    row = Row.of(record)
+    return _row_item(visitor, path, row, number, part if row.text or row.html else None)
+
+
+def _parquet(visitor: Visitor, path: Path) -> Iterator[Finding]:
+    try:
+        with pq.ParquetFile(path) as file:
+            names = file.schema_arrow.names
+            content = has_content(names)
+            columns = columns_of(names, with_content=False)
+            if not content and not columns:
+                reason = f"none of its columns holds an article: {', '.join(names)[:200]}"
+                yield _problem(visitor, path, "unsupported_type", reason)
+                return
+            number = 0
+            for batch in file.iter_batches(batch_size=4096, columns=columns):
+                for index, record in enumerate(batch.to_pylist() or [{}] * batch.num_rows):
+                    position = number + index
+                    yield _row_item(
+                        visitor, path, Row.of(record), position + 1, f"row={position}" if content else None
+                    )
+                number += batch.num_rows
+    except pa.ArrowException as error:
+        yield _problem(visitor, path, "unsupported_type", f"not a readable Parquet file: {str(error)[:200]}")
+
+
+def _row_item(visitor: Visitor, path: Path, row: Row, number: int, part: str | None) -> Finding:
+    """Make an item of a row: with a text where it stands, without one at the address that the row names."""
+    place = file_url(path, row.id or f"row={number}")
+    if part is None and row.url is None:
+        return _problem(visitor, path, "extract_failed", f"row {number} has no text, html or url", place)
+    url = place
+    if row.url is not None:
+        try:
+            url = canonical_url(row.url, "")
+        except InputError as error:
+            if part is None:
+                return _problem(visitor, path, "refused", f"row {number}: {error}", place)
+    return replace(
+        _item(visitor, url, location=file_url(path, part) if part else None),
+        outlet=visitor.source.outlet or row.outlet,
+        language_hint=visitor.source.language or row.language,
+        title_hint=row.title,
+        authors_hint=row.authors,
+        published_hint=row.published,
+    )
+
+
+def _item(visitor: Visitor, url: str, *, location: str | None) -> Item:
+    source = visitor.source
+    return Item(
+        url=url,
+        article_id=article_id(url),
+        source=source.name,
+        outlet=source.outlet,
+        kind_hint=source.kind,
+        language_hint=source.language,
+        location=location,
+    )
+
+
+def _problem(
+    visitor: Visitor, path: Path, outcome: OutcomeName, reason: str, url: str | None = None
+) -> Outcome:
+    return Outcome(
+        url=url or file_url(path),
+        source=visitor.source.name,
+        outcome=outcome,
+        reason=f"{path.name}: {reason}",
+        stage="discover",
+    )

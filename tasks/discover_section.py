@@ -1,0 +1,104 @@
+"""Section pages: the links of a page that lead to articles."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from lxml import etree, html
+
+from commentariat import InputError
+from tasks.item import LeftOut
+from tasks.listing import Findings, Visitor
+from tasks.page import NotFetchedError
+from tasks.urls import canonical_url, host_of
+
+MAX_LINKS: Final = 5_000
+# What an article's path has and a section's has not: a long slug, a date, or an id of some length.
+_ARTICLE_PATH: Final = re.compile(
+    r"/[^/]*(?:[^/-]+-){3,}[^/]*/?$|/(?:19|20)\d\d/\d{1,2}/|\d{5,}|\.s?html?$|_\w+_\w+_"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a page: where to, and the words it stands behind."""
+
+    href: str
+    text: str | None
+
+
+async def discover_section(visitor: Visitor, location: str) -> Findings:
+    """Give the articles that a section page links to.
+
+    Only links within the same site count, unless ``include`` patterns say which do. Without patterns a link must
+    look like an article's (a long slug, a date, a number).
+    """
+    try:
+        page = await visitor.visit(location, "section")
+    except NotFetchedError as error:
+        yield visitor.problem(location, error)
+        return
+    if page is None:
+        return
+    links, base = await asyncio.to_thread(links_of, page.body or b"", page.charset, page.final_url)
+    if not links:
+        yield visitor.unusable(
+            page.item.url, "the page has no links; if it builds them by script, use its feed"
+        )
+        return
+    yield page.visit("section")
+    for link in links:
+        if (reason := _why_not_an_article(visitor, link, base, page.final_url)) is None:
+            yield visitor.found(link.href, base, title=link.text)
+        elif reason:
+            yield LeftOut(canonical_url(link.href, base), visitor.source.name, reason)
+
+
+def _why_not_an_article(visitor: Visitor, link: Link, base: str, page_url: str) -> str | None:
+    """Say why a link is left out; the empty string where it is not even a link to another page."""
+    try:
+        url = canonical_url(link.href, base)
+    except InputError:
+        return ""  # mail addresses, scripts, telephone numbers
+    if url == canonical_url(page_url):
+        return ""
+    if visitor.source.include:
+        return None  # the source's own patterns decide
+    if host_of(url) != host_of(page_url):
+        return "leads to another site"
+    if not _ARTICLE_PATH.search(urlsplit(url).path):
+        return "does not look like an article; an include pattern takes it in"
+    return None
+
+
+def links_of(body: bytes, charset: str | None, url: str) -> tuple[list[Link], str]:
+    """Give the links of a page in order, each address once, and the base that relative ones start from."""
+    try:
+        parser = html.HTMLParser(encoding=charset, no_network=True, remove_comments=True)
+    except LookupError:
+        parser = html.HTMLParser(no_network=True, remove_comments=True)
+    try:
+        tree = html.document_fromstring(body, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return [], url
+    base = url
+    if declared := tree.xpath("string(//base/@href)"):
+        try:
+            base = canonical_url(str(declared), url)
+        except InputError:
+            base = url
+    links: dict[str, Link] = {}
+    for anchor in tree.iter("a"):
+        href = (anchor.get("href") or "").strip()
+        if not href or href.startswith("#"):
+            continue
+        text = " ".join("".join(str(part) for part in anchor.itertext()).split())[:300] or None
+        # A teaser links its picture, its headline and "read more": the longest text is the headline.
+        known = links.get(href)
+        if known is None or len(text or "") > len(known.text or ""):
+            links[href] = Link(href, text)
+        if len(links) >= MAX_LINKS:
+            break
+    return list(links.values()), base

@@ -1,0 +1,209 @@
+"""Sitemaps (sitemaps.org): index files, gzip, news sitemaps, plain lists, and those that robots.txt names."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Final
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from tasks.listing_dates import parse_date
+from tasks.discover_feeds import read_feed
+from tasks.item import LeftOut
+from tasks.listing import Findings, Visitor, unpacked
+from tasks.page import NotFetchedError, Page
+
+MAX_DEPTH: Final = 3  # the protocol knows one level of index files; sites have been seen to use two
+MAX_SITEMAPS: Final = 1_000
+MAX_ENTRIES: Final = 50_000  # sitemaps.org: at most so many URLs in one file
+_FEED_ROOTS: Final = frozenset({"rss", "feed", "RDF"})
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapEntry:
+    """One entry: a page, or in an index another sitemap."""
+
+    link: str
+    is_sitemap: bool
+    modified: datetime | None = None
+    published: datetime | None = None
+    title: str | None = None
+    outlet: str | None = None
+    language: str | None = None
+
+
+class NotASitemapError(ValueError):
+    """The content is no sitemap."""
+
+
+async def discover_sitemap(visitor: Visitor, location: str) -> Findings:
+    """Give what a sitemap brings, and those below it.
+
+    A location that ends in ``/robots.txt``, or a site's root, stands for the sitemaps that its robots.txt names.
+    """
+    for start in await _starts(visitor, location):
+        try:
+            page = await visitor.visit(start, "sitemap")
+            if page is None:
+                continue
+            body = unpacked(page.body or b"", visitor.fetcher.settings.max_listing_bytes)
+        except NotFetchedError as error:
+            yield visitor.problem(start, error)
+            continue
+        async for finding in read_sitemap(visitor, page, body):
+            yield finding
+
+
+async def _starts(visitor: Visitor, location: str) -> tuple[str, ...]:
+    parts = urlsplit(location)
+    if parts.scheme not in ("http", "https") or parts.path not in ("", "/", "/robots.txt"):
+        return (location,)
+    named = await visitor.fetcher.http.sitemaps_of(location)
+    return named[:MAX_SITEMAPS] or (f"{parts.scheme}://{parts.netloc}/sitemap.xml",)
+
+
+async def read_sitemap(visitor: Visitor, page: Page, body: bytes) -> Findings:
+    """Give what the body of a sitemap brings, following index files breadth first."""
+    waiting: list[tuple[Page, bytes, int]] = [(page, body, 1)]
+    known = {page.item.url}
+    while waiting:
+        page, body, depth = waiting.pop(0)
+        if _is_feed(body):
+            async for finding in read_feed(visitor, page, body):
+                yield finding
+            continue
+        try:
+            entries = await asyncio.to_thread(lambda content: list(parse_sitemap(content)), body)
+        except NotASitemapError as error:
+            yield visitor.unusable(page.item.url, str(error))
+            continue
+        yield page.visit("sitemap")
+        for entry in entries:
+            item = visitor.found(
+                entry.link,
+                page.final_url,
+                title=entry.title,
+                published=entry.published,
+                modified=entry.modified,
+                outlet=entry.outlet,
+                language=entry.language,
+            )
+            if not entry.is_sitemap:
+                yield item
+                continue
+            if reason := _why_skipped(visitor, item.url, entry, depth, known):
+                yield LeftOut(item.url, visitor.source.name, reason)
+                continue
+            known.add(item.url)
+            try:
+                below = await visitor.visit(item.url, "sitemap")
+                if below is not None:
+                    content = unpacked(below.body or b"", visitor.fetcher.settings.max_listing_bytes)
+                    waiting.append((below, content, depth + 1))
+            except NotFetchedError as error:
+                yield visitor.problem(item.url, error)
+
+
+def _why_skipped(visitor: Visitor, url: str, entry: SitemapEntry, depth: int, known: set[str]) -> str | None:
+    if url in known:
+        return "this sitemap was already read"
+    if depth >= MAX_DEPTH:
+        return f"sitemaps nested more than {MAX_DEPTH} deep are not followed"
+    if len(known) >= MAX_SITEMAPS:
+        return f"more than {MAX_SITEMAPS:,} sitemaps in one source are not followed"
+    if visitor.since and entry.modified and entry.modified < visitor.since:
+        return f"this sitemap last changed {entry.modified:%Y-%m-%d}, before {visitor.since:%Y-%m-%d}"
+    return None
+
+
+def _is_feed(body: bytes) -> bool:
+    try:
+        _, root = next(iter(_events(body)))
+    except (StopIteration, etree.XMLSyntaxError):
+        return False
+    return etree.QName(root).localname in _FEED_ROOTS
+
+
+def _events(body: bytes) -> Iterator[tuple[str, etree._Element]]:
+    # No entity is resolved and no DTD loaded, so neither bombs nor files of ours can come out of a sitemap.
+    events: Iterator[tuple[str, etree._Element]] = etree.iterparse(
+        BytesIO(body),
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        recover=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    return events
+
+
+def parse_sitemap(body: bytes) -> Iterator[SitemapEntry]:
+    """Read a sitemap, a sitemap index, or a plain list of addresses.
+
+    Raises
+    ------
+    NotASitemapError
+        When it is none of them.
+    """
+    if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        yield from _parse_list(body)
+        return
+    root_seen = False
+    count = 0
+    try:
+        for event, element in _events(body):
+            name = etree.QName(element).localname
+            if event == "start":
+                if not root_seen and name not in ("urlset", "sitemapindex"):
+                    raise NotASitemapError(f"is not a sitemap: its root is <{name[:40]}>")
+                root_seen = True
+            elif name in ("url", "sitemap"):
+                if entry := _entry(element, is_sitemap=name == "sitemap"):
+                    count += 1
+                    yield entry
+                element.clear()
+                while element.getprevious() is not None and (parent := element.getparent()) is not None:
+                    del parent[0]
+                if count >= MAX_ENTRIES:
+                    return
+    except etree.XMLSyntaxError as error:
+        if not count:
+            raise NotASitemapError(f"is not readable XML: {error.msg}") from error
+    if not root_seen:
+        raise NotASitemapError("is not readable XML")
+
+
+def _parse_list(body: bytes) -> Iterator[SitemapEntry]:
+    lines = [line.strip() for line in body.decode("utf-8-sig", errors="replace").splitlines()]
+    links = [line for line in lines if line.startswith(("http://", "https://"))]
+    if not links or len(links) < len([line for line in lines if line]) / 2:
+        raise NotASitemapError("is neither XML nor a list of addresses")
+    for link in links[:MAX_ENTRIES]:
+        yield SitemapEntry(link, is_sitemap=False)
+
+
+def _entry(element: etree._Element, *, is_sitemap: bool) -> SitemapEntry | None:
+    fields: dict[str, str] = {}
+    for child in element.iter():
+        if isinstance(child.tag, str) and child.text and child.text.strip():
+            # The first of a name: image and video extensions repeat <title> and <loc> under names of their own.
+            space = etree.QName(child).namespace or ""
+            kind = "news:" if "news" in space else "image:" if "image" in space or "video" in space else ""
+            fields.setdefault(kind + etree.QName(child).localname, child.text.strip())
+    if "loc" not in fields:
+        return None
+    return SitemapEntry(
+        link=fields["loc"],
+        is_sitemap=is_sitemap,
+        modified=parse_date(fields.get("lastmod")),
+        published=parse_date(fields.get("news:publication_date")),
+        title=fields.get("news:title"),
+        outlet=fields.get("news:name"),
+        language=fields.get("news:language"),
+    )

@@ -1,0 +1,280 @@
+"""Fetch: each item becomes a page or an outcome, politely, safely, and without one bad site holding up the rest."""
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from types import MappingProxyType, TracebackType
+from typing import Final, Self
+
+import aiohttp
+import stamina
+
+from commentariat import InputError
+from tasks.fetch_files import read_local
+from tasks.fetch_settings import FetchSettings
+from tasks.http_client import HttpClient, Limits
+from tasks.item import Item, Resource, Visit
+from tasks.media import media_type_of
+from tasks.outcome import Outcome
+from tasks.page import NotFetchedError, Page
+from tasks.urls import article_id, canonical_url
+
+__all__ = ["FetchSettings", "Fetcher", "NotFetchedError", "Page", "fetch_batch", "fetch_stream"]
+
+_ARCHIVE_TIMEOUT_S: Final = 4 * 3600.0
+_NO_VISITS: Final[Mapping[str, Visit]] = MappingProxyType({})
+
+
+class Fetcher:
+    """Fetches items for one run; an async context manager around one session.
+
+    Limits per host, robots.txt and the hosts that asked to be left alone are remembered for as long as it lives,
+    so a run uses one.
+
+    Examples
+    --------
+    >>> async with Fetcher(FetchSettings(contact="desk@example.org")) as fetcher:
+    ...     page = await fetcher.fetch("https://harbor-ledger.example/opinion/ferries")
+    """
+
+    def __init__(self, settings: FetchSettings | None = None) -> None:
+        self.settings = settings or FetchSettings()
+        self._http: HttpClient | None = None
+
+    async def __aenter__(self) -> Self:
+        self._http = HttpClient(self.settings)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._http is not None:
+            await self._http.close()
+            self._http = None
+
+    @property
+    def http(self) -> HttpClient:
+        """The client under it, for as long as the context is open."""
+        if self._http is None:
+            raise RuntimeError("a Fetcher works inside `async with Fetcher(settings) as fetcher:`")
+        return self._http
+
+    async def fetch(
+        self, what: Item | str, previous: Visit | None = None, *, resource: Resource = "page"
+    ) -> Page:
+        """Fetch one item, or one URL.
+
+        Parameters
+        ----------
+        what
+            The item; or a URL, which becomes an item without a source.
+        previous
+            The last visit. With its ETag or date the request is conditional, and the page may come back with
+            ``not_modified`` and without a body.
+        resource
+            What is asked for. A page must be a page or a text; a feed, sitemap or section may be larger and of any
+            declared type, since many are served as something else.
+
+        Raises
+        ------
+        NotFetchedError
+            When it cannot or may not be fetched; it knows the outcome.
+        """
+        item = what if isinstance(what, Item) else self._item_for(what)
+        if item.location is not None:
+            return await self._read_local(item, previous)
+        if not item.url.startswith(("http://", "https://")):
+            raise NotFetchedError("refused", f"{item.url}: only a source on this machine may name a file")
+        headers = {}
+        if previous is not None and previous.etag:
+            headers["If-None-Match"] = previous.etag
+        if previous is not None and previous.last_modified:
+            headers["If-Modified-Since"] = previous.last_modified
+        listing = resource not in ("page", "file")
+        settings = self.settings
+        limits = Limits(
+            max_bytes=settings.max_listing_bytes if listing else settings.max_bytes,
+            max_compressed_bytes=settings.max_listing_bytes if listing else settings.max_compressed_bytes,
+            any_type=listing,
+        )
+        return await self._over_http(item, headers, limits)
+
+    async def download(self, url: str, path: Path) -> None:
+        """Download a file, such as an archive, as it is; the name appears only when all of it is there.
+
+        Raises
+        ------
+        NotFetchedError
+            When it cannot or may not be fetched, or is larger than ``max_archive_bytes``.
+        """
+        settings = self.settings
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(path.name + ".partial")
+        try:
+            with partial.open("wb") as file:
+                limits = Limits(
+                    max_bytes=settings.max_archive_bytes,
+                    max_compressed_bytes=settings.max_archive_bytes,
+                    any_type=True,
+                    timeout=aiohttp.ClientTimeout(
+                        total=_ARCHIVE_TIMEOUT_S,
+                        sock_connect=settings.connect_timeout_s,
+                        sock_read=settings.total_timeout_s,
+                    ),
+                    sink=file,
+                )
+                await self.http.get(url, {"Accept-Encoding": "identity"}, limits)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    async def _over_http(self, item: Item, headers: Mapping[str, str], limits: Limits) -> Page:
+        began = perf_counter()
+        async for attempt in stamina.retry_context(
+            on=_wait_before_retry,
+            attempts=self.settings.retries + 1,
+            timeout=None,
+            wait_initial=0.5,
+            wait_max=10,
+            wait_jitter=1,
+        ):
+            with attempt:
+                answer = await self.http.get(item.url, headers, limits)
+        media_type = answer.media_type
+        not_modified = answer.status == 304
+        if not_modified and not headers:
+            raise NotFetchedError("fetch_failed", "answers 'not modified' to a first visit", http_status=304)
+        if not not_modified and not answer.body.strip():
+            raise NotFetchedError("fetch_failed", "the answer is empty", http_status=answer.status)
+        if not not_modified and not limits.any_type:
+            media_type = media_type_of(answer.body, media_type)
+        return Page(
+            item=item,
+            body=None if not_modified else answer.body,
+            media_type=media_type,
+            charset=answer.charset,
+            http_status=answer.status,
+            final_url=answer.url,
+            etag=answer.etag,
+            last_modified=answer.last_modified,
+            not_modified=not_modified,
+            elapsed=perf_counter() - began,
+            fetched_at=datetime.now(UTC),
+        )
+
+    async def _read_local(self, item: Item, previous: Visit | None) -> Page:
+        assert item.location is not None
+        began = perf_counter()
+        content = await asyncio.to_thread(read_local, item.location, self.settings.max_bytes)
+        not_modified = previous is not None and previous.etag == content.etag
+        return Page(
+            item=item,
+            body=None if not_modified else content.body,
+            media_type=content.media_type,
+            charset=content.charset,
+            http_status=content.http_status,
+            final_url=item.url,
+            etag=content.etag,
+            last_modified=None,
+            not_modified=not_modified,
+            elapsed=perf_counter() - began,
+            fetched_at=content.fetched_at or datetime.now(UTC),
+        )
+
+    @staticmethod
+    def _item_for(url: str) -> Item:
+        try:
+            url = canonical_url(url)
+        except InputError as error:
+            raise NotFetchedError("refused", str(error)) from error
+        return Item(url=url, article_id=article_id(url), source="")
+
+
+def _wait_before_retry(error: Exception) -> bool | float:
+    """Tell stamina whether to try again: False never, True with its own back-off, or the seconds a host asked for."""
+    if not isinstance(error, NotFetchedError) or error.retry_after is None:
+        return False
+    return error.retry_after or True
+
+
+async def fetch_stream(
+    fetcher: Fetcher,
+    items: Iterable[Item] | AsyncIterable[Item],
+    previous: Mapping[str, Visit] = _NO_VISITS,
+    *,
+    in_flight: int = 256,
+) -> AsyncIterator[Page | Outcome]:
+    """Fetch items as they come, and give each page or outcome as soon as it is there.
+
+    Parameters
+    ----------
+    fetcher
+        An open fetcher.
+    items
+        In host turns (see :func:`tasks.politeness.in_host_turns`), so that one slow host does not fill the window.
+    previous
+        Last visits by URL.
+    in_flight
+        Items in hand at a time, those waiting for their host's turn included; what bounds memory.
+
+    Yields
+    ------
+    Page | Outcome
+        One for each item, in order of completion. Nothing raises for one bad page.
+    """
+    waiting: set[asyncio.Task[Page | Outcome]] = set()
+    try:
+        async for item in _each(items):
+            waiting.add(asyncio.create_task(_fetch_one(fetcher, item, previous.get(item.url))))
+            while len(waiting) >= in_flight:
+                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    yield task.result()
+        while waiting:
+            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                yield task.result()
+    finally:
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def fetch_batch(
+    fetcher: Fetcher, items: Sequence[Item], previous: Mapping[str, Visit] = _NO_VISITS
+) -> tuple[list[Page], list[Outcome]]:
+    """Fetch a batch; each item ends as exactly one page or one outcome, both in the order of the items.
+
+    Parameters
+    ----------
+    fetcher
+        An open fetcher.
+    items
+        What to fetch; a batch that mixes hosts is done soonest.
+    previous
+        Last visits by URL, for conditional requests.
+    """
+    results = await asyncio.gather(*(_fetch_one(fetcher, item, previous.get(item.url)) for item in items))
+    pages = [result for result in results if isinstance(result, Page)]
+    return pages, [result for result in results if isinstance(result, Outcome)]
+
+
+async def _fetch_one(fetcher: Fetcher, item: Item, previous: Visit | None) -> Page | Outcome:
+    try:
+        return await fetcher.fetch(item, previous)
+    except NotFetchedError as error:
+        return error.as_outcome(item)
+    except Exception as error:  # one bad page must not end the night
+        failure = NotFetchedError("fetch_failed", f"unforeseen {type(error).__name__}: {str(error)[:200]}")
+        return failure.as_outcome(item)
+
+
+async def _each(items: Iterable[Item] | AsyncIterable[Item]) -> AsyncIterator[Item]:
+    if isinstance(items, AsyncIterable):
+        async for item in items:
+            yield item
+    else:
+        for item in items:
+            yield item

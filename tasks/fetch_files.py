@@ -1,0 +1,148 @@
+"""What comes from disk: a whole file, a line of JSON, a row of Parquet, a record of a WARC."""
+
+import hashlib
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import pyarrow.parquet as pq
+
+from tasks.media import media_type_of
+from tasks.page import NotFetchedError
+from tasks.rows import Row, columns_of
+from tasks.urls import file_path
+from tasks.warc import read_record
+
+MEDIA_TYPE_OF_SUFFIX: Final[Mapping[str, str]] = {
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "application/xhtml+xml",
+    ".txt": "text/plain",
+    ".text": "text/plain",
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LocalContent:
+    """The content of a local item, with the hash of its bytes in place of an ETag."""
+
+    body: bytes
+    media_type: str
+    charset: str | None
+    http_status: int | None = None
+    fetched_at: datetime | None = None
+
+    @property
+    def etag(self) -> str:
+        """A validator that changes if and only if the content does, whatever the file's times say."""
+        return "sha256:" + hashlib.sha256(self.body).hexdigest()[:32]
+
+
+def read_local(location: str, max_bytes: int) -> LocalContent:
+    """Read what an item's location names (see :class:`tasks.item.Item`).
+
+    Raises
+    ------
+    NotFetchedError
+        When it is missing, not a regular file, too large, or not a page or a text.
+    """
+    path, part = file_path(location)
+    kind, _, value = (part or "").partition("=")
+    try:
+        if kind == "bytes":
+            start, _, end = value.partition("-")
+            content = _of_row(orjson.loads(read_bytes(path, max_bytes, start=int(start), end=int(end))), path)
+        elif kind == "row":
+            content = _of_row(_parquet_row(path, int(value)), path)
+        elif kind == "warc":
+            record = read_record(path, int(value), max_bytes)
+            content = LocalContent(
+                record.body,
+                media_type_of(record.body, record.media_type),
+                record.charset,
+                record.http_status,
+                record.fetched_at,
+            )
+        else:
+            body = read_bytes(path, max_bytes)
+            declared = MEDIA_TYPE_OF_SUFFIX.get(path.suffix.lower(), "")
+            content = LocalContent(body, media_type_of(body, declared), None)
+    except OSError as error:
+        raise NotFetchedError("fetch_failed", f"{path}: cannot be read: {error.strerror or error}") from error
+    except ValueError as error:
+        raise NotFetchedError("fetch_failed", f"{path}: {part} is not there any more: {error}") from error
+    if not content.body.strip():
+        raise NotFetchedError("fetch_failed", f"{path}: empty")
+    if len(content.body) > max_bytes:
+        raise NotFetchedError("too_large", f"is {len(content.body):,} bytes; the limit is {max_bytes:,}")
+    return content
+
+
+def read_bytes(path: Path, max_bytes: int, *, start: int = 0, end: int | None = None) -> bytes:
+    """Read a regular file, or a part of it, with a limit on its size.
+
+    Raises
+    ------
+    NotFetchedError
+        ``refused`` for devices, pipes and folders, which would block or never end; ``too_large``.
+    OSError
+        When it cannot be opened or read.
+    """
+    # Without O_NONBLOCK opening a pipe waits for its writer, for ever.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise NotFetchedError("refused", f"{path}: not a regular file")
+        size = (status.st_size if end is None else min(end, status.st_size)) - start
+        if size > max_bytes:
+            raise NotFetchedError("too_large", f"{path}: {size:,} bytes; the limit is {max_bytes:,}")
+        file.seek(start)
+        # A file under /proc says 0 bytes and has more; the limit holds for what is read, not for what is said.
+        body = file.read(max_bytes + 1 if end is None else max(size, 0))
+    if len(body) > max_bytes:
+        raise NotFetchedError("too_large", f"{path}: more than {max_bytes:,} bytes")
+    return body
+
+
+def _of_row(record: object, path: Path) -> LocalContent:
+    if not isinstance(record, dict):
+        raise NotFetchedError("unsupported_type", f"{path}: the line is not a JSON object")
+    row = Row.of(record)
+    if row.text is not None:
+        return LocalContent(row.text.encode("utf-8", errors="replace"), "text/plain", "utf-8")
+    if row.html is not None:
+        return LocalContent(row.html.encode("utf-8", errors="replace"), "text/html", "utf-8")
+    raise NotFetchedError("fetch_failed", f"{path}: the row has neither text nor html")
+
+
+def _parquet_row(path: Path, number: int) -> dict[str, Any]:
+    modified = path.stat().st_mtime_ns
+    first = 0
+    for group, rows in enumerate(_group_sizes(path, modified)):
+        if number < first + rows:
+            table = _row_group(path, modified, group)
+            return {name: table.column(name)[number - first].as_py() for name in table.column_names}
+        first += rows
+    raise ValueError(f"the file has only {first} rows")
+
+
+@lru_cache(maxsize=16)
+def _group_sizes(path: Path, modified: int) -> tuple[int, ...]:
+    with pq.ParquetFile(path) as file:
+        return tuple(file.metadata.row_group(group).num_rows for group in range(file.metadata.num_row_groups))
+
+
+# Rows are asked for in order, so the group just read is the one that is read next.
+@lru_cache(maxsize=2)
+def _row_group(path: Path, modified: int, group: int) -> Any:  # noqa: ANN401 - pyarrow.Table, untyped in the stubs
+    with pq.ParquetFile(path) as file:
+        return file.read_row_group(group, columns=columns_of(file.schema_arrow.names, with_content=True))

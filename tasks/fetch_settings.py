@@ -1,0 +1,79 @@
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from commentariat import __version__
+from tasks.addresses import split_address
+
+MEBIBYTE = 1024 * 1024
+
+
+class FetchSettings(BaseModel):
+    """``[fetch]``: how politely and how carefully pages are fetched."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    user_agent: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*(/[\x20-\x7e]+)?$")] = Field(
+        default=f"Commentariat/{__version__}",
+        description="How we introduce ourselves; its first word is the name that robots.txt knows us by.",
+    )
+    contact: Annotated[str, Field(pattern=r"^[\x21-\x7e]*$")] = Field(
+        default="", description="Address or page where a site's owner can reach you; sent with every request."
+    )
+    concurrency: int = Field(
+        default=64, ge=1, le=1024, description="Requests under way at a time, over all hosts."
+    )
+    per_host_concurrency: int = Field(default=2, ge=1, le=64, description="Requests under way at one host.")
+    delay_s: float = Field(
+        default=1.0, ge=0, description="Seconds between the starts of two requests at one host."
+    )
+    max_crawl_delay_s: float = Field(
+        default=60, ge=0, description="Longest Crawl-delay that is waited for; a longer one is cut to this."
+    )
+    max_retry_after_s: float = Field(
+        default=60,
+        ge=0,
+        description="Longest Retry-After that is waited for; a host that asks for more is left "
+        "alone until the next run.",
+    )
+    respect_robots: bool = Field(default=True, description="Obey robots.txt.")
+    connect_timeout_s: float = Field(default=10, gt=0, description="Seconds to reach a host.")
+    total_timeout_s: float = Field(default=30, gt=0, description="Seconds from request to the last byte.")
+    retries: int = Field(default=2, ge=0, le=10, description="Further attempts at what may succeed later.")
+    max_bytes: int = Field(default=8 * MEBIBYTE, ge=1, description="Largest page, unpacked.")
+    max_compressed_bytes: int = Field(default=4 * MEBIBYTE, ge=1, description="Largest page as it is sent.")
+    max_listing_bytes: int = Field(
+        default=52 * MEBIBYTE, ge=1, description="Largest feed or sitemap, unpacked."
+    )
+    max_archive_bytes: int = Field(
+        default=2048 * MEBIBYTE, ge=1, description="Largest WARC file that is downloaded."
+    )
+    max_redirects: int = Field(default=5, ge=0, le=20, description="Redirects followed for one page.")
+    allow_loopback: bool = Field(
+        default=False, description="Let any host lead to this machine. For tests only."
+    )
+    allow_private: bool = Field(
+        default=False, description="Let hosts lead into private networks (an intranet)."
+    )
+    connect_to: dict[str, str] = Field(
+        default_factory=dict,
+        description='Hosts with a fixed address instead of DNS: {"site.example" = "127.0.0.1:8080"}. '
+        "Only hosts named here reach this machine.",
+    )
+
+    @field_validator("connect_to")
+    @classmethod
+    def _addresses_can_be_connected_to(cls, connect_to: dict[str, str]) -> dict[str, str]:
+        for address in connect_to.values():
+            split_address(address)
+        return connect_to
+
+    @property
+    def robot_name(self) -> str:
+        """The name that rules in robots.txt are looked up by."""
+        return self.user_agent.partition("/")[0]
+
+    @property
+    def user_agent_header(self) -> str:
+        """What is sent as ``User-Agent``: name, version, and where to complain."""
+        return f"{self.user_agent} (+{self.contact})" if self.contact else self.user_agent

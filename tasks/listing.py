@@ -1,0 +1,136 @@
+"""What the readers of listings share: one way to fetch a listing, one stream of what is found in it."""
+
+import zlib
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from commentariat import InputError
+from tasks.fetch import Fetcher, NotFetchedError, Page
+from tasks.fetch_files import read_bytes
+from tasks.item import Item, LeftOut, Resource, Visit
+from tasks.outcome import Outcome
+from tasks.sources import Source
+from tasks.urls import article_id, canonical_url
+
+_GZIP: Final = b"\x1f\x8b"
+
+Finding = Item | LeftOut | Outcome | Visit
+Findings = AsyncIterator[Finding]
+
+
+@dataclass(slots=True)
+class Visitor:
+    """Visits the listings of one source, and remembers whether any of them has changed.
+
+    Attributes
+    ----------
+    since
+        Start of the run's window, where it has one; lets whole parts of a sitemap be skipped.
+    """
+
+    source: Source
+    fetcher: Fetcher
+    previous: Mapping[str, Visit]
+    since: datetime | None = None
+    archives: Path | None = None
+    read: int = field(default=0, init=False)
+    unchanged: int = field(default=0, init=False)
+
+    async def visit(self, url: str, resource: Resource) -> Page | None:
+        """Fetch a listing, or read it from disk; None when it has not changed since the last visit.
+
+        Raises
+        ------
+        NotFetchedError
+            When it cannot or may not be read.
+        """
+        self.read += 1
+        item = listing_item(self.source, url)
+        page = await self.fetcher.fetch(item, self.previous.get(item.url), resource=resource)
+        if page.not_modified:
+            self.unchanged += 1
+            return None
+        return page
+
+    def problem(self, url: str, error: NotFetchedError) -> Outcome:
+        """Give the outcome of a listing that could not be read."""
+        return error.as_outcome(listing_item(self.source, url), stage="discover")
+
+    def unusable(self, url: str, reason: str) -> Outcome:
+        """Give the outcome of a listing that was read and makes no sense."""
+        return Outcome(
+            url=url, source=self.source.name, outcome="extract_failed", reason=reason, stage="discover"
+        )
+
+    def found(
+        self,
+        link: str,
+        base: str,
+        *,
+        title: str | None = None,
+        authors: Iterable[str] = (),
+        published: datetime | None = None,
+        modified: datetime | None = None,
+        outlet: str | None = None,
+        language: str | None = None,
+    ) -> Item | Outcome:
+        """Make an item of a link in a listing; a link that leads nowhere safe becomes an outcome."""
+        try:
+            url = canonical_url(link, base)
+        except InputError as error:
+            return Outcome(
+                url=link[:500],
+                source=self.source.name,
+                outcome="refused",
+                reason=str(error),
+                stage="discover",
+            )
+        return Item(
+            url=url,
+            article_id=article_id(url),
+            source=self.source.name,
+            outlet=self.source.outlet or outlet,
+            kind_hint=self.source.kind,
+            language_hint=self.source.language or language,
+            title_hint=title,
+            authors_hint=tuple(authors),
+            published_hint=published,
+            modified_hint=modified,
+        )
+
+
+def listing_item(source: Source, location: str) -> Item:
+    """Make a listing fetchable: an item of its own, with a location if it lies on disk."""
+    if "://" in location:
+        url = canonical_url(location)
+        return Item(url=url, article_id=article_id(url), source=source.name)
+    url = Path(location).absolute().as_uri()
+    return Item(url=url, article_id=article_id(url), source=source.name, location=url)
+
+
+def unpacked(body: bytes, max_bytes: int) -> bytes:
+    """Unpack a listing that is a gzip file (``sitemap.xml.gz``), with a limit; give back any other as it is.
+
+    Raises
+    ------
+    NotFetchedError
+        ``too_large`` beyond the limit, ``extract_failed`` when the packing is broken.
+    """
+    if not body.startswith(_GZIP):
+        return body
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        content = unpacker.decompress(body, max_bytes + 1)
+    except zlib.error as error:
+        raise NotFetchedError("extract_failed", f"broken gzip: {error}") from error
+    if len(content) > max_bytes:
+        raise NotFetchedError("too_large", f"unpacks to more than {max_bytes:,} bytes")
+    if not unpacker.eof:
+        raise NotFetchedError("extract_failed", "the gzip file breaks off early")
+    return content
+
+
+__all__ = ["Finding", "Findings", "Visitor", "listing_item", "read_bytes", "unpacked"]

@@ -1,0 +1,102 @@
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from commentariat import CommentariatError
+from tasks.item import Item, Resource, Visit
+from tasks.outcome import Outcome, OutcomeName, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What came back for an item.
+
+    Attributes
+    ----------
+    item
+        What was asked for.
+    body
+        The content, unpacked but not decoded; None when nothing has changed since the last visit.
+    media_type
+        Lower-case media type without parameters; guessed from the first bytes where the server sends none.
+    charset
+        As the server declares it, not verified. None where it does not.
+    http_status
+        Status of the last answer; None for local files.
+    final_url
+        Where the content was found, after redirects.
+    etag, last_modified
+        To be given back on the next visit.
+    not_modified
+        True when the server, or a comparison of the file, says that nothing has changed.
+    elapsed
+        Seconds spent on the network or disk, waiting for politeness not counted.
+    fetched_at
+        When it was read; for a WARC record when the archive read it.
+    """
+
+    item: Item
+    body: bytes | None
+    media_type: str
+    charset: str | None
+    http_status: int | None
+    final_url: str
+    etag: str | None
+    last_modified: str | None
+    not_modified: bool
+    elapsed: float
+    fetched_at: datetime
+
+    def visit(self, resource: Resource = "page", previous: Visit | None = None) -> Visit:
+        """Give the row that the next conditional request is made of; an unchanged page keeps its old hash."""
+        body_hash = hashlib.sha256(self.body).hexdigest()[:32] if self.body is not None else None
+        return Visit(
+            url=self.item.url,
+            resource=resource,
+            fetched_at=self.fetched_at,
+            http_status=self.http_status,
+            etag=self.etag or (previous.etag if previous and self.not_modified else None),
+            last_modified=self.last_modified
+            or (previous.last_modified if previous and self.not_modified else None),
+            body_hash=body_hash or (previous.body_hash if previous else None),
+        )
+
+
+class NotFetchedError(CommentariatError):
+    """An item could not or may not be fetched.
+
+    Attributes
+    ----------
+    outcome
+        Name of the outcome.
+    http_status
+        Status of the answer, if there was one.
+    retry_after
+        Seconds after which the same request may succeed: 0 leaves the pause to us, None says never in this run.
+    """
+
+    def __init__(
+        self,
+        outcome: OutcomeName,
+        reason: str,
+        *,
+        http_status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
+        self.http_status = http_status
+        self.retry_after = retry_after
+        self.elapsed: float | None = None
+
+    def as_outcome(self, item: Item, stage: Stage = "fetch") -> Outcome:
+        """Give the outcome of the item this happened to."""
+        return Outcome(
+            url=item.url,
+            source=item.source,
+            outcome=self.outcome,
+            reason=str(self),
+            stage=stage,
+            http_status=self.http_status,
+            elapsed=self.elapsed,
+        )

@@ -1,0 +1,101 @@
+"""What a site asks of robots, by RFC 9309: read once a site and run, and obeyed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from tasks.page import NotFetchedError
+
+MAX_ROBOTS_BYTES: Final = 512 * 1024  # RFC 9309, 2.5: at least 500 kibibytes must be read
+_PARSE_IN_THREAD_BYTES: Final = 32 * 1024
+
+# Fetches robots.txt itself: (status, body); the body may be cut. Raises NotFetchedError when there is no answer.
+ReadRobots = Callable[[str], Awaitable[tuple[int, bytes]]]
+
+
+class RobotsRules:
+    """The rules of one site for us."""
+
+    __slots__ = ("_rules", "_unavailable", "crawl_delay_s", "sitemaps")
+
+    def __init__(
+        self, rules: Protego | None, robot_name: str, unavailable: NotFetchedError | None = None
+    ) -> None:
+        self._rules = rules
+        self._unavailable = unavailable
+        self.crawl_delay_s = (rules.crawl_delay(robot_name) or 0.0) if rules else 0.0
+        self.sitemaps = tuple(rules.sitemaps) if rules else ()
+
+    def check(self, url: str, robot_name: str) -> None:
+        """Let a URL pass.
+
+        Raises
+        ------
+        NotFetchedError
+            When the site forbids it, or when its rules cannot be read for now.
+        """
+        if self._unavailable is not None:
+            error = self._unavailable
+            raise NotFetchedError(error.outcome, str(error), http_status=error.http_status)
+        if self._rules is not None and not self._rules.can_fetch(url, robot_name):
+            raise NotFetchedError(
+                "blocked_by_robots", f"robots.txt of {urlsplit(url).netloc} asks robots to stay out"
+            )
+
+
+class Robots:
+    """The rules of every site met in a run; each ``robots.txt`` is read once, also when many pages ask at once."""
+
+    def __init__(self, robot_name: str, read: ReadRobots) -> None:
+        self._robot_name = robot_name
+        self._read = read
+        self._sites: dict[str, asyncio.Task[RobotsRules] | RobotsRules] = {}
+
+    async def rules(self, url: str) -> RobotsRules:
+        """Give the rules of the site a URL belongs to (scheme, host and port: RFC 9309, 2.3)."""
+        parts = urlsplit(url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        known = self._sites.get(site)
+        if isinstance(known, RobotsRules):
+            return known
+        if known is None:
+            known = self._sites[site] = asyncio.create_task(self._load(site))
+        # The first to ask may be cancelled; the others still wait for the same answer.
+        rules = await asyncio.shield(known)
+        self._sites[site] = rules
+        return rules
+
+    async def _load(self, site: str) -> RobotsRules:
+        try:
+            status, body = await self._read(f"{site}/robots.txt")
+        except NotFetchedError as error:
+            return RobotsRules(None, self._robot_name, self._explained(site, error))
+        if status >= 500 or status == 429:
+            busy = NotFetchedError("fetch_failed", f"HTTP {status}", http_status=status)
+            return RobotsRules(None, self._robot_name, self._explained(site, busy))
+        if not 200 <= status < 300:
+            return RobotsRules(
+                None, self._robot_name
+            )  # RFC 9309, 2.3.1.3: no rules, so everything is allowed
+        # Cut inside a line, the last rule would say something else.
+        if len(body) >= MAX_ROBOTS_BYTES:
+            body = body[:MAX_ROBOTS_BYTES].rpartition(b"\n")[0]
+        text = body.decode("utf-8-sig", errors="replace")
+        if len(body) > _PARSE_IN_THREAD_BYTES:
+            rules = await asyncio.to_thread(Protego.parse, text)
+        else:
+            rules = Protego.parse(text)
+        return RobotsRules(rules, self._robot_name)
+
+    @staticmethod
+    def _explained(site: str, error: NotFetchedError) -> NotFetchedError:
+        if error.outcome == "refused":
+            return error  # the address itself is unsafe: that, and not its robots.txt, is what matters
+        return NotFetchedError(
+            "fetch_failed",
+            f"robots.txt of {site} cannot be read ({error}), so nothing is fetched from there for now",
+            http_status=error.http_status,
+        )

@@ -1,0 +1,95 @@
+"""Articles as rows of JSON lines or Parquet, whatever their columns are called."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+
+from tasks.listing_dates import parse_date
+
+# The usual names of each field, the first that is present and filled counts.
+_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "id": ("id", "article_id", "doc_id", "document_id", "uuid"),
+    "url": ("url", "link", "canonical_url", "web_url"),
+    "title": ("title", "headline"),
+    "text": ("text", "body", "content", "article", "maintext"),
+    "html": ("html", "raw_html"),
+    "authors": ("authors", "author", "byline"),
+    "published": ("published_at", "published", "date_published", "publication_date", "date", "datetime"),
+    "language": ("language", "lang"),
+    "outlet": ("outlet", "publication", "publisher", "site_name"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One article of a table; every field may be missing, but not all of ``url``, ``text`` and ``html``."""
+
+    id: str | None
+    url: str | None
+    title: str | None
+    text: str | None
+    html: str | None
+    authors: tuple[str, ...]
+    published: datetime | None
+    language: str | None
+    outlet: str | None
+
+    @classmethod
+    def of(cls, record: Mapping[str, object]) -> "Row":
+        """Read the fields out of a record with columns of any of the usual names, in any case."""
+        by_name = {str(name).lower(): value for name, value in record.items()}
+
+        def first(field: str) -> object:
+            values = (by_name.get(name) for name in _NAMES[field])
+            return next((value for value in values if value not in (None, "", [])), None)
+
+        return cls(
+            id=_text(first("id")),
+            url=_text(first("url")),
+            title=_text(first("title")),
+            text=_text(first("text")),
+            html=_text(first("html")),
+            authors=_authors(first("authors")),
+            published=_time(first("published")),
+            language=_text(first("language")),
+            outlet=_text(first("outlet")),
+        )
+
+
+def columns_of(names: Iterable[str], *, with_content: bool) -> list[str]:
+    """Choose the columns that hold an article's fields; without content, all but the text itself."""
+    wanted = {
+        name
+        for field, known in _NAMES.items()
+        if with_content or field not in ("text", "html")
+        for name in known
+    }
+    return [name for name in names if name.lower() in wanted]
+
+
+def has_content(names: Iterable[str]) -> bool:
+    """Say whether a table with these columns carries texts, or only addresses."""
+    return any(name.lower() in _NAMES["text"] + _NAMES["html"] for name in names)
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", errors="replace")
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _authors(value: object) -> tuple[str, ...]:
+    if isinstance(value, list | tuple):
+        return tuple(name.strip() for name in value if isinstance(name, str) and name.strip())
+    return (value.strip(),) if isinstance(value, str) and value.strip() else ()
+
+
+def _time(value: object) -> datetime | None:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    return parse_date(value) if isinstance(value, str) else None

@@ -1,0 +1,131 @@
+"""Web archives (WARC, ISO 28500; CC-NEWS style): list their pages, read one, and notice where they break off."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+
+from tasks.media import READABLE, parse_content_type
+from tasks.page import NotFetchedError
+
+_BLOCK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedPage:
+    """A response that an archive holds; ``offset`` is where :func:`read_record` finds it again."""
+
+    offset: int
+    url: str | None
+    http_status: int | None
+    media_type: str
+    archived_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedContent:
+    """The content of one archived response, unpacked."""
+
+    body: bytes
+    media_type: str
+    charset: str | None
+    http_status: int | None
+    fetched_at: datetime | None
+
+
+class TruncatedArchiveError(NotFetchedError):
+    """The archive ends in the middle of a record; what comes before has been given."""
+
+
+def list_records(path: Path) -> Iterator[ArchivedPage]:
+    """List the responses in an archive, in order.
+
+    Raises
+    ------
+    TruncatedArchiveError
+        After the last whole record, when the file breaks off there: readers of WARC end silently instead.
+    NotFetchedError
+        When the file is no WARC at all.
+    """
+    offset, complete = 0, True
+    seen = 0
+    with path.open("rb") as file:
+        for record in ArchiveIterator(file, parse_http=False):
+            seen += 1
+            offset = record.stream_pos
+            page = _listed(record) if record.record_type == WarcRecordType.response else None
+            complete = _is_complete(record)
+            if complete and page is not None:
+                yield page
+            if not complete:
+                break
+    if not seen:
+        raise NotFetchedError("unsupported_type", f"{path}: not a WARC file, or none of it is readable")
+    if not complete:
+        raise TruncatedArchiveError(
+            "fetch_failed",
+            f"{path}: breaks off inside record {seen} at byte {offset}; the pages before it are taken",
+        )
+
+
+def read_record(path: Path, offset: int, max_bytes: int) -> ArchivedContent:
+    """Read the response at an offset given by :func:`list_records`.
+
+    Raises
+    ------
+    NotFetchedError
+        When nothing readable is there, or it is larger than the limit.
+    """
+    with path.open("rb") as file:
+        file.seek(offset)
+        record = next(iter(ArchiveIterator(file, parse_http=True, auto_decode="all")), None)
+        if record is None or record.http_headers is None:
+            raise NotFetchedError("fetch_failed", f"{path}: no archived page at byte {offset}")
+        body = record.reader.read(max_bytes + 1)
+        if len(body) > max_bytes:
+            raise NotFetchedError("too_large", f"is more than {max_bytes:,} bytes")
+        media_type, charset = parse_content_type(record.http_headers.get("Content-Type"))
+        return ArchivedContent(body, media_type, charset, record.http_headers.status_code, _date(record))
+
+
+def why_not_taken(page: ArchivedPage) -> str | None:
+    """Say why an archived response is no page to take in, or None."""
+    if page.url is None:
+        return "the record names no address"
+    if page.http_status != 200:
+        return f"archived with HTTP status {page.http_status}"
+    if page.media_type and page.media_type not in READABLE:
+        return f"is {page.media_type[:80]}, not a page or a text"
+    return None
+
+
+def _listed(record: WarcRecord) -> ArchivedPage:
+    record.parse_http()
+    headers = record.http_headers
+    media_type, _ = parse_content_type(headers.get("Content-Type") if headers else None)
+    url = record.headers.get("WARC-Target-URI")
+    return ArchivedPage(
+        offset=record.stream_pos,
+        url=url.strip("<>") if url else None,
+        http_status=headers.status_code if headers else None,
+        media_type=media_type,
+        archived_at=_date(record),
+    )
+
+
+def _is_complete(record: WarcRecord) -> bool:
+    """Read the record to its end and compare with the length it declares."""
+    while record.reader.read(_BLOCK):
+        pass
+    return record.reader.tell() >= record.content_length
+
+
+def _date(record: WarcRecord) -> datetime | None:
+    try:
+        when = record.record_date
+    except ValueError:
+        return None
+    return when.astimezone(UTC) if when and when.tzinfo else when.replace(tzinfo=UTC) if when else None
