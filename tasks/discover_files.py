@@ -18,7 +18,7 @@ from tasks.item import Item, LeftOut
 from tasks.listing import Finding, Findings, Visitor
 from tasks.outcome import Outcome, OutcomeName
 from tasks.page import NotFetchedError
-from tasks.rows import Row, columns_of, has_content
+from tasks.records import Record, columns_of, has_content
 from tasks.urls import article_id, canonical_url, file_url
 
 _AT_A_TIME: Final = 256
@@ -142,7 +142,7 @@ def _json_line(visitor: Visitor, path: Path, line: bytes, number: int, part: str
     if not isinstance(record, dict):
         place = file_url(path, f"line={number}")
         return _problem(visitor, path, "extract_failed", f"line {number} is not a JSON object", place)
-    row = Row.of(record)
+    row = Record.of(record)
     return _row_item(visitor, path, row, number, part if row.text or row.html else None)
 
 
@@ -161,14 +161,14 @@ def _parquet(visitor: Visitor, path: Path) -> Iterator[Finding]:
                 for index, record in enumerate(batch.to_pylist() or [{}] * batch.num_rows):
                     position = number + index
                     yield _row_item(
-                        visitor, path, Row.of(record), position + 1, f"row={position}" if content else None
+                        visitor, path, Record.of(record), position + 1, f"row={position}" if content else None
                     )
                 number += batch.num_rows
     except pa.ArrowException as error:
         yield _problem(visitor, path, "unsupported_type", f"not a readable Parquet file: {str(error)[:200]}")
 
 
-def _row_item(visitor: Visitor, path: Path, row: Row, number: int, part: str | None) -> Finding:
+def _row_item(visitor: Visitor, path: Path, row: Record, number: int, part: str | None) -> Finding:
     """Make an item of a row: with a text where it stands, without one at the address that the row names."""
     place = file_url(path, row.id or f"row={number}")
     if part is None and row.url is None:

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from tasks.media import media_type_of
 from tasks.page import NotFetchedError
-from tasks.rows import Row, columns_of
+from tasks.records import Record, columns_of
 from tasks.urls import file_path
 from tasks.warc import read_record
 
@@ -116,7 +116,7 @@ def read_bytes(path: Path, max_bytes: int, *, start: int = 0, end: int | None = 
 def _of_row(record: object, path: Path) -> LocalContent:
     if not isinstance(record, dict):
         raise NotFetchedError("unsupported_type", f"{path}: the line is not a JSON object")
-    row = Row.of(record)
+    row = Record.of(record)
     if row.text is not None:
         return LocalContent(row.text.encode("utf-8", errors="replace"), "text/plain", "utf-8")
     if row.html is not None:

@@ -1,4 +1,4 @@
-"""Articles as rows of JSON lines or Parquet, whatever their columns are called."""
+"""Articles as records of JSON lines or Parquet, whatever their columns are called."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Record:
     """One article of a table; every field may be missing, but not all of ``url``, ``text`` and ``html``."""
 
     id: str | None
@@ -36,7 +36,7 @@ class Row:
     outlet: str | None
 
     @classmethod
-    def of(cls, record: Mapping[str, object]) -> "Row":
+    def of(cls, record: Mapping[str, object]) -> "Record":
         """Read the fields out of a record with columns of any of the usual names, in any case."""
         by_name = {str(name).lower(): value for name, value in record.items()}
 
