@@ -1,0 +1,17 @@
+"""The warehouse: Parquet is the truth, a commit log says which files count, DuckDB is what people open.
+
+>>> from warehouse import Warehouse, connect
+>>> with Warehouse("commentary").writing(run_id="2026-11-24", flow="nightly") as writer:   # doctest: +SKIP
+...     writer.commit("0001", {"article": articles, "article_text": texts})
+...     writer.publish()
+>>> with connect("commentary") as warehouse:                                               # doctest: +SKIP
+...     warehouse.query("SELECT count(*) AS articles FROM article")
+"""
+
+from warehouse.connect import Reader, connect
+from warehouse.log import Commit, DataFile
+from warehouse.schema import SCHEMA_VERSION
+from warehouse.tables import TABLES
+from warehouse.writer import Warehouse, Writer
+
+__all__ = ["SCHEMA_VERSION", "TABLES", "Commit", "DataFile", "Reader", "Warehouse", "Writer", "connect"]

@@ -1,0 +1,175 @@
+"""The questions that the stations of the pipeline ask of everything committed so far."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from tests.warehouse import nights
+from tests.warehouse.nights import hash32, table, url
+from warehouse import Warehouse
+
+LONG_AGO, NEVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def item(address: str) -> dict[str, object]:
+    return {"url": address, "article_id": hash32(address), "source": "feeds", "discovered_at": nights.START}
+
+
+def outcome(address: str, name: str) -> dict[str, object]:
+    return {
+        "url": address,
+        "source": "feeds",
+        "outcome": name,
+        "reason": "So.",
+        "stage": "fetch",
+        "decided_at": nights.START,
+    }
+
+
+def work(warehouse: Warehouse, run_id: str, recheck_since: datetime = NEVER) -> list[str]:
+    with warehouse.writing(run_id=run_id, flow="nightly") as writer:
+        params = {"run_id": run_id, "max_attempts": 2, "recheck_since": recheck_since}
+        return writer.query("work", params)["url"].to_pylist()
+
+
+def test_an_item_without_outcome_is_work(warehouse):
+    with warehouse.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("1", {"item": table([item("https://x.example/1")])})
+    assert work(warehouse, "a") == ["https://x.example/1"]
+
+
+def test_a_failed_item_is_work_until_the_attempts_are_used_up_but_never_twice_in_one_run(warehouse):
+    address = "https://x.example/1"
+    with warehouse.writing(run_id="a", flow="nightly") as writer:
+        writer.commit(
+            "1", {"item": table([item(address)]), "outcome": table([outcome(address, "fetch_failed")])}
+        )
+    assert work(warehouse, "a") == []
+    assert work(warehouse, "b") == [address]
+    with warehouse.writing(run_id="b", flow="nightly") as writer:
+        writer.commit("1", {"outcome": table([outcome(address, "fetch_failed")])})
+    assert work(warehouse, "c") == []
+
+
+def test_a_loaded_item_is_work_again_only_inside_the_recheck_window(filled):
+    assert work(filled, "night-2") == []
+    assert len(work(filled, "night-2", recheck_since=LONG_AGO)) == 12
+
+
+def test_work_carries_what_conditional_requests_and_revisions_need(filled):
+    address = url(1, 0, 1)
+    visit = {
+        "url": address,
+        "resource": "page",
+        "fetched_at": nights.START,
+        "http_status": 200,
+        "etag": '"7"',
+    }
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", {"visit": table([visit])})
+        params = {"run_id": "night-2", "max_attempts": 2, "recheck_since": LONG_AGO}
+        row = next(row for row in writer.query("work", params).to_pylist() if row["url"] == address)
+    assert (row["etag"], row["revision"], row["last_outcome"]) == ('"7"', 1, "loaded")
+    assert len(row["text_hash"]) == 32
+
+
+def test_what_was_taken_down_is_never_work(warehouse):
+    gone = {
+        "article_id": hash32("https://x.example/1"),
+        "reason": "Asked for.",
+        "taken_down_at": nights.START,
+    }
+    with warehouse.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("1", {"item": table([item("https://x.example/1")]), "tombstone": table([gone])})
+    assert work(warehouse, "a") == []
+
+
+def test_only_unknown_urls_are_new_items(filled):
+    incoming = pa.table({"url": [url(1, 0, 0), "https://x.example/new"]})
+    with filled.writing(run_id="b", flow="nightly") as writer:
+        assert writer.query("new_items", tables={"incoming": incoming})["url"].to_pylist() == [
+            "https://x.example/new"
+        ]
+
+
+def test_the_latest_visit_counts(warehouse):
+    visits = [
+        {"url": "u", "resource": "feed", "fetched_at": nights.START.replace(hour=hour), "etag": str(hour)}
+        for hour in (1, 7, 4)
+    ]
+    with warehouse.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("1", {"visit": table(visits)})
+        found = writer.query("last_visits", tables={"incoming": pa.table({"url": ["u"]})})
+    assert found["etag"].to_pylist() == ["7"]
+
+
+def wanted(*rows: tuple[str, str, str]) -> dict[str, pa.Table]:
+    names = ("target", "statement_hash", "model_version")
+    return {"wanted_target": table([dict(zip(names, row, strict=True)) for row in rows])}
+
+
+def test_the_backlog_is_what_no_scored_row_answers(filled):
+    with filled.writing(run_id="b", flow="rescore") as writer:
+        same = wanted(("", "", nights.MODEL), ("carbon-tax", hash32("carbon-tax"), nights.MODEL))
+        assert writer.query("backlog", tables=same).num_rows == 0
+        new_model = writer.query("backlog", tables=wanted(("", "", "fast-2"))).to_pylist()
+        assert len(new_model) == 12
+        assert {row["task"] for row in new_model} == {"topic"}
+        reworded = wanted(("carbon-tax", hash32("another wording"), nights.MODEL))
+        assert writer.query("backlog", tables=reworded).num_rows == 12
+        assert writer.query("backlog", {"since": NEVER}, reworded).num_rows == 0
+
+
+def test_copies_are_not_in_the_backlog(filled):
+    copy = {
+        "article_id": hash32(url(1, 0, 0)),
+        "duplicate_of": hash32(url(1, 0, 1)),
+        "how": "near",
+        "similarity": 0.9,
+    }
+    with filled.writing(run_id="b", flow="nightly") as writer:
+        writer.commit("1", {"duplicate": table([copy])})
+        assert writer.query("backlog", tables=wanted(("", "", "fast-2"))).num_rows == 11
+
+
+def test_candidates_for_near_copies_come_with_the_number_of_shared_bands_and_the_text(filled):
+    known = hash32(url(1, 0, 1))
+    bands = [
+        {"article_id": "f" * 32, "algorithm": "minhash-1", "band": band, "hash": int(known[:12], 16) + band}
+        for band in (0, 1, 2)
+    ]
+    incoming = pa.Table.from_pylist(bands).cast(
+        pa.schema(
+            {"article_id": pa.string(), "algorithm": pa.string(), "band": pa.int16(), "hash": pa.uint64()}
+        )
+    )
+    with filled.writing(run_id="b", flow="nightly") as writer:
+        (row,) = writer.query("near_duplicates", tables={"incoming_band": incoming}).to_pylist()
+    assert (row["candidate_id"], row["bands_shared"], row["text"]) == (known, 3, nights.TEXT)
+
+
+def test_known_texts_are_found_by_address_and_by_hash(filled):
+    known = hash32(url(1, 0, 1))
+    text_hash = hash32(f"{nights.TEXT}{known}")
+    incoming = pa.table(
+        {"article_id": [known, "f" * 32, "e" * 32], "text_hash": ["0" * 32, text_hash, "0" * 32]}
+    )
+    with filled.writing(run_id="b", flow="nightly") as writer:
+        found = writer.query("known_text", tables={"incoming": incoming}).to_pylist()
+    assert {(row["article_id"], row["known_id"], row["how"]) for row in found} == {
+        (known, known, "url"),
+        ("f" * 32, known, "text"),
+    }
+
+
+def test_a_run_can_be_summed_up(filled):
+    with filled.writing(run_id="b", flow="nightly") as writer:
+        params = {"run_id": "night-1"}
+        assert [(r["outcome"], r["n"]) for r in writer.query("run_summary", params).to_pylist()] == [
+            ("loaded", 12)
+        ]
+        assert sum(writer.query("run_topics", params)["n"].to_pylist()) == 12
+        stances = writer.query("run_stances", params).to_pylist()
+        assert [sum(v for k, v in row.items() if k != "target") for row in stances] == [12, 12]

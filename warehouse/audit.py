@@ -1,0 +1,94 @@
+"""Audits: SQL that must return no row, run on staged files before a commit and on demand over everything.
+
+An audit in ``warehouse/audits/*.sql`` reads the rows under examination as ``checked.<table>`` and everything committed
+before as ``<table>``. That no key occurs twice follows from the schema and is generated here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from warehouse.parquet import relation
+from warehouse.schema import Table, name_in_sql
+from warehouse.statements import AUDITS, names, question, statement
+from warehouse.tables import TABLES
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """An audit that found something; ``example`` shows the first rows."""
+
+    audit: str
+    meaning: str
+    example: str
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return f"{self.audit}: {self.meaning} For example {self.example}"
+
+
+def check_relations(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, str]) -> None:
+    """Set up ``checked.<table>``: the queries in ``relations``, no rows for all other tables."""
+    attached = connection.execute(
+        "SELECT 1 FROM duckdb_databases() WHERE database_name = 'checked'"
+    ).fetchall()
+    if not attached:
+        connection.execute("ATTACH ':memory:' AS checked")
+    for name, table in TABLES.items():
+        query = relations.get(name, relation(table, []))
+        connection.execute(f"CREATE OR REPLACE VIEW checked.main.{name} AS {query}")
+
+
+def violations(
+    connection: duckdb.DuckDBPyConnection, touched: set[str], *, before_commit: bool
+) -> Iterator[Violation]:
+    """Run every audit that concerns one of the ``touched`` tables; see :func:`check_relations`.
+
+    Parameters
+    ----------
+    before_commit
+        Whether the checked rows are not yet part of the committed ones, so that their keys must be new.
+    """
+    for name in TABLES:
+        if name in touched:
+            yield from _run(connection, f"unique_{name}", "No key may occur twice.", _key_twice(TABLES[name]))
+            if before_commit and TABLES[name].published:
+                yield from _run(
+                    connection, f"new_{name}", "The key is already committed.", _key_known(TABLES[name])
+                )
+    for name in names(AUDITS):
+        sql = statement(name, AUDITS)
+        if touched & set(re.findall(r"checked\.(\w+)", sql)):
+            yield from _run(connection, name, question(name, AUDITS), sql)
+
+
+def _run(connection: duckdb.DuckDBPyConnection, audit: str, meaning: str, sql: str) -> Iterator[Violation]:
+    rows = connection.sql(f"FROM (\n{sql}\n) LIMIT {_SHOWN}").to_arrow_table().to_pylist()
+    if rows:
+        shown = "; ".join(", ".join(f"{name}={value}" for name, value in row.items()) for row in rows)
+        yield Violation(audit, meaning, shown)
+
+
+def _key_twice(table: Table) -> str:
+    key = ", ".join(name_in_sql(name) for name in table.key)
+    return f"SELECT {key}, count(*) AS times FROM checked.{table.name} GROUP BY {key} HAVING count(*) > 1"
+
+
+def _key_known(table: Table) -> str:
+    key = ", ".join(name_in_sql(name) for name in table.key)
+    rows = f"SELECT {key} FROM checked.{table.name}"
+    if table.follows_article:
+        # Only articles that were here before can have rows already, and they have them in the same month.
+        key += ", month"
+        rows = (
+            f"SELECT {key} FROM checked.{table.name} "
+            "WHERE article_id IN (SELECT article_id FROM article WHERE article_id IN "
+            f"(SELECT article_id FROM checked.{table.name}))"
+        )
+    return f"SELECT {key} FROM ({rows}) JOIN {table.name} USING ({key})"

@@ -1,0 +1,7 @@
+-- An outcome is one of the known ones and carries a reason.
+SELECT url, outcome, reason FROM checked.outcome
+WHERE trim(reason) = '' OR outcome NOT IN (
+    'loaded', 'unchanged', 'revised', 'duplicate', 'not_commentary', 'unsupported_language', 'too_short',
+    'low_quality', 'blocked_by_robots', 'refused', 'fetch_failed', 'too_large', 'unsupported_type', 'extract_failed',
+    'rejected', 'taken_down'
+)

@@ -1,0 +1,262 @@
+"""The writer's private DuckDB file, which follows the commit log.
+
+``db/base.duckdb`` holds every published table as of some commit. It is opened by nobody but the holder of the
+writer's lock. Bringing it up to date appends the rows of the commits it lacks, so that a night costs what the night
+is worth and not what the archive is worth; publishing then copies it. It is only ever a derivative: missing, damaged,
+of another schema, or overtaken by a takedown, it is built anew from the Parquet files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from commentariat import InputError, WarehouseError
+from warehouse.log import TAKEDOWN, Commit, CommitLog, DataFile
+from warehouse.parquet import live_relation
+from warehouse.schema import SCHEMA_VERSION, create_tables, quoted
+from warehouse.statements import statement
+from warehouse.tables import BOOKKEEPING, COMMIT_LOG, TABLES
+
+STORAGE_VERSION = "v1.4.0"
+"""DuckDB 1.4 and later can open what is published."""
+
+
+def definition() -> str:
+    """Hash everything that shapes the base: a base made by another definition is rebuilt."""
+    text = create_tables((*TABLES.values(), *BOOKKEEPING)) + statement("append")
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+class Base:
+    """The private file and the connection to it.
+
+    Parameters
+    ----------
+    root
+        The warehouse's folder.
+    log
+        The commit log to follow.
+    memory_limit
+        What DuckDB may use; beyond it, it spills to ``db/spill``.
+    """
+
+    def __init__(self, root: Path, log: CommitLog, *, memory_limit: str = "1500MB") -> None:
+        self.root, self.log = root, log
+        self.path = root / "db" / "base.duckdb"
+        self._memory_limit = memory_limit
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._sequence = 0
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The open connection, opening or building the file where needed."""
+        if self._connection is None:
+            self._open()
+        assert self._connection is not None
+        return self._connection
+
+    def _open(self) -> None:
+        try:
+            self._attach()
+        except duckdb.Error:  # damaged by a crash, or written by another DuckDB: it can be made again
+            self.discard()
+            self._attach()
+        if not self._fits():
+            self.discard()
+            self._attach()
+
+    def _attach(self) -> None:
+        fresh = not self.path.exists()
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "storage_compatibility_version": STORAGE_VERSION,
+            "memory_limit": self._memory_limit,
+            "temp_directory": str(self.path.parent / "spill"),
+            "preserve_insertion_order": "true",
+        }
+        connection = duckdb.connect(str(self.path), config=config)
+        connection.execute("SET TimeZone = 'UTC'")
+        self._connection, self._sequence = connection, 0
+        if fresh:
+            connection.execute("BEGIN")
+            connection.execute(create_tables((*TABLES.values(), *BOOKKEEPING)))
+            connection.execute(
+                "INSERT INTO snapshot VALUES (0, '', now(), ?, ?)", [SCHEMA_VERSION, definition()]
+            )
+            connection.execute("COMMIT")
+
+    def _fits(self) -> bool:
+        """Whether the file is what the log says, up to some commit after which only rows were added."""
+        assert self._connection is not None
+        try:
+            rows = self._connection.execute("SELECT sequence, checksum, definition FROM snapshot").fetchall()
+        except duckdb.Error:
+            return False
+        if len(rows) != 1 or rows[0][2] != definition():
+            return False
+        self._sequence = int(rows[0][0])
+        known = self.log.at(self._sequence)
+        if self._sequence and (known is None or known.checksum != rows[0][1]):
+            return False
+        return not any(commit.kind == TAKEDOWN for commit in self.log.after(self._sequence))
+
+    def follow(self) -> None:
+        """Append the rows of all commits that the file lacks, in one transaction, and check the counts.
+
+        Raises
+        ------
+        WarehouseError
+            The number of rows is not what the log says, also after a rebuild: a Parquet file was altered or removed.
+        """
+        self.log.refresh()
+        connection = self.connection
+        if any(commit.kind == TAKEDOWN for commit in self.log.after(self._sequence)):
+            self.discard()
+            connection = self.connection
+        if self._sequence == self.log.head:
+            return
+        commits = self.log.after(self._sequence)
+        try:
+            connection.execute("BEGIN")
+            self._append(connection, commits)
+            self._check_counts(connection)
+            connection.execute("COMMIT")
+        except duckdb.Error as error:
+            self.discard()
+            raise WarehouseError(
+                f"bringing {self.path} up to commit {self.log.head} failed: {error}. "
+                "Run `commentariat verify`; committed data is not affected"
+            ) from error
+        self._sequence = self.log.head
+
+    def _append(self, connection: duckdb.DuckDBPyConnection, commits: list[Commit]) -> None:
+        files = self._files_to_append(commits)
+        for name in TABLES:
+            if TABLES[name].published:
+                connection.execute(
+                    f"CREATE OR REPLACE TEMP VIEW new_{name} AS {live_relation(self.root, name, files)}"
+                )
+        connection.register("new_commit_log", _as_rows(commits))
+        connection.execute(statement("append"))
+        connection.execute(
+            "UPDATE snapshot SET sequence = ?, checksum = ?, published_at = now()",
+            [self.log.head, self.log.head_checksum],
+        )
+        for name in TABLES:
+            connection.execute(f"DROP VIEW IF EXISTS new_{name}")
+        connection.unregister("new_commit_log")
+
+    def _files_to_append(self, commits: list[Commit]) -> list[DataFile]:
+        """Choose the files that hold the rows of ``commits``, each row once.
+
+        Compaction moves rows from file to file: from the point of view of this base a compacted file holds rows it
+        already has, or rows of commits still to come. A base that starts from nothing takes the live files; one that
+        is behind takes the files of the appended commits, which stay on disk while a reader could need them.
+        """
+        if self._sequence == 0:
+            return self.log.live_files()
+        return [file for commit in commits if commit.kind != "compaction" for file in commit.add]
+
+    def _check_counts(self, connection: duckdb.DuckDBPyConnection) -> None:
+        published = [name for name in TABLES if TABLES[name].published]
+        wanted = self.log.rows(published)
+        union = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in published)
+        found = dict(connection.execute(union).fetchall())
+        if wrong := {name: (found[name], wanted[name]) for name in published if found[name] != wanted[name]}:
+            connection.execute("ROLLBACK")
+            self.discard()
+            detail = ", ".join(
+                f"{name}: {have} rows, the log says {want}" for name, (have, want) in wrong.items()
+            )
+            raise WarehouseError(f"{self.path} does not add up ({detail}): run `commentariat verify`")
+
+    def query(self, sql: str, params: Mapping[str, object], tables: Mapping[str, pa.Table]) -> pa.Table:
+        """Run ``sql`` over everything committed, with ``tables`` as additional views."""
+        self.follow()
+        connection = self.connection
+        if "article_text" in sql:
+            live = live_relation(self.root, "article_text", self.log.live_files("article_text"))
+            connection.execute(f"CREATE OR REPLACE TEMP VIEW article_text AS {live}")
+        for name, table in tables.items():
+            connection.register(name, table)
+        try:
+            # A parameter that is not given is NULL; one that the statement does not use is left out.
+            used = {name: params.get(name) for name in re.findall(r"\$([a-z_]+)", _without_comments(sql))}
+            result = connection.sql(sql, params=used) if used else connection.sql(sql)
+            return result.to_arrow_table()
+        except duckdb.Error as error:
+            raise InputError(f"the query failed: {error}") from error
+        finally:
+            for name in tables:
+                connection.unregister(name)
+
+    def seal(self) -> None:
+        """Bring the file up to date with all views and close it, ready to be copied."""
+        self.follow()
+        connection = self.connection
+        files = self.log.live_files("article_text")
+        connection.execute("BEGIN")
+        connection.execute(statement("views"))
+        connection.execute("DROP VIEW IF EXISTS temp.article_text")
+        live = live_relation(self.root.resolve(), "article_text", files)
+        connection.execute(f"CREATE OR REPLACE VIEW article_text AS {live}")
+        connection.execute(f"COMMENT ON VIEW article_text IS {quoted(TABLES['article_text'].comment)}")
+        connection.execute("DELETE FROM text_file")
+        for file in files:
+            connection.execute("INSERT INTO text_file VALUES (?, ?)", [file.path, file.schema_version])
+        connection.execute("UPDATE snapshot SET published_at = now()")
+        connection.execute("COMMIT")
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; everything is then in the one file, no write-ahead log beside it."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def discard(self) -> None:
+        """Throw the file away; the next use builds it from the Parquet files."""
+        try:
+            self.close()
+        except duckdb.Error:
+            self._connection = None
+        for path in (self.path, self.path.with_name(self.path.name + ".wal")):
+            path.unlink(missing_ok=True)
+        self._sequence = 0
+
+
+def _as_rows(commits: Iterable[Commit]) -> pa.Table:
+    rows = [
+        {
+            "sequence": commit.sequence,
+            "run_id": commit.run_id,
+            "batch": commit.batch,
+            "flow": commit.flow,
+            "kind": commit.kind,
+            "started_at": commit.started_at,
+            "committed_at": commit.committed_at,
+            "files": len(commit.add),
+            **{
+                f"{name}_rows": commit.rows.get(name, 0) for name in ("article", "topic", "stance", "outcome")
+            },
+            "note": commit.note or None,
+        }
+        for commit in commits
+    ]
+    columns: dict[str, list[object]] = {c.name: [row[c.name] for row in rows] for c in COMMIT_LOG.columns}
+    arrays = {
+        c.name: pa.array(columns[c.name], pa.string()).cast(c.type)
+        if c.name.endswith("_at")
+        else pa.array(columns[c.name], c.type)
+        for c in COMMIT_LOG.columns
+    }
+    return pa.table(arrays)
+
+
+def _without_comments(sql: str) -> str:
+    return re.sub(r"(?m)--.*$", "", sql)

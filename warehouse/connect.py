@@ -1,0 +1,150 @@
+"""Reading: a connection to the published snapshot that follows new ones and writes nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from commentariat import InputError, WarehouseError
+from warehouse.publish import LINK, current_generation
+from warehouse.schema import SCHEMA_VERSION
+from warehouse.statements import QUERIES, statement
+from warehouse.tables import ARTICLE_TEXT
+
+
+def connect(path: Path | str, *, memory_limit: str | None = None) -> Reader:
+    """Open the published snapshot of the warehouse at ``path`` for reading.
+
+    The connection can be kept for days: before each statement it looks whether a newer snapshot has been published,
+    and opens it. It can neither change the warehouse nor touch any other file: external access is switched off and the
+    configuration locked, so that SQL from strangers may be run. Article texts are there as the table ``article_text``.
+
+    Raises
+    ------
+    WarehouseError
+        There is no published warehouse at ``path``, or a newer version of this program wrote it.
+
+    Examples
+    --------
+    >>> with connect("commentary") as warehouse:                                    # doctest: +SKIP
+    ...     warehouse.query("SELECT outcome, count(*) AS n FROM outcome GROUP BY ALL").to_pylist()
+    """
+    return Reader(Path(path), memory_limit=memory_limit)
+
+
+class Reader:
+    """A read-only connection that follows new snapshots; made by :func:`connect`. Use one per thread."""
+
+    def __init__(self, root: Path, *, memory_limit: str | None = None) -> None:
+        self.root, self._memory_limit = root, memory_limit
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self.generation: Path | None = None
+        self.refresh()
+
+    def refresh(self) -> bool:
+        """Open the newest snapshot if it is not the one open; returns whether it changed. Called by each query."""
+        for _ in range(10):  # the generation may be pruned between reading the link and opening the file
+            generation = current_generation(self.root)
+            if generation is not None and generation == self.generation:
+                return False
+            if generation is not None:
+                try:
+                    self._open(generation)
+                except duckdb.IOException:
+                    continue
+                return True
+        if not self.root.is_dir():
+            raise WarehouseError(
+                f"there is no warehouse at {self.root}: run `commentariat run`, or name another folder"
+            )
+        raise WarehouseError(
+            f"{self.root / LINK} cannot be opened: nothing has been published there yet (the first run publishes "
+            "when it ends), or the folder is not a warehouse"
+        )
+
+    def _open(self, generation: Path) -> None:
+        connection = duckdb.connect(str(generation), read_only=True)
+        try:
+            ((version,),) = connection.execute("SELECT schema_version FROM snapshot").fetchall()
+            _refuse_newer(generation, version)
+            files = connection.execute("SELECT path FROM text_file").fetchall()
+            texts = ds.dataset(
+                [str(self.root / path) for (path,) in files], schema=ARTICLE_TEXT.arrow, format="parquet"
+            )
+            connection.register("article_text", texts)
+            connection.execute("SET TimeZone = 'UTC'")
+            spill = Path(tempfile.gettempdir()) / "commentariat-spill"
+            connection.execute(f"SET temp_directory = '{spill}'")
+            if self._memory_limit:
+                connection.execute(f"SET memory_limit = '{self._memory_limit}'")
+            connection.execute("SET python_enable_replacements = false")
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
+        except duckdb.CatalogException as error:
+            connection.close()
+            raise WarehouseError(f"{generation} is a DuckDB file, but not one of this warehouse's") from error
+        except BaseException:
+            connection.close()
+            raise
+        self.close()
+        self._connection, self.generation = connection, generation
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The DuckDB connection to the newest snapshot, for use at once: it is closed when a newer one is opened."""
+        self.refresh()
+        assert self._connection is not None
+        return self._connection
+
+    def query(self, sql: str, params: Mapping[str, object] | None = None) -> pa.Table:
+        """Run one statement and return all rows as an Arrow table.
+
+        Parameters
+        ----------
+        params
+            Values of ``$name`` parameters in the statement.
+
+        Raises
+        ------
+        InputError
+            DuckDB refuses the statement; the message is DuckDB's own.
+        """
+        connection = self.connection
+        try:
+            relation = connection.sql(sql, params=dict(params)) if params else connection.sql(sql)
+            # Statements without a result (SET, CREATE TEMP TABLE) have no relation.
+            return pa.table({}) if relation is None else relation.to_arrow_table()
+        except duckdb.Error as error:
+            raise InputError(str(error).strip()) from error
+
+    def saved(self, name: str, params: Mapping[str, object] | None = None) -> pa.Table:
+        """Run the sample query ``warehouse/queries/<name>.sql``."""
+        return self.query(statement(name, QUERIES), params)
+
+    def close(self) -> None:
+        """Close the connection; the next query opens it again."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection, self.generation = None, None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _refuse_newer(generation: Path, version: int) -> None:
+    if version > SCHEMA_VERSION:
+        raise WarehouseError(
+            f"{generation} was written by a newer version of this program: upgrade commentariat"
+        )

@@ -1,0 +1,72 @@
+"""Writing files so that a power cut or a kill leaves either the whole file or none, and errors that say what to do."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from commentariat import WarehouseError
+
+_REMEDIES = {
+    errno.ENOSPC: "the disk is full: free some space and run again, nothing committed so far is lost",
+    errno.EDQUOT: "the disk quota is used up: free some space and run again, nothing committed so far is lost",
+    errno.EFBIG: "the file would exceed the allowed size: raise the limit and run again",
+    errno.EIO: "the disk reports an error: check it (dmesg, smartctl), then run again",
+    errno.EROFS: "the file system is read-only: mount it writable or name another folder",
+    errno.EACCES: "permission denied: give this user write access or name another folder",
+    errno.EPERM: "operation not permitted: give this user write access or name another folder",
+    errno.EMFILE: "too many open files: raise the limit (ulimit -n) and run again",
+}
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names created in ``folder`` durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_file(path: Path) -> None:
+    """Make the bytes of ``path`` durable."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write ``content`` to the new file ``path`` and make it durable; the caller gives it its final name."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def create_if_absent(path: Path, content: bytes) -> None:
+    """Create ``path`` with ``content`` at one instant, or raise :class:`FileExistsError` and change nothing.
+
+    ``os.link`` is atomic and, unlike ``os.rename``, never replaces: of two writers exactly one succeeds.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    write_bytes(aside, content)
+    try:
+        os.link(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+@contextmanager
+def explained(doing: str, path: Path) -> Iterator[None]:
+    """Turn an :class:`OSError` inside the block into a :class:`WarehouseError` that names the path and the remedy."""
+    try:
+        yield
+    except OSError as error:
+        remedy = _REMEDIES.get(error.errno or 0, error.strerror or str(error))
+        raise WarehouseError(f"{doing} in {error.filename or path} failed: {remedy}") from error

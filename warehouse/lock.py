@@ -1,0 +1,72 @@
+"""One writer at a time, and a message that says who it is."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from commentariat import WarehouseLockedError
+from warehouse.durable import explained
+from warehouse.log import now
+
+_POLL_SECONDS = 0.1
+
+
+@contextmanager
+def write_lock(path: Path, *, run_id: str, flow: str, wait_seconds: float = 0.0) -> Iterator[None]:
+    """Hold the writer's lock on the file ``path`` for the length of the block.
+
+    The lock is an ``flock``: the kernel lets go of it when the process dies, however it dies.
+
+    Parameters
+    ----------
+    wait_seconds
+        How long to wait for another writer to finish; 0 refuses at once.
+
+    Raises
+    ------
+    WarehouseLockedError
+        Another process (or thread) is still writing; the message names its process, run and start.
+    """
+    with explained("Taking the writer's lock", path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        deadline = time.monotonic() + wait_seconds
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise WarehouseLockedError(_who(path)) from None
+                time.sleep(_POLL_SECONDS)
+        holder = {
+            "pid": os.getpid(),
+            "host": socket.gethostname(),
+            "run_id": run_id,
+            "flow": flow,
+            "since": now(),
+        }
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(holder).encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _who(path: Path) -> str:
+    try:
+        holder = json.loads(path.read_text())
+        who = (
+            f"run {holder['run_id']} (flow {holder['flow']}, process {holder['pid']} on {holder['host']}) "
+            f"has been writing since {holder['since'][:19]} UTC"
+        )
+    except (OSError, ValueError, KeyError):
+        who = "another run is writing"  # it has the lock but has not yet said who it is
+    return f"{path.parent} is locked: {who}. Wait for it to finish, or end that process"

@@ -1,0 +1,97 @@
+"""Parquet files of the warehouse: written aside, durable, with checksums; read as one relation across versions."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from warehouse.conform import month_of
+from warehouse.durable import sync_file
+from warehouse.log import DataFile
+from warehouse.schema import Table, duckdb_type, name_in_sql, quoted
+from warehouse.tables import TABLES
+
+COMPRESSION, LEVEL = "zstd", 3
+
+
+@dataclass(frozen=True, slots=True)
+class StagedFile:
+    """A file that lies complete in staging, and the place it will have."""
+
+    staged: Path
+    file: DataFile
+
+
+def stage(table: Table, data: pa.Table, *, run_id: str, folder: Path) -> Iterator[StagedFile]:
+    """Write ``data`` to ``folder``, one file a month, each durable before it is yielded."""
+    for month, part in _by_month(table, data):
+        place = f"month={month}/" if month else ""
+        name = f"{re.sub('[^A-Za-z0-9._-]', '_', run_id)[:80]}-{uuid.uuid4().hex[:8]}.parquet"
+        staged = folder / f"{table.name}.{month or 'all'}.{name}"
+        pq.write_table(
+            part, staged, compression=COMPRESSION, compression_level=LEVEL, row_group_size=table.row_group
+        )
+        sync_file(staged)
+        yield StagedFile(
+            staged,
+            DataFile(
+                path=f"data/{table.name}/{place}{name}",
+                table=table.name,
+                rows=part.num_rows,
+                bytes=staged.stat().st_size,
+                sha256=checksum(staged),
+            ),
+        )
+
+
+def _by_month(table: Table, data: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+    if not table.by_month:
+        yield "", data
+        return
+    months = data["month"] if "month" in data.column_names else month_of(table, data)
+    for month in sorted(pc.unique(months).to_pylist()):
+        yield month, data.filter(pc.equal(months, month))
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def relation(table: Table, files: Iterable[tuple[str, int]]) -> str:
+    """Write the SQL query that reads ``files`` (absolute path, schema version) with today's columns.
+
+    Columns that a file's schema version did not have yet come out as NULL. Without files the query has no rows.
+    """
+    parts = []
+    for version, group in groupby(
+        sorted(files, key=lambda file: (file[1], file[0])), key=lambda file: file[1]
+    ):
+        columns = ", ".join(
+            name_in_sql(c.name)
+            if c.since <= version
+            else f"NULL::{duckdb_type(c.type)} AS {name_in_sql(c.name)}"
+            for c in table.columns
+        )
+        paths = ", ".join(quoted(path) for path, _ in group)
+        parts.append(f"SELECT {columns} FROM read_parquet([{paths}], hive_partitioning = false)")
+    if parts:
+        return "\nUNION ALL\n".join(parts)
+    columns = ", ".join(f"NULL::{duckdb_type(c.type)} AS {name_in_sql(c.name)}" for c in table.columns)
+    return f"SELECT {columns} WHERE false"
+
+
+def live_relation(root: Path, table: str, files: Iterable[DataFile]) -> str:
+    """Write the SQL query over those of ``files`` that belong to ``table``."""
+    chosen = [(str(root / file.path), file.schema_version) for file in files if file.table == table]
+    return relation(TABLES[table], chosen)

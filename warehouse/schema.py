@@ -1,0 +1,150 @@
+"""What a table is: its columns, its key, how it is laid out in Parquet and what DuckDB says about it.
+
+The tables themselves are declared in :mod:`warehouse.tables`; everything else (Parquet files, DuckDB tables
+with their comments, audits of uniqueness, the data dictionary) is generated from these declarations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+SCHEMA_VERSION = 1
+"""Raised whenever a table or a column is added; a warehouse of a higher version is refused, a lower one is read."""
+
+TIMESTAMP = pa.timestamp("us", tz="UTC")
+STRINGS = pa.list_(pa.string())
+
+_DUCKDB_TYPES: dict[pa.DataType, str] = {
+    pa.string(): "VARCHAR",
+    pa.bool_(): "BOOLEAN",
+    pa.int16(): "SMALLINT",
+    pa.int32(): "INTEGER",
+    pa.int64(): "BIGINT",
+    pa.uint64(): "UBIGINT",
+    pa.float32(): "FLOAT",
+    pa.float64(): "DOUBLE",
+    TIMESTAMP: "TIMESTAMP WITH TIME ZONE",
+    STRINGS: "VARCHAR[]",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Parameters
+    ----------
+    name, type, comment
+        As they appear in Parquet and DuckDB. The comment ends up in both and in the data dictionary.
+    required
+        False where a row may leave the column empty.
+    since
+        The schema version that brought the column. Files of an earlier version lack it and read as NULL.
+    """
+
+    name: str
+    type: pa.DataType
+    comment: str
+    required: bool = True
+    since: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table.
+
+    Parameters
+    ----------
+    key
+        The columns that no two rows may share.
+    sort
+        The order of rows inside a file: scans that ask for one target then read one stretch.
+    month_from
+        Where a row's month comes from: the first of these timestamp columns that is not empty. Empty for tables that
+        follow their article (they take its month) and for small tables that have no month.
+    follows_article
+        Rows belong to an ``(article_id, revision)`` and lie in the month of that article.
+    derived
+        Columns that exist only in the published DuckDB table: filled from other tables so that the usual
+        questions need no join.
+    published
+        False for the text, which stays in Parquet.
+    row_group
+        Rows in a Parquet row group; small for wide rows.
+    """
+
+    name: str
+    comment: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    sort: tuple[str, ...] = ()
+    month_from: tuple[str, ...] = ()
+    follows_article: bool = False
+    derived: tuple[Column, ...] = ()
+    published: bool = True
+    row_group: int = 122_880
+
+    @property
+    def by_month(self) -> bool:
+        """Whether the table's files lie in one folder a month."""
+        return bool(self.month_from) or self.follows_article
+
+    @property
+    def arrow(self) -> pa.Schema:
+        """The Parquet schema, comments included."""
+        return pa.schema(
+            [
+                pa.field(c.name, c.type, nullable=not c.required, metadata={"comment": c.comment})
+                for c in self.columns
+            ],
+            metadata={"comment": self.comment, "schema_version": str(SCHEMA_VERSION)},
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the stored columns, in order."""
+        return tuple(c.name for c in self.columns)
+
+    def column(self, name: str) -> Column:
+        """Return the stored or derived column called ``name``; :class:`KeyError` where there is none."""
+        for column in (*self.columns, *self.derived):
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name}.{name}")
+
+
+def duckdb_type(data_type: pa.DataType) -> str:
+    """Name the DuckDB type that holds ``data_type``."""
+    return _DUCKDB_TYPES[data_type]
+
+
+def quoted(text: str) -> str:
+    """Write ``text`` as an SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name_in_sql(name: str) -> str:
+    """Write ``name`` as an SQL identifier; columns such as ``end`` are reserved words."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def create_table(table: Table) -> str:
+    """Write the DuckDB statements that create ``table`` with its derived columns and all comments."""
+    columns = (*table.columns, *table.derived)
+    lines = [
+        f"    {name_in_sql(c.name)} {duckdb_type(c.type)}{' NOT NULL' if c.required else ''}" for c in columns
+    ]
+    statements = [f"CREATE TABLE {table.name} (\n" + ",\n".join(lines) + "\n)"]
+    statements.append(f"COMMENT ON TABLE {table.name} IS {quoted(table.comment)}")
+    statements += [
+        f"COMMENT ON COLUMN {table.name}.{name_in_sql(c.name)} IS {quoted(c.comment)}" for c in columns
+    ]
+    return ";\n".join(statements) + ";\n"
+
+
+def create_tables(tables: Iterable[Table]) -> str:
+    """Write the DuckDB script that creates every published table."""
+    return "\n".join(create_table(table) for table in tables if table.published)

@@ -1,0 +1,24 @@
+-- Which incoming articles (table incoming: article_id, text_hash) are here already, by address ('url') or word for
+-- word ('text')? For the same address with another text_hash, the text has changed.
+SELECT
+    incoming.article_id,
+    article.article_id AS known_id,
+    article.revision,
+    article.text_hash,
+    article.outlet,
+    article.url,
+    'url' AS how
+FROM incoming JOIN article ON article.article_id = incoming.article_id AND article.is_current
+UNION ALL
+SELECT
+    incoming.article_id,
+    article.article_id,
+    article.revision,
+    article.text_hash,
+    article.outlet,
+    article.url,
+    'text'
+FROM incoming
+JOIN article ON article.text_hash = incoming.text_hash AND article.article_id <> incoming.article_id
+WHERE article.is_current
+ORDER BY ALL

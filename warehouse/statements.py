@@ -1,0 +1,42 @@
+"""SQL that lies in files: found by name, read once, with the comment that says what it answers."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from commentariat import InputError
+
+HERE = Path(__file__).parent
+SQL, AUDITS, QUERIES = HERE / "sql", HERE / "audits", HERE / "queries"
+
+
+@cache
+def statement(name: str, folder: Path = SQL) -> str:
+    """Return the text of ``<folder>/<name>.sql``.
+
+    Raises
+    ------
+    InputError
+        There is no such file; the message lists those there are.
+    """
+    path = folder / f"{name}.sql"
+    if name not in names(folder):
+        raise InputError(f"there is no query {name!r}; there are {', '.join(names(folder))}")
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def names(folder: Path) -> tuple[str, ...]:
+    """List the statements in ``folder``."""
+    return tuple(sorted(path.stem for path in folder.glob("*.sql")))
+
+
+def question(name: str, folder: Path = QUERIES) -> str:
+    """Return the comment at the top of a statement: the question it answers."""
+    lines = []
+    for line in statement(name, folder).splitlines():
+        if not line.startswith("--"):
+            break
+        lines.append(line.removeprefix("--").strip())
+    return " ".join(lines)

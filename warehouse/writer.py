@@ -1,0 +1,320 @@
+"""Writing: stage -> fsync -> audits -> rename -> commit log, then publish."""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from commentariat import WarehouseError
+from warehouse import publish as publishing
+from warehouse.audit import check_relations, violations
+from warehouse.base import Base
+from warehouse.conform import conform
+from warehouse.durable import explained, sync_folder
+from warehouse.lock import write_lock
+from warehouse.log import APPEND, FINISH, Commit, CommitLog, DataFile, now
+from warehouse.parquet import StagedFile, relation, stage
+from warehouse.recovery import recover, write_intent
+from warehouse.schema import SCHEMA_VERSION
+from warehouse.statements import statement
+from warehouse.tables import TABLES
+
+logger = logging.getLogger(__name__)
+
+OnStep = Callable[[str], None]
+FOLDERS = ("db", "data", "log", "staging", "trash")
+
+
+def _log_step(step: str) -> None:
+    logger.debug("%s", step)
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """A warehouse in a folder. Making this object touches nothing.
+
+    Parameters
+    ----------
+    path
+        The warehouse's folder; :meth:`writing` creates it.
+    on_step
+        Called with the name of each step of a commit or publish once it has happened, for progress and tracing.
+    """
+
+    path: Path | str
+    on_step: OnStep = _log_step
+
+    @property
+    def root(self) -> Path:
+        """The folder."""
+        return Path(self.path)
+
+    def commits(self) -> list[Commit]:
+        """Read the commit log. Needs no lock."""
+        log = CommitLog(self.existing() / "log")
+        log.refresh()
+        return list(log)
+
+    def live_files(self, table: str | None = None) -> list[DataFile]:
+        """List the Parquet files that make up the warehouse, or one table of it, now. Needs no lock."""
+        log = CommitLog(self.existing() / "log")
+        log.refresh()
+        return log.live_files(table)
+
+    def existing(self) -> Path:
+        """Return the folder; :class:`WarehouseError` where it is no warehouse."""
+        if not self.root.exists():
+            raise WarehouseError(
+                f"there is no warehouse at {self.root}: run `commentariat run`, or name another folder"
+            )
+        if not (self.root / "log").is_dir():
+            raise WarehouseError(
+                f"{self.root} is not a warehouse (it has no log folder): name another folder"
+            )
+        return self.root
+
+    def create(self) -> Path:
+        """Create the folder where it is missing.
+
+        Raises
+        ------
+        WarehouseError
+            The folder holds something else, or cannot be written.
+        """
+        with explained("Creating the warehouse", self.root):
+            if self.root.exists() and not self.root.is_dir():
+                raise WarehouseError(
+                    f"{self.root} is a file, not a folder: name another place for the warehouse"
+                )
+            foreign = self.root.is_dir() and any(self.root.iterdir()) and not (self.root / "log").is_dir()
+            # A run killed while creating the warehouse leaves some of its folders, all of them empty.
+            if foreign and any(p.name not in FOLDERS or any(p.iterdir()) for p in self.root.iterdir()):
+                raise WarehouseError(
+                    f"{self.root} is not empty and not a warehouse: name an empty or new folder"
+                )
+            for name in FOLDERS:
+                (self.root / name).mkdir(parents=True, exist_ok=True)
+        return self.root
+
+    @contextmanager
+    def writing(
+        self, *, run_id: str, flow: str, wait_seconds: float = 0.0, memory_limit: str = "1500MB"
+    ) -> Iterator[Writer]:
+        """Hold the writer's lock, put an interrupted run in order, and hand out the writer.
+
+        Parameters
+        ----------
+        run_id
+            Name of the run: letters, digits, ``.``, ``_``, ``-``. Starting again under the same name continues it:
+            batches that were committed are not committed twice.
+        flow
+            The kind of run, for people.
+        wait_seconds
+            How long to wait for another run to finish.
+        memory_limit
+            What DuckDB may use.
+
+        Raises
+        ------
+        WarehouseLockedError
+            Another run is writing.
+        WarehouseError
+            The folder cannot be used as a warehouse.
+        """
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", run_id):
+            raise WarehouseError(
+                f"run id {run_id!r} should be up to 100 letters, digits, dots, dashes, underscores"
+            )
+        root = self.create()
+        with write_lock(root / "lock", run_id=run_id, flow=flow, wait_seconds=wait_seconds):
+            log = CommitLog(root / "log")
+            log.refresh()
+            for sentence in recover(root, log):
+                logger.info("recovery: %s", sentence)
+            writer = Writer(
+                root, log, run_id=run_id, flow=flow, on_step=self.on_step, memory_limit=memory_limit
+            )
+            try:
+                if log.head and not writer.is_published():
+                    writer.publish()
+                yield writer
+            finally:
+                writer.close()
+
+
+class Writer:
+    """The one who may write, made by :meth:`Warehouse.writing`. Methods may be called from several threads."""
+
+    def __init__(
+        self, root: Path, log: CommitLog, *, run_id: str, flow: str, on_step: OnStep, memory_limit: str
+    ) -> None:
+        self.root, self.run_id, self.flow = root, run_id, flow
+        self._log, self._on_step = log, on_step
+        self._base = Base(root, log, memory_limit=memory_limit)
+        self._turn = threading.RLock()
+        self._started_at = next((c.started_at for c in log if c.run_id == run_id), now())
+
+    def committed(self, batch: str) -> Commit | None:
+        """Return the commit of this run's ``batch`` if it has been made."""
+        return self._log.find(self.run_id, batch)
+
+    def commit(self, batch: str, tables: Mapping[str, pa.Table]) -> Commit:
+        """Add rows, all or none; once this returns they are safe.
+
+        Parameters
+        ----------
+        batch
+            Name of the batch within the run. A batch already committed is not committed again; its commit is returned.
+        tables
+            Rows by table name. ``run_id``, ``month`` and ``article.char_count`` may be left out.
+
+        Raises
+        ------
+        WarehouseError
+            The rows do not fit the tables, an audit found something, or the disk failed. Nothing is committed then.
+        """
+        with self._turn:
+            if existing := self._log.find(self.run_id, batch):
+                return existing
+            shaped = conform(tables, run_id=self.run_id, find_months=self._find_months)
+            folder = self.root / "staging" / self.run_id / re.sub("[^A-Za-z0-9._-]", "_", batch)
+            with explained(f"Committing batch {batch}", self.root):
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir(parents=True)
+                staged: list[StagedFile] = []
+                for name, data in shaped.items():
+                    staged += stage(TABLES[name], data, run_id=self.run_id, folder=folder)
+                self._on_step("staged")
+                self._audit(batch, staged)
+                self._on_step("audited")
+                commit = self._complete(batch, APPEND, staged, folder=folder)
+                shutil.rmtree(folder)
+                self._on_step("staging cleared")
+            return commit
+
+    def _audit(self, batch: str, staged: list[StagedFile]) -> None:
+        self._base.follow()
+        relations = {
+            name: relation(
+                TABLES[name], [(str(s.staged), SCHEMA_VERSION) for s in staged if s.file.table == name]
+            )
+            for name in {s.file.table for s in staged}
+        }
+        check_relations(self._base.connection, relations)
+        if found := list(violations(self._base.connection, set(relations), before_commit=True)):
+            raise WarehouseError(
+                f"batch {batch} of run {self.run_id} fails its audits and was not committed. "
+                + " | ".join(str(violation) for violation in found)
+            )
+
+    def _complete(
+        self,
+        batch: str,
+        kind: str,
+        staged: list[StagedFile],
+        *,
+        folder: Path,
+        remove: tuple[str, ...] = (),
+        note: str = "",
+    ) -> Commit:
+        write_intent(folder, run_id=self.run_id, batch=batch, files=staged)
+        self._on_step("intent written")
+        places = {(self.root / s.file.path).parent for s in staged}
+        for place in places:
+            if not place.is_dir():
+                place.mkdir(parents=True, exist_ok=True)
+                sync_folder(place.parent)
+        for s in staged:
+            s.staged.rename(self.root / s.file.path)
+            self._on_step("file renamed")
+        for place in places:
+            sync_folder(place)
+        self._on_step("renamed")
+        commit = self._log.append(
+            Commit(
+                sequence=0,
+                run_id=self.run_id,
+                batch=batch,
+                flow=self.flow,
+                kind=kind,
+                started_at=self._started_at,
+                committed_at=now(),
+                add=tuple(s.file for s in staged),
+                remove=remove,
+                note=note,
+            )
+        )
+        self._on_step("logged")
+        return commit
+
+    def finish(self, note: str = "") -> Commit:
+        """Record that the run is over, with a sentence on how it ended. Committing again afterwards is possible."""
+        with self._turn, explained("Finishing the run", self.root):
+            times = sum(1 for c in self._log if c.run_id == self.run_id and c.kind == FINISH)
+            return self._log.append(
+                Commit(
+                    sequence=0,
+                    run_id=self.run_id,
+                    batch=f"finish-{times + 1}",
+                    flow=self.flow,
+                    kind=FINISH,
+                    started_at=self._started_at,
+                    committed_at=now(),
+                    note=note,
+                )
+            )
+
+    def query(
+        self,
+        name: str,
+        params: Mapping[str, object] | None = None,
+        tables: Mapping[str, pa.Table] | None = None,
+    ) -> pa.Table:
+        """Run ``warehouse/sql/<name>.sql`` over everything committed so far.
+
+        Parameters
+        ----------
+        params
+            Values of the ``$name`` parameters.
+        tables
+            Tables the statement reads beside the warehouse's, by the name it uses for them.
+        """
+        return self.select(statement(name), params, tables)
+
+    def select(
+        self,
+        sql: str,
+        params: Mapping[str, object] | None = None,
+        tables: Mapping[str, pa.Table] | None = None,
+    ) -> pa.Table:
+        """Run a query given as text over everything committed so far; see :meth:`query`."""
+        with self._turn:
+            return self._base.query(sql, params or {}, tables or {})
+
+    def is_published(self) -> bool:
+        """Whether the published file shows the last commit."""
+        generation = publishing.current_generation(self.root)
+        return generation is not None and publishing.snapshot_sequence(generation) == self._log.head
+
+    def publish(self) -> Path:
+        """Show everything committed so far to the readers; returns the new DuckDB file."""
+        with self._turn:
+            return publishing.publish(self.root, self._base, on_step=self._on_step)
+
+    def close(self) -> None:
+        """Let go of the private DuckDB file."""
+        with self._turn:
+            self._base.close()
+
+    def _find_months(self, keys: pa.Table) -> dict[tuple[str, int], str]:
+        sql = "SELECT article_id, revision, month FROM article SEMI JOIN wanted_articles USING (article_id, revision)"
+        found = self._base.query(sql, {}, {"wanted_articles": keys})
+        return {(row["article_id"], row["revision"]): row["month"] for row in found.to_pylist()}
