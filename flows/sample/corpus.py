@@ -44,9 +44,9 @@ class Outlet:
     path
         Format of an article's path, with the fields of :class:`Piece`.
     listing
-        Path of the feed, sitemap, section page or list by which its articles are found.
+        Path of the feed, sitemap or section page by which its articles are found; empty where there is none.
     listing_kind
-        ``rss``, ``atom``, ``jsonfeed``, ``sitemap``, ``section`` or ``list``.
+        ``rss``, ``atom``, ``jsonfeed``, ``sitemap``, ``section`` or ``none``.
     validators
         Whether its pages carry ETag and Last-Modified.
     also_listed

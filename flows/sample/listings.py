@@ -1,4 +1,4 @@
-"""How outlets announce their articles: RSS, Atom, JSON Feed, sitemaps, a section page, a list of links."""
+"""How outlets announce their articles: RSS, Atom, JSON Feed, sitemaps, a section page."""
 
 import json
 from collections.abc import Callable
@@ -18,9 +18,11 @@ def render_listings(outlet: Outlet, corpus: Corpus) -> dict[str, tuple[str, str]
     Returns
     -------
     dict
-        Path to (content type, text); more than one where a sitemap index names further files.
+        Path to (content type, text); several where a sitemap index names further files.
     """
     pieces = corpus.of(outlet)
+    if outlet.listing_kind == "none":
+        return {}
     if outlet.listing_kind == "sitemap":
         return _sitemaps(outlet, pieces)
     render, content_type = _RENDERERS[outlet.listing_kind]
@@ -138,12 +140,6 @@ def _section(outlet: Outlet, pieces: list[Piece]) -> str:
 """
 
 
-def _list(outlet: Outlet, pieces: list[Piece]) -> str:
-    links = [f"# {outlet.name}: what we carried", *(piece.listed_url for piece in pieces)]
-    links += [f"# {stray.title}\n{stray.url}" for stray in outlet.also_listed]
-    return "\n".join(links) + "\n"
-
-
 def _sitemaps(outlet: Outlet, pieces: list[Piece]) -> dict[str, tuple[str, str]]:
     """Give a sitemap index, the sitemap of all pieces, and the news sitemap of the last two weeks."""
     everything, recent = "/sitemap-essays.xml", "/news-sitemap.xml"
@@ -176,5 +172,4 @@ _RENDERERS: dict[str, tuple[Callable[[Outlet, list[Piece]], str], str]] = {
     "atom": (_atom, "application/atom+xml"),
     "jsonfeed": (_jsonfeed, "application/feed+json"),
     "section": (_section, "text/html"),
-    "list": (_list, "text/plain"),
 }

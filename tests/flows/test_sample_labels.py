@@ -117,8 +117,13 @@ def test_addresses_are_in_their_canonical_form():
 
 
 def test_the_bundled_configuration_reads_every_outlet_once():
-    places = [source["location"] for source in CONFIG["sources"]]
-    assert sorted(places) == sorted(outlet.root + outlet.listing for outlet in CORPUS.outlets.values())
+    *listed, wire = CONFIG["sources"]
+    assert [source["location"] for source in listed] == [
+        outlet.root + outlet.listing for outlet in CORPUS.outlets.values() if outlet.listing
+    ]
+    outlet = CORPUS.outlets[wire["name"]]
+    strays = [stray.url for stray in outlet.also_listed]
+    assert sorted(wire["locations"]) == sorted([piece.listed_url for piece in CORPUS.of(outlet)] + strays)
     assert [source["name"] for source in CONFIG["sources"]] == list(CORPUS.outlets)
     assert [source["outlet"] for source in CONFIG["sources"]] == [
         outlet.name for outlet in CORPUS.outlets.values()
