@@ -1,8 +1,8 @@
 """Which network addresses a fetch may connect to, judged at the moment of connecting.
 
-A URL's text says little about where it leads: names resolve to private addresses, a second answer differs from
-the first (rebinding), numbers have many spellings, redirects point inwards. So the address is judged where a
-socket is made for it, after every name has been resolved; nothing is connected that was not judged.
+A URL's text says little about where it leads: names resolve to private addresses, a second answer differs
+from the first (rebinding), numbers have many spellings, redirects point inwards. So the address is judged
+where a socket is made for it, after every name has been resolved; nothing is connected that was not judged.
 """
 
 import ipaddress

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -39,12 +38,11 @@ async def discover(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
-    archives: Path | None = None,
 ) -> Discovery:
     """List what a source brings.
 
-    A source that is broken, in whole or in part, never raises: what could not be read is among the problems, and
-    the rest is there.
+    A source that is broken, in whole or in part, never raises: what could not be read is among the problems,
+    and the rest is there.
 
     Parameters
     ----------
@@ -53,16 +51,14 @@ async def discover(
     fetcher
         An open fetcher.
     previous
-        Last visits of listings by URL; those that have not changed since bring nothing new. Leave it out to see
-        everything again, as a backfill over a wider window must.
+        Last visits of listings by URL; those that have not changed since bring nothing new. Leave it out to
+        see everything again, as a backfill over a wider window must.
     since, until
         Take only what was published in this window, ``until`` not included; what has no date is taken.
-    archives
-        Folder for WARC files from the web.
     """
     if since is None and source.since_days is not None:
         since = datetime.now(UTC) - timedelta(days=source.since_days)
-    visitor = Visitor(source, fetcher, previous, since=since, archives=archives)
+    visitor = Visitor(source, fetcher, previous, since=since)
     items: dict[str, Item] = {}
     left_out: list[LeftOut] = []
     problems: list[Outcome] = []
@@ -88,7 +84,8 @@ async def discover(
                     problems.append(finding)
                 case Visit():
                     visits.append(finding)
-    # Dictionaries keep the order of the listing, and the sort is stable: what has no date follows in that order.
+    # Dictionaries keep the order of the listing, and the sort is stable: what has no date follows in that
+    # order.
     ordered = sorted(items.values(), key=_newest_first)
     taken = ordered[: source.max_items]
     left_out += [

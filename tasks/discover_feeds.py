@@ -11,9 +11,9 @@ from typing import Any, Final
 import fastfeedparser  # type: ignore[import-untyped]  # neither parser ships types
 import feedparser  # type: ignore[import-untyped]
 
-from tasks.listing_dates import parse_date
 from tasks.item import LeftOut
 from tasks.listing import Findings, Visitor, unpacked
+from tasks.listing_dates import parse_date
 from tasks.page import NotFetchedError, Page
 
 _TAGS: Final = re.compile(r"<[^>]{0,2000}>")
@@ -42,13 +42,14 @@ class NotAFeedError(ValueError):
 
 async def discover_feed(visitor: Visitor, location: str) -> Findings:
     """Give what a feed brings; a sitemap under a feed's address is read as the sitemap it is."""
+    listing = visitor.at(location)
     try:
-        page = await visitor.visit(location, "feed")
+        page = await visitor.visit(listing, "feed")
         if page is None:
             return
         body = unpacked(page.body or b"", visitor.fetcher.settings.max_listing_bytes)
     except NotFetchedError as error:
-        yield visitor.problem(location, error)
+        yield error.as_outcome(listing, stage="discover")
         return
     if _SITEMAP.search(body[:_START]):
         # Here, not at the top: the two readers hand listings to each other.
@@ -101,7 +102,7 @@ def parse_feed(body: bytes) -> tuple[list[FeedEntry], str | None]:
         feed: Mapping[str, Any] = fastfeedparser.parse(
             body, include_content=False, include_tags=False, include_media=False, include_enclosures=False
         )
-    except Exception:  # noqa: BLE001 - whatever it trips over, the other parser may stand
+    except Exception:
         feed = {}
     if not feed.get("entries"):
         feed = _parse_tolerantly(body) or feed
@@ -114,7 +115,7 @@ def parse_feed(body: bytes) -> tuple[list[FeedEntry], str | None]:
 def _parse_tolerantly(body: bytes) -> Mapping[str, Any] | None:
     try:
         feed: Mapping[str, Any] = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
-    except Exception:  # noqa: BLE001 - a parser of anything fails in any way
+    except Exception:
         return None
     return feed if feed.get("entries") or feed.get("version") else None
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from commentariat import InputError
-from tasks.fetch_files import MEDIA_TYPE_OF_SUFFIX, read_bytes
+from tasks.fetch_files import MEDIA_TYPE_OF_SUFFIX
 from tasks.item import Item, LeftOut
 from tasks.listing import Finding, Findings, Visitor
 from tasks.outcome import Outcome, OutcomeName
@@ -27,29 +28,35 @@ _PARQUET: Final = frozenset({".parquet", ".pq"})
 
 
 async def discover_files(visitor: Visitor, location: str) -> Findings:
-    """Give what a file or folder brings; in a folder hidden files are passed over and links not followed out of it."""
+    """Give what a file or folder brings, but no hidden files and no links that lead out of the folder."""
     async for finding in in_thread(_files(visitor, Path(location))):
         yield finding
 
 
 async def discover_urls(visitor: Visitor, location: str) -> Findings:
-    """Give the page at an address, or those that a text file lists, one a line."""
-    if "://" in location:
+    """Give the page at an address, or those that a text file lists, one a line; ``#`` starts a comment.
+
+    A text file on the web is a list if its first lines are addresses, and otherwise a page itself.
+    """
+    listing = visitor.at(location)
+    if listing.location is None and not urlsplit(listing.url).path.endswith(".txt"):
         yield visitor.found(location, location)
         return
-    path = Path(location)
     try:
-        content = await asyncio.to_thread(read_bytes, path, visitor.fetcher.settings.max_listing_bytes)
-    except OSError as error:
-        yield _problem(visitor, path, "fetch_failed", f"cannot be read: {error.strerror or error}")
-        return
+        page = await visitor.visit(listing, "list")
     except NotFetchedError as error:
-        yield _problem(visitor, path, error.outcome, str(error))
+        yield error.as_outcome(listing, stage="discover")
         return
-    for line in content.decode("utf-8-sig", errors="replace").splitlines():
-        link = line.strip()
-        if link and not link.startswith("#"):
-            yield visitor.found(link, "")
+    if page is None:
+        return
+    lines = (line.strip() for line in (page.body or b"").decode("utf-8-sig", errors="replace").splitlines())
+    links = [line for line in lines if line and not line.startswith("#")]
+    if listing.location is None and not all(link.startswith(("http://", "https://")) for link in links[:10]):
+        yield visitor.found(location, location)
+        return
+    yield page.visit("list")
+    for link in links:
+        yield visitor.found(link, listing.url)
 
 
 async def in_thread(findings: Iterator[Finding]) -> Findings:

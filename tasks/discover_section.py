@@ -32,13 +32,14 @@ class Link:
 async def discover_section(visitor: Visitor, location: str) -> Findings:
     """Give the articles that a section page links to.
 
-    Only links within the same site count, unless ``include`` patterns say which do. Without patterns a link must
-    look like an article's (a long slug, a date, a number).
+    Only links within the same site count, unless ``include`` patterns say which do. Without patterns a link
+    must look like an article's (a long slug, a date, a number).
     """
+    listing = visitor.at(location)
     try:
-        page = await visitor.visit(location, "section")
+        page = await visitor.visit(listing, "section")
     except NotFetchedError as error:
-        yield visitor.problem(location, error)
+        yield error.as_outcome(listing, stage="discover")
         return
     if page is None:
         return

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from tasks.listing_dates import parse_date
 from tasks.discover_feeds import read_feed
-from tasks.item import LeftOut
+from tasks.item import Item, LeftOut
 from tasks.listing import Findings, Visitor, unpacked
+from tasks.listing_dates import parse_date
 from tasks.page import NotFetchedError, Page
 
 MAX_DEPTH: Final = 3  # the protocol knows one level of index files; sites have been seen to use two
@@ -42,7 +42,8 @@ class NotASitemapError(ValueError):
 async def discover_sitemap(visitor: Visitor, location: str) -> Findings:
     """Give what a sitemap brings, and those below it.
 
-    A location that ends in ``/robots.txt``, or a site's root, stands for the sitemaps that its robots.txt names.
+    A location that ends in ``/robots.txt``, or a site's root, stands for the sitemaps that its robots.txt
+    names.
     """
     for start in await _starts(visitor, location):
         try:
@@ -51,18 +52,20 @@ async def discover_sitemap(visitor: Visitor, location: str) -> Findings:
                 continue
             body = unpacked(page.body or b"", visitor.fetcher.settings.max_listing_bytes)
         except NotFetchedError as error:
-            yield visitor.problem(start, error)
+            yield error.as_outcome(start, stage="discover")
             continue
         async for finding in read_sitemap(visitor, page, body):
             yield finding
 
 
-async def _starts(visitor: Visitor, location: str) -> tuple[str, ...]:
-    parts = urlsplit(location)
-    if parts.scheme not in ("http", "https") or parts.path not in ("", "/", "/robots.txt"):
-        return (location,)
+async def _starts(visitor: Visitor, location: str) -> list[Item]:
+    if "://" not in location or urlsplit(location).path not in ("", "/", "/robots.txt"):
+        return [visitor.at(location)]
     named = await visitor.fetcher.http.sitemaps_of(location)
-    return named[:MAX_SITEMAPS] or (f"{parts.scheme}://{parts.netloc}/sitemap.xml",)
+    found = [visitor.found(link, location) for link in named[:MAX_SITEMAPS]]
+    return [item for item in found if isinstance(item, Item)] or [
+        visitor.at(urljoin(location, "/sitemap.xml"))
+    ]
 
 
 async def read_sitemap(visitor: Visitor, page: Page, body: bytes) -> Findings:
@@ -91,7 +94,7 @@ async def read_sitemap(visitor: Visitor, page: Page, body: bytes) -> Findings:
                 outlet=entry.outlet,
                 language=entry.language,
             )
-            if not entry.is_sitemap:
+            if not entry.is_sitemap or not isinstance(item, Item):
                 yield item
                 continue
             if reason := _why_skipped(visitor, item.url, entry, depth, known):
@@ -99,12 +102,12 @@ async def read_sitemap(visitor: Visitor, page: Page, body: bytes) -> Findings:
                 continue
             known.add(item.url)
             try:
-                below = await visitor.visit(item.url, "sitemap")
+                below = await visitor.visit(item, "sitemap")
                 if below is not None:
                     content = unpacked(below.body or b"", visitor.fetcher.settings.max_listing_bytes)
                     waiting.append((below, content, depth + 1))
             except NotFetchedError as error:
-                yield visitor.problem(item.url, error)
+                yield error.as_outcome(item, stage="discover")
 
 
 def _why_skipped(visitor: Visitor, url: str, entry: SitemapEntry, depth: int, known: set[str]) -> str | None:
@@ -192,7 +195,8 @@ def _entry(element: etree._Element, *, is_sitemap: bool) -> SitemapEntry | None:
     fields: dict[str, str] = {}
     for child in element.iter():
         if isinstance(child.tag, str) and child.text and child.text.strip():
-            # The first of a name: image and video extensions repeat <title> and <loc> under names of their own.
+            # The first of a name: image and video extensions repeat <title> and <loc> under names of their
+            # own.
             space = etree.QName(child).namespace or ""
             kind = "news:" if "news" in space else "image:" if "image" in space or "video" in space else ""
             fields.setdefault(kind + etree.QName(child).localname, child.text.strip())

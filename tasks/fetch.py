@@ -1,4 +1,4 @@
-"""Fetch: each item becomes a page or an outcome, politely, safely, and without one bad site holding up the rest."""
+"""Fetch: each item becomes a page or an outcome, politely, safely, and no bad site holds up the rest."""
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
@@ -30,8 +30,8 @@ _NO_VISITS: Final[Mapping[str, Visit]] = MappingProxyType({})
 class Fetcher:
     """Fetches items for one run; an async context manager around one session.
 
-    Limits per host, robots.txt and the hosts that asked to be left alone are remembered for as long as it lives,
-    so a run uses one.
+    Limits per host, robots.txt and the hosts that asked to be left alone are remembered for as long as it
+    lives, so a run uses one.
 
     Examples
     --------
@@ -74,8 +74,8 @@ class Fetcher:
             The last visit. With its ETag or date the request is conditional, and the page may come back with
             ``not_modified`` and without a body.
         resource
-            What is asked for. A page must be a page or a text; a feed, sitemap or section may be larger and of any
-            declared type, since many are served as something else.
+            What is asked for. A page must be a page or a text; a feed, sitemap or section may be larger and
+            of any declared type, since many are served as something else.
 
         Raises
         ------
@@ -83,8 +83,15 @@ class Fetcher:
             When it cannot or may not be fetched; it knows the outcome.
         """
         item = what if isinstance(what, Item) else self._item_for(what)
+        settings = self.settings
+        listing = resource not in ("page", "file")
+        limits = Limits(
+            max_bytes=settings.max_listing_bytes if listing else settings.max_bytes,
+            max_compressed_bytes=settings.max_listing_bytes if listing else settings.max_compressed_bytes,
+            any_type=listing,
+        )
         if item.location is not None:
-            return await self._read_local(item, previous)
+            return await self._read_local(item, previous, limits)
         if not item.url.startswith(("http://", "https://")):
             raise NotFetchedError("refused", f"{item.url}: only a source on this machine may name a file")
         headers = {}
@@ -92,13 +99,6 @@ class Fetcher:
             headers["If-None-Match"] = previous.etag
         if previous is not None and previous.last_modified:
             headers["If-Modified-Since"] = previous.last_modified
-        listing = resource not in ("page", "file")
-        settings = self.settings
-        limits = Limits(
-            max_bytes=settings.max_listing_bytes if listing else settings.max_bytes,
-            max_compressed_bytes=settings.max_listing_bytes if listing else settings.max_compressed_bytes,
-            any_type=listing,
-        )
         return await self._over_http(item, headers, limits)
 
     async def download(self, url: str, path: Path) -> None:
@@ -164,10 +164,12 @@ class Fetcher:
             fetched_at=datetime.now(UTC),
         )
 
-    async def _read_local(self, item: Item, previous: Visit | None) -> Page:
+    async def _read_local(self, item: Item, previous: Visit | None, limits: Limits) -> Page:
         assert item.location is not None
         began = perf_counter()
-        content = await asyncio.to_thread(read_local, item.location, self.settings.max_bytes)
+        content = await asyncio.to_thread(
+            read_local, item.location, limits.max_bytes, any_type=limits.any_type
+        )
         not_modified = previous is not None and previous.etag == content.etag
         return Page(
             item=item,
@@ -193,7 +195,7 @@ class Fetcher:
 
 
 def _wait_before_retry(error: Exception) -> bool | float:
-    """Tell stamina whether to try again: False never, True with its own back-off, or the seconds a host asked for."""
+    """Tell stamina whether to try again: never, after its own back-off, or after what a host asked for."""
     if not isinstance(error, NotFetchedError) or error.retry_after is None:
         return False
     return error.retry_after or True
@@ -213,7 +215,8 @@ async def fetch_stream(
     fetcher
         An open fetcher.
     items
-        In host turns (see :func:`tasks.politeness.in_host_turns`), so that one slow host does not fill the window.
+        In host turns (see :func:`tasks.politeness.in_host_turns`), so that one slow host does not fill the
+        window.
     previous
         Last visits by URL.
     in_flight

@@ -46,8 +46,8 @@ class LocalContent:
         return "sha256:" + hashlib.sha256(self.body).hexdigest()[:32]
 
 
-def read_local(location: str, max_bytes: int) -> LocalContent:
-    """Read what an item's location names (see :class:`tasks.item.Item`).
+def read_local(location: str, max_bytes: int, *, any_type: bool = False) -> LocalContent:
+    """Read what an item's location names (see :class:`tasks.item.Item`), of any type if it is a listing.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def read_local(location: str, max_bytes: int) -> LocalContent:
         else:
             body = read_bytes(path, max_bytes)
             declared = MEDIA_TYPE_OF_SUFFIX.get(path.suffix.lower(), "")
-            content = LocalContent(body, media_type_of(body, declared), None)
+            content = LocalContent(body, declared if any_type else media_type_of(body, declared), None)
     except OSError as error:
         raise NotFetchedError("fetch_failed", f"{path}: cannot be read: {error.strerror or error}") from error
     except ValueError as error:
@@ -106,7 +106,8 @@ def read_bytes(path: Path, max_bytes: int, *, start: int = 0, end: int | None = 
         if size > max_bytes:
             raise NotFetchedError("too_large", f"{path}: {size:,} bytes; the limit is {max_bytes:,}")
         file.seek(start)
-        # A file under /proc says 0 bytes and has more; the limit holds for what is read, not for what is said.
+        # A file under /proc says 0 bytes and has more; the limit holds for what is read, not for what is
+        # said.
         body = file.read(max_bytes + 1 if end is None else max(size, 0))
     if len(body) > max_bytes:
         raise NotFetchedError("too_large", f"{path}: more than {max_bytes:,} bytes")
@@ -143,6 +144,6 @@ def _group_sizes(path: Path, modified: int) -> tuple[int, ...]:
 
 # Rows are asked for in order, so the group just read is the one that is read next.
 @lru_cache(maxsize=2)
-def _row_group(path: Path, modified: int, group: int) -> Any:  # noqa: ANN401 - pyarrow.Table, untyped in the stubs
+def _row_group(path: Path, modified: int, group: int) -> Any:  # noqa: ANN401 - a pyarrow.Table
     with pq.ParquetFile(path) as file:
         return file.read_row_group(group, columns=columns_of(file.schema_arrow.names, with_content=True))

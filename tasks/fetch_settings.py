@@ -1,3 +1,5 @@
+import os
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -11,7 +13,7 @@ MEBIBYTE = 1024 * 1024
 class FetchSettings(BaseModel):
     """``[fetch]``: how politely and how carefully pages are fetched."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
     user_agent: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*(/[\x20-\x7e]+)?$")] = Field(
         default=f"Commentariat/{__version__}",
@@ -55,11 +57,22 @@ class FetchSettings(BaseModel):
     allow_private: bool = Field(
         default=False, description="Let hosts lead into private networks (an intranet)."
     )
+    archives: Path = Field(
+        default_factory=lambda: (
+            Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "commentariat" / "archives"
+        ),
+        description="Folder where WARC files from the web are kept; it may be emptied between two runs.",
+    )
     connect_to: dict[str, str] = Field(
         default_factory=dict,
         description='Hosts with a fixed address instead of DNS: {"site.example" = "127.0.0.1:8080"}. '
         "Only hosts named here reach this machine.",
     )
+
+    @field_validator("archives")
+    @classmethod
+    def _home_is_known(cls, folder: Path) -> Path:
+        return folder.expanduser()
 
     @field_validator("connect_to")
     @classmethod

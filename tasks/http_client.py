@@ -174,11 +174,7 @@ class HttpClient:
                 timeout=limits.timeout or self._session.timeout,
             ) as response:
                 self._turns.note_connection(host, alive=True)
-                if response.status in _REDIRECTS and (location := response.headers.get("Location")):
-                    return redirect_url(location, url), response.cookies
-                if response.status not in (200, 203, 304):
-                    raise self._bad_status(host, response)
-                return await _read(response, url, limits)
+                return await self._receive(response, url, limits)
         except NotFetchedError:
             raise
         except InputError as error:
@@ -188,6 +184,15 @@ class HttpClient:
             if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
                 self._turns.note_connection(host, alive=failure.outcome == "refused")
             raise failure from error
+
+    async def _receive(
+        self, response: aiohttp.ClientResponse, url: str, limits: Limits
+    ) -> Answer | tuple[str, SimpleCookie]:
+        if response.status in _REDIRECTS and (location := response.headers.get("Location")):
+            return redirect_url(location, url), response.cookies
+        if response.status not in (200, 203, 304):
+            raise self._bad_status(host_of(url), response)
+        return await _read(response, url, limits)
 
     def _bad_status(self, host: str, response: aiohttp.ClientResponse) -> NotFetchedError:
         status = response.status
@@ -255,7 +260,7 @@ async def _read_body(response: aiohttp.ClientResponse, limits: Limits, *, packed
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-def _explain(error: Exception, settings: FetchSettings) -> NotFetchedError:  # noqa: PLR0911 - one return a cause
+def _explain(error: Exception, settings: FetchSettings) -> NotFetchedError:  # noqa: PLR0911 - one a cause
     """Say in plain words what went wrong on the network, and whether it may go right later."""
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     if isinstance(cause, UnsafeAddressError):
@@ -293,7 +298,7 @@ def _explain(error: Exception, settings: FetchSettings) -> NotFetchedError:  # n
 
 
 def _cookie_header(cookies: Mapping[str, SimpleCookie], url: str) -> str:
-    """Give back to a host what it set on this very way to a page; many sites redirect until they get it back."""
+    """Give back to a host what it set on this way to a page; many sites redirect until they get it back."""
     if not cookies or (jar := cookies.get(host_of(url))) is None:
         return ""
     secure = urlsplit(url).scheme == "https"

@@ -7,7 +7,7 @@ from typing import Literal
 from tasks.outcome import Outcome
 
 KindHint = Literal["opinion", "news", "unknown"]
-Resource = Literal["page", "file", "feed", "sitemap", "section", "archive"]
+Resource = Literal["page", "file", "feed", "sitemap", "section", "list", "archive"]
 
 
 @dataclass(frozen=True, slots=True)

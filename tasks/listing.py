@@ -9,11 +9,10 @@ from typing import Final
 
 from commentariat import InputError
 from tasks.fetch import Fetcher, NotFetchedError, Page
-from tasks.fetch_files import read_bytes
 from tasks.item import Item, LeftOut, Resource, Visit
 from tasks.outcome import Outcome
 from tasks.sources import Source
-from tasks.urls import article_id, canonical_url
+from tasks.urls import article_id, canonical_url, file_url
 
 _GZIP: Final = b"\x1f\x8b"
 
@@ -35,11 +34,18 @@ class Visitor:
     fetcher: Fetcher
     previous: Mapping[str, Visit]
     since: datetime | None = None
-    archives: Path | None = None
     read: int = field(default=0, init=False)
     unchanged: int = field(default=0, init=False)
 
-    async def visit(self, url: str, resource: Resource) -> Page | None:
+    def at(self, location: str) -> Item:
+        """Make a location of the source fetchable. Only these may be files; a link found is never a path."""
+        if "://" in location:
+            url = canonical_url(location)
+            return Item(url=url, article_id=article_id(url), source=self.source.name)
+        url = file_url(Path(location))
+        return Item(url=url, article_id=article_id(url), source=self.source.name, location=url)
+
+    async def visit(self, listing: Item, resource: Resource) -> Page | None:
         """Fetch a listing, or read it from disk; None when it has not changed since the last visit.
 
         Raises
@@ -48,16 +54,11 @@ class Visitor:
             When it cannot or may not be read.
         """
         self.read += 1
-        item = listing_item(self.source, url)
-        page = await self.fetcher.fetch(item, self.previous.get(item.url), resource=resource)
+        page = await self.fetcher.fetch(listing, self.previous.get(listing.url), resource=resource)
         if page.not_modified:
             self.unchanged += 1
             return None
         return page
-
-    def problem(self, url: str, error: NotFetchedError) -> Outcome:
-        """Give the outcome of a listing that could not be read."""
-        return error.as_outcome(listing_item(self.source, url), stage="discover")
 
     def unusable(self, url: str, reason: str) -> Outcome:
         """Give the outcome of a listing that was read and makes no sense."""
@@ -102,15 +103,6 @@ class Visitor:
         )
 
 
-def listing_item(source: Source, location: str) -> Item:
-    """Make a listing fetchable: an item of its own, with a location if it lies on disk."""
-    if "://" in location:
-        url = canonical_url(location)
-        return Item(url=url, article_id=article_id(url), source=source.name)
-    url = Path(location).absolute().as_uri()
-    return Item(url=url, article_id=article_id(url), source=source.name, location=url)
-
-
 def unpacked(body: bytes, max_bytes: int) -> bytes:
     """Unpack a listing that is a gzip file (``sitemap.xml.gz``), with a limit; give back any other as it is.
 
@@ -131,6 +123,3 @@ def unpacked(body: bytes, max_bytes: int) -> bytes:
     if not unpacker.eof:
         raise NotFetchedError("extract_failed", "the gzip file breaks off early")
     return content
-
-
-__all__ = ["Finding", "Findings", "Visitor", "listing_item", "read_bytes", "unpacked"]

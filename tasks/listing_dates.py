@@ -8,8 +8,8 @@ _AHEAD = timedelta(days=2)
 def parse_date(text: str | None) -> datetime | None:
     """Read a date of a feed, sitemap or table (ISO 8601 / W3C, or RFC 822), as UTC.
 
-    A time without a zone is taken as UTC. Gives None for what is no date, and for dates before 1800 or more than
-    two days ahead, which are placeholders or mistakes.
+    A time without a zone is taken as UTC. Gives None for what is no date, and for dates before 1800 or more
+    than two days ahead, which are placeholders or mistakes.
     """
     if not text or len(text) > 64 or not (text := text.strip()):
         return None

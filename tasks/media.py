@@ -1,4 +1,4 @@
-"""What kind of content a body is: by its declaration, and by its first bytes where that says nothing or lies."""
+"""What kind of content a body is: by declaration, and by its first bytes where that says nothing or lies."""
 
 from typing import Final
 
@@ -68,7 +68,8 @@ def media_type_of(body: bytes, declared: str) -> str:
     Raises
     ------
     NotFetchedError
-        ``unsupported_type`` when the first bytes are those of an image, a PDF, an archive or other binary content.
+        ``unsupported_type`` when the first bytes are those of an image, a PDF, an archive or other binary
+        content.
     """
     for signature, name in _SIGNATURES:
         if body.startswith(signature):

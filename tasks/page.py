@@ -72,7 +72,8 @@ class NotFetchedError(CommentariatError):
     http_status
         Status of the answer, if there was one.
     retry_after
-        Seconds after which the same request may succeed: 0 leaves the pause to us, None says never in this run.
+        Seconds after which the same request may succeed: 0 leaves the pause to us, None says never in this
+        run.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Turns at each host: so many requests at a time, so long between two, and a pause when the host asks for one."""
+"""Turns at each host: so many requests at a time, so long between two, a pause when the host asks for one."""
 
 import asyncio
 import heapq
@@ -11,8 +11,8 @@ from tasks.item import Item
 from tasks.page import NotFetchedError
 from tasks.urls import host_of
 
-# So many connections in a row that come to nothing, and a host is left alone for the rest of the run: a thousand
-# pages of a dead site would otherwise cost a thousand time-outs.
+# So many connections in a row that come to nothing, and a host is left alone for the rest of the run: a
+# thousand pages of a dead site would otherwise cost a thousand time-outs.
 MAX_DEAD_CONNECTIONS: Final = 5
 
 
@@ -28,9 +28,10 @@ class _Host:
 
 
 class HostTurns:
-    """Gives out turns: at most ``per_host`` at one host, starts at least ``delay_s`` apart, ``in_all`` together.
+    """Gives out turns: ``per_host`` at one host, starts at least ``delay_s`` apart, ``in_all`` together.
 
-    Kept in the process: one run fetches from one process, and a limiter on a server would cost more than a page.
+    Kept in the process: one run fetches from one process, and a limiter on a server would cost more than a
+    page.
     """
 
     def __init__(self, *, in_all: int, per_host: int, delay_s: float) -> None:
@@ -71,8 +72,9 @@ class HostTurns:
     def slow_down(self, name: str, delay_s: float) -> None:
         """Keep requests at a host at least so far apart from now on (``Crawl-delay``)."""
         host = self._host(name)
-        host.delay_s = max(host.delay_s, delay_s)
-        host.next_start = max(host.next_start, asyncio.get_running_loop().time() + host.delay_s)
+        if host.delay_s < delay_s:
+            host.delay_s = delay_s
+            host.next_start = max(host.next_start, asyncio.get_running_loop().time() + delay_s)
 
     def pause(self, name: str, seconds: float) -> None:
         """Start nothing at a host for so long (``Retry-After``)."""
@@ -80,7 +82,7 @@ class HostTurns:
         host.next_start = max(host.next_start, asyncio.get_running_loop().time() + seconds)
 
     def close(self, name: str, reason: str) -> None:
-        """Leave a host alone for the rest of the run; everything that still waits for it is told the reason."""
+        """Leave a host alone for the rest of the run; whatever still waits for it is told the reason."""
         self._host(name).closed = reason
 
     def note_connection(self, name: str, *, alive: bool) -> None:
@@ -88,7 +90,9 @@ class HostTurns:
         host = self._host(name)
         host.dead_connections = 0 if alive else host.dead_connections + 1
         if host.dead_connections >= MAX_DEAD_CONNECTIONS and host.closed is None:
-            host.closed = f"{name} did not answer {host.dead_connections} times in a row: left alone for the rest of this run"
+            host.closed = (
+                f"{name} did not answer {host.dead_connections} times in a row: left alone in this run"
+            )
 
 
 def in_host_turns(items: Iterable[Item]) -> list[Item]:

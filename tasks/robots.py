@@ -12,7 +12,8 @@ from tasks.page import NotFetchedError
 MAX_ROBOTS_BYTES: Final = 512 * 1024  # RFC 9309, 2.5: at least 500 kibibytes must be read
 _PARSE_IN_THREAD_BYTES: Final = 32 * 1024
 
-# Fetches robots.txt itself: (status, body); the body may be cut. Raises NotFetchedError when there is no answer.
+# Fetches robots.txt itself: (status, body); the body may be cut. Raises NotFetchedError when there is no
+# answer.
 ReadRobots = Callable[[str], Awaitable[tuple[int, bytes]]]
 
 
@@ -47,7 +48,7 @@ class RobotsRules:
 
 
 class Robots:
-    """The rules of every site met in a run; each ``robots.txt`` is read once, also when many pages ask at once."""
+    """The rules of every site met in a run; each ``robots.txt`` is read once, however many pages ask."""
 
     def __init__(self, robot_name: str, read: ReadRobots) -> None:
         self._robot_name = robot_name

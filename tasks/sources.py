@@ -20,7 +20,7 @@ _FEED_PATH = re.compile(r"(^|[/._-])(feeds?|rss2?|atom)([/._-]|$)|\.rdf$|/feed\.
 _SITEMAP_PATH = re.compile(r"sitemap[^/]*\.(xml|txt)(\.gz)?$|/robots\.txt$", re.IGNORECASE)
 _WARC_PATH = re.compile(r"\.warc(\.gz|\.zst|\.lz4)?$", re.IGNORECASE)
 _SECTION_PATH = re.compile(
-    r"^/?$|/(opinions?|op-?eds?|editorials?|commentary|comment(isfree)?|columns?|columnists|views|ideas|debate)/?$",
+    r"^/?$|/(opinions?|op-?eds?|editorials?|commentary|comment(isfree)?|columns?|columnists|views|ideas)/?$",
     re.IGNORECASE,
 )
 
@@ -34,11 +34,11 @@ class Source(BaseModel):
         description="Short name, used in tables and reports."
     )
     type: SourceType = Field(
-        description="feed (RSS, Atom, JSON Feed), sitemap, section (a page of links), urls (a list, or a text file "
-        "with one a line), files (files and folders), warc."
+        description="feed (RSS, Atom, JSON Feed), sitemap, section (a page of links), urls (a list, or a "
+        "text file with one a line), files (files and folders), warc."
     )
     locations: Annotated[tuple[str, ...], Field(min_length=1)] = Field(
-        description="Addresses or paths to read. One may be given as a plain string, or under the key `location`."
+        description="Addresses or paths to read. One alone may be a plain string, under the key `location`."
     )
     outlet: str | None = Field(default=None, min_length=1, description="Name of the publication.")
     kind: KindHint = Field(
@@ -50,7 +50,7 @@ class Source(BaseModel):
     )
     include: tuple[str, ...] = Field(
         default=(),
-        description="Take only URLs that match one of these: a pattern with *, or re: and a regular expression.",
+        description="Take only URLs that match one of these: a pattern with *, or re: and a regex.",
     )
     exclude: tuple[str, ...] = Field(default=(), description="Leave out URLs that match one of these.")
     max_items: int | None = Field(default=None, ge=1, description="Take at most so many, newest first.")
@@ -89,7 +89,7 @@ class Source(BaseModel):
                     )
             elif self.type == "files":
                 raise ValueError(
-                    f'locations: {location!r} is an address, but type = "files" reads the disk; use type = "urls"'
+                    f'locations: {location!r} is an address; type = "files" reads the disk, "urls" the web'
                 )
             else:
                 try:
@@ -124,7 +124,8 @@ class Source(BaseModel):
         url
             Canonical URL.
         when
-            Publication time, where known; what has no date passes every date filter, since only reading it tells.
+            Publication time, where known; what has no date passes every date filter, since only reading it
+            tells.
         since, until
             Window of the run, ``until`` not included. Without ``since``, ``since_days`` counts from now.
         """
@@ -145,8 +146,8 @@ class Source(BaseModel):
 def source_from_input(text: str) -> Source:
     """Make a source of an address or a path, as given on a command line.
 
-    Addresses are told apart by their path (feed, sitemap, WARC, opinion section, otherwise a single page), files
-    by what they are.
+    Addresses are told apart by their path (feed, sitemap, WARC, opinion section, otherwise a single page),
+    files by what they are.
 
     Raises
     ------

@@ -18,14 +18,76 @@ from commentariat import InputError
 MAX_URL_LENGTH = 4_096
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
-# Parameters that say where the reader came from. Names with an everyday meaning (ref, source, from, share) stay.
+# Parameters that say where the reader came from. Names with an everyday meaning (ref, source, from, share)
+# stay.
 _TRACKERS = frozenset(
-    "_ga _gl _hsenc _hsmi __twitter_impression at_campaign at_custom1 at_medium cmpid dclid dicbo efg fb_action_ids "
-    "fb_action_types fb_ref fb_source fbclid gbraid gclid gclsrc guccounter guce_referrer guce_referrer_sig "
-    "hsctatracking icid igsh igshid itm_campaign itm_content itm_medium itm_source li_fat_id mbid mc_cid mc_eid "
-    "mkt_tok mkwid msclkid ncid ns_campaign ns_mchannel ns_source oly_anon_id oly_enc_id pk_campaign pk_kwd rb_clickid "
-    "s_cid s_kwcid smid smtyp spm srsltid tblci ttclid twclid vero_conv vero_id wbraid wickedid wt_mc wt_zmc xtor "
-    "yclid zanpid".split()
+    [
+        "_ga",
+        "_gl",
+        "_hsenc",
+        "_hsmi",
+        "__twitter_impression",
+        "at_campaign",
+        "at_custom1",
+        "at_medium",
+        "cmpid",
+        "dclid",
+        "dicbo",
+        "efg",
+        "fb_action_ids",
+        "fb_action_types",
+        "fb_ref",
+        "fb_source",
+        "fbclid",
+        "gbraid",
+        "gclid",
+        "gclsrc",
+        "guccounter",
+        "guce_referrer",
+        "guce_referrer_sig",
+        "hsctatracking",
+        "icid",
+        "igsh",
+        "igshid",
+        "itm_campaign",
+        "itm_content",
+        "itm_medium",
+        "itm_source",
+        "li_fat_id",
+        "mbid",
+        "mc_cid",
+        "mc_eid",
+        "mkt_tok",
+        "mkwid",
+        "msclkid",
+        "ncid",
+        "ns_campaign",
+        "ns_mchannel",
+        "ns_source",
+        "oly_anon_id",
+        "oly_enc_id",
+        "pk_campaign",
+        "pk_kwd",
+        "rb_clickid",
+        "s_cid",
+        "s_kwcid",
+        "smid",
+        "smtyp",
+        "spm",
+        "srsltid",
+        "tblci",
+        "ttclid",
+        "twclid",
+        "vero_conv",
+        "vero_id",
+        "wbraid",
+        "wickedid",
+        "wt_mc",
+        "wt_zmc",
+        "xtor",
+        "yclid",
+        "zanpid",
+    ]
 )
 _TRACKER_PREFIXES = ("utm_", "mtm_", "piwik_", "matomo_", "hsa_")
 _AMP_QUERY = frozenset(

@@ -1,4 +1,4 @@
-"""Web archives (WARC, ISO 28500; CC-NEWS style): list their pages, read one, and notice where they break off."""
+"""Web archives (WARC, ISO 28500; CC-NEWS style): list their pages, read one, notice where they break off."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -93,8 +93,6 @@ def read_record(path: Path, offset: int, max_bytes: int) -> ArchivedContent:
 
 def why_not_taken(page: ArchivedPage) -> str | None:
     """Say why an archived response is no page to take in, or None."""
-    if page.url is None:
-        return "the record names no address"
     if page.http_status != 200:
         return f"archived with HTTP status {page.http_status}"
     if page.media_type and page.media_type not in READABLE:
