@@ -1,0 +1,47 @@
+"""The classifier: text in, labelled scores out.
+
+It knows nothing of where texts come from or where answers go. Load one with :func:`load_classifier`, give
+its ``read`` some :class:`Document` s and the :class:`Target` s to ask of each, and get one :class:`Reading`
+a document.
+"""
+
+from models.loading import bundled_models, load_classifier
+from models.passages import Passage, split_passages
+from models.quotes import quoted_spans
+from models.sentences import sentence_spans
+from models.taxonomy import Taxonomy, Topic, bundled_taxonomies, load_taxonomy
+from models.vocabulary import (
+    NO_TOPIC,
+    STANCES,
+    Classifier,
+    Document,
+    Evidence,
+    Reading,
+    Stance,
+    Target,
+    TargetStance,
+    TopicScore,
+)
+
+__all__ = [
+    "NO_TOPIC",
+    "STANCES",
+    "Classifier",
+    "Document",
+    "Evidence",
+    "Passage",
+    "Reading",
+    "Stance",
+    "Target",
+    "TargetStance",
+    "Taxonomy",
+    "Topic",
+    "TopicScore",
+    "bundled_models",
+    "bundled_taxonomies",
+    "load_classifier",
+    "load_taxonomy",
+    "quoted_spans",
+    "sentence_spans",
+    "split_passages",
+]

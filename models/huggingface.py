@@ -1,0 +1,213 @@
+"""Somebody else's checkpoint in place of the bundled stance heads.
+
+Any Hugging Face sequence-classification checkpoint with three classes will do: a stance model (favor,
+against, neutral under any of their usual names) or one for natural language inference (entailment,
+contradiction, neutral; Yin et al. 2019, "Benchmarking Zero-shot Text Classification"). It decides the
+stance of each passage; screening, relevance, topics and aggregation stay those of the bundled model, since
+such checkpoints have no answer for "does this text speak about the target at all".
+
+Weights are run by onnxruntime where the folder holds a graph (``model.onnx`` or ``onnx/model.onnx``), by
+torch otherwise (extra ``torch``).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from commentariat import ModelError
+from models.encoder import BATCH_TOKENS, Encoder, load_tokenizer, pack
+from models.pairs import PairScorer, PairScores
+from models.sentences import without_surrogates
+from models.settings import Calibration, Floats
+from models.vocabulary import STANCES
+
+_SYNONYMS = {
+    "favor": {
+        "favor",
+        "favour",
+        "for",
+        "pro",
+        "support",
+        "supports",
+        "supportive",
+        "agree",
+        "positive",
+        "entailment",
+    },
+    "against": {
+        "against",
+        "con",
+        "oppose",
+        "opposes",
+        "attack",
+        "disagree",
+        "negative",
+        "contradiction",
+        "refute",
+    },
+    "neutral": {"neutral", "none", "neither", "unrelated", "other", "discuss", "no stance"},
+}
+#: A statement has one of these; a hypothesis without a verb ("nuclear power") means nothing to an NLI model.
+_VERB = re.compile(
+    r"\b(should|must|is|are|was|were|can|cannot|will|would|has|have|does|do|ought|may|need|needs|be)\b",
+    re.IGNORECASE,
+)
+#: Tokens of a pair; longer ones lose the end of the passage.
+_MOST_TOKENS = 256
+_FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "model.onnx", "onnx/model.onnx")
+
+
+class Checkpoint(Protocol):
+    """A three-way classifier of (passage, statement)."""
+
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        """Favor, against, neutral [n, 3] for (statement, passage) pairs."""
+        ...
+
+
+class ForeignPairs:
+    """Stance from a checkpoint, relevance from the bundled pair heads."""
+
+    def __init__(self, checkpoint: Checkpoint, bundled: PairScorer) -> None:
+        self._checkpoint = checkpoint
+        self._bundled = bundled
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> PairScores:
+        """Read (statement, text) pairs; order is kept."""
+        relevance = self._bundled.score(pairs).relevance
+        stance = self._checkpoint.probabilities(pairs) if pairs else np.zeros((0, 3), dtype=np.float32)
+        return PairScores(stance, relevance)
+
+
+def download(name: str) -> Path:
+    """Fetch a checkpoint from the Hugging Face hub, or find it in its cache.
+
+    Raises
+    ------
+    ModelError
+        If it is neither there nor in the cache.
+    """
+    from huggingface_hub import snapshot_download  # noqa: PLC0415 - slow to import, and rarely wanted
+
+    try:
+        return Path(snapshot_download(name, allow_patterns=list(_FILES)))
+    except Exception as error:  # the hub's client raises errors of several libraries
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ModelError(
+            f"{name!r} is neither a folder nor a checkpoint to be had from the Hugging Face hub: {reason}"
+        ) from error
+
+
+def load_foreign(folder: Path, *, threads: int | None = None) -> Checkpoint:
+    """Load a checkpoint from its folder.
+
+    Raises
+    ------
+    ModelError
+        If its classes cannot be understood, its files do not fit, or torch is needed and missing.
+    """
+    config = _config(folder)
+    columns, is_nli = _columns(folder, config)
+    graph = next((name for name in ("model.onnx", "onnx/model.onnx") if (folder / name).is_file()), None)
+    if graph is not None:
+        return _OnnxCheckpoint(folder, graph, columns, is_nli, threads)
+    return _TorchCheckpoint(folder, columns, is_nli, threads)
+
+
+def _config(folder: Path) -> dict[str, Any]:
+    path = folder / "config.json"
+    try:
+        config = dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(f"{path} cannot be read as a checkpoint's configuration: {error}") from error
+    return config
+
+
+def _columns(folder: Path, config: dict[str, Any]) -> tuple[list[int], bool]:
+    """Columns of favor, against, neutral in the checkpoint's output, and whether it is an NLI model."""
+    labels = {
+        int(index): str(label).lower().replace("_", " ")
+        for index, label in config.get("id2label", {}).items()
+    }
+    columns = []
+    for stance in STANCES:
+        found = [index for index, label in labels.items() if label in _SYNONYMS[stance]]
+        if len(found) != 1 or len(labels) != len(STANCES):
+            raise ModelError(
+                f"The checkpoint in {folder} has the classes {sorted(labels.values())}; a stance model needs "
+                "favor, against and neutral, an NLI model entailment, contradiction and neutral (id2label in "
+                "config.json)."
+            )
+        columns += found
+    return columns, labels[columns[0]] == "entailment"
+
+
+def hypothesis(statement: str, *, is_nli: bool) -> str:
+    """Say a target as a sentence that a text can entail; stance models get it as it is."""
+    if not is_nli or _VERB.search(statement):
+        return statement
+    return f"The author supports {statement.rstrip('.')}."
+
+
+class _OnnxCheckpoint:
+    def __init__(
+        self, folder: Path, graph: str, columns: list[int], is_nli: bool, threads: int | None
+    ) -> None:
+        self._columns, self._is_nli = columns, is_nli
+        self._encoder = Encoder(
+            folder,
+            max_single=_MOST_TOKENS,
+            max_pair=_MOST_TOKENS,
+            threads=threads,
+            graph=graph,
+            required=["logits"],
+        )
+
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        read = [(text, hypothesis(statement, is_nli=self._is_nli)) for statement, text in pairs]
+        return Calibration().softmax(self._encoder.run(read, ["logits"])["logits"][:, self._columns])
+
+
+class _TorchCheckpoint:
+    def __init__(self, folder: Path, columns: list[int], is_nli: bool, threads: int | None) -> None:
+        try:
+            torch: Any = import_module("torch")
+            transformers: Any = import_module("transformers")
+        except ImportError as error:
+            raise ModelError(
+                f"The checkpoint in {folder} needs torch, which is not installed: "
+                "pip install 'commentariat[torch]', or export the checkpoint to model.onnx in its folder."
+            ) from error
+        if threads is not None:
+            torch.set_num_threads(threads)
+        self._torch = torch
+        self._columns, self._is_nli = columns, is_nli
+        self._tokenizer = load_tokenizer(folder)
+        try:
+            self._model: Any = transformers.AutoModelForSequenceClassification.from_pretrained(
+                folder, local_files_only=True
+            ).eval()
+        except (OSError, ValueError, RuntimeError, KeyError) as error:
+            raise ModelError(f"The checkpoint in {folder} cannot be loaded: {error}") from error
+
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        encoded = self._tokenizer(
+            [without_surrogates(text) for _, text in pairs],
+            [without_surrogates(hypothesis(statement, is_nli=self._is_nli)) for statement, _ in pairs],
+            truncation="longest_first",
+            max_length=_MOST_TOKENS,
+        )
+        logits = np.zeros((len(pairs), len(STANCES)), dtype=np.float32)
+        with self._torch.inference_mode():
+            for members in pack([len(ids) for ids in encoded["input_ids"]], BATCH_TOKENS):
+                part = {key: [values[index] for index in members] for key, values in encoded.items()}
+                padded = self._tokenizer.pad(part, return_tensors="pt")
+                logits[members] = self._model(**padded).logits.float().numpy()[:, self._columns]
+        return Calibration().softmax(logits)

@@ -1,0 +1,144 @@
+"""Passages: what the encoder reads at once, cut on sentence boundaries over the whole text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from models.sentences import Span, sentence_spans
+
+#: Counts the tokens of each text, without the special ones.
+TokenCounter: TypeAlias = Callable[[Sequence[str]], list[int]]
+
+#: Most tokens in a passage. With a target before it a pair stays under 192, where the encoder is fastest.
+PASSAGE_TOKENS = 120
+#: Longest piece of a sentence in characters, so that a text without spaces is still cut.
+_PIECE_CHARACTERS = 1_200
+#: A passage at least this full ends with its paragraph.
+_FULL_ENOUGH = 0.6
+
+_WORD = re.compile(r"\S+\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Consecutive sentences of a text.
+
+    ``start`` and ``end`` are character offsets; ``sentences`` are the spans of its sentences (of parts of
+    one, where a sentence alone is longer than a passage).
+    """
+
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+
+
+def words_as_tokens(texts: Sequence[str]) -> list[int]:
+    """Estimate token counts: 4 tokens to 3 words, and never under one for 6 characters."""
+    return [max(-(-4 * len(text.split()) // 3), -(-len(text) // 6)) for text in texts]
+
+
+def split_passages(
+    text: str,
+    *,
+    count_tokens: TokenCounter = words_as_tokens,
+    limit: int = PASSAGE_TOKENS,
+    language: str | None = None,
+    sentences: Sequence[Span] | None = None,
+) -> list[Passage]:
+    """Cut a text into passages.
+
+    Parameters
+    ----------
+    text
+        The whole text.
+    count_tokens
+        The tokenizer's count; the default estimates from words.
+    limit
+        Most tokens in a passage.
+    language
+        Passed on to the sentence rules.
+    sentences
+        Sentence spans, if they are known already.
+
+    Returns
+    -------
+    list of Passage
+        In order; every sentence, or every part of a longer one, lies in exactly one passage. A paragraph
+        break ends a passage that is nearly full.
+    """
+    spans = sentence_spans(text, language) if sentences is None else sentences
+    pieces, counts = _pieces(text, spans, count_tokens, limit)
+    passages: list[Passage] = []
+    held: list[Span] = []
+    tokens = 0
+    for piece, count in zip(pieces, counts, strict=True):
+        breaks = held and tokens >= _FULL_ENOUGH * limit and "\n" in text[held[-1][1] : piece[0]]
+        if held and (tokens + count > limit or breaks):
+            passages.append(Passage(held[0][0], held[-1][1], tuple(held)))
+            held, tokens = [], 0
+        held.append(piece)
+        tokens += count
+    if held:
+        passages.append(Passage(held[0][0], held[-1][1], tuple(held)))
+    return passages
+
+
+def _pieces(
+    text: str, spans: Sequence[Span], count_tokens: TokenCounter, limit: int
+) -> tuple[list[Span], list[int]]:
+    """Sentences with their token counts; those over the limit in parts that are under it."""
+    cut = [part for span in spans for part in _by_characters(text, span)]
+    counts = count_tokens([text[start:end] for start, end in cut]) if cut else []
+    pieces: list[Span] = []
+    kept: list[int] = []
+    for span, count in zip(cut, counts, strict=True):
+        if count <= limit:
+            pieces.append(span)
+            kept.append(count)
+        else:
+            for part, size in _under_limit(text, span, count, count_tokens, limit):
+                pieces.append(part)
+                kept.append(size)
+    return pieces, kept
+
+
+def _by_characters(text: str, span: Span) -> list[Span]:
+    start, end = span
+    parts: list[Span] = []
+    while end - start > _PIECE_CHARACTERS:
+        middle = text.rfind(" ", start + _PIECE_CHARACTERS // 2, start + _PIECE_CHARACTERS)
+        middle = middle if middle > 0 else start + _PIECE_CHARACTERS
+        parts.append((start, middle))
+        start = middle
+        while start < end and text[start].isspace():
+            start += 1
+    parts.append((start, end))
+    return [_strip(text, part) for part in parts if text[part[0] : part[1]].strip()]
+
+
+def _under_limit(
+    text: str, span: Span, count: int, count_tokens: TokenCounter, limit: int
+) -> list[tuple[Span, int]]:
+    """Halve a span at a word boundary until every part is under the limit."""
+    start, end = span
+    if count <= limit or end - start == 1:
+        return [(span, count)]
+    middle = (start + end) // 2
+    words = [match.end() + start for match in _WORD.finditer(text[start:end])][:-1]
+    cut = min(words, key=lambda at: abs(at - middle)) if words else middle
+    halves = [_strip(text, half) for half in ((start, cut), (cut, end)) if text[half[0] : half[1]].strip()]
+    counts = count_tokens([text[left:right] for left, right in halves])
+    return [
+        part
+        for half, size in zip(halves, counts, strict=True)
+        for part in _under_limit(text, half, size, count_tokens, limit)
+    ]
+
+
+def _strip(text: str, span: Span) -> Span:
+    piece = text[span[0] : span[1]]
+    begin = span[0] + len(piece) - len(piece.lstrip())
+    return begin, begin + len(piece.strip())

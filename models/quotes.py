@@ -1,0 +1,175 @@
+"""Quoted and reported speech: the parts of a text that speak for somebody else.
+
+Three kinds are found: what stands between double or typographic quotation marks (across sentences, and
+across paragraphs where each opens with a mark), what stands between single ones, and clauses that the author
+attributes ("Critics say ...", "..., according to the ministry"). Short quotations are left out: a word in
+quotation marks is the author's irony more often than someone's speech.
+
+The rules are for English prose. They prefer to miss a quotation rather than to take the author's own words
+away.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+
+from models.sentences import Span, sentence_spans
+
+#: Words a quotation must have to count as speech.
+SPEECH_WORDS = 4
+#: A quotation that never closes is not one; no quotation is followed further than this.
+_LONGEST = 5_000
+_PARAGRAPHS = 20
+#: The attribution is looked for in this much of a sentence.
+_SENTENCE = 400
+
+_PAIRS = {"“": "”", "„": "“”", "«": "»", "‘": "’", '"': '"', "'": "'"}
+_OPENING = re.compile(
+    r"""[“„«]                             # typographic, always opening
+      | (?:(?<=\s)|(?<=[(\[—–-])|^)["‘'](?=\w|["'“‘(\[$£€…])   # ambiguous: after a space, before a word
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_BREAK = re.compile(r"\n\s*")
+
+_VERBS = (
+    r"says?|said|argues?|argued|claims?|claimed|insists?|insisted|maintains?|maintained|contends?|contended|"
+    r"asserts?|asserted|alleges?|alleged|believes?|believed|thinks?|thought|warns?|warned|complains?|"
+    r"complained|counters?|countered|objects?|objected|suggests?|suggested|writes?|wrote|declares?|declared|"
+    r"announced|points? out|pointed out|stress(?:es|ed)?|emphasi[sz]e[sd]?|stated|explains?|explained|"
+    r"acknowledge[sd]?|concede[sd]?|admits?|admitted|repl(?:y|ies|ied)|retorts?|retorted|told|tells?|"
+    r"hope[sd]? that|fears? that|feared that|conclude[sd]? that"
+)
+_NOT_A_CLAUSE = (
+    r"(?!(?:is|are|was|were|has|have|had|will|would|of|for|and|or|to|by|in|on|with|from|against|about|made|"
+    r"through|goodbye|so|no|yes|nothing|little|more|much)\b)"
+)
+_ADVERB = r"(?:also|still|often|now|then|always|never|even|once|\w+ly|have|has|had|would|will|may|might)"
+_REPORTS = re.compile(
+    rf"""^(?P<subject>(?:[^\s.;:!?"“”]+\s+){{1,9}}?)
+         (?:{_ADVERB}\s+){{0,2}}(?:{_VERBS})(?:,|:)?\s+
+         (?:(?:[^\s.;:!?"“”]+\s+){{0,5}}?that\s+|{_NOT_A_CLAUSE})(?=\S)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"\b(?:i|we|you|me|us|my|our|your|let|which|who|what|nobody|one|anyone|if|when|while|as|because|to|not|"
+    r"must|should|can|cannot|could|it)\b",
+    re.IGNORECASE,
+)
+_ACCORDING = re.compile(
+    r"\b(?:according to|in the (?:words|view|eyes) of)\s+(?!me\b|us\b|my\b|our\b)", re.IGNORECASE
+)
+_TRAILING = re.compile(
+    rf""",["”’]?\s+
+         (?:(?:{_VERBS})\s+(?P<after>[^,.;]{{1,80}})
+           |(?P<before>[^\s,.;]+(?:\s+[^\s,.;]+){{0,5}}?)\s+(?:{_VERBS}))
+         \s*[.!?,]?["”’]?\s*$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def quoted_spans(text: str, *, sentences: Sequence[Span] | None = None) -> list[Span]:
+    """Find the quoted and reported parts of a text.
+
+    Parameters
+    ----------
+    text
+        The whole text.
+    sentences
+        Its sentence spans, if they are known already.
+
+    Returns
+    -------
+    list of (start, end)
+        Character offsets, in order, not overlapping.
+    """
+    spans = sentence_spans(text) if sentences is None else sentences
+    return _merged([*_between_marks(text), *_attributed(text, spans)])
+
+
+def quoted_share(start: int, end: int, quoted: Sequence[Span]) -> float:
+    """Share of the characters of ``start:end`` that lie in `quoted` (sorted, not overlapping)."""
+    if end <= start:
+        return 0.0
+    first = max(0, bisect_left(quoted, (start, start)) - 1)
+    held = 0
+    for left, right in quoted[first:]:
+        if left >= end:
+            break
+        held += max(0, min(end, right) - max(start, left))
+    return held / (end - start)
+
+
+def _between_marks(text: str) -> Iterator[Span]:
+    closings = {
+        mark: [at.start() for at in re.finditer(f"[{ends}]", text) if _closes(text, at.start(), mark)]
+        for mark, ends in _PAIRS.items()
+    }
+    breaks = [match.span() for match in _BREAK.finditer(text)]
+    at = 0
+    while (match := _OPENING.search(text, at)) is not None:
+        start, mark = match.start(), match.group()
+        end = _closing(text, start, mark, closings[mark], breaks)
+        at = start + 1 if end is None else end
+        if end is not None and len(text[start:end].split()) >= SPEECH_WORDS:
+            yield start, end
+
+
+def _closing(text: str, start: int, mark: str, closings: Sequence[int], breaks: Sequence[Span]) -> int | None:
+    """Offset behind the closing mark; a paragraph break ends the search unless the next one opens again."""
+    where = bisect_right(closings, start)
+    if where == len(closings) or closings[where] - start > _LONGEST:
+        return None
+    end = closings[where]
+    first = bisect_right(breaks, (start, len(text)))
+    for left, right in breaks[first : first + _PARAGRAPHS]:
+        if left > end:
+            return end + 1
+        if not text.startswith(mark, right):
+            return None
+        if end <= right:  # a straight mark that opens the next paragraph, not a closing one
+            where = bisect_right(closings, right)
+            if where == len(closings):
+                return None
+            end = closings[where]
+    return end + 1 if end - start <= _LONGEST else None
+
+
+def _closes(text: str, at: int, mark: str) -> bool:
+    """Whether the mark at `at` closes: single ones are apostrophes within and often at the end of words."""
+    following = text[at + 1 : at + 2]
+    if mark in "“„«":
+        return True
+    if mark == '"':
+        return not text[at - 1].isspace()
+    return (
+        not following.isalnum()
+        and not text[at - 1].isspace()
+        and not (text[at - 1] == "s" and following == " ")
+    )
+
+
+def _attributed(text: str, sentences: Sequence[Span]) -> Iterator[Span]:
+    for start, end in sentences:
+        sentence = text[start : min(end, start + _SENTENCE)]
+        if _ACCORDING.search(sentence):
+            yield start, end
+            continue
+        tail = max(start, end - _SENTENCE)
+        trailing = _TRAILING.search(text[tail:end])
+        if trailing and not _OWN.search(trailing["after"] or trailing["before"]):
+            yield start, tail + trailing.start()
+        elif (match := _REPORTS.match(sentence)) and not _OWN.search(match["subject"]):
+            yield start + match.end(), end
+
+
+def _merged(spans: Sequence[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

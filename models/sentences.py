@@ -1,0 +1,119 @@
+"""Sentences of a text as character offsets, whatever the text.
+
+The rules are those of `sentencex` (Wikimedia's segmenter), called on one line at a time and on bounded
+stretches: it is quadratic on some scripts, and a line break ends a sentence in most extracted articles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TypeAlias
+
+import sentencex  # type: ignore[import-untyped]
+
+Span: TypeAlias = tuple[int, int]
+
+#: Longest stretch given to the segmenter at once, in characters.
+STRETCH = 4_000
+#: A sentence with more words than this is looked into again with its quotation marks taken out.
+_LONG_WORDS = 60
+
+_LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
+_QUOTE_MARKS = re.compile('["“”„«»‘’]')
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_TERMINAL = re.compile(r"[.!?:…][\"'”’»)\]]*\s*$")
+
+
+def without_surrogates(text: str) -> str:
+    """Replace lone surrogates, which no UTF-8 library takes, by U+FFFD; length and offsets stay."""
+    return _SURROGATES.sub("\ufffd", text)
+
+
+def sentence_spans(text: str, language: str | None = None) -> list[Span]:
+    """Find the sentences of a text.
+
+    Parameters
+    ----------
+    text
+        Any text; offsets are into this string.
+    language
+        ISO 639-1 code ("en", "pt-BR" is read as "pt"); None means English.
+
+    Returns
+    -------
+    list of (start, end)
+        In order, never overlapping, never empty, without white space at either end. Together they hold every
+        character of `text` that is not white space.
+    """
+    clean = without_surrogates(text)
+    code = (language or "en").split("-")[0].lower()
+    spans: list[Span] = []
+    for start, end in _blocks(clean):
+        spans += _in_stretches(clean, start, end, code)
+    return spans
+
+
+def _blocks(text: str) -> Iterator[Span]:
+    """Lines, or whole paragraphs where the lines look hard-wrapped."""
+    paragraph: list[Span] = []
+    for match in _LINE.finditer(text):
+        gap = text[paragraph[-1][1] : match.start()] if paragraph else ""
+        if paragraph and (gap.count("\n") > 1 or not match.group().strip()):
+            yield from _paragraph(text, paragraph)
+            paragraph = []
+        if match.group().strip():
+            paragraph.append(match.span())
+    yield from _paragraph(text, paragraph)
+
+
+def _paragraph(text: str, lines: list[Span]) -> Iterator[Span]:
+    if len(lines) > 1 and _is_wrapped(text, lines):
+        yield lines[0][0], lines[-1][1]
+    else:
+        yield from lines
+
+
+def _is_wrapped(text: str, lines: list[Span]) -> bool:
+    """Typewriter-like lines: all of a similar, short length, and most stopping in mid-sentence."""
+    body = [text[start:end].rstrip() for start, end in lines[:-1]]
+    if not all(40 <= len(line) <= 100 for line in body):
+        return False
+    ended = sum(1 for line in body if _TERMINAL.search(line[-8:]))
+    return ended <= len(body) / 2
+
+
+def _in_stretches(text: str, start: int, end: int, language: str) -> Iterator[Span]:
+    """Segment a block by bounded stretches; what a stretch cuts short is begun again in the next one."""
+    while start < end:
+        stop = min(end, start + STRETCH)
+        if stop < end:
+            space = text.rfind(" ", start + 1, stop)
+            stop = space if space > 0 else stop
+        cuts = _boundaries(text[start:stop], language)
+        if stop < end and len(cuts) > 1:
+            stop = start + cuts.pop()[0]
+        for left, right in cuts:
+            yield from _split_again(text, start + left, start + right, language)
+        start = stop
+
+
+def _split_again(text: str, start: int, end: int, language: str) -> Iterator[Span]:
+    """Look into an over-long sentence; quotation marks hold theirs together, even over a page."""
+    piece = text[start:end]
+    cuts = [0, len(piece)]
+    if piece.count(" ") > _LONG_WORDS and _QUOTE_MARKS.search(piece):
+        inner = _boundaries(_QUOTE_MARKS.sub(" ", piece), language)
+        cuts[1:1] = [stop for _, stop in inner[:-1]]
+    for left, right in pairwise(cuts):
+        content = piece[left:right].strip()
+        if content:
+            begin = start + right - len(piece[left:right].lstrip())
+            yield begin, begin + len(content)
+
+
+def _boundaries(piece: str, language: str) -> list[Span]:
+    found = sentencex.get_sentence_boundaries(language, piece)
+    cuts = [0, *(int(one["start_index"]) for one in found[1:]), len(piece)]
+    return list(pairwise(cuts))

@@ -1,0 +1,132 @@
+"""What a model folder says about itself: ``config.json`` beside ``model.onnx``.
+
+The keys that are read here; all but the first have a default::
+
+    {
+      "id2label": {"0": "favor", "1": "against", "2": "neutral"},
+      "taxonomy": "cap",
+      "topics": [{"code": "1", "label": "Macroeconomics"}, ...],          # order of topic_logits
+      "max_pair_tokens": 256, "max_single_tokens": 256,                   # special tokens included
+      "calibration": {"stance": {"temperature": 1.0, "bias": [0, 0, 0]},
+                      "relevance": {"temperature": 1.0, "bias": 0.0}, "topic": ..., "opinion": ...},
+      "thresholds": {"screen": 0.15, "relevance": 0.5, "stance": 0.45, "topic": 0.3, "opinion": 0.5}
+    }
+
+Calibration is ``logit / temperature + bias`` before softmax or sigmoid (Guo et al. 2017, "On Calibration of
+Modern Neural Networks", with a bias for each class).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commentariat import ModelError
+from models.vocabulary import STANCES
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Turns the logits of one head into probabilities."""
+
+    temperature: float = 1.0
+    bias: tuple[float, ...] = (0.0,)
+
+    def softmax(self, logits: Floats) -> Floats:
+        """Probabilities over the last axis."""
+        scaled = logits / self.temperature + np.asarray(self.bias, dtype=np.float32)
+        scaled = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+        return np.asarray(scaled / scaled.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+    def sigmoid(self, logits: Floats) -> Floats:
+        """One independent probability for each logit."""
+        scaled = logits / self.temperature + np.asarray(self.bias, dtype=np.float32)
+        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(scaled, -60, 60))), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where a score becomes an answer.
+
+    ``screen``: cosine from which a (target, passage) pair is read at all; ``relevance``: probability from
+    which a text speaks about a target; ``stance``: probability that favor or against must reach, or the
+    answer is neutral; ``topic``: probability from which a topic is named.
+    """
+
+    screen: float = 0.15
+    relevance: float = 0.5
+    stance: float = 0.45
+    topic: float = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A model's own description, read from its folder."""
+
+    taxonomy: str
+    topic_codes: tuple[str, ...]
+    max_pair_tokens: int
+    max_single_tokens: int
+    stance: Calibration
+    relevance: Calibration
+    topic: Calibration
+    opinion: Calibration
+    thresholds: Thresholds
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read and check ``config.json``.
+
+    Raises
+    ------
+    ModelError
+        If the file is missing or damaged, or its labels are not favor, against, neutral in this order.
+    """
+    path = folder / "config.json"
+    try:
+        raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        labels = tuple(raw["id2label"][str(index)] for index in range(len(raw["id2label"])))
+    except FileNotFoundError:
+        raise ModelError(f"The model folder {folder} has no config.json: copy the whole folder.") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(
+            f"{path} is damaged or has no id2label ({error}): copy the model folder again."
+        ) from error
+    if labels != STANCES:
+        raise ModelError(f"{path} names the labels {labels}; they must be {STANCES} in this order.")
+    try:
+        calibration = raw.get("calibration", {})
+        limits = raw.get("thresholds", {})
+        known = [field.name for field in fields(Thresholds)]
+        return Settings(
+            taxonomy=str(raw.get("taxonomy", "cap")),
+            topic_codes=tuple(str(topic["code"]) for topic in raw.get("topics", ())),
+            max_pair_tokens=int(raw.get("max_pair_tokens", 256)),
+            max_single_tokens=int(raw.get("max_single_tokens", 256)),
+            stance=_calibration(calibration, "stance"),
+            relevance=_calibration(calibration, "relevance"),
+            topic=_calibration(calibration, "topic"),
+            opinion=_calibration(calibration, "opinion"),
+            thresholds=Thresholds(**{name: float(limits[name]) for name in known if name in limits}),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ModelError(
+            f"{path} has a value of the wrong kind ({error}): copy the model folder again."
+        ) from error
+
+
+def _calibration(raw: dict[str, Any], head: str) -> Calibration:
+    given = raw.get(head, {})
+    temperature, bias = float(given.get("temperature", 1.0)), given.get("bias", 0.0)
+    if temperature <= 0:
+        raise ValueError(f"the temperature of {head} is {temperature}, not positive")
+    return Calibration(
+        temperature, tuple(float(b) for b in bias) if isinstance(bias, list) else (float(bias),)
+    )

@@ -1,0 +1,230 @@
+"""Targets: questions turned into statements, and the words by which a passage is seen to speak of one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from models.vocabulary import Target
+
+_SPACES = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_SHOULD = re.compile(
+    r"^(should|must|can|could|will|would|may) (.+?) "
+    r"((?:not )?(?:be|have|get|remain|become|receive)) (.+?)\s*\?$",
+    re.IGNORECASE,
+)
+_COPULA = re.compile(r"^(is|are|was|were) (.+?)\s*\?$", re.IGNORECASE)
+#: Where the subject of "Is the death penalty ..." ends cannot be told without parsing; before these it can.
+_PREDICATE = re.compile(
+    r"^(.{3,80}?) ((?:a|an|the|too|more|less|good|bad|right|wrong|ever|still|really|"
+    r"necessary|safe|ethical|effective|harmful|beneficial|justified|worth|better|worse|important|possible|likely)"
+    r"\b.*)$",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"\b(that|which|who|whom|because|if|when|unless|or|how|why|what)\b", re.IGNORECASE)
+_INTERROGATIVE = re.compile(r"^(what|why|how|who|whom|whose|which|where|when)\b", re.IGNORECASE)
+
+_STOPWORDS = frozenset(
+    [
+        "a",
+        "about",
+        "after",
+        "again",
+        "against",
+        "all",
+        "also",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "being",
+        "between",
+        "both",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "down",
+        "for",
+        "from",
+        "further",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "here",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "itself",
+        "just",
+        "may",
+        "me",
+        "more",
+        "most",
+        "must",
+        "my",
+        "no",
+        "nor",
+        "not",
+        "of",
+        "off",
+        "on",
+        "once",
+        "only",
+        "or",
+        "other",
+        "our",
+        "out",
+        "over",
+        "own",
+        "same",
+        "shall",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "yes",
+        "right",
+        "wrong",
+        "good",
+        "bad",
+        "better",
+        "make",
+        "made",
+        "need",
+        "needs",
+        "ought",
+        "people",
+        "country",
+        "countries",
+        "government",
+        "thing",
+        "things",
+        "use",
+        "used",
+        "using",
+    ]
+)
+
+
+def as_statement(target: str) -> str:
+    """Turn a question into the statement it asks about, where its grammar makes that safe.
+
+    "Should euthanasia be legal?" becomes "Euthanasia should be legal". Anything else comes back as it was,
+    with its white space tidied.
+    """
+    text = _SPACES.sub(" ", target).strip()
+    if not text.endswith("?") or _INTERROGATIVE.match(text):
+        return text
+    if (match := _SHOULD.match(text)) and not _CLAUSE.search(match[2]):
+        modal, subject, verb, rest = match.groups()
+        if verb.lower().startswith("not "):
+            return f"{_capital(subject)} {modal.lower()} {verb} {rest}"
+        return f"{_capital(subject)} {modal.lower()} {verb} {rest}"
+    if (match := _COPULA.match(text)) and not _CLAUSE.search(match[2]):
+        parts = _PREDICATE.match(match[2])
+        if parts and not re.match(r"(the|a|an)$", parts[1], re.IGNORECASE):
+            return f"{_capital(parts[1])} {match[1].lower()} {parts[2]}"
+    return text
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def stems(text: str) -> frozenset[str]:
+    """Content words of a text, cut to stems: "reactors" meets "reactor", "banned" meets "banning"."""
+    return frozenset(
+        _stem(word) for match in _WORD.finditer(text.lower()) if (word := match.group()) not in _STOPWORDS
+    )
+
+
+def _stem(word: str) -> str:
+    word = word.removesuffix("'s").removesuffix("’s")
+    for ending in ("ations", "ation", "ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A target made ready: the statement as the model reads it, and its marks in a text."""
+
+    target: Target
+    statement: str
+    words: frozenset[str]
+    phrases: re.Pattern[str] | None
+
+    def overlap(self, passage: str, passage_stems: frozenset[str]) -> float:
+        """Share of the target's content words that stand in a passage; 1 if an alias does."""
+        if self.phrases is not None and self.phrases.search(passage):
+            return 1.0
+        return len(self.words & passage_stems) / len(self.words) if self.words else 0.0
+
+
+@lru_cache(maxsize=4096)
+def question(target: Target) -> Question:
+    """Prepare a target; the same one is asked of thousands of articles."""
+    statement = as_statement(target.statement)
+    return Question(target, statement, stems(statement), _phrases(target.aliases))
+
+
+def _phrases(aliases: Iterable[str]) -> re.Pattern[str] | None:
+    known = [r"\s+".join(re.escape(word) for word in alias.split()) for alias in aliases if alias.strip()]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(known)})(?!\w)", re.IGNORECASE) if known else None

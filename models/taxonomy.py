@@ -1,0 +1,86 @@
+"""Topic schemes: codes, labels and one-line descriptions, from a small TOML file.
+
+Two are bundled in ``models/taxonomies``: ``cap`` (the Comparative Agendas Project's major topics, which the
+bundled model was trained on) and ``iptc`` (the top level of the IPTC Media Topics). Any other file of the
+same form can be named; its topics are found by likeness of meaning between label and text::
+
+    name = "beats"
+    title = "Our newsroom's beats"
+
+    [[topics]]
+    code = "transit"
+    label = "Public transport"
+    description = "Buses, trains, trams, fares and timetables."
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from commentariat import ConfigError
+
+BUNDLED = Path(__file__).parent / "taxonomies"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic of a scheme."""
+
+    code: str
+    label: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """A topic scheme."""
+
+    name: str
+    title: str
+    topics: tuple[Topic, ...]
+
+
+def bundled_taxonomies() -> list[str]:
+    """Names of the schemes that come with the project."""
+    return sorted(path.stem for path in BUNDLED.glob("*.toml"))
+
+
+def load_taxonomy(name: str) -> Taxonomy:
+    """Load a bundled scheme by name, or a user's by the path of its TOML file.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such scheme or file, or the file lacks something.
+    """
+    path = BUNDLED / f"{name}.toml"
+    if not path.is_file():
+        path = Path(name).expanduser()
+    if not path.is_file():
+        raise ConfigError(
+            f"Unknown taxonomy {name!r}: it is neither one of {', '.join(bundled_taxonomies())} "
+            "nor the path of a TOML file."
+        )
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"Cannot read the taxonomy {path}: {error}") from error
+    rows = raw.get("topics")
+    if not isinstance(rows, list) or not rows:
+        raise ConfigError(f"The taxonomy {path} has no [[topics]] entries.")
+    topics = []
+    for number, row in enumerate(rows, start=1):
+        fields = [row.get(key) if isinstance(row, dict) else None for key in ("code", "label", "description")]
+        if not all(isinstance(field, str) and field.strip() for field in fields):
+            raise ConfigError(
+                f"Entry {number} of [[topics]] in {path} needs code, label and description, each a "
+                "non-empty string."
+            )
+        topics.append(Topic(*(str(field).strip() for field in fields)))
+    codes = [topic.code for topic in topics]
+    if len(set(codes)) < len(codes):
+        twice = next(code for code in codes if codes.count(code) > 1)
+        raise ConfigError(f"The code {twice!r} stands twice in the taxonomy {path}.")
+    return Taxonomy(str(raw.get("name", path.stem)), str(raw.get("title", path.stem)), tuple(topics))
