@@ -1,0 +1,170 @@
+"""Names of authors, out of bylines, structured data and the notes that editors add."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+__all__ = ["authors_from_note", "authors_from_structured", "byline_names", "clean_names"]
+
+_PARTICLE = r"(?:de|del|della|der|den|di|da|dos|du|la|le|van|von|bin|ibn|al|el|ter|ten|y|e|af|zu)"
+_INITIALS = r"(?:[A-Z]\.\s?){1,3}"
+# A capitalised word of any script with case, with the hyphens and apostrophes of names: O'Neil, Al-Sayed, Jean-Luc.
+_CAPITAL = r"(?:[^\W\d_a-z](?:['’\-]?[^\W\d_])*\.?)"
+_NAME = rf"{_CAPITAL}(?:\s(?:{_PARTICLE}\s|{_INITIALS})*{_CAPITAL}){{1,4}}"
+_NAME_ONLY = re.compile(rf"^(?:{_NAME})$")
+
+_BY = re.compile(
+    r"^(?:(?:words|text|story|analysis|opinion|commentary|column)\s+)?(?:written\s+)?by[\s:]+", re.IGNORECASE
+)
+_AND = re.compile(r"\s*(?:;|\||\s&\s|\s+and\s+|\s+with\s+|,\s*and\s+)\s*", re.IGNORECASE)
+_HONORIFIC = re.compile(
+    r"^(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord|Lady|Rev|Hon|Gen|Col|Amb|Ambassador|Sen|Rep)\.?\s+"
+)
+_NOT_A_NAME = re.compile(
+    r"https?:|www\.|@|\.com\b|\d{3,}|^(?:admin|administrator|editor|editors|guest|staff|none|null|unknown|anonymous"
+    r"|author|webmaster|user|undefined|by|view all posts.*|share.*|follow.*|updated.*|published.*)$",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"\b(?:writers?|reporters?|correspondents?|contributors?|columnists?|editors?|staff|bureau chief|professor|fellow"
+    r"|director|chairman|president|ceo|minister|photographers?|opinion|producer|analyst|lecturer|researcher)\b",
+    re.IGNORECASE,
+)
+_STOPWORDS = frozenset(
+    [
+        "The",
+        "This",
+        "That",
+        "These",
+        "Those",
+        "A",
+        "An",
+        "Our",
+        "Your",
+        "His",
+        "Her",
+        "Its",
+        "In",
+        "On",
+        "At",
+        "For",
+        "From",
+        "As",
+        "It",
+        "We",
+        "They",
+        "He",
+        "She",
+        "I",
+        "If",
+        "When",
+        "Editor",
+        "Editors",
+        "Editor's",
+        "Author",
+        "Authors",
+        "Read",
+        "More",
+        "Follow",
+        "Also",
+        "Related",
+        "Published",
+        "Originally",
+        "Photo",
+        "Image",
+    ]
+)
+_IS = (
+    r"(?:\s*\([^)]{1,80}\))?(?:,[^,.]{1,80},)?\s+(?:is|was|are|were|serves|served|works|worked|teaches|taught|writes|leads|heads"
+    r"|directs|chairs|holds|covers|has\s+(?:been|served|written|taught|worked))\s+"
+)
+_INTRODUCED = re.compile(
+    rf"(?:^|(?<=[.!?:;—)]\s)|(?<=[.!?]['\"”’]\s)|(?<=\n))((?:{_NAME})(?:\s*(?:,|and|&)\s+{_NAME}){{0,4}}){_IS}(?=\S)"
+)
+_WRITTEN_BY = re.compile(
+    rf"\b(?:[Ww]ritten|[Aa]uthored|[Cc]ontributed|[Cc]ommentary|[Cc]olumn|[Oo]p-ed|[Aa]rticle|[Pp]iece|[Ee]ssay)\s+by\s+({_NAME}(?:\s*(?:,|and|&)\s+{_NAME}){{0,4}})"
+)
+_LABELLED = re.compile(
+    rf"^(?:About the )?[Aa]uthors?\s*:\s*({_NAME}(?:\s*(?:,|and|&)\s+{_NAME}){{0,4}})", re.MULTILINE
+)
+
+
+def clean_names(names: Iterable[str], outlet: str | None = None) -> tuple[str, ...]:
+    """Bring names as pages give them into plain ones, in order and each once.
+
+    "By", titles, roles, addresses and the outlet's own name are dropped; names joined by "and" or ";" are
+    parted; a comma parts names only where both sides look like names.
+    """
+    found: dict[str, str] = {}
+    for raw in names:
+        for name in _parted(raw):
+            key = re.sub(r"\W+", "", name).casefold()
+            if not key or _NOT_A_NAME.search(name) or not 2 <= len(name) <= 80:
+                continue
+            if outlet and key == re.sub(r"\W+", "", outlet).casefold():
+                continue
+            found.setdefault(key, name)
+    return tuple(found.values())
+
+
+def byline_names(line: str) -> tuple[str, ...]:
+    """Read a line such as "By Jane Doe and John Roe, Opinion contributors"; empty when it is no byline."""
+    match = _BY.match(line)
+    if not match or len(line.split()) > 20:
+        return ()
+    names = clean_names([line])
+    return names if names and all(_NAME_ONLY.match(name) for name in names) else ()
+
+
+def authors_from_note(note: str) -> tuple[str, ...]:
+    """Find who wrote the piece in an editor's note or biography: whoever a sentence of it introduces.
+
+    "Jane Doe is a professor of law at ...", "Jane Doe and John Roe are fellows of ...", "written by Jane Doe".
+    """
+    found: list[str] = []
+    for pattern in (_LABELLED, _INTRODUCED, _WRITTEN_BY):
+        for match in pattern.finditer(note):
+            for name in re.split(r"\s*(?:,\s*and\s+|,|\band\b|&)\s*", match[1]):
+                plain = _HONORIFIC.sub("", name.strip())
+                if plain and plain.split()[0] not in _STOPWORDS and _NAME_ONLY.match(plain):
+                    found.append(plain)
+        if found:
+            break
+    return clean_names(found)
+
+
+def authors_from_structured(value: object) -> list[str]:
+    """List the names in a JSON-LD ``author`` or ``creator``: a string, a person, or a list of either."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list):
+        return [name for entry in value[:20] for name in authors_from_structured(entry)]
+    if isinstance(value, Mapping):
+        name = value.get("name")
+        if isinstance(name, list):
+            return [entry for entry in name if isinstance(entry, str)]
+        if isinstance(name, str) and name.strip():
+            return [name]
+        given, family = value.get("givenName"), value.get("familyName")
+        if isinstance(given, str) and isinstance(family, str):
+            return [f"{given} {family}"]
+    return []
+
+
+def _parted(raw: str) -> list[str]:
+    line = " ".join(_BY.sub("", " ".join(raw.split())).split())
+    parts: list[str] = []
+    for piece in _AND.split(line):
+        commas = [part.strip() for part in piece.split(",")]
+        head = commas[0]
+        if len(commas) > 1:
+            names = [part for part in commas if part and not _ROLE.search(part)]
+            # "Doe, Jane" is one name turned round; "Jane Doe, New York" has a place behind the name.
+            if len(commas) == 2 and all(len(part.split()) == 1 for part in commas) and len(names) == 2:
+                parts.append(f"{commas[1]} {commas[0]}")
+            else:
+                parts.extend(part for part in names if _NAME_ONLY.match(part) or part == head)
+        else:
+            parts.append(head)
+    return [_HONORIFIC.sub("", part).strip(" .,-–—:|/") for part in parts if part.strip()]

@@ -1,0 +1,263 @@
+"""Bytes to characters: no page is lost or garbled because of one wrong byte or one wrong header."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from charset_normalizer import from_bytes
+
+__all__ = ["Decoded", "clean_characters", "decode"]
+
+#: A UTF-8 page may hold this share of broken sequences among its non-ASCII ones and still be read as UTF-8.
+TOLERATED_SHARE = 0.05
+#: How far into a page its ``<meta charset>`` may stand. The standard says 1,024 bytes; pages do not care.
+META_WINDOW = 8_192
+#: Detection looks at this many bytes around the first ones that are not ASCII.
+DETECTION_WINDOW = 32_768
+#: Below this share of non-ASCII bytes a text is English with some typography: no statistics can tell more.
+MOSTLY_ASCII = 0.03
+# Encodings still met on the web. Left to itself the detector also offers mainframe and 1980s printer sets.
+_CANDIDATES = [
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "koi8_r",
+    "koi8_u",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp1257",
+    "cp1258",
+    "cp874",
+    "iso8859_2",
+    "gb18030",
+    "big5",
+    "shift_jis",
+    "cp932",
+    "euc_jp",
+    "euc_kr",
+    "cp949",
+]
+
+# Longest first: the UTF-32 mark begins with the UTF-16 one.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+# Labels that pages use for a superset of what they name (WHATWG Encoding Standard, section 4.2).
+_SUPERSETS = {
+    "ascii": "cp1252",
+    "us-ascii": "cp1252",
+    "iso-8859-1": "cp1252",
+    "iso8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "iso-8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gb_2312-80": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "sjis": "cp932",
+    "x-sjis": "cp932",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "tis-620": "cp874",
+}
+
+_META = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{2,40})|<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_:.\-]{2,40})""",
+    re.IGNORECASE,
+)
+
+# Single bytes that word processors leave in UTF-8 pages: quotation marks, dashes, the ellipsis and the bullet of cp1252.
+_STRAY = {byte: bytes([byte]).decode("cp1252") for byte in (0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97)}
+
+# C1 controls are cp1252 characters that somebody decoded as Latin-1; the rest of the controls mean nothing in prose.
+_C1 = {
+    code: bytes([code]).decode("cp1252") if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D} else None
+    for code in range(0x80, 0xA0)
+}
+_CONTROLS: dict[int, str | None] = {
+    **dict.fromkeys(code for code in range(0x20) if chr(code) not in "\t\n\r"),
+    0x7F: None,
+    **_C1,
+    # zero-width and direction marks, soft hyphen, byte order marks, noncharacters
+    **dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xFFFE, 0xFFFF)),
+    **dict.fromkeys(range(0x202A, 0x202F)),
+    **dict.fromkeys(range(0x2066, 0x206A)),
+    0x0B: "\n",
+    0x0C: "\n",
+    0x2028: "\n",
+    0x2029: "\n",
+}
+_NON_ASCII = re.compile(r"[^\x00-\x7f]")
+_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The characters of a body and how they were found.
+
+    Attributes
+    ----------
+    text
+        The characters, without byte order mark; control characters are still in it.
+    encoding
+        Python's name of the encoding that was used.
+    how
+        Which rule decided: ``bom``, ``utf-8``, ``utf-16 pattern``, ``utf-8 with errors``, ``declared``,
+        ``detected`` or ``fallback``.
+    replaced
+        Share of the characters that could not be read, 0 to 1.
+    """
+
+    text: str
+    encoding: str
+    how: str
+    replaced: float
+
+
+def decode(body: bytes, declared: str | None = None) -> Decoded:
+    """Decode a page or a text file whose encoding may be undeclared, or declared wrongly.
+
+    The order is: byte order mark; strict UTF-8; the pattern of UTF-16 without a mark; UTF-8 with at most 5 %
+    of its sequences broken; what the HTTP header or the page's own ``<meta>`` says; detection; cp1252, which
+    accepts anything. Valid UTF-8 wins over a header because other encodings almost never look like it by
+    chance, whereas headers are often a server's default.
+
+    Parameters
+    ----------
+    body
+        The bytes as they came, after content decoding.
+    declared
+        The charset of the Content-Type header, if there was one.
+    """
+    for mark, encoding in _MARKS:
+        if body.startswith(mark):
+            return _decoded(body[len(mark) :], encoding, "bom")
+    labels = [name for name in (_codec(declared), _codec(_meta_label(body))) if name]
+    seven_bit = next((name for name in labels if name.startswith(("iso2022", "hz"))), None)
+    if seven_bit and (b"\x1b" in body or b"~{" in body):
+        # These encodings use ASCII bytes only, so "valid UTF-8" proves nothing about them.
+        return _decoded(body, seven_bit, "declared")
+    wide = _wide_pattern(body)
+    if wide:
+        return _decoded(body, wide, "utf-16 pattern")
+    try:
+        return Decoded(body.decode("utf-8"), "utf-8", "utf-8", 0.0)
+    except UnicodeDecodeError:
+        pass
+    tolerant = _tolerant_utf8(body, lenient="utf-8" in labels)
+    if tolerant:
+        return tolerant
+    for label in labels:
+        if label != "utf-8":
+            attempt = _decoded(body, label, "declared")
+            if attempt.replaced <= TOLERATED_SHARE:
+                return attempt
+    detected = _detect(body)
+    if detected:
+        return _decoded(body, detected, "detected")
+    return _decoded(body, "cp1252", "fallback")
+
+
+def clean_characters(text: str) -> str:
+    """Remove what is not text: NUL and other controls, invisible marks, lone surrogates.
+
+    C1 controls become the cp1252 characters they were meant to be, line and paragraph separators become
+    newlines, ``\\r\\n`` becomes ``\\n``. The result can always be encoded as UTF-8.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
+    return _SURROGATES.sub("\ufffd", text)
+
+
+def _decoded(body: bytes, encoding: str, how: str) -> Decoded:
+    text = body.decode(encoding, "replace")
+    replaced = text.count("\ufffd") / len(text) if text else 0.0
+    return Decoded(text, encoding, how, replaced)
+
+
+def _codec(label: str | None) -> str | None:
+    if not label:
+        return None
+    name = label.strip().strip("\"'").lower()
+    name = _SUPERSETS.get(name, name)
+    try:
+        info = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return None
+    # Python also registers codecs that are not character sets (hex, zlib, rot13) or not for the web (utf-7).
+    if not getattr(info, "_is_text_encoding", True) or info.name in {
+        "utf-7",
+        "idna",
+        "punycode",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "undefined",
+    }:
+        return None
+    # A page whose <meta> could be read as ASCII is not UTF-16, whatever it says.
+    return "utf-8" if info.name.startswith(("utf-16", "utf-32")) else info.name
+
+
+def _meta_label(body: bytes) -> str | None:
+    found = _META.search(body[:META_WINDOW])
+    return (found[1] or found[2]).decode("ascii") if found else None
+
+
+def _wide_pattern(body: bytes) -> str | None:
+    head = body[:1_024]
+    if len(head) < 8:
+        return None
+    half = len(head) // 2
+    even, odd = head[0::2].count(0) / half, head[1::2].count(0) / half
+    if odd > 0.7 and even < 0.1:
+        return "utf-16-le"
+    if even > 0.7 and odd < 0.1:
+        return "utf-16-be"
+    return None
+
+
+def _tolerant_utf8(body: bytes, *, lenient: bool) -> Decoded | None:
+    text = body.decode("utf-8", "commentariat-stray")
+    good = len(_NON_ASCII.findall(text))
+    repaired = body.decode("utf-8", "replace")
+    bad = repaired.count("\ufffd")
+    share = bad / max(good, bad, 1)
+    if share <= TOLERATED_SHARE or (lenient and bad < good - bad):
+        return Decoded(text, "utf-8", "utf-8 with errors", text.count("\ufffd") / max(len(text), 1))
+    return None
+
+
+def _stray(error: UnicodeError) -> tuple[str, int]:
+    """Codec error handler: a stray cp1252 quotation mark or dash is repaired, anything else is U+FFFD."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    broken = error.object[error.start : error.end]
+    if len(broken) == 1 and broken[0] in _STRAY:
+        return _STRAY[broken[0]], error.end
+    return "\ufffd", error.end
+
+
+codecs.register_error("commentariat-stray", _stray)
+
+
+def _detect(body: bytes) -> str | None:
+    first = _HIGH_BYTE.search(body)
+    if first is None:
+        return None
+    sample = body[max(0, first.start() - DETECTION_WINDOW // 2) : first.start() + DETECTION_WINDOW]
+    if len(_HIGH_BYTE.findall(sample)) / len(sample) < MOSTLY_ASCII:
+        return "cp1252"
+    best = from_bytes(sample, threshold=0.3, cp_isolation=_CANDIDATES).best()
+    return _codec(best.encoding) if best else None

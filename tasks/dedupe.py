@@ -1,0 +1,348 @@
+"""The dedupe station: one piece, counted once, against everything ever stored.
+
+In this order, cheapest and surest first: the same address, the same words, then near-copies by signature bands
+and containment. What is stored stays canonical; within a batch it is the piece published first. A copy is not
+scored, but kept on record with the piece it copies, how that was seen, and how much of it is the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Literal, Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from tasks.article import Article
+from tasks.minhash import ALGORITHM, MIN_WORDS, UInt64s, bands_of, containment, shingle_hashes
+from tasks.outcome import Outcome, OutcomeName
+
+__all__ = ["CONTAINMENT", "Deduped", "Duplicate", "Lookup", "QueryLookup", "dedupe_batch"]
+
+#: From this share of the smaller text's shingles on, two texts are the same piece.
+CONTAINMENT = 0.5
+
+How = Literal["url", "text", "near"]
+Row = dict[str, object]
+
+_INCOMING = pa.schema([("article_id", pa.string()), ("text_hash", pa.string())])
+_INCOMING_BAND = pa.schema(
+    [("article_id", pa.string()), ("algorithm", pa.string()), ("band", pa.int16()), ("hash", pa.uint64())]
+)
+
+
+class Lookup(Protocol):
+    """What the station asks of the warehouse: two questions a batch, each answered in one go."""
+
+    def known_text(self, incoming: pa.Table) -> pa.Table:
+        """Find stored articles with the same address or the same words.
+
+        Takes ``article_id, text_hash``; gives rows of ``article_id, known_id, revision, text_hash, how``, where
+        ``how`` is ``url`` (``known_id`` is the article itself, at its latest revision), ``text`` (another
+        article with these words) or ``copy`` (the incoming address is on record as a copy of ``known_id``).
+        """
+        ...
+
+    def near_duplicates(self, incoming_band: pa.Table) -> pa.Table:
+        """Find stored articles that share signature bands.
+
+        Takes ``article_id, algorithm, band, hash``; gives rows of ``article_id, candidate_id, revision,
+        bands_shared, text``.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class QueryLookup:
+    """The lookup over a warehouse's named queries ``known_text`` and ``near_duplicates``.
+
+    ``query`` is called as ``query(name, parameters, tables)``, as ``Writer.query`` is.
+    """
+
+    query: Callable[[str, Mapping[str, object], Mapping[str, pa.Table]], pa.Table]
+
+    def known_text(self, incoming: pa.Table) -> pa.Table:
+        """Ask the query ``known_text``."""
+        return self.query("known_text", {}, {"incoming": incoming})
+
+    def near_duplicates(self, incoming_band: pa.Table) -> pa.Table:
+        """Ask the query ``near_duplicates``."""
+        return self.query("near_duplicates", {}, {"incoming_band": incoming_band})
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A copy, and the piece it copies.
+
+    Attributes
+    ----------
+    article
+        The copy.
+    duplicate_of
+        ``article_id`` of the canonical piece.
+    how
+        ``text`` (the same words) or ``near``; ``url`` when the batch held the same address twice.
+    similarity
+        Share of the smaller text's word 5-grams that stands in the other, 0 to 1.
+    """
+
+    article: Article
+    duplicate_of: str
+    how: How
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Deduped:
+    """A batch, sorted out; every article of it is in exactly one of the first four.
+
+    Attributes
+    ----------
+    new, revised
+        What has to be scored, ``revision`` set.
+    unchanged
+        Stored already, word for word, or on record as a copy.
+    duplicates
+        Copies of something stored or of something in this batch.
+    band_rows
+        Rows of table ``minhash_band`` for ``new`` and ``revised``.
+    outcomes
+        One for each article of the batch, under the URL of its item.
+    """
+
+    new: tuple[Article, ...]
+    revised: tuple[Article, ...]
+    unchanged: tuple[Article, ...]
+    duplicates: tuple[Duplicate, ...]
+    band_rows: tuple[Row, ...]
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def duplicate_rows(self) -> list[Row]:
+        """Rows of table ``duplicate``; the same address twice in a batch is no copy and has none."""
+        return [
+            {
+                "article_id": copy.article.article_id,
+                "duplicate_of": copy.duplicate_of,
+                "how": copy.how,
+                "similarity": copy.similarity,
+                "url": copy.article.url,
+                "outlet": copy.article.outlet,
+                "found_at": copy.article.fetched_at,
+            }
+            for copy in self.duplicates
+            if copy.duplicate_of != copy.article.article_id
+        ]
+
+
+def dedupe_batch(articles: Sequence[Article], lookup: Lookup) -> Deduped:
+    """Tell new pieces from copies, revisions and what has not changed.
+
+    Deterministic: the result depends on the articles and on what is stored, not on the order they come in
+    (the order of the result's fields does follow canonical order: published first, then seen first, then by URL).
+
+    Parameters
+    ----------
+    articles
+        Of one micro-batch.
+    lookup
+        What is stored.
+    """
+    return _Batch(lookup).sort_out(articles)
+
+
+@dataclass(slots=True)
+class _Signature:
+    shingles: UInt64s
+    bands: UInt64s
+
+
+@dataclass(slots=True)
+class _Batch:
+    """One batch on its way through the station."""
+
+    lookup: Lookup
+    new: list[Article] = field(default_factory=list)
+    revised: list[Article] = field(default_factory=list)
+    unchanged: list[Article] = field(default_factory=list)
+    duplicates: list[Duplicate] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    # Of this batch: who has been seen under this address, with these words, in this band.
+    taken: set[str] = field(default_factory=set)
+    by_text: dict[str, str] = field(default_factory=dict)
+    by_band: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    signatures: dict[str, _Signature] = field(default_factory=dict)
+
+    def sort_out(self, articles: Sequence[Article]) -> Deduped:
+        ordered = sorted(articles, key=_canonical_order)
+        known = self.lookup.known_text(_incoming(ordered)).to_pylist() if ordered else []
+        own = {row["article_id"]: row for row in known if row["how"] == "url"}
+        copies = {row["article_id"]: row["known_id"] for row in known if row["how"] == "copy"}
+        same_words: dict[str, str] = {}
+        for row in sorted(
+            (row for row in known if row["how"] == "text"), key=lambda row: str(row["known_id"])
+        ):
+            same_words.setdefault(row["article_id"], row["known_id"])
+        waiting: list[Article] = []
+        for article in ordered:
+            stored = own.get(article.article_id)
+            if article.article_id in self.taken:
+                self._duplicate(article, article.article_id, "url", 1.0)
+            elif stored is not None and stored["text_hash"] == article.text_hash:
+                self._unchanged(article, f"the same text as revision {stored['revision']}, already stored")
+            elif stored is None and article.article_id in copies:
+                self._unchanged(article, f"on record as a copy of {copies[article.article_id]}")
+            else:
+                waiting.append(article)
+            self.taken.add(article.article_id)
+        signed = [article for article in waiting if self._sign(article)]
+        near = self._stored_near([article for article in signed if article.article_id not in own])
+        for article in waiting:
+            self._place(article, own.get(article.article_id), same_words.get(article.article_id), near)
+        return Deduped(
+            tuple(self.new),
+            tuple(self.revised),
+            tuple(self.unchanged),
+            tuple(self.duplicates),
+            tuple(self._band_rows()),
+            tuple(self.outcomes),
+        )
+
+    def _place(
+        self,
+        article: Article,
+        stored: Mapping[str, object] | None,
+        same_words: str | None,
+        near: Mapping[str, tuple[str, float]],
+    ) -> None:
+        """Decide on one article that is not stored as it is."""
+        name = article.article_id
+        if stored is not None:
+            # An article that is stored stays itself, whatever its new text resembles.
+            self._keep(replace(article, revision=int(str(stored["revision"])) + 1), revised=True)
+        elif same_words is not None:
+            self._duplicate(article, same_words, "text", 1.0)
+        elif article.text_hash in self.by_text:
+            self._duplicate(article, self.by_text[article.text_hash], "text", 1.0)
+        elif name in near:
+            self._duplicate(article, near[name][0], "near", near[name][1])
+        elif (found := self._near_in_batch(name)) is not None:
+            self._duplicate(article, found[0], "near", found[1])
+        else:
+            self._keep(replace(article, revision=1), revised=False)
+
+    def _sign(self, article: Article) -> bool:
+        if article.word_count < MIN_WORDS:
+            return False
+        shingles = shingle_hashes(article.text)
+        self.signatures[article.article_id] = _Signature(shingles, bands_of(shingles))
+        return bool(len(shingles))
+
+    def _stored_near(self, articles: Sequence[Article]) -> dict[str, tuple[str, float]]:
+        """Find the best stored near-copy of each article: most contained, then by id."""
+        if not articles:
+            return {}
+        rows = self.lookup.near_duplicates(_incoming_bands(articles, self.signatures))
+        best: dict[str, tuple[str, float]] = {}
+        texts: dict[tuple[str, int], UInt64s] = {}
+        for row in rows.select(["article_id", "candidate_id", "revision", "text"]).to_pylist():
+            name, candidate = row["article_id"], row["candidate_id"]
+            key = (candidate, row["revision"])
+            if name not in self.signatures or candidate == name or row["text"] is None:
+                continue
+            if key not in texts:
+                texts[key] = shingle_hashes(row["text"])
+            share = containment(self.signatures[name].shingles, texts[key])
+            if share >= CONTAINMENT:
+                found = (candidate, round(share, 4))
+                best[name] = min(best.get(name, found), found, key=lambda pair: (-pair[1], pair[0]))
+        return best
+
+    def _near_in_batch(self, name: str) -> tuple[str, float] | None:
+        signature = self.signatures.get(name)
+        if signature is None:
+            return None
+        rivals = {rival for key in _band_keys(signature.bands) for rival in self.by_band.get(key, ())}
+        shares = [
+            (rival, round(containment(signature.shingles, self.signatures[rival].shingles), 4))
+            for rival in rivals
+        ]
+        good = [pair for pair in shares if pair[1] >= CONTAINMENT]
+        return min(good, key=lambda pair: (-pair[1], pair[0])) if good else None
+
+    def _keep(self, article: Article, *, revised: bool) -> None:
+        name = article.article_id
+        (self.revised if revised else self.new).append(article)
+        self.by_text.setdefault(article.text_hash, name)
+        if signature := self.signatures.get(name):
+            for key in _band_keys(signature.bands):
+                self.by_band[key].append(name)
+        if revised:
+            self._end(article, "revised", f"its text has changed: stored as revision {article.revision}")
+        else:
+            self._end(article, "loaded", f"new: {article.word_count} words, {article.kind}")
+
+    def _duplicate(self, article: Article, of: str, how: How, similarity: float) -> None:
+        self.duplicates.append(Duplicate(article, of, how, similarity))
+        said = {
+            "url": f"the same address came twice in this batch: it is article {of}",
+            "text": f"word for word the text of article {of}",
+            "near": f"{similarity:.0%} of it stands in article {of}",
+        }
+        self._end(article, "duplicate", said[how])
+
+    def _unchanged(self, article: Article, reason: str) -> None:
+        self.unchanged.append(article)
+        self._end(article, "unchanged", reason)
+
+    def _end(self, article: Article, outcome: OutcomeName, reason: str) -> None:
+        self.outcomes.append(Outcome(article.item_url, article.source, outcome, reason, "dedupe"))
+
+    def _band_rows(self) -> list[Row]:
+        return [
+            {
+                "article_id": article.article_id,
+                "revision": article.revision,
+                "algorithm": ALGORITHM,
+                "band": band,
+                "hash": int(value),
+            }
+            for article in (*self.new, *self.revised)
+            if article.article_id in self.signatures
+            for band, value in enumerate(self.signatures[article.article_id].bands)
+        ]
+
+
+def _canonical_order(article: Article) -> tuple[datetime, datetime, str, str]:
+    unknown = datetime.max.replace(tzinfo=UTC)
+    return article.published_at or unknown, article.fetched_at, article.url, article.item_url
+
+
+def _band_keys(bands: UInt64s) -> list[int]:
+    # The band's number is mixed into its hash, so one number says both.
+    return [int(value) for value in bands]
+
+
+def _incoming(articles: Sequence[Article]) -> pa.Table:
+    return pa.table(
+        {"article_id": [a.article_id for a in articles], "text_hash": [a.text_hash for a in articles]},
+        schema=_INCOMING,
+    )
+
+
+def _incoming_bands(articles: Sequence[Article], signatures: Mapping[str, _Signature]) -> pa.Table:
+    names = [a.article_id for a in articles]
+    bands = [signatures[name].bands for name in names]
+    width = [len(one) for one in bands]
+    return pa.table(
+        {
+            "article_id": [name for name, count in zip(names, width, strict=True) for _ in range(count)],
+            "algorithm": [ALGORITHM] * sum(width),
+            "band": np.concatenate([np.arange(count, dtype=np.int16) for count in width]),
+            "hash": np.concatenate(bands),
+        },
+        schema=_INCOMING_BAND,
+    )

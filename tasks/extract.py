@@ -1,0 +1,350 @@
+"""The extract station: a page in, one article out, or the reason why there is none.
+
+Everything that can be seen on the way is kept in an :class:`Explanation`, so that "why was this left out?" has
+an answer without a debugger.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tasks.article import Article, month_of
+from tasks.bodytext import BodyText, extract_body
+from tasks.charset import clean_characters, decode
+from tasks.dates import parse_time, plausible
+from tasks.editorial import Editorial, split_editorial
+from tasks.extract_settings import ExtractSettings
+from tasks.kind import kind_of, strip_kind_label
+from tasks.language import language_of
+from tasks.metadata import Metadata, read_metadata
+from tasks.outcome import Outcome, OutcomeName
+from tasks.page import Page
+from tasks.plaintext import read_markdown, read_plain
+from tasks.prose import count_words, paragraphs_of, text_hash
+from tasks.quality import Quality, judge
+from tasks.structured import PageData, as_text, parse_html, read_page_data
+from tasks.urls import article_id
+
+if TYPE_CHECKING:
+    from tasks.workers import Workers
+
+__all__ = ["Article", "Explanation", "ExtractSettings", "explain_page", "extract_batch", "extract_page"]
+
+_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_MARKDOWN_TYPES = frozenset({"text/markdown", "text/x-markdown"})
+#: A page with so little text is looked at for an article in its JSON-LD, which script-built pages carry whole.
+RESCUE_WORDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything that was seen of a page, and what came of it.
+
+    Attributes
+    ----------
+    article
+        What would be stored; None only where nothing could be read at all.
+    outcome
+        Why it is not scored; None for a good article.
+    signals
+        Numbers and words behind the verdict, by name.
+    """
+
+    article: Article | None
+    outcome: Outcome | None
+    signals: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A page or text, read but not yet judged."""
+
+    editorial: Editorial
+    metadata: Metadata
+    extractor: str
+    body: BodyText | None = None
+    declared_language: str | None = None
+    scripts: int = 0
+    authors: tuple[str, ...] = ()
+
+
+def extract_page(page: Page, settings: ExtractSettings | None = None) -> Article | Outcome:
+    """Make an article of a page, or say why not.
+
+    Parameters
+    ----------
+    page
+        With its body; HTML, Markdown or plain text by its media type.
+    settings
+        Limits and languages; the defaults read English commentary.
+
+    Returns
+    -------
+    Article or Outcome
+        Exactly one. Anything a hostile page raises inside ends as ``extract_failed``; only
+        :class:`MemoryError` passes, for the worker to die of.
+    """
+    try:
+        explained = explain_page(page, settings)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return outcome_of(page, "extract_failed", f"reading it failed: {type(error).__name__}: {error}"[:300])
+    if explained.outcome is not None:
+        return explained.outcome
+    assert explained.article is not None
+    return explained.article
+
+
+def extract_batch(
+    pages: Sequence[Page], workers: Workers | ExtractSettings | None = None
+) -> tuple[list[Article], list[Outcome]]:
+    """Extract a micro-batch; every page ends as exactly one article or outcome.
+
+    Parameters
+    ----------
+    pages
+        In any order. Pages that have not changed (``not_modified``) end as ``unchanged``.
+    workers
+        The pool of worker processes. With settings, or nothing, pages are read in this process, one after
+        the other and without limits: for tests and notebooks.
+    """
+    articles: list[Article] = []
+    outcomes: list[Outcome] = []
+    if workers is None or isinstance(workers, ExtractSettings):
+        results = [extract_page(page, workers) for page in pages]
+    else:
+        results = workers.extract(pages)
+    for result in results:
+        if isinstance(result, Article):
+            articles.append(result)
+        else:
+            outcomes.append(result)
+    return articles, outcomes
+
+
+def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explanation:
+    """Extract a page and keep every signal of the way, for ``commentariat extract --explain``."""
+    settings = settings or ExtractSettings()
+    started = time.perf_counter()
+    if page.not_modified:
+        return Explanation(None, outcome_of(page, "unchanged", "nothing has changed since the last visit"))
+    if not page.body or not page.body.strip(b"\0 \t\r\n"):
+        return Explanation(None, outcome_of(page, "extract_failed", "the body is empty"))
+    if _is_binary(page.body):
+        return Explanation(
+            None, outcome_of(page, "unsupported_type", "it is binary data, not a page or a text")
+        )
+    decoded = decode(page.body, page.charset)
+    text = clean_characters(decoded.text)
+    read = _read(page, text)
+    declared = read.declared_language or page.item.language_hint
+    body = "\n".join(read.editorial.body)
+    language = language_of(body, declared)
+    quality = judge(
+        body,
+        page=read.body,
+        title=read.metadata.raw_title,
+        min_words=settings.min_words,
+        min_quality=settings.min_quality,
+        replaced=decoded.replaced,
+        free=read.metadata.free,
+        scripts=read.scripts,
+    )
+    article = _article(page, read, body, language, quality)
+    verdict = _verdict(article, quality, settings)
+    outcome = outcome_of(page, *verdict, elapsed=time.perf_counter() - started) if verdict else None
+    return Explanation(article, outcome, _signals(read, quality, decoded.encoding, decoded.how, declared))
+
+
+def outcome_of(page: Page, outcome: OutcomeName, reason: str, elapsed: float | None = None) -> Outcome:
+    """Give the outcome of a page that ends at this station."""
+    return Outcome(
+        url=page.item.url,
+        source=page.item.source,
+        outcome=outcome,
+        reason=reason,
+        stage="extract",
+        http_status=page.http_status,
+        elapsed=elapsed,
+    )
+
+
+def _read(page: Page, text: str) -> _Read:
+    if page.media_type in _MARKDOWN_TYPES:
+        return _read_text(page, text, markdown=True)
+    looks_like_html = text.lstrip()[:200].lower().startswith(("<!doctype html", "<html", "<head", "<body"))
+    if page.media_type in _HTML_TYPES or looks_like_html:
+        return _read_html(page, text)
+    return _read_text(page, text, markdown=False)
+
+
+def _read_html(page: Page, text: str) -> _Read:
+    tree = parse_html(text)
+    data = read_page_data(tree)
+    scripts = sum(1 for _ in tree.iter("script")) if tree is not None else 0
+    url = page.item.url
+    metadata = (
+        read_metadata(tree, data, url=url, fetched_at=page.fetched_at, outlet=page.item.outlet)
+        if tree is not None
+        else Metadata(url)
+    )
+    body = extract_body(text, data.language)
+    extractor, main = body.extractor, body.text
+    if (
+        count_words(main) < RESCUE_WORDS
+        and (whole := _body_in_json(data))
+        and count_words(whole) > 2 * count_words(main)
+    ):
+        extractor, main = "json-ld", whole
+    captions = {line for caption in data.captions for line in paragraphs_of(caption)}
+    editorial = split_editorial(
+        paragraphs_of(main), title=metadata.title, authors=metadata.authors, captions=captions
+    )
+    return _Read(
+        editorial, metadata, extractor, body, data.language, scripts, metadata.authors or editorial.authors
+    )
+
+
+def _read_text(page: Page, text: str, *, markdown: bool) -> _Read:
+    plain = read_markdown(text) if markdown else read_plain(text)
+    item = page.item
+    authors = item.authors_hint or plain.authors
+    editorial = split_editorial(
+        paragraphs_of(plain.text), title=plain.title or item.title_hint, authors=authors
+    )
+    written = plain.fields.get("date") or plain.fields.get("published")
+    metadata = Metadata(
+        url=item.url,
+        title=plain.title,
+        raw_title=plain.title,
+        authors=authors or editorial.authors,
+        published_at=plausible(parse_time(written), page.fetched_at),
+        outlet=item.outlet or plain.fields.get("outlet"),
+        section=plain.fields.get("section"),
+    )
+    name = "markdown" if markdown else "plain text"
+    return _Read(editorial, metadata, name, authors=authors or editorial.authors)
+
+
+def _article(page: Page, read: _Read, body: str, language: str | None, quality: Quality) -> Article:
+    item, metadata = page.item, read.metadata
+    raw_title = metadata.raw_title or item.title_hint
+    title = metadata.title or item.title_hint
+    kind, signal = kind_of(
+        url=metadata.url,
+        title=raw_title,
+        text=body,
+        section=metadata.section,
+        tags=metadata.tags,
+        types=metadata.types,
+        note=read.editorial.note,
+        prior=item.kind_hint,
+    )
+    published = _published(metadata.published_at, item.published_hint, page.fetched_at)
+    modified = metadata.modified_at or item.modified_hint
+    return Article(
+        article_id=article_id(metadata.url),
+        revision=1,
+        text_hash=text_hash(body),
+        url=metadata.url,
+        item_url=item.url,
+        source=item.source,
+        outlet=item.outlet or metadata.outlet,
+        title=clean_characters(strip_kind_label(title)) if title else None,
+        subtitle=metadata.subtitle,
+        authors=read.authors or item.authors_hint,
+        language=language,
+        kind=kind,
+        kind_signal=signal,
+        section=metadata.section,
+        published_at=published,
+        modified_at=modified if modified and (published is None or modified >= published) else None,
+        fetched_at=page.fetched_at,
+        month=month_of(published, page.fetched_at),
+        word_count=count_words(body),
+        quality=quality.score,
+        quality_flags=quality.flags,
+        text=body,
+        note=read.editorial.note,
+        caption=read.editorial.caption,
+        extractor=read.extractor,
+        syndicated_from=metadata.syndicated_from,
+    )
+
+
+def _published(own: datetime | None, hint: datetime | None, fetched_at: datetime) -> datetime | None:
+    """Choose between the page's time and the listing's: the page's, unless it has only the day and the listing more."""
+    listed = plausible(hint, fetched_at)
+    if own is None or listed is None:
+        return own or listed
+    only_day = (own.hour, own.minute, own.second) == (0, 0, 0)
+    return listed if only_day and abs((listed - own).total_seconds()) < 36 * 3600 else own
+
+
+def _verdict(article: Article, quality: Quality, settings: ExtractSettings) -> tuple[OutcomeName, str] | None:
+    # What is no article is said first, then what we do not read, then what is not wanted.
+    if quality.outcome and quality.reason and (quality.outcome != "too_short"):
+        return quality.outcome, quality.reason
+    if settings.languages and article.language not in settings.languages:
+        wanted = ", ".join(settings.languages)
+        return (
+            "unsupported_language",
+            f"it is in {article.language or 'no known language'}; configured: {wanted}",
+        )
+    if quality.outcome and quality.reason:
+        return quality.outcome, quality.reason
+    if article.kind not in settings.keep:
+        return (
+            "not_commentary",
+            f"it is {article.kind} ({article.kind_signal or 'nothing says it is commentary'})",
+        )
+    return None
+
+
+def _body_in_json(data: PageData) -> str | None:
+    text = as_text_with_lines(data.article.get("articleBody"))
+    if not text:
+        return None
+    # Some sites put markup into the field.
+    return extract_body(f"<article>{text}</article>").text or text if "<p" in text else text
+
+
+def as_text_with_lines(value: object) -> str | None:
+    """Read a JSON-LD text and keep its line breaks."""
+    return clean_characters(value).strip() or None if isinstance(value, str) else as_text(value)
+
+
+def _is_binary(body: bytes) -> bool:
+    """Say whether a body is no text in any encoding: many controls that no charset uses for letters."""
+    head = body[:4096]
+    if (
+        head.startswith((b"\xff\xfe", b"\xfe\xff"))
+        or head[0::2].count(0) > 0.7 * len(head) / 2
+        or head[1::2].count(0) > 0.7 * len(head) / 2
+    ):
+        return False
+    controls = sum(head.count(bytes([code])) for code in range(32) if code not in b"\t\n\r\x0c\x1b")
+    return controls > 0.1 * len(head)
+
+
+def _signals(
+    read: _Read, quality: Quality, encoding: str, how: str, declared: str | None
+) -> dict[str, object]:
+    signals: dict[str, object] = {"encoding": encoding, "encoding_from": how, "language_declared": declared}
+    signals |= {
+        "extractor": read.extractor,
+        "json_ld_types": list(read.metadata.types),
+        "tags": list(read.metadata.tags),
+    }
+    if read.body is not None:
+        signals |= {f"likeness_{name}": round(value, 4) for name, value in read.body.likeness.items()}
+        signals |= {f"failed_{name}": why for name, why in read.body.failed.items()}
+    signals |= dict(quality.signals)
+    signals |= {f"cost_{name}": value for name, value in quality.costs.items()}
+    signals["dropped"] = list(read.editorial.dropped)
+    return signals

@@ -1,0 +1,45 @@
+"""What ``[extract]`` in the configuration may say."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["ExtractSettings"]
+
+
+class ExtractSettings(BaseModel):
+    """``[extract]``: what counts as a piece worth scoring, and how much a page may cost."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    languages: tuple[str, ...] = Field(
+        default=("en",), description="ISO 639-1 codes that the classifier reads; empty takes every language."
+    )
+    keep: tuple[Literal["opinion", "news", "unknown"], ...] = Field(
+        default=("opinion", "unknown"),
+        min_length=1,
+        description="Kinds to keep; what is of another kind gets the outcome not_commentary.",
+    )
+    min_words: int = Field(
+        default=80, ge=1, description="Fewer words than this are not a piece of commentary."
+    )
+    min_quality: float = Field(
+        default=0.3,
+        ge=0,
+        le=1,
+        description="Below this confidence a text is not scored (outcome low_quality).",
+    )
+    workers: int = Field(
+        default=0, ge=0, description="Worker processes; 0 takes one for each core, at most 8."
+    )
+    page_seconds: float = Field(
+        default=10, gt=0, description="Time one page may take before its worker is stopped."
+    )
+    page_megabytes: int = Field(
+        default=1_024, ge=128, description="Memory one page may take on top of the worker's own."
+    )
+    recycle_after: int = Field(
+        default=500, ge=1, description="Pages after which a worker is replaced by a fresh one."
+    )

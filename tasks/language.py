@@ -1,0 +1,38 @@
+"""Which language a text is in."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from tasks.prose import count_words
+
+__all__ = ["language_of"]
+
+#: Characters looked at; more changes nothing.
+SAMPLE = 4_000
+#: Words below which a declaration is worth more than statistics.
+FEW_WORDS = 15
+CONFIDENT = 0.8
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def language_of(text: str, declared: str | None = None) -> str | None:
+    """Return the ISO 639-1 code of a text's language, or None where nothing tells.
+
+    The text decides; what the page declares (``lang="en-US"``) counts only for a few words or in doubt, because
+    templates declare the language of the site, not of the piece.
+    """
+    code = (declared or "").strip().lower().replace("_", "-").split("-")[0]
+    said = code if code.isalpha() and 2 <= len(code) <= 3 else None
+    if not any(character.isalpha() for character in text):
+        return said
+    found, probability = _identifier().classify(text[:SAMPLE])
+    if said and ((count_words(text) < FEW_WORDS and len(text) < 200) or probability < CONFIDENT):
+        return said
+    return str(found)

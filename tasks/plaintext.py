@@ -1,0 +1,150 @@
+"""Texts that come without a page: plain text, Markdown, and the text columns of tables."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+
+from tasks.authors import byline_names, clean_names
+from tasks.dates import parse_time
+from tasks.editorial import is_caption, is_furniture, is_note
+from tasks.prose import normalise_text
+
+__all__ = ["PlainText", "read_markdown", "read_plain"]
+
+MAX_TITLE_WORDS = 25
+#: Lines up to this length that do not end a sentence were wrapped by an editor, not by an author.
+WRAP_WIDTH = 100
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
+_FIELD = re.compile(r"^([A-Za-z_]{2,30}):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_HEADER = re.compile(
+    r"^(title|headline|author|authors|by|date|published|url|source|outlet|section)[ \t]*:[ \t]+(\S.*)$",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’)\]]*$")
+
+_FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.DOTALL | re.MULTILINE)
+_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
+_LINK = re.compile(r"\[([^\]\n]+)\]\([^)\n]*\)|\[([^\]\n]+)\]\[[^\]\n]*\]")
+_REFERENCE = re.compile(r"^[ \t]*\[[^\]\n]+\]:[ \t]+\S+.*$", re.MULTILINE)
+_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
+_SETEXT = re.compile(r"^([^\n]+)\n(=+|-{3,})[ \t]*$", re.MULTILINE)
+_RULE = re.compile(r"^[ \t]*(?:[-*_][ \t]*){3,}$", re.MULTILINE)
+_QUOTE = re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE)
+_NUMBERED = re.compile(r"^[ \t]{0,3}\d{1,3}[.)][ \t]+", re.MULTILINE)
+_EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|___|__|(?<!\w)_)(?=\S)([^\n]+?)(?<=\S)\1(?!\w)")
+_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>|<!--.*?-->", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """A text and what stood at its head.
+
+    Attributes
+    ----------
+    text
+        Paragraphs parted by one newline, without the title and the fields.
+    title
+        The first line, where it reads like a headline; None otherwise.
+    fields
+        Lower-case fields of a front matter or of ``Title: ...`` lines.
+    """
+
+    text: str
+    title: str | None = None
+    fields: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """Names in the fields ``author``, ``authors`` or ``by``."""
+        value = next((self.fields[name] for name in ("author", "authors", "by") if self.fields.get(name)), "")
+        return clean_names(re.split(r"\s*[,;]\s*", value.strip("[]"))) if value else ()
+
+
+def read_plain(text: str) -> PlainText:
+    """Read a plain text: unwrap hard-wrapped lines, take fields and a headline off its head."""
+    lines = _unwrapped(text)
+    fields: dict[str, str] = {}
+    while lines and (match := _HEADER.match(lines[0])) and len(fields) < 10:
+        fields[match[1].lower()] = match[2].strip()
+        lines = lines[1:]
+    title = fields.get("title") or fields.get("headline")
+    if title is None and _is_headline(lines):
+        title, lines = lines[0], lines[1:]
+    return PlainText("\n".join(lines), title, fields)
+
+
+def read_markdown(text: str) -> PlainText:
+    """Read a Markdown text: front matter, first heading, and the words without their marks."""
+    fields: dict[str, str] = {}
+    text = text.replace("\r\n", "\n")
+    if front := _FRONT_MATTER.match(text):
+        fields = {name.lower(): value.strip("\"'") for name, value in _FIELD.findall(front[1]) if value}
+        text = text[front.end() :]
+    text = _SETEXT.sub(r"# \1", _FENCE.sub("", text))
+    headings = _HEADING.findall(text)
+    first_line = text.strip().split("\n", 1)[0]
+    plain = _without_marks(text)
+    title = fields.get("title") or None
+    if headings and _HEADING.match(first_line):
+        heading = _inline(headings[0])
+        title = title or heading
+        plain = plain.split("\n", 1)[1] if "\n" in plain else ""
+    read = (
+        read_plain(plain) if title is None else PlainText(normalise_text("\n".join(_unwrapped(plain))), title)
+    )
+    return PlainText(read.text, read.title, {**read.fields, **fields})
+
+
+def _without_marks(text: str) -> str:
+    text = _REFERENCE.sub("", _IMAGE.sub("", _TAG.sub("", text)))
+    text = _HEADING.sub(r"\n\1\n", _RULE.sub("", text))
+    text = _NUMBERED.sub("\n", _QUOTE.sub("", text))
+    text = re.sub(r"^[ \t]{0,3}[-*+][ \t]+", "\n", text, flags=re.MULTILINE)
+    return unescape(_inline(text)).strip("\n")
+
+
+def _inline(text: str) -> str:
+    text = _LINK.sub(lambda match: match[1] or match[2], text)
+    for _ in range(3):
+        text = _EMPHASIS.sub(r"\2", text)
+    return re.sub(r"\\([\\`*_{}\[\]()#+.!>-])", r"\1", text.replace("`", "")).strip()
+
+
+def _unwrapped(text: str) -> list[str]:
+    """Join lines that an editor wrapped: blank lines part the paragraphs, and lines are short and even."""
+    blocks = [
+        block for block in re.split(r"\n[ \t]*\n+", text.replace("\r\n", "\n").strip("\n")) if block.strip()
+    ]
+    wrapped = [block for block in blocks if block.count("\n") >= 1]
+    if len(blocks) >= 2 and wrapped and all(_is_wrapped(block) for block in wrapped):
+        text = "\n".join(" ".join(block.split("\n")) for block in blocks)
+    return [line for line in normalise_text(text).split("\n") if line]
+
+
+def _is_wrapped(block: str) -> bool:
+    lines = [line.strip() for line in block.split("\n") if line.strip()]
+    inner = lines[:-1]
+    return (
+        all(len(line) <= WRAP_WIDTH for line in lines)
+        and sum(1 for line in inner if not _SENTENCE_END.search(line)) >= len(inner) / 2
+    )
+
+
+def _is_headline(lines: list[str]) -> bool:
+    if len(lines) < 2:
+        return False
+    first, rest = lines[0], lines[1:]
+    words = first.split()
+    return (
+        2 <= len(words) <= MAX_TITLE_WORDS
+        and (not _SENTENCE_END.search(first) or first.endswith(("?", "!")))
+        and max(len(line.split()) for line in rest) > 2 * len(words)
+        and not is_caption(first)
+        and not is_note(first)
+        and not is_furniture(first)
+        and not byline_names(first)
+        and parse_time(first) is None
+    )

@@ -1,0 +1,195 @@
+"""What a page says of itself to machines: JSON-LD, OpenGraph and the older meta tags."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lxml import html as lxml_html
+
+__all__ = ["PageData", "article_node", "as_text", "parse_html", "read_page_data"]
+
+#: JSON-LD deeper or longer than this is an attack or a catalogue, not an article's data.
+MAX_DEPTH = 24
+MAX_NODES = 5_000
+MAX_SCRIPT = 2_000_000
+
+_ARTICLE_TYPES = re.compile(
+    r"^(?:\w*NewsArticle|\w*Article|BlogPosting|LiveBlogPosting|Report|Review|CriticReview|ClaimReview|CreativeWork"
+    r"|WebPage)$"
+)
+# Types that name an article come before those that may also wrap one.
+_WEAK_TYPES = frozenset({"WebPage", "CreativeWork", "ClaimReview"})
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
+)
+
+Json = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class PageData:
+    """Machine-readable statements of a page.
+
+    Attributes
+    ----------
+    meta
+        Meta tags by lower-case name or property, each with its values in page order.
+    nodes
+        All JSON-LD objects found, outermost first.
+    article
+        The JSON-LD object that describes the article, or an empty one.
+    canonical
+        ``<link rel=canonical>`` as written.
+    language
+        The ``lang`` of the ``<html>`` element.
+    title_tag, h1
+        Text of ``<title>``, and of the first-level headings.
+    captions
+        Texts of ``<figcaption>`` elements.
+    """
+
+    meta: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    nodes: tuple[Json, ...] = ()
+    article: Json = field(default_factory=dict)
+    canonical: str | None = None
+    language: str | None = None
+    title_tag: str | None = None
+    h1: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+
+    def first(self, *names: str) -> str | None:
+        """Return the first value of the first of these meta tags that has one."""
+        for name in names:
+            for value in self.meta.get(name, ()):
+                if value:
+                    return value
+        return None
+
+    def types(self) -> tuple[str, ...]:
+        """Return the JSON-LD types of the article."""
+        return tuple(_types(self.article))
+
+
+def parse_html(page: str) -> lxml_html.HtmlElement | None:
+    """Parse a page into a tree, or None where there is nothing to parse.
+
+    An XML declaration with an encoding is dropped first: the characters are already decoded.
+    """
+    stripped = re.sub(r"^\s*<\?xml[^>]*\?>", "", page)
+    if not stripped.strip():
+        return None
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, huge_tree=False)
+    try:
+        return lxml_html.document_fromstring(stripped.encode("utf-8"), parser=parser)
+    except (ValueError, AssertionError, lxml_html.etree.LxmlError):
+        # Empty documents and those that break the parser's own limits.
+        return None
+
+
+def read_page_data(tree: lxml_html.HtmlElement | None) -> PageData:
+    """Collect what a page says of itself; never fails, whatever is broken is left out."""
+    if tree is None:
+        return PageData()
+    meta: dict[str, list[str]] = {}
+    for element in tree.iter("meta"):
+        content = " ".join((element.get("content") or "").split())
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            name = (element.get(attribute) or "").strip().lower()
+            if name and content:
+                meta.setdefault(name, []).append(content)
+    nodes = tuple(node for script in _scripts(tree) for node in _objects(script))
+    return PageData(
+        meta={name: tuple(values) for name, values in meta.items()},
+        nodes=nodes,
+        article=article_node(nodes),
+        canonical=_canonical(tree),
+        language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
+        or None,
+        title_tag=_text_of(next(tree.iter("title"), None)),
+        h1=tuple(text for element in tree.iter("h1") if (text := _text_of(element))),
+        captions=tuple(text for element in tree.iter("figcaption") if (text := _text_of(element))),
+    )
+
+
+def article_node(nodes: tuple[Json, ...]) -> Json:
+    """Choose the JSON-LD object that describes the article: the one of the strongest type that says most."""
+
+    def strength(node: Json) -> tuple[int, int]:
+        types = [name for name in _types(node) if _ARTICLE_TYPES.match(name)]
+        strong = any(name not in _WEAK_TYPES for name in types)
+        said = sum(
+            1
+            for key in ("headline", "datePublished", "author", "articleBody", "articleSection")
+            if node.get(key)
+        )
+        return (2 if strong else 1 if types and said else 0, said)
+
+    best = max(nodes, key=strength, default={})
+    return best if best and strength(best)[0] else {}
+
+
+def as_text(value: object) -> str | None:
+    """Read a JSON-LD value as one string: itself, or its name, or the first of a list."""
+    if isinstance(value, str):
+        return " ".join(value.split()) or None
+    if isinstance(value, Mapping):
+        return as_text(value.get("name") or value.get("@value") or value.get("@id"))
+    if isinstance(value, list):
+        return next((text for entry in value if (text := as_text(entry))), None)
+    return None
+
+
+def _types(node: Json) -> list[str]:
+    kind = node.get("@type")
+    names = kind if isinstance(kind, list) else [kind]
+    return [str(name).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for name in names if isinstance(name, str)]
+
+
+def _scripts(tree: lxml_html.HtmlElement) -> Iterator[object]:
+    for element in tree.iter("script"):
+        if "ld+json" not in (element.get("type") or "").lower():
+            continue
+        source = element.text_content()
+        if not source or len(source) > MAX_SCRIPT:
+            continue
+        try:
+            yield json.loads(_WRAPPING.sub("", source.strip()), strict=False)
+        except (ValueError, RecursionError):
+            # Trailing commas are the usual slip; anything worse is left out.
+            try:
+                yield json.loads(re.sub(r",\s*([}\]])", r"\1", source.strip()), strict=False)
+            except (ValueError, RecursionError):
+                continue
+
+
+def _objects(root: object) -> Iterator[Json]:
+    waiting: list[tuple[object, int]] = [(root, 0)]
+    seen = 0
+    while waiting and seen < MAX_NODES:
+        value, depth = waiting.pop(0)
+        seen += 1
+        if depth > MAX_DEPTH:
+            continue
+        if isinstance(value, Mapping):
+            yield value
+            waiting.extend(
+                (child, depth + 1) for child in value.values() if isinstance(child, Mapping | list)
+            )
+        elif isinstance(value, list):
+            waiting.extend((child, depth + 1) for child in value if isinstance(child, Mapping | list))
+
+
+def _canonical(tree: lxml_html.HtmlElement) -> str | None:
+    for element in tree.iter("link"):
+        if "canonical" in (element.get("rel") or "").lower().split():
+            return (element.get("href") or "").strip() or None
+    return None
+
+
+def _text_of(element: lxml_html.HtmlElement | None) -> str | None:
+    if element is None:
+        return None
+    return " ".join(str(element.text_content()).split()) or None

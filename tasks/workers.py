@@ -1,0 +1,127 @@
+"""Worker processes for extraction: a page that stalls, crashes or eats memory costs that page and nothing else."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import sys
+from collections.abc import Sequence
+from concurrent.futures import CancelledError
+from concurrent.futures import TimeoutError as PageTimeoutError
+from types import TracebackType
+from typing import Self
+
+from pebble import ProcessExpired, ProcessPool
+
+from tasks.article import Article
+from tasks.extract import extract_page, outcome_of
+from tasks.extract_settings import ExtractSettings
+from tasks.outcome import Outcome
+from tasks.page import Page
+
+__all__ = ["Workers"]
+
+MEGABYTE = 1 << 20
+MAX_WORKERS = 8
+
+
+class Workers:
+    """A pool of extraction processes, started at the first batch and reused for all.
+
+    Use it as a context manager. It is safe to give batches from several threads at once. Workers are started
+    afresh ("spawn"), so nothing of the parent's memory, threads or connections reaches them; each is replaced
+    after ``recycle_after`` pages, since HTML parsers fragment memory.
+
+    Examples
+    --------
+    >>> with Workers(ExtractSettings()) as workers:  # doctest: +SKIP
+    ...     articles, outcomes = extract_batch(pages, workers)
+    """
+
+    def __init__(self, settings: ExtractSettings | None = None) -> None:
+        self.settings = settings or ExtractSettings()
+        self._pool: ProcessPool | None = None
+
+    def __enter__(self) -> Self:
+        self._pool = ProcessPool(
+            max_workers=self.settings.workers or min(_cores(), MAX_WORKERS),
+            max_tasks=self.settings.recycle_after,
+            initializer=_prepare,
+            initargs=(self.settings.page_megabytes,),
+            context=multiprocessing.get_context("spawn"),
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.stop()
+            self._pool.join()
+            self._pool = None
+
+    def extract(self, pages: Sequence[Page]) -> list[Article | Outcome]:
+        """Extract pages side by side; results come in the order of the pages, one each.
+
+        Raises
+        ------
+        RuntimeError
+            When the pool is not open.
+        """
+        pool = self._pool
+        if pool is None:
+            raise RuntimeError("Workers is a context manager: use it in a with statement")
+        limit = self.settings.page_seconds
+        futures = [pool.schedule(extract_page, args=(page, self.settings), timeout=limit) for page in pages]
+        results: list[Article | Outcome] = []
+        for page, future in zip(pages, futures, strict=True):
+            try:
+                results.append(future.result())
+            except PageTimeoutError:
+                reason = f"it took longer than {limit:g} s and was stopped"
+                results.append(outcome_of(page, "extract_failed", reason, elapsed=limit))
+            except (ProcessExpired, MemoryError, CancelledError, OSError, EOFError) as error:
+                results.append(outcome_of(page, "extract_failed", self._obituary(error)))
+            except Exception as error:
+                results.append(
+                    outcome_of(
+                        page, "extract_failed", f"reading it failed: {type(error).__name__}: {error}"[:300]
+                    )
+                )
+        return results
+
+    def _obituary(self, error: BaseException) -> str:
+        if isinstance(error, MemoryError):
+            return f"it needed more than {self.settings.page_megabytes} MB of memory"
+        code = getattr(error, "exitcode", None)
+        return (
+            f"it killed its worker process (exit code {code})"
+            if code is not None
+            else f"its worker was lost: {error}"
+        )
+
+
+def _prepare(megabytes: int) -> None:
+    """Set a fresh worker up: load the libraries, then cap what a page may add to its memory."""
+    # One page, one core: a numerical library's own threads would only get in each other's way.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    gc.freeze()
+    if sys.platform != "linux":
+        # Elsewhere RLIMIT_AS is missing or not enforced; the time limit still holds.
+        return
+    import resource  # noqa: PLC0415 - exists on Unix only
+
+    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - procfs, not a path of ours
+        in_use = int(file.read().split()[0]) * resource.getpagesize()
+    limit = in_use + megabytes * MEGABYTE
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(
+        resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard)
+    )
+    # A worker that dies leaves no core file on the disk.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
