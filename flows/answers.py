@@ -1,0 +1,101 @@
+"""Questions to the published snapshot and how their answers are printed."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from rich.console import Console
+from rich.table import Table
+
+from commentariat import InputError
+from warehouse import connect
+from warehouse.statements import QUERIES, names, question
+
+AnswerFormat = Literal["table", "csv", "json", "parquet"]
+ROWS_SHOWN = 200
+
+__all__ = ["AnswerFormat", "run_sql", "saved_queries", "write_answer"]
+
+
+def saved_queries() -> dict[str, str]:
+    """List the saved queries: name and the question each answers."""
+    return {name: question(name) for name in names(QUERIES)}
+
+
+def run_sql(warehouse: Path, query: str) -> pa.Table:
+    """Answer a query, or a saved one by its name.
+
+    Raises
+    ------
+    InputError
+        With DuckDB's own words where the SQL is wrong.
+    """
+    with connect(warehouse) as reader:
+        return reader.saved(query) if query in names(QUERIES) else reader.query(query)
+
+
+def write_answer(answer: pa.Table, answer_format: AnswerFormat, output: Path | None) -> None:
+    """Print an answer, or write it to a file.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be written, or Parquet would go to a terminal.
+    """
+    if answer_format == "parquet":
+        if output is None and sys.stdout.isatty():
+            raise InputError("Parquet is not for a terminal; name a file with --output, or pipe it")
+        with _stream(output, binary=True) as stream:
+            pq.write_table(answer, stream, compression="zstd")
+        return
+    with _stream(output, binary=False) as stream:
+        if answer_format == "csv":
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(answer.column_names)
+            writer.writerows(_rows(answer))
+        elif answer_format == "json":
+            for row in _rows(answer):
+                record = dict(zip(answer.column_names, row, strict=True))
+                stream.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
+        else:
+            _print_table(answer, stream)
+
+
+def _rows(answer: pa.Table) -> Iterator[tuple[Any, ...]]:
+    for batch in answer.to_batches(max_chunksize=8192):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _print_table(answer: pa.Table, stream: IO[Any]) -> None:
+    console = Console(file=stream, width=None if stream.isatty() else 160)
+    table = Table(show_edge=False, pad_edge=False)
+    for field in answer.schema:
+        number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
+        table.add_column(field.name, justify="right" if number else "left", overflow="fold")
+    for row in _rows(answer.slice(0, ROWS_SHOWN)):
+        table.add_row(*("" if value is None else _shown(value) for value in row))
+    console.print(table, highlight=False, markup=False)
+    if answer.num_rows > ROWS_SHOWN:
+        console.print(f"... {answer.num_rows - ROWS_SHOWN} more rows; --format csv prints them all")
+
+
+def _shown(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+@contextmanager
+def _stream(output: Path | None, *, binary: bool) -> Iterator[IO[Any]]:
+    if output is None:
+        yield sys.stdout.buffer if binary else sys.stdout
+        return
+    try:
+        with output.open("wb" if binary else "w", encoding=None if binary else "utf-8") as stream:
+            yield stream
+    except OSError as error:
+        raise InputError(f"{output}: cannot be written: {error.strerror}") from error

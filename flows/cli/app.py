@@ -1,0 +1,59 @@
+"""The typer application and the options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import commentariat
+
+app = typer.Typer(
+    name="commentariat",
+    help="Reads the opinion pages, says what each piece is about and where it stands on the questions you track, "
+    "and answers in SQL.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        "-c",
+        metavar="FILE",
+        help="Configuration; without it `commentariat.toml` here, else the bundled sample.",
+    ),
+]
+WarehouseOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--warehouse", "-w", metavar="DIR", help="Warehouse folder; without it the one in the configuration."
+    ),
+]
+
+
+def warehouse_path(warehouse: Path | None, config: Path | None) -> Path:
+    """Say which warehouse a command works on: the one named, else the configured one."""
+    if warehouse is not None:
+        return warehouse.resolve()
+    from flows.config import load_config
+
+    return load_config(config).warehouse.path
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"commentariat {commentariat.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def commentariat_command(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and leave."),
+    ] = False,
+) -> None:
+    """Read the opinion pages, say where each piece stands on the questions you track, answer in SQL."""

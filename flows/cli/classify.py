@@ -1,0 +1,50 @@
+"""``commentariat classify``: files in, JSON lines out, no warehouse needed."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.app import app
+
+
+@app.command()
+def classify(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="txt or md; or jsonl / parquet with `id` and `text`."),
+    ],
+    targets: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target", "-t", metavar="TEXT", help="For or against what? A `target` column in the file wins."
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to the terminal.")
+    ] = None,
+    model: Annotated[str, typer.Option(help="Bundled model, folder, or Hugging Face id.")] = "fast",
+    taxonomy: Annotated[str, typer.Option(help="Topic scheme: cap, iptc, or a TOML file.")] = "cap",
+    threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 takes every core.")] = 0,
+    batch_size: Annotated[int, typer.Option(min=1, max=512, help="Texts read at a time.")] = 64,
+) -> None:
+    """Say what each text is about and where it stands on each target: one JSON line per text and target.
+
+    For example:
+
+    `commentariat classify op-ed.txt --target "College should be free"`
+
+    `commentariat classify posts.jsonl -t "nuclear power" -o stance.jsonl`
+    """
+    from flows.console import progress
+    from tasks.classify import ClassifierChoice
+    from tasks.classify_files import classify_texts, read_texts
+    from tasks.json_lines import json_lines_writer
+
+    texts = read_texts(files, tuple(targets or ()))
+    choice = ClassifierChoice(model=model, taxonomy=taxonomy, threads=threads)
+    with json_lines_writer(output) as write, progress("classifying", total=len(texts)) as advance:
+        for lines, count in classify_texts(texts, choice, batch_size=batch_size):
+            for line in lines:
+                write(line)
+            advance(count)

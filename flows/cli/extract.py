@@ -1,0 +1,37 @@
+"""``commentariat extract``: pages in, text and metadata out, no warehouse needed."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.app import app
+
+
+@app.command()
+def extract(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE-or-DIR...", help="HTML, txt or Markdown.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to the terminal.")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Add every signal that the quality verdict rests on.")
+    ] = False,
+) -> None:
+    """Take text and metadata out of pages: one JSON line each, with an outcome and its reason.
+
+    For example:
+
+    `commentariat extract page.html | jq .title`
+
+    `commentariat extract saved-pages/ --output pages.jsonl`
+    """
+    from flows.console import progress
+    from tasks.extract_files import extract_paths, page_paths
+    from tasks.json_lines import json_lines_writer
+
+    files = page_paths(paths)
+    with json_lines_writer(output) as write, progress("extracting", total=len(files)) as advance:
+        for record in extract_paths(files, explain=explain):
+            write(record)
+            advance(1)

@@ -1,0 +1,31 @@
+"""``commentariat init``: a commented configuration to start from."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commentariat import ConfigError
+from flows.cli.app import app
+
+TEMPLATE = Path(__file__).parent.parent / "starter.toml"
+
+
+@app.command()
+def init(
+    file: Annotated[Path, typer.Argument(help="Where to write it.", metavar="FILE")] = Path(
+        "commentariat.toml"
+    ),
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is already there.")] = False,
+) -> None:
+    """Write a commented configuration to start from.
+
+    For example: `commentariat init && $EDITOR commentariat.toml && commentariat run`
+    """
+    if file.exists() and not force:
+        raise ConfigError(f"{file}: already there; --force overwrites it")
+    try:
+        file.write_text(TEMPLATE.read_text(encoding="utf-8"), encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be written: {error.strerror}") from error
+    typer.echo(f"Wrote {file}. Name your sources and targets in it, then: commentariat run")

@@ -1,0 +1,51 @@
+"""``commentariat rescore``: ask a new model or a new target of what is stored already."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from flows.cli.app import ConfigOption, WarehouseOption, app
+
+
+@app.command()
+def rescore(
+    config: ConfigOption = None,
+    warehouse: WarehouseOption = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Only articles published on or after this day (UTC)."),
+    ] = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option("--target", "-t", metavar="ID", help="Only these targets; may be repeated."),
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="Another model than the configured one.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how much there is to do.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show Prefect's own log lines too.")
+    ] = False,
+) -> None:
+    """Score what is missing: new targets, changed wordings, a new model; answers that are there stay.
+
+    For example:
+
+    `commentariat rescore --dry-run`
+
+    `commentariat rescore --target nuclear-power --since 2026-09-01`
+    """
+    from flows.console import run_quietly
+
+    with run_quietly(verbose=verbose):
+        from flows.rescore import RescoreRequest, count_missing, rescore_flow
+
+        request = RescoreRequest(
+            config=config, warehouse=warehouse, since=since, only_targets=target or [], model=model
+        )
+        if dry_run:
+            missing = asyncio.run(count_missing(request))
+            typer.echo(f"{missing.articles} articles to read, {missing.questions} answers missing")
+            return
+        state = asyncio.run(rescore_flow(request, return_state=True))
+    typer.echo(state.message)

@@ -1,0 +1,85 @@
+"""``commentariat run``: one night, now."""
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.app import ConfigOption, WarehouseOption, app
+
+if TYPE_CHECKING:
+    from flows.night import NightRequest
+    from flows.report import Summary
+
+_DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
+
+
+@app.command()
+def run(
+    config: ConfigOption = None,
+    warehouse: WarehouseOption = None,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input",
+            "-i",
+            metavar="URL-OR-PATH",
+            help="Take in this instead of the sources; may be repeated.",
+        ),
+    ] = None,
+    targets: Annotated[
+        list[str] | None,
+        typer.Option("--target", "-t", metavar="TEXT", help="Ask this too, for or against; may be repeated."),
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=_DATES, help="Only what was published on or after this day (UTC)."),
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=_DATES, help="Only what was published before this day (UTC).")
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show Prefect's own log lines too.")
+    ] = False,
+) -> None:
+    """Fetch, classify and store what the sources bring; what is stored already is not fetched or scored again.
+
+    For example:
+
+    `commentariat run` (without a commentariat.toml: the bundled sample, on loopback)
+
+    `commentariat run --input article.html --target "Cities should charge for driving"`
+
+    Exit code 0: done; 1: done, but something people must know went wrong; 2: a mistake in the configuration.
+    """
+    from flows.console import run_quietly
+
+    with run_quietly(verbose=verbose):
+        from flows.night import NightRequest, settle
+
+        request = NightRequest(
+            config=config,
+            warehouse=warehouse,
+            inputs=inputs or [],
+            targets=targets or [],
+            since=since,
+            until=until,
+        )
+        settle(request)  # a mistake in the configuration is told before anything starts
+        summary = asyncio.run(_night(request))
+    from flows.report import print_summary
+
+    print_summary(summary)
+    if summary.warnings:
+        raise typer.Exit(1)
+
+
+async def _night(request: "NightRequest") -> "Summary":
+    from flows.nightly import nightly
+
+    state = await nightly(request, return_state=True)
+    outcome = await state.result(raise_on_failure=False)
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome

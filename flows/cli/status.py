@@ -1,0 +1,14 @@
+"""``commentariat status``: what is stored, and how the latest run went."""
+
+from flows.cli.app import ConfigOption, WarehouseOption, app, warehouse_path
+
+
+@app.command()
+def status(config: ConfigOption = None, warehouse: WarehouseOption = None) -> None:
+    """Show what is stored and how the latest run went; works while a run is writing.
+
+    For example: `commentariat status --warehouse /srv/commentary`
+    """
+    from flows.report import print_summary, summarise
+
+    print_summary(summarise(warehouse_path(warehouse, config)))

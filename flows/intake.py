@@ -1,0 +1,153 @@
+"""Taking in: from the sources' listings to articles, a micro-batch at a time."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+
+import pyarrow as pa
+from prefect import get_run_logger
+
+from flows.night import Night
+from flows.work import Batch
+from tasks.article import Article
+from tasks.item import Discovery, Item, Visit
+from tasks.load import item_rows, outcome_rows, visit_rows
+from tasks.outcome import Outcome, Stage
+from tasks.page import Page
+from tasks.registers import changed_sources, changed_targets
+from tasks.sources import Source
+from tasks.stations import discover_station, extract_station, fetch_station, load_station
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a micro-batch brought, before it is compared with what is stored.
+
+    Every item of the batch is in exactly one of ``articles`` and ``outcomes``.
+    """
+
+    batch: Batch
+    articles: list[Article]
+    outcomes: list[Outcome]
+    visits: list[Visit]
+
+    @property
+    def in_short(self) -> str:
+        """The batch in a line of the log."""
+        ended = Counter(outcome.outcome for outcome in self.outcomes)
+        parts = [
+            f"{len(self.articles)} articles",
+            *(f"{count} {name}" for name, count in ended.most_common()),
+        ]
+        return ", ".join(parts)
+
+
+async def discover_all(night: Night) -> dict[str, Item]:
+    """Ask every source what it has, and commit the answers before anything is fetched.
+
+    From here on nothing is lost: what was listed stays due until it has an outcome, also when the run is killed and
+    the feed has moved on by the next one.
+
+    Returns
+    -------
+    dict
+        What the sources list, known or new, by URL.
+    """
+    stored = (Visit(**row) for row in night.writer.query("listing_visits").to_pylist())
+    # A backfill looks further back than the last visit did, so it must see every listing whole.
+    visits = {} if night.since else {visit.url: visit for visit in stored}
+    found = await asyncio.gather(*(_discover(night, source, visits) for source in night.config.sources))
+    listed = {item.url: item for discovery in found for item in discovery.items}
+    unseen = night.writer.query(
+        "new_items", tables={"incoming": pa.table({"url": pa.array(listed, pa.string())})}
+    )
+    new = [listed[str(url)] for url in unseen["url"].to_pylist()]
+    at, retire = night.started_at, not night.only_listed
+    rows = {
+        "item": item_rows(new, at),
+        "visit": visit_rows({v.url: v for discovery in found for v in discovery.visits}.values()),
+        "outcome": outcome_rows(
+            {p.url: p for discovery in found for p in discovery.problems}.values(), at, {}
+        ),
+        "source": changed_sources(night.writer, night.config.sources, at),
+        "target": changed_targets(night.writer, night.targets, at, retire=retire),
+    }
+    if any(rows.values()):
+        await load_station("discovered", night.writer, rows)
+    get_run_logger().info("%d sources list %d pieces, %d of them new", len(found), len(listed), len(new))
+    return listed
+
+
+async def take_in(night: Night, batch: Batch) -> Taken:
+    """Fetch a micro-batch and take text and metadata out of it.
+
+    A station that fails on the whole batch, after its retries, costs this batch only, and only for tonight: its
+    items get an outcome that the next night tries again.
+    """
+    try:
+        pages, outcomes = await fetch_station(batch.number, night.fetcher, batch.items, batch.visits)
+    except Exception as error:  # whatever it was, one source or batch must not end the night
+        return Taken(batch, [], [_station_failed(item, "fetch", error) for item in batch.items], [])
+    changed = [page for page in pages if not _is_unchanged(page, batch)]
+    unchanged = [_unchanged(page) for page in pages if _is_unchanged(page, batch)]
+    try:
+        articles, rejected = await extract_station(batch.number, night.workers, changed)
+    except Exception as error:  # whatever it was, one source or batch must not end the night
+        articles, rejected = [], [_station_failed(page.item, "extract", error) for page in changed]
+    visits = [
+        page.visit("file" if page.http_status is None else "page", batch.visits.get(page.item.url))
+        for page in pages
+    ]
+    return Taken(batch, articles, outcomes + unchanged + rejected, visits)
+
+
+async def _discover(night: Night, source: Source, visits: dict[str, Visit]) -> Discovery:
+    # Only what comes over the network can be rebuilt from its stored URL; files are listed anew every time.
+    previous = visits if source.type in ("feed", "sitemap", "section") else {}
+    try:
+        return await discover_station(source, night.fetcher, previous, night.since, night.until)
+    except Exception as error:  # whatever it was, one source or batch must not end the night
+        problem = Outcome(
+            url=source.locations[0],
+            source=source.name,
+            outcome="fetch_failed",
+            reason=f"the source could not be read: {_in_a_line(error)}",
+            stage="discover",
+        )
+        return Discovery(source=source.name, problems=(problem,))
+
+
+def _is_unchanged(page: Page, batch: Batch) -> bool:
+    previous = batch.visits.get(page.item.url)
+    if page.not_modified or page.body is None:
+        return True
+    return previous is not None and previous.body_hash == page.visit().body_hash
+
+
+def _unchanged(page: Page) -> Outcome:
+    said = (
+        f"HTTP {page.http_status}" if page.not_modified and page.http_status else "the same bytes as before"
+    )
+    return Outcome(
+        url=page.item.url,
+        source=page.item.source,
+        outcome="unchanged",
+        reason=f"not changed since the last visit ({said})",
+        stage="fetch",
+        http_status=page.http_status,
+        elapsed=page.elapsed,
+    )
+
+
+def _station_failed(item: Item, stage: Stage, error: Exception) -> Outcome:
+    return Outcome(
+        url=item.url,
+        source=item.source,
+        outcome="fetch_failed" if stage == "fetch" else "extract_failed",
+        reason=f"the {stage} station failed on its whole batch: {_in_a_line(error)}",
+        stage=stage,
+    )
+
+
+def _in_a_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0][:300]

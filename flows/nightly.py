@@ -1,0 +1,64 @@
+"""The night: read the opinion pages, say what each piece is about and where it stands, and publish the answers."""
+
+from contextlib import aclosing
+
+from prefect import flow, get_run_logger, runtime
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+
+from flows.ahead import ahead
+from flows.artifacts import write_summary_artifact
+from flows.intake import discover_all, take_in
+from flows.night import Night, NightRequest, open_night
+from flows.report import Summary, summarise
+from flows.scoring import score_and_load, score_backlog
+from flows.warnings import warnings_of
+from flows.work import due_work, micro_batches
+from tasks.item import Item
+from tasks.stations import publish_station
+
+NEEDS_ATTENTION = "NeedsAttention"
+
+
+def _run_name() -> str:
+    started = runtime.flow_run.scheduled_start_time
+    return f"night of {started:%Y-%m-%d %H:%M}"
+
+
+@flow(name="nightly", flow_run_name=_run_name, persist_result=False)
+async def nightly(request: NightRequest | None = None) -> State[Summary]:
+    """Take in what the sources bring, score it, and publish; what is done already is not done again.
+
+    The night can be cut short at any instant: each micro-batch is committed as a whole, and the next night takes up
+    what is missing.
+    """
+    async with open_night(request or NightRequest()) as night:
+        listed = await discover_all(night)
+        await read_all(night, listed)
+        await score_backlog(night)
+        await publish_station(night.writer)
+        summary = summarise(night.config.warehouse.path, night.run_id, warnings_of(night))
+    await write_summary_artifact(summary)
+    return conclude(summary)
+
+
+async def read_all(night: Night, listed: dict[str, Item]) -> None:
+    """Pass everything that is due through the stations; fetching and extracting run ahead of the classifier."""
+    rows = night.writer.query("work", night.due).to_pylist()
+    work = due_work(rows, listed, only_listed=night.only_listed)
+    batches = micro_batches(work, night.config.run.batch_size)
+    steps = (take_in(night, batch) for batch in batches)
+    async with aclosing(ahead(steps, night.config.run.batches_in_flight)) as results:
+        async for taken in results:
+            await score_and_load(night, taken)
+            get_run_logger().info("batch %d: %s", taken.batch.number, taken.in_short)
+            if taken.batch.number % night.config.run.publish_every == 0:
+                await publish_station(night.writer)
+
+
+def conclude(summary: Summary) -> State[Summary]:
+    """Say how the night ended: green only if nobody needs to look."""
+    if summary.warnings:
+        message = f"{'; '.join(summary.warnings)} ({summary.headline})"
+        return Failed(name=NEEDS_ATTENTION, message=message, data=summary)
+    return Completed(message=summary.headline, data=summary)

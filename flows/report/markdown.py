@@ -1,0 +1,53 @@
+"""The summary as Markdown: the artifact that Prefect's UI shows on a run's tab."""
+
+from collections.abc import Iterable
+
+from flows.report.summary import Summary
+
+FAILURES_SHOWN = 50
+
+
+def as_markdown(summary: Summary) -> str:
+    """Write a run's summary as a Markdown page."""
+    parts = [f"# {summary.headline}", *(f"> **Attention:** {warning}" for warning in summary.warnings)]
+    parts += ["## Outcomes", _table(("outcome", "items"), summary.outcomes.items())]
+    parts += ["## Main topics of everything stored", _table(("topic", "articles"), summary.topics)]
+    parts += [
+        "## Stance by target, over everything stored",
+        _table(
+            ("target", "favor", "against", "neutral"),
+            ((s.statement, s.favor, s.against, s.neutral) for s in summary.stands),
+        ),
+    ]
+    if summary.failures:
+        shown = summary.failures[:FAILURES_SHOWN]
+        parts += [
+            "## What failed",
+            _table(
+                ("source", "url", "outcome", "why"), ((f.source, f.url, f.outcome, f.reason) for f in shown)
+            ),
+        ]
+        if len(summary.failures) > FAILURES_SHOWN:
+            parts.append(f"... and {len(summary.failures) - FAILURES_SHOWN} more in table `outcome`.")
+    if summary.hosts:
+        parts += [
+            "## Slowest hosts",
+            _table(
+                ("host", "items", "median s", "slowest s"),
+                ((h.host, h.items, h.median_s, h.slowest_s) for h in summary.hosts),
+            ),
+        ]
+    parts.append(f"Run `{summary.run_id}`, snapshot `{summary.warehouse / 'warehouse.duckdb'}`")
+    return "\n\n".join(parts)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> str:
+    lines = [" | ".join(head), " | ".join("---" for _ in head)]
+    lines += [" | ".join(_cell(value) for value in row) for row in rows]
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    # Titles and reasons come from the network: nothing in them may end a cell or start HTML.
+    text = str(value).replace("\n", " ").replace("|", "\\|")
+    return text.replace("<", "&lt;").replace("`", "'")

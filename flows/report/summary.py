@@ -1,0 +1,109 @@
+"""The figures of a run and of what is stored now, read from the published snapshot."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from warehouse import connect
+
+
+@dataclass(frozen=True, slots=True)
+class TargetStand:
+    """How many stored articles that speak about a target stand where."""
+
+    target: str
+    statement: str
+    favor: int
+    against: int
+    neutral: int
+
+    @property
+    def about(self) -> int:
+        """Articles that speak about the target at all."""
+        return self.favor + self.against + self.neutral
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something a run could not take in, and why."""
+
+    url: str
+    source: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """How fast a host answered; times in seconds."""
+
+    host: str
+    items: int
+    median_s: float
+    slowest_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A run in figures; ``outcomes`` add up to ``taken_in``.
+
+    Attributes
+    ----------
+    topics
+        Main topics of everything stored, as (label, articles), most frequent first.
+    stands
+        Stance by target over everything stored.
+    warnings
+        What people must know; a night with warnings is not shown as green.
+    """
+
+    run_id: str
+    warehouse: Path
+    outcomes: dict[str, int]
+    topics: tuple[tuple[str, int], ...]
+    stands: tuple[TargetStand, ...]
+    failures: tuple[Failure, ...]
+    hosts: tuple[Host, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def taken_in(self) -> int:
+        """URLs and files taken in by the run."""
+        return sum(self.outcomes.values())
+
+    @property
+    def headline(self) -> str:
+        """The run in a line, e.g. ``51 taken in: 40 loaded, 6 duplicate, 5 fetch_failed``."""
+        if not self.outcomes:
+            return "nothing new to take in"
+        return f"{self.taken_in} taken in: " + ", ".join(f"{n} {name}" for name, n in self.outcomes.items())
+
+
+def summarise(warehouse: Path, run_id: str | None = None, warnings: tuple[str, ...] = ()) -> Summary:
+    """Read a run's figures from the published snapshot; without a run's id, the latest run's.
+
+    Raises
+    ------
+    WarehouseError
+        When nothing has been published yet.
+    """
+    with connect(warehouse) as connection:
+
+        def rows(query: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - a SQL value
+            sql = files("flows.report").joinpath(f"{query}.sql").read_text(encoding="utf-8")
+            return [tuple(row.values()) for row in connection.query(sql, parameters).to_pylist()]
+
+        if run_id is None:
+            latest = rows("latest_run")
+            run_id = latest[0][0] if latest else ""
+        return Summary(
+            run_id=run_id,
+            warehouse=warehouse,
+            outcomes=dict(rows("run_outcomes", run_id=run_id)),
+            topics=tuple((label, count) for label, count in rows("topics_now")),
+            stands=tuple(TargetStand(*row) for row in rows("stances_now")),
+            failures=tuple(Failure(*row) for row in rows("run_failures", run_id=run_id)),
+            hosts=tuple(Host(*row) for row in rows("run_hosts", run_id=run_id)),
+            warnings=warnings,
+        )

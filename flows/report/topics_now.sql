@@ -1,0 +1,6 @@
+-- What are the stored articles mainly about?
+SELECT label, count(*) AS articles
+FROM topic
+WHERE is_current AND rank = 1
+GROUP BY label
+ORDER BY articles DESC, label;

@@ -1,0 +1,136 @@
+"""Scoring: what each piece is about and where it stands, for new articles and for whatever is still missing."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from flows.intake import Taken
+from flows.night import Night
+from flows.work import chunks
+from models import Target
+from tasks.article import Article, Kind
+from tasks.classify import Assignment, Scored
+from tasks.load import Row, article_rows, outcome_rows, score_rows, statement_hash, visit_rows
+from tasks.registers import changed_targets, new_model
+from tasks.stations import classify_station, dedupe_station, load_station
+
+OPINION_FROM = 0.5
+
+
+async def score_and_load(night: Night, taken: Taken) -> None:
+    """Keep what is new in a micro-batch, ask the classifier about it, and commit all of it at once."""
+    number = taken.batch.number
+    deduped = await dedupe_station(number, taken.articles, night.lookup)
+    fresh = [*deduped.new, *deduped.revised]
+    scored = await classify_station(
+        number, [_assignment(article, night.targets) for article in fresh], night.choice
+    )
+    fresh = _with_kind(fresh, scored)
+    article_ids = {item.url: item.article_id for item in taken.batch.items}
+    article_ids |= {article.item_url: article.article_id for article in taken.articles}
+    rows = _score_rows(night, scored) | {
+        "article": article_rows(fresh),
+        "article_text": article_rows(fresh),
+        "minhash_band": deduped.band_rows,
+        "duplicate": deduped.duplicate_rows,
+        "visit": visit_rows(taken.visits),
+        "outcome": outcome_rows([*taken.outcomes, *deduped.outcomes], datetime.now(UTC), article_ids),
+    }
+    await load_station(f"batch {number:04d}", night.writer, rows)
+
+
+async def score_backlog(night: Night, since: datetime | None = None) -> int:
+    """Ask what has never been asked: new targets, new wordings, another model, or what a killed run left.
+
+    Returns
+    -------
+    int
+        How many articles were read.
+    """
+    missing = list(backlog(night, since))
+    for number, assignments in enumerate(chunks(missing, night.config.run.batch_size), start=1):
+        with_text = _with_texts(night, assignments)
+        scored = await classify_station(number, with_text, night.choice)
+        await load_station(f"backlog {number:04d}", night.writer, _score_rows(night, scored))
+    return len(missing)
+
+
+async def load_registers(night: Night) -> None:
+    """Write down targets that are new or worded anew, where no discovery does it."""
+    rows = {"target": changed_targets(night.writer, night.targets, night.started_at, retire=False)}
+    if rows["target"]:
+        await load_station("registers", night.writer, rows)
+
+
+def backlog(night: Night, since: datetime | None = None) -> Iterator[Assignment]:
+    """List the answers that are missing, as assignments without their text."""
+    version, targets = night.choice.version, {target.id: target for target in night.targets}
+    wanted = [{"target": "", "statement_hash": "", "model_version": version}] + [
+        {"target": target.id, "statement_hash": statement_hash(target.statement), "model_version": version}
+        for target in night.targets
+    ]
+    missing = night.writer.query("backlog", {"since": since}, {"wanted_target": pa.Table.from_pylist(wanted)})
+    asked: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for row in missing.select(["article_id", "revision", "target"]).to_pylist():
+        asked[row["article_id"], row["revision"]].append(row["target"])
+    for (article_id, revision), names in asked.items():
+        yield Assignment(
+            article_id=article_id,
+            revision=revision,
+            title=None,
+            text="",
+            language=None,
+            targets=tuple(targets[name] for name in names if name),
+            with_topics="" in names,
+        )
+
+
+def _assignment(article: Article, targets: tuple[Target, ...]) -> Assignment:
+    return Assignment(
+        article_id=article.article_id,
+        revision=article.revision,
+        title=article.title,
+        text=article.text,
+        language=article.language,
+        targets=targets,
+    )
+
+
+def _with_texts(night: Night, assignments: Sequence[Assignment]) -> list[Assignment]:
+    keys = pa.table(
+        {
+            "article_id": pa.array([a.article_id for a in assignments], pa.string()),
+            "revision": pa.array([a.revision for a in assignments], pa.int32()),
+        }
+    )
+    rows = night.writer.query("texts", tables={"incoming": keys}).to_pylist()
+    texts = {(row["article_id"], row["revision"]): row for row in rows}
+    return [
+        replace(a, title=row["title"], text=row["text"], language=row["language"])
+        for a in assignments
+        if (row := texts.get((a.article_id, a.revision))) is not None
+    ]
+
+
+def _with_kind(articles: Sequence[Article], scored: Sequence[Scored]) -> list[Article]:
+    """Let the classifier say opinion or news where the page itself does not."""
+    opinion = {one.assignment.article_id: one.reading.p_opinion for one in scored}
+    settled: list[Article] = []
+    for article in articles:
+        probability = opinion.get(article.article_id)
+        if article.kind == "unknown" and probability is not None:
+            kind: Kind = "opinion" if probability >= OPINION_FROM else "news"
+            article = replace(article, kind=kind, kind_signal=f"classifier: p(opinion) = {probability:.2f}")  # noqa: PLW2901 - the settled one takes its place
+        settled.append(article)
+    return settled
+
+
+def _score_rows(night: Night, scored: Sequence[Scored]) -> dict[str, list[Row]]:
+    if not scored:
+        return {}
+    version, taxonomy = night.choice.version, night.choice.taxonomy
+    model = new_model(night.writer, version, night.choice.model, taxonomy, night.started_at)
+    return score_rows(scored, version, taxonomy) | {"model": model}

@@ -1,0 +1,86 @@
+"""The classify station: articles in, one reading each, with what was asked of whom kept beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models import Classifier, Document, Reading, Target, load_classifier
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What the classifier is to read of one article: its text, the targets to ask, and whether topics too.
+
+    Attributes
+    ----------
+    article_id, revision
+        Which text.
+    targets
+        Targets not yet scored for this revision by the model at hand.
+    with_topics
+        False where the topics are already there and only a new target has to be asked.
+    """
+
+    article_id: str
+    revision: int
+    title: str | None
+    text: str
+    language: str | None
+    targets: tuple[Target, ...]
+    with_topics: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An assignment and what the classifier answered."""
+
+    assignment: Assignment
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifierChoice:
+    """Which classifier to use. Small and picklable: a worker process loads the model itself, once."""
+
+    model: str = "fast"
+    taxonomy: str = "cap"
+    threads: int = 0
+
+    @property
+    def version(self) -> str:
+        """Content fingerprint of the model: the ``model_version`` of every row it writes."""
+        return self.load().version
+
+    def load(self) -> Classifier:
+        """Load the classifier, or give the one this process has already loaded."""
+        return load_classifier(self.model, taxonomy=self.taxonomy, threads=self.threads or None)
+
+
+def classify_batch(assignments: Sequence[Assignment], choice: ClassifierChoice) -> list[Scored]:
+    """Read a micro-batch of articles in one go.
+
+    Parameters
+    ----------
+    assignments
+        About 32 to 128 articles; the classifier sorts their passages by length over the whole batch.
+    choice
+        The classifier to use; loaded on first use and kept for the life of the process.
+
+    Raises
+    ------
+    ModelError
+        When the model cannot be loaded.
+    """
+    if not assignments:
+        return []
+    classifier = choice.load()
+    scored: list[Scored] = []
+    for with_topics in (True, False):
+        group = [a for a in assignments if a.with_topics is with_topics]
+        if group:
+            readings = classifier.read(
+                [Document(a.article_id, a.text, a.title, a.language) for a in group],
+                [a.targets for a in group],
+                with_topics=with_topics,
+            )
+            scored.extend(map(Scored, group, readings))
+    return scored

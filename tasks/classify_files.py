@@ -1,0 +1,135 @@
+"""Texts from files to JSON lines of labels, without a warehouse: what ``commentariat classify`` does."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from commentariat import InputError
+from models import Document, Reading, Target, TargetStance
+from tasks.classify import ClassifierChoice
+
+
+@dataclass(frozen=True, slots=True)
+class AskedText:
+    """A text and the targets it is to be asked about."""
+
+    id: str
+    text: str
+    targets: tuple[Target, ...]
+
+
+def read_texts(files: Sequence[Path], targets: tuple[str, ...]) -> list[AskedText]:
+    """Read the texts to classify.
+
+    Parameters
+    ----------
+    files
+        ``.jsonl`` and ``.parquet`` with columns ``id`` and ``text`` and optionally ``target``, which is then the
+        row's only target; any other file is one text, whose id is its name.
+    targets
+        Asked of every text that brings no target of its own.
+
+    Raises
+    ------
+    InputError
+        Naming the file, the line and what is missing.
+    """
+    asked = tuple(Target(id=target, statement=target) for target in targets)
+    texts: list[AskedText] = []
+    for file in files:
+        try:
+            texts.extend(_texts_of(file, asked))
+        except OSError as error:
+            raise InputError(f"{file}: cannot be read: {error.strerror}") from error
+    return texts
+
+
+def classify_texts(
+    texts: Sequence[AskedText], choice: ClassifierChoice, *, batch_size: int = 64
+) -> Iterator[tuple[list[dict[str, Any]], int]]:
+    """Classify texts in micro-batches; yields the output records of each batch and how many texts it held."""
+    classifier = choice.load()
+    for start in range(0, len(texts), batch_size):
+        batch = texts[start : start + batch_size]
+        readings = classifier.read(
+            [Document(text.id, text.text) for text in batch], [text.targets for text in batch]
+        )
+        records = [
+            record
+            for text, reading in zip(batch, readings, strict=True)
+            for record in _records(text, reading, classifier.version)
+        ]
+        yield records, len(batch)
+
+
+def _records(text: AskedText, reading: Reading, model_version: str) -> Iterator[dict[str, Any]]:
+    topics = [{"code": t.code, "label": t.label, "score": round(t.score, 4)} for t in reading.topics]
+    about = {
+        "topic": reading.topics[0].label if reading.topics else None,
+        "topics": topics,
+        "model_version": model_version,
+    }
+    if not reading.stances:
+        yield {"id": text.id} | about
+    for stance in reading.stances:
+        yield {"id": text.id} | _stance_record(stance, text.text) | about
+
+
+def _stance_record(answer: TargetStance, text: str) -> dict[str, Any]:
+    return {
+        "target": answer.target.statement,
+        "stance": answer.stance,
+        "p_favor": round(answer.p_favor, 4),
+        "p_against": round(answer.p_against, 4),
+        "p_neutral": round(answer.p_neutral, 4),
+        "relevance": round(answer.relevance, 4),
+        "evidence": [
+            {"start": e.start, "end": e.end, "text": text[e.start : e.end]} for e in answer.evidence
+        ],
+    }
+
+
+def _texts_of(file: Path, asked: tuple[Target, ...]) -> Iterator[AskedText]:
+    suffix = file.suffix.lower()
+    if suffix in (".jsonl", ".ndjson"):
+        yield from _rows_as_texts(file, _json_rows(file), asked)
+    elif suffix == ".parquet":
+        try:
+            rows = pq.read_table(file).to_pylist()
+        except pa.ArrowInvalid as error:
+            raise InputError(f"{file}: not a Parquet file: {error}") from error
+        yield from _rows_as_texts(file, enumerate(rows, start=1), asked)
+    else:
+        try:
+            yield AskedText(file.name, file.read_text(encoding="utf-8-sig"), asked)
+        except UnicodeDecodeError as error:
+            raise InputError(f"{file}: not a UTF-8 text (byte {error.start}); convert it first") from error
+
+
+def _json_rows(file: Path) -> Iterator[tuple[int, Any]]:
+    with file.open(encoding="utf-8-sig", errors="replace") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                yield number, json.loads(line)
+            except json.JSONDecodeError as error:
+                raise InputError(f"{file}, line {number}: not JSON: {error}") from error
+
+
+def _rows_as_texts(
+    file: Path, rows: Iterable[tuple[int, Any]], asked: tuple[Target, ...]
+) -> Iterator[AskedText]:
+    for number, row in rows:
+        if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+            raise InputError(f'{file}, row {number}: needs a "text" that is a string')
+        if row.get("id") is None:
+            raise InputError(f'{file}, row {number}: needs an "id"')
+        own = row.get("target")
+        targets = (Target(id=str(own), statement=str(own)),) if own else asked
+        yield AskedText(str(row["id"]), row["text"], targets)

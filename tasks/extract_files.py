@@ -1,0 +1,102 @@
+"""Pages on disk to JSON lines of text and metadata, without a warehouse: what ``commentariat extract`` does."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from commentariat import InputError
+from tasks.extract import Explanation
+from tasks.extract_settings import ExtractSettings
+from tasks.fetch_files import read_local
+from tasks.fetch_settings import FetchSettings
+from tasks.item import Item
+from tasks.outcome import Outcome
+from tasks.page import NotFetchedError, Page
+from tasks.urls import article_id
+from tasks.workers import Workers
+
+SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".md", ".markdown")
+_BATCH = 64
+
+
+def page_paths(paths: Sequence[Path]) -> list[Path]:
+    """List the pages among files and folders, folders in the order of their names.
+
+    Raises
+    ------
+    InputError
+        When a path does not exist, or nothing there is a page.
+    """
+    pages: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            pages += sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+        elif path.exists():
+            pages.append(path)
+        else:
+            raise InputError(f"{path}: no such file or folder")
+    if not pages:
+        raise InputError(f"{paths[0]}: no pages there; looked for {', '.join(SUFFIXES)}")
+    return pages
+
+
+def extract_paths(paths: Sequence[Path], *, explain: bool = False) -> Iterator[dict[str, Any]]:
+    """Extract pages in worker processes; yields one record a page, in order.
+
+    What fails the quality verdict has its outcome and reason, and its text all the same: here somebody is looking.
+    """
+    settings = ExtractSettings(languages=(), keep=("opinion", "news", "unknown"))
+    with Workers(settings) as workers:
+        for start in range(0, len(paths), _BATCH):
+            yield from _records(paths[start : start + _BATCH], workers, explain=explain)
+
+
+def _records(paths: Sequence[Path], workers: Workers, *, explain: bool) -> Iterator[dict[str, Any]]:
+    read = [_page(path) for path in paths]
+    explained = iter(workers.explain([page for page in read if isinstance(page, Page)]))
+    for path, page in zip(paths, read, strict=True):
+        explanation = next(explained) if isinstance(page, Page) else Explanation(None, page)
+        yield _record(path, explanation) | ({"signals": dict(explanation.signals)} if explain else {})
+
+
+def _page(path: Path) -> Page | Outcome:
+    url = path.absolute().as_uri()
+    item = Item(url=url, article_id=article_id(url), source="extract", location=url)
+    try:
+        content = read_local(url, FetchSettings().max_bytes)
+    except NotFetchedError as error:
+        return error.as_outcome(item)
+    return Page(
+        item=item,
+        body=content.body,
+        media_type=content.media_type,
+        charset=content.charset,
+        http_status=None,
+        final_url=url,
+        etag=None,
+        last_modified=None,
+        not_modified=False,
+        elapsed=0.0,
+        fetched_at=datetime.now(UTC),
+    )
+
+
+def _record(path: Path, explanation: Explanation) -> dict[str, Any]:
+    article, outcome = explanation.article, explanation.outcome
+    record: dict[str, Any] = {"path": str(path)}
+    fields: Iterable[str] = (
+        "url", "title", "subtitle", "authors", "published_at", "modified_at", "outlet", "section", "language",
+        "kind", "kind_signal", "text", "note", "caption", "quality", "quality_flags", "extractor",
+    )  # fmt: skip
+    record |= {
+        "outcome": outcome.outcome if outcome else "loaded",
+        "reason": outcome.reason if outcome else "readable",
+    }
+    return record | {name: _plain(getattr(article, name)) if article else None for name in fields}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,71 @@
+"""What a run asks, reads and answers with: rows of ``target``, ``source`` and ``model``, written when they change."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from models import Target
+from tasks.load import Row, statement_hash
+from tasks.sources import Source
+from warehouse import Writer
+
+
+def changed_targets(writer: Writer, targets: Iterable[Target], at: datetime, *, retire: bool) -> list[Row]:
+    """Rows for targets that are new, worded anew, or no longer asked.
+
+    Parameters
+    ----------
+    retire
+        Whether targets that are stored but not among ``targets`` are retired; a run over a few named inputs asks
+        some extra targets and must not retire the rest.
+    """
+    stored = {row["target"]: row for row in writer.query("latest_targets").to_pylist()}
+    rows = [_target_row(target, at) for target in targets]
+    asked = {row["target"] for row in rows}
+    changed = [row for row in rows if not _same(row, stored.get(row["target"]), ("asked_from",))]
+    if retire:
+        gone = (row for target, row in stored.items() if target not in asked and row["active"])
+        changed += [row | {"active": False, "asked_from": at} for row in gone]
+    return changed
+
+
+def changed_sources(writer: Writer, sources: Iterable[Source], at: datetime) -> list[Row]:
+    """Rows for sources that are new or configured differently from before."""
+    stored = {row["source"]: row for row in writer.query("latest_sources").to_pylist()}
+    rows = [
+        {
+            "source": source.name,
+            "kind": source.type,
+            "location": " ".join(source.locations),
+            "outlet": source.outlet,
+            "language": source.language,
+            "since": at,
+        }
+        for source in sources
+    ]
+    return [row for row in rows if not _same(row, stored.get(row["source"]), ("since",))]
+
+
+def new_model(writer: Writer, version: str, name: str, taxonomy: str, at: datetime) -> list[Row]:
+    """Row for a model that has not been used here; it ranks above all that were used before it."""
+    known = writer.query("known_models").to_pylist()
+    if any(row["model_version"] == version for row in known):
+        return []
+    rank = max((row["rank"] for row in known), default=0) + 1
+    return [{"model_version": version, "name": name, "rank": rank, "taxonomy": taxonomy, "first_used_at": at}]
+
+
+def _target_row(target: Target, at: datetime) -> Row:
+    return {
+        "target": target.id,
+        "statement": target.statement,
+        "statement_hash": statement_hash(target.statement),
+        "aliases": list(target.aliases),
+        "active": True,
+        "asked_from": at,
+    }
+
+
+def _same(row: Row, stored: Row | None, ignoring: tuple[str, ...]) -> bool:
+    return stored is not None and all(
+        stored[column] == value for column, value in row.items() if column not in ignoring
+    )

@@ -1,0 +1,107 @@
+"""The stations as Prefect tasks: the same functions, with a name, retries and a time limit for the UI.
+
+A task run is a micro-batch (or a whole source), never an article: a task run costs milliseconds and rows in
+Prefect's database, an article must not. Nothing is cached or persisted by Prefect; what is done is known from the
+warehouse's commit log, which also holds when Prefect's server does not.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, ParamSpec, TypeVar, cast
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tasks.article import Article
+from tasks.classify import Assignment, ClassifierChoice, Scored, classify_batch
+from tasks.dedupe import Deduped, Lookup, dedupe_batch
+from tasks.discover import discover
+from tasks.extract import extract_batch
+from tasks.fetch import Fetcher, fetch_batch
+from tasks.item import Discovery, Item, Visit
+from tasks.load import Row, arrow_tables
+from tasks.outcome import Outcome
+from tasks.page import Page
+from tasks.sources import Source
+from tasks.workers import Workers
+from warehouse import Commit, Writer
+
+P = ParamSpec("P")
+R = TypeVar("R")
+AsyncFunction = Callable[P, Coroutine[Any, Any, R]]
+
+
+def _station(
+    name: str, run_name: str, *, retry_after_s: list[float], timeout_minutes: float
+) -> Callable[[AsyncFunction[P, R]], AsyncFunction[P, R]]:
+    """Say how a station appears in Prefect, when it is tried again and when it is given up.
+
+    Retrying is cheap and safe: each station is a function of its batch, and load is idempotent by run and batch.
+    """
+    as_task = task(
+        name=name,
+        task_run_name=run_name,
+        retries=len(retry_after_s),
+        retry_delay_seconds=retry_after_s,
+        retry_jitter_factor=0.5,
+        timeout_seconds=timeout_minutes * 60,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )
+    # A task is called as the function it wraps; Prefect's overloads say so less precisely.
+    return cast("Callable[[AsyncFunction[P, R]], AsyncFunction[P, R]]", as_task)
+
+
+@_station("discover", "discover {source.name}", retry_after_s=[5], timeout_minutes=30)
+async def discover_station(
+    source: Source,
+    fetcher: Fetcher,
+    visits: Mapping[str, Visit],
+    since: datetime | None,
+    until: datetime | None,
+) -> Discovery:
+    """List what one source brings."""
+    return await discover(source, fetcher, visits, since=since, until=until)
+
+
+@_station("fetch", "fetch batch {batch:04d}", retry_after_s=[5], timeout_minutes=60)
+async def fetch_station(
+    batch: int, fetcher: Fetcher, items: Sequence[Item], visits: Mapping[str, Visit]
+) -> tuple[list[Page], list[Outcome]]:
+    """Fetch one micro-batch, politely; pages retry on their own, the batch only if the station itself fails."""
+    return await fetch_batch(fetcher, items, visits)
+
+
+@_station("extract", "extract batch {batch:04d}", retry_after_s=[2], timeout_minutes=30)
+async def extract_station(
+    batch: int, workers: Workers, pages: Sequence[Page]
+) -> tuple[list[Article], list[Outcome]]:
+    """Take text and metadata out of one micro-batch of pages, in worker processes."""
+    return await asyncio.to_thread(extract_batch, pages, workers)
+
+
+@_station("dedupe", "dedupe batch {batch:04d}", retry_after_s=[2], timeout_minutes=15)
+async def dedupe_station(batch: int, articles: Sequence[Article], lookup: Lookup) -> Deduped:
+    """Tell new pieces from copies, revisions and what has not changed."""
+    return await asyncio.to_thread(dedupe_batch, articles, lookup)
+
+
+@_station("classify", "classify batch {batch:04d}", retry_after_s=[2], timeout_minutes=60)
+async def classify_station(
+    batch: int, assignments: Sequence[Assignment], choice: ClassifierChoice
+) -> list[Scored]:
+    """Read one micro-batch with the classifier."""
+    return await asyncio.to_thread(classify_batch, assignments, choice)
+
+
+@_station("load", "load {batch}", retry_after_s=[1, 5], timeout_minutes=15)
+async def load_station(batch: str, writer: Writer, rows: Mapping[str, Iterable[Row]]) -> Commit:
+    """Commit one micro-batch: everything of it, or nothing."""
+    return await asyncio.to_thread(writer.commit, batch, arrow_tables(rows, writer.run_id))
+
+
+@_station("publish", "publish snapshot", retry_after_s=[1, 10], timeout_minutes=60)
+async def publish_station(writer: Writer) -> None:
+    """Publish a new DuckDB snapshot of everything committed."""
+    await asyncio.to_thread(writer.publish)
