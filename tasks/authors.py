@@ -18,6 +18,13 @@ _BY = re.compile(
     r"^(?:(?:words|text|story|analysis|opinion|commentary|column)\s+)?(?:written\s+)?by[\s:]+", re.IGNORECASE
 )
 _AND = re.compile(r"\s*(?:;|\||\s&\s|\s+and\s+|\s+with\s+|,\s*and\s+)\s*", re.IGNORECASE)
+# A byline often runs on: "Jane Doe Published May 2", "Jane Doe Monday, November 18", "Jane Doe | May 2".
+_AFTER_NAME = re.compile(
+    r"\s*(?:\b(?:published|updated|posted|modified|last updated)\b|\|\s*\d"
+    r"|,?\s(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|,?\s(?-i:January|February|March|April|May|June|July|August"
+    r"|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?\s+\d).*$",
+    re.IGNORECASE,
+)
 _HONORIFIC = re.compile(
     r"^(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord|Lady|Rev|Hon|Gen|Col|Amb|Ambassador|Sen|Rep)\.?\s+"
 )
@@ -154,6 +161,7 @@ def authors_from_structured(value: object) -> list[str]:
 
 def _parted(raw: str) -> list[str]:
     line = " ".join(_BY.sub("", " ".join(raw.split())).split())
+    line = _AFTER_NAME.split(line)[0]
     parts: list[str] = []
     for piece in _AND.split(line):
         commas = [part.strip() for part in piece.split(",")]
@@ -167,4 +175,11 @@ def _parted(raw: str) -> list[str]:
                 parts.extend(part for part in names if _NAME_ONLY.match(part) or part == head)
         else:
             parts.append(head)
-    return [_HONORIFIC.sub("", part).strip(" .,-–—:|/") for part in parts if part.strip()]
+    return [_tidy(part) for part in parts if part.strip()]
+
+
+def _tidy(name: str) -> str:
+    plain = _HONORIFIC.sub("", name).strip(" ,-–—:|/")
+    # A final dot belongs to an initial or to "Jr.", not to any other name.
+    plain = plain if re.search(r"\b(?:[A-Z]|Jr|Sr)\.$", plain) else plain.rstrip(".")
+    return plain.title() if plain.isupper() and len(plain.split()) >= 2 else plain

@@ -13,9 +13,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import justext
+import justext  # type: ignore[import-untyped]  # ships no types
 import trafilatura
-from readability import Document
+from readability import Document  # type: ignore[import-untyped]  # ships no types
 from resiliparse.extract.html2text import extract_plain_text
 
 from tasks.prose import normalise_text, words_of
@@ -30,12 +30,35 @@ SHINGLE = 4
 
 Shingles = Counter[tuple[str, ...]]
 
-_JUSTEXT_LANGUAGES: Mapping[str, str] = {
-    "ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "fi": "Finnish",
-    "fr": "French", "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ko": "Korean", "nl": "Dutch", "no": "Norwegian_Bokmal",
-    "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sv": "Swedish", "tr": "Turkish", "uk": "Ukrainian",
-    "vi": "Vietnamese",
-}  # fmt: skip
+# The stop-word lists that jusText has, by ISO 639-1 code.
+_STOPLISTS: Mapping[str, str] = dict(
+    pair.split(":")
+    for pair in [
+        "ar:Arabic",
+        "cs:Czech",
+        "da:Danish",
+        "de:German",
+        "el:Greek",
+        "en:English",
+        "es:Spanish",
+        "fi:Finnish",
+        "fr:French",
+        "hu:Hungarian",
+        "id:Indonesian",
+        "it:Italian",
+        "ko:Korean",
+        "nl:Dutch",
+        "no:Norwegian_Bokmal",
+        "pl:Polish",
+        "pt:Portuguese",
+        "ro:Romanian",
+        "ru:Russian",
+        "sv:Swedish",
+        "tr:Turkish",
+        "uk:Ukrainian",
+        "vi:Vietnamese",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +172,6 @@ def _readability(page: str) -> str:
 
 
 def _justext(page: str, language: str | None) -> str:
-    name = _JUSTEXT_LANGUAGES.get((language or "en").split("-")[0].lower(), "English")
+    name = _STOPLISTS.get((language or "en").split("-")[0].lower(), "English")
     kept = justext.justext(page.encode("utf-8"), justext.get_stoplist(name), encoding="utf-8")
     return "\n".join(paragraph.text for paragraph in kept if not paragraph.is_boilerplate)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
@@ -73,8 +74,12 @@ _SUPERSETS = {
     "tis-620": "cp874",
 }
 
+_LABEL = rb"([A-Za-z0-9_:.\-]{2,40})"
 _META = re.compile(
-    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{2,40})|<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_:.\-]{2,40})""",
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*"""
+    + _LABEL
+    + rb"""|<\?xml[^>]{0,200}?encoding\s*=\s*["']"""
+    + _LABEL,
     re.IGNORECASE,
 )
 
@@ -101,6 +106,9 @@ _CONTROLS: dict[int, str | None] = {
 }
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+_UNCLEAN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -146,37 +154,18 @@ def decode(body: bytes, declared: str | None = None) -> Decoded:
         if body.startswith(mark):
             return _decoded(body[len(mark) :], encoding, "bom")
     labels = [name for name in (_codec(declared), _codec(_meta_label(body))) if name]
-    seven_bit = next((name for name in labels if name.startswith(("iso2022", "hz"))), None)
-    if seven_bit and (b"\x1b" in body or b"~{" in body):
-        # These encodings use ASCII bytes only, so "valid UTF-8" proves nothing about them.
-        return _decoded(body, seven_bit, "declared")
-    wide = _wide_pattern(body)
-    if wide:
-        return _decoded(body, wide, "utf-16 pattern")
-    try:
-        return Decoded(body.decode("utf-8"), "utf-8", "utf-8", 0.0)
-    except UnicodeDecodeError:
-        pass
-    tolerant = _tolerant_utf8(body, lenient="utf-8" in labels)
-    if tolerant:
-        return tolerant
-    for label in labels:
-        if label != "utf-8":
-            attempt = _decoded(body, label, "declared")
-            if attempt.replaced <= TOLERATED_SHARE:
-                return attempt
-    detected = _detect(body)
-    if detected:
-        return _decoded(body, detected, "detected")
-    return _decoded(body, "cp1252", "fallback")
+    certain = _seven_bit(body, labels) or _wide_pattern(body) or _utf8(body, lenient="utf-8" in labels)
+    return certain or _as_declared(body, labels) or _as_detected(body)
 
 
 def clean_characters(text: str) -> str:
-    """Remove what is not text: NUL and other controls, invisible marks, lone surrogates.
+    r"""Remove what is not text: NUL and other controls, invisible marks, lone surrogates.
 
     C1 controls become the cp1252 characters they were meant to be, line and paragraph separators become
-    newlines, ``\\r\\n`` becomes ``\\n``. The result can always be encoded as UTF-8.
+    newlines, ``\r\n`` becomes ``\n``. The result can always be encoded as UTF-8.
     """
+    if not _UNCLEAN.search(text):
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
     return _SURROGATES.sub("\ufffd", text)
 
@@ -215,28 +204,49 @@ def _meta_label(body: bytes) -> str | None:
     return (found[1] or found[2]).decode("ascii") if found else None
 
 
-def _wide_pattern(body: bytes) -> str | None:
+def _seven_bit(body: bytes, labels: Sequence[str]) -> Decoded | None:
+    """Read the encodings that use ASCII bytes only, of which "valid UTF-8" says nothing."""
+    label = next((name for name in labels if name.startswith(("iso2022", "hz"))), None)
+    return _decoded(body, label, "declared") if label and (b"\x1b" in body or b"~{" in body) else None
+
+
+def _wide_pattern(body: bytes) -> Decoded | None:
+    """Read UTF-16 without a mark: Latin letters leave a zero in every other byte."""
     head = body[:1_024]
     if len(head) < 8:
         return None
     half = len(head) // 2
     even, odd = head[0::2].count(0) / half, head[1::2].count(0) / half
     if odd > 0.7 and even < 0.1:
-        return "utf-16-le"
+        return _decoded(body, "utf-16-le", "utf-16 pattern")
     if even > 0.7 and odd < 0.1:
-        return "utf-16-be"
+        return _decoded(body, "utf-16-be", "utf-16 pattern")
     return None
 
 
-def _tolerant_utf8(body: bytes, *, lenient: bool) -> Decoded | None:
+def _utf8(body: bytes, *, lenient: bool) -> Decoded | None:
+    """Read UTF-8, whole or with few broken sequences; ``lenient`` where the page itself says it is UTF-8."""
+    try:
+        return Decoded(body.decode("utf-8"), "utf-8", "utf-8", 0.0)
+    except UnicodeDecodeError:
+        pass
     text = body.decode("utf-8", "commentariat-stray")
     good = len(_NON_ASCII.findall(text))
-    repaired = body.decode("utf-8", "replace")
-    bad = repaired.count("\ufffd")
+    bad = body.decode("utf-8", "replace").count("\ufffd")
     share = bad / max(good, bad, 1)
     if share <= TOLERATED_SHARE or (lenient and bad < good - bad):
         return Decoded(text, "utf-8", "utf-8 with errors", text.count("\ufffd") / max(len(text), 1))
     return None
+
+
+def _as_declared(body: bytes, labels: Sequence[str]) -> Decoded | None:
+    attempts = (_decoded(body, label, "declared") for label in labels if label != "utf-8")
+    return next((attempt for attempt in attempts if attempt.replaced <= TOLERATED_SHARE), None)
+
+
+def _as_detected(body: bytes) -> Decoded:
+    detected = _detect(body)
+    return _decoded(body, detected, "detected") if detected else _decoded(body, "cp1252", "fallback")
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:

@@ -13,16 +13,38 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 _COMPACT_ZONE = re.compile(r"([+-]\d{2})(\d{2})$")
 _HOUR_ZONE = re.compile(r"([+-]\d{2})$")
+# Hours from UTC of the zones that pages write as letters.
 _ZONES = {
-    "UTC": 0, "GMT": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
-    "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "MSK": 3, "JST": 9, "KST": 9, "HKT": 8, "SGT": 8, "AEST": 10, "AEDT": 11,
-}  # fmt: skip
+    **dict.fromkeys(("UTC", "GMT", "Z"), 0),
+    **{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7},
+    **{
+        "BST": 1,
+        "CET": 1,
+        "CEST": 2,
+        "EET": 2,
+        "MSK": 3,
+        "SGT": 8,
+        "HKT": 8,
+        "JST": 9,
+        "KST": 9,
+        "AEST": 10,
+        "AEDT": 11,
+    },
+}
 _NAMED_ZONE = re.compile(r"\s*\(?([A-Z]{1,4})\)?$")
+_DAYS = ("%Y/%m/%d", "%Y%m%d", "%B %d, %Y", "%b %d, %Y", "%b. %d, %Y", "%d %B %Y", "%d %b %Y")
 _FORMATS = (
-    "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y%m%d", "%Y%m%dT%H%M%S", "%Y%m%d%H%M%S",
-    "%B %d, %Y", "%b %d, %Y", "%b. %d, %Y", "%d %B %Y", "%d %b %Y", "%A, %B %d, %Y", "%a, %b %d, %Y", "%A, %d %B %Y",
-    "%B %d, %Y %I:%M %p", "%b %d, %Y %I:%M %p", "%b. %d, %Y %I:%M %p", "%B %d, %Y, %I:%M %p", "%d %B %Y %H:%M", "%d %b %Y %H:%M", "%d %B %Y, %H:%M",
-)  # fmt: skip
+    *_DAYS,
+    *(f"{weekday}{day}" for weekday in ("%A, ", "%a, ", "%A ", "%a ") for day in _DAYS[2:]),
+    *(
+        f"{day}{gap}{clock}"
+        for day in _DAYS
+        for gap in (" ", ", ")
+        for clock in ("%H:%M:%S", "%H:%M", "%I:%M %p", "%I:%M%p")
+    ),
+    "%Y%m%dT%H%M%S",
+    "%Y%m%d%H%M%S",
+)
 
 
 def parse_time(value: str | None) -> datetime | None:

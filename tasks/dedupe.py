@@ -1,22 +1,23 @@
 """The dedupe station: one piece, counted once, against everything ever stored.
 
-In this order, cheapest and surest first: the same address, the same words, then near-copies by signature bands
-and containment. What is stored stays canonical; within a batch it is the piece published first. A copy is not
+In this order, cheapest and surest first: the same address, the same words, then near-copies by signature
+bands and containment. What is stored stays canonical; within a batch it is the piece published first. A copy is not
 scored, but kept on record with the piece it copies, how that was seen, and how much of it is the same.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
 
 from tasks.article import Article
+from tasks.lookup import Lookup, QueryLookup
 from tasks.minhash import ALGORITHM, MIN_WORDS, UInt64s, bands_of, containment, shingle_hashes
 from tasks.outcome import Outcome, OutcomeName
 
@@ -28,49 +29,13 @@ CONTAINMENT = 0.5
 How = Literal["url", "text", "near"]
 Row = dict[str, object]
 
-_INCOMING = pa.schema([("article_id", pa.string()), ("text_hash", pa.string())])
-_INCOMING_BAND = pa.schema(
-    [("article_id", pa.string()), ("algorithm", pa.string()), ("band", pa.int16()), ("hash", pa.uint64())]
-)
-
-
-class Lookup(Protocol):
-    """What the station asks of the warehouse: two questions a batch, each answered in one go."""
-
-    def known_text(self, incoming: pa.Table) -> pa.Table:
-        """Find stored articles with the same address or the same words.
-
-        Takes ``article_id, text_hash``; gives rows of ``article_id, known_id, revision, text_hash, how``, where
-        ``how`` is ``url`` (``known_id`` is the article itself, at its latest revision), ``text`` (another
-        article with these words) or ``copy`` (the incoming address is on record as a copy of ``known_id``).
-        """
-        ...
-
-    def near_duplicates(self, incoming_band: pa.Table) -> pa.Table:
-        """Find stored articles that share signature bands.
-
-        Takes ``article_id, algorithm, band, hash``; gives rows of ``article_id, candidate_id, revision,
-        bands_shared, text``.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class QueryLookup:
-    """The lookup over a warehouse's named queries ``known_text`` and ``near_duplicates``.
-
-    ``query`` is called as ``query(name, parameters, tables)``, as ``Writer.query`` is.
-    """
-
-    query: Callable[[str, Mapping[str, object], Mapping[str, pa.Table]], pa.Table]
-
-    def known_text(self, incoming: pa.Table) -> pa.Table:
-        """Ask the query ``known_text``."""
-        return self.query("known_text", {}, {"incoming": incoming})
-
-    def near_duplicates(self, incoming_band: pa.Table) -> pa.Table:
-        """Ask the query ``near_duplicates``."""
-        return self.query("near_duplicates", {}, {"incoming_band": incoming_band})
+_INCOMING: Mapping[str, pa.DataType] = {"article_id": pa.string(), "text_hash": pa.string()}
+_INCOMING_BAND: Mapping[str, pa.DataType] = {
+    "article_id": pa.string(),
+    "algorithm": pa.string(),
+    "band": pa.int16(),
+    "hash": pa.uint64(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +107,7 @@ def dedupe_batch(articles: Sequence[Article], lookup: Lookup) -> Deduped:
     """Tell new pieces from copies, revisions and what has not changed.
 
     Deterministic: the result depends on the articles and on what is stored, not on the order they come in
-    (the order of the result's fields does follow canonical order: published first, then seen first, then by URL).
+    (within the result's fields they stand in canonical order: published first, then seen first, then by URL).
 
     Parameters
     ----------
@@ -329,7 +294,7 @@ def _band_keys(bands: UInt64s) -> list[int]:
 def _incoming(articles: Sequence[Article]) -> pa.Table:
     return pa.table(
         {"article_id": [a.article_id for a in articles], "text_hash": [a.text_hash for a in articles]},
-        schema=_INCOMING,
+        schema=pa.schema(_INCOMING),
     )
 
 
@@ -344,5 +309,5 @@ def _incoming_bands(articles: Sequence[Article], signatures: Mapping[str, _Signa
             "band": np.concatenate([np.arange(count, dtype=np.int16) for count in width]),
             "hash": np.concatenate(bands),
         },
-        schema=_INCOMING_BAND,
+        schema=pa.schema(_INCOMING_BAND),
     )

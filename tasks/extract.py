@@ -1,7 +1,7 @@
 """The extract station: a page in, one article out, or the reason why there is none.
 
-Everything that can be seen on the way is kept in an :class:`Explanation`, so that "why was this left out?" has
-an answer without a debugger.
+Everything that can be seen on the way is kept in an :class:`Explanation`, so that "why was this left out?"
+has an answer without a debugger.
 """
 
 from __future__ import annotations

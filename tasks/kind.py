@@ -7,50 +7,83 @@ mark is no sign of news.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from urllib.parse import urlsplit
 
 from tasks.article import Kind
+from tasks.phrases import any_of
 
 __all__ = ["kind_of", "strip_kind_label"]
 
-_OPINION_WORD = (
-    r"(?:opinions?|op-?eds?|op-?ed-?contributors?|editorials?|editorial-board|commentary|commentaries|commentisfree|columns?|columnists?|columna|viewpoints?"
-    r"|perspectives?|letters(?:-to-the-editor)?|guest-(?:columns?|commentary|essays?|opinions?)|views|ideas|leaders|leading-article|voices|debate|contributors?"
-    r"|opinion-.{1,40}|.{1,40}-opinions?|opeds|analysis-opinion|thought-leadership|point-of-view)"
+_SEGMENT = any_of(
+    r"(?:.{1,40}-)?opinions?(?:-.{1,40})?",
+    r"op-?eds?(?:-contributors?)?",
+    r"editorials?|editorial-board|leaders|leading-article",
+    r"commentary|commentaries|commentisfree",
+    r"columns?|columnists?",
+    r"viewpoints?|point-of-view|perspectives?|views|voices",
+    r"letters(?:-to-the-editor)?",
+    r"guest-(?:columns?|commentary|essays?|opinions?)",
+    r"ideas|debate|contributors?|thought-leadership",
+    before="^",
+    after="$",
 )
-_SEGMENT = re.compile(rf"^{_OPINION_WORD}$", re.IGNORECASE)
-_SECTION = re.compile(
-    r"^(?:opinions?|op-?eds?|editorials?|editorial board|comment|commentary|comment is free|columns?|columnists?|viewpoints?|points? of view|perspectives?|letters(?: to the editor)?"
-    r"|guest (?:columns?|essays?|commentary|opinions?)|views|voices|ideas|leaders|debate|first opinion|think|opinion\s*[-/|:&].*|.*[-/|:&]\s*opinions?|contributors?|the big debate)$",
-    re.IGNORECASE,
+_SECTION = any_of(
+    r"opinions?|op-?eds?|editorials?|editorial board",
+    r"comment|commentary|comment is free",
+    r"columns?|columnists?|contributors?",
+    r"viewpoints?|points? of view|perspectives?|views|voices|ideas|leaders|(?:the big )?debate|think",
+    r"letters(?: to the editor)?",
+    r"guest (?:columns?|essays?|commentary|opinions?)|first opinion",
+    r"opinion\s*[-/|:&].*",
+    r".*[-/|:&]\s*opinions?",
+    before="^",
+    after="$",
 )
-_TITLE = re.compile(
-    r"^\W*(opinions?|op-?ed|editorial|commentary|comment|column|guest (?:column|essay|opinion|commentary)|viewpoint|perspective|letters?(?: to the editor)?|the guardian view on|our view|my view|first person)\b"
-    r"\s*[|:—–\-]\s*|^the guardian view\b|\s*[|—–\-]\s*(opinions?|op-?ed|editorial|commentary|column|viewpoint)\s*$",
-    re.IGNORECASE,
+_LABEL = (
+    r"(?:opinions?|op-?ed|editorial|commentary|comment|column|guest (?:column|essay|opinion|commentary)|viewpoint"
+    r"|perspective|letters?(?: to the editor)?|the guardian view on|our view|my view)"
 )
-_TAG = re.compile(
-    r"^(?:tone/)?(?:opinions?|op-?eds?|editorials?|commentary|comment|columns?|guest column|opinion piece|letters to the editor)$",
-    re.IGNORECASE,
+# A label before the headline or behind it: "Opinion | ...", "... - Editorial".
+_TITLE = any_of(
+    rf"^\W*{_LABEL}\s*(?:[|:]|\s[—–\-])\s*",
+    rf"\s+[|—–\-]\s+{_LABEL}\s*$",
 )
-_NOTE = re.compile(
-    r"\b(?:views?|opinions?)\b[^.]{0,80}\b(?:author|writer|contributor|columnist|his|her|their own)\b|\b(?:author|writer|contributor|columnist)[’']?s?[’']?\s+(?:own\s+)?(?:personal\s+)?(?:views?|opinions?)\b"
-    r"|\b(?:guest essay|op-?ed|opinion (?:piece|column|contributor|writer))\b",
-    re.IGNORECASE,
+# Whole headlines that say what they are, where nothing can be cut off.
+_SPEAKING_TITLE = any_of(r"^the guardian view\b", r"^the \w+ view\s*:")
+_TAG = any_of(
+    r"(?:tone/)?(?:opinions?|op-?eds?|editorials?|commentary|comment|columns?|guest column|opinion piece)",
+    r"letters to the editor",
+    before="^",
+    after="$",
 )
+_NOTE = any_of(
+    r"\b(?:views?|opinions?)\b[^.]{0,80}\b(?:author|writer|contributor|columnist|his|her|their own)\b",
+    r"\b(?:author|writer|contributor|columnist)[’']?s?[’']?\s+(?:own\s+)?(?:personal\s+)?(?:views?|opinions?)\b",
+    r"\b(?:guest essay|op-?ed|opinion (?:piece|column|contributor|writer))\b",
+)
+# schema.org, "NewsArticle": its more specific types.
 _OPINION_TYPES = frozenset({"OpinionNewsArticle"})
 _NEWS_TYPES = frozenset({"ReportageNewsArticle", "LiveBlogPosting", "BackgroundNewsArticle"})
-_NEWS_SECTION = re.compile(
-    r"^(?:(?:world|us|u\.s\.|national|local|breaking|latest|international|business|politics)\s+)?news$",
-    re.IGNORECASE,
+_NEWS_SECTION = any_of(
+    r"(?:(?:world|us|u\.s\.|national|local|breaking|latest|international|business|politics|political) )?news",
+    before="^",
+    after="$",
 )
-_NEWS_SEGMENT = re.compile(
-    r"^(?:(?:breaking|world|us|uk|local|latest|national)-)?news$|^live(?:-?blog)?$", re.IGNORECASE
+# Beats are no sign by themselves; together with /news/ in the address they are.
+_BEAT = any_of(
+    r"world|us|u\.s\.|national|local|international|business|politics|sports?|crime|weather",
+    before="^",
+    after="$",
+)
+_NEWS_SEGMENT = any_of(
+    r"(?:breaking-|world-|us-|uk-|local-|latest-|national-)?news|live(?:-?blog)?", before="^", after="$"
 )
 # WASHINGTON (Reuters) - ..., BEIJING, June 15 (Xinhua) -- ..., LONDON, Aug 2 (AP) —
 _DATELINE = re.compile(
-    r"^[A-Z][A-Z .,'’\-]{2,40}(?:,\s*[A-Z][a-z]+\.?)?(?:,?\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2})?\s*\((?:Reuters|AP|AFP|Xinhua|UPI|ANI|PTI|TASS|Bernama|Yonhap|CNN|Bloomberg|IANS|dpa|EFE)\)\s*[-–—]"
+    r"^[A-Z][A-Z .,'’\-]{2,40}(?:,\s*[A-Z][a-z]+\.?)?(?:,?\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2})?\s*"
+    r"\((?:Reuters|AP|AFP|Xinhua|UPI|ANI|PTI|TASS|Bernama|Yonhap|CNN|Bloomberg|IANS|dpa|EFE)\)\s*[-–—]"
 )
 
 
@@ -85,55 +118,60 @@ def kind_of(
     tuple
         The kind, and the signal that decided, in words; None where nothing did.
     """
-    signal = _opinion_signal(url, title, section, tags, types, note)
-    if signal:
-        return "opinion", signal
-    for name in types:
-        if name in _NEWS_TYPES:
-            return "news", f"json-ld type: {name}"
-    if dateline := _DATELINE.match(text):
-        return "news", f"agency dateline: {dateline[0].strip()}"
-    if prior != "unknown":
-        return prior, f"source: {prior} throughout"
-    if section and _NEWS_SECTION.match(section.strip()):
-        return "news", f"section: {section}"
-    segment = next((part for part in _segments(url) if _NEWS_SEGMENT.match(part)), None)
-    return ("news", f"url path: /{segment}/") if segment else ("unknown", None)
+    signals: Iterator[tuple[Kind, str | None]] = chain(
+        (
+            ("opinion", signal)
+            for signal in _opinion_signals(url, title, section, tags=tags, types=types, note=note)
+        ),
+        (("news", signal) for signal in _news_signals(text, types)),
+        ((prior, f"source: {prior} throughout") for prior in [prior] if prior != "unknown"),
+        (("news", signal) for signal in _weak_news_signals(url, section)),
+    )
+    return next(signals, ("unknown", None))
 
 
 def strip_kind_label(title: str) -> str:
     """Remove "Opinion | " and its like from a headline."""
     match = _TITLE.search(title)
-    if not match or not (match[1] or match[2]):
+    if not match:
         return title
     rest = (title[: match.start()] + title[match.end() :]).strip()
     return rest if len(rest.split()) >= 2 else title
 
 
-def _opinion_signal(
+def _opinion_signals(
     url: str,
     title: str | None,
     section: str | None,
+    *,
     tags: Sequence[str],
     types: Sequence[str],
     note: str | None,
-) -> str | None:
-    segment = next((part for part in _segments(url) if _SEGMENT.match(part)), None)
-    if segment:
-        return f"url path: /{segment}/"
+) -> Iterator[str]:
+    yield from (f"url path: /{part}/" for part in _segments(url) if _SEGMENT.match(part))
     if section and _SECTION.match(section.strip()):
-        return f"section: {section.strip()}"
-    if title and (label := _TITLE.search(title)):
-        return f"title: {label[0].strip(' |:-–—')}"
-    for name in types:
-        if name in _OPINION_TYPES:
-            return f"json-ld type: {name}"
-    for tag in tags:
-        if _TAG.match(tag.strip()):
-            return f"tag: {tag.strip()}"
+        yield f"section: {section.strip()}"
+    if title and (label := _TITLE.search(title) or _SPEAKING_TITLE.search(title)):
+        yield f"title: {label[0].strip(' |:-–—')}"
+    yield from (f"json-ld type: {name}" for name in types if name in _OPINION_TYPES)
+    yield from (f"tag: {tag.strip()}" for tag in tags if _TAG.match(tag.strip()))
     if note and (words := _NOTE.search(note)):
-        return f"note: {' '.join(words[0].split())[:80]}"
-    return None
+        yield f"note: {' '.join(words[0].split())[:80]}"
+
+
+def _news_signals(text: str, types: Sequence[str]) -> Iterator[str]:
+    yield from (f"json-ld type: {name}" for name in types if name in _NEWS_TYPES)
+    if dateline := _DATELINE.match(text):
+        yield f"agency dateline: {dateline[0].strip()}"
+
+
+def _weak_news_signals(url: str, section: str | None) -> Iterator[str]:
+    """Give the section "News", or a beat with /news/ in its address; /news/ alone is all of some sites."""
+    if section and _NEWS_SECTION.match(section.strip()):
+        yield f"section: {section.strip()}"
+    path = next((part for part in _segments(url) if _NEWS_SEGMENT.match(part)), None)
+    if path and section and _BEAT.match(section.strip()):
+        yield f"url path: /{path}/, section: {section.strip()}"
 
 
 def _segments(url: str) -> list[str]:

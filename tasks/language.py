@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]  # ships no types
 
 from tasks.prose import count_words
 
@@ -25,8 +25,8 @@ def _identifier() -> LanguageIdentifier:
 def language_of(text: str, declared: str | None = None) -> str | None:
     """Return the ISO 639-1 code of a text's language, or None where nothing tells.
 
-    The text decides; what the page declares (``lang="en-US"``) counts only for a few words or in doubt, because
-    templates declare the language of the site, not of the piece.
+    The text decides; what the page declares (``lang="en-US"``) counts only for a few words or in doubt: templates
+    declare the language of the site, not of the piece.
     """
     code = (declared or "").strip().lower().replace("_", "-").split("-")[0]
     said = code if code.isalpha() and 2 <= len(code) <= 3 else None

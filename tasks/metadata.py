@@ -1,4 +1,4 @@
-"""Title, authors, dates, outlet, section and address of an article: the page's own statements, best one first."""
+"""Authors, dates, outlet and section of an article, and what else its page states: the best statement first."""
 
 from __future__ import annotations
 
@@ -6,27 +6,50 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
 
 from lxml import html as lxml_html
 from trafilatura.metadata import extract_metadata
 
-from commentariat import InputError
 from tasks.authors import authors_from_structured, clean_names
+from tasks.canonical import read_addresses
 from tasks.dates import parse_time, plausible
+from tasks.headline import name_key, read_title
 from tasks.structured import PageData, as_text
-from tasks.urls import canonical_url, host_of
+from tasks.urls import host_of
 
-__all__ = ["Metadata", "read_metadata", "title_without_site"]
+__all__ = [
+    "Metadata",
+    "read_metadata",
+]
 
-_SEPARATOR = re.compile(r"\s+[|•·»«–—:-]+\s+|\s*[|•»]\s*")
-_PUBLISHED = (
-    "article:published_time", "og:article:published_time", "article:published", "og:published_time", "parsely-pub-date", "sailthru.date",
-    "datepublished", "date.published", "publication_date", "publish-date", "publishdate", "pubdate", "article.published", "published-date",
-    "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date", "citation_publication_date", "article_date_original", "originalpublicationdate",
-    "cxenseparse:recs:publishtime", "ptime", "date",
-)  # fmt: skip
-_MODIFIED = (
+# Meta tags by what they hold, the more reliable first; each is the habit of one publishing system or standard.
+_PUBLISHED = [
+    "article:published_time",
+    "og:article:published_time",
+    "article:published",
+    "og:published_time",
+    "parsely-pub-date",
+    "sailthru.date",
+    "datepublished",
+    "date.published",
+    "publication_date",
+    "publish-date",
+    "publishdate",
+    "pubdate",
+    "article.published",
+    "published-date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date",
+    "dcterms.date",
+    "citation_publication_date",
+    "article_date_original",
+    "originalpublicationdate",
+    "cxenseparse:recs:publishtime",
+    "ptime",
+    "date",
+]
+_MODIFIED = [
     "article:modified_time",
     "og:updated_time",
     "og:article:modified_time",
@@ -35,8 +58,8 @@ _MODIFIED = (
     "last-modified",
     "lastmod",
     "revised",
-)
-_AUTHOR = (
+]
+_AUTHOR = [
     "author",
     "parsely-author",
     "sailthru.author",
@@ -48,8 +71,8 @@ _AUTHOR = (
     "citation_author",
     "cxenseparse:author",
     "article.author",
-)
-_SECTION = (
+]
+_SECTION = [
     "article:section",
     "og:article:section",
     "parsely-section",
@@ -57,10 +80,18 @@ _SECTION = (
     "section",
     "sectionname",
     "article.section",
-    "dc.subject",
-    "category",
-)
+]
+_SUBJECT = ("dc.subject", "category")
 _TAGS = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
+_AUTHOR_ELEMENTS = (
+    "//*[@rel='author' or @itemprop='author' or contains(concat(' ', @class, ' '), ' byline ')"
+    " or contains(concat(' ', @class, ' '), ' author ')]"
+)
+_TIME_ELEMENTS = (
+    "//time[@itemprop='datePublished' or @pubdate] | //*[@itemprop='datePublished']"
+    " | (//article//time | //header//time | //main//time)[1]"
+)
+_FALSE = frozenset({"false", "http://schema.org/false", "https://schema.org/false", "no", "0"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +145,9 @@ def read_metadata(
         guess = None
     node = data.article
     name = outlet or _outlet(data, url, guess.sitename if guess else None)
-    title, raw_title = _title(data, name, url, guess.title if guess else None)
+    title, raw_title = read_title(data, name, url, guess.title if guess else None)
     published, modified = _dates(tree, data, fetched_at, guess.date if guess else None)
-    own, foreign = _addresses(data, url)
+    own, foreign = read_addresses(data, url)
     free = node.get("isAccessibleForFree")
     return Metadata(
         url=own,
@@ -127,94 +158,12 @@ def read_metadata(
         published_at=published,
         modified_at=modified,
         outlet=name,
-        section=as_text(node.get("articleSection"))
-        or data.first(*_SECTION[:-2])
-        or _breadcrumb(data)
-        or data.first(*_SECTION[-2:]),
+        section=_section(data),
         tags=_tags(data),
         types=data.types(),
-        free=None
-        if free is None
-        else str(free).strip().lower()
-        not in {"false", "http://schema.org/false", "https://schema.org/false", "no", "0"},
+        free=None if free is None else str(free).strip().lower() not in _FALSE,
         syndicated_from=foreign,
     )
-
-
-def title_without_site(title: str, names: Sequence[str | None]) -> str:
-    """Take the site's name off a title: "A headline - The Daily News" becomes "A headline".
-
-    Only a part that is one of the site's names, or its host without dots, goes; a dash inside a headline stays.
-    """
-    known = {_key(name) for name in names if name}
-    known |= {re.sub(r"^the", "", key) for key in known} - {""}
-    parts = _SEPARATOR.split(title)
-    marks = _SEPARATOR.findall(title)
-    while len(parts) > 1 and _names_site(parts[-1], known):
-        parts.pop()
-        marks.pop()
-    while len(parts) > 1 and _names_site(parts[0], known):
-        parts.pop(0)
-        marks.pop(0)
-    rebuilt = parts[0]
-    for mark, part in zip(marks, parts[1:], strict=True):
-        rebuilt += mark + part
-    return rebuilt.strip() or title
-
-
-def _title(data: PageData, outlet: str | None, url: str, guess: str | None) -> tuple[str | None, str | None]:
-    headline = as_text(data.article.get("headline")) or as_text(data.article.get("name"))
-    raw = (
-        data.first("og:title")
-        or headline
-        or data.first("twitter:title", "dc.title", "parsely-title")
-        or data.title_tag
-    )
-    raw = raw or (data.h1[0] if data.h1 else None) or guess
-    if raw is None:
-        return None, None
-    host = host_of(url)
-    names = [
-        outlet,
-        data.first("og:site_name", "application-name"),
-        _publisher(data),
-        host,
-        host.rsplit(".", 1)[0],
-        host.split(".")[0],
-    ]
-    names += [name for name in (data.first("twitter:site"),) if name]
-    title = title_without_site(raw, names)
-    if _key(title) in {_key(name) for name in names if name} and (
-        better := next(iter(data.h1), None) or guess or headline
-    ):
-        # og:title that only repeats the site's name
-        return title_without_site(better, names), raw
-    # A heading on the page that is the title less a suffix we do not know as the site's name.
-    for heading in data.h1:
-        if (
-            len(heading.split()) >= 3
-            and title.startswith(heading)
-            and _SEPARATOR.match(title[len(heading) :])
-        ):
-            return heading, raw
-    # Cut for a card: "A long headline that goes on ..." against the full heading.
-    stem = re.sub(r"\s*(?:\.\.\.|…)$", "", title)
-    if stem != title and (
-        full := next((text for text in (*data.h1, headline or "") if text.startswith(stem)), None)
-    ):
-        return full, raw
-    return title, raw
-
-
-def _names_site(part: str, known: set[str]) -> bool:
-    key = _key(part)
-    return bool(key) and (
-        key in known or re.sub(r"^the", "", key) in known or re.sub(r"(?:com|org|net)$", "", key) in known
-    )
-
-
-def _key(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name.lstrip("@")).casefold()
 
 
 def _subtitle(data: PageData, title: str | None) -> str | None:
@@ -223,7 +172,7 @@ def _subtitle(data: PageData, title: str | None) -> str | None:
         data.first("og:description", "description", "twitter:description"),
         as_text(data.article.get("description")),
     ):
-        if text and len(text) <= 500 and (title is None or _key(text) != _key(title)):
+        if text and len(text) <= 500 and (title is None or name_key(text) != name_key(title)):
             return text
     return None
 
@@ -239,12 +188,7 @@ def _authors(
         values = [value for value in data.meta.get(tag, ()) if not value.startswith(("http", "/", "@"))]
         if names := clean_names(values, outlet):
             return names
-    marked = [
-        " ".join(str(element.text_content()).split())
-        for element in tree.xpath(
-            "//*[@rel='author' or @itemprop='author' or contains(concat(' ', @class, ' '), ' byline ') or contains(concat(' ', @class, ' '), ' author ')]"
-        )[:6]
-    ]
+    marked = [" ".join(str(element.text_content()).split()) for element in tree.xpath(_AUTHOR_ELEMENTS)[:6]]
     by_line = clean_names(
         [text for text in marked if 2 <= len(text.split()) <= 12 and re.match(r"^by\b", text, re.IGNORECASE)],
         outlet,
@@ -261,12 +205,7 @@ def _dates(
         as_text(data.article.get("dateCreated")),
     ]
     modified = [as_text(data.article.get("dateModified")), *(data.first(name) for name in _MODIFIED)]
-    published += [
-        element.get("datetime") or element.get("content")
-        for element in tree.xpath(
-            "//time[@itemprop='datePublished' or @pubdate] | //*[@itemprop='datePublished'] | (//article//time | //header//time | //main//time)[1]"
-        )
-    ]
+    published += [element.get("datetime") or element.get("content") for element in tree.xpath(_TIME_ELEMENTS)]
     published.append(guess)
 
     def first(values: Sequence[str | None]) -> datetime | None:
@@ -276,20 +215,30 @@ def _dates(
 
 
 def _outlet(data: PageData, url: str, guess: str | None) -> str | None:
-    name = (
-        data.first("og:site_name")
-        or _publisher(data)
-        or data.first("application-name", "apple-mobile-web-app-title")
-        or guess
+    claims = (
+        data.first("og:site_name"),
+        _publisher(data),
+        data.first("application-name", "apple-mobile-web-app-title"),
+        guess,
     )
-    if name:
-        # "The Daily News: latest news, comment and analysis" is a slogan behind a name.
-        return re.split(r"\s+[|–—-]\s+|:\s", name)[0].strip() or name
+    for name in claims:
+        if name and not name.startswith(("http", "www.", "@")) and len(re.sub(r"\W", "", name)) > 2:
+            # "The Daily News: latest news, comment and analysis" is a slogan behind a name.
+            return re.split(r"\s+[|–—-]\s+|:\s", name)[0].strip() or name
     return host_of(url) or None
 
 
 def _publisher(data: PageData) -> str | None:
     return as_text(data.article.get("publisher"))
+
+
+def _section(data: PageData) -> str | None:
+    return (
+        as_text(data.article.get("articleSection"))
+        or data.first(*_SECTION)
+        or _breadcrumb(data)
+        or data.first(*_SUBJECT)
+    )
 
 
 def _breadcrumb(data: PageData) -> str | None:
@@ -330,63 +279,3 @@ def _tags(data: PageData) -> tuple[str, ...]:
         for value in data.meta.get(name, ()):
             found.extend(re.split(r"\s*[,;]\s*", value))
     return tuple(dict.fromkeys(tag.strip() for tag in found if 0 < len(tag.strip()) <= 80))[:60]
-
-
-def _addresses(data: PageData, url: str) -> tuple[str, str | None]:
-    """Return the page's own canonical URL, and a foreign original.
-
-    A page may rename itself only within its site, and only to something that can be this very page: canonical
-    links to the front page or to the section are a common template error. What it claims of other sites is kept
-    apart, since anybody can claim anything.
-    """
-    foreign = None
-    local = url.startswith("file:")
-    for claim in (
-        data.canonical,
-        data.first("og:url"),
-        as_text(data.article.get("mainEntityOfPage")),
-        as_text(data.article.get("url")),
-    ):
-        if not claim or not (claim.startswith(("http://", "https://")) or not local):
-            continue
-        try:
-            address = canonical_url(claim if local else urljoin(url, claim))
-        except InputError:
-            continue
-        path = urlsplit(address).path.rstrip("/")
-        if not path:
-            continue
-        if local:
-            return address, None
-        if not _same_site(address, url):
-            foreign = foreign or address
-            continue
-        own = urlsplit(url).path.rstrip("/")
-        if (
-            own != path
-            and own.startswith(path + "/")
-            and not re.fullmatch(r"/(?:amp|print|\d{1,2}|index\.\w+|single(?:page)?)", own[len(path) :])
-        ):
-            continue
-        return address, foreign
-    return url, foreign
-
-
-def _same_site(left: str, right: str) -> bool:
-    first, second = host_of(left), host_of(right)
-    if first == second:
-        return True
-    short, long = sorted((first, second), key=len)
-    # m.example.com and amp.example.com belong to example.com; alice.blog.example and bob.blog.example do not mix.
-    prefix = long.removesuffix("." + short)
-    return prefix != long and prefix in {
-        "m",
-        "mobile",
-        "amp",
-        "edition",
-        "www1",
-        "beta",
-        "news",
-        "web",
-        "opinion",
-    }

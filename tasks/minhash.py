@@ -1,9 +1,9 @@
 """Signatures that near-copies share, and the share of one text that stands in another.
 
 MinHash (Broder, "On the resemblance and containment of documents", 1997) over word 5-grams, cut into bands
-(Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", chapter 3): two texts that share a share *s* of
-their 5-grams have at least one of 32 bands of 4 rows in common with probability ``1 - (1 - s**4) ** 32``, which
-is .99 at s = .6 and .5 at s = .38. Bands only find candidates; containment decides.
+(Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", chapter 3): two texts whose 5-grams have the
+Jaccard similarity *s* share at least one of 32 bands of 4 rows with probability ``1 - (1 - s**4) ** 32``,
+which is .99 at s = .6 and .5 at s = .38. Bands only find candidates; containment decides.
 
 Everything is computed in numpy with wrapping 64-bit arithmetic and fixed constants, so the same text has the
 same bands on every machine and in every year; a change of any of it needs a new :data:`ALGORITHM`.

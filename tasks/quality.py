@@ -1,18 +1,19 @@
 """How far an extraction can be trusted, by signals a person can check.
 
-Each signal is a number with a plain meaning; the verdict names those that decided. Walls and shells are told by
-what they say *and* by how little else there is: an essay about cookies or paywalls is an essay.
+Each signal is a number with a plain meaning; the verdict names those that decided. Walls and shells are told
+by what they say *and* by how little else there is: an essay about cookies or paywalls is an essay.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tasks.bodytext import BodyText
 from tasks.editorial import is_furniture
 from tasks.outcome import OutcomeName
+from tasks.phrases import CHALLENGE, CONSENT, NEEDS_SCRIPT, NOT_FOUND, NOT_FOUND_TITLE, PAYWALL, TRUNCATED
 from tasks.prose import count_words, paragraphs_of
 
 __all__ = ["Quality", "judge"]
@@ -25,39 +26,9 @@ MAX_DUPLICATES = 0.5
 MAX_BOILERPLATE = 0.5
 SHELL_WORDS = 60
 
-_PAYWALL = re.compile(
-    r"\b(?:subscribe|subscription|sign in|log in|register|create (?:a |your )?(?:free )?account|become a (?:member|subscriber))\b[^.\n]{0,60}\b(?:to (?:continue|keep|read|unlock|access|view|finish)|for (?:full|unlimited) access)\b"
-    r"|\bto (?:continue|keep) reading\b|\b(?:this (?:article|content|story) is (?:only )?(?:available|reserved|exclusively)?\s*(?:for|to) (?:paid |paying )?(?:subscribers|members))\b"
-    r"|\b(?:subscriber|member)s?[- ](?:only|exclusive)\b|\balready (?:a |have an? )?(?:subscriber|account|member|subscription)\b|\byou(?:'ve|’ve| have) (?:reached|read|used)\b[^.\n]{0,40}\b(?:limit|free articles?|articles? (?:this|for))\b"
-    r"|\bunlock (?:this|the full) (?:article|story)\b|\bcontinue reading (?:with|for|this)\b",
-    re.IGNORECASE,
-)
-_TRUNCATED = re.compile(
-    r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*(?:\[?(?:read|continue|see|view|full|more)\b[^\n]{0,60})?$|\b(?:read|continue reading|see|view) (?:the )?(?:more|full (?:article|story|post))\W*$",
-    re.IGNORECASE,
-)
-_CONSENT = re.compile(
-    r"\b(?:we (?:and our partners )?(?:use|store)[^.\n]{0,40}cookies|cookie (?:policy|settings|preferences|notice|consent)|accept (?:all|cookies)|reject all|manage (?:cookies|preferences|consent|choices)|your privacy choices"
-    r"|consent to (?:the use|our use|the processing)|legitimate interest|we (?:value|care about|respect) your privacy|gdpr|privacy policy|personalised ads|personalized (?:ads|content))\b",
-    re.IGNORECASE,
-)
-_NOT_FOUND = re.compile(
-    r"\b(?:404|page not found|(?:page|article|story|content|url) (?:you(?:'re| are|’re)?[^.\n]{0,40}(?:cannot|can't|can’t|could not|not) be found|(?:cannot|can't|can’t|could not|couldn't|couldn’t|was not) (?:be )?found|no longer (?:exists|available)|does not exist|doesn't exist|doesn’t exist|has been (?:removed|deleted|moved))"
-    r"|(?:can't|can’t|cannot|couldn't|couldn’t|could not) (?:seem to )?find (?:the|that|this) (?:page|article)|no longer available|has been removed|nothing (?:was )?found|doesn't exist|error 40[34]|access denied|403 forbidden|410 gone)\b",
-    re.IGNORECASE,
-)
-_NOT_FOUND_TITLE = re.compile(
-    r"\b(?:404|403|410|not found|page (?:missing|unavailable)|error|access denied|oops|forbidden|just a moment|attention required|are you a robot)\b",
-    re.IGNORECASE,
-)
-_CHALLENGE = re.compile(
-    r"\b(?:checking your browser|verify (?:that )?you are (?:a )?human|enable cookies and reload|unusual traffic|are you a robot|captcha|ddos protection|ray id|please turn javascript on|bot (?:detection|protection)|performing security verification)\b",
-    re.IGNORECASE,
-)
-_NEEDS_SCRIPT = re.compile(
-    r"\b(?:enable|turn on|activate|requires?|need)\b[^.\n]{0,40}\bjava\s?script\b|\bjava\s?script\b[^.\n]{0,40}\b(?:is )?(?:disabled|required|not enabled|turned off)\b",
-    re.IGNORECASE,
-)
+_SENTENCE_END = re.compile(r"[.!?…。！？:][\"'”’)\]*_]*$")
+#: Whether a rule applies, what the text then ends as, and why.
+_Rule = tuple[bool, OutcomeName, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +85,7 @@ def judge(
     scripts
         Number of script elements on the page.
     """
-    signals = _signals(text, page, replaced)
+    signals = _signals(text, page, replaced, free)
     words = int(signals["words"])
     costs: dict[str, float] = {}
     if page is not None and signals["agreement"] < 0.9:
@@ -140,7 +111,9 @@ def judge(
     if page is not None and page.failed:
         costs["extractor_failed"] = 0.05
     score = round(max(0.0, 1.0 - sum(costs.values())), 4)
-    verdict = _verdict(text, page, title, signals, free=free, scripts=scripts, min_words=min_words)
+    case = _Case(text, page, title or "", signals, free=free, scripts=scripts, min_words=min_words)
+    rules = (*_not_an_article(case), *_not_good_enough(case))
+    verdict = next(((outcome, reason) for applies, outcome, reason in rules if applies), None)
     if verdict is None and score < min_quality:
         worst = ", ".join(sorted(costs, key=lambda name: -costs[name])[:3]).replace("_", " ")
         verdict = ("low_quality", f"confidence {score:.2f} is below {min_quality:.2f}: {worst}")
@@ -148,7 +121,7 @@ def judge(
     return Quality(score, tuple(costs), signals, outcome, reason, costs)
 
 
-def _signals(text: str, page: BodyText | None, replaced: float) -> dict[str, float]:
+def _signals(text: str, page: BodyText | None, replaced: float, free: bool | None) -> dict[str, float]:
     paragraphs = paragraphs_of(text)
     words = count_words(text)
     lengths = [len(paragraph) for paragraph in paragraphs]
@@ -159,8 +132,16 @@ def _signals(text: str, page: BodyText | None, replaced: float) -> dict[str, flo
         key = paragraph.casefold()
         repeated += len(paragraph) if key in seen and len(paragraph) > 20 else 0
         seen.add(key)
-    consent = sum(len(paragraph) for paragraph in paragraphs if _CONSENT.search(paragraph))
+    consent = sum(len(paragraph) for paragraph in paragraphs if CONSENT.search(paragraph))
     boiler = sum(len(paragraph) for paragraph in paragraphs if is_furniture(paragraph) or _is_menu(paragraph))
+    # Many pages invite subscribers in their frame; it is a wall only where the text stops short.
+    cut = bool(TRUNCATED.search(text)) or (bool(paragraphs) and not _SENTENCE_END.search(paragraphs[-1]))
+    walled = bool(PAYWALL.search(text)) or (
+        page is not None
+        and words < STUB_WORDS
+        and (cut or free is False)
+        and bool(PAYWALL.search(page.page_text))
+    )
     page_words = count_words(page.page_text) if page is not None else words
     return {
         "words": float(words),
@@ -168,16 +149,9 @@ def _signals(text: str, page: BodyText | None, replaced: float) -> dict[str, flo
         "page_words": float(page_words),
         "page_share": round(words / page_words, 4) if page_words else 0.0,
         "agreement": round(page.agreement, 4) if page is not None else 1.0,
-        "paywall": float(
-            bool(
-                _PAYWALL.search(text)
-                or (page is not None and words < STUB_WORDS and _PAYWALL.search(page.page_text))
-            )
-        ),
-        "truncated": float(bool(_TRUNCATED.search(text))),
-        "unfinished": float(
-            bool(paragraphs) and not re.search(r"[.!?…。！？:][\"'”’)\]*_]*$", paragraphs[-1])
-        ),
+        "paywall": float(walled),
+        "truncated": float(bool(TRUNCATED.search(text))),
+        "unfinished": float(bool(paragraphs) and not _SENTENCE_END.search(paragraphs[-1])),
         "consent_share": round(consent / total, 4),
         "duplicate_share": round(repeated / total, 4),
         "boilerplate_share": round(boiler / total, 4),
@@ -185,65 +159,94 @@ def _signals(text: str, page: BodyText | None, replaced: float) -> dict[str, flo
     }
 
 
-def _verdict(
-    text: str,
-    page: BodyText | None,
-    title: str | None,
-    signals: Mapping[str, float],
-    *,
-    free: bool | None,
-    scripts: int,
-    min_words: int,
-) -> tuple[OutcomeName, str] | None:
-    """Return the first reason not to score a text, the most telling first."""
-    words = int(signals["words"])
-    seen = page.page_text if page is not None else text
-    seen_words = int(signals["page_words"])
-    # The rules for pages that are no article: they speak about themselves and say little else.
-    if words < FEW_WORDS:
-        if _CHALLENGE.search(seen) and seen_words < FEW_WORDS:
-            return (
-                "low_quality",
-                "the page asks to prove that a person reads it (bot check), there is no article on it",
-            )
-        if (
-            page is not None
-            and (_NEEDS_SCRIPT.search(seen) or (scripts and seen_words < SHELL_WORDS))
-            and words < SHELL_WORDS
-        ):
-            return (
-                "extract_failed",
-                "the page is built by scripts in the browser: its HTML holds no article text",
-            )
-        if title and _NOT_FOUND_TITLE.search(title) and _NOT_FOUND.search(f"{title}\n{seen}"):
-            return "low_quality", f"an error page that was served as an article (title {title[:60]!r})"
-        if words < min_words and _NOT_FOUND.search(seen):
-            return "low_quality", "an error page that was served as an article"
-        if signals["consent_share"] > 0.4 or (words < min_words and len(_CONSENT.findall(seen)) >= 3):
-            return "low_quality", "a cookie or consent notice stands in place of the article"
-        if signals["paywall"] or (free is False and words < min_words):
-            return "low_quality", f"a paywall: only the first {words} words of the article are on the page"
-    if not words:
-        return (
-            "extract_failed",
-            "no article text was found on the page" if page is not None else "there is no text in it",
-        )
-    if signals["boilerplate_share"] > MAX_BOILERPLATE:
-        return (
-            "low_quality",
-            f"{signals['boilerplate_share']:.0%} of the text is navigation and other boilerplate",
-        )
-    if signals["truncated"] and words < FEW_WORDS and page is not None:
-        return "low_quality", f"cut off after {words} words: a teaser, not the article"
-    if words < min_words:
-        return "too_short", f"{words} words; at least {min_words} are needed"
-    if signals["replaced"] > MAX_REPLACED:
-        return "low_quality", f"{signals['replaced']:.1%} of the characters could not be decoded"
-    if signals["duplicate_share"] > MAX_DUPLICATES:
-        return "low_quality", f"{signals['duplicate_share']:.0%} of the text repeats paragraphs above"
-    if _is_gibberish(text):
-        return "low_quality", "it does not read like prose: hardly any words of ordinary length"
-    return None
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What the rules look at."""
+
+    text: str
+    page: BodyText | None
+    title: str
+    signals: Mapping[str, float]
+    free: bool | None
+    scripts: int
+    min_words: int
+
+    @property
+    def words(self) -> int:
+        return int(self.signals["words"])
+
+    @property
+    def seen(self) -> str:
+        """Everything on the page, or the text where there is no page around it."""
+        return self.page.page_text if self.page is not None else self.text
+
+    @property
+    def seen_words(self) -> int:
+        return int(self.signals["page_words"])
+
+
+def _not_an_article(case: _Case) -> Iterator[_Rule]:
+    """Tell pages that are no article: they speak about themselves and say little else."""
+    words, seen, few = case.words, case.seen, case.words < case.min_words
+    if words >= FEW_WORDS:
+        return
+    confessed = bool(NOT_FOUND_TITLE.search(case.title) and NOT_FOUND.search(f"{case.title}\n{seen}"))
+    scripted = bool(NEEDS_SCRIPT.search(seen)) or (case.scripts > 0 and case.seen_words < SHELL_WORDS)
+    yield (
+        bool(CHALLENGE.search(seen)) and case.seen_words < FEW_WORDS,
+        "low_quality",
+        "a bot check stands in place of the article",
+    )
+    yield confessed, "low_quality", f"an error page that was served as an article (title {case.title[:60]!r})"
+    yield (
+        case.page is not None and scripted and words < SHELL_WORDS,
+        "extract_failed",
+        "the page is built by scripts in the browser: its HTML holds no article text",
+    )
+    yield few and bool(NOT_FOUND.search(seen)), "low_quality", "an error page that was served as an article"
+    yield (
+        case.signals["consent_share"] > 0.4 or (few and len(CONSENT.findall(seen)) >= 3),
+        "low_quality",
+        "a cookie or consent notice stands in place of the article",
+    )
+    yield (
+        case.signals["paywall"] > 0 or (case.free is False and few),
+        "low_quality",
+        f"a paywall: only the first {words} words of the article are on the page",
+    )
+
+
+def _not_good_enough(case: _Case) -> Iterator[_Rule]:
+    """Tell texts that are too little, or too much of something else."""
+    words, signals = case.words, case.signals
+    nothing = "no article text was found on the page" if case.page is not None else "there is no text in it"
+    yield not words, "extract_failed", nothing
+    yield (
+        signals["boilerplate_share"] > MAX_BOILERPLATE,
+        "low_quality",
+        f"{signals['boilerplate_share']:.0%} of the text is navigation and other boilerplate",
+    )
+    yield (
+        signals["truncated"] > 0 and words < FEW_WORDS and case.page is not None,
+        "low_quality",
+        f"cut off after {words} words: a teaser, not the article",
+    )
+    yield (
+        signals["replaced"] > MAX_REPLACED,
+        "low_quality",
+        f"{signals['replaced']:.1%} of the characters could not be decoded",
+    )
+    yield (
+        signals["duplicate_share"] > MAX_DUPLICATES,
+        "low_quality",
+        f"{signals['duplicate_share']:.0%} of the text repeats paragraphs above",
+    )
+    yield words < case.min_words, "too_short", f"{words} words; at least {case.min_words} are needed"
+    yield (
+        _is_gibberish(case.text),
+        "low_quality",
+        "it does not read like prose: hardly any words of ordinary length",
+    )
 
 
 def _is_menu(paragraph: str) -> bool:

@@ -1,4 +1,4 @@
-"""Worker processes for extraction: a page that stalls, crashes or eats memory costs that page and nothing else."""
+"""Worker processes for extraction: a page that stalls, crashes or eats memory costs that page only."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._pool is not None:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
             self._pool.join()
             self._pool = None
 

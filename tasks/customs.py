@@ -1,0 +1,136 @@
+"""How the press writes captions, credits, notes and biographies, as patterns: one custom a line."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tasks.phrases import any_of
+
+__all__ = [
+    "BARE_NOTE",
+    "BIOGRAPHY",
+    "COPYRIGHT",
+    "CREDIT_END",
+    "CREDIT_START",
+    "DATE_LABEL",
+    "DISCLAIMER",
+    "FURNITURE",
+    "NOTE_HEADING",
+    "NOTE_START",
+    "PROVENANCE",
+    "SLASH_CREDIT",
+]
+
+_NAME: Final = r"[^\W\d_a-z][\w&.’'\-]*"
+_NAMES: Final = rf"{_NAME}(?:[ /,]+(?:{_NAME}|via|for|of|the|de)){{0,6}}"
+_AGENCY: Final = (
+    r"(?:Getty\s+Images|AFP|Reuters|AP|Associated\s+Press|Shutterstock|Alamy|Xinhua|EPA(?:-EFE)?|Bloomberg"
+    r"|iStock(?:photo)?|Unsplash|Flickr|PA|UPI|VCG|CNS|Zuma|SIPA)"
+)
+_PICTURE: Final = r"(?:photo|photograph|image|picture|illustration|graphic|cartoon|artwork)"
+_OPEN: Final = r"^[\[(*_\s]*"
+
+#: "... June 2, 2021. /Agency": the name behind the slash begins with a capital, which "and/or" has not.
+SLASH_CREDIT: Final = re.compile(
+    rf"(?:^|[\s.,;\"”’)\]])/\s?{_NAMES}(?:\s(?:[Pp]hoto|[Ii]mages?|[Pp]ictures?))?\s*$"
+)
+
+CREDIT_END: Final = any_of(
+    rf"[(\[]\s*(?:file\s+)?(?:{_PICTURE}|credit|source)\b[^()\[\]]{{0,120}}[)\]]\.?\s*$",
+    rf"[(\[]\s*{_AGENCY}\b[^()\[\]]{{0,80}}[)\]]\s*$",
+    rf"\b{_PICTURE}s?\s*(?:(?:credit|courtesy)\s*)?(?::|courtesy\s+of\b)\s*[^.:]{{2,80}}\.?\s*$",
+    rf"\b(?:AP\s+Photo|{_AGENCY})\s*/\s*[^./]{{2,60}}\.?\s*$",
+    rf"\s[/|—–-]\s*{_AGENCY}(?:\s(?:Photo|Images?|News))?\.?\s*$",
+    r"\b(?:Getty\s+Images|AP\s+Photo|Shutterstock(?:\.com)?|iStock(?:photo)?)\.?\s*$",
+)
+CREDIT_START: Final = any_of(
+    rf"(?:file\s+)?{_PICTURE}\s*(?:credit|source|courtesy|caption)?\s*(?::|©)",
+    rf"(?:file\s+)?{_PICTURE}\s+(?:by|courtesy\s+of)\s+(?-i:{_NAMES})\s*$",
+    r"caption\s*:",
+    before="^",
+)
+COPYRIGHT: Final = any_of(
+    r"©", r"\(c\)\s", r"copyright\b", before="^", after=r"[^.]{0,160}\.?(?:\s*all rights reserved\.?)?$"
+)
+
+NOTE_START: Final = any_of(
+    r"(?:the\s+)?(?:editor|editors|publisher|author|translator|moderator)[’']?s?[’']?\s+note",
+    r"note\s+(?:from|by)\s+the\s+(?:editor|author|publisher)s?",
+    r"editorial\s+note",
+    r"ed\.?\s+note",
+    r"note\s+to\s+readers",
+    r"disclaimer",
+    r"about\s+the\s+authors?",
+    r"(?:correction|clarification|update)\s*[:(,]",
+    before=_OPEN,
+    after=r"\s*[:.—–\-)\],(]",
+)
+#: "Note:" alone; what follows decides.
+BARE_NOTE: Final = re.compile(_OPEN + r"note\s*:\s", re.IGNORECASE)
+#: A note's heading on a line of its own.
+NOTE_HEADING: Final = any_of(
+    r"(?:editor|editors|author|publisher)[’']?s?[’']?\s+note",
+    r"about\s+the\s+authors?",
+    r"disclaimer",
+    before=_OPEN,
+    after=r"\W*$",
+)
+
+DISCLAIMER: Final = any_of(
+    r"\b(?:views?|opinions?|statements?)\b[^.]{0,80}"
+    r"\b(?:expressed|reflects?|represent(?:s|ed)?|belong|are\s+(?:solely\s+)?(?:those|his|her|their))\b[^.]{0,120}"
+    r"\b(?:authors?|writers?|contributors?|columnist|own|his|her|their)\b",
+    r"\b(?:article|column|piece|commentary|essay|post|op-ed)\b[^.]{0,40}"
+    r"\b(?:reflects?|expresses|represents?)\b[^.]{0,80}\b(?:opinions?|views?|positions?)\b",
+    r"\b(?:do|does)\s+not\s+necessarily\s+(?:reflect|represent)\b",
+)
+PROVENANCE: Final = any_of(
+    r"this\s+(?:article|piece|column|essay|commentary|op-ed|post|story)\s+(?:(?:was|is|has\s+been)\s+)?"
+    r"(?:(?:originally|first|also)\s+)?"
+    r"(?:published|appeared|appears|adapted|excerpted|republished|translated|part\s+of|written\s+(?:for|by))",
+    r"(?:originally|first)\s+published\b",
+    r"republished\s+(?:from|with)",
+    r"translated\s+(?:from|by)\b",
+    r"copyright:?\s+project\s+syndicate",
+    before=_OPEN,
+)
+BIOGRAPHY: Final = any_of(
+    r"professor|fellow|lecturer|economist|columnist|editor|director|author|journalist|writer|researcher|scholar",
+    r"analyst|president|chair(?:man|woman)?|founder|minister|secretary|ambassador|senator|partner|lawyer|attorney",
+    r"student|candidate|contributor|correspondent|advis[eo]r|associate|scientist|teacher|physician|nurse|member",
+    r"chief|dean|head|strategist|consultant|activist|farmer|engineer|historian|philosopher|doctor|organi[sz]er",
+    before=r"\b(?:is|was|are|serves|teaches|writes|works|leads|directs|chairs)\b[^.]{0,80}\b",
+    after=r"s?\b",
+)
+
+FURNITURE: Final = any_of(
+    r"advert(?:isement)?",
+    r"sponsored(?:\s+content)?",
+    r"read\s+more\b.{0,160}",
+    r"read\s+(?:also|next)\b.{0,160}",
+    r"more\s+(?:from|on|in)\b.{0,80}",
+    r"related(?:\s+(?:stories|articles|content|topics|reading))?\s*:?.{0,120}",
+    r"share(?:\s+(?:this|on|via)\b.{0,60})?",
+    r"follow\s+(?:us|me|him|her|them|@\w+)\b.{0,160}",
+    r"sign\s+up\s+(?:for|to)\b.{0,200}",
+    r"subscribe\b.{0,160}",
+    r"listen\s+to\s+this\s+(?:article|story)\b.{0,60}",
+    r"click\s+here\b.{0,160}",
+    r"\d+\s+min(?:ute)?s?\s+read",
+    r"\d*\s*comments?(?:\s*\(\d+\))?",
+    r"print(?:\s+this)?|email(?:\s+this)?|tweet|facebook|twitter|linkedin|whatsapp|copy\s+link|save",
+    r"have\s+an?\s+(?:opinion|view)\s+on\b.{0,200}",
+    r"\(?(?:if|for)\s+you\s+(?:want|would\s+like)\s+to\s+(?:contribute|write)\b.{0,300}",
+    r"(?:send|submit)\s+(?:a\s+)?letters?\s+to\b.{0,160}",
+    r"tags?\s*:.{0,160}",
+    r"filed\s+under\b.{0,160}",
+    r"skip\s+(?:to|past)\b.{0,60}",
+    r"image|photos?|video|gallery|opinion|commentary|op-ed|editorial",
+    before="^",
+    after="$",
+)
+DATE_LABEL: Final = re.compile(
+    r"^(?:(?:first\s+)?(?:published|posted|updated|last\s+(?:updated|modified))(?:\s+(?:on|at))?\s*:?\s*)+",
+    re.IGNORECASE,
+)

@@ -1,0 +1,108 @@
+"""The headline of an article, without the site's name and as long as it really is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tasks.structured import PageData, as_text
+from tasks.urls import host_of
+
+__all__ = ["name_key", "read_title", "title_without_site"]
+
+_SEPARATOR = re.compile(r"\s+[|•·»«–—:-]+\s+|\s*[|•»]\s*")
+
+
+def name_key(name: str) -> str:
+    """Reduce a name to what makes it the same name: letters and digits, without case."""
+    return re.sub(r"[\W_]+", "", name.lstrip("@")).casefold()
+
+
+def title_without_site(title: str, names: Sequence[str | None]) -> str:
+    """Take the site's name off a title: "A headline - The Daily News" becomes "A headline".
+
+    Only a part that is one of the site's names, or its host without dots, goes; a dash inside a headline stays.
+    """
+    known = {name_key(name) for name in names if name}
+    known |= {re.sub(r"^the", "", key) for key in known} - {""}
+    parts = _SEPARATOR.split(title)
+    marks = _SEPARATOR.findall(title)
+    while len(parts) > 1 and _names_site(parts[-1], known):
+        parts.pop()
+        marks.pop()
+    while len(parts) > 1 and _names_site(parts[0], known):
+        parts.pop(0)
+        marks.pop(0)
+    rebuilt = parts[0]
+    for mark, part in zip(marks, parts[1:], strict=True):
+        rebuilt += mark + part
+    return rebuilt.strip() or title
+
+
+def read_title(
+    data: PageData, outlet: str | None, url: str, guess: str | None
+) -> tuple[str | None, str | None]:
+    """Choose the headline: OpenGraph's without the site's name, mended by the page's own heading.
+
+    Parameters
+    ----------
+    data
+        What the page says of itself.
+    outlet, url
+        Names of the site that may stand behind a title.
+    guess
+        What a library reads as the title; the last resort.
+
+    Returns
+    -------
+    tuple
+        The headline, and the title as the page has it; None for both where there is none.
+    """
+    headline = as_text(data.article.get("headline")) or as_text(data.article.get("name"))
+    raw = (
+        data.first("og:title")
+        or headline
+        or data.first("twitter:title", "dc.title", "parsely-title")
+        or data.title_tag
+    )
+    raw = raw or (data.h1[0] if data.h1 else None) or guess
+    if raw is None:
+        return None, None
+    host = host_of(url)
+    names = [
+        outlet,
+        data.first("og:site_name", "application-name"),
+        as_text(data.article.get("publisher")),
+        host,
+        host.rsplit(".", 1)[0],
+        host.split(".")[0],
+    ]
+    names += [name for name in (data.first("twitter:site"),) if name]
+    title = title_without_site(raw, names)
+    if name_key(title) in {name_key(name) for name in names if name} and (
+        better := next(iter(data.h1), None) or guess or headline
+    ):
+        # og:title that only repeats the site's name
+        return title_without_site(better, names), raw
+    # A heading on the page that is the title less a suffix we do not know as the site's name.
+    for heading in data.h1:
+        if (
+            len(heading.split()) >= 3
+            and title.startswith(heading)
+            and _SEPARATOR.match(title[len(heading) :])
+        ):
+            return heading, raw
+    # Cut for a card: "A long headline that goes on ..." against the full heading.
+    stem = re.sub(r"\s*(?:\.\.\.|…)$", "", title)
+    if stem != title and (
+        full := next((text for text in (*data.h1, headline or "") if text.startswith(stem)), None)
+    ):
+        return full, raw
+    return title, raw
+
+
+def _names_site(part: str, known: set[str]) -> bool:
+    key = name_key(part)
+    return bool(key) and (
+        key in known or re.sub(r"^the", "", key) in known or re.sub(r"(?:com|org|net)$", "", key) in known
+    )

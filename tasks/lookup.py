@@ -1,0 +1,50 @@
+"""What the dedupe station asks of the warehouse, as an interface: anything that answers it will do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import pyarrow as pa
+
+__all__ = ["Lookup", "QueryLookup"]
+
+
+class Lookup(Protocol):
+    """What the station asks of the warehouse: two questions a batch, each answered in one go."""
+
+    def known_text(self, incoming: pa.Table) -> pa.Table:
+        """Find stored articles with the same address or the same words.
+
+        Takes ``article_id, text_hash``; gives rows of ``article_id, known_id, revision, text_hash, how``, where
+        ``how`` is ``url`` (``known_id`` is the article itself, at its latest revision), ``text`` (another
+        article with these words) or ``copy`` (the incoming address is on record as a copy of ``known_id``).
+        """
+        ...
+
+    def near_duplicates(self, incoming_band: pa.Table) -> pa.Table:
+        """Find stored articles that share signature bands.
+
+        Takes ``article_id, algorithm, band, hash``; gives rows of ``article_id, candidate_id, revision,
+        bands_shared, text``.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class QueryLookup:
+    """The lookup over a warehouse's named queries ``known_text`` and ``near_duplicates``.
+
+    ``query`` is called as ``query(name, parameters, tables)``, as ``Writer.query`` is.
+    """
+
+    query: Callable[[str, Mapping[str, object], Mapping[str, pa.Table]], pa.Table]
+
+    def known_text(self, incoming: pa.Table) -> pa.Table:
+        """Ask the query ``known_text``."""
+        return self.query("known_text", {}, {"incoming": incoming})
+
+    def near_duplicates(self, incoming_band: pa.Table) -> pa.Table:
+        """Ask the query ``near_duplicates``."""
+        return self.query("near_duplicates", {}, {"incoming_band": incoming_band})

@@ -1,0 +1,119 @@
+"""What walls, stubs and error pages say, as patterns: one customary phrase a line."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = [
+    "CHALLENGE",
+    "CONSENT",
+    "NEEDS_SCRIPT",
+    "NOT_FOUND",
+    "NOT_FOUND_TITLE",
+    "PAYWALL",
+    "TRUNCATED",
+    "any_of",
+]
+
+Pattern = re.Pattern[str]
+
+
+def any_of(*alternatives: str, before: str = "", after: str = "") -> Pattern:
+    """Compile alternatives into one pattern that ignores case, with something before and after all of them."""
+    return re.compile(f"{before}(?:{'|'.join(alternatives)}){after}", re.IGNORECASE)
+
+
+_REST = r"[^.\n]{0,60}"
+
+PAYWALL: Final = any_of(
+    rf"(?:subscribe|subscription|sign in|log in|register|become a (?:member|subscriber)){_REST}"
+    r"\bto (?:continue|keep|read|unlock|access|view|finish)",
+    rf"create (?:a |your )?(?:free )?account{_REST}\bto (?:continue|keep|read|unlock|access|view|finish)",
+    r"(?:subscribe|subscription|sign in|register) for (?:full|unlimited) access",
+    r"to (?:continue|keep) reading",
+    r"this (?:article|content|story) is (?:only |exclusively )?(?:available |reserved )?"
+    r"(?:for|to) (?:paid |paying |our )?(?:subscribers|members)",
+    r"(?:subscriber|member)s?[- ](?:only|exclusive)",
+    r"already (?:a |have an? )?(?:subscriber|account|member|subscription)",
+    r"you(?:['’]ve| have) (?:reached|read|used)[^.\n]{0,40}\b(?:limit|free articles?|articles? (?:this|for))",
+    r"unlock (?:this|the full) (?:article|story)",
+    r"continue reading (?:with|for|this)",
+    before=r"\b",
+    after=r"\b",
+)
+
+TRUNCATED: Final = any_of(
+    r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*(?:\[?(?:read|continue|see|view|full|more)\b[^\n]{0,60})?",
+    r"\b(?:read|continue reading|see|view) (?:the )?(?:more|full (?:article|story|post))\W*",
+    after=r"$",
+)
+
+CONSENT: Final = any_of(
+    r"we (?:and our partners )?(?:use|store)[^.\n]{0,40}cookies",
+    r"cookie (?:policy|settings|preferences|notice|consent)",
+    r"accept (?:all|cookies)",
+    r"reject all",
+    r"manage (?:cookies|preferences|consent|choices)",
+    r"your privacy choices",
+    r"consent to (?:the use|our use|the processing)",
+    r"legitimate interest",
+    r"we (?:value|care about|respect) your privacy",
+    r"gdpr",
+    r"privacy policy",
+    r"personali[sz]ed (?:ads|content)",
+    before=r"\b",
+    after=r"\b",
+)
+
+_CANNOT = r"(?:can(?:not|['’]t)|could(?: not|n['’]t)|was not)"
+NOT_FOUND: Final = any_of(
+    r"404",
+    r"page not found",
+    rf"(?:page|article|story|content|url) (?:you(?:['’]?re| are)?[^.\n]{{0,40}} )?{_CANNOT} (?:be )?found",
+    rf"{_CANNOT} (?:seem to )?find (?:the|that|this) (?:page|article)",
+    r"(?:page|article|story|content|url)[^.\n]{0,40} (?:no longer exists|does(?: not|n['’]t) exist)",
+    r"(?:is|are) no longer available",
+    r"has been (?:removed|deleted)",
+    r"nothing (?:was )?found",
+    r"error 40[34]",
+    r"access denied",
+    r"403 forbidden",
+    r"410 gone",
+    before=r"\b",
+    after=r"\b",
+)
+NOT_FOUND_TITLE: Final = any_of(
+    r"40[34]",
+    r"410",
+    r"not found",
+    r"page (?:missing|unavailable)",
+    r"error",
+    r"access denied",
+    r"oops",
+    r"forbidden",
+    before=r"\b",
+    after=r"\b",
+)
+
+CHALLENGE: Final = any_of(
+    r"checking your browser",
+    r"verify(?:ing)? (?:that )?you are (?:a )?human",
+    r"enable cookies and reload",
+    r"unusual traffic",
+    r"are you a robot",
+    r"captcha",
+    r"ddos protection",
+    r"ray id",
+    r"bot (?:detection|protection)",
+    r"performing security verification",
+    before=r"\b",
+    after=r"\b",
+)
+
+NEEDS_SCRIPT: Final = any_of(
+    r"(?:enable|turn on|activate|requires?|needs?)\b[^.\n]{0,40}\bjava\s?script",
+    r"java\s?script\b[^.\n]{0,40}\b(?:is )?(?:disabled|required|not enabled|turned off)",
+    before=r"\b",
+    after=r"\b",
+)
