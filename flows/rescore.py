@@ -39,7 +39,7 @@ class Missing:
 
 
 @flow(name="rescore", flow_run_name="rescore {request.model}", persist_result=False)
-async def rescore_flow(request: RescoreRequest) -> State[int]:
+async def rescore_flow(request: RescoreRequest) -> State[str]:
     """Score what is missing and publish; the same anti-join that finds the rest of a night cut short."""
     async with open_night(_as_night(request), flow="rescore", config=_config(request)) as night:
         await load_registers(night)
@@ -47,7 +47,7 @@ async def rescore_flow(request: RescoreRequest) -> State[int]:
         headline = f"{read} articles read, {len(night.targets)} targets asked by {night.choice.version}"
         night.writer.finish(headline)
         await publish_station(night.writer)
-    return Completed(message=headline, data=read)
+    return Completed(message=headline, data=headline)
 
 
 async def count_missing(request: RescoreRequest) -> Missing:

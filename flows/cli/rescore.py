@@ -2,11 +2,14 @@
 
 import asyncio
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.app import ConfigOption, WarehouseOption, app
+
+if TYPE_CHECKING:
+    from flows.rescore import RescoreRequest
 
 
 @app.command()
@@ -38,7 +41,7 @@ def rescore(
     from flows.console import run_quietly
 
     with run_quietly(verbose=verbose):
-        from flows.rescore import RescoreRequest, count_missing, rescore_flow
+        from flows.rescore import RescoreRequest, count_missing
 
         request = RescoreRequest(
             config=config, warehouse=warehouse, since=since, only_targets=target or [], model=model
@@ -47,5 +50,11 @@ def rescore(
             missing = asyncio.run(count_missing(request))
             typer.echo(f"{missing.articles} articles to read, {missing.questions} answers missing")
             return
-        state = asyncio.run(rescore_flow(request, return_state=True))
-    typer.echo(state.message)
+        typer.echo(asyncio.run(_rescore(request)))
+
+
+async def _rescore(request: "RescoreRequest") -> str:
+    from flows.rescore import rescore_flow
+    from flows.result import result_of
+
+    return await result_of(rescore_flow(request, return_state=True))

@@ -77,9 +77,6 @@ def run(
 
 async def _night(request: "NightRequest") -> "Summary":
     from flows.nightly import nightly
+    from flows.result import result_of
 
-    state = await nightly(request, return_state=True)
-    outcome = await state.result(raise_on_failure=False)
-    if isinstance(outcome, BaseException):
-        raise outcome
-    return outcome
+    return await result_of(nightly(request, return_state=True))
