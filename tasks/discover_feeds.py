@@ -16,12 +16,16 @@ from tasks.listing import Findings, Visitor, unpacked
 from tasks.listing_dates import parse_date
 from tasks.page import NotFetchedError, Page
 
-_TAGS: Final = re.compile(r"<[^>]{0,2000}>")
+_TAGS: Final = re.compile(r"</?[A-Za-z][^>]{0,2000}>")
 _SITEMAP: Final = re.compile(rb"<(?:\w{1,20}:)?(urlset|sitemapindex)[\s>]")
 _FEED_LINK: Final = re.compile(
     rb"<link\b[^>]{0,500}application/(?:rss|atom|feed)\+(?:xml|json)[^>]{0,500}>", re.IGNORECASE
 )
 _HREF: Final = re.compile(rb"""href\s*=\s*["']?([^"'\s>]{1,500})""", re.IGNORECASE)
+_LANGUAGE: Final = re.compile(
+    rb"""(?:<language>|<feed\b[^>]{0,500}\bxml:lang=["']|"language"\s*:\s*")\s*"""
+    rb"""([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3})\s*[<"']"""
+)
 _START: Final = 8_192
 
 
@@ -108,8 +112,7 @@ def parse_feed(body: bytes) -> tuple[list[FeedEntry], str | None]:
         feed = _parse_tolerantly(body) or feed
     if not feed:
         raise NotAFeedError("is not an RSS, Atom or JSON feed")
-    information = feed.get("feed") or {}
-    return [_entry(entry) for entry in feed.get("entries") or ()], _language(information.get("language"))
+    return [_entry(entry) for entry in feed.get("entries") or ()], _language(body)
 
 
 def _parse_tolerantly(body: bytes) -> Mapping[str, Any] | None:
@@ -147,16 +150,14 @@ def _permalink(value: object) -> str | None:
 
 def _plain(value: object) -> str | None:
     text = _string(value)
-    return " ".join(unescape(_TAGS.sub("", text)).split())[:1000] or None if text else None
+    # Many feeds escape their HTML twice, so tags may appear only once it is unescaped.
+    return " ".join(_TAGS.sub("", unescape(_TAGS.sub("", text))).split())[:1000] or None if text else None
 
 
-def _language(value: object) -> str | None:
-    text = _string(value)
-    return (
-        text.replace("_", "-")
-        if text and re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", text)
-        else None
-    )
+def _language(body: bytes) -> str | None:
+    """Find the language a feed declares (RSS, Atom, JSON Feed); the parsers give it for some feeds only."""
+    declared = _LANGUAGE.search(body[:_START])
+    return declared[1].decode("ascii").replace("_", "-") if declared else None
 
 
 def _feed_named_by(body: bytes) -> str:

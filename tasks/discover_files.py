@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import re
 import stat
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +13,7 @@ from urllib.parse import urlsplit
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from commentariat import InputError
@@ -19,10 +22,12 @@ from tasks.item import Item, LeftOut
 from tasks.listing import Finding, Findings, Visitor
 from tasks.outcome import Outcome, OutcomeName
 from tasks.page import NotFetchedError
-from tasks.records import Record, columns_of, has_content
+from tasks.records import Record, columns_of, content_columns
 from tasks.urls import article_id, canonical_url, file_url
 
+_ADDRESS: Final = re.compile(r"https?://\S+")
 _AT_A_TIME: Final = 256
+_ROWS_AT_A_TIME: Final = 1_024
 _JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
 _PARQUET: Final = frozenset({".parquet", ".pq"})
 
@@ -36,7 +41,7 @@ async def discover_files(visitor: Visitor, location: str) -> Findings:
 async def discover_urls(visitor: Visitor, location: str) -> Findings:
     """Give the page at an address, or those that a text file lists, one a line; ``#`` starts a comment.
 
-    A text file on the web is a list if its first lines are addresses, and otherwise a page itself.
+    A text file on the web is a list if most of its lines are addresses, and otherwise a page itself.
     """
     listing = visitor.at(location)
     if listing.location is None and not urlsplit(listing.url).path.endswith(".txt"):
@@ -51,7 +56,8 @@ async def discover_urls(visitor: Visitor, location: str) -> Findings:
         return
     lines = (line.strip() for line in (page.body or b"").decode("utf-8-sig", errors="replace").splitlines())
     links = [line for line in lines if line and not line.startswith("#")]
-    if listing.location is None and not all(link.startswith(("http://", "https://")) for link in links[:10]):
+    addresses = [link for link in links if _ADDRESS.fullmatch(link)]
+    if listing.location is None and len(addresses) <= len(links) / 2:
         yield visitor.found(location, location)
         return
     yield page.visit("list")
@@ -137,7 +143,7 @@ def _json_lines(visitor: Visitor, path: Path) -> Iterator[Finding]:
 
 def _json_line(visitor: Visitor, path: Path, line: bytes, number: int, part: str) -> Finding:
     try:
-        record = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
+        record = orjson.loads(line.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError as error:
         return _problem(
             visitor,
@@ -157,22 +163,32 @@ def _parquet(visitor: Visitor, path: Path) -> Iterator[Finding]:
     try:
         with pq.ParquetFile(path) as file:
             names = file.schema_arrow.names
-            content = has_content(names)
-            columns = columns_of(names, with_content=False)
-            if not content and not columns:
+            columns = columns_of(names, with_content=True)
+            if not columns:
                 reason = f"none of its columns holds an article: {', '.join(names)[:200]}"
                 yield _problem(visitor, path, "unsupported_type", reason)
                 return
             number = 0
-            for batch in file.iter_batches(batch_size=4096, columns=columns):
-                for index, record in enumerate(batch.to_pylist() or [{}] * batch.num_rows):
-                    position = number + index
-                    yield _row_item(
-                        visitor, path, Record.of(record), position + 1, f"row={position}" if content else None
-                    )
-                number += batch.num_rows
+            for batch in file.iter_batches(batch_size=_ROWS_AT_A_TIME, columns=columns):
+                table = pa.Table.from_batches([batch])
+                # The texts themselves are not needed yet, only which rows have one.
+                hints = table.select(columns_of(columns, with_content=False)).to_pylist() or [{}] * len(table)
+                for record, has_content in zip(hints, _rows_with_content(table), strict=True):
+                    part = f"row={number}" if has_content else None
+                    number += 1
+                    yield _row_item(visitor, path, Record.of(record), number, part)
     except pa.ArrowException as error:
         yield _problem(visitor, path, "unsupported_type", f"not a readable Parquet file: {str(error)[:200]}")
+
+
+def _rows_with_content(table: pa.Table) -> list[bool]:
+    filled = [False] * len(table)
+    for name in content_columns(table.column_names):
+        column = table.column(name)
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            lengths = pc.utf8_length(pc.utf8_trim_whitespace(column)).to_pylist()
+            filled = [known or bool(length) for known, length in zip(filled, lengths, strict=True)]
+    return filled
 
 
 def _row_item(visitor: Visitor, path: Path, row: Record, number: int, part: str | None) -> Finding:

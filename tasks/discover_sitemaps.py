@@ -127,7 +127,12 @@ def _is_feed(body: bytes) -> bool:
         _, root = next(iter(_events(body)))
     except (StopIteration, etree.XMLSyntaxError):
         return False
-    return etree.QName(root).localname in _FEED_ROOTS
+    return _name(root) in _FEED_ROOTS
+
+
+def _name(element: etree._Element) -> str:
+    """Give the name without its namespace; lxml's own QName raises on what a damaged file can contain."""
+    return element.tag.rpartition("}")[2]
 
 
 def _events(body: bytes) -> Iterator[tuple[str, etree._Element]]:
@@ -161,7 +166,7 @@ def parse_sitemap(body: bytes) -> Iterator[SitemapEntry]:
     count = 0
     try:
         for event, element in _events(body):
-            name = etree.QName(element).localname
+            name = _name(element)
             if event == "start":
                 if not root_seen and name not in ("urlset", "sitemapindex"):
                     raise NotASitemapError(f"is not a sitemap: its root is <{name[:40]}>")
@@ -197,9 +202,9 @@ def _entry(element: etree._Element, *, is_sitemap: bool) -> SitemapEntry | None:
         if isinstance(child.tag, str) and child.text and child.text.strip():
             # The first of a name: image and video extensions repeat <title> and <loc> under names of their
             # own.
-            space = etree.QName(child).namespace or ""
+            space = child.tag.partition("}")[0] if "}" in child.tag else ""
             kind = "news:" if "news" in space else "image:" if "image" in space or "video" in space else ""
-            fields.setdefault(kind + etree.QName(child).localname, child.text.strip())
+            fields.setdefault(kind + _name(child), child.text.strip())
     if "loc" not in fields:
         return None
     return SitemapEntry(

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,7 +60,8 @@ def read_local(location: str, max_bytes: int, *, any_type: bool = False) -> Loca
     try:
         if kind == "bytes":
             start, _, end = value.partition("-")
-            content = _of_row(orjson.loads(read_bytes(path, max_bytes, start=int(start), end=int(end))), path)
+            line = read_bytes(path, max_bytes, start=int(start), end=int(end))
+            content = _of_row(orjson.loads(line.removeprefix(BOM_UTF8)), path)
         elif kind == "row":
             content = _of_row(_parquet_row(path, int(value)), path)
         elif kind == "warc":
@@ -98,10 +100,11 @@ def read_bytes(path: Path, max_bytes: int, *, start: int = 0, end: int | None = 
     """
     # Without O_NONBLOCK opening a pipe waits for its writer, for ever.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise NotFetchedError("refused", f"{path}: not a regular file")
     with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise NotFetchedError("refused", f"{path}: not a regular file")
         size = (status.st_size if end is None else min(end, status.st_size)) - start
         if size > max_bytes:
             raise NotFetchedError("too_large", f"{path}: {size:,} bytes; the limit is {max_bytes:,}")

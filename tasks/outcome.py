@@ -60,6 +60,12 @@ if set(OUTCOMES) != set(get_args(OutcomeName)):  # pragma: no cover - a slip tha
     raise AssertionError("OUTCOMES and OutcomeName must list the same names")
 
 
+def printable(text: str) -> str:
+    """Make a text safe to show and to store: no control characters, no half characters."""
+    text = text.encode("utf-8", errors="replace").decode()
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The end of one URL's or file's way through a run.
@@ -89,6 +95,11 @@ class Outcome:
     stage: Stage
     http_status: int | None = None
     elapsed: float | None = None
+
+    def __post_init__(self) -> None:
+        # Both may carry what a server wrote; neither a terminal nor a table should have to stand it.
+        object.__setattr__(self, "url", printable(self.url))
+        object.__setattr__(self, "reason", printable(self.reason))
 
     @property
     def retryable(self) -> bool:

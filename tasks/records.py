@@ -68,9 +68,9 @@ def columns_of(names: Iterable[str], *, with_content: bool) -> list[str]:
     return [name for name in names if name.lower() in wanted]
 
 
-def has_content(names: Iterable[str]) -> bool:
-    """Say whether a table with these columns carries texts, or only addresses."""
-    return any(name.lower() in _NAMES["text"] + _NAMES["html"] for name in names)
+def content_columns(names: Iterable[str]) -> list[str]:
+    """Choose the columns that hold texts or pages."""
+    return [name for name in names if name.lower() in _NAMES["text"] + _NAMES["html"]]
 
 
 def _text(value: object) -> str | None:

@@ -16,7 +16,7 @@ from tasks.urls import canonical_url
 
 SourceType = Literal["feed", "sitemap", "section", "urls", "files", "warc"]
 
-_FEED_PATH = re.compile(r"(^|[/._-])(feeds?|rss2?|atom)([/._-]|$)|\.rdf$|/feed\.json$", re.IGNORECASE)
+_FEED_PATH = re.compile(r"[/.](feeds?|rss2?|atom)([/.]|$)|\.rdf$|/feed\.json$", re.IGNORECASE)
 _SITEMAP_PATH = re.compile(r"sitemap[^/]*\.(xml|txt)(\.gz)?$|/robots\.txt$", re.IGNORECASE)
 _WARC_PATH = re.compile(r"\.warc(\.gz|\.zst|\.lz4)?$", re.IGNORECASE)
 _SECTION_PATH = re.compile(

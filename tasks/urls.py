@@ -183,7 +183,7 @@ def _host(host: str | None, url: str) -> str:
     if not host.isascii():
         host = host.encode("idna").decode("ascii")
     if len(host) > 253 or not _HOST.match(host):
-        raise InputError(f"{url}: the host name {host!r} cannot exist")
+        raise InputError(f"{url[:120]}: there can be no host named {host[:80]!r}")
     return host
 
 

@@ -1,5 +1,7 @@
 """Web archives (WARC, ISO 28500; CC-NEWS style): list their pages, read one, notice where they break off."""
 
+import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -50,25 +52,22 @@ def list_records(path: Path) -> Iterator[ArchivedPage]:
     NotFetchedError
         When the file is no WARC at all.
     """
-    offset, complete = 0, True
-    seen = 0
+    offset, whole, complete = 0, 0, True
     with path.open("rb") as file:
         for record in ArchiveIterator(file, parse_http=False):
-            seen += 1
             offset = record.stream_pos
             page = _listed(record) if record.record_type == WarcRecordType.response else None
             complete = _is_complete(record)
-            if complete and page is not None:
-                yield page
             if not complete:
                 break
-    if not seen:
+            whole += 1
+            if page is not None:
+                yield page
+    if not whole and complete:
         raise NotFetchedError("unsupported_type", f"{path}: not a WARC file, or none of it is readable")
-    if not complete:
-        raise TruncatedArchiveError(
-            "fetch_failed",
-            f"{path}: breaks off inside record {seen} at byte {offset}; the pages before it are taken",
-        )
+    if not complete or _goes_on(path, offset):
+        reason = f"{path}: the archive breaks off after {whole} whole records; their pages are taken"
+        raise TruncatedArchiveError("fetch_failed", reason)
 
 
 def read_record(path: Path, offset: int, max_bytes: int) -> ArchivedContent:
@@ -118,7 +117,34 @@ def _is_complete(record: WarcRecord) -> bool:
     """Read the record to its end and compare with the length it declares."""
     while record.reader.read(_BLOCK):
         pass
-    return record.reader.tell() >= record.content_length
+    return "Content-Length" in record.headers.to_dict() and record.reader.tell() >= record.content_length
+
+
+def _goes_on(path: Path, offset: int) -> bool:
+    """Say whether anything follows the record at an offset: the start of one that was never written to its end."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        start = file.read(_BLOCK)
+        if start.startswith(b"\x1f\x8b"):
+            unpacker = zlib.decompressobj(wbits=31)
+            try:
+                while start and not unpacker.eof:
+                    unpacker.decompress(start, _BLOCK)
+                    start = unpacker.unconsumed_tail or file.read(_BLOCK)
+            except zlib.error:
+                return True
+            if not unpacker.eof:
+                return True
+            rest = unpacker.unused_data + start
+        elif start.startswith(b"WARC/"):
+            if (head := start.find(b"\r\n\r\n")) < 0:
+                return True
+            length = re.search(rb"\r\ncontent-length:\s*(\d+)", start[:head], re.IGNORECASE)
+            file.seek(offset + head + 4 + int(length[1] if length else 0))
+            rest = file.read(64)
+        else:
+            return False  # zstd and lz4: only the length of the last record tells
+    return bool(rest.strip(b"\r\n\0"))
 
 
 def _date(record: WarcRecord) -> datetime | None:

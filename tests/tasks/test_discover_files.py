@@ -1,0 +1,320 @@
+"""What lies on disk: pages, texts, tables and archives, each entry an item that can be fetched, or a reason."""
+
+import gzip
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tasks.discover import Discovery, discover
+from tasks.fetch import Fetcher, FetchSettings, NotFetchedError, fetch_batch
+from tasks.item import Item
+from tasks.sources import Source
+from tests.tasks.loopback import Site
+
+
+async def found(location: Path | str, type_: str = "files", **options: object) -> Discovery:
+    source = Source.model_validate({"name": "s", "type": type_, "location": str(location)} | options)
+    async with Fetcher(FetchSettings()) as fetcher:
+        return await discover(source, fetcher)
+
+
+async def texts(items: tuple[Item, ...], **changes: object) -> dict[str, str]:
+    async with Fetcher(FetchSettings.model_validate(changes)) as fetcher:
+        pages, outcomes = await fetch_batch(fetcher, items)
+    assert outcomes == []
+    return {page.item.url: (page.body or b"").decode() for page in pages}
+
+
+def ends(discovery: Discovery) -> list[str]:
+    return [item.url.rpartition("/")[2] for item in discovery.items]
+
+
+async def test_a_folder_brings_its_texts_and_says_what_it_passes_over(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.html", "c.md", "notes.docx", ".hidden.txt", "sub/d.htm", ".git/x.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"words of {name}")
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "inside.txt").symlink_to(tmp_path / "a.txt")
+    (tmp_path / "outside.txt").symlink_to("/etc/hostname")
+    (tmp_path / "dangling.txt").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    result = await found(tmp_path, kind="opinion", outlet="Desk", language="en")
+    assert ends(result) == ["a.txt", "b.html", "c.md", "inside.txt", "d.htm"]
+    assert {one.url.rpartition("/")[2]: one.reason for one in result.left_out} == {
+        "notes.docx": ".docx files are not read; known are .htm, .html, .jsonl, .markdown, .md, .ndjson, .parquet, "
+        ".pq, .text, .txt, .xhtml",
+        ".hidden.txt": "hidden file",
+        "pipe.txt": "not a regular file",
+        "outside.txt": "a link that leads out of the folder",
+    }
+    assert [one.url.rpartition("/")[2] for one in result.problems] == ["dangling.txt"]
+    assert {(item.outlet, item.kind_hint, item.language_hint) for item in result.items} == {
+        ("Desk", "opinion", "en")
+    }
+    async with Fetcher(FetchSettings()) as fetcher:
+        pages, _ = await fetch_batch(fetcher, result.items)
+    assert [page.media_type for page in pages] == [
+        "text/plain", "text/html", "text/markdown", "text/plain", "text/html"
+    ]  # fmt: skip
+
+
+async def test_a_file_that_has_not_changed_is_known_by_its_content(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("the same words")
+    [item] = (await found(path)).items
+    async with Fetcher(FetchSettings()) as fetcher:
+        first = await fetcher.fetch(item)
+        os.utime(path, (1, 1))
+        second = await fetcher.fetch(item, first.visit())
+        path.write_text("other words")
+        third = await fetcher.fetch(item, first.visit())
+    assert [page.not_modified for page in (first, second, third)] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("make", "outcome"),
+    [
+        (lambda path: None, "fetch_failed"),
+        (lambda path: path.mkdir(), "refused"),
+        (os.mkfifo, "refused"),
+        (lambda path: path.write_bytes(b"x" * 2000), "too_large"),
+        (lambda path: path.write_bytes(b""), "fetch_failed"),
+        (lambda path: path.write_bytes(b"%PDF-1.7"), "unsupported_type"),
+        (lambda path: path.symlink_to("/dev/zero"), "refused"),
+        (lambda path: path.symlink_to("/proc/kallsyms"), "too_large"),
+    ],
+)
+async def test_a_file_that_turned_into_something_else_is_an_outcome(
+    tmp_path: Path, make, outcome: str
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("x")
+    [item] = (await found(path)).items
+    path.unlink()
+    make(path)
+    async with Fetcher(FetchSettings(max_bytes=1000)) as fetcher:
+        _, [result] = await fetch_batch(fetcher, [item])
+    assert result.outcome == outcome
+
+
+ROWS = [
+    {"id": "one", "text": "First text.", "title": "One", "author": "Ada", "date": "2026-11-20", "lang": "en"},
+    {
+        "id": 2,
+        "url": "http://site.example/two?utm_source=x",
+        "body": "Second text.",
+        "published_at": "2026-11-21",
+    },
+    {"url": "http://site.example/three", "headline": "Only an address"},
+    {"html": "<p>Fourth</p>"},
+    {"id": "5", "title": "Nothing to read"},
+    {"id": "6", "text": "x", "url": "javascript:x"},
+]
+
+
+def check_rows(result: Discovery, text_of: dict[str, str]) -> None:
+    by_end = {
+        item.url.rpartition("/")[2].partition("#")[2] or item.url.rpartition("/")[2]: item
+        for item in result.items
+    }
+    one, two, three, four, six = (by_end[end] for end in ("one", "two", "three", "row%3D4", "6"))
+    assert (one.title_hint, one.authors_hint, one.language_hint) == ("One", ("Ada",), "en")
+    assert one.published_hint == datetime(2026, 11, 20, tzinfo=UTC)
+    assert two.url == "http://site.example/two"
+    assert three.location is None
+    assert text_of[one.url] == "First text."
+    assert text_of[two.url] == "Second text."
+    assert text_of[four.url] == "<p>Fourth</p>"
+    assert text_of[six.url] == "x"
+    [problem] = [one for one in result.problems if one.url.endswith("#5")]
+    assert "no text, html or url" in problem.reason
+
+
+async def test_json_lines_bring_an_item_a_row(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    lines = [json.dumps(row) for row in ROWS]
+    path.write_text("\ufeff" + "\n".join([*lines, "", "{broken", "[1]", '"text"']) + "\n")
+    result = await found(path)
+    check_rows(result, await texts(tuple(item for item in result.items if item.location)))
+    bad = [one for one in result.problems if "#line%3D" in one.url]
+    assert [one.url.rpartition("%3D")[2] for one in bad] == ["8", "9", "10"]
+    assert {one.outcome for one in bad} == {"extract_failed"}
+
+
+async def test_parquet_brings_an_item_a_row(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    names = sorted({name for row in ROWS for name in row})
+    rows = [{name: None if row.get(name) is None else str(row[name]) for name in names} for row in ROWS]
+    pq.write_table(pa.Table.from_pylist(rows), path, row_group_size=2)
+    result = await found(path)
+    check_rows(result, await texts(tuple(item for item in result.items if item.location)))
+
+
+async def test_parquet_of_texts_alone_is_read_by_position(tmp_path: Path) -> None:
+    path = tmp_path / "texts.parquet"
+    pq.write_table(pa.table({"text": [f"text {n}" for n in range(10)]}), path, row_group_size=3)
+    result = await found(path)
+    assert sorted((await texts(result.items)).values()) == [f"text {n}" for n in range(10)]
+
+
+async def test_tables_without_articles_and_broken_files_are_problems(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"price": [1]}), tmp_path / "a.parquet")
+    (tmp_path / "b.parquet").write_bytes(b"PAR1 torn")
+    (tmp_path / "c.parquet").write_bytes(b"")
+    (tmp_path / "d.jsonl").write_bytes(b"\xff\xfe\x00junk\n" + b"x" * 3000)
+    (tmp_path / "e.txt").write_text("still taken")
+    result = await found(tmp_path)
+    assert ends(result) == ["e.txt"]
+    assert len(result.problems) == 5
+    assert "price" in result.problems[0].reason
+
+
+async def test_two_rows_with_one_address_are_one_item_and_one_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    row = {"url": "http://site.example/a", "text": "x"}
+    path.write_text("\n".join(json.dumps(row | {"text": text}) for text in ("first", "second")))
+    result = await found(path)
+    assert list((await texts(result.items)).values()) == ["first"]
+    assert [one.reason for one in result.left_out] == ["an earlier entry has the same address"]
+
+
+async def test_local_listings_are_read_like_those_on_the_web(tmp_path: Path) -> None:
+    (tmp_path / "feed.xml").write_text(
+        "<rss version='2.0'><channel><title>x</title><item><link>http://site.example/a</link></item>"
+        "<item><link>relative</link></item></channel></rss>"
+    )
+    (tmp_path / "list.txt").write_text("http://site.example/b\n/etc/passwd\nfile:///etc/passwd\n")
+    for name, type_, url in (
+        ("feed.xml", "feed", "http://site.example/a"),
+        ("list.txt", "urls", "http://site.example/b"),
+    ):
+        source = Source.model_validate({"name": "s", "type": type_, "location": str(tmp_path / name)})
+        async with Fetcher(FetchSettings()) as fetcher:
+            result = await discover(source, fetcher)
+        assert [item.url for item in result.items] == [url]
+        assert {one.outcome for one in result.problems} == {"refused"}
+
+
+async def test_a_source_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
+    for type_ in ("files", "feed", "sitemap", "urls", "warc"):
+        result = await found(tmp_path / "missing", type_)
+        assert [one.outcome for one in result.problems] == ["fetch_failed"], type_
+
+
+def record(
+    url: str, body: bytes, *, status: str = "200 OK", headers: bytes = b"", kind: str = "response"
+) -> bytes:
+    http = b"HTTP/1.1 " + status.encode() + b"\r\nContent-Type: text/html; charset=utf-8\r\n" + headers
+    content = http + b"\r\n" + body
+    head = (
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2026-11-20T08:00:00Z\r\n"
+        f"WARC-Record-ID: <urn:uuid:12345678-1234-5678-1234-567812345678>\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(content)}\r\n\r\n"
+    )
+    return head.encode() + content + b"\r\n\r\n"
+
+
+RECORDS = [
+    record("http://site.example/a", b"<p>first"),
+    record("http://site.example/b", gzip.compress(b"<p>second"), headers=b"Content-Encoding: gzip\r\n"),
+    record("http://site.example/gone", b"gone", status="404 Not Found"),
+    record("http://site.example/a", b"", kind="request"),
+    record(
+        "http://site.example/c", b"9\r\n<p>third \r\n0\r\n\r\n", headers=b"Transfer-Encoding: chunked\r\n"
+    ),
+]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+async def test_an_archive_brings_its_pages(tmp_path: Path, pack) -> None:
+    path = tmp_path / ("x.warc" + (".gz" if pack is gzip.compress else ""))
+    path.write_bytes(b"".join(pack(one) for one in RECORDS))
+    result = await found(path, "warc")
+    assert (await texts(result.items)) == {
+        "http://site.example/a": "<p>first",
+        "http://site.example/b": "<p>second",
+        "http://site.example/c": "<p>third ",
+    }
+    assert result.items[0].modified_hint == datetime(2026, 11, 20, 8, tzinfo=UTC)
+    assert [one.reason for one in result.left_out] == ["archived with HTTP status 404"]
+    assert result.problems == ()
+    async with Fetcher(FetchSettings()) as fetcher:
+        page = await fetcher.fetch(result.items[0])
+    assert (page.http_status, page.charset, page.fetched_at) == (
+        200,
+        "utf-8",
+        datetime(2026, 11, 20, 8, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+async def test_an_archive_that_breaks_off_brings_what_is_whole_and_says_so(
+    tmp_path: Path, pack, share: float
+) -> None:
+    packed = [pack(one) for one in RECORDS]
+    path = tmp_path / "x.warc"
+    last = packed[1][: int(len(packed[1]) * share)]
+    path.write_bytes(packed[0] + last)
+    result = await found(path, "warc")
+    assert [item.url for item in result.items] == ["http://site.example/a"]
+    [problem] = result.problems
+    assert problem.outcome == "fetch_failed"
+    assert "breaks off" in problem.reason
+
+
+async def test_what_is_no_archive_is_a_problem(tmp_path: Path) -> None:
+    for content in (b"", b"no warc", b"\x1f\x8b\x08 torn", gzip.compress(b"<html>"), os.urandom(5000)):
+        (tmp_path / "x.warc.gz").write_bytes(content)
+        result = await found(tmp_path / "x.warc.gz", "warc")
+        assert result.items == ()
+        assert len(result.problems) == 1, content[:20]
+
+
+async def test_an_archived_bomb_is_too_large(tmp_path: Path) -> None:
+    bomb = record(
+        "http://site.example/a", gzip.compress(bytes(64 << 20)), headers=b"Content-Encoding: gzip\r\n"
+    )
+    (tmp_path / "x.warc.gz").write_bytes(gzip.compress(bomb))
+    [item] = (await found(tmp_path / "x.warc.gz", "warc")).items
+    async with Fetcher(FetchSettings()) as fetcher:
+        with pytest.raises(NotFetchedError) as caught:
+            await fetcher.fetch(item)
+    assert caught.value.outcome == "too_large"
+
+
+async def test_an_archive_on_the_web_is_downloaded_once(site: Site, tmp_path: Path) -> None:
+    site.pages["/x.warc.gz"] = b"".join(gzip.compress(one) for one in RECORDS)
+    source = Source(name="s", type="warc", locations=("http://site.example/x.warc.gz",))
+    async with Fetcher(site.settings(archives=tmp_path / "archives")) as fetcher:
+        first = await discover(source, fetcher)
+        second = await discover(source, fetcher)
+    assert len(first.items) == len(second.items) == 3
+    assert site.paths() == ["/x.warc.gz"]
+    async with Fetcher(site.settings(archives=tmp_path / "other", max_archive_bytes=100)) as fetcher:
+        third = await discover(source, fetcher)
+    assert [one.outcome for one in third.problems] == ["too_large"]
+    assert list((tmp_path / "other").iterdir()) == []
+
+
+ARCHIVE = b"".join(RECORDS)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(st.integers(0, len(ARCHIVE)), st.integers(0, len(ARCHIVE)), st.binary(max_size=20))
+async def test_an_archive_damaged_anywhere_never_raises(
+    tmp_path: Path, start: int, end: int, junk: bytes
+) -> None:
+    path = tmp_path / "x.warc"
+    path.write_bytes(ARCHIVE[:start] + junk + ARCHIVE[end:])
+    result = await found(path, "warc")
+    async with Fetcher(FetchSettings()) as fetcher:
+        pages, outcomes = await fetch_batch(fetcher, result.items)
+    assert len(pages) + len(outcomes) == len(result.items)

@@ -1,0 +1,351 @@
+"""Many hosts at once, none of them hammered; what a site asks of robots is done."""
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from itertools import pairwise
+
+import pytest
+import stamina
+from aiohttp import web
+
+from tasks.fetch import Fetcher, NotFetchedError, Page, fetch_batch, fetch_stream
+from tasks.item import Item
+from tasks.politeness import in_host_turns
+from tasks.urls import article_id
+from tests.tasks.loopback import Site, raw_server
+
+
+def items(*urls: str) -> list[Item]:
+    return [Item(url=url, article_id=article_id(url), source="s") for url in urls]
+
+
+async def test_many_hosts_are_fetched_in_parallel_and_each_keeps_its_delay(site: Site) -> None:
+    async def page(_: web.Request) -> web.Response:
+        await asyncio.sleep(0.01)
+        return web.Response(text="<p>page", content_type="text/html")
+
+    hosts = [f"host{n}.example" for n in range(8)]
+    site.pages |= {f"/{n}": page for n in range(6)}
+    work = items(*(f"http://{host}/{n}" for host in hosts for n in range(6)))
+    began = time.perf_counter()
+    async with Fetcher(site.settings(*hosts, delay_s=0.1)) as fetcher:
+        pages, outcomes = await fetch_batch(fetcher, work)
+    took = time.perf_counter() - began
+    assert (len(pages), outcomes) == (48, [])
+    for host in hosts:
+        starts = site.times(host)
+        assert len(starts) == 7  # with robots.txt
+        gaps = [later - earlier for earlier, later in pairwise(starts)]
+        # Less the time that the first of the two took to reach the server.
+        assert min(gaps) > 0.06, f"{host} was asked twice within {min(gaps):.3f} s"
+    # One host alone needs 0.6 s; one after the other would be 4.8 s.
+    assert took < 2.4
+    assert max(site.most_open.values()) <= 2
+
+
+async def test_at_one_host_no_more_requests_run_at_a_time_than_allowed(site: Site) -> None:
+    async def page(_: web.Request) -> web.Response:
+        await asyncio.sleep(0.02)
+        return web.Response(text="<p>page", content_type="text/html")
+
+    hosts = ["a.example", "b.example", "c.example"]
+    site.pages |= {f"/{n}": page for n in range(12)}
+    work = items(*(f"http://{host}/{n}" for host in hosts for n in range(12)))
+    async with Fetcher(site.settings(*hosts, per_host_concurrency=3)) as fetcher:
+        pages, _ = await fetch_batch(fetcher, work)
+    assert len(pages) == 36
+    assert set(site.most_open.values()) == {3}
+
+
+async def test_requests_under_way_over_all_hosts_are_bounded(site: Site) -> None:
+    open_now = most = 0
+
+    async def page(_: web.Request) -> web.Response:
+        nonlocal open_now, most
+        open_now += 1
+        most = max(most, open_now)
+        await asyncio.sleep(0.01)
+        open_now -= 1
+        return web.Response(text="<p>page", content_type="text/html")
+
+    hosts = [f"host{n}.example" for n in range(10)]
+    site.pages["/"] = page
+    async with Fetcher(site.settings(*hosts, concurrency=4, respect_robots=False)) as fetcher:
+        await fetch_batch(fetcher, items(*(f"http://{host}/" for host in hosts)))
+    assert most == 4
+
+
+async def test_robots_rules_are_obeyed_and_read_once(site: Site) -> None:
+    site.pages |= {
+        "/robots.txt": "User-agent: *\nDisallow: /private/\nAllow: /private/open\nDisallow: /*.pdf$\n"
+        "User-agent: OtherBot\nDisallow: /\n",
+        "/a": "<p>a",
+        "/private/open": "<p>open",
+    }
+    work = items(*(f"http://site.example{path}" for path in ("/a", "/private/open", "/private/x", "/b.pdf")))
+    async with Fetcher(site.settings()) as fetcher:
+        pages, outcomes = await fetch_batch(fetcher, work)
+    assert [page.item.url for page in pages] == ["http://site.example/a", "http://site.example/private/open"]
+    assert [outcome.outcome for outcome in outcomes] == ["blocked_by_robots"] * 2
+    assert sorted(site.paths()) == ["/a", "/private/open"]
+    assert sum(one.path == "/robots.txt" for one in site.asked) == 1
+
+
+async def test_our_own_name_in_robots_txt_counts_before_the_star(site: Site) -> None:
+    site.pages |= {
+        "/robots.txt": "User-agent: *\nAllow: /\n\nUser-agent: Commentariat\nDisallow: /\n",
+        "/a": "a",
+    }
+    async with Fetcher(site.settings()) as fetcher:
+        with pytest.raises(NotFetchedError, match=r"robots\.txt of site\.example"):
+            await fetcher.fetch("http://site.example/a")
+
+
+async def test_every_hop_of_a_redirect_asks_the_robots_txt_of_its_own_host(site: Site) -> None:
+    async def redirect(_: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": "http://other.example/private"})
+
+    site.pages |= {
+        "site.example/a": redirect,
+        "other.example/robots.txt": "User-agent: *\nDisallow: /private",
+        "other.example/private": "secret",
+    }
+    async with Fetcher(site.settings("site.example", "other.example")) as fetcher:
+        with pytest.raises(NotFetchedError) as caught:
+            await fetcher.fetch("http://site.example/a")
+    assert caught.value.outcome == "blocked_by_robots"
+    assert site.paths("other.example") == []
+
+
+@pytest.mark.parametrize(
+    ("status", "allowed"),
+    [(404, True), (403, True), (401, True), (410, True), (429, False), (500, False), (503, False)],
+)
+async def test_a_missing_robots_txt_allows_and_a_failing_one_forbids_for_now(
+    site: Site, status: int, allowed: bool
+) -> None:
+    async def robots(_: web.Request) -> web.Response:
+        return web.Response(status=status)
+
+    site.pages |= {"/robots.txt": robots, "/a": "<p>a"}
+    async with Fetcher(site.settings()) as fetcher:
+        pages, outcomes = await fetch_batch(fetcher, items("http://site.example/a"))
+    assert bool(pages) is allowed
+    if not allowed:
+        assert outcomes[0].outcome == "fetch_failed", "to be tried again in another run"
+        assert outcomes[0].retryable
+        assert "robots.txt" in outcomes[0].reason
+        assert site.paths() == []
+
+
+async def test_a_robots_txt_without_an_end_is_read_to_its_limit(site: Site) -> None:
+    async def robots(_: web.Request) -> web.Response:
+        return web.Response(text="User-agent: *\nDisallow: /private\n" + "Disallow: /x/y\n" * 200_000)
+
+    site.pages |= {"/robots.txt": robots, "/a": "<p>a"}
+    async with Fetcher(site.settings()) as fetcher:
+        pages, outcomes = await fetch_batch(
+            fetcher, items("http://site.example/a", "http://site.example/private")
+        )
+    assert len(pages) == 1
+    assert outcomes[0].outcome == "blocked_by_robots"
+
+
+async def test_a_crawl_delay_is_kept_and_a_long_one_is_cut(site: Site) -> None:
+    site.pages |= {
+        "slow.example/robots.txt": "User-agent: *\nCrawl-delay: 0.15",
+        "never.example/robots.txt": "User-agent: *\nCrawl-delay: 86400",
+        **{f"/{n}": "<p>page" for n in range(4)},
+    }
+    work = items(*(f"http://{host}.example/{n}" for host in ("slow", "never", "free") for n in range(4)))
+    settings = site.settings("slow.example", "never.example", "free.example", max_crawl_delay_s=0.2)
+    async with Fetcher(settings) as fetcher:
+        pages, _ = await fetch_batch(fetcher, work)
+    assert len(pages) == 12
+    for host, delay in (("slow.example", 0.15), ("never.example", 0.2)):
+        assert min(b - a for a, b in pairwise(site.times(host))) > delay - 0.04
+    free = site.times("free.example")
+    assert free[-1] - free[0] < 0.15
+
+
+@pytest.mark.parametrize("as_date", [False, True])
+async def test_retry_after_is_waited_for_by_everything_at_that_host(site: Site, as_date: bool) -> None:
+    answered = 0
+
+    async def busy(_: web.Request) -> web.Response:
+        nonlocal answered
+        answered += 1
+        if answered > 1:
+            return web.Response(text="<p>page", content_type="text/html")
+        wait = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True) if as_date else "1"
+        return web.Response(status=503, headers={"Retry-After": wait})
+
+    site.pages |= {"/a": busy, "/b": "<p>b"}
+    async with Fetcher(site.settings(retries=1, respect_robots=False, per_host_concurrency=1)) as fetcher:
+        pages, _ = await fetch_batch(fetcher, items("http://site.example/a", "http://site.example/b"))
+    assert len(pages) == 2
+    first, *others = site.times("site.example")
+    assert min(others) - first > 0.95
+
+
+async def test_a_host_that_asks_for_too_long_a_pause_is_left_alone_for_the_run(site: Site) -> None:
+    async def busy(_: web.Request) -> web.Response:
+        return web.Response(status=429, headers={"Retry-After": "3600"})
+
+    site.pages |= {f"/{n}": busy for n in range(5)} | {"other.example/1": "<p>page"}
+    urls = [f"http://site.example/{n}" for n in range(5)]
+    settings = site.settings("site.example", "other.example", per_host_concurrency=1, retries=2)
+    async with Fetcher(settings) as fetcher:
+        pages, outcomes = await fetch_batch(fetcher, items(*urls, "http://other.example/1"))
+    assert len(pages) == 1
+    assert len(site.paths("site.example")) == 1
+    assert all("3600 s" in outcome.reason and outcome.retryable for outcome in outcomes)
+
+
+async def test_a_dead_host_costs_a_few_time_outs_and_not_one_a_page(site: Site) -> None:
+    reached = 0
+
+    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal reached
+        reached += 1
+
+    async with raw_server(hang_up) as port:
+        pass
+    # Nothing listens there any more.
+    settings = site.settings(
+        respect_robots=False, per_host_concurrency=1, connect_to={"dead.example": f"127.0.0.1:{port}"}
+    )
+    async with Fetcher(settings) as fetcher:
+        _, outcomes = await fetch_batch(fetcher, items(*(f"http://dead.example/{n}" for n in range(50))))
+    assert len(outcomes) == 50
+    assert sum("did not answer 5 times" in outcome.reason for outcome in outcomes) == 45
+
+
+@pytest.mark.parametrize(
+    ("status", "attempts"),
+    [(500, 3), (502, 3), (503, 3), (429, 3), (408, 3), (404, 1), (403, 1), (410, 1), (501, 1)],
+)
+async def test_only_what_may_succeed_later_is_tried_again(
+    site: Site, status: int, attempts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick_retries(monkeypatch)
+
+    async def fail(_: web.Request) -> web.Response:
+        return web.Response(status=status)
+
+    site.pages["/a"] = fail
+    async with Fetcher(site.settings(retries=2)) as fetcher:
+        _, outcomes = await fetch_batch(fetcher, items("http://site.example/a"))
+    assert outcomes[0].http_status == status
+    assert len(site.paths()) == attempts
+
+
+async def test_a_second_attempt_can_succeed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick_retries(monkeypatch)
+    asked = 0
+
+    async def shaky(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        if asked > 1:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 7\r\n\r\n<p>page")
+            await writer.drain()
+
+    async with raw_server(shaky) as port:
+        settings = site.settings(
+            retries=2, respect_robots=False, connect_to={"site.example": f"127.0.0.1:{port}"}
+        )
+        async with Fetcher(settings) as fetcher:
+            assert (await fetcher.fetch("http://site.example/")).body == b"<p>page"
+
+
+async def test_we_say_who_we_are_and_where_to_complain(site: Site) -> None:
+    site.pages["/"] = "<p>page"
+    async with Fetcher(site.settings()) as fetcher:
+        await fetcher.fetch("http://site.example/")
+    assert {one.headers["User-Agent"] for one in site.asked} == {"Commentariat/0.1.0 (+desk@reader.example)"}
+
+
+async def test_a_page_that_has_not_changed_is_not_sent_again(site: Site) -> None:
+    async def page(request: web.Request) -> web.Response:
+        headers = {"ETag": '"v1"', "Last-Modified": "Mon, 23 Nov 2026 10:00:00 GMT"}
+        if request.headers.get("If-None-Match") == '"v1"':
+            assert request.headers["If-Modified-Since"] == headers["Last-Modified"]
+            return web.Response(status=304)
+        return web.Response(text="<p>page", content_type="text/html", headers=headers)
+
+    site.pages["/"] = page
+    async with Fetcher(site.settings()) as fetcher:
+        first = await fetcher.fetch("http://site.example/")
+        second = await fetcher.fetch("http://site.example/", first.visit())
+        third = await fetcher.fetch("http://site.example/", second.visit(previous=first.visit()))
+    assert (first.not_modified, second.not_modified, third.not_modified) == (False, True, True)
+    assert (second.body, second.http_status) == (None, 304)
+    kept = second.visit(previous=first.visit())
+    assert (kept.etag, kept.body_hash) == (first.etag, first.visit().body_hash)
+
+
+async def test_not_modified_without_having_asked_is_a_failure(site: Site) -> None:
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(status=304)
+
+    site.pages["/"] = page
+    async with Fetcher(site.settings()) as fetcher:
+        with pytest.raises(NotFetchedError, match="first visit"):
+            await fetcher.fetch("http://site.example/")
+
+
+async def test_a_stream_gives_one_result_an_item_and_holds_only_so_many(site: Site) -> None:
+    site.pages |= {f"/{n}": "<p>page" for n in range(0, 100, 2)}
+    taken = given = 0
+
+    async def work():
+        nonlocal taken
+        for item in items(*(f"http://site.example/{n}" for n in range(100))):
+            taken += 1
+            assert taken - given <= 10
+            yield item
+
+    results = []
+    async with Fetcher(site.settings(per_host_concurrency=8)) as fetcher:
+        async for result in fetch_stream(fetcher, work(), in_flight=8):
+            given += 1
+            results.append(result)
+    assert len(results) == 100
+    assert sum(isinstance(result, Page) for result in results) == 50
+
+
+async def test_a_stream_that_is_left_early_leaves_nothing_running(site: Site) -> None:
+    async def slow(_: web.Request) -> web.Response:
+        await asyncio.sleep(30)
+        return web.Response()
+
+    site.pages |= {"/0": "<p>page"} | {f"/{n}": slow for n in range(1, 20)}
+    async with Fetcher(site.settings(per_host_concurrency=32)) as fetcher:
+        stream = fetch_stream(fetcher, items(*(f"http://site.example/{n}" for n in range(20))), in_flight=20)
+        async for _ in stream:
+            break
+        await stream.aclose()
+        assert not [task for task in asyncio.all_tasks() if "_fetch_one" in repr(task.get_coro())]
+
+
+def test_hosts_alternate_and_nothing_is_lost() -> None:
+    work = items(
+        *[f"http://big.example/{n}" for n in range(8)], "http://small.example/1", "http://tiny.example/1"
+    )
+    ordered = in_host_turns(work)
+    assert sorted(item.url for item in ordered) == sorted(item.url for item in work)
+    assert {"http://small.example/1", "http://tiny.example/1"} & {item.url for item in ordered[3:7]}
+    big = [item.url for item in ordered if "big" in item.url]
+    assert big == [f"http://big.example/{n}" for n in range(8)]
+
+
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = stamina.retry_context
+    monkeypatch.setattr(
+        stamina,
+        "retry_context",
+        lambda **options: real(**options | {"wait_initial": 0.01, "wait_jitter": 0.01}),
+    )

@@ -1,0 +1,142 @@
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from commentariat import InputError
+from tasks.outcome import OUTCOMES, Outcome
+from tasks.sources import Source, source_from_input
+
+
+def source(**values: object) -> Source:
+    return Source.model_validate(
+        {"name": "ledger", "type": "feed", "location": "http://ledger.example/feed"} | values
+    )
+
+
+def test_a_source_has_one_location_or_several() -> None:
+    assert source().locations == ("http://ledger.example/feed",)
+    both = source(location=["http://a.example/", "http://b.example/"], type="section")
+    assert both.locations == ("http://a.example/", "http://b.example/")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"feed": "x"}, "Extra inputs"),
+        ({"name": "two words"}, "pattern"),
+        ({"type": "rss"}, "feed"),
+        ({"kind": "satire"}, "opinion"),
+        ({"location": "ftp://ledger.example/"}, "only http and https"),
+        ({"location": "http://"}, "host"),
+        ({"location": "page.html", "type": "section"}, "is not an address"),
+        ({"location": "http://ledger.example/", "type": "files"}, '"urls" the web'),
+        ({"locations": ["a"]}, "not both"),
+        ({"location": []}, "at least 1"),
+        ({"include": ["re:("]}, "not a regular expression"),
+        ({"max_items": 0}, "greater than or equal to 1"),
+        ({"since_days": -1}, "greater than 0"),
+        ({"language": "English please"}, "pattern"),
+    ],
+)
+def test_a_mistake_in_a_source_is_named(values: dict[str, object], said: str) -> None:
+    with pytest.raises(ValidationError, match=r"(?s).*" + said.replace("(", r"\(")):
+        source(**values)
+
+
+def test_relative_paths_start_from_the_folder_of_the_configuration() -> None:
+    anchored = source(type="files", location=["texts", "/srv/texts"]).anchored(Path("/etc/commentariat"))
+    assert anchored.locations == ("/etc/commentariat/texts", "/srv/texts")
+    assert source().anchored(Path("/etc")).locations == source().locations
+
+
+@pytest.mark.parametrize(
+    ("patterns", "url", "taken"),
+    [
+        ({"include": ["/opinion/"]}, "http://a.example/opinion/x", True),
+        ({"include": ["/opinion/"]}, "http://a.example/sport/x", False),
+        ({"include": ["*/opinion/*"], "exclude": ["/letters/"]}, "http://a.example/opinion/letters/x", False),
+        ({"include": ["re:/\\d{4}/"]}, "http://a.example/2026/x", True),
+        ({"include": ["*.html"]}, "http://a.example/x.html?a=1", False),
+        ({}, "http://a.example/anything", True),
+    ],
+)
+def test_patterns_choose_urls(patterns: dict[str, object], url: str, taken: bool) -> None:
+    assert (source(**patterns).why_left_out(url, None) is None) is taken
+
+
+def test_dates_choose_items_and_what_has_none_is_taken() -> None:
+    now = datetime.now(UTC)
+    recent = source(since_days=7)
+    assert recent.why_left_out("http://a.example/", now - timedelta(days=8))
+    assert recent.why_left_out("http://a.example/", now - timedelta(days=6)) is None
+    assert recent.why_left_out("http://a.example/", None) is None
+    # A backfill's own window counts, not the source's.
+    assert (
+        recent.why_left_out("http://a.example/", now - timedelta(days=8), since=now - timedelta(days=30))
+        is None
+    )
+    until = datetime(2026, 11, 1, tzinfo=UTC)
+    assert source().why_left_out("http://a.example/", until, until=until) == (
+        "published 2026-11-01, not before 2026-11-01"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("https://a.example/feed", "feed"),
+        ("https://a.example/opinion/rss.xml", "feed"),
+        ("https://a.example/feeds/opinion", "feed"),
+        ("https://a.example/feed.json", "feed"),
+        ("https://a.example/index.atom", "feed"),
+        ("https://a.example/sitemap.xml", "sitemap"),
+        ("https://a.example/news-sitemap-2026.xml.gz", "sitemap"),
+        ("https://a.example/robots.txt", "sitemap"),
+        ("https://a.example/", "section"),
+        ("https://a.example/opinion/", "section"),
+        ("https://a.example/2026/11/my-opinion-on-ferries", "urls"),
+        ("https://a.example/opinion/why-rss-matters", "urls"),
+        ("https://data.example/CC-NEWS-20261101.warc.gz", "warc"),
+    ],
+)
+def test_an_address_is_told_apart_by_its_path(text: str, kind: str) -> None:
+    assert source_from_input(text).type == kind
+
+
+def test_a_path_is_told_apart_by_what_it_is(tmp_path: Path) -> None:
+    for name, content, kind in [
+        ("op-ed.txt", "A text about ferries.\n", "files"),
+        ("list.txt", "# to read\nhttp://a.example/1\n\nhttp://a.example/2\n", "urls"),
+        ("page.html", "<p>hello", "files"),
+        ("rows.jsonl", "{}", "files"),
+        ("x.parquet", "", "files"),
+        ("x.warc.gz", "", "warc"),
+        ("feed.xml", "<rss/>", "feed"),
+        ("sitemap.xml", "<urlset/>", "sitemap"),
+    ]:
+        (tmp_path / name).write_text(content)
+        assert source_from_input(str(tmp_path / name)).type == kind, name
+    assert source_from_input(str(tmp_path)).type == "files"
+
+
+@pytest.mark.parametrize(
+    "text", ["/no/such/file", "www.a.example/opinion", "ftp://a.example/x", "http://", "mailto:a@b.c"]
+)
+def test_what_is_neither_is_an_input_error_with_a_remedy(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        source_from_input(text)
+    if text.startswith("www"):
+        assert "https://www.a.example/opinion" in str(caught.value)
+
+
+def test_outcomes_are_a_closed_list_and_carry_nothing_unprintable() -> None:
+    assert len(OUTCOMES) == 16
+    assert {name for name, meaning in OUTCOMES.items() if meaning.retryable} == {
+        "fetch_failed",
+        "extract_failed",
+    }
+    outcome = Outcome("http://a.example/\udcff", "s", "fetch_failed", "said \x1b[31m\nHTTP 200", "fetch")
+    assert outcome.url.encode()
+    assert outcome.reason.isprintable()
