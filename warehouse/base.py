@@ -1,9 +1,9 @@
 """The writer's private DuckDB file, which follows the commit log.
 
 ``db/base.duckdb`` holds every published table as of some commit. It is opened by nobody but the holder of the
-writer's lock. Bringing it up to date appends the rows of the commits it lacks, so that a night costs what the night
-is worth and not what the archive is worth; publishing then copies it. It is only ever a derivative: missing, damaged,
-of another schema, or overtaken by a takedown, it is built anew from the Parquet files.
+writer's lock. Bringing it up to date appends the rows of the commits it lacks, so that a night costs what the
+night is worth and not what the archive is worth; publishing then copies it. It is only ever a derivative:
+missing, damaged, of another schema, or overtaken by a takedown, it is built anew from the Parquet files.
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import cast
 
 import duckdb
 import pyarrow as pa
 
 from commentariat import InputError, WarehouseError
+from warehouse.bookkeeping_tables import COMMIT_LOG
 from warehouse.log import TAKEDOWN, Commit, CommitLog, DataFile
 from warehouse.parquet import live_relation
 from warehouse.schema import SCHEMA_VERSION, create_tables, quoted
 from warehouse.statements import statement
-from warehouse.tables import BOOKKEEPING, COMMIT_LOG, TABLES
+from warehouse.tables import BOOKKEEPING, TABLES
 
 STORAGE_VERSION = "v1.4.0"
 """DuckDB 1.4 and later can open what is published."""
@@ -111,7 +113,8 @@ class Base:
         Raises
         ------
         WarehouseError
-            The number of rows is not what the log says, also after a rebuild: a Parquet file was altered or removed.
+            The number of rows is not what the log says, also after a rebuild: a Parquet file was altered or
+            removed.
         """
         self.log.refresh()
         connection = self.connection
@@ -154,9 +157,10 @@ class Base:
     def _files_to_append(self, commits: list[Commit]) -> list[DataFile]:
         """Choose the files that hold the rows of ``commits``, each row once.
 
-        Compaction moves rows from file to file: from the point of view of this base a compacted file holds rows it
-        already has, or rows of commits still to come. A base that starts from nothing takes the live files; one that
-        is behind takes the files of the appended commits, which stay on disk while a reader could need them.
+        Compaction moves rows from file to file: from the point of view of this base a compacted file holds
+        rows it already has, or rows of commits still to come. A base that starts from nothing takes the live
+        files; one that is behind takes the files of the appended commits, which stay on disk while a reader
+        could need them.
         """
         if self._sequence == 0:
             return self.log.live_files()
@@ -165,7 +169,7 @@ class Base:
     def _check_counts(self, connection: duckdb.DuckDBPyConnection) -> None:
         published = [name for name in TABLES if TABLES[name].published]
         wanted = self.log.rows(published)
-        union = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in published)
+        union = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in published)  # noqa: S608 - names of the schema
         found = dict(connection.execute(union).fetchall())
         if wrong := {name: (found[name], wanted[name]) for name in published if found[name] != wanted[name]}:
             connection.execute("ROLLBACK")
@@ -188,7 +192,7 @@ class Base:
             # A parameter that is not given is NULL; one that the statement does not use is left out.
             used = {name: params.get(name) for name in re.findall(r"\$([a-z_]+)", _without_comments(sql))}
             result = connection.sql(sql, params=used) if used else connection.sql(sql)
-            return result.to_arrow_table()
+            return cast(pa.Table, result.to_arrow_table())
         except duckdb.Error as error:
             raise InputError(f"the query failed: {error}") from error
         finally:

@@ -1,17 +1,19 @@
-"""Bringing the tables of a batch into the shape the warehouse stores: columns, types, months, rounding, order."""
+"""Bringing the rows of a batch into the shape the warehouse stores: columns, types, months, order."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from commentariat import WarehouseError
-from warehouse.schema import Table
-from warehouse.tables import ARTICLE, TABLES
+from warehouse.article_tables import ARTICLE
+from warehouse.schema import TIMESTAMP, Table
+from warehouse.tables import TABLES
 
 ROUND_TO = 1e4
 """Probabilities keep four digits: more is noise, and the files are a third smaller."""
@@ -23,14 +25,14 @@ FindMonths = Callable[[pa.Table], Months]
 def conform(tables: Mapping[str, pa.Table], *, run_id: str, find_months: FindMonths) -> dict[str, pa.Table]:
     """Return ``tables`` as they will be stored, in the order of :data:`warehouse.tables.TABLES`.
 
-    ``run_id``, ``month`` and ``article.char_count`` are filled in where a table lacks them; rows are sorted; empty
-    tables are dropped.
+    ``run_id``, ``month`` and ``article.char_count`` are filled in where a table lacks them; rows are sorted;
+    empty tables are dropped.
 
     Parameters
     ----------
     find_months
-        Called with the columns ``article_id, revision`` of rows whose article is not part of this batch; returns the
-        month of each article already committed.
+        Called with the columns ``article_id, revision`` of rows whose article is not part of this batch;
+        returns the month of each article already committed.
 
     Raises
     ------
@@ -44,8 +46,7 @@ def conform(tables: Mapping[str, pa.Table], *, run_id: str, find_months: FindMon
     if "article" in tables:
         tables = {**tables, "article": _with_char_count(tables["article"], tables.get("article_text"))}
         with_month = _with_own_month(ARTICLE, tables["article"])
-        keys = zip(*(with_month[name].to_pylist() for name in ("article_id", "revision")), strict=True)
-        months.update(zip(keys, with_month["month"].to_pylist(), strict=True))
+        months.update(zip(_keys(with_month), strings(with_month, "month"), strict=True))
     for name, table in TABLES.items():
         data = tables.get(name)
         if data is None or data.num_rows == 0:
@@ -60,30 +61,38 @@ def conform(tables: Mapping[str, pa.Table], *, run_id: str, find_months: FindMon
     return shaped
 
 
-def month_of(table: Table, data: pa.Table) -> pa.Array:
-    """Compute the month of each row of a table that has its own dates: the first date that is there, else today's."""
-    today = pa.scalar(datetime.now(UTC).strftime("%Y-%m"))
-    present = [name for name in table.month_from if name in data.column_names]
-    candidates = [
-        pc.strftime(pc.cast(data[name], pa.timestamp("us", "UTC")), format="%Y-%m") for name in present
-    ]
-    if not candidates:
-        return pa.array([today.as_py()] * data.num_rows, pa.string())
-    month = pc.coalesce(*candidates, today)
-    return month.combine_chunks() if isinstance(month, pa.ChunkedArray) else month
+def month_of(table: Table, data: pa.Table) -> list[str]:
+    """Compute the month of each row: that of the first date that is there, else today's."""
+    months = [datetime.now(UTC).strftime("%Y-%m")] * data.num_rows
+    for name in reversed(table.month_from):
+        if name in data.column_names:
+            dates = data[name].cast(TIMESTAMP).to_pylist()
+            months = [f"{date:%Y-%m}" if date else month for date, month in zip(dates, months, strict=True)]
+    return months
 
 
 def _with_own_month(table: Table, data: pa.Table) -> pa.Table:
-    return data if "month" in data.column_names else data.append_column("month", month_of(table, data))
+    if "month" in data.column_names:
+        return data
+    return data.append_column("month", pa.array(month_of(table, data), pa.string()))
+
+
+def strings(data: pa.Table, column: str) -> list[str]:
+    """Return a column of strings as a list."""
+    return cast(list[str], data[column].to_pylist())
+
+
+def _keys(data: pa.Table) -> list[tuple[str, int]]:
+    revisions = cast(list[int], data["revision"].to_pylist())
+    return list(zip(strings(data, "article_id"), revisions, strict=True))
 
 
 def _with_char_count(articles: pa.Table, texts: pa.Table | None) -> pa.Table:
     if "char_count" in articles.column_names or texts is None:
         return articles
-    keys = zip(*(texts[name].to_pylist() for name in ("article_id", "revision")), strict=True)
-    lengths = dict(zip(keys, pc.utf8_length(texts["text"]).to_pylist(), strict=True))
-    wanted = zip(*(articles[name].to_pylist() for name in ("article_id", "revision")), strict=True)
-    return articles.append_column("char_count", pa.array([lengths.get(key) for key in wanted], pa.int32()))
+    lengths = dict(zip(_keys(texts), pc.utf8_length(texts["text"]).to_pylist(), strict=True))
+    counts = [lengths.get(key) for key in _keys(articles)]
+    return articles.append_column("char_count", pa.array(counts, pa.int32()))
 
 
 def _with_article_month(
@@ -94,7 +103,7 @@ def _with_article_month(
     for name in ("article_id", "revision"):
         if name not in data.column_names:
             raise WarehouseError(f"table {table.name} lacks the column {name}")
-    keys = list(zip(data["article_id"].to_pylist(), data["revision"].to_pylist(), strict=True))
+    keys = _keys(data)
     if missing := sorted(set(keys) - set(known)):
         ids, revisions = zip(*missing, strict=True)
         known.update(
@@ -106,7 +115,7 @@ def _with_article_month(
         )
     if lost := [key for key in missing if key not in known]:
         raise WarehouseError(
-            f"table {table.name} has rows of {len(lost)} articles that are neither in this batch nor committed "
+            f"table {table.name} has rows of {len(lost)} articles neither in this batch nor committed "
             f"(first: {lost[0][0]} revision {lost[0][1]}): commit the article rows first or together"
         )
     return data.append_column("month", pa.array([known[key] for key in keys], pa.string()))
@@ -117,12 +126,12 @@ def _typed(table: Table, data: pa.Table) -> pa.Table:
         raise WarehouseError(
             f"table {table.name} has no column {', '.join(sorted(extra))}; it has {', '.join(table.names)}"
         )
-    columns = []
+    columns: list[pa.Array[Any]] = []
     for column in table.columns:
         if column.name not in data.column_names:
             if column.required:
                 raise WarehouseError(f"table {table.name} lacks the column {column.name}")
-            columns.append(pa.nulls(data.num_rows, column.type))
+            columns.append(pa.array([None] * data.num_rows, column.type))
             continue
         values = data[column.name]
         if column.required and values.null_count:

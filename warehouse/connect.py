@@ -6,25 +6,26 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
 
 from commentariat import InputError, WarehouseError
+from warehouse.article_tables import ARTICLE_TEXT
 from warehouse.publish import LINK, current_generation
 from warehouse.schema import SCHEMA_VERSION
 from warehouse.statements import QUERIES, statement
-from warehouse.tables import ARTICLE_TEXT
 
 
 def connect(path: Path | str, *, memory_limit: str | None = None) -> Reader:
     """Open the published snapshot of the warehouse at ``path`` for reading.
 
-    The connection can be kept for days: before each statement it looks whether a newer snapshot has been published,
-    and opens it. It can neither change the warehouse nor touch any other file: external access is switched off and the
-    configuration locked, so that SQL from strangers may be run. Article texts are there as the table ``article_text``.
+    The connection can be kept for days: before each statement it looks whether a newer snapshot has been
+    published, and opens it. It can neither change the warehouse nor touch any other file: external access is
+    switched off and the configuration locked, so that SQL from strangers may be run. Article texts are there
+    as the table ``article_text``.
 
     Raises
     ------
@@ -49,7 +50,7 @@ class Reader:
         self.refresh()
 
     def refresh(self) -> bool:
-        """Open the newest snapshot if it is not the one open; returns whether it changed. Called by each query."""
+        """Open the newest snapshot if it is not the one open; returns whether it changed. Queries do this."""
         for _ in range(10):  # the generation may be pruned between reading the link and opening the file
             generation = current_generation(self.root)
             if generation is not None and generation == self.generation:
@@ -65,8 +66,8 @@ class Reader:
                 f"there is no warehouse at {self.root}: run `commentariat run`, or name another folder"
             )
         raise WarehouseError(
-            f"{self.root / LINK} cannot be opened: nothing has been published there yet (the first run publishes "
-            "when it ends), or the folder is not a warehouse"
+            f"{self.root / LINK} cannot be opened: nothing has been published there yet (the first run "
+            "publishes when it ends), or the folder is not a warehouse"
         )
 
     def _open(self, generation: Path) -> None:
@@ -98,7 +99,7 @@ class Reader:
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """The DuckDB connection to the newest snapshot, for use at once: it is closed when a newer one is opened."""
+        """The DuckDB connection to the newest snapshot; it is closed when a newer one is opened."""
         self.refresh()
         assert self._connection is not None
         return self._connection
@@ -120,7 +121,7 @@ class Reader:
         try:
             relation = connection.sql(sql, params=dict(params)) if params else connection.sql(sql)
             # Statements without a result (SET, CREATE TEMP TABLE) have no relation.
-            return pa.table({}) if relation is None else relation.to_arrow_table()
+            return pa.table({}) if relation is None else cast(pa.Table, relation.to_arrow_table())
         except duckdb.Error as error:
             raise InputError(str(error).strip()) from error
 

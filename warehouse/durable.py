@@ -1,4 +1,4 @@
-"""Writing files so that a power cut or a kill leaves either the whole file or none, and errors that say what to do."""
+"""Writing so that a kill or a power cut leaves the whole file or none, and errors that name the remedy."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 from commentariat import WarehouseError
 
 _REMEDIES = {
-    errno.ENOSPC: "the disk is full: free some space and run again, nothing committed so far is lost",
-    errno.EDQUOT: "the disk quota is used up: free some space and run again, nothing committed so far is lost",
+    errno.ENOSPC: "the disk is full: free some space and run again, nothing committed is lost",
+    errno.EDQUOT: "the disk quota is used up: free some space and run again, nothing committed is lost",
     errno.EFBIG: "the file would exceed the allowed size: raise the limit and run again",
     errno.EIO: "the disk reports an error: check it (dmesg, smartctl), then run again",
     errno.EROFS: "the file system is read-only: mount it writable or name another folder",
@@ -64,7 +64,7 @@ def create_if_absent(path: Path, content: bytes) -> None:
 
 @contextmanager
 def explained(doing: str, path: Path) -> Iterator[None]:
-    """Turn an :class:`OSError` inside the block into a :class:`WarehouseError` that names the path and the remedy."""
+    """Turn an :class:`OSError` into a :class:`WarehouseError` that names the path and the remedy."""
     try:
         yield
     except OSError as error:

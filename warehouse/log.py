@@ -1,8 +1,8 @@
 """The commit log: the one truth about which files belong to the warehouse.
 
-``log/00000123.json`` is created at one instant (:func:`warehouse.durable.create_if_absent`) and never changed. It
-names the files that a commit adds and removes, with rows, bytes and checksums, and carries the checksum of the entry
-before it, so that a missing or altered entry is noticed.
+``log/00000123.json`` is created at one instant (:func:`warehouse.durable.create_if_absent`) and never
+changed. It names the files that a commit adds and removes, with rows, bytes and checksums, and carries the
+checksum of the entry before it, so that a missing or altered entry is noticed.
 """
 
 from __future__ import annotations
@@ -130,20 +130,31 @@ class CommitLog:
         self._commits: list[Commit] = []
         self._by_batch: dict[tuple[str, str], Commit] = {}
         self._live: dict[str, DataFile] = {}
+        self._looked_beyond = False
 
     def path(self, sequence: int) -> Path:
         """Where entry ``sequence`` lies."""
         return self.folder / f"{sequence:08d}.json"
 
     def refresh(self) -> None:
-        """Read the entries that have appeared since the last call, checking that each follows the one before."""
+        """Read the entries that have appeared since the last call; each must follow the one before."""
         while True:
             path = self.path(self.head + 1)
             try:
                 content = path.read_bytes()
             except FileNotFoundError:
+                if self._has_entry_beyond(path):
+                    raise WarehouseError(f"{path} is missing: restore log/ from a backup") from None
                 return
             self._accept(decode(content, path), path)
+
+    def _has_entry_beyond(self, path: Path) -> bool:
+        """Whether a later entry exists although ``path`` does not: entries appear strictly in order."""
+        if self._looked_beyond:
+            return False
+        later = any(entry.name > path.name for entry in self.folder.glob("[0-9]*.json"))
+        self._looked_beyond = not later
+        return later and not path.exists()
 
     def _accept(self, commit: Commit, path: Path) -> None:
         if commit.sequence != self.head + 1 or commit.previous != self.head_checksum:
@@ -197,8 +208,8 @@ class CommitLog:
         Returns
         -------
         Commit
-            With its sequence and checksum. If another writer took the number meanwhile, the next one is tried;
-            if another writer has committed the same batch, that commit is returned instead.
+            With its sequence and checksum. If another writer took the number meanwhile, the next one is
+            tried; if another writer has committed the same batch, that commit is returned instead.
         """
         while True:
             self.refresh()

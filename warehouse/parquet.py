@@ -1,4 +1,4 @@
-"""Parquet files of the warehouse: written aside, durable, with checksums; read as one relation across versions."""
+"""Parquet files: written aside, durable, with checksums; read as one relation across schema versions."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from warehouse.conform import month_of
+from warehouse.conform import month_of, strings
 from warehouse.durable import sync_file
 from warehouse.log import DataFile
 from warehouse.schema import Table, duckdb_type, name_in_sql, quoted
 from warehouse.tables import TABLES
 
-COMPRESSION, LEVEL = "zstd", 3
+COMPRESSION: Literal["zstd"] = "zstd"
+LEVEL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,9 @@ def _by_month(table: Table, data: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     if not table.by_month:
         yield "", data
         return
-    months = data["month"] if "month" in data.column_names else month_of(table, data)
-    for month in sorted(pc.unique(months).to_pylist()):
-        yield month, data.filter(pc.equal(months, month))
+    months = strings(data, "month") if "month" in data.column_names else month_of(table, data)
+    for month in sorted(set(months)):
+        yield month, data.filter(pa.array([m == month for m in months]))
 
 
 def checksum(path: Path) -> str:
@@ -71,7 +72,8 @@ def checksum(path: Path) -> str:
 def relation(table: Table, files: Iterable[tuple[str, int]]) -> str:
     """Write the SQL query that reads ``files`` (absolute path, schema version) with today's columns.
 
-    Columns that a file's schema version did not have yet come out as NULL. Without files the query has no rows.
+    Columns that a file's schema version did not have yet come out as NULL. Without files the query has no
+    rows.
     """
     parts = []
     for version, group in groupby(
@@ -84,7 +86,7 @@ def relation(table: Table, files: Iterable[tuple[str, int]]) -> str:
             for c in table.columns
         )
         paths = ", ".join(quoted(path) for path, _ in group)
-        parts.append(f"SELECT {columns} FROM read_parquet([{paths}], hive_partitioning = false)")
+        parts.append(f"SELECT {columns} FROM read_parquet([{paths}], hive_partitioning = false)")  # noqa: S608 - paths come from the log
     if parts:
         return "\nUNION ALL\n".join(parts)
     columns = ", ".join(f"NULL::{duckdb_type(c.type)} AS {name_in_sql(c.name)}" for c in table.columns)

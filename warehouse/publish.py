@@ -44,8 +44,8 @@ def snapshot_sequence(generation: Path) -> int:
 def publish(root: Path, base: Base, *, on_step: OnStep, keep: int = KEEP_GENERATIONS) -> Path:
     """Publish everything committed; returns the new generation.
 
-    Readers that have the old file open keep it; whoever opens ``warehouse.duckdb`` from now on sees the new one.
-    The file is read-only for everybody (0444), so that no client leaves a write-ahead log beside it.
+    Readers that have the old file open keep it; whoever opens ``warehouse.duckdb`` from now on sees the new
+    one. The file is read-only for everybody (0444), so that no client leaves a write-ahead log beside it.
     """
     existing = generations(root)
     number = int(_NAME.fullmatch(existing[-1].name)[1]) + 1 if existing else 1  # type: ignore[index]

@@ -1,6 +1,7 @@
 """Putting a warehouse in order after a run that was cut short: the first thing every run does.
 
-Whoever holds the writer's lock knows that nobody else is writing, so everything unfinished was left by a dead run:
+Whoever holds the writer's lock knows that nobody else is writing, so everything unfinished was left by a dead
+run:
 
 - files in staging that never got their names: removed, their batch will be done again;
 - files that got their names but no log entry: removed, for the same reason. The list of names is written to

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 SCHEMA_VERSION = 1
-"""Raised whenever a table or a column is added; a warehouse of a higher version is refused, a lower one is read."""
+"""Goes up with every new table or column. Older warehouses are read, newer ones are refused."""
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 STRINGS = pa.list_(pa.string())
@@ -63,8 +63,8 @@ class Table:
     sort
         The order of rows inside a file: scans that ask for one target then read one stretch.
     month_from
-        Where a row's month comes from: the first of these timestamp columns that is not empty. Empty for tables that
-        follow their article (they take its month) and for small tables that have no month.
+        Where a row's month comes from: the first of these timestamp columns that is not empty. Empty for
+        tables that follow their article (they take its month) and for small tables that have no month.
     follows_article
         Rows belong to an ``(article_id, revision)`` and lie in the month of that article.
     derived

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
+import contextlib
 import re
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,139 +17,18 @@ from warehouse.audit import check_relations, violations
 from warehouse.base import Base
 from warehouse.conform import conform
 from warehouse.durable import explained, sync_folder
-from warehouse.lock import write_lock
-from warehouse.log import APPEND, FINISH, Commit, CommitLog, DataFile, now
+from warehouse.log import APPEND, FINISH, Commit, CommitLog, now
 from warehouse.parquet import StagedFile, relation, stage
-from warehouse.recovery import recover, write_intent
+from warehouse.recovery import write_intent
 from warehouse.schema import SCHEMA_VERSION
 from warehouse.statements import statement
 from warehouse.tables import TABLES
 
-logger = logging.getLogger(__name__)
-
 OnStep = Callable[[str], None]
-FOLDERS = ("db", "data", "log", "staging", "trash")
-
-
-def _log_step(step: str) -> None:
-    logger.debug("%s", step)
-
-
-@dataclass(frozen=True, slots=True)
-class Warehouse:
-    """A warehouse in a folder. Making this object touches nothing.
-
-    Parameters
-    ----------
-    path
-        The warehouse's folder; :meth:`writing` creates it.
-    on_step
-        Called with the name of each step of a commit or publish once it has happened, for progress and tracing.
-    """
-
-    path: Path | str
-    on_step: OnStep = _log_step
-
-    @property
-    def root(self) -> Path:
-        """The folder."""
-        return Path(self.path)
-
-    def commits(self) -> list[Commit]:
-        """Read the commit log. Needs no lock."""
-        log = CommitLog(self.existing() / "log")
-        log.refresh()
-        return list(log)
-
-    def live_files(self, table: str | None = None) -> list[DataFile]:
-        """List the Parquet files that make up the warehouse, or one table of it, now. Needs no lock."""
-        log = CommitLog(self.existing() / "log")
-        log.refresh()
-        return log.live_files(table)
-
-    def existing(self) -> Path:
-        """Return the folder; :class:`WarehouseError` where it is no warehouse."""
-        if not self.root.exists():
-            raise WarehouseError(
-                f"there is no warehouse at {self.root}: run `commentariat run`, or name another folder"
-            )
-        if not (self.root / "log").is_dir():
-            raise WarehouseError(
-                f"{self.root} is not a warehouse (it has no log folder): name another folder"
-            )
-        return self.root
-
-    def create(self) -> Path:
-        """Create the folder where it is missing.
-
-        Raises
-        ------
-        WarehouseError
-            The folder holds something else, or cannot be written.
-        """
-        with explained("Creating the warehouse", self.root):
-            if self.root.exists() and not self.root.is_dir():
-                raise WarehouseError(
-                    f"{self.root} is a file, not a folder: name another place for the warehouse"
-                )
-            foreign = self.root.is_dir() and any(self.root.iterdir()) and not (self.root / "log").is_dir()
-            # A run killed while creating the warehouse leaves some of its folders, all of them empty.
-            if foreign and any(p.name not in FOLDERS or any(p.iterdir()) for p in self.root.iterdir()):
-                raise WarehouseError(
-                    f"{self.root} is not empty and not a warehouse: name an empty or new folder"
-                )
-            for name in FOLDERS:
-                (self.root / name).mkdir(parents=True, exist_ok=True)
-        return self.root
-
-    @contextmanager
-    def writing(
-        self, *, run_id: str, flow: str, wait_seconds: float = 0.0, memory_limit: str = "1500MB"
-    ) -> Iterator[Writer]:
-        """Hold the writer's lock, put an interrupted run in order, and hand out the writer.
-
-        Parameters
-        ----------
-        run_id
-            Name of the run: letters, digits, ``.``, ``_``, ``-``. Starting again under the same name continues it:
-            batches that were committed are not committed twice.
-        flow
-            The kind of run, for people.
-        wait_seconds
-            How long to wait for another run to finish.
-        memory_limit
-            What DuckDB may use.
-
-        Raises
-        ------
-        WarehouseLockedError
-            Another run is writing.
-        WarehouseError
-            The folder cannot be used as a warehouse.
-        """
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", run_id):
-            raise WarehouseError(
-                f"run id {run_id!r} should be up to 100 letters, digits, dots, dashes, underscores"
-            )
-        root = self.create()
-        with write_lock(root / "lock", run_id=run_id, flow=flow, wait_seconds=wait_seconds):
-            log = CommitLog(root / "log")
-            log.refresh()
-            for sentence in recover(root, log):
-                logger.info("recovery: %s", sentence)
-            writer = Writer(
-                root, log, run_id=run_id, flow=flow, on_step=self.on_step, memory_limit=memory_limit
-            )
-            try:
-                if log.head and not writer.is_published():
-                    writer.publish()
-                yield writer
-            finally:
-                writer.close()
 
 
 class Writer:
-    """The one who may write, made by :meth:`Warehouse.writing`. Methods may be called from several threads."""
+    """The one who may write, from :meth:`Warehouse.writing`. Methods may be called from several threads."""
 
     def __init__(
         self, root: Path, log: CommitLog, *, run_id: str, flow: str, on_step: OnStep, memory_limit: str
@@ -172,14 +49,16 @@ class Writer:
         Parameters
         ----------
         batch
-            Name of the batch within the run. A batch already committed is not committed again; its commit is returned.
+            Name of the batch within the run. A batch already committed is not committed again; its commit is
+            returned.
         tables
             Rows by table name. ``run_id``, ``month`` and ``article.char_count`` may be left out.
 
         Raises
         ------
         WarehouseError
-            The rows do not fit the tables, an audit found something, or the disk failed. Nothing is committed then.
+            The rows do not fit the tables, an audit found something, or the disk failed. Nothing is committed
+            then.
         """
         with self._turn:
             if existing := self._log.find(self.run_id, batch):
@@ -209,7 +88,7 @@ class Writer:
             for name in {s.file.table for s in staged}
         }
         check_relations(self._base.connection, relations)
-        if found := list(violations(self._base.connection, set(relations), before_commit=True)):
+        if found := violations(self._base.connection, set(relations), before_commit=True):
             raise WarehouseError(
                 f"batch {batch} of run {self.run_id} fails its audits and was not committed. "
                 + " | ".join(str(violation) for violation in found)
@@ -256,7 +135,7 @@ class Writer:
         return commit
 
     def finish(self, note: str = "") -> Commit:
-        """Record that the run is over, with a sentence on how it ended. Committing again afterwards is possible."""
+        """Record that the run is over and how it ended; publish afterwards. Further commits are possible."""
         with self._turn, explained("Finishing the run", self.root):
             times = sum(1 for c in self._log if c.run_id == self.run_id and c.kind == FINISH)
             return self._log.append(
@@ -302,7 +181,15 @@ class Writer:
     def is_published(self) -> bool:
         """Whether the published file shows the last commit."""
         generation = publishing.current_generation(self.root)
-        return generation is not None and publishing.snapshot_sequence(generation) == self._log.head
+        if generation is None:
+            return False
+        shown = publishing.snapshot_sequence(generation)
+        if shown > self._log.head:
+            raise WarehouseError(
+                f"{generation} shows commit {shown}, but the log in {self._log.folder} ends at {self._log.head}: "
+                "restore log/ from a backup"
+            )
+        return shown == self._log.head
 
     def publish(self) -> Path:
         """Show everything committed so far to the readers; returns the new DuckDB file."""
@@ -310,11 +197,15 @@ class Writer:
             return publishing.publish(self.root, self._base, on_step=self._on_step)
 
     def close(self) -> None:
-        """Let go of the private DuckDB file."""
+        """Let go of the private DuckDB file and of the staging folder."""
         with self._turn:
             self._base.close()
+            with contextlib.suppress(
+                OSError
+            ):  # missing, or not empty after a failed batch: recovery sees to it
+                (self.root / "staging" / self.run_id).rmdir()
 
     def _find_months(self, keys: pa.Table) -> dict[tuple[str, int], str]:
-        sql = "SELECT article_id, revision, month FROM article SEMI JOIN wanted_articles USING (article_id, revision)"
-        found = self._base.query(sql, {}, {"wanted_articles": keys})
+        sql = "SELECT article_id, revision, month FROM article SEMI JOIN sought USING (article_id, revision)"
+        found = self._base.query(sql, {}, {"sought": keys})
         return {(row["article_id"], row["revision"]): row["month"] for row in found.to_pylist()}

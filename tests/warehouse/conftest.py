@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,22 @@ def warehouse(tmp_path: Path) -> Warehouse:
     return Warehouse(tmp_path / "warehouse")
 
 
-@pytest.fixture
-def filled(warehouse: Warehouse) -> Warehouse:
-    """A warehouse with one published night of three batches."""
-    with warehouse.writing(run_id="night-1", flow="nightly") as writer:
+@pytest.fixture(scope="session")
+def one_published_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse with one published night of three batches; to be copied, not written to."""
+    path = tmp_path_factory.mktemp("one-night") / "warehouse"
+    with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
         writer.commit("declarations", nights.declarations())
         for number in range(3):
             writer.commit(f"{number:04d}", nights.batch(1, number))
         writer.finish("12 articles")
         writer.publish()
-    return warehouse
+    return path
+
+
+@pytest.fixture
+def filled(one_published_night: Path, tmp_path: Path) -> Warehouse:
+    """A warehouse of one's own with one published night: 12 articles, two targets."""
+    path = tmp_path / "warehouse"
+    shutil.copytree(one_published_night, path, symlinks=True)
+    return Warehouse(path)

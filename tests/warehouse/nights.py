@@ -1,4 +1,4 @@
-"""Made-up nights: batches of rows that follow from (night, batch) alone, so that any two runs can be compared."""
+"""Made-up nights: rows that follow from (night, batch) alone, so that any two runs can be compared."""
 
 from __future__ import annotations
 

@@ -1,0 +1,40 @@
+"""A night in a process of its own, which may kill itself at a named step."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+from tests.warehouse import nights
+from warehouse import Warehouse
+
+
+def write_night(path: str, night: int, *, batches: int, crash_at: str = "", crash_on: int = 1) -> None:
+    """Write one night; with ``crash_at``, die by SIGKILL the ``crash_on``-th time that step is reached."""
+    seen = 0
+
+    def on_step(step: str) -> None:
+        nonlocal seen
+        seen += step == crash_at
+        if step == crash_at and seen == crash_on:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with Warehouse(path, on_step=on_step).writing(
+        run_id=f"night-{night}", flow="nightly", wait_seconds=30
+    ) as writer:
+        if night == 1:
+            writer.commit("declarations", nights.declarations())
+        for number in range(batches):
+            writer.commit(f"{number:04d}", nights.batch(night, number))
+            if number % 3 == 2:
+                writer.publish()
+        if writer.committed("finish-1") is None:
+            writer.finish()
+        if not writer.is_published():
+            writer.publish()
+
+
+if __name__ == "__main__":
+    path, night, batches, crash_at, crash_on = sys.argv[1:]
+    write_night(path, int(night), batches=int(batches), crash_at=crash_at, crash_on=int(crash_on))

@@ -1,0 +1,173 @@
+"""A commit adds all of a batch or nothing, once, in the shape the tables promise."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from commentariat import InputError, WarehouseError
+from tests.warehouse import nights
+from warehouse import connect
+
+
+def count(warehouse, table: str) -> int:
+    with warehouse.writing(run_id="reader", flow="test") as writer:
+        return writer.select(f"SELECT count(*) AS n FROM {table}")["n"][0].as_py()
+
+
+def test_a_batch_is_committed_once_however_often_it_is_handed_in(warehouse):
+    with warehouse.writing(run_id="a", flow="test") as writer:
+        writer.commit("0", nights.declarations())
+        first = writer.commit("1", nights.batch(1, 0))
+        again = writer.commit("1", nights.batch(1, 0))
+    assert first == again
+    with warehouse.writing(run_id="a", flow="test") as writer:
+        assert writer.commit("1", nights.batch(1, 0)) == first
+        assert writer.committed("1") == first
+    assert count(warehouse, "article") == 4
+
+
+def test_the_same_rows_under_another_batch_name_are_refused(filled):
+    with (
+        filled.writing(run_id="b", flow="test") as writer,
+        pytest.raises(WarehouseError, match="already committed"),
+    ):
+        writer.commit("again", {"item": nights.batch(1, 0)["item"]})
+    assert count(filled, "item") == 12
+
+
+def test_labels_that_are_already_there_are_refused(filled):
+    ids = [nights.hash32(nights.url(1, 0, 0))]
+    with filled.writing(run_id="b", flow="test") as writer, pytest.raises(WarehouseError, match="new_stance"):
+        writer.commit("again", nights.labels(ids))
+
+
+def test_files_lie_by_month_of_publication_or_else_of_fetching(filled):
+    months = {file.path.split("/")[2] for file in filled.live_files("article")}
+    assert months == {"month=2026-01"}
+    assert all(file.path.startswith("data/article/month=") for file in filled.live_files("article"))
+
+
+def test_probabilities_are_rounded_and_rows_sorted_by_target(filled):
+    stance = pq.read_table(filled.root / filled.live_files("stance")[0].path)
+    assert stance["target"].to_pylist() == sorted(stance["target"].to_pylist())
+    assert {round(p, 4) for p in stance["p_favor"].to_pylist()} <= {0.7, 0.1}
+
+
+def test_columns_carry_their_comment_in_parquet_and_in_duckdb(filled):
+    field = pq.read_schema(filled.root / filled.live_files("stance")[0].path).field("p_favor")
+    comment = field.metadata[b"comment"].decode()
+    with connect(filled.path) as reader:
+        sql = "SELECT comment FROM duckdb_columns() WHERE table_name = 'stance' AND column_name = 'p_favor'"
+        assert reader.query(sql)["comment"].to_pylist() == [comment]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (lambda t: {**t, "nonsense": t["article"]}, "unknown table nonsense"),
+        (lambda t: {**t, "article": t["article"].drop_columns(["title", "kind"])}, "lacks the column kind"),
+        (lambda t: {**t, "article": t["article"].append_column("x", t["article"]["url"])}, "has no column x"),
+        (lambda t: {**t, "topic": _with(t["topic"], "score", ["high"] * 4)}, "topic.score should hold float"),
+        (
+            lambda t: {**t, "article": _with(t["article"], "kind", [None] * 4)},
+            "article.kind is empty in 4 rows",
+        ),
+    ],
+)
+def test_rows_that_do_not_fit_are_refused_with_table_and_column(warehouse, spoil, complaint):
+    with warehouse.writing(run_id="a", flow="test") as writer:
+        writer.commit("0", nights.declarations())
+        with pytest.raises(WarehouseError, match=complaint):
+            writer.commit("1", spoil(nights.batch(1, 0)))
+
+
+def _with(table: pa.Table, column: str, values: list[object]) -> pa.Table:
+    return table.set_column(table.column_names.index(column), column, pa.array(values))
+
+
+def test_labels_of_an_unknown_article_are_refused(warehouse):
+    with warehouse.writing(run_id="a", flow="test") as writer:
+        writer.commit("0", nights.declarations())
+        with pytest.raises(WarehouseError, match="commit the article rows first"):
+            writer.commit("1", nights.labels(["0" * 32]))
+
+
+def test_run_ids_that_could_not_be_file_names_are_refused(warehouse):
+    with pytest.raises(WarehouseError, match="run id"), warehouse.writing(run_id="../x", flow="test"):
+        pass
+
+
+def test_a_query_that_does_not_exist_names_those_that_do(filled):
+    with (
+        filled.writing(run_id="b", flow="test") as writer,
+        pytest.raises(InputError, match="near_duplicates"),
+    ):
+        writer.query("nearly_duplicates")
+
+
+def test_several_threads_may_commit(warehouse):
+    with warehouse.writing(run_id="a", flow="test") as writer:
+        writer.commit("0", nights.declarations())
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda n: writer.commit(f"b{n}", nights.batch(1, n)), range(8)))
+        assert writer.select("SELECT count(*) AS n FROM stance")["n"].to_pylist() == [64]
+
+
+def test_is_current_follows_the_latest_revision(filled):
+    with filled.writing(run_id="b", flow="test") as writer:
+        writer.commit("1", nights.batch(1, 0, revision=2, text="Quite another text. " + nights.TEXT))
+        sql = "SELECT revision, is_current, count(*) AS n FROM {} GROUP BY ALL ORDER BY ALL"
+        article = writer.select(sql.format("article")).to_pylist()
+        stance = writer.select(sql.format("stance")).to_pylist()
+        rebuilt = writer.select("SELECT * FROM stance ORDER BY ALL")
+        writer._base.discard()
+        assert writer.select("SELECT * FROM stance ORDER BY ALL").equals(rebuilt)
+    assert [(r["revision"], r["is_current"], r["n"]) for r in article] == [
+        (1, False, 4),
+        (1, True, 8),
+        (2, True, 4),
+    ]
+    assert [(r["revision"], r["is_current"], r["n"]) for r in stance] == [
+        (1, False, 8),
+        (1, True, 16),
+        (2, True, 8),
+    ]
+
+
+def test_is_current_follows_the_rank_of_models_and_not_their_names(filled):
+    ids = [nights.hash32(nights.url(1, 0, n)) for n in range(4)]
+    with filled.writing(run_id="b", flow="rescore") as writer:
+        writer.commit(
+            "1", {**nights.model_row("a-older-name", 2), **nights.labels(ids, model="a-older-name")}
+        )
+        writer.commit(
+            "2", {**nights.model_row("z-newer-name", 0), **nights.labels(ids, model="z-newer-name")}
+        )
+        for table, each in (("stance", 2), ("topic", 1)):
+            sql = f"SELECT model_version, count(*) FILTER (is_current) AS n FROM {table} GROUP BY ALL ORDER BY ALL"
+            counts = {row["model_version"]: row["n"] for row in writer.select(sql).to_pylist()}
+            assert counts == {"a-older-name": 4 * each, "fast-1": 8 * each, "z-newer-name": 0}
+
+
+def test_is_current_follows_the_wording_of_the_target_there_and_back(filled):
+    def current(writer) -> int:
+        sql = "SELECT count(*) FILTER (is_current) AS n FROM stance WHERE target = 'carbon-tax'"
+        return writer.select(sql)["n"][0].as_py()
+
+    def asked(day: int, statement: str, active: bool = True) -> dict[str, pa.Table]:
+        row = {"target": "carbon-tax", "statement": statement, "statement_hash": nights.hash32(statement)}
+        when = {"active": active, "asked_from": nights.START.replace(day=day), "aliases": ["carbon"]}
+        return {"target": nights.table([row | when])}
+
+    with filled.writing(run_id="b", flow="test") as writer:
+        assert current(writer) == 12
+        writer.commit("1", asked(2, "Carbon should cost more."))
+        assert current(writer) == 0
+        writer.commit("2", asked(3, "carbon-tax"))
+        assert current(writer) == 12
+        writer.commit("3", asked(4, "carbon-tax", active=False))
+        assert current(writer) == 0

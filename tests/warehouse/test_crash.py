@@ -1,0 +1,103 @@
+"""A run killed at any instant and started again leaves what a run that was never killed would have left."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.warehouse.one_night import write_night
+from warehouse import TABLES, Warehouse, connect
+
+STEPS = [
+    ("staged", 2),
+    ("audited", 2),
+    ("intent written", 2),
+    ("file renamed", 1),
+    ("file renamed", 9),
+    ("renamed", 3),
+    ("logged", 2),
+    ("staging cleared", 2),
+    ("base sealed", 1),
+    ("generation copied", 1),
+    ("generation named", 2),
+    ("link swapped", 1),
+]
+VOLATILE = {"fetched_at", "decided_at", "discovered_at"}
+
+
+def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every published row, in a fixed order."""
+    with connect(path) as reader:
+        return {
+            name: [
+                tuple(row.values()) for row in reader.query(f"SELECT * FROM {name} ORDER BY ALL").to_pylist()
+            ]
+            for name in TABLES
+        }
+
+
+def run_night(
+    path: Path, *, crash_at: str = "", crash_on: int = 1, batches: int = 3
+) -> subprocess.Popen[bytes]:
+    arguments = [str(path), "1", str(batches), crash_at, str(crash_on)]
+    return subprocess.Popen([sys.executable, "-m", "tests.warehouse.one_night", *arguments])
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[object, ...]]]:
+    path = tmp_path_factory.mktemp("undisturbed") / "warehouse"
+    write_night(str(path), 1, batches=3)
+    return content(path)
+
+
+@pytest.mark.parametrize(("step", "nth"), STEPS, ids=[f"{step}-{nth}" for step, nth in STEPS])
+def test_a_run_killed_at_a_step_and_continued_leaves_the_same_content(tmp_path, undisturbed, step, nth):
+    path = tmp_path / "warehouse"
+    assert run_night(path, crash_at=step, crash_on=nth).wait() == -signal.SIGKILL
+    write_night(str(path), 1, batches=3)
+    assert content(path) == undisturbed
+    assert_nothing_left_over(Warehouse(path))
+
+
+def test_a_run_killed_at_random_instants_until_it_gets_through_leaves_the_same_content(tmp_path, undisturbed):
+    path, chance, kills = tmp_path / "warehouse", random.Random(7), 0
+    while kills < 6:
+        process = run_night(path)
+        time.sleep(chance.uniform(0.3, 1.5))
+        process.kill()
+        if process.wait() == 0:
+            break
+        kills += 1
+    write_night(str(path), 1, batches=3)
+    assert content(path) == undisturbed
+    assert_nothing_left_over(Warehouse(path))
+
+
+def assert_nothing_left_over(warehouse: Warehouse) -> None:
+    on_disk = {str(file.relative_to(warehouse.root)) for file in warehouse.root.glob("data/**/*.parquet")}
+    assert on_disk == {file.path for file in warehouse.live_files()}
+    assert not list((warehouse.root / "staging").iterdir())
+    assert not [*warehouse.root.glob("db/*.partial"), *warehouse.root.glob("log/.*")]
+
+
+def test_a_commit_made_just_before_the_kill_is_published_by_the_next_run(tmp_path):
+    path = tmp_path / "warehouse"
+    assert run_night(path, crash_at="logged", crash_on=2).wait() == -signal.SIGKILL
+    with Warehouse(path).writing(run_id="other", flow="test"), connect(path) as reader:
+        assert reader.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [4]
+
+
+def test_a_damaged_private_file_is_built_again(tmp_path, undisturbed):
+    path = tmp_path / "warehouse"
+    write_night(str(path), 1, batches=3)
+    base = path / "db" / "base.duckdb"
+    base.write_bytes(base.read_bytes()[:5000])
+    with Warehouse(path).writing(run_id="other", flow="test") as writer:
+        writer.publish()
+    assert content(path) == undisturbed

@@ -1,0 +1,202 @@
+"""A full or broken disk, a foreign folder, a newer or damaged log: one clear error, nothing lost."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from commentariat import WarehouseError
+from tests.warehouse import nights
+from warehouse import Warehouse, connect
+
+
+def rows(warehouse: Warehouse) -> int:
+    with warehouse.writing(run_id="check", flow="test") as writer:
+        writer.publish()
+    with connect(warehouse.path) as reader:
+        return reader.query("SELECT count(*) AS n FROM article")["n"][0].as_py()
+
+
+@pytest.mark.parametrize("step", ["staged", "audited", "intent written", "file renamed", "renamed"])
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])
+def test_a_disk_that_fails_during_a_commit_costs_that_batch_only_until_it_is_done_again(filled, step, code):
+    def fail(reached: str) -> None:
+        if reached == step:
+            raise OSError(code, os.strerror(code), str(filled.root / "data"))
+
+    failing = Warehouse(filled.path, on_step=fail)
+    with failing.writing(run_id="night-2", flow="nightly") as writer:
+        with pytest.raises(WarehouseError, match="disk") as caught:
+            writer.commit("1", nights.batch(2, 0))
+        assert str(filled.root / "data") in str(caught.value)
+    assert rows(filled) == 12
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", nights.batch(2, 0))
+    assert rows(filled) == 16
+
+
+def test_a_disk_that_fails_during_publishing_leaves_the_old_snapshot_and_the_commits(filled):
+    def fail(reached: str) -> None:
+        if reached == "generation copied":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(filled.root / "db"))
+
+    with Warehouse(filled.path, on_step=fail).writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", nights.batch(2, 0))
+        with pytest.raises(WarehouseError, match="disk is full"):
+            writer.publish()
+    with connect(filled.path) as reader:
+        assert reader.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [12]
+    assert rows(filled) == 16
+
+
+def _limit_file_size() -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+
+def test_a_file_that_the_system_refuses_to_grow_is_a_clear_error_and_the_next_run_heals(filled):
+    code = (
+        "from tests.warehouse import nights; from warehouse import Warehouse\n"
+        f"with Warehouse({str(filled.path)!r}).writing(run_id='night-2', flow='nightly') as writer:\n"
+        "    writer.commit('1', nights.batch(2, 0, articles=400))\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], preexec_fn=_limit_file_size, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 1
+    assert "WarehouseError" in result.stderr.splitlines()[-1]
+    assert rows(filled) == 12
+
+
+TMPFS = """
+set -e
+mount -t tmpfs -o size=5m tmpfs "$1"
+exec "$2" -c '
+import sys
+from tests.warehouse import nights
+from commentariat import WarehouseError
+from warehouse import Warehouse
+place = Warehouse(sys.argv[1] + "/warehouse")
+done, failed = 0, ""
+with place.writing(run_id="a", flow="test") as writer:
+    writer.commit("d", nights.declarations())
+    for number in range(500):
+        try:
+            writer.commit(str(number), nights.batch(1, number, articles=300))
+        except WarehouseError as error:
+            failed = str(error)
+            break
+        done += 1
+import os
+os.makedirs(sys.argv[1] + "/warehouse/data", exist_ok=True)
+assert "full" in failed or "No space" in failed, failed
+assert sum(c.rows.get("article", 0) for c in place.commits()) == done * 300
+import shutil
+shutil.copytree(sys.argv[1] + "/warehouse", sys.argv[2], symlinks=True)
+print(done)
+' "$1" "$3"
+"""
+
+
+def test_a_file_system_that_fills_up_loses_nothing(tmp_path):
+    mount, saved = tmp_path / "small", tmp_path / "saved"
+    mount.mkdir()
+    command = [
+        "unshare",
+        "--user",
+        "--map-root-user",
+        "--mount",
+        "sh",
+        "-c",
+        TMPFS,
+        "sh",
+        str(mount),
+        sys.executable,
+    ]
+    probe = subprocess.run([*command[:4], "true"], capture_output=True, check=False)
+    if probe.returncode:
+        pytest.skip("this system does not let users mount a small file system")
+    result = subprocess.run([*command, str(saved)], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    done = int(result.stdout)
+    assert done > 0
+    with Warehouse(saved).writing(run_id="a", flow="test") as writer:
+        for number in range(done + 1):
+            writer.commit(str(number), nights.batch(1, number, articles=300))
+    assert rows(Warehouse(saved)) == (done + 1) * 300
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_folder_is_named_with_the_remedy(tmp_path):
+    tmp_path.chmod(0o555)
+    with (
+        pytest.raises(WarehouseError, match="permission denied"),
+        Warehouse(tmp_path / "w").writing(run_id="a", flow="test"),
+    ):
+        pass
+
+
+def test_a_folder_with_other_things_in_it_is_refused_and_left_alone(tmp_path):
+    (tmp_path / "letters.txt").write_text("Dear ...")
+    writing = Warehouse(tmp_path).writing(run_id="a", flow="test")
+    with pytest.raises(WarehouseError, match="not empty and not a warehouse"), writing:
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
+
+
+def test_a_file_in_the_place_of_the_warehouse_is_refused(tmp_path):
+    (tmp_path / "w").write_text("")
+    with (
+        pytest.raises(WarehouseError, match="is a file"),
+        Warehouse(tmp_path / "w").writing(run_id="a", flow="test"),
+    ):
+        pass
+
+
+def test_a_warehouse_of_a_newer_version_is_refused_before_anything_is_written(filled):
+    entry = filled.root / "log" / "00000001.json"
+    content = json.loads(entry.read_text()) | {"schema_version": 99}
+    entry.write_text(json.dumps(content))
+    with (
+        pytest.raises(WarehouseError, match=r"newer version.*upgrade"),
+        filled.writing(run_id="b", flow="test"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (lambda log: (log / "00000002.json").write_text("{"), "not a log entry"),
+        (lambda log: (log / "00000002.json").unlink(), "missing"),
+        (lambda log: (log / "00000005.json").unlink(), "ends at 4"),
+        (
+            lambda log: (log / "00000002.json").write_text(
+                (log / "00000002.json").read_text().replace('"rows": 4', '"rows": 5', 1)
+            ),
+            "altered",
+        ),
+        (
+            lambda log: (log / "00000002.json").write_text((log / "00000003.json").read_text()),
+            "does not follow",
+        ),
+    ],
+)
+def test_a_damaged_log_is_noticed(filled, spoil, complaint):
+    spoil(filled.root / "log")
+    with pytest.raises(WarehouseError, match=complaint), filled.writing(run_id="b", flow="test"):
+        pass
+
+
+def test_a_missing_parquet_file_is_noticed_when_the_private_file_is_rebuilt(filled):
+    (filled.root / filled.live_files("stance")[0].path).unlink()
+    (filled.root / "db" / "base.duckdb").unlink()
+    with filled.writing(run_id="b", flow="test") as writer, pytest.raises(WarehouseError, match="verify"):
+        writer.commit("1", nights.batch(2, 0))

@@ -1,0 +1,56 @@
+"""One run writes at a time; the other is told who, or waits."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from commentariat import WarehouseLockedError
+from warehouse import Warehouse, connect
+
+
+def test_a_second_run_is_told_which_run_and_process_is_writing_and_since_when(filled):
+    with filled.writing(run_id="first", flow="nightly"):
+        with pytest.raises(WarehouseLockedError) as caught, filled.writing(run_id="second", flow="adhoc"):
+            pass
+        message = str(caught.value)
+    assert "run first" in message and f"process {os.getpid()}" in message and "since 20" in message
+    assert str(filled.path) in message
+
+
+def test_a_second_run_can_wait_for_the_first(filled):
+    entered = threading.Event()
+
+    def hold() -> None:
+        with filled.writing(run_id="first", flow="nightly"):
+            entered.set()
+            time.sleep(0.5)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    entered.wait()
+    with filled.writing(run_id="second", flow="nightly", wait_seconds=20):
+        pass
+    thread.join()
+
+
+def test_the_lock_of_a_killed_process_is_free(filled):
+    code = (
+        "import os, signal; from warehouse import Warehouse\n"
+        f"with Warehouse({str(filled.path)!r}).writing(run_id='dead', flow='x'):\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -9
+    with filled.writing(run_id="next", flow="nightly"):
+        pass
+
+
+def test_reading_needs_no_lock(filled):
+    with filled.writing(run_id="first", flow="nightly"), connect(filled.path) as reader:
+        assert reader.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [12]
+        assert len(Warehouse(filled.path).commits()) == 5

@@ -1,0 +1,152 @@
+"""Readers are never blocked, never see half a commit, and never go back in time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from commentariat import InputError, WarehouseError
+from tests.warehouse import nights
+from tests.warehouse.one_night import write_night
+from warehouse import Warehouse, connect
+
+ARTICLES_A_BATCH = 4
+STATE = """
+    SELECT (SELECT sequence FROM snapshot) AS sequence,
+        (SELECT count(*) FROM article) AS articles,
+        (SELECT count(*) FROM stance) AS stances,
+        (SELECT count(*) FROM scored) AS scored,
+        (SELECT count(*) FROM article_text) AS texts,
+        (SELECT sum(article_rows)::BIGINT FROM commit_log) AS logged
+"""
+
+
+def poll(path: str, stop: Event, seen: multiprocessing.Queue[object]) -> None:
+    """Read without pause until told to stop; report how often, or what went wrong."""
+    times, last = 0, 0
+    try:
+        with connect(path) as reader:
+            while not stop.is_set():
+                (row,) = reader.query(STATE).to_pylist()
+                assert row["articles"] == row["texts"] == row["logged"], row
+                assert row["articles"] % ARTICLES_A_BATCH == 0, row
+                assert row["stances"] == row["articles"] * 2 and row["scored"] == row["articles"] * 3, row
+                assert row["sequence"] >= last, (row, last)
+                times, last = times + 1, row["sequence"]
+                time.sleep(0.005)
+        seen.put((times, last))
+    except BaseException as error:
+        seen.put(repr(error))
+
+
+def test_readers_polling_through_a_night_see_whole_commits_only_and_no_error(filled):
+    context = multiprocessing.get_context("spawn")
+    stop, seen = context.Event(), context.Queue()
+    readers = [context.Process(target=poll, args=(str(filled.path), stop, seen)) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    time.sleep(1)
+    for night in (2, 3):
+        write_night(str(filled.path), night, batches=6)
+    stop.set()
+    reports = [seen.get(timeout=30) for _ in readers]
+    for reader in readers:
+        reader.join()
+    head = filled.commits()[-1].sequence
+    assert all(isinstance(report, tuple) and report[0] > 5 for report in reports), reports
+    assert head >= max(report[1] for report in reports) > 5
+
+
+def test_an_open_reader_does_not_stop_a_run_and_follows_it_afterwards(filled):
+    with connect(filled.path) as reader:
+        assert reader.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [12]
+        before = reader.generation
+        with filled.writing(run_id="night-2", flow="nightly") as writer:
+            writer.commit("1", nights.batch(2, 0))
+            assert reader.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [12]
+            writer.publish()
+        assert reader.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [16]
+        assert reader.generation != before
+
+
+def test_the_last_three_generations_are_kept_read_only_without_write_ahead_logs(filled):
+    for night in range(2, 6):
+        with filled.writing(run_id=f"night-{night}", flow="nightly") as writer:
+            writer.commit("1", nights.batch(night, 0))
+            writer.publish()
+    files = sorted((filled.root / "db").iterdir())
+    assert [file.name for file in files] == [
+        "base.duckdb",
+        "warehouse-00000003.duckdb",
+        "warehouse-00000004.duckdb",
+        "warehouse-00000005.duckdb",
+    ]
+    assert all(file.stat().st_mode & 0o777 == 0o444 for file in files[1:])
+    assert (filled.root / "warehouse.duckdb").readlink() == Path("db/warehouse-00000005.duckdb")
+
+
+def test_any_duckdb_client_can_open_the_published_file_and_read_the_texts(filled):
+    with duckdb.connect(str(filled.root / "warehouse.duckdb"), read_only=True) as client:
+        assert client.execute("SELECT count(*), count(DISTINCT text) FROM article_text").fetchall() == [
+            (12, 1)
+        ]
+        assert client.execute("SELECT finished_at IS NOT NULL, outcomes['loaded'] FROM run").fetchall() == [
+            (True, 12)
+        ]
+
+
+def test_the_reader_can_change_nothing_and_touch_no_other_file(filled, tmp_path):
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a,b\n1,2\n")
+    text = filled.root / filled.live_files("article_text")[0].path
+    with connect(filled.path) as reader:
+        for sql in (
+            "DELETE FROM article",
+            "CREATE TABLE x (a INT)",
+            f"SELECT * FROM read_csv('{secret}')",
+            f"SELECT * FROM '{secret}'",
+            f"SELECT * FROM read_parquet('{text}')",
+            f"SELECT * FROM read_text('{secret}')",
+            f"SELECT * FROM glob('{tmp_path}/*')",
+            f"COPY article TO '{tmp_path}/out.csv'",
+            f"COPY (SELECT 1) TO '{text}'",
+            f"EXPORT DATABASE '{tmp_path}/dump'",
+            f"ATTACH '{tmp_path}/other.duckdb'",
+            "INSTALL httpfs",
+            "LOAD '/tmp/evil.so'",
+            "SET enable_external_access = true",
+            "SET allowed_directories = ['/']",
+            "RESET lock_configuration",
+        ):
+            with pytest.raises(InputError):
+                reader.query(sql)
+        assert reader.query("SELECT count(*) AS n FROM article_text WHERE text LIKE '%workers%'")[
+            "n"
+        ].to_pylist() == [12]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["secret.csv", "warehouse"]
+
+
+def test_a_place_without_a_warehouse_is_named_with_the_remedy(tmp_path):
+    with pytest.raises(WarehouseError, match=r"no warehouse at .*missing.*commentariat run"):
+        connect(tmp_path / "missing")
+    with pytest.raises(WarehouseError, match=r"nothing has been published"):
+        connect(tmp_path)
+    with pytest.raises(WarehouseError, match="not a warehouse"):
+        Warehouse(tmp_path).commits()
+
+
+def test_a_query_with_a_mistake_says_what_duckdb_says(filled):
+    with connect(filled.path) as reader, pytest.raises(InputError, match="artikle"):
+        reader.query("SELECT * FROM artikle")
+
+
+def test_parameters_are_values_and_never_sql(filled):
+    with connect(filled.path) as reader:
+        sql = "SELECT count(*) AS n FROM article WHERE outlet = $outlet"
+        assert reader.query(sql, {"outlet": "Harbor Ledger"})["n"].to_pylist() == [6]
+        assert reader.query(sql, {"outlet": "' OR true --"})["n"].to_pylist() == [0]

@@ -1,0 +1,174 @@
+"""Tables of what was read and what the model says of it: one row per article revision and answer."""
+
+from __future__ import annotations
+
+from warehouse.columns import (
+    ARTICLE_ID,
+    COUNT,
+    FLAG,
+    IS_CURRENT,
+    MODEL_VERSION,
+    MONTH,
+    OUTLET,
+    OUTLET_OF_ARTICLE,
+    PUBLISHED_AT,
+    REVISION,
+    RUN,
+    SHARE,
+    SMALL,
+    SOURCE_ID,
+    STANCE_OF_AUTHOR,
+    STATEMENT_HASH,
+    TARGET_ID,
+    TEXT,
+    TITLE_OF_ARTICLE,
+    URL,
+)
+from warehouse.schema import STRINGS, TIMESTAMP, Column, Table
+
+ARTICLE = Table(
+    "article",
+    "One row per article and revision: what it is and where it was found. The text is in article_text.",
+    (
+        ARTICLE_ID,
+        REVISION,
+        Column("text_hash", TEXT, "32 hex digits of the SHA-256 of the normalised text."),
+        URL,
+        SOURCE_ID,
+        OUTLET,
+        Column("title", TEXT, "Headline, without the site's name.", required=False),
+        Column("authors", STRINGS, "Names of the authors, in the order of the byline."),
+        Column("language", TEXT, "ISO 639-1 code of the text's language.", required=False),
+        Column("kind", TEXT, "opinion, news or unknown."),
+        Column("section", TEXT, "The outlet's own section or category.", required=False),
+        Column("published_at", TIMESTAMP, "When it was published, as the page says.", required=False),
+        Column("fetched_at", TIMESTAMP, "When this revision was read."),
+        MONTH,
+        Column("word_count", COUNT, "Words in the text."),
+        Column("char_count", COUNT, "Characters in the text: evidence ends at or before it."),
+        Column(
+            "quality",
+            SHARE,
+            "Confidence in the extraction, 0 to 1; below 0.7 look at the page.",
+            required=False,
+        ),
+        RUN,
+    ),
+    key=("article_id", "revision"),
+    sort=("article_id", "revision"),
+    month_from=("published_at", "fetched_at"),
+    derived=(Column("is_current", FLAG, "Whether this is the article's latest revision."),),
+)
+
+ARTICLE_TEXT = Table(
+    "article_text",
+    "The text of every article revision. Kept in Parquet; a view in DuckDB.",
+    (
+        ARTICLE_ID,
+        REVISION,
+        MONTH,
+        Column("text", TEXT, "The body. Evidence offsets count characters of this string."),
+        Column(
+            "note", TEXT, "Editor's note or author's biography, kept apart from the body.", required=False
+        ),
+        Column("caption", TEXT, "Photo captions and credits, kept apart from the body.", required=False),
+        RUN,
+    ),
+    key=("article_id", "revision"),
+    sort=("article_id", "revision"),
+    follows_article=True,
+    published=False,
+    row_group=16_384,
+)
+
+TOPIC = Table(
+    "topic",
+    "What an article is about: one row per topic it was given, by each model.",
+    (
+        ARTICLE_ID,
+        REVISION,
+        MONTH,
+        MODEL_VERSION,
+        Column("taxonomy", TEXT, "The scheme the codes belong to, e.g. cap."),
+        Column("topic", TEXT, "Code of the topic in that scheme."),
+        Column("label", TEXT, "Name of the topic."),
+        Column("rank", SMALL, "1 for the main topic."),
+        Column("score", SHARE, "Calibrated probability that the article is about the topic."),
+        RUN,
+    ),
+    key=("article_id", "revision", "model_version", "taxonomy", "topic"),
+    sort=("topic", "article_id"),
+    follows_article=True,
+    derived=(OUTLET_OF_ARTICLE, TITLE_OF_ARTICLE, PUBLISHED_AT, IS_CURRENT),
+)
+
+STANCE = Table(
+    "stance",
+    "Where an article stands on a target: one row per article, target and model, also where it is silent.",
+    (
+        ARTICLE_ID,
+        REVISION,
+        MONTH,
+        MODEL_VERSION,
+        TARGET_ID,
+        STATEMENT_HASH,
+        STANCE_OF_AUTHOR,
+        Column("p_favor", SHARE, "Calibrated probability that the author is in favor of the statement."),
+        Column("p_against", SHARE, "Calibrated probability that the author is against it."),
+        Column(
+            "p_neutral",
+            SHARE,
+            "Calibrated probability that the author takes no side, or says nothing about it.",
+        ),
+        Column("relevance", SHARE, "Probability that the article speaks about the target at all."),
+        Column("about", FLAG, "Whether it speaks about the target; where false the stance is neutral."),
+        RUN,
+    ),
+    key=("article_id", "revision", "model_version", "target", "statement_hash"),
+    sort=("target", "article_id"),
+    follows_article=True,
+    derived=(OUTLET_OF_ARTICLE, TITLE_OF_ARTICLE, PUBLISHED_AT, IS_CURRENT),
+)
+
+EVIDENCE = Table(
+    "evidence",
+    "The sentences a stance rests on, as character offsets into article_text.text.",
+    (
+        ARTICLE_ID,
+        REVISION,
+        MONTH,
+        MODEL_VERSION,
+        TARGET_ID,
+        STATEMENT_HASH,
+        Column("stance", TEXT, "favor, against or neutral: what this sentence says."),
+        Column("start", COUNT, "Offset of the sentence's first character."),
+        Column("end", COUNT, "Offset just after its last character."),
+        Column("score", SHARE, "Probability of that stance, from this passage alone."),
+        Column("quoted", FLAG, "Whether the sentence is somebody else's, quoted by the author."),
+        RUN,
+    ),
+    key=("article_id", "revision", "model_version", "target", "statement_hash", "start", "end"),
+    sort=("target", "article_id", "start"),
+    follows_article=True,
+    derived=(IS_CURRENT,),
+)
+
+SCORED = Table(
+    "scored",
+    "What has been asked of which article, also where the answer was empty. What is missing is still to do.",
+    (
+        ARTICLE_ID,
+        REVISION,
+        MONTH,
+        Column("task", TEXT, "topic or stance."),
+        Column("target", TEXT, "Id of the target for task stance; empty string for task topic."),
+        Column("statement_hash", TEXT, "Hash of the statement asked; empty string for task topic."),
+        MODEL_VERSION,
+        Column("n_rows", COUNT, "Rows the answer has in table topic or stance; may be 0."),
+        RUN,
+    ),
+    key=("article_id", "revision", "task", "target", "statement_hash", "model_version"),
+    sort=("task", "target", "article_id"),
+    follows_article=True,
+    derived=(IS_CURRENT,),
+)

@@ -1,0 +1,57 @@
+"""Tables that exist only in the published DuckDB file and say which commit it shows."""
+
+from __future__ import annotations
+
+from warehouse.columns import (
+    BIG,
+    COUNT,
+    TEXT,
+)
+from warehouse.schema import TIMESTAMP, Column, Table
+
+COMMIT_LOG = Table(
+    "commit_log",
+    "The commit log: one row per commit, in order. Only in DuckDB; the truth is log/*.json.",
+    (
+        Column("sequence", BIG, "1, 2, 3 ..."),
+        Column("run_id", TEXT, "The run."),
+        Column("batch", TEXT, "The batch within the run."),
+        Column("flow", TEXT, "The flow the run belongs to."),
+        Column("kind", TEXT, "append, finish, compaction or takedown."),
+        Column("started_at", TIMESTAMP, "When the run started."),
+        Column("committed_at", TIMESTAMP, "When the commit was made."),
+        Column("files", COUNT, "Files added."),
+        Column("article_rows", BIG, "Article revisions added."),
+        Column("topic_rows", BIG, "Topic rows added."),
+        Column("stance_rows", BIG, "Stance rows added."),
+        Column("outcome_rows", BIG, "Outcomes recorded."),
+        Column("note", TEXT, "How the run ended, what was taken down.", required=False),
+    ),
+    key=("sequence",),
+)
+
+SNAPSHOT = Table(
+    "snapshot",
+    "One row: which commit this file shows. Only in DuckDB.",
+    (
+        Column("sequence", BIG, "The last commit contained."),
+        Column("checksum", TEXT, "Checksum of that commit's log entry."),
+        Column("published_at", TIMESTAMP, "When this file was made."),
+        Column("schema_version", COUNT, "Version of the schema."),
+        Column("definition", TEXT, "Hash of the tables' definition."),
+    ),
+    key=("sequence",),
+)
+
+TEXT_FILE = Table(
+    "text_file",
+    "The Parquet files with the article texts, relative to the warehouse. Only in DuckDB.",
+    (
+        Column("path", TEXT, "Path of the file."),
+        Column("schema_version", COUNT, "Version of the schema it was written with."),
+    ),
+    key=("path",),
+)
+
+BOOKKEEPING = (COMMIT_LOG, SNAPSHOT, TEXT_FILE)
+"""Tables that exist only in the published DuckDB file."""

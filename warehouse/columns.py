@@ -1,0 +1,36 @@
+"""Columns that several tables share: one meaning, one comment."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from warehouse.schema import TIMESTAMP, Column
+
+TEXT, FLAG = pa.string(), pa.bool_()
+SMALL, COUNT, BIG = pa.int16(), pa.int32(), pa.int64()
+SHARE = pa.float32()
+
+RUN = Column("run_id", TEXT, "The run that wrote the row.")
+ARTICLE_ID = Column("article_id", TEXT, "First 32 hex digits of the SHA-256 of the canonical URL.")
+REVISION = Column("revision", COUNT, "1 for the text as first read; one more each time the text changes.")
+MONTH = Column("month", TEXT, "YYYY-MM of publication, or of fetching where the date is unknown (UTC).")
+MODEL_VERSION = Column("model_version", TEXT, "The model that gave the label; see table model.")
+TARGET_ID = Column("target", TEXT, "Id of the target; see table target for the statement.")
+STATEMENT_HASH = Column(
+    "statement_hash", TEXT, "Which wording of the target was asked: hash of the statement."
+)
+STANCE_OF_AUTHOR = Column(
+    "stance", TEXT, "favor, against or neutral: where the author stands on the target's statement."
+)
+URL = Column("url", TEXT, "The URL or file path, in canonical form.")
+SOURCE_ID = Column("source", TEXT, "Id of the source it came from; see table source.")
+OUTLET = Column("outlet", TEXT, "Name of the publication.", required=False)
+
+IS_CURRENT = Column(
+    "is_current",
+    FLAG,
+    "Whether this is the answer that counts: latest revision, best-ranked model, target as worded today.",
+)
+OUTLET_OF_ARTICLE = Column("outlet", TEXT, "The article's outlet.", required=False)
+TITLE_OF_ARTICLE = Column("title", TEXT, "The article's title.", required=False)
+PUBLISHED_AT = Column("published_at", TIMESTAMP, "When the article was published.", required=False)

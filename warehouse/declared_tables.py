@@ -1,0 +1,72 @@
+"""Tables of what people declare: the questions, the sources, the models, what must not come back."""
+
+from __future__ import annotations
+
+from warehouse.columns import (
+    ARTICLE_ID,
+    COUNT,
+    FLAG,
+    OUTLET,
+    RUN,
+    STATEMENT_HASH,
+    TEXT,
+)
+from warehouse.schema import STRINGS, TIMESTAMP, Column, Table
+
+TARGET = Table(
+    "target",
+    "Statements one can be for or against. A new wording is a new row; the latest row per id counts.",
+    (
+        Column("target", TEXT, "Id of the target."),
+        Column("statement", TEXT, "The statement, as it was put to the model."),
+        STATEMENT_HASH,
+        Column("aliases", STRINGS, "Other names for the subject, used to find passages."),
+        Column("active", FLAG, "False once the target is no longer asked."),
+        Column("asked_from", TIMESTAMP, "From when on."),
+        RUN,
+    ),
+    key=("target", "asked_from"),
+    derived=(Column("is_current", FLAG, "Whether this is how the target is asked now."),),
+)
+
+SOURCE = Table(
+    "source",
+    "Where articles come from. The latest row per id counts.",
+    (
+        Column("source", TEXT, "Id of the source."),
+        Column("kind", TEXT, "feed, sitemap, section, urls, folder ..."),
+        Column("location", TEXT, "Its URL or path."),
+        OUTLET,
+        Column("language", TEXT, "Language expected.", required=False),
+        Column("since", TIMESTAMP, "When this entry was first used."),
+        RUN,
+    ),
+    key=("source", "since"),
+)
+
+MODEL = Table(
+    "model",
+    "Models that gave labels. A higher rank replaces a lower one, whatever the version strings look like.",
+    (
+        Column("model_version", TEXT, "Name and version, as label rows carry it."),
+        Column("name", TEXT, "Name of the model."),
+        Column("rank", COUNT, "Order of preference: the highest rank that scored an article is current."),
+        Column("taxonomy", TEXT, "Topic scheme of the model.", required=False),
+        Column("first_used_at", TIMESTAMP, "When it was first used here."),
+        RUN,
+    ),
+    key=("model_version",),
+)
+
+TOMBSTONE = Table(
+    "tombstone",
+    "What was taken down and must not come back.",
+    (
+        ARTICLE_ID,
+        Column("url", TEXT, "Its URL, so that intake can refuse it.", required=False),
+        Column("reason", TEXT, "Why it was taken down."),
+        Column("taken_down_at", TIMESTAMP, "When."),
+        RUN,
+    ),
+    key=("article_id",),
+)

@@ -1,0 +1,139 @@
+"""The warehouse as a place: its folder, who may write in it, and how a run starts."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from commentariat import WarehouseError
+from warehouse.durable import explained
+from warehouse.lock import write_lock
+from warehouse.log import Commit, CommitLog, DataFile
+from warehouse.recovery import recover
+from warehouse.writer import OnStep, Writer
+
+logger = logging.getLogger(__name__)
+
+FOLDERS = ("db", "data", "log", "staging", "trash")
+
+
+def _log_step(step: str) -> None:
+    logger.debug("%s", step)
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """A warehouse in a folder. Making this object touches nothing.
+
+    Parameters
+    ----------
+    path
+        The warehouse's folder; :meth:`writing` creates it.
+    on_step
+        Called with the name of each step of a commit or publish once it has happened, for progress and
+        tracing.
+    """
+
+    path: Path | str
+    on_step: OnStep = _log_step
+
+    @property
+    def root(self) -> Path:
+        """The folder."""
+        return Path(self.path)
+
+    def commits(self) -> list[Commit]:
+        """Read the commit log. Needs no lock."""
+        log = CommitLog(self.existing() / "log")
+        log.refresh()
+        return list(log)
+
+    def live_files(self, table: str | None = None) -> list[DataFile]:
+        """List the Parquet files that make up the warehouse, or one table of it, now. Needs no lock."""
+        log = CommitLog(self.existing() / "log")
+        log.refresh()
+        return log.live_files(table)
+
+    def existing(self) -> Path:
+        """Return the folder; :class:`WarehouseError` where it is no warehouse."""
+        if not self.root.exists():
+            raise WarehouseError(
+                f"there is no warehouse at {self.root}: run `commentariat run`, or name another folder"
+            )
+        if not (self.root / "log").is_dir():
+            raise WarehouseError(
+                f"{self.root} is not a warehouse (it has no log folder): name another folder"
+            )
+        return self.root
+
+    def create(self) -> Path:
+        """Create the folder where it is missing.
+
+        Raises
+        ------
+        WarehouseError
+            The folder holds something else, or cannot be written.
+        """
+        with explained("Creating the warehouse", self.root):
+            if self.root.exists() and not self.root.is_dir():
+                raise WarehouseError(
+                    f"{self.root} is a file, not a folder: name another place for the warehouse"
+                )
+            foreign = self.root.is_dir() and any(self.root.iterdir()) and not (self.root / "log").is_dir()
+            # A run killed while creating the warehouse leaves some of its folders, all of them empty.
+            if foreign and any(p.name not in FOLDERS or any(p.iterdir()) for p in self.root.iterdir()):
+                raise WarehouseError(
+                    f"{self.root} is not empty and not a warehouse: name an empty or new folder"
+                )
+            for name in FOLDERS:
+                (self.root / name).mkdir(parents=True, exist_ok=True)
+        return self.root
+
+    @contextmanager
+    def writing(
+        self, *, run_id: str, flow: str, wait_seconds: float = 0.0, memory_limit: str = "1500MB"
+    ) -> Iterator[Writer]:
+        """Hold the writer's lock, put an interrupted run in order, and hand out the writer.
+
+        Parameters
+        ----------
+        run_id
+            Name of the run: letters, digits, ``.``, ``_``, ``-``. Starting again under the same name
+            continues it: batches that were committed are not committed twice.
+        flow
+            The kind of run, for people.
+        wait_seconds
+            How long to wait for another run to finish.
+        memory_limit
+            What DuckDB may use.
+
+        Raises
+        ------
+        WarehouseLockedError
+            Another run is writing.
+        WarehouseError
+            The folder cannot be used as a warehouse.
+        """
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", run_id):
+            raise WarehouseError(
+                f"run id {run_id!r} should be up to 100 letters, digits, dots, dashes, underscores"
+            )
+        root = self.create()
+        with write_lock(root / "lock", run_id=run_id, flow=flow, wait_seconds=wait_seconds):
+            log = CommitLog(root / "log")
+            log.refresh()
+            for sentence in recover(root, log):
+                logger.info("recovery: %s", sentence)
+            writer = Writer(
+                root, log, run_id=run_id, flow=flow, on_step=self.on_step, memory_limit=memory_limit
+            )
+            try:
+                if log.head and not writer.is_published():
+                    writer.publish()
+                yield writer
+            finally:
+                writer.close()
