@@ -19,13 +19,13 @@ import numpy as np
 from models.settings import Floats
 
 #: How much of its weight a passage loses that is quoted from end to end.
-QUOTED_DISCOUNT = 0.7
+QUOTED_DISCOUNT = 0.85
 #: Weight of a wholly neutral passage beside one that takes a stand.
 ABSTENTION = 0.2
 #: Extra weight of the closing fifth of a text, where commentaries say what they want.
 CLOSING = 0.5
 #: Share of the smaller side that moves, from both sides, to neutral.
-CONTRADICTION = 0.75
+CONTRADICTION = 0.6
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,11 +181,10 @@ class Reader:
 
     def _inquiry(self, layout: Layout, asked: Question, embeddings: Floats) -> _Inquiry:
         """Screen the passages of a document for a target."""
-        if not len(embeddings):
+        phrases = [text for text in (asked.statement, *asked.target.aliases) if text.strip()]
+        if not len(embeddings) or not phrases:
             return _Inquiry(layout, asked, [])
-        anchors = np.stack(
-            [self._embedding(text) for text in (asked.statement, *asked.target.aliases) if text.strip()]
-        )
+        anchors = np.stack([self._embedding(phrase) for phrase in phrases])
         cosine = (embeddings @ anchors.T).max(axis=1)
         words = np.asarray([asked.overlap(*both) for both in zip(layout.texts, layout.stems, strict=True)])
         worth = cosine + _WORDS_WORTH * words

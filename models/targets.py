@@ -27,139 +27,15 @@ _PREDICATE = re.compile(
 _CLAUSE = re.compile(r"\b(that|which|who|whom|because|if|when|unless|or|how|why|what)\b", re.IGNORECASE)
 _INTERROGATIVE = re.compile(r"^(what|why|how|who|whom|whose|which|where|when)\b", re.IGNORECASE)
 
-_STOPWORDS = frozenset(
-    [
-        "a",
-        "about",
-        "after",
-        "again",
-        "against",
-        "all",
-        "also",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "before",
-        "being",
-        "between",
-        "both",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "down",
-        "for",
-        "from",
-        "further",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "here",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "itself",
-        "just",
-        "may",
-        "me",
-        "more",
-        "most",
-        "must",
-        "my",
-        "no",
-        "nor",
-        "not",
-        "of",
-        "off",
-        "on",
-        "once",
-        "only",
-        "or",
-        "other",
-        "our",
-        "out",
-        "over",
-        "own",
-        "same",
-        "shall",
-        "she",
-        "should",
-        "so",
-        "some",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "to",
-        "too",
-        "under",
-        "until",
-        "up",
-        "very",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "yes",
-        "right",
-        "wrong",
-        "good",
-        "bad",
-        "better",
-        "make",
-        "made",
-        "need",
-        "needs",
-        "ought",
-        "people",
-        "country",
-        "countries",
-        "government",
-        "thing",
-        "things",
-        "use",
-        "used",
-        "using",
-    ]
-)
+_COMMON = """
+a about after again against all also an and any are as at bad be because been before being better between
+both but by can could countries country did do does down for from further good government had has have he
+her here his how i if in into is it its itself just made make may me more most must my need needs no nor
+not of off on once only or other ought our out over own people right same shall she should so some such
+than that the their them then there these they thing things this those through to too under until up use
+used using very was we were what when where which while who whom why will with would wrong yes you your
+"""
+_STOPWORDS = frozenset(_COMMON.split())
 
 
 def as_statement(target: str) -> str:
@@ -198,8 +74,9 @@ def _stem(word: str) -> str:
     word = word.removesuffix("'s").removesuffix("’s")
     for ending in ("ations", "ation", "ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word
+            word = word[: -len(ending)]
+            break
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 
 
 @dataclass(frozen=True, slots=True)

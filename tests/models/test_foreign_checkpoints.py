@@ -1,0 +1,171 @@
+"""Somebody else's checkpoint decides the stance, behind the same interface.
+
+The checkpoints are made here: tiny, with weights that answer by a single word, so that the right answer is known.
+"""
+
+import importlib.util
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+from commentariat import ModelError
+from models import Document, Target, load_classifier
+from models.huggingface import hypothesis
+
+WORDS = [
+    "[PAD]",
+    "[UNK]",
+    "[CLS]",
+    "[SEP]",
+    "[MASK]",
+    "nuclear",
+    "power",
+    "plants",
+    "good",
+    "bad",
+    "new",
+    "should",
+    "be",
+    "built",
+]
+NLI = {"0": "contradiction", "1": "entailment", "2": "neutral"}
+TARGET = Target("nuclear", "Nuclear power plants should be built")
+PRO = Document("pro", "New nuclear power plants should be built, and nuclear power is good.")
+CON = Document("con", "New nuclear power plants should not be built, as nuclear power is bad.")
+
+needs_torch = pytest.mark.skipif(
+    importlib.util.find_spec("torch") is None, reason="torch is not installed (extra `torch`)"
+)
+
+
+def write_tokenizer(folder: Path) -> None:
+    tokenizer = Tokenizer(
+        models.WordPiece({word: index for index, word in enumerate(WORDS)}, unk_token="[UNK]")
+    )
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+    tokenizer.save(str(folder / "tokenizer.json"))
+    special = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
+    (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "BertTokenizer", **special}))
+
+
+def write_config(folder: Path, labels: dict[str, str], **more: object) -> None:
+    config = {
+        "model_type": "bert",
+        "architectures": ["BertForSequenceClassification"],
+        "id2label": labels,
+        **more,
+    }
+    (folder / "config.json").write_text(json.dumps(config))
+
+
+def write_graph(path: Path) -> None:
+    """A graph that sums one row of logits a word: "bad" contradicts, "good" entails."""
+    table = np.zeros((len(WORDS), 3), dtype=np.float32)
+    table[WORDS.index("bad"), 0] = 4.0
+    table[WORDS.index("good"), 1] = 4.0
+    path.parent.mkdir(exist_ok=True)
+    shape = ["batch", "sequence"]
+    graph = helper.make_graph(
+        [
+            helper.make_node("Gather", ["table", "input_ids"], ["rows"]),
+            helper.make_node("ReduceSum", ["rows", "axes"], ["logits"], keepdims=0),
+        ],
+        "words",
+        [helper.make_tensor_value_info("input_ids", TensorProto.INT64, shape)],
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", 3])],
+        [numpy_helper.from_array(table, "table"), numpy_helper.from_array(np.array([1]), "axes")],
+    )
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9), path)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_tokenizer(tmp_path)
+    write_config(tmp_path, NLI)
+    return tmp_path
+
+
+@pytest.mark.parametrize("graph", ["model.onnx", "onnx/model.onnx"])
+def test_an_nli_checkpoint_with_a_graph_needs_no_torch(folder: Path, graph: str) -> None:
+    write_graph(folder / graph)
+    classifier = load_classifier(str(folder))
+    pro, con = classifier._pairs.score([(TARGET.statement, PRO.text), (TARGET.statement, CON.text)]).stance
+    assert (pro.argmax(), con.argmax()) == (0, 1)
+    readings = classifier.read([PRO, CON], [[TARGET], [TARGET]])
+    assert [reading.document_id for reading in readings] == ["pro", "con"]
+    assert all(reading.topics for reading in readings)
+
+
+def test_its_version_is_its_own(folder: Path, classifier) -> None:
+    write_graph(folder / "model.onnx")
+    loaded = load_classifier(str(folder))
+    assert loaded.version != classifier.version
+    assert loaded.name == str(folder)
+
+
+def test_stance_labels_are_understood_under_their_usual_names(folder: Path) -> None:
+    write_graph(folder / "model.onnx")
+    write_config(folder, {"0": "AGAINST", "1": "Support", "2": "NONE"})
+    classifier = load_classifier(str(folder))
+    assert classifier._pairs.score([("nuclear power", PRO.text)]).stance[0].argmax() == 0
+
+
+@pytest.mark.parametrize(
+    "labels", [{"0": "LABEL_0", "1": "LABEL_1"}, {"0": "toxic", "1": "kind", "2": "neutral"}, {}]
+)
+def test_other_classes_are_refused(folder: Path, labels: dict[str, str]) -> None:
+    write_config(folder, labels)
+    with pytest.raises(ModelError, match="id2label"):
+        load_classifier(str(folder))
+
+
+@pytest.mark.skipif(importlib.util.find_spec("torch") is not None, reason="torch is installed")
+def test_without_torch_the_extra_is_named(folder: Path) -> None:
+    with pytest.raises(ModelError, match=r"commentariat\[torch\]"):
+        load_classifier(str(folder))
+
+
+def test_a_checkpoint_that_cannot_be_had_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(ModelError, match="nobody/nothing"):
+        load_classifier("nobody/nothing")
+
+
+def test_a_noun_phrase_becomes_a_hypothesis_for_nli_only() -> None:
+    assert hypothesis("nuclear power", is_nli=True) == "The author supports nuclear power."
+    assert hypothesis("nuclear power", is_nli=False) == "nuclear power"
+    assert hypothesis("Zoos should be closed", is_nli=True) == "Zoos should be closed"
+
+
+@needs_torch
+def test_a_checkpoint_with_weights_is_run_by_torch(folder: Path) -> None:
+    torch = importlib.import_module("torch")
+    transformers = importlib.import_module("transformers")
+
+    torch.manual_seed(0)
+    config = transformers.BertConfig(
+        vocab_size=len(WORDS), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
+        id2label={int(index): label for index, label in NLI.items()},
+    )  # fmt: skip
+    transformers.BertForSequenceClassification(config).save_pretrained(folder)
+    classifier = load_classifier(str(folder), threads=1)
+    pairs = [(TARGET.statement, PRO.text), ("nuclear power", CON.text * 40), (TARGET.statement, "\ud800")]
+    stance = classifier._pairs.score(pairs).stance
+    assert stance.shape == (3, 3)
+    assert np.allclose(stance.sum(axis=1), 1.0, atol=1e-5)
+    alone = np.concatenate([classifier._pairs.score([pair]).stance for pair in pairs])
+    assert np.allclose(stance, alone, atol=1e-5)
+    assert len(classifier.read([PRO], [[TARGET]])) == 1
+
+
+@needs_torch
+def test_a_folder_without_weights_is_refused(folder: Path) -> None:
+    with pytest.raises(ModelError, match=str(folder)):
+        load_classifier(str(folder))

@@ -1,0 +1,161 @@
+"""Reading documents with the bundled model: contracts that hold whatever the weights say."""
+
+import time
+
+import pytest
+
+from models import NO_TOPIC, Document, Target, load_classifier, sentence_spans
+
+NUCLEAR = Target("nuclear", "Countries should build new nuclear power plants", ("nuclear energy",))
+RENT = Target("rent", "Should rent increases be limited by law?")
+ARTICLE = (
+    "The reactor on the coast should be rebuilt, and soon. Nuclear power is clean, it runs in winter, and it needs "
+    "little land.\n\nCritics say new nuclear power plants are too expensive. They forget what gas costs us. "
+    "“No country has solved the waste,” said an opponent. Finland has.\n\nWe should build new nuclear power plants, "
+    "because nothing else gives so much steady power for so little carbon."
+)
+KITCHEN = (
+    "Peel the onions and cut them finely. Melt the butter, add the onions, and stir until they turn golden."
+)
+
+
+def shape(reading):
+    """Everything in a reading that is not a probability."""
+    return (
+        reading.document_id,
+        [topic.code for topic in reading.topics],
+        [
+            (one.target.id, one.stance, one.about, [(e.start, e.end, e.stance) for e in one.evidence])
+            for one in reading.stances
+        ],
+    )
+
+
+def test_every_document_and_target_gets_one_answer_in_the_order_asked(classifier) -> None:
+    documents = [Document("a", ARTICLE), Document("b", ""), Document("c", KITCHEN, title="Soup")]
+    readings = classifier.read(documents, [[NUCLEAR, RENT], [RENT], []])
+    assert [reading.document_id for reading in readings] == ["a", "b", "c"]
+    assert [[one.target for one in reading.stances] for reading in readings] == [[NUCLEAR, RENT], [RENT], []]
+    for reading in readings:
+        assert [topic.rank for topic in reading.topics] == list(range(1, len(reading.topics) + 1))
+        assert all(0 <= topic.score <= 1 for topic in reading.topics)
+        for one in reading.stances:
+            assert one.p_favor + one.p_against + one.p_neutral == pytest.approx(1.0, abs=1e-4)
+            assert one.about or (one.stance == "neutral" and one.evidence == ())
+
+
+def test_evidence_is_a_whole_sentence_of_the_text(classifier) -> None:
+    (reading,) = classifier.read([Document("a", ARTICLE)], [[NUCLEAR]])
+    (answer,) = reading.stances
+    sentences = set(sentence_spans(ARTICLE))
+    assert answer.about
+    assert answer.evidence
+    assert {(one.start, one.end) for one in answer.evidence} <= sentences
+
+
+def test_an_unrelated_text_is_not_about_the_target(classifier) -> None:
+    (reading,) = classifier.read([Document("soup", KITCHEN)], [[NUCLEAR, RENT]])
+    assert [one.about for one in reading.stances] == [False, False]
+    assert all(one.relevance < 0.5 for one in reading.stances)
+
+
+def test_a_batch_gives_the_same_answers_as_single_documents(classifier) -> None:
+    documents = [
+        Document("a", ARTICLE),
+        Document("b", KITCHEN * 5),
+        Document("c", ARTICLE[::-1]),
+        Document("d", "Rent."),
+    ]
+    targets = [[NUCLEAR, RENT]] * 4
+    together = classifier.read(documents, targets)
+    alone = [
+        classifier.read([document], [asked])[0] for document, asked in zip(documents, targets, strict=True)
+    ]
+    for left, right in zip(together, alone, strict=True):
+        assert [one.about for one in left.stances] == [one.about for one in right.stances]
+        for one, other in zip(left.stances, right.stances, strict=True):
+            assert one.relevance == pytest.approx(other.relevance, abs=0.1)
+            assert one.p_favor == pytest.approx(other.p_favor, abs=0.15)
+
+
+def test_reading_twice_gives_the_same(classifier) -> None:
+    documents = [Document("a", ARTICLE), Document("b", KITCHEN)]
+    first = classifier.read(documents, [[NUCLEAR]] * 2)
+    assert classifier.read(documents, [[NUCLEAR]] * 2) == first
+
+
+def test_without_topics_the_stances_are_the_same(classifier) -> None:
+    (with_topics,) = classifier.read([Document("a", ARTICLE)], [[NUCLEAR]])
+    (without,) = classifier.read([Document("a", ARTICLE)], [[NUCLEAR]], with_topics=False)
+    assert without.topics == ()
+    assert without.p_opinion is None
+    assert shape(without)[2] == shape(with_topics)[2]
+
+
+def test_no_documents_no_readings(classifier) -> None:
+    assert classifier.read([], []) == []
+
+
+def test_unequal_lengths_are_refused(classifier) -> None:
+    with pytest.raises(ValueError, match="1 documents but 2"):
+        classifier.read([Document("a", "x")], [[], []])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n ",
+        "\0\0\0",
+        "😀😀 😀",
+        "مرحبا بالعالم. كيف حالك؟",
+        "x" * 200_000,
+        "\ud800 nuclear power",
+        "...",
+        "a",
+    ],
+    ids=["empty", "blank", "nul", "emoji", "right to left", "one word", "surrogate", "dots", "letter"],
+)
+def test_hostile_texts_get_an_answer(classifier, text: str) -> None:
+    (reading,) = classifier.read([Document("x", text, title=text[:100])], [[NUCLEAR]])
+    assert len(reading.stances) == 1
+    assert reading.topics
+    for one in reading.stances[0].evidence:
+        assert text[one.start : one.end].strip()
+
+
+def test_hostile_targets_get_an_answer(classifier) -> None:
+    targets = [
+        Target("e", ""),
+        Target("q", "?"),
+        Target("l", "nuclear " * 5_000),
+        Target("n", "\0\ud800", ("", "(")),
+    ]
+    (reading,) = classifier.read([Document("a", ARTICLE)], [targets])
+    assert len(reading.stances) == 4
+
+
+def test_a_very_long_text_is_read_from_end_to_end_in_bounded_time(classifier) -> None:
+    text = "We walked along the shore for an hour. " * 25_000 + "New nuclear power plants should be built."
+    started = time.monotonic()
+    (reading,) = classifier.read([Document("x", text)], [[NUCLEAR]], with_topics=False)
+    assert time.monotonic() - started < 60
+    assert 0.05 < reading.coverage < 1.0
+    assert reading.stances[0].about
+
+
+def test_no_topic_is_an_answer(classifier) -> None:
+    (reading,) = classifier.read([Document("x", "")], [[]])
+    assert [topic.code for topic in reading.topics] == [NO_TOPIC]
+
+
+def test_another_taxonomy_is_read_by_likeness_of_meaning() -> None:
+    texts = {
+        "15000000": "The striker scored twice in the second half and the team won the match and the league title.",
+        "17000000": "Heavy snow and freezing rain are forecast for the weekend, with gusts of wind up to 90 km/h.",
+        "07000000": "The hospital's doctors said that the vaccine protects patients against the disease.",
+    }
+    readings = load_classifier("fast", taxonomy="iptc", threads=2).read(
+        [Document(code, text) for code, text in texts.items()], [[]] * 3
+    )
+    assert [reading.topics[0].code for reading in readings] == list(texts)

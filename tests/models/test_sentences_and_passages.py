@@ -1,0 +1,126 @@
+"""Sentences and passages cover the whole text, in order, whatever the text is."""
+
+import itertools
+import time
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from models import sentence_spans, split_passages
+from models.passages import words_as_tokens
+
+PROSE = st.lists(
+    st.sampled_from(
+        [
+            "The plan is sound.",
+            "Is it?",
+            "“Never again,” she said.",
+            "Mr. Smith of the U.S. left",
+            "\n",
+            "\n\n",
+            " ",
+            'He wrote: "One. Two."',
+            "مرحبا بالعالم.",
+            "你好。",
+            "😀",
+            "\0",
+            "\ud800",
+            "x" * 3_000,
+            "word " * 300,
+            "- ",
+            "…",
+        ]
+    ),
+    max_size=30,
+).map(" ".join)
+ANY_TEXT = st.one_of(st.text(max_size=400), PROSE)
+
+
+@given(ANY_TEXT)
+@example("")
+@example(" \n\t ")
+@example("a\r\nb")
+@settings(max_examples=150, deadline=None)
+def test_sentences_hold_every_character_but_white_space_in_order(text: str) -> None:
+    spans = sentence_spans(text)
+    at = 0
+    for start, end in spans:
+        assert at <= start < end <= len(text)
+        assert not text[at:start].strip()
+        assert text[start:end] == text[start:end].strip()
+        at = end
+    assert not text[at:].strip()
+
+
+@given(ANY_TEXT, st.integers(min_value=8, max_value=150))
+@settings(max_examples=100, deadline=None)
+def test_passages_hold_all_sentences_in_order_and_keep_the_limit(text: str, limit: int) -> None:
+    passages = split_passages(text, limit=limit)
+    pieces = [piece for passage in passages for piece in passage.sentences]
+    assert "".join("".join(text[start:end].split()) for start, end in pieces) == "".join(text.split())
+    assert pieces == sorted(pieces)
+    assert all(left[1] <= right[0] for left, right in itertools.pairwise(pieces))
+    for passage in passages:
+        assert (passage.start, passage.end) == (passage.sentences[0][0], passage.sentences[-1][1])
+        assert sum(words_as_tokens([text[start:end] for start, end in passage.sentences])) <= limit
+
+
+@given(PROSE)
+@settings(max_examples=25, deadline=None)
+def test_passages_keep_the_limit_of_the_real_tokenizer(classifier, text: str) -> None:
+    count = classifier._encoder.count_tokens
+    for passage in split_passages(text, count_tokens=count, limit=96):
+        assert count([text[passage.start : passage.end]])[0] <= 96
+
+
+def test_sentences_are_those_of_a_careful_reader() -> None:
+    text = (
+        "Mr. Smith left the U.S. in 2019. Why? “We had enough. We went home,” he said. But it's over!\n"
+        "A heading\n\nNext paragraph."
+    )
+    assert [text[start:end] for start, end in sentence_spans(text)] == [
+        "Mr. Smith left the U.S. in 2019.",
+        "Why?",
+        "“We had enough. We went home,” he said.",
+        "But it's over!",
+        "A heading",
+        "Next paragraph.",
+    ]
+
+
+def test_hard_wrapped_lines_are_joined_and_line_breaks_between_paragraphs_are_not() -> None:
+    wrapped = (
+        "The committee has looked into the matter for two years\n"
+        "and it found that nothing at all had been done about\n"
+        "the leaking roof. It was sorry.\n\nSo are we."
+    )
+    assert [wrapped[start:end] for start, end in sentence_spans(wrapped)] == [
+        wrapped[: wrapped.index(" It was")],
+        "It was sorry.",
+        "So are we.",
+    ]
+    assert len(sentence_spans("One line without a stop\nAnother line without a stop")) == 2
+
+
+def test_a_long_quotation_is_cut_into_its_sentences() -> None:
+    text = "She said: “" + "We shall not give up on this town and its people. " * 20 + "Never.”"
+    assert len(sentence_spans(text)) >= 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 1_000_000,
+        "你好。" * 330_000,
+        "\n" * 1_000_000,
+        '"a ' * 330_000,
+        "A plain sentence of ten words stands here. " * 22_000,
+    ],
+    ids=["one word", "no spaces", "line breaks", "open quotes", "prose"],
+)
+def test_a_megabyte_is_cut_in_seconds(text: str) -> None:
+    started = time.monotonic()
+    passages = split_passages(text)
+    assert time.monotonic() - started < 15
+    assert len(passages) < len(text) / 100

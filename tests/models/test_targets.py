@@ -1,0 +1,52 @@
+"""Targets in any form are made ready: questions become statements where that is safe."""
+
+import pytest
+
+from models import Target
+from models.targets import as_statement, question, stems
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Should euthanasia be legal?", "Euthanasia should be legal"),
+        ("Should the death penalty be allowed?", "The death penalty should be allowed"),
+        ("Is nuclear power safe?", "Nuclear power is safe"),
+        ("Are zoos a good idea?", "Zoos are a good idea"),
+        ("  nuclear   power ", "nuclear power"),
+        ("College should be free", "College should be free"),
+    ],
+)
+def test_a_plain_question_becomes_the_statement_it_asks_about(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Why should zoos be closed?",
+        "Should people who smoke be insured?",
+        "Is it?",
+        "Does milk prevent osteoporosis?",
+        "?",
+    ],
+)
+def test_a_question_whose_grammar_is_not_plain_stays_as_it_is(asked: str) -> None:
+    assert as_statement(asked) == asked
+
+
+def test_an_alias_in_a_passage_is_a_full_overlap() -> None:
+    asked = question(Target("t", "Governments should tax carbon emissions", ("a price on\ncarbon", "  ")))
+    passage = "What the world needs is A PRICE on carbon."
+    assert asked.overlap(passage, stems(passage)) == 1.0
+    assert asked.overlap("Carbonara for dinner", stems("Carbonara for dinner")) == 0.0
+
+
+def test_inflected_words_overlap() -> None:
+    asked = question(Target("t", "Schools should ban mobile phones"))
+    passage = "The school banned every phone."
+    assert 0.5 < asked.overlap(passage, stems(passage)) < 1.0
+
+
+def test_a_target_without_words_overlaps_with_nothing() -> None:
+    assert question(Target("t", "???")).overlap("text", stems("text")) == 0.0

@@ -1,0 +1,47 @@
+"""Topic schemes come from small files, bundled or the user's own."""
+
+from pathlib import Path
+
+import pytest
+
+from commentariat import ConfigError
+from models import bundled_taxonomies, load_taxonomy
+
+ENTRY = '[[topics]]\ncode = "transit"\nlabel = "Public transport"\ndescription = "Buses and trains."\n'
+
+
+def test_the_bundled_schemes_are_complete() -> None:
+    assert bundled_taxonomies() == ["cap", "iptc"]
+    assert len(load_taxonomy("cap").topics) == 21
+    assert len(load_taxonomy("iptc").topics) == 17
+
+
+def test_a_users_file_is_a_scheme(tmp_path: Path) -> None:
+    file = tmp_path / "beats.toml"
+    file.write_text('name = "beats"\n' + ENTRY, encoding="utf-8")
+    taxonomy = load_taxonomy(str(file))
+    assert (taxonomy.name, taxonomy.topics[0].label) == ("beats", "Public transport")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "no [[topics]]"),
+        ("topics = 3", "no [[topics]]"),
+        ("not toml", "Cannot read"),
+        (ENTRY + '[[topics]]\ncode = "x"\nlabel = ""\ndescription = "y"\n', "Entry 2"),
+        (ENTRY + ENTRY, "stands twice"),
+    ],
+)
+def test_a_faulty_file_is_refused_with_what_is_wrong(tmp_path: Path, content: str, said: str) -> None:
+    file = tmp_path / "beats.toml"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_taxonomy(str(file))
+    assert said in str(caught.value)
+    assert str(file) in str(caught.value)
+
+
+def test_an_unknown_name_is_told_what_there_is() -> None:
+    with pytest.raises(ConfigError, match="cap, iptc"):
+        load_taxonomy("nonsense")
