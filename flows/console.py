@@ -41,8 +41,10 @@ def run_quietly(*, verbose: bool) -> Iterator[None]:
     Must be entered before Prefect is first imported, since Prefect sets up logging on import.
     """
     if not verbose and "prefect" not in sys.modules:
-        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "WARNING")
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
         os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "ERROR")
+    # Without a server named, Prefect starts one for the length of the run; on a busy machine that takes a while.
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
     yield

@@ -11,6 +11,7 @@ from flows.artifacts import write_summary_artifact
 from flows.intake import discover_all, take_in
 from flows.night import Night, NightRequest, open_night
 from flows.report import Summary, summarise
+from flows.result import told_plainly
 from flows.scoring import score_and_load, score_backlog
 from flows.warnings import warnings_of
 from flows.work import due_work, micro_batches
@@ -26,6 +27,7 @@ def _run_name() -> str:
 
 
 @flow(name="nightly", flow_run_name=_run_name, persist_result=False)
+@told_plainly
 async def nightly(request: NightRequest | None = None) -> State[Summary]:
     """Take in what the sources bring, score it, and publish; what is done already is not done again.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from prefect import flow
+from prefect import flow, runtime
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from commentariat import ConfigError
 from flows.config import Config
 from flows.night import Night, NightRequest, open_night, settle
+from flows.result import told_plainly
 from flows.scoring import backlog, load_registers, score_backlog
 from tasks.stations import publish_station
 
@@ -38,7 +39,12 @@ class Missing:
     questions: int
 
 
-@flow(name="rescore", flow_run_name="rescore {request.model}", persist_result=False)
+def _run_name() -> str:
+    return f"rescore of {runtime.flow_run.scheduled_start_time:%Y-%m-%d %H:%M}"
+
+
+@flow(name="rescore", flow_run_name=_run_name, persist_result=False)
+@told_plainly
 async def rescore_flow(request: RescoreRequest) -> State[str]:
     """Score what is missing and publish; the same anti-join that finds the rest of a night cut short."""
     async with open_night(_as_night(request), flow="rescore", config=_config(request)) as night:

@@ -1,11 +1,35 @@
-"""What a flow brought, or what went wrong with it, for a caller in the same process."""
+"""How a flow ends: an error of ours is a failed state with one clear message, and a caller gets it back as raised."""
 
-from collections.abc import Awaitable
-from typing import Any, TypeVar
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import wraps
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 from prefect.client.schemas.objects import State
+from prefect.states import Failed
 
+from commentariat import CommentariatError
+
+P = ParamSpec("P")
 Result = TypeVar("Result")
+FlowFunction: TypeAlias = "Callable[P, Coroutine[Any, Any, State[Result]]]"
+
+
+def told_plainly(flow_function: FlowFunction[P, Result]) -> FlowFunction[P, Result]:
+    """End a flow that meets an error meant for people in a failed state with its message, without a traceback.
+
+    Any other error is a fault of the program and keeps its traceback.
+    """
+
+    @wraps(flow_function)
+    async def wrapped(*args: P.args, **kwargs: P.kwargs) -> State[Result]:
+        try:
+            return await flow_function(*args, **kwargs)
+        except CommentariatError as error:
+            return Failed(message=str(error), data=error)
+
+    return wrapped
 
 
 async def result_of(run: Awaitable[State[Result]] | Any) -> Result:  # noqa: ANN401 - Prefect types a call by its flow
