@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-__all__ = ["authors_from_note", "authors_from_structured", "byline_names", "clean_names"]
+__all__ = ["HONORIFIC", "authors_from_note", "authors_from_structured", "byline_names", "clean_names"]
 
 _PARTICLE = r"(?:de|del|della|der|den|di|da|dos|du|la|le|van|von|bin|ibn|al|el|ter|ten|y|e|af|zu)"
 _INITIALS = r"(?:[A-Z]\.\s?){1,3}"
@@ -25,7 +25,7 @@ _AFTER_NAME = re.compile(
     r"|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?\s+\d).*$",
     re.IGNORECASE,
 )
-_HONORIFIC = re.compile(
+HONORIFIC = re.compile(
     r"^(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord|Lady|Rev|Hon|Gen|Col|Amb|Ambassador|Sen|Rep)\.?\s+"
 )
 _NOT_A_NAME = re.compile(
@@ -133,7 +133,7 @@ def authors_from_note(note: str) -> tuple[str, ...]:
     for pattern in (_LABELLED, _INTRODUCED, _WRITTEN_BY):
         for match in pattern.finditer(note):
             for name in re.split(r"\s*(?:,\s*and\s+|,|\band\b|&)\s*", match[1]):
-                plain = _HONORIFIC.sub("", name.strip())
+                plain = HONORIFIC.sub("", name.strip())
                 if plain and plain.split()[0] not in _STOPWORDS and _NAME_ONLY.match(plain):
                     found.append(plain)
         if found:
@@ -179,7 +179,7 @@ def _parted(raw: str) -> list[str]:
 
 
 def _tidy(name: str) -> str:
-    plain = _HONORIFIC.sub("", name).strip(" ,-–—:|/")
+    plain = HONORIFIC.sub("", name).strip(" ,-–—:|/")
     # A final dot belongs to an initial or to "Jr.", not to any other name.
     plain = plain if re.search(r"\b(?:[A-Z]|Jr|Sr)\.$", plain) else plain.rstrip(".")
     return plain.title() if plain.isupper() and len(plain.split()) >= 2 else plain

@@ -32,19 +32,15 @@ _ZONES = {
     },
 }
 _NAMED_ZONE = re.compile(r"\s*\(?([A-Z]{1,4})\)?$")
-_DAYS = ("%Y/%m/%d", "%Y%m%d", "%B %d, %Y", "%b %d, %Y", "%b. %d, %Y", "%d %B %Y", "%d %b %Y")
+_DAYS = ("%Y/%m/%d", "%Y%m%d", "%d.%m.%Y", "%B %d, %Y", "%b %d, %Y", "%b. %d, %Y", "%d %B %Y", "%d %b %Y")
+_CLOCKS = ("%H:%M:%S", "%H:%M", "%H.%M", "%I:%M %p", "%I:%M%p")
 _FORMATS = (
     *_DAYS,
-    *(f"{weekday}{day}" for weekday in ("%A, ", "%a, ", "%A ", "%a ") for day in _DAYS[2:]),
-    *(
-        f"{day}{gap}{clock}"
-        for day in _DAYS
-        for gap in (" ", ", ")
-        for clock in ("%H:%M:%S", "%H:%M", "%I:%M %p", "%I:%M%p")
-    ),
+    *(f"{day}{gap}{clock}" for day in _DAYS for gap in (" ", ", ") for clock in _CLOCKS),
     "%Y%m%dT%H%M%S",
     "%Y%m%d%H%M%S",
 )
+_WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+", re.IGNORECASE)
 
 
 def parse_time(value: str | None) -> datetime | None:
@@ -95,6 +91,9 @@ def _written(text: str) -> datetime | None:
     zone = _NAMED_ZONE.search(text)
     if zone and zone[1] in _ZONES:
         hours, text = _ZONES[zone[1]], text[: zone.start()]
+    text = _WEEKDAY.sub("", text)
+    if not re.search(r"\d", text):
+        return None
     tidy = re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", text)
     tidy = re.sub(r"\b([ap])\.?m\.?\b\.?", lambda match: match[1].upper() + "M", tidy, flags=re.IGNORECASE)
     tidy = re.sub(r"\bSept\b", "Sep", tidy.replace(" at ", " "))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from tasks.authors import authors_from_note, byline_names
+from tasks.authors import HONORIFIC, authors_from_note, byline_names
 from tasks.customs import (
     BARE_NOTE,
     BIOGRAPHY,
@@ -27,12 +27,15 @@ from tasks.customs import (
 )
 from tasks.dates import parse_time
 
-__all__ = ["Editorial", "is_caption", "is_furniture", "is_note", "split_editorial"]
+__all__ = ["Editorial", "is_caption", "is_furniture", "is_note", "notes_around", "split_editorial"]
 
 #: How many paragraphs at either end may be furniture.
 EDGE = 6
 MAX_CAPTION_WORDS = 90
 MAX_NOTE_WORDS = 250
+MAX_BIOGRAPHY_WORDS = 80
+#: A standfirst above the byline is at most so long.
+MAX_STANDFIRST_WORDS = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def split_editorial(
     paragraphs
         The text, one string a paragraph.
     title
-        A first paragraph that repeats it is dropped.
+        An opening paragraph that repeats it, and what stands above, is dropped.
     authors
         Names already known; a closing paragraph that introduces one of them is a biography.
     captions
@@ -138,6 +141,8 @@ def _scan_head(
     authors: Collection[str],
 ) -> None:
     noting = False
+    # Above a headline, byline or date line there is nothing of the piece: kicker, standfirst, captions.
+    opening = _last_head_line(paragraphs, title, authors)
     for index, paragraph in enumerate(paragraphs[:EDGE]):
         if places[index] != "body":
             continue
@@ -150,13 +155,32 @@ def _scan_head(
             places[index] = "caption"
         elif is_note(paragraph, authors) and (index < 3 or NOTE_START.match(paragraph)):
             places[index] = "note"
-        elif names or _is_name_line(paragraph, authors):
+        elif index <= opening or is_furniture(paragraph) or _is_head_line(paragraph, title, authors):
             places[index] = "dropped"
             found.extend(names)
-        elif is_furniture(paragraph) or _is_date_line(paragraph) or (title and _same(paragraph, title)):
-            places[index] = "dropped"
         else:
             break
+
+
+def _last_head_line(paragraphs: Sequence[str], title: str | None, authors: Collection[str]) -> int:
+    """Find the last headline, byline or date line that only short paragraphs stand above; -1 for none."""
+    last = -1
+    for index, paragraph in enumerate(paragraphs[:EDGE]):
+        if _is_head_line(paragraph, title, authors):
+            last = index
+        elif len(paragraph.split()) > MAX_STANDFIRST_WORDS and not is_note(paragraph, authors):
+            break
+    # Not all of a short text can be its head.
+    return last if last < len(paragraphs) - 1 else -1
+
+
+def _is_head_line(paragraph: str, title: str | None, authors: Collection[str]) -> bool:
+    return (
+        (title is not None and _same(paragraph, title))
+        or bool(byline_names(paragraph))
+        or _is_name_line(paragraph, authors)
+        or _is_date_line(paragraph)
+    )
 
 
 def _scan_tail(paragraphs: Sequence[str], places: list[str], *, authors: Collection[str]) -> None:
@@ -176,6 +200,33 @@ def _scan_tail(paragraphs: Sequence[str], places: list[str], *, authors: Collect
             break
 
 
+def notes_around(page: Sequence[str], body: Collection[str], authors: Collection[str]) -> list[str]:
+    """Find notes and biographies that stand on the page outside its main text, in page order.
+
+    Parameters
+    ----------
+    page
+        All paragraphs a reader can see.
+    body
+        Paragraphs already known, which are not given again.
+    authors
+        Whose biographies are looked for.
+    """
+    known = set(body)
+    found: list[str] = []
+    for paragraph in page:
+        words = len(paragraph.split())
+        marked = NOTE_START.match(paragraph) or (PROVENANCE.match(paragraph) and words <= MAX_BIOGRAPHY_WORDS)
+        if (
+            paragraph not in known
+            and 4 <= words <= MAX_NOTE_WORDS
+            and (marked or _is_biography(paragraph, authors))
+        ):
+            known.add(paragraph)
+            found.append(paragraph)
+    return found[:EDGE]
+
+
 def _is_disclaimer(paragraph: str) -> bool:
     return (
         len(paragraph.split()) <= 80
@@ -186,10 +237,10 @@ def _is_disclaimer(paragraph: str) -> bool:
 
 def _is_biography(paragraph: str, authors: Collection[str]) -> bool:
     bare = paragraph.lstrip("*_•–—-([ ")
+    if _introduces(paragraph, authors):
+        return True
     if not BIOGRAPHY.search(bare):
         return False
-    if any(bare.startswith(name) for name in authors):
-        return True
     if re.match(r"^The\s+(?:author|writer)s?\s+(?:is|are|was|were)\b", bare):
         return True
     # Without a known author only a paragraph of one or two sentences that begins with the person.
@@ -203,8 +254,20 @@ def _is_biography(paragraph: str, authors: Collection[str]) -> bool:
     )
 
 
+def _introduces(paragraph: str, authors: Collection[str]) -> bool:
+    """Say whether a paragraph begins with an author's full name: nobody speaks of themselves so in their own text."""
+    bare = HONORIFIC.sub("", paragraph.lstrip("*_•–—-([ "))
+    named = any(bare.startswith((f"{name} ", f"{name}, ")) for name in authors if " " in name)
+    return named and 4 <= len(bare.split()) <= MAX_BIOGRAPHY_WORDS
+
+
 def _is_name_line(paragraph: str, authors: Collection[str]) -> bool:
-    return any(_same(paragraph, name) for name in authors)
+    """Say whether a line is made of the authors' names, with at most a date behind them."""
+    rest = paragraph
+    for name in authors:
+        rest = rest.replace(name, "")
+    rest = re.sub(r"^(?:\s|[,|•·&–—-]|\band\b)+", "", rest)
+    return len(rest) < len(paragraph) and (not re.search(r"\w", rest) or _is_date_line(rest))
 
 
 def _is_date_line(paragraph: str) -> bool:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tasks.article import Article, month_of
+from tasks.authors import authors_from_note
 from tasks.bodytext import BodyText, extract_body
 from tasks.charset import clean_characters, decode
 from tasks.dates import parse_time, plausible
-from tasks.editorial import Editorial, split_editorial
+from tasks.editorial import Editorial, notes_around, split_editorial
 from tasks.extract_settings import ExtractSettings
 from tasks.kind import kind_of, strip_kind_label
 from tasks.language import language_of
@@ -38,6 +39,7 @@ _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _MARKDOWN_TYPES = frozenset({"text/markdown", "text/x-markdown"})
 #: A page with so little text is looked at for an article in its JSON-LD, which script-built pages carry whole.
 RESCUE_WORDS = 100
+MAX_CAPTIONS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +205,30 @@ def _read_html(page: Page, text: str) -> _Read:
         extractor, main = "json-ld", whole
     captions = {line for caption in data.captions for line in paragraphs_of(caption)}
     editorial = split_editorial(
-        paragraphs_of(main), title=metadata.title, authors=metadata.authors, captions=captions
+        paragraphs_of(main),
+        title=metadata.title,
+        authors=metadata.authors,
+        captions=captions,
     )
+    editorial = _with_surroundings(editorial, paragraphs_of(body.page_text), data, metadata.authors)
     return _Read(
         editorial, metadata, extractor, body, data.language, scripts, metadata.authors or editorial.authors
+    )
+
+
+def _with_surroundings(
+    editorial: Editorial, page: Sequence[str], data: PageData, authors: tuple[str, ...]
+) -> Editorial:
+    """Add the notes, biographies and captions that stand beside the main text, where extractors leave them out."""
+    known = {*editorial.body, *editorial.notes, *editorial.captions, *editorial.dropped}
+    notes = notes_around(page, known, authors or editorial.authors)
+    captions = [text for text in dict.fromkeys(data.captions) if text not in known][:MAX_CAPTIONS]
+    found = editorial.authors or authors_from_note("\n".join(notes))
+    return replace(
+        editorial,
+        notes=(*editorial.notes, *notes),
+        captions=(*editorial.captions, *captions),
+        authors=found,
     )
 
 

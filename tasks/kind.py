@@ -25,7 +25,7 @@ _SEGMENT = any_of(
     r"viewpoints?|point-of-view|perspectives?|views|voices",
     r"letters(?:-to-the-editor)?",
     r"guest-(?:columns?|commentary|essays?|opinions?)",
-    r"ideas|debate|contributors?|thought-leadership",
+    r"ideas|debate|essays?|contributors?|thought-leadership",
     before="^",
     after="$",
 )
@@ -133,7 +133,8 @@ def kind_of(
 def strip_kind_label(title: str) -> str:
     """Remove "Opinion | " and its like from a headline."""
     match = _TITLE.search(title)
-    if not match:
+    # "Letter: ..." and "Column: ..." are part of a headline as it is printed; what a bar sets apart is not.
+    if not match or ":" in match[0]:
         return title
     rest = (title[: match.start()] + title[match.end() :]).strip()
     return rest if len(rest.split()) >= 2 else title

@@ -11,7 +11,7 @@ from tasks.prose import count_words
 __all__ = ["language_of"]
 
 #: Characters looked at; more changes nothing.
-SAMPLE = 4_000
+SAMPLE = 1_500
 #: Words below which a declaration is worth more than statistics.
 FEW_WORDS = 15
 CONFIDENT = 0.8

@@ -219,6 +219,7 @@ def _outlet(data: PageData, url: str, guess: str | None) -> str | None:
         data.first("og:site_name"),
         _publisher(data),
         data.first("application-name", "apple-mobile-web-app-title"),
+        _title_suffix(data, url),
         guess,
     )
     for name in claims:
@@ -226,6 +227,16 @@ def _outlet(data: PageData, url: str, guess: str | None) -> str | None:
             # "The Daily News: latest news, comment and analysis" is a slogan behind a name.
             return re.split(r"\s+[|–—-]\s+|:\s", name)[0].strip() or name
     return host_of(url) or None
+
+
+def _title_suffix(data: PageData, url: str) -> str | None:
+    """Read the site's name off the end of the ``<title>``, where the host spells it too."""
+    host = name_key(host_of(url).rsplit(".", 1)[0])
+    parts = re.split(r"\s+[|–—-]\s+", data.title_tag or "")
+    return next(
+        (part for part in (parts[-1], parts[0]) if len(parts) > 1 and name_key(part) in {host, f"the{host}"}),
+        None,
+    )
 
 
 def _publisher(data: PageData) -> str | None:

@@ -12,6 +12,7 @@ __all__ = [
     "NOT_FOUND",
     "NOT_FOUND_TITLE",
     "PAYWALL",
+    "PAYWALL_LABEL",
     "TRUNCATED",
     "any_of",
 ]
@@ -34,7 +35,6 @@ PAYWALL: Final = any_of(
     r"to (?:continue|keep) reading",
     r"this (?:article|content|story) is (?:only |exclusively )?(?:available |reserved )?"
     r"(?:for|to) (?:paid |paying |our )?(?:subscribers|members)",
-    r"(?:subscriber|member)s?[- ](?:only|exclusive)",
     r"already (?:a |have an? )?(?:subscriber|account|member|subscription)",
     r"you(?:['’]ve| have) (?:reached|read|used)[^.\n]{0,40}\b(?:limit|free articles?|articles? (?:this|for))",
     r"unlock (?:this|the full) (?:article|story)",
@@ -42,6 +42,9 @@ PAYWALL: Final = any_of(
     before=r"\b",
     after=r"\b",
 )
+
+#: Labels that also stand beside links to other articles.
+PAYWALL_LABEL: Final = any_of(r"(?:subscriber|member)s?[- ](?:only|exclusive)", before=r"\b", after=r"\b")
 
 TRUNCATED: Final = any_of(
     r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*(?:\[?(?:read|continue|see|view|full|more)\b[^\n]{0,60})?",

@@ -13,7 +13,16 @@ from dataclasses import dataclass, field
 from tasks.bodytext import BodyText
 from tasks.editorial import is_furniture
 from tasks.outcome import OutcomeName
-from tasks.phrases import CHALLENGE, CONSENT, NEEDS_SCRIPT, NOT_FOUND, NOT_FOUND_TITLE, PAYWALL, TRUNCATED
+from tasks.phrases import (
+    CHALLENGE,
+    CONSENT,
+    NEEDS_SCRIPT,
+    NOT_FOUND,
+    NOT_FOUND_TITLE,
+    PAYWALL,
+    PAYWALL_LABEL,
+    TRUNCATED,
+)
 from tasks.prose import count_words, paragraphs_of
 
 __all__ = ["Quality", "judge"]
@@ -25,6 +34,8 @@ MAX_REPLACED = 0.02
 MAX_DUPLICATES = 0.5
 MAX_BOILERPLATE = 0.5
 SHELL_WORDS = 60
+#: Where a wall stands: in so many characters at the end of what can be read.
+TAIL = 2_000
 
 _SENTENCE_END = re.compile(r"[.!?…。！？:][\"'”’)\]*_]*$")
 #: Whether a rule applies, what the text then ends as, and why.
@@ -136,10 +147,10 @@ def _signals(text: str, page: BodyText | None, replaced: float, free: bool | Non
     boiler = sum(len(paragraph) for paragraph in paragraphs if is_furniture(paragraph) or _is_menu(paragraph))
     # Many pages invite subscribers in their frame; it is a wall only where the text stops short.
     cut = bool(TRUNCATED.search(text)) or (bool(paragraphs) and not _SENTENCE_END.search(paragraphs[-1]))
-    walled = bool(PAYWALL.search(text)) or (
+    walled = bool(PAYWALL.search(text[-TAIL:]) or PAYWALL_LABEL.search(text[-TAIL:])) or (
         page is not None
         and words < STUB_WORDS
-        and (cut or free is False)
+        and (free is False or (cut and free is None))
         and bool(PAYWALL.search(page.page_text))
     )
     page_words = count_words(page.page_text) if page is not None else words

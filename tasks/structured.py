@@ -26,6 +26,13 @@ _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
 )
 
+# Captions of the article's own pictures, not of teasers for other articles.
+_CAPTIONS = (
+    "//*[self::figcaption or contains(concat(' ', @class, ' '), ' caption ') or contains(@class, 'caption-text')]"
+    "[not(ancestor::a or ancestor::aside or ancestor::nav or ancestor::footer)]"
+)
+MAX_CAPTION = 600
+
 Json = Mapping[str, object]
 
 
@@ -110,7 +117,11 @@ def read_page_data(tree: lxml_html.HtmlElement | None) -> PageData:
         or None,
         title_tag=_text_of(next(tree.iter("title"), None)),
         h1=tuple(text for element in tree.iter("h1") if (text := _text_of(element))),
-        captions=tuple(text for element in tree.iter("figcaption") if (text := _text_of(element))),
+        captions=tuple(
+            text
+            for element in tree.xpath(_CAPTIONS)
+            if (text := _text_of(element)) and len(text) <= MAX_CAPTION
+        ),
     )
 
 
