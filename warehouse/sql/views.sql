@@ -13,6 +13,7 @@ SELECT
     sum(commit_log.stance_rows)::BIGINT AS stance_rows,
     sum(commit_log.outcome_rows)::BIGINT AS outcome_rows,
     any_value(counted.outcomes) AS outcomes,
+    any_value(models.model_versions) AS model_versions,
     arg_max(commit_log.note, commit_log.sequence) AS note
 FROM commit_log
 LEFT JOIN (
@@ -20,5 +21,147 @@ LEFT JOIN (
     FROM (SELECT run_id, outcome, count(*) AS n FROM outcome GROUP BY ALL)
     GROUP BY run_id
 ) counted USING (run_id)
+LEFT JOIN (
+    SELECT run_id, list(DISTINCT model_version ORDER BY model_version) AS model_versions
+    FROM scored
+    GROUP BY run_id
+) models USING (run_id)
 GROUP BY commit_log.run_id;
 COMMENT ON VIEW run IS 'One row per run, from the commit log: when, how many batches and rows, counts by outcome.';
+
+CREATE OR REPLACE VIEW current_stance AS
+SELECT stance.* EXCLUDE (is_current), target.statement
+FROM stance
+JOIN target USING (target, statement_hash)
+WHERE stance.is_current AND stance.about AND target.is_current;
+COMMENT ON VIEW current_stance IS
+    'The stances that count now, of articles that speak about the target, with the statement.';
+
+CREATE OR REPLACE VIEW main_topic AS
+SELECT topic.* EXCLUDE (is_current, rank) FROM topic WHERE is_current AND rank = 1;
+COMMENT ON VIEW main_topic IS 'The main topic of every article, as of now.';
+
+CREATE OR REPLACE VIEW coverage AS
+SELECT
+    stance.target,
+    count(*) AS articles_asked,
+    count(*) FILTER (stance.about) AS articles_about,
+    round(count(*) FILTER (stance.about) / count(*), 4) AS share_about,
+    (count(*) FILTER (stance.about) + coalesce(sum(copies.n) FILTER (stance.about), 0))::BIGINT
+        AS articles_about_with_copies,
+    count(DISTINCT stance.outlet) FILTER (stance.about) AS outlets_about
+FROM stance
+LEFT JOIN (SELECT duplicate_of, count(*) AS n FROM duplicate GROUP BY duplicate_of) copies
+    ON copies.duplicate_of = stance.article_id
+WHERE stance.is_current
+GROUP BY stance.target;
+COMMENT ON VIEW coverage IS
+    'How many pieces speak about each target at all, each counted once, or with its syndicated copies.';
+
+CREATE OR REPLACE VIEW duplicates_by_outlet AS
+SELECT
+    coalesce(outlet, '(unknown)') AS outlet,
+    coalesce(outlet_of_original, '(unknown)') AS outlet_of_original,
+    count(*) AS copies,
+    round(avg(similarity), 4) AS mean_similarity
+FROM duplicate
+GROUP BY ALL;
+COMMENT ON VIEW duplicates_by_outlet IS 'Who reprints whom: copies by outlet and outlet of the original.';
+
+CREATE OR REPLACE MACRO stance_share(wanted) AS TABLE
+SELECT
+    stance,
+    count(*) AS articles,
+    round(count(*) / sum(count(*)) OVER (), 4) AS share,
+    round(avg(greatest(p_favor, p_against, p_neutral)), 4) AS mean_certainty
+FROM stance
+WHERE target = wanted AND is_current AND about
+GROUP BY stance
+ORDER BY articles DESC, stance;
+
+CREATE OR REPLACE MACRO stance_by_outlet(wanted) AS TABLE
+SELECT
+    coalesce(outlet, '(unknown)') AS outlet,
+    count(*) AS articles,
+    count(*) FILTER (stance = 'favor') AS favor,
+    count(*) FILTER (stance = 'against') AS against,
+    count(*) FILTER (stance = 'neutral') AS neutral,
+    round((count(*) FILTER (stance = 'favor') - count(*) FILTER (stance = 'against')) / count(*), 4) AS balance
+FROM stance
+WHERE target = wanted AND is_current AND about
+GROUP BY ALL
+ORDER BY articles DESC, outlet;
+
+CREATE OR REPLACE MACRO stance_over_time(wanted) AS TABLE
+SELECT
+    month,
+    count(*) AS articles,
+    count(*) FILTER (stance = 'favor') AS favor,
+    count(*) FILTER (stance = 'against') AS against,
+    count(*) FILTER (stance = 'neutral') AS neutral,
+    round((count(*) FILTER (stance = 'favor') - count(*) FILTER (stance = 'against')) / count(*), 4) AS balance
+FROM stance
+WHERE target = wanted AND is_current AND about
+GROUP BY month
+ORDER BY month;
+
+CREATE OR REPLACE MACRO topic_share(of_taxonomy := 'cap') AS TABLE
+SELECT topic, label, count(*) AS articles, round(count(*) / sum(count(*)) OVER (), 4) AS share
+FROM topic
+WHERE taxonomy = of_taxonomy AND is_current AND rank = 1
+GROUP BY topic, label
+ORDER BY articles DESC, topic;
+
+CREATE OR REPLACE MACRO both_sides(wanted, each_side := 5) AS TABLE
+SELECT stance, round(greatest(p_favor, p_against), 4) AS probability, outlet, published_at, title, article_id
+FROM stance
+WHERE target = wanted AND is_current AND about AND stance IN ('favor', 'against')
+QUALIFY row_number() OVER (PARTITION BY stance ORDER BY greatest(p_favor, p_against) DESC, article_id) <= each_side
+ORDER BY stance DESC, probability DESC, article_id;
+
+CREATE OR REPLACE MACRO changed_mind(wanted) AS TABLE
+WITH voice AS (
+    SELECT 'outlet' AS voice, s.outlet AS name, s.* FROM stance s
+    WHERE s.target = wanted AND s.is_current AND s.about AND s.stance <> 'neutral' AND s.outlet IS NOT NULL
+    UNION ALL
+    SELECT 'author', unnest(a.authors), s.* FROM stance s JOIN article a USING (article_id, revision)
+    WHERE s.target = wanted AND s.is_current AND s.about AND s.stance <> 'neutral'
+), following AS (
+    SELECT
+        voice,
+        name,
+        lag(stance) OVER said AS stance_before,
+        stance AS stance_after,
+        lag(published_at) OVER said AS published_before,
+        published_at AS published_after,
+        lag(title) OVER said AS title_before,
+        title AS title_after
+    FROM voice
+    WINDOW said AS (PARTITION BY voice, name ORDER BY published_at NULLS FIRST, article_id)
+)
+SELECT * FROM following
+WHERE stance_before <> stance_after
+ORDER BY voice, name, published_after;
+
+CREATE OR REPLACE MACRO model_diff(model_a, model_b) AS TABLE
+SELECT
+    a.target,
+    a.stance AS stance_a,
+    b.stance AS stance_b,
+    a.about AS about_a,
+    b.about AS about_b,
+    round(abs(a.p_favor - b.p_favor) + abs(a.p_against - b.p_against) + abs(a.p_neutral - b.p_neutral), 4) AS distance,
+    a.outlet,
+    a.title,
+    a.article_id
+FROM stance a
+JOIN stance b USING (article_id, revision, target, statement_hash)
+WHERE a.model_version = model_a AND b.model_version = model_b AND (a.stance <> b.stance OR a.about <> b.about)
+ORDER BY distance DESC, a.article_id, a.target;
+
+CREATE OR REPLACE MACRO least_certain(wanted, how_many := 20) AS TABLE
+SELECT round(greatest(p_favor, p_against, p_neutral), 4) AS certainty, stance, outlet, published_at, title, article_id
+FROM stance
+WHERE target = wanted AND is_current AND about
+ORDER BY greatest(p_favor, p_against, p_neutral), article_id
+LIMIT how_many;

@@ -1,0 +1,117 @@
+"""Every sample query and macro runs, and the main ones give the right numbers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.warehouse import nights
+from warehouse import Reader, Warehouse, connect
+from warehouse.statements import QUERIES, names, question, statement
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """Two nights, a second revision, a second model, a copy, a failure."""
+    path: Path = tmp_path_factory.mktemp("queries") / "warehouse"
+    ids = [nights.hash32(nights.url(1, 0, n)) for n in range(6)]
+    copy = {
+        "article_id": "c" * 32,
+        "duplicate_of": ids[0],
+        "how": "near",
+        "similarity": 0.9,
+        "outlet": "Echo",
+    }
+    failure = {
+        "url": "https://gone.example/",
+        "source": "feeds",
+        "outcome": "fetch_failed",
+        "reason": "The server answered 500.",
+        "stage": "fetch",
+        "decided_at": nights.START + timedelta(days=2),
+    }
+    with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("declarations", nights.declarations())
+        writer.commit("1", nights.batch(1, 0, articles=6))
+        writer.commit("2", nights.batch(40, 0, articles=6))
+    with Warehouse(path).writing(run_id="night-2", flow="nightly") as writer:
+        text = "Now different. " + nights.TEXT
+        writer.commit("3", nights.batch(40, 0, revision=2, articles=2, text=text))
+        writer.commit("4", {"duplicate": nights.table([copy]), "outcome": nights.table([failure])})
+        writer.commit("5", {**nights.model_row("fast-2", 2), **nights.labels(ids[::-1], model="fast-2")})
+        writer.publish()
+    return connect(path)
+
+
+@pytest.mark.parametrize("name", names(QUERIES))
+def test_a_sample_query_states_its_question_and_runs(reader, name):
+    assert question(name).endswith((".", "?"))
+    assert len(statement(name, QUERIES).splitlines()) > 1
+    reader.saved(name)
+
+
+def test_there_are_more_than_thirty_sample_queries():
+    assert len(names(QUERIES)) >= 30
+
+
+def rows(reader: Reader, sql: str) -> list[dict[str, object]]:
+    return reader.query(sql).to_pylist()
+
+
+def test_shares_of_a_target_sum_to_one_and_count_each_article_once(reader):
+    shares = rows(reader, "FROM stance_share('chip-exports')")
+    about = rows(reader, "SELECT articles_about AS n FROM coverage WHERE target = 'chip-exports'")[0]["n"]
+    assert sum(row["articles"] for row in shares) == about
+    assert sum(row["share"] for row in shares) == pytest.approx(1, abs=0.001)
+
+
+def test_outlets_and_months_add_up_to_the_same_articles(reader):
+    total = sum(row["articles"] for row in rows(reader, "FROM stance_share('carbon-tax')"))
+    assert sum(row["articles"] for row in rows(reader, "FROM stance_by_outlet('carbon-tax')")) == total
+    by_month = rows(reader, "FROM stance_over_time('carbon-tax')")
+    assert sum(row["articles"] for row in by_month) == total
+    assert [row["month"] for row in by_month] == ["2026-01", "2026-02"]
+
+
+def test_coverage_counts_copies_beside_originals(reader):
+    coverage = {row["target"]: row for row in rows(reader, "FROM coverage")}
+    for row in coverage.values():
+        assert row["articles_asked"] == 12
+    extra = [row["articles_about_with_copies"] - row["articles_about"] for row in coverage.values()]
+    assert sorted(extra) == [0, 1]
+
+
+def test_both_sides_gives_the_clearest_of_each(reader):
+    found = rows(reader, "FROM both_sides('chip-exports', each_side := 1)")
+    assert [row["stance"] for row in found] == ["favor", "against"]
+
+
+def test_a_change_of_mind_shows_what_was_said_before_and_after(reader):
+    found = rows(reader, "FROM changed_mind('chip-exports') WHERE voice = 'author'")
+    assert found
+    assert all(row["stance_before"] != row["stance_after"] and row["title_before"] for row in found)
+
+
+def test_model_diff_lists_only_what_differs(reader):
+    found = rows(reader, "FROM model_diff('fast-1', 'fast-2')")
+    assert found
+    assert all((row["stance_a"], row["about_a"]) != (row["stance_b"], row["about_b"]) for row in found)
+    assert rows(reader, "FROM model_diff('fast-1', 'fast-1')") == []
+
+
+def test_topic_shares_sum_to_one(reader):
+    assert sum(row["share"] for row in rows(reader, "FROM topic_share()")) == pytest.approx(1, abs=0.001)
+
+
+def test_the_least_certain_come_first(reader):
+    certainty = [
+        row["certainty"] for row in rows(reader, "FROM least_certain('chip-exports', how_many := 3)")
+    ]
+    assert certainty == sorted(certainty) and len(certainty) == 3
+
+
+def test_evidence_sentences_are_cut_out_of_the_stored_text(reader):
+    sentences = {row["sentence"] for row in reader.saved("evidence_for_stances").to_pylist()}
+    assert sentences == {nights.SENTENCE}

@@ -1,0 +1,4 @@
+-- Who writes most, and for whom?
+SELECT author, count(*) AS articles, list(DISTINCT outlet ORDER BY outlet) AS outlets
+FROM (SELECT unnest(authors) AS author, outlet FROM article WHERE is_current)
+GROUP BY author ORDER BY articles DESC, author LIMIT 50

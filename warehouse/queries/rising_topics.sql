@@ -1,0 +1,9 @@
+-- Which topics were more in the news in the last month than in the twelve before?
+WITH last_month AS (SELECT max(month) AS month FROM main_topic)
+SELECT
+    label,
+    count(*) FILTER (month = (FROM last_month)) AS articles_last_month,
+    round(count(*) FILTER (month < (FROM last_month)) / 12, 1) AS monthly_before
+FROM main_topic
+WHERE month >= strftime(strptime((FROM last_month) || '-01', '%Y-%m-%d') - INTERVAL 12 MONTH, '%Y-%m')
+GROUP BY label ORDER BY articles_last_month - monthly_before DESC, label

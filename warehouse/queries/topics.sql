@@ -1,0 +1,2 @@
+-- What are the articles about, by main topic?
+FROM topic_share()
