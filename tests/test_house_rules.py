@@ -1,0 +1,72 @@
+"""What a reader of the code may count on, wherever they open it."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("flows", "tasks", "models", "warehouse")
+MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+LONGEST_MODULE = 380
+SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "base_classes"}
+
+
+def _id(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    assert not [_id(module) for module in MODULES if module.stem in SAYS_NOTHING]
+
+
+def test_a_module_fits_into_a_head():
+    long = {_id(m): n for m in MODULES if (n := len(m.read_text("utf-8").splitlines())) > LONGEST_MODULE}
+    assert not long
+
+
+@pytest.mark.parametrize("package", ["flows", "tasks"])
+def test_sql_lies_in_sql_files(package: str):
+    """Statements have names there, and can be read, run and reviewed by people who know SQL and no Python."""
+    statement = re.compile(
+        r"\b(SELECT|INSERT INTO|DELETE FROM|UPDATE|CREATE)\b.{1,400}\b(FROM|VALUES|SET|AS)\b", re.S
+    )
+    found = [
+        f"{_id(module)}:{node.lineno}"
+        for module in sorted((ROOT / package).rglob("*.py"))
+        for node in _strings_that_are_not_prose(module)
+        if statement.search(node.value)
+    ]
+    assert not found
+
+
+def test_nothing_large_is_committed():
+    """Whoever clones pays for it for ever; the model is the one large file, and small for a model."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False).stdout
+    if not listed:
+        pytest.skip("not a git checkout")
+    files = [ROOT / name for name in listed.decode().split("\0") if name]
+    large = {_id(f): f.stat().st_size for f in files if f.is_file() and f.stat().st_size > 1_000_000}
+    assert all(name.startswith("models/") and size < 70_000_000 for name, size in large.items()), large
+
+
+def _strings_that_are_not_prose(module: Path) -> list[ast.Constant]:
+    """String constants, without docstrings and without what a command prints as an example."""
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in docstrings
+        and "commentariat sql" not in node.value
+    ]

@@ -1,0 +1,115 @@
+"""flows -> tasks -> models, warehouse -> commentariat: an import against the arrow is a mistake of design."""
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MAY_IMPORT = {
+    "commentariat": set(),
+    "models": {"commentariat"},
+    "warehouse": {"commentariat"},
+    "tasks": {"commentariat", "models", "warehouse"},
+    "flows": {"commentariat", "models", "warehouse", "tasks"},
+}
+OURS = set(MAY_IMPORT)
+
+
+def _modules(package: str) -> list[Path]:
+    folder = ROOT / package
+    return sorted(folder.rglob("*.py")) if folder.is_dir() else [ROOT / f"{package}.py"]
+
+
+def _imported(module: Path) -> Iterator[tuple[int, str]]:
+    """Every top-level name that a module imports, also inside functions, with its line."""
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name.partition(".")[0]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.lineno, node.module.partition(".")[0]
+
+
+def _place(module: Path, line: int) -> str:
+    return f"{module.relative_to(ROOT)}:{line}"
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_a_package_imports_only_what_lies_below_it(package: str):
+    allowed = MAY_IMPORT[package] | {package}
+    against = [
+        f"{_place(module, line)} imports {name}"
+        for module in _modules(package)
+        for line, name in _imported(module)
+        if name in OURS - allowed
+    ]
+    assert not against, "\n".join(against)
+
+
+def test_only_flows_and_the_stations_know_prefect():
+    knowing = {
+        _place(module, line)
+        for package in ("commentariat", "models", "warehouse", "tasks")
+        for module in _modules(package)
+        for line, name in _imported(module)
+        if name.startswith("prefect") and module != ROOT / "tasks" / "stations.py"
+    }
+    assert not knowing
+
+
+def test_the_classifier_needs_no_torch_unless_it_is_trained_or_a_checkpoint_is_named():
+    eager = {
+        _place(module, line)
+        for module in _modules("models")
+        if "train" not in module.relative_to(ROOT).parts
+        for line, name in _imported_on_import(module)
+        if name in {"torch", "onnx", "sklearn", "safetensors"}
+    }
+    assert not eager
+
+
+def test_nothing_imports_the_tests_or_the_benchmarks():
+    wrong = {
+        _place(module, line)
+        for package in MAY_IMPORT
+        for module in _modules(package)
+        for line, name in _imported(module)
+        if name in {"tests", "benchmarks"}
+    }
+    assert not wrong
+
+
+def test_everything_imported_is_ours_or_declared_or_in_the_standard_library():
+    """An import that only works because of what another package happens to install breaks one day."""
+    declared = _declared()
+    unknown = {
+        f"{_place(module, line)} imports {name}"
+        for package in MAY_IMPORT
+        for module in _modules(package)
+        for line, name in _imported(module)
+        if name not in OURS | sys.stdlib_module_names | declared
+    }
+    assert not unknown, "\n".join(sorted(unknown))
+
+
+def _imported_on_import(module: Path) -> Iterator[tuple[int, str]]:
+    """What is imported as soon as the module is, as opposed to inside a function or for type checkers."""
+    for node in ast.parse(module.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name.partition(".")[0]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.lineno, node.module.partition(".")[0]
+
+
+def _declared() -> set[str]:
+    """Importable names of the distributions that pyproject.toml lists."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    listed = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    names = {re.split(r"[^A-Za-z0-9._-]", line)[0].lower().replace("-", "_") for line in listed}
+    differently_named = {"readability_lxml": "readability", "scikit_learn": "sklearn"}
+    return {differently_named.get(name, name) for name in names}
