@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from models.vocabulary import Classifier
 _MODELS = Path(__file__).parent
 DEFAULT = "fast"
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
-_OUTPUTS = ("stance_logits", "relevance_logit", "topic_logits", "opinion_logit", "embedding")
+_SINGLE = ("topic_logits", "opinion_logit", "embedding")
+_PAIR = ("stance_logits", "relevance_logit")
 
 
 def bundled_models() -> list[str]:
@@ -83,27 +85,47 @@ def _is_ours(folder: Path) -> bool:
     return not isinstance(config, dict) or "StanceNetwork" in config.get("architectures", ())
 
 
-def _open(folder: Path, threads: int | None) -> tuple[Encoder, Settings]:
+@dataclass(frozen=True, slots=True)
+class _Bundle:
+    """A model folder of our kind, opened: what reads single texts, what reads pairs."""
+
+    encoder: Encoder
+    pairs: BundledPairs
+    settings: Settings
+
+
+def _open(folder: Path, threads: int | None) -> _Bundle:
     settings = read_settings(folder)
-    encoder = Encoder(
-        folder,
-        max_single=settings.max_single_tokens,
-        max_pair=settings.max_pair_tokens,
-        threads=threads,
-        required=_OUTPUTS,
+
+    def graph(name: str, required: tuple[str, ...]) -> Encoder:
+        return Encoder(
+            folder,
+            max_single=settings.max_single_tokens,
+            max_pair=settings.max_pair_tokens,
+            threads=threads,
+            graph=name,
+            required=required,
+        )
+
+    if settings.single_graph == settings.pair_graph:
+        both = graph(settings.single_graph, _SINGLE + _PAIR)
+        return _Bundle(both, BundledPairs(both, settings), settings)
+    return _Bundle(
+        graph(settings.single_graph, _SINGLE),
+        BundledPairs(graph(settings.pair_graph, _PAIR), settings),
+        settings,
     )
-    return encoder, settings
 
 
 def _ours(name: str, folder: Path, taxonomy: str, threads: int | None) -> Classifier:
-    encoder, settings = _open(folder, threads)
+    bundle = _open(folder, threads)
     return Reader(
         name=name,
         version=fingerprint(folder),
-        encoder=encoder,
-        settings=settings,
-        pairs=BundledPairs(encoder, settings),
-        topics=TopicReader(load_taxonomy(taxonomy), encoder, settings),
+        encoder=bundle.encoder,
+        settings=bundle.settings,
+        pairs=bundle.pairs,
+        topics=TopicReader(load_taxonomy(taxonomy), bundle.encoder, bundle.settings),
     )
 
 
@@ -111,12 +133,12 @@ def _foreign(name: str, folder: Path, taxonomy: str, threads: int | None) -> Cla
     """Someone else's checkpoint decides the stance; all the rest is the default model's."""
     base = _MODELS / DEFAULT
     foreign = load_foreign(folder, threads=threads)
-    encoder, settings = _open(base, threads)
+    bundle = _open(base, threads)
     return Reader(
         name=name,
         version=fingerprint(folder, base),
-        encoder=encoder,
-        settings=settings,
-        pairs=ForeignPairs(foreign, BundledPairs(encoder, settings)),
-        topics=TopicReader(load_taxonomy(taxonomy), encoder, settings),
+        encoder=bundle.encoder,
+        settings=bundle.settings,
+        pairs=ForeignPairs(foreign, bundle.pairs),
+        topics=TopicReader(load_taxonomy(taxonomy), bundle.encoder, bundle.settings),
     )

@@ -1,9 +1,10 @@
-"""What a model folder says about itself: ``config.json`` beside ``model.onnx``.
+"""What a model folder says about itself: ``config.json`` beside its graphs.
 
 The keys that are read here; all but the first have a default::
 
     {
       "id2label": {"0": "favor", "1": "against", "2": "neutral"},
+      "graphs": {"single": "model.onnx", "pair": "model.onnx"},           # one graph may do both
       "taxonomy": "cap",
       "topics": [{"code": "1", "label": "Macroeconomics"}, ...],          # order of topic_logits
       "max_pair_tokens": 256, "max_single_tokens": 256,                   # special tokens included
@@ -70,6 +71,8 @@ class Thresholds:
 class Settings:
     """A model's own description, read from its folder."""
 
+    single_graph: str
+    pair_graph: str
     taxonomy: str
     topic_codes: tuple[str, ...]
     max_pair_tokens: int
@@ -105,7 +108,10 @@ def read_settings(folder: Path) -> Settings:
         calibration = raw.get("calibration", {})
         limits = raw.get("thresholds", {})
         known = [field.name for field in fields(Thresholds)]
+        graphs = raw.get("graphs", {})
         return Settings(
+            single_graph=str(graphs.get("single", "model.onnx")),
+            pair_graph=str(graphs.get("pair", "model.onnx")),
             taxonomy=str(raw.get("taxonomy", "cap")),
             topic_codes=tuple(str(topic["code"]) for topic in raw.get("topics", ())),
             max_pair_tokens=int(raw.get("max_pair_tokens", 256)),
