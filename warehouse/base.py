@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from commentariat import InputError, WarehouseError
 from warehouse.bookkeeping_tables import COMMIT_LOG
-from warehouse.log import TAKEDOWN, Commit, CommitLog, DataFile
+from warehouse.log import COMPACTION, TAKEDOWN, Commit, CommitLog, DataFile
 from warehouse.parquet import live_relation
 from warehouse.schema import SCHEMA_VERSION, create_tables, quoted
 from warehouse.statements import statement
@@ -117,24 +117,30 @@ class Base:
             removed.
         """
         self.log.refresh()
-        connection = self.connection
+        if self._connection is None:
+            self._open()
         if any(commit.kind == TAKEDOWN for commit in self.log.after(self._sequence)):
             self.discard()
-            connection = self.connection
+            self._open()
         if self._sequence == self.log.head:
             return
-        commits = self.log.after(self._sequence)
         try:
-            connection.execute("BEGIN")
-            self._append(connection, commits)
-            self._check_counts(connection)
-            connection.execute("COMMIT")
-        except duckdb.Error as error:
+            self._catch_up()
+        except (duckdb.Error, WarehouseError) as error:
+            was_behind = self._sequence > 0
             self.discard()
-            raise WarehouseError(
-                f"bringing {self.path} up to commit {self.log.head} failed: {error}. "
-                "Run `commentariat verify`; committed data is not affected"
-            ) from error
+            if not was_behind:
+                raise WarehouseError(
+                    f"building {self.path} from the Parquet files failed: {error}. Run `commentariat verify`"
+                ) from error
+            self.follow()  # a file it needed was compacted away meanwhile, or the base is damaged: start anew
+
+    def _catch_up(self) -> None:
+        connection = self.connection
+        connection.execute("BEGIN")
+        self._append(connection, self.log.after(self._sequence))
+        self._check_counts(connection)
+        connection.execute("COMMIT")
         self._sequence = self.log.head
 
     def _append(self, connection: duckdb.DuckDBPyConnection, commits: list[Commit]) -> None:
@@ -164,7 +170,7 @@ class Base:
         """
         if self._sequence == 0:
             return self.log.live_files()
-        return [file for commit in commits if commit.kind != "compaction" for file in commit.add]
+        return [file for commit in commits if commit.kind != COMPACTION for file in commit.add]
 
     def _check_counts(self, connection: duckdb.DuckDBPyConnection) -> None:
         published = [name for name in TABLES if TABLES[name].published]
@@ -172,12 +178,10 @@ class Base:
         union = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in published)  # noqa: S608 - names of the schema
         found = dict(connection.execute(union).fetchall())
         if wrong := {name: (found[name], wanted[name]) for name in published if found[name] != wanted[name]}:
-            connection.execute("ROLLBACK")
-            self.discard()
             detail = ", ".join(
                 f"{name}: {have} rows, the log says {want}" for name, (have, want) in wrong.items()
             )
-            raise WarehouseError(f"{self.path} does not add up ({detail}): run `commentariat verify`")
+            raise WarehouseError(f"the rows do not add up ({detail})")
 
     def query(self, sql: str, params: Mapping[str, object], tables: Mapping[str, pa.Table]) -> pa.Table:
         """Run ``sql`` over everything committed, with ``tables`` as additional views."""

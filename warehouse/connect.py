@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
@@ -117,13 +118,39 @@ class Reader:
         InputError
             DuckDB refuses the statement; the message is DuckDB's own.
         """
-        connection = self.connection
         try:
-            relation = connection.sql(sql, params=dict(params)) if params else connection.sql(sql)
-            # Statements without a result (SET, CREATE TEMP TABLE) have no relation.
-            return pa.table({}) if relation is None else cast(pa.Table, relation.to_arrow_table())
+            return self._run(sql, params)
+        except duckdb.Error as error:
+            # A takedown may have deleted text files under the old snapshot: the newer one does without them.
+            if not self.refresh():
+                raise InputError(str(error).strip()) from error
+        try:
+            return self._run(sql, params)
         except duckdb.Error as error:
             raise InputError(str(error).strip()) from error
+
+    def _run(self, sql: str, params: Mapping[str, object] | None) -> pa.Table:
+        connection = self.connection
+        relation = connection.sql(sql, params=dict(params)) if params else connection.sql(sql)
+        # Statements without a result (SET, CREATE TEMP TABLE) have no relation.
+        return pa.table({}) if relation is None else cast(pa.Table, relation.to_arrow_table())
+
+    @contextmanager
+    def stream(self, sql: str) -> Iterator[pa.RecordBatchReader]:
+        """Run one query and hand out its rows in batches, so that memory does not grow with their number.
+
+        Raises
+        ------
+        InputError
+            DuckDB refuses the query.
+        """
+        try:
+            relation = self.connection.sql(sql)
+        except duckdb.Error as error:
+            raise InputError(str(error).strip()) from error
+        if relation is None:
+            raise InputError("this statement has no result: name a query")
+        yield pa.RecordBatchReader.from_stream(relation)
 
     def saved(self, name: str, params: Mapping[str, object] | None = None) -> pa.Table:
         """Run the sample query ``warehouse/queries/<name>.sql``."""

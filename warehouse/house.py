@@ -134,6 +134,7 @@ class Warehouse:
             try:
                 if log.head and not writer.is_published():
                     writer.publish()
+                writer.tidy()
                 yield writer
             finally:
                 writer.close()

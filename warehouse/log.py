@@ -202,6 +202,18 @@ class CommitLog:
                 counts[file.table] += file.rows
         return counts
 
+    def rows_at(self, sequence: int) -> dict[str, int]:
+        """Count the rows of every table as of commit ``sequence``."""
+        live: dict[str, DataFile] = {}
+        for commit in self._commits[:sequence]:
+            for removed in commit.remove:
+                live.pop(removed, None)
+            live.update({file.path: file for file in commit.add})
+        counts: dict[str, int] = {}
+        for file in live.values():
+            counts[file.table] = counts.get(file.table, 0) + file.rows
+        return counts
+
     def append(self, commit: Commit) -> Commit:
         """Make ``commit`` the next entry: this is the instant at which it happens.
 

@@ -35,23 +35,53 @@ class StagedFile:
 def stage(table: Table, data: pa.Table, *, run_id: str, folder: Path) -> Iterator[StagedFile]:
     """Write ``data`` to ``folder``, one file a month, each durable before it is yielded."""
     for month, part in _by_month(table, data):
-        place = f"month={month}/" if month else ""
-        name = f"{re.sub('[^A-Za-z0-9._-]', '_', run_id)[:80]}-{uuid.uuid4().hex[:8]}.parquet"
-        staged = folder / f"{table.name}.{month or 'all'}.{name}"
+        staged, file_path = _places(table, month, run_id, folder)
         pq.write_table(
             part, staged, compression=COMPRESSION, compression_level=LEVEL, row_group_size=table.row_group
         )
-        sync_file(staged)
-        yield StagedFile(
-            staged,
-            DataFile(
-                path=f"data/{table.name}/{place}{name}",
-                table=table.name,
-                rows=part.num_rows,
-                bytes=staged.stat().st_size,
-                sha256=checksum(staged),
-            ),
-        )
+        yield _staged(table, staged, file_path, part.num_rows)
+
+
+def stage_stream(
+    table: Table, rows: pa.RecordBatchReader, *, month: str, run_id: str, folder: Path
+) -> StagedFile:
+    """Write a stream of rows of one month, already in order, to one file; memory does not grow with its length."""
+    staged, file_path = _places(table, month, run_id, folder)
+    count = 0
+    writer = pq.ParquetWriter(staged, table.arrow, compression=COMPRESSION, compression_level=LEVEL)
+    with writer:
+        for batches in _row_groups(rows, table.row_group):
+            part = pa.Table.from_batches(batches).select(list(table.names)).cast(table.arrow)
+            writer.write_table(part, row_group_size=table.row_group)
+            count += part.num_rows
+    return _staged(table, staged, file_path, count)
+
+
+def _row_groups(rows: pa.RecordBatchReader, size: int) -> Iterator[list[pa.RecordBatch]]:
+    """Collect small batches into lists of about ``size`` rows."""
+    pending: list[pa.RecordBatch] = []
+    for batch in rows:
+        pending.append(batch)
+        if sum(b.num_rows for b in pending) >= size:
+            yield pending
+            pending = []
+    if pending:
+        yield pending
+
+
+def _places(table: Table, month: str, run_id: str, folder: Path) -> tuple[Path, str]:
+    """Choose a name no other file has: the place in staging and the path relative to the warehouse."""
+    place = f"month={month}/" if month else ""
+    name = f"{re.sub('[^A-Za-z0-9._-]', '_', run_id)[:80]}-{uuid.uuid4().hex[:8]}.parquet"
+    return folder / f"{table.name}.{month or 'all'}.{name}", f"data/{table.name}/{place}{name}"
+
+
+def _staged(table: Table, staged: Path, file_path: str, rows: int) -> StagedFile:
+    sync_file(staged)
+    size, digest = staged.stat().st_size, checksum(staged)
+    return StagedFile(
+        staged, DataFile(path=file_path, table=table.name, rows=rows, bytes=size, sha256=digest)
+    )
 
 
 def _by_month(table: Table, data: pa.Table) -> Iterator[tuple[str, pa.Table]]:

@@ -41,7 +41,7 @@ def snapshot_sequence(generation: Path) -> int:
     return int(rows[0][0])
 
 
-def publish(root: Path, base: Base, *, on_step: OnStep, keep: int = KEEP_GENERATIONS) -> Path:
+def publish(root: Path, base: Base, *, on_step: OnStep) -> Path:
     """Publish everything committed; returns the new generation.
 
     Readers that have the old file open keep it; whoever opens ``warehouse.duckdb`` from now on sees the new
@@ -63,7 +63,6 @@ def publish(root: Path, base: Base, *, on_step: OnStep, keep: int = KEEP_GENERAT
         on_step("generation named")
         point_link(root, final)
         on_step("link swapped")
-        prune(root, keep=keep)
     return final
 
 
@@ -76,10 +75,15 @@ def point_link(root: Path, generation: Path) -> None:
     sync_folder(root)
 
 
-def prune(root: Path, *, keep: int = KEEP_GENERATIONS) -> None:
-    """Remove all but the last ``keep`` generations; who has one open can still read it to the end."""
+def prune(root: Path, *, keep: int = KEEP_GENERATIONS, not_before: int = 0) -> None:
+    """Remove all but the last ``keep`` generations, and those that show a commit earlier than ``not_before``.
+
+    The current generation always stays. Who has one open can still read it to the end.
+    """
     current = current_generation(root)
-    for path in generations(root)[:-keep]:
-        if path != current:
+    kept = generations(root)[-keep:]
+    for path in generations(root):
+        outdated = path not in kept or (not_before and snapshot_sequence(path) < not_before)
+        if path != current and outdated:
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()

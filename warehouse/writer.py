@@ -20,6 +20,7 @@ from warehouse.durable import explained, sync_folder
 from warehouse.log import APPEND, FINISH, Commit, CommitLog, now
 from warehouse.parquet import StagedFile, relation, stage
 from warehouse.recovery import write_intent
+from warehouse.retention import last_takedown, purge
 from warehouse.schema import SCHEMA_VERSION
 from warehouse.statements import statement
 from warehouse.tables import TABLES
@@ -34,14 +35,14 @@ class Writer:
         self, root: Path, log: CommitLog, *, run_id: str, flow: str, on_step: OnStep, memory_limit: str
     ) -> None:
         self.root, self.run_id, self.flow = root, run_id, flow
-        self._log, self._on_step = log, on_step
+        self.log, self._on_step = log, on_step
         self._base = Base(root, log, memory_limit=memory_limit)
         self._turn = threading.RLock()
         self._started_at = next((c.started_at for c in log if c.run_id == run_id), now())
 
     def committed(self, batch: str) -> Commit | None:
         """Return the commit of this run's ``batch`` if it has been made."""
-        return self._log.find(self.run_id, batch)
+        return self.log.find(self.run_id, batch)
 
     def commit(self, batch: str, tables: Mapping[str, pa.Table]) -> Commit:
         """Add rows, all or none; once this returns they are safe.
@@ -61,20 +62,18 @@ class Writer:
             then.
         """
         with self._turn:
-            if existing := self._log.find(self.run_id, batch):
+            if existing := self.log.find(self.run_id, batch):
                 return existing
             shaped = conform(tables, run_id=self.run_id, find_months=self._find_months)
-            folder = self.root / "staging" / self.run_id / re.sub("[^A-Za-z0-9._-]", "_", batch)
             with explained(f"Committing batch {batch}", self.root):
-                shutil.rmtree(folder, ignore_errors=True)
-                folder.mkdir(parents=True)
+                folder = self.staging(batch)
                 staged: list[StagedFile] = []
                 for name, data in shaped.items():
                     staged += stage(TABLES[name], data, run_id=self.run_id, folder=folder)
                 self._on_step("staged")
                 self._audit(batch, staged)
                 self._on_step("audited")
-                commit = self._complete(batch, APPEND, staged, folder=folder)
+                commit = self.complete(batch, APPEND, staged, folder=folder)
                 shutil.rmtree(folder)
                 self._on_step("staging cleared")
             return commit
@@ -94,7 +93,14 @@ class Writer:
                 + " | ".join(str(violation) for violation in found)
             )
 
-    def _complete(
+    def staging(self, batch: str) -> Path:
+        """Return a new, empty folder in which to prepare ``batch``."""
+        folder = self.root / "staging" / self.run_id / re.sub("[^A-Za-z0-9._-]", "_", batch)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
+
+    def complete(
         self,
         batch: str,
         kind: str,
@@ -104,6 +110,7 @@ class Writer:
         remove: tuple[str, ...] = (),
         note: str = "",
     ) -> Commit:
+        """Give staged files their names and make the commit; for maintenance, :meth:`commit` does it all."""
         write_intent(folder, run_id=self.run_id, batch=batch, files=staged)
         self._on_step("intent written")
         places = {(self.root / s.file.path).parent for s in staged}
@@ -117,7 +124,7 @@ class Writer:
         for place in places:
             sync_folder(place)
         self._on_step("renamed")
-        commit = self._log.append(
+        commit = self.log.append(
             Commit(
                 sequence=0,
                 run_id=self.run_id,
@@ -137,8 +144,8 @@ class Writer:
     def finish(self, note: str = "") -> Commit:
         """Record that the run is over and how it ended; publish afterwards. Further commits are possible."""
         with self._turn, explained("Finishing the run", self.root):
-            times = sum(1 for c in self._log if c.run_id == self.run_id and c.kind == FINISH)
-            return self._log.append(
+            times = sum(1 for c in self.log if c.run_id == self.run_id and c.kind == FINISH)
+            return self.log.append(
                 Commit(
                     sequence=0,
                     run_id=self.run_id,
@@ -184,17 +191,24 @@ class Writer:
         if generation is None:
             return False
         shown = publishing.snapshot_sequence(generation)
-        if shown > self._log.head:
+        if shown > self.log.head:
             raise WarehouseError(
-                f"{generation} shows commit {shown}, but the log in {self._log.folder} ends at {self._log.head}: "
+                f"{generation} shows commit {shown}, but the log in {self.log.folder} ends at {self.log.head}: "
                 "restore log/ from a backup"
             )
-        return shown == self._log.head
+        return shown == self.log.head
 
     def publish(self) -> Path:
         """Show everything committed so far to the readers; returns the new DuckDB file."""
         with self._turn:
-            return publishing.publish(self.root, self._base, on_step=self._on_step)
+            generation = publishing.publish(self.root, self._base, on_step=self._on_step)
+            self.tidy()
+            return generation
+
+    def tidy(self) -> None:
+        """Remove what outlived its use: old snapshots, and all that a takedown replaced."""
+        publishing.prune(self.root, not_before=last_takedown(self.log))
+        purge(self.root, self.log)
 
     def close(self) -> None:
         """Let go of the private DuckDB file and of the staging folder."""

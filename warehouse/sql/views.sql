@@ -68,6 +68,7 @@ FROM duplicate
 GROUP BY ALL;
 COMMENT ON VIEW duplicates_by_outlet IS 'Who reprints whom: copies by outlet and outlet of the original.';
 
+-- How many pieces are for, against or neutral on a target, with their share.
 CREATE OR REPLACE MACRO stance_share(wanted) AS TABLE
 SELECT
     stance,
@@ -79,6 +80,7 @@ WHERE target = wanted AND is_current AND about
 GROUP BY stance
 ORDER BY articles DESC, stance;
 
+-- The same by outlet, with the balance: 1 if all pieces are in favor, -1 if all are against.
 CREATE OR REPLACE MACRO stance_by_outlet(wanted) AS TABLE
 SELECT
     coalesce(outlet, '(unknown)') AS outlet,
@@ -92,6 +94,7 @@ WHERE target = wanted AND is_current AND about
 GROUP BY ALL
 ORDER BY articles DESC, outlet;
 
+-- The same by month.
 CREATE OR REPLACE MACRO stance_over_time(wanted) AS TABLE
 SELECT
     month,
@@ -105,6 +108,7 @@ WHERE target = wanted AND is_current AND about
 GROUP BY month
 ORDER BY month;
 
+-- How many pieces have each main topic, with its share.
 CREATE OR REPLACE MACRO topic_share(of_taxonomy := 'cap') AS TABLE
 SELECT topic, label, count(*) AS articles, round(count(*) / sum(count(*)) OVER (), 4) AS share
 FROM topic
@@ -112,6 +116,7 @@ WHERE taxonomy = of_taxonomy AND is_current AND rank = 1
 GROUP BY topic, label
 ORDER BY articles DESC, topic;
 
+-- The clearest pieces on each side of a target.
 CREATE OR REPLACE MACRO both_sides(wanted, each_side := 5) AS TABLE
 SELECT stance, round(greatest(p_favor, p_against), 4) AS probability, outlet, published_at, title, article_id
 FROM stance
@@ -119,6 +124,7 @@ WHERE target = wanted AND is_current AND about AND stance IN ('favor', 'against'
 QUALIFY row_number() OVER (PARTITION BY stance ORDER BY greatest(p_favor, p_against) DESC, article_id) <= each_side
 ORDER BY stance DESC, probability DESC, article_id;
 
+-- Where an author or outlet moved from one side of a target to the other: what was said before and after.
 CREATE OR REPLACE MACRO changed_mind(wanted) AS TABLE
 WITH voice AS (
     SELECT 'outlet' AS voice, s.outlet AS name, s.* FROM stance s
@@ -143,6 +149,7 @@ SELECT * FROM following
 WHERE stance_before <> stance_after
 ORDER BY voice, name, published_after;
 
+-- Which answers two models give differently, furthest apart first.
 CREATE OR REPLACE MACRO model_diff(model_a, model_b) AS TABLE
 SELECT
     a.target,
@@ -159,6 +166,7 @@ JOIN stance b USING (article_id, revision, target, statement_hash)
 WHERE a.model_version = model_a AND b.model_version = model_b AND (a.stance <> b.stance OR a.about <> b.about)
 ORDER BY distance DESC, a.article_id, a.target;
 
+-- The answers on a target to check first: those the model is least certain of.
 CREATE OR REPLACE MACRO least_certain(wanted, how_many := 20) AS TABLE
 SELECT round(greatest(p_favor, p_against, p_neutral), 4) AS certainty, stance, outlet, published_at, title, article_id
 FROM stance

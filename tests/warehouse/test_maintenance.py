@@ -1,0 +1,201 @@
+"""Compaction, retention and takedown: ordinary commits that change files and not answers, or remove for good."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from commentariat import InputError, WarehouseError
+from tests.warehouse import nights
+from tests.warehouse.test_crash import content
+from warehouse import Warehouse, connect
+from warehouse.compaction import compact
+from warehouse.retention import clean
+from warehouse.takedown import take_down
+from warehouse.verify import verify
+
+SECRET = "An unmistakable sentence about zeppelins."
+
+
+def test_compaction_leaves_one_sorted_file_a_month_and_the_same_rows(filled):
+    before = content(filled.root)
+    with filled.writing(run_id="c", flow="compact") as writer:
+        done = compact(writer, min_files=2)
+        writer.publish()
+    assert done.files_before > done.files_after > 0
+    assert [len(filled.live_files(name)) for name in ("article", "stance", "article_text", "target")] == [
+        1
+    ] * 4
+    stance = pq.read_table(filled.root / filled.live_files("stance")[0].path)
+    assert stance["target"].to_pylist() == sorted(stance["target"].to_pylist())
+    assert content(filled.root) == before
+    assert verify(filled.root).findings == ()
+
+
+def test_a_base_rebuilt_after_compaction_is_the_base_that_followed_it(filled):
+    with filled.writing(run_id="c", flow="compact") as writer:
+        compact(writer, min_files=2)
+        writer.commit("1", nights.batch(2, 0))
+        writer.publish()
+    followed = content(filled.root)
+    (filled.root / "db" / "base.duckdb").unlink()
+    with filled.writing(run_id="d", flow="test") as writer:
+        writer.publish()
+    assert content(filled.root) == followed
+
+
+def test_a_reader_keeps_reading_texts_while_files_are_compacted_away(filled):
+    texts = "SELECT count(text) AS n FROM article_text"
+    with connect(filled.root) as reader:
+        assert reader.query(texts)["n"].to_pylist() == [12]
+        with filled.writing(run_id="c", flow="compact") as writer:
+            compact(writer, min_files=2)
+            assert reader.query(texts)["n"].to_pylist() == [12]
+            writer.publish()
+            clean(writer.root, writer.log)
+        assert reader.query(texts)["n"].to_pylist() == [12]
+
+
+def test_replaced_files_go_to_trash_once_no_kept_snapshot_needs_them_and_are_deleted_later(filled):
+    with filled.writing(run_id="c", flow="compact") as writer:
+        done = compact(writer, min_files=2)
+        for _ in range(3):
+            writer.publish()
+        assert clean(writer.root, writer.log).moved_to_trash == done.files_before
+        assert clean(writer.root, writer.log).deleted == 0
+        for file in (writer.root / "trash").iterdir():
+            os.utime(file, (time.time() - 31 * 86_400,) * 2)
+        assert clean(writer.root, writer.log).deleted == done.files_before
+    assert verify(filled.root).findings == ()
+
+
+@pytest.fixture
+def with_secret(filled: Warehouse) -> Warehouse:
+    """A second night whose four texts hold a sentence that can be searched for in raw bytes."""
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        rows = nights.batch(2, 0, text=f"{SECRET} {nights.SENTENCE}")
+        titles = [f"Zeppelins {n}" for n in range(4)]
+        article = rows["article"]
+        index = article.column_names.index("title")
+        writer.commit("1", {**rows, "article": article.set_column(index, "title", [titles])})
+        compact(writer, min_files=2)
+        writer.publish()
+    return filled
+
+
+def files_with(root: Path, *words: str) -> list[str]:
+    """Names of files that hold one of the words, looking into Parquet and DuckDB files alike."""
+    found = []
+    for path in root.rglob("*"):
+        if path.is_symlink() or not path.is_file():
+            continue
+        raw = path.read_bytes()
+        if path.suffix == ".parquet":
+            raw += str(pq.read_table(path).to_pylist()).encode()
+        if any(word.encode() in raw for word in words):
+            found.append(str(path.relative_to(root)))
+    return found
+
+
+def test_a_takedown_removes_an_article_from_every_file_and_keeps_it_out(with_secret):
+    root = with_secret.root
+    urls = [nights.url(2, 0, n) for n in range(4)]
+    assert files_with(root, "zeppelins", "Zeppelins")
+    with with_secret.writing(run_id="t", flow="takedown") as writer:
+        receipt = take_down(writer, urls=urls, reason="The author asked for it.")
+    assert receipt.rows["article"] == receipt.rows["article_text"] == receipt.rows["item"] == 4
+    assert receipt.rows["stance"] == 8
+    assert set(receipt.urls) == set(urls)
+    assert files_with(root, "zeppelins", "Zeppelins") == []
+    with connect(root) as reader:
+        assert reader.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [12]
+        assert reader.query("SELECT count(*) AS n FROM outcome")["n"].to_pylist() == [16]
+        assert reader.query("SELECT DISTINCT reason FROM tombstone")["reason"].to_pylist() == [
+            "The author asked for it."
+        ]
+    assert verify(root).findings == ()
+    again = {name: rows for name, rows in nights.batch(2, 0).items() if name in ("article", "article_text")}
+    with (
+        with_secret.writing(run_id="back", flow="nightly") as writer,
+        pytest.raises(WarehouseError, match="not_taken_down"),
+    ):
+        writer.commit("1", again)
+
+
+def test_a_takedown_of_an_outlet_takes_all_its_articles_and_reports_copies_elsewhere(filled):
+    original = nights.hash32(nights.url(1, 0, 0))
+    copy = {
+        "article_id": "c" * 32,
+        "duplicate_of": original,
+        "how": "near",
+        "similarity": 0.9,
+        "outlet": "Echo",
+    }
+    with filled.writing(run_id="t", flow="takedown") as writer:
+        writer.commit("1", {"duplicate": nights.table([copy])})
+        receipt = take_down(writer, outlets=["Harbor Ledger"], reason="The licence ended.")
+    assert receipt.rows["article"] == 6
+    assert receipt.copies == ("c" * 32,)
+    with connect(filled.root) as reader:
+        assert reader.query("SELECT DISTINCT outlet FROM article ORDER BY 1")["outlet"].to_pylist() == [
+            "Northern Review",
+            "Plain Speaker",
+        ]
+
+
+def test_a_takedown_of_nothing_says_so(filled):
+    writing = filled.writing(run_id="t", flow="takedown")
+    with writing as writer, pytest.raises(InputError, match="nothing was taken down"):
+        take_down(writer, urls=["https://elsewhere.example/"], reason="x")
+
+
+KILLED_TAKEDOWN = """
+import os, signal, sys
+from warehouse import Warehouse
+from warehouse.takedown import take_down
+def on_step(step):
+    if step == sys.argv[2]:
+        os.kill(os.getpid(), signal.SIGKILL)
+with Warehouse(sys.argv[1], on_step=on_step).writing(run_id="t", flow="takedown") as writer:
+    take_down(writer, urls=sys.argv[3:], reason="Asked for.")
+"""
+
+
+@pytest.mark.parametrize("step", ["logged", "base sealed", "generation named", "link swapped"])
+def test_a_takedown_cut_short_is_finished_by_the_next_run(with_secret, step):
+    urls = [nights.url(2, 0, n) for n in range(4)]
+    command = [sys.executable, "-c", KILLED_TAKEDOWN, str(with_secret.root), step, *urls]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    with with_secret.writing(run_id="next", flow="nightly"):
+        pass
+    assert files_with(with_secret.root, "zeppelins", "Zeppelins") == []
+    assert verify(with_secret.root).findings == ()
+
+
+def test_verify_finds_nothing_in_a_sound_warehouse(filled):
+    report = verify(filled.root)
+    assert report.findings == ()
+    assert report.commits == 5 and report.rows > 100
+
+
+@pytest.mark.parametrize(
+    ("spoil", "check"),
+    [
+        (lambda w: (w.root / w.live_files("stance")[0].path).unlink(), "files"),
+        (lambda w: (w.root / w.live_files("stance")[0].path).open("ab").write(b"x"), "files"),
+        (lambda w: (w.root / "data" / "stance" / "note.txt").write_text("hello"), "stray"),
+        (lambda w: (w.root / "log" / "00000003.json").unlink(), "log"),
+        (lambda w: (w.root / "warehouse.duckdb").unlink(), "snapshot"),
+    ],
+)
+def test_verify_names_what_is_wrong(filled, spoil, check):
+    spoil(filled)
+    findings = verify(filled.root).findings
+    assert check in {finding.check for finding in findings}

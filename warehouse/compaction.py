@@ -1,0 +1,84 @@
+"""Compaction: many small files of a month become one, sorted; an ordinary commit that adds and removes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from commentariat import WarehouseError
+from warehouse.durable import explained
+from warehouse.log import COMPACTION, DataFile
+from warehouse.parquet import StagedFile, live_relation, stage_stream
+from warehouse.schema import Table, name_in_sql
+from warehouse.tables import TABLES
+from warehouse.writer import Writer
+
+MIN_FILES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Compacted:
+    """What was done: files before and after, rows in them."""
+
+    files_before: int
+    files_after: int
+    rows: int
+
+
+def compact(writer: Writer, *, min_files: int = MIN_FILES) -> Compacted:
+    """Merge the files of every table and month that has at least ``min_files``.
+
+    Each table and month is a commit of its own, so that an interrupted compaction keeps what it finished. The
+    replaced files stay until no kept snapshot refers to them (see :mod:`warehouse.retention`).
+
+    Raises
+    ------
+    WarehouseError
+        The merged file does not hold the same rows; nothing is committed then.
+    """
+    folders: dict[tuple[str, str], list[DataFile]] = {}
+    for file in writer.log.live_files():
+        folders.setdefault((file.table, str(Path(file.path).parent)), []).append(file)
+    before = after = rows = 0
+    for (table, _), files in sorted(folders.items()):
+        if len(files) >= min_files:
+            merged = _merge(writer, TABLES[table], files)
+            before, after, rows = before + len(files), after + 1, rows + merged.rows
+    return Compacted(before, after, rows)
+
+
+def _merge(writer: Writer, table: Table, files: list[DataFile]) -> DataFile:
+    month = re.search(r"month=(\d{4}-\d{2})", files[0].path)
+    batch = f"compact-{table.name}-{month[1] if month else 'all'}-{writer.log.head}"
+    folder = writer.staging(batch)
+    with explained(f"Compacting {table.name}", writer.root), duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'; SET memory_limit = '1GB'")
+        connection.execute(f"SET temp_directory = '{folder / 'spill'}'")
+        rows = live_relation(writer.root, table.name, files)
+        order = ", ".join(name_in_sql(name) for name in table.sort or table.key)
+        stream = pa.RecordBatchReader.from_stream(connection.sql(f"FROM ({rows}) ORDER BY {order}"))
+        staged = stage_stream(
+            table, stream, month=month[1] if month else "", run_id=writer.run_id, folder=folder
+        )
+        if _content(connection, rows) != _content(connection, _staged_rows(table, staged)):
+            shutil.rmtree(folder)
+            raise WarehouseError(
+                f"compacting {table.name} would have changed its rows; nothing was committed"
+            )
+        writer.complete(batch, COMPACTION, [staged], folder=folder, remove=tuple(f.path for f in files))
+    return staged.file
+
+
+def _staged_rows(table: Table, staged: StagedFile) -> str:
+    columns = ", ".join(name_in_sql(name) for name in table.names)
+    return f"SELECT {columns} FROM read_parquet('{staged.staged}')"  # noqa: S608 - our own path
+
+
+def _content(connection: duckdb.DuckDBPyConnection, rows: str) -> list[tuple[int, int]]:
+    """Reduce rows to their number and an order-free hash."""
+    return connection.execute(f"SELECT count(*), sum(hash(r)) FROM ({rows}) r").fetchall()  # noqa: S608

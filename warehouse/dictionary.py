@@ -1,0 +1,68 @@
+"""The data dictionary, generated from the tables: ``python -m warehouse.dictionary > docs/data-dictionary.md``."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from warehouse.schema import Column, Table, duckdb_type
+from warehouse.statements import AUDITS, QUERIES, names, question, statement
+from warehouse.tables import BOOKKEEPING, TABLES
+
+
+def dictionary() -> str:
+    """Write the whole data dictionary as Markdown."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield "# Data dictionary"
+    yield ""
+    yield "Generated from the code by `python -m warehouse.dictionary`; a test checks that it is up to date."
+    yield ""
+    yield "Every table but the last three lies as Parquet in `data/<table>/` and, except for the texts, as a native"
+    yield "table in the published DuckDB file. Columns marked *published* exist only there, filled in so that the usual"
+    yield "questions need no join. Times are UTC, probabilities are rounded to four digits."
+    for table in (*TABLES.values(), *BOOKKEEPING):
+        yield from _table(table)
+    yield from _views()
+    yield from _statements("Sample queries", "Run one with `commentariat sql --saved NAME`.", QUERIES)
+    yield from _statements(
+        "Audits", "Each must return no row, before every commit and in `commentariat verify`.", AUDITS
+    )
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield from ("", f"## {table.name}", "", table.comment, "")
+    yield f"Key: {', '.join(f'`{name}`' for name in table.key)}."
+    yield from ("", "| Column | Type | | Meaning |", "|---|---|---|---|")
+    for column in table.columns:
+        yield _row(column, "" if column.required else "may be empty")
+    for column in table.derived:
+        yield _row(column, "published" if column.required else "published, may be empty")
+
+
+def _row(column: Column, remark: str) -> str:
+    kind = duckdb_type(column.type).replace("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ")
+    return f"| `{column.name}` | {kind} | {remark} | {column.comment} |"
+
+
+def _views() -> Iterator[str]:
+    sql = statement("views")
+    yield from ("", "## Views and macros", "", "| Name | What it gives |", "|---|---|")
+    for name, comment in re.findall(r"COMMENT ON VIEW (\w+) IS\s+'((?:[^']|'')*)'", sql):
+        yield f"| `{name}` | {comment.replace(chr(39) * 2, chr(39))} |"
+    for comment, signature in re.findall(r"-- (.+)\nCREATE OR REPLACE MACRO (\w+\([^)]*\))", sql):
+        yield f"| `{signature}` | {comment} |"
+
+
+def _statements(title: str, intro: str, folder: Path) -> Iterator[str]:
+    yield from ("", f"## {title}", "", intro, "", "| Name | Question |", "|---|---|")
+    for name in names(folder):
+        yield f"| `{name}` | {question(name, folder)} |"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(dictionary())

@@ -1,0 +1,160 @@
+"""Takedown: an article is gone from every file that ever held it, and does not come back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from commentariat import InputError
+from warehouse.conform import conform
+from warehouse.durable import explained
+from warehouse.log import TAKEDOWN, DataFile
+from warehouse.parquet import StagedFile, live_relation, stage, stage_stream
+from warehouse.schema import Table
+from warehouse.statements import statement
+from warehouse.tables import TABLES
+from warehouse.writer import Writer
+
+_REPLACED = "'Taken down since.'"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a takedown removed.
+
+    Parameters
+    ----------
+    article_ids, urls
+        What is gone and may not come back.
+    rows
+        Rows removed, by table.
+    files
+        Parquet files that were rewritten or removed.
+    copies
+        Articles known as copies of what was taken down. They are other pages and stay unless named themselves.
+    """
+
+    article_ids: tuple[str, ...]
+    urls: tuple[str, ...]
+    rows: dict[str, int]
+    files: int
+    copies: tuple[str, ...]
+
+
+def take_down(
+    writer: Writer,
+    *,
+    reason: str,
+    urls: Sequence[str] = (),
+    article_ids: Sequence[str] = (),
+    outlets: Sequence[str] = (),
+) -> Receipt:
+    """Remove articles named by URL, id or outlet from the warehouse, and publish.
+
+    Rows go from all tables; ``outcome`` keeps its rows, so that runs still add up, with the reason blotted out. The
+    replaced files, trash, staging and all older snapshots are deleted, not kept. A tombstone stays: id, URL, reason.
+
+    Raises
+    ------
+    InputError
+        Nothing was named, or nothing of what was named is here.
+    """
+    named = _named(writer, urls, article_ids, outlets)
+    if not named:
+        raise InputError(
+            "nothing in the warehouse has this URL, article id or outlet; nothing was taken down"
+        )
+    gone = pa.table({"article_id": [i for i, _ in named], "url": [u for _, u in named]}).cast(
+        pa.schema({"article_id": pa.string(), "url": pa.string()})
+    )
+    copies = writer.select(
+        "SELECT DISTINCT article_id FROM duplicate WHERE duplicate_of IN (SELECT article_id FROM gone) "
+        "AND article_id NOT IN (SELECT article_id FROM gone) ORDER BY article_id",
+        tables={"gone": gone},
+    )["article_id"].to_pylist()
+    batch = f"takedown-{writer.log.head}"
+    folder = writer.staging(batch)
+    staged: list[StagedFile] = []
+    removed: list[DataFile] = []
+    rows: dict[str, int] = {}
+    with explained("Taking down", writer.root), duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.register("gone", gone)
+        for file in writer.log.live_files():
+            for rewritten in _rewrite(writer, connection, file, folder):
+                removed.append(file)
+                if rewritten is not None:
+                    staged.append(rewritten)
+                left = rewritten.file.rows if rewritten is not None else 0
+                rows[file.table] = rows.get(file.table, 0) + file.rows - left
+        staged += _tombstones(writer, gone, reason, folder)
+        paths = tuple(file.path for file in removed)
+        note = f"{len(named)} articles: {reason}"
+        writer.complete(batch, TAKEDOWN, staged, folder=folder, remove=paths, note=note)
+        shutil.rmtree(folder)
+    writer.publish()
+    return Receipt(
+        tuple(i for i, _ in named),
+        tuple(u for _, u in named if u),
+        {name: n for name, n in rows.items() if n},
+        len(removed),
+        tuple(str(copy) for copy in copies),
+    )
+
+
+def _named(
+    writer: Writer, urls: Sequence[str], article_ids: Sequence[str], outlets: Sequence[str]
+) -> list[tuple[str, str | None]]:
+    names = {"urls": urls, "ids": article_ids, "outlets": outlets}
+    tables = {name: pa.table({"name": pa.array(list(values), pa.string())}) for name, values in names.items()}
+    found = writer.select(statement("takedown"), tables=tables).to_pylist()
+    return [(str(row["article_id"]), row["url"]) for row in found]
+
+
+def _rewrite(
+    writer: Writer, connection: duckdb.DuckDBPyConnection, file: DataFile, folder: Path
+) -> Iterable[StagedFile | None]:
+    """Yield what replaces ``file``: nothing if it is not concerned, None if no row is left, else a new file."""
+    table = TABLES[file.table]
+    hit = _concerned(table)
+    if hit is None:
+        return
+    rows = live_relation(writer.root, table.name, [file])
+    ((hits,),) = connection.execute(f"SELECT count(*) FROM ({rows}) WHERE {hit}").fetchall()  # noqa: S608
+    if not hits:
+        return
+    if table.name == "outcome":
+        kept = f"SELECT * REPLACE (if({hit}, {_REPLACED}, reason) AS reason) FROM ({rows})"  # noqa: S608
+    else:
+        kept = f"SELECT * FROM ({rows}) WHERE NOT coalesce({hit}, false)"  # noqa: S608
+        if hits == file.rows:
+            yield None
+            return
+    month = file.path.split("month=")[1][:7] if "month=" in file.path else ""
+    stream = pa.RecordBatchReader.from_stream(connection.sql(kept))
+    yield stage_stream(table, stream, month=month, run_id=writer.run_id, folder=folder)
+
+
+def _concerned(table: Table) -> str | None:
+    """Write the condition that a row of ``table`` tells of what is taken down."""
+    if table.name == "tombstone":
+        return None
+    ids = [name for name in ("article_id", "duplicate_of") if name in table.names]
+    by_id = [f"{name} IN (SELECT article_id FROM gone)" for name in ids]  # noqa: S608 - names of the schema
+    by_url = ["url IN (SELECT url FROM gone WHERE url IS NOT NULL)"] if "url" in table.names else []
+    return " OR ".join(by_id + by_url) or None
+
+
+def _tombstones(writer: Writer, gone: pa.Table, reason: str, folder: Path) -> Iterable[StagedFile]:
+    count = gone.num_rows
+    table = gone.append_column("reason", pa.array([reason] * count, pa.string())).append_column(
+        "taken_down_at", pa.array([datetime.now(UTC)] * count, pa.timestamp("us", "UTC"))
+    )
+    shaped = conform({"tombstone": table}, run_id=writer.run_id, find_months=lambda _: {})
+    return list(stage(TABLES["tombstone"], shaped["tombstone"], run_id=writer.run_id, folder=folder))
