@@ -10,7 +10,8 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -90,6 +91,16 @@ class ScheduleSettings(Section):
     cron: str = "30 3 * * *"
     maintenance_cron: str = "0 6 * * 0"
     timezone: str = "UTC"
+    wait_minutes: float = Field(
+        360, ge=0, description="How long a scheduled run waits for another one that is writing."
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone_exists(cls, timezone: str) -> str:
+        if timezone not in available_timezones():
+            raise ValueError("no such time zone; names look like UTC, Europe/Berlin or America/New_York")
+        return timezone
 
 
 class QualitySettings(Section):
@@ -101,6 +112,48 @@ class QualitySettings(Section):
     silent_source_days: float = Field(
         3, gt=0, description="Days without anything new before a source is reported."
     )
+    max_topic_drift: float = Field(
+        0.35, ge=0, le=1, description="Share of a night's main topics that may differ from its history."
+    )
+    max_stance_drift: float = Field(
+        0.35,
+        ge=0,
+        le=1,
+        description="Share of a night's stances on a target that may differ from its history.",
+    )
+    drift_from_articles: int = Field(
+        30, ge=1, description="Articles that a night and its history must have before drift is judged."
+    )
+    history_days: float = Field(90, gt=0, description="How far back the history goes.")
+
+
+class AlertSettings(Section):
+    """``[alerts]``: who is told when a run fails, crashes or needs attention. Secrets: environment or blocks."""
+
+    webhook: str = Field("", description="Address that gets a JSON POST.", repr=False)
+    email_to: tuple[str, ...] = ()
+    email_from: str = "commentariat@localhost"
+    smtp_host: str = ""
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password_variable: str = Field(
+        "COMMENTARIAT_SMTP_PASSWORD", description="Environment variable that holds the password."
+    )
+    blocks: tuple[str, ...] = Field((), description="Prefect notification blocks, as type/name.")
+
+    @field_validator("webhook")
+    @classmethod
+    def _webhook_is_an_address(cls, webhook: str) -> str:
+        if webhook and not webhook.startswith(("http://", "https://")):
+            raise ValueError("should be an address that starts with https:// or http://")
+        return webhook
+
+    @model_validator(mode="after")
+    def _mail_has_a_server(self) -> Self:
+        if self.email_to and not self.smtp_host:
+            raise ValueError("email_to needs smtp_host, the server that sends the mail")
+        return self
 
 
 class Config(Section):
@@ -116,6 +169,7 @@ class Config(Section):
     run: RunSettings = RunSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     quality: QualitySettings = QualitySettings()
+    alerts: AlertSettings = AlertSettings()
     sample: bool = Field(False, description="Serve the bundled sample site on loopback during the run.")
 
     @field_validator("sources")

@@ -1,18 +1,36 @@
-"""Schedules: the flows as deployments, served from one process on one machine."""
+"""Schedules: the flows as deployments, served from one process on one machine.
 
+What happens when, stated once:
+
+- A night that is due while another is still running gives way (it is cancelled, and says so); the running one already
+  does its work, since what is due is looked up and not handed over.
+- Nights that were missed because nothing was serving are late; the first of them runs, the others give way to it.
+- A re-score or the maintenance waits for a night that is writing, and the other way round: the warehouse has one
+  writer.
+- A run whose process is gone is called crashed after 90 seconds without a heartbeat; it does not block the next.
+- Stopping this process (Ctrl-C, SIGTERM) cancels the run in hand, keeps what it has finished, and leaves the
+  schedules in force.
+"""
+
+import asyncio
+import os
 from pathlib import Path
 
 from prefect import serve
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
-from prefect.schedules import Cron
+from prefect.schedules import Cron, Schedule
+from prefect.types.entrypoint import EntrypointType
 
 import commentariat
-from flows.config import find_config, load_config
+from commentariat import ConfigError
+from flows.automations import dead_runs, upsert
+from flows.config import Config, find_config, load_config
 from flows.nightly import nightly
 from flows.rescore import rescore_flow
 
-# The warehouse has one writer. A night that is still running when the next is due makes the next one give way.
+HEARTBEAT_SECONDS = 30
+_RUNS_AT_A_TIME = 8
 _ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
 
 
@@ -27,29 +45,66 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
     file = find_config(config_file)
     config = load_config(file)
     request = {"request": {"config": str(file)}}
-    tags = ["commentariat", *(f"source:{source.name}" for source in config.sources)]
-    schedule = Cron(config.schedule.cron, timezone=config.schedule.timezone)
     return [
-        nightly.to_deployment(
+        RunnerDeployment.from_flow(
+            nightly,
             name="nightly",
-            description="Take in what the sources bring, score it, and publish.",
-            schedule=schedule,
+            description="Take in what the sources bring, score it, and publish.\n\nTo fill a gap, give `since` and "
+            "`until`; to look at a few pieces only, give `inputs`.",
+            schedule=_schedule("cron", config.schedule.cron, config.schedule.timezone),
             parameters=request,
-            tags=tags,
+            tags=tags(config),
             version=commentariat.__version__,
             concurrency_limit=_ONE_AT_A_TIME,
+            entrypoint_type=EntrypointType.MODULE_PATH,
         ),
-        rescore_flow.to_deployment(
+        RunnerDeployment.from_flow(
+            rescore_flow,
             name="rescore",
-            description="Ask new targets, or a new model, of everything stored.",
+            description="Ask new targets, or a new model, of everything stored; answers that are there stay.",
             parameters=request,
             tags=["commentariat"],
             version=commentariat.__version__,
             concurrency_limit=_ONE_AT_A_TIME,
+            entrypoint_type=EntrypointType.MODULE_PATH,
         ),
     ]
 
 
+def tags(config: Config) -> list[str]:
+    """Tags of a night: what it reads, and what it reads it with."""
+    sources = [f"source:{source.name}" for source in config.sources[:20]]
+    return ["commentariat", f"model:{config.model.name}", *sources]
+
+
+def what_is_served(config_file: Path | None) -> str:
+    """Say in a few lines what will run when, for the terminal."""
+    schedule = load_config(config_file).schedule
+    return (
+        f"nightly/nightly          {schedule.cron}  {schedule.timezone}\nrescore/rescore          on demand"
+    )
+
+
 def serve_deployments(config_file: Path | None) -> None:
     """Register the deployments and run what is due until stopped; stopping leaves the schedules in force."""
-    serve(*deployments(config_file), pause_on_shutdown=False, limit=1, print_starting_message=True)
+    wanted = deployments(config_file)
+    wait = load_config(config_file).schedule.wait_minutes * 60
+    os.environ.setdefault("COMMENTARIAT_WAREHOUSE__WAIT_SECONDS", f"{wait:g}")
+    asyncio.run(upsert(dead_runs()))
+    serve(
+        *wanted,
+        pause_on_shutdown=False,
+        limit=_RUNS_AT_A_TIME,
+        heartbeat_seconds=HEARTBEAT_SECONDS,
+        print_starting_message=False,
+    )
+
+
+def _schedule(key: str, cron: str, timezone: str) -> Schedule:
+    try:
+        return Cron(cron, timezone=timezone)
+    except ValueError as error:
+        raise ConfigError(
+            f"schedule.{key}: {cron!r} in time zone {timezone!r} cannot be used as a schedule: {error}. "
+            'Five fields are needed, such as "30 3 * * *" for every night at half past three'
+        ) from error

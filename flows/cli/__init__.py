@@ -6,13 +6,13 @@ import sys
 import typer
 
 from commentariat import CommentariatError
-from flows.cli import classify, extract, init, rescore, run, serve, sql, status, verify
+from flows.cli import classify, extract, init, rescore, run, serve, sql, status, up, verify
 from flows.cli.app import app
 
 __all__ = ["app", "main"]
 
 # Importing a command's module registers it; the order here is the order of `commentariat --help`.
-_COMMANDS = (init, run, serve, status, sql, classify, extract, rescore, verify)
+_COMMANDS = (init, run, serve, up, status, sql, classify, extract, rescore, verify)
 
 
 def main() -> None:

@@ -12,20 +12,25 @@ from flows.cli.app import ConfigOption, app
 def serve(config: ConfigOption = None) -> None:
     """Register the schedules with the Prefect server and run what is due until stopped.
 
-    Needs a server: `prefect server start` in another terminal, and PREFECT_API_URL set to it.
+    Needs a server: `prefect server start` in another terminal, and PREFECT_API_URL set to it. `commentariat up` brings
+    its own. Stopping (Ctrl-C, SIGTERM) cancels a run in hand, which keeps what it has finished, and leaves the
+    schedules in force.
 
     For example: `PREFECT_API_URL=http://127.0.0.1:4200/api commentariat serve --config commentariat.toml`
     """
+    from flows.server_settings import apply_prefect_settings
+
+    apply_prefect_settings(os.environ)
     from prefect.settings import PREFECT_API_URL
 
-    if not PREFECT_API_URL.value():
+    api = PREFECT_API_URL.value()
+    if not api:
         raise ConfigError(
             "no Prefect server is named: start one with `prefect server start` and set "
-            "PREFECT_API_URL=http://127.0.0.1:4200/api"
+            "PREFECT_API_URL=http://127.0.0.1:4200/api, or use `commentariat up`, which brings its own"
         )
-    from flows.serving import serve_deployments
+    from flows.serving import serve_deployments, what_is_served
 
-    typer.echo(
-        f"Serving; the UI is at {os.environ.get('PREFECT_UI_URL') or PREFECT_API_URL.value().removesuffix('/api')}"
-    )
+    typer.echo(what_is_served(config))
+    typer.echo(f"The UI is at {os.environ.get('PREFECT_UI_URL') or api.removesuffix('/api')}")
     serve_deployments(config)

@@ -1,0 +1,66 @@
+"""Rules that the Prefect server follows by itself, kept up to date by name."""
+
+from datetime import timedelta
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import StateType
+from prefect.events.actions import ChangeFlowRunState
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+
+FLOWS = ("nightly", "rescore", "maintenance")
+HEARTBEAT = "prefect.flow-run.heartbeat"
+# Events by which a run says itself that it has ended or stands still; they are named after the state.
+_NO_LONGER_RUNNING = (
+    "Completed",
+    "Failed",
+    "NeedsAttention",
+    "Crashed",
+    "Cancelling",
+    "Cancelled",
+    "Paused",
+    "Suspended",
+    "AwaitingRetry",
+)
+SILENCE = timedelta(seconds=90)
+
+
+def dead_runs(silence: timedelta = SILENCE) -> AutomationCore:
+    """Make the rule that a run without a heartbeat has crashed.
+
+    A run that is killed together with whoever started it (SIGKILL, power cut, out of memory) would be shown as
+    running for ever, and would keep the next night from starting.
+    """
+    return AutomationCore(
+        name="commentariat: a run without heartbeats has crashed",
+        description="Kept up to date by `commentariat serve`; changes made here are overwritten.",
+        trigger=EventTrigger(
+            posture=Posture.Proactive,
+            match={"prefect.resource.id": "prefect.flow-run.*"},
+            match_related={"prefect.resource.role": "flow", "prefect.resource.name": list(FLOWS)},
+            for_each={"prefect.resource.id"},
+            after={HEARTBEAT},
+            expect={HEARTBEAT, *(f"prefect.flow-run.{state}" for state in _NO_LONGER_RUNNING)},
+            threshold=1,
+            within=silence,
+        ),
+        actions=[
+            ChangeFlowRunState(
+                state=StateType.CRASHED,
+                name="Crashed",
+                message=f"no sign of life for {silence.total_seconds():.0f} seconds: the process was killed, or "
+                "its machine is gone. What was finished is kept; the next run takes up the rest.",
+            )
+        ],
+    )
+
+
+async def upsert(automation: AutomationCore) -> None:
+    """Create the rule, or bring the one of the same name up to date; doubles of it are removed."""
+    async with get_client() as client:
+        known = await client.read_automations_by_name(automation.name)
+        if not known:
+            await client.create_automation(automation)
+            return
+        await client.update_automation(known[0].id, automation)
+        for double in known[1:]:
+            await client.delete_automation(double.id)

@@ -1,0 +1,35 @@
+"""The settings of Prefect that a night relies on, as environment variables for the processes we start.
+
+``pyproject.toml`` says the same for whoever starts Prefect in the project's folder. What a person has set in the
+environment wins over both.
+"""
+
+from collections.abc import Mapping, MutableMapping
+from types import MappingProxyType
+
+PREFECT_SETTINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        # A run beats every 30 seconds; one that has not for 90 is taken to be dead (flows/automations.py).
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+        # By default the server writes task runs and events one by one, falls behind and drops what its queue cannot
+        # hold: of 6,000 task runs in a flood a default server recorded 3,466.
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "200",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "50",
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "1",
+        # Runs, their logs and their artifacts are kept for 60 days, events for 7: the database stays small.
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": "5184000",
+        "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P7D",
+    }
+)
+
+
+def apply_prefect_settings(environment: MutableMapping[str, str]) -> None:
+    """Put the settings into an environment that does not say otherwise; before Prefect is first imported."""
+    for name, value in PREFECT_SETTINGS.items():
+        environment.setdefault(name, value)
