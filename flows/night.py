@@ -1,5 +1,6 @@
 """What a night works with: its settings, the warehouse's writer, the fetcher, the extraction workers."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -104,6 +105,8 @@ async def open_night(
 
     Raises
     ------
+    ModelError
+        When the classifier cannot be loaded.
     WarehouseLockedError
         When another run is writing and does not end in time.
     """
@@ -112,6 +115,7 @@ async def open_night(
     run_id = f"{started_at:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     choice = ClassifierChoice(config.model.name, config.topics.taxonomy, config.model.threads)
     warehouse = Warehouse(config.warehouse.path)
+    await asyncio.to_thread(choice.load)  # a model that cannot be loaded is told before anything is fetched
     async with AsyncExitStack() as stack:
         writer = stack.enter_context(
             warehouse.writing(run_id=run_id, flow=flow, wait_seconds=config.warehouse.wait_seconds)

@@ -8,6 +8,7 @@ from prefect.states import Completed, Failed
 
 from flows.ahead import ahead
 from flows.artifacts import write_summary_artifact
+from flows.console import progress
 from flows.intake import discover_all, take_in
 from flows.night import Night, NightRequest, open_night
 from flows.report import Summary, summarise
@@ -38,8 +39,11 @@ async def nightly(request: NightRequest | None = None) -> State[Summary]:
         listed = await discover_all(night)
         await read_all(night, listed)
         await score_backlog(night)
+        summary = summarise(
+            night.writer.select, night.config.warehouse.path, night.run_id, warnings_of(night)
+        )
+        night.writer.finish(summary.headline)
         await publish_station(night.writer)
-        summary = summarise(night.config.warehouse.path, night.run_id, warnings_of(night))
     await write_summary_artifact(summary)
     return conclude(summary)
 
@@ -50,12 +54,14 @@ async def read_all(night: Night, listed: dict[str, Item]) -> None:
     work = due_work(rows, listed, only_listed=night.only_listed)
     batches = micro_batches(work, night.config.run.batch_size)
     steps = (take_in(night, batch) for batch in batches)
-    async with aclosing(ahead(steps, night.config.run.batches_in_flight)) as results:
-        async for taken in results:
-            await score_and_load(night, taken)
-            get_run_logger().info("batch %d: %s", taken.batch.number, taken.in_short)
-            if taken.batch.number % night.config.run.publish_every == 0:
-                await publish_station(night.writer)
+    with progress("taking in", total=len(work)) as advance:
+        async with aclosing(ahead(steps, night.config.run.batches_in_flight)) as results:
+            async for taken in results:
+                await score_and_load(night, taken)
+                advance(len(taken.batch.work))
+                get_run_logger().info("batch %d: %s", taken.batch.number, taken.in_short)
+                if taken.batch.number % night.config.run.publish_every == 0:
+                    await publish_station(night.writer)
 
 
 def conclude(summary: Summary) -> State[Summary]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
+from prefect import get_run_logger
 
 from flows.intake import Taken
 from flows.night import Night
@@ -14,6 +15,7 @@ from models import Target
 from tasks.article import Article, Kind
 from tasks.classify import Assignment, Scored
 from tasks.load import Row, article_rows, outcome_rows, score_rows, statement_hash, visit_rows
+from tasks.outcome import Outcome
 from tasks.registers import changed_targets, new_model
 from tasks.stations import classify_station, dedupe_station, load_station
 
@@ -23,11 +25,10 @@ OPINION_FROM = 0.5
 async def score_and_load(night: Night, taken: Taken) -> None:
     """Keep what is new in a micro-batch, ask the classifier about it, and commit all of it at once."""
     number = taken.batch.number
-    deduped = await dedupe_station(number, taken.articles, night.lookup)
+    welcome, turned_away = _without_taken_down(night, taken.articles)
+    deduped = await dedupe_station(number, welcome, night.lookup)
     fresh = [*deduped.new, *deduped.revised]
-    scored = await classify_station(
-        number, [_assignment(article, night.targets) for article in fresh], night.choice
-    )
+    scored = await _classify(night, number, [_assignment(article, night.targets) for article in fresh])
     fresh = _with_kind(fresh, scored)
     article_ids = {item.url: item.article_id for item in taken.batch.items}
     article_ids |= {article.item_url: article.article_id for article in taken.articles}
@@ -37,7 +38,9 @@ async def score_and_load(night: Night, taken: Taken) -> None:
         "minhash_band": deduped.band_rows,
         "duplicate": deduped.duplicate_rows,
         "visit": visit_rows(taken.visits),
-        "outcome": outcome_rows([*taken.outcomes, *deduped.outcomes], datetime.now(UTC), article_ids),
+        "outcome": outcome_rows(
+            [*taken.outcomes, *turned_away, *deduped.outcomes], datetime.now(UTC), article_ids
+        ),
     }
     await load_station(f"batch {number:04d}", night.writer, rows)
 
@@ -53,7 +56,7 @@ async def score_backlog(night: Night, since: datetime | None = None) -> int:
     missing = list(backlog(night, since))
     for number, assignments in enumerate(chunks(missing, night.config.run.batch_size), start=1):
         with_text = _with_texts(night, assignments)
-        scored = await classify_station(number, with_text, night.choice)
+        scored = await _classify(night, number, with_text)
         await load_station(f"backlog {number:04d}", night.writer, _score_rows(night, scored))
     return len(missing)
 
@@ -86,6 +89,41 @@ def backlog(night: Night, since: datetime | None = None) -> Iterator[Assignment]
             targets=tuple(targets[name] for name in names if name),
             with_topics="" in names,
         )
+
+
+async def _classify(night: Night, number: int, assignments: list[Assignment]) -> list[Scored]:
+    """Ask the classifier; if it fails on a batch even after retries, the articles are stored and scored later.
+
+    What has no row in ``scored`` is found again by :func:`backlog`, at the end of this night and in every later one.
+    """
+    try:
+        return await classify_station(number, assignments, night.choice)
+    except Exception:
+        get_run_logger().exception(
+            "batch %d could not be scored; its articles are kept and asked again", number
+        )
+        return []
+
+
+def _without_taken_down(night: Night, articles: Sequence[Article]) -> tuple[list[Article], list[Outcome]]:
+    """Turn away what was taken down and has come back, also when it comes under another address of its page."""
+    ids = pa.table({"article_id": pa.array([article.article_id for article in articles], pa.string())})
+    gone = {
+        row["article_id"]: row
+        for row in night.writer.query("taken_down", tables={"incoming": ids}).to_pylist()
+    }
+    turned_away = [
+        Outcome(
+            url=article.item_url,
+            source=article.source,
+            outcome="taken_down",
+            reason=f"taken down on {gone[article.article_id]['taken_down_at']:%Y-%m-%d}: it stays out",
+            stage="load",
+        )
+        for article in articles
+        if article.article_id in gone
+    ]
+    return [article for article in articles if article.article_id not in gone], turned_away
 
 
 def _assignment(article: Article, targets: tuple[Target, ...]) -> Assignment:

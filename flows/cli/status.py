@@ -10,5 +10,8 @@ def status(config: ConfigOption = None, warehouse: WarehouseOption = None) -> No
     For example: `commentariat status --warehouse /srv/commentary`
     """
     from flows.report import print_summary, summarise
+    from warehouse import connect
 
-    print_summary(summarise(warehouse_path(warehouse, config)))
+    path = warehouse_path(warehouse, config)
+    with connect(path) as reader:
+        print_summary(summarise(reader.query, path))

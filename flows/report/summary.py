@@ -1,11 +1,14 @@
-"""The figures of a run and of what is stored now, read from the published snapshot."""
+"""The figures of a run and of what is stored now."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from warehouse import connect
+import pyarrow as pa
+
+Select = Callable[[str, Mapping[str, object]], pa.Table]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +83,33 @@ class Summary:
         return f"{self.taken_in} taken in: " + ", ".join(f"{n} {name}" for name, n in self.outcomes.items())
 
 
-def summarise(warehouse: Path, run_id: str | None = None, warnings: tuple[str, ...] = ()) -> Summary:
-    """Read a run's figures from the published snapshot; without a run's id, the latest run's.
+def summarise(
+    select: Select, warehouse: Path, run_id: str | None = None, warnings: tuple[str, ...] = ()
+) -> Summary:
+    """Read a run's figures; without a run's id, those of the latest run that has been published.
 
-    Raises
-    ------
-    WarehouseError
-        When nothing has been published yet.
+    Parameters
+    ----------
+    select
+        Runs a statement with parameters: a writer's ``select`` while the night is open, a reader's ``query`` after.
+    warehouse
+        The folder, for people.
     """
-    with connect(warehouse) as connection:
 
-        def rows(query: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - a SQL value
-            sql = files("flows.report").joinpath(f"{query}.sql").read_text(encoding="utf-8")
-            return [tuple(row.values()) for row in connection.query(sql, parameters).to_pylist()]
+    def rows(name: str, **parameters: object) -> list[tuple[Any, ...]]:
+        sql = files("flows.report").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+        return [tuple(row.values()) for row in select(sql, parameters).to_pylist()]
 
-        if run_id is None:
-            latest = rows("latest_run")
-            run_id = latest[0][0] if latest else ""
-        return Summary(
-            run_id=run_id,
-            warehouse=warehouse,
-            outcomes=dict(rows("run_outcomes", run_id=run_id)),
-            topics=tuple((label, count) for label, count in rows("topics_now")),
-            stands=tuple(TargetStand(*row) for row in rows("stances_now")),
-            failures=tuple(Failure(*row) for row in rows("run_failures", run_id=run_id)),
-            hosts=tuple(Host(*row) for row in rows("run_hosts", run_id=run_id)),
-            warnings=warnings,
-        )
+    if run_id is None:
+        latest = rows("latest_run")
+        run_id = str(latest[0][0]) if latest else ""
+    return Summary(
+        run_id=run_id,
+        warehouse=warehouse,
+        outcomes=dict(rows("run_outcomes", run_id=run_id)),
+        topics=tuple((label, count) for label, count in rows("topics_now")),
+        stands=tuple(TargetStand(*row) for row in rows("stances_now")),
+        failures=tuple(Failure(*row) for row in rows("run_failures", run_id=run_id)),
+        hosts=tuple(Host(*row) for row in rows("run_hosts", run_id=run_id)),
+        warnings=warnings,
+    )

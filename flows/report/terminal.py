@@ -1,8 +1,12 @@
 """The summary on a terminal, or as plain text in a pipe."""
 
+import shlex
 import sys
+from pathlib import Path
 
+from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from flows.report.summary import Summary
@@ -13,37 +17,59 @@ TOPICS_SHOWN = 10
 def print_summary(summary: Summary) -> None:
     """Print what a run brought, what is stored now, and what to type next."""
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 110, highlight=False)
-    console.print(f"\nRun {summary.run_id}", style="bold")
-    outcomes = _table("outcome", "items")
-    for name, count in summary.outcomes.items():
-        outcomes.add_row(name, str(count))
-    outcomes.add_section()
-    outcomes.add_row("taken in", str(summary.taken_in), style="bold")
-    console.print(outcomes)
+    console.print(f"Run {summary.run_id}", style="bold")
+    console.print(_outcomes(summary))
     if summary.topics:
-        topics = _table("main topic", "articles")
-        for label, count in summary.topics[:TOPICS_SHOWN]:
-            topics.add_row(label, str(count))
-        rest = sum(count for _, count in summary.topics[TOPICS_SHOWN:])
-        if rest:
-            topics.add_row(f"{len(summary.topics) - TOPICS_SHOWN} other topics", str(rest))
-        console.print(topics)
-    if summary.stands:
-        stands = _table("target", "favor", "against", "neutral")
-        for stand in summary.stands:
-            stands.add_row(stand.statement, str(stand.favor), str(stand.against), str(stand.neutral))
-        console.print(stands)
+        console.print(_topics(summary))
+    if any(stand.about for stand in summary.stands):
+        console.print(_stands(summary))
     for warning in summary.warnings:
-        console.print(f"Attention: {warning}", style="yellow")
-    console.print(f"Warehouse  {summary.warehouse}")
-    console.print(f"Database   {summary.warehouse / 'warehouse.duckdb'}")
-    console.print('Next       commentariat sql "SELECT outcome, count(*) FROM outcome GROUP BY ALL"')
-    console.print("           commentariat sql --list        commentariat status")
+        console.print(f"Attention: {warning}", style="yellow", markup=False)
+    if summary.warnings:
+        console.print()
+    console.print(f"Warehouse  {summary.warehouse}", markup=False, soft_wrap=True)
+    console.print(f"Database   {summary.warehouse / 'warehouse.duckdb'}", markup=False, soft_wrap=True)
+    where = "" if summary.warehouse == Path.cwd() / "commentary" else f" -w {_shown(summary.warehouse)}"
+    console.print(f"Next       commentariat sql stances{where}", markup=False, soft_wrap=True)
+    console.print("           commentariat sql --list", markup=False)
+
+
+def _outcomes(summary: Summary) -> Table:
+    table = _table("outcome", "items")
+    for name, count in summary.outcomes.items():
+        table.add_row(name, str(count))
+    table.add_section()
+    table.add_row("taken in", str(summary.taken_in), style="bold")
+    return table
+
+
+def _topics(summary: Summary) -> Table:
+    table = _table("main topic of what is stored", "articles")
+    for label, count in summary.topics[:TOPICS_SHOWN]:
+        table.add_row(escape(label), str(count))
+    rest = sum(count for _, count in summary.topics[TOPICS_SHOWN:])
+    if rest:
+        table.add_row(f"{len(summary.topics) - TOPICS_SHOWN} other topics", str(rest))
+    return table
+
+
+def _stands(summary: Summary) -> Table:
+    """Stance by target, of the articles that speak about it."""
+    table = _table("where they stand", "favor", "against", "neutral")
+    for stand in summary.stands:
+        table.add_row(escape(stand.statement), str(stand.favor), str(stand.against), str(stand.neutral))
+    return table
 
 
 def _table(first: str, *numbers: str) -> Table:
-    table = Table(show_edge=False, pad_edge=False, title_justify="left")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column(first, overflow="fold")
     for name in numbers:
         table.add_column(name, justify="right")
     return table
+
+
+def _shown(path: Path) -> str:
+    """Write a path as one types it: relative where that is shorter, quoted where a shell needs it."""
+    here = Path.cwd()
+    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
