@@ -1,0 +1,269 @@
+"""How fast articles are read: ours, a zero-shot pipeline label by label, and ours in fp32 torch.
+
+    python benchmarks/classify.py --articles 96            # (a) only, without torch
+    python benchmarks/classify.py --articles 96 --torch    # (a), (b) and (c); extra `torch`
+
+(a) the bundled classifier: whole articles, 21 topics and 10 targets, in micro-batches;
+(b) ``transformers.pipeline("zero-shot-classification")``, one article at a time, its first 2,000 characters, the
+    same topics and targets. Its model has the bundled one's size and random weights: speed does not depend on
+    what they say;
+(c) the batches that (a) ran, through the same encoder in fp32 torch.
+
+Each runs in a process of its own, one after the other, so that peak memory is its own. Run it on a quiet machine:
+the ratios hold, the times are the machine's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import multiprocessing
+import os
+import random
+import resource
+import time
+from collections.abc import Callable, Sequence
+from multiprocessing.queues import Queue
+from queue import Empty
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flows.sample.corpus import load_corpus
+from models import Document, Target, load_classifier, load_taxonomy
+from models.encoder import Encoder, Ids, usable_cores
+
+TARGETS = (
+    ("chips", "The United States is right to restrict chip exports to China"),
+    ("self-reliance", "China should rely on itself for core technologies"),
+    ("nuclear", "Countries should build new nuclear power plants"),
+    ("carbon", "Governments should tax carbon emissions"),
+    ("congestion", "Cities should charge drivers for entering the centre"),
+    ("age-limit", "Children under 16 should be kept off social media by law"),
+    ("rent", "Rent increases should be limited by law"),
+    ("income", "Every citizen should receive a universal basic income"),
+    ("phones", "Schools should ban mobile phones"),
+    ("licence", "Powerful artificial intelligence should need a government licence"),
+)
+#: Size of the bundled encoder, for the arithmetic and for the models of (b) and (c).
+SHAPE = {"hidden_size": 384, "num_hidden_layers": 6, "num_attention_heads": 12, "intermediate_size": 1536}
+PIPELINE_CHARACTERS = 2_000
+
+
+def articles(number: int) -> list[Document]:
+    """English pieces of the bundled sample; more than there are come with their paragraphs in another order."""
+    pieces = [piece for piece in load_corpus().pieces.values() if piece.language.startswith("en")]
+    rng = random.Random(0)
+    made = []
+    for index in range(number):
+        piece = pieces[index % len(pieces)]
+        paragraphs = list(piece.paragraphs)
+        if index >= len(pieces):
+            rng.shuffle(paragraphs)
+        made.append(Document(f"{index}", "\n\n".join(paragraphs), piece.title, "en"))
+    return made
+
+
+def flops(shapes: list[tuple[int, int]]) -> float:
+    """Floating-point operations of the matrix products in the encoder for batches of (rows, width)."""
+    hidden, wide, layers = SHAPE["hidden_size"], SHAPE["intermediate_size"], SHAPE["num_hidden_layers"]
+    weights = layers * (4 * hidden * hidden + 2 * hidden * wide)
+    return float(sum(rows * width * (2 * weights + 4 * layers * width * hidden) for rows, width in shapes))
+
+
+def ours(number: int, threads: int, batch: int) -> dict[str, Any]:
+    """Read articles with the bundled classifier; returns seconds and the shapes of all batches that were run."""
+    shapes: list[tuple[int, int]] = []
+    feed = Encoder._feed
+
+    def recorded(self: Encoder, members: Sequence[Ids]) -> dict[str, NDArray[np.int64]]:
+        filled = feed(self, members)
+        rows, width = filled["input_ids"].shape
+        shapes.append((rows, width))
+        return filled
+
+    Encoder._feed = recorded  # type: ignore[method-assign]
+    classifier = load_classifier("fast", threads=threads)
+    targets = [Target(*target) for target in TARGETS]
+    documents = articles(number)
+    classifier.read(documents[:2], [targets] * 2)  # the first call pays for the arena
+    shapes.clear()
+    started = time.perf_counter()
+    for at in range(0, number, batch):
+        some = documents[at : at + batch]
+        classifier.read(some, [targets] * len(some))
+    return {"seconds": time.perf_counter() - started, "shapes": shapes, "articles": number}
+
+
+def pipeline(number: int, threads: int) -> dict[str, Any]:
+    """Ask a zero-shot pipeline every topic and target of every article."""
+    import torch  # noqa: PLC0415
+    from transformers import BertConfig, BertForSequenceClassification, pipelines  # noqa: PLC0415
+
+    from models.encoder import load_tokenizer  # noqa: PLC0415
+    from models.loading import _MODELS  # noqa: PLC0415
+
+    torch.set_num_threads(threads)
+    labels = {0: "contradiction", 1: "entailment", 2: "neutral"}
+    config = BertConfig(
+        vocab_size=30_522, id2label=labels, label2id={v: k for k, v in labels.items()}, **SHAPE
+    )
+    tokenizer = load_tokenizer(_MODELS / "fast")
+    tokenizer.model_max_length = 512
+    ask = pipelines.pipeline(
+        "zero-shot-classification",
+        model=BertForSequenceClassification(config).eval(),
+        tokenizer=tokenizer,
+        device="cpu",
+    )
+    topics = [topic.label for topic in load_taxonomy("cap").topics]
+    statements = [statement for _, statement in TARGETS]
+    documents = articles(number)
+    started = time.perf_counter()
+    for document in documents:
+        text = document.text[:PIPELINE_CHARACTERS]
+        ask(text, topics, multi_label=True)
+        ask(text, statements, multi_label=True, hypothesis_template="{}")
+    return {"seconds": time.perf_counter() - started, "articles": number}
+
+
+def torch_batches(shapes: list[tuple[int, int]], threads: int) -> dict[str, Any]:
+    """Run the same batches through the same encoder in fp32 torch."""
+    import torch  # noqa: PLC0415
+    from transformers import BertConfig, BertModel  # noqa: PLC0415
+
+    torch.set_num_threads(threads)
+    encoder = BertModel(BertConfig(vocab_size=30_522, **SHAPE), add_pooling_layer=False).eval()
+    with torch.inference_mode():
+        encoder(torch.ones(2, 64, dtype=torch.long))
+        started = time.perf_counter()
+        for rows, width in shapes:
+            encoder(torch.randint(1_000, 30_000, (rows, width)))
+        return {"seconds": time.perf_counter() - started}
+
+
+def peaks(threads: int) -> dict[str, float]:
+    """Measured matrix-product rates of this machine in operations per second, with torch in fp32 and bf16."""
+    import torch  # noqa: PLC0415
+
+    torch.set_num_threads(threads)
+    found = {}
+    for name, kind in (("fp32", torch.float32), ("bf16", torch.bfloat16)):
+        left, right = torch.randn(2_048, 1_536).to(kind), torch.randn(1_536, 1_536).to(kind)
+        left @ right
+        times = []
+        for _ in range(8):
+            started = time.perf_counter()
+            left @ right
+            times.append(time.perf_counter() - started)
+        found[name] = 2 * 2_048 * 1_536 * 1_536 / min(times)
+    return found
+
+
+def int8_peak(threads: int) -> float | None:
+    """Measured rate of onnxruntime's int8 matrix product; None without the package `onnx` to build it."""
+    if importlib.util.find_spec("onnx") is None:
+        return None
+    import onnxruntime  # noqa: PLC0415
+    from onnx import TensorProto, helper, numpy_helper  # noqa: PLC0415
+
+    rng = np.random.default_rng(0)
+    weights = numpy_helper.from_array(rng.integers(-127, 127, (1_536, 1_536), dtype=np.int8), "w")
+    graph = helper.make_graph(
+        [helper.make_node("MatMulInteger", ["x", "w"], ["y"])],
+        "product",
+        [helper.make_tensor_value_info("x", TensorProto.UINT8, [2_048, 1_536])],
+        [helper.make_tensor_value_info("y", TensorProto.INT32, [2_048, 1_536])],
+        [weights],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(
+        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+    x = rng.integers(0, 255, (2_048, 1_536), dtype=np.uint8)
+    times = []
+    for _ in range(8):
+        started = time.perf_counter()
+        session.run(None, {"x": x})
+        times.append(time.perf_counter() - started)
+    return 2 * 2_048 * 1_536 * 1_536 / min(times[1:])
+
+
+def _measured(
+    work: Callable[..., dict[str, Any]], arguments: tuple[object, ...], answers: Queue[dict[str, Any]]
+) -> None:
+    found = work(*arguments)
+    answers.put(found | {"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024})
+
+
+def apart(work: Callable[..., dict[str, Any]], *arguments: object) -> dict[str, Any]:
+    """Run in a fresh process, and add its peak memory in MB."""
+    context = multiprocessing.get_context("spawn")
+    answers: Queue[dict[str, Any]] = context.Queue()
+    process = context.Process(target=_measured, args=(work, arguments, answers))
+    process.start()
+    while True:
+        try:
+            found: dict[str, Any] = answers.get(timeout=1)
+            break
+        except Empty:
+            if not process.is_alive():
+                raise SystemExit(f"{work.__name__} ended with code {process.exitcode}") from None
+    process.join()
+    return found
+
+
+def main() -> None:
+    """Parse arguments, run, print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--articles", type=int, default=96, help="articles for (a) and (c)")
+    parser.add_argument("--pipeline-articles", type=int, default=6, help="articles for (b), which is slow")
+    parser.add_argument("--batch", type=int, default=64, help="articles in a micro-batch")
+    parser.add_argument("--threads", type=int, default=usable_cores())
+    parser.add_argument("--torch", action="store_true", help="run (b) and (c) too")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
+    options = parser.parse_args()
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+
+    a = apart(ours, options.articles, options.threads, options.batch)
+    shapes = [tuple(shape) for shape in a.pop("shapes")]
+    inputs, tokens = sum(rows for rows, _ in shapes), sum(rows * width for rows, width in shapes)
+    rate, work = a["articles"] / a["seconds"], flops(shapes) / a["seconds"]
+    report: dict[str, Any] = {
+        "ours": {
+            "articles_s": rate,
+            "encoder_inputs_s": inputs / a["seconds"],
+            "inputs_an_article": inputs / a["articles"],
+            "tokens_an_article": tokens / a["articles"],
+            "peak_mb": a["peak_mb"],
+            "gflop_s": work / 1e9,
+        }
+    }
+    int8 = int8_peak(options.threads)
+    if int8:
+        report["ours"]["share_of_int8_peak"] = work / int8
+    if options.torch:
+        b = apart(pipeline, options.pipeline_articles, options.threads)
+        c = apart(torch_batches, shapes, options.threads)
+        report["zero_shot_pipeline"] = {"articles_s": b["articles"] / b["seconds"], "peak_mb": b["peak_mb"]}
+        report["torch_fp32"] = {"articles_s": a["articles"] / c["seconds"], "peak_mb": c["peak_mb"]}
+        report["ours"]["times_the_pipeline"] = rate / report["zero_shot_pipeline"]["articles_s"]
+        report["ours"]["times_torch_fp32"] = c["seconds"] / a["seconds"]
+        report["ours"]["share_of_bf16_peak"] = work / peaks(options.threads)["bf16"]
+    if options.json:
+        print(json.dumps(report))
+        return
+    for name, figures in report.items():
+        print(name)
+        for key, value in figures.items():
+            print(f"  {key.replace('_', ' '):<22}{value:10.2f}")
+
+
+if __name__ == "__main__":
+    main()
