@@ -1,0 +1,31 @@
+"""Keep a small warehouse as this version writes it, for later versions to read.
+
+Run once for each schema version, before raising it: ``python -m tests.warehouse.build_old_warehouse``. Only the
+truth is kept (Parquet files and log); the DuckDB files are derived from it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from tests.warehouse import nights
+from warehouse import SCHEMA_VERSION, Warehouse
+
+HERE = Path(__file__).parent / "old_warehouses"
+
+
+def build(folder: Path) -> None:
+    with Warehouse(folder).writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("declarations", nights.declarations())
+        writer.commit("0001", nights.batch(1, 0))
+        writer.finish("4 articles")
+    for name in ("db", "staging", "trash"):
+        shutil.rmtree(folder / name)
+    (folder / "lock").unlink()
+
+
+if __name__ == "__main__":
+    place = HERE / f"version-{SCHEMA_VERSION}"
+    shutil.rmtree(place, ignore_errors=True)
+    build(place)
