@@ -5,27 +5,44 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from commentariat import InputError
+from flows.console import print_tidy
+from tasks.outcome import printable
+from tasks.standard_output import standard_output
 from warehouse import connect
-from warehouse.statements import QUERIES, names, question
+from warehouse.statements import QUERIES, names, question, statement
 
 AnswerFormat = Literal["table", "csv", "json", "parquet"]
 ROWS_SHOWN = 200
 
-__all__ = ["AnswerFormat", "run_sql", "saved_queries", "write_answer"]
+__all__ = ["AnswerFormat", "run_sql", "saved_queries", "saved_sql", "write_answer"]
 
 
 def saved_queries() -> dict[str, str]:
     """List the saved queries: name and the question each answers."""
     return {name: question(name) for name in names(QUERIES)}
+
+
+def saved_sql(name: str) -> str:
+    """Give the SQL of a saved query.
+
+    Raises
+    ------
+    InputError
+        When there is none of that name; the message lists those there are.
+    """
+    return statement(name, QUERIES).rstrip()
 
 
 def run_sql(warehouse: Path, query: str) -> pa.Table:
@@ -37,7 +54,16 @@ def run_sql(warehouse: Path, query: str) -> pa.Table:
         With DuckDB's own words where the SQL is wrong.
     """
     with connect(warehouse) as reader:
-        return reader.saved(query) if query in names(QUERIES) else reader.query(query)
+        if query in names(QUERIES):
+            return reader.saved(query)
+        try:
+            return reader.query(query)
+        except InputError as error:
+            if query.isidentifier():  # one word is no SQL, so a saved query was meant
+                raise InputError(
+                    f"there is no saved query {query!r}; `commentariat sql --list` shows those there are"
+                ) from error
+            raise
 
 
 def write_answer(answer: pa.Table, answer_format: AnswerFormat, output: Path | None) -> None:
@@ -73,29 +99,38 @@ def _rows(answer: pa.Table) -> Iterator[tuple[Any, ...]]:
 
 
 def _print_table(answer: pa.Table, stream: IO[Any]) -> None:
-    console = Console(file=stream, width=None if stream.isatty() else 160)
-    table = Table(show_edge=False, pad_edge=False)
+    # In a pipe or a file lines are as long as they need be: whoever reads them can fold them.
+    console = Console(file=stream, width=None if stream.isatty() else 100_000, no_color=not stream.isatty())
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for field in answer.schema:
         number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
-        table.add_column(field.name, justify="right" if number else "left", overflow="fold")
+        table.add_column(escape(field.name), justify="right" if number else "left", overflow="fold")
     for row in _rows(answer.slice(0, ROWS_SHOWN)):
-        table.add_row(*("" if value is None else _shown(value) for value in row))
-    console.print(table, highlight=False, markup=False)
+        table.add_row(*("" if value is None else escape(_shown(value)) for value in row))
+    if answer.num_columns:
+        print_tidy(console, table)
     if answer.num_rows > ROWS_SHOWN:
         console.print(f"... {answer.num_rows - ROWS_SHOWN} more rows; --format csv prints them all")
 
 
 def _shown(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}".removesuffix(" 00:00:00")
+    if isinstance(value, list):
+        return ", ".join(_shown(item) for item in value)
+    return printable(str(value))
 
 
 @contextmanager
 def _stream(output: Path | None, *, binary: bool) -> Iterator[IO[Any]]:
     if output is None:
-        yield sys.stdout.buffer if binary else sys.stdout
+        with standard_output() as stream:
+            yield stream.buffer if binary else stream
         return
     try:
-        with output.open("wb" if binary else "w", encoding=None if binary else "utf-8") as stream:
-            yield stream
+        with output.open("wb" if binary else "w", encoding=None if binary else "utf-8") as file:
+            yield file
     except OSError as error:
-        raise InputError(f"{output}: cannot be written: {error.strerror}") from error
+        raise InputError(f"{output}: cannot be written: {error.strerror or error}") from error

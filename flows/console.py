@@ -1,14 +1,24 @@
 """What a person sees while a command works: progress bars on a terminal, plain lines in a pipe."""
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 Advance = Callable[[int], None]
+
+
+def print_tidy(console: Console, *things: RenderableType) -> None:
+    """Print tables and lines without the spaces that fill each line up to the width of its table."""
+    with console.capture() as captured:
+        for thing in things:
+            console.print(thing, highlight=False)
+    console.file.writelines(line.rstrip() + "\n" for line in captured.get().splitlines())
 
 
 @contextmanager
@@ -35,16 +45,40 @@ def progress(label: str, total: int | None) -> Iterator[Advance]:
 
 
 @contextmanager
-def run_quietly(*, verbose: bool) -> Iterator[None]:
-    """Keep Prefect's console lines for those who ask; with a server, the log is in its UI all the same.
+def narrated(*, verbose: bool) -> Iterator[None]:
+    """Tell what a run does, a line a step on standard error, under a spinner where that is a terminal.
 
-    Must be entered before Prefect is first imported, since Prefect sets up logging on import.
+    What Prefect itself has to say is for those who ask; with a server, all of it is in its UI. Must be entered before
+    Prefect is first imported, since Prefect sets up logging on import.
     """
-    if not verbose and "prefect" not in sys.modules:
-        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
-        os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "ERROR")
-    # Without a server named, Prefect starts one for the length of the run; on a busy machine that takes a while.
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
-    yield
+    if verbose:
+        yield
+        return
+    if "prefect" not in sys.modules:
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+        os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "ERROR")
+    import prefect  # noqa: PLC0415 - sets up its logging now, so that ours is added to it and stays
+
+    console = Console(stderr=True)
+    teller = _Teller(console, not_from=Path(prefect.__file__).parent)
+    runs = logging.getLogger("prefect.flow_runs")
+    runs.addHandler(teller)
+    try:
+        with console.status("working"):
+            yield
+    finally:
+        runs.removeHandler(teller)
+
+
+class _Teller(logging.Handler):
+    """Prints what a flow of ours says; Prefect's own remarks come by the same logger and are left out."""
+
+    def __init__(self, console: Console, *, not_from: Path) -> None:
+        super().__init__(logging.INFO)
+        self._console, self._not_from = console, not_from
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if not Path(record.pathname).is_relative_to(self._not_from):
+            self._console.print(record.getMessage(), highlight=False, markup=False, style="dim")

@@ -4,13 +4,16 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from commentariat import InputError
+from tasks.standard_output import standard_output
+
+WriteRecord = Callable[[Mapping[str, Any]], None]
 
 
 @contextmanager
-def json_lines_writer(output: Path | None) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+def json_lines_writer(output: Path | None) -> Iterator[WriteRecord]:
     """Give a function that writes one record a line; without a file they go to standard output.
 
     Raises
@@ -19,14 +22,15 @@ def json_lines_writer(output: Path | None) -> Iterator[Callable[[Mapping[str, An
         When the file cannot be written.
     """
     if output is None:
-        yield lambda record: print(_line(record), flush=True)
+        with standard_output() as stream:
+            yield _writer_to(stream)
         return
     try:
         with output.open("w", encoding="utf-8") as file:
-            yield lambda record: print(_line(record), file=file)
+            yield _writer_to(file)
     except OSError as error:
-        raise InputError(f"{output}: cannot be written: {error.strerror}") from error
+        raise InputError(f"{output}: cannot be written: {error.strerror or error}") from error
 
 
-def _line(record: Mapping[str, Any]) -> str:
-    return json.dumps(record, ensure_ascii=False, default=str)
+def _writer_to(stream: TextIO) -> WriteRecord:
+    return lambda record: print(json.dumps(record, ensure_ascii=False, default=str), file=stream)

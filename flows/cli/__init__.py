@@ -1,18 +1,36 @@
 """The command line ``commentariat``. Each command is a module of its own; errors become one clear message."""
 
-import os
 import sys
 
 import typer
 
 from commentariat import CommentariatError
-from flows.cli import classify, extract, init, rescore, run, serve, sql, status, up, verify
+from flows.cli import (
+    classify,
+    compact,
+    discover,
+    export,
+    extract,
+    init,
+    rescore,
+    run,
+    serve,
+    sql,
+    status,
+    takedown,
+    up,
+    verify,
+)
 from flows.cli.app import app
 
 __all__ = ["app", "main"]
 
-# Importing a command's module registers it; the order here is the order of `commentariat --help`.
-_COMMANDS = (init, run, serve, up, status, sql, classify, extract, rescore, verify)
+# Importing a command's module registers it with the application; `commentariat --help` lists them in this order.
+_COMMANDS = (
+    init, run, serve, up, status, sql, export, classify, extract, discover, rescore, verify, compact, takedown,
+)  # fmt: skip
+_ORDER = [module.__name__.rpartition(".")[2] for module in _COMMANDS]
+app.registered_commands.sort(key=lambda command: _ORDER.index(getattr(command.callback, "__name__", "")))
 
 
 def main() -> None:
@@ -20,9 +38,6 @@ def main() -> None:
     try:
         app()
     except CommentariatError as error:
-        typer.secho(f"commentariat: {error}", err=True, fg=typer.colors.RED if sys.stderr.isatty() else None)
+        colour = typer.colors.RED if sys.stderr.isatty() else None
+        typer.secho(f"commentariat: {error}", err=True, fg=colour)
         raise SystemExit(error.exit_code) from None
-    except BrokenPipeError:
-        # `commentariat sql ... | head` closes our output early, which is no error of ours.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None

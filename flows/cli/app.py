@@ -1,7 +1,8 @@
 """The typer application and the options that several commands share."""
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -32,6 +33,20 @@ WarehouseOption = Annotated[
         "--warehouse", "-w", metavar="DIR", help="Warehouse folder; without it the one in the configuration."
     ),
 ]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to the terminal.")
+]
+FormatOption = Annotated[
+    Literal["table", "csv", "json", "parquet"],
+    typer.Option("--format", "-f", help="How to print the answer; json is one object a line."),
+]
+DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
+"""How days and times are given on the command line."""
+
+
+def in_utc(moment: datetime | None) -> datetime | None:
+    """Read a time given on the command line, which has no zone, as UTC."""
+    return moment.replace(tzinfo=UTC) if moment is not None else None
 
 
 def warehouse_path(warehouse: Path | None, config: Path | None) -> Path:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.app import app
+from flows.cli.app import OutputOption, app
 
 
 @app.command()
@@ -20,11 +20,13 @@ def classify(
             "--target", "-t", metavar="TEXT", help="For or against what? A `target` column in the file wins."
         ),
     ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to the terminal.")
-    ] = None,
-    model: Annotated[str, typer.Option(help="Bundled model, folder, or Hugging Face id.")] = "fast",
-    taxonomy: Annotated[str, typer.Option(help="Topic scheme: cap, iptc, or a TOML file.")] = "cap",
+    output: OutputOption = None,
+    model: Annotated[
+        str, typer.Option(metavar="NAME", help="Bundled model, folder, or Hugging Face id.")
+    ] = "fast",
+    taxonomy: Annotated[
+        str, typer.Option(metavar="NAME", help="Topic scheme: cap, iptc, or a TOML file.")
+    ] = "cap",
     threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 takes every core.")] = 0,
     batch_size: Annotated[int, typer.Option(min=1, max=512, help="Texts read at a time.")] = 64,
 ) -> None:

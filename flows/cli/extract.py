@@ -5,15 +5,13 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.app import app
+from flows.cli.app import OutputOption, app
 
 
 @app.command()
 def extract(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE-or-DIR...", help="HTML, txt or Markdown.")],
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to the terminal.")
-    ] = None,
+    output: OutputOption = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Add every signal that the quality verdict rests on.")
     ] = False,

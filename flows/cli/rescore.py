@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import ConfigOption, WarehouseOption, app
+from flows.cli.app import DATES, ConfigOption, WarehouseOption, app, in_utc
 
 if TYPE_CHECKING:
     from flows.rescore import RescoreRequest
@@ -18,13 +18,17 @@ def rescore(
     warehouse: WarehouseOption = None,
     since: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Only articles published on or after this day (UTC)."),
+        typer.Option(
+            metavar="DAY", formats=DATES, help="Only articles published on or after this day (UTC)."
+        ),
     ] = None,
     target: Annotated[
         list[str] | None,
         typer.Option("--target", "-t", metavar="ID", help="Only these targets; may be repeated."),
     ] = None,
-    model: Annotated[str | None, typer.Option(help="Another model than the configured one.")] = None,
+    model: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Another model than the configured one.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how much there is to do.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show Prefect's own log lines too.")
@@ -38,13 +42,13 @@ def rescore(
 
     `commentariat rescore --target nuclear-power --since 2026-09-01`
     """
-    from flows.console import run_quietly
+    from flows.console import narrated
 
-    with run_quietly(verbose=verbose):
+    with narrated(verbose=verbose):
         from flows.rescore import RescoreRequest, count_missing
 
         request = RescoreRequest(
-            config=config, warehouse=warehouse, since=since, only_targets=target or [], model=model
+            config=config, warehouse=warehouse, since=in_utc(since), only_targets=target or [], model=model
         )
         if dry_run:
             missing = asyncio.run(count_missing(request))

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import ConfigOption, WarehouseOption, app
+from flows.cli.app import DATES, ConfigOption, WarehouseOption, app, in_utc
 
 if TYPE_CHECKING:
     from flows.night import NightRequest
     from flows.report import Summary
-
-_DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 
 
 @app.command()
@@ -34,10 +32,13 @@ def run(
     ] = None,
     since: Annotated[
         datetime | None,
-        typer.Option(formats=_DATES, help="Only what was published on or after this day (UTC)."),
+        typer.Option(
+            metavar="DAY", formats=DATES, help="Only what was published on or after this day (UTC)."
+        ),
     ] = None,
     until: Annotated[
-        datetime | None, typer.Option(formats=_DATES, help="Only what was published before this day (UTC).")
+        datetime | None,
+        typer.Option(metavar="DAY", formats=DATES, help="Only what was published before it (UTC)."),
     ] = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show Prefect's own log lines too.")
@@ -53,9 +54,9 @@ def run(
 
     Exit code 0: done; 1: done, but something people must know went wrong; 2: a mistake in the configuration.
     """
-    from flows.console import run_quietly
+    from flows.console import narrated
 
-    with run_quietly(verbose=verbose):
+    with narrated(verbose=verbose):
         from flows.night import NightRequest, settle
 
         request = NightRequest(
@@ -63,8 +64,8 @@ def run(
             warehouse=warehouse,
             inputs=inputs or [],
             targets=targets or [],
-            since=since,
-            until=until,
+            since=in_utc(since),
+            until=in_utc(until),
         )
         settle(request)  # a mistake in the configuration is told before anything starts
         summary = asyncio.run(_night(request))

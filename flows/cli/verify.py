@@ -1,4 +1,4 @@
-"""``commentariat verify``: every audit over everything stored."""
+"""``commentariat verify``: every check over everything stored."""
 
 import typer
 
@@ -7,14 +7,25 @@ from flows.cli.app import ConfigOption, WarehouseOption, app, warehouse_path
 
 @app.command()
 def verify(config: ConfigOption = None, warehouse: WarehouseOption = None) -> None:
-    """Check the whole warehouse: checksums against the commit log, and every audit; exit code 4 if one fails.
+    """Check the whole warehouse: log, checksums of all files, every audit, the published snapshot.
 
-    For example: `commentariat verify --warehouse commentary`
+    Changes nothing, and may run beside a run that is writing.
+
+    For example: `commentariat verify --warehouse /srv/commentary`
+
+    Exit code 0: sound; 4: something is wrong, and each finding says what to do.
     """
-    from warehouse import verify as verify_warehouse
+    from flows.console import progress
+    from warehouse import Warehouse
+    from warehouse.verify import verify as verify_warehouse
 
-    report = verify_warehouse(warehouse_path(warehouse, config))
-    for line in report.lines:
-        typer.echo(line)
-    if not report.ok:
+    path = warehouse_path(warehouse, config)
+    files = Warehouse(path).live_files()
+    with progress("checking files", total=len(files)) as advance:
+        report = verify_warehouse(path, on_file=lambda _: advance(1))
+    for finding in report.findings:
+        typer.echo(f"{finding.check}: {finding.message}")
+    what = f"{report.commits} commits, {report.files} files, {report.rows:,} rows in {report.seconds:.1f} s"
+    typer.echo(f"{what}: {f'{len(report.findings)} findings' if report.findings else 'sound'}")
+    if report.findings:
         raise typer.Exit(4)

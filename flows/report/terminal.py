@@ -8,7 +8,9 @@ from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
+from flows.console import print_tidy
 from flows.report.summary import Summary
 
 TOPICS_SHOWN = 10
@@ -17,12 +19,14 @@ TOPICS_SHOWN = 10
 def print_summary(summary: Summary) -> None:
     """Print what a run brought, what is stored now, and what to type next."""
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 110, highlight=False)
-    console.print(f"Run {summary.run_id}", style="bold")
-    console.print(_outcomes(summary))
+    print_tidy(console, Text(f"Run {summary.run_id}", style="bold"), "")
+    tables = [_outcomes(summary)]
     if summary.topics:
-        console.print(_topics(summary))
+        tables.append(_topics(summary))
     if any(stand.about for stand in summary.stands):
-        console.print(_stands(summary))
+        tables.append(_stands(summary))
+    for table in tables:
+        print_tidy(console, table, "")
     for warning in summary.warnings:
         console.print(f"Attention: {warning}", style="yellow", markup=False)
     if summary.warnings:
@@ -62,7 +66,7 @@ def _stands(summary: Summary) -> Table:
 
 
 def _table(first: str, *numbers: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table = Table(box=box.HORIZONTALS, show_edge=False, pad_edge=False)
     table.add_column(first, overflow="fold")
     for name in numbers:
         table.add_column(name, justify="right")

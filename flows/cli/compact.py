@@ -1,0 +1,29 @@
+"""``commentariat compact``: many small files into few."""
+
+from typing import Annotated
+
+import typer
+
+from flows.cli.app import ConfigOption, WarehouseOption, app
+
+
+@app.command()
+def compact(
+    min_files: Annotated[
+        int, typer.Option(min=2, help="Merge a table's month once it has so many files.")
+    ] = 8,
+    config: ConfigOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Merge the small files that nights leave behind; rows, readers and snapshots are not affected.
+
+    For example: `commentariat compact --min-files 2`
+    """
+    from flows.cli.writing import writing
+    from warehouse.compaction import compact as compact_warehouse
+
+    with writing(warehouse, config, flow="compaction") as writer:
+        done = compact_warehouse(writer, min_files=min_files)
+        if done.files_before:
+            writer.publish()
+    typer.echo(f"{done.files_before} files became {done.files_after}, with the same {done.rows:,} rows")

@@ -1,0 +1,111 @@
+"""``commentariat discover``: what a source would bring, and why something is left out."""
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.app import DATES, ConfigOption, FormatOption, app, in_utc
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from flows.config import Config
+    from tasks.discover import Discovery
+    from tasks.sources import Source
+
+
+@app.command()
+def discover(
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="Name of a configured source, or an address or path.")
+    ],
+    config: ConfigOption = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(metavar="DAY", formats=DATES, help="Only this day (UTC) and later."),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(metavar="DAY", formats=DATES, help="Only days before this (UTC)."),
+    ] = None,
+    output_format: FormatOption = "table",
+) -> None:
+    """Show what a source would bring, and why an item is left out; reads listings, stores nothing.
+
+    For example:
+
+    `commentariat discover harbor-ledger`
+
+    `commentariat discover https://www.example.com/opinion/feed.xml --since 2026-11-01`
+
+    Exit code 0: the source was read; 1: a part of it could not be read, and the answer says which.
+    """
+    from flows.answers import write_answer
+    from flows.config import load_config
+
+    settings = load_config(config)
+    found = asyncio.run(_discover(_source(settings, source), settings, since, until))
+    write_answer(_as_table(found), output_format, None)
+    typer.echo(
+        f"{source}: {len(found.items)} to take, {len(found.left_out)} left out, {len(found.problems)} problems",
+        err=True,
+    )
+    if found.problems:
+        raise typer.Exit(1)
+
+
+def _source(config: "Config", name: str) -> "Source":
+    """Find a configured source by name; anything else is an address or a path, unless it is a slip of the pen."""
+    import difflib
+
+    from commentariat import InputError
+    from tasks.sources import source_from_input
+
+    known = {source.name: source for source in config.sources}
+    if name in known:
+        return known[name]
+    try:
+        return source_from_input(name)
+    except InputError as error:
+        close = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"configured sources are {', '.join(known)}"
+        raise InputError(f"{error}; {hint}") from error
+
+
+async def _discover(
+    source: "Source", config: "Config", since: datetime | None, until: datetime | None
+) -> "Discovery":
+    from contextlib import AsyncExitStack
+
+    from flows.sample import sample_site
+    from tasks.discover import discover as discover_source
+    from tasks.fetch import Fetcher
+
+    fetch = config.fetch
+    async with AsyncExitStack() as stack:
+        if config.sample:
+            site = await stack.enter_async_context(sample_site())
+            fetch = fetch.model_copy(update={"connect_to": fetch.connect_to | site.connect_to})
+        fetcher = await stack.enter_async_context(Fetcher(fetch))
+        return await discover_source(source, fetcher, since=in_utc(since), until=in_utc(until))
+
+
+def _as_table(found: "Discovery") -> "pa.Table":
+    """One row for each thing found: what is taken first, then what is left out, then what could not be read."""
+    import pyarrow as pa
+
+    rows = [("take", item.published_hint, item.title_hint, "", item.url) for item in found.items]
+    rows += [("leave out", None, None, left.reason, left.url) for left in found.left_out]
+    rows += [(problem.outcome, None, None, problem.reason, problem.url) for problem in found.problems]
+    schema = pa.schema(
+        [
+            pa.field("verdict", pa.string()),
+            pa.field("published", pa.timestamp("us", "UTC")),
+            pa.field("title", pa.string()),
+            pa.field("reason", pa.string()),
+            pa.field("url", pa.string()),
+        ]
+    )
+    return pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)
