@@ -24,8 +24,6 @@ __all__ = ["BodyText", "extract_body", "likeness", "shingles"]
 
 #: From this likeness on trafilatura and resiliparse confirm each other.
 AGREEMENT = 0.9
-#: Beyond so many tags only the fast way is safe: trafilatura's time grows faster than the page.
-MANY_TAGS = 60_000
 SHINGLE = 4
 
 Shingles = Counter[tuple[str, ...]]
@@ -119,8 +117,6 @@ def extract_body(page: str, language: str | None = None) -> BodyText:
     attempt("page", lambda: extract_plain_text(page, alt_texts=False, list_bullets=False))
     page_text = texts.pop("page")
     attempt("resiliparse", lambda: _resiliparse(page))
-    if page.count("<") > MANY_TAGS:
-        return BodyText(texts["resiliparse"], "resiliparse", 0.0, {}, page_text, failed)
     attempt("trafilatura", lambda: trafilatura.extract(page, fast=True, include_comments=False))
     counted = {name: shingles(text) for name, text in texts.items()}
     agreement = likeness(counted["trafilatura"], counted["resiliparse"])

@@ -83,7 +83,7 @@ _META = re.compile(
     re.IGNORECASE,
 )
 
-# Single bytes that word processors leave in UTF-8 pages: quotation marks, dashes, the ellipsis and the bullet of cp1252.
+# Single bytes of cp1252 that word processors leave in UTF-8 pages: quotation marks, dashes, ellipsis, bullet.
 _STRAY = {byte: bytes([byte]).decode("cp1252") for byte in (0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97)}
 
 # C1 controls are cp1252 characters that somebody decoded as Latin-1; the rest of the controls mean nothing in prose.
@@ -107,10 +107,8 @@ _CONTROLS: dict[int, str | None] = {
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 # What clean_characters looks for; most texts have none of it.
-_UNCLEAN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff"
-    "\ud800-\udfff]"
-)
+_INVISIBLE = "\xad\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff"
+_UNCLEAN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}\ud800-\udfff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 

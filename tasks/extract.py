@@ -27,7 +27,7 @@ from tasks.page import Page
 from tasks.plaintext import read_markdown, read_plain
 from tasks.prose import count_words, paragraphs_of, text_hash
 from tasks.quality import Quality, judge
-from tasks.structured import PageData, as_text, parse_html, read_page_data
+from tasks.structured import PageData, as_text, parse_html, read_page_data, too_complex
 from tasks.urls import article_id
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ _MARKDOWN_TYPES = frozenset({"text/markdown", "text/x-markdown"})
 #: A page with so little text is looked at for an article in its JSON-LD, which script-built pages carry whole.
 RESCUE_WORDS = 100
 MAX_CAPTIONS = 6
+#: Below this the language of a text is a guess.
+FEW_CHARACTERS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,14 @@ def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explana
         )
     decoded = decode(page.body, page.charset)
     text = clean_characters(decoded.text)
-    read = _read(page, text)
+    html = _is_html(page, text)
+    if html and (why := too_complex(text)):
+        return Explanation(None, outcome_of(page, "extract_failed", why))
+    read = (
+        _read_html(page, text)
+        if html
+        else _read_text(page, text, markdown=page.media_type in _MARKDOWN_TYPES)
+    )
     declared = read.declared_language or page.item.language_hint
     body = "\n".join(read.editorial.body)
     language = language_of(body, declared)
@@ -151,6 +160,7 @@ def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explana
         body,
         page=read.body,
         title=read.metadata.raw_title,
+        beside="\n".join(read.editorial.dropped),
         min_words=settings.min_words,
         min_quality=settings.min_quality,
         replaced=decoded.replaced,
@@ -176,13 +186,11 @@ def outcome_of(page: Page, outcome: OutcomeName, reason: str, elapsed: float | N
     )
 
 
-def _read(page: Page, text: str) -> _Read:
+def _is_html(page: Page, text: str) -> bool:
     if page.media_type in _MARKDOWN_TYPES:
-        return _read_text(page, text, markdown=True)
-    looks_like_html = text.lstrip()[:200].lower().startswith(("<!doctype html", "<html", "<head", "<body"))
-    if page.media_type in _HTML_TYPES or looks_like_html:
-        return _read_html(page, text)
-    return _read_text(page, text, markdown=False)
+        return False
+    begins = text.lstrip()[:200].lower().startswith(("<!doctype html", "<html", "<head", "<body"))
+    return begins or page.media_type in _HTML_TYPES
 
 
 def _read_html(page: Page, text: str) -> _Read:
@@ -309,8 +317,13 @@ def _published(own: datetime | None, hint: datetime | None, fetched_at: datetime
 
 
 def _verdict(article: Article, quality: Quality, settings: ExtractSettings) -> tuple[OutcomeName, str] | None:
-    # What is no article is said first, then what we do not read, then what is not wanted.
-    if quality.outcome and quality.reason and (quality.outcome != "too_short"):
+    # What is no article is said first, then what we do not read, then what is not wanted. Of a few words nobody
+    # can tell the language.
+    if (
+        quality.outcome
+        and quality.reason
+        and (quality.outcome != "too_short" or len(article.text) < FEW_CHARACTERS)
+    ):
         return quality.outcome, quality.reason
     if settings.languages and article.language not in settings.languages:
         wanted = ", ".join(settings.languages)

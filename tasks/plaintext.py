@@ -14,6 +14,7 @@ from tasks.prose import normalise_text
 __all__ = ["PlainText", "read_markdown", "read_plain"]
 
 MAX_TITLE_WORDS = 25
+MAX_FIELDS = 10
 #: Lines up to this length that do not end a sentence were wrapped by an editor, not by an author.
 WRAP_WIDTH = 100
 
@@ -21,7 +22,7 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOT
 _FIELD = re.compile(r"^([A-Za-z_]{2,30}):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _HEADER = re.compile(
     r"^(title|headline|author|authors|by|date|published|url|source|outlet|section)[ \t]*:[ \t]+(\S.*)$",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’)\]]*$")
 
@@ -65,11 +66,12 @@ class PlainText:
 
 def read_plain(text: str) -> PlainText:
     """Read a plain text: unwrap hard-wrapped lines, take fields and a headline off its head."""
-    lines = _unwrapped(text)
+    text = text.replace("\r\n", "\n").lstrip()
     fields: dict[str, str] = {}
-    while lines and (match := _HEADER.match(lines[0])) and len(fields) < 10:
+    while (match := _HEADER.match(text)) and len(fields) < MAX_FIELDS:
         fields[match[1].lower()] = match[2].strip()
-        lines = lines[1:]
+        text = text[match.end() :].lstrip()
+    lines = _unwrapped(text)
     title = fields.get("title") or fields.get("headline")
     if title is None and _is_headline(lines):
         title, lines = lines[0], lines[1:]

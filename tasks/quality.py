@@ -34,6 +34,7 @@ MAX_REPLACED = 0.02
 MAX_DUPLICATES = 0.5
 MAX_BOILERPLATE = 0.5
 SHELL_WORDS = 60
+MENU_LENGTH = 60
 #: Where a wall stands: in so many characters at the end of what can be read.
 TAIL = 2_000
 
@@ -73,6 +74,7 @@ def judge(
     title: str | None,
     min_words: int,
     min_quality: float,
+    beside: str = "",
     replaced: float = 0.0,
     free: bool | None = None,
     scripts: int = 0,
@@ -89,6 +91,8 @@ def judge(
         The page's title, where error pages confess.
     min_words, min_quality
         The configured limits.
+    beside
+        What was taken off the text as furniture: a wall's invitation is often in it.
     replaced
         Share of characters that could not be decoded.
     free
@@ -96,7 +100,7 @@ def judge(
     scripts
         Number of script elements on the page.
     """
-    signals = _signals(text, page, replaced, free)
+    signals = _signals(text, page, beside, replaced, free)
     words = int(signals["words"])
     costs: dict[str, float] = {}
     if page is not None and signals["agreement"] < 0.9:
@@ -132,7 +136,9 @@ def judge(
     return Quality(score, tuple(costs), signals, outcome, reason, costs)
 
 
-def _signals(text: str, page: BodyText | None, replaced: float, free: bool | None) -> dict[str, float]:
+def _signals(
+    text: str, page: BodyText | None, beside: str, replaced: float, free: bool | None
+) -> dict[str, float]:
     paragraphs = paragraphs_of(text)
     words = count_words(text)
     lengths = [len(paragraph) for paragraph in paragraphs]
@@ -147,7 +153,8 @@ def _signals(text: str, page: BodyText | None, replaced: float, free: bool | Non
     boiler = sum(len(paragraph) for paragraph in paragraphs if is_furniture(paragraph) or _is_menu(paragraph))
     # Many pages invite subscribers in their frame; it is a wall only where the text stops short.
     cut = bool(TRUNCATED.search(text)) or (bool(paragraphs) and not _SENTENCE_END.search(paragraphs[-1]))
-    walled = bool(PAYWALL.search(text[-TAIL:]) or PAYWALL_LABEL.search(text[-TAIL:])) or (
+    end = f"{text[-TAIL:]}\n{beside}"
+    walled = bool(PAYWALL.search(end) or PAYWALL_LABEL.search(end)) or (
         page is not None
         and words < STUB_WORDS
         and (free is False or (cut and free is None))
@@ -262,7 +269,11 @@ def _not_good_enough(case: _Case) -> Iterator[_Rule]:
 
 def _is_menu(paragraph: str) -> bool:
     words = paragraph.split()
-    return len(words) <= 4 and not re.search(r"[.!?…:,;][\"'”’)\]]*$", paragraph)
+    return (
+        len(words) <= 4
+        and len(paragraph) <= MENU_LENGTH
+        and not re.search(r"[.!?…:,;][\"'”’)\]]*$", paragraph)
+    )
 
 
 def _is_gibberish(text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from lxml import html as lxml_html
 
-__all__ = ["PageData", "article_node", "as_text", "parse_html", "read_page_data"]
+__all__ = ["PageData", "article_node", "as_text", "parse_html", "read_page_data", "too_complex"]
 
 #: JSON-LD deeper or longer than this is an attack or a catalogue, not an article's data.
 MAX_DEPTH = 24
@@ -32,6 +32,40 @@ _CAPTIONS = (
     "[not(ancestor::a or ancestor::aside or ancestor::nav or ancestor::footer)]"
 )
 MAX_CAPTION = 600
+
+#: No article has more tags or deeper nesting; the libraries' time grows with the square of either.
+MAX_TAGS = 60_000
+MAX_NESTING = 2_000
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
+# Elements that need no end tag do not nest.
+_LEAVES = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "td",
+        "th",
+        "tr",
+        "tbody",
+        "thead",
+        "dt",
+        "dd",
+        "option",
+    ]
+)
 
 Json = Mapping[str, object]
 
@@ -94,6 +128,20 @@ def parse_html(page: str) -> lxml_html.HtmlElement | None:
     except (ValueError, AssertionError, lxml_html.etree.LxmlError):
         # Empty documents and those that break the parser's own limits.
         return None
+
+
+def too_complex(page: str) -> str | None:
+    """Say why a page cannot be an article by its mere structure, or None for an ordinary one."""
+    tags = page.count("<")
+    if tags > MAX_TAGS:
+        return f"{tags:,} tags: no article is built like this"
+    depth = deepest = 0
+    if tags > MAX_NESTING:
+        for match in _TAG.finditer(page):
+            if match[2].lower() not in _LEAVES:
+                depth = max(0, depth + (-1 if match[1] else 1))
+                deepest = max(deepest, depth)
+    return f"tags nested {deepest:,} deep: no article is built like this" if deepest > MAX_NESTING else None
 
 
 def read_page_data(tree: lxml_html.HtmlElement | None) -> PageData:

@@ -6,21 +6,23 @@ import gc
 import multiprocessing
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as PageTimeoutError
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from tasks.article import Article
-from tasks.extract import extract_page, outcome_of
+from tasks.extract import Explanation, explain_page, extract_page, outcome_of
 from tasks.extract_settings import ExtractSettings
 from tasks.outcome import Outcome
 from tasks.page import Page
 
 __all__ = ["Workers"]
+
+Result = TypeVar("Result")
 
 MEGABYTE = 1 << 20
 MAX_WORKERS = 8
@@ -69,12 +71,22 @@ class Workers:
         RuntimeError
             When the pool is not open.
         """
+        return self._each(extract_page, pages)
+
+    def explain(self, pages: Sequence[Page]) -> list[Explanation]:
+        """Extract pages side by side and keep every signal of the way; a page that fails has its outcome only."""
+        results = self._each(explain_page, pages)
+        return [Explanation(None, result) if isinstance(result, Outcome) else result for result in results]
+
+    def _each(
+        self, function: Callable[[Page, ExtractSettings], Result], pages: Sequence[Page]
+    ) -> list[Result | Outcome]:
         pool = self._pool
         if pool is None:
             raise RuntimeError("Workers is a context manager: use it in a with statement")
         limit = self.settings.page_seconds
-        futures = [pool.schedule(extract_page, args=(page, self.settings), timeout=limit) for page in pages]
-        results: list[Article | Outcome] = []
+        futures = [pool.schedule(function, args=(page, self.settings), timeout=limit) for page in pages]
+        results: list[Result | Outcome] = []
         for page, future in zip(pages, futures, strict=True):
             try:
                 results.append(future.result())
@@ -84,11 +96,8 @@ class Workers:
             except (ProcessExpired, MemoryError, CancelledError, OSError, EOFError) as error:
                 results.append(outcome_of(page, "extract_failed", self._obituary(error)))
             except Exception as error:
-                results.append(
-                    outcome_of(
-                        page, "extract_failed", f"reading it failed: {type(error).__name__}: {error}"[:300]
-                    )
-                )
+                reason = f"reading it failed: {type(error).__name__}: {error}"[:300]
+                results.append(outcome_of(page, "extract_failed", reason))
         return results
 
     def _obituary(self, error: BaseException) -> str:

@@ -1,0 +1,343 @@
+"""A catalogue of pages as bad as the web has them, each with the outcome it must end in.
+
+Every page ends as exactly one article or outcome with a readable reason; none raises, and none is scored that a
+reader would not call an article.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from tasks.article import Article
+from tasks.extract import ExtractSettings, explain_page, extract_batch, extract_page
+from tasks.page import Page
+from tests.tasks.pages import html_of, page_of, prose
+
+BODY = prose(8)
+GOOD = html_of(BODY)
+WORDS = " ".join(BODY)
+
+
+def _links(count: int) -> str:
+    return "<ul>" + "".join(f'<li><a href="/{n}">Section {n}</a></li>' for n in range(count)) + "</ul>"
+
+
+def _bare(body: str, title: str = "The Gull", head: str = "") -> str:
+    return f"<!DOCTYPE html><html lang=en><head><title>{title}</title>{head}</head><body>{body}</body></html>"
+
+
+def _with(head: str) -> str:
+    return html_of(BODY, head=head)
+
+
+WHOLE_IN_JSON = json.dumps({"@type": "NewsArticle", "articleBody": "\n".join(BODY)})
+NOISE = bytes(range(256)) * 40
+GERMAN = (
+    "Die Stadt muss endlich begreifen, dass der Hafen nicht nur den Reedern gehört, sondern uns allen. " * 12
+)
+MIXED = GOOD.encode().replace(
+    b"</article>", "<p>Caf\u00e9 – “quoted”.</p></article>".encode() + b"<p>It\x92s a stray.</p></article>"
+)
+
+#: name -> (page, outcome or "article", words that the reason must hold)
+CATALOGUE: dict[str, tuple[Page, str, str]] = {
+    # nothing there
+    "no body": (page_of(None), "extract_failed", "empty"),
+    "empty body": (page_of(b""), "extract_failed", "empty"),
+    "only spaces": (page_of(b" \r\n\t "), "extract_failed", "empty"),
+    "only NULs": (page_of(b"\0" * 500), "extract_failed", "empty"),
+    "only an XML declaration": (
+        page_of('<?xml version="1.0" encoding="utf-8"?>'),
+        "extract_failed",
+        "no article text",
+    ),
+    "only a doctype": (page_of("<!DOCTYPE html>"), "extract_failed", "no article text"),
+    "only comments": (page_of(_bare("<!-- " + WORDS + " -->")), "extract_failed", "no article text"),
+    "only scripts and styles": (
+        page_of(_bare(f"<script>var a='{WORDS}'</script><style>p{{}}</style>")),
+        "extract_failed",
+        "scripts",
+    ),
+    "an empty frameset": (
+        page_of("<html><frameset><frame src=a.html></frameset></html>"),
+        "extract_failed",
+        "no article text",
+    ),
+    # not text at all
+    "binary as HTML": (page_of(NOISE), "unsupported_type", "binary"),
+    "an image as HTML": (page_of(b"\x89PNG\r\n\x1a\n" + NOISE), "unsupported_type", "binary"),
+    "a compressed body left packed": (
+        page_of(b"\x1f\x8b\x08\x00" + bytes(n * 7 % 32 for n in range(4000))),
+        "unsupported_type",
+        "binary",
+    ),
+    # encodings
+    "UTF-16 with a mark": (page_of(GOOD.replace("utf-8", "utf-16").encode("utf-16")), "article", ""),
+    "UTF-16 without a mark": (page_of(GOOD.encode("utf-16-le")), "article", ""),
+    "one bad byte in UTF-8": (page_of(GOOD.encode().replace(b"council", b"coun\xffcil", 1)), "article", ""),
+    "UTF-8 declared as Latin-1": (
+        page_of(_with("<meta name=x content='é – “'>").encode(), charset="iso-8859-1"),
+        "article",
+        "",
+    ),
+    "cp1252 declared as UTF-8": (
+        page_of(html_of([p + " It’s “so”." for p in BODY]).encode("cp1252"), charset="utf-8"),
+        "article",
+        "",
+    ),
+    "two encodings in one page": (page_of(MIXED), "article", ""),
+    "an unknown charset": (page_of(GOOD, charset="x-klingon"), "article", ""),
+    "NULs among the letters": (page_of(GOOD.replace("council", "coun\0cil")), "article", ""),
+    "garbled beyond repair": (
+        page_of(html_of([p.replace("e", "\ufffd") for p in BODY])),
+        "low_quality",
+        "decoded",
+    ),
+    # broken or hostile markup
+    "unclosed tags": (
+        page_of("<html><body><article>" + "".join(f"<p>{p}<b><i>" for p in BODY)),
+        "article",
+        "",
+    ),
+    "no html or body tag": (page_of("".join(f"<p>{p}</p>" for p in BODY)), "article", ""),
+    "20,000 nested tags": (
+        page_of(_bare("<div>" * 20_000 + "".join(f"<p>{p}</p>" for p in BODY))),
+        "extract_failed",
+        "nested",
+    ),
+    "300,000 paragraphs": (page_of(_bare("<p>word</p>" * 300_000)), "extract_failed", "tags"),
+    "one line of 200 kB": (page_of(html_of([" ".join(prose(1, sentences=2_000))])), "article", ""),
+    "one word of a megabyte": (
+        page_of(html_of(["a" * 1_000_000])),
+        "extract_failed|too_short|low_quality",
+        "",
+    ),
+    "an attribute of a megabyte": (
+        page_of(html_of(BODY, before=f'<img alt="{"x" * 1_000_000}">')),
+        "article",
+        "",
+    ),
+    "1,000 deep JSON-LD": (
+        page_of(_with(f'<script type="application/ld+json">{"[" * 1000}{"]" * 1000}</script>')),
+        "article",
+        "",
+    ),
+    "a billion laughs": (
+        page_of(
+            '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><html><body>&b;</body></html>'
+        ),
+        "extract_failed|too_short",
+        "",
+    ),
+    "a base that points elsewhere": (page_of(_with('<base href="http://evil.example/">')), "article", ""),
+    # pages that are no article
+    "a page built by scripts": (
+        page_of(
+            _bare(
+                '<div id="root"></div><noscript>You need to enable JavaScript to run this app.</noscript>'
+                + "<script src=a.js></script>" * 5
+            )
+        ),
+        "extract_failed",
+        "scripts",
+    ),
+    "a script page with its article in JSON-LD": (
+        page_of(
+            _bare(
+                '<div id="root"></div>',
+                head=f'<script type="application/ld+json">{WHOLE_IN_JSON}</script>',
+            )
+        ),
+        "article",
+        "",
+    ),
+    "a cookie wall": (
+        page_of(
+            _bare(
+                "<h1>Before you continue</h1><p>We and our partners use cookies to store data. We value your privacy.</p>"
+                "<p>Manage preferences, accept all or reject all. See our cookie policy and privacy policy.</p>"
+            )
+        ),
+        "low_quality",
+        "consent",
+    ),
+    "a soft 404": (
+        page_of(
+            _bare(
+                "<h1>Page not found</h1><p>Sorry, the page you are looking for could not be found.</p>",
+                title="404 - The Gull",
+            )
+        ),
+        "low_quality",
+        "error page",
+    ),
+    "a withdrawn article": (
+        page_of(_bare("<h1>Sorry</h1><p>This article is no longer available.</p>")),
+        "low_quality",
+        "error page",
+    ),
+    "a bot check": (
+        page_of(
+            _bare(
+                "<h1>Just a moment...</h1><p>Checking your browser before you reach gull.example. Ray ID: 77</p>",
+                title="Just a moment...",
+            )
+        ),
+        "low_quality",
+        "bot check",
+    ),
+    "a paywall stub": (
+        page_of(
+            html_of(BODY[:1], after="<p>Subscribe now to continue reading. Already a subscriber? Log in.</p>")
+        ),
+        "low_quality",
+        "paywall",
+    ),
+    "a paywall that JSON-LD confesses": (
+        page_of(
+            html_of(
+                BODY[:1],
+                head='<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>',
+            )
+        ),
+        "low_quality",
+        "paywall",
+    ),
+    "a teaser": (
+        page_of(html_of([*BODY[:2], BODY[2][:60] + "..."], after="<p>Read more</p>")),
+        "low_quality",
+        "",
+    ),
+    "only navigation": (page_of(_bare(_links(200))), "extract_failed|low_quality|too_short", ""),
+    "a section page of headlines": (
+        page_of(_bare("".join(f"<h2><a href=/{n}>Ferry number {n}</a></h2>" for n in range(60)))),
+        "extract_failed|low_quality|too_short",
+        "",
+    ),
+    "a login form": (
+        page_of(_bare("<form><input name=user><input type=password><button>Log in</button></form>")),
+        "extract_failed|low_quality",
+        "",
+    ),
+    "a redirect by meta refresh": (
+        page_of(_bare("", head='<meta http-equiv="refresh" content="0;url=/x">')),
+        "extract_failed",
+        "",
+    ),
+    # too little, too much of the same, not for us
+    "a caption and no article": (
+        page_of(html_of(["The quay at dawn. /PNA"])),
+        "too_short|extract_failed",
+        "",
+    ),
+    "a single sentence": (page_of(html_of([BODY[0].split(". ")[0] + "."])), "too_short", "words"),
+    "the same paragraph forty times": (page_of(html_of([BODY[0]] * 40)), "low_quality|too_short", ""),
+    "a page in German": (page_of(html_of([GERMAN], lang="de")), "unsupported_language", "de"),
+    "a page in Chinese": (
+        page_of(html_of(["港口不出售，市议会应该明白这一点，我们大家都在等待答案。" * 20], lang="zh")),
+        "unsupported_language",
+        "zh",
+    ),
+    "German text on an English template": (
+        page_of(html_of([GERMAN], lang="en")),
+        "unsupported_language",
+        "de",
+    ),
+    "a news agency's report": (
+        page_of(html_of(["PORT AMITY, Nov 3 (Reuters) - " + BODY[0], *BODY[1:]])),
+        "not_commentary",
+        "dateline",
+    ),
+    "rows of digits": (
+        page_of(html_of([" ".join(str(n * 7919) for n in range(300))])),
+        "low_quality|extract_failed|unsupported_language|too_short",
+        "",
+    ),
+    # plain text
+    "a text of one line": (page_of("Keep the ferry.", media_type="text/plain"), "too_short", "words"),
+    "a text in lone surrogates' clothing": (
+        page_of(WORDS.encode() + b"\xed\xa0\x80", media_type="text/plain"),
+        "article",
+        "",
+    ),
+    "HTML served as plain text": (page_of(GOOD, media_type="text/plain"), "article", ""),
+    "Markdown of nothing but marks": (
+        page_of("# \n\n---\n\n![](a.png)\n", media_type="text/markdown"),
+        "extract_failed",
+        "no text",
+    ),
+    "binary as plain text": (page_of(NOISE, media_type="text/plain"), "unsupported_type", "binary"),
+}
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_bad_page_ends_as_it_must(name):
+    page, expected, reason = CATALOGUE[name]
+    started = time.perf_counter()
+    result = extract_page(page)
+    ended = "article" if isinstance(result, Article) else result.outcome
+    assert ended in expected.split("|"), result
+    if isinstance(result, Article):
+        result.text.encode("utf-8")
+        assert "\0" not in result.text
+        assert result.word_count > 50
+    else:
+        assert reason in result.reason
+        assert result.reason[0].isalnum()
+        assert result.stage == "extract"
+    assert time.perf_counter() - started < 20
+
+
+def test_the_catalogue_is_long_enough():
+    assert len(CATALOGUE) >= 50
+
+
+def test_a_batch_of_all_of_them_gives_one_result_each():
+    pages = [page for name, (page, _, _) in CATALOGUE.items() if "000" not in name and "megabyte" not in name]
+    articles, outcomes = extract_batch(pages)
+    assert len(articles) + len(outcomes) == len(pages)
+
+
+def test_a_page_that_has_not_changed_is_not_read():
+    page = page_of(GOOD)
+    unchanged = Page(
+        **{name: getattr(page, name) for name in Page.__slots__} | {"not_modified": True, "body": None}
+    )
+    assert extract_page(unchanged).outcome == "unchanged"
+
+
+def test_an_essay_about_cookies_and_paywalls_is_an_essay():
+    essay = [
+        *prose(6, seed=3),
+        "We use cookies, they say, and they value your privacy. Accept all, reject all: that is the choice.",
+        "Subscribe to continue reading, says the next page. The page you want could not be found, says the third.",
+        *prose(6, seed=4),
+    ]
+    article = extract_page(page_of(html_of(essay, title="Page not found: what we lost with the open web")))
+    assert isinstance(article, Article)
+    assert article.quality > 0.7
+
+
+def test_news_is_kept_where_the_configuration_wants_it():
+    page = page_of(html_of(["PORT AMITY, Nov 3 (Reuters) - " + BODY[0], *BODY[1:]]))
+    assert isinstance(extract_page(page, ExtractSettings(keep=("news", "opinion", "unknown"))), Article)
+
+
+def test_other_languages_are_kept_where_the_configuration_wants_them():
+    assert isinstance(
+        extract_page(page_of(html_of([GERMAN, GERMAN[50:]], lang="de")), ExtractSettings(languages=())),
+        Article,
+    )
+
+
+def test_the_explanation_names_every_signal_behind_the_verdict():
+    explained = explain_page(CATALOGUE["a paywall stub"][0])
+    assert explained.outcome is not None
+    assert explained.signals["paywall"] == 1.0
+    assert explained.signals["cost_paywall"] == 0.5
+    assert {"encoding", "extractor", "agreement", "page_share", "duplicate_share", "consent_share"} <= set(
+        explained.signals
+    )

@@ -1,0 +1,200 @@
+"""Captions, notes, bylines and biographies are kept apart from what the author wrote."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.authors import authors_from_note, byline_names, clean_names
+from tasks.editorial import is_caption, is_furniture, is_note, split_editorial
+from tests.tasks.pages import prose
+
+BODY = prose(5)
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "A fisherman mends his nets in Port Amity, Cinder Province, May 2, 2021. /PNA",
+        "Dockers wait for work at dawn. /Harbor News Agency Photo",
+        "The bridge after the storm. (Photo by Ana Reyes/AFP)",
+        "Protesters outside the courthouse on Friday. [Photo/Agencies]",
+        "FILE PHOTO: The mayor arrives at the town hall, March 3, 2020. REUTERS/Jo Park",
+        "Snow on the pass last week. (AP Photo/Lee Moss)",
+        "Photo: Maria Lund",
+        "Photograph: Sven Aas/Getty Images",
+        "An empty classroom in June | Getty Images",
+        "Illustration by Ida Holm",
+        "Image credit: Port Authority",
+        "Workers on strike in the harbour. Credit: Shutterstock",
+        "© 2024 The Harbor Company. All rights reserved.",
+    ],
+)
+def test_captions_and_credits_of_many_agencies_are_told(caption):
+    assert is_caption(caption)
+    split = split_editorial([caption, *BODY])
+    assert split.captions == (caption,)
+    assert split.body == tuple(BODY)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We need schools and/or libraries.",
+        "The speed limit is 30 km/h",
+        "He bought a picture by a painter nobody knew, and hung it over the sofa.",
+        "I took the photo myself: it shows nothing.",
+        "The image of the city has changed.",
+        "They photographed everything that summer.",
+    ],
+)
+def test_ordinary_sentences_are_no_captions(sentence):
+    assert not is_caption(sentence)
+
+
+@pytest.mark.parametrize(
+    ("note", "authors"),
+    [
+        (
+            "Editor's note: Ada Birch is a senior fellow at the Institute of Tides. The article reflects the author's "
+            "opinions and not necessarily the views of The Gull.",
+            ("Ada Birch",),
+        ),
+        ("Editor’s Note — Jean-Luc O’Neil, a former pilot, teaches law in Marston.", ("Jean-Luc O’Neil",)),
+        ("EDITOR'S NOTE: Li Wei and Anna de la Cruz are economists in Porto.", ("Li Wei", "Anna de la Cruz")),
+        ("[Editors' note: This piece was written by Tom Reed.]", ("Tom Reed",)),
+        ("Note: Dr. Ruth Amos is a nurse. The views expressed are her own.", ("Ruth Amos",)),
+        ("Author: Mia Stone", ("Mia Stone",)),
+        ("About the author: J. R. Hale is a columnist.", ("J. R. Hale",)),
+        ("The author is a researcher in Oslo. The opinions expressed here are his own.", ()),
+        (
+            "The views expressed in this article are those of the author and do not necessarily reflect our position.",
+            (),
+        ),
+        ("This article was first published in The Tern and has been shortened.", ()),
+        ("Disclaimer: The views and opinions expressed here are those of the writer.", ()),
+    ],
+)
+def test_notes_are_told_and_introduce_their_authors(note, authors):
+    assert authors_from_note(note) == authors
+    if not note.startswith("Author:"):
+        assert is_note(note)
+        split = split_editorial([note, *BODY])
+        assert split.notes == (note,)
+        assert split.body == tuple(BODY)
+        assert split.authors == authors
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Editors note that nobody has read the report, which runs to four hundred pages.",
+        "Note that the minister never said this.",
+        "My opinion of the council has not changed in forty years.",
+        "Authors of such laws should be made to live under them.",
+        "The mayor is a professor of law, and it shows.",
+    ],
+)
+def test_sentences_of_the_piece_are_no_notes(sentence):
+    assert not is_note(sentence)
+
+
+def test_a_note_under_its_own_heading_is_taken_whole():
+    note = "Ada Birch is a fellow at the Institute of Tides."
+    split = split_editorial(["Editor's note", note, *BODY])
+    assert split.notes == ("Editor's note", note)
+    assert split.authors == ("Ada Birch",)
+
+
+def test_caption_note_byline_and_date_may_follow_each_other():
+    head = [
+        "The quay at dawn. /PNA",
+        "Editor's note: Ada Birch is a pilot.",
+        "By Ada Birch",
+        "November 3, 2026",
+    ]
+    split = split_editorial([*head, *BODY])
+    assert (split.captions, split.notes, split.dropped) == ((head[0],), (head[1],), tuple(head[2:]))
+    assert split.body == tuple(BODY)
+
+
+def test_kicker_headline_and_standfirst_above_the_byline_are_dropped():
+    head = ["Debate", "The harbour is not for sale", "Why the council is wrong", "Ada Birch 9 November 2026"]
+    split = split_editorial([*head, *BODY], title="The harbour is not for sale", authors=["Ada Birch"])
+    assert split.dropped == tuple(head)
+    assert split.body == tuple(BODY)
+
+
+def test_a_biography_at_the_end_is_told_by_the_authors_name():
+    biography = "Ada Birch mends nets in Port Amity."
+    split = split_editorial([*BODY, biography, "Read more: ferries"], authors=["Ada Birch"])
+    assert split.notes == (biography,)
+    assert split.dropped == ("Read more: ferries",)
+
+
+def test_furniture_in_the_middle_is_left_to_the_author():
+    paragraphs = [*BODY[:3], "By Ada Birch", *prose(8, seed=2)]
+    assert split_editorial(paragraphs).body == tuple(paragraphs)
+
+
+def test_captions_that_the_page_marks_are_taken_out_anywhere():
+    paragraphs = [*BODY[:3], "Nets, drying", *BODY[3:]]
+    split = split_editorial(paragraphs, captions=["Nets, drying"])
+    assert split.captions == ("Nets, drying",)
+    assert split.body == tuple(BODY)
+
+
+@pytest.mark.parametrize(
+    "text", ["Advertisement", "READ MORE: Ferries again", "Share this article", "5 min read", "Comments (12)"]
+)
+def test_buttons_and_labels_are_furniture(text):
+    assert is_furniture(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Ada Birch", ("Ada Birch",)),
+        ("by ADA BIRCH and Li Wei, Opinion contributors", ("Ada Birch", "Li Wei")),
+        ("By Ada Birch Published May 2, 2024", ("Ada Birch",)),
+        ("By the time we came home it was dark.", ()),
+        ("By God, he was right", ()),
+    ],
+)
+def test_bylines_are_told_from_sentences(line, names):
+    assert byline_names(line) == names
+
+
+def test_names_are_cleaned_parted_and_given_once():
+    raw = [
+        "By Dr. Ada Birch",
+        "ada birch",
+        "Birch, Ada",
+        "https://gull.example/ada",
+        "Li Wei & Tom Reed",
+        "The Gull",
+        "admin",
+    ]
+    assert clean_names(raw, outlet="The Gull") == ("Ada Birch", "Li Wei", "Tom Reed")
+
+
+_LINES = st.lists(
+    st.one_of(
+        st.text(alphabet=st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=80)
+        .map(str.strip)
+        .filter(bool),
+        st.sampled_from(
+            ["By Ada Birch", "Editor's note: Ada Birch is a pilot.", "The quay. /PNA", "Advertisement", *BODY]
+        ),
+    ),
+    max_size=20,
+)
+
+
+@given(_LINES)
+def test_every_paragraph_goes_to_exactly_one_place_and_keeps_its_order(paragraphs):
+    split = split_editorial(paragraphs, title="The quay", authors=["Ada Birch"])
+    together = [*split.body, *split.notes, *split.captions, *split.dropped]
+    assert sorted(together) == sorted(paragraphs)
+    assert bool(split.body) == bool(paragraphs)
+    remaining = iter(paragraphs)
+    assert all(any(line == other for other in remaining) for line in split.body)

@@ -1,0 +1,224 @@
+"""Title, authors, dates, addresses and kind are read from what pages say of themselves."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.dates import parse_time
+from tasks.extract import explain_page
+from tasks.headline import title_without_site
+from tasks.kind import kind_of, strip_kind_label
+from tasks.language import language_of
+from tasks.structured import parse_html, read_page_data
+from tests.tasks.pages import html_of, page_of, prose
+
+URL = "https://gull.example/2026/harbour"
+
+
+def article(
+    head: str = "", *, url: str = URL, before: str = "", title: str = "The harbour is not for sale", **item
+):
+    found = explain_page(
+        page_of(html_of(prose(), head=head, before=before, title=title), url=url, **item)
+    ).article
+    assert found is not None
+    return found
+
+
+def ld(**fields: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", **fields})}</script>'
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2026-11-03T08:15:00+01:00", datetime(2026, 11, 3, 7, 15, tzinfo=UTC)),
+        ("2026-11-03T08:15:00.1234567Z", datetime(2026, 11, 3, 8, 15, 0, 123456, tzinfo=UTC)),
+        ("2026-11-03 08:15 -0500", datetime(2026, 11, 3, 13, 15, tzinfo=UTC)),
+        ("2026-11-03", datetime(2026, 11, 3, tzinfo=UTC)),
+        ("Tue, 03 Nov 2026 08:15:00 +0200", datetime(2026, 11, 3, 6, 15, tzinfo=UTC)),
+        ("Nov. 3, 2026 5:03 p.m. EST", datetime(2026, 11, 3, 22, 3, tzinfo=UTC)),
+        ("Tuesday 3rd November 2026", datetime(2026, 11, 3, tzinfo=UTC)),
+        ("1793686500", datetime(2026, 11, 3, 6, 15, tzinfo=UTC)),
+        ("yesterday", None),
+        ("2026-13-45", None),
+        ("", None),
+    ],
+)
+def test_times_are_read_in_utc(written, meant):
+    assert parse_time(written) == meant
+
+
+@given(st.text(max_size=70))
+def test_no_text_breaks_the_reading_of_times(text):
+    found = parse_time(text)
+    assert found is None or found.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("The harbour is not for sale | The Gull", "The harbour is not for sale"),
+        ("The harbour is not for sale - gull.example", "The harbour is not for sale"),
+        ("The Gull: The harbour is not for sale", "The Gull: The harbour is not for sale"),
+        ("The Gull - The harbour is not for sale", "The harbour is not for sale"),
+        ("Gulls and us - a history | The Gull", "Gulls and us - a history"),
+        ("Trump – and after", "Trump – and after"),
+        ("The Gull", "The Gull"),
+    ],
+)
+def test_the_sites_name_is_taken_off_the_title_and_nothing_else(title, short):
+    assert title_without_site(title, ["The Gull", "gull.example"]) == short
+
+
+def test_structured_data_says_title_authors_times_and_section():
+    head = ld(
+        headline="The harbour is not for sale",
+        author=[{"@type": "Person", "name": "Ada Birch"}, {"@type": "Person", "name": "Li Wei"}],
+        datePublished="2026-11-03T08:15:00+01:00",
+        dateModified="2026-11-04T08:15:00+01:00",
+        articleSection="Comment",
+        publisher={"@type": "Organization", "name": "The Daily Gull"},
+    )
+    found = article(head)
+    assert found.title == "The harbour is not for sale"
+    assert found.authors == ("Ada Birch", "Li Wei")
+    assert found.published_at == datetime(2026, 11, 3, 7, 15, tzinfo=UTC)
+    assert found.modified_at == datetime(2026, 11, 4, 7, 15, tzinfo=UTC)
+    assert (found.section, found.outlet, found.month) == ("Comment", "The Daily Gull", "2026-11")
+    assert (found.kind, found.kind_signal) == ("opinion", "section: Comment")
+
+
+def test_meta_tags_serve_where_there_is_no_structured_data():
+    head = (
+        '<meta property="og:title" content="The harbour is not for sale | The Gull">'
+        '<meta property="og:site_name" content="The Gull">'
+        '<meta name="author" content="By Ada Birch">'
+        '<meta property="article:published_time" content="2026-11-03T07:15Z">'
+        '<meta property="og:description" content="The council is wrong.">'
+    )
+    found = article(head)
+    assert (found.title, found.subtitle, found.authors, found.outlet) == (
+        "The harbour is not for sale",
+        "The council is wrong.",
+        ("Ada Birch",),
+        "The Gull",
+    )
+    assert found.published_at == datetime(2026, 11, 3, 7, 15, tzinfo=UTC)
+
+
+def test_the_byline_on_the_page_is_the_last_resort():
+    assert article(before='<div class="byline">By Ada Birch</div>').authors == ("Ada Birch",)
+
+
+def test_a_date_in_the_future_or_before_the_web_is_not_believed():
+    assert article(ld(datePublished="2031-01-01T00:00:00Z")).published_at is None
+    assert article(ld(datePublished="0001-01-01T00:00:00Z")).published_at is None
+
+
+def test_the_listings_time_refines_a_page_that_gives_only_the_day():
+    listed = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
+    assert article(ld(datePublished="2026-11-03"), published_hint=listed).published_at == listed
+    assert article(ld(datePublished="2026-10-01"), published_hint=listed).published_at == datetime(
+        2026, 10, 1, tzinfo=UTC
+    )
+
+
+@pytest.mark.parametrize(
+    ("canonical", "url", "expected"),
+    [
+        ("https://gull.example/2026/harbour", URL + "?page=1", URL),
+        ("/2026/the-harbour", URL, "https://gull.example/2026/the-harbour"),
+        ("https://gull.example/", URL, URL),
+        ("https://gull.example/2026", URL, URL),
+        ("https://evil.example/2026/harbour", URL, URL),
+        ("https://gull.example/2026/harbour", "https://m.gull.example/2026/harbour", URL),
+        ("https://bob.blog.example/1", "https://ada.blog.example/2", "https://ada.blog.example/2"),
+        ("javascript:alert(1)", URL, URL),
+    ],
+)
+def test_a_page_may_rename_itself_only_within_its_site_and_to_an_article(canonical, url, expected):
+    assert article(f'<link rel="canonical" href="{canonical}">', url=url).url == expected
+
+
+def test_another_sites_original_is_recorded_but_not_believed():
+    found = article('<link rel="canonical" href="https://tern.example/original/harbour">')
+    assert (found.url, found.syndicated_from) == (URL, "https://tern.example/original/harbour")
+
+
+@pytest.mark.parametrize(
+    ("facts", "kind", "signal"),
+    [
+        ({"url": "https://gull.example/opinion/harbour"}, "opinion", "url path: /opinion/"),
+        ({"url": "https://gull.example/commentisfree/2026/harbour"}, "opinion", "url path: /commentisfree/"),
+        ({"url": "https://gull.example/news/opinion-opinion/x"}, "opinion", None),
+        ({"section": "Editorials"}, "opinion", "section: Editorials"),
+        ({"title": "Opinion | The harbour"}, "opinion", "title: Opinion"),
+        ({"title": "The harbour - Op-Ed"}, "opinion", None),
+        ({"types": ["OpinionNewsArticle"]}, "opinion", "json-ld type: OpinionNewsArticle"),
+        ({"tags": ["ferries", "Commentary"]}, "opinion", "tag: Commentary"),
+        ({"note": "The article reflects the author's opinions."}, "opinion", "note: author's opinions"),
+        ({"prior": "opinion"}, "opinion", "source: opinion throughout"),
+        (
+            {"types": ["ReportageNewsArticle"], "prior": "opinion"},
+            "news",
+            "json-ld type: ReportageNewsArticle",
+        ),
+        ({"text": "PORT AMITY, Nov 3 (Reuters) - The council"}, "news", None),
+        ({"section": "World News"}, "news", "section: World News"),
+        ({"url": "https://gull.example/news/harbour", "section": "Politics"}, "news", None),
+        ({"url": "https://gull.example/news/harbour"}, "unknown", None),
+        ({"title": "Opinion polls show a close race"}, "unknown", None),
+        ({"title": "Column of smoke over the harbour"}, "unknown", None),
+        ({"url": "https://gull.example/harbour/opinion"}, "unknown", None),
+        ({"url": "file:///home/ada/opinion/harbour.txt"}, "unknown", None),
+    ],
+)
+def test_the_kind_is_told_with_the_signal_that_said_so(facts, kind, signal):
+    found = kind_of(**({"url": URL, "title": None, "text": ""} | facts))
+    assert found[0] == kind
+    assert signal is None or found[1] == signal
+
+
+def test_a_label_set_apart_is_taken_off_the_headline():
+    assert strip_kind_label("Opinion | The harbour is not for sale") == "The harbour is not for sale"
+    assert strip_kind_label("Letter: Run the ferry later") == "Letter: Run the ferry later"
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "language"),
+    [
+        (" ".join(prose(2)), None, "en"),
+        (" ".join(prose(2)), "fr", "en"),
+        (
+            "Les ports ne sont pas à vendre, et le conseil municipal le sait depuis longtemps déjà, quoi qu'il dise.",
+            "en",
+            "fr",
+        ),
+        ("Kurz.", "de-AT", "de"),
+        ("", "en_US", "en"),
+        ("12 345", None, None),
+    ],
+)
+def test_the_text_says_its_language_and_the_page_only_in_doubt(text, declared, language):
+    assert language_of(text, declared) == language
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "{not json",
+        '{"@type": "NewsArticle", "headline": "Trailing comma",}',
+        "[" * 5000 + "]" * 5000,
+        '<!-- {"@type": "NewsArticle", "headline": "In a comment"} -->',
+        '{"@graph": [{"@type": ["Thing", "https://schema.org/NewsArticle"], "headline": {"@value": "Odd"}}]}',
+        '{"@type": "NewsArticle", "author": [[["x"]], 7, null], "headline": 5}',
+    ],
+)
+def test_broken_and_odd_structured_data_is_survived(script):
+    page = html_of(prose(), head=f'<script type="application/ld+json">{script}</script>')
+    assert read_page_data(parse_html(page)) is not None
+    assert article(f'<script type="application/ld+json">{script}</script>').word_count > 100

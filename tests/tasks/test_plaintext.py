@@ -1,0 +1,101 @@
+"""Texts without a page: what stands at their head is told from what they say."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.extract import extract_page
+from tasks.plaintext import read_markdown, read_plain
+from tests.tasks.pages import page_of, prose
+
+BODY = prose(6)
+
+
+def test_the_seed_op_ed_comes_apart_as_its_editors_put_it_together():
+    folder = os.environ.get("COMMENTARIAT_SEED_DIR")
+    if not folder:
+        pytest.skip("COMMENTARIAT_SEED_DIR is not set: the seed op-ed is kept outside the project")
+    path = Path(folder) / "cgtn-op-ed-2023.txt"
+    lines = path.read_text(encoding="utf-8").strip().split("\n")
+    article = extract_page(page_of(path.read_bytes(), media_type="text/plain", url=path.absolute().as_uri()))
+    assert (article.caption, article.note) == (lines[0], lines[1])
+    assert article.text.split("\n") == lines[2:]
+    assert article.authors == ("Xie Maosong",)
+    assert (article.kind, article.language, article.title) == ("opinion", "en", None)
+    assert article.quality == 1.0
+
+
+def test_a_first_line_like_a_headline_is_the_title():
+    read = read_plain("\n".join(["Keep the ferry", *BODY]))
+    assert (read.title, read.text) == ("Keep the ferry", "\n".join(BODY))
+
+
+def test_a_first_sentence_is_not_a_title():
+    assert read_plain("\n".join(BODY)).title is None
+    assert read_plain("It was dark.\n" + "\n".join(BODY)).title is None
+    assert read_plain("Keep the ferry").title is None
+
+
+def test_fields_at_the_head_are_read():
+    read = read_plain(
+        "Title: Keep the ferry\nAuthor: Ada Birch; Li Wei\nDate: 2026-11-03\n\n" + "\n\n".join(BODY)
+    )
+    assert (read.title, read.authors, read.fields["date"]) == (
+        "Keep the ferry",
+        ("Ada Birch", "Li Wei"),
+        "2026-11-03",
+    )
+    assert read.text == "\n".join(BODY)
+
+
+def test_hard_wrapped_lines_are_joined_to_paragraphs():
+    def wrap(paragraph: str) -> str:
+        words, lines = paragraph.split(), [""]
+        for word in words:
+            if len(lines[-1]) + len(word) > 70:
+                lines.append("")
+            lines[-1] = f"{lines[-1]} {word}".strip()
+        return "\n".join(lines)
+
+    assert read_plain("\n\n".join(wrap(paragraph) for paragraph in BODY)).text == "\n".join(BODY)
+
+
+def test_one_line_a_paragraph_stays_so():
+    assert read_plain("\n".join(BODY)).text == "\n".join(BODY)
+
+
+def test_markdown_gives_its_words_without_its_marks():
+    text = (
+        "---\ntitle: Keep the ferry\nauthor: Ada Birch\n---\n\n"
+        "We *really* need the [ferry](https://gull.example/ferry), **now**.\n\n"
+        "## Why\n\n> It is `cheap`.\n\n- one\n- two\n\n![a boat](boat.png)\n\n1. first\n"
+    )
+    read = read_markdown(text)
+    assert (read.title, read.authors) == ("Keep the ferry", ("Ada Birch",))
+    assert read.text == "We really need the ferry, now.\nWhy\nIt is cheap.\none\ntwo\nfirst"
+
+
+def test_the_first_heading_of_markdown_is_the_title():
+    read = read_markdown("# Keep the *ferry*\n\n" + "\n\n".join(BODY))
+    assert (read.title, read.text) == ("Keep the ferry", "\n".join(BODY))
+
+
+def test_hints_of_a_table_row_serve_where_the_text_says_nothing():
+    page = page_of(
+        "\n".join(BODY),
+        media_type="text/plain",
+        title_hint="Keep the ferry",
+        authors_hint=("Ada Birch",),
+        outlet="The Gull",
+    )
+    article = extract_page(page)
+    assert (article.title, article.authors, article.outlet) == ("Keep the ferry", ("Ada Birch",), "The Gull")
+
+
+@given(st.text(max_size=500))
+def test_any_text_can_be_read(text):
+    read_plain(text)
+    read_markdown(text)
