@@ -8,6 +8,7 @@ passes), ``models`` (the classifier) and ``warehouse`` (tables, commits, SQL).
 __version__ = "0.1.0"
 
 __all__ = [
+    "AuditError",
     "CommentariatError",
     "ConfigError",
     "InputError",
@@ -50,6 +51,10 @@ class WarehouseError(CommentariatError):
     """The warehouse refuses a read or a write, or fails one of its audits."""
 
     exit_code = 4
+
+
+class AuditError(WarehouseError):
+    """Rows fail an audit and were not committed; nothing else is wrong with the warehouse."""
 
 
 class WarehouseLockedError(WarehouseError):

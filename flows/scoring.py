@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 from prefect import get_run_logger
 
+from commentariat import AuditError
 from flows.intake import Taken
 from flows.night import Night
 from flows.work import chunks
@@ -42,7 +43,10 @@ async def score_and_load(night: Night, taken: Taken) -> None:
             [*taken.outcomes, *turned_away, *deduped.outcomes], datetime.now(UTC), article_ids
         ),
     }
-    await load_station(f"batch {number:04d}", night.writer, rows)
+    try:
+        await load_station(f"batch {number:04d}", night.writer, rows)
+    except AuditError:
+        await _load_one_by_one(night, number, fresh, rows)
 
 
 async def score_backlog(night: Night, since: datetime | None = None) -> int:
@@ -89,6 +93,28 @@ def backlog(night: Night, since: datetime | None = None) -> Iterator[Assignment]
             targets=tuple(targets[name] for name in names if name),
             with_topics="" in names,
         )
+
+
+async def _load_one_by_one(
+    night: Night, number: int, articles: list[Article], rows: dict[str, list[Row]]
+) -> None:
+    """Find the article that an audit refuses, so that it alone is left out and the rest of its batch is kept."""
+    rejected: dict[str, str] = {}
+    per_article = [name for name in rows if name not in ("model", "visit", "outcome", "duplicate")]
+    for article in articles:
+        its_rows = {
+            name: [r for r in rows[name] if r["article_id"] == article.article_id] for name in per_article
+        }
+        try:
+            its_rows["model"] = _model_rows(night)
+            await load_station(f"batch {number:04d} {article.article_id}", night.writer, its_rows)
+        except AuditError as error:
+            rejected[article.item_url] = str(error)
+    for outcome in rows["outcome"]:
+        if reason := rejected.get(outcome["url"]):
+            outcome |= {"outcome": "rejected", "stage": "load", "reason": reason}
+    rest = {name: rows[name] for name in ("visit", "outcome", "duplicate")}
+    await load_station(f"batch {number:04d} rest", night.writer, rest)
 
 
 async def _classify(night: Night, number: int, assignments: list[Assignment]) -> list[Scored]:
@@ -169,6 +195,9 @@ def _with_kind(articles: Sequence[Article], scored: Sequence[Scored]) -> list[Ar
 def _score_rows(night: Night, scored: Sequence[Scored]) -> dict[str, list[Row]]:
     if not scored:
         return {}
-    version, taxonomy = night.choice.version, night.choice.taxonomy
-    model = new_model(night.writer, version, night.choice.model, taxonomy, night.started_at)
-    return score_rows(scored, version, taxonomy) | {"model": model}
+    return score_rows(scored, night.choice.version, night.choice.taxonomy) | {"model": _model_rows(night)}
+
+
+def _model_rows(night: Night) -> list[Row]:
+    choice = night.choice
+    return new_model(night.writer, choice.version, choice.model, choice.taxonomy, night.started_at)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from commentariat import WarehouseError
+from commentariat import AuditError, WarehouseError
 from warehouse import publish as publishing
 from warehouse.audit import check_relations, violations
 from warehouse.base import Base
@@ -88,7 +88,7 @@ class Writer:
         }
         check_relations(self._base.connection, relations)
         if found := violations(self._base.connection, set(relations), before_commit=True):
-            raise WarehouseError(
+            raise AuditError(
                 f"batch {batch} of run {self.run_id} fails its audits and was not committed. "
                 + " | ".join(str(violation) for violation in found)
             )

@@ -1,5 +1,5 @@
 -- Which incoming articles (table incoming: article_id, text_hash) are here already, by address ('url') or word for
--- word ('text')? For the same address with another text_hash, the text has changed.
+-- word ('text'), or as a copy of another ('copy')? For the same address with another text_hash, the text has changed.
 SELECT
     incoming.article_id,
     article.article_id AS known_id,
@@ -21,4 +21,14 @@ SELECT
 FROM incoming
 JOIN article ON article.text_hash = incoming.text_hash AND article.article_id <> incoming.article_id
 WHERE article.is_current
+UNION ALL
+SELECT
+    incoming.article_id,
+    duplicate.duplicate_of,
+    NULL,
+    NULL,
+    duplicate.outlet,
+    duplicate.url,
+    'copy'
+FROM incoming JOIN duplicate ON duplicate.article_id = incoming.article_id
 ORDER BY ALL
