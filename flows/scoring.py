@@ -33,10 +33,10 @@ async def score_and_load(night: Night, taken: Taken) -> None:
     fresh = _with_kind(fresh, scored)
     article_ids = {item.url: item.article_id for item in taken.batch.items}
     article_ids |= {article.item_url: article.article_id for article in taken.articles}
-    rows = _score_rows(night, scored) | {
+    rows: dict[str, list[Row]] = _score_rows(night, scored) | {
         "article": article_rows(fresh),
         "article_text": article_rows(fresh),
-        "minhash_band": deduped.band_rows,
+        "minhash_band": list(deduped.band_rows),
         "duplicate": deduped.duplicate_rows,
         "visit": visit_rows(taken.visits),
         "outcome": outcome_rows(
