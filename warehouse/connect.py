@@ -17,7 +17,17 @@ from commentariat import InputError, WarehouseError
 from warehouse.article_tables import ARTICLE_TEXT
 from warehouse.publish import LINK, current_generation
 from warehouse.schema import SCHEMA_VERSION
+from warehouse.search import find
 from warehouse.statements import QUERIES, statement
+
+_HITS = "STRUCT(article_id VARCHAR, revision INTEGER, score DOUBLE)[]"
+_SEARCH = """
+CREATE TEMP MACRO search(words) AS TABLE
+SELECT hit.score, article.* EXCLUDE (is_current)
+FROM (SELECT unnest(search_hits(words)) AS hit)
+JOIN article ON article.article_id = hit.article_id AND article.revision = hit.revision AND article.is_current
+ORDER BY hit.score DESC
+"""
 
 
 def connect(path: Path | str, *, memory_limit: str | None = None) -> Reader:
@@ -25,8 +35,8 @@ def connect(path: Path | str, *, memory_limit: str | None = None) -> Reader:
 
     The connection can be kept for days: before each statement it looks whether a newer snapshot has been
     published, and opens it. It can neither change the warehouse nor touch any other file: external access is
-    switched off and the configuration locked, so that SQL from strangers may be run. Article texts are there
-    as the table ``article_text``.
+    switched off and the configuration locked, so that SQL from strangers may be run. Article texts are there as the
+    table ``article_text``; ``FROM search('words')`` is full-text search.
 
     Raises
     ------
@@ -81,6 +91,8 @@ class Reader:
                 [str(self.root / path) for (path,) in files], schema=ARTICLE_TEXT.arrow, format="parquet"
             )
             connection.register("article_text", texts)
+            connection.create_function("search_hits", self._search_hits, ["VARCHAR"], _HITS)
+            connection.execute(_SEARCH)
             connection.execute("SET TimeZone = 'UTC'")
             spill = Path(tempfile.gettempdir()) / "commentariat-spill"
             connection.execute(f"SET temp_directory = '{spill}'")
@@ -97,6 +109,9 @@ class Reader:
             raise
         self.close()
         self._connection, self.generation = connection, generation
+
+    def _search_hits(self, words: str) -> list[dict[str, object]]:
+        return find(self.root, words)
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:

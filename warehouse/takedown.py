@@ -98,6 +98,7 @@ def take_down(
         note = f"{len(named)} articles: {reason}"
         writer.complete(batch, TAKEDOWN, staged, folder=folder, remove=paths, note=note)
         shutil.rmtree(folder)
+    writer.update_search()
     writer.publish()
     return Receipt(
         tuple(i for i, _ in named),

@@ -1,0 +1,99 @@
+"""Full-text search over titles and texts: from SQL, incremental, and forgetful where it must be."""
+
+from __future__ import annotations
+
+import pytest
+
+from commentariat import InputError
+from tests.warehouse import nights
+from warehouse import Warehouse, connect
+from warehouse.compaction import compact
+from warehouse.search import INDEX
+from warehouse.takedown import take_down
+
+
+@pytest.fixture
+def indexed(filled: Warehouse) -> Warehouse:
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", nights.batch(2, 0, text=f"Zeppelins over the café. {nights.SENTENCE}"))
+        writer.publish()
+        assert writer.update_search() == 16
+    return filled
+
+
+def titles(warehouse: Warehouse, words: str) -> set[str]:
+    with connect(warehouse.root) as reader:
+        return set(reader.query("SELECT title FROM search($words)", {"words": words})["title"].to_pylist())
+
+
+ZEPPELINS = {f"Piece 2/0/{n}" for n in range(4)}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "zeppelins",
+        "ZEPPELINS cafe",
+        '"over the café"',
+        "zepp*",
+        "zeppelins OR airships",
+        "zeppelins NOT workers",
+    ],
+)
+def test_texts_are_found_by_words_phrases_and_beginnings(indexed, words):
+    assert titles(indexed, words) == ZEPPELINS
+
+
+def test_titles_are_found_and_count_more(indexed):
+    assert "Piece 1/2/3" in titles(indexed, 'title: "1/2/3"')
+
+
+def test_punctuation_that_is_no_expression_is_taken_as_words(indexed):
+    assert titles(indexed, "zeppelins (over?") == ZEPPELINS
+    with pytest.raises(InputError, match="no word"):
+        titles(indexed, "?!")
+
+
+def test_hits_can_be_joined_with_stances(indexed):
+    with connect(indexed.root) as reader:
+        sql = "SELECT count(*) AS n FROM search('zeppelins') JOIN current_stance USING (article_id, revision)"
+        assert reader.query(sql)["n"].to_pylist() == [6]
+
+
+def test_only_new_texts_are_indexed_and_compaction_brings_none(indexed):
+    with indexed.writing(run_id="night-3", flow="nightly") as writer:
+        assert writer.update_search() == 0
+        writer.commit("1", nights.batch(3, 0))
+        compact(writer, min_files=2)
+        assert writer.update_search() == 4
+        writer.publish()
+    assert titles(indexed, "zeppelins") == ZEPPELINS
+
+
+def test_an_older_revision_is_not_found_any_more(indexed):
+    with indexed.writing(run_id="night-3", flow="nightly") as writer:
+        writer.commit("1", nights.batch(2, 0, revision=2, text=f"Nothing of the kind. {nights.SENTENCE}"))
+        writer.publish()
+        writer.update_search()
+    assert titles(indexed, "zeppelins") == set()
+    assert titles(indexed, '"of the kind"') == ZEPPELINS
+
+
+def test_what_was_taken_down_is_not_in_the_index_nor_are_its_words(indexed):
+    with indexed.writing(run_id="t", flow="takedown") as writer:
+        take_down(writer, urls=[nights.url(2, 0, n) for n in range(4)], reason="Asked for.")
+    assert titles(indexed, "zeppelins") == set()
+    for file in indexed.root.glob(f"{INDEX}*"):
+        assert b"zeppelins" not in file.read_bytes()
+
+
+def test_a_damaged_index_is_built_again(indexed):
+    (indexed.root / INDEX).write_bytes(b"not a database, but long enough to be looked at as one" * 100)
+    with indexed.writing(run_id="x", flow="test") as writer:
+        assert writer.update_search() == 16
+    assert titles(indexed, "zeppelins") == ZEPPELINS
+
+
+def test_without_an_index_the_search_says_so(filled):
+    with connect(filled.root) as reader, pytest.raises(InputError, match="no search index"):
+        reader.query("FROM search('x')")

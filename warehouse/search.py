@@ -1,0 +1,180 @@
+"""Full-text search over titles and texts: an SQLite FTS5 index beside the warehouse, grown as articles come in.
+
+DuckDB's own full-text index must be rebuilt as a whole and needs an extension to be downloaded; SQLite's is part of
+Python, grows by the new articles and answers in milliseconds. It holds words only, not the texts. Readers use it from
+SQL: ``FROM search('carbon NEAR tax')`` (see :mod:`warehouse.connect`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import duckdb
+
+from commentariat import InputError, WarehouseError
+from warehouse.log import CommitLog, DataFile
+from warehouse.parquet import live_relation
+
+INDEX = "search.sqlite"
+_CAN_DELETE = (3, 43, 0)
+"""SQLite from which on an index without texts can forget single articles; older ones are rebuilt instead."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS indexed_file (path TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS document (
+    id INTEGER PRIMARY KEY, article_id TEXT NOT NULL, revision INTEGER NOT NULL, UNIQUE (article_id, revision)
+);
+"""
+
+
+def update(root: Path, log: CommitLog) -> int:
+    """Bring the index up to the log: index texts that are new, forget what was taken down.
+
+    Only for the holder of the writer's lock. One transaction a file, so that an interrupted update loses little.
+
+    Returns
+    -------
+    int
+        Texts indexed.
+
+    Raises
+    ------
+    WarehouseError
+        The index cannot be written.
+    """
+    try:
+        return _update(root, log)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):  # a full disk, a lock: the index itself is sound
+            raise WarehouseError(f"updating {root / INDEX} failed: {error}") from error
+        (root / INDEX).unlink(missing_ok=True)
+        return _update(root, log)
+
+
+def _update(root: Path, log: CommitLog) -> int:
+    if sqlite3.sqlite_version_info < _CAN_DELETE and any(True for _ in _taken_down(root, log)):
+        (root / INDEX).unlink(missing_ok=True)
+    live = {file.path: file for file in log.live_files("article_text")}
+    with closing(sqlite3.connect(root / INDEX)) as index:
+        _create(index)
+        known = {path for (path,) in index.execute("SELECT path FROM indexed_file")}
+        added = 0
+        for path in sorted(set(live) - known):
+            with index:
+                added += _index_file(root, index, live[path], log.live_files("article"))
+                index.execute("INSERT INTO indexed_file VALUES (?)", (path,))
+        with index:
+            gone = ((path,) for path in known - set(live))
+            index.executemany("DELETE FROM indexed_file WHERE path = ?", gone)
+            _forget(index, _taken_down(root, log))
+        return added
+
+
+def _create(index: sqlite3.Connection) -> None:
+    delete = ", contentless_delete = 1" if sqlite3.sqlite_version_info >= _CAN_DELETE else ""
+    index.execute("PRAGMA journal_mode = WAL")
+    index.execute("PRAGMA secure_delete = ON")
+    index.executescript(_TABLES)
+    index.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5("
+        f"title, text, content = ''{delete}, tokenize = 'unicode61 remove_diacritics 2')"
+    )
+
+
+def _index_file(root: Path, index: sqlite3.Connection, file: DataFile, articles: Iterable[DataFile]) -> int:
+    month = Path(file.path).parent.name
+    titles = live_relation(root, "article", [a for a in articles if Path(a.path).parent.name == month])
+    texts = live_relation(root, "article_text", [file])
+    sql = f"""
+        SELECT article_id, revision, title, text
+        FROM ({texts}) LEFT JOIN (SELECT article_id, revision, title FROM ({titles})) USING (article_id, revision)
+    """  # noqa: S608 - our own files
+    added = 0
+    with duckdb.connect() as connection:
+        rows = connection.execute(sql)
+        while batch := rows.fetchmany(1_000):
+            for article_id, revision, title, text in batch:
+                document = index.execute(
+                    "INSERT OR IGNORE INTO document (article_id, revision) VALUES (?, ?)",
+                    (article_id, revision),
+                )
+                if document.rowcount:  # compaction brings known texts in a new file
+                    words = (document.lastrowid, title or "", text)
+                    index.execute("INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", words)
+                    added += 1
+    return added
+
+
+def _taken_down(root: Path, log: CommitLog) -> Iterator[str]:
+    tombstones = live_relation(root, "tombstone", log.live_files("tombstone"))
+    with duckdb.connect() as connection:
+        for (article_id,) in connection.execute(f"SELECT article_id FROM ({tombstones})").fetchall():  # noqa: S608
+            yield article_id
+
+
+def _forget(index: sqlite3.Connection, article_ids: Iterable[str]) -> None:
+    forgotten = 0
+    for article_id in article_ids:
+        found = index.execute("SELECT id FROM document WHERE article_id = ?", (article_id,)).fetchall()
+        for (document,) in found:
+            index.execute("DELETE FROM words WHERE rowid = ?", (document,))
+            index.execute("DELETE FROM document WHERE id = ?", (document,))
+            forgotten += 1
+    if forgotten:
+        # Deleted words linger in the index's segments until these are merged; a takedown wants them gone.
+        index.execute("INSERT INTO words (words) VALUES ('optimize')")
+
+
+def find(root: Path, words: str, *, limit: int = 1_000) -> list[dict[str, object]]:
+    """Look up the texts that match ``words``, best first.
+
+    Parameters
+    ----------
+    words
+        FTS5 syntax: several words must all occur; ``"a phrase"``, ``OR``, ``NOT``, ``NEAR(a b)``, ``pre*``,
+        ``title: word``. What is no valid expression is taken as plain words.
+
+    Returns
+    -------
+    list of dict
+        ``article_id``, ``revision`` and ``score`` (higher is better; BM25, titles count five times).
+
+    Raises
+    ------
+    InputError
+        There is no index yet, or ``words`` holds no word.
+    """
+    with _reading(root) as index:
+        try:
+            return _matches(index, words, limit)
+        except sqlite3.OperationalError:
+            plain = " ".join(f'"{word}"' for word in re.findall(r"\w+", words))
+            if not plain:
+                raise InputError(f"{words!r} holds no word to search for") from None
+            return _matches(index, plain, limit)
+
+
+def _matches(index: sqlite3.Connection, expression: str, limit: int) -> list[dict[str, object]]:
+    rows = index.execute(
+        "SELECT document.article_id, document.revision, -bm25(words, 5.0, 1.0) AS score "
+        "FROM words JOIN document ON document.id = words.rowid "
+        "WHERE words MATCH ? ORDER BY score DESC, document.id LIMIT ?",
+        (expression, limit),
+    )
+    return [{"article_id": a, "revision": r, "score": s} for a, r, s in rows]
+
+
+@contextmanager
+def _reading(root: Path) -> Iterator[sqlite3.Connection]:
+    path = root / INDEX
+    if not path.exists():
+        raise InputError(f"there is no search index in {root} yet: the next run makes it")
+    # In a folder this user cannot write, SQLite could not make the small shared-memory file that it reads by.
+    mode = "mode=ro" if os.access(root, os.W_OK) else "immutable=1"
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True)) as index:
+        yield index
