@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 
 import justext  # type: ignore[import-untyped]  # ships no types
 import trafilatura
-from readability import Document  # type: ignore[import-untyped]  # ships no types
+from readability import Document
 from resiliparse.extract.html2text import extract_plain_text
+from trafilatura.metadata import extract_metadata
 
 from tasks.prose import normalise_text, words_of
 
-__all__ = ["BodyText", "extract_body", "likeness", "shingles"]
+__all__ = ["BodyText", "extract_body", "likeness", "load_readers", "shingles"]
 
 #: From this likeness on trafilatura and resiliparse confirm each other.
 AGREEMENT = 0.9
@@ -141,6 +142,16 @@ def extract_body(page: str, language: str | None = None) -> BodyText:
     order = ("trafilatura", "trafilatura-precise", "readability", "resiliparse", "justext")
     best = max(means, key=lambda name: (means[name], -order.index(name)))
     return BodyText(texts[best], best, agreement, means, page_text, failed)
+
+
+def load_readers() -> None:
+    """Load what the ways of reading load at their first use, so that no page has to wait for it."""
+    page = "<html><body><p>Any page will do, as long as it has some words in a paragraph.</p></body></html>"
+    extract_body(page)
+    trafilatura.extract(page, favor_precision=True)
+    extract_metadata(page)
+    _readability(page)
+    _justext(page, None)
 
 
 def shingles(text: str) -> Shingles:

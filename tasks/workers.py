@@ -6,6 +6,7 @@ import gc
 import multiprocessing
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as PageTimeoutError
@@ -15,8 +16,10 @@ from typing import Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from tasks.article import Article
+from tasks.bodytext import load_readers
 from tasks.extract import Explanation, explain_page, extract_page, outcome_of
 from tasks.extract_settings import ExtractSettings
+from tasks.language import language_of
 from tasks.outcome import Outcome
 from tasks.page import Page
 
@@ -44,15 +47,10 @@ class Workers:
     def __init__(self, settings: ExtractSettings | None = None) -> None:
         self.settings = settings or ExtractSettings()
         self._pool: ProcessPool | None = None
+        self._renewing = threading.Lock()
 
     def __enter__(self) -> Self:
-        self._pool = ProcessPool(
-            max_workers=self.settings.workers or min(_cores(), MAX_WORKERS),
-            max_tasks=self.settings.recycle_after,
-            initializer=_prepare,
-            initargs=(self.settings.page_megabytes,),
-            context=multiprocessing.get_context("spawn"),
-        )
+        self._pool = self._new_pool()
         return self
 
     def __exit__(
@@ -78,12 +76,29 @@ class Workers:
         results = self._each(explain_page, pages)
         return [Explanation(None, result) if isinstance(result, Outcome) else result for result in results]
 
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self.settings.workers or min(_cores(), MAX_WORKERS),
+            max_tasks=self.settings.recycle_after,
+            initializer=_prepare,
+            initargs=(self.settings.page_megabytes,),
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def _open_pool(self) -> ProcessPool:
+        """Give the pool, or a new one in place of a pool that broke: a full disk or no memory to start workers."""
+        with self._renewing:
+            if self._pool is None:
+                raise RuntimeError("Workers is a context manager: use it in a with statement")
+            if not self._pool.active:
+                self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
+                self._pool = self._new_pool()
+            return self._pool
+
     def _each(
         self, function: Callable[[Page, ExtractSettings], Result], pages: Sequence[Page]
     ) -> list[Result | Outcome]:
-        pool = self._pool
-        if pool is None:
-            raise RuntimeError("Workers is a context manager: use it in a with statement")
+        pool = self._open_pool()
         limit = self.settings.page_seconds
         futures = [pool.schedule(function, args=(page, self.settings), timeout=limit) for page in pages]
         results: list[Result | Outcome] = []
@@ -113,8 +128,9 @@ class Workers:
 
 def _prepare(megabytes: int) -> None:
     """Set a fresh worker up: load the libraries, then cap what a page may add to its memory."""
-    # One page, one core: a numerical library's own threads would only get in each other's way.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # Word lists and models load at first use; here that is no page's time and no page's memory.
+    load_readers()
+    language_of("Any text will do.")
     gc.freeze()
     if sys.platform != "linux":
         # Elsewhere RLIMIT_AS is missing or not enforced; the time limit still holds.

@@ -157,7 +157,7 @@ CATALOGUE: dict[str, tuple[Page, str, str]] = {
     "a cookie wall": (
         page_of(
             _bare(
-                "<h1>Before you continue</h1><p>We and our partners use cookies to store data. We value your privacy.</p>"
+                "<h1>Before you continue</h1><p>We and our partners use cookies. We value your privacy.</p>"
                 "<p>Manage preferences, accept all or reject all. See our cookie policy and privacy policy.</p>"
             )
         ),

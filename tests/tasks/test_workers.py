@@ -1,0 +1,101 @@
+"""Worker processes: whatever a page does to its worker, the other pages of the batch are read."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import pytest
+
+from tasks.extract import ExtractSettings, extract_batch
+from tasks.page import Page
+from tasks.workers import Workers
+from tests.tasks.pages import html_of, page_of, prose
+
+
+class _Hostile(bytes):
+    """A body that does something to whoever reads it; the real thing would need a fault in a parser."""
+
+    def strip(self, *_: object) -> bytes:
+        raise NotImplementedError
+
+
+class _Killer(_Hostile):
+    def strip(self, *_: object) -> bytes:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return self
+
+
+class _Staller(_Hostile):
+    def strip(self, *_: object) -> bytes:
+        time.sleep(60)
+        return self
+
+
+class _Eater(_Hostile):
+    def strip(self, *_: object) -> bytes:
+        return bytes(8 << 30)
+
+
+class _Raiser(_Hostile):
+    pass
+
+
+def good(number: int) -> Page:
+    return page_of(html_of(prose(8, seed=number)), url=f"https://gull.example/2026/{number}")
+
+
+def bad(body: bytes, name: str) -> Page:
+    return page_of(body, url=f"https://gull.example/bad/{name}")
+
+
+@pytest.fixture(scope="module")
+def workers():
+    with Workers(ExtractSettings(workers=2, page_seconds=8, page_megabytes=512, recycle_after=50)) as pool:
+        # The first batch pays for starting the workers and loading their libraries, which the limit also covers.
+        extract_batch([good(1), good(2)], pool)
+        yield pool
+
+
+def test_a_batch_gives_the_same_in_workers_and_in_process(workers):
+    pages = [good(number) for number in range(6)]
+    assert extract_batch(pages, workers) == extract_batch(pages)
+
+
+def test_pages_that_kill_stall_or_eat_their_worker_cost_only_themselves(workers):
+    pages = [
+        good(1),
+        bad(_Killer(b"x"), "kills"),
+        good(2),
+        bad(_Eater(b"x"), "eats"),
+        good(3),
+        bad(_Staller(b"x"), "stalls"),
+        good(4),
+        bad(_Raiser(b"x"), "raises"),
+        good(5),
+    ]
+    articles, outcomes = extract_batch(pages, workers)
+    assert [article.url for article in articles] == [
+        page.item.url for page in pages if "bad" not in page.item.url
+    ]
+    reasons = {outcome.url.rsplit("/", 1)[1]: outcome.reason for outcome in outcomes}
+    assert {outcome.outcome for outcome in outcomes} == {"extract_failed"}
+    assert "killed its worker process" in reasons["kills"]
+    assert "512 MB of memory" in reasons["eats"]
+    assert "took longer than 8 s" in reasons["stalls"]
+    assert "NotImplementedError" in reasons["raises"]
+
+
+def test_the_pool_goes_on_after_its_losses(workers):
+    articles, outcomes = extract_batch([good(number) for number in range(4)], workers)
+    assert (len(articles), outcomes) == (4, [])
+
+
+def test_an_empty_batch_is_no_work(workers):
+    assert extract_batch([], workers) == ([], [])
+
+
+def test_a_closed_pool_says_how_to_open_it():
+    with pytest.raises(RuntimeError, match="with statement"):
+        Workers().extract([good(1)])
