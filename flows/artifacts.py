@@ -1,12 +1,91 @@
-"""What a run leaves in the Prefect UI beside its log: the summary, on the run's tab and under Artifacts."""
+"""What a run leaves in the Prefect UI beside its log: how far it is, a summary, and tables.
 
-from prefect.artifacts import acreate_markdown_artifact
+Artifacts are for looking at. A server that is down, restarted or full must not cost a night, so each of them may
+fail: that is logged, and the night goes on.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from importlib.resources import files
+from typing import Any, TypeVar
+from uuid import UUID
+
+from prefect import get_run_logger
+from prefect.artifacts import (
+    acreate_markdown_artifact,
+    acreate_progress_artifact,
+    acreate_table_artifact,
+    aupdate_progress_artifact,
+)
 
 from flows.report import Summary, as_markdown
+from warehouse import connect
+
+PATIENCE_SECONDS = 15.0
+
+Result = TypeVar("Result")
 
 
 async def write_summary_artifact(summary: Summary) -> None:
-    """Write the summary as a Markdown artifact; its key keeps the history of nights together."""
-    await acreate_markdown_artifact(
-        as_markdown(summary), key="night-summary", description=f"Run {summary.run_id}: {summary.headline}"
-    )
+    """Write the summary as Markdown and its figures as tables; their keys keep the history of nights together."""
+    about = f"Run {summary.run_id}: {summary.headline}"
+    await _try(acreate_markdown_artifact(as_markdown(summary), key="night-summary", description=about))
+    tables = {
+        "night-outcomes": _outcomes(summary),
+        "night-stance": _stands(summary),
+        "night-sources": _sources(summary),
+    }
+    for key, rows in tables.items():
+        if rows:
+            await _try(acreate_table_artifact(rows, key=key, description=about))
+
+
+class Progress:
+    """How far the night is, as a bar on the run's tab.
+
+    Parameters
+    ----------
+    total
+        Pieces that are due.
+    """
+
+    def __init__(self, total: int) -> None:
+        self._total, self._done = total, 0
+        self._artifact: UUID | None = None
+
+    async def advance(self, pieces: int) -> None:
+        """Count pieces as dealt with."""
+        self._done += pieces
+        percent, told = 100 * self._done / self._total, f"{self._done} of {self._total} pieces"
+        if self._artifact is None:
+            self._artifact = await _try(
+                acreate_progress_artifact(percent, key="night-progress", description=told)
+            )
+        else:
+            await _try(aupdate_progress_artifact(self._artifact, percent, description=told))
+
+
+async def _try(writing: Coroutine[Any, Any, Result]) -> Result | None:
+    try:
+        return await asyncio.wait_for(writing, PATIENCE_SECONDS)
+    except Exception as error:  # whatever the server's trouble is, it is not the night's
+        get_run_logger().warning("an artifact was not written: %s", type(error).__name__)
+        return None
+
+
+def _outcomes(summary: Summary) -> list[dict[str, Any]]:
+    return [{"outcome": name, "items": count} for name, count in summary.outcomes.items()]
+
+
+def _stands(summary: Summary) -> list[dict[str, Any]]:
+    return [
+        {"target": s.statement, "favor": s.favor, "against": s.against, "neutral": s.neutral}
+        for s in summary.stands
+    ]
+
+
+def _sources(summary: Summary) -> list[dict[str, Any]]:
+    sql = files("flows.report").joinpath("run_sources.sql").read_text(encoding="utf-8")
+    with connect(summary.warehouse) as connection:
+        rows = connection.query(sql, {"run_id": summary.run_id}).to_pylist()
+    return [row | {"newest": f"{row['newest']:%Y-%m-%d}" if row["newest"] else "never"} for row in rows]

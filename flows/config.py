@@ -113,13 +113,16 @@ class QualitySettings(Section):
         3, gt=0, description="Days without anything new before a source is reported."
     )
     max_topic_drift: float = Field(
-        0.35, ge=0, le=1, description="Share of a night's main topics that may differ from its history."
-    )
-    max_stance_drift: float = Field(
-        0.35,
+        0.25,
         ge=0,
         le=1,
-        description="Share of a night's stances on a target that may differ from its history.",
+        description="Share of a night's main topics that may differ from other nights', beyond chance.",
+    )
+    max_stance_drift: float = Field(
+        0.25,
+        ge=0,
+        le=1,
+        description="Share of a night's stances on a target that may differ, beyond chance.",
     )
     drift_from_articles: int = Field(
         30, ge=1, description="Articles that a night and its history must have before drift is judged."

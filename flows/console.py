@@ -10,6 +10,8 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from flows.server_settings import apply_prefect_settings
+
 Advance = Callable[[int], None]
 
 
@@ -51,8 +53,7 @@ def narrated(*, verbose: bool) -> Iterator[None]:
     What Prefect itself has to say is for those who ask; with a server, all of it is in its UI. Must be entered before
     Prefect is first imported, since Prefect sets up logging on import.
     """
-    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault("DO_NOT_TRACK", "1")
+    apply_prefect_settings(os.environ)
     if verbose:
         yield
         return

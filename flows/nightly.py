@@ -7,7 +7,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.ahead import ahead
-from flows.artifacts import write_summary_artifact
+from flows.alerts import tell
+from flows.artifacts import Progress, write_summary_artifact
 from flows.console import progress
 from flows.intake import discover_all, take_in
 from flows.night import Night, NightRequest, open_night
@@ -27,15 +28,17 @@ def _run_name() -> str:
     return f"night of {started:%Y-%m-%d %H:%M}"
 
 
-@flow(name="nightly", flow_run_name=_run_name, persist_result=False)
+@flow(name="nightly", flow_run_name=_run_name, persist_result=False, on_failure=[tell], on_crashed=[tell])
 @told_plainly
-async def nightly(request: NightRequest | None = None) -> State[Summary]:
+async def nightly(
+    request: NightRequest = NightRequest(),  # noqa: B008 - frozen, so one serves all calls
+) -> State[Summary]:
     """Take in what the sources bring, score it, and publish; what is done already is not done again.
 
     The night can be cut short at any instant: each micro-batch is committed as a whole, and the next night takes up
     what is missing.
     """
-    async with open_night(request or NightRequest()) as night:
+    async with open_night(request) as night:
         listed = await discover_all(night)
         await read_all(night, listed)
         await score_backlog(night)
@@ -54,11 +57,13 @@ async def read_all(night: Night, listed: dict[str, Item]) -> None:
     work = due_work(rows, listed, only_listed=night.only_listed)
     batches = micro_batches(work, night.config.run.batch_size)
     steps = (take_in(night, batch) for batch in batches)
+    shown = Progress(len(work))
     with progress("taking in", total=len(work)) as advance:
         async with aclosing(ahead(steps, night.config.run.batches_in_flight)) as results:
             async for taken in results:
                 await score_and_load(night, taken)
                 advance(len(taken.batch.work))
+                await shown.advance(len(taken.batch.work))
                 get_run_logger().info("batch %d: %s", taken.batch.number, taken.in_short)
                 if taken.batch.number % night.config.run.publish_every == 0:
                     await publish_station(night.writer)

@@ -10,6 +10,7 @@ from prefect.states import Completed
 from pydantic import BaseModel, ConfigDict, Field
 
 from commentariat import ConfigError
+from flows.alerts import tell
 from flows.config import Config
 from flows.night import Night, NightRequest, open_night, settle
 from flows.result import told_plainly
@@ -43,9 +44,11 @@ def _run_name() -> str:
     return f"rescore of {runtime.flow_run.scheduled_start_time:%Y-%m-%d %H:%M}"
 
 
-@flow(name="rescore", flow_run_name=_run_name, persist_result=False)
+@flow(name="rescore", flow_run_name=_run_name, persist_result=False, on_failure=[tell], on_crashed=[tell])
 @told_plainly
-async def rescore_flow(request: RescoreRequest) -> State[str]:
+async def rescore_flow(
+    request: RescoreRequest = RescoreRequest(),  # noqa: B008 - frozen, so one serves all calls
+) -> State[str]:
     """Score what is missing and publish; the same anti-join that finds the rest of a night cut short."""
     async with open_night(_as_night(request), flow="rescore", config=_config(request)) as night:
         await load_registers(night)

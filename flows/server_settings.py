@@ -11,6 +11,8 @@ PREFECT_SETTINGS: Mapping[str, str] = MappingProxyType(
     {
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
+        # Without a server named, a run brings its own; on a busy machine that takes longer than Prefect's 20 seconds.
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         # A run beats every 30 seconds; one that has not for 90 is taken to be dead (flows/automations.py).
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
         # By default the server writes task runs and events one by one, falls behind and drops what its queue cannot

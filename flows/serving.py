@@ -26,6 +26,7 @@ import commentariat
 from commentariat import ConfigError
 from flows.automations import dead_runs, upsert
 from flows.config import Config, find_config, load_config
+from flows.maintenance import maintenance
 from flows.nightly import nightly
 from flows.rescore import rescore_flow
 
@@ -68,6 +69,19 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
             concurrency_limit=_ONE_AT_A_TIME,
             entrypoint_type=EntrypointType.MODULE_PATH,
         ),
+        RunnerDeployment.from_flow(
+            maintenance,
+            name="maintenance",
+            description="Merge small files, clear away what is replaced, and check everything stored.",
+            schedule=_schedule(
+                "maintenance_cron", config.schedule.maintenance_cron, config.schedule.timezone
+            ),
+            parameters=request,
+            tags=["commentariat"],
+            version=commentariat.__version__,
+            concurrency_limit=_ONE_AT_A_TIME,
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        ),
     ]
 
 
@@ -80,9 +94,12 @@ def tags(config: Config) -> list[str]:
 def what_is_served(config_file: Path | None) -> str:
     """Say in a few lines what will run when, for the terminal."""
     schedule = load_config(config_file).schedule
-    return (
-        f"nightly/nightly          {schedule.cron}  {schedule.timezone}\nrescore/rescore          on demand"
+    lines = (
+        f"nightly/nightly          {schedule.cron}  {schedule.timezone}",
+        f"maintenance/maintenance  {schedule.maintenance_cron}  {schedule.timezone}",
+        "rescore/rescore          on demand",
     )
+    return "\n".join(lines)
 
 
 def serve_deployments(config_file: Path | None) -> None:

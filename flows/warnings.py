@@ -1,5 +1,11 @@
 """When a finished night is not a good one: what people must know, with thresholds from the configuration."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from flows.drift import drift
 from flows.night import Night
 
 FAILED = ("fetch_failed", "extract_failed", "rejected")
@@ -7,7 +13,7 @@ FAILED = ("fetch_failed", "extract_failed", "rejected")
 
 def warnings_of(night: Night) -> tuple[str, ...]:
     """Compare the night with its thresholds; one sentence for each that is crossed."""
-    return (*_too_many_failures(night), *_silent_sources(night))
+    return (*_too_many_failures(night), *_silent_sources(night), *_drifting(night))
 
 
 def _too_many_failures(night: Night) -> list[str]:
@@ -22,16 +28,47 @@ def _too_many_failures(night: Night) -> list[str]:
 
 
 def _silent_sources(night: Night) -> list[str]:
+    """Name the sources that have gone quiet, and those that never brought anything."""
     if night.only_listed:
         return []
-    days = night.config.quality.silent_source_days
-    newest = {row["source"]: row["newest"] for row in night.writer.query("source_health").to_pylist()}
-    names = (source.name for source in night.config.sources)
-    ages = {
-        name: (night.started_at - newest[name]).total_seconds() / 86_400 for name in names if newest.get(name)
+    allowed = timedelta(days=night.config.quality.silent_source_days)
+    known = {row["source"]: row for row in night.writer.query("source_ages").to_pylist()}
+    warnings = []
+    for source in night.config.sources:
+        row = known.get(source.name)
+        if row is None:
+            continue
+        quiet = night.started_at - (row["newest"] or row["since"])
+        if quiet > allowed:
+            what = "has brought nothing new" if row["newest"] else "has never brought anything"
+            warnings.append(f"source {source.name} {what} for {quiet.days} days")
+    return warnings
+
+
+def _drifting(night: Night) -> list[str]:
+    if night.only_listed:
+        return []
+    quality = night.config.quality
+    params = {
+        "run_id": night.run_id,
+        "model_version": night.choice.version,
+        "since": night.started_at - timedelta(days=quality.history_days),
     }
-    return [
-        f"source {name} has brought nothing new for {age:.0f} days"
-        for name, age in ages.items()
-        if age > days
-    ]
+    topics = drift(night.writer.query("topic_mix", params).to_pylist(), quality.drift_from_articles)
+    warnings = []
+    if topics is not None and topics.beyond_chance > quality.max_topic_drift:
+        warnings.append(f"the topics are not those of other nights: {topics.in_short}")
+    for rows in _by_question(night.writer.query("stance_mix", params).to_pylist()):
+        stances = drift(rows, quality.drift_from_articles)
+        if stances is not None and stances.beyond_chance > quality.max_stance_drift:
+            warnings.append(
+                f"stances on {rows[0]['target']} are not those of other nights: {stances.in_short}"
+            )
+    return warnings
+
+
+def _by_question(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    questions: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        questions[row["asked"]].append(row)
+    return list(questions.values())

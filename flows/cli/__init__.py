@@ -12,6 +12,7 @@ from flows.cli import (
     export,
     extract,
     init,
+    maintain,
     rescore,
     run,
     serve,
@@ -27,7 +28,8 @@ __all__ = ["app", "main"]
 
 # Importing a command's module registers it with the application; `commentariat --help` lists them in this order.
 _COMMANDS = (
-    init, run, serve, up, status, sql, export, classify, extract, discover, rescore, verify, compact, takedown,
+    init, run, serve, up, status, sql, export, classify, extract, discover, rescore, verify, maintain,
+    compact, takedown,
 )  # fmt: skip
 _ORDER = [module.__name__.rpartition(".")[2] for module in _COMMANDS]
 app.registered_commands.sort(key=lambda command: _ORDER.index(getattr(command.callback, "__name__", "")))

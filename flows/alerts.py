@@ -1,0 +1,144 @@
+"""Alerts: somebody is told when a run fails, crashes or ends in a way people must know.
+
+Three ways, any of which may be left out: a JSON POST to an address, a mail, and notification blocks that were made in
+the Prefect UI. Secrets come from the environment or from blocks, and never reach a log, an artifact or the warehouse.
+An alert that cannot be delivered is logged and changes nothing about the run.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import smtplib
+import ssl
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from prefect import Flow
+from prefect.blocks.core import Block
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.settings import PREFECT_UI_URL
+
+from flows.config import AlertSettings, load_config
+
+logger = logging.getLogger("prefect.commentariat.alerts")
+
+PATIENCE_SECONDS = 10.0
+LONGEST_MESSAGE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What somebody is told.
+
+    Attributes
+    ----------
+    text
+        All of it in words; chat services show this field of a JSON POST.
+    """
+
+    text: str
+    flow: str
+    run: str
+    state: str
+    message: str
+    at: str
+    link: str
+
+
+async def tell(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
+    """Tell whoever the run's configuration names; a hook for failed and crashed runs."""
+    try:
+        settings = load_config(_config_file(flow_run.parameters)).alerts
+    except Exception as error:  # a hook must not hide how the run ended
+        logger.warning("nobody could be told of the run: its configuration cannot be read (%s)", error)
+        return
+    await send(settings, alert_of(flow.name, flow_run, state))
+
+
+def alert_of(flow_name: str, flow_run: FlowRun, state: State[Any]) -> Alert:
+    """Put a run's end into words."""
+    ui = PREFECT_UI_URL.value()
+    message = (state.message or "no message").strip()[:LONGEST_MESSAGE]
+    link = f"{ui}/runs/flow-run/{flow_run.id}" if ui else ""
+    name = state.name or state.type.value
+    text = f"Commentariat: {flow_run.name}: {name}. {message}" + (f" {link}" if link else "")
+    return Alert(
+        text, flow_name, flow_run.name, name, message, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", link
+    )
+
+
+async def send(
+    settings: AlertSettings, alert: Alert, environment: Mapping[str, str] = os.environ
+) -> list[str]:
+    """Deliver an alert every way that is configured.
+
+    Returns
+    -------
+    list of str
+        The ways that worked.
+    """
+    ways = []
+    if settings.webhook:
+        ways.append(
+            (f"webhook at {urlsplit(settings.webhook).hostname}", asyncio.to_thread(_post, settings, alert))
+        )
+    if settings.email_to:
+        ways.append((f"mail by {settings.smtp_host}", asyncio.to_thread(_mail, settings, alert, environment)))
+    ways += [(f"block {slug}", _notify(slug, alert)) for slug in settings.blocks]
+    ended = await asyncio.gather(*(way for _, way in ways), return_exceptions=True)
+    delivered = []
+    for (name, _), error in zip(ways, ended, strict=True):
+        if error is None:
+            delivered.append(name)
+        else:
+            # The error's own words may hold the address, and with it a secret.
+            logger.warning("alert not delivered through %s: %s", name, type(error).__name__)
+    return delivered
+
+
+def _config_file(parameters: Mapping[str, Any]) -> Path | None:
+    request = parameters.get("request")
+    config = request.get("config") if isinstance(request, Mapping) else getattr(request, "config", None)
+    return Path(config) if config else None
+
+
+def _post(settings: AlertSettings, alert: Alert) -> None:
+    request = urllib.request.Request(  # noqa: S310 - the configuration allows http and https only
+        settings.webhook,
+        data=json.dumps(asdict(alert)).encode(),
+        headers={"Content-Type": "application/json", "User-Agent": "commentariat"},
+        method="POST",
+    )
+    with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS):  # noqa: S310 - as above
+        pass
+
+
+def _mail(settings: AlertSettings, alert: Alert, environment: Mapping[str, str]) -> None:
+    mail = EmailMessage()
+    mail["Subject"] = " ".join(f"Commentariat: {alert.run}: {alert.state}".split())
+    mail["From"], mail["To"] = settings.email_from, ", ".join(settings.email_to)
+    mail.set_content(f"{alert.message}\n\n{alert.link}\n")
+    tls = ssl.create_default_context()
+    place = (settings.smtp_host, settings.smtp_port)
+    if settings.smtp_security == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(*place, timeout=PATIENCE_SECONDS, context=tls)
+    else:
+        server = smtplib.SMTP(*place, timeout=PATIENCE_SECONDS)
+    with server:
+        if settings.smtp_security == "starttls":
+            server.starttls(context=tls)
+        if settings.smtp_user:
+            server.login(settings.smtp_user, environment.get(settings.smtp_password_variable, ""))
+        server.send_message(mail)
+
+
+async def _notify(slug: str, alert: Alert) -> None:
+    block: Any = await Block.aload(slug)
+    await block.notify(body=alert.text, subject=f"Commentariat: {alert.run}: {alert.state}")

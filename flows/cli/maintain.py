@@ -1,0 +1,55 @@
+"""``commentariat maintain``: the weekly maintenance, now."""
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.app import ConfigOption, WarehouseOption, app
+
+if TYPE_CHECKING:
+    from flows.maintenance import Maintained, MaintenanceRequest
+
+
+@app.command()
+def maintain(
+    config: ConfigOption = None,
+    warehouse: WarehouseOption = None,
+    min_files: Annotated[
+        int, typer.Option(min=2, help="Merge a table's month once it has so many files.")
+    ] = 8,
+    trash_days: Annotated[
+        float, typer.Option(min=0, help="Days that replaced files can still be got back by hand.")
+    ] = 30,
+    check: Annotated[bool, typer.Option(help="Check everything stored afterwards.")] = True,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show Prefect's own log lines too.")
+    ] = False,
+) -> None:
+    """Merge small files, clear away old snapshots and replaced files, and check everything stored.
+
+    The same that `commentariat serve` does every week. Readers are not disturbed.
+
+    For example: `commentariat maintain --warehouse /srv/commentary`
+
+    Exit code 0: done and sound; 1: the check found something.
+    """
+    from flows.console import narrated
+
+    with narrated(verbose=verbose):
+        from flows.maintenance import MaintenanceRequest
+
+        request = MaintenanceRequest(
+            config=config, warehouse=warehouse, min_files=min_files, trash_days=trash_days, check=check
+        )
+        done = asyncio.run(_maintain(request))
+    typer.echo(done.told)
+    if done.findings:
+        raise typer.Exit(1)
+
+
+async def _maintain(request: "MaintenanceRequest") -> "Maintained":
+    from flows.maintenance import maintenance
+    from flows.result import result_of
+
+    return await result_of(maintenance(request, return_state=True))

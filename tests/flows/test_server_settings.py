@@ -1,0 +1,67 @@
+"""The settings of Prefect that nights rely on are really in force: Prefect passes over a key it does not know."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from flows.server_settings import PREFECT_SETTINGS, apply_prefect_settings
+
+PROJECT = Path(__file__).parents[2]
+IN_FORCE = {
+    "analytics": False,
+    "heartbeat": 30,
+    "recorder": [200, 50, 1.0],
+    "persister": [200, 50, 1.0],
+    "vacuum": ["events", "flow_runs"],
+    "runs_kept_s": 60 * 86_400,
+    "events_kept_s": 7 * 86_400,
+    "own_server_patience_s": 120,
+}
+ASK = """
+import json
+from prefect.settings import get_current_settings
+settings = get_current_settings()
+server, services = settings.server, settings.server.services
+recorder, persister = services.task_run_recorder, services.event_persister
+print(json.dumps({
+    "analytics": server.analytics_enabled,
+    "heartbeat": settings.flows.heartbeat_frequency,
+    "recorder": [recorder.batch_size, recorder.read_batch_size, recorder.flush_interval],
+    "persister": [persister.batch_size, persister.read_batch_size, persister.flush_interval],
+    "vacuum": sorted(services.db_vacuum.enabled),
+    "runs_kept_s": services.db_vacuum.retention_period.total_seconds(),
+    "events_kept_s": server.events.retention_period.total_seconds(),
+    "own_server_patience_s": server.ephemeral.startup_timeout_seconds,
+}))
+"""
+
+
+def settings_in_force(folder: Path, environment: dict[str, str]) -> dict[str, object]:
+    answer = subprocess.run(
+        [sys.executable, "-c", ASK], cwd=folder, env=environment, capture_output=True, check=True
+    )
+    return json.loads(answer.stdout.splitlines()[-1])
+
+
+def without_prefect_variables(home: Path) -> dict[str, str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return environment | {"PREFECT_HOME": str(home)}
+
+
+def test_the_project_file_is_in_force_in_the_project_folder(tmp_path: Path) -> None:
+    assert settings_in_force(PROJECT, without_prefect_variables(tmp_path)) == IN_FORCE
+
+
+def test_the_processes_we_start_have_the_same_settings_anywhere(tmp_path: Path) -> None:
+    environment = without_prefect_variables(tmp_path)
+    apply_prefect_settings(environment)
+    assert settings_in_force(tmp_path, environment) == IN_FORCE
+
+
+def test_what_a_person_has_set_wins() -> None:
+    environment = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "45"}
+    apply_prefect_settings(environment)
+    assert environment["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"] == "45"
+    assert set(environment) == set(PREFECT_SETTINGS)
