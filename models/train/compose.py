@@ -15,7 +15,7 @@ from models.train.corpus import Pair
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]*[A-Z0-9])")
 
-# {0} = the opponents' argument, {1} = the author's. Patterns ending a dev set are never used for training.
+# {0} = the opponents' argument, {1} = the author's. The dev sets have patterns of their own (traps.py).
 REBUTTALS = (
     "Critics say {0} They are wrong. {1}",
     "Opponents argue that {0} That is a mistake. {1}",
@@ -87,24 +87,26 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _fill(pattern: str, first: str, second: str) -> str:
-    return capital(pattern.format(stop(first), stop(second)))
+def fill(pattern: str, theirs: str, mine: str) -> str:
+    """Put two arguments into a pattern; one that stands in mid-sentence loses its full stop."""
+    middle = re.search(r"\{0\}[\w ,]", pattern[:-1]) and not re.search(r"\{0\} [A-Z\{\"]", pattern)
+    return capital(pattern.format(theirs.strip().rstrip(".!") if middle else stop(theirs), stop(mine)))
 
 
 def rebuttal(author: Pair, opponent: Pair, rng: random.Random) -> Pair:
     """Build a passage that quotes the other side and answers it. The author's stance holds."""
-    return author.having(text=_fill(rng.choice(REBUTTALS), opponent.text, author.text), source="rebuttal")
+    return author.having(text=fill(rng.choice(REBUTTALS), opponent.text, author.text), source="rebuttal")
 
 
 def concession(author: Pair, opponent: Pair, rng: random.Random) -> Pair:
     """Build a passage that grants a point and concludes against it. The author's stance holds."""
-    return author.having(text=_fill(rng.choice(CONCESSIONS), opponent.text, author.text), source="concession")
+    return author.having(text=fill(rng.choice(CONCESSIONS), opponent.text, author.text), source="concession")
 
 
 def both_sides(one: Pair, other: Pair, rng: random.Random) -> Pair:
     """Build a report of both sides. Neutral, and about the target."""
     first, second = (one, other) if rng.random() < 0.5 else (other, one)
-    text = _fill(rng.choice(BOTH_SIDES), first.text, second.text)
+    text = fill(rng.choice(BOTH_SIDES), first.text, second.text)
     return one.having(text=text, stance=2, about=1.0, source="both_sides", weight=1.0)
 
 

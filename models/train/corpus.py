@@ -38,9 +38,9 @@ class Pair:
     weight: float = 1.0
     note: str = ""
 
-    def having(self, **changes: Any) -> Pair:
+    def having(self, **changes: str | float | None) -> Pair:
         """Copy with some fields changed."""
-        return replace(self, **changes)
+        return replace(self, **changes)  # type: ignore[arg-type]  # the field types differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,9 @@ def read_rows(data: Path, name: str) -> list[dict[str, Any]]:
     """
     path = data / f"{name}.parquet"
     if not path.is_file():
-        raise InputError(f"No training data at {path}. Name the folder that holds {name}.parquet with --data.")
+        raise InputError(
+            f"No training data at {path}. Name the folder that holds {name}.parquet with --data."
+        )
     table = pq.read_table(path)
     missing = set(_FILES[name]) - set(table.column_names)
     if missing:
@@ -90,7 +92,7 @@ _SITE_ENDINGS = re.compile(r"\s*[-–:]\s*(DEBATED|YES|NO|Top \d+ Pros and Cons)
 
 
 def plain_target(target: str) -> str:
-    """A target without what a web site appended to it (" – YES", ": Top 3 Pros and Cons")."""
+    """Strip what a web site appended to a target (" – YES", ": Top 3 Pros and Cons")."""
     return _SITE_ENDINGS.sub("", one_line(target))
 
 

@@ -14,7 +14,7 @@ from models.train.graph import write_fp32, write_int8
 from models.train.network import STANCES, StanceNetwork
 from models.train.topics import CAP_TOPICS
 
-#: Longest inputs the model is asked about, in tokens; it was trained on up to 176 and 128.
+#: Longest inputs the model is asked about, in tokens; it was trained on up to 144 and 112.
 MAX_PAIR_TOKENS, MAX_TARGET_TOKENS, MAX_SINGLE_TOKENS = 256, 64, 256
 
 
@@ -117,7 +117,14 @@ def write_model(network: StanceNetwork, tokenizer: PreTrainedTokenizerBase, out:
     # the base checkpoint's files ask for cutting and padding to 128 tokens
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.backend_tokenizer.no_padding()
-    for name in ("max_length", "stride", "truncation_strategy", "pad_to_multiple_of", "is_local", "local_files_only"):
+    for name in (
+        "max_length",
+        "stride",
+        "truncation_strategy",
+        "pad_to_multiple_of",
+        "is_local",
+        "local_files_only",
+    ):
         tokenizer.init_kwargs.pop(name, None)
     tokenizer.save_pretrained(out)
 

@@ -1,5 +1,8 @@
 """From the torch network to the ONNX file that is shipped: trace, fuse, quantise."""
 
+# mypy: disable-error-code="misc,unused-ignore"
+# (without torch installed, its classes are unknown to the checker)
+
 from __future__ import annotations
 
 import copy
@@ -27,7 +30,9 @@ class _Plain(nn.Module):
         super().__init__()
         self.network = network
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, ...]:
+    def forward(
+        self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor
+    ) -> tuple[Tensor, ...]:
         return tuple(self.network(input_ids, attention_mask, token_type_ids))
 
 
@@ -73,7 +78,13 @@ def write_int8(source: Path, path: Path, *, keep: tuple[str, ...] = ()) -> None:
     whose name contains one of `keep`.
     """
     names = [node.name for node in onnx.load(source).graph.node]
-    heads = ("/network/pair_dense", "/network/stance", "/network/relevance", "/network/topic", "/network/opinion")
+    heads = (
+        "/network/pair_dense",
+        "/network/stance",
+        "/network/relevance",
+        "/network/topic",
+        "/network/opinion",
+    )
     spared = [name for name in names if any(part in name for part in (*heads, *keep))]
     logging.getLogger().setLevel(logging.WARNING)
     quantize_dynamic(

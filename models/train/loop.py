@@ -8,12 +8,11 @@ decay begins there.
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import torch
 from torch import nn
@@ -37,7 +36,7 @@ class Recipe:
     decay_steps: int = 600
     weight_decay: float = 0.01
     clip: float = 1.0
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     bf16: bool = True
 
     def rate(self, step: int) -> float:
@@ -68,7 +67,9 @@ def optimiser(network: nn.Module, recipe: Recipe) -> torch.optim.AdamW:
     )
 
 
-def save_checkpoint(path: Path, network: nn.Module, optimizer: torch.optim.Optimizer, progress: Progress) -> None:
+def save_checkpoint(
+    path: Path, network: nn.Module, optimizer: torch.optim.Optimizer, progress: Progress
+) -> None:
     """Write a checkpoint whole or not at all."""
     partial = path.with_suffix(".partial")
     torch.save(
@@ -80,7 +81,7 @@ def save_checkpoint(path: Path, network: nn.Module, optimizer: torch.optim.Optim
         },
         partial,
     )
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def load_checkpoint(path: Path) -> dict[str, Any]:
@@ -175,7 +176,7 @@ def _step(
     with torch.autocast(torch.device(device).type, dtype=torch.bfloat16, enabled=recipe.bf16):
         answers = network(**batch.inputs)
     loss = loss_of(answers, batch)
-    loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
+    loss.backward()
     nn.utils.clip_grad_norm_(network.parameters(), recipe.clip)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
@@ -192,7 +193,7 @@ def _moved(batch: Batch, device: str) -> Batch:
     return Batch(inputs={name: value.to(device) for name, value in batch.inputs.items()}, **moved)
 
 
-def _write(log: Any, line: dict[str, Any]) -> None:
+def _write(log: TextIO, line: dict[str, Any]) -> None:
     rounded = {k: round(v, 6 if k == "rate" else 4) if isinstance(v, float) else v for k, v in line.items()}
     log.write(json.dumps(rounded) + "\n")
     log.flush()

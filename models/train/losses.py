@@ -45,7 +45,7 @@ def single_loss(answers: Answers, batch: Batch) -> Tensor:
         silent = torch.isnan(batch.topics[known])
         masked = logits[known].masked_fill(silent, -1e4)
         with_none = torch.cat([masked, torch.zeros_like(masked[:, :1])], dim=-1)
-        loss = loss + functional.cross_entropy(with_none, batch.primary[known], label_smoothing=0.02)
+        loss = loss + functional.cross_entropy(with_none, batch.primary[known])
         loss = loss + 4.0 * _known_bce(logits, batch.topics)
     return loss
 

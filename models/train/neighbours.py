@@ -1,5 +1,7 @@
 """Vectors of the untrained encoder: what is near a target before anything is learned."""
 
+# ruff: noqa: S311  (random examples, not secrets)
+
 from __future__ import annotations
 
 import random
@@ -37,7 +39,6 @@ REPORTING = frozenset(
 )
 
 
-@torch.no_grad()
 def vectors(
     network: StanceNetwork, tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], limit: int = 96
 ) -> NDArray[np.float32]:
@@ -48,7 +49,7 @@ def vectors(
     out = np.zeros((len(texts), network.encoder.config.hidden_size), dtype=np.float32)
     for group in by_length([len(e["input_ids"]) for e in encoded], 6144, random.Random(0)):
         inputs = {name: value.to(device) for name, value in pad([encoded[i] for i in group]).items()}
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with torch.no_grad(), torch.autocast(device.type, dtype=torch.bfloat16):
             out[group] = network(**inputs).embedding.float().cpu().numpy()
     return out
 

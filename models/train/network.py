@@ -5,6 +5,9 @@ together (a cross-encoder) and answers stance and relevance; with a *single* tex
 opinion-or-news, and its mean-pooled vector is the embedding for the cheap first screen.
 """
 
+# mypy: disable-error-code="misc,unused-ignore"
+# (without torch installed, its classes are unknown to the checker)
+
 from __future__ import annotations
 
 from importlib.resources import files

