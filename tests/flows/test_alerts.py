@@ -1,0 +1,176 @@
+"""Somebody is told: a JSON POST and a mail really arrive at a receiver on loopback, and secrets stay secret."""
+
+import json
+import logging
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from prefect.client.schemas.objects import FlowRun, State, StateType
+
+from commentariat import ConfigError
+from flows.alerts import Alert, alert_of, send, tell
+from flows.config import AlertSettings, load_config
+from flows.nightly import nightly
+
+ALERT = Alert(
+    text="Commentariat: night of 2026-11-24 03:30: NeedsAttention. source example has gone quiet",
+    flow="nightly",
+    run="night of 2026-11-24 03:30",
+    state="NeedsAttention",
+    message="source example has gone quiet",
+    at="2026-11-24T04:00:00Z",
+    link="http://127.0.0.1:4200/runs/flow-run/1",
+)
+
+
+@contextmanager
+def web_receiver(status: int = 200) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    received: list[dict[str, str]] = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/services/s3cret", received
+    server.shutdown()
+    server.server_close()
+
+
+@contextmanager
+def mail_receiver() -> Iterator[tuple[int, list[str]]]:
+    """A mail server that knows just enough SMTP to take one mail in."""
+    received: list[str] = []
+
+    class Session(socketserver.StreamRequestHandler):
+        def say(self, line: str) -> None:
+            self.wfile.write(line.encode() + b"\r\n")
+
+        def handle(self) -> None:
+            self.say("220 loopback")
+            while line := self.rfile.readline().decode().strip():
+                word = line.split()[0].upper()
+                if word == "DATA":
+                    self.say("354 go on")
+                    lines = []
+                    while (text := self.rfile.readline().decode().rstrip("\r\n")) != ".":
+                        lines.append(text)
+                    received.append("\n".join(lines))
+                self.say("221 bye" if word == "QUIT" else "250 fine")
+                if word == "QUIT":
+                    return
+
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_address[1], received
+    server.shutdown()
+    server.server_close()
+
+
+def flow_run(config: Path) -> FlowRun:
+    request = {"request": {"config": str(config)}}
+    return FlowRun(flow_id=uuid4(), name="night of 2026-11-24 03:30", parameters=request)
+
+
+async def test_webhook_gets_the_story_as_json() -> None:
+    with web_receiver() as (address, received):
+        delivered = await send(AlertSettings(webhook=address), ALERT)
+    assert delivered == ["webhook at 127.0.0.1"]
+    assert received[0]["text"] == ALERT.text
+    assert received[0]["state"] == "NeedsAttention"
+    assert received[0]["link"] == ALERT.link
+
+
+async def test_mail_arrives_with_the_run_in_its_subject() -> None:
+    with mail_receiver() as (port, received):
+        settings = AlertSettings(
+            email_to=("desk@example.com",), smtp_host="127.0.0.1", smtp_port=port, smtp_security="none"
+        )
+        delivered = await send(settings, ALERT)
+    assert delivered == ["mail by 127.0.0.1"]
+    assert "Subject: Commentariat: night of 2026-11-24 03:30: NeedsAttention" in received[0]
+    assert "source example has gone quiet" in received[0]
+
+
+async def test_one_way_that_fails_does_not_stop_the_others_and_its_address_is_not_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    logging.getLogger("prefect").propagate = True
+    with web_receiver(status=500) as (address, _), mail_receiver() as (port, mails):
+        settings = AlertSettings(
+            webhook=address,
+            email_to=("desk@example.com",),
+            smtp_host="127.0.0.1",
+            smtp_port=port,
+            smtp_security="none",
+        )
+        with caplog.at_level(logging.WARNING):
+            delivered = await send(settings, ALERT)
+    assert delivered == ["mail by 127.0.0.1"]
+    assert len(mails) == 1
+    assert "s3cret" not in caplog.text
+
+
+async def test_the_hook_reads_where_to_send_from_the_configuration_of_the_run(tmp_path: Path) -> None:
+    state: State[None] = State(
+        type=StateType.CRASHED, name="Crashed", message="the process was killed", timestamp=datetime.now(UTC)
+    )
+    with web_receiver() as (address, received):
+        config = tmp_path / "commentariat.toml"
+        config.write_text(f'[alerts]\nwebhook = "{address}"\n')
+        await tell(nightly, flow_run(config), state)
+    assert received[0]["flow"] == "nightly"
+    assert received[0]["state"] == "Crashed"
+    assert received[0]["message"] == "the process was killed"
+
+
+async def test_a_configuration_that_has_gone_does_not_hide_how_the_run_ended(tmp_path: Path) -> None:
+    state: State[None] = State(type=StateType.FAILED, message="no such file")
+    await tell(nightly, flow_run(tmp_path / "gone.toml"), state)
+
+
+def test_the_hook_is_in_force_for_failed_and_crashed_nights() -> None:
+    assert nightly.on_failure_hooks == [tell]
+    assert nightly.on_crashed_hooks == [tell]
+
+
+def test_a_long_message_is_cut(tmp_path: Path) -> None:
+    state: State[None] = State(type=StateType.FAILED, message="x" * 10_000)
+    assert len(alert_of("nightly", flow_run(tmp_path), state).message) == 2_000
+
+
+def test_the_address_can_come_from_the_environment_and_is_not_shown(tmp_path: Path) -> None:
+    config = tmp_path / "commentariat.toml"
+    config.write_text("")
+    settings = load_config(
+        config, {"COMMENTARIAT_ALERTS__WEBHOOK": "https://hooks.example.com/s3cret"}
+    ).alerts
+    assert settings.webhook == "https://hooks.example.com/s3cret"
+    assert "s3cret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("toml", "told"),
+    [
+        ('webhook = "hooks.example.com"', "should be an address that starts with https://"),
+        ('email_to = ["desk@example.com"]', "email_to needs smtp_host"),
+    ],
+)
+def test_alerts_that_could_never_arrive_are_mistakes(tmp_path: Path, toml: str, told: str) -> None:
+    config = tmp_path / "commentariat.toml"
+    config.write_text(f"[alerts]\n{toml}\n")
+    with pytest.raises(ConfigError, match=told):
+        load_config(config, {})

@@ -1,0 +1,54 @@
+"""Drift is told when a night differs from its history, and only then: chance is taken into account."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.drift import drift
+
+
+def counts(tonight: dict[str, int], history: dict[str, int]) -> list[dict[str, object]]:
+    return [
+        {"answer": answer, "tonight": tonight.get(answer, 0), "history": history.get(answer, 0)}
+        for answer in sorted({*tonight, *history})
+    ]
+
+
+def test_a_turn_in_opinion_is_found_and_named() -> None:
+    found = drift(counts({"favor": 80, "against": 20}, {"favor": 100, "against": 400}), at_least=30)
+    assert found is not None
+    assert found.beyond_chance == pytest.approx(0.6, abs=0.06)
+    assert found.in_short in ("favor 80% instead of 20%", "against 20% instead of 80%")
+
+
+def test_too_few_articles_say_nothing() -> None:
+    assert drift(counts({"favor": 29}, {"against": 500}), at_least=30) is None
+    assert drift(counts({"favor": 500}, {"against": 29}), at_least=30) is None
+    assert drift([], at_least=1) is None
+
+
+@pytest.mark.parametrize("night", [30, 100, 1000])
+def test_twenty_topics_in_a_small_night_do_not_look_like_drift(night: int) -> None:
+    chance = random.Random(night)
+    topics = [f"topic {number}" for number in range(20)]
+    weights = [1 / (number + 1) for number in range(20)]
+    found = []
+    for _ in range(200):
+        now, past = chance.choices(topics, weights, k=night), chance.choices(topics, weights, k=3000)
+        measured = drift(
+            counts({t: now.count(t) for t in topics}, {t: past.count(t) for t in topics}), at_least=30
+        )
+        assert measured is not None
+        found.append(measured.beyond_chance)
+    assert max(found) < 0.2
+    assert sum(found) / len(found) < 0.05
+
+
+@settings(max_examples=50)
+@given(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 500), min_size=1))
+def test_a_night_like_its_history_never_drifts(mix: dict[str, int]) -> None:
+    found = drift(counts(mix, {answer: 7 * count for answer, count in mix.items()}), at_least=1)
+    assert found is not None
+    assert found.beyond_chance == 0
