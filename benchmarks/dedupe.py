@@ -61,7 +61,8 @@ class Store:
             "CREATE TABLE article (article_id TEXT, revision INT, text_hash TEXT, text TEXT)"
         )
         self.connection.execute(
-            f"CREATE TABLE minhash_band (article_id TEXT, revision INT, algorithm {ALGORITHM_TYPE}, band SMALLINT, hash UBIGINT)"
+            "CREATE TABLE minhash_band "
+            f"(article_id TEXT, revision INT, algorithm {ALGORITHM_TYPE}, band SMALLINT, hash UBIGINT)"
         )
         self.lookup = QueryLookup(self._query)
 

@@ -87,7 +87,7 @@ def load_pages(data: Path) -> tuple[dict[str, dict[str, str]], dict[str, Page]]:
 def ours(
     pages: Mapping[str, Page], workers: int
 ) -> tuple[dict[str, str], dict[str, dict[str, str]], float, int]:
-    """Extract in worker processes, as a night does; gives texts, metadata, pages a second and the number of failures."""
+    """Extract in worker processes, as a night does; give texts, metadata, pages a second and number of failures."""
     texts, metadata, failures = {}, {}, 0
     with Workers(EVERYTHING.model_copy(update={"workers": workers})) as pool:
         # Starting the processes is paid once a night, not once a page.

@@ -8,26 +8,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tasks.article import Article, month_of
-from tasks.authors import authors_from_note
-from tasks.bodytext import BodyText, extract_body
 from tasks.charset import clean_characters, decode
-from tasks.dates import parse_time, plausible
-from tasks.editorial import Editorial, notes_around, split_editorial
+from tasks.dates import plausible
 from tasks.extract_settings import ExtractSettings
 from tasks.kind import kind_of, strip_kind_label
 from tasks.language import language_of
-from tasks.metadata import Metadata, read_metadata
 from tasks.outcome import Outcome, OutcomeName
 from tasks.page import Page
-from tasks.plaintext import read_markdown, read_plain
-from tasks.prose import count_words, paragraphs_of, text_hash
+from tasks.prose import count_words, text_hash
 from tasks.quality import Quality, judge
-from tasks.structured import PageData, as_text, parse_html, read_page_data, too_complex
+from tasks.read_page import ReadPage, read_page
 from tasks.urls import article_id
 
 if TYPE_CHECKING:
@@ -35,11 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Article", "Explanation", "ExtractSettings", "explain_page", "extract_batch", "extract_page"]
 
-_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
-_MARKDOWN_TYPES = frozenset({"text/markdown", "text/x-markdown"})
-#: A page with so little text is looked at for an article in its JSON-LD, which script-built pages carry whole.
-RESCUE_WORDS = 100
-MAX_CAPTIONS = 6
 #: Below this the language of a text is a guess.
 FEW_CHARACTERS = 120
 
@@ -61,19 +51,6 @@ class Explanation:
     article: Article | None
     outcome: Outcome | None
     signals: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A page or text, read but not yet judged."""
-
-    editorial: Editorial
-    metadata: Metadata
-    extractor: str
-    body: BodyText | None = None
-    declared_language: str | None = None
-    scripts: int = 0
-    authors: tuple[str, ...] = ()
 
 
 def extract_page(page: Page, settings: ExtractSettings | None = None) -> Article | Outcome:
@@ -145,14 +122,9 @@ def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explana
         )
     decoded = decode(page.body, page.charset)
     text = clean_characters(decoded.text)
-    html = _is_html(page, text)
-    if html and (why := too_complex(text)):
-        return Explanation(None, outcome_of(page, "extract_failed", why))
-    read = (
-        _read_html(page, text)
-        if html
-        else _read_text(page, text, markdown=page.media_type in _MARKDOWN_TYPES)
-    )
+    read = read_page(page, text)
+    if isinstance(read, str):
+        return Explanation(None, outcome_of(page, "extract_failed", read))
     declared = read.declared_language or page.item.language_hint
     body = "\n".join(read.editorial.body)
     language = language_of(body, declared)
@@ -186,82 +158,7 @@ def outcome_of(page: Page, outcome: OutcomeName, reason: str, elapsed: float | N
     )
 
 
-def _is_html(page: Page, text: str) -> bool:
-    if page.media_type in _MARKDOWN_TYPES:
-        return False
-    begins = text.lstrip()[:200].lower().startswith(("<!doctype html", "<html", "<head", "<body"))
-    return begins or page.media_type in _HTML_TYPES
-
-
-def _read_html(page: Page, text: str) -> _Read:
-    tree = parse_html(text)
-    data = read_page_data(tree)
-    scripts = sum(1 for _ in tree.iter("script")) if tree is not None else 0
-    url = page.item.url
-    metadata = (
-        read_metadata(tree, data, url=url, fetched_at=page.fetched_at, outlet=page.item.outlet)
-        if tree is not None
-        else Metadata(url)
-    )
-    body = extract_body(text, data.language)
-    extractor, main = body.extractor, body.text
-    if (
-        count_words(main) < RESCUE_WORDS
-        and (whole := _body_in_json(data))
-        and count_words(whole) > 2 * count_words(main)
-    ):
-        extractor, main = "json-ld", whole
-    captions = {line for caption in data.captions for line in paragraphs_of(caption)}
-    editorial = split_editorial(
-        paragraphs_of(main),
-        title=metadata.title,
-        authors=metadata.authors,
-        captions=captions,
-    )
-    editorial = _with_surroundings(editorial, paragraphs_of(body.page_text), data, metadata.authors)
-    return _Read(
-        editorial, metadata, extractor, body, data.language, scripts, metadata.authors or editorial.authors
-    )
-
-
-def _with_surroundings(
-    editorial: Editorial, page: Sequence[str], data: PageData, authors: tuple[str, ...]
-) -> Editorial:
-    """Add the notes, biographies and captions that stand beside the main text, where extractors leave them out."""
-    known = {*editorial.body, *editorial.notes, *editorial.captions, *editorial.dropped}
-    notes = notes_around(page, known, authors or editorial.authors)
-    captions = [text for text in dict.fromkeys(data.captions) if text not in known][:MAX_CAPTIONS]
-    found = editorial.authors or authors_from_note("\n".join(notes))
-    return replace(
-        editorial,
-        notes=(*editorial.notes, *notes),
-        captions=(*editorial.captions, *captions),
-        authors=found,
-    )
-
-
-def _read_text(page: Page, text: str, *, markdown: bool) -> _Read:
-    plain = read_markdown(text) if markdown else read_plain(text)
-    item = page.item
-    authors = item.authors_hint or plain.authors
-    editorial = split_editorial(
-        paragraphs_of(plain.text), title=plain.title or item.title_hint, authors=authors
-    )
-    written = plain.fields.get("date") or plain.fields.get("published")
-    metadata = Metadata(
-        url=item.url,
-        title=plain.title,
-        raw_title=plain.title,
-        authors=authors or editorial.authors,
-        published_at=plausible(parse_time(written), page.fetched_at),
-        outlet=item.outlet or plain.fields.get("outlet"),
-        section=plain.fields.get("section"),
-    )
-    name = "markdown" if markdown else "plain text"
-    return _Read(editorial, metadata, name, authors=authors or editorial.authors)
-
-
-def _article(page: Page, read: _Read, body: str, language: str | None, quality: Quality) -> Article:
+def _article(page: Page, read: ReadPage, body: str, language: str | None, quality: Quality) -> Article:
     item, metadata = page.item, read.metadata
     raw_title = metadata.raw_title or item.title_hint
     title = metadata.title or item.title_hint
@@ -341,19 +238,6 @@ def _verdict(article: Article, quality: Quality, settings: ExtractSettings) -> t
     return None
 
 
-def _body_in_json(data: PageData) -> str | None:
-    text = as_text_with_lines(data.article.get("articleBody"))
-    if not text:
-        return None
-    # Some sites put markup into the field.
-    return extract_body(f"<article>{text}</article>").text or text if "<p" in text else text
-
-
-def as_text_with_lines(value: object) -> str | None:
-    """Read a JSON-LD text and keep its line breaks."""
-    return clean_characters(value).strip() or None if isinstance(value, str) else as_text(value)
-
-
 def _is_binary(body: bytes) -> bool:
     """Say whether a body is no text in any encoding: many controls that no charset uses for letters."""
     head = body[:4096]
@@ -368,7 +252,7 @@ def _is_binary(body: bytes) -> bool:
 
 
 def _signals(
-    read: _Read, quality: Quality, encoding: str, how: str, declared: str | None
+    read: ReadPage, quality: Quality, encoding: str, how: str, declared: str | None
 ) -> dict[str, object]:
     signals: dict[str, object] = {"encoding": encoding, "encoding_from": how, "language_declared": declared}
     signals |= {

@@ -54,9 +54,8 @@ class Store:
     def query(self, name: str, parameters: object, tables: dict[str, pa.Table]) -> pa.Table:
         for table, rows in tables.items():
             self.connection.register(table, rows)
-        return self.connection.execute(
-            {"known_text": KNOWN_TEXT, "near_duplicates": NEAR}[name]
-        ).to_arrow_table()
+        sql = {"known_text": KNOWN_TEXT, "near_duplicates": NEAR}[name]
+        return self.connection.sql(sql).to_arrow_table()
 
     def take(self, *articles: Article) -> Deduped:
         """Dedupe a batch and store what came of it."""

@@ -1,0 +1,149 @@
+"""A page or a text, taken apart: body, what stands around it, and metadata. Nothing is judged here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tasks.authors import authors_from_note
+from tasks.bodytext import BodyText, extract_body
+from tasks.charset import clean_characters
+from tasks.dates import parse_time, plausible
+from tasks.editorial import Editorial, notes_around, split_editorial
+from tasks.metadata import Metadata, read_metadata
+from tasks.page import Page
+from tasks.plaintext import read_markdown, read_plain
+from tasks.prose import count_words, paragraphs_of
+from tasks.structured import PageData, parse_html, read_page_data, too_complex
+
+__all__ = ["ReadPage", "read_page"]
+
+_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_MARKDOWN_TYPES = frozenset({"text/markdown", "text/x-markdown"})
+#: A page with so little text is looked at for an article in its JSON-LD, which script-built pages carry whole.
+RESCUE_WORDS = 100
+MAX_CAPTIONS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page or text, read but not yet judged.
+
+    Attributes
+    ----------
+    editorial
+        The author's paragraphs, and what stands around them.
+    metadata
+        What the page or the head of the text states.
+    extractor
+        Which way of reading won.
+    body
+        How the page was read; None for a text without a page.
+    declared_language
+        The ``lang`` of the page.
+    scripts
+        Number of script elements.
+    authors
+        From metadata, or out of byline and note.
+    """
+
+    editorial: Editorial
+    metadata: Metadata
+    extractor: str
+    body: BodyText | None = None
+    declared_language: str | None = None
+    scripts: int = 0
+    authors: tuple[str, ...] = ()
+
+
+def read_page(page: Page, text: str) -> ReadPage | str:
+    """Take a page apart by its media type, or say why it cannot be an article.
+
+    Parameters
+    ----------
+    page
+        For its media type, address and hints.
+    text
+        Its characters, cleaned.
+    """
+    if page.media_type in _MARKDOWN_TYPES:
+        return _read_text(page, text, markdown=True)
+    begins = text.lstrip()[:200].lower().startswith(("<!doctype html", "<html", "<head", "<body"))
+    if begins or page.media_type in _HTML_TYPES:
+        return too_complex(text) or _read_html(page, text)
+    return _read_text(page, text, markdown=False)
+
+
+def _read_html(page: Page, text: str) -> ReadPage:
+    tree = parse_html(text)
+    data = read_page_data(tree)
+    scripts = sum(1 for _ in tree.iter("script")) if tree is not None else 0
+    url = page.item.url
+    metadata = (
+        read_metadata(tree, data, url=url, fetched_at=page.fetched_at, outlet=page.item.outlet)
+        if tree is not None
+        else Metadata(url)
+    )
+    body = extract_body(text, data.language)
+    extractor, main = body.extractor, body.text
+    if (
+        count_words(main) < RESCUE_WORDS
+        and (whole := _body_in_json(data))
+        and count_words(whole) > 2 * count_words(main)
+    ):
+        extractor, main = "json-ld", whole
+    captions = {line for caption in data.captions for line in paragraphs_of(caption)}
+    editorial = split_editorial(
+        paragraphs_of(main),
+        title=metadata.title,
+        authors=metadata.authors,
+        captions=captions,
+    )
+    editorial = _with_surroundings(editorial, paragraphs_of(body.page_text), data, metadata.authors)
+    return ReadPage(
+        editorial, metadata, extractor, body, data.language, scripts, metadata.authors or editorial.authors
+    )
+
+
+def _with_surroundings(
+    editorial: Editorial, page: Sequence[str], data: PageData, authors: tuple[str, ...]
+) -> Editorial:
+    """Add the notes, biographies and captions that stand beside the main text, where extractors leave them out."""
+    known = {*editorial.body, *editorial.notes, *editorial.captions, *editorial.dropped}
+    notes = notes_around(page, known, authors or editorial.authors)
+    captions = [text for text in dict.fromkeys(data.captions) if text not in known][:MAX_CAPTIONS]
+    found = editorial.authors or authors_from_note("\n".join(notes))
+    return replace(
+        editorial,
+        notes=(*editorial.notes, *notes),
+        captions=(*editorial.captions, *captions),
+        authors=found,
+    )
+
+
+def _read_text(page: Page, text: str, *, markdown: bool) -> ReadPage:
+    plain = read_markdown(text) if markdown else read_plain(text)
+    item = page.item
+    authors = item.authors_hint or plain.authors
+    editorial = split_editorial(
+        paragraphs_of(plain.text), title=plain.title or item.title_hint, authors=authors
+    )
+    written = plain.fields.get("date") or plain.fields.get("published")
+    metadata = Metadata(
+        url=item.url,
+        title=plain.title,
+        raw_title=plain.title,
+        authors=authors or editorial.authors,
+        published_at=plausible(parse_time(written), page.fetched_at),
+        outlet=item.outlet or plain.fields.get("outlet"),
+        section=plain.fields.get("section"),
+    )
+    name = "markdown" if markdown else "plain text"
+    return ReadPage(editorial, metadata, name, authors=authors or editorial.authors)
+
+
+def _body_in_json(data: PageData) -> str | None:
+    value = data.article.get("articleBody")
+    text = clean_characters(value).strip() if isinstance(value, str) else ""
+    # Some sites put markup into the field.
+    return extract_body(f"<article>{text}</article>").text if "<p" in text else text or None
