@@ -14,7 +14,7 @@ import stamina
 from commentariat import InputError
 from tasks.fetch_files import read_local
 from tasks.fetch_settings import FetchSettings
-from tasks.http_client import HttpClient, Limits
+from tasks.http_client import Answer, HttpClient, Limits
 from tasks.item import Item, Resource, Visit
 from tasks.media import media_type_of
 from tasks.outcome import Outcome
@@ -41,6 +41,9 @@ class Fetcher:
 
     def __init__(self, settings: FetchSettings | None = None) -> None:
         self.settings = settings or FetchSettings()
+        self._page_limits = Limits(self.settings.max_bytes, self.settings.max_compressed_bytes)
+        listing_bytes = self.settings.max_listing_bytes
+        self._listing_limits = Limits(listing_bytes, listing_bytes, any_type=True)
         self._http: HttpClient | None = None
 
     async def __aenter__(self) -> Self:
@@ -83,13 +86,7 @@ class Fetcher:
             When it cannot or may not be fetched; it knows the outcome.
         """
         item = what if isinstance(what, Item) else self._item_for(what)
-        settings = self.settings
-        listing = resource not in ("page", "file")
-        limits = Limits(
-            max_bytes=settings.max_listing_bytes if listing else settings.max_bytes,
-            max_compressed_bytes=settings.max_listing_bytes if listing else settings.max_compressed_bytes,
-            any_type=listing,
-        )
+        limits = self._page_limits if resource in ("page", "file") else self._listing_limits
         if item.location is not None:
             return await self._read_local(item, previous, limits)
         if not item.url.startswith(("http://", "https://")):
@@ -131,22 +128,15 @@ class Fetcher:
             partial.unlink(missing_ok=True)
 
     async def _over_http(self, item: Item, headers: Mapping[str, str], limits: Limits) -> Page:
-        began = perf_counter()
-        async for attempt in stamina.retry_context(
-            on=_wait_before_retry,
-            attempts=self.settings.retries + 1,
-            timeout=None,
-            wait_initial=0.5,
-            wait_max=10,
-            wait_jitter=1,
-        ):
-            with attempt:
-                answer = await self.http.get(item.url, headers, limits)
+        try:
+            answer = await self.http.get(item.url, headers, limits)
+        except NotFetchedError as error:
+            answer = await self._again(error, item.url, headers, limits)
         media_type = answer.media_type
         not_modified = answer.status == 304
         if not_modified and not headers:
             raise NotFetchedError("fetch_failed", "answers 'not modified' to a first visit", http_status=304)
-        if not not_modified and not answer.body.strip():
+        if not not_modified and (not answer.body or answer.body.isspace()):
             raise NotFetchedError("fetch_failed", "the answer is empty", http_status=answer.status)
         if not not_modified and not limits.any_type:
             media_type = media_type_of(answer.body, media_type)
@@ -160,9 +150,27 @@ class Fetcher:
             etag=answer.etag,
             last_modified=answer.last_modified,
             not_modified=not_modified,
-            elapsed=perf_counter() - began,
+            elapsed=answer.elapsed,
             fetched_at=datetime.now(UTC),
         )
+
+    async def _again(
+        self, error: NotFetchedError, url: str, headers: Mapping[str, str], limits: Limits
+    ) -> Answer:
+        """Try again what may succeed later; the attempt that has failed counts as the first."""
+        async for attempt in stamina.retry_context(
+            on=_wait_before_retry,
+            attempts=self.settings.retries + 1,
+            timeout=None,
+            wait_initial=0.5,
+            wait_max=10,
+            wait_jitter=1,
+        ):
+            with attempt:
+                if attempt.num == 1:
+                    raise error
+                return await self.http.get(url, headers, limits)
+        raise error
 
     async def _read_local(self, item: Item, previous: Visit | None, limits: Limits) -> Page:
         assert item.location is not None
@@ -220,29 +228,40 @@ async def fetch_stream(
     previous
         Last visits by URL.
     in_flight
-        Items in hand at a time, those waiting for their host's turn included; what bounds memory.
+        Items being fetched at a time, those waiting for their host's turn included. As many again may wait to be
+        taken; a slow reader slows the fetching, and memory is bounded by this and not by the number of items.
 
     Yields
     ------
     Page | Outcome
         One for each item, in order of completion. Nothing raises for one bad page.
     """
-    waiting: set[asyncio.Task[Page | Outcome]] = set()
+    source = aiter(items) if isinstance(items, AsyncIterable) else _each(items)
+    one_at_a_time = asyncio.Lock()
+    done: asyncio.Queue[Page | Outcome | None] = asyncio.Queue(maxsize=in_flight)
+
+    async def work() -> None:
+        while True:
+            async with one_at_a_time:
+                item = await anext(source, None)
+            if item is None:
+                break
+            await done.put(await _fetch_one(fetcher, item, previous.get(item.url)))
+        await done.put(None)
+
+    workers = [asyncio.create_task(work()) for _ in range(in_flight)]
     try:
-        async for item in _each(items):
-            waiting.add(asyncio.create_task(_fetch_one(fetcher, item, previous.get(item.url))))
-            while len(waiting) >= in_flight:
-                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    yield task.result()
-        while waiting:
-            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                yield task.result()
+        at_work = len(workers)
+        while at_work:
+            result = await done.get()
+            if result is None:
+                at_work -= 1
+            else:
+                yield result
     finally:
-        for task in waiting:
-            task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
 
 
 async def fetch_batch(
@@ -274,10 +293,6 @@ async def _fetch_one(fetcher: Fetcher, item: Item, previous: Visit | None) -> Pa
         return failure.as_outcome(item)
 
 
-async def _each(items: Iterable[Item] | AsyncIterable[Item]) -> AsyncIterator[Item]:
-    if isinstance(items, AsyncIterable):
-        async for item in items:
-            yield item
-    else:
-        for item in items:
-            yield item
+async def _each(items: Iterable[Item]) -> AsyncIterator[Item]:
+    for item in items:
+        yield item

@@ -50,9 +50,9 @@ class Limits:
     sink: BinaryIO | None = None  # where the body goes instead of into memory
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that makes five times as long to build, and one is built for every page
 class Answer:
-    """The last answer on the way to a page."""
+    """The last answer on the way to a page; ``elapsed`` are the seconds of all requests on it."""
 
     status: int
     url: str
@@ -61,6 +61,7 @@ class Answer:
     etag: str | None
     last_modified: str | None
     body: bytes
+    elapsed: float = 0.0
 
 
 class HttpClient:
@@ -121,34 +122,34 @@ class HttpClient:
         cookies: dict[str, SimpleCookie] = {}
         seen: set[tuple[str, str]] = set()
         for _ in range(self._settings.max_redirects + 1):
-            cookie = _cookie_header(cookies, url)
-            if (url, cookie) in seen:
+            cookie = _cookie_header(cookies, url) if cookies else ""
+            if seen and (url, cookie) in seen:
                 raise NotFetchedError("fetch_failed", f"redirects in a circle, back to {url}")
             seen.add((url, cookie))
-            if robots and self._settings.respect_robots:
-                await self._ask_robots(url)
             host = host_of(url)
+            if robots and self._settings.respect_robots:
+                await self._ask_robots(url, host)
             async with self._turns.turn(host):
                 began = perf_counter()
                 try:
-                    step = await self._exchange(
-                        url, {**headers, "Cookie": cookie} if cookie else headers, limits
-                    )
+                    sent = {**headers, "Cookie": cookie} if cookie else headers
+                    step = await self._exchange(url, host, sent, limits)
                 except NotFetchedError as error:
                     error.elapsed = spent + perf_counter() - began
                     raise
                 spent += perf_counter() - began
             if isinstance(step, Answer):
+                step.elapsed = spent
                 return step
             url, set_cookie = step
             if set_cookie:
                 cookies.setdefault(host, SimpleCookie()).update(set_cookie)
         raise NotFetchedError("fetch_failed", f"redirects more than {self._settings.max_redirects} times")
 
-    async def _ask_robots(self, url: str) -> None:
+    async def _ask_robots(self, url: str, host: str) -> None:
         rules = await self._robots.rules(url)
         if rules.crawl_delay_s:
-            self._turns.slow_down(host_of(url), min(rules.crawl_delay_s, self._settings.max_crawl_delay_s))
+            self._turns.slow_down(host, min(rules.crawl_delay_s, self._settings.max_crawl_delay_s))
         rules.check(url, self._settings.robot_name)
 
     async def _read_robots(self, url: str) -> tuple[int, bytes]:
@@ -162,10 +163,9 @@ class HttpClient:
         return answer.status, answer.body
 
     async def _exchange(
-        self, url: str, headers: Mapping[str, str], limits: Limits
+        self, url: str, host: str, headers: Mapping[str, str], limits: Limits
     ) -> Answer | tuple[str, SimpleCookie]:
         """Send one request; give its answer, or where it redirects to and the cookies set on the way."""
-        host = host_of(url)
         try:
             async with self._session.get(
                 URL(url, encoded=True),
@@ -174,7 +174,7 @@ class HttpClient:
                 timeout=limits.timeout or self._session.timeout,
             ) as response:
                 self._turns.note_connection(host, alive=True)
-                return await self._receive(response, url, limits)
+                return await self._receive(response, url, host, limits)
         except NotFetchedError:
             raise
         except InputError as error:
@@ -186,12 +186,12 @@ class HttpClient:
             raise failure from error
 
     async def _receive(
-        self, response: aiohttp.ClientResponse, url: str, limits: Limits
+        self, response: aiohttp.ClientResponse, url: str, host: str, limits: Limits
     ) -> Answer | tuple[str, SimpleCookie]:
         if response.status in _REDIRECTS and (location := response.headers.get("Location")):
             return redirect_url(location, url), response.cookies
         if response.status not in (200, 203, 304):
-            raise self._bad_status(host_of(url), response)
+            raise self._bad_status(host, response)
         return await _read(response, url, limits)
 
     def _bad_status(self, host: str, response: aiohttp.ClientResponse) -> NotFetchedError:
@@ -299,7 +299,7 @@ def _explain(error: Exception, settings: FetchSettings) -> NotFetchedError:  # n
 
 def _cookie_header(cookies: Mapping[str, SimpleCookie], url: str) -> str:
     """Give back to a host what it set on this way to a page; many sites redirect until they get it back."""
-    if not cookies or (jar := cookies.get(host_of(url))) is None:
+    if (jar := cookies.get(host_of(url))) is None:
         return ""
     secure = urlsplit(url).scheme == "https"
     pairs = [f"{name}={morsel.coded_value}" for name, morsel in jar.items() if secure or not morsel["secure"]]

@@ -1,5 +1,6 @@
 """What kind of content a body is: by declaration, and by its first bytes where that says nothing or lies."""
 
+from functools import lru_cache
 from typing import Final
 
 from tasks.page import NotFetchedError
@@ -36,8 +37,10 @@ _SIGNATURES: Final = (
     (b"\x00\x00\x00\x18ftyp", "a video"),
     (b"\x7fELF", "a program"),
 )
+_SIGNED: Final = tuple(signature for signature, _ in _SIGNATURES)
 
 
+@lru_cache(maxsize=256)
 def parse_content_type(header: str | None) -> tuple[str, str | None]:
     """Split a ``Content-Type`` header into media type and charset, both lower case."""
     media_type, _, rest = (header or "").partition(";")
@@ -71,10 +74,10 @@ def media_type_of(body: bytes, declared: str) -> str:
         ``unsupported_type`` when the first bytes are those of an image, a PDF, an archive or other binary
         content.
     """
-    for signature, name in _SIGNATURES:
-        if body.startswith(signature):
-            said = f", though it is declared as {declared}" if declared in READABLE else ""
-            raise NotFetchedError("unsupported_type", f"is {name}{said}")
+    if body.startswith(_SIGNED):
+        name = next(name for signature, name in _SIGNATURES if body.startswith(signature))
+        said = f", though it is declared as {declared}" if declared in READABLE else ""
+        raise NotFetchedError("unsupported_type", f"is {name}{said}")
     if declared not in _VAGUE:
         return declared
     start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()

@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
-from urllib.parse import urlsplit
 
 from protego import Protego
 
 from tasks.page import NotFetchedError
+from tasks.urls import site_of
 
 MAX_ROBOTS_BYTES: Final = 512 * 1024  # RFC 9309, 2.5: at least 500 kibibytes must be read
 _PARSE_IN_THREAD_BYTES: Final = 32 * 1024
@@ -43,7 +43,7 @@ class RobotsRules:
             raise NotFetchedError(error.outcome, str(error), http_status=error.http_status)
         if self._rules is not None and not self._rules.can_fetch(url, robot_name):
             raise NotFetchedError(
-                "blocked_by_robots", f"robots.txt of {urlsplit(url).netloc} asks robots to stay out"
+                "blocked_by_robots", f"robots.txt of {site_of(url)} asks robots to stay out"
             )
 
 
@@ -57,8 +57,7 @@ class Robots:
 
     async def rules(self, url: str) -> RobotsRules:
         """Give the rules of the site a URL belongs to (scheme, host and port: RFC 9309, 2.3)."""
-        parts = urlsplit(url)
-        site = f"{parts.scheme}://{parts.netloc}"
+        site = site_of(url)
         known = self._sites.get(site)
         if isinstance(known, RobotsRules):
             return known

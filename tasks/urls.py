@@ -8,6 +8,7 @@ https and parameters with everyday names are left alone. Copies that differ in t
 
 import hashlib
 import re
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit, urlunsplit
 
@@ -208,9 +209,20 @@ def article_id(url: str) -> str:
     return hashlib.sha256(url.encode()).hexdigest()[:32]
 
 
+def site_of(url: str) -> str:
+    """Give scheme, host and port of a canonical URL or of one from :func:`redirect_url`, such as ``http://a.b:81``."""
+    end = url.find("/", len("https://"))
+    return url if end < 0 else url[:end]
+
+
+@lru_cache(maxsize=4_096)
+def _host_of_site(site: str) -> str:
+    return (urlsplit(site).hostname or "").removeprefix("www.")
+
+
 def host_of(url: str) -> str:
     """Give the host of a canonical URL, without ``www.``: the unit that politeness counts by."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    return _host_of_site(site_of(url))
 
 
 def file_url(path: Path, part: str | None = None) -> str:

@@ -1,0 +1,162 @@
+"""How fast pages are fetched, and in how much memory.
+
+    python benchmarks/fetch.py
+
+A server process on loopback answers for 20 hosts with pages of 100 kB. Compared are a bare aiohttp client (no
+robots.txt, no limits a host, no checks of any kind) and the fetcher with everything it does except waiting between
+two requests; both with the same number of requests under way. Runs alternate, and the best of each counts, since
+other work on the machine only ever slows one down. Peak memory is that of a fresh process a measurement.
+"""
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from multiprocessing.connection import Connection
+
+import aiohttp
+
+from tasks.addresses import ConfiguredResolver
+from tasks.fetch import Fetcher, FetchSettings, Page, fetch_stream
+from tasks.item import Item
+
+HOSTS = [f"host{number}.example" for number in range(20)]
+IN_FLIGHT = 64
+BODY = (b"<!doctype html><html><body><p>" + b"All work and no play makes a dull column. " * 2439)[:100_000]
+HEAD = b'HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\nETag: "1"\r\n\r\n'
+PAGE = HEAD % len(BODY) + BODY
+ROBOTS = b"User-agent: *\nDisallow: /private/\nDisallow: /*?print=\n"
+ROBOTS_PAGE = HEAD.replace(b"text/html", b"text/plain") % len(ROBOTS) + ROBOTS
+
+
+class Answers(asyncio.Protocol):
+    """The least a server can do, so that the client is what is measured."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the connection."""
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        self.buffer = b""
+
+    def data_received(self, data: bytes) -> None:
+        """Answer each request that is complete."""
+        self.buffer += data
+        while b"\r\n\r\n" in self.buffer:
+            request, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
+            self.transport.write(ROBOTS_PAGE if request.startswith(b"GET /robots.txt") else PAGE)
+
+
+def serve(channel: Connection) -> None:
+    """Serve until the process is ended; tell the port."""
+
+    async def run() -> None:
+        server = await asyncio.get_running_loop().create_server(Answers, "127.0.0.1", 0)
+        channel.send(server.sockets[0].getsockname()[1])
+        await server.serve_forever()
+
+    asyncio.run(run())
+
+
+def urls(count: int) -> Iterator[str]:
+    """Give so many addresses, hosts taking turns."""
+    return (f"http://{HOSTS[number % len(HOSTS)]}/opinion/{number}" for number in range(count))
+
+
+async def bare(port: int, count: int) -> float:
+    """Fetch with nothing but aiohttp; gives seconds."""
+    resolver = ConfiguredResolver(dict.fromkeys(HOSTS, f"127.0.0.1:{port}"))
+    waiting = urls(count)
+    began = time.perf_counter()
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, resolver=resolver)) as session:
+
+        async def worker() -> None:
+            for url in waiting:
+                async with session.get(url) as response:
+                    body = await response.read()
+                    assert len(body) == len(BODY)
+
+        await asyncio.gather(*(worker() for _ in range(IN_FLIGHT)))
+    return time.perf_counter() - began
+
+
+async def polite(port: int, count: int) -> float:
+    """Fetch with the fetcher; gives seconds."""
+    settings = FetchSettings(
+        contact="benchmark@example.org",
+        concurrency=IN_FLIGHT,
+        per_host_concurrency=8,
+        delay_s=0,
+        connect_to=dict.fromkeys(HOSTS, f"127.0.0.1:{port}"),
+    )
+    got = 0
+    began = time.perf_counter()
+    async with Fetcher(settings) as fetcher:
+        async for result in fetch_stream(fetcher, items(count), in_flight=2 * IN_FLIGHT):
+            assert isinstance(result, Page), result
+            assert result.body is not None
+            got += len(result.body) == len(BODY)
+    assert got == count
+    return time.perf_counter() - began
+
+
+async def items(count: int) -> AsyncIterator[Item]:
+    """Give the same pages as items, one at a time, as a run draws them from the warehouse."""
+    for url in urls(count):
+        yield Item(url=url, article_id="0" * 32, source="benchmark")
+
+
+def measure(what: str, port: int, count: int) -> dict[str, float]:
+    """Run one measurement in a process of its own; gives seconds and peak memory in MB."""
+    command = [sys.executable, __file__, "--measure", what, "--port", str(port), "--pages", str(count)]
+    answer = subprocess.run(command, check=True, capture_output=True, text=True)
+    return json.loads(answer.stdout)
+
+
+def main() -> None:
+    """Print the comparison."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--pages", type=int, default=2_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--measure", choices=["bare", "polite"], help=argparse.SUPPRESS)
+    parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.measure:
+        seconds = asyncio.run(
+            {"bare": bare, "polite": polite}[arguments.measure](arguments.port, arguments.pages)
+        )
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(json.dumps({"seconds": seconds, "peak_mb": peak}))
+        return
+
+    ours, theirs = multiprocessing.Pipe()
+    server = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs,), daemon=True)
+    server.start()
+    port = ours.recv()
+    try:
+        best = {"bare": 0.0, "polite": 0.0}
+        for _ in range(arguments.rounds):
+            for what, so_far in best.items():
+                speed = arguments.pages / measure(what, port, arguments.pages)["seconds"]
+                best[what] = max(so_far, speed)
+        print(
+            f"{arguments.pages:,} pages of {len(BODY) // 1000} kB over {len(HOSTS)} hosts, {IN_FLIGHT} at a time"
+        )
+        print(f"  bare aiohttp   {best['bare']:7,.0f} pages/s")
+        print(f"  fetcher        {best['polite']:7,.0f} pages/s   {best['polite'] / best['bare']:.0%} of it")
+        few, many = (measure("polite", port, count)["peak_mb"] for count in (1_000, 5_000))
+        print(
+            f"  peak memory    {few:7.0f} MB for 1,000 pages, {many:.0f} MB for 5,000 ({many / few - 1:+.1%})"
+        )
+    finally:
+        server.terminate()
+
+
+if __name__ == "__main__":
+    main()
