@@ -102,12 +102,17 @@ def what_is_served(config_file: Path | None) -> str:
     return "\n".join(lines)
 
 
+def put_rules_in_force() -> None:
+    """Create or update the rules that the Prefect server follows by itself."""
+    asyncio.run(upsert(dead_runs()))
+
+
 def serve_deployments(config_file: Path | None) -> None:
     """Register the deployments and run what is due until stopped; stopping leaves the schedules in force."""
     wanted = deployments(config_file)
     wait = load_config(config_file).schedule.wait_minutes * 60
     os.environ.setdefault("COMMENTARIAT_WAREHOUSE__WAIT_SECONDS", f"{wait:g}")
-    asyncio.run(upsert(dead_runs()))
+    put_rules_in_force()
     serve(
         *wanted,
         pause_on_shutdown=False,

@@ -1,6 +1,7 @@
 """``commentariat serve``: nights by themselves."""
 
 import os
+from typing import Annotated
 
 import typer
 
@@ -9,7 +10,15 @@ from flows.cli.app import ConfigOption, app
 
 
 @app.command()
-def serve(config: ConfigOption = None) -> None:
+def serve(
+    config: ConfigOption = None,
+    rules_only: Annotated[
+        bool,
+        typer.Option(
+            "--rules-only", help="Only put the rule for dead runs in force, for those who use a work pool."
+        ),
+    ] = False,
+) -> None:
     """Register the schedules with the Prefect server and run what is due until stopped.
 
     Needs a server: `prefect server start` in another terminal, and PREFECT_API_URL set to it. `commentariat up` brings
@@ -29,7 +38,12 @@ def serve(config: ConfigOption = None) -> None:
             "no Prefect server is named: start one with `prefect server start` and set "
             "PREFECT_API_URL=http://127.0.0.1:4200/api, or use `commentariat up`, which brings its own"
         )
-    from flows.serving import serve_deployments, what_is_served
+    from flows.serving import put_rules_in_force, serve_deployments, what_is_served
+
+    if rules_only:
+        put_rules_in_force()
+        typer.echo("In force: a run without heartbeats has crashed")
+        return
 
     typer.echo(what_is_served(config))
     typer.echo(f"The UI is at {os.environ.get('PREFECT_UI_URL') or api.removesuffix('/api')}")

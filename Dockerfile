@@ -1,0 +1,25 @@
+# Commentariat: command line, flows and the bundled model. CPU only, no torch, no compiler in the final image.
+FROM python:3.11-slim-bookworm AS build
+WORKDIR /build
+COPY requirements.lock pyproject.toml README.md LICENSE commentariat.py ./
+RUN python -m venv /opt/commentariat \
+ && /opt/commentariat/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock
+COPY flows flows
+COPY tasks tasks
+COPY models models
+COPY warehouse warehouse
+RUN /opt/commentariat/bin/pip install --no-cache-dir --no-deps .
+
+FROM python:3.11-slim-bookworm
+RUN useradd --system --uid 10001 --create-home commentariat \
+ && install -d -o commentariat -g commentariat /srv/commentary
+COPY --from=build /opt/commentariat /opt/commentariat
+ENV PATH=/opt/commentariat/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    DO_NOT_TRACK=1 \
+    COMMENTARIAT_WAREHOUSE__PATH=/srv/commentary/warehouse
+USER commentariat
+WORKDIR /srv/commentary
+VOLUME /srv/commentary
+ENTRYPOINT ["commentariat"]
+CMD ["--help"]

@@ -1,0 +1,36 @@
+"""prefect.yaml says the same as `commentariat serve`."""
+
+import importlib
+import re
+from pathlib import Path
+
+import yaml
+from prefect import Flow
+
+from flows.server_settings import PREFECT_SETTINGS
+from flows.serving import deployments
+
+PROJECT = Path(__file__).parents[2]
+
+
+def test_the_work_pool_has_the_deployments_that_are_served(tmp_path: Path) -> None:
+    config = tmp_path / "commentariat.toml"
+    config.write_text("")
+    served = {one.name: [s.schedule.cron for s in one.schedules or []] for one in deployments(config)}
+    written = yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"]
+    assert {one["name"]: [s["cron"] for s in one["schedules"]] for one in written} == served
+    for one in written:
+        assert one["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
+        path, _, name = one["entrypoint"].partition(":")
+        flow = getattr(importlib.import_module(re.sub(r"\.py$", "", path).replace("/", ".")), name)
+        assert isinstance(flow, Flow)
+        assert set(one["parameters"]) <= set(flow.parameters.properties)
+
+
+def test_the_composed_server_has_the_measured_settings_and_stays_on_loopback() -> None:
+    compose = yaml.safe_load((PROJECT / "compose.yaml").read_text())
+    server = compose["services"]["server"]
+    settings = {k: v for k, v in server["environment"].items() if k.startswith("PREFECT_SERVER_")}
+    assert settings.items() <= dict(PREFECT_SETTINGS).items()
+    assert all(port.startswith("127.0.0.1:") for port in server["ports"])
+    assert "PASSWORD:?" in (PROJECT / "compose.yaml").read_text()

@@ -1,0 +1,122 @@
+"""A press for journeys: essays that differ, served slowly on loopback, so that a night lasts long enough to be cut."""
+
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+HOST = "slow-press.example"
+_SUBJECTS = (
+    "the council",
+    "our harbour",
+    "a new tram line",
+    "the old reactor",
+    "the library",
+    "every landlord",
+)
+_VERBS = ("deserves", "needs", "has earned", "should be given", "must not lose", "will always want")
+_OBJECTS = (
+    "a second look",
+    "more patience",
+    "less money",
+    "better neighbours",
+    "an honest debate",
+    "a fair price",
+)
+_FIRST_SYLLABLES = ("ka", "lo", "mi", "ten", "ru", "sa", "vel", "dor")
+_LAST_SYLLABLES = ("na", "rik", "son", "berg", "ley", "wick")
+_REASONS = (
+    "because winter is long",
+    "since nobody was asked",
+    "as the figures show",
+    "if we mean what we say",
+)
+
+
+def essay(number: int) -> str:
+    """Write an essay of about 150 words that shares few phrases with any other."""
+    chance = random.Random(number)
+
+    def sentence() -> str:
+        names = " ".join(chance.choice(_FIRST_SYLLABLES) + chance.choice(_LAST_SYLLABLES) for _ in range(2))
+        parts = (chance.choice(_SUBJECTS), names.title(), chance.choice(_VERBS), chance.choice(_OBJECTS))
+        return "I think that {} of {} {} {}, {}.".format(*parts, chance.choice(_REASONS))
+
+    return "\n\n".join(" ".join(sentence() for _ in range(4)) for _ in range(3))
+
+
+def page(number: int) -> str:
+    """Set an essay as a page of an opinion section."""
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in essay(number).split("\n\n"))
+    return (
+        f"<html lang='en'><head><title>Essay {number}</title></head><body><article><h1>What number {number} "
+        f"is about</h1>{paragraphs}</article></body></html>"
+    )
+
+
+@contextmanager
+def slow_press() -> Iterator[int]:
+    """Serve ``/opinion/<number>`` on a loopback port until the block ends."""
+
+    class Press(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            name = self.path.rpartition("/")[2]
+            body = page(int(name)).encode() if name.isdigit() else b""
+            self.send_response(200 if body else 404)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Press)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def write_config(folder: Path, port: int, *, pages: int, delay_s: float = 0.0, alerts: str = "") -> Path:
+    """Write a configuration that reads so many essays from the slow press, three to a micro-batch."""
+    urls = "\n".join(f'    "http://{HOST}/opinion/{number}",' for number in range(1, pages + 1))
+    file = folder / "commentariat.toml"
+    file.write_text(
+        f"""
+[warehouse]
+path = "commentary"
+
+[fetch]
+delay_s = {delay_s}
+respect_robots = false
+connect_to = {{ "{HOST}" = "127.0.0.1:{port}" }}
+
+[run]
+batch_size = 3
+
+[model]
+threads = 1
+
+[[sources]]
+name = "slow-press"
+type = "urls"
+kind = "opinion"
+outlet = "The Slow Press"
+locations = [
+{urls}
+]
+
+[[targets]]
+id = "tram"
+statement = "The city should build a new tram line"
+aliases = ["tram line"]
+
+{alerts}
+"""
+    )
+    return file

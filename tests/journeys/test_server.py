@@ -1,0 +1,178 @@
+"""A night under a real Prefect server: what the API, and so the UI, shows of it; cancelled, killed, cut off."""
+
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.prefect_house import PrefectHouse, commits, prefect_house, until
+from tests.journeys.press import slow_press, write_config
+from warehouse import connect
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+
+@pytest.fixture(scope="module")
+def press() -> Iterator[int]:
+    with slow_press() as port:
+        yield port
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, press: int) -> Iterator[PrefectHouse]:
+    folder = tmp_path_factory.mktemp("house")
+    with prefect_house(folder, write_config(folder, press, pages=7)) as house:
+        yield house
+
+
+def slow_config(folder: Path, press: int, pages: int = 30) -> Path:
+    return write_config(folder, press, pages=pages, delay_s=1.0)
+
+
+def content(warehouse: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Everything that does not tell when and in which run it came in."""
+    queries = {
+        "article": "SELECT url, revision, title, word_count FROM article ORDER BY ALL",
+        "stance": "SELECT article_id, revision, target, stance, p_favor, p_against FROM stance ORDER BY ALL",
+        "topic": "SELECT article_id, revision, topic, rank FROM topic ORDER BY ALL",
+        "evidence": 'SELECT article_id, target, "start", "end" FROM evidence ORDER BY ALL',
+        "text": "SELECT article_id, revision, md5(text) FROM article_text ORDER BY ALL",
+        "loaded": "SELECT url, count(*) FROM outcome WHERE outcome = 'loaded' GROUP BY url ORDER BY ALL",
+    }
+    with connect(warehouse) as reader:
+        return {name: [tuple(r.values()) for r in reader.query(q).to_pylist()] for name, q in queries.items()}
+
+
+def test_a_night_started_from_the_form_is_seen_in_every_part_of_the_ui(house: PrefectHouse) -> None:
+    run_id = house.start_night()
+    run = house.wait_for(run_id, "Completed", "Failed", "Crashed", "NeedsAttention")
+
+    assert run["state"]["name"] == "Completed"
+    assert re.fullmatch(r"night of \d{4}-\d\d-\d\d \d\d:\d\d", run["name"])
+    assert "7 taken in: 7 loaded" in run["state"]["message"]
+    assert {"commentariat", "source:slow-press", "model:fast"} <= set(run["tags"])
+
+    def all_recorded() -> Counter[str] | None:
+        names = Counter(re.sub(r" \d+$", "", task["name"]) for task in house.task_runs(run_id))
+        return names if names["classify batch"] == 3 and names["publish snapshot"] else None
+
+    names = until(all_recorded, 60, lambda: str([task["name"] for task in house.task_runs(run_id)]))
+    for station in ("fetch batch", "extract batch", "dedupe batch", "classify batch", "load batch"):
+        assert names[station] == 3, names
+    assert names["discover slow-press"] == names["load discovered"] == names["publish snapshot"] == 1
+
+    def logged() -> str | None:
+        lines = house.ask("logs/filter", logs={"flow_run_id": {"any_": [run_id]}}, limit=200)
+        text = "\n".join(line["message"] for line in lines)
+        return text if "batch 3:" in text else None
+
+    assert "1 sources list 7 pieces, 7 of them new" in until(logged, 60, lambda: "no line of the last batch")
+    artifacts = house.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [run_id]}}, limit=50)
+    kinds = {artifact["key"]: artifact["type"] for artifact in artifacts}
+    assert kinds == {
+        "night-progress": "progress",
+        "night-summary": "markdown",
+        "night-outcomes": "table",
+        "night-stance": "table",
+        "night-sources": "table",
+    }
+    progress = next(artifact for artifact in artifacts if artifact["key"] == "night-progress")
+    assert progress["data"] == 100.0
+
+
+def test_deployments_are_scheduled_and_the_rule_for_dead_runs_is_there_once(house: PrefectHouse) -> None:
+    for name, cron in (("nightly", "30 3 * * *"), ("maintenance", "0 6 * * 0")):
+        deployment = house.deployment(name)
+        assert [(s["active"], s["schedule"]["cron"]) for s in deployment["schedules"]] == [(True, cron)]
+        assert not deployment["paused"]
+    assert house.deployment("rescore")["schedules"] == []
+    rules = [rule["name"] for rule in house.ask("automations/filter")]
+    assert rules == ["commentariat: a run without heartbeats has crashed"]
+
+
+def test_cancelling_stops_the_run_within_seconds_and_keeps_what_was_finished(
+    house: PrefectHouse, press: int, tmp_path: Path
+) -> None:
+    config, warehouse = slow_config(tmp_path, press), tmp_path / "commentary"
+    run_id = house.start_night(config=str(config))
+    until(lambda: commits(warehouse) >= 3 or None, 240, lambda: f"{commits(warehouse)} commits")
+    cancelled_at = time.monotonic()
+    house.ask(f"flow_runs/{run_id}/set_state", state={"type": "CANCELLING", "name": "Cancelling"})
+    house.wait_for(run_id, "Cancelled", seconds=60)
+    assert time.monotonic() - cancelled_at < 45
+    finished = commits(warehouse)
+    assert 3 <= finished < 11
+    time.sleep(2)
+    assert commits(warehouse) == finished
+
+
+def test_a_killed_night_is_crashed_and_the_next_one_ends_like_one_never_killed(
+    house: PrefectHouse, press: int, tmp_path: Path
+) -> None:
+    config, warehouse = slow_config(tmp_path, press, pages=12), tmp_path / "commentary"
+    run_id = house.start_night(config=str(config))
+    until(lambda: commits(warehouse) >= 3 or None, 240, lambda: f"{commits(warehouse)} commits")
+    for process in engines():
+        os.kill(process, signal.SIGKILL)
+    crashed = house.wait_for(run_id, "Crashed", seconds=120)
+    assert crashed["state"]["type"] == "CRASHED"
+    assert commits(warehouse) < 6
+
+    second = house.start_night(config=str(config))
+    assert house.wait_for(second, "Completed", "Failed", "Crashed")["state"]["name"] == "Completed"
+    untouched = tmp_path / "untouched"
+    third = house.start_night(config=str(config), warehouse=str(untouched))
+    house.wait_for(third, "Completed")
+    assert content(warehouse) == content(untouched)
+    assert len(content(warehouse)["article"]) == 12
+
+
+def test_maintenance_runs_from_its_deployment(house: PrefectHouse) -> None:
+    deployment = house.deployment("maintenance")["id"]
+    parameters = {"request": {"config": str(house.config), "min_files": 2}}
+    run_id = house.ask(f"deployments/{deployment}/create_flow_run", parameters=parameters)["id"]
+    run = house.wait_for(run_id, "Completed", "Failed", "Crashed", "NeedsAttention")
+    assert run["state"]["name"] == "Completed", run["state"]
+    assert re.search(r"\d+ files became \d+; .* checked, sound", run["state"]["message"])
+
+
+def test_a_server_that_goes_away_costs_no_results_and_stopping_leaves_schedules_in_force(
+    house: PrefectHouse, press: int, tmp_path: Path
+) -> None:
+    """Last of the module: it ends the server."""
+    config, warehouse = slow_config(tmp_path, press, pages=9), tmp_path / "commentary"
+    run = house.command("run", "--config", str(config))
+    until(lambda: commits(warehouse) >= 2 or None, 240, lambda: f"{commits(warehouse)} commits")
+    house.process.send_signal(signal.SIGTERM)
+    assert house.process.wait(60) == 0
+    told, _ = run.communicate(timeout=240)
+    with connect(warehouse) as reader:
+        (row,) = reader.query("SELECT count(*) AS n FROM outcome WHERE outcome = 'loaded'").to_pylist()
+    assert row["n"] == 9, told
+    assert "9 taken in" in told or "loaded" in told
+    with sqlite3.connect(house.home / "prefect.db") as database:
+        assert database.execute("SELECT count(*) FROM deployment_schedule WHERE NOT active").fetchall() == [
+            (0,)
+        ]
+        assert database.execute("SELECT count(*) FROM deployment WHERE paused").fetchall() == [(0,)]
+
+
+def engines() -> list[int]:
+    """Find the processes that carry out flow runs of our house."""
+    listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+    ours = re.compile(r"^\s*(\d+)\s+\d+\s.*-m prefect\.(engine|flow_engine)", re.MULTILINE)
+    found = []
+    for pid, _ in ours.findall(listed):
+        environment = Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace")
+        if "journeys" in environment or "house" in environment:
+            found.append(int(pid))
+    assert found, listed
+    return found
