@@ -60,8 +60,10 @@ def narrated(*, verbose: bool) -> Iterator[None]:
     if "prefect" not in sys.modules:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
         os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "ERROR")
-    import prefect  # noqa: PLC0415 - sets up its logging now, so that ours is added to it and stays
+    import prefect  # noqa: PLC0415 - takes a second, and the variables above must be set before
+    from prefect.logging.configuration import setup_logging  # noqa: PLC0415 - as above
 
+    setup_logging()  # now and not with the first run, so that ours is added to it and stays
     console = Console(stderr=True)
     teller = _Teller(console, not_from=Path(prefect.__file__).parent)
     runs = logging.getLogger("prefect.flow_runs")

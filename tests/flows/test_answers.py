@@ -1,0 +1,142 @@
+"""Answers to SQL: printed for people, or written for programs."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from commentariat import InputError, WarehouseError
+from flows.answers import run_sql, saved_queries, saved_sql, write_answer
+
+ANSWER = pa.table(
+    {
+        "outlet": ["The [bold]Ledger[/bold]", "Ünter", None],
+        "n": [3, 12345, None],
+        "share": [0.123456, 1.0, None],
+        "at": [datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 1, 3, 30, tzinfo=UTC), None],
+        "authors": [["A. Writer", "B. Writer"], [], None],
+    }
+)
+
+
+def printed(capsys: pytest.CaptureFixture[str], answer: pa.Table, answer_format: str) -> str:
+    write_answer(answer, answer_format, None)
+    return capsys.readouterr().out
+
+
+def test_a_table_is_plain_text_in_a_pipe_and_takes_nothing_for_markup(capsys: pytest.CaptureFixture[str]):
+    text = printed(capsys, ANSWER, "table")
+    assert "\x1b" not in text
+    assert "The [bold]Ledger[/bold]" in text
+    assert "0.1235" in text
+    assert "2026-11-01 03:30:00" in text
+    assert "A. Writer, B. Writer" in text
+    assert "None" not in text
+    assert not any(line.endswith(" ") for line in text.splitlines())
+
+
+def test_a_long_line_is_not_folded_in_a_pipe(capsys: pytest.CaptureFixture[str]):
+    assert "x" * 3000 in printed(capsys, pa.table({"text": ["x" * 3000]}), "table")
+
+
+def test_control_characters_of_a_title_do_not_reach_the_terminal(capsys: pytest.CaptureFixture[str]):
+    assert "\x1b" not in printed(capsys, pa.table({"title": ["\x1b[2Jcleared"]}), "table")
+
+
+def test_a_table_is_cut_and_says_so(capsys: pytest.CaptureFixture[str]):
+    text = printed(capsys, pa.table({"n": list(range(500))}), "table")
+    assert "... 300 more rows; --format csv prints them all" in text
+
+
+def test_an_answer_without_rows_shows_its_columns(capsys: pytest.CaptureFixture[str]):
+    assert "outlet" in printed(capsys, ANSWER.slice(0, 0), "table")
+
+
+def test_csv_holds_every_row_and_quotes_what_needs_it(capsys: pytest.CaptureFixture[str]):
+    answer = pa.table({"n": list(range(500)), "text": ['a,"b"\nc'] * 500})
+    rows = list(csv.reader(io.StringIO(printed(capsys, answer, "csv"))))
+    assert rows[0] == ["n", "text"]
+    assert rows[-1] == ["499", 'a,"b"\nc']
+    assert len(rows) == 501
+
+
+def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]):
+    records = [json.loads(line) for line in printed(capsys, ANSWER, "json").splitlines()]
+    assert records[1]["outlet"] == "Ünter"
+    assert records[0]["authors"] == ["A. Writer", "B. Writer"]
+    assert records[2]["n"] is None
+
+
+def test_parquet_keeps_the_types(tmp_path: Path):
+    file = tmp_path / "answer.parquet"
+    write_answer(ANSWER, "parquet", file)
+    assert pq.read_table(file).equals(ANSWER)
+
+
+def test_parquet_goes_into_a_pipe_but_never_to_a_terminal(
+    capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+):
+    write_answer(ANSWER, "parquet", None)
+    assert pq.read_table(pa.BufferReader(capfdbinary.readouterr().out)).equals(ANSWER)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    with pytest.raises(InputError, match="--output"):
+        write_answer(ANSWER, "parquet", None)
+
+
+@pytest.mark.parametrize("answer_format", ["table", "csv", "json", "parquet"])
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path, answer_format: str):
+    with pytest.raises(InputError, match="cannot be written"):
+        write_answer(ANSWER, answer_format, tmp_path / "missing" / "answer")
+
+
+def test_a_query_is_answered(published: Path):
+    assert run_sql(published, "SELECT count(*) AS n FROM article")["n"].to_pylist() == [12]
+
+
+def test_a_saved_query_is_answered_by_its_name(published: Path):
+    assert run_sql(published, "outcomes").num_rows == 1
+
+
+def test_every_saved_query_says_what_it_answers():
+    assert len(saved_queries()) >= 30
+    assert all(question.endswith(("?", ".")) for question in saved_queries().values())
+
+
+def test_a_saved_query_can_be_read():
+    assert saved_sql("outcomes").startswith("-- ")
+
+
+def test_wrong_sql_is_told_in_the_words_of_duckdb(published: Path):
+    with pytest.raises(InputError, match=r"outlett"):
+        run_sql(published, "SELECT outlett FROM article")
+
+
+def test_a_misspelt_name_of_a_saved_query_is_told_as_that(published: Path):
+    with pytest.raises(InputError, match="no saved query 'outcoms'; `commentariat sql --list`"):
+        run_sql(published, "outcoms")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM article",
+        "CREATE TABLE mine AS SELECT 1",
+        "COPY article TO 'stolen.csv'",
+        "SELECT * FROM read_text('/etc/passwd')",
+        "ATTACH 'other.duckdb'",
+        "SET enable_external_access = true",
+    ],
+)
+def test_sql_can_neither_change_anything_nor_reach_outside(published: Path, statement: str):
+    with pytest.raises(InputError):
+        run_sql(published, statement)
+
+
+def test_a_warehouse_that_is_not_there_is_told_with_how_to_get_one(tmp_path: Path):
+    with pytest.raises(WarehouseError, match="commentariat run"):
+        run_sql(tmp_path / "nowhere", "SELECT 1")

@@ -1,0 +1,343 @@
+"""Every command: its help, its exit codes, its errors without a traceback, its place in the reference."""
+
+import csv
+import io
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from typer.main import get_command
+
+import commentariat
+from flows.cli import app
+from flows.cli.reference import reference
+from flows.config import load_config
+from tests.flows.conftest import Command
+from tests.warehouse import nights
+
+ROOT = Path(__file__).parent.parent.parent
+COMMANDS = get_command(app).commands
+PAGE = (
+    """<html><head><title>Charge the drivers</title><meta name="author" content="Ada Writer"></head><body><article>
+<h1>Charge the drivers</h1>"""
+    + "".join(
+        f"<p>Cities should charge drivers, and reason number {n} is that streets are for the people who live on them, "
+        f"which nobody at the meeting of the council on evening {n} would say aloud.</p>"
+        for n in range(12)
+    )
+    + "</article></body></html>"
+)
+
+
+def test_the_reference_is_current():
+    """To write it anew: ``python -m flows.cli.reference > docs/cli.md``."""
+    assert (ROOT / "docs" / "cli.md").read_text("utf-8") == reference()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_says_what_it_does_with_an_example(command: Command, name: str):
+    ended = command(name, "--help")
+    assert ended.code == 0
+    assert "For example" in ended.out
+    assert f"commentariat {name}" in ended.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_argument_or_option_is_without_an_explanation(name: str):
+    documented = (ROOT / "docs" / "cli.md").read_text("utf-8")
+    section = documented.split(f"## `commentariat {name}`")[1].split("\n## ")[0]
+    for parameter in COMMANDS[name].params:
+        assert parameter.help, parameter.name
+        for spelling in parameter.opts if parameter.param_type_name == "option" else [parameter.metavar]:
+            assert f"`{spelling}`" in section
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_told_of_in_a_guide(name: str):
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    told = " ".join(page.read_text("utf-8") for page in pages if page.name != "cli.md")
+    assert f"commentariat {name}" in told
+
+
+def test_without_a_command_there_is_help(command: Command):
+    ended = command()
+    assert all(name in ended.out + ended.err for name in COMMANDS)
+
+
+def test_the_version_is_told(command: Command):
+    assert command("--version").out == f"commentariat {commentariat.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("nonsense",), ("sql", "--formt", "csv"), ("classify",), ("takedown", "--url", "https://a.example/")],
+)
+def test_a_slip_in_a_command_is_exit_code_2(command: Command, arguments: tuple[str, ...]):
+    ended = command(*arguments)
+    assert ended.code == 2
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("run", "--config", "missing.toml"), 2, "missing.toml: no such configuration file"),
+        (("run", "--input", "missing.html"), 2, "missing.html: no such file or folder"),
+        (("run", "--input", "ftp://a.example/x"), 2, "ftp"),
+        (("sql", "SELECT 1", "-w", "nowhere"), 4, "there is no warehouse"),
+        (("status", "-w", "nowhere"), 4, "there is no warehouse"),
+        (("verify", "-w", "nowhere"), 4, "there is no warehouse"),
+        (("compact", "-w", "nowhere"), 4, "there is no warehouse"),
+        (("export", "out", "-w", "nowhere"), 4, "there is no warehouse"),
+        (("takedown", "--yes", "--reason", "r", "--url", "u", "-w", "nowhere"), 4, "there is no warehouse"),
+        (("takedown", "--yes", "--reason", "r"), 2, "nothing was named"),
+        (("classify", "missing.txt"), 2, "missing.txt: cannot be read"),
+        (("extract", "missing.html"), 2, "missing.html: no such file or folder"),
+        (("discover", "harbour-ledger"), 2, "did you mean 'harbor-ledger'?"),
+        (("serve", "--config", "missing.toml"), 2, ""),
+        (("rescore", "--dry-run", "-w", "nowhere"), 4, "there is no warehouse"),
+    ],
+)
+def test_an_error_is_one_message_that_names_the_thing(
+    command: Command, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], code: int, says: str
+):
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    ended = command(*arguments)
+    assert ended.code == code, ended
+    assert ended.err.startswith("commentariat: ")
+    assert says in ended.err
+    assert "Traceback" not in ended.err
+    assert ended.out == ""
+
+
+def test_no_command_that_reads_makes_a_warehouse(command: Command, tmp_path: Path):
+    for arguments in (("status",), ("sql", "SELECT 1"), ("compact",), ("rescore", "--dry-run")):
+        command(*arguments, "-w", "typing-mistake")
+    assert not (tmp_path / "typing-mistake").exists()
+
+
+# --- init
+
+
+def test_init_writes_a_valid_configuration_once(command: Command, tmp_path: Path):
+    assert command("init").code == 0
+    assert load_config(tmp_path / "commentariat.toml", {}).sources
+    again = command("init")
+    assert again.code == 2
+    assert "already there; --force overwrites it" in again.err
+    assert command("init", "--force").code == 0
+
+
+def test_init_into_a_folder_that_is_missing_is_told(command: Command):
+    assert "cannot be written" in command("init", "missing/commentariat.toml").err
+
+
+# --- sql, status, export
+
+
+def test_sql_prints_a_table(command: Command, published: Path):
+    ended = command("sql", "SELECT outcome, count(*) AS n FROM outcome GROUP BY ALL", "-w", published)
+    assert re.search(r"loaded +12", ended.out)
+
+
+@pytest.mark.parametrize("answer_format", ["csv", "json"])
+def test_sql_writes_for_programs(command: Command, published: Path, answer_format: str):
+    out = command("sql", "SELECT title FROM article ORDER BY ALL", "-w", published, "-f", answer_format).out
+    if answer_format == "csv":
+        titles = [row["title"] for row in csv.DictReader(io.StringIO(out))]
+    else:
+        titles = [json.loads(line)["title"] for line in out.splitlines()]
+    assert len(titles) == 12
+    assert titles[0] == "Piece 1/0/0"
+
+
+def test_sql_writes_parquet_to_a_file(command: Command, published: Path, tmp_path: Path):
+    command("sql", "FROM stance", "-w", published, "--format", "parquet", "-o", "stance.parquet")
+    assert pq.read_table(tmp_path / "stance.parquet").num_rows == 24
+
+
+def test_sql_reads_from_a_pipe(command: Command, published: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("SELECT 6 * 7 AS answer"))
+    assert "42" in command("sql", "-", "-w", published).out
+
+
+def test_saved_queries_are_listed_and_shown(command: Command):
+    assert "outcomes" in command("sql", "--list").out
+    assert command("sql", "outcomes", "--show").out.startswith("-- ")
+    assert command("sql", "no-such", "--show").code == 2
+
+
+def test_wrong_sql_is_exit_code_2(command: Command, published: Path):
+    ended = command("sql", "SELEC 1", "-w", published)
+    assert ended.code == 2
+    assert ended.err.startswith("commentariat: Parser Error")
+
+
+def test_status_tells_what_is_stored(command: Command, published: Path):
+    out = command("status", "-w", published).out
+    assert "Run night-1" in out
+    assert re.search(r"taken in +12", out)
+    assert "commentariat sql" in out
+
+
+def test_export_writes_files_and_a_manifest(command: Command, published: Path, tmp_path: Path):
+    ended = command(
+        "export", "out", "--table", "article", "--query", "outcomes", "--format", "csv", "-w", published
+    )
+    assert ended.code == 0, ended
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert {file["file"]: file["rows"] for file in manifest["files"]} == {
+        "article.csv": 12,
+        "outcomes.csv": 1,
+    }
+    assert (tmp_path / "out" / "article.csv").read_text().count("\n") == 13
+
+
+def test_rescore_knows_which_targets_there_are(command: Command, published: Path):
+    ended = command("rescore", "--dry-run", "--target", "no-such", "-w", published)
+    assert ended.code == 2
+    assert "no target no-such; configured are ai-licensing" in ended.err
+
+
+# --- verify, compact, takedown
+
+
+@pytest.fixture
+def own(published: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "own"
+    shutil.copytree(published, path, symlinks=True)
+    return path
+
+
+def test_verify_says_that_a_warehouse_is_sound(command: Command, own: Path):
+    ended = command("verify", "-w", own)
+    assert ended.code == 0
+    assert ended.out.rstrip().endswith("sound")
+
+
+def test_verify_finds_an_altered_file(command: Command, own: Path):
+    file = next((own / "data" / "article").rglob("*.parquet"))
+    file.chmod(0o644)
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    ended = command("verify", "-w", own)
+    assert ended.code == 4
+    assert f"{file} has been altered" in ended.out
+
+
+def test_compact_changes_files_and_no_rows(command: Command, own: Path):
+    before = command("sql", "FROM stance ORDER BY ALL", "-w", own, "-f", "csv").out
+    ended = command("compact", "--min-files", "2", "-w", own)
+    assert "files became" in ended.out
+    assert command("sql", "FROM stance ORDER BY ALL", "-w", own, "-f", "csv").out == before
+    assert command("verify", "-w", own).code == 0
+
+
+def test_takedown_asks_removes_and_leaves_a_receipt(
+    command: Command, own: Path, monkeypatch: pytest.MonkeyPatch
+):
+    url = nights.url(1, 0, 0)
+    arguments = ("takedown", "--url", url, "--reason", "asked by its author", "-w", own)
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert command(*arguments).code == 1
+    ended = command(*arguments, "--yes")
+    assert ended.code == 0, ended
+    assert url in ended.out
+    assert command(
+        "sql", f"SELECT count(*) FROM article WHERE url = '{url}'", "-w", own, "-f", "csv"
+    ).out.endswith("\n0\n")
+    assert "asked by its author" in command("sql", "FROM tombstone", "-w", own, "-f", "csv").out
+    assert command("takedown", "--url", url, "--reason", "again", "--yes", "-w", own).code == 2
+
+
+# --- extract, classify, discover
+
+
+def test_extract_writes_one_line_a_page(command: Command, tmp_path: Path):
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "a.html").write_text(PAGE)
+    (tmp_path / "pages" / "b.txt").write_text("Too short.")
+    (tmp_path / "pages" / "c.jpg").write_bytes(b"\xff\xd8")
+    ended = command("extract", "pages", "-o", "pages.jsonl")
+    assert ended.code == 0, ended
+    a, b = map(json.loads, (tmp_path / "pages.jsonl").read_text().splitlines())
+    assert (a["path"], a["outcome"], a["title"]) == ("pages/a.html", "loaded", "Charge the drivers")
+    assert a["authors"] == ["Ada Writer"]
+    assert a["text"].startswith("Cities should charge drivers")
+    assert (b["path"], b["outcome"]) == ("pages/b.txt", "too_short")
+    assert b["reason"]
+
+
+def test_extract_explains(command: Command, tmp_path: Path):
+    (tmp_path / "a.html").write_text(PAGE)
+    assert json.loads(command("extract", "a.html", "--explain").out)["signals"]
+
+
+def test_classify_reads_txt_jsonl_and_parquet(command: Command, tmp_path: Path):
+    text = "Cities should charge drivers. " * 8
+    (tmp_path / "a.txt").write_text(text)
+    rows = [{"id": 1, "text": text}, {"id": "x", "text": text, "target": "Nuclear power"}]
+    (tmp_path / "b.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    pq.write_table(pa.Table.from_pylist([{"id": "p", "text": text, "target": None}]), tmp_path / "c.parquet")
+    ended = command(
+        "classify", "a.txt", "b.jsonl", "c.parquet", "-t", "Tolls", "-t", "Trams", "--threads", "1"
+    )
+    assert ended.code == 0, ended
+    records = [json.loads(line) for line in ended.out.splitlines()]
+    assert [(record["id"], record["target"]) for record in records] == [
+        ("a.txt", "Tolls"), ("a.txt", "Trams"), ("1", "Tolls"), ("1", "Trams"), ("x", "Nuclear power"),
+        ("p", "Tolls"), ("p", "Trams"),
+    ]  # fmt: skip
+    keys = [
+        "id",
+        "target",
+        "stance",
+        "p_favor",
+        "p_against",
+        "p_neutral",
+        "relevance",
+        "evidence",
+        "topic",
+        "topics",
+        "model_version",
+    ]
+    assert all(list(record) == keys for record in records)
+    assert ended.err == "classifying: 4 done\n"
+
+
+def test_classify_without_targets_is_one_line_a_text(command: Command, tmp_path: Path):
+    (tmp_path / "a.txt").write_text("The state should build reactors. " * 10)
+    (record,) = map(json.loads, command("classify", "a.txt").out.splitlines())
+    assert "stance" not in record
+    assert record["topics"]
+
+
+def test_classify_names_a_model_that_is_not_there(command: Command, tmp_path: Path):
+    (tmp_path / "a.txt").write_text("A text.")
+    ended = command("classify", "a.txt", "--model", str(tmp_path / "no-model"))
+    assert ended.code == 3
+    assert "no-model" in ended.err
+
+
+def test_discover_shows_what_is_taken_and_what_is_left_out(command: Command, tmp_path: Path):
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.txt").write_text("A text.")
+    (tmp_path / "texts" / "b.xyz").write_text("Something else.")
+    ended = command("discover", "texts", "-f", "csv")
+    rows = {Path(row["url"]).name: row for row in csv.DictReader(io.StringIO(ended.out))}
+    assert rows["a.txt"]["verdict"] == "take"
+    assert rows["b.xyz"]["verdict"] == "leave out"
+    assert ".xyz files are not read" in rows["b.xyz"]["reason"]
+    assert ended.err == "texts: 1 to take, 1 left out, 0 problems\n"
+    assert ended.code == 0
+
+
+def test_discover_asks_a_source_of_the_sample_by_name(command: Command):
+    ended = command("discover", "plainspoken", "-f", "json")
+    assert ended.code == 0, ended
+    verdicts = [json.loads(line)["verdict"] for line in ended.out.splitlines()]
+    assert verdicts.count("take") >= 5
+    assert "leave out" in verdicts

@@ -1,0 +1,197 @@
+"""A configuration is checked whole, and every complaint names the key and the remedy."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commentariat import ConfigError
+from flows.config import SAMPLE_CONFIG, Config, find_config, load_config
+
+SOURCE = '[[sources]]\nname = "a"\ntype = "feed"\nlocation = "https://a.example/feed.xml"\n'
+TARGET = '[[targets]]\nid = "tolls"\nstatement = "Cities should charge drivers"\n'
+
+
+@pytest.fixture
+def write(tmp_path: Path):
+    def write(text: str) -> Path:
+        file = tmp_path / "commentariat.toml"
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return write
+
+
+def complaint(file: Path, **environment: str) -> str:
+    with pytest.raises(ConfigError) as raised:
+        load_config(file, environment)
+    assert str(file) in str(raised.value) or environment
+    return str(raised.value)
+
+
+def test_an_empty_file_is_a_configuration_with_every_default(write):
+    config = load_config(write(""), {})
+    assert config.run.batch_size == 64
+    assert config.sources == ()
+
+
+def test_the_bundled_sample_is_a_valid_configuration():
+    config = load_config(SAMPLE_CONFIG, {})
+    assert config.sample
+    assert len(config.targets) >= 10
+    assert {source.type for source in config.sources} >= {"feed", "sitemap", "section", "urls"}
+
+
+def test_the_starter_file_is_valid_and_shows_the_defaults_it_says_it_shows(write):
+    starter = Path(SAMPLE_CONFIG).parent.parent / "starter.toml"
+    config = load_config(write(starter.read_text("utf-8")), {})
+    defaults = Config()
+    assert config.run == defaults.run
+    assert config.schedule == defaults.schedule
+    assert config.model == defaults.model
+    assert config.topics == defaults.topics
+    assert [source.name for source in config.sources] == ["example-opinion"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[fetch]\ndelay = 1\n", "fetch.delay: unknown key; did you mean 'delay_s'?"),
+        ("[fetsh]\n", "fetsh: unknown key; did you mean 'fetch'?"),
+        ("[run]\nzebra = 1\n", "run.zebra: unknown key; known are: batch_size"),
+        (SOURCE + 'langauge = "en"\n', "sources[0].langauge: unknown key; did you mean 'language'?"),
+        (TARGET + "alias = []\n", "targets[0].alias: unknown key; did you mean 'aliases'?"),
+        ("[run]\nbatch_size = 0\n", "run.batch_size: Input should be greater than or equal to 1 (it is 0)"),
+        ('[run]\nbatch_size = "many"\n', "run.batch_size: Input should be a valid integer"),
+        (
+            "[quality]\nmax_failed_share = 2\n",
+            "quality.max_failed_share: Input should be less than or equal to 1",
+        ),
+        ('[[targets]]\nid = "tolls"\n', "targets[0].statement: required, but missing"),
+        (
+            '[[targets]]\nid = "Tolls!"\nstatement = "We need tolls"\n',
+            "targets[0].id: String should match pattern",
+        ),
+        (TARGET + TARGET, "targets: id tolls is used more than once; give each entry its own"),
+        (SOURCE + SOURCE, "sources: name a is used more than once"),
+        ("sample = true\n", "sample = true needs the [[sources]] of the sample"),
+        (SOURCE.replace('"feed"', '"fed"'), "sources[0].type: Input should be 'feed', 'sitemap'"),
+    ],
+)
+def test_a_mistake_is_told_by_key_and_remedy(write, text: str, says: str):
+    assert says in complaint(write(text))
+
+
+def test_all_mistakes_are_told_at_once(write):
+    told = complaint(write("[run]\nbatch_size = 0\nmax_attempts = 0\n[fetch]\ndelay = 1\n"))
+    assert len(told.splitlines()) == 4
+
+
+def test_toml_that_is_none_is_told_with_its_line(write):
+    assert "not valid TOML" in (told := complaint(write("[run]\nbatch_size = = 3\n")))
+    assert "line 2" in told
+
+
+def test_a_file_that_is_not_utf8_is_told(tmp_path: Path):
+    file = tmp_path / "commentariat.toml"
+    file.write_bytes(b'[warehouse]\npath = "\xff\xfe"\n')
+    assert "not valid TOML" in complaint(file)
+
+
+def test_a_file_that_is_missing_is_told_with_how_to_make_one(tmp_path: Path):
+    with pytest.raises(ConfigError, match="commentariat init"):
+        load_config(tmp_path / "nowhere.toml", {})
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_told(write):
+    file = write("")
+    file.chmod(0)
+    assert "cannot be read" in complaint(file)
+
+
+def test_without_a_name_the_file_here_is_used_and_else_the_sample(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write
+):
+    monkeypatch.chdir(tmp_path)
+    assert find_config(None) == SAMPLE_CONFIG
+    file = write("")
+    assert find_config(None) == file.resolve()
+
+
+def test_relative_paths_are_read_from_the_folder_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write
+):
+    file = write(
+        '[warehouse]\npath = "store"\n[[sources]]\nname = "a"\ntype = "files"\nlocation = "texts/"\n'
+    )
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    config = load_config(file, {})
+    assert config.warehouse.path == tmp_path / "store"
+    assert Path(config.sources[0].locations[0]) == tmp_path / "texts"
+
+
+def test_the_sample_keeps_its_warehouse_in_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    assert load_config(None, {}).warehouse.path == tmp_path / "commentary"
+
+
+def test_the_environment_wins_over_the_file(write):
+    file = write("[run]\nbatch_size = 8\n")
+    config = load_config(
+        file,
+        {
+            "COMMENTARIAT_RUN__BATCH_SIZE": "16",
+            "COMMENTARIAT_WAREHOUSE__PATH": "/srv/commentary",
+            "COMMENTARIAT_FETCH__RESPECT_ROBOTS": "false",
+            "COMMENTARIAT_EXTRACT__LANGUAGES": '["en", "fr"]',
+            "COMMENTARIAT_SEED_DIR": "not a setting, since it names no section",
+            "HOME": "/root",
+        },
+    )
+    assert config.run.batch_size == 16
+    assert config.warehouse.path == Path("/srv/commentary")
+    assert config.fetch.respect_robots is False
+    assert config.extract.languages == ("en", "fr")
+
+
+@pytest.mark.parametrize(
+    ("variable", "says"),
+    [
+        ("COMMENTARIAT_RUNN__BATCH_SIZE", "no section [runn] to set; did you mean 'run'?"),
+        ("COMMENTARIAT_SOURCES__NAME", "no section [sources] to set"),
+        ("COMMENTARIAT_RUN__BATCHES", "run.batches: unknown key"),
+    ],
+)
+def test_a_mistake_in_the_environment_is_told_too(write, variable: str, says: str):
+    assert says in complaint(write(""), **{variable: "1"})
+
+
+@given(st.dictionaries(st.text(max_size=8), st.integers() | st.text(max_size=8) | st.none(), max_size=4))
+def test_no_table_of_any_content_is_taken_for_a_section_or_breaks_the_check(
+    tmp_path_factory: pytest.TempPathFactory, content: dict[str, object]
+):
+    lines = [f"{_toml(key)} = {_toml(value)}" for key, value in content.items() if value is not None]
+    file = tmp_path_factory.mktemp("config") / "commentariat.toml"
+    file.write_text("[run]\n" + "\n".join(lines), encoding="utf-8", errors="replace")
+    try:
+        config = load_config(file, {})
+    except ConfigError as error:
+        assert str(file) in str(error)
+    else:
+        assert set(content) <= set(type(config.run).model_fields) or not lines
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, str):
+        escaped = "".join(
+            c if c.isprintable() and c not in '"\\' else f"\\u{ord(c) & 0xFFFF:04x}" for c in value
+        )
+        return f'"{escaped}"'
+    return str(value)

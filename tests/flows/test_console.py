@@ -1,0 +1,101 @@
+"""What people see: bars on a terminal, plain lines in a pipe, and a flow's own words while it runs."""
+
+import io
+import json
+import os
+import pty
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from rich.table import Table
+
+from flows.console import print_tidy, progress
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_in_a_pipe_progress_is_one_line_on_standard_error(capsys: pytest.CaptureFixture[str]):
+    with progress("reading", total=3) as advance:
+        for _ in range(3):
+            advance(1)
+    written = capsys.readouterr()
+    assert written.out == ""
+    assert written.err == "reading: 3 done\n"
+
+
+def test_a_table_leaves_no_spaces_at_the_ends_of_lines():
+    stream = io.StringIO()
+    table = Table("name", "n")
+    table.add_row("a", "1")
+    print_tidy(Console(file=stream, width=60), table, "end")
+    assert all(line == line.rstrip() for line in stream.getvalue().splitlines())
+    assert stream.getvalue().endswith("end\n")
+
+
+FLOW = """
+import asyncio, sys
+from flows.console import narrated
+
+with narrated(verbose="-v" in sys.argv):
+    from prefect import flow, get_run_logger
+
+    @flow
+    async def night():
+        get_run_logger().info("batch 1: [bold]3[/bold] articles")
+
+    asyncio.run(night())
+print("done")
+"""
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+def test_a_run_is_told_in_its_own_words_and_prefects_only_on_request(tmp_path: Path, verbose: bool):
+    script = tmp_path / "night.py"
+    script.write_text(FLOW)
+    ended = subprocess.run(
+        [sys.executable, script, *(["-v"] if verbose else [])],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert ended.stdout == "done\n"
+    assert "batch 1: [bold]3[/bold] articles" in ended.stderr
+    assert ("Beginning flow run" in ended.stderr) is verbose
+    if not verbose:
+        assert ended.stderr.strip() == "batch 1: [bold]3[/bold] articles"
+
+
+def test_standard_output_may_be_closed_at_any_time(tmp_path: Path):
+    """``commentariat ... | head -1`` ends well, without a word."""
+    script = tmp_path / "many.py"
+    script.write_text(
+        textwrap.dedent("""
+        from tasks.json_lines import json_lines_writer
+        with json_lines_writer(None) as write:
+            for number in range(200_000):
+                write({"number": number})
+        """)
+    )
+    writing = subprocess.Popen(
+        [sys.executable, script], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert writing.stdout is not None
+    assert writing.stderr is not None
+    assert json.loads(writing.stdout.readline()) == {"number": 0}
+    writing.stdout.close()
+    assert writing.stderr.read() == ""
+    assert writing.wait(timeout=60) == 0
+
+
+def test_on_a_terminal_progress_is_a_bar():
+    terminal, end = pty.openpty()
+    script = "from flows.console import progress\nwith progress('reading', 2) as advance:\n    advance(1)\n"
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, stderr=end, check=True, timeout=60)
+    assert "reading" in os.read(terminal, 4096).decode()

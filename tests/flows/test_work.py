@@ -1,0 +1,100 @@
+"""What is due, cut into micro-batches in which no source stands alone."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.work import Batch, Work, chunks, due_work, micro_batches
+from tasks.item import Item
+
+SEEN = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def item(url: str, source: str = "ledger", **known: object) -> Item:
+    return Item(url=url, article_id=url[-8:], source=source, **known)
+
+
+def row(url: str, *, last_at: datetime | None = None, etag: str | None = None) -> dict[str, object]:
+    """As ``warehouse/sql/work.sql`` gives it."""
+    return {
+        "url": url,
+        "article_id": url[-8:],
+        "source": "ledger",
+        "outlet": None,
+        "kind_hint": None,
+        "language_hint": None,
+        "title_hint": None,
+        "published_hint": None,
+        "last_at": last_at,
+        "etag": etag,
+        "last_modified": None,
+        "body_hash": None,
+    }
+
+
+def test_a_page_that_is_due_comes_with_its_last_visit():
+    (work,) = due_work([row("https://a.example/1", last_at=SEEN, etag='"x"')], {})
+    assert work.item.url == "https://a.example/1"
+    assert work.previous is not None
+    assert work.previous.etag == '"x"'
+
+
+def test_a_page_never_seen_has_no_last_visit():
+    (work,) = due_work([row("https://a.example/1")], {})
+    assert work.previous is None
+    assert work.item.kind_hint == "unknown"
+
+
+def test_the_listing_of_this_run_knows_more_than_the_stored_row():
+    listed = item("file:///a.txt", location="file:///a.txt", title_hint="Fresh")
+    (work,) = due_work([row("file:///a.txt")], {listed.url: listed})
+    assert work.item is listed
+
+
+def test_a_local_file_that_is_no_longer_listed_is_not_due():
+    assert due_work([row("file:///gone.txt")], {}) == []
+
+
+def test_a_run_about_named_inputs_leaves_everything_else_alone():
+    named = item("https://a.example/1")
+    rows = [row("https://a.example/1"), row("https://a.example/2")]
+    assert [w.item.url for w in due_work(rows, {named.url: named}, only_listed=True)] == [named.url]
+
+
+SOURCES = st.lists(st.sampled_from(["a", "b", "c"]), max_size=40)
+
+
+def work_of(sources: list[str]) -> list[Work]:
+    return [Work(item(f"https://{source}.example/{n}", source), None) for n, source in enumerate(sources)]
+
+
+@given(SOURCES, st.integers(1, 7))
+def test_batches_lose_nothing_and_double_nothing(sources: list[str], size: int):
+    work = work_of(sources)
+    batches = list(micro_batches(work, size))
+    assert Counter(i.url for batch in batches for i in batch.items) == Counter(w.item.url for w in work)
+    assert [batch.number for batch in batches] == list(range(1, len(batches) + 1))
+    assert all(len(batch.items) == size for batch in batches[:-1])
+
+
+@given(st.integers(1, 20), st.integers(2, 10))
+def test_sources_take_turns(each: int, size: int):
+    work = work_of(["a"] * each + ["b"] * each)
+    order = [i.source for batch in micro_batches(work, size) for i in batch.items]
+    assert all(first != second for first, second in pairwise(order))
+
+
+def test_a_batch_hands_out_only_visits_that_were_made():
+    (work,) = due_work([row("https://a.example/1", last_at=SEEN)], {})
+    batch = Batch(1, (work, Work(item("https://a.example/2"), None)))
+    assert list(batch.visits) == ["https://a.example/1"]
+
+
+@given(st.lists(st.integers()), st.integers(1, 9))
+def test_chunks_put_together_are_the_whole(things: list[int], size: int):
+    cut = list(chunks(things, size))
+    assert [thing for chunk in cut for thing in chunk] == things
+    assert all(0 < len(chunk) <= size for chunk in cut)
