@@ -129,7 +129,8 @@ def _entry(entry: Mapping[str, Any]) -> FeedEntry:
         title=_plain(entry.get("title")),
         authors=_authors(entry),
         published=parse_date(_string(entry.get("published"))),
-        modified=parse_date(_string(entry.get("updated"))),
+        # feedparser answers get("updated") with the time of publication, and a warning; asked this way it does not.
+        modified=parse_date(_string(entry["updated"])) if "updated" in entry else None,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Final, Self
 
 import aiohttp
 import stamina
+import stamina.instrumentation
 
 from commentariat import InputError
 from tasks.fetch_files import read_local
@@ -22,6 +23,9 @@ from tasks.page import NotFetchedError, Page
 from tasks.urls import article_id, canonical_url
 
 __all__ = ["FetchSettings", "Fetcher", "NotFetchedError", "Page", "fetch_batch", "fetch_stream"]
+
+# A second attempt is nothing to report: the outcome says what came of it. stamina would write a line for each.
+stamina.instrumentation.set_on_retry_hooks(())
 
 _ARCHIVE_TIMEOUT_S: Final = 4 * 3600.0
 _NO_VISITS: Final[Mapping[str, Visit]] = MappingProxyType({})
