@@ -1,15 +1,17 @@
 """The writer's private DuckDB file, which follows the commit log.
 
 ``db/base.duckdb`` holds every published table as of some commit. It is opened by nobody but the holder of the
-writer's lock. Bringing it up to date appends the rows of the commits it lacks, so that a night costs what the
-night is worth and not what the archive is worth; publishing then copies it. It is only ever a derivative:
-missing, damaged, of another schema, or overtaken by a takedown, it is built anew from the Parquet files.
+writer's lock. It starts as a copy of the last published file; bringing it up to date appends the rows of the
+commits it lacks, so that a night costs what the night is worth and not what the archive is worth; publishing
+gives it its public name. It is only ever a derivative: damaged, of another schema, or overtaken by a takedown,
+it is built anew from the Parquet files.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import cast
@@ -19,6 +21,7 @@ import pyarrow as pa
 
 from commentariat import InputError, WarehouseError
 from warehouse.bookkeeping_tables import COMMIT_LOG
+from warehouse.generations import generations
 from warehouse.log import COMPACTION, TAKEDOWN, Commit, CommitLog, DataFile
 from warehouse.parquet import live_relation
 from warehouse.schema import SCHEMA_VERSION, create_tables, quoted
@@ -63,18 +66,30 @@ class Base:
         assert self._connection is not None
         return self._connection
 
-    def _open(self) -> None:
-        try:
-            self._attach()
-        except duckdb.Error:  # damaged by a crash, or written by another DuckDB: it can be made again
-            self.discard()
-            self._attach()
-        if not self._fits():
-            self.discard()
-            self._attach()
+    def _open(self, *, anew: bool = False) -> None:
+        """Open the file if it fits the log; else a copy of the last published one; else build it from nothing."""
+        published = generations(self.root)
+        if not anew:
+            for original in (None, *published[-1:]):
+                if original is not None:
+                    self.discard()
+                    partial = self.path.with_suffix(".partial")
+                    shutil.copyfile(original, partial)
+                    partial.rename(self.path)
+                try:
+                    if self.path.exists() and self._attach() and self._fits():
+                        return
+                except duckdb.Error:  # damaged by a crash, or written by another DuckDB: it can be made again
+                    continue
+        self.discard()
+        self._attach()
+        self.connection.execute("BEGIN")
+        self.connection.execute(create_tables((*TABLES.values(), *BOOKKEEPING)))
+        first = [SCHEMA_VERSION, definition()]
+        self.connection.execute("INSERT INTO snapshot VALUES (0, '', now(), ?, ?)", first)
+        self.connection.execute("COMMIT")
 
-    def _attach(self) -> None:
-        fresh = not self.path.exists()
+    def _attach(self) -> bool:
         config: dict[str, str | bool | int | float | list[str]] = {
             "storage_compatibility_version": STORAGE_VERSION,
             "memory_limit": self._memory_limit,
@@ -84,13 +99,7 @@ class Base:
         connection = duckdb.connect(str(self.path), config=config)
         connection.execute("SET TimeZone = 'UTC'")
         self._connection, self._sequence = connection, 0
-        if fresh:
-            connection.execute("BEGIN")
-            connection.execute(create_tables((*TABLES.values(), *BOOKKEEPING)))
-            connection.execute(
-                "INSERT INTO snapshot VALUES (0, '', now(), ?, ?)", [SCHEMA_VERSION, definition()]
-            )
-            connection.execute("COMMIT")
+        return True
 
     def _fits(self) -> bool:
         """Whether the file is what the log says, up to some commit after which only rows were added."""
@@ -133,6 +142,7 @@ class Base:
                 raise WarehouseError(
                     f"building {self.path} from the Parquet files failed: {error}. Run `commentariat verify`"
                 ) from error
+            self._open(anew=True)
             self.follow()  # a file it needed was compacted away meanwhile, or the base is damaged: start anew
 
     def _catch_up(self) -> None:

@@ -15,7 +15,7 @@ import pyarrow.dataset as ds
 
 from commentariat import InputError, WarehouseError
 from warehouse.article_tables import ARTICLE_TEXT
-from warehouse.publish import LINK, current_generation
+from warehouse.generations import LINK, current_generation
 from warehouse.schema import SCHEMA_VERSION
 from warehouse.search import find
 from warehouse.statements import QUERIES, statement

@@ -13,8 +13,9 @@ from commentariat import WarehouseError
 from warehouse.durable import explained
 from warehouse.lock import write_lock
 from warehouse.log import Commit, CommitLog, DataFile
+from warehouse.publish import OnStep
 from warehouse.recovery import recover
-from warehouse.writer import OnStep, Writer
+from warehouse.writer import Writer
 
 logger = logging.getLogger(__name__)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from warehouse.conform import month_of, strings
@@ -89,8 +90,9 @@ def _by_month(table: Table, data: pa.Table) -> Iterator[tuple[str, pa.Table]]:
         yield "", data
         return
     months = strings(data, "month") if "month" in data.column_names else month_of(table, data)
+    column = pa.array(months, pa.string())
     for month in sorted(set(months)):
-        yield month, data.filter(pa.array([m == month for m in months]))
+        yield month, data.filter(pc.equal(column, pa.scalar(month)))
 
 
 def checksum(path: Path) -> str:

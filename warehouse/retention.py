@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.durable import explained
+from warehouse.generations import KEEP_GENERATIONS, generations, prune, snapshot_sequence
 from warehouse.log import COMPACTION, TAKEDOWN, CommitLog
-from warehouse.publish import KEEP_GENERATIONS, generations, prune, snapshot_sequence
 
 TRASH_DAYS = 30.0
 

@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 
 from commentariat import WarehouseError
 from warehouse.audit import check_relations, violations
+from warehouse.generations import current_generation, snapshot_sequence
 from warehouse.log import CommitLog, DataFile
 from warehouse.parquet import checksum, live_relation
-from warehouse.publish import current_generation, snapshot_sequence
 from warehouse.tables import TABLES
 
 

@@ -6,27 +6,26 @@ import contextlib
 import re
 import shutil
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
 
 from commentariat import AuditError, WarehouseError
-from warehouse import publish as publishing
 from warehouse import search
 from warehouse.audit import check_relations, violations
 from warehouse.base import Base
 from warehouse.conform import conform
 from warehouse.durable import explained, sync_folder
+from warehouse.generations import current_generation, prune, snapshot_sequence
 from warehouse.log import APPEND, FINISH, Commit, CommitLog, now
 from warehouse.parquet import StagedFile, relation, stage
+from warehouse.publish import OnStep, publish
 from warehouse.recovery import write_intent
 from warehouse.retention import last_takedown, purge
 from warehouse.schema import SCHEMA_VERSION
 from warehouse.statements import statement
 from warehouse.tables import TABLES
-
-OnStep = Callable[[str], None]
 
 
 class Writer:
@@ -188,10 +187,10 @@ class Writer:
 
     def is_published(self) -> bool:
         """Whether the published file shows the last commit."""
-        generation = publishing.current_generation(self.root)
+        generation = current_generation(self.root)
         if generation is None:
             return False
-        shown = publishing.snapshot_sequence(generation)
+        shown = snapshot_sequence(generation)
         if shown > self.log.head:
             raise WarehouseError(
                 f"{generation} shows commit {shown}, but the log in {self.log.folder} ends at {self.log.head}: "
@@ -202,7 +201,7 @@ class Writer:
     def publish(self) -> Path:
         """Show everything committed so far to the readers; returns the new DuckDB file."""
         with self._turn:
-            generation = publishing.publish(self.root, self._base, on_step=self._on_step)
+            generation = publish(self.root, self._base, on_step=self._on_step)
             self.tidy()
             return generation
 
@@ -213,7 +212,7 @@ class Writer:
 
     def tidy(self) -> None:
         """Remove what outlived its use: old snapshots, and all that a takedown replaced."""
-        publishing.prune(self.root, not_before=last_takedown(self.log))
+        prune(self.root, not_before=last_takedown(self.log))
         if purge(self.root, self.log):
             self.update_search()
 

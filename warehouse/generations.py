@@ -1,0 +1,66 @@
+"""The published DuckDB files: numbered, read-only, the last few of them kept behind one symlink."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from pathlib import Path
+
+import duckdb
+
+from warehouse.durable import sync_folder
+
+KEEP_GENERATIONS = 3
+LINK = "warehouse.duckdb"
+_NAME = re.compile(r"warehouse-(\d{8})\.duckdb")
+
+
+def generations(root: Path) -> list[Path]:
+    """List the published files, oldest first."""
+    return sorted(path for path in (root / "db").glob("warehouse-*.duckdb") if _NAME.fullmatch(path.name))
+
+
+def current_generation(root: Path) -> Path | None:
+    """Return the file that ``warehouse.duckdb`` points to, or None before the first publish."""
+    try:
+        target = root / (root / LINK).readlink()
+    except OSError:
+        return None
+    return target if target.exists() else None
+
+
+def snapshot_sequence(generation: Path) -> int:
+    """Return the last commit that a published file contains."""
+    with duckdb.connect(str(generation), read_only=True) as connection:
+        rows = connection.execute("SELECT sequence FROM snapshot").fetchall()
+    return int(rows[0][0])
+
+
+def next_generation(root: Path) -> Path:
+    """Name the file after the last one there is; numbers never go back."""
+    last = [_NAME.fullmatch(path.name) for path in generations(root)[-1:]]
+    number = int(last[0][1]) + 1 if last and last[0] else 1
+    return root / "db" / f"warehouse-{number:08d}.duckdb"
+
+
+def point_link(root: Path, generation: Path) -> None:
+    """Make ``warehouse.duckdb`` point to ``generation``, at one instant."""
+    aside = root / f".{LINK}.new"
+    aside.unlink(missing_ok=True)
+    aside.symlink_to(generation.relative_to(root))
+    aside.replace(root / LINK)
+    sync_folder(root)
+
+
+def prune(root: Path, *, keep: int = KEEP_GENERATIONS, not_before: int = 0) -> None:
+    """Remove all but the last ``keep`` generations, and those that show a commit earlier than ``not_before``.
+
+    The current generation always stays. Who has one open can still read it to the end.
+    """
+    current = current_generation(root)
+    kept = generations(root)[-keep:]
+    for path in generations(root):
+        outdated = path not in kept or (not_before and snapshot_sequence(path) < not_before)
+        if path != current and outdated:
+            with contextlib.suppress(FileNotFoundError):
+                path.unlink()
