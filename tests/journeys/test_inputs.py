@@ -1,0 +1,96 @@
+"""Named inputs: a file, a folder, JSON lines; each ends in the same tables as a night's pages do."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from flows.sample import load_corpus
+from tests.journeys.console_script import Ended, Stranger
+from warehouse import connect
+
+TARGET = "Countries should build new nuclear power plants"
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Stranger:
+    return Stranger(tmp_path_factory.mktemp("inputs"))
+
+
+@pytest.fixture(scope="module")
+def ended(stranger: Stranger) -> Ended:
+    """A run over a file, a folder and JSON lines."""
+    texts = {name: piece.text for name, piece in sorted(load_corpus().pieces.items())}
+    names = [name for name, text in texts.items() if len(text.split()) > 500][:5]
+    (stranger.here / "one.txt").write_text(texts[names[0]], encoding="utf-8")
+    folder = stranger.here / "folder"
+    folder.mkdir()
+    (folder / "two.txt").write_text(texts[names[1]], encoding="utf-8")
+    (folder / "three.md").write_text(f"# A headline\n\n{texts[names[2]]}", encoding="utf-8")
+    (folder / "picture.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    rows = [
+        {"id": "four", "text": texts[names[3]], "title": "Four", "author": "D. Writer"},
+        {"id": "five", "url": "https://a.example/five", "text": texts[names[4]]},
+        {"id": "six", "text": ""},
+    ]
+    lines = "".join(json.dumps(row) + "\n" for row in rows) + "not json\n"
+    (stranger.here / "rows.jsonl").write_text(lines, encoding="utf-8")
+    inputs = [arg for name in ("one.txt", "folder", "rows.jsonl") for arg in ("--input", name)]
+    return stranger.types("run", *inputs, "--target", TARGET)
+
+
+@pytest.fixture
+def rows(stranger: Stranger, ended: Ended):
+    assert ended.code in (0, 1), ended.err
+
+    def ask(sql: str) -> list[dict[str, object]]:
+        with connect(stranger.here / "commentary") as reader:
+            return reader.query(sql).to_pylist()
+
+    return ask
+
+
+def test_every_text_is_loaded_and_every_fault_has_its_outcome(rows):
+    found = {
+        str(row["url"]).rpartition("/")[2]: row["outcome"] for row in rows("SELECT url, outcome FROM outcome")
+    }
+    loaded = {name for name, outcome in found.items() if outcome == "loaded"}
+    assert loaded == {"one.txt", "two.txt", "three.md", "rows.jsonl#four", "five"}
+    assert {name for name in found if name not in loaded} == {"rows.jsonl#six", "rows.jsonl#line=4"}
+
+
+def test_a_row_with_a_url_is_known_by_it_and_one_without_by_its_place(rows, stranger: Stranger):
+    urls = {row["url"] for row in rows("SELECT url FROM article")}
+    assert "https://a.example/five" in urls
+    assert (stranger.here / "rows.jsonl").as_uri() + "#four" in urls
+
+
+def test_what_the_row_says_of_itself_is_kept(rows):
+    (four,) = rows("SELECT title, authors FROM article WHERE url LIKE '%#four'")
+    assert four == {"title": "Four", "authors": ["D. Writer"]}
+
+
+def test_the_extra_target_is_asked_beside_the_configured_ones(rows):
+    (target,) = rows(f"SELECT target, active FROM target WHERE statement = '{TARGET}'")
+    assert target["active"]
+    assert len(rows(f"SELECT 1 FROM stance WHERE target = '{target['target']}'")) == 5
+
+
+def test_the_same_inputs_again_are_unchanged(stranger: Stranger, ended: Ended, rows):
+    again = stranger.types("run", "--input", "one.txt", "--input", "folder", "--target", TARGET)
+    assert again.code == 0, again.err
+    assert len(rows("SELECT 1 FROM article")) == 5
+    assert len(rows("SELECT 1 FROM outcome WHERE outcome = 'unchanged'")) == 3
+
+
+def test_a_text_that_changed_is_a_new_revision_and_is_scored_anew(stranger: Stranger, ended: Ended, rows):
+    file = stranger.here / "one.txt"
+    file.write_text(
+        file.read_text("utf-8") + "\n\nOne more thing has to be said, and I will say it here.\n", "utf-8"
+    )
+    assert stranger.types("run", "--input", Path("one.txt"), "--target", TARGET).code == 0
+    revisions = rows("SELECT revision, is_current FROM article WHERE url LIKE '%one.txt' ORDER BY ALL")
+    assert revisions == [{"revision": 1, "is_current": False}, {"revision": 2, "is_current": True}]
+    current = rows("SELECT DISTINCT revision FROM stance WHERE is_current AND article_id IN "
+                   "(SELECT article_id FROM article WHERE url LIKE '%one.txt')")  # fmt: skip
+    assert current == [{"revision": 2}]

@@ -1,0 +1,97 @@
+"""The op-ed everything began with: a plain text with a caption and a note, and the author's stance in its sentences.
+
+The text is not part of this project. ``COMMENTARIAT_SEED_DIR`` names the folder that holds it.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.console_script import Ended, Stranger
+from warehouse import connect
+
+FOLDER = os.environ.get("COMMENTARIAT_SEED_DIR", "")
+FILE = Path(FOLDER) / "cgtn-op-ed-2023.txt"
+pytestmark = pytest.mark.skipif(
+    not (FOLDER and FILE.is_file()), reason="COMMENTARIAT_SEED_DIR does not name a folder with the seed op-ed"
+)
+
+STANCES = {
+    "China should rely on itself for core technologies": "favor",
+    "The state should direct scientific research": "favor",
+    "The United States is right to restrict chip exports to China": "against",
+}
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Stranger:
+    return Stranger(tmp_path_factory.mktemp("seed"))
+
+
+@pytest.fixture(scope="module")
+def ended(stranger: Stranger) -> Ended:
+    asked = [argument for statement in STANCES for argument in ("--target", statement)]
+    return stranger.types("run", "--input", FILE, *asked)
+
+
+@pytest.fixture(scope="module")
+def article(stranger: Stranger, ended: Ended) -> dict[str, object]:
+    assert ended.code == 0, ended.err
+    (row,) = _ask(stranger, "FROM article JOIN article_text USING (article_id, revision)")
+    return row
+
+
+def _ask(stranger: Stranger, sql: str) -> list[dict[str, object]]:
+    with connect(stranger.here / "commentary") as reader:
+        return reader.query(sql).to_pylist()
+
+
+def test_it_is_loaded_as_opinion(stranger: Stranger, article: dict[str, object]):
+    assert article["kind"] == "opinion"
+    assert article["language"] == "en"
+    assert [row["outcome"] for row in _ask(stranger, "FROM outcome")] == ["loaded"]
+
+
+def test_its_author_comes_out_of_the_note(article: dict[str, object]):
+    assert article["authors"] == ["Xie Maosong"]
+    assert "Xie Maosong" in str(article["note"])
+    assert "Xie Maosong" not in str(article["text"])
+
+
+def test_caption_and_note_are_kept_apart_from_the_body(article: dict[str, object]):
+    caption, note, text = (str(article[name]) for name in ("caption", "note", "text"))
+    assert caption
+    assert note.startswith("Editor's note")
+    assert caption not in text
+    assert "Editor's note" not in text
+
+
+def test_the_whole_text_is_stored(article: dict[str, object]):
+    paragraphs = [line.strip() for line in FILE.read_text("utf-8").splitlines() if line.strip()]
+    kept = " ".join(f"{article['text']} {article['note']} {article['caption']}".split())
+    assert [p for p in paragraphs if " ".join(p.split()) not in kept] == []
+    assert str(article["text"]).rstrip().endswith(paragraphs[-1][-40:])
+
+
+def test_the_authors_stances_are_found(stranger: Stranger, article: dict[str, object]):
+    answers = _ask(stranger, "FROM stance JOIN target USING (target, statement_hash)")
+    found = {str(row["statement"]): row["stance"] for row in answers if row["statement"] in STANCES}
+    assert found == STANCES
+
+
+def test_evidence_is_the_authors_own(stranger: Stranger, article: dict[str, object]):
+    evidence = _ask(stranger, "FROM evidence JOIN target USING (target, statement_hash)")
+    for statement, stance in STANCES.items():
+        own = [
+            row
+            for row in evidence
+            if row["statement"] == statement and row["stance"] == stance and not row["quoted"]
+        ]
+        assert own, statement
+        assert all(str(article["text"])[row["start"] : row["end"]].strip() for row in own)
+
+
+def test_the_main_topic_is_technology(stranger: Stranger, article: dict[str, object]):
+    (topic,) = _ask(stranger, "FROM topic WHERE rank = 1")
+    assert topic["label"] == "Technology"

@@ -1,0 +1,82 @@
+"""Texts from files: what each kind of file must have, and where a fault is."""
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from commentariat import InputError
+from tasks.classify import ClassifierChoice
+from tasks.classify_files import classify_texts, read_texts
+
+
+def lines(file: Path, *rows: object) -> Path:
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return file
+
+
+def test_a_text_file_is_one_text_named_after_it(tmp_path: Path):
+    file = tmp_path / "a.txt"
+    file.write_bytes(b"\xef\xbb\xbfA text.")
+    (text,) = read_texts([file], ("Tolls", "Trams"))
+    assert (text.id, text.text) == ("a.txt", "A text.")
+    assert [target.statement for target in text.targets] == ["Tolls", "Trams"]
+
+
+def test_a_row_with_a_target_is_asked_only_that(tmp_path: Path):
+    file = lines(tmp_path / "a.jsonl", {"id": 7, "text": "t", "target": "Trams"}, {"id": 8, "text": "t"})
+    own, other = read_texts([file], ("Tolls",))
+    assert [target.statement for target in own.targets] == ["Trams"]
+    assert [target.statement for target in other.targets] == ["Tolls"]
+    assert (own.id, other.id) == ("7", "8")
+
+
+def test_parquet_is_read_like_json_lines(tmp_path: Path):
+    file = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"id": ["a", "b"], "text": ["t", "t"], "target": ["Trams", None]}), file)
+    assert [len(text.targets) for text in read_texts([file], ())] == [1, 0]
+
+
+def test_empty_lines_are_passed_over(tmp_path: Path):
+    file = tmp_path / "a.jsonl"
+    file.write_text('\n{"id": 1, "text": "t"}\n\n')
+    assert len(read_texts([file], ())) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.jsonl", b"{nonsense}\n", "a.jsonl, line 1: not JSON"),
+        ("a.jsonl", b'{"id": 1}\n', 'a.jsonl, row 1: needs a "text" that is a string'),
+        ("a.jsonl", b'{"id": 1, "text": "t"}\n{"text": "t"}\n', 'a.jsonl, row 2: needs an "id"'),
+        ("a.jsonl", b"[1]\n", 'row 1: needs a "text"'),
+        ("a.parquet", b"no parquet", "a.parquet: not a Parquet file"),
+        ("a.txt", b"caf\xe9", "a.txt: not a UTF-8 text (byte 3); convert it first"),
+    ],
+)
+def test_a_fault_is_told_with_file_line_and_remedy(tmp_path: Path, name: str, content: bytes, says: str):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError) as raised:
+        read_texts([tmp_path / name], ())
+    assert says in str(raised.value)
+
+
+def test_a_file_that_is_missing_is_told(tmp_path: Path):
+    with pytest.raises(InputError, match=r"missing\.txt: cannot be read"):
+        read_texts([tmp_path / "missing.txt"], ())
+
+
+def test_records_come_in_order_and_in_batches(tmp_path: Path):
+    rows = [{"id": n, "text": f"Cities should charge drivers, says number {n}."} for n in range(5)]
+    texts = read_texts([lines(tmp_path / "a.jsonl", *rows)], ("Cities should charge drivers",))
+    batches = list(classify_texts(texts, ClassifierChoice(threads=1), batch_size=2))
+    assert [count for _, count in batches] == [2, 2, 1]
+    records = [record for batch, _ in batches for record in batch]
+    assert [record["id"] for record in records] == ["0", "1", "2", "3", "4"]
+    for record, row in zip(records, rows, strict=True):
+        shares = record["p_favor"] + record["p_against"] + record["p_neutral"]
+        assert shares == pytest.approx(1, abs=1e-3)
+        for evidence in record["evidence"]:
+            assert row["text"][evidence["start"] : evidence["end"]] == evidence["text"]

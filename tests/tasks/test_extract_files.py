@@ -1,0 +1,59 @@
+"""Pages on disk: which are taken, and that each gives one record."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from commentariat import InputError
+from tasks.extract_files import extract_paths, page_paths
+
+SENTENCE = "Cities should charge drivers for entering the centre, said nobody at the meeting number {}. "
+TEXT = "".join(SENTENCE.format(number) for number in range(20))
+PAGE = f"""<!doctype html><html lang="en"><head><title>Charge them</title>
+<meta property="article:published_time" content="2026-11-01T08:00:00+01:00"></head>
+<body><article><h1>Charge them</h1><p>{TEXT}</p><p>{TEXT.replace("meeting", "hearing")}</p></article></body></html>"""
+
+
+def test_folders_are_searched_in_the_order_of_their_names(tmp_path: Path):
+    for name in ("b.html", "a.txt", "sub/c.md", "picture.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert [path.name for path in page_paths([tmp_path])] == ["a.txt", "b.html", "c.md"]
+
+
+def test_a_file_that_is_named_is_taken_whatever_its_ending(tmp_path: Path):
+    (tmp_path / "page.php").write_text(PAGE)
+    assert page_paths([tmp_path / "page.php"]) == [tmp_path / "page.php"]
+
+
+def test_a_path_that_is_missing_is_told(tmp_path: Path):
+    with pytest.raises(InputError, match="nowhere: no such file or folder"):
+        page_paths([tmp_path / "nowhere"])
+
+
+def test_a_folder_without_pages_is_told(tmp_path: Path):
+    with pytest.raises(InputError, match=r"no pages there; looked for \.html"):
+        page_paths([tmp_path])
+
+
+def test_every_page_gives_one_record_in_order(tmp_path: Path):
+    (tmp_path / "a.html").write_text(PAGE)
+    (tmp_path / "b.txt").write_text("Short.")
+    (tmp_path / "c.html").write_bytes(b"")
+    (tmp_path / "d.html").write_bytes(os.urandom(4000))
+    a, b, c, d = extract_paths(page_paths([tmp_path]))
+    assert (a["outcome"], a["reason"], a["title"]) == ("loaded", "readable", "Charge them")
+    assert a["published_at"] == "2026-11-01T07:00:00+00:00"
+    assert a["url"] == (tmp_path / "a.html").as_uri()
+    assert b["outcome"] == "too_short"
+    assert c["outcome"] in ("fetch_failed", "extract_failed")
+    assert d["outcome"] in ("unsupported_type", "extract_failed", "low_quality")
+    assert all(record["reason"] for record in (a, b, c, d))
+    assert "signals" not in a
+
+
+def test_signals_are_there_when_asked_for(tmp_path: Path):
+    (tmp_path / "a.html").write_text(PAGE)
+    (record,) = extract_paths([tmp_path / "a.html"], explain=True)
+    assert record["signals"]

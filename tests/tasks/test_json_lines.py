@@ -1,0 +1,38 @@
+"""JSON lines, one record a line, to a file or to standard output."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commentariat import InputError
+from tasks.json_lines import json_lines_writer
+
+RECORDS = st.lists(
+    st.dictionaries(st.text(max_size=5), st.text() | st.integers() | st.none() | st.booleans(), max_size=4),
+    max_size=5,
+)
+
+
+def test_records_go_to_standard_output(capsys: pytest.CaptureFixture[str]):
+    with json_lines_writer(None) as write:
+        write({"text": "Ünter den Linden", "n": 1})
+    assert capsys.readouterr().out == '{"text": "Ünter den Linden", "n": 1}\n'
+
+
+@given(RECORDS)
+def test_what_is_written_can_be_read_again(tmp_path_factory: pytest.TempPathFactory, records):
+    file = tmp_path_factory.mktemp("lines") / "out.jsonl"
+    with json_lines_writer(file) as write:
+        for record in records:
+            write(record)
+    lines = file.read_bytes().decode("utf-8").split("\n")[:-1]
+    assert [json.loads(line) for line in lines] == records
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path):
+    with pytest.raises(InputError, match=r"out\.jsonl: cannot be written"):  # noqa: SIM117 - the inner one raises
+        with json_lines_writer(tmp_path / "missing" / "out.jsonl"):
+            pass

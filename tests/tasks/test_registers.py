@@ -1,0 +1,80 @@
+"""Targets, sources and models are written down when they change, and only then."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from models import Target
+from tasks.load import arrow_tables
+from tasks.registers import changed_sources, changed_targets, new_model
+from tasks.sources import Source
+from warehouse import Warehouse, Writer
+
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+TOLL = Target(id="toll", statement="Cities should charge drivers", aliases=("toll",))
+TRAM = Target(id="tram", statement="Cities should build trams")
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[Writer]:
+    with Warehouse(tmp_path / "w").writing(run_id="run-1", flow="test") as writer:
+        yield writer
+
+
+def keep(writer: Writer, table: str, rows: list[dict[str, object]], batch: str) -> None:
+    writer.commit(batch, arrow_tables({table: rows}, writer.run_id))
+
+
+def test_a_target_is_written_once(writer: Writer):
+    rows = changed_targets(writer, [TOLL, TRAM], AT, retire=True)
+    assert [row["target"] for row in rows] == ["toll", "tram"]
+    keep(writer, "target", rows, "1")
+    assert changed_targets(writer, [TOLL, TRAM], AT + timedelta(days=1), retire=True) == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        Target(id="toll", statement="Every city should charge drivers", aliases=("toll",)),
+        Target(id="toll", statement=TOLL.statement, aliases=("toll", "cordon charge")),
+    ],
+)
+def test_a_target_that_is_worded_anew_is_written_again(writer: Writer, changed: Target):
+    keep(writer, "target", changed_targets(writer, [TOLL], AT, retire=True), "1")
+    (row,) = changed_targets(writer, [changed], AT + timedelta(days=1), retire=True)
+    assert row["statement"] == changed.statement
+    assert row["asked_from"] == AT + timedelta(days=1)
+
+
+def test_a_target_no_longer_asked_is_retired_and_comes_back(writer: Writer):
+    keep(writer, "target", changed_targets(writer, [TOLL, TRAM], AT, retire=True), "1")
+    (gone,) = changed_targets(writer, [TOLL], AT + timedelta(days=1), retire=True)
+    assert (gone["target"], gone["active"]) == ("tram", False)
+    keep(writer, "target", [gone], "2")
+    assert changed_targets(writer, [TOLL], AT + timedelta(days=2), retire=True) == []
+    (back,) = changed_targets(writer, [TOLL, TRAM], AT + timedelta(days=3), retire=True)
+    assert (back["target"], back["active"]) == ("tram", True)
+
+
+def test_a_run_over_named_inputs_retires_nothing(writer: Writer):
+    keep(writer, "target", changed_targets(writer, [TOLL, TRAM], AT, retire=True), "1")
+    assert changed_targets(writer, [TOLL], AT + timedelta(days=1), retire=False) == []
+
+
+def test_a_source_is_written_when_it_is_configured_differently(writer: Writer):
+    source = Source(name="a", type="feed", locations=("https://a.example/feed.xml",), outlet="A")
+    keep(writer, "source", changed_sources(writer, [source], AT), "1")
+    assert changed_sources(writer, [source], AT + timedelta(days=1)) == []
+    moved = source.model_copy(update={"locations": ("https://a.example/rss", "https://b.example/rss")})
+    (row,) = changed_sources(writer, [moved], AT + timedelta(days=1))
+    assert row["location"] == "https://a.example/rss https://b.example/rss"
+
+
+def test_a_new_model_ranks_above_those_used_before(writer: Writer):
+    (first,) = new_model(writer, "m1", "fast", "cap", AT)
+    keep(writer, "model", [first], "1")
+    assert new_model(writer, "m1", "fast", "cap", AT) == []
+    (second,) = new_model(writer, "m2", "fast", "cap", AT + timedelta(days=1))
+    assert second["rank"] > first["rank"]
