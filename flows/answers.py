@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -21,12 +22,13 @@ from flows.console import print_tidy
 from tasks.outcome import printable
 from tasks.standard_output import standard_output
 from warehouse import connect
+from warehouse.search import find
 from warehouse.statements import QUERIES, names, question, statement
 
 AnswerFormat = Literal["table", "csv", "json", "parquet"]
 ROWS_SHOWN = 200
 
-__all__ = ["AnswerFormat", "run_sql", "saved_queries", "saved_sql", "write_answer"]
+__all__ = ["AnswerFormat", "run_sql", "saved_queries", "saved_sql", "search_articles", "write_answer"]
 
 
 def saved_queries() -> dict[str, str]:
@@ -64,6 +66,20 @@ def run_sql(warehouse: Path, query: str) -> pa.Table:
                     f"there is no saved query {query!r}; `commentariat sql --list` shows those there are"
                 ) from error
             raise
+
+
+def search_articles(warehouse: Path, words: str, how_many: int) -> pa.Table:
+    """Find the articles that use some words, best match first.
+
+    Raises
+    ------
+    InputError
+        When there is no word to look for, or no index yet.
+    """
+    sql = files("flows").joinpath("search.sql").read_text(encoding="utf-8")
+    with connect(warehouse) as reader:
+        find(warehouse, words, limit=1)  # its errors are plain here; DuckDB would wrap them in its own
+        return reader.query(sql, {"words": words, "how_many": how_many})
 
 
 def write_answer(answer: pa.Table, answer_format: AnswerFormat, output: Path | None) -> None:

@@ -103,5 +103,6 @@ async def load_station(batch: str, writer: Writer, rows: Mapping[str, Iterable[R
 
 @_station("publish", "publish snapshot", retry_after_s=[1, 10], timeout_minutes=60)
 async def publish_station(writer: Writer) -> None:
-    """Publish a new DuckDB snapshot of everything committed."""
+    """Publish a new DuckDB snapshot of everything committed, and index the texts that are new for search."""
+    await asyncio.to_thread(writer.update_search)
     await asyncio.to_thread(writer.publish)

@@ -15,6 +15,7 @@ from flows.cli import (
     maintain,
     rescore,
     run,
+    search,
     serve,
     sql,
     status,
@@ -28,7 +29,7 @@ __all__ = ["app", "main"]
 
 # Importing a command's module registers it with the application; `commentariat --help` lists them in this order.
 _COMMANDS = (
-    init, run, serve, up, status, sql, export, classify, extract, discover, rescore, verify, maintain,
+    init, run, serve, up, status, sql, search, export, classify, extract, discover, rescore, verify, maintain,
     compact, takedown,
 )  # fmt: skip
 _ORDER = [module.__name__.rpartition(".")[2] for module in _COMMANDS]

@@ -52,6 +52,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
         writer.commit("declarations", nights.declarations())
         for number in range(3):
             writer.commit(f"{number:04d}", nights.batch(1, number))
+        writer.update_search()
         writer.finish("12 articles")
         writer.publish()
     return path

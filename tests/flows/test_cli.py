@@ -184,6 +184,17 @@ def test_status_tells_what_is_stored(command: Command, published: Path):
     assert "commentariat sql" in out
 
 
+def test_search_finds_articles_by_their_words(command: Command, published: Path):
+    ended = command("search", '"asked the workers"', "-w", published, "-n", "3", "-f", "csv")
+    found = list(csv.DictReader(io.StringIO(ended.out)))
+    assert len(found) == 3
+    assert all(row["title"].startswith("Piece 1/") for row in found)
+    assert list(csv.DictReader(io.StringIO(command("search", "zebra", "-w", published, "-f", "csv").out))) == []
+    nothing = command("search", "???", "-w", published)
+    assert nothing.code == 2
+    assert nothing.err == "commentariat: '???' holds no word to search for\n"
+
+
 def test_export_writes_files_and_a_manifest(command: Command, published: Path, tmp_path: Path):
     ended = command(
         "export", "out", "--table", "article", "--query", "outcomes", "--format", "csv", "-w", published

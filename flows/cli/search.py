@@ -1,0 +1,34 @@
+"""``commentariat search``: articles by the words they use."""
+
+from typing import Annotated
+
+import typer
+
+from flows.cli.app import ConfigOption, FormatOption, OutputOption, WarehouseOption, app, warehouse_path
+
+
+@app.command()
+def search(
+    words: Annotated[
+        str, typer.Argument(metavar="WORDS", help='Words that all occur; also "a phrase", OR, NOT, pre*.')
+    ],
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="So many at most, best first.")] = 20,
+    output_format: FormatOption = "table",
+    output: OutputOption = None,
+    config: ConfigOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Find articles by the words in their titles and texts; a hit in the title counts more.
+
+    For example:
+
+    `commentariat search "congestion charge"`
+
+    `commentariat search 'nuclear NOT weapons' --format csv`
+
+    In SQL the same is `FROM search('congestion charge')`.
+    """
+    from flows.answers import search_articles, write_answer
+
+    answer = search_articles(warehouse_path(warehouse, config), words, limit)
+    write_answer(answer, output_format, output)

@@ -1,0 +1,5 @@
+-- Which articles use these words, best match first?
+SELECT score, published_at, outlet, title, url
+FROM search($words)
+ORDER BY score DESC, article_id
+LIMIT $how_many
