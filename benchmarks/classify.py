@@ -7,7 +7,7 @@
 (b) ``transformers.pipeline("zero-shot-classification")``, one article at a time, its first 2,000 characters, the
     same topics and targets. Its model has the bundled one's size and random weights: speed does not depend on
     what they say;
-(c) the batches that (a) ran, through the same encoder in fp32 torch.
+(c) the inputs that (a) ran, in batches packed by tokens, through the same encoder in fp32 torch.
 
 Each runs in a process of its own, one after the other, so that peak memory is its own. Run it on a quiet machine:
 the ratios hold, the times are the machine's.
@@ -29,11 +29,11 @@ from queue import Empty
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from flows.sample.corpus import load_corpus
 from models import Document, Target, load_classifier, load_taxonomy
 from models.encoder import Encoder, Ids, usable_cores
+from models.huggingface import pack
 
 TARGETS = (
     ("chips", "The United States is right to restrict chip exports to China"),
@@ -50,6 +50,7 @@ TARGETS = (
 #: Size of the bundled encoder, for the arithmetic and for the models of (b) and (c).
 SHAPE = {"hidden_size": 384, "num_hidden_layers": 6, "num_attention_heads": 12, "intermediate_size": 1536}
 PIPELINE_CHARACTERS = 2_000
+BATCH_TOKENS = 4_096
 
 
 def articles(number: int) -> list[Document]:
@@ -66,35 +67,34 @@ def articles(number: int) -> list[Document]:
     return made
 
 
-def flops(shapes: list[tuple[int, int]]) -> float:
-    """Floating-point operations of the matrix products in the encoder for batches of (rows, width)."""
+def flops(lengths: list[int]) -> float:
+    """Floating-point operations of the matrix products in the encoder for inputs of these lengths."""
     hidden, wide, layers = SHAPE["hidden_size"], SHAPE["intermediate_size"], SHAPE["num_hidden_layers"]
     weights = layers * (4 * hidden * hidden + 2 * hidden * wide)
-    return float(sum(rows * width * (2 * weights + 4 * layers * width * hidden) for rows, width in shapes))
+    return float(sum(length * (2 * weights + 4 * layers * length * hidden) for length in lengths))
 
 
 def ours(number: int, threads: int, batch: int) -> dict[str, Any]:
-    """Read articles with the bundled classifier; returns seconds and the shapes of all batches that were run."""
-    shapes: list[tuple[int, int]] = []
-    feed = Encoder._feed
+    """Read articles with the bundled classifier; returns seconds and the lengths of all inputs, call by call."""
+    calls: list[list[int]] = []
+    tokenise = Encoder._tokenise
 
-    def recorded(self: Encoder, members: Sequence[Ids]) -> dict[str, NDArray[np.int64]]:
-        filled = feed(self, members)
-        rows, width = filled["input_ids"].shape
-        shapes.append((rows, width))
-        return filled
+    def recorded(self: Encoder, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Ids]:
+        ids = tokenise(self, texts)
+        calls.append([len(one) for one, _ in ids])
+        return ids
 
-    Encoder._feed = recorded  # type: ignore[method-assign]
+    Encoder._tokenise = recorded  # type: ignore[method-assign]
     classifier = load_classifier("fast", threads=threads)
     targets = [Target(*target) for target in TARGETS]
     documents = articles(number)
     classifier.read(documents[:2], [targets] * 2)  # the first call pays for the arena
-    shapes.clear()
+    calls.clear()
     started = time.perf_counter()
     for at in range(0, number, batch):
         some = documents[at : at + batch]
         classifier.read(some, [targets] * len(some))
-    return {"seconds": time.perf_counter() - started, "shapes": shapes, "articles": number}
+    return {"seconds": time.perf_counter() - started, "calls": calls, "articles": number}
 
 
 def pipeline(number: int, threads: int) -> dict[str, Any]:
@@ -129,8 +129,8 @@ def pipeline(number: int, threads: int) -> dict[str, Any]:
     return {"seconds": time.perf_counter() - started, "articles": number}
 
 
-def torch_batches(shapes: list[tuple[int, int]], threads: int) -> dict[str, Any]:
-    """Run the same batches through the same encoder in fp32 torch."""
+def torch_batches(calls: list[list[int]], threads: int) -> dict[str, Any]:
+    """Run inputs of the same lengths, in batches, through the same encoder in fp32 torch."""
     import torch  # noqa: PLC0415
     from transformers import BertConfig, BertModel  # noqa: PLC0415
 
@@ -139,8 +139,9 @@ def torch_batches(shapes: list[tuple[int, int]], threads: int) -> dict[str, Any]
     with torch.inference_mode():
         encoder(torch.ones(2, 64, dtype=torch.long))
         started = time.perf_counter()
-        for rows, width in shapes:
-            encoder(torch.randint(1_000, 30_000, (rows, width)))
+        for lengths in calls:
+            for members in pack(lengths, BATCH_TOKENS):
+                encoder(torch.randint(1_000, 30_000, (len(members), lengths[members[0]])))
         return {"seconds": time.perf_counter() - started}
 
 
@@ -232,9 +233,10 @@ def main() -> None:
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 
     a = apart(ours, options.articles, options.threads, options.batch)
-    shapes = [tuple(shape) for shape in a.pop("shapes")]
-    inputs, tokens = sum(rows for rows, _ in shapes), sum(rows * width for rows, width in shapes)
-    rate, work = a["articles"] / a["seconds"], flops(shapes) / a["seconds"]
+    calls = a.pop("calls")
+    lengths = [length for call in calls for length in call]
+    inputs, tokens = len(lengths), sum(lengths)
+    rate, work = a["articles"] / a["seconds"], flops(lengths) / a["seconds"]
     report: dict[str, Any] = {
         "ours": {
             "articles_s": rate,
@@ -250,7 +252,7 @@ def main() -> None:
         report["ours"]["share_of_int8_peak"] = work / int8
     if options.torch:
         b = apart(pipeline, options.pipeline_articles, options.threads)
-        c = apart(torch_batches, shapes, options.threads)
+        c = apart(torch_batches, calls, options.threads)
         report["zero_shot_pipeline"] = {"articles_s": b["articles"] / b["seconds"], "peak_mb": b["peak_mb"]}
         report["torch_fp32"] = {"articles_s": a["articles"] / c["seconds"], "peak_mb": c["peak_mb"]}
         report["ours"]["times_the_pipeline"] = rate / report["zero_shot_pipeline"]["articles_s"]

@@ -22,7 +22,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from commentariat import ModelError
-from models.encoder import BATCH_TOKENS, Encoder, load_tokenizer, pack
+from models.encoder import Encoder, load_tokenizer
 from models.pairs import PairScorer, PairScores
 from models.sentences import without_surrogates
 from models.settings import Calibration, Floats
@@ -59,6 +59,8 @@ _VERB = re.compile(
     r"\b(should|must|is|are|was|were|can|cannot|will|would|has|have|does|do|ought|may|need|needs|be)\b",
     re.IGNORECASE,
 )
+#: Tokens in a batch for torch, padding included.
+_BATCH_TOKENS = 4_096
 #: Tokens of a pair; longer ones lose the end of the passage.
 _MOST_TOKENS = 256
 _FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "model.onnx", "onnx/model.onnx")
@@ -206,8 +208,22 @@ class _TorchCheckpoint:
         )
         logits = np.zeros((len(pairs), len(STANCES)), dtype=np.float32)
         with self._torch.inference_mode():
-            for members in pack([len(ids) for ids in encoded["input_ids"]], BATCH_TOKENS):
+            for members in pack([len(ids) for ids in encoded["input_ids"]], _BATCH_TOKENS):
                 part = {key: [values[index] for index in members] for key, values in encoded.items()}
                 padded = self._tokenizer.pad(part, return_tensors="pt")
                 logits[members] = self._model(**padded).logits.float().numpy()[:, self._columns]
         return Calibration().softmax(logits)
+
+
+def pack(lengths: Sequence[int], most: int) -> list[list[int]]:
+    """Group inputs of similar length into batches of at most `most` tokens, padding included; longest first."""
+    batches: list[list[int]] = []
+    held: list[int] = []
+    for index in sorted(range(len(lengths)), key=lambda at: (-lengths[at], at)):
+        if held and (len(held) + 1) * lengths[held[0]] > most:
+            batches.append(held)
+            held = []
+        held.append(index)
+    if held:
+        batches.append(held)
+    return batches

@@ -193,7 +193,7 @@ class Reader:
         return _Inquiry(layout, asked, queue)
 
     def _embedding(self, text: str) -> Floats:
-        """Embedding of a statement or alias, computed once and alone (see TopicReader)."""
+        """Embedding of a statement or alias, computed once."""
         if text not in self._remembered:
             self._remembered[text] = self._encoder.run([text], ["embedding"])["embedding"][0]
             if len(self._remembered) > _REMEMBERED:

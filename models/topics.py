@@ -42,10 +42,7 @@ class TopicReader:
         self._threshold = settings.thresholds.topic if trained else _NAMED_BY_LIKENESS
         if not trained:
             texts = [f"{topic.label}: {topic.description}" for topic in taxonomy.topics]
-            # One at a time: a quantised graph's answer may depend on what shares its batch.
-            self._anchors = np.concatenate(
-                [encoder.run([text], ["embedding"])["embedding"] for text in texts]
-            )
+            self._anchors = encoder.run(texts, ["embedding"])["embedding"]
 
     @property
     def outputs(self) -> tuple[str, ...]:

@@ -1,35 +1,27 @@
-"""Batches are packed by tokens, and their order never shows in the results."""
+"""What an input's company is never shows in its result."""
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
 
-from models.encoder import pack
+from models.encoder import Encoder
+from models.loading import _MODELS
 
-
-@given(
-    st.lists(st.integers(min_value=1, max_value=300), max_size=200), st.integers(min_value=1, max_value=2_000)
-)
-def test_every_input_is_in_one_batch_and_batches_keep_their_bound(lengths: list[int], most: int) -> None:
-    batches = pack(lengths, most)
-    assert sorted(index for batch in batches for index in batch) == list(range(len(lengths)))
-    for batch in batches:
-        assert len(batch) == 1 or len(batch) * max(lengths[index] for index in batch) <= most
+TEXTS = ["A short one.", "Another text about nuclear power plants. " * 8, "Rent.", "Taxes should fall. " * 3]
 
 
-def test_results_come_in_the_order_of_the_texts(classifier) -> None:
-    texts = [
-        "A short one.",
-        "Another text about nuclear power plants. " * 8,
-        "Rent.",
-        "Taxes should fall. " * 3,
-    ]
+def test_results_come_in_the_order_of_the_texts_and_are_those_of_each_text_alone(classifier) -> None:
     encode = classifier._encoder.run
-    together = encode(texts, ["embedding"])["embedding"]
-    alone = np.concatenate([encode([text], ["embedding"])["embedding"] for text in texts])
+    together = encode(TEXTS, ["embedding"])["embedding"]
+    alone = np.concatenate([encode([text], ["embedding"])["embedding"] for text in TEXTS])
     assert together.shape == (4, 384)
+    assert np.array_equal(together, alone)
     assert np.allclose(np.linalg.norm(together, axis=1), 1.0, atol=1e-3)
-    assert (np.argmax(together @ alone.T, axis=1) == np.arange(4)).all()
+
+
+def test_the_number_of_threads_never_shows(classifier) -> None:
+    one = Encoder(_MODELS / "fast", max_single=256, max_pair=256, threads=1)
+    assert np.array_equal(
+        one.run(TEXTS, ["embedding"])["embedding"], classifier._encoder.run(TEXTS, ["embedding"])["embedding"]
+    )
 
 
 def test_no_texts_give_empty_arrays(classifier) -> None:

@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from commentariat import ModelError
 from models import Document, Target, load_classifier
-from models.huggingface import hypothesis
+from models.huggingface import hypothesis, pack
 
 WORDS = [
     "[PAD]",
@@ -142,6 +144,16 @@ def test_a_noun_phrase_becomes_a_hypothesis_for_nli_only() -> None:
     assert hypothesis("nuclear power", is_nli=True) == "The author supports nuclear power."
     assert hypothesis("nuclear power", is_nli=False) == "nuclear power"
     assert hypothesis("Zoos should be closed", is_nli=True) == "Zoos should be closed"
+
+
+@given(
+    st.lists(st.integers(min_value=1, max_value=300), max_size=200), st.integers(min_value=1, max_value=2_000)
+)
+def test_every_input_is_in_one_batch_and_batches_keep_their_bound(lengths: list[int], most: int) -> None:
+    batches = pack(lengths, most)
+    assert sorted(index for batch in batches for index in batch) == list(range(len(lengths)))
+    for batch in batches:
+        assert len(batch) == 1 or len(batch) * max(lengths[index] for index in batch) <= most
 
 
 @needs_torch
