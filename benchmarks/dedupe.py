@@ -27,8 +27,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tasks.article import Article
-from tasks.dedupe import QueryLookup, dedupe_batch
-from tasks.minhash import ALGORITHM, BANDS, bands_of, shingle_hashes
+from tasks.dedupe.dedupe import QueryLookup, dedupe_batch
+from tasks.dedupe.minhash import ALGORITHM, BANDS, bands_of, shingle_hashes
 from tasks.prose import count_words, normalise_text, text_hash
 from tasks.urls import article_id
 

@@ -28,12 +28,12 @@ import trafilatura
 from readability import Document
 from resiliparse.extract.html2text import extract_plain_text
 
-from tasks.charset import decode
-from tasks.extract import ExtractSettings
+from tasks.extract.charset import decode
+from tasks.extract.extract import ExtractSettings
+from tasks.extract.workers import Workers
 from tasks.item import Item
 from tasks.page import Page
 from tasks.urls import article_id
-from tasks.workers import Workers
 
 TOKEN = re.compile(r"\w+")
 EVERYTHING = ExtractSettings(

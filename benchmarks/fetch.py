@@ -21,8 +21,8 @@ from multiprocessing.connection import Connection
 
 import aiohttp
 
-from tasks.addresses import ConfiguredResolver
-from tasks.fetch import Fetcher, FetchSettings, Page, fetch_stream
+from tasks.fetch.addresses import ConfiguredResolver
+from tasks.fetch.fetcher import Fetcher, FetchSettings, Page, fetch_stream
 from tasks.item import Item
 
 HOSTS = [f"host{number}.example" for number in range(20)]

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from commentariat import ConfigError
 from models import Target
-from tasks.extract_settings import ExtractSettings
-from tasks.fetch_settings import FetchSettings
+from tasks.extract.settings import ExtractSettings
+from tasks.fetch.settings import FetchSettings
 from tasks.sources import Source
 
 CONFIG_NAME = "commentariat.toml"

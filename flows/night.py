@@ -15,10 +15,10 @@ from flows.config import Config, load_config
 from flows.sample.site import sample_site
 from models import Target
 from tasks.classify import ClassifierChoice
-from tasks.dedupe import QueryLookup
-from tasks.fetch import Fetcher
+from tasks.dedupe.dedupe import QueryLookup
+from tasks.extract.workers import Workers
+from tasks.fetch.fetcher import Fetcher
 from tasks.sources import Source, source_from_input
-from tasks.workers import Workers
 from warehouse import Warehouse, Writer
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from commentariat import InputError
-from tasks.extract import Explanation
-from tasks.extract_settings import ExtractSettings
-from tasks.fetch_files import read_local
-from tasks.fetch_settings import FetchSettings
+from tasks.extract.extract import Explanation
+from tasks.extract.settings import ExtractSettings
+from tasks.extract.workers import Workers
+from tasks.fetch.files import read_local
+from tasks.fetch.settings import FetchSettings
 from tasks.item import Item
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
 from tasks.urls import article_id
-from tasks.workers import Workers
 
 SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".md", ".markdown")
 _BATCH = 64

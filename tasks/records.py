@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from tasks.listing_dates import parse_date
+from tasks.discover.dates import parse_date
 
 # The usual names of each field, the first that is present and filled counts.
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {

@@ -15,16 +15,16 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks.article import Article
 from tasks.classify import Assignment, ClassifierChoice, Scored, classify_batch
-from tasks.dedupe import Deduped, Lookup, dedupe_batch
-from tasks.discover import discover
-from tasks.extract import extract_batch
-from tasks.fetch import Fetcher, fetch_batch
+from tasks.dedupe.dedupe import Deduped, Lookup, dedupe_batch
+from tasks.discover.discover import discover
+from tasks.extract.extract import extract_batch
+from tasks.extract.workers import Workers
+from tasks.fetch.fetcher import Fetcher, fetch_batch
 from tasks.item import Discovery, Item, Visit
 from tasks.load import Row, arrow_tables
 from tasks.outcome import Outcome
 from tasks.page import Page
 from tasks.sources import Source
-from tasks.workers import Workers
 from warehouse import Commit, Writer
 
 P = ParamSpec("P")

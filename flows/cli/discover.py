@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from flows.config import Config
-    from tasks.discover import Discovery
+    from tasks.discover.discover import Discovery
     from tasks.sources import Source
 
 
@@ -80,8 +80,8 @@ async def _discover(
     from contextlib import AsyncExitStack
 
     from flows.sample import sample_site
-    from tasks.discover import discover as discover_source
-    from tasks.fetch import Fetcher
+    from tasks.discover.discover import discover as discover_source
+    from tasks.fetch.fetcher import Fetcher
 
     fetch = config.fetch
     async with AsyncExitStack() as stack:

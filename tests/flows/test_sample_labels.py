@@ -8,7 +8,7 @@ import pytest
 
 from flows.sample import load_corpus
 from flows.sample.corpus import HERE
-from tasks.fetch_settings import FetchSettings
+from tasks.fetch.settings import FetchSettings
 from tasks.outcome import OutcomeName
 from tasks.sources import Source
 from tasks.urls import canonical_url

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,8 +38,18 @@ class PrefectHouse:
             data=json.dumps(body).encode() if body or path.endswith(("filter", "run")) else None,
             headers={"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.loads(answer.read() or "null")
+
+        def answered() -> list[Any] | None:
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return [json.loads(answer.read() or "null")]
+            except urllib.error.HTTPError as error:
+                if error.code == 503:  # SQLite was busy for too long; Prefect's own clients try again, too
+                    return None
+                raise
+
+        (answer,) = until(answered, 60, lambda: f"{path}: 503 for a minute")
+        return answer
 
     def deployment(self, name: str) -> dict[str, Any]:
         return dict(self.ask(f"deployments/name/{name}/{name}"))

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.article import Article
-from tasks.dedupe import Deduped, QueryLookup, dedupe_batch
-from tasks.minhash import BANDS, bands_of, containment, shingle_hashes
+from tasks.dedupe.dedupe import Deduped, QueryLookup, dedupe_batch
+from tasks.dedupe.minhash import BANDS, bands_of, containment, shingle_hashes
 from tests.tasks.pages import article_of, prose
 
 KNOWN_TEXT = """

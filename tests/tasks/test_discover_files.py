@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tasks.discover import Discovery, discover
-from tasks.fetch import Fetcher, FetchSettings, NotFetchedError, fetch_batch
+from tasks.discover.discover import Discovery, discover
+from tasks.fetch.fetcher import Fetcher, FetchSettings, NotFetchedError, fetch_batch
 from tasks.item import Item
 from tasks.sources import Source
 from tests.tasks.loopback import Site

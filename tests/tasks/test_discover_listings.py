@@ -10,11 +10,11 @@ from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.discover import Discovery, discover
-from tasks.discover_feeds import NotAFeedError, parse_feed
-from tasks.discover_sitemaps import NotASitemapError, parse_sitemap
-from tasks.fetch import Fetcher
-from tasks.listing_dates import parse_date
+from tasks.discover.dates import parse_date
+from tasks.discover.discover import Discovery, discover
+from tasks.discover.feeds import NotAFeedError, parse_feed
+from tasks.discover.sitemaps import NotASitemapError, parse_sitemap
+from tasks.fetch.fetcher import Fetcher
 from tasks.sources import Source
 from tests.tasks.loopback import Site
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.authors import authors_from_note, byline_names, clean_names
-from tasks.editorial import is_caption, is_furniture, is_note, split_editorial
+from tasks.extract.authors import authors_from_note, byline_names, clean_names
+from tasks.extract.editorial import is_caption, is_furniture, is_note, split_editorial
 from tests.tasks.pages import prose
 
 BODY = prose(5)

@@ -11,7 +11,7 @@ import brotli
 import pytest
 from aiohttp import web
 
-from tasks.fetch import Fetcher, NotFetchedError, Page, fetch_batch
+from tasks.fetch.fetcher import Fetcher, NotFetchedError, Page, fetch_batch
 from tasks.item import Item
 from tasks.urls import article_id
 from tests.tasks.loopback import RawHandler, Site, answering, raw_server

@@ -10,9 +10,9 @@ import pytest
 import stamina
 from aiohttp import web
 
-from tasks.fetch import Fetcher, NotFetchedError, Page, fetch_batch, fetch_stream
+from tasks.fetch.fetcher import Fetcher, NotFetchedError, Page, fetch_batch, fetch_stream
+from tasks.fetch.politeness import in_host_turns
 from tasks.item import Item
-from tasks.politeness import in_host_turns
 from tasks.urls import article_id
 from tests.tasks.loopback import Site, raw_server
 

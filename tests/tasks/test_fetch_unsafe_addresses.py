@@ -5,8 +5,8 @@ import socket
 import pytest
 from aiohttp import web
 
-from tasks.addresses import split_address, why_unsafe
-from tasks.fetch import Fetcher, NotFetchedError
+from tasks.fetch.addresses import split_address, why_unsafe
+from tasks.fetch.fetcher import Fetcher, NotFetchedError
 from tests.tasks.loopback import Site
 
 LITERALS = [

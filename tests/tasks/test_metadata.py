@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.dates import parse_time
-from tasks.extract import explain_page
-from tasks.headline import title_without_site
-from tasks.kind import kind_of, strip_kind_label
-from tasks.language import language_of
-from tasks.structured import parse_html, read_page_data
+from tasks.extract.dates import parse_time
+from tasks.extract.extract import explain_page
+from tasks.extract.headline import title_without_site
+from tasks.extract.kind import kind_of, strip_kind_label
+from tasks.extract.language import language_of
+from tasks.extract.structured import parse_html, read_page_data
 from tests.tasks.pages import html_of, page_of, prose
 
 URL = "https://gull.example/2026/harbour"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.extract import extract_page
-from tasks.plaintext import read_markdown, read_plain
+from tasks.extract.extract import extract_page
+from tasks.extract.plaintext import read_markdown, read_plain
 from tests.tasks.pages import page_of, prose
 
 BODY = prose(6)

@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from tasks.extract import ExtractSettings, extract_batch
+from tasks.extract.extract import ExtractSettings, extract_batch
+from tasks.extract.workers import Workers
 from tasks.page import Page
-from tasks.workers import Workers
 from tests.tasks.pages import html_of, page_of, prose
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tasks.phrases import any_of
+from tasks.extract.phrases import any_of
 
 __all__ = [
     "BARE_NOTE",

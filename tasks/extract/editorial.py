@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from tasks.authors import HONORIFIC, authors_from_note, byline_names
-from tasks.customs import (
+from tasks.extract.authors import HONORIFIC, authors_from_note, byline_names
+from tasks.extract.customs import (
     BARE_NOTE,
     BIOGRAPHY,
     COPYRIGHT,
@@ -25,7 +25,7 @@ from tasks.customs import (
     PROVENANCE,
     SLASH_CREDIT,
 )
-from tasks.dates import parse_time
+from tasks.extract.dates import parse_time
 
 __all__ = ["Editorial", "is_caption", "is_furniture", "is_note", "notes_around", "split_editorial"]
 

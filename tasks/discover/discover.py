@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from tasks.discover_feeds import discover_feed
-from tasks.discover_files import discover_files, discover_urls
-from tasks.discover_section import discover_section
-from tasks.discover_sitemaps import discover_sitemap
-from tasks.discover_warc import discover_warc
-from tasks.fetch import Fetcher
+from tasks.discover.archives import discover_warc
+from tasks.discover.feeds import discover_feed
+from tasks.discover.files import discover_files, discover_urls
+from tasks.discover.listing import Findings, Visitor
+from tasks.discover.section import discover_section
+from tasks.discover.sitemaps import discover_sitemap
+from tasks.fetch.fetcher import Fetcher
 from tasks.item import Discovery, Item, LeftOut, Visit
-from tasks.listing import Findings, Visitor
 from tasks.outcome import Outcome
 from tasks.sources import Source, SourceType
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from commentariat import __version__
-from tasks.addresses import split_address
+from tasks.fetch.addresses import split_address
 
 MEBIBYTE = 1024 * 1024
 

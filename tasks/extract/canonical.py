@@ -6,7 +6,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from commentariat import InputError
-from tasks.structured import PageData, as_text
+from tasks.extract.structured import PageData, as_text
 from tasks.urls import canonical_url, host_of
 
 __all__ = ["read_addresses"]

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 
-from tasks.authors import byline_names, clean_names
-from tasks.dates import parse_time
-from tasks.editorial import is_caption, is_furniture, is_note
+from tasks.extract.authors import byline_names, clean_names
+from tasks.extract.dates import parse_time
+from tasks.extract.editorial import is_caption, is_furniture, is_note
 from tasks.prose import normalise_text
 
 __all__ = ["PlainText", "read_markdown", "read_plain"]

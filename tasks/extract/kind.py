@@ -12,7 +12,7 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 from tasks.article import Kind
-from tasks.phrases import any_of
+from tasks.extract.phrases import any_of
 
 __all__ = ["kind_of", "strip_kind_label"]
 

@@ -14,11 +14,11 @@ from typing import Any, Final
 import orjson
 import pyarrow.parquet as pq
 
-from tasks.media import media_type_of
+from tasks.fetch.media import media_type_of
+from tasks.fetch.warc import read_record
 from tasks.page import NotFetchedError
 from tasks.records import Record, columns_of
 from tasks.urls import file_path
-from tasks.warc import read_record
 
 MEDIA_TYPE_OF_SUFFIX: Final[Mapping[str, str]] = {
     ".html": "text/html",

@@ -13,11 +13,11 @@ import stamina
 import stamina.instrumentation
 
 from commentariat import InputError
-from tasks.fetch_files import read_local
-from tasks.fetch_settings import FetchSettings
-from tasks.http_client import Answer, HttpClient, Limits
+from tasks.fetch.files import read_local
+from tasks.fetch.http_client import Answer, HttpClient, Limits
+from tasks.fetch.media import media_type_of
+from tasks.fetch.settings import FetchSettings
 from tasks.item import Item, Resource, Visit
-from tasks.media import media_type_of
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
 from tasks.urls import article_id, canonical_url
@@ -227,7 +227,7 @@ async def fetch_stream(
     fetcher
         An open fetcher.
     items
-        In host turns (see :func:`tasks.politeness.in_host_turns`), so that one slow host does not fill the
+        In host turns (see :func:`tasks.fetch.politeness.in_host_turns`), so that one slow host does not fill the
         window.
     previous
         Last visits by URL.

@@ -10,7 +10,7 @@ from typing import Final
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from tasks.media import READABLE, parse_content_type
+from tasks.fetch.media import READABLE, parse_content_type
 from tasks.page import NotFetchedError
 
 _BLOCK: Final = 1 << 20

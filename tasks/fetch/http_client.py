@@ -16,12 +16,12 @@ from aiohttp.compression_utils import HAS_ZSTD
 from yarl import URL
 
 from commentariat import InputError
-from tasks.addresses import AddressGuard, ConfiguredResolver, UnsafeAddressError
-from tasks.fetch_settings import FetchSettings
-from tasks.media import check_declared, parse_content_type
+from tasks.fetch.addresses import AddressGuard, ConfiguredResolver, UnsafeAddressError
+from tasks.fetch.media import check_declared, parse_content_type
+from tasks.fetch.politeness import HostTurns
+from tasks.fetch.robots import MAX_ROBOTS_BYTES, Robots
+from tasks.fetch.settings import FetchSettings
 from tasks.page import NotFetchedError
-from tasks.politeness import HostTurns
-from tasks.robots import MAX_ROBOTS_BYTES, Robots
 from tasks.urls import host_of, redirect_url
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -68,7 +68,7 @@ class HttpClient:
     """Fetches over one aiohttp session, politely; every hop is checked as if it were the first.
 
     The session trusts no environment (no proxy, no ``.netrc``), keeps no cookies, and opens sockets only
-    through :class:`~tasks.addresses.AddressGuard`.
+    through :class:`~tasks.fetch.addresses.AddressGuard`.
     """
 
     def __init__(self, settings: FetchSettings) -> None:

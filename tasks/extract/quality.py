@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tasks.bodytext import BodyText
-from tasks.editorial import is_furniture
-from tasks.outcome import OutcomeName
-from tasks.phrases import (
+from tasks.extract.bodytext import BodyText
+from tasks.extract.editorial import is_furniture
+from tasks.extract.phrases import (
     CHALLENGE,
     CONSENT,
     NEEDS_SCRIPT,
@@ -23,6 +22,7 @@ from tasks.phrases import (
     PAYWALL_LABEL,
     TRUNCATED,
 )
+from tasks.outcome import OutcomeName
 from tasks.prose import count_words, paragraphs_of
 
 __all__ = ["Quality", "judge"]

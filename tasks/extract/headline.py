@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tasks.structured import PageData, as_text
+from tasks.extract.structured import PageData, as_text
 from tasks.urls import host_of
 
 __all__ = ["name_key", "read_title", "title_without_site"]

@@ -11,9 +11,9 @@ from typing import Any, Final
 import fastfeedparser  # type: ignore[import-untyped]  # neither parser ships types
 import feedparser  # type: ignore[import-untyped]
 
+from tasks.discover.dates import parse_date
+from tasks.discover.listing import Findings, Visitor, unpacked
 from tasks.item import LeftOut
-from tasks.listing import Findings, Visitor, unpacked
-from tasks.listing_dates import parse_date
 from tasks.page import NotFetchedError, Page
 
 _TAGS: Final = re.compile(r"</?[A-Za-z][^>]{0,2000}>")
@@ -57,7 +57,7 @@ async def discover_feed(visitor: Visitor, location: str) -> Findings:
         return
     if _SITEMAP.search(body[:_START]):
         # Here, not at the top: the two readers hand listings to each other.
-        from tasks.discover_sitemaps import read_sitemap  # noqa: PLC0415
+        from tasks.discover.sitemaps import read_sitemap  # noqa: PLC0415
 
         async for finding in read_sitemap(visitor, page, body):
             yield finding

@@ -10,11 +10,11 @@ from datetime import datetime
 from lxml import html as lxml_html
 from trafilatura.metadata import extract_metadata
 
-from tasks.authors import authors_from_structured, clean_names
-from tasks.canonical import read_addresses
-from tasks.dates import parse_time, plausible
-from tasks.headline import name_key, read_title
-from tasks.structured import PageData, as_text
+from tasks.extract.authors import authors_from_structured, clean_names
+from tasks.extract.canonical import read_addresses
+from tasks.extract.dates import parse_time, plausible
+from tasks.extract.headline import name_key, read_title
+from tasks.extract.structured import PageData, as_text
 from tasks.urls import host_of
 
 __all__ = [

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from tasks.discover_files import in_thread
+from tasks.discover.files import in_thread
+from tasks.discover.listing import Finding, Findings, Visitor
+from tasks.fetch.warc import list_records, why_not_taken
 from tasks.item import Item, LeftOut
-from tasks.listing import Finding, Findings, Visitor
 from tasks.page import NotFetchedError
 from tasks.urls import file_path, file_url
-from tasks.warc import list_records, why_not_taken
 
 
 async def discover_warc(visitor: Visitor, location: str) -> Findings:

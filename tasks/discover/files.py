@@ -17,9 +17,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from commentariat import InputError
-from tasks.fetch_files import MEDIA_TYPE_OF_SUFFIX
+from tasks.discover.listing import Finding, Findings, Visitor
+from tasks.fetch.files import MEDIA_TYPE_OF_SUFFIX
 from tasks.item import Item, LeftOut
-from tasks.listing import Finding, Findings, Visitor
 from tasks.outcome import Outcome, OutcomeName
 from tasks.page import NotFetchedError
 from tasks.records import Record, columns_of, content_columns

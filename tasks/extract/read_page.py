@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tasks.authors import authors_from_note
-from tasks.bodytext import BodyText, extract_body
-from tasks.charset import clean_characters
-from tasks.dates import parse_time, plausible
-from tasks.editorial import Editorial, notes_around, split_editorial
-from tasks.metadata import Metadata, read_metadata
+from tasks.extract.authors import authors_from_note
+from tasks.extract.bodytext import BodyText, extract_body
+from tasks.extract.charset import clean_characters
+from tasks.extract.dates import parse_time, plausible
+from tasks.extract.editorial import Editorial, notes_around, split_editorial
+from tasks.extract.metadata import Metadata, read_metadata
+from tasks.extract.plaintext import read_markdown, read_plain
+from tasks.extract.structured import PageData, parse_html, read_page_data, too_complex
 from tasks.page import Page
-from tasks.plaintext import read_markdown, read_plain
 from tasks.prose import count_words, paragraphs_of
-from tasks.structured import PageData, parse_html, read_page_data, too_complex
 
 __all__ = ["ReadPage", "read_page"]
 

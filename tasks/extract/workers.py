@@ -16,10 +16,10 @@ from typing import Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from tasks.article import Article
-from tasks.bodytext import load_readers
-from tasks.extract import Explanation, explain_page, extract_page, outcome_of
-from tasks.extract_settings import ExtractSettings
-from tasks.language import language_of
+from tasks.extract.bodytext import load_readers
+from tasks.extract.extract import Explanation, explain_page, extract_page, outcome_of
+from tasks.extract.language import language_of
+from tasks.extract.settings import ExtractSettings
 from tasks.outcome import Outcome
 from tasks.page import Page
 

@@ -13,20 +13,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tasks.article import Article, month_of
-from tasks.charset import clean_characters, decode
-from tasks.dates import plausible
-from tasks.extract_settings import ExtractSettings
-from tasks.kind import kind_of, strip_kind_label
-from tasks.language import language_of
+from tasks.extract.charset import clean_characters, decode
+from tasks.extract.dates import plausible
+from tasks.extract.kind import kind_of, strip_kind_label
+from tasks.extract.language import language_of
+from tasks.extract.quality import Quality, judge
+from tasks.extract.read_page import ReadPage, read_page
+from tasks.extract.settings import ExtractSettings
 from tasks.outcome import Outcome, OutcomeName
 from tasks.page import Page
 from tasks.prose import count_words, text_hash
-from tasks.quality import Quality, judge
-from tasks.read_page import ReadPage, read_page
 from tasks.urls import article_id
 
 if TYPE_CHECKING:
-    from tasks.workers import Workers
+    from tasks.extract.workers import Workers
 
 __all__ = ["Article", "Explanation", "ExtractSettings", "explain_page", "extract_batch", "extract_page"]
 

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from lxml import etree, html
 
 from commentariat import InputError
+from tasks.discover.listing import Findings, Visitor
 from tasks.item import LeftOut
-from tasks.listing import Findings, Visitor
 from tasks.page import NotFetchedError
 from tasks.urls import canonical_url, host_of
 

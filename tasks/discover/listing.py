@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from commentariat import InputError
-from tasks.fetch import Fetcher, NotFetchedError, Page
+from tasks.fetch.fetcher import Fetcher, NotFetchedError, Page
 from tasks.item import Item, LeftOut, Resource, Visit
 from tasks.outcome import Outcome
 from tasks.sources import Source

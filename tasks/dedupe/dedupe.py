@@ -17,8 +17,8 @@ import numpy as np
 import pyarrow as pa
 
 from tasks.article import Article
-from tasks.lookup import Lookup, QueryLookup
-from tasks.minhash import ALGORITHM, MIN_WORDS, UInt64s, bands_of, containment, shingle_hashes
+from tasks.dedupe.lookup import Lookup, QueryLookup
+from tasks.dedupe.minhash import ALGORITHM, MIN_WORDS, UInt64s, bands_of, containment, shingle_hashes
 from tasks.outcome import Outcome, OutcomeName
 
 __all__ = ["CONTAINMENT", "Deduped", "Duplicate", "Lookup", "QueryLookup", "dedupe_batch"]

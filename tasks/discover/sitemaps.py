@@ -10,10 +10,10 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from tasks.discover_feeds import read_feed
+from tasks.discover.dates import parse_date
+from tasks.discover.feeds import read_feed
+from tasks.discover.listing import Findings, Visitor, unpacked
 from tasks.item import Item, LeftOut
-from tasks.listing import Findings, Visitor, unpacked
-from tasks.listing_dates import parse_date
 from tasks.page import NotFetchedError, Page
 
 MAX_DEPTH: Final = 3  # the protocol knows one level of index files; sites have been seen to use two

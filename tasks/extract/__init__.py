@@ -1,0 +1,1 @@
+"""The extract station: pages become articles. Start at :mod:`tasks.extract.extract`."""
