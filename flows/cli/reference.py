@@ -61,7 +61,9 @@ def _argument(argument: Any) -> str:  # noqa: ANN401 - as above
 
 
 def _names(option: Any) -> str:  # noqa: ANN401 - as above
-    names = ", ".join(f"`{name}`" for name in sorted(option.opts, key=len, reverse=True))
+    names = ", ".join(
+        f"`{name}`" for name in sorted(option.opts, key=len, reverse=True) + option.secondary_opts
+    )
     return names if option.is_flag else f"{names} {option.metavar or _values(option)}"
 
 
