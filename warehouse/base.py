@@ -133,6 +133,7 @@ class Base:
             self._open()
         if self._sequence == self.log.head:
             return
+        self._fetch_files()
         try:
             self._catch_up()
         except (duckdb.Error, WarehouseError) as error:
@@ -144,6 +145,13 @@ class Base:
                 ) from error
             self._open(anew=True)
             self.follow()  # a file it needed was compacted away meanwhile, or the base is damaged: start anew
+
+    def _fetch_files(self) -> None:
+        """Fetch the files of other machines' commits from object storage."""
+        if self.log.remote:
+            live = {file.path for file in self.log.live_files()}
+            new = {file.path for commit in self.log.after(self._sequence) for file in commit.add}
+            self.log.remote.download(self.root, sorted(live & new if self._sequence else live))
 
     def _catch_up(self) -> None:
         connection = self.connection

@@ -15,6 +15,7 @@ from warehouse.lock import write_lock
 from warehouse.log import Commit, CommitLog, DataFile
 from warehouse.publish import OnStep
 from warehouse.recovery import recover
+from warehouse.remote import Remote
 from warehouse.writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -37,10 +38,13 @@ class Warehouse:
     on_step
         Called with the name of each step of a commit or publish once it has happened, for progress and
         tracing.
+    remote
+        Where the truth lies if not in the folder: the folder is then a working copy (see :mod:`warehouse.remote`).
     """
 
     path: Path | str
     on_step: OnStep = _log_step
+    remote: Remote | None = None
 
     @property
     def root(self) -> Path:
@@ -49,13 +53,13 @@ class Warehouse:
 
     def commits(self) -> list[Commit]:
         """Read the commit log. Needs no lock."""
-        log = CommitLog(self.existing() / "log")
+        log = CommitLog(self.existing() / "log", self.remote)
         log.refresh()
         return list(log)
 
     def live_files(self, table: str | None = None) -> list[DataFile]:
         """List the Parquet files that make up the warehouse, or one table of it, now. Needs no lock."""
-        log = CommitLog(self.existing() / "log")
+        log = CommitLog(self.existing() / "log", self.remote)
         log.refresh()
         return log.live_files(table)
 
@@ -125,7 +129,7 @@ class Warehouse:
             )
         root = self.create()
         with write_lock(root / "lock", run_id=run_id, flow=flow, wait_seconds=wait_seconds):
-            log = CommitLog(root / "log")
+            log = CommitLog(root / "log", self.remote)
             log.refresh()
             for sentence in recover(root, log):
                 logger.info("recovery: %s", sentence)

@@ -7,9 +7,10 @@ checksum of the entry before it, so that a missing or altered entry is noticed.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 
 from commentariat import WarehouseError
 from warehouse.durable import create_if_absent
+from warehouse.remote import Remote
 from warehouse.schema import SCHEMA_VERSION
 
 APPEND, FINISH, COMPACTION, TAKEDOWN = "append", "finish", "compaction", "takedown"
@@ -125,8 +127,8 @@ class CommitLog:
     Not safe for use by several threads at once; :class:`warehouse.writer.Writer` serialises its callers.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, remote: Remote | None = None) -> None:
+        self.folder, self.remote = folder, remote
         self._commits: list[Commit] = []
         self._by_batch: dict[tuple[str, str], Commit] = {}
         self._live: dict[str, DataFile] = {}
@@ -143,10 +145,20 @@ class CommitLog:
             try:
                 content = path.read_bytes()
             except FileNotFoundError:
+                if self._fetch(path):
+                    continue
                 if self._has_entry_beyond(path):
                     raise WarehouseError(f"{path} is missing: restore log/ from a backup") from None
                 return
             self._accept(decode(content, path), path)
+
+    def _fetch(self, path: Path) -> bool:
+        """Copy an entry that another machine has made from object storage; whether there was one."""
+        content = self.remote.read(f"log/{path.name}") if self.remote else None
+        if content is not None:
+            with contextlib.suppress(FileExistsError):
+                create_if_absent(path, content)
+        return content is not None
 
     def _has_entry_beyond(self, path: Path) -> bool:
         """Whether a later entry exists although ``path`` does not: entries appear strictly in order."""
@@ -214,8 +226,13 @@ class CommitLog:
             counts[file.table] = counts.get(file.table, 0) + file.rows
         return counts
 
-    def append(self, commit: Commit) -> Commit:
+    def append(self, commit: Commit, *, recheck: Callable[[], None] = lambda: None) -> Commit:
         """Make ``commit`` the next entry: this is the instant at which it happens.
+
+        Parameters
+        ----------
+        recheck
+            Called when another machine has committed meanwhile: what was right to commit before may not be so after.
 
         Returns
         -------
@@ -223,14 +240,20 @@ class CommitLog:
             With its sequence and checksum. If another writer took the number meanwhile, the next one is
             tried; if another writer has committed the same batch, that commit is returned instead.
         """
+        seen = self.head
         while True:
             self.refresh()
             if existing := self.find(commit.run_id, commit.batch):
                 return existing
+            if self.head != seen:
+                recheck()
+                seen = self.head
             entry = replace(commit, sequence=self.head + 1, previous=self.head_checksum)
             path = self.path(entry.sequence)
             content = encode(entry)
             try:
+                if self.remote:
+                    self.remote.create(f"log/{path.name}", content)
                 create_if_absent(path, content)
             except FileExistsError:
                 continue

@@ -43,6 +43,8 @@ def recover(root: Path, log: CommitLog) -> list[str]:
                 for path in content["paths"]:
                     with contextlib.suppress(FileNotFoundError):
                         (root / path).unlink()
+                if log.remote:
+                    log.remote.delete(content["paths"])
                 done.append(
                     f"undid batch {content['batch']} of run {content['run_id']}, which was not committed"
                 )

@@ -41,6 +41,8 @@ def clean(
                     if (root / path).exists():
                         place = in_trash(root, path)
                         (root / path).rename(place)
+                        if log.remote:
+                            log.remote.delete([path])
                         os.utime(place)  # the days in trash count from now
                         moved += 1
         oldest = time.time() - trash_days * 86_400
@@ -67,6 +69,8 @@ def purge(root: Path, log: CommitLog) -> int:
                 if place.exists():
                     place.unlink()
                     deleted += 1
+                    if log.remote:
+                        log.remote.delete([path])
     return deleted
 
 

@@ -6,7 +6,8 @@ import contextlib
 import re
 import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -73,7 +74,12 @@ class Writer:
                 self._on_step("staged")
                 self._audit(batch, staged)
                 self._on_step("audited")
-                commit = self.complete(batch, APPEND, staged, folder=folder)
+                places = {s.file.path: self.root / s.file.path for s in staged}
+
+                def recheck() -> None:
+                    self._audit(batch, [replace(s, staged=places[s.file.path]) for s in staged])
+
+                commit = self.complete(batch, APPEND, staged, folder=folder, recheck=recheck)
                 shutil.rmtree(folder)
                 self._on_step("staging cleared")
             return commit
@@ -109,6 +115,7 @@ class Writer:
         folder: Path,
         remove: tuple[str, ...] = (),
         note: str = "",
+        recheck: Callable[[], None] = lambda: None,
     ) -> Commit:
         """Give staged files their names and make the commit; for maintenance, :meth:`commit` does it all."""
         write_intent(folder, run_id=self.run_id, batch=batch, files=staged)
@@ -124,6 +131,9 @@ class Writer:
         for place in places:
             sync_folder(place)
         self._on_step("renamed")
+        if self.log.remote:
+            self.log.remote.upload(self.root, [s.file.path for s in staged])
+            self._on_step("uploaded")
         commit = self.log.append(
             Commit(
                 sequence=0,
@@ -136,7 +146,8 @@ class Writer:
                 add=tuple(s.file for s in staged),
                 remove=remove,
                 note=note,
-            )
+            ),
+            recheck=recheck,
         )
         self._on_step("logged")
         return commit

@@ -1,0 +1,153 @@
+"""The truth in object storage: two machines write to one bucket, and each sees what both have committed."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+
+import pytest
+
+from commentariat import WarehouseError
+from tests.warehouse import nights
+from warehouse import Warehouse, connect
+from warehouse.compaction import compact
+from warehouse.remote import Remote
+from warehouse.retention import clean
+from warehouse.takedown import take_down
+from warehouse.verify import verify
+
+moto = pytest.importorskip("moto.server", reason="needs moto's S3 server")
+s3fs = pytest.importorskip("s3fs", reason="needs s3fs")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    running = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    running.start()
+    host, port = running.get_host_and_port()
+    yield f"http://{host}:{port}"
+    running.stop()
+
+
+def remote(server: str, bucket: str) -> Remote:
+    files = s3fs.S3FileSystem(
+        key="test", secret="test", endpoint_url=server, skip_instance_cache=True, use_listings_cache=False
+    )
+    if not files.exists(bucket):
+        files.mkdir(bucket)
+    return Remote(files, f"{bucket}/commentary")
+
+
+def articles(warehouse: Warehouse) -> int:
+    with connect(warehouse.root) as reader:
+        return reader.query("SELECT count(*) AS n FROM article")["n"][0].as_py()
+
+
+def test_a_second_machine_sees_and_continues_what_the_first_has_committed(server, tmp_path):
+    store = remote(server, "continue")
+    first, second = (Warehouse(tmp_path / name, remote=store) for name in ("first", "second"))
+    with first.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.declarations())
+        writer.commit("1", nights.batch(1, 0))
+        writer.publish()
+    with second.writing(run_id="b", flow="nightly") as writer:
+        writer.commit("1", nights.batch(1, 1))
+        writer.publish()
+    assert (articles(first), articles(second)) == (4, 8)
+    with first.writing(run_id="c", flow="nightly") as writer:
+        writer.publish()
+    assert articles(first) == 8
+    assert verify(first.root).findings == verify(second.root).findings == ()
+
+
+def test_a_log_entry_is_created_by_one_machine_only(server):
+    store = remote(server, "conditional")
+    store.create("log/00000001.json", b"first")
+    with pytest.raises(FileExistsError):
+        store.create("log/00000001.json", b"second")
+    assert store.read("log/00000001.json") == b"first"
+
+
+def write_many(server: str, folder: str, name: str, numbers: list[int]) -> None:
+    warehouse = Warehouse(folder, remote=remote(server, "race"))
+    with warehouse.writing(run_id=name, flow="nightly") as writer:
+        for number in numbers:
+            writer.commit(str(number), nights.batch(1, number))
+
+
+def test_two_machines_writing_at_once_lose_nothing_and_double_nothing(server, tmp_path):
+    store = remote(server, "race")
+    with Warehouse(tmp_path / "first", remote=store).writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.declarations())
+    context = multiprocessing.get_context("spawn")
+    halves = {"left": list(range(5)), "right": list(range(5, 10))}
+    writers = [
+        context.Process(target=write_many, args=(server, str(tmp_path / name), name, numbers))
+        for name, numbers in halves.items()
+    ]
+    for process in writers:
+        process.start()
+    for process in writers:
+        process.join()
+        assert process.exitcode == 0
+    third = Warehouse(tmp_path / "third", remote=store)
+    with third.writing(run_id="c", flow="nightly") as writer:
+        writer.publish()
+    assert articles(third) == 40
+    assert verify(third.root).findings == ()
+
+
+def test_the_same_article_from_two_machines_is_committed_by_the_faster_one(server, tmp_path):
+    store = remote(server, "same")
+    slow_has_audited = Warehouse(tmp_path / "fast", remote=store)
+
+    def on_step(step: str) -> None:
+        if step == "uploaded" and not (tmp_path / "fast").exists():
+            with slow_has_audited.writing(run_id="fast", flow="nightly") as other:
+                other.commit("1", nights.batch(1, 0))
+
+    slow = Warehouse(tmp_path / "slow", remote=store)
+    with slow.writing(run_id="slow", flow="nightly") as writer:
+        writer.commit("0", nights.declarations())
+    slow = Warehouse(tmp_path / "slow", on_step=on_step, remote=store)
+    writing = slow.writing(run_id="slow", flow="nightly")
+    with writing as writer, pytest.raises(WarehouseError, match="already committed"):
+        writer.commit("1", nights.batch(1, 0))
+    with slow.writing(run_id="next", flow="nightly") as writer:
+        writer.publish()
+    assert articles(slow) == 4
+    assert not [
+        path for path in store.filesystem.find("same/commentary/data") if "slow-" in path and "item" in path
+    ]
+
+
+def test_compaction_and_takedown_remove_objects_too(server, tmp_path):
+    store = remote(server, "remove")
+    warehouse = Warehouse(tmp_path / "w", remote=store)
+    with warehouse.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.declarations())
+        for number in range(3):
+            writer.commit(str(number + 1), nights.batch(1, number))
+        compact(writer, min_files=2)
+        for _ in range(3):
+            writer.publish()
+        clean(writer.root, writer.log)
+        take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+    stored = {
+        path.removeprefix("remove/commentary/") for path in store.filesystem.find("remove/commentary/data")
+    }
+    assert stored == {file.path for file in warehouse.live_files()}
+
+
+def test_a_store_that_cannot_be_reached_is_a_clear_error(tmp_path):
+    files = s3fs.S3FileSystem(
+        key="k",
+        secret="s",
+        endpoint_url="http://127.0.0.1:9",
+        config_kwargs={"retries": {"max_attempts": 0}, "connect_timeout": 1},
+        skip_instance_cache=True,
+    )
+    warehouse = Warehouse(tmp_path / "w", remote=Remote(files, "bucket/x"))
+    writing = warehouse.writing(run_id="a", flow="nightly")
+    with pytest.raises(WarehouseError, match="nothing committed is lost"), writing:
+        pass
