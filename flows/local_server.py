@@ -35,7 +35,7 @@ def local_server(port: int) -> Iterator[str]:
         return
     if _is_taken(port):
         raise CommentariatError(f"port {port} is in use by something else; choose another with --port")
-    server = _start(port)
+    server = _start(port, api)
     try:
         _wait_until_healthy(server, api)
         yield api
@@ -51,12 +51,14 @@ def free_port() -> int:
         return port
 
 
-def _start(port: int) -> subprocess.Popen[bytes]:
+def _start(port: int, api: str) -> subprocess.Popen[bytes]:
     environment = dict(os.environ)
     apply_prefect_settings(environment)
     # A server that is told of another server's API would ask that one.
-    for name in ("PREFECT_API_URL", "PREFECT_UI_URL", "PREFECT_SERVER_UI_API_URL"):
+    for name in ("PREFECT_API_URL", "PREFECT_UI_URL", "PREFECT_UI_API_URL"):
         environment.pop(name, None)
+    # The page in the browser asks this address; without it, whatever the port, the one of a default server.
+    environment["PREFECT_SERVER_UI_API_URL"] = api
     environment.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "WARNING")
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(port)]
     # A session of its own: Ctrl-C must reach the runs first, and the server only when they have said how they ended.

@@ -1,0 +1,199 @@
+"""What a long night costs beside the work itself: Prefect's share of the time, its rows, memory.
+
+    python benchmarks/night.py [--articles 1000 10000] [--work DIR] [--words 90]
+
+For each size a jsonl of generated texts is taken in by the `nightly` flow against a Prefect server of its own on
+loopback (SQLite, the settings of flows/server_settings.py), each in a process of its own. Reported are
+
+- seconds in all, and articles a second;
+- the share spent on orchestration: for every task run the time from call to return less the time inside the station,
+  plus the time for artifacts. Task runs that overlap are all counted, and a call also waits for its turn on the event
+  loop, so this is an upper bound;
+- task runs made, and how many of them the server has recorded a few seconds after the end;
+- peak memory of the process, and of its largest child (an extraction worker);
+- growth of Prefect's database, after a checkpoint of its write-ahead log.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import inspect
+import json
+import os
+import random
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from flows import artifacts, intake, nightly, scoring
+from flows.local_server import free_port, local_server
+from flows.night import NightRequest
+from flows.report import Summary
+from flows.result import result_of
+from flows.server_settings import apply_prefect_settings
+from tasks import stations
+
+WORDS = """
+city council harbour school teacher winter budget tram river library rent landlord tenant nurse
+hospital union wage tax forest farmer price bread energy reactor grid battery court judge law reform
+vote party minister debate market bridge street bicycle driver charge traffic child parent phone
+screen lesson border visa worker factory chip export science grant museum theatre festival band
+stadium coach referee water pipe drought flood insurance bank loan pension ageing care doctor
+vaccine clinic island ferry port fishing quota whale coast tourism hotel
+""".split()  # noqa: SIM905 - a hundred lines for a hundred words otherwise
+FRAMES = (
+    "I think the {} deserves a better {} than the {} has given it.",
+    "Nobody asked the {} before the {} was traded for a {}.",
+    "We should build the {} first, and argue about the {} and the {} later.",
+    "It is wrong to let a {} pay for the {} of every {}.",
+    "If the {} matters to us, then so must the {} behind the {}.",
+    "My neighbour says the {} will ruin the {}, but the {} tells another story.",
+)
+CONFIG = """
+[warehouse]
+path = "commentary"
+[extract]
+min_words = 20
+[[sources]]
+name = "generated"
+type = "files"
+location = "articles.jsonl"
+kind = "opinion"
+outlet = "The Generator"
+[[targets]]
+id = "tram"
+statement = "The city should build a new tram line"
+aliases = ["tram"]
+"""
+
+
+def write_articles(folder: Path, count: int, words: int) -> None:
+    """Write a configuration and so many texts that share few phrases."""
+    (folder / "commentariat.toml").write_text(CONFIG)
+    with (folder / "articles.jsonl").open("w") as file:
+        for number in range(count):
+            chance, text, length = random.Random(number), [], 0
+            while length < words:
+                text.append(chance.choice(FRAMES).format(*chance.sample(WORDS, 3)))
+                length += len(text[-1].split())
+            title = f"On the {chance.choice(WORDS)} and the {chance.choice(WORDS)}, {number}"
+            url = f"https://generator.example/{number}"
+            file.write(
+                json.dumps({"id": str(number), "url": url, "title": title, "text": " ".join(text)}) + "\n"
+            )
+
+
+class Clock:
+    """Sums the time spent inside stations, and around them."""
+
+    def __init__(self) -> None:
+        self.inside = self.around = self.artifacts = 0.0
+        self.runs = 0
+
+    def install(self) -> None:
+        """Put a stopwatch around and inside every station, and around the artifacts."""
+        for name in [name for name in vars(stations) if name.endswith("_station") and name != "_station"]:
+            task: Any = getattr(stations, name)
+            task.fn = self._timed(task.fn, "inside")
+            outer = self._timed(task.__call__, "around")
+            for module in (intake, nightly, scoring):
+                if hasattr(module, name):
+                    setattr(module, name, outer)
+        artifacts._try = self._timed(artifacts._try, "artifacts")
+
+    def _timed(self, function: Callable[..., Awaitable[Any]], where: str) -> Callable[..., Awaitable[Any]]:
+        async def timed(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as whatever it wraps
+            start = time.perf_counter()
+            try:
+                return await function(*args, **kwargs)
+            finally:
+                setattr(self, where, getattr(self, where) + time.perf_counter() - start)
+                self.runs += where == "around"
+
+        timed.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]  # Prefect binds by it
+        return timed
+
+
+def one_night(folder: Path) -> None:
+    """Run in a process of its own: a night, and what it cost, as JSON on the last line."""
+    clock = Clock()
+    clock.install()
+    start = time.perf_counter()
+
+    async def night() -> Summary:
+        return await result_of(
+            nightly.nightly(NightRequest(config=folder / "commentariat.toml"), return_state=True)
+        )
+
+    summary = asyncio.run(night())
+    seconds = time.perf_counter() - start
+    megabytes = 1024
+    print(
+        json.dumps(
+            {
+                "outcomes": summary.outcomes,
+                "seconds": seconds,
+                "orchestration_share": (clock.around - clock.inside + clock.artifacts) / seconds,
+                "task_runs": clock.runs,
+                "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / megabytes,
+                "largest_child_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / megabytes,
+            }
+        )
+    )
+
+
+def measure(count: int, words: int, folder: Path) -> dict[str, Any]:
+    """Take in so many articles under a fresh server, and look at the server's database before and after."""
+    folder.mkdir(parents=True)
+    write_articles(folder, count, words)
+    os.environ["PREFECT_HOME"] = str(folder / "prefect")
+    database = folder / "prefect" / "prefect.db"
+    with local_server(free_port()) as api:
+        before = _size(database)
+        environment = dict(os.environ)
+        apply_prefect_settings(environment)
+        environment |= {"PREFECT_API_URL": api, "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR"}
+        command = [sys.executable, __file__, "--one", str(folder)]
+        told = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+        time.sleep(10)
+        result: dict[str, Any] = json.loads(told.splitlines()[-1])
+        with sqlite3.connect(database) as connection:
+            result["task_runs_recorded"] = connection.execute("SELECT count(*) FROM task_run").fetchone()[0]
+        result["database_growth_mb"] = (_size(database) - before) / 1e6
+    return {"articles": count, "articles_per_s": count / result["seconds"]} | result
+
+
+def _size(database: Path) -> int:
+    with sqlite3.connect(database, timeout=30) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return database.stat().st_size
+
+
+def main() -> None:
+    """Measure each size and print one JSON line for it."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--articles", type=int, nargs="+", default=[1000, 10_000])
+    parser.add_argument("--words", type=int, default=90)
+    parser.add_argument("--work", type=Path)
+    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.one:
+        one_night(given.one)
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        for count in given.articles:
+            place = (given.work or Path(scratch)) / f"night-{count}"
+            print(json.dumps(measure(count, given.words, place.resolve())), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""A person's way through the Prefect UI, in a real browser: start a night from its form, watch it, find its summary."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.prefect_house import PrefectHouse, prefect_house
+from tests.journeys.press import slow_press, write_config
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="needs `pip install playwright`")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Where the pictures of docs/monitoring.md are to be made anew, e.g. COMMENTARIAT_SCREENSHOTS=docs/images.
+SCREENSHOTS = os.environ.get("COMMENTARIAT_SCREENSHOTS")
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (apt-get install chromium)"),
+]
+PATIENCE_MS = 120_000
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectHouse]:
+    folder = tmp_path_factory.mktemp("house")
+    with slow_press() as port, prefect_house(folder, write_config(folder, port, pages=7)) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 860})
+        page.set_default_timeout(PATIENCE_MS)
+        yield page
+        browser.close()
+
+
+def picture(page: Any, name: str, folder: Path) -> None:
+    page.wait_for_timeout(1_500)
+    page.screenshot(path=str(Path(SCREENSHOTS or folder) / f"{name}.png"))
+
+
+def test_start_a_night_from_its_form_watch_it_finish_and_find_its_summary(
+    house: PrefectHouse, page: Any, tmp_path: Path
+) -> None:
+    ui = house.api.removesuffix("/api")
+    deployment = house.deployment("nightly")["id"]
+    page.goto(f"{ui}/deployments/deployment/{deployment}/run")
+    page.get_by_text("Custom run").or_(page.get_by_text("Run nightly")).first.wait_for()
+    picture(page, "form", tmp_path)
+    form = page.locator("form, main").first
+    for label in ("config", "warehouse", "since", "until"):
+        form.get_by_text(label, exact=False).first.wait_for()
+    page.get_by_role("button", name="Submit").click()
+
+    page.goto(f"{ui}/runs?state=All")
+    link = page.get_by_role("link", name="night of").first
+    link.wait_for()
+    link.click()
+    page.get_by_text("Completed").first.wait_for()
+    page.get_by_text("7 taken in: 7 loaded").first.wait_for()
+    picture(page, "night", tmp_path)
+
+    page.get_by_role("tab", name="Artifacts").or_(page.get_by_text("Artifacts", exact=True)).last.click()
+    page.get_by_text("night-summary").first.click()
+    page.get_by_text("Stance by target").first.wait_for()
+    picture(page, "summary", tmp_path)
