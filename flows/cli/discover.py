@@ -99,13 +99,12 @@ def _as_table(found: "Discovery") -> "pa.Table":
     rows = [("take", item.published_hint, item.title_hint, "", item.url) for item in found.items]
     rows += [("leave out", None, None, left.reason, left.url) for left in found.left_out]
     rows += [(problem.outcome, None, None, problem.reason, problem.url) for problem in found.problems]
-    schema = pa.schema(
-        [
-            pa.field("verdict", pa.string()),
-            pa.field("published", pa.timestamp("us", "UTC")),
-            pa.field("title", pa.string()),
-            pa.field("reason", pa.string()),
-            pa.field("url", pa.string()),
-        ]
-    )
+    columns: dict[str, pa.DataType] = {
+        "verdict": pa.string(),
+        "published": pa.timestamp("us", "UTC"),
+        "title": pa.string(),
+        "reason": pa.string(),
+        "url": pa.string(),
+    }
+    schema = pa.schema(columns)
     return pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)
