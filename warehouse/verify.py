@@ -103,7 +103,7 @@ def _check_strays(root: Path, log: CommitLog) -> Iterator[Finding]:
     """Find files under ``data/`` that no commit ever added; those that compaction replaced may still be there."""
     known = {file.path for commit in log for file in commit.add}
     for place in sorted((root / "data").glob("**/*")):
-        if place.is_file() and str(place.relative_to(root)) not in known:
+        if place.is_file() and "_delta_log" not in place.parts and str(place.relative_to(root)) not in known:
             yield Finding("stray", f"{place} belongs to no commit: move it away")
 
 

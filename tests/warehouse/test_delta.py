@@ -1,0 +1,41 @@
+"""The same Parquet files, read as Delta tables, without a copy."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.warehouse import nights
+from warehouse.compaction import compact
+from warehouse.takedown import take_down
+from warehouse.verify import verify
+
+deltalake = pytest.importorskip("deltalake", reason="needs the package deltalake")
+delta = pytest.importorskip("warehouse.delta")
+
+
+def test_existing_files_become_delta_tables_and_follow_every_kind_of_commit(filled):
+    def rows(table: str) -> list[dict[str, object]]:
+        read = deltalake.DeltaTable(filled.root / "data" / table).to_pyarrow_table()
+        return sorted(read.to_pylist(), key=repr)
+
+    def stored(writer, table: str) -> list[dict[str, object]]:
+        names = ", ".join(f'"{name}"' for name in delta.TABLES[table].names)
+        return sorted(writer.select(f"SELECT {names} FROM {table}").to_pylist(), key=repr)
+
+    before = set(filled.root.rglob("*.parquet"))
+    with filled.writing(run_id="d", flow="delta") as writer:
+        shown = delta.follow(writer.root, writer.log)
+        assert shown["stance"] == 5 and "minhash_band" not in shown
+        assert set(filled.root.rglob("*.parquet")) == before
+        assert rows("stance") == stored(writer, "stance")
+        version = deltalake.DeltaTable(filled.root / "data" / "stance").version()
+        delta.follow(writer.root, writer.log)
+        assert deltalake.DeltaTable(filled.root / "data" / "stance").version() == version
+
+        writer.commit("1", nights.batch(2, 0))
+        compact(writer, min_files=2)
+        take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+        delta.follow(writer.root, writer.log)
+        for table in ("article", "article_text", "stance", "evidence", "outcome", "tombstone"):
+            assert rows(table) == stored(writer, table), table
+    assert verify(filled.root).findings == ()

@@ -1,0 +1,86 @@
+"""Showing the warehouse as Delta tables, without copying a file.
+
+``data/<table>/`` becomes a Delta table by a ``_delta_log`` beside the Parquet files: Spark, Polars, Trino and others
+can then read it directly, and many machines can agree on its versions. The commit log stays the truth; a Delta version
+carries the sequence it shows, so that following it again changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pyarrow as pa
+
+from commentariat import ConfigError, WarehouseError
+from warehouse.log import CommitLog, DataFile
+from warehouse.tables import TABLES
+
+try:
+    import deltalake
+    from deltalake.transaction import AddAction, CommitProperties, RemoveAction, Transaction
+except ImportError as error:
+    raise ConfigError("Delta tables need the package deltalake: pip install 'commentariat[delta]'") from error
+
+APPLICATION = "commentariat"
+"""The application under which Delta remembers the last sequence shown."""
+
+
+def follow(root: Path, log: CommitLog) -> dict[str, int]:
+    """Bring the Delta tables up to the log; returns the sequence each table shows.
+
+    ``minhash_band`` is left out: Delta knows no unsigned 64-bit numbers. Only for the holder of the writer's lock.
+
+    Raises
+    ------
+    WarehouseError
+        A Delta table shows commits that the log does not have, or cannot be written.
+    """
+    shown = {}
+    for name, table in TABLES.items():
+        if not any(pa.types.is_uint64(field.type) for field in table.arrow):
+            shown[name] = _follow_table(root, log, name)
+    return shown
+
+
+def _follow_table(root: Path, log: CommitLog, name: str) -> int:
+    folder = root / "data" / name
+    try:
+        folder.mkdir(exist_ok=True)
+        if not deltalake.DeltaTable.is_deltatable(str(folder)):
+            deltalake.DeltaTable.create(
+                folder, TABLES[name].arrow, name=name, description=TABLES[name].comment
+            )
+        delta = deltalake.DeltaTable(folder)
+        last = delta.transaction_version(APPLICATION) or 0
+        if last > log.head:
+            raise WarehouseError(f"{folder} shows commit {last}, the log ends at {log.head}: restore log/")
+        live = {file.path.removeprefix(f"data/{name}/"): file for file in log.live_files(name)}
+        there = _active(delta)
+        actions: list[AddAction | RemoveAction] = [
+            *(_add(path, file) for path, file in live.items() if path not in there),
+            *(_remove(path, size) for path, size in there.items() if path not in live),
+        ]
+        if actions:
+            properties = CommitProperties(app_transactions=[Transaction(APPLICATION, log.head)])
+            delta.create_write_transaction(
+                actions, "append", TABLES[name].arrow, commit_properties=properties
+            )
+    except (deltalake.exceptions.DeltaError, OSError) as error:
+        raise WarehouseError(f"showing {folder} as a Delta table failed: {error}") from error
+    return log.head
+
+
+def _active(delta: deltalake.DeltaTable) -> dict[str, int]:
+    """List the files the table consists of now, with their sizes."""
+    return {row["path"]: row["size_bytes"] for row in pa.table(delta.get_add_actions()).to_pylist()}
+
+
+def _add(path: str, file: DataFile) -> AddAction:
+    stats = json.dumps({"numRecords": file.rows})
+    return AddAction(path, file.bytes, {}, int(time.time() * 1000), True, stats)
+
+
+def _remove(path: str, size: int) -> RemoveAction:
+    return RemoveAction(path, True, int(time.time() * 1000), size)
