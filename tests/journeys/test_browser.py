@@ -61,22 +61,24 @@ def test_start_a_night_from_its_form_watch_it_finish_and_find_its_summary(
     ui = house.api.removesuffix("/api")
     deployment = house.deployment("nightly")["id"]
     page.goto(f"{ui}/deployments/deployment/{deployment}/run")
-    page.get_by_text("Custom run").or_(page.get_by_text("Run nightly")).first.wait_for()
+    for label in ("Config", "Warehouse", "Inputs", "Targets", "Since", "Until"):
+        page.get_by_text(f"{label} (Optional)").wait_for()
+    page.get_by_text("Backfill: only what was published from then on.").wait_for()
     picture(page, "form", tmp_path)
-    form = page.locator("form, main").first
-    for label in ("config", "warehouse", "since", "until"):
-        form.get_by_text(label, exact=False).first.wait_for()
     page.get_by_role("button", name="Submit").click()
+    page.wait_for_url(lambda url: not url.endswith("/run"))
 
-    page.goto(f"{ui}/runs?state=All")
-    link = page.get_by_role("link", name="night of").first
-    link.wait_for()
-    link.click()
+    page.goto(f"{ui}/runs")
+    night = page.get_by_role("link", name="night of").first
+    night.wait_for()
+    night.click()
     page.get_by_text("Completed").first.wait_for()
-    page.get_by_text("7 taken in: 7 loaded").first.wait_for()
+    page.get_by_text("source:slow-press").first.wait_for()
+    page.get_by_text("batch 3: 1 articles").first.wait_for()
     picture(page, "night", tmp_path)
 
-    page.get_by_role("tab", name="Artifacts").or_(page.get_by_text("Artifacts", exact=True)).last.click()
+    page.get_by_text("Artifacts", exact=True).last.click()
     page.get_by_text("night-summary").first.click()
+    page.get_by_text("7 taken in: 7 loaded").first.wait_for()
     page.get_by_text("Stance by target").first.wait_for()
     picture(page, "summary", tmp_path)
