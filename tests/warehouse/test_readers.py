@@ -99,6 +99,13 @@ def test_any_duckdb_client_can_open_the_published_file_and_read_the_texts(filled
         ]
 
 
+def test_the_published_file_has_a_storage_format_that_older_clients_know(filled):
+    with duckdb.connect(str(filled.root / "warehouse.duckdb"), read_only=True) as client:
+        sql = "SELECT tags['storage_version'] FROM duckdb_databases() WHERE path LIKE '%.duckdb'"
+        ((version,),) = client.execute(sql).fetchall()
+    assert "1.4" in version
+
+
 def test_the_reader_can_change_nothing_and_touch_no_other_file(filled, tmp_path):
     secret = tmp_path / "secret.csv"
     secret.write_text("a,b\n1,2\n")
