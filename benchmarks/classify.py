@@ -74,7 +74,7 @@ def flops(lengths: list[int]) -> float:
     return float(sum(length * (2 * weights + 4 * layers * length * hidden) for length in lengths))
 
 
-def ours(number: int, threads: int, batch: int) -> dict[str, Any]:
+def ours(number: int, threads: int, batch: int, model: str) -> dict[str, Any]:
     """Read articles with the bundled classifier; returns seconds and the lengths of all inputs, call by call."""
     calls: list[list[int]] = []
     tokenise = Encoder._tokenise
@@ -85,7 +85,7 @@ def ours(number: int, threads: int, batch: int) -> dict[str, Any]:
         return ids
 
     Encoder._tokenise = recorded  # type: ignore[method-assign]
-    classifier = load_classifier("fast", threads=threads)
+    classifier = load_classifier(model, threads=threads)
     targets = [Target(*target) for target in TARGETS]
     documents = articles(number)
     classifier.read(documents[:2], [targets] * 2)  # the first call pays for the arena
@@ -226,13 +226,14 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=96, help="articles for (a) and (c)")
     parser.add_argument("--pipeline-articles", type=int, default=6, help="articles for (b), which is slow")
     parser.add_argument("--batch", type=int, default=64, help="articles in a micro-batch")
+    parser.add_argument("--model", default="fast", help="bundled model, or path of a model folder, for (a)")
     parser.add_argument("--threads", type=int, default=usable_cores())
     parser.add_argument("--torch", action="store_true", help="run (b) and (c) too")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
     options = parser.parse_args()
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 
-    a = apart(ours, options.articles, options.threads, options.batch)
+    a = apart(ours, options.articles, options.threads, options.batch, options.model)
     calls = a.pop("calls")
     lengths = [length for call in calls for length in call]
     inputs, tokens = len(lengths), sum(lengths)
