@@ -116,9 +116,9 @@ def test_a_reason_stands_beside_every_outcome(warehouse: Path):
 def test_every_loaded_piece_has_its_title_author_day_and_outlet(warehouse: Path):
     stored = ask(warehouse, "SELECT url, title, authors, published_at, outlet FROM article")
     assert len(stored) >= 40
-    assert [
-        row["url"] for row in stored if not (row["title"] and row["outlet"] and row["published_at"])
-    ] == []
+    # The plain text of the wire has neither a headline nor a day, and none is made up for it.
+    pages = [row for row in stored if not str(row["url"]).endswith(".txt")]
+    assert [row["url"] for row in pages if not (row["title"] and row["outlet"] and row["published_at"])] == []
     assert sum(bool(row["authors"]) for row in stored) >= 0.9 * len(stored)
 
 
@@ -174,9 +174,10 @@ def test_running_again_ends_as_unchanged(warehouse: Path, second: dict[str, int]
     ended = Counter(row["outcome"] for row in found)
     assert ended["unchanged"] >= 40
     assert set(ended) <= {"unchanged", "fetch_failed", "extract_failed"}
-    # One outlet sends no validators; what it sends again is compared byte by byte.
-    fresh = {urlsplit(row["url"]).hostname for row in found if row["http_status"] == 200}
-    assert fresh <= {"plainspoken.example"}
+    # One outlet sends no validators, and a page that is torn has none; what comes again is compared byte by byte.
+    sent_again = Counter(urlsplit(str(row["url"])).hostname for row in found if row["http_status"] == 200)
+    assert sent_again.pop("plainspoken.example") >= 5
+    assert sent_again.total() <= 1, sent_again
     assert sum(row["http_status"] == 304 for row in found) >= 30
 
 

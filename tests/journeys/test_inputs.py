@@ -20,8 +20,11 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Stranger:
 @pytest.fixture(scope="module")
 def ended(stranger: Stranger) -> Ended:
     """A run over a file, a folder and JSON lines."""
-    texts = {name: piece.text for name, piece in sorted(load_corpus().pieces.items())}
-    names = [name for name, text in texts.items() if len(text.split()) > 500][:5]
+    pieces = sorted(load_corpus().pieces.items())
+    texts = {name: "\n\n".join(piece.paragraphs) for name, piece in pieces}
+    names = [
+        name for name, text in texts.items() if name.startswith("harbor-ledger/") and len(text.split()) > 500
+    ]
     (stranger.here / "one.txt").write_text(texts[names[0]], encoding="utf-8")
     folder = stranger.here / "folder"
     folder.mkdir()
@@ -56,7 +59,7 @@ def test_every_text_is_loaded_and_every_fault_has_its_outcome(rows):
     }
     loaded = {name for name, outcome in found.items() if outcome == "loaded"}
     assert loaded == {"one.txt", "two.txt", "three.md", "rows.jsonl#four", "five"}
-    assert {name for name in found if name not in loaded} == {"rows.jsonl#six", "rows.jsonl#line=4"}
+    assert {name for name in found if name not in loaded} == {"rows.jsonl#six", "rows.jsonl#line%3D4"}
 
 
 def test_a_row_with_a_url_is_known_by_it_and_one_without_by_its_place(rows, stranger: Stranger):
