@@ -29,15 +29,17 @@ Result = TypeVar("Result")
 async def write_summary_artifact(summary: Summary) -> None:
     """Write the summary as Markdown and its figures as tables; their keys keep the history of nights together."""
     about = f"Run {summary.run_id}: {summary.headline}"
-    await _try(acreate_markdown_artifact(as_markdown(summary), key="night-summary", description=about))
     tables = {
         "night-outcomes": _outcomes(summary),
         "night-stance": _stands(summary),
         "night-sources": _sources(summary),
     }
+    written = await _try(
+        acreate_markdown_artifact(as_markdown(summary), key="night-summary", description=about)
+    )
     for key, rows in tables.items():
-        if rows:
-            await _try(acreate_table_artifact(rows, key=key, description=about))
+        if written is not None and rows:
+            written = await _try(acreate_table_artifact(rows, key=key, description=about))
 
 
 class Progress:
@@ -52,17 +54,22 @@ class Progress:
     def __init__(self, total: int) -> None:
         self._total, self._done = total, 0
         self._artifact: UUID | None = None
+        self._gave_up = False
 
     async def advance(self, pieces: int) -> None:
         """Count pieces as dealt with."""
         self._done += pieces
+        if self._gave_up:  # waiting in vain once a micro-batch would add up
+            return
         percent, told = 100 * self._done / self._total, f"{self._done} of {self._total} pieces"
         if self._artifact is None:
             self._artifact = await _try(
                 acreate_progress_artifact(percent, key="night-progress", description=told)
             )
+            self._gave_up = self._artifact is None
         else:
-            await _try(aupdate_progress_artifact(self._artifact, percent, description=told))
+            updated = await _try(aupdate_progress_artifact(self._artifact, percent, description=told))
+            self._gave_up = updated is None
 
 
 async def _try(writing: Coroutine[Any, Any, Result]) -> Result | None:

@@ -14,7 +14,7 @@ from commentariat import CommentariatError
 from flows.server_settings import apply_prefect_settings
 
 LOOPBACK = "127.0.0.1"
-START_SECONDS = 120.0
+START_SECONDS = 240.0
 STOP_SECONDS = 15.0
 
 

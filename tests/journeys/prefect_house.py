@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from flows.local_server import free_port
 
 COMMAND = [str(Path(sys.executable).parent / "commentariat")]
-PATIENCE_SECONDS = 240.0
+PATIENCE_SECONDS = 300.0
 
 Found = TypeVar("Found")
 

@@ -136,6 +136,7 @@ def test_a_killed_night_is_crashed_and_the_next_one_ends_like_one_never_killed(
 
 
 def test_maintenance_runs_from_its_deployment(house: PrefectHouse) -> None:
+    house.wait_for(house.start_night(), "Completed")
     deployment = house.deployment("maintenance")["id"]
     parameters = {"request": {"config": str(house.config), "min_files": 2}}
     run_id = house.ask(f"deployments/{deployment}/create_flow_run", parameters=parameters)["id"]
@@ -153,7 +154,7 @@ def test_a_server_that_goes_away_costs_no_results_and_stopping_leaves_schedules_
     until(lambda: commits(warehouse) >= 2 or None, 240, lambda: f"{commits(warehouse)} commits")
     house.process.send_signal(signal.SIGTERM)
     assert house.process.wait(60) == 0
-    told, _ = run.communicate(timeout=240)
+    told, _ = run.communicate(timeout=500)  # Prefect's client tries for minutes to tell how it ended
     with connect(warehouse) as reader:
         (row,) = reader.query("SELECT count(*) AS n FROM outcome WHERE outcome = 'loaded'").to_pylist()
     assert row["n"] == 9, told
