@@ -16,6 +16,9 @@ from models.vocabulary import NO_TOPIC, TopicScore
 MOST_TOPICS = 4
 #: A title says in ten words what the piece is about: it counts as this share of the whole text.
 _TITLE = 0.25
+#: The threshold is fitted on texts of one passage. Over many passages every topic's mean is lower, so from
+#: :data:`_SEVERAL` passages on this share of the threshold is asked for.
+_SHARE_OF_THRESHOLD, _SEVERAL = 0.5, 3
 #: A secondary topic must reach this share of the primary one's score.
 _BESIDE_PRIMARY = 0.4
 #: Likeness of a passage and a described topic becomes a probability by sigmoid(slope x (cosine - middle)): a
@@ -84,9 +87,10 @@ class TopicReader:
             return (_none(1.0),)
         order = np.argsort(-scores, kind="stable")
         best = float(scores[order[0]])
-        if best < self._threshold:
+        threshold = self._threshold * (_SHARE_OF_THRESHOLD if len(passages) >= _SEVERAL else 1.0)
+        if best < threshold:
             return (_none(1.0 - best),)
-        least = max(self._threshold, _BESIDE_PRIMARY * best)
+        least = max(threshold, _BESIDE_PRIMARY * best)
         named = [int(index) for index in order[:MOST_TOPICS] if scores[index] >= least]
         return tuple(
             TopicScore(
