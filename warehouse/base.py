@@ -22,7 +22,7 @@ import pyarrow as pa
 from commentariat import InputError, WarehouseError
 from warehouse.bookkeeping_tables import COMMIT_LOG
 from warehouse.generations import generations
-from warehouse.log import COMPACTION, TAKEDOWN, Commit, CommitLog, DataFile
+from warehouse.log import APPEND, COMPACTION, TAKEDOWN, Commit, CommitLog, DataFile
 from warehouse.parquet import live_relation
 from warehouse.schema import SCHEMA_VERSION, create_tables, quoted
 from warehouse.statements import statement
@@ -268,7 +268,8 @@ def _as_rows(commits: Iterable[Commit]) -> pa.Table:
             "committed_at": commit.committed_at,
             "files": len(commit.add),
             **{
-                f"{name}_rows": commit.rows.get(name, 0) for name in ("article", "topic", "stance", "outcome")
+                f"{name}_rows": _new_rows(commit).get(name, 0)
+                for name in ("article", "topic", "stance", "outcome")
             },
             "note": commit.note or None,
         }
@@ -282,6 +283,11 @@ def _as_rows(commits: Iterable[Commit]) -> pa.Table:
         for c in COMMIT_LOG.columns
     }
     return pa.table(arrays)
+
+
+def _new_rows(commit: Commit) -> dict[str, int]:
+    """Count the rows a commit brought; what compaction and takedown write again was counted before."""
+    return commit.rows if commit.kind == APPEND else {}
 
 
 def _without_comments(sql: str) -> str:

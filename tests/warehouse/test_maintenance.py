@@ -37,6 +37,8 @@ def test_compaction_leaves_one_sorted_file_a_month_and_the_same_rows(filled):
     assert stance["target"].to_pylist() == sorted(stance["target"].to_pylist())
     assert content(filled.root) == before
     assert verify(filled.root).findings == ()
+    with connect(filled.root) as reader:
+        assert reader.query("SELECT sum(article_rows)::INT AS n FROM run")["n"].to_pylist() == [12]
 
 
 def test_a_base_rebuilt_after_compaction_is_the_base_that_followed_it(filled):
