@@ -84,4 +84,5 @@ class _Teller(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if not Path(record.pathname).is_relative_to(self._not_from):
-            self._console.print(record.getMessage(), highlight=False, markup=False, style="dim")
+            line = record.getMessage()
+            self._console.print(line, highlight=False, markup=False, style="dim", soft_wrap=True)
