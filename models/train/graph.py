@@ -86,7 +86,6 @@ def write_int8(source: Path, path: Path, *, keep: tuple[str, ...] = ()) -> None:
         "/network/opinion",
     )
     spared = [name for name in names if any(part in name for part in (*heads, *keep))]
-    logging.getLogger().setLevel(logging.WARNING)
     quantize_dynamic(
         str(source), str(path), per_channel=True, weight_type=QuantType.QInt8, nodes_to_exclude=spared,
         extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
