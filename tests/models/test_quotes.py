@@ -76,9 +76,9 @@ def test_spans_are_sorted_apart_and_inside_the_text(text: str) -> None:
 @pytest.mark.parametrize("piece", ['"', "“a ", '"\n', " 'a", "Critics say that. ", "a, b said. "])
 def test_a_megabyte_of_marks_takes_seconds(piece: str) -> None:
     text = (piece * (1_000_000 // len(piece) + 1))[:1_000_000]
-    started = time.monotonic()
+    started = time.process_time()
     quoted_spans(text)
-    assert time.monotonic() - started < 15
+    assert time.process_time() - started < 15
 
 
 def test_share_counts_characters() -> None:

@@ -133,9 +133,9 @@ def test_hostile_targets_get_an_answer(classifier) -> None:
 
 def test_a_very_long_text_is_read_from_end_to_end_in_bounded_time(classifier) -> None:
     text = "We walked along the shore for an hour. " * 25_000 + "New nuclear power plants should be built."
-    started = time.monotonic()
+    started = time.process_time()
     (reading,) = classifier.read([Document("x", text)], [[NUCLEAR]], with_topics=False)
-    assert time.monotonic() - started < 60
+    assert time.process_time() - started < 60
     assert 0.05 < reading.coverage < 1.0
     assert reading.stances[0].about
 

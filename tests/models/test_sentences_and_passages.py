@@ -120,7 +120,7 @@ def test_a_long_quotation_is_cut_into_its_sentences() -> None:
     ids=["one word", "no spaces", "line breaks", "open quotes", "prose"],
 )
 def test_a_megabyte_is_cut_in_seconds(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     passages = split_passages(text)
-    assert time.monotonic() - started < 15
+    assert time.process_time() - started < 15
     assert len(passages) < len(text) / 100
