@@ -158,7 +158,6 @@ def test_a_server_that_goes_away_costs_no_results_and_stopping_leaves_schedules_
     with connect(warehouse) as reader:
         (row,) = reader.query("SELECT count(*) AS n FROM outcome WHERE outcome = 'loaded'").to_pylist()
     assert row["n"] == 9, told
-    assert "9 taken in" in told or "loaded" in told
     with sqlite3.connect(house.home / "prefect.db") as database:
         assert database.execute("SELECT count(*) FROM deployment_schedule WHERE NOT active").fetchall() == [
             (0,)
