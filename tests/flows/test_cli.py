@@ -189,7 +189,9 @@ def test_search_finds_articles_by_their_words(command: Command, published: Path)
     found = list(csv.DictReader(io.StringIO(ended.out)))
     assert len(found) == 3
     assert all(row["title"].startswith("Piece 1/") for row in found)
-    assert list(csv.DictReader(io.StringIO(command("search", "zebra", "-w", published, "-f", "csv").out))) == []
+    assert (
+        list(csv.DictReader(io.StringIO(command("search", "zebra", "-w", published, "-f", "csv").out))) == []
+    )
     nothing = command("search", "???", "-w", published)
     assert nothing.code == 2
     assert nothing.err == "commentariat: '???' holds no word to search for\n"
