@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from commentariat import InputError, WarehouseError
 from warehouse.bookkeeping_tables import COMMIT_LOG
+from warehouse.engine import Config, engine
 from warehouse.generations import generations
 from warehouse.log import APPEND, COMPACTION, TAKEDOWN, Commit, CommitLog, DataFile
 from warehouse.parquet import live_relation
@@ -90,14 +91,13 @@ class Base:
         self.connection.execute("COMMIT")
 
     def _attach(self) -> bool:
-        config: dict[str, str | bool | int | float | list[str]] = {
+        config: Config = {
             "storage_compatibility_version": STORAGE_VERSION,
             "memory_limit": self._memory_limit,
             "temp_directory": str(self.path.parent / "spill"),
             "preserve_insertion_order": "true",
         }
-        connection = duckdb.connect(str(self.path), config=config)
-        connection.execute("SET TimeZone = 'UTC'")
+        connection = engine(self.path, config=config)
         self._connection, self._sequence = connection, 0
         return True
 

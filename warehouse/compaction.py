@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from commentariat import WarehouseError
 from warehouse.durable import explained
+from warehouse.engine import engine
 from warehouse.log import COMPACTION, DataFile
 from warehouse.parquet import StagedFile, live_relation, stage_stream
 from warehouse.schema import Table, name_in_sql
@@ -56,8 +57,8 @@ def _merge(writer: Writer, table: Table, files: list[DataFile]) -> DataFile:
     month = re.search(r"month=(\d{4}-\d{2})", files[0].path)
     batch = f"compact-{table.name}-{month[1] if month else 'all'}-{writer.log.head}"
     folder = writer.staging(batch)
-    with explained(f"Compacting {table.name}", writer.root), duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'; SET memory_limit = '1GB'")
+    with explained(f"Compacting {table.name}", writer.root), engine() as connection:
+        connection.execute("SET memory_limit = '1GB'")
         connection.execute(f"SET temp_directory = '{folder / 'spill'}'")
         rows = live_relation(writer.root, table.name, files)
         order = ", ".join(name_in_sql(name) for name in table.sort or table.key)

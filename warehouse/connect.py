@@ -91,16 +91,8 @@ class Reader:
                 [str(self.root / path) for (path,) in files], schema=ARTICLE_TEXT.arrow, format="parquet"
             )
             connection.register("article_text", texts)
-            connection.create_function("search_hits", self._search_hits, ["VARCHAR"], _HITS)
+            self._lock_down(connection)
             connection.execute(_SEARCH)
-            connection.execute("SET TimeZone = 'UTC'")
-            spill = Path(tempfile.gettempdir()) / "commentariat-spill"
-            connection.execute(f"SET temp_directory = '{spill}'")
-            if self._memory_limit:
-                connection.execute(f"SET memory_limit = '{self._memory_limit}'")
-            connection.execute("SET python_enable_replacements = false")
-            connection.execute("SET enable_external_access = false")
-            connection.execute("SET lock_configuration = true")
         except duckdb.CatalogException as error:
             connection.close()
             raise WarehouseError(f"{generation} is a DuckDB file, but not one of this warehouse's") from error
@@ -109,6 +101,23 @@ class Reader:
             raise
         self.close()
         self._connection, self.generation = connection, generation
+
+    def _lock_down(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Switch off whatever reaches outside the snapshot, for good."""
+        ((locked,),) = connection.execute("SELECT current_setting('lock_configuration')").fetchall()
+        if (
+            locked
+        ):  # connections of one process to one file share their settings, and another one has been here
+            return
+        connection.create_function("search_hits", self._search_hits, ["VARCHAR"], _HITS)
+        connection.execute("SET GLOBAL TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute(f"SET temp_directory = '{Path(tempfile.gettempdir()) / 'commentariat-spill'}'")
+        if self._memory_limit:
+            connection.execute(f"SET memory_limit = '{self._memory_limit}'")
+        connection.execute("SET GLOBAL python_enable_replacements = false")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
 
     def _search_hits(self, words: str) -> list[dict[str, object]]:
         return find(self.root, words)

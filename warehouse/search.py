@@ -14,9 +14,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import duckdb
-
 from commentariat import InputError, WarehouseError
+from warehouse.engine import engine
 from warehouse.log import CommitLog, DataFile
 from warehouse.parquet import live_relation
 
@@ -95,7 +94,7 @@ def _index_file(root: Path, index: sqlite3.Connection, file: DataFile, articles:
         FROM ({texts}) LEFT JOIN (SELECT article_id, revision, title FROM ({titles})) USING (article_id, revision)
     """  # noqa: S608 - our own files
     added = 0
-    with duckdb.connect() as connection:
+    with engine() as connection:
         rows = connection.execute(sql)
         while batch := rows.fetchmany(1_000):
             for article_id, revision, title, text in batch:
@@ -112,7 +111,7 @@ def _index_file(root: Path, index: sqlite3.Connection, file: DataFile, articles:
 
 def _taken_down(root: Path, log: CommitLog) -> Iterator[str]:
     tombstones = live_relation(root, "tombstone", log.live_files("tombstone"))
-    with duckdb.connect() as connection:
+    with engine() as connection:
         for (article_id,) in connection.execute(f"SELECT article_id FROM ({tombstones})").fetchall():  # noqa: S608
             yield article_id
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 from commentariat import InputError
 from warehouse.conform import conform
 from warehouse.durable import explained
+from warehouse.engine import engine
 from warehouse.log import TAKEDOWN, DataFile
 from warehouse.parquet import StagedFile, live_relation, stage, stage_stream
 from warehouse.schema import Table
@@ -83,8 +84,7 @@ def take_down(
     staged: list[StagedFile] = []
     removed: list[DataFile] = []
     rows: dict[str, int] = {}
-    with explained("Taking down", writer.root), duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+    with explained("Taking down", writer.root), engine() as connection:
         connection.register("gone", gone)
         for file in writer.log.live_files():
             for rewritten in _rewrite(writer, connection, file, folder):

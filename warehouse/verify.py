@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from commentariat import WarehouseError
 from warehouse.audit import check_relations, violations
+from warehouse.engine import engine
 from warehouse.generations import current_generation, snapshot_sequence
 from warehouse.log import CommitLog, DataFile
 from warehouse.parquet import checksum, live_relation
@@ -108,7 +109,7 @@ def _check_strays(root: Path, log: CommitLog) -> Iterator[Finding]:
 
 
 def _run_audits(root: Path, live: list[DataFile]) -> Iterator[Finding]:
-    with duckdb.connect() as connection:
+    with engine() as connection:
         relations = {name: live_relation(root, name, live) for name in TABLES}
         for name, relation in relations.items():
             connection.execute(f"CREATE VIEW {name} AS {relation}")

@@ -74,6 +74,22 @@ def test_an_open_reader_does_not_stop_a_run_and_follows_it_afterwards(filled):
         assert reader.generation != before
 
 
+def test_two_readers_in_one_process_and_a_writer_do_not_disturb_each_other(filled):
+    times = "SELECT min(started_at)::VARCHAR AS t, current_setting('lock_configuration') AS locked FROM run"
+    with connect(filled.path) as first, connect(filled.path) as second:
+        assert first.query(times) == second.query(times)
+        assert (
+            first.query(times).to_pylist()[0]["t"].endswith("+00") and first.query(times)["locked"][0].as_py()
+        )
+        with filled.writing(run_id="night-2", flow="nightly") as writer:
+            writer.commit("1", nights.batch(2, 0))
+            writer.publish()
+            writer.update_search()
+        for reader in (first, second):
+            assert reader.query("SELECT count(*) AS n FROM article_text")["n"].to_pylist() == [16]
+            assert reader.query("FROM search('workers')").num_rows == 16
+
+
 def test_the_last_three_generations_are_kept_read_only_without_write_ahead_logs(filled):
     for night in range(2, 6):
         with filled.writing(run_id=f"night-{night}", flow="nightly") as writer:
