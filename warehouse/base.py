@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from commentariat import InputError, WarehouseError
 from warehouse.bookkeeping_tables import COMMIT_LOG
+from warehouse.durable import sync_file
 from warehouse.engine import Config, engine
 from warehouse.generations import generations
 from warehouse.log import APPEND, COMPACTION, TAKEDOWN, Commit, CommitLog, DataFile
@@ -76,6 +77,7 @@ class Base:
                     self.discard()
                     partial = self.path.with_suffix(".partial")
                     shutil.copyfile(original, partial)
+                    sync_file(partial)  # now, so that publishing waits for what changed and not for all of it
                     partial.rename(self.path)
                 try:
                     if self.path.exists() and self._attach() and self._fits():

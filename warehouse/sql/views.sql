@@ -42,19 +42,25 @@ SELECT topic.* EXCLUDE (is_current, rank) FROM topic WHERE is_current AND rank =
 COMMENT ON VIEW main_topic IS 'The main topic of every article, as of now.';
 
 CREATE OR REPLACE VIEW coverage AS
+WITH by_outlet AS (
+    SELECT target, outlet, count(*) AS asked, count(*) FILTER (about) AS about
+    FROM stance WHERE is_current
+    GROUP BY target, outlet
+), copies AS (
+    SELECT stance.target, count(*) AS n
+    FROM duplicate JOIN stance ON stance.article_id = duplicate.duplicate_of
+    WHERE stance.is_current AND stance.about
+    GROUP BY stance.target
+)
 SELECT
-    stance.target,
-    count(*) AS articles_asked,
-    count(*) FILTER (stance.about) AS articles_about,
-    round(count(*) FILTER (stance.about) / count(*), 4) AS share_about,
-    (count(*) FILTER (stance.about) + coalesce(sum(copies.n) FILTER (stance.about), 0))::BIGINT
-        AS articles_about_with_copies,
-    count(DISTINCT stance.outlet) FILTER (stance.about) AS outlets_about
-FROM stance
-LEFT JOIN (SELECT duplicate_of, count(*) AS n FROM duplicate GROUP BY duplicate_of) copies
-    ON copies.duplicate_of = stance.article_id
-WHERE stance.is_current
-GROUP BY stance.target;
+    target,
+    sum(asked)::BIGINT AS articles_asked,
+    sum(about)::BIGINT AS articles_about,
+    round(sum(about) / sum(asked), 4) AS share_about,
+    (sum(about) + coalesce(any_value(copies.n), 0))::BIGINT AS articles_about_with_copies,
+    count(*) FILTER (about > 0 AND outlet IS NOT NULL) AS outlets_about
+FROM by_outlet LEFT JOIN copies USING (target)
+GROUP BY target;
 COMMENT ON VIEW coverage IS
     'How many pieces speak about each target at all, each counted once, or with its syndicated copies.';
 
@@ -118,10 +124,17 @@ ORDER BY articles DESC, topic;
 
 -- The clearest pieces on each side of a target.
 CREATE OR REPLACE MACRO both_sides(wanted, each_side := 5) AS TABLE
-SELECT stance, round(greatest(p_favor, p_against), 4) AS probability, outlet, published_at, title, article_id
-FROM stance
-WHERE target = wanted AND is_current AND about AND stance IN ('favor', 'against')
-QUALIFY row_number() OVER (PARTITION BY stance ORDER BY greatest(p_favor, p_against) DESC, article_id) <= each_side
+FROM (
+    SELECT stance, p_favor AS probability, outlet, published_at, title, article_id FROM stance
+    WHERE target = wanted AND is_current AND about AND stance = 'favor'
+    ORDER BY p_favor DESC, article_id LIMIT each_side
+)
+UNION ALL
+FROM (
+    SELECT stance, p_against, outlet, published_at, title, article_id FROM stance
+    WHERE target = wanted AND is_current AND about AND stance = 'against'
+    ORDER BY p_against DESC, article_id LIMIT each_side
+)
 ORDER BY stance DESC, probability DESC, article_id;
 
 -- Where an author or outlet moved from one side of a target to the other: what was said before and after.
