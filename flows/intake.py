@@ -88,17 +88,18 @@ async def take_in(night: Night, batch: Batch) -> Taken:
         pages, outcomes = await fetch_station(batch.number, night.fetcher, batch.items, batch.visits)
     except Exception as error:  # whatever it was, one source or batch must not end the night
         return Taken(batch, [], [_station_failed(item, "fetch", error) for item in batch.items], [])
-    changed = [page for page in pages if not _is_unchanged(page, batch)]
-    unchanged = [_unchanged(page) for page in pages if _is_unchanged(page, batch)]
+    visits = {page.item.url: _visit(page, batch.visits.get(page.item.url)) for page in pages}
+    changed: list[Page] = []
+    unchanged: list[Page] = []
+    for page in pages:
+        same = _is_unchanged(page, visits[page.item.url], batch.visits.get(page.item.url))
+        (unchanged if same else changed).append(page)
     try:
         articles, rejected = await extract_station(batch.number, night.workers, changed)
     except Exception as error:  # whatever it was, one source or batch must not end the night
         articles, rejected = [], [_station_failed(page.item, "extract", error) for page in changed]
-    visits = [
-        page.visit("file" if page.http_status is None else "page", batch.visits.get(page.item.url))
-        for page in pages
-    ]
-    return Taken(batch, articles, outcomes + unchanged + rejected, visits)
+    outcomes = [*outcomes, *map(_unchanged, unchanged), *rejected]
+    return Taken(batch, articles, outcomes, list(visits.values()))
 
 
 async def _discover(night: Night, source: Source, visits: dict[str, Visit]) -> Discovery:
@@ -117,11 +118,14 @@ async def _discover(night: Night, source: Source, visits: dict[str, Visit]) -> D
         return Discovery(source=source.name, problems=(problem,))
 
 
-def _is_unchanged(page: Page, batch: Batch) -> bool:
-    previous = batch.visits.get(page.item.url)
+def _visit(page: Page, previous: Visit | None) -> Visit:
+    return page.visit("file" if page.http_status is None else "page", previous)
+
+
+def _is_unchanged(page: Page, visit: Visit, previous: Visit | None) -> bool:
     if page.not_modified or page.body is None:
         return True
-    return previous is not None and previous.body_hash == page.visit().body_hash
+    return previous is not None and previous.body_hash == visit.body_hash
 
 
 def _unchanged(page: Page) -> Outcome:

@@ -2,36 +2,26 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
-from prefect import flow, runtime, task
+from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from flows.alerts import tell
-from flows.night import NightRequest, settle
-from flows.result import told_plainly
+from flows.request import Request
+from flows.result import NEEDS_ATTENTION, named_by_time, told_plainly
 from warehouse import Warehouse, Writer
 from warehouse.compaction import Compacted, compact
 from warehouse.retention import Retained, clean
 from warehouse.verify import Verification, verify
 
-NEEDS_ATTENTION = "NeedsAttention"
 
-
-class MaintenanceRequest(BaseModel):
+class MaintenanceRequest(Request):
     """What to look after; every field has a sensible default."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    config: Path | None = Field(
-        None, description="Configuration file; empty: commentariat.toml, else the sample."
-    )
-    warehouse: Path | None = Field(None, description="Warehouse folder; empty: the configured one.")
     min_files: int = Field(8, ge=2, description="Merge a table's month once it has so many files.")
     trash_days: float = Field(30, ge=0, description="Days that replaced files can still be got back by hand.")
     check: bool = Field(True, description="Check everything stored afterwards, from checksums to audits.")
@@ -45,32 +35,30 @@ class Maintained:
     findings: int
 
 
-def _run_name() -> str:
-    return f"maintenance of {runtime.flow_run.scheduled_start_time:%Y-%m-%d %H:%M}"
-
-
-@flow(name="maintenance", flow_run_name=_run_name, persist_result=False, on_failure=[tell], on_crashed=[tell])
+@flow(
+    name="maintenance",
+    flow_run_name=named_by_time("maintenance"),
+    persist_result=False,
+    on_failure=[tell],
+    on_crashed=[tell],
+)
 @told_plainly
 async def maintenance(
     request: MaintenanceRequest = MaintenanceRequest(),  # noqa: B008 - frozen, so one serves all calls
 ) -> State[Maintained]:
     """Compact, publish, clear away and check. Readers notice nothing; what was taken down never comes back."""
-    config = settle(NightRequest(config=request.config, warehouse=request.warehouse))
-    place = Warehouse(config.warehouse.path)
-    place.existing()
-    run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
-    with place.writing(
-        run_id=run_id, flow="maintenance", wait_seconds=config.warehouse.wait_seconds
-    ) as writer:
+    settings = request.settled().warehouse
+    place = Warehouse(settings.path, keep_snapshots=settings.keep_snapshots)
+    with place.writing(flow="maintenance", create=False, wait_seconds=settings.wait_seconds) as writer:
         merged = await compact_files(writer, request.min_files)
-        cleared = await clear_away(writer, config.warehouse.keep_snapshots, request.trash_days)
+        cleared = await clear_away(writer, settings.keep_snapshots, request.trash_days)
     told = (
         f"{merged.files_before} files became {merged.files_after}; {cleared.moved_to_trash} replaced files put "
         f"in trash, {cleared.deleted} deleted for good ({cleared.bytes_freed / 1e6:.1f} MB)"
     )
     if not request.check:
         return Completed(message=told, data=Maintained(told, 0))
-    checked = await check_everything(config.warehouse.path)
+    checked = await check_everything(settings.path)
     told = f"{told}; {checked.rows:,} rows in {checked.files} files checked"
     if checked.findings:
         first = f"{checked.findings[0].check}: {checked.findings[0].message}"

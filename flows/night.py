@@ -1,17 +1,17 @@
-"""What a night works with: its settings, the warehouse's writer, the fetcher, the extraction workers."""
+"""What a run works with: its settings, the warehouse's writer, the classifier; and a night, the fetcher and workers."""
 
 import asyncio
+import hashlib
 import re
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from flows.config import Config, load_config
+from flows.config import Config
+from flows.request import Request, UtcMoment
 from flows.sample.site import sample_site
 from models import Target
 from tasks.classify import ClassifierChoice
@@ -25,36 +25,61 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_LIMIT = 1_000_000
 
 
-class NightRequest(BaseModel):
-    """What to run; every field has a sensible default, and Prefect makes a form of them."""
+class NightRequest(Request):
+    """What to run; every field has a sensible default."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    config: Path | None = Field(
-        None, description="Configuration file; empty: commentariat.toml, else the sample."
-    )
-    warehouse: Path | None = Field(None, description="Warehouse folder; empty: the configured one.")
     inputs: list[str] = Field([], description="URLs or paths to take in instead of the configured sources.")
     targets: list[str] = Field([], description="Statements to ask besides the configured targets.")
-    since: datetime | None = Field(None, description="Backfill: only what was published from then on.")
-    until: datetime | None = Field(None, description="Backfill: only what was published before then.")
+    since: UtcMoment | None = Field(None, description="Backfill: only what was published from then on.")
+    until: UtcMoment | None = Field(None, description="Backfill: only what was published before then.")
+
+    def settled(self) -> Config:
+        """Read the configuration; inputs take the place of its sources.
+
+        Raises
+        ------
+        ConfigError, InputError
+            When the file or an input cannot be used.
+        """
+        config = super().settled()
+        if not self.inputs:
+            return config
+        return config.model_copy(update={"sources": _sources_of(self.inputs), "sample": False})
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
-    """One run, opened: the writer holds the warehouse's lock until the night is over."""
+class Run:
+    """A run that may write: it holds the warehouse's lock until it is over."""
 
     config: Config
-    run_id: str
     started_at: datetime
+    writer: Writer
+    choice: ClassifierChoice
+    targets: tuple[Target, ...]
+
+    @property
+    def run_id(self) -> str:
+        """Name of the run in every row it writes."""
+        return self.writer.run_id
+
+
+@dataclass(frozen=True, slots=True)
+class Night(Run):
+    """A run that takes in and scores.
+
+    Attributes
+    ----------
+    since, until
+        Window of a backfill.
+    only_listed
+        True when the night is about a few named inputs and leaves everything else for the next one.
+    """
+
     since: datetime | None
     until: datetime | None
     only_listed: bool
-    writer: Writer
     fetcher: Fetcher
     workers: Workers
-    choice: ClassifierChoice
-    targets: tuple[Target, ...]
 
     @property
     def lookup(self) -> QueryLookup:
@@ -72,36 +97,20 @@ class Night:
         }
 
 
-def settle(request: NightRequest) -> Config:
-    """Read the configuration and let the request have the last word.
-
-    Raises
-    ------
-    ConfigError, InputError
-        When the file or an input cannot be used.
-    """
-    config = load_config(request.config)
-    changes: dict[str, object] = {}
-    if request.warehouse is not None:
-        path = request.warehouse.expanduser().resolve()
-        changes["warehouse"] = config.warehouse.model_copy(update={"path": path})
-    if request.inputs:
-        changes |= {"sources": _sources_of(request.inputs), "sample": False}
-    return config.model_copy(update=changes)
-
-
 @asynccontextmanager
-async def open_night(
-    request: NightRequest, *, flow: str = "nightly", config: Config | None = None
-) -> AsyncIterator[Night]:
-    """Open everything a night needs and close it again, whatever happens in between.
+async def open_run(
+    config: Config, *, flow: str, create: bool = True, targets: tuple[Target, ...] = ()
+) -> AsyncIterator[Run]:
+    """Load the classifier and take the warehouse's lock; let go of it again, whatever happens in between.
 
     Parameters
     ----------
     flow
         Name of the flow, for the commit log.
-    config
-        A configuration already read; without it, the one that the request names.
+    create
+        False where there must be a warehouse already.
+    targets
+        Asked besides the configured ones.
 
     Raises
     ------
@@ -109,34 +118,50 @@ async def open_night(
         When the classifier cannot be loaded.
     WarehouseLockedError
         When another run is writing and does not end in time.
+    WarehouseError
+        When the folder cannot be used as a warehouse.
     """
-    config = config or settle(request)
     started_at = datetime.now(UTC)
-    run_id = f"{started_at:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
+    settings = config.warehouse
     choice = ClassifierChoice(config.model.name, config.topics.taxonomy, config.model.threads)
-    warehouse = Warehouse(config.warehouse.path)
     await asyncio.to_thread(choice.load)  # a model that cannot be loaded is told before anything is fetched
-    async with AsyncExitStack() as stack:
-        writer = stack.enter_context(
-            warehouse.writing(run_id=run_id, flow=flow, wait_seconds=config.warehouse.wait_seconds)
-        )
-        fetch = config.fetch
-        if config.sample:
-            site = await stack.enter_async_context(sample_site())
-            fetch = fetch.model_copy(update={"connect_to": fetch.connect_to | site.connect_to})
-        yield Night(
-            config=config,
-            run_id=run_id,
-            started_at=started_at,
-            since=_utc(request.since),
-            until=_utc(request.until),
-            only_listed=bool(request.inputs),
-            writer=writer,
-            fetcher=await stack.enter_async_context(Fetcher(fetch)),
-            workers=stack.enter_context(Workers(config.extract)),
-            choice=choice,
-            targets=config.asked + _extra_targets(request.targets, config.asked),
-        )
+    place = Warehouse(settings.path, keep_snapshots=settings.keep_snapshots)
+    with place.writing(flow=flow, create=create, wait_seconds=settings.wait_seconds) as writer:
+        yield Run(config, started_at, writer, choice, config.asked + targets)
+
+
+@asynccontextmanager
+async def open_fetcher(config: Config) -> AsyncIterator[Fetcher]:
+    """Open the fetcher, and while it is open serve the sample site where the configuration says so."""
+    if not config.sample:
+        async with Fetcher(config.fetch) as fetcher:
+            yield fetcher
+        return
+    async with sample_site() as site:
+        connect_to = config.fetch.connect_to | site.connect_to
+        async with Fetcher(config.fetch.model_copy(update={"connect_to": connect_to})) as fetcher:
+            yield fetcher
+
+
+@asynccontextmanager
+async def open_night(request: NightRequest) -> AsyncIterator[Night]:
+    """Open everything a night needs; raises what :func:`open_run` and :meth:`NightRequest.settled` raise."""
+    config = request.settled()
+    extra = _extra_targets(request.targets, config.asked)
+    async with open_run(config, flow="nightly", targets=extra) as run, open_fetcher(config) as fetcher:
+        with Workers(config.extract) as workers:
+            yield Night(
+                config=config,
+                started_at=run.started_at,
+                writer=run.writer,
+                choice=run.choice,
+                targets=run.targets,
+                since=request.since,
+                until=request.until,
+                only_listed=bool(request.inputs),
+                fetcher=fetcher,
+                workers=workers,
+            )
 
 
 def _sources_of(inputs: list[str]) -> tuple[Source, ...]:
@@ -148,19 +173,20 @@ def _sources_of(inputs: list[str]) -> tuple[Source, ...]:
 
 
 def _extra_targets(statements: list[str], configured: tuple[Target, ...]) -> tuple[Target, ...]:
+    """Make targets of statements that are not configured; no two targets may share an id."""
     known = {target.statement for target in configured}
-    return tuple(
-        Target(id=_slug(statement), statement=statement)
-        for statement in dict.fromkeys(statements)
-        if statement not in known
-    )
+    ids = {target.id for target in configured}
+    extra: list[Target] = []
+    for statement in dict.fromkeys(statements):
+        if statement in known:
+            continue
+        name = _slug(statement)
+        if name in ids:
+            name = f"{name[:55].rstrip('-')}-{hashlib.sha256(statement.encode()).hexdigest()[:8]}"
+        ids.add(name)
+        extra.append(Target(id=name, statement=statement))
+    return tuple(extra)
 
 
 def _slug(statement: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", statement.lower()).strip("-")[:64].rstrip("-") or "target"
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    if moment is None:
-        return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

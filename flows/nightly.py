@@ -2,7 +2,7 @@
 
 from contextlib import aclosing
 
-from prefect import flow, get_run_logger, runtime
+from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
@@ -13,22 +13,21 @@ from flows.console import progress
 from flows.intake import discover_all, take_in
 from flows.night import Night, NightRequest, open_night
 from flows.report import Summary, summarise
-from flows.result import told_plainly
+from flows.result import NEEDS_ATTENTION, named_by_time, told_plainly
 from flows.scoring import score_and_load, score_backlog
 from flows.warnings import warnings_of
 from flows.work import due_work, micro_batches
 from tasks.item import Item
 from tasks.stations import publish_station
 
-NEEDS_ATTENTION = "NeedsAttention"
 
-
-def _run_name() -> str:
-    started = runtime.flow_run.scheduled_start_time
-    return f"night of {started:%Y-%m-%d %H:%M}"
-
-
-@flow(name="nightly", flow_run_name=_run_name, persist_result=False, on_failure=[tell], on_crashed=[tell])
+@flow(
+    name="nightly",
+    flow_run_name=named_by_time("night"),
+    persist_result=False,
+    on_failure=[tell],
+    on_crashed=[tell],
+)
 @told_plainly
 async def nightly(
     request: NightRequest = NightRequest(),  # noqa: B008 - frozen, so one serves all calls

@@ -6,14 +6,23 @@ from collections.abc import Awaitable, Callable, Coroutine
 from functools import wraps
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
+from prefect import runtime
 from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
 from commentariat import CommentariatError
 
+NEEDS_ATTENTION = "NeedsAttention"
+"""Name of the state of a run that did its work, but after which somebody has to look; it is not drawn green."""
+
 P = ParamSpec("P")
 Result = TypeVar("Result")
 FlowFunction: TypeAlias = "Callable[P, Coroutine[Any, Any, State[Result]]]"
+
+
+def named_by_time(what: str) -> Callable[[], str]:
+    """Name the runs of a flow for the UI, e.g. ``night of 2026-11-24 03:30`` (UTC)."""
+    return lambda: f"{what} of {runtime.flow_run.scheduled_start_time:%Y-%m-%d %H:%M}"
 
 
 def told_plainly(flow_function: FlowFunction[P, Result]) -> FlowFunction[P, Result]:

@@ -10,7 +10,7 @@ from prefect import get_run_logger
 
 from commentariat import AuditError
 from flows.intake import Taken
-from flows.night import Night
+from flows.night import Night, Run
 from flows.work import chunks
 from models import Target
 from tasks.article import Article, Kind
@@ -31,11 +31,12 @@ async def score_and_load(night: Night, taken: Taken) -> None:
     fresh = [*deduped.new, *deduped.revised]
     scored = await _classify(night, number, [_assignment(article, night.targets) for article in fresh])
     fresh = _with_kind(fresh, scored)
+    stored = article_rows(fresh)
     article_ids = {item.url: item.article_id for item in taken.batch.items}
     article_ids |= {article.item_url: article.article_id for article in taken.articles}
     rows: dict[str, list[Row]] = _score_rows(night, scored) | {
-        "article": article_rows(fresh),
-        "article_text": article_rows(fresh),
+        "article": stored,
+        "article_text": stored,
         "minhash_band": list(deduped.band_rows),
         "duplicate": deduped.duplicate_rows,
         "visit": visit_rows(taken.visits),
@@ -49,7 +50,7 @@ async def score_and_load(night: Night, taken: Taken) -> None:
         await _load_one_by_one(night, number, fresh, rows)
 
 
-async def score_backlog(night: Night, since: datetime | None = None) -> int:
+async def score_backlog(run: Run, since: datetime | None = None) -> int:
     """Ask what has never been asked: new targets, new wordings, another model, or what a killed run left.
 
     Returns
@@ -57,29 +58,29 @@ async def score_backlog(night: Night, since: datetime | None = None) -> int:
     int
         How many articles were read.
     """
-    missing = list(backlog(night, since))
-    for number, assignments in enumerate(chunks(missing, night.config.run.batch_size), start=1):
-        with_text = _with_texts(night, assignments)
-        scored = await _classify(night, number, with_text)
-        await load_station(f"backlog {number:04d}", night.writer, _score_rows(night, scored))
+    missing = list(backlog(run, since))
+    for number, assignments in enumerate(chunks(missing, run.config.run.batch_size), start=1):
+        with_text = _with_texts(run, assignments)
+        scored = await _classify(run, number, with_text)
+        await load_station(f"backlog {number:04d}", run.writer, _score_rows(run, scored))
     return len(missing)
 
 
-async def load_registers(night: Night) -> None:
+async def load_registers(run: Run) -> None:
     """Write down targets that are new or worded anew, where no discovery does it."""
-    rows = {"target": changed_targets(night.writer, night.targets, night.started_at, retire=False)}
+    rows = {"target": changed_targets(run.writer, run.targets, run.started_at, retire=False)}
     if rows["target"]:
-        await load_station("registers", night.writer, rows)
+        await load_station("registers", run.writer, rows)
 
 
-def backlog(night: Night, since: datetime | None = None) -> Iterator[Assignment]:
+def backlog(run: Run, since: datetime | None = None) -> Iterator[Assignment]:
     """List the answers that are missing, as assignments without their text."""
-    version, targets = night.choice.version, {target.id: target for target in night.targets}
+    version, targets = run.choice.version, {target.id: target for target in run.targets}
     wanted = [{"target": "", "statement_hash": "", "model_version": version}] + [
         {"target": target.id, "statement_hash": statement_hash(target.statement), "model_version": version}
-        for target in night.targets
+        for target in run.targets
     ]
-    missing = night.writer.query("backlog", {"since": since}, {"wanted_target": pa.Table.from_pylist(wanted)})
+    missing = run.writer.query("backlog", {"since": since}, {"wanted_target": pa.Table.from_pylist(wanted)})
     asked: dict[tuple[str, int], list[str]] = defaultdict(list)
     for row in missing.select(["article_id", "revision", "target"]).to_pylist():
         asked[row["article_id"], row["revision"]].append(row["target"])
@@ -117,13 +118,13 @@ async def _load_one_by_one(
     await load_station(f"batch {number:04d} rest", night.writer, rest)
 
 
-async def _classify(night: Night, number: int, assignments: list[Assignment]) -> list[Scored]:
+async def _classify(run: Run, number: int, assignments: list[Assignment]) -> list[Scored]:
     """Ask the classifier; if it fails on a batch even after retries, the articles are stored and scored later.
 
     What has no row in ``scored`` is found again by :func:`backlog`, at the end of this night and in every later one.
     """
     try:
-        return await classify_station(number, assignments, night.choice)
+        return await classify_station(number, assignments, run.choice)
     except Exception:
         get_run_logger().exception(
             "batch %d could not be scored; its articles are kept and asked again", number
@@ -163,14 +164,14 @@ def _assignment(article: Article, targets: tuple[Target, ...]) -> Assignment:
     )
 
 
-def _with_texts(night: Night, assignments: Sequence[Assignment]) -> list[Assignment]:
+def _with_texts(run: Run, assignments: Sequence[Assignment]) -> list[Assignment]:
     keys = pa.table(
         {
             "article_id": pa.array([a.article_id for a in assignments], pa.string()),
             "revision": pa.array([a.revision for a in assignments], pa.int32()),
         }
     )
-    rows = night.writer.query("texts", tables={"incoming": keys}).to_pylist()
+    rows = run.writer.query("texts", tables={"incoming": keys}).to_pylist()
     texts = {(row["article_id"], row["revision"]): row for row in rows}
     return [
         replace(a, title=row["title"], text=row["text"], language=row["language"])
@@ -192,12 +193,12 @@ def _with_kind(articles: Sequence[Article], scored: Sequence[Scored]) -> list[Ar
     return settled
 
 
-def _score_rows(night: Night, scored: Sequence[Scored]) -> dict[str, list[Row]]:
+def _score_rows(run: Run, scored: Sequence[Scored]) -> dict[str, list[Row]]:
     if not scored:
         return {}
-    return score_rows(scored, night.choice.version, night.choice.taxonomy) | {"model": _model_rows(night)}
+    return score_rows(scored, run.choice.version, run.choice.taxonomy) | {"model": _model_rows(run)}
 
 
-def _model_rows(night: Night) -> list[Row]:
-    choice = night.choice
-    return new_model(night.writer, choice.version, choice.model, choice.taxonomy, night.started_at)
+def _model_rows(run: Run) -> list[Row]:
+    choice = run.choice
+    return new_model(run.writer, choice.version, choice.model, choice.taxonomy, run.started_at)

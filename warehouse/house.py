@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from commentariat import WarehouseError
 from warehouse.durable import explained
+from warehouse.generations import KEEP_GENERATIONS
 from warehouse.lock import write_lock
 from warehouse.log import Commit, CommitLog, DataFile
 from warehouse.publish import OnStep
@@ -40,11 +43,14 @@ class Warehouse:
         tracing.
     remote
         Where the truth lies if not in the folder: the folder is then a working copy (see :mod:`warehouse.remote`).
+    keep_snapshots
+        How many published snapshots stay on disk.
     """
 
     path: Path | str
     on_step: OnStep = _log_step
     remote: Remote | None = None
+    keep_snapshots: int = KEEP_GENERATIONS
 
     @property
     def root(self) -> Path:
@@ -100,17 +106,26 @@ class Warehouse:
 
     @contextmanager
     def writing(
-        self, *, run_id: str, flow: str, wait_seconds: float = 0.0, memory_limit: str = "1500MB"
+        self,
+        *,
+        flow: str,
+        run_id: str | None = None,
+        create: bool = True,
+        wait_seconds: float = 0.0,
+        memory_limit: str = "1500MB",
     ) -> Iterator[Writer]:
         """Hold the writer's lock, put an interrupted run in order, and hand out the writer.
 
         Parameters
         ----------
-        run_id
-            Name of the run: letters, digits, ``.``, ``_``, ``-``. Starting again under the same name
-            continues it: batches that were committed are not committed twice.
         flow
             The kind of run, for people.
+        run_id
+            Name of the run: letters, digits, ``.``, ``_``, ``-``. Starting again under the same name
+            continues it: batches that were committed are not committed twice. Without one, a new name is made of
+            the time.
+        create
+            False where a mistyped folder must not become a new warehouse.
         wait_seconds
             How long to wait for another run to finish.
         memory_limit
@@ -123,18 +138,25 @@ class Warehouse:
         WarehouseError
             The folder cannot be used as a warehouse.
         """
+        run_id = run_id or f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", run_id):
             raise WarehouseError(
                 f"run id {run_id!r} should be up to 100 letters, digits, dots, dashes, underscores"
             )
-        root = self.create()
+        root = self.create() if create else self.existing()
         with write_lock(root / "lock", run_id=run_id, flow=flow, wait_seconds=wait_seconds):
             log = CommitLog(root / "log", self.remote)
             log.refresh()
             for sentence in recover(root, log):
                 logger.info("recovery: %s", sentence)
             writer = Writer(
-                root, log, run_id=run_id, flow=flow, on_step=self.on_step, memory_limit=memory_limit
+                root,
+                log,
+                run_id=run_id,
+                flow=flow,
+                on_step=self.on_step,
+                memory_limit=memory_limit,
+                keep_snapshots=self.keep_snapshots,
             )
             try:
                 if log.head and not writer.is_published():

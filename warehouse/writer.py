@@ -33,10 +33,18 @@ class Writer:
     """The one who may write, from :meth:`Warehouse.writing`. Methods may be called from several threads."""
 
     def __init__(
-        self, root: Path, log: CommitLog, *, run_id: str, flow: str, on_step: OnStep, memory_limit: str
+        self,
+        root: Path,
+        log: CommitLog,
+        *,
+        run_id: str,
+        flow: str,
+        on_step: OnStep,
+        memory_limit: str,
+        keep_snapshots: int,
     ) -> None:
         self.root, self.run_id, self.flow = root, run_id, flow
-        self.log, self._on_step = log, on_step
+        self.log, self._on_step, self._keep_snapshots = log, on_step, keep_snapshots
         self._base = Base(root, log, memory_limit=memory_limit)
         self._turn = threading.RLock()
         self._started_at = next((c.started_at for c in log if c.run_id == run_id), now())
@@ -223,7 +231,7 @@ class Writer:
 
     def tidy(self) -> None:
         """Remove what outlived its use: old snapshots, and all that a takedown replaced."""
-        prune(self.root, not_before=last_takedown(self.log))
+        prune(self.root, keep=self._keep_snapshots, not_before=last_takedown(self.log))
         if purge(self.root, self.log):
             self.update_search()
 

@@ -1,6 +1,5 @@
 """The typer application and the options that several commands share."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -42,11 +41,6 @@ FormatOption = Annotated[
 ]
 DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 """How days and times are given on the command line."""
-
-
-def in_utc(moment: datetime | None) -> datetime | None:
-    """Read a time given on the command line, which has no zone, as UTC."""
-    return moment.replace(tzinfo=UTC) if moment is not None else None
 
 
 def warehouse_path(warehouse: Path | None, config: Path | None) -> Path:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import DATES, ConfigOption, FormatOption, app, in_utc
+from flows.cli.app import DATES, ConfigOption, FormatOption, app
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -77,19 +77,14 @@ def _source(config: "Config", name: str) -> "Source":
 async def _discover(
     source: "Source", config: "Config", since: datetime | None, until: datetime | None
 ) -> "Discovery":
-    from contextlib import AsyncExitStack
-
-    from flows.sample import sample_site
+    from flows.night import open_fetcher
+    from flows.request import in_utc
     from tasks.discover.discover import discover as discover_source
-    from tasks.fetch.fetcher import Fetcher
 
-    fetch = config.fetch
-    async with AsyncExitStack() as stack:
-        if config.sample:
-            site = await stack.enter_async_context(sample_site())
-            fetch = fetch.model_copy(update={"connect_to": fetch.connect_to | site.connect_to})
-        fetcher = await stack.enter_async_context(Fetcher(fetch))
-        return await discover_source(source, fetcher, since=in_utc(since), until=in_utc(until))
+    async with open_fetcher(config) as fetcher:
+        return await discover_source(
+            source, fetcher, since=since and in_utc(since), until=until and in_utc(until)
+        )
 
 
 def _as_table(found: "Discovery") -> "pa.Table":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import DATES, ConfigOption, WarehouseOption, app, in_utc, warehouse_path
+from flows.cli.app import DATES, ConfigOption, WarehouseOption, app
 
 if TYPE_CHECKING:
     from flows.rescore import RescoreRequest
@@ -46,12 +46,9 @@ def rescore(
 
     with narrated(verbose=verbose):
         from flows.rescore import RescoreRequest, count_missing
-        from warehouse import Warehouse
-
-        Warehouse(warehouse_path(warehouse, config)).existing()  # a typing mistake must not make a new one
 
         request = RescoreRequest(
-            config=config, warehouse=warehouse, since=in_utc(since), only_targets=target or [], model=model
+            config=config, warehouse=warehouse, since=since, only_targets=target or [], model=model
         )
         if dry_run:
             missing = asyncio.run(count_missing(request))

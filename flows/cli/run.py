@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import DATES, ConfigOption, WarehouseOption, app, in_utc
+from flows.cli.app import DATES, ConfigOption, WarehouseOption, app
 
 if TYPE_CHECKING:
     from flows.night import NightRequest
@@ -57,17 +57,17 @@ def run(
     from flows.console import narrated
 
     with narrated(verbose=verbose):
-        from flows.night import NightRequest, settle
+        from flows.night import NightRequest
 
         request = NightRequest(
             config=config,
             warehouse=warehouse,
             inputs=inputs or [],
             targets=targets or [],
-            since=in_utc(since),
-            until=in_utc(until),
+            since=since,
+            until=until,
         )
-        settle(request)  # a mistake in the configuration is told before anything starts
+        request.settled()  # a mistake in the configuration is told before anything starts
         summary = asyncio.run(_night(request))
     from flows.report import print_summary
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 from flows.config import load_config
 from warehouse import Warehouse, Writer
@@ -22,8 +20,7 @@ def writing(warehouse: Path | None, config: Path | None, *, flow: str) -> Iterat
         When a run is writing and does not end in time.
     """
     settings = load_config(config).warehouse
-    place = Warehouse(warehouse.resolve() if warehouse is not None else settings.path)
-    place.existing()
-    run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
-    with place.writing(run_id=run_id, flow=flow, wait_seconds=settings.wait_seconds) as writer:
+    path = warehouse.resolve() if warehouse is not None else settings.path
+    place = Warehouse(path, keep_snapshots=settings.keep_snapshots)
+    with place.writing(flow=flow, create=False, wait_seconds=settings.wait_seconds) as writer:
         yield writer

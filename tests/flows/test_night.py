@@ -1,0 +1,80 @@
+"""What a night is made of: the request, the configuration it settles, the targets it asks."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from commentariat import WarehouseError
+from flows.night import NightRequest, open_night, open_run
+from flows.rescore import RescoreRequest, count_missing
+
+CONFIG = """
+[warehouse]
+path = "commentary"
+
+[[targets]]
+id = "nuclear-power"
+statement = "Countries should build new nuclear power plants"
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "commentariat.toml"
+    path.write_text(CONFIG)
+    return path
+
+
+async def _asked(request: NightRequest) -> dict[str, str]:
+    async with open_night(request) as night:
+        return {target.id: target.statement for target in night.targets}
+
+
+async def test_an_extra_target_is_named_by_its_words(config: Path):
+    asked = await _asked(NightRequest(config=config, targets=["College should be free"]))
+    assert asked["college-should-be-free"] == "College should be free"
+
+
+async def test_a_configured_statement_given_again_is_not_asked_twice(config: Path):
+    asked = await _asked(
+        NightRequest(config=config, targets=["Countries should build new nuclear power plants"])
+    )
+    assert list(asked) == ["nuclear-power"]
+
+
+async def test_an_extra_target_never_takes_the_id_of_another(config: Path):
+    long = "It is right that the state, and not the market alone, decides where new power stations are built"
+    targets = ["nuclear power", "Nuclear power!", f"{long} at sea", f"{long} on land"]
+    asked = await _asked(NightRequest(config=config, targets=targets))
+    assert asked["nuclear-power"] == "Countries should build new nuclear power plants"
+    assert sorted(asked.values()) == sorted(["Countries should build new nuclear power plants", *targets])
+    assert all(len(name) <= 64 for name in asked)
+
+
+def test_times_without_a_zone_are_utc_and_others_are_turned_into_it():
+    bare, elsewhere = datetime(2026, 9, 1, 12), datetime(2026, 9, 1, 12, tzinfo=timezone(timedelta(hours=2)))
+    request = NightRequest(since=bare, until=elsewhere)
+    assert request.since == datetime(2026, 9, 1, 12, tzinfo=UTC)
+    assert request.until == datetime(2026, 9, 1, 10, tzinfo=UTC)
+    assert RescoreRequest(since=bare).since == datetime(2026, 9, 1, 12, tzinfo=UTC)
+
+
+def test_a_rescore_of_a_mistyped_folder_makes_no_warehouse(config: Path, tmp_path: Path):
+    with pytest.raises(WarehouseError, match="there is no warehouse at"):
+        asyncio.run(count_missing(RescoreRequest(config=config, warehouse=tmp_path / "comentary")))
+    assert not (tmp_path / "comentary").exists()
+
+
+async def _night_with_nothing_to_do(config: Path) -> None:
+    async with open_run(NightRequest(config=config).settled(), flow="test") as run:
+        run.writer.finish("nothing to do")
+        run.writer.publish()
+
+
+def test_every_publish_keeps_as_many_snapshots_as_configured(config: Path, tmp_path: Path):
+    config.write_text(CONFIG.replace('path = "commentary"', 'path = "commentary"\nkeep_snapshots = 5'))
+    for _ in range(7):
+        asyncio.run(_night_with_nothing_to_do(config))
+    assert len(list((tmp_path / "commentary" / "db").glob("warehouse-*.duckdb"))) == 5
