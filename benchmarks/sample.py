@@ -1,0 +1,74 @@
+"""How the bundled model does on the bundled sample, against what a careful reader says of it.
+
+    commentariat run -w DIR && python -m benchmarks.sample --warehouse DIR
+
+Prints the figures that the README gives. The sample is not for tuning: it is what anybody can look at.
+"""
+
+import argparse
+import tomllib
+from collections import Counter
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from flows.sample import load_corpus
+from warehouse import connect
+
+SQL = """
+SELECT article.url, stance.target, stance.stance, stance.about
+FROM stance JOIN article USING (article_id, revision)
+WHERE stance.is_current AND article.is_current
+"""
+MAIN_TOPICS = """
+SELECT article.url, topic.topic
+FROM topic JOIN article USING (article_id, revision)
+WHERE topic.is_current AND topic.rank = 1 AND article.is_current
+"""
+
+
+def main() -> None:
+    """Compare a warehouse that holds the sample with ``flows/sample/labels.toml``."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--warehouse", type=Path, required=True)
+    options = parser.parse_args()
+    gold = tomllib.loads(files("flows.sample").joinpath("labels.toml").read_text(encoding="utf-8"))["pieces"]
+    keys = {
+        url: piece.key for piece in load_corpus().pieces.values() for url in (piece.url, piece.listed_url)
+    }
+    with connect(options.warehouse) as reader:
+        stances, topics = reader.query(SQL).to_pylist(), reader.query(MAIN_TOPICS).to_pylist()
+    print_stances(stances, gold, keys)
+    print_topics(topics, gold, keys)
+
+
+def print_stances(rows: list[dict[str, Any]], gold: dict[str, Any], keys: dict[str, str]) -> None:
+    """Print how often pieces that speak about a target are found, and on which side they are put."""
+    answers: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        said = gold[keys[row["url"]]].get("stances", {}).get(row["target"], {}).get("stance", "silent")
+        answers[said, row["stance"] if row["about"] else "silent"] += 1
+    sides = ("favor", "against", "neutral", "silent")
+    print(f"{'the reader says':>16}  the model says: " + "  ".join(f"{side:>8}" for side in sides))
+    for said in sides:
+        print(f"{said:>16}  {'':16}" + "  ".join(f"{answers[said, answer]:8d}" for answer in sides))
+    speaking = sum(count for (said, _), count in answers.items() if said != "silent")
+    found = sum(count for (said, answer), count in answers.items() if said != "silent" != answer)
+    silent = sum(count for (said, _), count in answers.items() if said == "silent")
+    heard = silent - answers["silent", "silent"]
+    print(f"\nspeaks about the target: {found} of {speaking} found")
+    print(f"does not: {heard} of {silent} taken for speaking about it ({heard / silent:.0%})")
+
+
+def print_topics(rows: list[dict[str, Any]], gold: dict[str, Any], keys: dict[str, str]) -> None:
+    """Print how many main topics are the reader's, and how many another that can be defended."""
+    right = defended = 0
+    for row in rows:
+        piece = gold[keys[row["url"]]]
+        right += row["topic"] == str(piece["topic"])
+        defended += row["topic"] in {str(code) for code in piece.get("topics_also", ())}
+    print(f"main topic: {right} right, {defended} defensible, of {len(rows)}")
+
+
+if __name__ == "__main__":
+    main()
