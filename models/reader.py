@@ -1,13 +1,11 @@
 """Reading documents: the order in which the parts are asked, for a whole micro-batch at once.
 
-1. Every document is cut into passages, and one encoder pass over all of them gives topics, the opinion
-score and
-   an embedding for each passage.
+1. Every document is cut into passages, and one encoder pass over all of them gives topics, the opinion score
+   and an embedding for each passage.
 2. Embeddings and words say which passages may speak of which target. Nothing else is read for a target.
 3. The two likeliest passages of each (document, target) are read in pairs with the statement; only if they do
    speak about it, the others are too.
-4. The passages' answers become one answer, and the sentences of the weightiest passages are read for
-evidence.
+4. The passages' answers become one answer, and the sentences of the weightiest passages are read for evidence.
 
 So the cost grows with what an article discusses, not with the number of targets, and each step is one call of
 the encoder for all documents of the micro-batch.
