@@ -58,12 +58,13 @@ async def score_backlog(run: Run, since: datetime | None = None) -> int:
     int
         How many articles were read.
     """
-    missing = list(backlog(run, since))
-    for number, assignments in enumerate(chunks(missing, run.config.run.batch_size), start=1):
-        with_text = _with_texts(run, assignments)
-        scored = await _classify(run, number, with_text)
+    read = 0
+    assignments = chunks(backlog(run, since), run.config.run.batch_size)
+    for number, batch in enumerate(assignments, start=1):
+        scored = await _classify(run, number, _with_texts(run, batch))
         await load_station(f"backlog {number:04d}", run.writer, _score_rows(run, scored))
-    return len(missing)
+        read += len(scored)
+    return read
 
 
 async def load_registers(run: Run) -> None:
