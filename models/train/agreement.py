@@ -14,7 +14,7 @@ import numpy as np
 
 from commentariat import CommentariatError
 from models.train.answers import scaled, stance_probabilities
-from models.train.checkpoint_runner import load_network, runner_of
+from models.train.checkpoints import load_pair_network, load_text_network, runner_of
 from models.train.corpus import singles, stance_pairs
 from models.train.onnx_run import OnnxModel
 from models.train.scores import macro_f1
@@ -22,17 +22,19 @@ from models.train.scores import macro_f1
 LEAST_AGREEMENT, LARGEST_LOSS = 0.97, 0.005
 
 
-def compare(data: Path, model: Path, checkpoint: Path, base: Path | None = None) -> tuple[list[str], bool]:
+def compare(
+    data: Path, model: Path, pairs: Path, texts: Path, base: Path | None = None
+) -> tuple[list[str], bool]:
     """Lines of a Markdown table, and whether both bars hold."""
     small = OnnxModel(model)
-    network, tokenizer, _ = load_network(checkpoint, base)
-    original = runner_of(network, tokenizer)
+    network, tokenizer, _ = load_pair_network(pairs, base)
+    original = runner_of(network, load_text_network(texts), tokenizer)
     lines = ["| set | rows | same answer | fp32 macro-F1 | int8 macro-F1 |", "|---|---|---|---|---|"]
     same_all: list[float] = []
     f1s: dict[str, tuple[float, float]] = {}
-    pairs = stance_pairs(data, "dev")
-    for source in sorted({pair.source for pair in pairs}):
-        rows = [pair for pair in pairs if pair.source == source]
+    dev = stance_pairs(data, "dev")
+    for source in sorted({pair.source for pair in dev}):
+        rows = [pair for pair in dev if pair.source == source]
         first, second = [p.target for p in rows], [p.text for p in rows]
         said = [
             stance_probabilities(run(first, second), small.config).argmax(1) for run in (original, small.run)
@@ -44,15 +46,17 @@ def compare(data: Path, model: Path, checkpoint: Path, base: Path | None = None)
         same_all.extend(same.tolist())
         f1s[source] = f1[0], f1[1]
         lines.append(f"| {source} | {len(rows)} | {same.mean():.3f} | {f1[0]:.3f} | {f1[1]:.3f} |")
-    texts = [single.text for single in singles(data, "dev")]
-    topics = [scaled(run(texts, None), "topic", small.config).argmax(1) for run in (original, small.run)]
+    singles_read = [single.text for single in singles(data, "dev")]
+    topics = [
+        scaled(run(singles_read, None), "topic", small.config).argmax(1) for run in (original, small.run)
+    ]
     same_topic = float(np.mean(topics[0] == topics[1]))
     mean = [float(np.mean([pair[i] for pair in f1s.values()])) for i in (0, 1)]
     agreement = float(np.mean(same_all))
     lines.append(
         f"| **all stance pairs** | {len(same_all)} | {agreement:.3f} | {mean[0]:.3f} | {mean[1]:.3f} |"
     )
-    lines.append(f"| primary topic | {len(texts)} | {same_topic:.3f} | | |")
+    lines.append(f"| primary topic | {len(singles_read)} | {same_topic:.3f} | | |")
     return lines, agreement >= LEAST_AGREEMENT and mean[0] - mean[1] <= LARGEST_LOSS
 
 
@@ -61,11 +65,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m models.train.agreement", description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", type=Path, default=Path("models/fast"))
-    parser.add_argument("--checkpoint", type=Path, required=True, help="the checkpoint it was exported from")
-    parser.add_argument("--base", type=Path)
+    parser.add_argument("--pairs", type=Path, required=True, help="the pair checkpoint it was exported from")
+    parser.add_argument("--texts", type=Path, required=True, help="the text checkpoint it was exported from")
+    parser.add_argument("--base", type=Path, help="the pretrained encoder that --pairs started from")
     args = parser.parse_args(arguments)
     try:
-        lines, holds = compare(args.data, args.model, args.checkpoint, args.base)
+        lines, holds = compare(args.data, args.model, args.pairs, args.texts, args.base)
     except CommentariatError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code

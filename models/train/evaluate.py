@@ -9,16 +9,16 @@ from pathlib import Path
 
 from commentariat import CommentariatError
 from models.train.answers import remembering
-from models.train.checkpoint_runner import untrained_embedder
+from models.train.checkpoints import untrained_embedder
 from models.train.measure import Figure, dev_sets, measure
 from models.train.onnx_run import OnnxModel
 from models.train.report import markdown, write_json
 
 
-def evaluate(data: Path, model: Path, base: Path | None = None) -> dict[str, Figure]:
+def evaluate(data: Path, model: Path) -> dict[str, Figure]:
     """All dev figures of a model folder."""
     loaded = OnnxModel(model)
-    return measure(remembering(loaded.run), loaded.config, dev_sets(data, untrained_embedder(base)))
+    return measure(remembering(loaded.run), loaded.config, dev_sets(data, untrained_embedder()))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,11 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with the .parquet files")
     parser.add_argument("--model", type=Path, default=Path("models/fast"), help="model folder (%(default)s)")
-    parser.add_argument("--base", type=Path, help="the pretrained encoder (for the sets built by nearness)")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     args = parser.parse_args(arguments)
     try:
-        figures = evaluate(args.data, args.model, args.base)
+        figures = evaluate(args.data, args.model)
     except CommentariatError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code

@@ -6,14 +6,16 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from commentariat import CommentariatError
 from models.train.answers import remembering
 from models.train.calibrate import calibrate
-from models.train.checkpoint_runner import load_network, untrained_embedder
+from models.train.checkpoints import load_pair_network, load_text_network, untrained_embedder
 from models.train.folder import Calibration, Facts, Thresholds, config_of, write_config, write_model
 from models.train.measure import dev_sets, measure
+from models.train.network import base_checkpoint
 from models.train.onnx_run import OnnxModel
 from models.train.report import markdown, write_json
 
@@ -24,12 +26,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m models.train.export",
-        description="Export a checkpoint to ONNX int8, calibrate what was exported on the dev splits, measure it.",
+        description="Export two checkpoints to ONNX int8, calibrate what was exported on the dev splits, measure it.",
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with the .parquet files")
-    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--pairs", type=Path, required=True, help="checkpoint of python -m models.train")
+    parser.add_argument(
+        "--texts", type=Path, required=True, help="checkpoint of python -m models.train.texts"
+    )
     parser.add_argument("--out", type=Path, required=True, help="model folder to write")
-    parser.add_argument("--base", type=Path, help="the pretrained encoder that was trained")
+    parser.add_argument("--base", type=Path, help="the pretrained encoder that --pairs started from")
     parser.add_argument("--seed", type=int, default=17, help="seed of the training run, for the record")
     parser.add_argument("--figures", type=Path, help="where to write the dev figures as JSON")
     args = parser.parse_args(arguments)
@@ -44,19 +49,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def export(args: argparse.Namespace) -> None:
     """Write the graph, then fit the calibration on the answers of exactly that graph."""
-    network, tokenizer, progress = load_network(args.checkpoint, args.base)
-    facts = Facts(steps=progress.step, seed=args.seed)
-    write_model(network, tokenizer, args.out)
+    network, tokenizer, progress = load_pair_network(args.pairs, args.base)
+    made_from = (args.base or base_checkpoint()).name
+    facts = Facts(pair_base=made_from, steps=progress.step, seed=args.seed)
+    write_model(network, load_text_network(args.texts), tokenizer, args.out)
     write_config(config_of(network, Calibration(), Thresholds(), facts), args.out)
     runner = remembering(OnnxModel(args.out).run)
-    sets = dev_sets(args.data, untrained_embedder(args.base))
+    sets = dev_sets(args.data, untrained_embedder())
     before = measure(runner, config_of(network, Calibration(), Thresholds(), facts), sets)
     calibration, thresholds = calibrate(runner, sets.for_calibration(), sets.texts)
     config = config_of(network, calibration, thresholds, facts)
     figures = {"stance ECE before calibration": before["stance ECE"], **measure(runner, config, sets)}
-    facts = Facts(
-        steps=progress.step, seed=args.seed, dev={name: round(f.value, 4) for name, f in figures.items()}
-    )
+    facts = replace(facts, dev={name: round(f.value, 4) for name, f in figures.items()})
     write_config(config_of(network, calibration, thresholds, facts), args.out)
     if args.figures:
         write_json(figures, args.figures)

@@ -1,4 +1,4 @@
-"""The model folder: ONNX file, tokenizer, and a config that says how to read the outputs."""
+"""The model folder: two ONNX files, tokenizer, and a config that says how to read the outputs."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from typing import Any
 
 from transformers import PreTrainedTokenizerBase
 
+from models.train.checkpoints import MAX_PAIR_TOKENS, MAX_SINGLE_TOKENS, MAX_TARGET_TOKENS
 from models.train.graph import write_fp32, write_int8
-from models.train.network import STANCES, StanceNetwork
+from models.train.network import STANCES, PairNetwork
+from models.train.text_network import TextNetwork
 from models.train.topics import CAP_TOPICS
 
-#: Longest inputs the model is asked about, in tokens; it was trained on up to 144 and 112.
-MAX_PAIR_TOKENS, MAX_TARGET_TOKENS, MAX_SINGLE_TOKENS = 256, 64, 256
+#: The graphs of a folder: which file answers pairs, and which single texts.
+GRAPHS = {"single": "text.onnx", "pair": "pair.onnx"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Facts:
     """What the model card and every curious reader want to know about the training."""
 
     base: str = "all-MiniLM-L6-v2 (Apache-2.0)"
+    pair_base: str = "all-MiniLM-L6-v2 (Apache-2.0)"
     steps: int = 0
     seed: int = 0
     data: str = "stance, nli and topic corpora; see MODEL_CARD.md"
@@ -73,20 +76,21 @@ class Facts:
 
 
 def config_of(
-    network: StanceNetwork, calibration: Calibration, thresholds: Thresholds, facts: Facts
+    pairs: PairNetwork, calibration: Calibration, thresholds: Thresholds, facts: Facts
 ) -> dict[str, Any]:
-    """Contents of ``config.json``; the Hugging Face keys let ``AutoTokenizer`` and ``AutoConfig`` read it too."""
-    encoder = network.encoder.config
+    """Contents of ``config.json``; the Hugging Face keys (of the pair graph) let ``AutoTokenizer`` read it too."""
+    encoder = pairs.encoder.config
     c = calibration
     return {
         "model_type": "bert",
-        "architectures": ["StanceNetwork"],
+        "architectures": ["PairNetwork"],
         "hidden_size": encoder.hidden_size,
         "num_hidden_layers": encoder.num_hidden_layers,
         "num_attention_heads": encoder.num_attention_heads,
         "intermediate_size": encoder.intermediate_size,
         "vocab_size": encoder.vocab_size,
         "max_position_embeddings": encoder.max_position_embeddings,
+        "graphs": GRAPHS,
         "id2label": {str(i): name for i, name in enumerate(STANCES)},
         "label2id": {name: i for i, name in enumerate(STANCES)},
         "taxonomy": "cap",
@@ -106,13 +110,16 @@ def config_of(
     }
 
 
-def write_model(network: StanceNetwork, tokenizer: PreTrainedTokenizerBase, out: Path) -> None:
-    """Write ``model.onnx`` (int8) and the tokenizer files."""
+def write_model(
+    pairs: PairNetwork, texts: TextNetwork, tokenizer: PreTrainedTokenizerBase, out: Path
+) -> None:
+    """Write both graphs (int8) and the tokenizer files."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        fp32 = Path(scratch) / "fp32.onnx"
-        write_fp32(network, fp32)
-        write_int8(fp32, out / "model.onnx")
+        for use, network in (("pair", pairs), ("single", texts)):
+            fp32 = Path(scratch) / "fp32.onnx"
+            write_fp32(network, fp32)
+            write_int8(fp32, out / GRAPHS[use])
     tokenizer.model_max_length = 512
     # the base checkpoint's files ask for cutting and padding to 128 tokens
     tokenizer.backend_tokenizer.no_truncation()

@@ -19,10 +19,10 @@ from torch import nn
 from transformers import PreTrainedTokenizerBase
 
 from commentariat import ModelError
-from models.train.batches import Batch, Limits, batches_of
-from models.train.losses import loss_of
+from models.train.batches import Batch, Limits, pair_batches
+from models.train.losses import pair_loss
 from models.train.mixture import Mixture
-from models.train.network import StanceNetwork
+from models.train.network import PairNetwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ class Progress:
 
 def optimiser(network: nn.Module, recipe: Recipe) -> torch.optim.AdamW:
     """AdamW; biases and layer norms do not decay."""
-    decays = [p for p in network.parameters() if p.ndim >= 2]
-    others = [p for p in network.parameters() if p.ndim < 2]
+    decays = [p for p in network.parameters() if p.requires_grad and p.ndim >= 2]
+    others = [p for p in network.parameters() if p.requires_grad and p.ndim < 2]
     return torch.optim.AdamW(
         [{"params": decays, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}],
         lr=recipe.peak_rate,
@@ -93,16 +93,15 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
 
 
 def train(
-    network: StanceNetwork,
+    network: PairNetwork,
     tokenizer: PreTrainedTokenizerBase,
     mixture: Mixture,
     recipe: Recipe,
     out: Path,
     *,
-    topics: int,
     resume: Path | None = None,
     save_every: int = 250,
-    inspect: Callable[[StanceNetwork, int], dict[str, float]] | None = None,
+    inspect: Callable[[PairNetwork, int], dict[str, float]] | None = None,
     inspect_every: int = 500,
     device: str = "cpu",
 ) -> Progress:
@@ -129,23 +128,23 @@ def train(
         torch.set_rng_state(state["random"])
     log = (out / "log.jsonl").open("a", encoding="utf-8")
     network.train()
-    sums: dict[str, list[float]] = {}
+    losses: list[float] = []
     examples, began = 0, time.monotonic()
     with log:
         while progress.step < recipe.steps:
-            block = mixture.block(progress.block)
-            batches = batches_of(block, topics, tokenizer, recipe.limits, f"{recipe.seed}:{progress.block}")
+            pairs = mixture.block(progress.block)
+            batches = pair_batches(pairs, tokenizer, recipe.limits, f"{recipe.seed}:{progress.block}")
             for batch in batches[progress.used :]:
                 loss = _step(network, optimizer, batch, recipe, progress.step, device)
                 progress.step += 1
                 progress.used += 1
-                sums.setdefault(batch.kind, []).append(loss)
+                losses.append(loss)
                 examples += len(batch.inputs["input_ids"])
                 if progress.step % 50 == 0:
-                    line: dict[str, Any] = {kind: sum(v) / len(v) for kind, v in sums.items()}
-                    line |= {"step": progress.step, "rate": recipe.rate(progress.step)}
+                    line: dict[str, Any] = {"step": progress.step, "loss": sum(losses) / len(losses)}
+                    line["rate"] = recipe.rate(progress.step)
                     line["per_second"] = examples / (time.monotonic() - began)
-                    sums, examples, began = {}, 0, time.monotonic()
+                    losses, examples, began = [], 0, time.monotonic()
                     _write(log, line)
                 if progress.step % save_every == 0 or progress.step == recipe.steps:
                     save_checkpoint(out / "last.pt", network, optimizer, progress)
@@ -163,7 +162,7 @@ def train(
 
 
 def _step(
-    network: StanceNetwork,
+    network: PairNetwork,
     optimizer: torch.optim.Optimizer,
     batch: Batch,
     recipe: Recipe,
@@ -172,25 +171,15 @@ def _step(
 ) -> float:
     for group in optimizer.param_groups:
         group["lr"] = recipe.rate(step)
-    batch = _moved(batch, device)
+    batch = batch.to(device)
     with torch.autocast(torch.device(device).type, dtype=torch.bfloat16, enabled=recipe.bf16):
         answers = network(**batch.inputs)
-    loss = loss_of(answers, batch)
+    loss = pair_loss(answers, batch)
     loss.backward()
     nn.utils.clip_grad_norm_(network.parameters(), recipe.clip)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
     return float(loss.detach())
-
-
-def _moved(batch: Batch, device: str) -> Batch:
-    if device == "cpu":
-        return batch
-    moved = {
-        name: value.to(device) if isinstance(value := getattr(batch, name), torch.Tensor) else value
-        for name in ("kind", "stance", "weight", "about", "topics", "primary", "opinion", "groups")
-    }
-    return Batch(inputs={name: value.to(device) for name, value in batch.inputs.items()}, **moved)
 
 
 def _write(log: TextIO, line: dict[str, Any]) -> None:

@@ -26,50 +26,32 @@ Row = TypeVar("Row")
 
 #: Share of pair examples by source: (while warming up, afterwards).
 PAIR_SHARES: Mapping[str, tuple[float, float]] = {
-    "nli": (0.45, 0.17),
-    "vast": (0.06, 0.13),
-    "room_for_debate": (0.02, 0.02),
-    "procon20": (0.02, 0.06),
-    "ibm_arg_30k": (0.14, 0.22),
-    "perspectrum": (0.10, 0.16),
-    "newsmtsc": (0.05, 0.11),
+    "nli": (0.40, 0.10),
+    "vast": (0.06, 0.19),
+    "room_for_debate": (0.02, 0.06),
+    "procon20": (0.02, 0.10),
+    "ibm_arg_30k": (0.18, 0.19),
+    "perspectrum": (0.14, 0.14),
+    "newsmtsc": (0.04, 0.08),
     "semeval2016": (0.00, 0.01),
     "manifesto": (0.00, 0.00),
-    "composed": (0.04, 0.06),
-    "mismatch": (0.07, 0.05),
-    "mention": (0.05, 0.03),
-    "empty": (0.005, 0.003),
+    "composed": (0.03, 0.07),
+    "mismatch": (0.07, 0.06),
+    "mention": (0.05, 0.04),
+    "empty": (0.004, 0.003),
 }
-#: Share of single-text examples by pool.
-SINGLE_SHARES: Mapping[str, float] = {
-    "us_bills": 0.38,
-    "nyt_front_page": 0.3,
-    "editorial": 0.22,
-    "opinion": 0.1,
-}
-#: Of 100 examples, how many are single texts, and how many are target-text pairs for the embedding screen.
-SINGLE_PER_100, SCREEN_PER_100 = 14, 2
 #: Chance that a target is put in another form (the label follows), once the model can tell sides at all. Denied
 #: targets take away every short cut from words to labels; from the start they keep a small model from learning.
 RESTATED = {
-    "ibm_arg_30k": 0.45,
-    "perspectrum": 0.35,
-    "procon20": 0.5,
-    "room_for_debate": 0.3,
-    "vast": 0.1,
+    "ibm_arg_30k": 0.35,
+    "perspectrum": 0.3,
+    "procon20": 0.35,
+    "room_for_debate": 0.2,
+    "vast": 0.06,
     "nli": 0.1,
 }
-#: What is left of that chance before block CALM_BLOCKS.
-CALM, CALM_BLOCKS = 0.2, 20
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Examples of one block, by how the network reads them."""
-
-    pairs: list[Pair]
-    singles: list[Single]
-    screen: list[Pair]
+#: What is left of that chance in the first blocks.
+CALM = 0.2
 
 
 @dataclass(slots=True)
@@ -124,6 +106,8 @@ class Mixture:
         Examples a block.
     warm_blocks
         Blocks of the first phase, which is mostly inference pairs and short arguments.
+    calm_blocks
+        Blocks in which targets are seldom put in another form.
     """
 
     def __init__(
@@ -135,8 +119,10 @@ class Mixture:
         *,
         seed: int,
         block_size: int = 4096,
-        warm_blocks: int = 6,
+        warm_blocks: int = 4,
+        calm_blocks: int = 6,
     ) -> None:
+        self.calm_blocks = calm_blocks
         self.seed, self.block_size, self.warm_blocks = seed, block_size, warm_blocks
         self.neighbours = neighbours
         self._target_index = {target: i for i, target in enumerate(neighbours.targets)}
@@ -155,10 +141,6 @@ class Mixture:
         self._articles = [
             single.text for single in singles if single.opinion is not None or single.topics is None
         ]
-        self._singles = {name: Carousel(rows, name, seed) for name, rows in _single_pools(singles).items()}
-        self._related = Carousel(
-            [p for p in pairs if p.about == 1.0 and p.source in RESTATED], "screen", seed
-        )
         self._build: Mapping[str, Callable[[random.Random], Pair]] = {
             "composed": self._composed,
             "mismatch": self._mismatch,
@@ -167,25 +149,19 @@ class Mixture:
         }
 
     def _count(self, name: str, block: int) -> int:
-        if name in PAIR_SHARES:
-            available = {k: v for k, v in PAIR_SHARES.items() if k in self._pairs or k in self._build}
-            phase = 0 if block < self.warm_blocks else 1
-            total = sum(share[phase] for share in available.values())
-            share = (available[name][phase] if name in available else 0.0) / total
-            return round(share * self.block_size * (100 - SINGLE_PER_100 - SCREEN_PER_100) / 100)
-        if name == "screen":
-            return self.block_size * SCREEN_PER_100 // 100
-        total = sum(SINGLE_SHARES[pool] for pool in self._singles)
-        return round(SINGLE_SHARES[name] / total * self.block_size * SINGLE_PER_100 / 100)
+        available = {k: v for k, v in PAIR_SHARES.items() if k in self._pairs or k in self._build}
+        phase = 0 if block < self.warm_blocks else 1
+        total = sum(share[phase] for share in available.values())
+        return round((available[name][phase] if name in available else 0.0) / total * self.block_size)
 
     def _start(self, name: str, block: int) -> int:
         warm = min(block, self.warm_blocks)
         return warm * self._count(name, 0) + (block - warm) * self._count(name, self.warm_blocks)
 
-    def block(self, number: int) -> Block:
-        """Examples of block `number`; the same for the same seed, whatever came before."""
+    def block(self, number: int) -> list[Pair]:
+        """Pairs of block `number`; the same for the same seed, whatever came before."""
         rng = random.Random(f"{self.seed}:block:{number}")
-        calm = CALM if number < CALM_BLOCKS else 1.0
+        calm = CALM if number < self.calm_blocks else 1.0
         pairs: list[Pair] = []
         for name, carousel in self._pairs.items():
             start = self._start(name, number)
@@ -193,16 +169,7 @@ class Mixture:
             pairs.extend(self._vary(carousel.at(position), name, calm, rng) for position in positions)
         for name, build in self._build.items():
             pairs.extend(build(rng) for _ in range(self._count(name, number)))
-        singles: list[Single] = []
-        for name, pool in self._singles.items():
-            start = self._start(name, number)
-            singles.extend(
-                _window(pool.at(position), rng)
-                for position in range(start, start + self._count(name, number))
-            )
-        start = self._start("screen", number)
-        screen = [self._related.at(start + i) for i in range(self._count("screen", number))]
-        return Block(pairs, singles, screen)
+        return pairs
 
     def _vary(self, pair: Pair, name: str, calm: float, rng: random.Random) -> Pair:
         if name in RESTATED and rng.random() < RESTATED[name] * calm:
@@ -305,46 +272,9 @@ def _debates(pairs: Sequence[Pair]) -> list[tuple[list[Pair], list[Pair]]]:
     return [sides for sides in kept for _ in range(max(1, round(len(sides[0] + sides[1]) ** 0.5 / 2)))]
 
 
-def _single_pools(singles: Sequence[Single]) -> dict[str, list[Single]]:
-    """Pools by kind of text; rare topics are repeated up to four times."""
-    pools: dict[str, list[Single]] = defaultdict(list)
-    for single in singles:
-        if single.source in SINGLE_SHARES:
-            pools[single.source].append(single)
-        elif single.opinion == 1.0:
-            pools["opinion"].append(single)
-        elif single.topics is not None:
-            pools["editorial"].append(single)
-    balanced = {}
-    for name, rows in pools.items():
-        counts: dict[tuple[int, ...] | None, int] = defaultdict(int)
-        for row in rows:
-            counts[row.topics] += 1
-        most = max(counts.values())
-        balanced[name] = [
-            row for row in rows for _ in range(min(4, round((most / counts[row.topics]) ** 0.5)))
-        ]
-    return balanced
-
-
 def _passage(text: str, rng: random.Random) -> str:
     """Cut a window of one to five sentences."""
     parts = compose.sentences(text)
     length = rng.randint(1, 5)
     start = rng.randrange(max(1, len(parts) - length + 1))
     return " ".join(" ".join(parts[start : start + length]).split()[:110])
-
-
-def _window(single: Single, rng: random.Random) -> Single:
-    """Take the beginning of an article (most often) or a passage from its middle; short texts as they are."""
-    words = single.text.split()
-    if len(words) <= 100:
-        return single
-    start = 0 if rng.random() < 0.55 else rng.randrange(len(words) - 60)
-    return Single(
-        text=" ".join(words[start : start + rng.randint(50, 100)]),
-        topics=single.topics,
-        silent=single.silent,
-        opinion=single.opinion,
-        source=single.source,
-    )

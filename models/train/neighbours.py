@@ -5,19 +5,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from transformers import PreTrainedTokenizerBase
 
-from models.train.batches import by_length, encode, pad
 from models.train.compose import sentences
 from models.train.corpus import Pair, Single
 from models.train.mixture import Neighbours
-from models.train.network import StanceNetwork
 
 #: Outlets whose unmarked pieces are agency reports or straight news, so that a passage rarely takes a side.
 REPORTING = frozenset(
@@ -39,21 +35,6 @@ REPORTING = frozenset(
 )
 
 
-def vectors(
-    network: StanceNetwork, tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], limit: int = 96
-) -> NDArray[np.float32]:
-    """Embeddings of texts, one row each, length 1."""
-    network.eval()
-    device = next(network.parameters()).device
-    encoded = encode(tokenizer, texts, None, limit)
-    out = np.zeros((len(texts), network.encoder.config.hidden_size), dtype=np.float32)
-    for group in by_length([len(e["input_ids"]) for e in encoded], 6144, random.Random(0)):
-        inputs = {name: value.to(device) for name, value in pad([encoded[i] for i in group]).items()}
-        with torch.no_grad(), torch.autocast(device.type, dtype=torch.bfloat16):
-            out[group] = network(**inputs).embedding.float().cpu().numpy()
-    return out
-
-
 def report_passages(singles: Sequence[Single], count: int, seed: int) -> list[str]:
     """Passages of one to three sentences from straight news, and front-page headlines."""
     rng = random.Random(f"{seed}:reports")
@@ -70,8 +51,7 @@ def report_passages(singles: Sequence[Single], count: int, seed: int) -> list[st
 
 
 def find_neighbours(
-    network: StanceNetwork,
-    tokenizer: PreTrainedTokenizerBase,
+    embed: Callable[[Sequence[str]], NDArray[np.float32]],
     pairs: Sequence[Pair],
     singles: Sequence[Single],
     *,
@@ -79,16 +59,14 @@ def find_neighbours(
     reports: int = 9000,
     seed: int,
 ) -> Neighbours:
-    """Embed every distinct target and a sample of news passages with the network as it is (cached in a file)."""
+    """Embed every distinct target and a sample of news passages with the untrained encoder (cached in a file)."""
     targets = sorted({pair.target for pair in pairs})
     passages = report_passages(singles, reports, seed)
     if cache is not None and cache.is_file():
         stored = np.load(cache)
         if len(stored["targets"]) == len(targets) and len(stored["reports"]) == len(passages):
             return Neighbours(targets, stored["targets"], passages, stored["reports"])
-    found = Neighbours(
-        targets, vectors(network, tokenizer, targets), passages, vectors(network, tokenizer, passages)
-    )
+    found = Neighbours(targets, embed(targets), passages, embed(passages))
     if cache is not None:
         cache.parent.mkdir(parents=True, exist_ok=True)
         np.savez(cache, targets=found.target_vectors, reports=found.report_vectors)

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerBase
 
 from models.train.batches import by_length, encode, pad
-from models.train.network import OUTPUTS, StanceNetwork
+from models.train.network import PairNetwork
+from models.train.text_network import TextNetwork
 
 Array = NDArray[np.float32]
 
 
 def run(
-    network: StanceNetwork,
+    network: PairNetwork | TextNetwork,
     tokenizer: PreTrainedTokenizerBase,
     first: Sequence[str],
     second: Sequence[str] | None,
@@ -36,7 +37,7 @@ def run(
         inputs = {name: value.to(device) for name, value in pad([encoded[i] for i in group]).items()}
         with torch.no_grad(), torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16):
             answers = network(**inputs)
-        for name in OUTPUTS:
+        for name in network.OUTPUTS:
             values = getattr(answers, name).float().cpu().numpy()
             if name not in out:
                 out[name] = np.zeros((len(encoded), values.shape[1]), dtype=np.float32)

@@ -11,13 +11,16 @@ pytest.importorskip("onnx", reason="export needs the extra `train` (onnx)")
 pytest.importorskip("scipy", reason="calibration needs the extra `train` (scikit-learn brings scipy)")
 
 from test_train_mixture import mixture  # noqa: E402  (only once torch is known to be there)
-from transformers import BertConfig, BertModel, BertTokenizerFast  # noqa: E402
+from transformers import BertConfig, BertModel, BertTokenizerFast, MPNetConfig, MPNetModel  # noqa: E402
 
 from models.train.batches import Limits  # noqa: E402
+from models.train.corpus import Single  # noqa: E402
 from models.train.folder import Calibration, Facts, Thresholds, config_of, write_config, write_model  # noqa: E402
 from models.train.loop import Recipe, train  # noqa: E402
-from models.train.network import INPUTS, OUTPUTS, StanceNetwork, load_base  # noqa: E402
+from models.train.network import MPNetEncoder, PairNetwork, load_encoder  # noqa: E402
 from models.train.onnx_run import OnnxModel  # noqa: E402
+from models.train.text_network import TextNetwork  # noqa: E402
+from models.train.texts import fit, fresh_text_network  # noqa: E402
 from models.train.topics import CODES  # noqa: E402
 
 RECIPE = Recipe(
@@ -53,12 +56,13 @@ def base(tmp_path_factory):
 
 def fresh(base):
     torch.manual_seed(1)
-    return load_base(base, len(CODES))
+    encoder, tokenizer = load_encoder(base)
+    return PairNetwork(encoder), tokenizer
 
 
 def test_a_resumed_run_ends_in_the_same_weights(base, tmp_path):
     whole, tokenizer = fresh(base)
-    train(whole, tokenizer, mixture(), RECIPE, tmp_path / "whole", topics=len(CODES))
+    train(whole, tokenizer, mixture(), RECIPE, tmp_path / "whole")
     first, _ = fresh(base)
     # the plateau of the schedule is the same as long as the decay has not begun
     train(
@@ -67,7 +71,6 @@ def test_a_resumed_run_ends_in_the_same_weights(base, tmp_path):
         mixture(),
         replace(RECIPE, steps=6),
         tmp_path / "cut",
-        topics=len(CODES),
         save_every=3,
     )
     half, _ = fresh(base)
@@ -86,13 +89,12 @@ def test_a_resumed_run_ends_in_the_same_weights(base, tmp_path):
             mixture(),
             RECIPE,
             out,
-            topics=len(CODES),
             save_every=3,
             inspect=stop,
             inspect_every=4,
         )
     resumed, _ = fresh(base)
-    progress = train(resumed, tokenizer, mixture(), RECIPE, out, topics=len(CODES), resume=out / "last.pt")
+    progress = train(resumed, tokenizer, mixture(), RECIPE, out, resume=out / "last.pt")
     assert progress.step == RECIPE.steps
     for name, weight in whole.state_dict().items():
         assert torch.equal(weight, resumed.state_dict()[name]), name
@@ -101,7 +103,7 @@ def test_a_resumed_run_ends_in_the_same_weights(base, tmp_path):
 def test_the_log_holds_the_inspected_figures(base, tmp_path):
     network, tokenizer = fresh(base)
     train(
-        network, tokenizer, mixture(), replace(RECIPE, steps=2), tmp_path, topics=len(CODES),
+        network, tokenizer, mixture(), replace(RECIPE, steps=2), tmp_path,
         inspect=lambda network, step: {"dev/x": 0.5}, inspect_every=2,
     )  # fmt: skip
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
@@ -117,24 +119,27 @@ def test_the_rate_rises_holds_and_falls():
     assert rates[99] == pytest.approx(0.05)
 
 
-def test_an_exported_folder_answers_as_the_network_does(base, tmp_path):
-    network, tokenizer = fresh(base)
-    network.eval()
-    write_model(network, tokenizer, tmp_path)
-    write_config(config_of(network, Calibration(), Thresholds(), Facts()), tmp_path)
+def test_an_exported_folder_answers_as_the_networks_do(base, tmp_path):
+    pairs, tokenizer = fresh(base)
+    texts, _ = fresh_text_network(base, 1)
+    pairs.eval()
+    texts.eval()
+    write_model(pairs, texts, tokenizer, tmp_path)
+    write_config(config_of(pairs, Calibration(), Thresholds(), Facts()), tmp_path)
     model = OnnxModel(tmp_path)
-    assert tuple(i.name for i in model.session.get_inputs()) == INPUTS
-    assert tuple(o.name for o in model.session.get_outputs()) == OUTPUTS
-    targets, texts = ["zoos", ""], ["zoos are good. they save species.", "short"]
-    got = model.run(targets, texts)
-    encoded = tokenizer(targets, texts, return_tensors="pt", padding=True)
-    with torch.no_grad():
-        wanted = network(**encoded)
-    for name in OUTPUTS:
-        expected = getattr(wanted, name).numpy()
-        assert got[name].shape == expected.shape
-        assert abs(got[name] - expected).max() < 0.15, name
-    single = model.run(texts, None)
+    asked, read = ["zoos", ""], ["zoos are good. they save species.", "short"]
+    for network, got, encoded in (
+        (pairs, model.run(asked, read), tokenizer(asked, read, return_tensors="pt", padding=True)),
+        (texts, model.run(read, None), tokenizer(read, return_tensors="pt", padding=True)),
+    ):
+        assert tuple(got) == network.OUTPUTS
+        with torch.no_grad():
+            wanted = network(**encoded)
+        for name in network.OUTPUTS:
+            expected = getattr(wanted, name).numpy()
+            assert got[name].shape == expected.shape
+            assert abs(got[name] - expected).max() < 0.15, name
+    single = model.run(read, None)
     assert single["topic_logits"].shape == (2, len(CODES))
     assert (single["embedding"] ** 2).sum(axis=1) == pytest.approx([1.0, 1.0], abs=1e-3)
     config = json.loads((tmp_path / "config.json").read_text())
@@ -145,7 +150,6 @@ def test_an_exported_folder_answers_as_the_network_does(base, tmp_path):
 def test_padding_does_not_change_an_answer(base):
     network, tokenizer = fresh(base)
     network.eval()
-    assert isinstance(network, StanceNetwork)
     alone = tokenizer(["zoos"], ["they teach"], return_tensors="pt")
     beside = tokenizer(
         ["zoos", "zoos"],
@@ -156,3 +160,48 @@ def test_padding_does_not_change_an_answer(base):
     with torch.no_grad():
         first, second = network(**alone), network(**beside)
     assert torch.allclose(first.stance_logits[0], second.stance_logits[0], atol=1e-5)
+
+
+def test_training_for_topics_leaves_the_embedding_as_it_was(base):
+    network, tokenizer = fresh_text_network(base, 1)
+    assert isinstance(network, TextNetwork)
+    network.eval()
+    encoded = tokenizer(["a bill to protect whales"], return_tensors="pt")
+    with torch.no_grad():
+        before = network(**encoded)
+    texts = [Single(f"a bill to do thing {i}.", (i % 3,), frozenset(), None, "us_bills") for i in range(12)]
+    fit(network, tokenizer, texts, epochs=2, rate=1e-2, seed=1, limits=Limits(tokens=256))
+    with torch.no_grad():
+        after = network(**encoded)
+    assert torch.equal(before.embedding, after.embedding)
+    assert not torch.allclose(before.topic_logits, after.topic_logits, atol=1e-3)
+
+
+def test_an_mpnet_is_cut_and_read_with_berts_word_pieces(base, monkeypatch, tmp_path):
+    _, tokenizer = fresh(base)
+    size = len(tokenizer) + MPNetEncoder.OFFSET + 1
+    torch.manual_seed(0)
+    MPNetModel(
+        MPNetConfig(
+            vocab_size=size, hidden_size=32, num_hidden_layers=3, num_attention_heads=2, intermediate_size=64
+        ),
+        add_pooling_layer=False,
+    ).save_pretrained(tmp_path)
+    monkeypatch.setattr("models.train.network.base_checkpoint", lambda given=None: given or base)
+    whole = MPNetModel.from_pretrained(tmp_path, add_pooling_layer=False).eval()
+    encoder, pieces = load_encoder(tmp_path, layers=2, frozen=1)
+    encoder.eval()
+    words = pieces("ab cd", return_tensors="pt")
+    theirs = words["input_ids"] + MPNetEncoder.OFFSET
+    theirs[0, 0], theirs[0, -1] = MPNetEncoder.SPECIAL["[CLS]"], MPNetEncoder.SPECIAL["[SEP]"]
+    with torch.no_grad():
+        ours = encoder(words["input_ids"], words["attention_mask"], words["token_type_ids"])
+        states = whole(input_ids=theirs, output_hidden_states=True).hidden_states
+    assert torch.allclose(ours, states[2], atol=1e-5)
+    assert not encoder.whole.embeddings.word_embeddings.weight.requires_grad
+    assert [
+        p.requires_grad for layer in encoder.whole.encoder.layer for p in list(layer.parameters())[:1]
+    ] == [
+        False,
+        True,
+    ]

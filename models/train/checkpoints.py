@@ -1,0 +1,64 @@
+"""Networks with the weights of a training checkpoint, and a runner (see :mod:`models.train.answers`) over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from transformers import PreTrainedTokenizerBase
+
+from models.train.answers import Runner
+from models.train.loop import Progress, load_checkpoint
+from models.train.network import PairNetwork, base_checkpoint, load_encoder
+from models.train.scores import Array, run
+from models.train.text_network import TextNetwork
+from models.train.texts import fresh_text_network
+
+#: Longest inputs the model is asked about, in tokens; it was trained on up to 112 and 96.
+MAX_PAIR_TOKENS, MAX_TARGET_TOKENS, MAX_SINGLE_TOKENS = 256, 64, 256
+_LAYER = "encoder.whole.encoder.layer."
+
+
+def load_pair_network(
+    checkpoint: Path, base: Path | None = None
+) -> tuple[PairNetwork, PreTrainedTokenizerBase, Progress]:
+    """Pair network in evaluation mode, and how far it was trained. `base` is the encoder it started from."""
+    state = load_checkpoint(checkpoint)
+    weights = state["network"]
+    layers = 1 + max(int(name[len(_LAYER) :].split(".")[0]) for name in weights if name.startswith(_LAYER))
+    encoder, tokenizer = load_encoder(base_checkpoint(base), layers=layers)
+    network = PairNetwork(encoder)
+    network.load_state_dict(weights)
+    return network.eval(), tokenizer, Progress(**state["progress"])
+
+
+def load_text_network(checkpoint: Path, base: Path | None = None) -> TextNetwork:
+    """Text network in evaluation mode."""
+    state = load_checkpoint(checkpoint)
+    network, _ = fresh_text_network(base_checkpoint(base), state["branch"])
+    network.load_state_dict(state["network"])
+    return network.eval()
+
+
+def runner_of(
+    pairs: PairNetwork, texts: TextNetwork, tokenizer: PreTrainedTokenizerBase, *, bf16: bool = False
+) -> Runner:
+    """Answer with the torch networks, in fp32 unless told otherwise."""
+
+    def answer(first: Sequence[str], second: Sequence[str] | None) -> dict[str, Array]:
+        if second is None:
+            return run(texts, tokenizer, first, None, limit=MAX_SINGLE_TOKENS, bf16=bf16)
+        return run(pairs, tokenizer, first, second, limit=MAX_PAIR_TOKENS, bf16=bf16)
+
+    return answer
+
+
+def untrained_embedder() -> Callable[[Sequence[str]], Array]:
+    """Embeddings of the sentence encoder, so that the sets built by nearness are the same for every model."""
+    network, tokenizer = fresh_text_network(base_checkpoint(), branch=1)
+    network.eval()
+
+    def embed(texts: Sequence[str]) -> Array:
+        return run(network, tokenizer, texts, None, limit=96)["embedding"]
+
+    return embed
