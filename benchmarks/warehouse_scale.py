@@ -240,7 +240,7 @@ def measure(place: Warehouse, articles: int) -> None:
         bands = night["minhash_band"].select(["article_id", "algorithm", "band", "hash"])
         timed(
             "near duplicates of 10,000",
-            lambda: writer.query("near_duplicates", tables={"incoming_band": bands}),
+            lambda: writer.near_duplicates(bands),
             3,
         )
         timed("publish with nothing new", writer.publish)

@@ -15,7 +15,7 @@ from flows.request import Request, UtcMoment
 from flows.sample.site import sample_site
 from models import Target
 from tasks.classify import ClassifierChoice
-from tasks.dedupe.dedupe import QueryLookup
+from tasks.dedupe.dedupe import WarehouseLookup
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
 from tasks.sources import Source, source_from_input
@@ -82,9 +82,9 @@ class Night(Run):
     workers: Workers
 
     @property
-    def lookup(self) -> QueryLookup:
+    def lookup(self) -> WarehouseLookup:
         """What the dedupe station asks of the warehouse."""
-        return QueryLookup(self.writer.query)
+        return WarehouseLookup(self.writer)
 
     @property
     def due(self) -> dict[str, object]:

@@ -78,7 +78,7 @@ ARTICLE_TEXT = Table(
     sort=("article_id", "revision"),
     follows_article=True,
     published=False,
-    row_group=16_384,
+    row_group=2_048,
 )
 
 TOPIC = Table(

@@ -20,6 +20,7 @@ from warehouse.conform import conform
 from warehouse.durable import explained, sync_folder
 from warehouse.generations import current_generation, prune, snapshot_sequence
 from warehouse.log import APPEND, FINISH, Commit, CommitLog, now
+from warehouse.near import NearIndex
 from warehouse.parquet import StagedFile, relation, stage
 from warehouse.publish import OnStep, publish
 from warehouse.recovery import write_intent
@@ -46,6 +47,7 @@ class Writer:
         self.root, self.run_id, self.flow = root, run_id, flow
         self.log, self._on_step, self._keep_snapshots = log, on_step, keep_snapshots
         self._base = Base(root, log, memory_limit=memory_limit)
+        self._near = NearIndex(root, log, memory_limit=memory_limit)
         self._turn = threading.RLock()
         self._started_at = next((c.started_at for c in log if c.run_id == run_id), now())
 
@@ -204,6 +206,29 @@ class Writer:
         with self._turn:
             return self._base.query(sql, params or {}, tables or {})
 
+    def near_duplicates(self, incoming_band: pa.Table) -> pa.Table:
+        """Find the articles committed so far that share signature bands with incoming ones.
+
+        Parameters
+        ----------
+        incoming_band
+            Rows of ``article_id, algorithm, band, hash``.
+
+        Returns
+        -------
+        pa.Table
+            ``article_id, candidate_id, revision, bands_shared, text``: the candidates as they are now, those
+            with most shared bands first, for the caller to compare the texts.
+
+        Raises
+        ------
+        WarehouseError
+            The index of bands cannot be written, or the Parquet files cannot be read.
+        """
+        with self._turn, explained("Looking for near-copies", self.root):
+            self._base.follow()
+            return self._near.candidates(incoming_band)
+
     def is_published(self) -> bool:
         """Whether the published file shows the last commit."""
         generation = current_generation(self.root)
@@ -233,12 +258,14 @@ class Writer:
         """Remove what outlived its use: old snapshots, and all that a takedown replaced."""
         prune(self.root, keep=self._keep_snapshots, not_before=last_takedown(self.log))
         if purge(self.root, self.log):
+            self._near.discard()
             self.update_search()
 
     def close(self) -> None:
         """Let go of the private DuckDB file and of the staging folder."""
         with self._turn:
             self._base.close()
+            self._near.close()
             with contextlib.suppress(
                 OSError
             ):  # missing, or not empty after a failed batch: recovery sees to it

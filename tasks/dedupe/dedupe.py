@@ -17,11 +17,11 @@ import numpy as np
 import pyarrow as pa
 
 from tasks.article import Article
-from tasks.dedupe.lookup import Lookup, QueryLookup
+from tasks.dedupe.lookup import Lookup, WarehouseLookup
 from tasks.dedupe.minhash import ALGORITHM, MIN_WORDS, UInt64s, bands_of, containment, shingle_hashes
 from tasks.outcome import Outcome, OutcomeName
 
-__all__ = ["CONTAINMENT", "Deduped", "Duplicate", "Lookup", "QueryLookup", "dedupe_batch"]
+__all__ = ["CONTAINMENT", "Deduped", "Duplicate", "Lookup", "WarehouseLookup", "dedupe_batch"]
 
 #: From this share of the smaller text's shingles on, two texts are the same piece.
 CONTAINMENT = 0.5

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 import pyarrow as pa
 
-__all__ = ["Lookup", "QueryLookup"]
+from warehouse.writer import Writer
+
+__all__ = ["Lookup", "WarehouseLookup"]
 
 
 class Lookup(Protocol):
@@ -33,18 +34,15 @@ class Lookup(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class QueryLookup:
-    """The lookup over a warehouse's named queries ``known_text`` and ``near_duplicates``.
+class WarehouseLookup:
+    """The lookup over everything that the writer of a warehouse has committed, and others before it."""
 
-    ``query`` is called as ``query(name, parameters, tables)``, as ``Writer.query`` is.
-    """
-
-    query: Callable[[str, Mapping[str, object], Mapping[str, pa.Table]], pa.Table]
+    writer: Writer
 
     def known_text(self, incoming: pa.Table) -> pa.Table:
         """Ask the query ``known_text``."""
-        return self.query("known_text", {}, {"incoming": incoming})
+        return self.writer.query("known_text", tables={"incoming": incoming})
 
     def near_duplicates(self, incoming_band: pa.Table) -> pa.Table:
-        """Ask the query ``near_duplicates``."""
-        return self.query("near_duplicates", {}, {"incoming_band": incoming_band})
+        """Ask the index of bands."""
+        return self.writer.near_duplicates(incoming_band)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.article import Article
-from tasks.dedupe.dedupe import Deduped, QueryLookup, dedupe_batch
+from tasks.dedupe.dedupe import Deduped, dedupe_batch
 from tasks.dedupe.minhash import BANDS, bands_of, containment, shingle_hashes
 from tests.tasks.pages import article_of, prose
 
@@ -49,17 +49,18 @@ class Store:
             "CREATE TABLE minhash_band (article_id TEXT, revision INT, algorithm TEXT, band SMALLINT, hash UBIGINT)"
         )
         self.connection.execute("CREATE TABLE duplicate (article_id TEXT, duplicate_of TEXT)")
-        self.lookup = QueryLookup(self.query)
 
-    def query(self, name: str, parameters: object, tables: dict[str, pa.Table]) -> pa.Table:
-        for table, rows in tables.items():
-            self.connection.register(table, rows)
-        sql = {"known_text": KNOWN_TEXT, "near_duplicates": NEAR}[name]
-        return self.connection.sql(sql).to_arrow_table()
+    def known_text(self, incoming: pa.Table) -> pa.Table:
+        self.connection.register("incoming", incoming)
+        return self.connection.sql(KNOWN_TEXT).to_arrow_table()
+
+    def near_duplicates(self, incoming_band: pa.Table) -> pa.Table:
+        self.connection.register("incoming_band", incoming_band)
+        return self.connection.sql(NEAR).to_arrow_table()
 
     def take(self, *articles: Article) -> Deduped:
         """Dedupe a batch and store what came of it."""
-        result = dedupe_batch(articles, self.lookup)
+        result = dedupe_batch(articles, self)
         for article in (*result.new, *result.revised):
             row = [article.article_id, article.revision, article.text_hash, article.text]
             self.connection.execute("INSERT INTO stored VALUES (?, ?, ?, ?)", row)

@@ -104,9 +104,9 @@ def test_run_ids_that_could_not_be_file_names_are_refused(warehouse):
 def test_a_query_that_does_not_exist_names_those_that_do(filled):
     with (
         filled.writing(run_id="b", flow="test") as writer,
-        pytest.raises(InputError, match="near_duplicates"),
+        pytest.raises(InputError, match="known_text"),
     ):
-        writer.query("nearly_duplicates")
+        writer.query("known_texts")
 
 
 def test_several_threads_may_commit(warehouse):

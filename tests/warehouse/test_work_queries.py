@@ -146,7 +146,7 @@ def test_candidates_for_near_copies_come_with_the_number_of_shared_bands_and_the
         )
     )
     with filled.writing(run_id="b", flow="nightly") as writer:
-        (row,) = writer.query("near_duplicates", tables={"incoming_band": incoming}).to_pylist()
+        (row,) = writer.near_duplicates(incoming).to_pylist()
     assert (row["candidate_id"], row["bands_shared"], row["text"]) == (known, 3, nights.TEXT)
 
 

@@ -1,0 +1,273 @@
+"""Which stored articles share signature bands with new ones: an SQLite index beside the warehouse.
+
+A micro-batch asks for some two thousand bands out of tens of millions. A join reads all of them for every batch;
+the index takes as many steps as a B-tree is deep, lies on disk, and grows by what is new. With each article it
+keeps the Parquet file that holds its text, since a month of texts is as dear to read through as all bands are.
+
+``db/near.sqlite`` follows the commit log as ``db/base.duckdb`` does and is only ever a derivative: damaged, of
+another making, or overtaken by a takedown, it is built anew from the Parquet files. Nobody but the holder of the
+writer's lock opens it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from commentariat import WarehouseError
+from warehouse.durable import sync_file
+from warehouse.engine import engine
+from warehouse.log import COMPACTION, CommitLog, DataFile
+from warehouse.parquet import live_relation
+
+MAKING = 1
+"""Goes up when the tables or the keys change; an index of another making is rebuilt."""
+
+_COLUMNS: Mapping[str, pa.DataType] = {
+    "article_id": pa.string(),
+    "candidate_id": pa.string(),
+    "revision": pa.int32(),
+    "bands_shared": pa.int64(),
+    "text": pa.string(),
+}
+CANDIDATES = pa.schema(_COLUMNS)
+_SHARED = CANDIDATES.remove(4)
+
+# An article's number is 47 bits of a hash, so that SQLite stores it in six bytes; two articles with one number cost
+# a comparison of texts. Only the latest revision counts, also for bands of earlier ones.
+_TABLES = """
+CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
+CREATE TABLE article (
+    number INTEGER, article_id TEXT, revision INTEGER NOT NULL, file INTEGER NOT NULL,
+    PRIMARY KEY (number, article_id)
+) WITHOUT ROWID;
+CREATE TABLE band (key INTEGER, article INTEGER, PRIMARY KEY (key, article)) WITHOUT ROWID;
+"""
+_NUMBER = "(md5_number_lower(article_id) >> 17)::BIGINT"
+# One number says algorithm, band and hash. SQLite's integers are signed.
+_KEY = "(xor(hash, md5_number_lower(algorithm || '/' || band))::HUGEINT - 9223372036854775808)::BIGINT"
+_FIND = """
+SELECT wanted.article_id, article.article_id, article.revision, count(*), file.path
+FROM wanted
+CROSS JOIN band ON band.key = wanted.key
+CROSS JOIN article ON article.number = band.article
+JOIN file ON file.id = article.file
+WHERE article.article_id <> wanted.article_id
+GROUP BY wanted.article_id, article.article_id
+ORDER BY wanted.article_id, count(*) DESC, article.article_id
+"""
+_ROWS = 50_000
+
+
+class NearIndex:
+    """The index and the connection to it; see the module.
+
+    Parameters
+    ----------
+    root
+        The warehouse's folder.
+    log
+        The commit log to follow. Whoever calls has refreshed it and fetched the files it names.
+    memory_limit
+        What DuckDB may use to sort bands; beyond it, it spills to ``db/spill``.
+    """
+
+    def __init__(self, root: Path, log: CommitLog, *, memory_limit: str) -> None:
+        self.root, self.log = root, log
+        self.path = root / "db" / "near.sqlite"
+        self._memory_limit = memory_limit
+        self._index: sqlite3.Connection | None = None
+        self._known: set[str] = set()
+        self._sequence = -1
+
+    def candidates(self, incoming_band: pa.Table) -> pa.Table:
+        """Find the stored articles that share bands with incoming ones, with their texts.
+
+        Parameters
+        ----------
+        incoming_band
+            ``article_id, algorithm, band, hash``.
+
+        Returns
+        -------
+        pa.Table
+            :data:`CANDIDATES`: ``candidate_id`` at its latest ``revision``, most shared bands first.
+
+        Raises
+        ------
+        WarehouseError
+            The index cannot be written, or the Parquet files cannot be read.
+        """
+        try:
+            found = self._shared(incoming_band)
+        except sqlite3.OperationalError as error:  # a full disk, a lock: the index itself is sound
+            raise WarehouseError(f"{self.path} cannot be used: {error}") from error
+        except sqlite3.DatabaseError:
+            self.discard()
+            found = self._shared(incoming_band)
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for _, candidate, _, _, path in found:
+            wanted[path].add(candidate)
+        texts: dict[tuple[str, int], str] = {}
+        for path, names in wanted.items():
+            try:
+                texts |= _texts(self.root / path, sorted(names))
+            except pa.ArrowException as error:
+                raise WarehouseError(
+                    f"{self.root / path} cannot be read ({error}): run `commentariat verify`"
+                ) from error
+        columns = list(zip(*(row[:4] for row in found), strict=True)) or [()] * 4
+        shared = pa.table(
+            [pa.array(column, field.type) for column, field in zip(columns, _SHARED, strict=True)],
+            schema=_SHARED,
+        )
+        said = [texts.get((candidate, revision)) for _, candidate, revision, _, _ in found]
+        return shared.append_column("text", pa.array(said, pa.string()))
+
+    def _shared(self, incoming_band: pa.Table) -> list[tuple[str, str, int, int, str]]:
+        index = self._follow()
+        with engine() as connection:
+            connection.register("incoming_band", incoming_band)
+            wanted = connection.sql(f"SELECT {_KEY}, article_id FROM incoming_band").fetchall()  # noqa: S608
+        index.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (key INTEGER, article_id TEXT)")
+        with index:
+            index.execute("DELETE FROM wanted")
+            index.executemany("INSERT INTO wanted VALUES (?, ?)", wanted)
+        return index.execute(_FIND).fetchall()
+
+    def _follow(self) -> sqlite3.Connection:
+        """Bring the index up to the log and return the connection to it."""
+        index = self._index or self._open() or self._build()
+        self._index = index
+        if self._sequence == self.log.head:
+            return index
+        live = {
+            file.path: file
+            for file in self.log.live_files()
+            if file.table in ("minhash_band", "article_text")
+        }
+        gone = self._known - set(live)
+        if gone and not gone <= {path for c in self.log if c.kind == COMPACTION for path in c.remove}:
+            self.discard()
+            return self._follow()
+        new = [file for path, file in live.items() if path not in self._known]
+        with index:
+            self._add(index, new)
+            index.executemany("DELETE FROM file WHERE path = ?", [(path,) for path in gone])
+        self._known = set(live)
+        self._sequence = self.log.head
+        return index
+
+    def _open(self) -> sqlite3.Connection | None:
+        """Open the index; None where there is none of this making."""
+        if not self.path.exists():
+            return None
+        index = _connect(self.path)
+        try:
+            if index.execute("PRAGMA user_version").fetchone() == (MAKING,):
+                index.execute("PRAGMA journal_mode = WAL")
+                # A batch changes about as many pages as it has bands: gather several before they are moved.
+                index.execute("PRAGMA wal_autocheckpoint = 16384")
+                self._known = {path for (path,) in index.execute("SELECT path FROM file")}
+                return index
+        except sqlite3.DatabaseError:
+            pass  # damaged
+        index.close()
+        self.discard()
+        return None
+
+    def _build(self) -> sqlite3.Connection:
+        """Make the index of everything the log names, aside and without a journal, then give it its name."""
+        partial = self.path.with_suffix(".partial")
+        partial.unlink(missing_ok=True)
+        with closing(_connect(partial)) as index:
+            index.execute("PRAGMA journal_mode = OFF")
+            index.execute("PRAGMA synchronous = OFF")
+            index.executescript(_TABLES)
+            with index:
+                self._add(index, self.log.live_files())
+            index.execute(f"PRAGMA user_version = {MAKING}")
+        sync_file(partial)
+        partial.rename(self.path)
+        index_opened = self._open()
+        assert index_opened is not None
+        return index_opened
+
+    def _add(self, index: sqlite3.Connection, files: Sequence[DataFile]) -> None:
+        texts = [file for file in files if file.table == "article_text"]
+        bands = [file for file in files if file.table == "minhash_band"]
+        index.executemany("INSERT INTO file (path) VALUES (?)", [(file.path,) for file in (*texts, *bands)])
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": self._memory_limit,
+            "temp_directory": str(self.path.parent / "spill"),
+        }
+        with engine(config=config) as connection:
+            for file in texts:
+                rows = live_relation(self.root, "article_text", [file])
+                (number,) = index.execute("SELECT id FROM file WHERE path = ?", (file.path,)).fetchone()
+                connection.execute(f"SELECT {_NUMBER}, article_id, revision, {number} FROM ({rows})")  # noqa: S608
+                _insert(
+                    index,
+                    "INSERT INTO article VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
+                    "SET revision = excluded.revision, file = excluded.file "
+                    "WHERE excluded.revision >= article.revision",
+                    connection,
+                )
+            if bands:
+                rows = live_relation(self.root, "minhash_band", bands)
+                # In the order of the B-tree, so that each of its pages is written once.
+                connection.execute(f"SELECT {_KEY} AS key, {_NUMBER} AS number FROM ({rows}) ORDER BY ALL")  # noqa: S608
+                _insert(index, "INSERT OR IGNORE INTO band VALUES (?, ?)", connection)
+
+    def close(self) -> None:
+        """Close the connection; the next use opens it again."""
+        if self._index is not None:
+            self._index.close()
+        self._index, self._sequence, self._known = None, -1, set()
+
+    def discard(self) -> None:
+        """Throw the index away; the next use builds it from the Parquet files."""
+        self.close()
+        for suffix in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # The writer hands out one turn at a time, to any thread.
+    index = sqlite3.connect(path, check_same_thread=False)
+    index.execute("PRAGMA cache_size = -65536")
+    index.execute("PRAGMA synchronous = NORMAL")
+    return index
+
+
+def _insert(index: sqlite3.Connection, sql: str, rows: duckdb.DuckDBPyConnection) -> None:
+    while batch := rows.fetchmany(_ROWS):
+        index.executemany(sql, batch)
+
+
+def _texts(path: Path, names: Sequence[str]) -> dict[tuple[str, int], str]:
+    """Read the texts of some articles from one file, in whose order of ``article_id`` few row groups hold them."""
+    found: dict[tuple[str, int], str] = {}
+    with pq.ParquetFile(path) as file:
+        groups = [number for number in range(file.num_row_groups) if _may_hold(file, number, names)]
+        for number in groups:
+            rows = file.read_row_group(number, columns=["article_id", "revision", "text"])
+            rows = rows.filter(pc.is_in(rows["article_id"], pa.array(names, pa.string())))
+            found |= {(row["article_id"], row["revision"]): row["text"] for row in rows.to_pylist()}
+    return found
+
+
+def _may_hold(file: pq.ParquetFile, group: int, names: Iterable[str]) -> bool:
+    statistics = file.metadata.row_group(group).column(0).statistics
+    if statistics is None or not statistics.has_min_max:
+        return True
+    first, last = str(statistics.min), str(statistics.max)
+    return any(first <= name <= last for name in names)
