@@ -1,11 +1,13 @@
 """How well copies are told from other pieces, and how long that takes against a million stored articles.
 
-    python benchmarks/dedupe.py [--articles 400] [--stored 1000000 --incoming 10000] [--texts FILE.parquet]
+    python benchmarks/dedupe.py [--articles 400] [--texts FILE.parquet]
+    python benchmarks/dedupe.py --articles 0 --stored 1000000 --incoming 10000 [--keep FOLDER]
 
 Every article is edited as reprinting outlets edit (another headline and byline, 10, 20 or 50 % cut, boilerplate
 added, all of it together), and each edit must be recognised as its original; the edits of one piece must not be
 taken for copies of another. The articles are made up, unless ``--texts`` names a Parquet file with a column
-``text``. With ``--stored`` it also measures the time of a night's batches against a large history.
+``text``. With ``--stored`` it measures the time of a night's micro-batches against a large history, in a
+warehouse as a run uses it: texts in Parquet, every batch committed before the next is looked up.
 """
 
 from __future__ import annotations
@@ -14,78 +16,52 @@ import argparse
 import hashlib
 import random
 import resource
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tasks.article import Article
-from tasks.dedupe.dedupe import QueryLookup, dedupe_batch
+from tasks.dedupe.dedupe import Deduped, WarehouseLookup, dedupe_batch
 from tasks.dedupe.minhash import ALGORITHM, BANDS, bands_of, shingle_hashes
+from tasks.load import arrow_tables, article_rows
 from tasks.prose import count_words, normalise_text, text_hash
 from tasks.urls import article_id
+from warehouse import Warehouse
+from warehouse.compaction import compact
+from warehouse.writer import Writer
 
 READ_AT = datetime(2026, 11, 24, tzinfo=UTC)
 BATCH = 64
-KNOWN_TEXT = """
-    SELECT i.article_id, s.article_id AS known_id, s.revision, s.text_hash, 'url' AS how
-    FROM incoming i JOIN article s USING (article_id)
-    UNION ALL
-    SELECT i.article_id, s.article_id, s.revision, s.text_hash, 'text'
-    FROM incoming i JOIN article s ON s.text_hash = i.text_hash AND s.article_id <> i.article_id
-"""
-NEAR_DUPLICATES = """
-    WITH shared AS (
-        SELECT i.article_id, b.article_id AS candidate_id, b.revision, count(*) AS bands_shared
-        FROM incoming_band i JOIN minhash_band b USING (algorithm, band, hash)
-        WHERE b.article_id <> i.article_id GROUP BY ALL
-    )
-    SELECT shared.*, s.text FROM shared JOIN article s ON s.article_id = shared.candidate_id
-"""
-ALGORITHM_TYPE = f"ENUM('{ALGORITHM}')"
+MONTHS = 36
+STEP = 20_000
+NOTHING = pa.table(
+    {
+        "article_id": pa.array([], pa.string()),
+        "algorithm": pa.array([], pa.string()),
+        "band": pa.array([], pa.int16()),
+        "hash": pa.array([], pa.uint64()),
+    }
+)
 
 
-class Store:
-    """Stored articles and bands in DuckDB, answering the lookup's two questions."""
-
-    def __init__(self) -> None:
-        self.connection = duckdb.connect()
-        self.connection.execute(
-            "CREATE TABLE article (article_id TEXT, revision INT, text_hash TEXT, text TEXT)"
-        )
-        self.connection.execute(
-            "CREATE TABLE minhash_band "
-            f"(article_id TEXT, revision INT, algorithm {ALGORITHM_TYPE}, band SMALLINT, hash UBIGINT)"
-        )
-        self.lookup = QueryLookup(self._query)
-
-    def _query(self, name: str, parameters: Mapping[str, object], tables: Mapping[str, pa.Table]) -> pa.Table:
-        for table, rows in tables.items():
-            self.connection.register(table, rows)
-        return self.connection.sql(KNOWN_TEXT if name == "known_text" else NEAR_DUPLICATES).to_arrow_table()
-
-    def add(self, ids: list[str], hashes: list[str], texts: list[str], bands: np.ndarray) -> None:
-        """Store articles with their bands, an array of shape (articles, 32)."""
-        rows = pa.table({"id": ids, "text_hash": hashes, "text": texts})
-        width = bands.shape[1]
-        wide = pa.table(
-            {
-                "id": pa.array(np.repeat(np.array(ids), width)),
-                "band": np.tile(np.arange(width, dtype=np.int16), len(ids)),
-                "hash": bands.reshape(-1),
-            }
-        )
-        self.connection.register("rows", rows)
-        self.connection.register("wide", wide)
-        self.connection.execute("INSERT INTO article SELECT id, 1, text_hash, text FROM rows")
-        self.connection.execute(f"INSERT INTO minhash_band SELECT id, 1, '{ALGORITHM}', band, hash FROM wide")
+def store(writer: Writer, batch: str, result: Deduped) -> None:
+    """Commit what came of a batch, as the load station does."""
+    articles = article_rows((*result.new, *result.revised))
+    rows = {
+        "article": articles,
+        "article_text": articles,
+        "minhash_band": result.band_rows,
+        "duplicate": result.duplicate_rows,
+    }
+    writer.commit(batch, arrow_tables(rows, writer.run_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,29 +148,26 @@ def texts_of(options: argparse.Namespace) -> list[str]:
     return [made_up_text(seed, vocabulary) for seed in range(options.articles)]
 
 
-def measure_edits(texts: list[str]) -> None:
+def measure_edits(texts: list[str], folder: Path) -> None:
     """Print recall for each edit, and the precision of all that was called a copy."""
-    store = Store()
     originals = [article(text, f"https://original.example/{n}") for n, text in enumerate(texts)]
-    kept = dedupe_batch(originals, store.lookup)
-    print(f"{len(originals)} originals, {len(kept.duplicates)} of them near-copies of each other")
-    pieces = list(kept.new)
-    bands = np.array([bands_of(shingle_hashes(piece.text)) for piece in pieces])
-    store.add([p.article_id for p in pieces], [p.text_hash for p in pieces], [p.text for p in pieces], bands)
-    right = wrong = 0
-    for edit in EDITS:
-        found = missed = 0
-        for number, piece in enumerate(pieces):
-            changed = "\n".join(edit.change(piece.text.split("\n"), random.Random(number)))
-            result = dedupe_batch([article(changed, f"https://copy.example/{number}")], store.lookup)
-            if not result.duplicates:
-                missed += 1
-            elif result.duplicates[0].duplicate_of == piece.article_id:
-                found += 1
-            else:
-                wrong += 1
-        right += found
-        print(f"{edit.name:<24} recall {found / len(pieces):.1%}  ({missed} missed)")
+    with Warehouse(folder / "edits").writing(run_id="edits", flow="benchmark") as writer:
+        lookup = WarehouseLookup(writer)
+        kept = dedupe_batch(originals, lookup)
+        print(f"{len(originals)} originals, {len(kept.duplicates)} of them near-copies of each other")
+        store(writer, "originals", kept)
+        right = wrong = 0
+        for edit in EDITS:
+            copies = {}
+            for number, piece in enumerate(kept.new):
+                changed = "\n".join(edit.change(piece.text.split("\n"), random.Random(number)))
+                copies[f"https://copy.example/{number}"] = (changed, piece.article_id)
+            result = dedupe_batch([article(text, url) for url, (text, _) in copies.items()], lookup)
+            found = [copy for copy in result.duplicates if copy.duplicate_of == copies[copy.article.url][1]]
+            right += len(found)
+            wrong += len(result.duplicates) - len(found)
+            missed = len(copies) - len(result.duplicates)
+            print(f"{edit.name:<24} recall {len(found) / len(copies):.1%}  ({missed} missed)")
     print(f"precision {right / max(right + wrong, 1):.2%} ({wrong} false of {right + wrong})")
 
 
@@ -211,42 +184,88 @@ def batches(count: int, first: int, vocabulary: list[str]) -> Iterator[list[Arti
         yield batch
 
 
-def measure_time(stored: int, incoming: int) -> None:
+def history(start: int, size: int, incoming: int, vocabulary: list[str]) -> dict[str, pa.Table]:
+    """Make the rows of ``size`` stored articles, spread over three years.
+
+    The bands of real texts would take hours to make; random ones fill the index just the same. Every tenth of the
+    first ones has its real bands: an incoming article is a copy of it.
+    """
+    chance = np.random.default_rng(start)
+    words = np.array(vocabulary)
+    texts = [" ".join(line) for line in words[chance.integers(0, len(words), (size, 400))]]
+    bands = chance.integers(0, 2**64, size=(size, BANDS), dtype=np.uint64)
+    for n in range(start, min(start + size, incoming), 10):
+        texts[n - start] = made_up_text(n, vocabulary)
+        bands[n - start] = bands_of(shingle_hashes(texts[n - start]))
+    ids = [article_id(f"https://stored.example/{n}") for n in range(start, start + size)]
+    days = chance.integers(0, MONTHS * 30, size).tolist()
+    published = [READ_AT - timedelta(days=day) for day in days]
+    months = [f"{at:%Y-%m}" for at in published]
+    key = {"article_id": ids, "revision": pa.array([1] * size, pa.int32()), "month": months}
+    return {
+        "article": pa.table(
+            {
+                **key,
+                "text_hash": ids,
+                "url": [f"https://stored.example/{n}" for n in range(start, start + size)],
+                "source": ["benchmark"] * size,
+                "authors": pa.array([[]] * size, pa.list_(pa.string())),
+                "kind": ["opinion"] * size,
+                "published_at": pa.array(published, pa.timestamp("us", "UTC")),
+                "fetched_at": pa.array(published, pa.timestamp("us", "UTC")),
+                "word_count": pa.array([400] * size, pa.int32()),
+            }
+        ),
+        "article_text": pa.table({**key, "text": texts}),
+        "minhash_band": pa.table(
+            {
+                "article_id": np.repeat(np.array(ids), BANDS),
+                "revision": np.ones(size * BANDS, np.int32),
+                "month": np.repeat(np.array(months), BANDS),
+                "algorithm": pa.array([ALGORITHM] * (size * BANDS)),
+                "band": np.tile(np.arange(BANDS, dtype=np.int16), size),
+                "hash": bands.reshape(-1),
+            }
+        ),
+    }
+
+
+def measure_time(place: Warehouse, stored: int, incoming: int) -> None:
     """Print how long a night's batches take against a large history."""
     vocabulary = [hashlib.blake2b(str(n).encode(), digest_size=4).hexdigest() for n in range(60_000)]
-    store = Store()
-    chance = np.random.default_rng(7)
-    step = 20_000
-    for start in range(0, stored, step):
-        size = min(step, stored - start)
-        ids = [article_id(f"https://stored.example/{n}") for n in range(start, start + size)]
-        # The bands of real texts would take hours to make; random ones fill the join just the same. The first
-        # ones are real: every tenth incoming article is a copy of one of them.
-        bands = chance.integers(0, 2**64, size=(size, BANDS), dtype=np.uint64)
-        texts = [""] * size
-        for n in range(start, min(start + size, incoming), 10):
-            texts[n - start] = made_up_text(n, vocabulary)
-            bands[n - start] = bands_of(shingle_hashes(texts[n - start]))
-        hashes = [hashlib.sha256(name.encode()).hexdigest()[:32] for name in ids]
-        store.add(ids, hashes, texts, bands)
-    print(f"{stored:,} articles and {stored * BANDS:,} bands stored; {BATCH} articles a batch")
-    outcomes: Counter[str] = Counter()
-    spent = 0.0
-    for batch in batches(incoming, stored, vocabulary):
-        started = time.perf_counter()
-        result = dedupe_batch(batch, store.lookup)
-        spent += time.perf_counter() - started
-        outcomes.update(outcome.outcome for outcome in result.outcomes)
-    print(
-        f"{incoming:,} incoming in {spent:.1f} s ({1000 * spent * BATCH / incoming:.0f} ms a batch): {dict(outcomes)}"
-    )
-    everything = [one for batch in batches(incoming, stored, vocabulary) for one in batch]
     started = time.perf_counter()
-    dedupe_batch(everything, store.lookup)
-    print(f"the same as one batch: {time.perf_counter() - started:.1f} s")
+    with place.writing(run_id="history", flow="benchmark") as writer:
+        for start in range(0, stored, STEP):
+            if writer.committed(f"{start}") is None:
+                writer.commit(f"{start}", history(start, min(STEP, stored - start), incoming, vocabulary))
+        compact(writer)
+        writer.publish()
+    print(f"{stored:,} articles and {stored * BANDS:,} bands stored in {time.perf_counter() - started:.0f} s")
+    looked_up: list[float] = []
+    committed: list[float] = []
+    outcomes: Counter[str] = Counter()
+    with place.writing(run_id=f"night-{time.time():.0f}", flow="benchmark") as writer:
+        lookup = WarehouseLookup(writer)
+        started = time.perf_counter()
+        writer.near_duplicates(NOTHING)
+        print(f"opening the warehouse and its index of bands: {time.perf_counter() - started:.1f} s")
+        for number, batch in enumerate(batches(incoming, stored, vocabulary)):
+            started = time.perf_counter()
+            result = dedupe_batch(batch, lookup)
+            looked_up.append(time.perf_counter() - started)
+            started = time.perf_counter()
+            store(writer, f"{number}", result)
+            committed.append(time.perf_counter() - started)
+            outcomes.update(outcome.outcome for outcome in result.outcomes)
+    spent = sum(looked_up)
     print(
-        f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB, the stored rows included"
+        f"{incoming:,} incoming as {len(looked_up)} batches of {BATCH}: {spent:.1f} s to dedupe "
+        f"({1000 * spent / len(looked_up):.0f} ms a batch, the slowest {1000 * max(looked_up):.0f} ms), "
+        f"{sum(committed):.1f} s to commit; {dict(outcomes)}"
     )
+    index = sum(file.stat().st_size for file in (place.root / "db").glob("near.sqlite*"))
+    print(f"index of bands {index / 2**20:,.0f} MB on disk")
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
 
 
 def main() -> None:
@@ -258,10 +277,15 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, help="Parquet file with a column text")
     parser.add_argument("--stored", type=int, default=0)
     parser.add_argument("--incoming", type=int, default=10_000)
+    parser.add_argument("--keep", type=Path, help="folder to build the large history in, and leave it")
     options = parser.parse_args()
-    measure_edits(texts_of(options))
-    if options.stored:
-        measure_time(options.stored, options.incoming)
+    with tempfile.TemporaryDirectory() as folder:
+        if options.articles:
+            measure_edits(texts_of(options), Path(folder))
+        if options.stored:
+            measure_time(
+                Warehouse((options.keep or Path(folder)) / "history"), options.stored, options.incoming
+            )
 
 
 if __name__ == "__main__":
