@@ -5,9 +5,9 @@
 
 (a) the bundled classifier: whole articles, 21 topics and 10 targets, in micro-batches;
 (b) ``transformers.pipeline("zero-shot-classification")``, one article at a time, its first 2,000 characters, the
-    same topics and targets. Its model has the bundled one's size and random weights: speed does not depend on
-    what they say;
-(c) the inputs that (a) ran, in batches packed by tokens, through the same encoder in fp32 torch.
+    same topics and targets. Its model has the size of the bundled pair graph and random weights: speed does not
+    depend on what they say;
+(c) the inputs that (a) ran, in batches packed by tokens, through encoders of the same sizes in fp32 torch.
 
 Each runs in a process of its own, one after the other, so that peak memory is its own. Run it on a quiet machine:
 the ratios hold, the times are the machine's.
@@ -25,11 +25,13 @@ import resource
 import time
 from collections.abc import Callable, Sequence
 from multiprocessing.queues import Queue
+from pathlib import Path
 from queue import Empty
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+import models
 from flows.sample.corpus import load_corpus
 from models import Document, Target, load_classifier, load_taxonomy
 from models.encoder import Encoder, Ids, usable_cores
@@ -47,8 +49,15 @@ TARGETS = (
     ("phones", "Schools should ban mobile phones"),
     ("licence", "Powerful artificial intelligence should need a government licence"),
 )
-#: Size of the bundled encoder, for the arithmetic and for the models of (b) and (c).
-SHAPE = {"hidden_size": 384, "num_hidden_layers": 6, "num_attention_heads": 12, "intermediate_size": 1536}
+#: Size of the bundled text graph: six layers, and a branch of two (`models/train/text_network.py`).
+TEXT_SHAPE = {
+    "hidden_size": 384,
+    "num_hidden_layers": 8,
+    "num_attention_heads": 12,
+    "intermediate_size": 1536,
+}
+#: One call of an encoder: whether the inputs were pairs, and their lengths in tokens.
+Call: TypeAlias = tuple[bool, list[int]]
 PIPELINE_CHARACTERS = 2_000
 BATCH_TOKENS = 4_096
 
@@ -67,21 +76,28 @@ def articles(number: int) -> list[Document]:
     return made
 
 
-def flops(lengths: list[int]) -> float:
-    """Floating-point operations of the matrix products in the encoder for inputs of these lengths."""
-    hidden, wide, layers = SHAPE["hidden_size"], SHAPE["intermediate_size"], SHAPE["num_hidden_layers"]
+def pair_shape(model: str) -> dict[str, int]:
+    """Size of a model folder's pair graph, for the arithmetic and for the models of (b) and (c)."""
+    folder = Path(model) if Path(model).is_dir() else Path(models.__file__).parent / model
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    return {name: int(config[name]) for name in TEXT_SHAPE}
+
+
+def flops(lengths: list[int], shape: dict[str, int]) -> float:
+    """Floating-point operations of the matrix products in an encoder for inputs of these lengths."""
+    hidden, wide, layers = shape["hidden_size"], shape["intermediate_size"], shape["num_hidden_layers"]
     weights = layers * (4 * hidden * hidden + 2 * hidden * wide)
     return float(sum(length * (2 * weights + 4 * layers * length * hidden) for length in lengths))
 
 
 def ours(number: int, threads: int, batch: int, model: str) -> dict[str, Any]:
     """Read articles with the bundled classifier; returns seconds and the lengths of all inputs, call by call."""
-    calls: list[list[int]] = []
+    calls: list[Call] = []
     tokenise = Encoder._tokenise
 
     def recorded(self: Encoder, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Ids]:
         ids = tokenise(self, texts)
-        calls.append([len(one) for one, _ in ids])
+        calls.append((bool(texts) and isinstance(texts[0], tuple), [len(one) for one, _ in ids]))
         return ids
 
     Encoder._tokenise = recorded  # type: ignore[method-assign]
@@ -97,20 +113,19 @@ def ours(number: int, threads: int, batch: int, model: str) -> dict[str, Any]:
     return {"seconds": time.perf_counter() - started, "calls": calls, "articles": number}
 
 
-def pipeline(number: int, threads: int) -> dict[str, Any]:
+def pipeline(number: int, threads: int, shape: dict[str, int]) -> dict[str, Any]:
     """Ask a zero-shot pipeline every topic and target of every article."""
     import torch  # noqa: PLC0415
     from transformers import BertConfig, BertForSequenceClassification, pipelines  # noqa: PLC0415
 
     from models.encoder import load_tokenizer  # noqa: PLC0415
-    from models.loading import _MODELS  # noqa: PLC0415
 
     torch.set_num_threads(threads)
     labels = {0: "contradiction", 1: "entailment", 2: "neutral"}
     config = BertConfig(
-        vocab_size=30_522, id2label=labels, label2id={v: k for k, v in labels.items()}, **SHAPE
+        vocab_size=30_522, id2label=labels, label2id={v: k for k, v in labels.items()}, **shape
     )
-    tokenizer = load_tokenizer(_MODELS / "fast")
+    tokenizer = load_tokenizer(Path(models.__file__).parent / "fast")
     tokenizer.model_max_length = 512
     ask = pipelines.pipeline(
         "zero-shot-classification",
@@ -129,19 +144,23 @@ def pipeline(number: int, threads: int) -> dict[str, Any]:
     return {"seconds": time.perf_counter() - started, "articles": number}
 
 
-def torch_batches(calls: list[list[int]], threads: int) -> dict[str, Any]:
-    """Run inputs of the same lengths, in batches, through the same encoder in fp32 torch."""
+def torch_batches(calls: list[Call], threads: int, shape: dict[str, int]) -> dict[str, Any]:
+    """Run inputs of the same lengths, in batches, through encoders of the same sizes in fp32 torch."""
     import torch  # noqa: PLC0415
     from transformers import BertConfig, BertModel  # noqa: PLC0415
 
     torch.set_num_threads(threads)
-    encoder = BertModel(BertConfig(vocab_size=30_522, **SHAPE), add_pooling_layer=False).eval()
+    encoders = {
+        pairs: BertModel(BertConfig(vocab_size=30_522, **size), add_pooling_layer=False).eval()
+        for pairs, size in ((False, TEXT_SHAPE), (True, shape))
+    }
     with torch.inference_mode():
-        encoder(torch.ones(2, 64, dtype=torch.long))
+        for encoder in encoders.values():
+            encoder(torch.ones(2, 64, dtype=torch.long))
         started = time.perf_counter()
-        for lengths in calls:
+        for pairs, lengths in calls:
             for members in pack(lengths, BATCH_TOKENS):
-                encoder(torch.randint(1_000, 30_000, (len(members), lengths[members[0]])))
+                encoders[pairs](torch.randint(1_000, 30_000, (len(members), lengths[members[0]])))
         return {"seconds": time.perf_counter() - started}
 
 
@@ -235,14 +254,19 @@ def main() -> None:
 
     a = apart(ours, options.articles, options.threads, options.batch, options.model)
     calls = a.pop("calls")
-    lengths = [length for call in calls for length in call]
-    inputs, tokens = len(lengths), sum(lengths)
-    rate, work = a["articles"] / a["seconds"], flops(lengths) / a["seconds"]
+    shape = pair_shape(options.model)
+    read = {
+        kind: [one for pairs, lengths in calls if pairs == kind for one in lengths] for kind in (False, True)
+    }
+    inputs, tokens = sum(map(len, read.values())), sum(map(sum, read.values()))
+    rate = a["articles"] / a["seconds"]
+    work = (flops(read[False], TEXT_SHAPE) + flops(read[True], shape)) / a["seconds"]
     report: dict[str, Any] = {
         "ours": {
             "articles_s": rate,
             "encoder_inputs_s": inputs / a["seconds"],
-            "inputs_an_article": inputs / a["articles"],
+            "texts_an_article": len(read[False]) / a["articles"],
+            "pairs_an_article": len(read[True]) / a["articles"],
             "tokens_an_article": tokens / a["articles"],
             "peak_mb": a["peak_mb"],
             "gflop_s": work / 1e9,
@@ -252,8 +276,8 @@ def main() -> None:
     if int8:
         report["ours"]["share_of_int8_peak"] = work / int8
     if options.torch:
-        b = apart(pipeline, options.pipeline_articles, options.threads)
-        c = apart(torch_batches, calls, options.threads)
+        b = apart(pipeline, options.pipeline_articles, options.threads, shape)
+        c = apart(torch_batches, calls, options.threads, shape)
         report["zero_shot_pipeline"] = {"articles_s": b["articles"] / b["seconds"], "peak_mb": b["peak_mb"]}
         report["torch_fp32"] = {"articles_s": a["articles"] / c["seconds"], "peak_mb": c["peak_mb"]}
         report["ours"]["times_the_pipeline"] = rate / report["zero_shot_pipeline"]["articles_s"]

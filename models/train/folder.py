@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from models.train.graph import write_fp32, write_int8
 from models.train.network import STANCES, PairNetwork
 from models.train.text_network import TextNetwork
 from models.train.topics import CAP_TOPICS
+from models.train.vocabulary import keep_embeddings, with_pieces
 
 #: The graphs of a folder: which file answers pairs, and which single texts.
 GRAPHS = {"single": "text.onnx", "pair": "pair.onnx"}
@@ -111,28 +113,23 @@ def config_of(
 
 
 def write_model(
-    pairs: PairNetwork, texts: TextNetwork, tokenizer: PreTrainedTokenizerBase, out: Path
+    pairs: PairNetwork,
+    texts: TextNetwork,
+    tokenizer: PreTrainedTokenizerBase,
+    out: Path,
+    kept: Sequence[int] | None = None,
 ) -> None:
-    """Write both graphs (int8) and the tokenizer files."""
+    """Write both graphs (int8) and the tokenizer files; the networks lose the word pieces not in `kept`."""
     out.mkdir(parents=True, exist_ok=True)
+    kept = range(len(tokenizer)) if kept is None else kept
+    for network in (pairs, texts):
+        keep_embeddings(network, kept)
+    tokenizer = with_pieces(tokenizer, kept)
     with tempfile.TemporaryDirectory() as scratch:
         for use, network in (("pair", pairs), ("single", texts)):
             fp32 = Path(scratch) / "fp32.onnx"
             write_fp32(network, fp32)
             write_int8(fp32, out / GRAPHS[use])
-    tokenizer.model_max_length = 512
-    # the base checkpoint's files ask for cutting and padding to 128 tokens
-    tokenizer.backend_tokenizer.no_truncation()
-    tokenizer.backend_tokenizer.no_padding()
-    for name in (
-        "max_length",
-        "stride",
-        "truncation_strategy",
-        "pad_to_multiple_of",
-        "is_local",
-        "local_files_only",
-    ):
-        tokenizer.init_kwargs.pop(name, None)
     tokenizer.save_pretrained(out)
 
 

@@ -22,6 +22,7 @@ from models.train.onnx_run import OnnxModel  # noqa: E402
 from models.train.text_network import TextNetwork  # noqa: E402
 from models.train.texts import fit, fresh_text_network  # noqa: E402
 from models.train.topics import CODES  # noqa: E402
+from models.train.vocabulary import keep_embeddings, kept_pieces, with_pieces  # noqa: E402
 
 RECIPE = Recipe(
     steps=6,
@@ -205,3 +206,19 @@ def test_an_mpnet_is_cut_and_read_with_berts_word_pieces(base, monkeypatch, tmp_
         False,
         True,
     ]
+
+
+def test_left_out_word_pieces_are_spelled_and_the_others_answer_as_before(base):
+    network, tokenizer = fresh(base)
+    network.eval()
+    letters = len(tokenizer)
+    kept = kept_pieces(tokenizer, ["zoos teach"], size=letters)
+    assert kept == list(range(letters))
+    fewer = [place for place in kept if tokenizer.convert_ids_to_tokens(place) not in {";", "##;"}]
+    small = with_pieces(tokenizer, fewer)
+    before = network(**tokenizer(["zoos"], ["they teach"], return_tensors="pt"))
+    keep_embeddings(network, fewer)
+    after = network(**small(["zoos"], ["they teach"], return_tensors="pt"))
+    assert torch.allclose(before.stance_logits, after.stance_logits)
+    assert small.tokenize("a;") == ["a", "[UNK]"]
+    assert small("a", "b")["token_type_ids"] == [0, 0, 0, 1, 1]
