@@ -85,6 +85,31 @@ class RunSettings(Section):
     )
 
 
+class ExecutionSettings(Section):
+    """``[execution]``: who reads. Everything else of a night stays in the flow's own process."""
+
+    runner: Literal["threads", "processes", "dask", "ray"] = Field(
+        "threads", description="Prefect's task runner for the classifier; dask and ray are extras."
+    )
+    workers: int = Field(
+        0,
+        ge=0,
+        le=1024,
+        description="Parts that a micro-batch is read in; 0: one for threads, else one for each core.",
+    )
+    address: str = Field(
+        "", description="Dask scheduler or Ray head to ask; empty: workers of its own on this machine."
+    )
+
+    @model_validator(mode="after")
+    def _address_has_a_cluster(self) -> Self:
+        if self.address and self.runner in ("threads", "processes"):
+            raise ValueError(f'address belongs to runner = "dask" or "ray", not to "{self.runner}"')
+        if self.address and not self.workers:
+            raise ValueError("address needs workers: in how many parts the cluster is to read a micro-batch")
+        return self
+
+
 class ScheduleSettings(Section):
     """``[schedule]``: when ``commentariat serve`` runs the night and the weekly maintenance."""
 
@@ -170,6 +195,7 @@ class Config(Section):
     fetch: FetchSettings = FetchSettings()
     extract: ExtractSettings = ExtractSettings()
     run: RunSettings = RunSettings()
+    execution: ExecutionSettings = ExecutionSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     quality: QualitySettings = QualitySettings()
     alerts: AlertSettings = AlertSettings()

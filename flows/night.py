@@ -1,6 +1,5 @@
 """What a run works with: its settings, the warehouse's writer, the classifier; and a night, the fetcher and workers."""
 
-import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator
@@ -11,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pydantic import Field
 
 from flows.config import Config
+from flows.execution import Readers, open_readers
 from flows.request import Request, UtcMoment
 from flows.sample.site import sample_site
 from models import Target
@@ -54,8 +54,13 @@ class Run:
     config: Config
     started_at: datetime
     writer: Writer
-    choice: ClassifierChoice
+    readers: Readers
     targets: tuple[Target, ...]
+
+    @property
+    def choice(self) -> ClassifierChoice:
+        """The classifier that all readers use."""
+        return self.readers.choice
 
     @property
     def run_id(self) -> str:
@@ -101,7 +106,7 @@ class Night(Run):
 async def open_run(
     config: Config, *, flow: str, create: bool = True, targets: tuple[Target, ...] = ()
 ) -> AsyncIterator[Run]:
-    """Load the classifier and take the warehouse's lock; let go of it again, whatever happens in between.
+    """Load the classifier, start its readers and take the warehouse's lock; let go of all of it in the end.
 
     Parameters
     ----------
@@ -116,6 +121,8 @@ async def open_run(
     ------
     ModelError
         When the classifier cannot be loaded.
+    ConfigError
+        When those who are to read cannot be started.
     WarehouseLockedError
         When another run is writing and does not end in time.
     WarehouseError
@@ -123,11 +130,10 @@ async def open_run(
     """
     started_at = datetime.now(UTC)
     settings = config.warehouse
-    choice = ClassifierChoice(config.model.name, config.topics.taxonomy, config.model.threads)
-    await asyncio.to_thread(choice.load)  # a model that cannot be loaded is told before anything is fetched
     place = Warehouse(settings.path, keep_snapshots=settings.keep_snapshots)
-    with place.writing(flow=flow, create=create, wait_seconds=settings.wait_seconds) as writer:
-        yield Run(config, started_at, writer, choice, config.asked + targets)
+    async with open_readers(config) as readers:
+        with place.writing(flow=flow, create=create, wait_seconds=settings.wait_seconds) as writer:
+            yield Run(config, started_at, writer, readers, config.asked + targets)
 
 
 @asynccontextmanager
@@ -154,7 +160,7 @@ async def open_night(request: NightRequest) -> AsyncIterator[Night]:
                 config=config,
                 started_at=run.started_at,
                 writer=run.writer,
-                choice=run.choice,
+                readers=run.readers,
                 targets=run.targets,
                 since=request.since,
                 until=request.until,

@@ -15,6 +15,7 @@ from flows.night import Night, NightRequest, open_night
 from flows.report import Summary, summarise
 from flows.result import NEEDS_ATTENTION, named_by_time, told_plainly
 from flows.scoring import score_and_load, score_backlog
+from flows.tags import tag
 from flows.warnings import warnings_of
 from flows.work import due_work, micro_batches
 from tasks.item import Item
@@ -38,6 +39,7 @@ async def nightly(
     what is missing.
     """
     async with open_night(request) as night:
+        await tag(night)
         listed = await discover_all(night)
         await read_all(night, listed)
         await score_backlog(night)

@@ -4,16 +4,18 @@ from dataclasses import dataclass
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 from pydantic import Field
 
 from commentariat import ConfigError
 from flows.alerts import tell
-from flows.config import Config
+from flows.config import Config, ExecutionSettings
 from flows.night import open_run
 from flows.request import Request, UtcMoment
-from flows.result import named_by_time, told_plainly
+from flows.result import NEEDS_ATTENTION, named_by_time, told_plainly
 from flows.scoring import backlog, load_registers, score_backlog
+from flows.tags import tag
+from flows.warnings import unscored
 from tasks.stations import publish_station
 
 
@@ -47,6 +49,14 @@ class RescoreRequest(Request):
 
 
 @dataclass(frozen=True, slots=True)
+class Rescored:
+    """What a re-score did, in a line, and what people must know about it."""
+
+    headline: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """How much there is to do: articles to read, and answers that are missing."""
 
@@ -64,19 +74,25 @@ class Missing:
 @told_plainly
 async def rescore_flow(
     request: RescoreRequest = RescoreRequest(),  # noqa: B008 - frozen, so one serves all calls
-) -> State[str]:
+) -> State[Rescored]:
     """Score what is missing and publish; the same anti-join that finds the rest of a night cut short."""
     async with open_run(request.settled(), flow="rescore", create=False) as run:
+        await tag(run)
         await load_registers(run)
         read = await score_backlog(run, request.since)
+        warnings = unscored(run, request.since)
         headline = f"{read} articles read, {len(run.targets)} targets asked by {run.choice.version}"
         run.writer.finish(headline)
         await publish_station(run.writer)
-    return Completed(message=headline, data=headline)
+    told = Rescored(headline, tuple(warnings))
+    if warnings:
+        return Failed(name=NEEDS_ATTENTION, message=f"{warnings[0]} ({headline})", data=told)
+    return Completed(message=headline, data=told)
 
 
 async def count_missing(request: RescoreRequest) -> Missing:
     """Say how much a re-score would do, without doing it."""
-    async with open_run(request.settled(), flow="rescore", create=False) as run:
+    config = request.settled().model_copy(update={"execution": ExecutionSettings()})  # nothing is read
+    async with open_run(config, flow="rescore", create=False) as run:
         assignments = list(backlog(run, request.since))
     return Missing(len(assignments), sum(len(a.targets) + a.with_topics for a in assignments))

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
-from prefect import get_run_logger
 
 from commentariat import AuditError
 from flows.intake import Taken
@@ -18,7 +17,7 @@ from tasks.classify import Assignment, Scored
 from tasks.load import Row, article_rows, outcome_rows, score_rows, statement_hash, visit_rows
 from tasks.outcome import Outcome
 from tasks.registers import changed_targets, new_model
-from tasks.stations import classify_station, dedupe_station, load_station
+from tasks.stations import dedupe_station, load_station
 
 OPINION_FROM = 0.5
 
@@ -29,7 +28,8 @@ async def score_and_load(night: Night, taken: Taken) -> None:
     welcome, turned_away = _without_taken_down(night, taken.articles)
     deduped = await dedupe_station(number, welcome, night.lookup)
     fresh = [*deduped.new, *deduped.revised]
-    scored = await _classify(night, number, [_assignment(article, night.targets) for article in fresh])
+    assignments = [_assignment(article, night.targets) for article in fresh]
+    scored = await night.readers.read(f"batch {number:04d}", assignments)
     fresh = _with_kind(fresh, scored)
     stored = article_rows(fresh)
     article_ids = {item.url: item.article_id for item in taken.batch.items}
@@ -61,7 +61,7 @@ async def score_backlog(run: Run, since: datetime | None = None) -> int:
     read = 0
     assignments = chunks(backlog(run, since), run.config.run.batch_size)
     for number, batch in enumerate(assignments, start=1):
-        scored = await _classify(run, number, _with_texts(run, batch))
+        scored = await run.readers.read(f"backlog {number:04d}", _with_texts(run, batch))
         await load_station(f"backlog {number:04d}", run.writer, _score_rows(run, scored))
         read += len(scored)
     return read
@@ -117,20 +117,6 @@ async def _load_one_by_one(
             outcome |= {"outcome": "rejected", "stage": "load", "reason": reason}
     rest = {name: rows[name] for name in ("visit", "outcome", "duplicate")}
     await load_station(f"batch {number:04d} rest", night.writer, rest)
-
-
-async def _classify(run: Run, number: int, assignments: list[Assignment]) -> list[Scored]:
-    """Ask the classifier; if it fails on a batch even after retries, the articles are stored and scored later.
-
-    What has no row in ``scored`` is found again by :func:`backlog`, at the end of this night and in every later one.
-    """
-    try:
-        return await classify_station(number, assignments, run.choice)
-    except Exception:
-        get_run_logger().exception(
-            "batch %d could not be scored; its articles are kept and asked again", number
-        )
-        return []
 
 
 def _without_taken_down(night: Night, articles: Sequence[Article]) -> tuple[list[Article], list[Outcome]]:

@@ -25,10 +25,12 @@ from prefect.types.entrypoint import EntrypointType
 import commentariat
 from commentariat import ConfigError
 from flows.automations import dead_runs, upsert
-from flows.config import Config, find_config, load_config
+from flows.config import find_config, load_config
+from flows.execution import refuse_missing_extra
 from flows.maintenance import maintenance
 from flows.nightly import nightly
 from flows.rescore import rescore_flow
+from flows.tags import planned_tags
 
 HEARTBEAT_SECONDS = 30
 _RUNS_AT_A_TIME = 8
@@ -45,6 +47,7 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
     """
     file = find_config(config_file)
     config = load_config(file)
+    refuse_missing_extra(config.execution)
     request = {"request": {"config": str(file)}}
     return [
         RunnerDeployment.from_flow(
@@ -54,7 +57,7 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
             "`until`; to look at a few pieces only, give `inputs`.",
             schedule=_schedule("cron", config.schedule.cron, config.schedule.timezone),
             parameters=request,
-            tags=tags(config),
+            tags=planned_tags(config),
             version=commentariat.__version__,
             concurrency_limit=_ONE_AT_A_TIME,
             entrypoint_type=EntrypointType.MODULE_PATH,
@@ -83,12 +86,6 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
             entrypoint_type=EntrypointType.MODULE_PATH,
         ),
     ]
-
-
-def tags(config: Config) -> list[str]:
-    """Tags of a night: what it reads, and what it reads it with."""
-    sources = [f"source:{source.name}" for source in config.sources[:20]]
-    return ["commentariat", f"model:{config.model.name}", *sources]
 
 
 def what_is_served(config_file: Path | None) -> str:

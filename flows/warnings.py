@@ -2,18 +2,29 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flows.drift import drift
-from flows.night import Night
+from flows.night import Night, Run
+from flows.scoring import backlog
 
 FAILED = ("fetch_failed", "extract_failed", "rejected")
 
 
 def warnings_of(night: Night) -> tuple[str, ...]:
     """Compare the night with its thresholds; one sentence for each that is crossed."""
-    return (*_too_many_failures(night), *_silent_sources(night), *_drifting(night))
+    return (*_too_many_failures(night), *unscored(night), *_silent_sources(night), *_drifting(night))
+
+
+def unscored(run: Run, since: datetime | None = None) -> list[str]:
+    """Say how many articles the classifier was asked about in vain; to be called when the backlog has been asked."""
+    missing = sum(1 for _ in backlog(run, since))
+    if not missing:
+        return []
+    articles = "1 article was" if missing == 1 else f"{missing} articles were"
+    why = f": {run.readers.troubles[-1]}" if run.readers.troubles else ""
+    return [f"{articles} not scored, but kept, and will be asked again by the next run{why}"]
 
 
 def _too_many_failures(night: Night) -> list[str]:

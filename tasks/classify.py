@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from socket import gethostname
 
+from commentariat import ModelError
 from models import Classifier, Document, Reading, Target, load_classifier
 
 
@@ -39,20 +41,39 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class ClassifierChoice:
-    """Which classifier to use. Small and picklable: a worker process loads the model itself, once."""
+    """Which classifier to use. Small and picklable: a worker process loads the model itself, once.
+
+    Attributes
+    ----------
+    revision
+        Fingerprint that the model must have; empty: whatever is found under its name.
+    """
 
     model: str = "fast"
     taxonomy: str = "cap"
     threads: int = 0
+    revision: str = ""
 
     @property
     def version(self) -> str:
         """Content fingerprint of the model: the ``model_version`` of every row it writes."""
-        return self.load().version
+        return self.revision or self.load().version
 
     def load(self) -> Classifier:
-        """Load the classifier, or give the one this process has already loaded."""
-        return load_classifier(self.model, taxonomy=self.taxonomy, threads=self.threads or None)
+        """Load the classifier, or give the one this process has already loaded.
+
+        Raises
+        ------
+        ModelError
+            When it cannot be loaded, or is another one on this machine than where the run began.
+        """
+        classifier = load_classifier(self.model, taxonomy=self.taxonomy, threads=self.threads or None)
+        if self.revision and classifier.version != self.revision:
+            raise ModelError(
+                f"The model {self.model!r} on {gethostname()} is {classifier.version}, but this run reads with "
+                f"{self.revision}: install the same release, or the same model folder, on every worker."
+            )
+        return classifier
 
 
 def classify_batch(assignments: Sequence[Assignment], choice: ClassifierChoice) -> list[Scored]:
@@ -68,7 +89,7 @@ def classify_batch(assignments: Sequence[Assignment], choice: ClassifierChoice) 
     Raises
     ------
     ModelError
-        When the model cannot be loaded.
+        When the model cannot be loaded, or is not the one that was chosen.
     """
     if not assignments:
         return []

@@ -87,11 +87,11 @@ async def dedupe_station(batch: int, articles: Sequence[Article], lookup: Lookup
     return await asyncio.to_thread(dedupe_batch, articles, lookup)
 
 
-@_station("classify", "classify batch {batch:04d}", retry_after_s=[2], timeout_minutes=60)
+@_station("classify", "classify {batch}", retry_after_s=[2], timeout_minutes=60)
 async def classify_station(
-    batch: int, assignments: Sequence[Assignment], choice: ClassifierChoice
+    batch: str, assignments: Sequence[Assignment], choice: ClassifierChoice
 ) -> list[Scored]:
-    """Read one micro-batch with the classifier."""
+    """Read one micro-batch, or a part of one, with the classifier; in whichever process the configuration says."""
     return await asyncio.to_thread(classify_batch, assignments, choice)
 
 

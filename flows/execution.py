@@ -1,0 +1,237 @@
+"""Who reads: the classify station in this process, in processes beside it, or on a Dask or Ray cluster.
+
+Only reading is handed out. It is nearly all of a night's work, it needs nothing but the texts, and each answer
+depends on its text alone; so the same night gives the same warehouse, whoever reads. All that writes stays in the
+flow's own process: the warehouse has one writer.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from dataclasses import dataclass, replace
+from importlib import import_module
+from importlib.util import find_spec
+from types import MappingProxyType
+from typing import Any
+
+from prefect import get_run_logger
+from prefect.context import FlowRunContext
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
+
+from commentariat import ConfigError, ModelError
+from flows.config import Config, ExecutionSettings
+from models.encoder import usable_cores
+from tasks.classify import Assignment, ClassifierChoice, Scored
+from tasks.stations import classify_station
+
+_STATION: Any = classify_station
+_STATION_ONCE: Any = _STATION.with_options(retries=0)
+_PACKAGES: Mapping[str, str] = MappingProxyType({"dask": "prefect_dask", "ray": "prefect_ray"})
+
+
+def refuse_missing_extra(settings: ExecutionSettings) -> None:
+    """Say which package a runner needs, before anything starts.
+
+    Raises
+    ------
+    ConfigError
+        When it is not installed.
+    """
+    package = _PACKAGES.get(settings.runner)
+    if package is not None and find_spec(package) is None:
+        raise ConfigError(
+            f'[execution] runner = "{settings.runner}" needs a package that is not installed: '
+            f'pip install "commentariat[{settings.runner}]"'
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """The classify station, as wide as it is configured.
+
+    Attributes
+    ----------
+    runner
+        Prefect's task runner, open.
+    workers
+        In how many parts a micro-batch is handed out.
+    choice
+        The classifier that all of them use.
+    troubles
+        What kept articles from being scored, in the order in which it was met.
+    """
+
+    runner: TaskRunner[Any]
+    workers: int
+    choice: ClassifierChoice
+    troubles: list[str]
+
+    async def read(self, batch: str, assignments: Sequence[Assignment]) -> list[Scored]:
+        """Read a micro-batch; what cannot be read even after retries is left out, and in ``troubles``.
+
+        What has no row in ``scored`` is found again by the backlog, at the end of this night and in every later one.
+
+        Returns
+        -------
+        list of Scored
+            In the order of the assignments.
+        """
+        parts = in_parts(assignments, self.workers)
+        names = [
+            batch if len(parts) == 1 else f"{batch}, part {n} of {len(parts)}"
+            for n in range(1, len(parts) + 1)
+        ]
+        answers = await asyncio.gather(*map(self._read_part, names, parts))
+        found = {
+            (one.assignment.article_id, one.assignment.revision): one for some in answers for one in some
+        }
+        keys = [(one.article_id, one.revision) for one in assignments]
+        return [found[key] for key in keys if key in found]
+
+    async def _read_part(self, name: str, assignments: list[Assignment]) -> list[Scored]:
+        try:
+            return await self._ask(_STATION, name, assignments)
+        except Exception as error:
+            if isinstance(error, ModelError) or len(assignments) == 1:
+                self._give_up(name, error)
+                return []
+            get_run_logger().warning("%s could not be scored as a whole; its articles are asked apart", name)
+        return await self._read_apart(name, assignments)
+
+    async def _read_apart(self, name: str, assignments: list[Assignment]) -> list[Scored]:
+        """Find the articles that the classifier fails on, so that they alone are left out."""
+        scored: list[Scored] = []
+        for half in in_parts(assignments, 2):
+            try:
+                scored += await self._ask(_STATION_ONCE, f"{name}, {len(half)} apart", half)
+            except Exception as error:
+                if len(half) > 1:
+                    scored += await self._read_apart(name, half)
+                else:
+                    self._give_up(f"article {half[0].article_id}", error)
+        return scored
+
+    async def _ask(self, station: Any, name: str, assignments: list[Assignment]) -> list[Scored]:  # noqa: ANN401 - a station is a Prefect task, typed as the function it wraps
+        def ask() -> list[Scored]:
+            parameters = {"batch": name, "assignments": assignments, "choice": self.choice}
+            with _one_server():
+                future = self.runner.submit(station, parameters)
+            answers: list[Scored] = future.result()
+            return answers
+
+        # In a thread: handing out and waiting block, and the loop has the next micro-batches to fetch.
+        return await asyncio.to_thread(ask)
+
+    def _give_up(self, what: str, error: Exception) -> None:
+        get_run_logger().error("%s could not be scored, but is kept and asked again", what, exc_info=error)
+        self.troubles.append(f"{type(error).__name__}: {error}".splitlines()[0][:300])
+
+
+@asynccontextmanager
+async def open_readers(config: Config) -> AsyncIterator[Readers]:
+    """Load the classifier, start whoever is to read with it, and end them with the block.
+
+    Raises
+    ------
+    ModelError
+        When the classifier cannot be loaded: told before anything is fetched.
+    ConfigError
+        When a runner's package is missing, or its cluster does not answer.
+    """
+    settings = config.execution
+    refuse_missing_extra(settings)
+    workers = _workers(settings)
+    choice = ClassifierChoice(config.model.name, config.topics.taxonomy, _threads(config, workers))
+    version = await asyncio.to_thread(lambda: choice.version)
+    runner = _RUNNERS[settings.runner](settings, workers)
+    await asyncio.to_thread(_start, runner, settings)
+    try:
+        yield Readers(runner, workers, replace(choice, revision=version), [])
+    finally:
+        runner.__exit__(None, None, None)
+
+
+def in_parts(assignments: Sequence[Assignment], parts: int) -> list[list[Assignment]]:
+    """Share assignments out so that each part has about as much text; no part is empty."""
+    shares: list[list[Assignment]] = [[] for _ in range(min(parts, len(assignments)))]
+    weights = [0] * len(shares)
+    for one in sorted(assignments, key=lambda one: -len(one.text)):
+        lightest = weights.index(min(weights))
+        shares[lightest].append(one)
+        weights[lightest] += len(one.text) + 1
+    return shares
+
+
+def _workers(settings: ExecutionSettings) -> int:
+    """Count the readers: a classifier in threads already uses every core, so there one is enough."""
+    return settings.workers or (1 if settings.runner == "threads" else usable_cores())
+
+
+def _threads(config: Config, workers: int) -> int:
+    """Share this machine's cores among the readers that run on it; a reader elsewhere takes what it finds."""
+    if config.model.threads or config.execution.address:
+        return config.model.threads
+    return max(1, usable_cores() // workers)
+
+
+def _start(runner: TaskRunner[Any], settings: ExecutionSettings) -> None:
+    try:
+        runner.__enter__()
+        if settings.runner == "dask":
+            runner.client  # type: ignore[attr-defined]  # noqa: B018 - of Dask's runner; connects when first asked for
+    except Exception as error:
+        where = settings.address or "this machine"
+        raise ConfigError(
+            f"[execution] no {settings.runner} workers at {where}: {type(error).__name__}: {error}"
+        ) from error
+
+
+def _one_server() -> AbstractContextManager[object]:
+    """Let workers report to the temporary server of a run that has no other, instead of starting one each."""
+    run = FlowRunContext.get()
+    if PREFECT_API_URL.value() or run is None:
+        return nullcontext()
+    return temporary_settings({PREFECT_API_URL: str(run.client.api_url)})
+
+
+def end_with_parent() -> None:
+    """End a worker process whose parent was killed: nobody would ever ask it anything again."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+
+
+def _threads_runner(_: ExecutionSettings, workers: int) -> TaskRunner[Any]:
+    return ThreadPoolTaskRunner[Any](max_workers=workers)
+
+
+def _processes_runner(_: ExecutionSettings, workers: int) -> TaskRunner[Any]:
+    return ProcessPoolTaskRunner(max_workers=workers, initializer=end_with_parent)
+
+
+def _dask_runner(settings: ExecutionSettings, workers: int) -> TaskRunner[Any]:
+    of_its_own = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
+    to_use = {"address": settings.address} if settings.address else {"cluster_kwargs": of_its_own}
+    runner: TaskRunner[Any] = import_module("prefect_dask").DaskTaskRunner(**to_use)
+    return runner
+
+
+def _ray_runner(settings: ExecutionSettings, workers: int) -> TaskRunner[Any]:
+    of_its_own = {"num_cpus": workers, "include_dashboard": False, "log_to_driver": False}
+    to_use = {"address": settings.address} if settings.address else {"init_kwargs": of_its_own}
+    runner: TaskRunner[Any] = import_module("prefect_ray").RayTaskRunner(**to_use)
+    return runner
+
+
+_RUNNERS: Mapping[str, Callable[[ExecutionSettings, int], TaskRunner[Any]]] = MappingProxyType(
+    {"threads": _threads_runner, "processes": _processes_runner, "dask": _dask_runner, "ray": _ray_runner}
+)

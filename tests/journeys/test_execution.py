@@ -1,0 +1,157 @@
+"""Whoever reads, in threads, processes or on a cluster: the same night gives the same warehouse."""
+
+import asyncio
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.testing.utilities import prefect_test_harness
+
+from flows.config import load_config
+from flows.execution import open_readers
+from flows.night import NightRequest
+from flows.nightly import nightly
+from flows.report import Summary
+from flows.result import NEEDS_ATTENTION, result_of
+from models import Target, loading
+from tasks.classify import Assignment
+from tests.journeys.press import essay
+from tests.journeys.same_warehouse import content
+
+ESSAYS = 11
+TARGET = Target("tram", "The city should build a new tram line", ("tram line",))
+RARE_WORD = "Mison"
+CLUSTERS = {"dask": "prefect_dask", "ray": "prefect_ray"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def server() -> Iterator[None]:
+    with prefect_test_harness(server_startup_timeout=240):
+        yield
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with essays, of which one is a copy that only the next micro-batch can tell."""
+    folder = tmp_path_factory.mktemp("desk")
+    texts = {number: essay(number) for number in range(1, ESSAYS)} | {ESSAYS: essay(1)}
+    rows = [
+        {
+            "id": str(number),
+            "url": f"https://essays.example/{number}",
+            "title": f"Essay {number}",
+            "text": text,
+        }
+        for number, text in texts.items()
+    ]
+    (folder / "essays.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    return folder
+
+
+def config_for(desk: Path, name: str, execution: str = "", model: Path | None = None) -> Path:
+    file = desk / f"{name}.toml"
+    file.write_text(
+        f"""
+[warehouse]
+path = "{name}"
+[run]
+batch_size = 4
+[model]
+name = "{model or "fast"}"
+[[sources]]
+name = "essays"
+type = "files"
+location = "essays.jsonl"
+kind = "opinion"
+outlet = "The Essayist"
+[[targets]]
+id = "{TARGET.id}"
+statement = "{TARGET.statement}"
+aliases = ["{TARGET.aliases[0]}"]
+[execution]
+{execution}
+"""
+    )
+    return file
+
+
+def night(config: Path) -> Summary:
+    async def ended() -> Summary:
+        return await result_of(nightly(NightRequest(config=config), return_state=True))
+
+    return asyncio.run(ended())
+
+
+@pytest.fixture(scope="module")
+def by_one_reader(desk: Path) -> Path:
+    assert night(config_for(desk, "one-reader")).outcomes == {"loaded": ESSAYS - 1, "duplicate": 1}
+    return desk / "one-reader"
+
+
+@pytest.mark.parametrize(
+    "runner",
+    ["threads", "processes", "dask", pytest.param("ray", marks=pytest.mark.slow)],
+)
+def test_the_same_night_gives_the_same_warehouse(desk: Path, by_one_reader: Path, runner: str) -> None:
+    if runner in CLUSTERS:
+        pytest.importorskip(CLUSTERS[runner], reason=f'needs pip install "commentariat[{runner}]"')
+    night(config_for(desk, runner, f'runner = "{runner}"\nworkers = 2'))
+    assert content(desk / runner) == content(by_one_reader)
+    assert len(content(desk / runner)["scored"]) == 2 * (ESSAYS - 1)
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+def models_loaded_here() -> tuple[int, int]:
+    return os.getpid(), loading._load.cache_info().misses
+
+
+def test_a_worker_process_loads_the_model_once_and_the_flow_only_to_see_that_it_can(desk: Path) -> None:
+    config = load_config(config_for(desk, "probe", 'runner = "processes"\nworkers = 2'))
+    assignments = [Assignment(str(number), 1, None, essay(number), "en", (TARGET,)) for number in range(1, 7)]
+
+    async def seen() -> set[tuple[int, int]]:
+        async with open_readers(config) as readers:
+            for number in range(3):
+                read = await readers.read(f"batch {number}", assignments)
+                assert [one.assignment for one in read] == assignments
+            futures = [readers.runner.submit(models_loaded_here, {}) for _ in range(8)]
+            return {await asyncio.to_thread(future.result) for future in futures}
+
+    loads = asyncio.run(seen())
+    assert os.getpid() not in {process for process, _ in loads}
+    assert {times for _, times in loads} == {1}
+
+
+def test_an_article_the_classifier_fails_on_costs_no_other_and_needs_attention(
+    desk: Path, by_one_reader: Path, tmp_path: Path
+) -> None:
+    """The word in question has a number that the model has no vector for, so that the graph itself fails on it."""
+    hit = {number for number in range(1, ESSAYS) if RARE_WORD in essay(number)}
+    assert 0 < len(hit) < ESSAYS - 1
+    model = broken_model(tmp_path, RARE_WORD)
+    config = config_for(desk, "broken", model=model)
+    state = asyncio.run(nightly(NightRequest(config=config), return_state=True))
+
+    assert (state.type.value, state.name) == ("FAILED", NEEDS_ATTENTION)
+    said = f"{len(hit)} articles were not scored, but kept, and will be asked again by the next run: "
+    assert state.message.startswith(said)
+    assert f"{ESSAYS - 1} loaded" in state.message
+    scored = {row[0] for row in content(desk / "broken")["scored"]}
+    assert len(scored) == ESSAYS - 1 - len(hit)
+    assert content(desk / "broken")["text"] == content(by_one_reader)["text"]
+
+
+def broken_model(folder: Path, word: str) -> Path:
+    """Copy the bundled model, with a word added to its vocabulary and not to its vectors."""
+    broken = folder / "broken"
+    shutil.copytree(Path(loading.__file__).parent / "fast", broken)
+    tokenizer = json.loads((broken / "tokenizer.json").read_text())
+    flags = {"single_word": True, "lstrip": False, "rstrip": False, "normalized": False, "special": False}
+    tokenizer["added_tokens"].append({"id": 60_000, "content": word, **flags})
+    (broken / "tokenizer.json").write_text(json.dumps(tokenizer))
+    return broken
