@@ -1,14 +1,14 @@
 """``commentariat maintain``: the weekly maintenance, now."""
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.app import ConfigOption, WarehouseOption, app
+from flows.cli.running import carry_out
 
 if TYPE_CHECKING:
-    from flows.maintenance import Maintained, MaintenanceRequest
+    from flows.maintenance import Maintained
 
 
 @app.command()
@@ -34,22 +34,17 @@ def maintain(
 
     Exit code 0: done and sound; 1: the check found something.
     """
-    from flows.console import narrated
 
-    with narrated(verbose=verbose):
-        from flows.maintenance import MaintenanceRequest
+    def start() -> object:
+        from flows.maintenance import MaintenanceRequest, maintenance
 
         request = MaintenanceRequest(
             config=config, warehouse=warehouse, min_files=min_files, trash_days=trash_days, check=check
         )
-        done = asyncio.run(_maintain(request))
-    typer.echo(done.told)
-    if done.findings:
-        raise typer.Exit(1)
+        return maintenance(request, return_state=True)
 
+    def show(done: "Maintained") -> int:
+        typer.echo(done.told)
+        return 1 if done.findings else 0
 
-async def _maintain(request: "MaintenanceRequest") -> "Maintained":
-    from flows.maintenance import maintenance
-    from flows.result import result_of
-
-    return await result_of(maintenance(request, return_state=True))
+    carry_out(start, show, verbose=verbose)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.app import DATES, ConfigOption, WarehouseOption, app
+from flows.cli.running import carry_out
 
 if TYPE_CHECKING:
-    from flows.rescore import RescoreRequest
+    from flows.rescore import Rescored, RescoreRequest
 
 
 @app.command()
@@ -41,24 +42,35 @@ def rescore(
     `commentariat rescore --dry-run`
 
     `commentariat rescore --target nuclear-power --since 2026-09-01`
+
+    Exit code 0: done; 1: done, but some articles could not be scored; 2: a mistake in the configuration.
     """
+
+    def request() -> "RescoreRequest":
+        from flows.rescore import RescoreRequest
+
+        return RescoreRequest(
+            config=config, warehouse=warehouse, since=since, only_targets=target or [], model=model
+        )
+
+    def start() -> object:
+        from flows.rescore import rescore_flow
+
+        return rescore_flow(request(), return_state=True)
+
+    def show(done: "Rescored") -> int:
+        typer.echo(done.headline)
+        for warning in done.warnings:
+            typer.echo(f"Attention: {warning}")
+        return 1 if done.warnings else 0
+
+    if not dry_run:
+        carry_out(start, show, verbose=verbose)
+        return
     from flows.console import narrated
 
     with narrated(verbose=verbose):
-        from flows.rescore import RescoreRequest, count_missing
+        from flows.rescore import count_missing
 
-        request = RescoreRequest(
-            config=config, warehouse=warehouse, since=since, only_targets=target or [], model=model
-        )
-        if dry_run:
-            missing = asyncio.run(count_missing(request))
-            typer.echo(f"{missing.articles} articles to read, {missing.questions} answers missing")
-            return
-        typer.echo(asyncio.run(_rescore(request)))
-
-
-async def _rescore(request: "RescoreRequest") -> str:
-    from flows.rescore import rescore_flow
-    from flows.result import result_of
-
-    return await result_of(rescore_flow(request, return_state=True))
+        missing = asyncio.run(count_missing(request()))
+    typer.echo(f"{missing.articles} articles to read, {missing.questions} answers missing")

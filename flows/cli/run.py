@@ -1,15 +1,14 @@
 """``commentariat run``: one night, now."""
 
-import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.app import DATES, ConfigOption, WarehouseOption, app
+from flows.cli.running import carry_out
 
 if TYPE_CHECKING:
-    from flows.night import NightRequest
     from flows.report import Summary
 
 
@@ -54,10 +53,10 @@ def run(
 
     Exit code 0: done; 1: done, but something people must know went wrong; 2: a mistake in the configuration.
     """
-    from flows.console import narrated
 
-    with narrated(verbose=verbose):
+    def start() -> object:
         from flows.night import NightRequest
+        from flows.nightly import nightly
 
         request = NightRequest(
             config=config,
@@ -68,16 +67,12 @@ def run(
             until=until,
         )
         request.settled()  # a mistake in the configuration is told before anything starts
-        summary = asyncio.run(_night(request))
-    from flows.report import print_summary
+        return nightly(request, return_state=True)
 
-    print_summary(summary)
-    if summary.warnings:
-        raise typer.Exit(1)
+    def show(summary: "Summary") -> int:
+        from flows.report import print_summary
 
+        print_summary(summary)
+        return 1 if summary.warnings else 0
 
-async def _night(request: "NightRequest") -> "Summary":
-    from flows.nightly import nightly
-    from flows.result import result_of
-
-    return await result_of(nightly(request, return_state=True))
+    carry_out(start, show, verbose=verbose)

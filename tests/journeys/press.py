@@ -57,8 +57,8 @@ def page(number: int) -> str:
 
 
 @contextmanager
-def slow_press() -> Iterator[int]:
-    """Serve ``/opinion/<number>`` on a loopback port until the block ends."""
+def slow_press(port: int = 0) -> Iterator[int]:
+    """Serve ``/opinion/<number>`` on a loopback port, any or a certain one, until the block ends."""
 
     class Press(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -73,7 +73,7 @@ def slow_press() -> Iterator[int]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Press)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Press)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield server.server_port

@@ -1,0 +1,32 @@
+"""Running a flow from the command line: what it does is told while it works, then its result is shown."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any, TypeVar
+
+import typer
+
+from flows.console import narrated
+
+Result = TypeVar("Result")
+
+
+def carry_out(start: Callable[[], Any], show: Callable[[Result], int], *, verbose: bool) -> None:
+    """Run a flow, show its result, and end with the exit code that ``show`` gives.
+
+    Parameters
+    ----------
+    start
+        Imports the flow, since Prefect must be imported late, and calls it with ``return_state=True``.
+    show
+        Prints the result.
+    verbose
+        Whether Prefect's own log lines are wanted.
+    """
+    with ExitStack() as narration:
+        narration.enter_context(narrated(verbose=verbose))
+        from flows.result import run_to_its_end
+
+        code = run_to_its_end(start, show, narration.close)
+    if code:
+        raise typer.Exit(code)
