@@ -31,7 +31,8 @@ QUESTIONS = {
     "by outlet and month": """
         SELECT outlet, month, stance, count(*) FROM stance
         WHERE target = 'target-07' AND is_current AND about GROUP BY ALL""",
-    "all targets by outlet": """
+    "all targets by outlet": "FROM outlet_balance",
+    "all targets by outlet, from the rows": """
         SELECT target, outlet, avg(p_favor - p_against) FROM stance WHERE is_current AND about GROUP BY ALL""",
     "topic share": "FROM topic_share()",
     "both sides": "FROM both_sides('target-07')",

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import cast
@@ -21,10 +20,10 @@ import pyarrow as pa
 
 from commentariat import InputError, WarehouseError
 from warehouse.bookkeeping_tables import COMMIT_LOG
-from warehouse.durable import sync_file
+from warehouse.durable import copy_file, sync_file
 from warehouse.engine import Config, engine
 from warehouse.generations import generations
-from warehouse.log import APPEND, COMPACTION, TAKEDOWN, Commit, CommitLog, DataFile
+from warehouse.log import APPEND, COMPACTION, Commit, CommitLog, DataFile
 from warehouse.parquet import live_relation
 from warehouse.schema import SCHEMA_VERSION, create_tables, quoted
 from warehouse.statements import statement
@@ -76,7 +75,7 @@ class Base:
                 if original is not None:
                     self.discard()
                     partial = self.path.with_suffix(".partial")
-                    shutil.copyfile(original, partial)
+                    copy_file(original, partial)
                     sync_file(partial)  # now, so that publishing waits for what changed and not for all of it
                     partial.rename(self.path)
                 try:
@@ -116,7 +115,7 @@ class Base:
         known = self.log.at(self._sequence)
         if self._sequence and (known is None or known.checksum != rows[0][1]):
             return False
-        return not any(commit.kind == TAKEDOWN for commit in self.log.after(self._sequence))
+        return self.log.last_takedown <= self._sequence
 
     def follow(self) -> None:
         """Append the rows of all commits that the file lacks, in one transaction, and check the counts.
@@ -130,7 +129,7 @@ class Base:
         self.log.refresh()
         if self._connection is None:
             self._open()
-        if any(commit.kind == TAKEDOWN for commit in self.log.after(self._sequence)):
+        if self.log.last_takedown > self._sequence:
             self.discard()
             self._open()
         if self._sequence == self.log.head:
@@ -235,8 +234,8 @@ class Base:
         connection.execute(f"CREATE OR REPLACE VIEW article_text AS {live}")
         connection.execute(f"COMMENT ON VIEW article_text IS {quoted(TABLES['article_text'].comment)}")
         connection.execute("DELETE FROM text_file")
-        for file in files:
-            connection.execute("INSERT INTO text_file VALUES (?, ?)", [file.path, file.schema_version])
+        rows = {"path": [f.path for f in files], "schema_version": [f.schema_version for f in files]}
+        connection.execute("INSERT INTO text_file SELECT unnest($path), unnest($schema_version)", rows)
         connection.execute("UPDATE snapshot SET published_at = now()")
         connection.execute("COMMIT")
         self.close()

@@ -1,13 +1,9 @@
-"""Tables that exist only in the published DuckDB file and say which commit it shows."""
+"""Tables that exist only in the published DuckDB file: which commit it shows, and totals of what it holds."""
 
 from __future__ import annotations
 
-from warehouse.columns import (
-    BIG,
-    COUNT,
-    TEXT,
-)
-from warehouse.schema import TIMESTAMP, Column, Table
+from warehouse.columns import BIG, COUNT, FLAG, MONTH, STANCE_OF_AUTHOR, TARGET_ID, TEXT
+from warehouse.schema import SUM, TIMESTAMP, Column, Table
 
 COMMIT_LOG = Table(
     "commit_log",
@@ -53,5 +49,23 @@ TEXT_FILE = Table(
     key=("path",),
 )
 
-BOOKKEEPING = (COMMIT_LOG, SNAPSHOT, TEXT_FILE)
+STANCE_TOTAL = Table(
+    "stance_total",
+    "The stances that count now, added up: a few thousand rows that answer how many and how clear. Only in DuckDB.",
+    (
+        TARGET_ID,
+        Column("outlet", TEXT, "Name of the publication.", required=False),
+        MONTH,
+        Column("about", FLAG, "Whether the articles speak about the target."),
+        STANCE_OF_AUTHOR,
+        Column("articles", BIG, "How many articles."),
+        Column("sum_p_favor", SUM, "Sum of their p_favor; divided by articles it is the mean."),
+        Column("sum_p_against", SUM, "Sum of their p_against."),
+        Column("sum_p_neutral", SUM, "Sum of their p_neutral."),
+        Column("sum_certainty", SUM, "Sum of the largest of the three."),
+    ),
+    key=("target", "outlet", "month", "about", "stance"),
+)
+
+BOOKKEEPING = (STANCE_TOTAL, COMMIT_LOG, SNAPSHOT, TEXT_FILE)
 """Tables that exist only in the published DuckDB file."""

@@ -22,7 +22,7 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "Generated from the code by `python -m warehouse.dictionary`; a test checks that it is up to date."
     yield ""
-    yield "Every table but the last three lies as Parquet in `data/<table>/` and, except for the texts, as a native"
+    yield "Every table but the last four lies as Parquet in `data/<table>/` and, except for the texts, as a native"
     yield "table in the published DuckDB file. Columns marked *published* exist only there, filled in so that the usual"
     yield "questions need no join. Times are UTC, probabilities are rounded to four digits."
     for table in (*TABLES.values(), *BOOKKEEPING):

@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from commentariat import WarehouseError
+from warehouse.checkpoint import EVERY
 from warehouse.durable import explained
 from warehouse.generations import KEEP_GENERATIONS
 from warehouse.lock import write_lock
@@ -45,12 +46,15 @@ class Warehouse:
         Where the truth lies if not in the folder: the folder is then a working copy (see :mod:`warehouse.remote`).
     keep_snapshots
         How many published snapshots stay on disk.
+    checkpoint_every
+        After so many commits what the log comes to is written down, so that the next run reads only what follows.
     """
 
     path: Path | str
     on_step: OnStep = _log_step
     remote: Remote | None = None
     keep_snapshots: int = KEEP_GENERATIONS
+    checkpoint_every: int = EVERY
 
     @property
     def root(self) -> Path:
@@ -157,6 +161,7 @@ class Warehouse:
                 on_step=self.on_step,
                 memory_limit=memory_limit,
                 keep_snapshots=self.keep_snapshots,
+                checkpoint_every=self.checkpoint_every,
             )
             try:
                 if log.head and not writer.is_published():

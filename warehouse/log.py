@@ -8,131 +8,63 @@ checksum of the entry before it, so that a missing or altered entry is noticed.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from commentariat import WarehouseError
+from warehouse.checkpoint import NOTHING, Checkpoint, Run, fits, read, write
 from warehouse.durable import create_if_absent
+from warehouse.entries import (
+    APPEND,
+    COMPACTION,
+    FINISH,
+    TAKEDOWN,
+    Commit,
+    DataFile,
+    decode,
+    encode,
+    now,
+)
 from warehouse.remote import Remote
-from warehouse.schema import SCHEMA_VERSION
 
-APPEND, FINISH, COMPACTION, TAKEDOWN = "append", "finish", "compaction", "takedown"
-
-
-@dataclass(frozen=True, slots=True)
-class DataFile:
-    """One Parquet file under ``data/``; ``path`` is relative to the warehouse."""
-
-    path: str
-    table: str
-    rows: int
-    bytes: int
-    sha256: str
-    schema_version: int = SCHEMA_VERSION
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """One entry of the log.
-
-    Parameters
-    ----------
-    sequence
-        1, 2, 3 ...; also the file name.
-    run_id, batch
-        Together they make a commit idempotent: the same pair is never committed twice.
-    kind
-        ``append`` (a micro-batch), ``finish`` (the end of a run, no files), ``compaction``, ``takedown``.
-    add, remove
-        Files that belong to the warehouse from here on, and paths that no longer do.
-    previous
-        Checksum of the entry before; empty for the first.
-    note
-        For people: how the run ended, what was taken down.
-    """
-
-    sequence: int
-    run_id: str
-    batch: str
-    flow: str
-    kind: str
-    started_at: str
-    committed_at: str
-    add: tuple[DataFile, ...] = ()
-    remove: tuple[str, ...] = ()
-    previous: str = ""
-    note: str = ""
-    outcomes: Mapping[str, int] = field(default_factory=dict)
-    schema_version: int = SCHEMA_VERSION
-    checksum: str = ""
-
-    @property
-    def rows(self) -> dict[str, int]:
-        """Rows added, by table."""
-        counts: dict[str, int] = {}
-        for file in self.add:
-            counts[file.table] = counts.get(file.table, 0) + file.rows
-        return counts
-
-
-def now() -> str:
-    """Return the present instant as log entries write it: ISO 8601, UTC."""
-    return datetime.now(UTC).isoformat(timespec="microseconds")
-
-
-def encode(commit: Commit) -> bytes:
-    """Write a commit as the bytes of its log entry, its checksum included."""
-    content = asdict(replace(commit, checksum=""))
-    content["outcomes"] = dict(commit.outcomes)
-    content["checksum"] = _checksum(content)
-    return json.dumps(content, indent=1, ensure_ascii=False).encode()
-
-
-def decode(content: bytes, path: Path) -> Commit:
-    """Read a log entry; :class:`WarehouseError` where it is damaged or newer than this program."""
-    try:
-        fields: dict[str, Any] = json.loads(content)
-        version, claimed = int(fields["schema_version"]), fields["checksum"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise WarehouseError(
-            f"{path} is not a log entry of this warehouse: restore it from a backup"
-        ) from error
-    if version > SCHEMA_VERSION:
-        raise WarehouseError(
-            f"{path} was written by a newer version (schema {version}, this program knows {SCHEMA_VERSION}): "
-            "upgrade commentariat"
-        )
-    fields["checksum"] = ""
-    if _checksum(fields) != claimed:
-        raise WarehouseError(f"{path} has been altered (its checksum does not fit): restore it from a backup")
-    fields["checksum"] = claimed
-    fields["add"] = tuple(DataFile(**file) for file in fields["add"])
-    fields["remove"] = tuple(fields["remove"])
-    return Commit(**fields)
-
-
-def _checksum(fields: Mapping[str, Any]) -> str:
-    canonical = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+__all__ = ["APPEND", "COMPACTION", "FINISH", "TAKEDOWN", "Commit", "CommitLog", "DataFile", "now"]
 
 
 class CommitLog:
     """The entries under ``log/``, read once and then followed.
 
+    Where there is a checkpoint, only the entries after it are read at first; earlier ones are read backwards, each
+    checked against the one after it, as far as somebody asks for them.
+
     Not safe for use by several threads at once; :class:`warehouse.writer.Writer` serialises its callers.
+
+    Parameters
+    ----------
+    folder
+        The warehouse's ``log``.
+    remote
+        Where entries that the folder lacks are fetched from.
+    whole
+        Read every entry, whatever a checkpoint says.
     """
 
-    def __init__(self, folder: Path, remote: Remote | None = None) -> None:
+    def __init__(self, folder: Path, remote: Remote | None = None, *, whole: bool = False) -> None:
         self.folder, self.remote = folder, remote
+        self._whole = whole
         self._commits: list[Commit] = []
         self._by_batch: dict[tuple[str, str], Commit] = {}
-        self._live: dict[str, DataFile] = {}
         self._looked_beyond = False
+        self._begin(NOTHING)
+
+    def _begin(self, state: Checkpoint) -> None:
+        """Start from ``state``; the entries it covers are read when they are needed."""
+        self._start, self._start_checksum = state.sequence, state.checksum
+        self._checkpointed = state.sequence
+        self._live = dict(state.live)
+        self._replaced = dict(state.replaced)
+        self._runs = dict(state.runs)
+        self._last_takedown = state.last_takedown
 
     def path(self, sequence: int) -> Path:
         """Where entry ``sequence`` lies."""
@@ -140,6 +72,8 @@ class CommitLog:
 
     def refresh(self) -> None:
         """Read the entries that have appeared since the last call; each must follow the one before."""
+        if not self.head and not self._whole:
+            self._resume()
         while True:
             path = self.path(self.head + 1)
             try:
@@ -151,6 +85,17 @@ class CommitLog:
                     raise WarehouseError(f"{path} is missing: restore log/ from a backup") from None
                 return
             self._accept(decode(content, path), path)
+
+    def _resume(self) -> None:
+        """Start from the checkpoint if it belongs to this log."""
+        state = read(self.folder)
+        if state is not None and state.sequence:
+            path = self.path(state.sequence)
+            with contextlib.suppress(
+                WarehouseError, OSError
+            ):  # reading from the first entry will say what is wrong
+                if fits(state, decode(path.read_bytes(), path)):
+                    self._begin(state)
 
     def _fetch(self, path: Path) -> bool:
         """Copy an entry that another machine has made from object storage; whether there was one."""
@@ -175,36 +120,95 @@ class CommitLog:
         self._by_batch[commit.run_id, commit.batch] = commit
         for removed in commit.remove:
             self._live.pop(removed, None)
+            self._replaced[removed] = (commit.sequence, commit.kind)
         self._live.update({file.path: file for file in commit.add})
+        run = self._runs.get(commit.run_id) or Run(commit.sequence, commit.started_at, 0)
+        self._runs[commit.run_id] = replace(run, finishes=run.finishes + (commit.kind == FINISH))
+        if commit.kind == TAKEDOWN:
+            self._last_takedown = commit.sequence
+
+    def _read_back(self, down_to: int) -> None:
+        """Read the entries that a checkpoint spared, from the last of them back to the one after ``down_to``."""
+        earlier: list[Commit] = []
+        checksum = self._start_checksum
+        for sequence in range(self._start, down_to, -1):
+            path = self.path(sequence)
+            try:
+                commit = decode(path.read_bytes(), path)
+            except FileNotFoundError:
+                raise WarehouseError(f"{path} is missing: restore log/ from a backup") from None
+            if (commit.sequence, commit.checksum) != (sequence, checksum):
+                raise WarehouseError(
+                    f"{path} does not precede the entry after it: restore log/ from a backup"
+                )
+            checksum = commit.previous
+            earlier.append(commit)
+        if earlier:
+            self._commits = [*reversed(earlier), *self._commits]
+            self._by_batch.update({(commit.run_id, commit.batch): commit for commit in earlier})
+            self._start, self._start_checksum = down_to, checksum
 
     @property
     def head(self) -> int:
         """Sequence of the last commit known; 0 for an empty log."""
-        return self._commits[-1].sequence if self._commits else 0
+        return self._commits[-1].sequence if self._commits else self._start
 
     @property
     def head_checksum(self) -> str:
         """Checksum of the last commit known."""
-        return self._commits[-1].checksum if self._commits else ""
+        return self._commits[-1].checksum if self._commits else self._start_checksum
+
+    @property
+    def last_takedown(self) -> int:
+        """Sequence of the last takedown, 0 if there was none."""
+        return self._last_takedown
 
     def __iter__(self) -> Iterator[Commit]:
+        self._read_back(0)
         return iter(self._commits)
 
     def after(self, sequence: int) -> list[Commit]:
         """Return the commits that follow ``sequence``."""
-        return self._commits[sequence:]
+        self._read_back(sequence)
+        return self._commits[max(sequence - self._start, 0) :]
 
     def at(self, sequence: int) -> Commit | None:
         """Return commit ``sequence``, or None where the log does not reach so far."""
-        return self._commits[sequence - 1] if 1 <= sequence <= self.head else None
+        if not 1 <= sequence <= self.head:
+            return None
+        self._read_back(sequence - 1)
+        return self._commits[sequence - self._start - 1]
 
     def find(self, run_id: str, batch: str) -> Commit | None:
         """Return the commit of this batch if it has been made."""
+        run = self._runs.get(run_id)
+        if run is not None and (run_id, batch) not in self._by_batch:
+            self._read_back(run.first - 1)
         return self._by_batch.get((run_id, batch))
+
+    def run(self, run_id: str) -> Run | None:
+        """Return what is known of a run, or None where it has committed nothing."""
+        return self._runs.get(run_id)
 
     def live_files(self, table: str | None = None) -> list[DataFile]:
         """Return the files that make up the warehouse (or one table) now, in the order of their commits."""
         return [file for file in self._live.values() if table in (None, file.table)]
+
+    def replaced(self, *, kind: str | None = None, until: int | None = None) -> list[str]:
+        """Return the files that compaction and takedown removed and that may still lie somewhere.
+
+        Parameters
+        ----------
+        kind
+            Only those that commits of this kind removed.
+        until
+            Only those that this commit or earlier ones removed.
+        """
+        return [
+            path
+            for path, (sequence, by) in self._replaced.items()
+            if kind in (None, by) and (until is None or sequence <= until)
+        ]
 
     def rows(self, tables: Iterable[str]) -> dict[str, int]:
         """Count the live rows of ``tables``."""
@@ -214,17 +218,31 @@ class CommitLog:
                 counts[file.table] += file.rows
         return counts
 
-    def rows_at(self, sequence: int) -> dict[str, int]:
-        """Count the rows of every table as of commit ``sequence``."""
-        live: dict[str, DataFile] = {}
-        for commit in self._commits[:sequence]:
-            for removed in commit.remove:
-                live.pop(removed, None)
-            live.update({file.path: file for file in commit.add})
-        counts: dict[str, int] = {}
-        for file in live.values():
-            counts[file.table] = counts.get(file.table, 0) + file.rows
-        return counts
+    def as_of(self, sequence: int) -> Checkpoint:
+        """Work out from the entries what the log came to at ``sequence``."""
+        past = CommitLog(self.folder, whole=True)
+        for commit in list(self)[:sequence]:
+            past._accept(commit, self.path(commit.sequence))
+        return past._state()
+
+    def _state(self) -> Checkpoint:
+        replaced, runs = self._replaced, self._runs
+        return Checkpoint(self.head, self.head_checksum, self._live, replaced, runs, self._last_takedown)
+
+    def checkpoint(self, *, every: int, is_there: Callable[[str], bool]) -> bool:
+        """Write a checkpoint if ``every`` entries have appeared since the last; only for the holder of the lock.
+
+        Parameters
+        ----------
+        is_there
+            Whether a replaced file still lies somewhere; those that do not are forgotten.
+        """
+        if self.head - self._checkpointed < every:
+            return False
+        self._replaced = {path: by for path, by in self._replaced.items() if is_there(path)}
+        write(self.folder, self._state())
+        self._checkpointed = self.head
+        return True
 
     def append(self, commit: Commit, *, recheck: Callable[[], None] = lambda: None) -> Commit:
         """Make ``commit`` the next entry: this is the instant at which it happens.

@@ -155,7 +155,7 @@ class NearIndex:
             if file.table in ("minhash_band", "article_text")
         }
         gone = self._known - set(live)
-        if gone and not gone <= {path for c in self.log if c.kind == COMPACTION for path in c.remove}:
+        if gone and not gone <= set(self.log.replaced(kind=COMPACTION)):
             self.discard()
             return self._follow()
         new = [file for path, file in live.items() if path not in self._known]

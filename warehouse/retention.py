@@ -9,7 +9,7 @@ from pathlib import Path
 
 from warehouse.durable import explained
 from warehouse.generations import KEEP_GENERATIONS, generations, prune, snapshot_sequence
-from warehouse.log import COMPACTION, TAKEDOWN, CommitLog
+from warehouse.log import COMPACTION, CommitLog
 
 TRASH_DAYS = 30.0
 
@@ -35,16 +35,14 @@ def clean(
     with explained("Cleaning up", root):
         prune(root, keep=keep)
         shown = min((snapshot_sequence(generation) for generation in generations(root)), default=0)
-        for commit in log:
-            if commit.kind == COMPACTION and commit.sequence <= shown:
-                for path in commit.remove:
-                    if (root / path).exists():
-                        place = in_trash(root, path)
-                        (root / path).rename(place)
-                        if log.remote:
-                            log.remote.delete([path])
-                        os.utime(place)  # the days in trash count from now
-                        moved += 1
+        for path in log.replaced(kind=COMPACTION, until=shown):
+            if (root / path).exists():
+                place = in_trash(root, path)
+                (root / path).rename(place)
+                if log.remote:
+                    log.remote.delete([path])
+                os.utime(place)  # the days in trash count from now
+                moved += 1
         oldest = time.time() - trash_days * 86_400
         for place in (root / "trash").iterdir():
             status = place.stat()
@@ -60,11 +58,9 @@ def purge(root: Path, log: CommitLog) -> int:
     These are the files that the last takedown or any commit before it removed. A takedown ends with this; a run
     that finds one cut short begins with it.
     """
-    last = last_takedown(log)
-    removed = {path for commit in log if commit.sequence <= last for path in commit.remove}
     deleted = 0
     with explained("Deleting what was taken down", root):
-        for path in removed:
+        for path in log.replaced(until=log.last_takedown):
             for place in (root / path, in_trash(root, path)):
                 if place.exists():
                     place.unlink()
@@ -74,11 +70,11 @@ def purge(root: Path, log: CommitLog) -> int:
     return deleted
 
 
-def last_takedown(log: CommitLog) -> int:
-    """Return the sequence of the last takedown, 0 if there was none."""
-    return max((commit.sequence for commit in log if commit.kind == TAKEDOWN), default=0)
-
-
 def in_trash(root: Path, path: str) -> Path:
     """Where the data file ``path`` lies once it is in trash."""
     return root / "trash" / path.replace("/", "~")
+
+
+def is_kept(root: Path, path: str) -> bool:
+    """Whether a replaced file still lies in its place or in trash."""
+    return (root / path).exists() or in_trash(root, path).exists()

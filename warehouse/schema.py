@@ -16,6 +16,8 @@ SCHEMA_VERSION = 1
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 STRINGS = pa.list_(pa.string())
+SUM = pa.decimal128(18, 4)
+"""Sums of probabilities: exact, so that they can be added to and taken from for years."""
 
 _DUCKDB_TYPES: dict[pa.DataType, str] = {
     pa.string(): "VARCHAR",
@@ -28,6 +30,7 @@ _DUCKDB_TYPES: dict[pa.DataType, str] = {
     pa.float64(): "DOUBLE",
     TIMESTAMP: "TIMESTAMP WITH TIME ZONE",
     STRINGS: "VARCHAR[]",
+    SUM: "DECIMAL(18,4)",
 }
 
 

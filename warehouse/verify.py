@@ -12,11 +12,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from commentariat import WarehouseError
+from warehouse import checkpoint
 from warehouse.audit import check_relations, violations
 from warehouse.engine import engine
 from warehouse.generations import current_generation, snapshot_sequence
 from warehouse.log import CommitLog, DataFile
 from warehouse.parquet import checksum, live_relation
+from warehouse.statements import statement
 from warehouse.tables import TABLES
 
 
@@ -61,12 +63,13 @@ def verify(path: Path | str, *, on_file: Callable[[DataFile], None] = lambda _: 
     root, started = Path(path), time.perf_counter()
     if not (root / "log").is_dir():
         raise WarehouseError(f"there is no warehouse at {root}: name another folder")
-    log = CommitLog(root / "log")
+    log = CommitLog(root / "log", whole=True)
     findings: list[Finding] = []
     try:
         log.refresh()
     except WarehouseError as error:
         findings.append(Finding("log", str(error)))
+    findings += _check_checkpoint(root, log)
     live = log.live_files()
     damaged = list(_check_files(root, live, on_file))
     findings += damaged
@@ -76,6 +79,19 @@ def verify(path: Path | str, *, on_file: Callable[[DataFile], None] = lambda _: 
     findings += _check_snapshot(root, log)
     seconds = time.perf_counter() - started
     return Verification(log.head, len(live), sum(file.rows for file in live), seconds, tuple(findings))
+
+
+def _check_checkpoint(root: Path, log: CommitLog) -> Iterator[Finding]:
+    """Compare the checkpoint, which later runs will start from, with what the entries come to."""
+    place = root / "log" / checkpoint.NAME
+    if place.exists():
+        state = checkpoint.read(root / "log")
+        if state is None:
+            yield Finding("log", f"{place} is damaged or another version's: delete it, it will be made again")
+        elif wrong := state.disagreement(log.as_of(state.sequence)):
+            yield Finding(
+                "log", f"{place} contradicts the entries ({wrong}): delete it, it will be made again"
+            )
 
 
 def _check_files(root: Path, live: list[DataFile], on_file: Callable[[DataFile], None]) -> Iterator[Finding]:
@@ -129,7 +145,9 @@ def _check_snapshot(root: Path, log: CommitLog) -> Iterator[Finding]:
         if sequence > log.head:
             yield Finding("snapshot", f"{generation} shows commit {sequence}, the log ends at {log.head}")
             return
-        wanted = log.rows_at(sequence)
+        wanted: dict[str, int] = {}
+        for file in log.as_of(sequence).live.values():
+            wanted[file.table] = wanted.get(file.table, 0) + file.rows
         with duckdb.connect(str(generation), read_only=True) as connection:
             for name, table in TABLES.items():
                 if table.published:
@@ -139,5 +157,7 @@ def _check_snapshot(root: Path, log: CommitLog) -> Iterator[Finding]:
                             f"{generation} has {found} rows in {name}, the log says {wanted.get(name, 0)}"
                         )
                         yield Finding("snapshot", message)
+            if wrong := connection.execute(statement("wrong_totals")).fetchall():
+                yield Finding("snapshot", f"{generation} adds up stances wrongly, for example {wrong[0]}")
     except duckdb.Error as error:
         yield Finding("snapshot", f"{generation} cannot be read: {error}")

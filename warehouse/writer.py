@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 import shutil
 import threading
@@ -24,10 +25,12 @@ from warehouse.near import NearIndex
 from warehouse.parquet import StagedFile, relation, stage
 from warehouse.publish import OnStep, publish
 from warehouse.recovery import write_intent
-from warehouse.retention import last_takedown, purge
+from warehouse.retention import is_kept, purge
 from warehouse.schema import SCHEMA_VERSION
 from warehouse.statements import statement
 from warehouse.tables import TABLES
+
+logger = logging.getLogger(__name__)
 
 
 class Writer:
@@ -43,13 +46,16 @@ class Writer:
         on_step: OnStep,
         memory_limit: str,
         keep_snapshots: int,
+        checkpoint_every: int,
     ) -> None:
         self.root, self.run_id, self.flow = root, run_id, flow
         self.log, self._on_step, self._keep_snapshots = log, on_step, keep_snapshots
+        self._checkpoint_every = checkpoint_every
         self._base = Base(root, log, memory_limit=memory_limit)
         self._near = NearIndex(root, log, memory_limit=memory_limit)
         self._turn = threading.RLock()
-        self._started_at = next((c.started_at for c in log if c.run_id == run_id), now())
+        before = log.run(run_id)
+        self._started_at = before.started_at if before else now()
 
     def committed(self, batch: str) -> Commit | None:
         """Return the commit of this run's ``batch`` if it has been made."""
@@ -165,12 +171,12 @@ class Writer:
     def finish(self, note: str = "") -> Commit:
         """Record that the run is over and how it ended; publish afterwards. Further commits are possible."""
         with self._turn, explained("Finishing the run", self.root):
-            times = sum(1 for c in self.log if c.run_id == self.run_id and c.kind == FINISH)
+            run = self.log.run(self.run_id)
             return self.log.append(
                 Commit(
                     sequence=0,
                     run_id=self.run_id,
-                    batch=f"finish-{times + 1}",
+                    batch=f"finish-{run.finishes + 1 if run else 1}",
                     flow=self.flow,
                     kind=FINISH,
                     started_at=self._started_at,
@@ -255,11 +261,20 @@ class Writer:
             return search.update(self.root, self.log)
 
     def tidy(self) -> None:
-        """Remove what outlived its use: old snapshots, and all that a takedown replaced."""
-        prune(self.root, keep=self._keep_snapshots, not_before=last_takedown(self.log))
+        """Remove what outlived its use, old snapshots and all that a takedown replaced; keep the log quick to open."""
+        prune(self.root, keep=self._keep_snapshots, not_before=self.log.last_takedown)
         if purge(self.root, self.log):
             self._near.discard()
             self.update_search()
+        try:
+            made = self.log.checkpoint(
+                every=self._checkpoint_every, is_there=lambda path: is_kept(self.root, path)
+            )
+        except OSError as error:  # a shortcut for later runs is not worth failing this one
+            logger.warning("no checkpoint of the log could be written: %s", error)
+        else:
+            if made:
+                self._on_step("checkpoint written")
 
     def close(self) -> None:
         """Let go of the private DuckDB file and of the staging folder."""

@@ -2,11 +2,11 @@
 SELECT
     target.target,
     target.statement,
-    count(*) FILTER (WHERE stance.stance = 'favor') AS favor,
-    count(*) FILTER (WHERE stance.stance = 'against') AS against,
-    count(*) FILTER (WHERE stance.stance = 'neutral') AS neutral
+    coalesce(sum(t.articles) FILTER (t.stance = 'favor'), 0)::BIGINT AS favor,
+    coalesce(sum(t.articles) FILTER (t.stance = 'against'), 0)::BIGINT AS against,
+    coalesce(sum(t.articles) FILTER (t.stance = 'neutral'), 0)::BIGINT AS neutral
 FROM target
-LEFT JOIN stance ON stance.target = target.target AND stance.is_current AND stance.about
+LEFT JOIN stance_total t ON t.target = target.target AND t.about
 WHERE target.is_current AND target.active
 GROUP BY target.target, target.statement
 ORDER BY favor + against + neutral DESC, target.target;

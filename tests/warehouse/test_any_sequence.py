@@ -17,7 +17,16 @@ from warehouse.retention import clean
 from warehouse.takedown import take_down
 from warehouse.verify import verify
 
-STEPS = ("staged", "intent written", "file renamed", "renamed", "logged", "base sealed", "generation named")
+STEPS = (
+    "staged",
+    "intent written",
+    "file renamed",
+    "renamed",
+    "logged",
+    "base sealed",
+    "generation named",
+    "checkpoint written",
+)
 
 
 class Killed(BaseException):
@@ -42,7 +51,9 @@ class AnySequence(RuleBasedStateMachine):
                 raise Killed
 
         self.runs += 1
-        return Warehouse(self.root, on_step=on_step).writing(run_id="one-run", flow="test")
+        return Warehouse(self.root, on_step=on_step, checkpoint_every=2).writing(
+            run_id="one-run", flow="test"
+        )
 
     def write(self, writer, number: int) -> None:
         if not self.root.joinpath("log", "00000001.json").exists():

@@ -1,7 +1,6 @@
 -- On which targets is opinion most divided?
 SELECT
     target,
-    count(*) AS articles,
-    round(1 - abs(count(*) FILTER (stance = 'favor') - count(*) FILTER (stance = 'against'))
-        / nullif(count(*) FILTER (stance <> 'neutral'), 0), 3) AS division
-FROM current_stance GROUP BY target ORDER BY division DESC NULLS LAST, target
+    sum(o.articles)::BIGINT AS articles,
+    round(1 - abs(sum(favor) - sum(against)) / nullif(sum(favor) + sum(against), 0), 3) AS division
+FROM outlet_balance o GROUP BY target ORDER BY division DESC NULLS LAST, target

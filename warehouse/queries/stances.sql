@@ -1,8 +1,10 @@
 -- Where do the articles stand on each target?
 SELECT
     target,
-    any_value(statement) AS statement,
-    count(*) FILTER (stance = 'favor') AS favor,
-    count(*) FILTER (stance = 'against') AS against,
-    count(*) FILTER (stance = 'neutral') AS neutral
-FROM current_stance GROUP BY target ORDER BY count(*) DESC, target
+    any_value(target.statement) AS statement,
+    sum(favor)::BIGINT AS favor,
+    sum(against)::BIGINT AS against,
+    sum(neutral)::BIGINT AS neutral
+FROM outlet_balance JOIN target USING (target)
+WHERE target.is_current
+GROUP BY target ORDER BY sum(articles) DESC, target

@@ -2,6 +2,6 @@
 SELECT
     target,
     month,
-    count(*) AS articles,
-    round((count(*) FILTER (stance = 'favor') - count(*) FILTER (stance = 'against')) / count(*), 3) AS balance
-FROM current_stance GROUP BY target, month ORDER BY target, month
+    sum(t.articles)::BIGINT AS articles,
+    round(sum(t.articles * if(stance = 'favor', 1, if(stance = 'against', -1, 0))) / sum(t.articles), 3) AS balance
+FROM stance_total t WHERE about GROUP BY target, month ORDER BY target, month

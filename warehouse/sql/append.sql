@@ -34,14 +34,20 @@ WHERE target.target = newest.target;
 
 INSERT INTO model SELECT * FROM new_model;
 
--- The answer that counts, per article and question: of the current text, to today's wording, by the best model.
-CREATE OR REPLACE TEMP TABLE currency AS
+-- What the tables of labels say of their article, so that questions need no join.
+CREATE OR REPLACE TEMP TABLE told AS
+    SELECT article_id, revision, outlet, title, published_at
+    FROM article WHERE article_id IN (SELECT article_id FROM affected);
+
+-- The answer that counts, per article and question: of the current text, to today's wording, by the best model. Kept
+-- are only the answers for which this is news: old ones that stop (or start again) to count, new ones that do not.
+CREATE OR REPLACE TEMP TABLE changed AS
 WITH asked AS (
-    SELECT article_id, revision, task, target, statement_hash, model_version
+    SELECT article_id, revision, task, target, statement_hash, model_version, is_current AS was_current
     FROM scored WHERE article_id IN (SELECT article_id FROM revisited)
     UNION ALL
-    SELECT article_id, revision, task, target, statement_hash, model_version FROM new_scored
-), eligible AS (
+    SELECT article_id, revision, task, target, statement_hash, model_version, NULL FROM new_scored
+), judged AS (
     SELECT
         asked.*,
         model.rank,
@@ -51,17 +57,22 @@ WITH asked AS (
     LEFT JOIN target ON target.is_current
         AND target.target = asked.target AND target.statement_hash = asked.statement_hash
     LEFT JOIN model ON model.model_version = asked.model_version
+), several AS (  -- on most nights none, and nothing has to be compared
+    SELECT article_id FROM asked GROUP BY article_id HAVING min(model_version) <> max(model_version)
+), best AS (
+    SELECT article_id, task, target, max(rank) AS rank
+    FROM judged WHERE eligible AND article_id IN (SELECT article_id FROM several)
+    GROUP BY article_id, task, target
+), currency AS (
+    SELECT
+        judged.* EXCLUDE (rank, eligible),
+        eligible AND (best.article_id IS NULL OR judged.rank IS NOT DISTINCT FROM best.rank) AS is_current
+    FROM judged LEFT JOIN best USING (article_id, task, target)
 )
-SELECT
-    * EXCLUDE (rank, eligible),
-    eligible AND rank IS NOT DISTINCT FROM max(rank) OVER (PARTITION BY article_id, task, target, eligible) AS is_current
-FROM eligible;
+SELECT * FROM currency WHERE is_current <> coalesce(was_current, true);
 
--- Old answers that stop (or start again) to count.
-CREATE OR REPLACE TEMP TABLE flipped AS
-SELECT currency.*
-FROM scored JOIN currency USING (article_id, revision, task, target, statement_hash, model_version)
-WHERE scored.is_current <> currency.is_current;
+CREATE OR REPLACE TEMP TABLE flipped AS FROM changed WHERE was_current IS NOT NULL;
+CREATE OR REPLACE TEMP TABLE stale AS FROM changed WHERE was_current IS NULL;
 
 UPDATE scored SET is_current = flipped.is_current FROM flipped
 WHERE scored.article_id = flipped.article_id AND scored.revision = flipped.revision AND scored.task = flipped.task
@@ -83,35 +94,72 @@ WHERE flipped.task = 'topic' AND topic.article_id = flipped.article_id AND topic
     AND topic.model_version = flipped.model_version;
 
 INSERT INTO scored
-SELECT n.*, coalesce(currency.is_current, false)
-FROM new_scored n
-LEFT JOIN currency USING (article_id, revision, task, target, statement_hash, model_version)
+SELECT n.*, stale.article_id IS NULL
+FROM new_scored n LEFT JOIN stale USING (article_id, revision, task, target, statement_hash, model_version)
 ORDER BY n.task, n.target, n.article_id;
 
 INSERT INTO stance
-SELECT n.*, article.outlet, article.title, article.published_at, coalesce(currency.is_current, false)
+SELECT n.*, told.outlet, told.title, told.published_at, stale.article_id IS NULL
 FROM new_stance n
-LEFT JOIN article USING (article_id, revision)
-LEFT JOIN currency ON currency.task = 'stance' AND currency.article_id = n.article_id
-    AND currency.revision = n.revision AND currency.target = n.target
-    AND currency.statement_hash = n.statement_hash AND currency.model_version = n.model_version
+LEFT JOIN told USING (article_id, revision)
+LEFT JOIN stale ON stale.task = 'stance' AND stale.article_id = n.article_id AND stale.revision = n.revision
+    AND stale.target = n.target AND stale.statement_hash = n.statement_hash AND stale.model_version = n.model_version
 ORDER BY n.target, n.article_id;
 
 INSERT INTO evidence
-SELECT n.*, coalesce(currency.is_current, false)
+SELECT n.*, stale.article_id IS NULL
 FROM new_evidence n
-LEFT JOIN currency ON currency.task = 'stance' AND currency.article_id = n.article_id
-    AND currency.revision = n.revision AND currency.target = n.target
-    AND currency.statement_hash = n.statement_hash AND currency.model_version = n.model_version
+LEFT JOIN stale ON stale.task = 'stance' AND stale.article_id = n.article_id AND stale.revision = n.revision
+    AND stale.target = n.target AND stale.statement_hash = n.statement_hash AND stale.model_version = n.model_version
 ORDER BY n.target, n.article_id, n.start;
 
 INSERT INTO topic
-SELECT n.*, article.outlet, article.title, article.published_at, coalesce(currency.is_current, false)
+SELECT n.*, told.outlet, told.title, told.published_at, stale.article_id IS NULL
 FROM new_topic n
-LEFT JOIN article USING (article_id, revision)
-LEFT JOIN currency ON currency.task = 'topic' AND currency.article_id = n.article_id
-    AND currency.revision = n.revision AND currency.model_version = n.model_version
+LEFT JOIN told USING (article_id, revision)
+LEFT JOIN stale ON stale.task = 'topic' AND stale.article_id = n.article_id AND stale.revision = n.revision
+    AND stale.model_version = n.model_version
 ORDER BY n.topic, n.article_id;
+
+-- The totals: what the new answers that count add, and what the others take away or bring back.
+CREATE OR REPLACE TEMP TABLE difference AS
+WITH answer AS (
+    SELECT n.target, told.outlet, n.month, n.about, n.stance, n.p_favor, n.p_against, n.p_neutral, 1 AS times
+    FROM new_stance n
+    LEFT JOIN told USING (article_id, revision)
+    LEFT JOIN stale ON stale.task = 'stance' AND stale.article_id = n.article_id AND stale.revision = n.revision
+        AND stale.target = n.target AND stale.statement_hash = n.statement_hash
+        AND stale.model_version = n.model_version
+    WHERE stale.article_id IS NULL
+    UNION ALL
+    SELECT s.target, s.outlet, s.month, s.about, s.stance, s.p_favor, s.p_against, s.p_neutral,
+        if(flipped.is_current, 1, -1)
+    FROM stance s
+    JOIN flipped ON flipped.task = 'stance' AND flipped.article_id = s.article_id AND flipped.revision = s.revision
+        AND flipped.target = s.target AND flipped.statement_hash = s.statement_hash
+        AND flipped.model_version = s.model_version
+)
+SELECT
+    target, outlet, month, about, stance,
+    sum(times) AS articles,
+    sum(times * p_favor::DECIMAL(9, 4)) AS sum_p_favor,
+    sum(times * p_against::DECIMAL(9, 4)) AS sum_p_against,
+    sum(times * p_neutral::DECIMAL(9, 4)) AS sum_p_neutral,
+    sum(times * greatest(p_favor, p_against, p_neutral)::DECIMAL(9, 4)) AS sum_certainty
+FROM answer
+GROUP BY target, outlet, month, about, stance;
+
+MERGE INTO stance_total t USING difference d
+ON t.target = d.target AND t.outlet IS NOT DISTINCT FROM d.outlet AND t.month = d.month AND t.about = d.about
+    AND t.stance = d.stance
+WHEN MATCHED AND t.articles + d.articles = 0 THEN DELETE
+WHEN MATCHED THEN UPDATE SET
+    articles = t.articles + d.articles,
+    sum_p_favor = t.sum_p_favor + d.sum_p_favor,
+    sum_p_against = t.sum_p_against + d.sum_p_against,
+    sum_p_neutral = t.sum_p_neutral + d.sum_p_neutral,
+    sum_certainty = t.sum_certainty + d.sum_certainty
+WHEN NOT MATCHED THEN INSERT;
 
 INSERT INTO duplicate
 SELECT n.*, article.outlet, article.title, article.published_at
@@ -129,5 +177,8 @@ INSERT INTO commit_log SELECT * FROM new_commit_log;
 DROP TABLE affected;
 DROP TABLE revisited;
 DROP TABLE latest;
-DROP TABLE currency;
+DROP TABLE told;
+DROP TABLE changed;
 DROP TABLE flipped;
+DROP TABLE stale;
+DROP TABLE difference;

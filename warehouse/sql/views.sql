@@ -42,11 +42,7 @@ SELECT topic.* EXCLUDE (is_current, rank) FROM topic WHERE is_current AND rank =
 COMMENT ON VIEW main_topic IS 'The main topic of every article, as of now.';
 
 CREATE OR REPLACE VIEW coverage AS
-WITH by_outlet AS (
-    SELECT target, outlet, count(*) AS asked, count(*) FILTER (about) AS about
-    FROM stance WHERE is_current
-    GROUP BY target, outlet
-), copies AS (
+WITH copies AS (
     SELECT stance.target, count(*) AS n
     FROM duplicate JOIN stance ON stance.article_id = duplicate.duplicate_of
     WHERE stance.is_current AND stance.about
@@ -54,15 +50,33 @@ WITH by_outlet AS (
 )
 SELECT
     target,
-    sum(asked)::BIGINT AS articles_asked,
-    sum(about)::BIGINT AS articles_about,
-    round(sum(about) / sum(asked), 4) AS share_about,
-    (sum(about) + coalesce(any_value(copies.n), 0))::BIGINT AS articles_about_with_copies,
-    count(*) FILTER (about > 0 AND outlet IS NOT NULL) AS outlets_about
-FROM by_outlet LEFT JOIN copies USING (target)
+    sum(articles)::BIGINT AS articles_asked,
+    coalesce(sum(articles) FILTER (about), 0)::BIGINT AS articles_about,
+    round(coalesce(sum(articles) FILTER (about), 0) / sum(articles), 4) AS share_about,
+    (coalesce(sum(articles) FILTER (about), 0) + coalesce(any_value(copies.n), 0))::BIGINT AS articles_about_with_copies,
+    count(DISTINCT outlet) FILTER (about) AS outlets_about
+FROM stance_total LEFT JOIN copies USING (target)
 GROUP BY target;
 COMMENT ON VIEW coverage IS
     'How many pieces speak about each target at all, each counted once, or with its syndicated copies.';
+
+CREATE OR REPLACE VIEW outlet_balance AS
+SELECT *, round((favor - against) / articles, 4) AS balance
+FROM (
+    SELECT
+        target,
+        coalesce(outlet, '(unknown)') AS outlet,
+        sum(articles)::BIGINT AS articles,
+        coalesce(sum(articles) FILTER (stance = 'favor'), 0)::BIGINT AS favor,
+        coalesce(sum(articles) FILTER (stance = 'against'), 0)::BIGINT AS against,
+        coalesce(sum(articles) FILTER (stance = 'neutral'), 0)::BIGINT AS neutral,
+        round((sum(sum_p_favor) - sum(sum_p_against)) / sum(articles), 4) AS lean
+    FROM stance_total
+    WHERE about
+    GROUP BY ALL
+);
+COMMENT ON VIEW outlet_balance IS
+    'Where every outlet stands on every target: counts, their balance (1 all in favor, -1 all against), mean lean.';
 
 CREATE OR REPLACE VIEW duplicates_by_outlet AS
 SELECT
@@ -78,40 +92,32 @@ COMMENT ON VIEW duplicates_by_outlet IS 'Who reprints whom: copies by outlet and
 CREATE OR REPLACE MACRO stance_share(wanted) AS TABLE
 SELECT
     stance,
-    count(*) AS articles,
-    round(count(*) / sum(count(*)) OVER (), 4) AS share,
-    round(avg(greatest(p_favor, p_against, p_neutral)), 4) AS mean_certainty
-FROM stance
-WHERE target = wanted AND is_current AND about
+    sum(t.articles)::BIGINT AS articles,
+    round(sum(t.articles) / sum(sum(t.articles)) OVER (), 4) AS share,
+    round(sum(t.sum_certainty) / sum(t.articles), 4) AS mean_certainty
+FROM stance_total t
+WHERE target = wanted AND about
 GROUP BY stance
-ORDER BY articles DESC, stance;
+ORDER BY sum(t.articles) DESC, stance;
 
 -- The same by outlet, with the balance: 1 if all pieces are in favor, -1 if all are against.
 CREATE OR REPLACE MACRO stance_by_outlet(wanted) AS TABLE
-SELECT
-    coalesce(outlet, '(unknown)') AS outlet,
-    count(*) AS articles,
-    count(*) FILTER (stance = 'favor') AS favor,
-    count(*) FILTER (stance = 'against') AS against,
-    count(*) FILTER (stance = 'neutral') AS neutral,
-    round((count(*) FILTER (stance = 'favor') - count(*) FILTER (stance = 'against')) / count(*), 4) AS balance
-FROM stance
-WHERE target = wanted AND is_current AND about
-GROUP BY ALL
-ORDER BY articles DESC, outlet;
+SELECT * EXCLUDE (target) FROM outlet_balance WHERE target = wanted ORDER BY articles DESC, outlet;
 
 -- The same by month.
 CREATE OR REPLACE MACRO stance_over_time(wanted) AS TABLE
-SELECT
-    month,
-    count(*) AS articles,
-    count(*) FILTER (stance = 'favor') AS favor,
-    count(*) FILTER (stance = 'against') AS against,
-    count(*) FILTER (stance = 'neutral') AS neutral,
-    round((count(*) FILTER (stance = 'favor') - count(*) FILTER (stance = 'against')) / count(*), 4) AS balance
-FROM stance
-WHERE target = wanted AND is_current AND about
-GROUP BY month
+SELECT *, round((favor - against) / articles, 4) AS balance
+FROM (
+    SELECT
+        month,
+        sum(articles)::BIGINT AS articles,
+        coalesce(sum(articles) FILTER (stance = 'favor'), 0)::BIGINT AS favor,
+        coalesce(sum(articles) FILTER (stance = 'against'), 0)::BIGINT AS against,
+        coalesce(sum(articles) FILTER (stance = 'neutral'), 0)::BIGINT AS neutral
+    FROM stance_total
+    WHERE target = wanted AND about
+    GROUP BY month
+)
 ORDER BY month;
 
 -- How many pieces have each main topic, with its share.

@@ -1,0 +1,17 @@
+-- Which totals are not what adding up the current stances gives?
+WITH counted AS (
+    SELECT
+        target, outlet, month, about, stance,
+        count(*) AS articles,
+        sum(p_favor::DECIMAL(9, 4)) AS sum_p_favor,
+        sum(p_against::DECIMAL(9, 4)) AS sum_p_against,
+        sum(p_neutral::DECIMAL(9, 4)) AS sum_p_neutral,
+        sum(greatest(p_favor, p_against, p_neutral)::DECIMAL(9, 4)) AS sum_certainty
+    FROM stance
+    WHERE is_current
+    GROUP BY ALL
+)
+(FROM counted EXCEPT FROM stance_total)
+UNION ALL
+(FROM stance_total EXCEPT FROM counted)
+LIMIT 3
