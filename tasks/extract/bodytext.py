@@ -8,6 +8,7 @@ word 4-grams.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -28,6 +29,10 @@ AGREEMENT = 0.9
 SHINGLE = 4
 
 Shingles = Counter[tuple[str, ...]]
+
+# What they raise on a page that is none is kept in `BodyText.failed`; they log it too, with a traceback.
+for _library in ("readability", "trafilatura", "justext"):
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 # The stop-word lists that jusText has, by ISO 639-1 code.
 _STOPLISTS: Mapping[str, str] = dict(

@@ -1,5 +1,6 @@
 """One page over HTTP: redirects followed by hand, each answer read with its size and time bounded."""
 
+import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -270,7 +271,9 @@ def _explain(error: Exception, settings: FetchSettings) -> NotFetchedError:  # n
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         unknown = getattr(cause, "errno", None) in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", -5))
         return NotFetchedError(
-            "fetch_failed", f"the host name cannot be found: {cause}", retry_after=None if unknown else 0
+            "fetch_failed",
+            f"the host name cannot be found: {_said(cause)}",
+            retry_after=None if unknown else 0,
         )
     if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
         return NotFetchedError("fetch_failed", f"no secure connection: {error}")
@@ -293,8 +296,17 @@ def _explain(error: Exception, settings: FetchSettings) -> NotFetchedError:  # n
             "fetch_failed", f"the site does not answer in HTTP: {str(error.message)[:160]!r}"
         )
     if isinstance(error, aiohttp.ClientConnectionError | OSError):
-        return NotFetchedError("fetch_failed", f"the connection fails: {str(cause)[:160]}", retry_after=0)
+        return NotFetchedError("fetch_failed", f"the connection fails: {_said(cause)}", retry_after=0)
     return NotFetchedError("fetch_failed", f"{type(error).__name__}: {str(error)[:160]}")
+
+
+def _said(cause: BaseException) -> str:
+    """Give the system's own words, without the numbers and addresses that Python puts around them."""
+    if isinstance(cause, socket.gaierror):
+        return cause.strerror or str(cause)
+    if isinstance(cause, OSError) and cause.errno and cause.errno > 0:
+        return os.strerror(cause.errno)
+    return str(cause)[:160]
 
 
 def _cookie_header(cookies: Mapping[str, SimpleCookie], url: str) -> str:
