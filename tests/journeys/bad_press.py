@@ -10,6 +10,7 @@ import asyncio
 import gzip
 import json
 import os
+import sys
 import threading
 import zlib
 from collections.abc import Awaitable, Callable, Iterator
@@ -22,6 +23,11 @@ from urllib.parse import urlsplit
 import brotli
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 from tests.journeys import press
 from tests.tasks.test_bad_pages import CATALOGUE as PAGES
@@ -102,6 +108,7 @@ WIRE: dict[str, tuple[bytes | Answer, str, str]] = {
     "bomb-deflate": (_packed("deflate", zlib.compress(_ZEROS, 9)), "too_large", "bytes"),
     "bomb-raw-deflate": (_packed("deflate", _raw_deflate(_ZEROS)), "too_large", "bytes"),
     "bomb-brotli": (_packed("br", brotli.compress(_ZEROS, quality=1)), "too_large", "bytes"),
+    "bomb-zstd": (_packed("zstd", zstd.compress(_ZEROS)), "too_large", "bytes"),
     "not-packed-as-declared": (_packed("gzip", b"plain words"), "fetch_failed", ""),
     "packed-as-nobody-knows": (_packed("x-cupboard", _HTML), "unsupported_type|fetch_failed", ""),
     "packing-broken-off": (
