@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,9 @@ _REMEDIES = {
     errno.EPERM: "operation not permitted: give this user write access or name another folder",
     errno.EMFILE: "too many open files: raise the limit (ulimit -n) and run again",
 }
+
+#: With less than this free a disk counts as full: SQLite's shared memory alone takes 32 kB at a time.
+_NO_ROOM_BYTES = 1 << 18
 
 
 def sync_folder(folder: Path) -> None:
@@ -83,3 +87,10 @@ def explained(doing: str, path: Path) -> Iterator[None]:
     except OSError as error:
         remedy = _REMEDIES.get(error.errno or 0, error.strerror or str(error))
         raise WarehouseError(f"{doing} in {error.filename or path} failed: {remedy}") from error
+
+
+def index_error(doing: str, path: Path, error: sqlite3.OperationalError) -> WarehouseError:
+    """Say what keeps an SQLite index from being used; of a full disk SQLite often says "disk I/O error" only."""
+    full = shutil.disk_usage(path.parent).free < _NO_ROOM_BYTES
+    remedy = _REMEDIES[errno.ENOSPC] if full else str(error)
+    return WarehouseError(f"{doing} in {path} failed: {remedy}")

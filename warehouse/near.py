@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from commentariat import WarehouseError
-from warehouse.durable import sync_file
+from warehouse.durable import index_error, sync_file
 from warehouse.engine import engine
 from warehouse.log import COMPACTION, CommitLog, DataFile
 from warehouse.parquet import live_relation
@@ -109,7 +109,7 @@ class NearIndex:
         try:
             found = self._shared(incoming_band)
         except sqlite3.OperationalError as error:  # a full disk, a lock: the index itself is sound
-            raise WarehouseError(f"{self.path} cannot be used: {error}") from error
+            raise index_error("looking for near-copies", self.path, error) from error
         except sqlite3.DatabaseError:
             self.discard()
             found = self._shared(incoming_band)
@@ -178,6 +178,9 @@ class NearIndex:
                 index.execute("PRAGMA wal_autocheckpoint = 16384")
                 self._known = {path for (path,) in index.execute("SELECT path FROM file")}
                 return index
+        except sqlite3.OperationalError:  # a full disk, a lock: it is not to be thrown away for that
+            index.close()
+            raise
         except sqlite3.DatabaseError:
             pass  # damaged
         index.close()

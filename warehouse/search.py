@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from commentariat import InputError, WarehouseError
+from commentariat import InputError
+from warehouse.durable import index_error
 from warehouse.engine import engine
 from warehouse.log import CommitLog, DataFile
 from warehouse.parquet import live_relation
@@ -50,7 +51,7 @@ def update(root: Path, log: CommitLog) -> int:
         return _update(root, log)
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):  # a full disk, a lock: the index itself is sound
-            raise WarehouseError(f"updating {root / INDEX} failed: {error}") from error
+            raise index_error("updating the search index", root / INDEX, error) from error
         (root / INDEX).unlink(missing_ok=True)
         return _update(root, log)
 
