@@ -78,8 +78,10 @@ def search_articles(warehouse: Path, words: str, how_many: int) -> pa.Table:
     """
     sql = files("flows").joinpath("search.sql").read_text(encoding="utf-8")
     with connect(warehouse) as reader:
-        find(warehouse, words, limit=1)  # its errors are plain here; DuckDB would wrap them in its own
-        return reader.query(sql, {"words": words, "how_many": how_many})
+        # Not by FROM search(...): in SQL the errors of the search come wrapped in those of DuckDB.
+        hits = find(warehouse, words)
+        found = {f"{name}s": [hit[name] for hit in hits] for name in ("article_id", "revision", "score")}
+        return reader.query(sql, {**found, "how_many": how_many})
 
 
 def write_answer(answer: pa.Table, answer_format: AnswerFormat, output: Path | None) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from warehouse.statements import statement
+
 Select = Callable[[str, Mapping[str, object]], pa.Table]
 
 
@@ -97,7 +99,9 @@ def summarise(
     """
 
     def rows(name: str, **parameters: object) -> list[tuple[Any, ...]]:
-        sql = files("flows.report").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+        return answered(files("flows.report").joinpath(f"{name}.sql").read_text(encoding="utf-8"), parameters)
+
+    def answered(sql: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
         return [tuple(row.values()) for row in select(sql, parameters).to_pylist()]
 
     if run_id is None:
@@ -106,7 +110,7 @@ def summarise(
     return Summary(
         run_id=run_id,
         warehouse=warehouse,
-        outcomes=dict(rows("run_outcomes", run_id=run_id)),
+        outcomes=dict(answered(statement("run_summary"), {"run_id": run_id})),
         topics=tuple((label, count) for label, count in rows("topics_now")),
         stands=tuple(TargetStand(*row) for row in rows("stances_now")),
         failures=tuple(Failure(*row) for row in rows("run_failures", run_id=run_id)),

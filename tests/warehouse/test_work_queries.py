@@ -94,17 +94,6 @@ def test_only_unknown_urls_are_new_items(filled):
         ]
 
 
-def test_the_latest_visit_counts(warehouse):
-    visits = [
-        {"url": "u", "resource": "feed", "fetched_at": nights.START.replace(hour=hour), "etag": str(hour)}
-        for hour in (1, 7, 4)
-    ]
-    with warehouse.writing(run_id="a", flow="nightly") as writer:
-        writer.commit("1", {"visit": table(visits)})
-        found = writer.query("last_visits", tables={"incoming": pa.table({"url": ["u"]})})
-    assert found["etag"].to_pylist() == ["7"]
-
-
 def wanted(*rows: tuple[str, str, str]) -> dict[str, pa.Table]:
     names = ("target", "statement_hash", "model_version")
     return {"wanted_target": table([dict(zip(names, row, strict=True)) for row in rows])}
@@ -170,6 +159,3 @@ def test_a_run_can_be_summed_up(filled):
         assert [(r["outcome"], r["n"]) for r in writer.query("run_summary", params).to_pylist()] == [
             ("loaded", 12)
         ]
-        assert sum(writer.query("run_topics", params)["n"].to_pylist()) == 12
-        stances = writer.query("run_stances", params).to_pylist()
-        assert [sum(v for k, v in row.items() if k != "target") for row in stances] == [12, 12]

@@ -1,4 +1,4 @@
 -- What became of everything that run $run_id took in?
-SELECT outcome, count(*) AS n, any_value(reason) AS example
+SELECT outcome, count(*) AS n
 FROM outcome WHERE run_id = $run_id
 GROUP BY outcome ORDER BY n DESC, outcome

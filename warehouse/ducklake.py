@@ -1,0 +1,166 @@
+"""Showing the warehouse as a DuckLake, without copying a file.
+
+A DuckLake is a catalog in a database (PostgreSQL, or a DuckDB file) over Parquet files. The files of the warehouse are
+entered as they lie; every commit becomes visible in all tables at one instant, and many machines can read, each with a
+DuckDB of its own. The commit log stays the truth; a snapshot of the lake carries the sequence it shows, so that
+following it again changes nothing.
+
+The catalog holds the files' absolute paths: after moving the warehouse make a new one. DuckLake takes files entered
+this way for its own: leave ``ducklake_cleanup_old_files``, ``ducklake_merge_adjacent_files`` and writing to others, and
+let compaction, retention and takedown of the warehouse do their work.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterable, Iterator
+from importlib import resources
+from pathlib import Path
+
+import duckdb
+
+from commentariat import ConfigError, WarehouseError
+from warehouse.engine import engine
+from warehouse.log import CommitLog
+from warehouse.schema import Column, Table, duckdb_type, name_in_sql, quoted
+from warehouse.tables import TABLES
+
+AUTHOR = "commentariat"
+"""The author under whom snapshots of the lake are made."""
+
+
+def follow(root: Path, log: CommitLog, catalog: str) -> int:
+    """Bring a DuckLake up to the log, in one transaction; returns the sequence it shows.
+
+    Only for the holder of the writer's lock.
+
+    Parameters
+    ----------
+    catalog
+        A DuckDB file, such as ``lake.ducklake``, or a PostgreSQL database: ``postgres:dbname=lake host=...``.
+
+    Raises
+    ------
+    ConfigError
+        DuckDB's extensions ``ducklake`` and, for PostgreSQL, ``postgres_scanner`` are not here.
+    WarehouseError
+        The lake shows commits that the log does not have, or cannot be written.
+    """
+    with _attached(root, catalog) as lake:
+        last = _last_shown(lake)
+        if last > log.head:
+            raise WarehouseError(f"{catalog} shows commit {last}, the log ends at {log.head}: restore log/")
+        if last == log.head:
+            return last
+        lake.execute("BEGIN")
+        for table in TABLES.values():
+            _follow_table(lake, table, {str(root.resolve() / f.path) for f in log.live_files(table.name)})
+        told = json.dumps({"sequence": log.head})
+        lake.execute(
+            f"CALL lake.set_commit_message({quoted(AUTHOR)}, 'commit {log.head}', extra_info => {quoted(told)})"
+        )
+        lake.execute("COMMIT")
+        if log.last_takedown > last:
+            # Older snapshots know the smallest and largest values of files that are gone.
+            lake.execute("CALL ducklake_expire_snapshots('lake', older_than => now())")
+            # The files are the warehouse's: what became of them is its business, and some are in the lake again.
+            lake.execute("DELETE FROM __ducklake_metadata_lake.ducklake_files_scheduled_for_deletion")
+    return log.head
+
+
+@contextlib.contextmanager
+def _attached(root: Path, catalog: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    needed = ("ducklake", "postgres_scanner") if catalog.startswith("postgres:") else ("ducklake",)
+    with engine() as connection:
+        for name in needed:
+            _load(connection, name)
+        try:
+            options = f"DATA_PATH {quoted(str(root.resolve() / 'data'))}"
+            connection.execute(f"ATTACH {quoted(f'ducklake:{catalog}')} AS lake ({options})")
+            yield connection
+        except duckdb.Error as error:
+            raise WarehouseError(
+                f"showing the warehouse as the DuckLake {catalog} failed: {error}"
+            ) from error
+
+
+def _load(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Load an extension of DuckDB: the one of an installed package, else the one that DuckDB itself has installed."""
+    version = duckdb.__version__
+    try:
+        file = (
+            resources.files(f"duckdb_extension_{name}")
+            / "extensions"
+            / f"v{version}"
+            / f"{name}.duckdb_extension"
+        )
+        connection.execute(f"LOAD {quoted(str(file))}" if file.is_file() else f"LOAD {name}")
+    except ModuleNotFoundError:
+        with contextlib.suppress(duckdb.Error):
+            connection.execute(f"LOAD {name}")
+            return
+        raise ConfigError(_missing(name)) from None
+    except duckdb.Error as error:
+        raise ConfigError(_missing(name)) from error
+
+
+def _missing(name: str) -> str:
+    return (
+        f"a DuckLake needs DuckDB's extension {name} for DuckDB {duckdb.__version__}: run INSTALL {name} in DuckDB, or "
+        "pip install 'commentariat[ducklake]', which brings a DuckDB that it exists for"
+    )
+
+
+def _last_shown(lake: duckdb.DuckDBPyConnection) -> int:
+    told = lake.execute(
+        "SELECT commit_extra_info FROM ducklake_snapshots('lake') WHERE author = ? ORDER BY snapshot_id DESC LIMIT 1",
+        [AUTHOR],
+    ).fetchall()
+    return int(json.loads(told[0][0])["sequence"]) if told else 0
+
+
+def _follow_table(lake: duckdb.DuckDBPyConnection, table: Table, live: set[str]) -> None:
+    """Make ``live`` the files of ``table``.
+
+    A file can only be taken out by deleting its rows, for which DuckLake reads it; what compaction and takedown
+    replaced may be gone. So the table is dropped and made anew then, of the files that are left.
+    """
+    name = table.name
+    known = lake.execute(
+        "SELECT column_name FROM duckdb_columns() WHERE database_name = 'lake' AND table_name = ?", [name]
+    ).fetchall()
+    there: set[str] = set()
+    if known:
+        listed = lake.execute(f"SELECT data_file FROM ducklake_list_files('lake', '{name}')").fetchall()  # noqa: S608 - names of the schema
+        there = {path for (path,) in listed}
+    if not known or not there <= live:
+        _create(lake, table)
+        there = set()
+    else:
+        for column in table.columns:
+            if (column.name,) not in known:
+                lake.execute(f"ALTER TABLE lake.{name} ADD COLUMN {_definition(column)}")
+    if new := sorted(live - there):
+        # Files of an earlier version lack the columns that came later; those read as NULL.
+        lake.execute(
+            f"CALL ducklake_add_data_files('lake', '{name}', [{_list(new)}], "
+            "allow_missing => true, hive_partitioning => false)"
+        )
+
+
+def _create(lake: duckdb.DuckDBPyConnection, table: Table) -> None:
+    lake.execute(f"DROP TABLE IF EXISTS lake.{table.name}")
+    lake.execute(f"CREATE TABLE lake.{table.name} ({', '.join(_definition(c) for c in table.columns)})")
+    lake.execute(f"COMMENT ON TABLE lake.{table.name} IS {quoted(table.comment)}")
+    for column in table.columns:
+        place = f"lake.{table.name}.{name_in_sql(column.name)}"
+        lake.execute(f"COMMENT ON COLUMN {place} IS {quoted(column.comment)}")
+
+
+def _definition(column: Column) -> str:
+    return f"{name_in_sql(column.name)} {duckdb_type(column.type)}"
+
+
+def _list(paths: Iterable[str]) -> str:
+    return ", ".join(quoted(path) for path in paths)
