@@ -5,7 +5,7 @@ stand; some let opponents speak. So each passage gets a weight,
 
     relevance x (1 - QUOTED_DISCOUNT x quoted share) x place in the text,
 
-and neutral passages count less than those that take a stand, as an abstention counts less than a vote.
+and passages that lean to neither side count less than those that do, as an abstention counts less than a vote.
 Votes for and against are then set off against each other: what is contradicted within the piece moves to
 neutral, so that a piece which gives both sides comes out neutral and not as a coin toss.
 """
@@ -20,7 +20,7 @@ from models.settings import Floats
 
 #: How much of its weight a passage loses that is quoted from end to end.
 QUOTED_DISCOUNT = 0.85
-#: Weight of a wholly neutral passage beside one that takes a stand.
+#: Weight of a passage that leans to neither side beside one that wholly leans to one.
 ABSTENTION = 0.2
 #: Extra weight of the closing fifth of a text, where commentaries say what they want.
 CLOSING = 0.5
@@ -69,14 +69,13 @@ def document_stance(votes: Votes) -> Floats:
         Probabilities of favor, against, neutral; they sum to 1. Of a single passage without quotations they
         are the passage's own, so that its calibration carries over.
     """
-    stand = 1.0 - votes.stance[:, 2]
-    weights = votes.weights().astype(np.float64) * (ABSTENTION + (1.0 - ABSTENTION) * stand)
+    leaning = votes.stance[:, 0] - votes.stance[:, 1]
+    weights = votes.weights().astype(np.float64) * (ABSTENTION + (1.0 - ABSTENTION) * np.abs(leaning))
     total = float(weights.sum())
     if total <= 0.0:
         return np.array([0.0, 0.0, 1.0], dtype=np.float32)
     favor, against, _ = (weights[:, None] * votes.stance).sum(axis=0) / total
     # A passage that leans neither way is unsure, not two-sided: only leanings contradict each other.
-    leaning = votes.stance[:, 0] - votes.stance[:, 1]
     for_it = float((weights * np.clip(leaning, 0, None)).sum() / total)
     not_for_it = float((weights * np.clip(-leaning, 0, None)).sum() / total)
     moved = CONTRADICTION * min(for_it, not_for_it)

@@ -41,6 +41,19 @@ class Layout:
     quoted_shares: tuple[float, ...]
     coverage: float
 
+    def with_context(self, at: int) -> str:
+        """Passage `at` as it is read with a target: after the title, and with the passage that follows it.
+
+        Alone, a passage of an op-ed often does not show whose side it serves: what it describes is argued for or
+        against in the next one, and the title says what the piece wants.
+        """
+        title = (self.document.title or "").strip().rstrip(".")
+        return " ".join([*([f"{title}."] if title else []), *self.texts[at : at + 2]])
+
+    def covered(self, at: int) -> tuple[int, ...]:
+        """Passages that are read when `at` is."""
+        return tuple(range(at, min(at + 2, len(self.passages))))
+
     def quoted_share(self, span: Span) -> float:
         """Share of the characters of a span that is somebody else's."""
         return quoted_share(span[0], span[1], self.quoted)

@@ -28,7 +28,7 @@ _PAIR = ("stance_logits", "relevance_logit")
 
 def bundled_models() -> list[str]:
     """Names of the models that are there to be loaded."""
-    return sorted(path.parent.name for path in _MODELS.glob("*/model.onnx"))
+    return sorted(path.parent.name for path in _MODELS.glob("*/config.json"))
 
 
 def load_classifier(name: str = DEFAULT, *, taxonomy: str = "cap", threads: int | None = None) -> Classifier:

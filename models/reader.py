@@ -3,8 +3,8 @@
 1. Every document is cut into passages, and one encoder pass over all of them gives topics, the opinion score
    and an embedding for each passage.
 2. Embeddings and words say which passages may speak of which target. Nothing else is read for a target.
-3. The two likeliest passages of each (document, target) are read in pairs with the statement; only if they do
-   speak about it, the others are too.
+3. The two likeliest passages of each (document, target) are read in pairs with the statement, each after the title
+   and with the passage that follows it; only if they do speak about it, the others are too.
 4. The passages' answers become one answer, and the sentences of the weightiest passages are read for evidence.
 
 So the cost grows with what an article discusses, not with the number of targets, and each step is one call of
@@ -61,12 +61,15 @@ class _Inquiry:
 
     def votes(self) -> Votes:
         length = max(1, len(self.layout.document.text))
-        passages = self.layout.passages
+        ends = [self.layout.passages[self.layout.covered(at)[-1]].end for at in self.read]
+        quoted = [
+            np.mean([self.layout.quoted_shares[one] for one in self.layout.covered(at)]) for at in self.read
+        ]
         return Votes(
             stance=np.asarray(self.stance, dtype=np.float32),
             relevance=np.asarray(self.relevance, dtype=np.float32),
-            quoted=np.asarray([self.layout.quoted_shares[at] for at in self.read], dtype=np.float32),
-            place=np.asarray([passages[at].end / length for at in self.read], dtype=np.float32),
+            quoted=np.asarray(quoted, dtype=np.float32),
+            place=np.asarray([end / length for end in ends], dtype=np.float32),
         )
 
 
@@ -187,8 +190,11 @@ class Reader:
         words = np.asarray([asked.overlap(*both) for both in zip(layout.texts, layout.stems, strict=True)])
         worth = cosine + _WORDS_WORTH * words
         kept = np.flatnonzero((cosine >= self._settings.thresholds.screen) | (words >= _WORDS))
-        queue = sorted((int(at) for at in kept), key=lambda at: (-worth[at], at))[:MOST_READ]
-        return _Inquiry(layout, asked, queue)
+        queue: list[int] = []
+        for at in sorted((int(at) for at in kept), key=lambda at: (-worth[at], at)):
+            if at - 1 not in queue:  # it would be read as that one's context already
+                queue.append(at)
+        return _Inquiry(layout, asked, queue[:MOST_READ])
 
     def _embedding(self, text: str) -> Floats:
         """Embedding of a statement or alias, computed once."""
@@ -224,7 +230,7 @@ class Reader:
     def _read_passages(self, wanted: Iterable[tuple[_Inquiry, list[int]]]) -> None:
         rows = [(inquiry, passage) for inquiry, passages in wanted for passage in passages]
         scores = self._pairs.score(
-            [(inquiry.question.statement, inquiry.layout.texts[at]) for inquiry, at in rows]
+            [(inquiry.question.statement, inquiry.layout.with_context(at)) for inquiry, at in rows]
         )
         for row, (inquiry, passage) in enumerate(rows):
             inquiry.take(passage, scores, row)
@@ -237,7 +243,8 @@ class Reader:
                 1.0 - votes.stance[:, 2] if stance == "neutral" else votes.stance[:, STANCES.index(stance)]
             )
             order = np.argsort(-(votes.weights() * (0.1 + speaks)), kind="stable")[:_EVIDENCE_PASSAGES]
-            sentences.append(candidates(inquiry.layout, [inquiry.read[int(at)] for at in order]))
+            read = [one for at in order for one in inquiry.layout.covered(inquiry.read[int(at)])]
+            sentences.append(candidates(inquiry.layout, list(dict.fromkeys(read))))
         scores = self._pairs.score(
             [
                 (inquiry.question.statement, sentence.text)

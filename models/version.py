@@ -8,7 +8,7 @@ from pathlib import Path
 from commentariat import ModelError
 
 #: Raise by one when the same weights would answer differently: passages, screening, aggregation, evidence.
-READING = 1
+READING = 2
 #: Files that do not touch an answer.
 _DESCRIPTIVE = (".md", ".png", ".svg", ".gitattributes", ".gitignore")
 _SHOWN = 12

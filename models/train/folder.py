@@ -85,7 +85,7 @@ def config_of(
     c = calibration
     return {
         "model_type": "bert",
-        "architectures": ["PairNetwork"],
+        "architectures": ["StanceNetwork"],
         "hidden_size": encoder.hidden_size,
         "num_hidden_layers": encoder.num_hidden_layers,
         "num_attention_heads": encoder.num_attention_heads,
@@ -131,6 +131,9 @@ def write_model(
             write_fp32(network, fp32)
             write_int8(fp32, out / GRAPHS[use])
     tokenizer.save_pretrained(out)
+    named = json.loads((out / "tokenizer_config.json").read_text(encoding="utf-8"))
+    named["tokenizer_class"] = "PreTrainedTokenizerFast"  # the name that every version of the library knows
+    (out / "tokenizer_config.json").write_text(json.dumps(named, indent=2) + "\n", encoding="utf-8")
 
 
 def write_config(config: dict[str, Any], out: Path) -> None:

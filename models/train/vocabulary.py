@@ -34,7 +34,7 @@ def kept_pieces(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], size: 
     """
     seen: Counter[int] = Counter()
     for text in texts:
-        seen.update(tokenizer.convert_tokens_to_ids(tokenizer.tokenize(text)))
+        seen.update(tokenizer(text, add_special_tokens=False)["input_ids"])
     always = set(tokenizer.all_special_ids) | {
         place
         for piece, place in tokenizer.get_vocab().items()
@@ -55,7 +55,7 @@ def with_pieces(tokenizer: PreTrainedTokenizerBase, kept: Sequence[int]) -> PreT
         token["id"] = place[token["id"]]
     for special in state["post_processor"]["special_tokens"].values():
         special["ids"] = [place[old] for old in special["ids"]]
-    return PreTrainedTokenizerFast(
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # no annotations there
         tokenizer_object=Tokenizer.from_str(json.dumps(state)),
         model_max_length=512,
         model_input_names=list(INPUTS),

@@ -37,7 +37,7 @@ def test_any_change_that_touches_answers_changes_the_version(folder: Path) -> No
     assert fingerprint(folder, reading=99) != fingerprint(folder)
 
 
-@pytest.mark.parametrize("missing", ["model.onnx", "config.json", "tokenizer.json"])
+@pytest.mark.parametrize("missing", ["pair.onnx", "text.onnx", "config.json", "tokenizer.json"])
 def test_a_missing_file_is_named(folder: Path, missing: str) -> None:
     (folder / missing).unlink()
     if missing == "tokenizer.json":
@@ -46,7 +46,7 @@ def test_a_missing_file_is_named(folder: Path, missing: str) -> None:
         load_classifier(str(folder))
 
 
-@pytest.mark.parametrize("damaged", ["model.onnx", "config.json", "tokenizer.json"])
+@pytest.mark.parametrize("damaged", ["pair.onnx", "text.onnx", "config.json", "tokenizer.json"])
 def test_a_damaged_file_is_refused(folder: Path, damaged: str) -> None:
     (folder / damaged).write_bytes(b"\x00 not what it should be")
     with pytest.raises(ModelError, match=str(folder)):
