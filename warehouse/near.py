@@ -85,6 +85,7 @@ class NearIndex:
         self.path = root / "db" / "near.sqlite"
         self._memory_limit = memory_limit
         self._index: sqlite3.Connection | None = None
+        self._reader: duckdb.DuckDBPyConnection | None = None
         self._known: set[str] = set()
         self._sequence = -1
 
@@ -134,9 +135,10 @@ class NearIndex:
 
     def _shared(self, incoming_band: pa.Table) -> list[tuple[str, str, int, int, str]]:
         index = self._follow()
-        with engine() as connection:
-            connection.register("incoming_band", incoming_band)
-            wanted = connection.sql(f"SELECT {_KEY}, article_id FROM incoming_band").fetchall()  # noqa: S608
+        reader = self._read_with()
+        reader.register("incoming_band", incoming_band)
+        wanted = reader.execute(f"SELECT {_KEY}, article_id FROM incoming_band").fetchall()  # noqa: S608
+        reader.unregister("incoming_band")
         index.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (key INTEGER, article_id TEXT)")
         with index:
             index.execute("DELETE FROM wanted")
@@ -208,32 +210,38 @@ class NearIndex:
         texts = [file for file in files if file.table == "article_text"]
         bands = [file for file in files if file.table == "minhash_band"]
         index.executemany("INSERT INTO file (path) VALUES (?)", [(file.path,) for file in (*texts, *bands)])
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": self._memory_limit,
-            "temp_directory": str(self.path.parent / "spill"),
-        }
-        with engine(config=config) as connection:
-            for file in texts:
-                rows = live_relation(self.root, "article_text", [file])
-                (number,) = index.execute("SELECT id FROM file WHERE path = ?", (file.path,)).fetchone()
-                connection.execute(f"SELECT {_NUMBER}, article_id, revision, {number} FROM ({rows})")  # noqa: S608
-                _insert(
-                    index,
-                    "INSERT INTO article VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
-                    "SET revision = excluded.revision, file = excluded.file "
-                    "WHERE excluded.revision >= article.revision",
-                    connection,
-                )
-            if bands:
-                rows = live_relation(self.root, "minhash_band", bands)
-                # In the order of the B-tree, so that each of its pages is written once.
-                connection.execute(f"SELECT {_KEY} AS key, {_NUMBER} AS number FROM ({rows}) ORDER BY ALL")  # noqa: S608
-                _insert(index, "INSERT OR IGNORE INTO band VALUES (?, ?)", connection)
+        reader = self._read_with()
+        for file in texts:
+            rows = live_relation(self.root, "article_text", [file])
+            (number,) = index.execute("SELECT id FROM file WHERE path = ?", (file.path,)).fetchone()
+            reader.execute(f"SELECT {_NUMBER}, article_id, revision, {number} FROM ({rows})")  # noqa: S608
+            _insert(
+                index,
+                "INSERT INTO article VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
+                "SET revision = excluded.revision, file = excluded.file "
+                "WHERE excluded.revision >= article.revision",
+                reader,
+            )
+        if bands:
+            rows = live_relation(self.root, "minhash_band", bands)
+            # In the order of the B-tree, so that each of its pages is written once.
+            reader.execute(f"SELECT {_KEY} AS key, {_NUMBER} AS number FROM ({rows}) ORDER BY ALL")  # noqa: S608
+            _insert(index, "INSERT OR IGNORE INTO band VALUES (?, ?)", reader)
+
+    def _read_with(self) -> duckdb.DuckDBPyConnection:
+        """Give the DuckDB that reads Parquet and sorts; it holds nothing between two calls."""
+        if self._reader is None:
+            spill = str(self.path.parent / "spill")
+            self._reader = engine(config={"memory_limit": self._memory_limit, "temp_directory": spill})
+        return self._reader
 
     def close(self) -> None:
         """Close the connection; the next use opens it again."""
         if self._index is not None:
             self._index.close()
+        if self._reader is not None:
+            self._reader.close()
+        self._reader = None
         self._index, self._sequence, self._known = None, -1, set()
 
     def discard(self) -> None:
