@@ -74,16 +74,7 @@ def test_the_whole_text_is_stored(article: dict[str, object]):
     assert str(article["text"]).rstrip().endswith(paragraphs[-1][-40:])
 
 
-# The bundled model sees that the author is rather against than for it, but not surely enough: it answers neutral.
-# A better model turns this mark into a failure, and then it has to go.
-MISSED = pytest.mark.xfail(reason="the bundled model answers neutral, with against before favor", strict=True)
-ASKED = [
-    pytest.param(statement, stance, id=stance, marks=[MISSED] if stance == "against" else [])
-    for statement, stance in STANCES.items()
-]
-
-
-@pytest.mark.parametrize(("statement", "stance"), ASKED)
+@pytest.mark.parametrize(("statement", "stance"), STANCES.items(), ids=STANCES.values())
 def test_the_authors_stance_is_found(
     stranger: Stranger, article: dict[str, object], statement: str, stance: str
 ):
