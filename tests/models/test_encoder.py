@@ -18,7 +18,7 @@ def test_results_come_in_the_order_of_the_texts_and_are_those_of_each_text_alone
 
 
 def test_the_number_of_threads_never_shows(classifier) -> None:
-    one = Encoder(_MODELS / "fast", max_single=256, max_pair=256, threads=1)
+    one = Encoder(_MODELS / "fast", max_single=256, max_pair=256, threads=1, graph="text.onnx")
     assert np.array_equal(
         one.run(TEXTS, ["embedding"])["embedding"], classifier._encoder.run(TEXTS, ["embedding"])["embedding"]
     )
