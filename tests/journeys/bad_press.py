@@ -459,6 +459,9 @@ def write_config(folder: Path, port: int) -> Path:
 [warehouse]
 path = "commentary"
 
+[extract]
+page_seconds = 30
+
 [fetch]
 delay_s = 0
 per_host_concurrency = 24
