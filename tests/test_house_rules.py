@@ -49,7 +49,7 @@ def test_nothing_large_is_committed():
         pytest.skip("not a git checkout")
     files = [ROOT / name for name in listed.decode().split("\0") if name]
     large = {_id(f): f.stat().st_size for f in files if f.is_file() and f.stat().st_size > 1_000_000}
-    assert all(name.startswith("models/") and size < 70_000_000 for name, size in large.items()), large
+    assert all(name.startswith("models/") and size < 95_000_000 for name, size in large.items()), large
 
 
 def _strings_that_are_not_prose(module: Path) -> list[ast.Constant]:

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import torch
-from tokenizers import Tokenizer
 from torch import nn
 from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
@@ -56,7 +55,7 @@ def with_pieces(tokenizer: PreTrainedTokenizerBase, kept: Sequence[int]) -> PreT
     for special in state["post_processor"]["special_tokens"].values():
         special["ids"] = [place[old] for old in special["ids"]]
     return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # no annotations there
-        tokenizer_object=Tokenizer.from_str(json.dumps(state)),
+        tokenizer_object=type(tokenizer.backend_tokenizer).from_str(json.dumps(state)),
         model_max_length=512,
         model_input_names=list(INPUTS),
         **{name: str(token) for name, token in tokenizer.special_tokens_map.items()},

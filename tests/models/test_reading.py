@@ -147,7 +147,7 @@ def test_no_topic_is_an_answer(classifier) -> None:
 
 def test_another_taxonomy_is_read_by_likeness_of_meaning() -> None:
     texts = {
-        "15000000": "The team scored twice in the second half of the football match, and its players won the league title.",
+        "15000000": "The team scored twice late in the football match, and its players won the league title.",
         "17000000": "Heavy snow and freezing rain are forecast for the weekend, with gusts of wind up to 90 km/h.",
         "07000000": "The hospital's doctors said that the vaccine protects patients against the disease.",
     }
