@@ -281,9 +281,10 @@ class _Batch:
         ]
 
 
-def _canonical_order(article: Article) -> tuple[datetime, datetime, str, str]:
+def _canonical_order(article: Article) -> tuple[datetime, str, str]:
+    # Not by when it was fetched: within a batch that is the network's chance, and two nights must agree.
     unknown = datetime.max.replace(tzinfo=UTC)
-    return article.published_at or unknown, article.fetched_at, article.url, article.item_url
+    return article.published_at or unknown, article.url, article.item_url
 
 
 def _band_keys(bands: UInt64s) -> list[int]:
