@@ -48,7 +48,7 @@ class Layout:
         against in the next one, and the title says what the piece wants.
         """
         title = (self.document.title or "").strip().rstrip(".")
-        return " ".join([*([f"{title}."] if title else []), *self.texts[at : at + 2]])
+        return " ".join([*([f"{title}."] if title else []), *(self.texts[one] for one in self.covered(at))])
 
     def covered(self, at: int) -> tuple[int, ...]:
         """Passages that are read when `at` is."""

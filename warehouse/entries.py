@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,10 +66,15 @@ class Commit:
     @property
     def rows(self) -> dict[str, int]:
         """Rows added, by table."""
-        counts: dict[str, int] = {}
-        for file in self.add:
-            counts[file.table] = counts.get(file.table, 0) + file.rows
-        return counts
+        return rows_by_table(self.add)
+
+
+def rows_by_table(files: Iterable[DataFile]) -> dict[str, int]:
+    """Count the rows of ``files``, by table; a table without a file is not named."""
+    counts: dict[str, int] = {}
+    for file in files:
+        counts[file.table] = counts.get(file.table, 0) + file.rows
+    return counts
 
 
 def now() -> str:

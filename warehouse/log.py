@@ -25,6 +25,7 @@ from warehouse.entries import (
     decode,
     encode,
     now,
+    rows_by_table,
 )
 from warehouse.remote import Remote
 
@@ -212,11 +213,8 @@ class CommitLog:
 
     def rows(self, tables: Iterable[str]) -> dict[str, int]:
         """Count the live rows of ``tables``."""
-        counts = dict.fromkeys(tables, 0)
-        for file in self._live.values():
-            if file.table in counts:
-                counts[file.table] += file.rows
-        return counts
+        counts = rows_by_table(self._live.values())
+        return {table: counts.get(table, 0) for table in tables}
 
     def as_of(self, sequence: int) -> Checkpoint:
         """Work out from the entries what the log came to at ``sequence``."""

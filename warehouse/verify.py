@@ -15,6 +15,7 @@ from commentariat import WarehouseError
 from warehouse import checkpoint
 from warehouse.audit import check_relations, violations
 from warehouse.engine import engine
+from warehouse.entries import rows_by_table
 from warehouse.generations import current_generation, snapshot_sequence
 from warehouse.log import CommitLog, DataFile
 from warehouse.parquet import checksum, live_relation
@@ -145,9 +146,7 @@ def _check_snapshot(root: Path, log: CommitLog) -> Iterator[Finding]:
         if sequence > log.head:
             yield Finding("snapshot", f"{generation} shows commit {sequence}, the log ends at {log.head}")
             return
-        wanted: dict[str, int] = {}
-        for file in log.as_of(sequence).live.values():
-            wanted[file.table] = wanted.get(file.table, 0) + file.rows
+        wanted = rows_by_table(log.as_of(sequence).live.values())
         with duckdb.connect(str(generation), read_only=True) as connection:
             for name, table in TABLES.items():
                 if table.published:

@@ -1,6 +1,6 @@
 """The bundled sample: invented outlets, original articles, and a loopback site that serves them."""
 
-from flows.sample.corpus import Corpus, Outlet, Piece, load_corpus
+from flows.sample.corpus import Corpus, Outlet, Piece, load_corpus, load_labels
 from flows.sample.site import SampleSite, sample_site
 
-__all__ = ["Corpus", "Outlet", "Piece", "SampleSite", "load_corpus", "sample_site"]
+__all__ = ["Corpus", "Outlet", "Piece", "SampleSite", "load_corpus", "load_labels", "sample_site"]

@@ -170,6 +170,12 @@ class Corpus:
 
 
 @cache
+def load_labels() -> Mapping[str, Any]:
+    """Read what a careful reader says of the pieces and links (``labels.toml``): outcomes, topics, stances."""
+    return tomllib.loads((HERE / "labels.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def load_corpus() -> Corpus:
     """Read the outlets and all articles from this folder."""
     entries = tomllib.loads((HERE / "outlets.toml").read_text(encoding="utf-8"))

@@ -18,11 +18,12 @@ from commentariat import CommentariatError
 from models.train.batches import Limits
 from models.train.checkpoints import untrained_embedder
 from models.train.corpus import Pair, nli_pairs, singles, stance_pairs
+from models.train.figures import macro_f1
 from models.train.loop import Recipe, train
 from models.train.mixture import Mixture
 from models.train.neighbours import find_neighbours
 from models.train.network import PairNetwork, base_checkpoint, load_encoder
-from models.train.scores import macro_f1, run
+from models.train.scores import run
 
 log = logging.getLogger("models.train")
 

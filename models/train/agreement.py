@@ -20,8 +20,8 @@ from commentariat import CommentariatError
 from models.train.answers import scaled, stance_probabilities
 from models.train.checkpoints import load_pair_network, load_text_network, runner_of
 from models.train.corpus import singles, stance_pairs
+from models.train.figures import macro_f1
 from models.train.onnx_run import OnnxModel
-from models.train.scores import macro_f1
 
 Row = TypeVar("Row")
 LEAST_AGREEMENT, LARGEST_LOSS = 0.97, 0.005

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.train.scores import Array, softmax
+from models.train.figures import Array, softmax
 
 #: Anything that answers texts (second None) or (target, passage) pairs: the torch network or a model folder.
 Runner = Callable[[Sequence[str], Sequence[str] | None], dict[str, Array]]

@@ -19,8 +19,8 @@ from scipy.optimize import minimize  # type: ignore[import-untyped,unused-ignore
 
 from models.train.answers import NEUTRAL, Runner, sigmoid
 from models.train.corpus import Pair, Single
+from models.train.figures import Array, softmax
 from models.train.folder import Calibration, Thresholds
-from models.train.scores import Array, softmax
 from models.train.topics import CODES
 
 #: Cosine of target and passage from which a pair is read. Not fitted: the dev arguments leave out what they are about,

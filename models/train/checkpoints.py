@@ -8,9 +8,10 @@ from pathlib import Path
 from transformers import PreTrainedTokenizerBase
 
 from models.train.answers import Runner
+from models.train.figures import Array
 from models.train.loop import Progress, load_checkpoint
 from models.train.network import PairNetwork, base_checkpoint, load_encoder
-from models.train.scores import Array, run
+from models.train.scores import run
 from models.train.text_network import TextNetwork
 from models.train.texts import fresh_text_network
 

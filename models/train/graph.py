@@ -73,15 +73,14 @@ def write_fp32(network: PairNetwork | TextNetwork, path: Path) -> None:
     _check(path, network.OUTPUTS)
 
 
-def write_int8(source: Path, path: Path, *, keep: tuple[str, ...] = ()) -> None:
+def write_int8(source: Path, path: Path) -> None:
     """Quantise the weights of a fused graph to int8, one scale a channel; activations are scaled as they come.
 
-    The last layer of each head stays in fp32 (it is small and its errors are not averaged away), and so does every
-    node whose name contains one of `keep`.
+    The last layer of each head stays in fp32: it is small and its errors are not averaged away.
     """
     names = [node.name for node in onnx.load(source).graph.node]
     heads = ("/network/stance/", "/network/relevance/", "/network/topic/", "/network/opinion/")
-    spared = [name for name in names if any(part in name for part in (*heads, *keep))]
+    spared = [name for name in names if any(part in name for part in heads)]
     quantize_dynamic(
         str(source), str(path), per_channel=True, weight_type=QuantType.QInt8, nodes_to_exclude=spared,
         extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},

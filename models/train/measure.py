@@ -17,7 +17,7 @@ from models.train import traps
 from models.train.answers import NEUTRAL, Runner, decide, scaled, stance_probabilities
 from models.train.calibrate import fitting_half
 from models.train.corpus import Pair, Single, singles, stance_pairs
-from models.train.scores import Array, calibration_error, macro_f1
+from models.train.figures import Array, calibration_error, macro_f1
 from models.train.topics import CODES, UNUSED
 
 Labels = NDArray[np.int64]

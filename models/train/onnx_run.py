@@ -9,7 +9,7 @@ from typing import Any
 
 from commentariat import ModelError
 from models.encoder import Encoder
-from models.train.scores import Array
+from models.train.figures import Array
 
 
 class OnnxModel:

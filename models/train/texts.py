@@ -86,9 +86,11 @@ def fit(
     rate: float,
     seed: int,
     limits: Limits,
+    device: str = "cpu",
 ) -> None:
     """Train the branch and the heads; the encoder stays as it is. The rate falls to zero over the run."""
     pooled = pools(texts)
+    network.to(device)
     trained = [p for p in network.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
     plan = [
@@ -106,10 +108,10 @@ def fit(
     network.encoder.eval()
     for epoch, batches in enumerate(plan):
         losses = []
-        for batch in batches:
+        for batch in (one.to(device) for one in batches):
             for group in optimizer.param_groups:
                 group["lr"] = rate * min(1.0, (step + 1) / 100) * (1 - step / total)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with torch.autocast(torch.device(device).type, dtype=torch.bfloat16):
                 answers = network(**batch.inputs)
             loss = text_loss(answers, batch)
             loss.backward()
@@ -132,6 +134,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--epochs", type=int, default=3, help="(%(default)s)")
     parser.add_argument("--rate", type=float, default=3e-4, help="learning rate (%(default)s)")
     parser.add_argument("--seed", type=int, default=17, help="(%(default)s)")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda (%(default)s)")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: torch decides)")
     args = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -148,6 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             rate=args.rate,
             seed=args.seed,
             limits=Limits(tokens=3072),
+            device=args.device,
         )
     except CommentariatError as error:
         print(f"error: {error}", file=sys.stderr)

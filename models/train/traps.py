@@ -15,9 +15,9 @@ import numpy as np
 
 from models.train.compose import capital, fill, sentences
 from models.train.corpus import Pair, Single
+from models.train.figures import Array
 from models.train.neighbours import REPORTING
 from models.train.restate import negate, subject_of
-from models.train.scores import Array
 
 DEV_MENTIONS = (
     "{0} will be the subject of a public meeting at the town hall on Thursday evening.",

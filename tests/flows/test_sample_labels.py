@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from flows.sample import load_corpus
+from flows.sample import load_corpus, load_labels
 from flows.sample.corpus import HERE
 from tasks.fetch.settings import FetchSettings
 from tasks.outcome import OutcomeName
@@ -14,7 +14,7 @@ from tasks.sources import Source
 from tasks.urls import canonical_url
 
 CORPUS = load_corpus()
-LABELS = tomllib.loads((HERE / "labels.toml").read_text(encoding="utf-8"))
+LABELS = load_labels()
 PIECES = LABELS["pieces"]
 CONFIG = tomllib.loads((HERE / "commentariat.toml").read_text(encoding="utf-8"))
 TARGETS = [target["id"] for target in CONFIG["targets"]]

@@ -94,15 +94,20 @@ def until(found: Callable[[], Found | None], seconds: float, told: Callable[[], 
 
 
 def commits(warehouse: Path) -> int:
-    return len(list((warehouse / "log").glob("*.json")))
+    return len(list((warehouse / "log").glob("[0-9]*.json")))
+
+
+def own_environment(home: Path) -> dict[str, str]:
+    """This process's environment without what it says of Prefect and of us, and with a PREFECT_HOME of its own."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "COMMENTARIAT_"))}
+    return kept | {"PREFECT_HOME": str(home), "PYTHONUNBUFFERED": "1"}
 
 
 @contextmanager
 def prefect_house(folder: Path, config: Path) -> Iterator[PrefectHouse]:
     """Run ``commentariat up`` on a free port with a PREFECT_HOME of its own, and end it with the block."""
     port, home = free_port(), folder / "prefect"
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "COMMENTARIAT_"))}
-    environment |= {"PREFECT_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+    environment = own_environment(home)
     log = (folder / "up.log").open("w+")
     process = subprocess.Popen(
         [*COMMAND, "up", "--config", str(config), "--port", str(port)],

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import tomllib
 from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,13 +10,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from flows.config import SAMPLE_CONFIG
-from flows.sample import load_corpus
+from flows.sample import load_corpus, load_labels
 from models import sentence_spans
 from tests.journeys.console_script import Ended, Stranger
 from warehouse import connect
 
 CORPUS = load_corpus()
-LABELS = tomllib.loads((Path(SAMPLE_CONFIG).parent / "labels.toml").read_text("utf-8"))
+LABELS = load_labels()
 
 
 @pytest.fixture(scope="module")

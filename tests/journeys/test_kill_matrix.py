@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from flows.local_server import free_port, local_server
-from tests.journeys.prefect_house import COMMAND, PrefectHouse, commits, prefect_house, until
+from tests.journeys.prefect_house import COMMAND, PrefectHouse, commits, own_environment, prefect_house, until
 from tests.journeys.press import slow_press, write_config
 from tests.journeys.same_warehouse import content
 from warehouse.verify import verify
@@ -90,8 +90,7 @@ def test_a_cut_network_costs_only_the_pages_of_that_night(house: PrefectHouse, t
 @contextmanager
 def pool(folder: Path) -> Iterator[PrefectHouse]:
     """A Prefect server and a process pool with the deployments of prefect.yaml; no worker yet."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "COMMENTARIAT_"))}
-    environment |= {"PREFECT_HOME": str(folder / "prefect"), "PYTHONUNBUFFERED": "1"}
+    environment = own_environment(folder / "prefect")
     config = folder / "commentariat.toml"
     port = free_port()
     with pytest.MonkeyPatch.context() as patched:
@@ -184,10 +183,9 @@ def test_a_full_disk_is_one_clear_message_and_the_next_run_finishes(tmp_path: Pa
         config = write_config(tmp_path, port, pages=9)
         run = f"{COMMAND[0]} run --config {config} --warehouse {disk}/commentary"
         script = FULL_DISK.format(small=small, disk=disk, run=run, kept=kept)
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "COMMENTARIAT_"))}
         done = subprocess.run(
             ["unshare", "-rm", "sh", "-c", script],
-            env=environment | {"PREFECT_HOME": str(tmp_path / "prefect")},
+            env=own_environment(tmp_path / "prefect"),
             capture_output=True,
             text=True,
             check=False,

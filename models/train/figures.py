@@ -1,0 +1,40 @@
+"""The figures used everywhere: plain NumPy, so that benchmarks need no torch for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+
+
+def macro_f1(gold: Sequence[int], predicted: Sequence[int], classes: Sequence[int]) -> float:
+    """Mean F1 over `classes` (a class absent from both counts as 0, as in scikit-learn)."""
+    g, p = np.asarray(gold), np.asarray(predicted)
+    scores = []
+    for c in classes:
+        hit = int(((g == c) & (p == c)).sum())
+        said, true = int((p == c).sum()), int((g == c).sum())
+        scores.append(2 * hit / (said + true) if said + true else 0.0)
+    return float(np.mean(scores))
+
+
+def softmax(logits: Array) -> Array:
+    """Row-wise softmax."""
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
+def calibration_error(probabilities: Array, gold: Sequence[int], bins: int = 15) -> float:
+    """Compute the expected calibration error of the top answer (Guo et al. 2017), equal-width bins."""
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == np.asarray(gold)
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    error = 0.0
+    for b in range(bins):
+        inside = place == b
+        if inside.any():
+            error += inside.mean() * abs(float(right[inside].mean()) - float(confidence[inside].mean()))
+    return float(error)
