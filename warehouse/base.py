@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from commentariat import InputError, WarehouseError
 from warehouse.bookkeeping_tables import COMMIT_LOG
-from warehouse.durable import copy_file, sync_file
+from warehouse.durable import copy_file, engine_error, sync_file
 from warehouse.engine import Config, engine
 from warehouse.generations import generations
 from warehouse.log import APPEND, COMPACTION, Commit, CommitLog, DataFile
@@ -223,9 +223,26 @@ class Base:
                 connection.unregister(name)
 
     def seal(self) -> None:
-        """Bring the file up to date with all views and close it, ready to be copied."""
+        """Bring the file up to date with all views and close it, ready to be given its public name.
+
+        Raises
+        ------
+        WarehouseError
+            It cannot be written; nothing was published, and the next run makes it anew.
+        """
         self.follow()
-        connection = self.connection
+        try:
+            self._complete(self.connection)
+            # Closing does this too, but where the disk is full it says nothing and leaves a file without its tables.
+            self.connection.execute("CHECKPOINT")
+        except duckdb.Error as error:
+            told = engine_error("publishing", self.path, error)
+            self.discard()
+            raise told from error
+        self.close()
+
+    def _complete(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Add what only readers need: the views, and where the texts lie."""
         files = self.log.live_files("article_text")
         connection.execute("BEGIN")
         connection.execute(statement("views"))
@@ -238,7 +255,6 @@ class Base:
         connection.execute("INSERT INTO text_file SELECT unnest($path), unnest($schema_version)", rows)
         connection.execute("UPDATE snapshot SET published_at = now()")
         connection.execute("COMMIT")
-        self.close()
 
     def close(self) -> None:
         """Close the connection; everything is then in the one file, no write-ahead log beside it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,8 +88,8 @@ def explained(doing: str, path: Path) -> Iterator[None]:
         raise WarehouseError(f"{doing} in {error.filename or path} failed: {remedy}") from error
 
 
-def index_error(doing: str, path: Path, error: sqlite3.OperationalError) -> WarehouseError:
-    """Say what keeps an SQLite index from being used; of a full disk SQLite often says "disk I/O error" only."""
-    full = shutil.disk_usage(path.parent).free < _NO_ROOM_BYTES
+def engine_error(doing: str, path: Path, error: Exception) -> WarehouseError:
+    """Say what keeps SQLite or DuckDB from using a file; of a full disk SQLite often says "disk I/O error" only."""
+    full = shutil.disk_usage(path.parent).free < _NO_ROOM_BYTES or os.strerror(errno.ENOSPC) in str(error)
     remedy = _REMEDIES[errno.ENOSPC] if full else str(error)
     return WarehouseError(f"{doing} in {path} failed: {remedy}")

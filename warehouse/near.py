@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from commentariat import WarehouseError
-from warehouse.durable import index_error, sync_file
+from warehouse.durable import engine_error, sync_file
 from warehouse.engine import engine
 from warehouse.log import COMPACTION, CommitLog, DataFile
 from warehouse.parquet import live_relation
@@ -110,7 +110,7 @@ class NearIndex:
         try:
             found = self._shared(incoming_band)
         except sqlite3.OperationalError as error:  # a full disk, a lock: the index itself is sound
-            raise index_error("looking for near-copies", self.path, error) from error
+            raise engine_error("looking for near-copies", self.path, error) from error
         except sqlite3.DatabaseError:
             self.discard()
             found = self._shared(incoming_band)

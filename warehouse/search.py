@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from commentariat import InputError
-from warehouse.durable import index_error
+from warehouse.durable import engine_error
 from warehouse.engine import engine
 from warehouse.log import CommitLog, DataFile
 from warehouse.parquet import live_relation
@@ -51,7 +51,7 @@ def update(root: Path, log: CommitLog) -> int:
         return _update(root, log)
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):  # a full disk, a lock: the index itself is sound
-            raise index_error("updating the search index", root / INDEX, error) from error
+            raise engine_error("updating the search index", root / INDEX, error) from error
         (root / INDEX).unlink(missing_ok=True)
         return _update(root, log)
 

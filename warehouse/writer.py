@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 from commentariat import AuditError, WarehouseError
@@ -240,7 +241,10 @@ class Writer:
         generation = current_generation(self.root)
         if generation is None:
             return False
-        shown = snapshot_sequence(generation)
+        try:
+            shown = snapshot_sequence(generation)
+        except duckdb.Error:  # damaged; like any derivative it is made again
+            return False
         if shown > self.log.head:
             raise WarehouseError(
                 f"{generation} shows commit {shown}, but the log in {self.log.folder} ends at {self.log.head}: "

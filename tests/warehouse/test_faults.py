@@ -133,6 +133,58 @@ def test_a_file_system_that_fills_up_loses_nothing(tmp_path):
     assert rows(Warehouse(saved)) == (done + 1) * 300
 
 
+PUBLISH_IN_A_SMALL_PLACE = """
+set -e
+mount -t tmpfs -o size="$2"k tmpfs "$1"
+exec "$3" -c '
+import sys
+from tests.warehouse import nights
+from commentariat import WarehouseError
+from warehouse import Warehouse, connect
+place = Warehouse(sys.argv[1] + "/warehouse")
+try:
+    with place.writing(run_id="a", flow="test") as writer:
+        writer.commit("d", nights.declarations())
+        writer.commit("1", nights.batch(1, 1, articles=100))
+        writer.publish()
+except WarehouseError as error:
+    assert "the disk is full" in str(error), error
+    print("refused")
+if (place.root / "warehouse.duckdb").exists():
+    with connect(place.path) as reader:
+        assert reader.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [100]
+    print("published")
+' "$1"
+"""
+
+
+def test_a_disk_that_is_full_when_a_night_is_published_shows_no_file_without_its_tables(tmp_path):
+    place = ["unshare", "--user", "--map-root-user", "--mount"]
+    if subprocess.run([*place, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system does not let users mount a small file system")
+    ends = set()
+    for kilobytes in range(500, 8_500, 500):
+        mount = tmp_path / str(kilobytes)
+        mount.mkdir()
+        arguments = [str(mount), str(kilobytes), sys.executable]
+        ended = subprocess.run(
+            [*place, "sh", "-c", PUBLISH_IN_A_SMALL_PLACE, "sh", *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 0, f"{kilobytes} kB: {ended.stderr}"
+        ends.add(ended.stdout.strip())
+    assert ends == {"refused", "published"}
+
+
+def test_a_damaged_published_file_is_made_again_by_the_next_run(filled):
+    current = filled.root / (filled.root / "warehouse.duckdb").readlink()
+    current.chmod(0o644)
+    current.write_bytes(b"\0" * 5_000)
+    assert rows(filled) == 12
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_read_only_folder_is_named_with_the_remedy(tmp_path):
     tmp_path.chmod(0o555)
