@@ -4,8 +4,8 @@
 
 A server process on loopback answers for 20 hosts with pages of 100 kB. Compared are a bare aiohttp client (no
 robots.txt, no limits a host, no checks of any kind) and the fetcher with everything it does except waiting between
-two requests; both with the same number of requests under way. Runs alternate, and the best of each counts, since
-other work on the machine only ever slows one down. Peak memory is that of a fresh process a measurement.
+two requests; both with the same number of requests under way. Runs alternate in pairs, and the median pair counts:
+other work on the machine slows both of a pair. Peak memory is that of a fresh process a measurement.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import asyncio
 import json
 import multiprocessing
 import resource
+import statistics
 import subprocess
 import sys
 import time
@@ -89,7 +90,7 @@ async def polite(port: int, count: int) -> float:
     settings = FetchSettings(
         contact="benchmark@example.org",
         concurrency=IN_FLIGHT,
-        per_host_concurrency=8,
+        per_host_concurrency=4,
         delay_s=0,
         connect_to=dict.fromkeys(HOSTS, f"127.0.0.1:{port}"),
     )
@@ -123,7 +124,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--pages", type=int, default=2_000)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--measure", choices=["bare", "polite"], help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -141,20 +142,21 @@ def main() -> None:
     server.start()
     port = ours.recv()
     try:
-        speed = {"bare": 0.0, "polite": 0.0}
-        cpu_us = {"bare": float("inf"), "polite": float("inf")}
-        for _ in range(arguments.rounds):
-            for what in ("bare", "polite"):
-                measured = measure(what, port, arguments.pages)
-                speed[what] = max(speed[what], arguments.pages / measured["seconds"])
-                cpu_us[what] = min(cpu_us[what], measured["cpu_s"] / arguments.pages * 1e6)
+        rounds = [
+            {what: measure(what, port, arguments.pages) for what in ("bare", "polite")}
+            for _ in range(arguments.rounds)
+        ]
         print(
-            f"{arguments.pages:,} pages of {len(BODY) // 1000} kB over {len(HOSTS)} hosts, {IN_FLIGHT} at a time"
+            f"{arguments.pages:,} pages of {len(BODY) // 1000} kB over {len(HOSTS)} hosts, {IN_FLIGHT} at a time, "
+            f"median of {len(rounds)} pairs"
         )
-        print(f"  bare aiohttp   {speed['bare']:7,.0f} pages/s   {cpu_us['bare']:.0f} us of CPU a page")
-        share = speed["polite"] / speed["bare"]
+        for what, name in (("bare", "bare aiohttp"), ("polite", "fetcher")):
+            speed = statistics.median(arguments.pages / pair[what]["seconds"] for pair in rounds)
+            cpu_us = statistics.median(pair[what]["cpu_s"] for pair in rounds) / arguments.pages * 1e6
+            print(f"  {name:<14} {speed:7,.0f} pages/s   {cpu_us:.0f} us of CPU a page")
+        shares = sorted(pair["bare"]["seconds"] / pair["polite"]["seconds"] for pair in rounds)
         print(
-            f"  fetcher        {speed['polite']:7,.0f} pages/s   {cpu_us['polite']:.0f} us, {share:.0%} of the speed"
+            f"  the fetcher reaches {statistics.median(shares):.0%} of the speed ({shares[0]:.0%} to {shares[-1]:.0%})"
         )
         few, many = (measure("polite", port, count)["peak_mb"] for count in (1_000, 5_000))
         print(

@@ -7,7 +7,7 @@ from tasks.item import Item, Resource, Visit
 from tasks.outcome import Outcome, OutcomeName, Stage
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that makes five times as long to build, and one is built for every page
 class Page:
     """What came back for an item.
 

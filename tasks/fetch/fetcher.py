@@ -9,12 +9,11 @@ from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
 import aiohttp
-import stamina
-import stamina.instrumentation
 
 from commentariat import InputError
+from tasks.fetch.answers import Limits
 from tasks.fetch.files import read_local
-from tasks.fetch.http_client import Answer, HttpClient, Limits
+from tasks.fetch.http_client import HttpClient
 from tasks.fetch.media import media_type_of
 from tasks.fetch.settings import FetchSettings
 from tasks.item import Item, Resource, Visit
@@ -23,9 +22,6 @@ from tasks.page import NotFetchedError, Page
 from tasks.urls import article_id, canonical_url
 
 __all__ = ["FetchSettings", "Fetcher", "NotFetchedError", "Page", "fetch_batch", "fetch_stream"]
-
-# A second attempt is nothing to report: the outcome says what came of it. stamina would write a line for each.
-stamina.instrumentation.set_on_retry_hooks(())
 
 _ARCHIVE_TIMEOUT_S: Final = 4 * 3600.0
 _NO_VISITS: Final[Mapping[str, Visit]] = MappingProxyType({})
@@ -132,10 +128,7 @@ class Fetcher:
             partial.unlink(missing_ok=True)
 
     async def _over_http(self, item: Item, headers: Mapping[str, str], limits: Limits) -> Page:
-        try:
-            answer = await self.http.get(item.url, headers, limits)
-        except NotFetchedError as error:
-            answer = await self._again(error, item.url, headers, limits)
+        answer = await self.http.get(item.url, headers, limits)
         media_type = answer.media_type
         not_modified = answer.status == 304
         if not_modified and not headers:
@@ -157,24 +150,6 @@ class Fetcher:
             elapsed=answer.elapsed,
             fetched_at=datetime.now(UTC),
         )
-
-    async def _again(
-        self, error: NotFetchedError, url: str, headers: Mapping[str, str], limits: Limits
-    ) -> Answer:
-        """Try again what may succeed later; the attempt that has failed counts as the first."""
-        async for attempt in stamina.retry_context(
-            on=_wait_before_retry,
-            attempts=self.settings.retries + 1,
-            timeout=None,
-            wait_initial=0.5,
-            wait_max=10,
-            wait_jitter=1,
-        ):
-            with attempt:
-                if attempt.num == 1:
-                    raise error
-                return await self.http.get(url, headers, limits)
-        raise error
 
     async def _read_local(self, item: Item, previous: Visit | None, limits: Limits) -> Page:
         assert item.location is not None
@@ -204,13 +179,6 @@ class Fetcher:
         except InputError as error:
             raise NotFetchedError("refused", str(error)) from error
         return Item(url=url, article_id=article_id(url), source="")
-
-
-def _wait_before_retry(error: Exception) -> bool | float:
-    """Tell stamina whether to try again: never, after its own back-off, or after what a host asked for."""
-    if not isinstance(error, NotFetchedError) or error.retry_after is None:
-        return False
-    return error.retry_after or True
 
 
 async def fetch_stream(

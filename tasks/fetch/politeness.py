@@ -27,10 +27,16 @@ class _Slots:
         self._free = places
         self._waiting: deque[asyncio.Future[None]] = deque()
 
-    async def take(self) -> None:
-        """Wait for a place and take it."""
+    def take_now(self) -> bool:
+        """Take a place if there is a free one; nobody waits while there is."""
         if self._free:
             self._free -= 1
+            return True
+        return False
+
+    async def take(self) -> None:
+        """Wait for a place and take it."""
+        if self.take_now():
             return
         place = asyncio.get_running_loop().create_future()
         self._waiting.append(place)
@@ -60,6 +66,17 @@ class _Host:
         self.next_start = 0.0
         self.dead_connections = 0
         self.closed: str | None = None
+
+    def start_now(self) -> bool:
+        """Start a request if one may start at once."""
+        if self.closed is not None:
+            return False
+        if self.delay_s or self.next_start:
+            now = asyncio.get_running_loop().time()
+            if self.next_start > now:
+                return False
+            self.next_start = now + self.delay_s
+        return True
 
     async def wait(self) -> None:
         """Wait until a request may start.
@@ -96,13 +113,33 @@ class HostTurns:
             host = self._hosts[name] = _Host(self._per_host, self._delay_s)
         return host
 
-    def turn(self, name: str) -> "_Turn":
-        """Give what waits for a turn at a host on entering, and holds it until it is left.
+    # Two calls, where a context manager would read better, and no coroutine where nothing has to be waited for: this is
+    # done for every request, and would take a tenth of all that a page costs us.
 
-        Entering raises :class:`~tasks.page.NotFetchedError` when the host is to be left alone for the rest of the
-        run.
+    async def begin(self, name: str) -> None:
+        """Wait for a turn at a host and take it; whoever has it calls :meth:`end`.
+
+        Raises
+        ------
+        NotFetchedError
+            When the host is to be left alone for the rest of the run.
         """
-        return _Turn(self._host(name), self._in_all)
+        host = self._host(name)
+        if not host.slots.take_now():
+            await host.slots.take()
+        try:
+            if not host.start_now():
+                await host.wait()
+            if not self._in_all.take_now():
+                await self._in_all.take()
+        except BaseException:
+            host.slots.give_back()
+            raise
+
+    def end(self, name: str) -> None:
+        """Give a turn back."""
+        self._in_all.give_back()
+        self._host(name).slots.give_back()
 
     def slow_down(self, name: str, delay_s: float) -> None:
         """Keep requests at a host at least so far apart from now on (``Crawl-delay``)."""
@@ -128,29 +165,6 @@ class HostTurns:
             host.closed = (
                 f"{name} did not answer {host.dead_connections} times in a row: left alone in this run"
             )
-
-
-class _Turn:
-    # A class, where a generator with @asynccontextmanager would read better: one is entered for every request,
-    # and the generator takes a tenth of all the time that a page costs us.
-    __slots__ = ("_host", "_in_all")
-
-    def __init__(self, host: _Host, in_all: _Slots) -> None:
-        self._host = host
-        self._in_all = in_all
-
-    async def __aenter__(self) -> None:
-        await self._host.slots.take()
-        try:
-            await self._host.wait()
-            await self._in_all.take()
-        except BaseException:
-            self._host.slots.give_back()
-            raise
-
-    async def __aexit__(self, *_: object) -> None:
-        self._in_all.give_back()
-        self._host.slots.give_back()
 
 
 def in_host_turns(items: Iterable[Item]) -> list[Item]:

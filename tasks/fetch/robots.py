@@ -55,6 +55,11 @@ class Robots:
         self._read = read
         self._sites: dict[str, asyncio.Task[RobotsRules] | RobotsRules] = {}
 
+    def known(self, url: str) -> RobotsRules | None:
+        """Give the rules of the site a URL belongs to if they have been read."""
+        rules = self._sites.get(site_of(url))
+        return rules if isinstance(rules, RobotsRules) else None
+
     async def rules(self, url: str) -> RobotsRules:
         """Give the rules of the site a URL belongs to (scheme, host and port: RFC 9309, 2.3)."""
         site = site_of(url)

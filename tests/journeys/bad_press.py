@@ -101,6 +101,7 @@ async def _silence(_: asyncio.StreamWriter) -> None:
 
 _ZEROS = bytes(64 * MIB)
 _HTML = b"<!doctype html><p>hello"
+_LONG_HTML = _HTML + b" ".join(b"word-%d" % n for n in range(5_000))
 
 #: What goes wrong on the way: path -> (answer, outcomes, word in the reason).
 WIRE: dict[str, tuple[bytes | Answer, str, str]] = {
@@ -111,10 +112,24 @@ WIRE: dict[str, tuple[bytes | Answer, str, str]] = {
     "bomb-zstd": (_packed("zstd", zstd.compress(_ZEROS)), "too_large", "bytes"),
     "not-packed-as-declared": (_packed("gzip", b"plain words"), "fetch_failed", ""),
     "packed-as-nobody-knows": (_packed("x-cupboard", _HTML), "unsupported_type|fetch_failed", ""),
-    "packing-broken-off": (
-        _packed("gzip", gzip.compress(_HTML * 99)[:60]),
-        "fetch_failed|low_quality|extract_failed",
-        "",
+    **{
+        f"{name}-broken-off": (
+            _packed(encoding, whole[: len(whole) // 2]),
+            "fetch_failed",
+            "breaks off early",
+        )
+        for name, encoding, whole in (
+            ("gzip", "gzip", gzip.compress(_LONG_HTML)),
+            ("deflate", "deflate", zlib.compress(_LONG_HTML)),
+            ("raw-deflate", "deflate", _raw_deflate(_LONG_HTML)),
+            ("brotli", "br", brotli.compress(_LONG_HTML, quality=4)),
+            ("zstd", "zstd", zstd.compress(_LONG_HTML)),
+        )
+    },
+    "packed-as-thousands-of-streams": (
+        _packed("gzip", gzip.compress(b"") * 20_000),
+        "fetch_failed",
+        "streams",
     ),
     "endless-body": (_endless, "too_large", "bytes"),
     "declared-too-large": (

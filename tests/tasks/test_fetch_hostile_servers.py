@@ -20,7 +20,7 @@ else:
 from tasks.fetch.fetcher import Fetcher, NotFetchedError, Page, fetch_batch
 from tasks.item import Item
 from tasks.urls import article_id
-from tests.tasks.loopback import RawHandler, Site, answering, raw_server
+from tests.tasks.loopback import Handler, RawHandler, Site, answering, raw_server
 
 MIB = 1024 * 1024
 
@@ -121,6 +121,93 @@ async def test_content_that_is_not_packed_as_declared_fails_without_a_retry(site
         error = await failure(fetcher)
     assert error.outcome == "fetch_failed"
     assert len(site.paths()) == 1
+
+
+PACKINGS = [
+    ("gzip", gzip.compress),
+    ("x-gzip", gzip.compress),
+    ("deflate", deflate),
+    ("deflate", raw_deflate),
+    ("br", quick_brotli),
+    ("zstd", zstd.compress),
+]
+LONG_PAGE = b"<p>" + b" ".join(b"word-%d" % n for n in range(20_000))
+
+
+def sent_packed(encoding: str, *bodies: bytes) -> Handler:
+    """Answer with each body in turn, and with the last one from then on."""
+    left = list(bodies)
+
+    async def answer(_: web.Request) -> web.Response:
+        body = left.pop(0) if len(left) > 1 else left[0]
+        return web.Response(body=body, headers={"Content-Encoding": encoding, "Content-Type": "text/html"})
+
+    return answer
+
+
+@pytest.mark.parametrize(("encoding", "pack"), PACKINGS)
+async def test_a_packed_body_cut_short_inside_a_complete_answer_is_no_page_and_is_asked_for_again(
+    site: Site, encoding: str, pack: Callable[[bytes], bytes]
+) -> None:
+    whole = pack(LONG_PAGE)
+    for kept in (1, len(whole) // 2, len(whole) - 1):
+        site.pages["/cut"] = sent_packed(encoding, whole[:kept])
+        site.pages["/mended"] = sent_packed(encoding, whole[:kept], whole)
+        site.asked.clear()
+        async with Fetcher(site.settings(retries=1)) as fetcher:
+            error = await failure(fetcher, "http://site.example/cut")
+            page = await fetcher.fetch("http://site.example/mended")
+        assert (error.outcome, str(error)) == ("fetch_failed", "the packed content breaks off early"), kept
+        assert page.body == LONG_PAGE
+        assert site.paths() == ["/cut", "/cut", "/mended", "/mended"]
+
+
+@pytest.mark.parametrize(("encoding", "pack"), PACKINGS)
+async def test_filling_behind_a_packed_body_is_passed_over(
+    site: Site, encoding: str, pack: Callable[[bytes], bytes]
+) -> None:
+    async def in_parts(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: " + encoding.encode())
+        writer.write(b"\r\nTransfer-Encoding: chunked\r\n\r\n")
+        packed = pack(LONG_PAGE)
+        for part in (packed[:1], packed[1:5000], packed[5000:], bytes(20), b"filling"):
+            writer.write(b"%x\r\n" % len(part) + part + b"\r\n")
+            await writer.drain()
+            await asyncio.sleep(0.01)
+        writer.write(b"0\r\n\r\n")
+        await writer.drain()
+
+    async with raw_server(in_parts) as port:
+        settings = site.settings(respect_robots=False, connect_to={"site.example": f"127.0.0.1:{port}"})
+        async with Fetcher(settings) as fetcher:
+            page = await fetcher.fetch("http://site.example/")
+    assert page.body == LONG_PAGE
+
+
+@pytest.mark.parametrize(("encoding", "pack"), [("gzip", gzip.compress), ("zstd", zstd.compress)])
+async def test_a_body_packed_in_several_streams_is_read_whole_but_not_one_of_thousands(
+    site: Site, encoding: str, pack: Callable[[bytes], bytes]
+) -> None:
+    site.pages["/some"] = sent_packed(encoding, b"".join(pack(b"<p>%d" % n) for n in range(20)))
+    site.pages["/cut"] = sent_packed(encoding, (pack(b"<p>one") + pack(b"<p>two" * 99))[:-9])
+    site.pages["/thousands"] = sent_packed(encoding, pack(b"") * 20_000)
+    async with Fetcher(site.settings()) as fetcher:
+        some = await fetcher.fetch("http://site.example/some")
+        cut = await failure(fetcher, "http://site.example/cut")
+        thousands = await failure(fetcher, "http://site.example/thousands")
+    assert some.body == b"".join(b"<p>%d" % n for n in range(20))
+    assert "breaks off" in str(cut)
+    assert "256 streams" in str(thousands)
+
+
+async def test_a_zstd_stream_that_asks_for_a_window_of_128_mb_is_refused(site: Site) -> None:
+    options = {zstd.CompressionParameter.window_log: 27, zstd.CompressionParameter.content_size_flag: 0}
+    packer = zstd.ZstdCompressor(options=options)
+    body = packer.compress(LONG_PAGE) + packer.flush()
+    site.pages["/"] = sent_packed("zstd", body)
+    async with Fetcher(site.settings()) as fetcher:
+        error = await failure(fetcher)
+    assert error.outcome == "fetch_failed"
 
 
 async def test_an_endless_body_is_stopped_at_the_limit(site: Site) -> None:

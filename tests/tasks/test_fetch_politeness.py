@@ -140,6 +140,21 @@ async def test_a_missing_robots_txt_allows_and_a_failing_one_forbids_for_now(
         assert site.paths() == []
 
 
+async def test_a_robots_txt_that_fails_once_is_asked_for_again(site: Site) -> None:
+    answers = [web.Response(status=503), web.Response(text="User-agent: *\nDisallow: /private\n")]
+
+    async def robots(_: web.Request) -> web.Response:
+        return answers.pop(0)
+
+    site.pages |= {"/robots.txt": robots, "/a": "<p>a", "/private/b": "<p>b"}
+    async with Fetcher(site.settings(retries=1)) as fetcher:
+        pages, outcomes = await fetch_batch(
+            fetcher, items("http://site.example/a", "http://site.example/private/b")
+        )
+    assert [page.body for page in pages] == [b"<p>a"]
+    assert [outcome.outcome for outcome in outcomes] == ["blocked_by_robots"]
+
+
 async def test_a_robots_txt_without_an_end_is_read_to_its_limit(site: Site) -> None:
     async def robots(_: web.Request) -> web.Response:
         return web.Response(text="User-agent: *\nDisallow: /private\n" + "Disallow: /x/y\n" * 200_000)

@@ -1,0 +1,133 @@
+"""What a server answers, read with its size bounded and seen to be whole."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+import aiohttp
+
+from tasks.fetch.media import check_declared, parse_content_type
+from tasks.fetch.unpack import Unpacker, can_unpack
+from tasks.page import NotFetchedError
+
+_MAX_VALIDATOR_CHARS: Final = 1_024
+# After so many bytes of unpacking others get their turn, so that a bomb does not hold up the loop.
+_TURN_BYTES: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one answer may be, as sent and unpacked, and whether it must be a page or a text."""
+
+    max_bytes: int
+    max_compressed_bytes: int
+    any_type: bool = False
+    cut: bool = False  # take the first max_bytes of a longer answer instead of refusing it
+    timeout: aiohttp.ClientTimeout | None = None  # instead of the session's
+    sink: BinaryIO | None = None  # where the body goes instead of into memory
+
+
+@dataclass(slots=True)  # not frozen: that makes five times as long to build, and one is built for every page
+class Answer:
+    """The last answer on the way to a page; ``elapsed`` are the seconds of all requests on it."""
+
+    status: int
+    url: str
+    media_type: str
+    charset: str | None
+    etag: str | None
+    last_modified: str | None
+    body: bytes
+    elapsed: float = 0.0
+
+
+async def read_answer(response: aiohttp.ClientResponse, url: str, limits: Limits) -> Answer:
+    """Read the answer to one request, which came from ``url``.
+
+    Raises
+    ------
+    NotFetchedError
+        When it is of another type, packed in another way, or larger than is allowed, or breaks off.
+    """
+    media_type, charset = parse_content_type(response.headers.get("Content-Type"))
+    body = b""
+    if response.status != 304:
+        if not limits.any_type:
+            check_declared(media_type)
+        encoding = response.headers.get("Content-Encoding")
+        if encoding is None or limits.sink is not None:
+            body = await _read_plain(response, limits)
+        else:
+            body = await _read_packed(response, limits, encoding.strip().lower())
+    return Answer(
+        status=response.status,
+        url=url,
+        media_type=media_type,
+        charset=charset,
+        etag=_validator(response.headers.get("ETag")),
+        last_modified=_validator(response.headers.get("Last-Modified")),
+        body=body,
+    )
+
+
+async def _read_plain(response: aiohttp.ClientResponse, limits: Limits) -> bytes:
+    _check_length(response, limits, limits.max_bytes)
+    stream = response.content
+    chunks: list[bytes] = []
+    size = 0
+    while not stream.at_eof():
+        chunk = await stream.readany()
+        if limits.sink is None:
+            chunks.append(chunk)
+        else:
+            limits.sink.write(chunk)
+        size += len(chunk)
+        if size > limits.max_bytes:
+            if limits.cut:
+                break
+            raise NotFetchedError("too_large", f"is more than {limits.max_bytes:,} bytes")
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+async def _read_packed(response: aiohttp.ClientResponse, limits: Limits, encoding: str) -> bytes:
+    if encoding in ("", "identity"):
+        return await _read_plain(response, limits)
+    if not can_unpack(encoding):
+        raise NotFetchedError("unsupported_type", f"is packed as {encoding[:40]!r}, which we did not ask for")
+    _check_length(response, limits, limits.max_compressed_bytes)
+    unpacker = Unpacker(encoding)
+    stream = response.content
+    pieces: list[bytes] = []
+    sent = size = rested = 0
+    while not stream.at_eof():
+        chunk = await stream.readany()
+        sent += len(chunk)
+        for piece in unpacker.pieces(chunk):
+            pieces.append(piece)
+            size += len(piece)
+            if size > limits.max_bytes:
+                if limits.cut:
+                    return b"".join(pieces)
+                raise NotFetchedError("too_large", f"is more than {limits.max_bytes:,} bytes")
+            if size - rested > _TURN_BYTES:
+                rested = size
+                await asyncio.sleep(0)
+        if sent > limits.max_compressed_bytes:
+            if limits.cut:
+                return b"".join(pieces)
+            raise NotFetchedError("too_large", f"is more than {limits.max_compressed_bytes:,} bytes as sent")
+    unpacker.check_whole()
+    return b"".join(pieces)
+
+
+def _check_length(response: aiohttp.ClientResponse, limits: Limits, allowed: int) -> None:
+    declared = response.content_length
+    if declared is not None and declared > allowed and not limits.cut:
+        raise NotFetchedError("too_large", f"is {declared:,} bytes; the limit is {allowed:,}")
+
+
+def _validator(value: str | None) -> str | None:
+    """Keep an ETag or date only if it can be stored and sent back as it is."""
+    if value is None or len(value) > _MAX_VALIDATOR_CHARS or not (value.isascii() and value.isprintable()):
+        return None
+    return value
