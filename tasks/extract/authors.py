@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-__all__ = ["HONORIFIC", "authors_from_note", "authors_from_structured", "byline_names", "clean_names"]
+__all__ = [
+    "HONORIFIC",
+    "authors_from_note",
+    "authors_from_structured",
+    "byline_names",
+    "clean_names",
+    "reads_like_a_name",
+]
 
 _PARTICLE = r"(?:de|del|della|der|den|di|da|dos|du|la|le|van|von|bin|ibn|al|el|ter|ten|y|e|af|zu)"
 _INITIALS = r"(?:[A-Z]\.\s?){1,3}"
@@ -15,13 +22,15 @@ _NAME = rf"{_CAPITAL}(?:\s(?:{_PARTICLE}\s|{_INITIALS})*{_CAPITAL}){{1,4}}"
 _NAME_ONLY = re.compile(rf"^(?:{_NAME})$")
 
 _BY = re.compile(
-    r"^(?:(?:words|text|story|analysis|opinion|commentary|column)\s+)?(?:written\s+)?by[\s:]+", re.IGNORECASE
+    r"^(?:(?:(?:words|text|story|analysis|opinion|commentary|column)\s+)?(?:written\s+)?by[\s:]+"
+    r"|(?:authors?|autore?|auteur|words|text|texte|testo|текст|автор)\s*:\s*)",
+    re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:;|\||\s&\s|\s+and\s+|\s+with\s+|,\s*and\s+)\s*", re.IGNORECASE)
 # A byline often runs on: "Jane Doe Published May 2", "Jane Doe Monday, November 18", "Jane Doe | May 2".
 _AFTER_NAME = re.compile(
     r"\s*(?:\b(?:published|updated|posted|modified|last updated)\b|\|\s*\d"
-    r"|,?\s(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|,?\s(?-i:January|February|March|April|May|June|July|August"
+    r"|,?\s(?:on\s)?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|,?\s(?-i:January|February|March|April|May|June|July|August"
     r"|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?\s+\d).*$",
     re.IGNORECASE,
 )
@@ -120,8 +129,13 @@ def byline_names(line: str) -> tuple[str, ...]:
     match = _BY.match(line)
     if not match or len(line.split()) > 20:
         return ()
-    names = clean_names([line])
+    names = clean_names([line.split(" | ", maxsplit=1)[0]])
     return names if names and all(_NAME_ONLY.match(name) for name in names) else ()
+
+
+def reads_like_a_name(text: str) -> bool:
+    """Tell a name from a login: one word of small letters, or of five capitals and more, is nobody's name."""
+    return " " in text.strip() or not (text.islower() or (text.isupper() and len(text) > 4))
 
 
 def authors_from_note(note: str) -> tuple[str, ...]:

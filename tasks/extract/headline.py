@@ -10,6 +10,7 @@ from tasks.urls import host_of
 
 __all__ = ["name_key", "read_title", "title_without_site"]
 
+_MAX_HEADING_WORDS = 40
 _SEPARATOR = re.compile(r"\s+[|•·»«–—:-]+\s+|\s*[|•»]\s*")
 
 
@@ -42,7 +43,9 @@ def title_without_site(title: str, names: Sequence[str | None]) -> str:
 def read_title(
     data: PageData, outlet: str | None, url: str, guess: str | None
 ) -> tuple[str | None, str | None]:
-    """Choose the headline: OpenGraph's without the site's name, mended by the page's own heading.
+    """Choose the headline: the heading that readers see, where what the page says to machines confirms it.
+
+    ``og:title`` and ``<title>`` are often another wording, made for cards and search engines.
 
     Parameters
     ----------
@@ -84,14 +87,16 @@ def read_title(
     ):
         # og:title that only repeats the site's name
         return title_without_site(better, names), raw
-    # A heading on the page that is the title less a suffix we do not know as the site's name.
-    for heading in data.h1:
-        if (
-            len(heading.split()) >= 3
-            and title.startswith(heading)
-            and _SEPARATOR.match(title[len(heading) :])
-        ):
-            return heading, raw
+    site = {name_key(name) for name in names if name}
+    if data.title_tag and data.title_tag != title:
+        # What stands behind the title in <title> is the site's name, also where nothing else gives that.
+        site |= {
+            name_key(part)
+            for part in _SEPARATOR.split(data.title_tag)[1:]
+            if name_key(part) not in name_key(title)
+        }
+    if heading := _heading(data, [title, headline or "", data.title_tag or ""], site):
+        return title_without_site(heading, names), raw
     # Cut for a card: "A long headline that goes on ..." against the full heading.
     stem = re.sub(r"\s*(?:\.\.\.|…)$", "", title)
     if stem != title and (
@@ -99,6 +104,25 @@ def read_title(
     ):
         return full, raw
     return title, raw
+
+
+def _heading(data: PageData, titles: Sequence[str], site: set[str]) -> str | None:
+    """Find the first-level heading that speaks of what the titles speak of; logos and teasers do not."""
+    known = {word for title in titles for word in _telling_words(title)}
+    shares = {
+        heading: len(words & known) / len(words)
+        for heading in data.h1
+        if 3 <= len(heading.split()) <= _MAX_HEADING_WORDS
+        and name_key(heading) not in site
+        and (words := _telling_words(heading))
+    }
+    best = max(shares, key=lambda heading: shares[heading], default=None)
+    return best if best is not None and shares[best] > 0 else None
+
+
+def _telling_words(text: str) -> set[str]:
+    """Give the words that say what a title is about: those of four letters and more, and numbers."""
+    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) >= 4 or word.isdigit()}
 
 
 def _names_site(part: str, known: set[str]) -> bool:

@@ -10,7 +10,8 @@ from datetime import datetime
 from lxml import html as lxml_html
 from trafilatura.metadata import extract_metadata
 
-from tasks.extract.authors import authors_from_structured, clean_names
+from tasks.extract.authors import authors_from_structured, clean_names, reads_like_a_name
+from tasks.extract.byline import byline_under_heading, dates_under_heading
 from tasks.extract.canonical import read_addresses
 from tasks.extract.dates import parse_time, plausible
 from tasks.extract.headline import name_key, read_title
@@ -88,9 +89,11 @@ _AUTHOR_ELEMENTS = (
     " or contains(concat(' ', @class, ' '), ' author ')]"
 )
 _TIME_ELEMENTS = (
-    "//time[@itemprop='datePublished' or @pubdate] | //*[@itemprop='datePublished']"
-    " | (//article//time | //header//time | //main//time)[1]"
+    "(//time[@itemprop='datePublished' or @pubdate] | //*[@itemprop='datePublished'])",
+    "(//h1/following::time)[1]",
+    "(//article//time | //header//time | //main//time)[1]",
 )
+_MAX_TIMES = 10
 _FALSE = frozenset({"false", "http://schema.org/false", "https://schema.org/false", "no", "0"})
 
 
@@ -180,38 +183,58 @@ def _subtitle(data: PageData, title: str | None) -> str | None:
 def _authors(
     tree: lxml_html.HtmlElement, data: PageData, outlet: str | None, guess: str | None
 ) -> tuple[str, ...]:
-    structured = authors_from_structured(data.article.get("author") or data.article.get("creator"))
+    structured = authors_from_structured(
+        data.named(data.article.get("author") or data.article.get("creator"))
+    )
     names = clean_names(structured, outlet)
-    if names:
-        return names
-    for tag in _AUTHOR:
-        values = [value for value in data.meta.get(tag, ()) if not value.startswith(("http", "/", "@"))]
+    for tag in () if names else _AUTHOR:
+        values = [
+            value
+            for value in data.meta.get(tag, ())
+            if not value.startswith(("http", "/", "@")) and reads_like_a_name(value)
+        ]
         if names := clean_names(values, outlet):
-            return names
+            break
     marked = [" ".join(str(element.text_content()).split()) for element in tree.xpath(_AUTHOR_ELEMENTS)[:6]]
     by_line = clean_names(
         [text for text in marked if 2 <= len(text.split()) <= 12 and re.match(r"^by\b", text, re.IGNORECASE)],
         outlet,
     )
-    return by_line or clean_names([guess or ""], outlet)
+    by_line = by_line or byline_under_heading(tree)
+    if names:
+        # Some publishing systems give machines the first of several authors only.
+        return by_line if len(by_line) > len(names) and set(names) <= set(by_line) else names
+    if by_line or structured:
+        return by_line  # the author stated is the outlet itself: nobody is to be guessed at
+    return clean_names([guess] if guess and reads_like_a_name(guess) else [], outlet)
 
 
 def _dates(
     tree: lxml_html.HtmlElement, data: PageData, fetched_at: datetime, guess: str | None
 ) -> tuple[datetime | None, datetime | None]:
-    published = [
-        as_text(data.article.get("datePublished")),
-        *(data.first(name) for name in _PUBLISHED),
-        as_text(data.article.get("dateCreated")),
+    stated = as_text(data.article.get("datePublished"))
+    others = [*(data.first(name) for name in _PUBLISHED), as_text(data.article.get("dateCreated"))]
+    changed = as_text(data.article.get("dateModified"))
+    marked = [
+        element.get("datetime") or element.get("content")
+        for path in _TIME_ELEMENTS
+        for element in tree.xpath(path)[:_MAX_TIMES]
     ]
-    modified = [as_text(data.article.get("dateModified")), *(data.first(name) for name in _MODIFIED)]
-    published += [element.get("datetime") or element.get("content") for element in tree.xpath(_TIME_ELEMENTS)]
-    published.append(guess)
 
     def first(values: Sequence[str | None]) -> datetime | None:
         return next((when for value in values if (when := plausible(parse_time(value), fetched_at))), None)
 
-    return first(published), first(modified)
+    published = first([stated, *others, *marked, *dates_under_heading(tree), guess])
+    modified = first([changed, *(data.first(name) for name in _MODIFIED)])
+    if (
+        stated
+        and stated == changed
+        and (earlier := first([*others, *marked]))
+        and published
+        and earlier < published
+    ):
+        published = earlier  # a template that gives the time of the last change as both
+    return published, modified
 
 
 def _outlet(data: PageData, url: str, guess: str | None) -> str | None:

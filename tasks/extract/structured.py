@@ -15,6 +15,7 @@ __all__ = ["PageData", "article_node", "as_text", "parse_html", "read_page_data"
 MAX_DEPTH = 24
 MAX_NODES = 5_000
 MAX_SCRIPT = 2_000_000
+_MAX_REFERENCES = 20
 
 _ARTICLE_TYPES = re.compile(
     r"^(?:\w*NewsArticle|\w*Article|BlogPosting|LiveBlogPosting|Report|Review|CriticReview|ClaimReview|CreativeWork"
@@ -67,6 +68,9 @@ _LEAVES = frozenset(
     ]
 )
 
+# What hangs under these is a work of somebody else: the claim that is checked, the book that is reviewed, a comment.
+_OF_OTHERS = frozenset({"itemReviewed", "comment", "comments", "mentions", "citation", "isBasedOn", "review"})
+
 Json = Mapping[str, object]
 
 
@@ -108,6 +112,14 @@ class PageData:
                 if value:
                     return value
         return None
+
+    def named(self, value: object) -> object:
+        """Give what a reference inside the page's JSON-LD (``{"@id": ...}``) stands for; anything else as it is."""
+        if isinstance(value, list):
+            return [self.named(entry) for entry in value[:_MAX_REFERENCES]]
+        if isinstance(value, Mapping) and (key := value.get("@id")) and not value.get("name"):
+            return next((node for node in self.nodes if node.get("@id") == key and node.get("name")), value)
+        return value
 
     def types(self) -> tuple[str, ...]:
         """Return the JSON-LD types of the article."""
@@ -235,7 +247,9 @@ def _objects(root: object) -> Iterator[Json]:
         if isinstance(value, Mapping):
             yield value
             waiting.extend(
-                (child, depth + 1) for child in value.values() if isinstance(child, Mapping | list)
+                (child, depth + 1)
+                for key, child in value.items()
+                if isinstance(child, Mapping | list) and key not in _OF_OTHERS
             )
         elif isinstance(value, list):
             waiting.extend((child, depth + 1) for child in value if isinstance(child, Mapping | list))

@@ -114,6 +114,78 @@ def test_the_byline_on_the_page_is_the_last_resort():
     assert article(before='<div class="byline">By Ada Birch</div>').authors == ("Ada Birch",)
 
 
+def test_an_author_named_by_reference_is_looked_up_in_the_same_graph():
+    graph = [
+        {"@type": "WebSite", "@id": "https://gull.example/#site", "name": "The Gull"},
+        {"@type": "Person", "@id": "https://gull.example/#jane", "name": "Jane Doe"},
+        {"@type": "Article", "headline": "x", "author": {"@id": "https://gull.example/#jane"}},
+    ]
+    head = f'<script type="application/ld+json">{json.dumps({"@graph": graph})}</script>'
+    assert article(head).authors == ("Jane Doe",)
+
+
+def test_the_heading_that_readers_see_comes_before_the_wording_made_for_cards():
+    found = article('<meta property="og:title" content="You won\'t believe what a harbour can cost">')
+    assert found.title == "The harbour is not for sale"
+
+
+@pytest.mark.parametrize(
+    "logo", ["The Gull", "The Daily Harbour and Town", "Why don't you read our letters?"]
+)
+def test_a_heading_that_is_a_logo_or_a_teaser_is_no_headline(logo):
+    headline = "The harbour is not for sale"
+    page = html_of(prose(), before=f"<h2>{headline}</h2>").replace(f"<h1>{headline}", f"<h1>{logo}")
+    page = page.replace("| The Gull", "| The Daily Harbour and Town")
+    found = explain_page(page_of(page, url=URL)).article
+    assert found is not None
+    assert found.title == headline
+
+
+def test_the_byline_completes_structured_data_that_names_the_first_author_only():
+    byline = "<div>By Jane Doe, John Roe and Amina Al-Sayed</div>"
+    assert article(ld(author={"name": "Jane Doe"}), before=byline).authors == (
+        "Jane Doe",
+        "John Roe",
+        "Amina Al-Sayed",
+    )
+    assert article(ld(author={"name": "Eve Poe"}), before=byline).authors == ("Eve Poe",)
+
+
+def test_what_follows_a_bar_in_a_byline_is_no_author():
+    byline = "<div>By <a>Jane Doe</a> | The Gull<span>FacebookTwitterPrint</span></div>"
+    assert article(before=byline).authors == ("Jane Doe",)
+
+
+def test_the_author_of_a_claim_that_is_checked_is_not_the_author_of_the_piece():
+    claim = {"@type": "CreativeWork", "author": {"name": "Minister Poe"}, "datePublished": "2020-01-01"}
+    node = {"@type": "ClaimReview", "author": {"name": "Jane Doe"}, "datePublished": "2026-11-03"}
+    head = f'<script type="application/ld+json">{json.dumps({**node, "itemReviewed": claim})}</script>'
+    found = article(head)
+    assert found.authors == ("Jane Doe",)
+    assert found.published_at == datetime(2026, 11, 3, tzinfo=UTC)
+
+
+def test_a_login_is_nobodys_name():
+    assert article('<meta name="author" content="webuser">').authors == ()
+
+
+def test_a_written_date_under_the_headline_serves_where_nothing_else_does():
+    found = article(
+        before="<p>By Jane Doe on Tuesday, November 3rd, 2026 at 11:08 a.m.</p><p>First, May 2, 2019.</p>"
+    )
+    assert found.published_at == datetime(2026, 11, 3, tzinfo=UTC)
+    assert found.authors == ("Jane Doe",)
+
+
+def test_a_template_that_gives_the_last_change_as_publication_is_corrected_by_an_earlier_statement():
+    changed = "2026-11-05T10:00:00Z"
+    meta = '<meta property="article:published_time" content="2026-11-03T08:00:00Z">'
+    found = article(ld(datePublished=changed, dateModified=changed) + meta)
+    assert found.published_at == datetime(2026, 11, 3, 8, tzinfo=UTC)
+    found = article(ld(datePublished="2026-11-04T08:00:00Z", dateModified=changed) + meta)
+    assert found.published_at == datetime(2026, 11, 4, 8, tzinfo=UTC)
+
+
 def test_a_date_in_the_future_or_before_the_web_is_not_believed():
     assert article(ld(datePublished="2031-01-01T00:00:00Z")).published_at is None
     assert article(ld(datePublished="0001-01-01T00:00:00Z")).published_at is None
