@@ -134,7 +134,10 @@ def test_the_heading_that_readers_see_comes_before_the_wording_made_for_cards():
 )
 def test_a_heading_that_is_a_logo_or_a_teaser_is_no_headline(logo):
     headline = "The harbour is not for sale"
-    page = html_of(prose(), before=f"<h2>{headline}</h2>").replace(f"<h1>{headline}", f"<h1>{logo}")
+    head = f'<meta property="og:title" content="{headline}">'
+    page = html_of(prose(), head=head, before=f"<h2>{headline}</h2>").replace(
+        f"<h1>{headline}", f"<h1>{logo}"
+    )
     page = page.replace("| The Gull", "| The Daily Harbour and Town")
     found = explain_page(page_of(page, url=URL)).article
     assert found is not None
