@@ -7,7 +7,8 @@ Every article is edited as reprinting outlets edit (another headline and byline,
 added, all of it together), and each edit must be recognised as its original; the edits of one piece must not be
 taken for copies of another. The articles are made up, unless ``--texts`` names a Parquet file with a column
 ``text``. With ``--stored`` it measures the time of a night's micro-batches against a large history, in a
-warehouse as a run uses it: texts in Parquet, every batch committed before the next is looked up.
+warehouse as a run uses it: texts in Parquet, every batch committed before the next is looked up. With ``--keep`` the
+history is there for another night, whose peak memory is then that of the night alone.
 """
 
 from __future__ import annotations
@@ -179,7 +180,9 @@ def batches(count: int, first: int, vocabulary: list[str]) -> Iterator[list[Arti
             copied = number % 10 == 0
             text = made_up_text(number if copied else first + number, vocabulary)
             batch.append(
-                article(text.rsplit("\n", 2)[0] if copied else text, f"https://incoming.example/{number}")
+                article(
+                    text.rsplit("\n", 2)[0] if copied else text, f"https://incoming.example/{first}/{number}"
+                )
             )
         yield batch
 
@@ -249,7 +252,7 @@ def measure_time(place: Warehouse, stored: int, incoming: int) -> None:
         started = time.perf_counter()
         writer.near_duplicates(NOTHING)
         print(f"opening the warehouse and its index of bands: {time.perf_counter() - started:.1f} s")
-        for number, batch in enumerate(batches(incoming, stored, vocabulary)):
+        for number, batch in enumerate(batches(incoming, stored + int(time.time()), vocabulary)):
             started = time.perf_counter()
             result = dedupe_batch(batch, lookup)
             looked_up.append(time.perf_counter() - started)

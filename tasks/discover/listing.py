@@ -1,6 +1,5 @@
 """What the readers of listings share: one way to fetch a listing, one stream of what is found in it."""
 
-import zlib
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +8,7 @@ from typing import Final
 
 from commentariat import InputError
 from tasks.fetch.fetcher import Fetcher, NotFetchedError, Page
+from tasks.fetch.unpack import Unpacker
 from tasks.item import Item, LeftOut, Resource, Visit
 from tasks.outcome import Outcome
 from tasks.sources import Source
@@ -113,13 +113,19 @@ def unpacked(body: bytes, max_bytes: int) -> bytes:
     """
     if not body.startswith(_GZIP):
         return body
-    unpacker = zlib.decompressobj(wbits=31)
+    unpacker = Unpacker("gzip")
+    pieces: list[bytes] = []
+    size = 0
     try:
-        content = unpacker.decompress(body, max_bytes + 1)
-    except zlib.error as error:
-        raise NotFetchedError("extract_failed", f"broken gzip: {error}") from error
-    if len(content) > max_bytes:
+        for piece in unpacker.pieces(body):
+            pieces.append(piece)
+            size += len(piece)
+            if size > max_bytes:
+                break
+        else:
+            unpacker.check_whole()
+    except NotFetchedError as error:
+        raise NotFetchedError("extract_failed", f"the gzip file is damaged: {error}") from error
+    if size > max_bytes:
         raise NotFetchedError("too_large", f"unpacks to more than {max_bytes:,} bytes")
-    if not unpacker.eof:
-        raise NotFetchedError("extract_failed", "the gzip file breaks off early")
-    return content
+    return b"".join(pieces)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -79,11 +80,19 @@ async def read_sitemap(visitor: Visitor, page: Page, body: bytes) -> Findings:
                 yield finding
             continue
         try:
-            entries = await asyncio.to_thread(lambda content: list(parse_sitemap(content)), body)
+            entries = await asyncio.to_thread(
+                lambda content: list(islice(parse_sitemap(content), MAX_ENTRIES + 1)), body
+            )
         except NotASitemapError as error:
             yield visitor.unusable(page.item.url, str(error))
             continue
         yield page.visit("sitemap")
+        if len(entries) > MAX_ENTRIES:
+            entries.pop()
+            beyond = (
+                f"has more than the {MAX_ENTRIES:,} entries that a sitemap may have; the rest is not read"
+            )
+            yield LeftOut(page.item.url, visitor.source.name, beyond)
         for entry in entries:
             item = visitor.found(
                 entry.link,
@@ -178,8 +187,6 @@ def parse_sitemap(body: bytes) -> Iterator[SitemapEntry]:
                 element.clear()
                 while element.getprevious() is not None and (parent := element.getparent()) is not None:
                     del parent[0]
-                if count >= MAX_ENTRIES:
-                    return
     except etree.XMLSyntaxError as error:
         if not count:
             raise NotASitemapError(f"is not readable XML: {error.msg}") from error
@@ -192,7 +199,7 @@ def _parse_list(body: bytes) -> Iterator[SitemapEntry]:
     links = [line for line in lines if line.startswith(("http://", "https://"))]
     if not links or len(links) < len([line for line in lines if line]) / 2:
         raise NotASitemapError("is neither XML nor a list of addresses")
-    for link in links[:MAX_ENTRIES]:
+    for link in links:
         yield SitemapEntry(link, is_sitemap=False)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from html import unescape
 
 __all__ = [
     "HONORIFIC",
@@ -25,6 +26,11 @@ _BY = re.compile(
     r"^(?:(?:(?:words|text|story|analysis|opinion|commentary|column)\s+)?(?:written\s+)?by[\s:]+"
     r"|(?:authors?|autore?|auteur|words|text|texte|testo|текст|автор)\s*:\s*)",
     re.IGNORECASE,
+)
+_TAG = re.compile(r"</?[A-Za-z][^>]{0,500}>")
+# As mail programs and RSS write an author: "jane@gull.example (Jane Doe)", "Jane Doe <jane@gull.example>".
+_MAIL_AND_NAME = re.compile(
+    r"^(?:[^\s@<>()]+@[^\s@<>()]+\s+\((?P<name>[^()@]+)\)|(?P<before>[^<>()@]+?)\s*<[^\s@<>]+@[^\s@<>]+>)$"
 )
 _AND = re.compile(r"\s*(?:;|\||\s&\s|\s+and\s+|\s+with\s+|,\s*and\s+)\s*", re.IGNORECASE)
 # A byline often runs on: "Jane Doe Published May 2", "Jane Doe Monday, November 18", "Jane Doe | May 2".
@@ -174,7 +180,10 @@ def authors_from_structured(value: object) -> list[str]:
 
 
 def _parted(raw: str) -> list[str]:
-    line = " ".join(_BY.sub("", " ".join(raw.split())).split())
+    plain = " ".join(_TAG.sub(" ", unescape(raw)).split())
+    if mailed := _MAIL_AND_NAME.match(plain):
+        plain = mailed["name"] or mailed["before"]
+    line = " ".join(_BY.sub("", plain).split())
     line = _AFTER_NAME.split(line)[0]
     parts: list[str] = []
     for piece in _AND.split(line):

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tasks.article import Article, month_of
+from tasks.extract.authors import clean_names
 from tasks.extract.charset import clean_characters, decode
 from tasks.extract.dates import plausible
 from tasks.extract.kind import kind_of, strip_kind_label
@@ -137,6 +138,7 @@ def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explana
         min_quality=settings.min_quality,
         replaced=decoded.replaced,
         free=read.metadata.free,
+        goes_on_at=read.metadata.goes_on_at,
         scripts=read.scripts,
     )
     article = _article(page, read, body, language, quality)
@@ -184,7 +186,7 @@ def _article(page: Page, read: ReadPage, body: str, language: str | None, qualit
         outlet=item.outlet or metadata.outlet,
         title=clean_characters(strip_kind_label(title)) if title else None,
         subtitle=metadata.subtitle,
-        authors=read.authors or item.authors_hint,
+        authors=read.authors or clean_names(item.authors_hint),
         language=language,
         kind=kind,
         kind_signal=signal,

@@ -12,7 +12,7 @@ from trafilatura.metadata import extract_metadata
 
 from tasks.extract.authors import authors_from_structured, clean_names, reads_like_a_name
 from tasks.extract.byline import byline_under_heading, dates_under_heading
-from tasks.extract.canonical import read_addresses
+from tasks.extract.canonical import next_page_of_the_same, read_addresses
 from tasks.extract.dates import parse_time, plausible
 from tasks.extract.headline import name_key, read_title
 from tasks.extract.structured import PageData, as_text
@@ -109,6 +109,8 @@ class Metadata:
         Headline without the site's name, and as the page has it (labels such as "Opinion | " included).
     free
         JSON-LD ``isAccessibleForFree``; None where the page does not say.
+    goes_on_at
+        Address of the next page, where the article is parted into several.
     """
 
     url: str
@@ -124,6 +126,7 @@ class Metadata:
     types: tuple[str, ...] = ()
     free: bool | None = None
     syndicated_from: str | None = None
+    goes_on_at: str | None = None
 
 
 def read_metadata(
@@ -166,6 +169,7 @@ def read_metadata(
         types=data.types(),
         free=None if free is None else str(free).strip().lower() not in _FALSE,
         syndicated_from=foreign,
+        goes_on_at=next_page_of_the_same(data, url),
     )
 
 
@@ -224,6 +228,8 @@ def _dates(
     def first(values: Sequence[str | None]) -> datetime | None:
         return next((when for value in values if (when := plausible(parse_time(value), fetched_at))), None)
 
+    if guess and guess.endswith("-01-01"):
+        guess = None  # the library found a year, in the address or below the text, and no day
     published = first([stated, *others, *marked, *dates_under_heading(tree), guess])
     modified = first([changed, *(data.first(name) for name in _MODIFIED)])
     if (

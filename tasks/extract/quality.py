@@ -77,6 +77,7 @@ def judge(
     beside: str = "",
     replaced: float = 0.0,
     free: bool | None = None,
+    goes_on_at: str | None = None,
     scripts: int = 0,
 ) -> Quality:
     """Measure an extraction and decide whether it may be scored.
@@ -97,6 +98,8 @@ def judge(
         Share of characters that could not be decoded.
     free
         JSON-LD ``isAccessibleForFree``: False says there is a paywall.
+    goes_on_at
+        Address of the next page of the same article: what is here is a part of it.
     scripts
         Number of script elements on the page.
     """
@@ -127,7 +130,11 @@ def judge(
         costs["extractor_failed"] = 0.05
     score = round(max(0.0, 1.0 - sum(costs.values())), 4)
     case = _Case(text, page, title or "", signals, free=free, scripts=scripts, min_words=min_words)
-    rules = (*_not_an_article(case), *_not_good_enough(case))
+    rules = (
+        *_not_an_article(case),
+        *_not_good_enough(case),
+        (goes_on_at is not None, "low_quality", f"only a part of the article: it goes on at {goes_on_at}"),
+    )
     verdict = next(((outcome, reason) for applies, outcome, reason in rules if applies), None)
     if verdict is None and score < min_quality:
         worst = ", ".join(sorted(costs, key=lambda name: -costs[name])[:3]).replace("_", " ")

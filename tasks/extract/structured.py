@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 
 from lxml import html as lxml_html
 
@@ -86,8 +87,8 @@ class PageData:
         All JSON-LD objects found, outermost first.
     article
         The JSON-LD object that describes the article, or an empty one.
-    canonical
-        ``<link rel=canonical>`` as written.
+    canonical, next_page
+        ``<link rel=canonical>`` and ``<link rel=next>`` as written.
     language
         The ``lang`` of the ``<html>`` element.
     title_tag, h1
@@ -100,6 +101,7 @@ class PageData:
     nodes: tuple[Json, ...] = ()
     article: Json = field(default_factory=dict)
     canonical: str | None = None
+    next_page: str | None = None
     language: str | None = None
     title_tag: str | None = None
     h1: tuple[str, ...] = ()
@@ -172,7 +174,8 @@ def read_page_data(tree: lxml_html.HtmlElement | None) -> PageData:
         meta={name: tuple(values) for name, values in meta.items()},
         nodes=nodes,
         article=article_node(nodes),
-        canonical=_canonical(tree),
+        canonical=_linked(tree, "canonical"),
+        next_page=_linked(tree, "next"),
         language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
         or None,
         title_tag=_text_of(next(tree.iter("title"), None)),
@@ -205,7 +208,10 @@ def article_node(nodes: tuple[Json, ...]) -> Json:
 def as_text(value: object) -> str | None:
     """Read a JSON-LD value as one string: itself, or its name, or the first of a list."""
     if isinstance(value, str):
-        return " ".join(value.split()) or None
+        # Templates escape for HTML what stands in JSON.
+        return " ".join(unescape(value).split()) or None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
     if isinstance(value, Mapping):
         return as_text(value.get("name") or value.get("@value") or value.get("@id"))
     if isinstance(value, list):
@@ -255,9 +261,9 @@ def _objects(root: object) -> Iterator[Json]:
             waiting.extend((child, depth + 1) for child in value if isinstance(child, Mapping | list))
 
 
-def _canonical(tree: lxml_html.HtmlElement) -> str | None:
+def _linked(tree: lxml_html.HtmlElement, relation: str) -> str | None:
     for element in tree.iter("link"):
-        if "canonical" in (element.get("rel") or "").lower().split():
+        if relation in (element.get("rel") or "").lower().split():
             return (element.get("href") or "").strip() or None
     return None
 

@@ -11,9 +11,11 @@ from typing import Final
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from tasks.fetch.media import READABLE, parse_content_type
+from tasks.fetch.unpack import Unpacker, can_unpack
 from tasks.page import NotFetchedError
 
 _BLOCK: Final = 1 << 20
+_READ_AT_A_TIME: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class ArchivedPage:
     http_status: int | None
     media_type: str
     archived_at: datetime | None
+    cut: str | None = None  # why only a part was archived, where the record says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +83,38 @@ def read_record(path: Path, offset: int, max_bytes: int) -> ArchivedContent:
     """
     with path.open("rb") as file:
         file.seek(offset)
-        record = next(iter(ArchiveIterator(file, parse_http=True, auto_decode="all")), None)
+        record = next(iter(ArchiveIterator(file, parse_http=True, auto_decode="transfer")), None)
         if record is None or record.http_headers is None:
             raise NotFetchedError("fetch_failed", f"{path}: no archived page at byte {offset}")
-        body = record.reader.read(max_bytes + 1)
+        encoding = (record.http_headers.get("Content-Encoding") or "").strip().lower()
+        body = (
+            _unpacked(record, encoding, max_bytes)
+            if can_unpack(encoding)
+            else record.reader.read(max_bytes + 1)
+        )
         if len(body) > max_bytes:
             raise NotFetchedError("too_large", f"is more than {max_bytes:,} bytes")
         media_type, charset = parse_content_type(record.http_headers.get("Content-Type"))
         return ArchivedContent(body, media_type, charset, record.http_headers.status_code, _date(record))
 
 
+def _unpacked(record: WarcRecord, encoding: str, max_bytes: int) -> bytes:
+    """Unpack the content of a record, up to the first byte beyond the limit."""
+    unpacker = Unpacker(encoding)
+    content = bytearray()
+    while block := record.reader.read(_READ_AT_A_TIME):
+        for piece in unpacker.pieces(block):
+            content += piece
+            if len(content) > max_bytes:
+                return bytes(content)
+    unpacker.check_whole()
+    return bytes(content)
+
+
 def why_not_taken(page: ArchivedPage) -> str | None:
     """Say why an archived response is no page to take in, or None."""
+    if page.cut:
+        return f"archived only in part ({page.cut[:40]}): half a page is no page"
     if page.http_status != 200:
         return f"archived with HTTP status {page.http_status}"
     if page.media_type and page.media_type not in READABLE:
@@ -110,6 +133,7 @@ def _listed(record: WarcRecord) -> ArchivedPage:
         http_status=headers.status_code if headers else None,
         media_type=media_type,
         archived_at=_date(record),
+        cut=record.headers.get("WARC-Truncated"),
     )
 
 

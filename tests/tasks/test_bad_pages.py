@@ -227,6 +227,41 @@ CATALOGUE: dict[str, tuple[Page, str, str]] = {
         "extract_failed",
         "",
     ),
+    "addresses that are none": (
+        page_of(
+            html_of(BODY, head='<link rel="canonical" href="http://["><link rel="next" href="http://[::1">')
+        ),
+        "article",
+        "",
+    ),
+    "an AMP page": (
+        page_of(html_of(BODY, head="<style amp-boilerplate></style>").replace("<html", "<html amp")),
+        "article",
+        "",
+    ),
+    "the first page of three": (
+        page_of(html_of(BODY, head='<link rel="next" href="?page=2">')),
+        "low_quality",
+        "it goes on at",
+    ),
+    "a live blog": (
+        page_of(
+            html_of(BODY, head='<script type="application/ld+json">{"@type":"LiveBlogPosting"}</script>')
+        ),
+        "not_commentary",
+        "LiveBlogPosting",
+    ),
+    "a graph that refers to itself": (
+        page_of(
+            html_of(
+                BODY,
+                head='<script type="application/ld+json">{"@graph":[{"@id":"#a","sameAs":{"@id":"#a"}},'
+                '{"@type":"Article","author":[{"@id":"#a"},null,{"name":null},7]}]}</script>',
+            )
+        ),
+        "article",
+        "",
+    ),
     # too little, too much of the same, not for us
     "a caption and no article": (
         page_of(html_of(["The quay at dawn. /PNA"])),

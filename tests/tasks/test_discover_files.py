@@ -254,6 +254,25 @@ async def test_an_archive_brings_its_pages(tmp_path: Path, pack) -> None:
     )
 
 
+async def test_a_page_of_which_only_a_part_was_archived_is_no_page(tmp_path: Path) -> None:
+    packed = gzip.compress(b"<p>second" + os.urandom(2000).hex().encode())
+    cut = record("http://site.example/b", packed[:-50], headers=b"Content-Encoding: gzip\r\n")
+    marked = record("http://site.example/c", b"<p>thi").replace(
+        b"WARC-Date", b"WARC-Truncated: length\r\nWARC-Date"
+    )
+    path = tmp_path / "x.warc"
+    path.write_bytes(RECORDS[0] + cut + marked)
+    result = await found(path, "warc")
+    assert [one.reason for one in result.left_out] == [
+        "archived only in part (length): half a page is no page"
+    ]
+    async with Fetcher(FetchSettings()) as fetcher:
+        pages, outcomes = await fetch_batch(fetcher, result.items)
+    assert [page.body for page in pages] == [b"<p>first"]
+    assert [(one.url, one.outcome) for one in outcomes] == [("http://site.example/b", "fetch_failed")]
+    assert "breaks off" in outcomes[0].reason
+
+
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 async def test_an_archive_that_breaks_off_brings_what_is_whole_and_says_so(

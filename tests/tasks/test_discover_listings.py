@@ -192,6 +192,30 @@ async def test_a_sitemap_brings_its_pages_newest_first(site: Site, pack: type) -
     assert result.items[0].published_hint is None
 
 
+async def test_a_sitemap_packed_in_several_streams_is_read_whole_and_one_broken_off_is_a_problem(
+    site: Site,
+) -> None:
+    body = URLSET.format(url_entry("/a") + url_entry("/b")).encode()
+    site.pages["/two.xml.gz"] = gzip.compress(body[:150]) + gzip.compress(body[150:])
+    site.pages["/torn.xml.gz"] = gzip.compress(body * 50)[:-9]
+    result = await found(
+        site, "sitemap", ["http://site.example/two.xml.gz", "http://site.example/torn.xml.gz"]
+    )
+    assert {item.url.rpartition("/")[2] for item in result.items} == {"a", "b"}
+    assert ["breaks off" in problem.reason for problem in result.problems] == [True]
+
+
+async def test_a_sitemap_with_more_entries_than_it_may_have_says_what_is_not_read(site: Site) -> None:
+    many = "".join(f"<url><loc>http://site.example/{n}</loc></url>" for n in range(50_003))
+    site.pages["/full.xml"] = URLSET.format(many)
+    site.pages["/list.txt"] = "\n".join(f"http://site.example/{n}" for n in range(50_003))
+    for place in ("full.xml", "list.txt"):
+        result = await found(site, "sitemap", f"http://site.example/{place}")
+        assert len(result.items) == 50_000
+        assert [one.url for one in result.left_out] == [f"http://site.example/{place}"]
+        assert "50,000" in result.left_out[0].reason
+
+
 async def test_a_news_sitemap_brings_titles_dates_and_language(site: Site) -> None:
     site.pages[
         "/news.xml"

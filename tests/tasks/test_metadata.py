@@ -168,6 +168,37 @@ def test_the_author_of_a_claim_that_is_checked_is_not_the_author_of_the_piece():
     assert found.published_at == datetime(2026, 11, 3, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Jane&nbsp;Doe",
+        "<a href='/jane'>Jane Doe</a>",
+        "&lt;b&gt;Jane Doe&lt;/b&gt;",
+        "jane@gull.example (Jane Doe)",
+        "Jane Doe <jane@gull.example>",
+        "BY JANE DOE",
+    ],
+)
+def test_a_name_is_freed_of_what_systems_write_around_it(written):
+    assert article(ld(author={"name": written})).authors == ("Jane Doe",)
+    assert article(authors_hint=(written,)).authors == ("Jane Doe",)
+
+
+def test_json_escaped_for_html_and_times_as_numbers_are_read():
+    found = article(
+        ld(headline="Quays &amp; ferries", datePublished=1793686500), title="Quays &amp; ferries of ours"
+    )
+    assert found.title == "Quays & ferries of ours"
+    assert found.published_at == datetime(2026, 11, 3, 6, 15, tzinfo=UTC)
+
+
+def test_a_year_in_the_address_is_no_date():
+    url = "https://gull.example/2026/harbour/amp"
+    canonical = '<link rel="canonical" href="https://gull.example/2026/harbour">'
+    found = article(canonical, url=url)
+    assert (found.url, found.published_at) == (URL, None)
+
+
 def test_a_login_is_nobodys_name():
     assert article('<meta name="author" content="webuser">').authors == ()
 
@@ -217,6 +248,17 @@ def test_the_listings_time_refines_a_page_that_gives_only_the_day():
 )
 def test_a_page_may_rename_itself_only_within_its_site_and_to_an_article(canonical, url, expected):
     assert article(f'<link rel="canonical" href="{canonical}">', url=url).url == expected
+
+
+@pytest.mark.parametrize(
+    "broken", ["http://[", "http://[::1", "//[x", "http://gull.example:port/", "http://a b/"]
+)
+def test_an_address_that_is_none_breaks_no_page(broken):
+    head = f'<link rel="canonical" href="{broken}"><link rel="next" href="{broken}">'
+    found = article(
+        head + f'<meta property="og:url" content="{broken}">' + ld(url=broken, mainEntityOfPage=broken)
+    )
+    assert found.url == URL
 
 
 def test_another_sites_original_is_recorded_but_not_believed():
@@ -297,3 +339,32 @@ def test_broken_and_odd_structured_data_is_survived(script):
     page = html_of(prose(), head=f'<script type="application/ld+json">{script}</script>')
     assert read_page_data(parse_html(page)) is not None
     assert article(f'<script type="application/ld+json">{script}</script>').word_count > 100
+
+
+@pytest.mark.parametrize(
+    ("url", "following", "goes_on"),
+    [
+        ("https://gull.example/harbour", "?page=2", True),
+        ("https://gull.example/harbour/", "/harbour/2/", True),
+        ("https://gull.example/harbour/2", "/harbour/3", True),
+        ("https://gull.example/harbour/", "https://gull.example/harbour/page/2/", True),
+        ("https://gull.example/harbour.html", "harbour-2.html", True),
+        ("https://gull.example/x?id=4", "/x?id=4&page=2", True),
+        ("https://gull.example/harbour", "/the-next-article", False),
+        ("https://gull.example/essay-1", "/essay-2", False),
+        ("https://gull.example/harbour", "/harbour?page=7", False),
+        ("https://gull.example/harbour", "http://[", False),
+    ],
+)
+def test_a_page_that_holds_only_a_part_of_its_article_is_not_scored(url, following, goes_on):
+    found = explain_page(
+        page_of(html_of(prose(), head=f'<link rel="next" href="{following}">'), url=url, kind_hint="opinion")
+    )
+    if goes_on:
+        assert found.outcome is not None
+        assert found.outcome.outcome == "low_quality"
+        assert "only a part of the article: it goes on at https://gull.example/" in (
+            found.outcome.reason or ""
+        )
+    else:
+        assert found.outcome is None
