@@ -1,11 +1,14 @@
 """What a long night costs beside the work itself: Prefect's share of the time, its rows, memory.
 
-    python benchmarks/night.py [--articles 1000 10000] [--work DIR] [--words 90]
+    python benchmarks/night.py [--articles 1000 10000] [--bare 1000] [--work DIR] [--words 90]
 
-For each size a jsonl of generated texts is taken in by the `nightly` flow against a Prefect server of its own on
-loopback (SQLite, the settings of flows/server_settings.py), each in a process of its own. Reported are
+For each size a jsonl of made-up texts is taken in by the `nightly` flow against a Prefect server of its own on
+loopback (SQLite, the settings of flows/server_settings.py), each in a process of its own. The texts are short, 90
+words against some 800 of an op-ed: the classifier is soon done with them, which makes orchestration's share larger
+than in a real night. Reported are
 
-- seconds in all, and articles a second;
+- seconds in all, and articles a second; for sizes given with --bare also the same night without Prefect, by the same
+  functions called directly;
 - the share spent on orchestration: for every task run the time from call to return less the time inside the station,
   plus the time for artifacts. Task runs that overlap are all counted, and a call also waits for its turn on the event
   loop, so this is an upper bound;
@@ -29,8 +32,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
+
+from prefect.logging import disable_run_logger
 
 from flows import artifacts, execution, intake, nightly, scoring
 from flows.local_server import free_port, local_server
@@ -39,6 +45,7 @@ from flows.report import Summary
 from flows.result import result_of
 from flows.server_settings import apply_prefect_settings
 from tasks import stations
+from tasks.classify import Assignment, Scored
 
 WORDS = """
 city council harbour school teacher winter budget tram river library rent landlord tenant nurse
@@ -90,6 +97,31 @@ def write_articles(folder: Path, count: int, words: int) -> None:
             )
 
 
+def without_prefect() -> None:
+    """Take Prefect out of the night: stations are called as the functions they wrap, and nothing is reported."""
+    for name in [name for name in vars(stations) if name.endswith("_station") and name != "_station"]:
+        for module in (intake, nightly, scoring):
+            if hasattr(module, name):
+                setattr(module, name, getattr(stations, name).fn)
+
+    async def ask(
+        readers: execution.Readers,
+        station: Any,
+        name: str,
+        assignments: list[Assignment],  # noqa: ANN401 - a task
+    ) -> list[Scored]:
+        scored: list[Scored] = await station.fn(name, assignments, readers.choice)
+        return scored
+
+    async def nothing(*_: object) -> None: ...
+
+    readers: Any = execution.Readers
+    readers._ask = ask
+    a_night: Any = nightly
+    a_night.write_summary_artifact = a_night.tag = nothing
+    a_night.Progress.advance = nothing
+
+
 class Clock:
     """Sums the time spent inside stations, and around them."""
 
@@ -123,18 +155,23 @@ class Clock:
         return timed
 
 
-def one_night(folder: Path) -> None:
+def one_night(folder: Path, *, bare: bool) -> None:
     """Run in a process of its own: a night, and what it cost, as JSON on the last line."""
+    request = NightRequest(config=folder / "commentariat.toml")
     clock = Clock()
-    clock.install()
+    if not bare:
+        clock.install()
     start = time.perf_counter()
 
     async def night() -> Summary:
-        return await result_of(
-            nightly.nightly(NightRequest(config=folder / "commentariat.toml"), return_state=True)
-        )
+        return await result_of(nightly.nightly(request, return_state=True))
 
-    summary = asyncio.run(night())
+    async def bare_night() -> Summary:
+        without_prefect()
+        return await result_of(nightly.nightly.fn(request))
+
+    with disable_run_logger() if bare else nullcontext():
+        summary = asyncio.run(bare_night() if bare else night())
     seconds = time.perf_counter() - start
     megabytes = 1024
     print(
@@ -142,6 +179,7 @@ def one_night(folder: Path) -> None:
             {
                 "outcomes": summary.outcomes,
                 "seconds": seconds,
+                "cpu_seconds": time.process_time(),
                 "orchestration_share": (clock.around - clock.inside + clock.artifacts) / seconds,
                 "task_runs": clock.runs,
                 "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / megabytes,
@@ -149,6 +187,19 @@ def one_night(folder: Path) -> None:
             }
         )
     )
+
+
+def measure_bare(count: int, words: int, folder: Path) -> dict[str, Any]:
+    """Take in so many articles without Prefect."""
+    folder.mkdir(parents=True)
+    write_articles(folder, count, words)
+    command = [sys.executable, __file__, "--one", str(folder), "--bare", "0"]
+    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    result: dict[str, Any] = json.loads(told.splitlines()[-1])
+    kept = ("outcomes", "seconds", "cpu_seconds", "peak_mb")
+    return {"articles": count, "words": words, "without_prefect": True} | {
+        name: result[name] for name in kept
+    }
 
 
 def measure(count: int, words: int, folder: Path) -> dict[str, Any]:
@@ -169,7 +220,7 @@ def measure(count: int, words: int, folder: Path) -> dict[str, Any]:
         with sqlite3.connect(database) as connection:
             result["task_runs_recorded"] = connection.execute("SELECT count(*) FROM task_run").fetchone()[0]
         result["database_growth_mb"] = (_size(database) - before) / 1e6
-    return {"articles": count, "articles_per_s": count / result["seconds"]} | result
+    return {"articles": count, "words": words, "articles_per_s": count / result["seconds"]} | result
 
 
 def _size(database: Path) -> int:
@@ -184,17 +235,21 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--articles", type=int, nargs="+", default=[1000, 10_000])
+    parser.add_argument("--bare", type=int, nargs="*", default=[], help="sizes to run without Prefect, too")
     parser.add_argument("--words", type=int, default=90)
     parser.add_argument("--work", type=Path)
     parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
-        one_night(given.one)
+        one_night(given.one, bare=bool(given.bare))
         return
     with tempfile.TemporaryDirectory() as scratch:
         for count in given.articles:
             place = (given.work or Path(scratch)) / f"night-{count}"
             print(json.dumps(measure(count, given.words, place.resolve())), flush=True)
+            if count in given.bare:
+                place = place.with_name(f"bare-{count}")
+                print(json.dumps(measure_bare(count, given.words, place.resolve())), flush=True)
 
 
 if __name__ == "__main__":

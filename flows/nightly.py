@@ -17,7 +17,7 @@ from flows.result import NEEDS_ATTENTION, named_by_time, told_plainly
 from flows.scoring import score_and_load, score_backlog
 from flows.tags import tag
 from flows.warnings import warnings_of
-from flows.work import due_work, micro_batches
+from flows.work import LARGEST_BATCH, batch_size, due_work, micro_batches
 from tasks.item import Item
 from tasks.stations import publish_station
 
@@ -56,17 +56,19 @@ async def read_all(night: Night, listed: dict[str, Item]) -> None:
     """Pass everything that is due through the stations; fetching and extracting run ahead of the classifier."""
     rows = night.writer.query("work", night.due).to_pylist()
     work = due_work(rows, listed, only_listed=night.only_listed)
-    batches = micro_batches(work, night.config.run.batch_size)
+    run = night.config.run
+    size = batch_size(run.batch_size, len(work), batches=run.batches_a_run, most=LARGEST_BATCH)
+    batches = micro_batches(work, size)
     steps = (take_in(night, batch) for batch in batches)
     shown = Progress(len(work))
     with progress("taking in", total=len(work)) as advance:
-        async with aclosing(ahead(steps, night.config.run.batches_in_flight)) as results:
+        async with aclosing(ahead(steps, run.batches_in_flight)) as results:
             async for taken in results:
                 await score_and_load(night, taken)
                 advance(len(taken.batch.work))
                 await shown.advance(len(taken.batch.work))
                 get_run_logger().info("batch %d: %s", taken.batch.number, taken.in_short)
-                if taken.batch.number % night.config.run.publish_every == 0:
+                if taken.batch.number % run.publish_every == 0:
                     await publish_station(night.writer)
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from commentariat import AuditError
 from flows.intake import Taken
 from flows.night import Night, Run
-from flows.work import chunks
+from flows.work import LARGEST_BACKLOG_BATCH, batch_size, chunks
 from models import Target
 from tasks.article import Article, Kind
 from tasks.classify import Assignment, Scored
@@ -58,9 +58,11 @@ async def score_backlog(run: Run, since: datetime | None = None) -> int:
     int
         How many articles were read.
     """
-    read = 0
-    assignments = chunks(backlog(run, since), run.config.run.batch_size)
-    for number, batch in enumerate(assignments, start=1):
+    read, missing, settings = 0, list(backlog(run, since)), run.config.run
+    size = batch_size(
+        settings.batch_size, len(missing), batches=settings.batches_a_run, most=LARGEST_BACKLOG_BATCH
+    )
+    for number, batch in enumerate(chunks(missing, size), start=1):
         scored = await run.readers.read(f"backlog {number:04d}", _with_texts(run, batch))
         await load_station(f"backlog {number:04d}", run.writer, _score_rows(run, scored))
         read += len(scored)

@@ -10,6 +10,12 @@ from tasks.item import Item, Visit
 
 T = TypeVar("T")
 
+LARGEST_BATCH = 256
+"""Pieces in a micro-batch of a long night: so many pages, and what is fetched ahead of them, are in memory."""
+
+LARGEST_BACKLOG_BATCH = 1024
+"""Articles in a micro-batch of a long re-score, where only stored texts are in memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -68,6 +74,16 @@ def micro_batches(work: Sequence[Work], size: int) -> Iterator[Batch]:
     turns = (one for turn in zip_longest(*by_source.values()) for one in turn if one is not None)
     for number, chunk in enumerate(chunks(turns, size), start=1):
         yield Batch(number, chunk)
+
+
+def batch_size(least: int, pieces: int, *, batches: int, most: int) -> int:
+    """Say how large the micro-batches of a run are: at ``least`` as configured, larger in a long one.
+
+    Each task run costs the Prefect server about 20 kB in its database, so a long run takes larger micro-batches
+    rather than more than ``batches`` of them, up to ``most`` pieces each: what is in hand must fit into memory, and
+    is done again when the run is killed.
+    """
+    return max(least, min(most, -(-pieces // batches)))
 
 
 def chunks(things: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:

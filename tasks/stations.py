@@ -65,7 +65,7 @@ async def discover_station(
     return await discover(source, fetcher, visits, since=since, until=until)
 
 
-@_station("fetch", "fetch batch {batch:04d}", retry_after_s=[5], timeout_minutes=60)
+@_station("fetch", "fetch batch {batch:04d}", retry_after_s=[5], timeout_minutes=360)
 async def fetch_station(
     batch: int, fetcher: Fetcher, items: Sequence[Item], visits: Mapping[str, Visit]
 ) -> tuple[list[Page], list[Outcome]]:
@@ -87,7 +87,7 @@ async def dedupe_station(batch: int, articles: Sequence[Article], lookup: Lookup
     return await asyncio.to_thread(dedupe_batch, articles, lookup)
 
 
-@_station("classify", "classify {batch}", retry_after_s=[2], timeout_minutes=60)
+@_station("classify", "classify {batch}", retry_after_s=[2], timeout_minutes=240)
 async def classify_station(
     batch: str, assignments: Sequence[Assignment], choice: ClassifierChoice
 ) -> list[Scored]:

@@ -4,10 +4,11 @@ from collections import Counter
 from datetime import UTC, datetime
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.work import Batch, Work, chunks, due_work, micro_batches
+from flows.work import Batch, Work, batch_size, chunks, due_work, micro_batches
 from tasks.item import Item
 
 SEEN = datetime(2026, 11, 1, tzinfo=UTC)
@@ -52,6 +53,17 @@ def test_the_listing_of_this_run_knows_more_than_the_stored_row():
     listed = item("file:///a.txt", location="file:///a.txt", title_hint="Fresh")
     (work,) = due_work([row("file:///a.txt")], {listed.url: listed})
     assert work.item is listed
+
+
+@pytest.mark.parametrize(
+    ("pieces", "size"), [(0, 64), (64, 64), (2_560, 64), (2_561, 65), (10_000, 250), (1_000_000, 256)]
+)
+def test_a_long_night_takes_larger_micro_batches_rather_than_more(pieces: int, size: int):
+    assert batch_size(64, pieces, batches=40, most=256) == size
+
+
+def test_a_micro_batch_is_never_smaller_than_configured():
+    assert batch_size(512, 10, batches=40, most=256) == 512
 
 
 def test_a_local_file_that_is_no_longer_listed_is_not_due():
