@@ -18,7 +18,8 @@ ENV PATH=/opt/commentariat/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     DO_NOT_TRACK=1 \
     COMMENTARIAT_WAREHOUSE__PATH=/srv/commentary/warehouse
-USER commentariat
+# By number, so that Kubernetes can see that it is not root.
+USER 10001
 WORKDIR /srv/commentary
 VOLUME /srv/commentary
 ENTRYPOINT ["commentariat"]

@@ -25,7 +25,8 @@ from prefect.blocks.core import Block
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.settings import PREFECT_UI_URL
 
-from flows.config import AlertSettings, load_config
+from commentariat import ConfigError
+from flows.config import AlertSettings, alerts_without_file, load_config
 
 logger = logging.getLogger("prefect.commentariat.alerts")
 
@@ -55,11 +56,13 @@ class Alert:
 async def tell(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
     """Tell whoever the run's configuration names; a hook for failed and crashed runs."""
     try:
-        settings = load_config(_config_file(flow_run.parameters)).alerts
+        try:
+            settings = load_config(_config_file(flow_run.parameters)).alerts
+        except ConfigError:  # perhaps the very reason why the run has failed
+            settings = alerts_without_file()
+        await send(settings, alert_of(flow.name, flow_run, state))
     except Exception as error:  # a hook must not hide how the run ended
-        logger.warning("nobody could be told of the run: its configuration cannot be read (%s)", error)
-        return
-    await send(settings, alert_of(flow.name, flow_run, state))
+        logger.warning("nobody could be told of the run: %s", error)
 
 
 def alert_of(flow_name: str, flow_run: FlowRun, state: State[Any]) -> Alert:

@@ -5,13 +5,15 @@ fail: that is logged, and the night goes on.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from importlib.resources import files
+from socket import gethostname
 from typing import Any, TypeVar
 from uuid import UUID
 
 from prefect import get_run_logger
 from prefect.artifacts import (
+    acreate_link_artifact,
     acreate_markdown_artifact,
     acreate_progress_artifact,
     acreate_table_artifact,
@@ -29,17 +31,30 @@ Result = TypeVar("Result")
 async def write_summary_artifact(summary: Summary) -> None:
     """Write the summary as Markdown and its figures as tables; their keys keep the history of nights together."""
     about = f"Run {summary.run_id}: {summary.headline}"
-    tables = {
-        "night-outcomes": _outcomes(summary),
-        "night-stance": _stands(summary),
-        "night-sources": _sources(summary),
-    }
-    written = await _try(
-        acreate_markdown_artifact(as_markdown(summary), key="night-summary", description=about)
-    )
-    for key, rows in tables.items():
-        if written is not None and rows:
-            written = await _try(acreate_table_artifact(rows, key=key, description=about))
+
+    async def page() -> object:
+        return await acreate_markdown_artifact(as_markdown(summary), key="night-summary", description=about)
+
+    async def link() -> object:
+        snapshot = summary.snapshot.resolve()
+        text = f"{snapshot.name} on {gethostname()}"
+        return await acreate_link_artifact(
+            snapshot.as_uri(), link_text=text, key="night-snapshot", description=about
+        )
+
+    def table(
+        key: str, rows_of: Callable[[Summary], list[dict[str, Any]]]
+    ) -> Callable[[], Awaitable[object]]:
+        async def written() -> object:
+            rows = rows_of(summary)
+            return await acreate_table_artifact(rows, key=key, description=about) if rows else key
+
+        return written
+
+    tables = (("night-outcomes", _outcomes), ("night-stance", _stands), ("night-sources", _sources))
+    for write in (page, *(table(key, rows_of) for key, rows_of in tables), link):
+        if await _try(write()) is None:
+            return  # waiting in vain for each of them would add up
 
 
 class Progress:
@@ -72,7 +87,7 @@ class Progress:
             self._gave_up = updated is None
 
 
-async def _try(writing: Coroutine[Any, Any, Result]) -> Result | None:
+async def _try(writing: Awaitable[Result]) -> Result | None:
     try:
         return await asyncio.wait_for(writing, PATIENCE_SECONDS)
     except Exception as error:  # whatever the server's trouble is, it is not the night's
@@ -95,4 +110,11 @@ def _sources(summary: Summary) -> list[dict[str, Any]]:
     sql = files("flows.report").joinpath("run_sources.sql").read_text(encoding="utf-8")
     with connect(summary.warehouse) as connection:
         rows = connection.query(sql, {"run_id": summary.run_id}).to_pylist()
-    return [row | {"newest": f"{row['newest']:%Y-%m-%d}" if row["newest"] else "never"} for row in rows]
+    return [
+        row
+        | {
+            "last_nights": " ".join("-" if loaded is None else str(loaded) for loaded in row["last_nights"]),
+            "newest": f"{row['newest']:%Y-%m-%d}" if row["newest"] else "never",
+        }
+        for row in rows
+    ]

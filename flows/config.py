@@ -24,6 +24,7 @@ from tasks.sources import Source
 CONFIG_NAME = "commentariat.toml"
 SAMPLE_CONFIG = Path(__file__).parent / "sample" / CONFIG_NAME
 ENVIRONMENT_PREFIX = "COMMENTARIAT_"
+_ALERTS = f"{ENVIRONMENT_PREFIX}ALERTS__"
 
 
 class Section(BaseModel):
@@ -277,6 +278,22 @@ def load_config(path: Path | None = None, environment: Mapping[str, str] = os.en
     return _anchor(config, Path.cwd() if file == SAMPLE_CONFIG else file.parent)
 
 
+def alerts_without_file(environment: Mapping[str, str] = os.environ) -> AlertSettings:
+    """Say who is to be told as far as the environment knows it: for when the file is what is wrong.
+
+    Raises
+    ------
+    ConfigError
+        When the environment has mistakes of its own.
+    """
+    content: dict[str, Any] = {}
+    _override(content, {name: v for name, v in environment.items() if name.startswith(_ALERTS)})
+    try:
+        return AlertSettings.model_validate(content.get("alerts", {}))
+    except ValidationError as error:
+        raise ConfigError(f"{_ALERTS}*: {_explain(error.errors()[0])}") from error
+
+
 def _anchor(config: Config, folder: Path) -> Config:
     """Read relative paths from the folder of the configuration, wherever the command was started."""
     warehouse = config.warehouse.model_copy(update={"path": folder / config.warehouse.path.expanduser()})
@@ -312,7 +329,9 @@ def _explain(problem: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails liv
         return f"{name}: required, but missing"
     message = problem["msg"].removeprefix("Value error, ")
     given = problem.get("input")
-    shown = f" (it is {given!r})" if isinstance(given, str | int | float) else ""
+    # An address of alerts may hold a secret, and this sentence goes into logs and the Prefect UI.
+    is_shown = isinstance(given, str | int | float) and "webhook" not in location
+    shown = f" (it is {given!r})" if is_shown else ""
     return f"{name or 'the file'}: {message}{shown}"
 
 

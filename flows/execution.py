@@ -28,6 +28,9 @@ from models.encoder import usable_cores
 from tasks.classify import Assignment, ClassifierChoice, Scored
 from tasks.stations import classify_station
 
+TROUBLES_TOLD_APART = 20
+"""Articles that are looked for one by one because the classifier fails on them; after so many, none any more."""
+
 _STATION: Any = classify_station
 _STATION_ONCE: Any = _STATION.with_options(retries=0)
 _PACKAGES: Mapping[str, str] = MappingProxyType({"dask": "prefect_dask", "ray": "prefect_ray"})
@@ -99,6 +102,10 @@ class Readers:
             if isinstance(error, ModelError) or len(assignments) == 1:
                 self._give_up(name, error)
                 return []
+            if len(self.troubles) >= TROUBLES_TOLD_APART:
+                # It is no matter of an article or two: the log and the list of task runs must not grow with the night.
+                self._give_up(name, error)
+                return []
             get_run_logger().warning("%s could not be scored as a whole; its articles are asked apart", name)
         return await self._read_apart(name, assignments)
 
@@ -127,7 +134,14 @@ class Readers:
         return await asyncio.to_thread(ask)
 
     def _give_up(self, what: str, error: Exception) -> None:
-        get_run_logger().error("%s could not be scored, but is kept and asked again", what, exc_info=error)
+        # The traceback once; a night in which nothing can be read must not fill Prefect's log with copies of it.
+        traceback = None if self.troubles else error
+        get_run_logger().error(
+            "%s could not be scored, but is kept and asked again: %s",
+            what,
+            type(error).__name__,
+            exc_info=traceback,
+        )
         self.troubles.append(f"{type(error).__name__}: {error}".splitlines()[0][:300])
 
 

@@ -57,7 +57,8 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
             "`until`; to look at a few pieces only, give `inputs`.",
             schedule=_schedule("cron", config.schedule.cron, config.schedule.timezone),
             parameters=request,
-            tags=planned_tags(config),
+            # Every event of every task run repeats these; the run gives itself the others (flows/tags.py).
+            tags=planned_tags(config)[:2],
             version=commentariat.__version__,
             concurrency_limit=_ONE_AT_A_TIME,
             entrypoint_type=EntrypointType.MODULE_PATH,

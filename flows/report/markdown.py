@@ -1,6 +1,7 @@
 """The summary as Markdown: the artifact that Prefect's UI shows on a run's tab."""
 
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from flows.report.summary import Summary
 
@@ -24,7 +25,8 @@ def as_markdown(summary: Summary) -> str:
         parts += [
             "## What failed",
             _table(
-                ("source", "url", "outcome", "why"), ((f.source, f.url, f.outcome, f.reason) for f in shown)
+                ("source", "url", "outcome", "why"),
+                ((f.source, _Link(f.url), f.outcome, f.reason) for f in shown),
             ),
         ]
         if len(summary.failures) > FAILURES_SHOWN:
@@ -37,7 +39,12 @@ def as_markdown(summary: Summary) -> str:
                 ((h.host, h.items, h.median_s, h.slowest_s) for h in summary.hosts),
             ),
         ]
-    parts.append(f"Run `{summary.run_id}`, snapshot `{summary.warehouse / 'warehouse.duckdb'}`")
+    parts += [
+        "## Where to look further",
+        "[Earlier summaries](/artifacts/key/night-summary) · [each source over time](/artifacts/key/night-sources)"
+        f" · snapshot [{summary.snapshot}]({summary.snapshot.as_uri()})",
+        f"Run `{summary.run_id}`. On the machine that has it: `commentariat sql stances -w {summary.warehouse}`",
+    ]
     return "\n\n".join(parts)
 
 
@@ -47,7 +54,14 @@ def _table(head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> str:
     return "\n".join(f"| {line} |" for line in lines)
 
 
+class _Link(str):
+    """An address that can be clicked, if it is one of the web."""
+
+
 def _cell(value: object) -> str:
     # Titles and reasons come from the network: nothing in them may end a cell or start HTML.
-    text = str(value).replace("\n", " ").replace("|", "\\|")
-    return text.replace("<", "&lt;").replace("`", "'")
+    text = str(value).replace("\n", " ").replace("|", "\\|").replace("<", "&lt;").replace("`", "'")
+    if isinstance(value, _Link) and value.startswith(("http://", "https://")):
+        address = quote(value, safe=":/?#@!$&'*+,;=%~")
+        return f"[{text.replace('[', '(').replace(']', ')')}]({address})"
+    return text

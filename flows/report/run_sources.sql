@@ -1,11 +1,36 @@
--- What did each source bring in a run, and when did it last bring something that had never been seen?
+-- What did each source bring in a run and in the nights before it, and when did it last bring something never seen?
+WITH nights AS (
+    SELECT run_id, row_number() OVER (ORDER BY min(decided_at) DESC) AS nights_ago
+    FROM outcome
+    WHERE decided_at <= (SELECT max(decided_at) FROM outcome WHERE run_id = $run_id)
+    GROUP BY run_id
+    QUALIFY nights_ago <= 7
+),
+brought AS (
+    SELECT
+        source,
+        run_id,
+        count(*) AS items,
+        count(*) FILTER (outcome IN ('loaded', 'revised')) AS loaded,
+        count(*) FILTER (outcome IN ('fetch_failed', 'extract_failed', 'rejected')) AS failed
+    FROM outcome SEMI JOIN nights USING (run_id)
+    GROUP BY source, run_id
+),
+history AS (
+    SELECT tonight.source, list(brought.loaded ORDER BY nights.nights_ago DESC) AS last_nights
+    FROM brought AS tonight
+    CROSS JOIN nights
+    LEFT JOIN brought ON brought.run_id = nights.run_id AND brought.source = tonight.source
+    WHERE tonight.run_id = $run_id
+    GROUP BY tonight.source
+)
 SELECT
-    source,
-    count(*) AS items,
-    count(*) FILTER (outcome IN ('loaded', 'revised')) AS loaded,
-    count(*) FILTER (outcome IN ('fetch_failed', 'extract_failed', 'rejected')) AS failed,
-    (SELECT max(discovered_at) FROM item WHERE item.source = outcome.source) AS newest
-FROM outcome
-WHERE run_id = $run_id
-GROUP BY source
-ORDER BY source;
+    brought.source,
+    brought.items,
+    brought.loaded,
+    brought.failed,
+    history.last_nights,
+    (SELECT max(discovered_at) FROM item WHERE item.source = brought.source) AS newest
+FROM brought JOIN history USING (source)
+WHERE brought.run_id = $run_id
+ORDER BY brought.source;

@@ -78,6 +78,11 @@ class Summary:
         return sum(self.outcomes.values())
 
     @property
+    def snapshot(self) -> Path:
+        """The DuckDB file that people open: a link to the latest one."""
+        return self.warehouse / "warehouse.duckdb"
+
+    @property
     def headline(self) -> str:
         """The run in a line, e.g. ``51 taken in: 40 loaded, 6 duplicate, 5 fetch_failed``."""
         if not self.outcomes:

@@ -32,7 +32,7 @@ def print_summary(summary: Summary) -> None:
     if summary.warnings:
         console.print()
     console.print(f"Warehouse  {summary.warehouse}", markup=False, soft_wrap=True)
-    console.print(f"Database   {summary.warehouse / 'warehouse.duckdb'}", markup=False, soft_wrap=True)
+    console.print(f"Database   {summary.snapshot}", markup=False, soft_wrap=True)
     where = "" if summary.warehouse == Path.cwd() / "commentary" else f" -w {_shown(summary.warehouse)}"
     console.print(f"Next       commentariat sql stances{where}", markup=False, soft_wrap=True)
     console.print("           commentariat sql --list", markup=False)

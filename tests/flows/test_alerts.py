@@ -137,9 +137,17 @@ async def test_the_hook_reads_where_to_send_from_the_configuration_of_the_run(tm
     assert received[0]["message"] == "the process was killed"
 
 
-async def test_a_configuration_that_has_gone_does_not_hide_how_the_run_ended(tmp_path: Path) -> None:
+async def test_a_configuration_that_has_gone_does_not_hide_how_the_run_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     state: State[None] = State(type=StateType.FAILED, message="no such file")
     await tell(nightly, flow_run(tmp_path / "gone.toml"), state)
+    with web_receiver() as (address, received):
+        monkeypatch.setenv("COMMENTARIAT_ALERTS__WEBHOOK", address)
+        await tell(nightly, flow_run(tmp_path / "gone.toml"), state)
+        monkeypatch.setenv("COMMENTARIAT_ALERTS__SMTP_PORT", "none")
+        await tell(nightly, flow_run(tmp_path / "gone.toml"), state)
+    assert [alert["message"] for alert in received] == ["no such file"]
 
 
 def test_the_hook_is_in_force_for_failed_and_crashed_nights() -> None:
@@ -172,5 +180,6 @@ def test_the_address_can_come_from_the_environment_and_is_not_shown(tmp_path: Pa
 def test_alerts_that_could_never_arrive_are_mistakes(tmp_path: Path, toml: str, told: str) -> None:
     config = tmp_path / "commentariat.toml"
     config.write_text(f"[alerts]\n{toml}\n")
-    with pytest.raises(ConfigError, match=told):
+    with pytest.raises(ConfigError, match=told) as raised:
         load_config(config, {})
+    assert "hooks.example.com" not in str(raised.value), "an address may hold a secret"

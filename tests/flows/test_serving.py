@@ -42,10 +42,10 @@ def test_one_night_at_a_time_and_the_next_gives_way(config: Path) -> None:
         assert deployment.concurrency_options.collision_strategy is ConcurrencyLimitStrategy.CANCEL_NEW
 
 
-def test_deployments_know_their_configuration_sources_and_version(config: Path) -> None:
+def test_deployments_know_their_configuration_and_have_few_tags(config: Path) -> None:
     night = deployments(config)[0]
     assert night.parameters == {"request": {"config": str(config)}}
-    assert "source:essays" in night.tags
+    assert night.tags == ["commentariat", "model:fast"]
     assert night.entrypoint == "flows.nightly.nightly"
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,19 +15,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flows.local_server import free_port
+import pytest
+
+from flows.local_server import free_port, local_server
+from flows.server_settings import apply_prefect_settings
 
 COMMAND = [str(Path(sys.executable).parent / "commentariat")]
 PATIENCE_SECONDS = 300.0
+PROJECT = Path(__file__).parents[2]
+PREFECT = [sys.executable, "-m", "prefect"]
+HOLD = PROJECT / "tests" / "journeys" / "hold"
+ENDED = ("Completed", "Failed", "Crashed", "Cancelled", "NeedsAttention")
 
 Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
 class PrefectHouse:
-    """A running ``commentariat up``."""
+    """A Prefect server with our deployments; ``process`` is a running ``commentariat up``, if there is one."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] | None
     api: str
     environment: dict[str, str]
     home: Path
@@ -59,6 +67,20 @@ class PrefectHouse:
         deployment = self.deployment("nightly")["id"]
         run = self.ask(f"deployments/{deployment}/create_flow_run", parameters=parameters)
         return str(run["id"])
+
+    def engines(self) -> list[int]:
+        """Find the processes that carry out flow runs of this house."""
+        listed = subprocess.run(
+            ["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
+        ).stdout
+        ours = re.compile(r"^\s*(\d+)\s+\d+\s.*-m prefect\.(engine|flow_engine)", re.MULTILINE)
+        found = []
+        for pid, _ in ours.findall(listed):
+            environment = Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace")
+            if f"PREFECT_HOME={self.home}\0" in environment:
+                found.append(int(pid))
+        assert found, listed
+        return found
 
     def run(self, run_id: str) -> dict[str, Any]:
         return dict(self.ask(f"flow_runs/{run_id}"))
@@ -103,11 +125,36 @@ def own_environment(home: Path) -> dict[str, str]:
     return kept | {"PREFECT_HOME": str(home), "PYTHONUNBUFFERED": "1"}
 
 
+@dataclass(frozen=True)
+class Hold:
+    """Makes nights stop inside a station; see ``hold/sitecustomize.py``."""
+
+    file: Path
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Environment of the processes whose nights are to be held."""
+        path = os.pathsep.join([str(HOLD), *filter(None, [os.environ.get("PYTHONPATH")])])
+        return {"JOURNEY_HOLD": str(self.file), "PYTHONPATH": path}
+
+    def at(self, station: str) -> None:
+        self.file.with_suffix(".reached").unlink(missing_ok=True)
+        self.file.write_text(station)
+
+    def wait_until_reached(self, told: Callable[[], str] = lambda: "the station was not reached") -> None:
+        until(lambda: self.file.with_suffix(".reached").exists() or None, 240, told)
+
+    def release(self) -> None:
+        self.file.unlink()
+
+
 @contextmanager
-def prefect_house(folder: Path, config: Path) -> Iterator[PrefectHouse]:
+def prefect_house(
+    folder: Path, config: Path, hold: Hold | None = None, settings: dict[str, str] | None = None
+) -> Iterator[PrefectHouse]:
     """Run ``commentariat up`` on a free port with a PREFECT_HOME of its own, and end it with the block."""
     port, home = free_port(), folder / "prefect"
-    environment = own_environment(home)
+    environment = own_environment(home) | (hold.settings if hold else {}) | (settings or {})
     log = (folder / "up.log").open("w+")
     process = subprocess.Popen(
         [*COMMAND, "up", "--config", str(config), "--port", str(port)],
@@ -137,3 +184,74 @@ def prefect_house(folder: Path, config: Path) -> Iterator[PrefectHouse]:
         except subprocess.TimeoutExpired:
             process.kill()
         log.close()
+
+
+@contextmanager
+def pool(folder: Path, config: Path, hold: Hold | None = None) -> Iterator[PrefectHouse]:
+    """A Prefect server and a process pool with the deployments of prefect.yaml; no worker yet."""
+    environment = own_environment(folder / "prefect") | (hold.settings if hold else {})
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PREFECT_HOME", environment["PREFECT_HOME"])
+        with local_server(free_port()) as api:
+            environment |= {
+                "PREFECT_API_URL": api,
+                "COMMENTARIAT_HOME": str(PROJECT),
+                "COMMENTARIAT_CONFIG": str(config),
+            }
+            for command in (
+                [*PREFECT, "work-pool", "create", "commentary", "--type", "process"],
+                [*PREFECT, "--no-prompt", "deploy", "--all"],
+                [*COMMAND, "serve", "--rules-only"],
+            ):
+                subprocess.run(command, cwd=PROJECT, env=environment, check=True, stdout=subprocess.DEVNULL)
+            yield PrefectHouse(None, api, environment, folder / "prefect", config)
+
+
+@contextmanager
+def worker(folder: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A worker of the pool; it is killed with the block if it still lives."""
+    with (folder / "worker.log").open("a") as log:
+        process = subprocess.Popen(
+            [*PREFECT, "worker", "start", "--pool", "commentary"],
+            cwd=folder,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def server(
+    environment: dict[str, str], port: int, log: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A Prefect server by itself, on a port; it is killed with the block."""
+    environment = dict(environment)
+    apply_prefect_settings(environment)
+    with (log or Path(os.devnull)).open("a") as words:
+        process = subprocess.Popen(
+            [*PREFECT, "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+            env=environment,
+            stdout=words,
+            stderr=words,
+            start_new_session=True,
+        )
+        try:
+            until(lambda: _is_healthy(port), PATIENCE_SECONDS, lambda: "the server does not answer")
+            yield process
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _is_healthy(port: int) -> bool | None:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=5) as answer:
+            return answer.status == 200 or None
+    except OSError:
+        return None

@@ -56,19 +56,32 @@ def page(number: int) -> str:
     )
 
 
+def feed(pages: int) -> str:
+    """List so many essays as a feed."""
+    items = "".join(
+        f"<item><title>Essay {number}</title><link>http://{HOST}/opinion/{number}</link></item>"
+        for number in range(1, pages + 1)
+    )
+    return f"<rss version='2.0'><channel><title>The Slow Press</title>{items}</channel></rss>"
+
+
 @contextmanager
 def slow_press(port: int = 0) -> Iterator[int]:
-    """Serve ``/opinion/<number>`` on a loopback port, any or a certain one, until the block ends."""
+    """Serve ``/opinion/<number>`` and feeds of the first essays, ``/<count>.xml``, on loopback until the block ends."""
 
     class Press(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             name = self.path.rpartition("/")[2]
-            body = page(int(name)).encode() if name.isdigit() else b""
+            body = (
+                page(int(name)) if name.isdigit() else feed(int(name[:-4])) if name.endswith(".xml") else ""
+            )
             self.send_response(200 if body else 404)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header(
+                "Content-Type", "text/xml" if name.endswith(".xml") else "text/html; charset=utf-8"
+            )
+            self.send_header("Content-Length", str(len(body.encode())))
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(body.encode())
 
         def log_message(self, *_: object) -> None:
             pass
@@ -82,9 +95,13 @@ def slow_press(port: int = 0) -> Iterator[int]:
         server.server_close()
 
 
-def write_config(folder: Path, port: int, *, pages: int, delay_s: float = 0.0, alerts: str = "") -> Path:
+def write_config(
+    folder: Path, port: int, *, pages: int, delay_s: float = 0.0, by_feed: bool = False, alerts: str = ""
+) -> Path:
     """Write a configuration that reads so many essays from the slow press, three to a micro-batch."""
     urls = "\n".join(f'    "http://{HOST}/opinion/{number}",' for number in range(1, pages + 1))
+    if by_feed:
+        urls = f'    "http://{HOST}/{pages}.xml",'
     file = folder / "commentariat.toml"
     file.write_text(
         f"""
@@ -98,13 +115,14 @@ connect_to = {{ "{HOST}" = "127.0.0.1:{port}" }}
 
 [run]
 batch_size = 3
+max_attempts = 20
 
 [model]
 threads = 1
 
 [[sources]]
 name = "slow-press"
-type = "urls"
+type = "{"feed" if by_feed else "urls"}"
 kind = "opinion"
 outlet = "The Slow Press"
 locations = [

@@ -110,8 +110,13 @@ def models_loaded_here() -> tuple[int, int]:
     return os.getpid(), loading._load.cache_info().misses
 
 
-def test_a_worker_process_loads_the_model_once_and_the_flow_only_to_see_that_it_can(desk: Path) -> None:
-    config = load_config(config_for(desk, "probe", 'runner = "processes"\nworkers = 2'))
+@pytest.mark.parametrize("runner", ["processes", "dask", pytest.param("ray", marks=pytest.mark.slow)])
+def test_a_worker_process_loads_the_model_once_and_the_flow_only_to_see_that_it_can(
+    desk: Path, runner: str
+) -> None:
+    if runner in CLUSTERS:
+        pytest.importorskip(CLUSTERS[runner], reason=f'needs pip install "commentariat[{runner}]"')
+    config = load_config(config_for(desk, f"probe-{runner}", f'runner = "{runner}"\nworkers = 2'))
     assignments = [Assignment(str(number), 1, None, essay(number), "en", (TARGET,)) for number in range(1, 7)]
 
     async def seen() -> set[tuple[int, int]]:
@@ -124,7 +129,9 @@ def test_a_worker_process_loads_the_model_once_and_the_flow_only_to_see_that_it_
 
     loads = asyncio.run(seen())
     assert os.getpid() not in {process for process, _ in loads}
-    assert {times for _, times in loads} == {1}
+    # Three micro-batches in two parts each have been read, by two processes; a cluster may have a third one at hand.
+    assert sum(times for _, times in loads) in (1, 2)
+    assert max(times for _, times in loads) == 1
 
 
 def test_an_article_the_classifier_fails_on_costs_no_other_and_needs_attention(

@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import sqlite3
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -70,6 +69,7 @@ def test_a_night_started_from_the_form_is_seen_in_every_part_of_the_ui(house: Pr
         "night-outcomes": "table",
         "night-stance": "table",
         "night-sources": "table",
+        "night-snapshot": "markdown",
     }
     progress = next(artifact for artifact in artifacts if artifact["key"] == "night-progress")
     assert progress["data"] == 100.0
@@ -107,7 +107,7 @@ def test_a_killed_night_is_crashed_and_the_next_one_ends_like_one_never_killed(
     config, warehouse = slow_config(tmp_path, press, pages=12), tmp_path / "commentary"
     run_id = house.start_night(config=str(config))
     until(lambda: commits(warehouse) >= 3 or None, 240, lambda: f"{commits(warehouse)} commits")
-    for process in engines(house):
+    for process in house.engines():
         os.kill(process, signal.SIGKILL)
     crashed = house.wait_for(run_id, "Crashed", seconds=120)
     assert crashed["state"]["type"] == "CRASHED"
@@ -156,16 +156,3 @@ def test_a_server_that_goes_away_costs_no_results_and_stopping_leaves_schedules_
             (0,)
         ]
         assert database.execute("SELECT count(*) FROM deployment WHERE paused").fetchall() == [(0,)]
-
-
-def engines(house: PrefectHouse) -> list[int]:
-    """Find the processes that carry out flow runs of our house."""
-    listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
-    ours = re.compile(r"^\s*(\d+)\s+\d+\s.*-m prefect\.(engine|flow_engine)", re.MULTILINE)
-    found = []
-    for pid, _ in ours.findall(listed):
-        environment = Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace")
-        if f"PREFECT_HOME={house.home}\0" in environment:
-            found.append(int(pid))
-    assert found, listed
-    return found

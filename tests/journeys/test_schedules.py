@@ -1,0 +1,95 @@
+"""Nights that were missed become one, a stopped `serve` leaves schedules in force, and old runs are forgotten."""
+
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from flows.local_server import free_port
+from tests.journeys.prefect_house import ENDED, PrefectHouse, own_environment, server, until
+from tests.journeys.press import slow_press, write_config
+from tests.journeys.same_warehouse import content
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+PAGES = 6
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectHouse]:
+    """A server by itself, that looks for old runs every two seconds; nothing is served."""
+    folder, port = tmp_path_factory.mktemp("house"), free_port()
+    environment = own_environment(folder / "prefect")
+    often = environment | {"PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS": "2"}
+    with slow_press() as press, server(often, port):
+        config = write_config(folder, press, pages=PAGES)
+        yield PrefectHouse(None, f"http://127.0.0.1:{port}/api", environment, folder / "prefect", config)
+
+
+def stop(process) -> None:
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(90) == 0
+
+
+def registered(house: PrefectHouse) -> bool | None:
+    try:
+        return bool(house.deployment("maintenance")) or None
+    except OSError:
+        return None
+
+
+def test_nights_that_were_missed_are_late_and_become_one(house: PrefectHouse) -> None:
+    serving = house.command("serve", "--config", str(house.config))
+    until(lambda: registered(house), 240, lambda: "the deployments were not registered")
+    time.sleep(2)
+    stop(serving)
+    for name in ("nightly", "maintenance"):
+        assert [schedule["active"] for schedule in house.deployment(name)["schedules"]] == [True]
+        assert not house.deployment(name)["paused"]
+
+    deployment = house.deployment("nightly")["id"]
+    due = [datetime.now(UTC) - timedelta(days=days) for days in (3, 2, 1)]
+    missed = [
+        house.ask(
+            f"deployments/{deployment}/create_flow_run",
+            state={"type": "SCHEDULED", "state_details": {"scheduled_time": when.isoformat()}},
+            parameters={"request": {"config": str(house.config)}},
+        )["id"]
+        for when in due
+    ]
+    for run in missed:
+        house.wait_for(run, "Late", seconds=90)
+
+    serving = house.command("serve", "--config", str(house.config))
+    ended = sorted(house.wait_for(run, *ENDED)["state"]["name"] for run in missed)
+    stop(serving)
+    assert ended == ["Cancelled", "Cancelled", "Completed"]
+    assert len(content(house.config.parent / "commentary")["loaded"]) == PAGES
+
+
+def test_runs_older_than_the_retention_go_with_all_that_belongs_to_them(house: PrefectHouse) -> None:
+    night = house.command("run", "--config", str(house.config))
+    said, _ = night.communicate(timeout=300)
+    assert night.returncode == 0, said
+    newest, *_ = house.ask("flow_runs/filter", sort="START_TIME_DESC")
+    database = house.home / "prefect.db"
+
+    def rows(of: str) -> dict[str, int]:
+        counted = {
+            name: f"SELECT count(*) FROM {name} WHERE flow_run_id = ?"
+            for name in ("task_run", "log", "artifact")
+        }
+        with sqlite3.connect(database, timeout=60) as connection:
+            return {name: connection.execute(sql, (of,)).fetchone()[0] for name, sql in counted.items()}
+
+    until(lambda: all(rows(newest["id"]).values()) or None, 60, lambda: str(rows(newest["id"])))
+    with sqlite3.connect(database, timeout=60) as connection:
+        connection.execute(
+            "UPDATE flow_run SET end_time = datetime('now', '-61 days') WHERE id = ?", (newest["id"],)
+        )
+    until(lambda: not any(rows(newest["id"]).values()) or None, 120, lambda: str(rows(newest["id"])))
+    assert newest["id"] not in {run["id"] for run in house.ask("flow_runs/filter")}
+    assert house.ask("flow_runs/filter"), "younger runs stay"

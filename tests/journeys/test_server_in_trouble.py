@@ -1,0 +1,155 @@
+"""A Prefect server that is busy, locked or limited costs a night nothing but time."""
+
+import asyncio
+import re
+import sqlite3
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from flows.local_server import free_port
+from tests.journeys.prefect_house import ENDED, PrefectHouse, own_environment, server
+from tests.journeys.press import slow_press, write_config
+from tests.journeys.same_warehouse import content
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+PAGES = 9
+
+
+@contextmanager
+def turning_away(api: str, port: int) -> Iterator[Counter[int]]:
+    """Pass on what comes to the port, but turn every third request away: too many of them, or the server is busy."""
+    answered: Counter[int] = Counter()
+    refusals = (429, 503)
+
+    async def pass_on(request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Upgrade", "").lower() == "websocket":
+            return await tunnel(request)
+        seen = sum(answered.values())
+        if seen % 3 == 2:
+            status = refusals[seen // 3 % 2]
+            answered[status] += 1
+            return web.Response(status=status, headers={"Retry-After": "0.2"}, text="not now")
+        kept = {k: v for k, v in request.headers.items() if k.lower() not in ("host", "content-length")}
+        async with (
+            aiohttp.ClientSession(auto_decompress=False) as client,
+            client.request(
+                request.method, target(request), headers=kept, data=await request.read()
+            ) as answer,
+        ):
+            answered[answer.status] += 1
+            told = {
+                k: v
+                for k, v in answer.headers.items()
+                if k.lower() not in ("transfer-encoding", "content-length")
+            }
+            return web.Response(status=answer.status, headers=told, body=await answer.read())
+
+    async def tunnel(request: web.Request) -> web.WebSocketResponse:
+        here = web.WebSocketResponse(protocols=("prefect",))
+        await here.prepare(request)
+        async with (
+            aiohttp.ClientSession() as client,
+            client.ws_connect(target(request), protocols=("prefect",)) as there,
+        ):
+
+            async def forward(source, sink) -> None:
+                async for message in source:
+                    await (sink.send_str if message.type is aiohttp.WSMsgType.TEXT else sink.send_bytes)(
+                        message.data
+                    )
+                await sink.close()
+
+            await asyncio.gather(forward(here, there), forward(there, here))
+        return here
+
+    def target(request: web.Request) -> str:
+        return api.removesuffix("/api") + request.path_qs
+
+    async def serve(started: threading.Event, over: threading.Event) -> None:
+        app = web.Application()
+        app.router.add_route("*", "/{tail:.*}", pass_on)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        started.set()
+        await asyncio.to_thread(over.wait)
+        await runner.cleanup()
+
+    started, over = threading.Event(), threading.Event()
+    thread = threading.Thread(target=lambda: asyncio.run(serve(started, over)), daemon=True)
+    thread.start()
+    assert started.wait(30)
+    try:
+        yield answered
+    finally:
+        over.set()
+        thread.join(30)
+
+
+def test_a_server_that_turns_requests_away_is_asked_again(tmp_path: Path) -> None:
+    port, by_way_of = free_port(), free_port()
+    environment = own_environment(tmp_path / "prefect")
+    api = f"http://127.0.0.1:{port}/api"
+    with slow_press() as press, server(environment, port), turning_away(api, by_way_of) as answered:
+        config = write_config(tmp_path, press, pages=PAGES)
+        front = PrefectHouse(None, f"http://127.0.0.1:{by_way_of}/api", environment, tmp_path, config)
+        night = front.command("run", "--config", str(config))
+        said, _ = night.communicate(timeout=400)
+        assert night.returncode == 0, said
+        assert answered[429] > 5
+        assert answered[503] > 5
+        (run,) = PrefectHouse(None, api, environment, tmp_path, config).ask("flow_runs/filter")
+    assert run["state"]["name"] == "Completed"
+    assert run["state"]["message"] == f"{PAGES} taken in: {PAGES} loaded"
+    assert len(content(tmp_path / "commentary")["loaded"]) == PAGES
+
+
+@contextmanager
+def locked_again_and_again(database: Path) -> Iterator[None]:
+    """Keep others from writing to an SQLite file for three seconds of every four."""
+    over = threading.Event()
+
+    def lock() -> None:
+        connection = sqlite3.connect(database, timeout=60, isolation_level=None)
+        while not over.is_set():
+            connection.execute("BEGIN IMMEDIATE")
+            time.sleep(3)
+            connection.execute("ROLLBACK")
+            time.sleep(1)
+        connection.close()
+
+    thread = threading.Thread(target=lock, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(30)
+
+
+def test_a_locked_database_costs_a_night_nothing_but_time(tmp_path: Path) -> None:
+    """The server is told to wait for one second only, so that it does meet "database is locked"."""
+    port, log = free_port(), tmp_path / "server.log"
+    environment = own_environment(tmp_path / "prefect")
+    impatient = environment | {"PREFECT_SERVER_DATABASE_TIMEOUT": "1", "PREFECT_SERVER_LOGGING_LEVEL": "INFO"}
+    house = PrefectHouse(None, f"http://127.0.0.1:{port}/api", environment, tmp_path, tmp_path)
+    with slow_press() as press, server(impatient, port, log):
+        config = write_config(tmp_path, press, pages=PAGES)
+        with locked_again_and_again(tmp_path / "prefect" / "prefect.db"):
+            night = house.command("run", "--config", str(config))
+            said, _ = night.communicate(timeout=400)
+        assert night.returncode == 0, said
+        (run,) = house.ask("flow_runs/filter")
+        run = house.wait_for(run["id"], *ENDED, seconds=120)
+    assert re.search("database is locked", log.read_text()), "it never was"
+    assert run["state"]["name"] == "Completed"
+    assert len(content(tmp_path / "commentary")["loaded"]) == PAGES
