@@ -16,7 +16,7 @@ from tasks.outcome import Outcome, Stage
 from tasks.page import Page
 from tasks.registers import changed_sources, changed_targets
 from tasks.sources import Source
-from tasks.stations import discover_station, extract_station, fetch_station, load_station
+from tasks.stations import discover_station, extract_station, fetch_station, load_station, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ async def discover_all(night: Night) -> dict[str, Item]:
         "target": changed_targets(night.writer, night.targets, at, retire=retire),
     }
     if any(rows.values()):
-        await load_station("discovered", night.writer, rows)
+        await load_station("discovered", whole(night.writer), whole(rows))
     get_run_logger().info("%d sources list %d pieces, %d of them new", len(found), len(listed), len(new))
     return listed
 
@@ -85,7 +85,9 @@ async def take_in(night: Night, batch: Batch) -> Taken:
     items get an outcome that the next night tries again.
     """
     try:
-        pages, outcomes = await fetch_station(batch.number, night.fetcher, batch.items, batch.visits)
+        pages, outcomes = await fetch_station(
+            batch.number, whole(night.fetcher), whole(batch.items), whole(batch.visits)
+        )
     except Exception as error:  # whatever it was, one source or batch must not end the night
         return Taken(batch, [], [_station_failed(item, "fetch", error) for item in batch.items], [])
     visits = {page.item.url: _visit(page, batch.visits.get(page.item.url)) for page in pages}
@@ -95,7 +97,7 @@ async def take_in(night: Night, batch: Batch) -> Taken:
         same = _is_unchanged(page, visits[page.item.url], batch.visits.get(page.item.url))
         (unchanged if same else changed).append(page)
     try:
-        articles, rejected = await extract_station(batch.number, night.workers, changed)
+        articles, rejected = await extract_station(batch.number, whole(night.workers), whole(changed))
     except Exception as error:  # whatever it was, one source or batch must not end the night
         articles, rejected = [], [_station_failed(page.item, "extract", error) for page in changed]
     outcomes = [*outcomes, *map(_unchanged, unchanged), *rejected]
@@ -106,7 +108,7 @@ async def _discover(night: Night, source: Source, visits: dict[str, Visit]) -> D
     # Only what comes over the network can be rebuilt from its stored URL; files are listed anew every time.
     previous = visits if source.type in ("feed", "sitemap", "section") else {}
     try:
-        return await discover_station(source, night.fetcher, previous, night.since, night.until)
+        return await discover_station(source, whole(night.fetcher), whole(previous), night.since, night.until)
     except Exception as error:  # whatever it was, one source or batch must not end the night
         problem = Outcome(
             url=source.locations[0],

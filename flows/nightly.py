@@ -19,7 +19,7 @@ from flows.tags import tag
 from flows.warnings import warnings_of
 from flows.work import LARGEST_BATCH, batch_size, due_work, micro_batches
 from tasks.item import Item
-from tasks.stations import publish_station
+from tasks.stations import publish_station, whole
 
 
 @flow(
@@ -47,7 +47,7 @@ async def nightly(
             night.writer.select, night.config.warehouse.path, night.run_id, warnings_of(night)
         )
         night.writer.finish(summary.headline)
-        await publish_station(night.writer)
+        await publish_station(whole(night.writer))
     await write_summary_artifact(summary)
     return conclude(summary)
 
@@ -69,7 +69,7 @@ async def read_all(night: Night, listed: dict[str, Item]) -> None:
                 await shown.advance(len(taken.batch.work))
                 get_run_logger().info("batch %d: %s", taken.batch.number, taken.in_short)
                 if taken.batch.number % run.publish_every == 0:
-                    await publish_station(night.writer)
+                    await publish_station(whole(night.writer))
 
 
 def conclude(summary: Summary) -> State[Summary]:

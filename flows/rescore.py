@@ -16,7 +16,7 @@ from flows.result import NEEDS_ATTENTION, named_by_time, told_plainly
 from flows.scoring import backlog, load_registers, score_backlog
 from flows.tags import tag
 from flows.warnings import unscored
-from tasks.stations import publish_station
+from tasks.stations import publish_station, whole
 
 
 class RescoreRequest(Request):
@@ -83,7 +83,7 @@ async def rescore_flow(
         warnings = unscored(run, request.since)
         headline = f"{read} articles read, {len(run.targets)} targets asked by {run.choice.version}"
         run.writer.finish(headline)
-        await publish_station(run.writer)
+        await publish_station(whole(run.writer))
     told = Rescored(headline, tuple(warnings))
     if warnings:
         return Failed(name=NEEDS_ATTENTION, message=f"{warnings[0]} ({headline})", data=told)

@@ -24,7 +24,7 @@ from prefect.client.schemas.objects import State
 from prefect.settings import PREFECT_API_URL
 from prefect.states import Failed
 
-from commentariat import CommentariatError
+from commentariat import CommentariatError, ConfigError
 
 NEEDS_ATTENTION = "NeedsAttention"
 """Name of the state of a run that did its work, but after which somebody has to look; it is not drawn green."""
@@ -95,6 +95,7 @@ def run_to_its_end(
     Exception
         What ended the flow, as it was raised there.
     """
+    refuse_silent_server()
     return asyncio.run(_run_to_its_end(start, show, fall_silent))
 
 
@@ -143,6 +144,31 @@ async def _result_in(state: State[Result]) -> Result:
     if isinstance(result, Exception):
         raise result
     return result
+
+
+def refuse_silent_server() -> None:
+    """Say that the Prefect server named does not answer, before anything is tried with it.
+
+    Raises
+    ------
+    ConfigError
+        When it does not.
+    """
+    api = PREFECT_API_URL.value()
+    if api and not asyncio.run(_answers_in_time()):
+        raise ConfigError(
+            f"the Prefect server at {api} (PREFECT_API_URL) does not answer: start it with `prefect server start`, "
+            "or unset PREFECT_API_URL and do without"
+        )
+
+
+async def _answers_in_time() -> bool:
+    heard = time.monotonic()
+    while not await _server_answers():
+        if time.monotonic() - heard > SERVER_PATIENCE_SECONDS:
+            return False
+        await asyncio.sleep(_LOOK_EVERY_SECONDS)
+    return True
 
 
 async def _server_answers() -> bool:

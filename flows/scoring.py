@@ -17,7 +17,7 @@ from tasks.classify import Assignment, Scored
 from tasks.load import Row, article_rows, outcome_rows, score_rows, statement_hash, visit_rows
 from tasks.outcome import Outcome
 from tasks.registers import changed_targets, new_model
-from tasks.stations import dedupe_station, load_station
+from tasks.stations import dedupe_station, load_station, whole
 
 OPINION_FROM = 0.5
 
@@ -26,7 +26,7 @@ async def score_and_load(night: Night, taken: Taken) -> None:
     """Keep what is new in a micro-batch, ask the classifier about it, and commit all of it at once."""
     number = taken.batch.number
     welcome, turned_away = _without_taken_down(night, taken.articles)
-    deduped = await dedupe_station(number, welcome, night.lookup)
+    deduped = await dedupe_station(number, whole(welcome), whole(night.lookup))
     fresh = [*deduped.new, *deduped.revised]
     assignments = [_assignment(article, night.targets) for article in fresh]
     scored = await night.readers.read(f"batch {number:04d}", assignments)
@@ -45,7 +45,7 @@ async def score_and_load(night: Night, taken: Taken) -> None:
         ),
     }
     try:
-        await load_station(f"batch {number:04d}", night.writer, rows)
+        await load_station(f"batch {number:04d}", whole(night.writer), whole(rows))
     except AuditError:
         await _load_one_by_one(night, number, fresh, rows)
 
@@ -64,7 +64,7 @@ async def score_backlog(run: Run, since: datetime | None = None) -> int:
     )
     for number, batch in enumerate(chunks(missing, size), start=1):
         scored = await run.readers.read(f"backlog {number:04d}", _with_texts(run, batch))
-        await load_station(f"backlog {number:04d}", run.writer, _score_rows(run, scored))
+        await load_station(f"backlog {number:04d}", whole(run.writer), whole(_score_rows(run, scored)))
         read += len(scored)
     return read
 
@@ -73,7 +73,7 @@ async def load_registers(run: Run) -> None:
     """Write down targets that are new or worded anew, where no discovery does it."""
     rows = {"target": changed_targets(run.writer, run.targets, run.started_at, retire=False)}
     if rows["target"]:
-        await load_station("registers", run.writer, rows)
+        await load_station("registers", whole(run.writer), whole(rows))
 
 
 def backlog(run: Run, since: datetime | None = None) -> Iterator[Assignment]:
@@ -111,14 +111,16 @@ async def _load_one_by_one(
         }
         try:
             its_rows["model"] = _model_rows(night)
-            await load_station(f"batch {number:04d} {article.article_id}", night.writer, its_rows)
+            await load_station(
+                f"batch {number:04d} {article.article_id}", whole(night.writer), whole(its_rows)
+            )
         except AuditError as error:
             rejected[article.item_url] = str(error)
     for outcome in rows["outcome"]:
         if reason := rejected.get(outcome["url"]):
             outcome |= {"outcome": "rejected", "stage": "load", "reason": reason}
     rest = {name: rows[name] for name in ("visit", "outcome", "duplicate")}
-    await load_station(f"batch {number:04d} rest", night.writer, rest)
+    await load_station(f"batch {number:04d} rest", whole(night.writer), whole(rest))
 
 
 def _without_taken_down(night: Night, articles: Sequence[Article]) -> tuple[list[Article], list[Outcome]]:

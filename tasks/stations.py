@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.utilities.annotations import quote
 
 from tasks.article import Article
 from tasks.classify import Assignment, ClassifierChoice, Scored, classify_batch
@@ -30,6 +31,16 @@ from warehouse import Commit, Writer
 P = ParamSpec("P")
 R = TypeVar("R")
 AsyncFunction = Callable[P, Coroutine[Any, Any, R]]
+T = TypeVar("T")
+
+
+def whole(batch: T) -> T:
+    """Hand something large to a station as it is.
+
+    Prefect looks through what a task is given for results of other tasks, value by value and in Python: for the rows
+    of a micro-batch that takes longer than to commit them.
+    """
+    return cast("T", quote(batch))
 
 
 def _station(

@@ -38,8 +38,12 @@ def serve(
             "no Prefect server is named: start one with `prefect server start` and set "
             "PREFECT_API_URL=http://127.0.0.1:4200/api, or use `commentariat up`, which brings its own"
         )
-    from flows.serving import put_rules_in_force, serve_deployments, what_is_served
+    from flows.result import refuse_silent_server
+    from flows.serving import deployments, put_rules_in_force, serve_deployments, what_is_served
 
+    if not rules_only:
+        deployments(config)  # a mistake in the configuration is told first
+    refuse_silent_server()
     if rules_only:
         put_rules_in_force()
         typer.echo("In force: a run without heartbeats has crashed")

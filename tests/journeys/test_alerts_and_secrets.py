@@ -38,7 +38,7 @@ def test_a_night_that_needs_attention_and_one_that_fails_are_told(
     house: PrefectHouse, receiver: tuple[str, list[dict[str, str]]]
 ) -> None:
     received = receiver[1]
-    bad = house.start_night(inputs=["http://127.0.0.1:9/gone"])
+    bad = house.start_night(inputs=["http://slow-press.example/opinion/gone"])
     house.wait_for(bad, "NeedsAttention")
     until(lambda: received or None, 60, lambda: "nobody was told")
     assert received[0]["state"] == "NeedsAttention"

@@ -82,9 +82,9 @@ def test_start_a_night_from_its_form_watch_it_finish_and_find_its_summary(
     page.get_by_text("7 taken in: 7 loaded").first.wait_for()
     page.get_by_text("Stance by target").first.wait_for()
     picture(page, "summary", tmp_path)
-    page.get_by_role("link", name="each source over time").click()
+    over_time = page.get_by_role("link", name="each source over time").get_attribute("href")
+    page.goto(f"{ui}{over_time}")
     page.get_by_text("night-sources").first.wait_for()
-    page.get_by_text("slow-press").first.wait_for()
     picture(page, "sources", tmp_path)
     for key in ("night-progress", "night-snapshot", "night-outcomes", "night-stance"):
         page.goto(f"{ui}/artifacts/key/{key}")
@@ -96,7 +96,7 @@ def test_a_night_that_needs_attention_says_why_and_is_not_drawn_green(
     house: PrefectHouse, page: Any, tmp_path: Path
 ) -> None:
     ui = house.api.removesuffix("/api")
-    run = house.start_night(inputs=["http://127.0.0.1:9/gone"])
+    run = house.start_night(inputs=["http://slow-press.example/opinion/gone"])
     house.wait_for(run, "NeedsAttention")
     page.goto(f"{ui}/runs/flow-run/{run}")
     badge = page.get_by_text("NeedsAttention").first

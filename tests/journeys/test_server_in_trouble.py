@@ -153,3 +153,18 @@ def test_a_locked_database_costs_a_night_nothing_but_time(tmp_path: Path) -> Non
     assert re.search("database is locked", log.read_text()), "it never was"
     assert run["state"]["name"] == "Completed"
     assert len(content(tmp_path / "commentary")["loaded"]) == PAGES
+
+
+@pytest.mark.parametrize("command", ["run", "serve"])
+def test_a_server_that_is_not_there_is_one_clear_message(tmp_path: Path, command: str) -> None:
+    config = write_config(tmp_path, free_port(), pages=1)
+    api = f"http://127.0.0.1:{free_port()}/api"
+    house = PrefectHouse(None, api, own_environment(tmp_path / "prefect"), tmp_path, config)
+    process = house.command(command, "--config", str(config))
+    said, _ = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert said.splitlines() == [
+        f"commentariat: the Prefect server at {api} (PREFECT_API_URL) does not answer: start it with "
+        "`prefect server start`, or unset PREFECT_API_URL and do without"
+    ]
+    assert not (tmp_path / "commentary").exists()
