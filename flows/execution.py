@@ -26,7 +26,7 @@ from commentariat import ConfigError, ModelError
 from flows.config import Config, ExecutionSettings
 from models.encoder import usable_cores
 from tasks.classify import Assignment, ClassifierChoice, Scored
-from tasks.stations import classify_station, whole
+from tasks.stations import classify_station
 
 TROUBLES_TOLD_APART = 20
 """Articles that are looked for one by one because the classifier fails on them; after so many, none any more."""
@@ -124,7 +124,7 @@ class Readers:
 
     async def _ask(self, station: Any, name: str, assignments: list[Assignment]) -> list[Scored]:  # noqa: ANN401 - a station is a Prefect task, typed as the function it wraps
         def ask() -> list[Scored]:
-            parameters = {"batch": name, "assignments": whole(assignments), "choice": self.choice}
+            parameters = {"batch": name, "assignments": assignments, "choice": self.choice}
             with _one_server():
                 future = self.runner.submit(station, parameters)
             answers: list[Scored] = future.result()

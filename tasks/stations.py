@@ -38,7 +38,8 @@ def whole(batch: T) -> T:
     """Hand something large to a station as it is.
 
     Prefect looks through what a task is given for results of other tasks, value by value and in Python: for the rows
-    of a micro-batch that takes longer than to commit them.
+    of a micro-batch that takes longer than to commit them. Not for what goes to another process: Prefect's mark does
+    not survive pickling.
     """
     return cast("T", quote(batch))
 

@@ -142,7 +142,7 @@ class Hold:
         self.file.write_text(station)
 
     def wait_until_reached(self, told: Callable[[], str] = lambda: "the station was not reached") -> None:
-        until(lambda: self.file.with_suffix(".reached").exists() or None, 240, told)
+        until(lambda: self.file.with_suffix(".reached").exists() or None, 600, told)
 
     def release(self) -> None:
         self.file.unlink()
