@@ -75,7 +75,7 @@ class RunSettings(Section):
 
     batch_size: int = Field(64, ge=1, le=512, description="Articles in a micro-batch, at least.")
     batches_a_run: int = Field(
-        40, ge=1, description="A run with more micro-batches takes larger ones instead, within limits."
+        32, ge=1, description="A run with more micro-batches takes larger ones instead, within limits."
     )
     batches_in_flight: int = Field(
         2, ge=1, le=16, description="Micro-batches fetched ahead of the classifier."

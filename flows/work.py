@@ -10,7 +10,7 @@ from tasks.item import Item, Visit
 
 T = TypeVar("T")
 
-LARGEST_BATCH = 256
+LARGEST_BATCH = 320
 """Pieces in a micro-batch of a long night: so many pages, and what is fetched ahead of them, are in memory."""
 
 LARGEST_BACKLOG_BATCH = 1024
