@@ -115,7 +115,13 @@ class Source(BaseModel):
         return self.model_copy(update={"locations": locations})
 
     def why_left_out(
-        self, url: str, when: datetime | None, *, since: datetime | None = None, until: datetime | None = None
+        self,
+        url: str,
+        when: datetime | None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        what: str = "published",
     ) -> str | None:
         """Say why the filters leave a URL out, or None when they let it in.
 
@@ -128,6 +134,8 @@ class Source(BaseModel):
             tells.
         since, until
             Window of the run, ``until`` not included. Without ``since``, ``since_days`` counts from now.
+        what
+            What happened at that time, for the reason: many sitemaps know only when a page last changed.
         """
         if since is None and self.since_days is not None:
             since = datetime.now(UTC) - timedelta(days=self.since_days)
@@ -137,9 +145,9 @@ class Source(BaseModel):
             if pattern.search(url):
                 return f"matches the exclude pattern {text!r}"
         if when is not None and since is not None and when < since:
-            return f"published {when:%Y-%m-%d}, before {since:%Y-%m-%d}"
+            return f"{what} {when:%Y-%m-%d}, before {since:%Y-%m-%d}"
         if when is not None and until is not None and when >= until:
-            return f"published {when:%Y-%m-%d}, not before {until:%Y-%m-%d}"
+            return f"{what} {when:%Y-%m-%d}, not before {until:%Y-%m-%d}"
         return None
 
 

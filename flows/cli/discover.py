@@ -91,12 +91,16 @@ def _as_table(found: "Discovery") -> "pa.Table":
     """One row for each thing found: what is taken first, then what is left out, then what could not be read."""
     import pyarrow as pa
 
-    rows = [("take", item.published_hint, item.title_hint, "", item.url) for item in found.items]
-    rows += [("leave out", None, None, left.reason, left.url) for left in found.left_out]
-    rows += [(problem.outcome, None, None, problem.reason, problem.url) for problem in found.problems]
+    rows = [
+        ("take", item.published_hint, item.modified_hint, item.title_hint, "", item.url)
+        for item in found.items
+    ]
+    rows += [("leave out", None, None, None, left.reason, left.url) for left in found.left_out]
+    rows += [(problem.outcome, None, None, None, problem.reason, problem.url) for problem in found.problems]
     columns: dict[str, pa.DataType] = {
         "verdict": pa.string(),
         "published": pa.timestamp("us", "UTC"),
+        "changed": pa.timestamp("us", "UTC"),
         "title": pa.string(),
         "reason": pa.string(),
         "url": pa.string(),

@@ -68,7 +68,8 @@ async def discover(
             match finding:
                 case Item():
                     when = finding.published_hint or finding.modified_hint
-                    if reason := source.why_left_out(finding.url, when, since=since, until=until):
+                    what = "published" if finding.published_hint else "last changed"
+                    if reason := source.why_left_out(finding.url, when, since=since, until=until, what=what):
                         left_out.append(LeftOut(finding.url, source.name, reason))
                     elif (known := items.get(finding.url)) is None:
                         items[finding.url] = finding

@@ -356,6 +356,14 @@ async def test_filters_say_why_and_the_newest_are_kept(site: Site) -> None:
     assert {one.reason.partition(" ")[0] for one in result.left_out} == {"published", "matches", "beyond"}
 
 
+async def test_what_a_date_is_is_said_where_it_leaves_something_out(site: Site) -> None:
+    site.pages["/sitemap.xml"] = URLSET.format(url_entry("/old", "2026-01-05"))
+    result = await found(
+        site, "sitemap", "http://site.example/sitemap.xml", since=datetime(2026, 3, 1, tzinfo=UTC)
+    )
+    assert [one.reason for one in result.left_out] == ["last changed 2026-01-05, before 2026-03-01"]
+
+
 async def test_a_listing_that_has_not_changed_brings_nothing_new(site: Site) -> None:
     async def feed(request: web.Request) -> web.Response:
         if request.headers.get("If-None-Match") == '"7"':
