@@ -20,6 +20,8 @@ from models import Target
 from tasks.extract.settings import ExtractSettings
 from tasks.fetch.settings import FetchSettings
 from tasks.sources import Source
+from warehouse import Warehouse
+from warehouse.shared import LogKind, shared_place
 
 CONFIG_NAME = "commentariat.toml"
 SAMPLE_CONFIG = Path(__file__).parent / "sample" / CONFIG_NAME
@@ -43,6 +45,25 @@ class WarehouseSettings(Section):
     keep_snapshots: int = Field(
         3, ge=1, description="Published snapshots kept for readers that still use them."
     )
+    shared: str = Field(
+        "",
+        description="Where several machines share the warehouse: a folder all of them reach, or s3://bucket/folder. "
+        "The path above then is this machine's working copy.",
+    )
+    log: LogKind = Field(
+        "files", description="What the shared log is made of: files, or a Delta table (extra `delta`)."
+    )
+
+    @model_validator(mode="after")
+    def _log_is_shared(self) -> Self:
+        if self.log != "files" and not self.shared:
+            raise ValueError(f'log = "{self.log}" needs shared: where several machines share the warehouse')
+        return self
+
+    def open(self, path: Path | None = None) -> Warehouse:
+        """Give the warehouse to write in: at ``path``, or the configured one."""
+        remote = shared_place(self.shared, log=self.log) if self.shared else None
+        return Warehouse(path or self.path, keep_snapshots=self.keep_snapshots, remote=remote)
 
 
 class TargetSettings(Section):
@@ -296,7 +317,11 @@ def alerts_without_file(environment: Mapping[str, str] = os.environ) -> AlertSet
 
 def _anchor(config: Config, folder: Path) -> Config:
     """Read relative paths from the folder of the configuration, wherever the command was started."""
-    warehouse = config.warehouse.model_copy(update={"path": folder / config.warehouse.path.expanduser()})
+    shared = config.warehouse.shared
+    if shared and "://" not in shared:
+        shared = str(folder / Path(shared).expanduser())
+    path = folder / config.warehouse.path.expanduser()
+    warehouse = config.warehouse.model_copy(update={"path": path, "shared": shared})
     sources = tuple(source.anchored(folder) for source in config.sources)
     return config.model_copy(update={"warehouse": warehouse, "sources": sources})
 

@@ -13,7 +13,7 @@ from pydantic import Field
 from flows.alerts import tell
 from flows.request import Request
 from flows.result import NEEDS_ATTENTION, named_by_time, told_plainly
-from warehouse import Warehouse, Writer
+from warehouse import Writer
 from warehouse.compaction import Compacted, compact
 from warehouse.retention import Retained, clean
 from warehouse.verify import Verification, verify
@@ -48,7 +48,7 @@ async def maintenance(
 ) -> State[Maintained]:
     """Compact, publish, clear away and check. Readers notice nothing; what was taken down never comes back."""
     settings = request.settled().warehouse
-    place = Warehouse(settings.path, keep_snapshots=settings.keep_snapshots)
+    place = settings.open()
     with place.writing(flow="maintenance", create=False, wait_seconds=settings.wait_seconds) as writer:
         merged = await compact_files(writer, request.min_files)
         cleared = await clear_away(writer, settings.keep_snapshots, request.trash_days)

@@ -19,7 +19,7 @@ from tasks.dedupe.dedupe import WarehouseLookup
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
 from tasks.sources import Source, source_from_input
-from warehouse import Warehouse, Writer
+from warehouse import Writer
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_LIMIT = 1_000_000
@@ -130,7 +130,7 @@ async def open_run(
     """
     started_at = datetime.now(UTC)
     settings = config.warehouse
-    place = Warehouse(settings.path, keep_snapshots=settings.keep_snapshots)
+    place = settings.open()
     async with open_readers(config) as readers:
         with place.writing(flow=flow, create=create, wait_seconds=settings.wait_seconds) as writer:
             yield Run(config, started_at, writer, readers, config.asked + targets)

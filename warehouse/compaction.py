@@ -13,7 +13,7 @@ import pyarrow as pa
 from commentariat import WarehouseError
 from warehouse.durable import explained
 from warehouse.engine import engine
-from warehouse.log import COMPACTION, DataFile
+from warehouse.log import COMPACTION, DataFile, OvertakenError
 from warehouse.parquet import StagedFile, live_relation, stage_stream
 from warehouse.schema import Table, name_in_sql
 from warehouse.tables import TABLES
@@ -48,7 +48,10 @@ def compact(writer: Writer, *, min_files: int = MIN_FILES) -> Compacted:
     before = after = rows = 0
     for (table, _), files in sorted(folders.items()):
         if len(files) >= min_files:
-            merged = _merge(writer, TABLES[table], files)
+            try:
+                merged = _merge(writer, TABLES[table], files)
+            except OvertakenError:  # another machine has merged them, or taken something down
+                continue
             before, after, rows = before + len(files), after + 1, rows + merged.rows
     return Compacted(before, after, rows)
 

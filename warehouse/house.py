@@ -20,6 +20,7 @@ from warehouse.log import Commit, CommitLog, DataFile
 from warehouse.publish import OnStep
 from warehouse.recovery import recover
 from warehouse.remote import Remote
+from warehouse.shared import adopt
 from warehouse.writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,8 @@ class Warehouse:
         Called with the name of each step of a commit or publish once it has happened, for progress and
         tracing.
     remote
-        Where the truth lies if not in the folder: the folder is then a working copy (see :mod:`warehouse.remote`).
+        Where the truth lies if not in the folder: the folder is then a working copy (see :mod:`warehouse.remote` and
+        :func:`warehouse.shared.shared_place`). Several machines may write at once, each in a working copy of its own.
     keep_snapshots
         How many published snapshots stay on disk.
     checkpoint_every
@@ -151,6 +153,7 @@ class Warehouse:
         with write_lock(root / "lock", run_id=run_id, flow=flow, wait_seconds=wait_seconds):
             log = CommitLog(root / "log", self.remote)
             log.refresh()
+            adopt(root, log)
             for sentence in recover(root, log):
                 logger.info("recovery: %s", sentence)
             writer = Writer(

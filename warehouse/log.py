@@ -29,7 +29,21 @@ from warehouse.entries import (
 )
 from warehouse.remote import Remote
 
-__all__ = ["APPEND", "COMPACTION", "FINISH", "TAKEDOWN", "Commit", "CommitLog", "DataFile", "now"]
+__all__ = [
+    "APPEND",
+    "COMPACTION",
+    "FINISH",
+    "TAKEDOWN",
+    "Commit",
+    "CommitLog",
+    "DataFile",
+    "OvertakenError",
+    "now",
+]
+
+
+class OvertakenError(WarehouseError):
+    """Another writer has committed what this commit cannot follow; nothing was changed."""
 
 
 class CommitLog:
@@ -45,7 +59,7 @@ class CommitLog:
     folder
         The warehouse's ``log``.
     remote
-        Where entries that the folder lacks are fetched from.
+        Where entries that the folder lacks are fetched from, and where new ones are agreed on.
     whole
         Read every entry, whatever a checkpoint says.
     """
@@ -99,12 +113,17 @@ class CommitLog:
                     self._begin(state)
 
     def _fetch(self, path: Path) -> bool:
-        """Copy an entry that another machine has made from object storage; whether there was one."""
-        content = self.remote.read(f"log/{path.name}") if self.remote else None
-        if content is not None:
-            with contextlib.suppress(FileExistsError):
-                create_if_absent(path, content)
-        return content is not None
+        """Copy an entry that another machine has made from the shared place; whether there was one."""
+        content = self.remote.entries.read(self.head + 1) if self.remote else None
+        if content is None or self.remote is None:
+            return False
+        if decode(content, path).previous != self.head_checksum:
+            raise WarehouseError(
+                f"{self.remote.place} holds another warehouse than {self.folder.parent}: name another place"
+            )
+        with contextlib.suppress(FileExistsError):
+            create_if_absent(path, content)
+        return True
 
     def _has_entry_beyond(self, path: Path) -> bool:
         """Whether a later entry exists although ``path`` does not: entries appear strictly in order."""
@@ -250,6 +269,11 @@ class CommitLog:
         recheck
             Called when another machine has committed meanwhile: what was right to commit before may not be so after.
 
+        Raises
+        ------
+        OvertakenError
+            Another writer has removed a file that this commit was to remove.
+
         Returns
         -------
         Commit
@@ -262,6 +286,10 @@ class CommitLog:
             if existing := self.find(commit.run_id, commit.batch):
                 return existing
             if self.head != seen:
+                if gone := [path for path in commit.remove if path not in self._live]:
+                    raise OvertakenError(
+                        f"another writer has replaced {gone[0]} meanwhile: nothing was changed, try again"
+                    )
                 recheck()
                 seen = self.head
             entry = replace(commit, sequence=self.head + 1, previous=self.head_checksum)
@@ -269,7 +297,7 @@ class CommitLog:
             content = encode(entry)
             try:
                 if self.remote:
-                    self.remote.create(f"log/{path.name}", content)
+                    self.remote.entries.create(entry.sequence, content)
                 create_if_absent(path, content)
             except FileExistsError:
                 continue

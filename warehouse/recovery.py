@@ -39,12 +39,9 @@ def recover(root: Path, log: CommitLog) -> list[str]:
     with explained("Recovering from an interrupted run", root):
         for intent in sorted((root / "staging").glob(f"*/*/{INTENT}")):
             content = json.loads(intent.read_text())
-            if log.find(content["run_id"], content["batch"]) is None:
-                for path in content["paths"]:
-                    with contextlib.suppress(FileNotFoundError):
-                        (root / path).unlink()
-                if log.remote:
-                    log.remote.delete(content["paths"])
+            commit = log.find(content["run_id"], content["batch"])
+            forget(root, log, set(content["paths"]) - {file.path for file in (commit.add if commit else ())})
+            if commit is None:
                 done.append(
                     f"undid batch {content['batch']} of run {content['run_id']}, which was not committed"
                 )
@@ -60,3 +57,13 @@ def recover(root: Path, log: CommitLog) -> list[str]:
             path.unlink()
             done.append(f"removed {path.name}, which was never finished")
     return done
+
+
+def forget(root: Path, log: CommitLog, paths: Iterable[str]) -> None:
+    """Remove files that got their names but belong to no commit, here and in the shared place."""
+    paths = list(paths)
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):
+            (root / path).unlink()
+    if log.remote:
+        log.remote.delete(paths)

@@ -1,67 +1,111 @@
-"""A warehouse whose truth lies in object storage: any fsspec file system, S3 and its kin above all.
+"""A warehouse that several machines share: its truth lies in object storage or in a shared folder.
 
-The folder on this machine then is a working copy. Parquet files are uploaded before the commit that names them; the
-log entry is created by a conditional put (``If-None-Match: *``), so that of two machines exactly one gets a number,
-just as ``os.link`` decides on one disk. Whatever the folder lacks is fetched. Published DuckDB files stay local:
-every machine publishes its own.
+The folder on each machine then is a working copy. Parquet files are brought to the shared place before the commit that
+names them; the log entry is created there by whoever comes first, so that of several writers exactly one gets a number.
+Whatever a folder lacks is fetched. Published DuckDB files stay local: every machine publishes its own.
+
+What decides who comes first is :class:`Entries`: the store's own conditional put (``If-None-Match: *``), ``link(2)`` in
+a shared folder, or the versions of a Delta table (:mod:`warehouse.delta_log`).
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from commentariat import WarehouseError
-from warehouse.durable import write_bytes
+from warehouse.durable import copy_file, create_if_absent, explained, sync_file, sync_folder, write_bytes
+
+
+class Entries(Protocol):
+    """Where several writers agree on what entry comes next in the log."""
+
+    def read(self, sequence: int) -> bytes | None:
+        """Return entry ``sequence``, or None where there is none yet."""
+
+    def create(self, sequence: int, content: bytes) -> None:
+        """Make ``content`` entry ``sequence``, or raise :class:`FileExistsError` and change nothing."""
+
+
+class Remote(Protocol):
+    """A shared place: its files by their path in the warehouse, and the entries of its log."""
+
+    @property
+    def place(self) -> str:
+        """Its address, for people."""
+
+    @property
+    def entries(self) -> Entries:
+        """The log."""
+
+    def upload(self, root: Path, paths: Iterable[str]) -> None:
+        """Bring files of the working copy to the shared place; those that are there already stay as they are."""
+
+    def download(self, root: Path, paths: Iterable[str]) -> int:
+        """Fetch those of ``paths`` that the working copy lacks; returns how many."""
+
+    def delete(self, paths: Iterable[str]) -> None:
+        """Delete files; those that are not there are no error."""
+
+
+def entry_name(sequence: int) -> str:
+    """Name the file of a log entry."""
+    return f"log/{sequence:08d}.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Remote:
-    """A place in object storage.
+class ObjectStore:
+    """A place in object storage: any fsspec file system, S3 and its kin above all.
 
     Parameters
     ----------
     filesystem
-        An fsspec file system (``s3fs.S3FileSystem(...)``, ``fsspec.filesystem("gs")`` ...) whose ``pipe_file`` knows
-        ``mode="create"``.
+        An fsspec file system (``s3fs.S3FileSystem(...)``, ``fsspec.filesystem("gs")`` ...).
     prefix
         Bucket and folder, such as ``"my-bucket/commentary"``.
+    log
+        Where entries are agreed on. Without it, objects are created on condition, for which the file system's
+        ``pipe_file`` must know ``mode="create"``.
     """
 
     filesystem: Any
     prefix: str
+    log: Entries | None = None
 
-    def _key(self, path: str) -> str:
+    @property
+    def place(self) -> str:
+        """Its address, for people."""
+        return str(self.filesystem.unstrip_protocol(self.prefix))
+
+    @property
+    def entries(self) -> Entries:
+        """The log."""
+        return self.log or _ConditionalPut(self)
+
+    def key(self, path: str) -> str:
+        """Name the object of a file."""
         return f"{self.prefix}/{path}"
 
     def read(self, path: str) -> bytes | None:
         """Return the object's bytes, or None where there is none."""
         try:
-            content: bytes = self.filesystem.cat_file(self._key(path))
+            content: bytes = self.filesystem.cat_file(self.key(path))
         except FileNotFoundError:
             return None
         except Exception as error:
-            raise self._failed("reading", path, error) from error
+            raise self.failed("reading", path, error) from error
         return content
-
-    def create(self, path: str, content: bytes) -> None:
-        """Create the object, or raise :class:`FileExistsError` and change nothing."""
-        try:
-            self.filesystem.pipe_file(self._key(path), content, mode="create")
-        except FileExistsError:
-            raise
-        except Exception as error:
-            raise self._failed("creating", path, error) from error
 
     def upload(self, root: Path, paths: Iterable[str]) -> None:
         """Copy files of the folder to the store."""
         for path in paths:
             try:
-                self.filesystem.put_file(str(root / path), self._key(path))
+                self.filesystem.put_file(str(root / path), self.key(path))
             except Exception as error:
-                raise self._failed("uploading", path, error) from error
+                raise self.failed("uploading", path, error) from error
 
     def download(self, root: Path, paths: Iterable[str]) -> int:
         """Fetch those of ``paths`` that the folder lacks; returns how many."""
@@ -71,7 +115,7 @@ class Remote:
             if not place.exists():
                 content = self.read(path)
                 if content is None:
-                    raise WarehouseError(f"{self._key(path)} is missing: restore it from a backup")
+                    raise WarehouseError(f"{self.key(path)} is missing: restore it from a backup")
                 place.parent.mkdir(parents=True, exist_ok=True)
                 aside = place.with_name(f".{place.name}")
                 write_bytes(aside, content)
@@ -83,15 +127,133 @@ class Remote:
         """Delete objects; those that are not there are no error."""
         for path in paths:
             try:
-                self.filesystem.rm_file(self._key(path))
+                self.filesystem.rm_file(self.key(path))
             except FileNotFoundError:
                 continue
             except Exception as error:
-                raise self._failed("deleting", path, error) from error
+                raise self.failed("deleting", path, error) from error
 
     # The file systems of fsspec raise errors of their own libraries; all of them are caught and explained.
-    def _failed(self, doing: str, path: str, error: Exception) -> WarehouseError:
+    def failed(self, doing: str, path: str, error: Exception) -> WarehouseError:
+        """Say what could not be done, and the remedy."""
         return WarehouseError(
-            f"{doing} {self._key(path)} failed: {error}. Check the network, the credentials and the bucket; "
+            f"{doing} {self.key(path)} failed: {error}. Check the network, the credentials and the bucket; "
             "nothing committed is lost"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _ConditionalPut:
+    """Entries as objects of the store, each created on the condition that it is not there."""
+
+    store: ObjectStore
+
+    def read(self, sequence: int) -> bytes | None:
+        return self.store.read(entry_name(sequence))
+
+    def create(self, sequence: int, content: bytes) -> None:
+        path = entry_name(sequence)
+        try:
+            self.store.filesystem.pipe_file(self.store.key(path), content, mode="create")
+        except FileExistsError:
+            raise
+        except Exception as error:
+            raise self.store.failed("creating", path, error) from error
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFolder:
+    """A folder that all writers reach. On one file system with a working copy, files are linked and never copied.
+
+    Parameters
+    ----------
+    folder
+        The folder; made where it is missing.
+    log
+        Where entries are agreed on. Without it they are files, created by ``link(2)``.
+    """
+
+    folder: Path
+    log: Entries | None = None
+
+    @property
+    def place(self) -> str:
+        """Its address, for people."""
+        return str(self.folder)
+
+    @property
+    def entries(self) -> Entries:
+        """The log."""
+        return self.log or _Linked(self.folder)
+
+    def upload(self, root: Path, paths: Iterable[str]) -> None:
+        """Bring files of the working copy to the folder."""
+        with explained("Sharing", self.folder):
+            for path in paths:
+                _bring(root / path, self.folder / path)
+
+    def download(self, root: Path, paths: Iterable[str]) -> int:
+        """Fetch those of ``paths`` that the working copy lacks; returns how many."""
+        fetched = 0
+        with explained("Fetching", self.folder):
+            for path in paths:
+                if not (root / path).exists():
+                    try:
+                        _bring(self.folder / path, root / path)
+                    except FileNotFoundError:
+                        message = f"{self.folder / path} is missing: restore it from a backup"
+                        raise WarehouseError(message) from None
+                    fetched += 1
+        return fetched
+
+    def delete(self, paths: Iterable[str]) -> None:
+        """Delete files; those that are not there are no error."""
+        with explained("Deleting", self.folder):
+            for path in paths:
+                (self.folder / path).unlink(missing_ok=True)
+
+
+def _bring(original: Path, place: Path) -> None:
+    """Make the file ``original`` known as ``place`` too, whole or not at all."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(original, place)
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        raise
+    except OSError:  # another file system, or one without links
+        aside = place.with_name(f".{place.name}.{os.getpid()}")
+        try:
+            copy_file(original, aside)
+            sync_file(aside)
+            aside.rename(place)
+        finally:
+            aside.unlink(missing_ok=True)
+    sync_folder(place.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Linked:
+    """Entries as files of a shared folder."""
+
+    folder: Path
+
+    def read(self, sequence: int) -> bytes | None:
+        with explained("Reading the log", self.folder):
+            try:
+                return (self.folder / entry_name(sequence)).read_bytes()
+            except FileNotFoundError:
+                return None
+
+    def create(self, sequence: int, content: bytes) -> None:
+        place = self.folder / entry_name(sequence)
+        with explained("Writing the log", self.folder):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                create_if_absent(place, content)
+            except FileExistsError as error:
+                taken = error
+            else:
+                return
+        raise taken

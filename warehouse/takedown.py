@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from commentariat import InputError
 from warehouse.conform import conform
 from warehouse.durable import explained
 from warehouse.engine import engine
-from warehouse.log import TAKEDOWN, DataFile
+from warehouse.log import TAKEDOWN, DataFile, OvertakenError
 from warehouse.parquet import StagedFile, live_relation, stage, stage_stream
 from warehouse.schema import Table
 from warehouse.statements import statement
@@ -23,6 +24,7 @@ from warehouse.tables import TABLES
 from warehouse.writer import Writer
 
 _REPLACED = "'Taken down since.'"
+_TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,17 @@ def take_down(
     ------
     InputError
         Nothing was named, or nothing of what was named is here.
+    OvertakenError
+        Other machines commit so often that no attempt came through.
     """
-    named = _named(writer, urls, article_ids, outlets)
+    for _ in range(_TRIES - 1):
+        with suppress(OvertakenError):
+            return _take_down(writer, reason, _named(writer, urls, article_ids, outlets))
+    return _take_down(writer, reason, _named(writer, urls, article_ids, outlets))
+
+
+def _take_down(writer: Writer, reason: str, named: list[tuple[str, str | None]]) -> Receipt:
+    """Do it once; :class:`OvertakenError` if another machine has committed rows meanwhile that were not looked at."""
     if not named:
         raise InputError(
             "nothing in the warehouse has this URL, article id or outlet; nothing was taken down"
@@ -96,7 +107,7 @@ def take_down(
         staged += _tombstones(writer, gone, reason, folder)
         paths = tuple(file.path for file in removed)
         note = f"{len(named)} articles: {reason}"
-        writer.complete(batch, TAKEDOWN, staged, folder=folder, remove=paths, note=note)
+        writer.complete(batch, TAKEDOWN, staged, folder=folder, remove=paths, note=note, recheck=_overtaken)
         shutil.rmtree(folder)
     writer.update_search()
     writer.publish()
@@ -107,6 +118,10 @@ def take_down(
         len(removed),
         tuple(str(copy) for copy in copies),
     )
+
+
+def _overtaken() -> None:
+    raise OvertakenError("other writers commit all the time: nothing was taken down, try again")
 
 
 def _named(

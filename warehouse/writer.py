@@ -21,11 +21,11 @@ from warehouse.base import Base
 from warehouse.conform import conform
 from warehouse.durable import explained, sync_folder
 from warehouse.generations import current_generation, prune, snapshot_sequence
-from warehouse.log import APPEND, FINISH, Commit, CommitLog, now
+from warehouse.log import APPEND, FINISH, Commit, CommitLog, OvertakenError, now
 from warehouse.near import NearIndex
 from warehouse.parquet import StagedFile, relation, stage
 from warehouse.publish import OnStep, publish
-from warehouse.recovery import write_intent
+from warehouse.recovery import forget, write_intent
 from warehouse.retention import is_kept, purge
 from warehouse.schema import SCHEMA_VERSION
 from warehouse.statements import statement
@@ -59,7 +59,8 @@ class Writer:
         self._started_at = before.started_at if before else now()
 
     def committed(self, batch: str) -> Commit | None:
-        """Return the commit of this run's ``batch`` if it has been made."""
+        """Return the commit of this run's ``batch`` if it has been made, here or by another machine."""
+        self.log.refresh()
         return self.log.find(self.run_id, batch)
 
     def commit(self, batch: str, tables: Mapping[str, pa.Table]) -> Commit:
@@ -80,7 +81,7 @@ class Writer:
             then.
         """
         with self._turn:
-            if existing := self.log.find(self.run_id, batch):
+            if existing := self.committed(batch):
                 return existing
             shaped = conform(tables, run_id=self.run_id, find_months=self._find_months)
             with explained(f"Committing batch {batch}", self.root):
@@ -89,7 +90,13 @@ class Writer:
                 for name, data in shaped.items():
                     staged += stage(TABLES[name], data, run_id=self.run_id, folder=folder)
                 self._on_step("staged")
-                self._audit(batch, staged)
+                try:
+                    self._audit(batch, staged)
+                except AuditError:
+                    if existing := self.log.find(self.run_id, batch):  # another machine, since we looked
+                        shutil.rmtree(folder)
+                        return existing
+                    raise
                 self._on_step("audited")
                 places = {s.file.path: self.root / s.file.path for s in staged}
 
@@ -134,7 +141,14 @@ class Writer:
         note: str = "",
         recheck: Callable[[], None] = lambda: None,
     ) -> Commit:
-        """Give staged files their names and make the commit; for maintenance, :meth:`commit` does it all."""
+        """Give staged files their names and make the commit; for maintenance, :meth:`commit` does it all.
+
+        Raises
+        ------
+        OvertakenError
+            Another machine has removed a file meanwhile that this commit was to remove, or ``recheck`` raised it.
+            Nothing is left of what was prepared.
+        """
         write_intent(folder, run_id=self.run_id, batch=batch, files=staged)
         self._on_step("intent written")
         places = {(self.root / s.file.path).parent for s in staged}
@@ -151,21 +165,26 @@ class Writer:
         if self.log.remote:
             self.log.remote.upload(self.root, [s.file.path for s in staged])
             self._on_step("uploaded")
-        commit = self.log.append(
-            Commit(
-                sequence=0,
-                run_id=self.run_id,
-                batch=batch,
-                flow=self.flow,
-                kind=kind,
-                started_at=self._started_at,
-                committed_at=now(),
-                add=tuple(s.file for s in staged),
-                remove=remove,
-                note=note,
-            ),
-            recheck=recheck,
+        wanted = Commit(
+            sequence=0,
+            run_id=self.run_id,
+            batch=batch,
+            flow=self.flow,
+            kind=kind,
+            started_at=self._started_at,
+            committed_at=now(),
+            add=tuple(s.file for s in staged),
+            remove=remove,
+            note=note,
         )
+        try:
+            commit = self.log.append(wanted, recheck=recheck)
+        except OvertakenError:
+            forget(self.root, self.log, (s.file.path for s in staged))
+            shutil.rmtree(folder)
+            raise
+        if commit.add != wanted.add:  # another machine was faster with the same batch of the same run
+            forget(self.root, self.log, (s.file.path for s in staged))
         self._on_step("logged")
         return commit
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flows.config import load_config
-from warehouse import Warehouse, Writer
+from warehouse import Writer
 
 
 @contextmanager
@@ -20,7 +20,6 @@ def writing(warehouse: Path | None, config: Path | None, *, flow: str) -> Iterat
         When a run is writing and does not end in time.
     """
     settings = load_config(config).warehouse
-    path = warehouse.resolve() if warehouse is not None else settings.path
-    place = Warehouse(path, keep_snapshots=settings.keep_snapshots)
+    place = settings.open(warehouse.resolve() if warehouse is not None else None)
     with place.writing(flow=flow, create=False, wait_seconds=settings.wait_seconds) as writer:
         yield writer

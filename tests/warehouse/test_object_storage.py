@@ -11,7 +11,7 @@ from commentariat import WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
 from warehouse.compaction import compact
-from warehouse.remote import Remote
+from warehouse.remote import ObjectStore, Remote
 from warehouse.retention import clean
 from warehouse.takedown import take_down
 from warehouse.verify import verify
@@ -35,7 +35,7 @@ def remote(server: str, bucket: str) -> Remote:
     )
     if not files.exists(bucket):
         files.mkdir(bucket)
-    return Remote(files, f"{bucket}/commentary")
+    return ObjectStore(files, f"{bucket}/commentary")
 
 
 def articles(warehouse: Warehouse) -> int:
@@ -62,10 +62,10 @@ def test_a_second_machine_sees_and_continues_what_the_first_has_committed(server
 
 def test_a_log_entry_is_created_by_one_machine_only(server):
     store = remote(server, "conditional")
-    store.create("log/00000001.json", b"first")
+    store.entries.create(1, b"first")
     with pytest.raises(FileExistsError):
-        store.create("log/00000001.json", b"second")
-    assert store.read("log/00000001.json") == b"first"
+        store.entries.create(1, b"second")
+    assert store.entries.read(1) == b"first"
 
 
 def write_many(server: str, folder: str, name: str, numbers: list[int]) -> None:
@@ -147,7 +147,7 @@ def test_a_store_that_cannot_be_reached_is_a_clear_error(tmp_path):
         config_kwargs={"retries": {"max_attempts": 0}, "connect_timeout": 1},
         skip_instance_cache=True,
     )
-    warehouse = Warehouse(tmp_path / "w", remote=Remote(files, "bucket/x"))
+    warehouse = Warehouse(tmp_path / "w", remote=ObjectStore(files, "bucket/x"))
     writing = warehouse.writing(run_id="a", flow="nightly")
     with pytest.raises(WarehouseError, match="nothing committed is lost"), writing:
         pass

@@ -1,0 +1,304 @@
+"""Many writers, one warehouse: a shared folder or a bucket, with a log of files or a Delta table; the same holds in all."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+import pytest
+
+from commentariat import ConfigError, InputError, WarehouseError
+from tests.warehouse import nights
+from tests.warehouse.test_crash import content
+from warehouse import Warehouse, connect
+from warehouse.compaction import compact
+from warehouse.log import CommitLog, OvertakenError
+from warehouse.shared import LogKind, shared_place
+from warehouse.takedown import take_down
+from warehouse.verify import verify
+
+PLACES = ["folder-files", "folder-delta", "s3-files", "s3-delta"]
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[None]:
+    """An S3 server on loopback, named in the environment as a user would name it."""
+    moto = pytest.importorskip("moto.server", reason="needs moto's S3 server")
+    s3fs = pytest.importorskip("s3fs", reason="needs s3fs")
+    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    settings = {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": "us-east-1",
+        "AWS_ALLOW_HTTP": "true",
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        s3fs.S3FileSystem(endpoint_url=settings["AWS_ENDPOINT_URL"], skip_instance_cache=True).mkdir("shared")
+        yield
+    server.stop()
+
+
+@pytest.fixture(params=PLACES)
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, LogKind]:
+    place, log = request.param.split("-")
+    if log == "delta":
+        pytest.importorskip("deltalake", reason="needs the package deltalake")
+    if place == "folder":
+        return str(tmp_path / "shared"), log
+    request.getfixturevalue("s3")
+    return f"s3://shared/{tmp_path.name}", log
+
+
+def working_copy(folder: Path, shared: tuple[str, LogKind]) -> Warehouse:
+    address, log = shared
+    return Warehouse(folder, remote=shared_place(address, log=log))
+
+
+def articles(warehouse: Warehouse) -> list[str]:
+    with connect(warehouse.root) as reader:
+        return reader.query("SELECT url FROM article ORDER BY url")["url"].to_pylist()
+
+
+def write(folder: str, shared: tuple[str, LogKind], run_id: str, numbers: list[int], die_at: int) -> None:
+    """Commit batches; with ``die_at``, be killed at that step from the first on."""
+    steps = 0
+
+    def on_step(_: str) -> None:
+        nonlocal steps
+        steps += 1
+        if steps == die_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    address, log = shared
+    place = Warehouse(folder, on_step=on_step, remote=shared_place(address, log=log))
+    with place.writing(run_id=run_id, flow="nightly") as writer:
+        for number in numbers:
+            writer.commit(f"{number:04d}", nights.batch(1, number))
+
+
+def at_once(jobs: list[tuple[object, ...]]) -> list[int | None]:
+    """Run :func:`write` in a process for each job, all at once; returns how each ended."""
+    context = multiprocessing.get_context("spawn")
+    processes: list[SpawnProcess] = [context.Process(target=write, args=job) for job in jobs]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    return [process.exitcode for process in processes]
+
+
+def writers_at_once(tmp_path: Path, shared: tuple[str, LogKind], commits: int) -> None:
+    """Four writers, two of them killed half way and started again: nothing is lost, nothing is there twice."""
+    first = working_copy(tmp_path / "first", shared)
+    with first.writing(run_id="declare", flow="nightly") as writer:
+        writer.commit("declarations", nights.declarations())
+    steps = 14 * commits  # a commit has some twenty steps
+    jobs = [
+        (str(tmp_path / f"copy-{n}"), shared, f"run-{n}", list(range(n * commits, (n + 1) * commits)), die_at)
+        for n, die_at in enumerate((0, steps, 0, steps + 5))
+    ]
+    ends = at_once(jobs)
+    assert ends == [0, -signal.SIGKILL, 0, -signal.SIGKILL]
+    again = [(*job[:-1], 0) for job, end in zip(jobs, ends, strict=True) if end]
+    assert at_once(again) == [0, 0]
+
+    fresh = working_copy(tmp_path / "fresh", shared)
+    with fresh.writing(run_id="look", flow="nightly") as writer:
+        writer.publish()
+    wanted = sorted(nights.url(1, number, n) for number in range(4 * commits) for n in range(4))
+    assert articles(fresh) == wanted
+    batches = [(commit.run_id, commit.batch) for commit in fresh.commits()]
+    assert len(batches) == len(set(batches)) == 4 * commits + 1
+    assert verify(fresh.root).findings == ()
+    calm = Warehouse(tmp_path / "calm")
+    with calm.writing(run_id="calm", flow="nightly") as writer:
+        writer.commit("declarations", nights.declarations())
+        for number in range(4 * commits):
+            writer.commit(f"{number:04d}", nights.batch(1, number))
+        writer.publish()
+    assert without_runs(fresh) == without_runs(calm)
+
+
+def without_runs(warehouse: Warehouse) -> dict[str, list[tuple[object, ...]]]:
+    with connect(warehouse.root) as reader:
+        return {
+            name: sorted(
+                (tuple(row.values()) for row in reader.query(f"SELECT * EXCLUDE (run_id) FROM {name}").to_pylist()),
+                key=repr,
+            )
+            for name in content(warehouse.root)
+        }
+
+
+def test_four_writers_at_once_of_whom_two_are_killed_lose_nothing_and_double_nothing(tmp_path, shared):
+    writers_at_once(tmp_path, shared, commits=3)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_four_writers_of_twenty_commits_at_once_lose_nothing_and_double_nothing(tmp_path, shared):
+    writers_at_once(tmp_path, shared, commits=20)
+
+
+def test_the_same_batches_of_the_same_run_from_several_machines_are_committed_once(tmp_path, shared):
+    with working_copy(tmp_path / "first", shared).writing(run_id="declare", flow="nightly") as writer:
+        writer.commit("declarations", nights.declarations())
+    jobs = [(str(tmp_path / f"copy-{n}"), shared, "same", list(range(3)), 0) for n in range(3)]
+    assert at_once(jobs) == [0, 0, 0]
+    for n in range(3):
+        copy = working_copy(tmp_path / f"copy-{n}", shared)
+        with copy.writing(run_id="look", flow="nightly") as writer:
+            writer.publish()
+        assert len(articles(copy)) == 12
+        assert verify(copy.root).findings == (), "what the slower ones had prepared is gone"
+
+
+def test_a_warehouse_that_was_one_machines_own_is_shared_without_writing_a_file_anew(filled, tmp_path, shared):
+    address, log = shared
+    before = {file.path: (filled.root / file.path).stat().st_ino for file in filled.live_files()}
+    with Warehouse(filled.root, remote=shared_place(address, log=log)).writing(run_id="b", flow="nightly"):
+        pass
+    if not address.startswith("s3:"):
+        assert {path: (Path(address) / path).stat().st_ino for path in before} == before, "linked, not copied"
+    other = working_copy(tmp_path / "other", shared)
+    with other.writing(run_id="c", flow="nightly") as writer:
+        writer.commit("1", nights.batch(2, 0))
+        writer.publish()
+    assert content(other.root)["stance"][:5] and len(articles(other)) == 16
+    assert len(articles(filled)) == 12
+    with Warehouse(filled.root, remote=shared_place(address, log=log)).writing(run_id="d", flow="nightly"):
+        pass
+    assert len(articles(filled)) == 16, "the first machine follows"
+    assert content(filled.root) == content(other.root)
+
+
+def test_an_adoption_that_was_cut_short_goes_on(filled, shared):
+    address, log = shared
+    place = shared_place(address, log=log)
+    entries = CommitLog(filled.root / "log")
+    entries.refresh()
+    for commit in list(entries)[:2]:
+        place.upload(filled.root, [file.path for file in commit.add])
+        place.entries.create(commit.sequence, entries.path(commit.sequence).read_bytes())
+    with Warehouse(filled.root, remote=place).writing(run_id="b", flow="nightly"):
+        pass
+    last = filled.commits()[-1]
+    assert place.entries.read(last.sequence) == entries.path(last.sequence).read_bytes()
+
+
+def test_a_place_that_holds_another_warehouse_is_refused_and_neither_is_changed(filled, tmp_path, shared):
+    other = working_copy(tmp_path / "other", shared)
+    with other.writing(run_id="a", flow="nightly") as writer:
+        for number in range(7):
+            writer.commit(f"{number}", nights.declarations() if not number else nights.batch(1, number))
+    before = [commit.checksum for commit in filled.commits()]
+    address, log = shared
+    for _ in range(2):
+        writing = Warehouse(filled.root, remote=shared_place(address, log=log)).writing(run_id="b", flow="nightly")
+        with pytest.raises(WarehouseError, match="holds another warehouse"), writing:
+            pass
+    assert [commit.checksum for commit in filled.commits()] == before
+    assert len(other.commits()) == 7
+
+
+def test_rows_that_come_while_something_is_taken_down_are_taken_down_too(tmp_path, shared):
+    """Labels of an article, committed by another machine after the takedown has looked and before it commits."""
+    other = working_copy(tmp_path / "other", shared)
+    with other.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.declarations())
+        writer.commit("model", nights.model_row("fast-2", 2))
+        writer.commit("1", nights.batch(1, 0))
+    gone = nights.url(1, 0, 0)
+    came = []
+
+    def on_step(step: str) -> None:
+        if step == "intent written" and not came:
+            with other.writing(run_id="late", flow="nightly") as late:
+                came.append(late.commit("2", nights.labels([nights.hash32(gone)], model="fast-2")))
+
+    address, log = shared
+    here = Warehouse(tmp_path / "here", on_step=on_step, remote=shared_place(address, log=log))
+    with here.writing(run_id="b", flow="takedown") as writer:
+        receipt = take_down(writer, urls=[gone], reason="Asked for.")
+    assert came and receipt.rows["stance"] == 4
+    with connect(here.root) as reader:
+        left = f"SELECT count(*) AS n FROM stance WHERE article_id = '{nights.hash32(gone)}'"
+        assert reader.query(left)["n"].to_pylist() == [0]
+    assert verify(here.root).findings == ()
+    with other.writing(run_id="c", flow="nightly"):
+        assert len(articles(other)) == 3
+    assert verify(other.root).findings == ()
+
+
+def test_a_compaction_does_not_bring_back_what_another_machine_takes_down_meanwhile(tmp_path, shared):
+    other = working_copy(tmp_path / "other", shared)
+    with other.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.declarations())
+        for number in range(3):
+            writer.commit(f"{number + 1}", nights.batch(1, number))
+    gone = nights.url(1, 0, 0)
+    taken = []
+
+    def on_step(step: str) -> None:
+        if step == "intent written" and not taken:
+            with other.writing(run_id="late", flow="takedown") as late:
+                taken.append(take_down(late, urls=[gone], reason="Asked for."))
+
+    address, log = shared
+    here = Warehouse(tmp_path / "here", on_step=on_step, remote=shared_place(address, log=log))
+    with here.writing(run_id="b", flow="maintenance") as writer:
+        compact(writer, min_files=2)
+        writer.publish()
+        with pytest.raises(InputError, match="nothing was taken down"):
+            take_down(writer, urls=[gone], reason="Asked for.")
+    assert taken and len(articles(here)) == 11
+    assert verify(here.root).findings == ()
+    with other.writing(run_id="c", flow="nightly"):
+        assert len(articles(other)) == 11
+    assert verify(other.root).findings == ()
+
+
+def test_a_takedown_that_is_overtaken_for_ever_gives_up_and_leaves_nothing_behind(tmp_path, shared):
+    other = working_copy(tmp_path / "other", shared)
+    with other.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.declarations())
+        writer.commit("1", nights.batch(1, 0))
+    numbers = iter(range(1, 100))
+
+    def on_step(step: str) -> None:
+        if step == "intent written":
+            with other.writing(run_id="late", flow="nightly") as late:
+                number = next(numbers)
+                late.commit(f"{number}", nights.batch(2, number))
+
+    address, log = shared
+    here = Warehouse(tmp_path / "here", on_step=on_step, remote=shared_place(address, log=log))
+    with (
+        here.writing(run_id="b", flow="takedown") as writer,
+        pytest.raises(OvertakenError, match="nothing was taken down, try again"),
+    ):
+        take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+    with here.writing(run_id="c", flow="nightly"):
+        assert nights.url(1, 0, 0) in articles(here)
+    assert verify(here.root).findings == ()
+
+
+def test_a_store_without_creation_on_condition_is_refused_with_the_remedy():
+    with pytest.raises(ConfigError, match='log = "delta"'):
+        shared_place("abfs://container/commentary")
+
+
+def test_a_shared_folder_that_is_a_file_is_a_clear_error(tmp_path):
+    (tmp_path / "shared").write_text("")
+    writing = Warehouse(tmp_path / "w", remote=shared_place(str(tmp_path / "shared"))).writing(flow="nightly")
+    with pytest.raises(WarehouseError, match="shared"), writing as writer:
+        writer.commit("0", nights.declarations())

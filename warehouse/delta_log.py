@@ -1,0 +1,130 @@
+"""The commit log as a Delta table, for stores whose conditional put only Delta's libraries know.
+
+``commit_log/`` beside the warehouse's ``data/`` is a Delta table with one row for each entry of the log; its version
+*n* is the version that entry *n* made. Of several writers who try version *n*, Delta lets exactly one through.
+Delta would otherwise put the loser's rows into the next version by itself: that is switched off, because the loser must
+first look at what the winner has committed.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+from uuid import uuid4
+
+import pyarrow as pa
+import pyarrow.fs as pa_fs
+import pyarrow.parquet as pq
+
+from commentariat import ConfigError, WarehouseError
+
+try:
+    import deltalake
+    from deltalake.exceptions import CommitFailedError, DeltaError
+    from deltalake.fs import DeltaStorageHandler
+    from deltalake.transaction import AddAction, CommitProperties
+except ImportError as error:
+    raise ConfigError("Delta tables need the package deltalake: pip install 'commentariat[delta]'") from error
+
+NAME = "commit_log"
+_FIELDS: list[pa.Field[Any]] = [pa.field("sequence", pa.int64()), pa.field("entry", pa.binary())]
+_SCHEMA = pa.schema(_FIELDS)
+
+
+class DeltaEntries:
+    """The entries of a log kept in the Delta table at ``place``.
+
+    Parameters
+    ----------
+    place
+        Folder or URL (``s3://bucket/commentary/commit_log``); credentials come from the environment.
+    """
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self._table: deltalake.DeltaTable | None = None
+        self._paths: dict[int, str] = {}
+
+    def read(self, sequence: int) -> bytes | None:
+        """Return entry ``sequence``, or None where there is none yet."""
+        try:
+            if sequence not in self._paths:
+                self._look()
+            if sequence not in self._paths:
+                return None
+            with self._files().open_input_file(self._paths[sequence]) as file:
+                entry: bytes = pq.ParquetFile(file).read(["entry"])["entry"][0].as_py()
+        except (DeltaError, OSError) as error:
+            raise self._failed("reading", sequence, error) from error
+        return entry
+
+    def create(self, sequence: int, content: bytes) -> None:
+        """Make ``content`` entry ``sequence``, or raise :class:`FileExistsError` and change nothing."""
+        try:
+            self._look()
+            created = sequence not in self._paths and self._commit(sequence, content)
+        except (DeltaError, OSError) as error:
+            raise self._failed("creating", sequence, error) from error
+        if not created:
+            raise FileExistsError(sequence)
+
+    def _commit(self, sequence: int, content: bytes) -> bool:
+        """Try to make version ``sequence``; whether nobody was faster."""
+        table = self._table or self._begin()
+        if table.version() != sequence - 1:
+            raise WarehouseError(
+                f"{self.place} has {table.version()} entries, so {sequence} cannot be the next: restore it"
+            )
+        path = f"sequence={sequence}/{uuid4().hex}.parquet"  # two who try the same number must not meet here
+        with self._files().open_output_stream(path) as file:
+            pq.write_table(pa.table({"entry": pa.array([content], pa.binary())}), file)
+        size = self._files().get_file_info(path).size
+        now = int(time.time() * 1000)
+        row = AddAction(path, size, {"sequence": str(sequence)}, now, True, json.dumps({"numRecords": 1}))
+        try:
+            table.create_write_transaction(
+                [row],
+                "append",
+                _SCHEMA,
+                partition_by=["sequence"],
+                commit_properties=CommitProperties(max_commit_retries=0),
+            )
+        except CommitFailedError:
+            self._files().delete_file(path)
+            self._look()
+            if sequence not in self._paths:
+                raise
+            return False
+        return True
+
+    def _begin(self) -> deltalake.DeltaTable:
+        """Make the table; version 0 has no entry."""
+        description = "The commit log of a Commentariat warehouse: entry n is version n."
+        try:
+            self._table = deltalake.DeltaTable.create(
+                self.place, _SCHEMA, partition_by=["sequence"], name=NAME, description=description
+            )
+        except DeltaError:  # another writer was faster
+            self._table = deltalake.DeltaTable(self.place)
+        return self._table
+
+    def _look(self) -> None:
+        """Learn of the versions that have been made since the last look."""
+        if self._table is None:
+            if not deltalake.DeltaTable.is_deltatable(self.place):
+                return
+            self._table = deltalake.DeltaTable(self.place)
+        else:
+            self._table.update_incremental()
+        listed = pa.table(self._table.get_add_actions(flatten=True)).select(["partition.sequence", "path"])
+        self._paths = {row["partition.sequence"]: row["path"] for row in listed.to_pylist()}
+
+    def _files(self) -> pa_fs.PyFileSystem:
+        return pa_fs.PyFileSystem(DeltaStorageHandler(self.place))
+
+    def _failed(self, doing: str, sequence: int, error: Exception) -> WarehouseError:
+        return WarehouseError(
+            f"{doing} entry {sequence} of the Delta table {self.place} failed: {error}. Check the network, the "
+            "credentials and the place; nothing committed is lost"
+        )
