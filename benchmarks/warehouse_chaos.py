@@ -1,8 +1,9 @@
 """Kill the writer again and again while two analysts read, and see whether anything is lost or seen half done.
 
-``python -m benchmarks.warehouse_chaos --kills 200``. Every night is written by a process that is ended by SIGKILL at
-a random instant, started again, ended again, until it gets through; two analysts query all along. At the end the
-content is compared with that of the same nights written in peace.
+``python -m benchmarks.warehouse_chaos --kills 200``. Every night looks for near-copies, commits, indexes for search,
+publishes now and then, writes checkpoints of the log, and every third night compacts. It is written by a process that
+is ended by SIGKILL at a random instant, started again, ended again, until it gets through; two analysts query all along.
+At the end the content is compared with that of the same nights written in peace.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
+
+import pyarrow as pa
 
 from tests.warehouse import nights
 from tests.warehouse.test_crash import content
@@ -25,9 +29,10 @@ from tests.warehouse.test_readers import poll
 from warehouse import Warehouse, connect
 from warehouse.compaction import compact
 from warehouse.retention import clean
-from warehouse.verify import verify
+from warehouse.search import find
+from warehouse.verify import Finding, verify
 
-BATCHES = 6
+BATCHES, CHECKPOINT_EVERY = 6, 10
 
 
 def write_night(root: str, night: int, steps: Path | None = None) -> None:
@@ -38,12 +43,19 @@ def write_night(root: str, night: int, steps: Path | None = None) -> None:
         if trace is not None:
             os.write(trace, f"{step}\n".encode())
 
-    with Warehouse(root, on_step=on_step).writing(run_id=f"night-{night}", flow="nightly") as writer:
+    place = Warehouse(root, on_step=on_step, checkpoint_every=CHECKPOINT_EVERY)
+    with place.writing(run_id=f"night-{night}", flow="nightly") as writer:
         if night == 1:
             writer.commit("declarations", nights.declarations())
         for number in range(BATCHES):
-            writer.commit(f"{number:04d}", nights.batch(night, number))
+            rows = nights.batch(night, number)
+            bands = rows["minhash_band"].select(["article_id", "algorithm", "band", "hash"])
+            assert not writer.near_duplicates(bands).num_rows, "no two of these articles share a band"
+            on_step("near-copies looked for")
+            writer.commit(f"{number:04d}", rows)
             if number % 2:
+                writer.update_search()
+                on_step("indexed for search")
                 writer.publish()
         if night % 3 == 0:
             compact(writer)
@@ -94,51 +106,100 @@ def disturbed(root: str, kills: int, chance: random.Random, folder: Path) -> tup
     return night, where
 
 
-def main() -> None:
-    """Run the experiment and print its figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        root, calm = str(folder / "disturbed"), str(folder / "calm")
-        with Warehouse(root).writing(run_id="night-0", flow="nightly") as writer:
-            writer.publish()
-        context = multiprocessing.get_context("spawn")
-        stop, seen = context.Event(), context.Queue()
-        analysts = [context.Process(target=poll, args=(root, stop, seen)) for _ in range(2)]
-        for analyst in analysts:
-            analyst.start()
-        started = time.perf_counter()
-        last, where = disturbed(root, options.kills, random.Random(options.seed), folder)
-        took = time.perf_counter() - started
-        stop.set()
-        reports = [seen.get(timeout=60) for _ in analysts]
-        for analyst in analysts:
-            analyst.join()
+def known_as_copies(root: str, last: int) -> int:
+    """Count the stored articles that are found by their bands, each once, under the name they come again with."""
+    with Warehouse(root).writing(run_id="look", flow="look", create=False) as writer:
+        found = []
         for night in range(1, last + 1):
-            write_night(calm, night)
-        _report(root, calm, sum(where.values()), where, reports, took)
+            for number in range(BATCHES):
+                bands = nights.batch(night, number)["minhash_band"].to_pylist()
+                renamed = [band | {"article_id": band["article_id"][::-1]} for band in bands]
+                again = pa.Table.from_pylist(renamed).select(["article_id", "algorithm", "band", "hash"])
+                found += writer.near_duplicates(again).select(["article_id", "candidate_id"]).to_pylist()
+    return len({row["candidate_id"] for row in found if row["article_id"][::-1] == row["candidate_id"]})
 
 
-def _report(
-    root: str, calm: str, kills: int, where: Counter[str], reports: list[object], took: float
-) -> None:
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it.
+
+    Parameters
+    ----------
+    where
+        How many kills came after each step.
+    analysts
+        Of each: queries and the last commit seen, or the error.
+    lost, extra
+        Rows that are not there, or there too often, compared with the same nights in peace.
+    searchable, known_as_copies
+        Articles that the search index finds, and that are found when they come again under another name.
+    """
+
+    where: Counter[str]
+    analysts: list[object]
+    articles: int
+    searchable: int
+    known_as_copies: int
+    lost: int
+    extra: int
+    equal: bool
+    findings: tuple[Finding, ...]
+
+
+def experiment(kills: int, seed: int, folder: Path) -> Outcome:
+    """Kill, compare, verify."""
+    root, calm = str(folder / "disturbed"), str(folder / "calm")
+    with Warehouse(root).writing(run_id="night-0", flow="nightly") as writer:
+        writer.publish()
+    context = multiprocessing.get_context("spawn")
+    stop, seen = context.Event(), context.Queue()
+    analysts = [context.Process(target=poll, args=(root, stop, seen)) for _ in range(2)]
+    for analyst in analysts:
+        analyst.start()
+    last, where = disturbed(root, kills, random.Random(seed), folder)
+    stop.set()
+    reports = [seen.get(timeout=60) for _ in analysts]
+    for analyst in analysts:
+        analyst.join()
+    for night in range(1, last + 1):
+        write_night(calm, night)
     with connect(root) as reader:
         articles = reader.query("SELECT count(*) AS n FROM article")["n"][0].as_py()
     disturbed_rows, calm_rows = (
         {name: [repr(row) for row in rows] for name, rows in content(Path(path)).items()}
         for path in (root, calm)
     )
-    lost = {name: len(set(calm_rows[name]) - set(disturbed_rows[name])) for name in calm_rows}
-    extra = {name: len(disturbed_rows[name]) - len(calm_rows[name]) for name in calm_rows}
-    print(f"kills {kills} in {took:.0f} s; articles {articles}")
-    print("killed after:", ", ".join(f"{step} {n}" for step, n in where.most_common()))
-    print("analysts (queries, last commit seen; or the error):", reports)
-    print("rows lost", sum(lost.values()), "rows too many", sum(map(abs, extra.values())))
-    print("content equal to a calm run:", disturbed_rows == calm_rows)
-    print("verify:", verify(root).findings or "sound")
+    return Outcome(
+        where=where,
+        analysts=reports,
+        articles=articles,
+        known_as_copies=known_as_copies(root, last),
+        searchable=len(find(Path(root), "workers", limit=articles + 1)),
+        lost=sum(len(set(calm_rows[name]) - set(disturbed_rows[name])) for name in calm_rows),
+        extra=sum(abs(len(disturbed_rows[name]) - len(calm_rows[name])) for name in calm_rows),
+        equal=disturbed_rows == calm_rows,
+        findings=verify(root).findings,
+    )
+
+
+def main() -> None:
+    """Run the experiment and print its figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as name:
+        came = experiment(options.kills, options.seed, Path(name))
+    print(
+        f"kills {came.where.total()}, in all {time.perf_counter() - started:.0f} s; articles {came.articles}"
+    )
+    print("killed after:", ", ".join(f"{step} {n}" for step, n in came.where.most_common()))
+    print("analysts (queries, last commit seen; or the error):", came.analysts)
+    print("rows lost", came.lost, "rows too many", came.extra)
+    print("articles found by search", came.searchable, "and as near-copies", came.known_as_copies)
+    print("content equal to a calm run:", came.equal)
+    print("verify:", came.findings or "sound")
 
 
 if __name__ == "__main__":

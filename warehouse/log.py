@@ -285,11 +285,11 @@ class CommitLog:
             self.refresh()
             if existing := self.find(commit.run_id, commit.batch):
                 return existing
+            if gone := [path for path in commit.remove if path not in self._live]:
+                raise OvertakenError(
+                    f"another writer has replaced {gone[0]} meanwhile: nothing was changed, try again"
+                )
             if self.head != seen:
-                if gone := [path for path in commit.remove if path not in self._live]:
-                    raise OvertakenError(
-                        f"another writer has replaced {gone[0]} meanwhile: nothing was changed, try again"
-                    )
                 recheck()
                 seen = self.head
             entry = replace(commit, sequence=self.head + 1, previous=self.head_checksum)

@@ -60,8 +60,9 @@ class Writer:
 
     def committed(self, batch: str) -> Commit | None:
         """Return the commit of this run's ``batch`` if it has been made, here or by another machine."""
-        self.log.refresh()
-        return self.log.find(self.run_id, batch)
+        with self._turn:
+            self.log.refresh()
+            return self.log.find(self.run_id, batch)
 
     def commit(self, batch: str, tables: Mapping[str, pa.Table]) -> Commit:
         """Add rows, all or none; once this returns they are safe.

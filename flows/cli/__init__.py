@@ -13,6 +13,7 @@ from flows.cli import (
     extract,
     init,
     maintain,
+    publish,
     rescore,
     run,
     search,
@@ -30,7 +31,7 @@ __all__ = ["app", "main"]
 # Importing a command's module registers it with the application; `commentariat --help` lists them in this order.
 _COMMANDS = (
     init, run, serve, up, status, sql, search, export, classify, extract, discover, rescore, verify, maintain,
-    compact, takedown,
+    publish, compact, takedown,
 )  # fmt: skip
 _ORDER = [module.__name__.rpartition(".")[2] for module in _COMMANDS]
 app.registered_commands.sort(key=lambda command: _ORDER.index(getattr(command.callback, "__name__", "")))

@@ -9,8 +9,15 @@ from warehouse import Writer
 
 
 @contextmanager
-def writing(warehouse: Path | None, config: Path | None, *, flow: str) -> Iterator[Writer]:
+def writing(
+    warehouse: Path | None, config: Path | None, *, flow: str, fetch: bool = False
+) -> Iterator[Writer]:
     """Open the warehouse that a command is about, which must be there, and hold its lock.
+
+    Parameters
+    ----------
+    fetch
+        Make a working copy where there is none yet and the warehouse is a shared one.
 
     Raises
     ------
@@ -21,5 +28,6 @@ def writing(warehouse: Path | None, config: Path | None, *, flow: str) -> Iterat
     """
     settings = load_config(config).warehouse
     place = settings.open(warehouse.resolve() if warehouse is not None else None)
-    with place.writing(flow=flow, create=False, wait_seconds=settings.wait_seconds) as writer:
+    create = fetch and place.remote is not None
+    with place.writing(flow=flow, create=create, wait_seconds=settings.wait_seconds) as writer:
         yield writer

@@ -1,4 +1,4 @@
-"""Many writers, one warehouse: a shared folder or a bucket, with a log of files or a Delta table; the same holds in all."""
+"""Many writers, one warehouse: in a shared folder or a bucket, with a log of files or a Delta table."""
 
 from __future__ import annotations
 
@@ -132,7 +132,10 @@ def without_runs(warehouse: Warehouse) -> dict[str, list[tuple[object, ...]]]:
     with connect(warehouse.root) as reader:
         return {
             name: sorted(
-                (tuple(row.values()) for row in reader.query(f"SELECT * EXCLUDE (run_id) FROM {name}").to_pylist()),
+                (
+                    tuple(row.values())
+                    for row in reader.query(f"SELECT * EXCLUDE (run_id) FROM {name}").to_pylist()
+                ),
                 key=repr,
             )
             for name in content(warehouse.root)
@@ -162,7 +165,9 @@ def test_the_same_batches_of_the_same_run_from_several_machines_are_committed_on
         assert verify(copy.root).findings == (), "what the slower ones had prepared is gone"
 
 
-def test_a_warehouse_that_was_one_machines_own_is_shared_without_writing_a_file_anew(filled, tmp_path, shared):
+def test_a_warehouse_that_was_one_machines_own_is_shared_without_writing_a_file_anew(
+    filled, tmp_path, shared
+):
     address, log = shared
     before = {file.path: (filled.root / file.path).stat().st_ino for file in filled.live_files()}
     with Warehouse(filled.root, remote=shared_place(address, log=log)).writing(run_id="b", flow="nightly"):
@@ -203,7 +208,9 @@ def test_a_place_that_holds_another_warehouse_is_refused_and_neither_is_changed(
     before = [commit.checksum for commit in filled.commits()]
     address, log = shared
     for _ in range(2):
-        writing = Warehouse(filled.root, remote=shared_place(address, log=log)).writing(run_id="b", flow="nightly")
+        writing = Warehouse(filled.root, remote=shared_place(address, log=log)).writing(
+            run_id="b", flow="nightly"
+        )
         with pytest.raises(WarehouseError, match="holds another warehouse"), writing:
             pass
     assert [commit.checksum for commit in filled.commits()] == before

@@ -1,0 +1,22 @@
+"""``commentariat publish``: show readers what has been committed, also by others."""
+
+import typer
+
+from flows.cli.app import ConfigOption, WarehouseOption, app
+
+
+@app.command()
+def publish(config: ConfigOption = None, warehouse: WarehouseOption = None) -> None:
+    """Show readers on this machine everything committed so far.
+
+    A run does this itself when it ends. It is of use where other machines write to the same shared warehouse: what they
+    have committed is fetched and shown here, also on a machine that never writes.
+
+    For example: `commentariat publish`
+    """
+    from flows.cli.writing import writing
+
+    with writing(warehouse, config, flow="publish", fetch=True) as writer:
+        writer.update_search()
+        shown = writer.log.head
+    typer.echo(f"{writer.root / 'warehouse.duckdb'} shows commit {shown}")

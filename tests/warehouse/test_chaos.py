@@ -1,0 +1,13 @@
+"""A short version of the experiment in ``benchmarks/warehouse_chaos.py``: kills while two analysts read."""
+
+from __future__ import annotations
+
+from benchmarks.warehouse_chaos import experiment
+
+
+def test_nights_killed_at_random_instants_lose_nothing_and_show_nothing_half_done(tmp_path):
+    came = experiment(kills=10, seed=2, folder=tmp_path)
+    assert came.where.total() == 10
+    assert all(isinstance(report, tuple) and report[0] > 5 for report in came.analysts), came.analysts
+    assert (came.lost, came.extra, came.findings) == (0, 0, ())
+    assert came.equal and came.searchable == came.known_as_copies == came.articles > 0

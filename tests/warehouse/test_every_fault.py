@@ -1,0 +1,114 @@
+"""A disk that fails at any one operation, during any stage: one clear error, nothing lost, the next run heals.
+
+What Python itself does with files fails here, with EIO and with ENOSPC. What SQLite, DuckDB and Arrow do meets disks
+that are really full in ``test_faults.py``.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from commentariat import WarehouseError
+from tests.warehouse import nights
+from tests.warehouse.test_crash import content
+from warehouse import Warehouse
+from warehouse.verify import verify
+
+_WRITES = os.O_WRONLY | os.O_RDWR
+_WATCHED = {"os.link", "os.rename", "os.mkdir", "os.symlink"}
+
+
+class _Disk:
+    """Lets the n-th writing operation under a folder fail, whoever in this process asks for it.
+
+    Python tells its audit hooks of every operation on a file before it is done; an error raised there is the
+    operation's.
+    """
+
+    def __init__(self) -> None:
+        self.root, self.left, self.code, self.failed = "", 0, 0, ""
+        sys.addaudithook(self._hook)
+
+    def _hook(self, event: str, details: tuple[object, ...]) -> None:
+        if not self.left or not (event in _WATCHED or (event == "open" and _is_writing(details))):
+            return
+        names = [os.fsdecode(detail) for detail in details if isinstance(detail, str | bytes | os.PathLike)]
+        path = next((name for name in names if name.startswith(self.root)), "")
+        if path:
+            self.left -= 1
+            if not self.left:
+                self.failed = f"{event} {path.removeprefix(self.root)}"
+                raise OSError(self.code, os.strerror(self.code), path)
+
+
+def _is_writing(details: tuple[object, ...]) -> bool:
+    flags = details[2]
+    return isinstance(flags, int) and bool(flags & _WRITES)
+
+
+@pytest.fixture(scope="session")
+def disk() -> _Disk:
+    return _Disk()
+
+
+def night(root: Path) -> None:
+    """All stages: stage, audit, rename, log, near index, search index, publish, checkpoint."""
+    with Warehouse(root, checkpoint_every=2).writing(run_id="night-2", flow="nightly") as writer:
+        for number in range(2):
+            rows = nights.batch(2, number, articles=1)
+            writer.near_duplicates(rows["minhash_band"].select(["article_id", "algorithm", "band", "hash"]))
+            writer.commit(f"{number:04d}", rows)
+        writer.update_search()
+        if writer.committed("finish-1") is None:
+            writer.finish()
+        writer.publish()
+
+
+def fails_and_heals(filled: Warehouse, disk: _Disk, tmp_path: Path, nth: int, calm: object) -> str:
+    """Let operation ``nth`` fail, run again, compare; returns what failed, empty where there are fewer operations."""
+    root = tmp_path / f"at-{nth}"
+    shutil.copytree(filled.root, root, symlinks=True)
+    disk.root, disk.code, disk.failed = str(root), (errno.ENOSPC, errno.EIO)[nth % 2], ""
+    disk.left = nth
+    try:
+        night(root)
+    except WarehouseError as error:
+        remedy = "the disk is full" if disk.code == errno.ENOSPC else "the disk reports an error"
+        assert remedy in str(error), f"{disk.failed}: {error}"
+    finally:
+        disk.left = 0
+    failed = disk.failed
+    night(root)
+    assert content(root) == calm, failed
+    assert verify(root).findings == (), failed
+    shutil.rmtree(root)
+    return failed
+
+
+@pytest.fixture(scope="module")
+def calm(one_published_night: Path, tmp_path_factory: pytest.TempPathFactory) -> object:
+    root = tmp_path_factory.mktemp("calm") / "warehouse"
+    shutil.copytree(one_published_night, root, symlinks=True)
+    night(root)
+    return content(root)
+
+
+@pytest.mark.parametrize("nth", range(6, 50, 7))
+def test_a_disk_that_fails_at_some_operation_costs_nothing_but_that_run(filled, disk, tmp_path, calm, nth):
+    fails_and_heals(filled, disk, tmp_path, nth, calm)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_a_disk_that_fails_at_each_operation_in_turn_costs_nothing_but_that_run(filled, disk, tmp_path, calm):
+    met, nth = set(), 0
+    while failed := fails_and_heals(filled, disk, tmp_path, nth := nth + 1, calm):
+        met.add(failed.split("/")[1])
+    assert nth > 40
+    assert {"lock", "staging", "log", "db", ".warehouse.duckdb.new"} <= met, met
