@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.warehouse_chaos --kills 200``. Every night looks for near-copies, commits, indexes for search,
 publishes now and then, writes checkpoints of the log, and every third night compacts. It is written by a process that
-is ended by SIGKILL at a random instant, started again, ended again, until it gets through; two analysts query all along.
-At the end the content is compared with that of the same nights written in peace.
+is ended by SIGKILL at a random instant, started again, ended again, until it gets through; two analysts query all the
+time. At the end the content is compared with that of the same nights written in peace.
 """
 
 from __future__ import annotations

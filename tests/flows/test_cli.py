@@ -92,6 +92,7 @@ def test_a_slip_in_a_command_is_exit_code_2(command: Command, arguments: tuple[s
         (("status", "-w", "nowhere"), 4, "there is no warehouse"),
         (("verify", "-w", "nowhere"), 4, "there is no warehouse"),
         (("compact", "-w", "nowhere"), 4, "there is no warehouse"),
+        (("publish", "-w", "nowhere"), 4, "there is no warehouse"),
         (("export", "out", "-w", "nowhere"), 4, "there is no warehouse"),
         (("takedown", "--yes", "--reason", "r", "--url", "u", "-w", "nowhere"), 4, "there is no warehouse"),
         (("takedown", "--yes", "--reason", "r"), 2, "nothing was named"),
@@ -264,6 +265,34 @@ def test_takedown_asks_removes_and_leaves_a_receipt(
     ).out.endswith("\n0\n")
     assert "asked by its author" in command("sql", "FROM tombstone", "-w", own, "-f", "csv").out
     assert command("takedown", "--url", url, "--reason", "again", "--yes", "-w", own).code == 2
+
+
+@pytest.mark.parametrize("log", ["files", "delta"])
+def test_a_warehouse_is_shared_by_configuration_and_followed_on_another_machine(
+    command: Command, own: Path, tmp_path: Path, log: str
+):
+    if log == "delta":
+        pytest.importorskip("deltalake", reason="needs the package deltalake")
+    config = tmp_path / "commentariat.toml"
+    config.write_text(f'[warehouse]\nshared = "together"\nlog = "{log}"\n')
+    assert command("publish", "-c", config, "-w", own).code == 0
+    assert (tmp_path / "together" / ("log" if log == "files" else "commit_log")).is_dir()
+    other = tmp_path / "other"
+    ended = command("publish", "-c", config, "-w", other)
+    assert ended.code == 0 and f"{other / 'warehouse.duckdb'} shows commit" in ended.out
+    rows = [
+        command("sql", "FROM stance ORDER BY ALL", "-w", place, "-f", "csv").out for place in (own, other)
+    ]
+    assert rows[0] == rows[1] and rows[0].count("\n") > 1
+    gone = command(
+        "takedown", "--url", nights.url(1, 0, 0), "--reason", "asked", "--yes", "-c", config, "-w", other
+    )
+    assert gone.code == 0
+    assert command("publish", "-c", config, "-w", own).code == 0
+    for place in (own, other):
+        answer = command("sql", f"FROM article WHERE url = '{nights.url(1, 0, 0)}'", "-w", place, "-f", "csv")
+        assert answer.out.count("\n") == 1, "only the names of the columns"
+        assert command("verify", "-w", place).code == 0
 
 
 # --- extract, classify, discover

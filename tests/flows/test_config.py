@@ -76,6 +76,7 @@ def test_the_starter_file_is_valid_and_shows_the_defaults_it_says_it_shows(write
         ),
         (TARGET + TARGET, "targets: id tolls is used more than once; give each entry its own"),
         (SOURCE + SOURCE, "sources: name a is used more than once"),
+        ('[warehouse]\nlog = "delta"\n', 'log = "delta" needs shared: where several machines share'),
         ("sample = true\n", "sample = true needs the [[sources]] of the sample"),
         (SOURCE.replace('"feed"', '"fed"'), "sources[0].type: Input should be 'feed', 'sitemap'"),
     ],

@@ -24,16 +24,27 @@ from warehouse.verify import verify
 PLACES = ["folder-files", "folder-delta", "s3-files", "s3-delta"]
 
 
+def serve_s3(told: multiprocessing.Queue[int]) -> None:
+    """Serve S3 in a process of its own: Delta's library waits for answers with Python's lock held."""
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - only this process needs it
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    told.put(server.get_host_and_port()[1])
+    signal.pause()
+
+
 @pytest.fixture(scope="module")
 def s3() -> Iterator[None]:
     """An S3 server on loopback, named in the environment as a user would name it."""
-    moto = pytest.importorskip("moto.server", reason="needs moto's S3 server")
+    pytest.importorskip("moto.server", reason="needs moto's S3 server")
     s3fs = pytest.importorskip("s3fs", reason="needs s3fs")
-    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    context = multiprocessing.get_context("spawn")
+    told: multiprocessing.Queue[int] = context.Queue()
+    server = context.Process(target=serve_s3, args=(told,), daemon=True)
     server.start()
-    host, port = server.get_host_and_port()
     settings = {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{told.get(timeout=120)}",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": "us-east-1",
@@ -44,7 +55,8 @@ def s3() -> Iterator[None]:
             patch.setenv(name, value)
         s3fs.S3FileSystem(endpoint_url=settings["AWS_ENDPOINT_URL"], skip_instance_cache=True).mkdir("shared")
         yield
-    server.stop()
+    server.kill()
+    server.join()
 
 
 @pytest.fixture(params=PLACES)
