@@ -10,7 +10,7 @@ def publish(config: ConfigOption = None, warehouse: WarehouseOption = None) -> N
     """Show readers on this machine everything committed so far.
 
     A run does this itself when it ends. It is of use where other machines write to the same shared warehouse: what they
-    have committed is fetched and shown here, also on a machine that never writes.
+    have committed is fetched and shown here, also on a machine that never writes. And after the folder was moved.
 
     For example: `commentariat publish`
     """
@@ -18,5 +18,6 @@ def publish(config: ConfigOption = None, warehouse: WarehouseOption = None) -> N
 
     with writing(warehouse, config, flow="publish", fetch=True) as writer:
         writer.update_search()
+        writer.publish()  # also where nothing is new: the folder may have been moved
         shown = writer.log.head
     typer.echo(f"{writer.root / 'warehouse.duckdb'} shows commit {shown}")
