@@ -154,6 +154,7 @@ def without_runs(warehouse: Warehouse) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
+@pytest.mark.timeout(900)
 def test_four_writers_at_once_of_whom_two_are_killed_lose_nothing_and_double_nothing(tmp_path, shared):
     writers_at_once(tmp_path, shared, commits=3)
 
@@ -164,6 +165,7 @@ def test_four_writers_of_twenty_commits_at_once_lose_nothing_and_double_nothing(
     writers_at_once(tmp_path, shared, commits=20)
 
 
+@pytest.mark.timeout(900)
 def test_the_same_batches_of_the_same_run_from_several_machines_are_committed_once(tmp_path, shared):
     with working_copy(tmp_path / "first", shared).writing(run_id="declare", flow="nightly") as writer:
         writer.commit("declarations", nights.declarations())
