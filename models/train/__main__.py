@@ -16,14 +16,17 @@ import torch
 
 from commentariat import CommentariatError
 from models.train.batches import Limits
-from models.train.checkpoints import untrained_embedder
+from models.train.checkpoints import load_pair_network, untrained_embedder
 from models.train.corpus import Pair, nli_pairs, singles, stance_pairs
 from models.train.figures import macro_f1
 from models.train.loop import Recipe, train
 from models.train.mixture import Mixture
 from models.train.neighbours import find_neighbours
 from models.train.network import PairNetwork, base_checkpoint, load_encoder
+from models.train.opeds import OPEDS, passage, places, read_pieces
 from models.train.scores import run
+from models.train.shipped import start_from
+from models.train.vocabulary import commentary_pieces, keep_embeddings, with_pieces
 
 log = logging.getLogger("models.train")
 
@@ -41,6 +44,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--layers", type=int, help="layers of the encoder to keep, from the bottom (all)")
     parser.add_argument(
         "--frozen", type=int, default=0, help="lower layers that stay as they are (%(default)s)"
+    )
+    parser.add_argument(
+        "--start", type=Path, help="model folder or checkpoint to go on from, not from the base alone"
+    )
+    parser.add_argument("--keep", help="layers of --start to take over, such as 0,1,3,4,6,7 (all)")
+    parser.add_argument("--teacher", type=Path, help="checkpoint of a larger network to learn from as well")
+    parser.add_argument("--pieces", type=int, help="word pieces to keep, the commonest first (default: all)")
+    parser.add_argument(
+        "--opeds", type=Path, default=OPEDS, help="folder of labelled op-eds (the project's own)"
     )
     parser.add_argument("--warmup-steps", type=int, default=defaults.warmup_steps, help="(%(default)s)")
     parser.add_argument("--steps", type=int, default=defaults.steps, help="batches to train on (%(default)s)")
@@ -86,20 +98,35 @@ def _train(args: argparse.Namespace) -> None:
         limits=replace(Limits(), tokens=args.tokens),
     )
     torch.manual_seed(recipe.seed)
-    encoder, tokenizer = load_encoder(base_checkpoint(args.base), layers=args.layers, frozen=args.frozen)
+    keep = [int(layer) for layer in args.keep.split(",")] if args.keep else None
+    layers = len(keep) if keep else args.layers
+    encoder, tokenizer = load_encoder(base_checkpoint(args.base), layers=layers, frozen=args.frozen)
     network = PairNetwork(encoder)
+    if args.start:
+        start_from(network, args.start, keep, args.frozen)
+    teacher = load_pair_network(args.teacher, args.base)[0] if args.teacher else None
+    pieces = None
+    if args.pieces:
+        pieces = commentary_pieces(args.data, tokenizer, args.pieces)
+        tokenizer = with_pieces(tokenizer, pieces)
+        for one in (network, teacher):
+            if one is not None:
+                keep_embeddings(one, pieces)
     pairs, texts = stance_pairs(args.data, "train"), singles(args.data, "train")
     near = find_neighbours(
         untrained_embedder(), pairs, texts, cache=args.out / "neighbours.npz", seed=recipe.seed
     )
-    mixture = Mixture(pairs, nli_pairs(args.data), texts, near, seed=recipe.seed)
-    log.info("%d pairs, %d texts, %d news passages", len(pairs), len(texts), len(near.reports))
-    sample = _dev_sample(args.data)
+    # a network that can tell sides already needs no gentle beginning
+    gentle = {"warm_blocks": 0, "calm_blocks": 0} if args.start else {}
+    opeds = read_pieces(args.opeds, "train")
+    mixture = Mixture(pairs, nli_pairs(args.data), texts, near, seed=recipe.seed, opeds=opeds, **gentle)
+    log.info("%d pairs, %d op-eds, %d news passages", len(pairs), len(opeds), len(near.reports))
+    sample = _dev_sample(args.data) | {"opeds": _oped_sample(args.opeds)}
 
     def inspect(network: PairNetwork, step: int) -> dict[str, float]:
         figures = {}
         for source, rows in sample.items():
-            got = run(network, tokenizer, [p.target for p in rows], [p.text for p in rows], limit=192)
+            got = run(network, tokenizer, [p.target for p in rows], [p.text for p in rows], limit=208)
             gold = [p.stance or 0 for p in rows]
             classes = sorted(set(gold))
             logits = got["stance_logits"]
@@ -122,7 +149,20 @@ def _train(args: argparse.Namespace) -> None:
         inspect=inspect,
         inspect_every=args.inspect_every,
         device=args.device,
+        teacher=teacher,
+        pieces=pieces,
     )
+
+
+def _oped_sample(folder: Path) -> list[Pair]:
+    """Passages of the dev op-eds, in the form in which they are read."""
+    rng = random.Random(0)
+    pieces = read_pieces(folder, "dev")
+    every = places(pieces)
+    return [
+        passage(pieces[number], pieces[number].targets[asked], paragraph, rng)
+        for number, asked, paragraph in rng.sample(every, min(400, len(every)))
+    ]
 
 
 def _dev_sample(data: Path, size: int = 300) -> dict[str, list[Pair]]:

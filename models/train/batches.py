@@ -13,6 +13,7 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
 from models.train.corpus import Pair, Single
+from models.train.opeds import SOURCE as OPEDS
 
 IGNORE = -100
 
@@ -57,6 +58,9 @@ class Limits:
 
     tokens: int = 3072  #: padded tokens a batch
     pair_tokens: int = 112  #: longest pair; the passage is cut
+    oped_tokens: int = (
+        208  #: longest pair with a passage of an op-ed, which is read with the title and the next one
+    )
     single_tokens: int = 96
 
 
@@ -111,7 +115,7 @@ def pair_batches(
 ) -> list[Batch]:
     """All batches of some pairs, in random order."""
     rng = random.Random(seed)
-    encoded = encode(tokenizer, [p.target for p in pairs], [p.text for p in pairs], limits.pair_tokens)
+    encoded = _encoded_pairs(tokenizer, pairs, limits)
     out = []
     for group in by_length([len(e["input_ids"]) for e in encoded], limits.tokens, rng):
         chosen = [pairs[i] for i in group]
@@ -125,6 +129,17 @@ def pair_batches(
         )
     rng.shuffle(out)
     return out
+
+
+def _encoded_pairs(
+    tokenizer: PreTrainedTokenizerBase, pairs: Sequence[Pair], limits: Limits
+) -> list[dict[str, list[int]]]:
+    found: dict[int, dict[str, list[int]]] = {}
+    for limit, long in ((limits.pair_tokens, False), (limits.oped_tokens, True)):
+        rows = [i for i, pair in enumerate(pairs) if (pair.source == OPEDS) == long]
+        encoded = encode(tokenizer, [pairs[i].target for i in rows], [pairs[i].text for i in rows], limit)
+        found |= dict(zip(rows, encoded, strict=True))
+    return [found[i] for i in range(len(pairs))]
 
 
 def text_batches(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from transformers import PreTrainedTokenizerBase
 
@@ -14,6 +15,7 @@ from models.train.network import PairNetwork, base_checkpoint, load_encoder
 from models.train.scores import run
 from models.train.text_network import TextNetwork
 from models.train.texts import fresh_text_network
+from models.train.vocabulary import keep_embeddings, with_pieces
 
 #: Longest inputs the model is asked about, in tokens; it was trained on up to 112 and 96.
 MAX_PAIR_TOKENS, MAX_TARGET_TOKENS, MAX_SINGLE_TOKENS = 256, 64, 256
@@ -29,6 +31,9 @@ def load_pair_network(
     layers = 1 + max(int(name[len(_LAYER) :].split(".")[0]) for name in weights if name.startswith(_LAYER))
     encoder, tokenizer = load_encoder(base_checkpoint(base), layers=layers)
     network = PairNetwork(encoder)
+    pieces = pieces_of(state, len(tokenizer))
+    keep_embeddings(network, pieces)
+    tokenizer = with_pieces(tokenizer, pieces)
     network.load_state_dict(weights)
     return network.eval(), tokenizer, Progress(**state["progress"])
 
@@ -36,9 +41,16 @@ def load_pair_network(
 def load_text_network(checkpoint: Path, base: Path | None = None) -> TextNetwork:
     """Text network in evaluation mode."""
     state = load_checkpoint(checkpoint)
-    network, _ = fresh_text_network(base_checkpoint(base), state["branch"])
+    network, tokenizer = fresh_text_network(base_checkpoint(base), state["branch"])
+    keep_embeddings(network, pieces_of(state, len(tokenizer)))
     network.load_state_dict(state["network"])
     return network.eval()
+
+
+def pieces_of(state: Mapping[str, Any], size: int) -> Sequence[int]:
+    """Word pieces, of the base's `size`, that a checkpoint reads."""
+    pieces: list[int] | None = state.get("pieces")
+    return range(size) if pieces is None else pieces
 
 
 def runner_of(

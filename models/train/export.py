@@ -13,13 +13,11 @@ from commentariat import CommentariatError
 from models.train.answers import remembering
 from models.train.calibrate import calibrate
 from models.train.checkpoints import load_pair_network, load_text_network, untrained_embedder
-from models.train.corpus import singles, stance_pairs
 from models.train.folder import Calibration, Facts, Thresholds, config_of, write_config, write_model
 from models.train.measure import dev_sets, measure
 from models.train.network import base_checkpoint
 from models.train.onnx_run import OnnxModel
 from models.train.report import markdown, write_json
-from models.train.vocabulary import kept_pieces
 
 log = logging.getLogger("models.train.export")
 
@@ -37,7 +35,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--out", type=Path, required=True, help="model folder to write")
     parser.add_argument("--base", type=Path, help="the pretrained encoder that --pairs started from")
-    parser.add_argument("--pieces", type=int, help="word pieces to keep, the commonest first (default: all)")
     parser.add_argument("--seed", type=int, default=17, help="seed of the training run, for the record")
     parser.add_argument("--figures", type=Path, help="where to write the dev figures as JSON")
     args = parser.parse_args(arguments)
@@ -55,11 +52,7 @@ def export(args: argparse.Namespace) -> None:
     network, tokenizer, progress = load_pair_network(args.pairs, args.base)
     made_from = (args.base or base_checkpoint()).name
     facts = Facts(pair_base=made_from, steps=progress.step, seed=args.seed)
-    kept = None
-    if args.pieces:
-        read = [text for p in stance_pairs(args.data, "train") for text in (p.target, p.text)]
-        kept = kept_pieces(tokenizer, [*read, *(s.text for s in singles(args.data, "train"))], args.pieces)
-    write_model(network, load_text_network(args.texts), tokenizer, args.out, kept)
+    write_model(network, load_text_network(args.texts), tokenizer, args.out)
     write_config(config_of(network, Calibration(), Thresholds(), facts), args.out)
     runner = remembering(OnnxModel(args.out).run)
     sets = dev_sets(args.data, untrained_embedder())

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from transformers import PreTrainedTokenizerBase
 
+from commentariat import ModelError
 from models.train.checkpoints import MAX_PAIR_TOKENS, MAX_SINGLE_TOKENS, MAX_TARGET_TOKENS
 from models.train.graph import write_fp32, write_int8
 from models.train.network import STANCES, PairNetwork
 from models.train.text_network import TextNetwork
 from models.train.topics import CAP_TOPICS
-from models.train.vocabulary import keep_embeddings, with_pieces
 
 #: The graphs of a folder: which file answers pairs, and which single texts.
 GRAPHS = {"single": "text.onnx", "pair": "pair.onnx"}
@@ -117,14 +116,21 @@ def write_model(
     texts: TextNetwork,
     tokenizer: PreTrainedTokenizerBase,
     out: Path,
-    kept: Sequence[int] | None = None,
 ) -> None:
-    """Write both graphs (int8) and the tokenizer files; the networks lose the word pieces not in `kept`."""
+    """Write both graphs (int8) and the tokenizer files; both networks read the pieces of this tokenizer.
+
+    Raises
+    ------
+    ModelError
+        If the networks were trained with different vocabularies.
+    """
+    sizes = {network.encoder.config.vocab_size for network in (pairs, texts)}
+    if sizes != {len(tokenizer)}:
+        raise ModelError(
+            f"The networks read {sorted(sizes)} word pieces and the tokenizer {len(tokenizer)}: train both with "
+            "the same --pieces."
+        )
     out.mkdir(parents=True, exist_ok=True)
-    kept = range(len(tokenizer)) if kept is None else kept
-    for network in (pairs, texts):
-        keep_embeddings(network, kept)
-    tokenizer = with_pieces(tokenizer, kept)
     with tempfile.TemporaryDirectory() as scratch:
         for use, network in (("pair", pairs), ("single", texts)):
             fp32 = Path(scratch) / "fp32.onnx"

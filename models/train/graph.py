@@ -18,10 +18,12 @@ from onnxruntime.transformers import optimizer
 from torch import Tensor, nn
 
 from commentariat import ModelError
+from models.train import fourbit
 from models.train.network import INPUTS, PairNetwork
 from models.train.text_network import TextNetwork
 
-OPSET = 17
+OPSET = 21  # the first with four-bit tables
+WORDS = "network.encoder.whole.embeddings.word_embeddings.weight"
 
 
 class _Plain(nn.Module):
@@ -76,9 +78,13 @@ def write_fp32(network: PairNetwork | TextNetwork, path: Path) -> None:
 def write_int8(source: Path, path: Path) -> None:
     """Quantise the weights of a fused graph to int8, one scale a channel; activations are scaled as they come.
 
-    The last layer of each head stays in fp32: it is small and its errors are not averaged away.
+    Word embeddings get four bits (:mod:`models.train.fourbit`). The last layer of each head stays in fp32: it is small
+    and its errors are not averaged away.
     """
-    names = [node.name for node in onnx.load(source).graph.node]
+    model = onnx.load(source)
+    fourbit.put_into(model.graph, WORDS)
+    onnx.save(model, source)
+    names = [node.name for node in model.graph.node]
     heads = ("/network/stance/", "/network/relevance/", "/network/topic/", "/network/opinion/")
     spared = [name for name in names if any(part in name for part in heads)]
     quantize_dynamic(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
@@ -20,7 +20,7 @@ from transformers import PreTrainedTokenizerBase
 
 from commentariat import ModelError
 from models.train.batches import Batch, Limits, pair_batches
-from models.train.losses import pair_loss
+from models.train.losses import pair_loss, taught_loss
 from models.train.mixture import Mixture
 from models.train.network import PairNetwork
 
@@ -68,9 +68,13 @@ def optimiser(network: nn.Module, recipe: Recipe) -> torch.optim.AdamW:
 
 
 def save_checkpoint(
-    path: Path, network: nn.Module, optimizer: torch.optim.Optimizer, progress: Progress
+    path: Path,
+    network: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    progress: Progress,
+    pieces: Sequence[int] | None = None,
 ) -> None:
-    """Write a checkpoint whole or not at all."""
+    """Write a checkpoint whole or not at all; `pieces` are the word pieces it reads, if not all."""
     partial = path.with_suffix(".partial")
     torch.save(
         {
@@ -78,6 +82,7 @@ def save_checkpoint(
             "optimizer": optimizer.state_dict(),
             "progress": asdict(progress),
             "random": torch.get_rng_state(),
+            "pieces": None if pieces is None else list(pieces),
         },
         partial,
     )
@@ -104,6 +109,8 @@ def train(
     inspect: Callable[[PairNetwork, int], dict[str, float]] | None = None,
     inspect_every: int = 500,
     device: str = "cpu",
+    teacher: PairNetwork | None = None,
+    pieces: Sequence[int] | None = None,
 ) -> Progress:
     """Train until ``recipe.steps``; writes ``last.pt`` and ``log.jsonl`` into `out`.
 
@@ -114,10 +121,16 @@ def train(
         recipe and the data are the same.
     inspect
         Called now and then with the network in evaluation mode; its figures go to the log.
+    teacher
+        A trained network whose answers the new one learns as well.
+    pieces
+        Word pieces that network and tokenizer were cut to, for the checkpoint.
     """
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.seed)
     network.to(device)
+    if teacher is not None:
+        teacher.to(device).eval()
     optimizer = optimiser(network, recipe)
     progress = Progress()
     if resume is not None:
@@ -135,7 +148,7 @@ def train(
             pairs = mixture.block(progress.block)
             batches = pair_batches(pairs, tokenizer, recipe.limits, f"{recipe.seed}:{progress.block}")
             for batch in batches[progress.used :]:
-                loss = _step(network, optimizer, batch, recipe, progress.step, device)
+                loss = _step(network, teacher, optimizer, batch, recipe, progress.step)
                 progress.step += 1
                 progress.used += 1
                 losses.append(loss)
@@ -147,7 +160,7 @@ def train(
                     losses, examples, began = [], 0, time.monotonic()
                     _write(log, line)
                 if progress.step % save_every == 0 or progress.step == recipe.steps:
-                    save_checkpoint(out / "last.pt", network, optimizer, progress)
+                    save_checkpoint(out / "last.pt", network, optimizer, progress, pieces)
                 if inspect is not None and progress.step % inspect_every == 0:
                     network.eval()
                     _write(log, {"step": progress.step} | inspect(network, progress.step))
@@ -157,24 +170,27 @@ def train(
                     break
             else:
                 progress.block, progress.used = progress.block + 1, 0
-    save_checkpoint(out / "last.pt", network, optimizer, progress)
+    save_checkpoint(out / "last.pt", network, optimizer, progress, pieces)
     return progress
 
 
 def _step(
     network: PairNetwork,
+    teacher: PairNetwork | None,
     optimizer: torch.optim.Optimizer,
     batch: Batch,
     recipe: Recipe,
     step: int,
-    device: str,
 ) -> float:
     for group in optimizer.param_groups:
         group["lr"] = recipe.rate(step)
+    device = next(network.parameters()).device.type
     batch = batch.to(device)
-    with torch.autocast(torch.device(device).type, dtype=torch.bfloat16, enabled=recipe.bf16):
+    with torch.autocast(device, dtype=torch.bfloat16, enabled=recipe.bf16):
         answers = network(**batch.inputs)
-    loss = pair_loss(answers, batch)
+        with torch.no_grad():
+            taught = teacher(**batch.inputs) if teacher is not None else None
+    loss = pair_loss(answers, batch) if taught is None else taught_loss(answers, batch, taught)
     loss.backward()
     nn.utils.clip_grad_norm_(network.parameters(), recipe.clip)
     optimizer.step()

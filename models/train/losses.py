@@ -11,6 +11,8 @@ from models.train.network import PairAnswers
 from models.train.text_network import TextAnswers
 
 ABOUT_WEIGHT, OPINION_WEIGHT = 0.5, 0.3
+#: Share of the teacher's answers in a student's loss, and the temperature they are compared at (Hinton et al. 2015).
+TAUGHT, SOFTNESS = 0.6, 2.0
 
 
 def _known_bce(logits: Tensor, gold: Tensor) -> Tensor:
@@ -28,6 +30,20 @@ def pair_loss(answers: PairAnswers, batch: Batch) -> Tensor:
     weight = batch.weight * (batch.stance != IGNORE)
     stance = (each * weight).sum() / weight.sum().clamp(min=1e-6)
     return stance + ABOUT_WEIGHT * _known_bce(answers.relevance_logit.squeeze(-1), batch.about)
+
+
+def taught_loss(answers: PairAnswers, batch: Batch, teacher: PairAnswers) -> Tensor:
+    """Labels and a larger network's answers together; where there is no label, the teacher's answer alone."""
+    soft = functional.kl_div(
+        functional.log_softmax(answers.stance_logits / SOFTNESS, dim=-1),
+        functional.log_softmax(teacher.stance_logits / SOFTNESS, dim=-1),
+        log_target=True,
+        reduction="batchmean",
+    )
+    about = functional.binary_cross_entropy_with_logits(
+        answers.relevance_logit, torch.sigmoid(teacher.relevance_logit)
+    )
+    return (1 - TAUGHT) * pair_loss(answers, batch) + TAUGHT * (SOFTNESS**2 * soft + ABOUT_WEIGHT * about)
 
 
 def text_loss(answers: TextAnswers, batch: TextBatch) -> Tensor:

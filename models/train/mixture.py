@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 
 from models.train import compose
 from models.train.corpus import Pair, Single
+from models.train.opeds import SOURCE as OPEDS
+from models.train.opeds import Piece, passage, places
 from models.train.restate import negate, restate, subject_of
 
 Row = TypeVar("Row")
@@ -35,6 +37,7 @@ PAIR_SHARES: Mapping[str, tuple[float, float]] = {
     "newsmtsc": (0.04, 0.08),
     "semeval2016": (0.00, 0.01),
     "manifesto": (0.00, 0.00),
+    "opeds": (0.00, 0.35),
     "composed": (0.03, 0.07),
     "mismatch": (0.07, 0.06),
     "mention": (0.05, 0.04),
@@ -108,6 +111,8 @@ class Mixture:
         Blocks of the first phase, which is mostly inference pairs and short arguments.
     calm_blocks
         Blocks in which targets are seldom put in another form.
+    opeds
+        Whole op-eds of our own (:mod:`models.train.opeds`).
     """
 
     def __init__(
@@ -121,6 +126,7 @@ class Mixture:
         block_size: int = 4096,
         warm_blocks: int = 4,
         calm_blocks: int = 6,
+        opeds: Sequence[Piece] = (),
     ) -> None:
         self.calm_blocks = calm_blocks
         self.seed, self.block_size, self.warm_blocks = seed, block_size, warm_blocks
@@ -133,6 +139,8 @@ class Mixture:
         self._pairs = {
             name: Carousel(rows, name, seed) for name, rows in grouped.items() if name in PAIR_SHARES
         }
+        self._opeds = opeds
+        self._places = Carousel(places(opeds), OPEDS, seed)
         self._debates = _debates(pairs)
         self._statements = sorted(
             {pair.target for pair in pairs if pair.source in RESTATED and pair.source != "vast"}
@@ -149,7 +157,8 @@ class Mixture:
         }
 
     def _count(self, name: str, block: int) -> int:
-        available = {k: v for k, v in PAIR_SHARES.items() if k in self._pairs or k in self._build}
+        there = {*self._pairs, *self._build, *([OPEDS] if self._opeds else [])}
+        available = {name: shares for name, shares in PAIR_SHARES.items() if name in there}
         phase = 0 if block < self.warm_blocks else 1
         total = sum(share[phase] for share in available.values())
         return round((available[name][phase] if name in available else 0.0) / total * self.block_size)
@@ -169,7 +178,20 @@ class Mixture:
             pairs.extend(self._vary(carousel.at(position), name, calm, rng) for position in positions)
         for name, build in self._build.items():
             pairs.extend(build(rng) for _ in range(self._count(name, number)))
+        start = self._start(OPEDS, number)
+        pairs.extend(self._oped(at, rng) for at in range(start, start + self._count(OPEDS, number)))
         return pairs
+
+    def _oped(self, position: int, rng: random.Random) -> Pair:
+        """Take a passage of an op-ed with a target asked of it or, now and then, one asked of another subject."""
+        number, asked, paragraph = self._places.at(position)
+        piece = self._opeds[number]
+        pair = passage(piece, piece.targets[asked], paragraph, rng)
+        if rng.random() < 0.12:
+            other = rng.choice(self._opeds)
+            if other.subject != piece.subject:
+                pair = pair.having(target=rng.choice(other.targets).target, stance=2, about=0.0)
+        return self._restated(pair, 0.25, rng)
 
     def _vary(self, pair: Pair, name: str, calm: float, rng: random.Random) -> Pair:
         if name in RESTATED and rng.random() < RESTATED[name] * calm:

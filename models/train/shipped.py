@@ -1,0 +1,119 @@
+"""Go on from a model that is there: a shipped ``pair.onnx``, or a checkpoint, as the weights of a network.
+
+Training checkpoints are large and not shipped; the int8 graph is. Its weights carry one scale a channel, which loses
+next to nothing that further training would not move anyway. What was frozen in training (word embeddings, lower
+layers) is taken from the base checkpoint instead, bit for bit.
+"""
+
+# mypy: disable-error-code="misc,unused-ignore"
+# (without torch installed, its classes are unknown to the checker)
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import numpy_helper
+from torch import Tensor
+
+from commentariat import ModelError
+from models.train.folder import GRAPHS
+from models.train.loop import load_checkpoint
+from models.train.network import PairNetwork
+
+#: Parts of the network that the shipped graph holds with fewer word pieces or in coarser numbers than the base does.
+_FROM_BASE = ("encoder.whole.embeddings.",)
+_LAYER = re.compile(r"encoder\.whole\.encoder\.layer\.(\d+)\.")
+
+
+def shipped_weights(graph: Path) -> dict[str, Tensor]:
+    """Weights of an int8 (or fp32) pair graph, by the names they have in :class:`PairNetwork`.
+
+    Raises
+    ------
+    ModelError
+        If there is no such file.
+    """
+    if not graph.is_file():
+        raise ModelError(f"No graph at {graph}: name a model folder with pair.onnx in it.")
+    model = onnx.load(graph).graph
+    values = {one.name: numpy_helper.to_array(one) for one in model.initializer}
+    found = {
+        name.removeprefix("network."): value
+        for name, value in values.items()
+        if name.startswith("network.") and not name.endswith(("_quantized", "_scale", "_zero_point"))
+    }
+    for name in [name for name in values if name.endswith("_quantized") and name.startswith("network.")]:
+        found[name.removeprefix("network.").removesuffix("_quantized")] = _real(values, name)
+    for node in model.node:
+        # "/network/encoder/whole/encoder/layer.0/attention/attn/q/MatMul_quant": its weight is [in, out]
+        weight = node.input[1] if node.op_type in {"MatMul", "MatMulInteger"} else ""
+        if weight in values:
+            parameter = node.name.removeprefix("/network/").rsplit("/", 1)[0].replace("/", ".") + ".weight"
+            found[parameter] = _real(values, weight).T if weight.endswith("_quantized") else values[weight].T
+    turned = [
+        name for name in found if name.endswith("_Transposed")
+    ]  # how the heads' weights are stored, [in, out]
+    found |= {name.removesuffix("_Transposed"): found.pop(name).T for name in turned}
+    return {name: torch.tensor(np.ascontiguousarray(value)) for name, value in found.items()}
+
+
+def _real(values: dict[str, NDArray[np.generic]], quantized: str) -> NDArray[np.float32]:
+    stem = quantized.removesuffix("_quantized")
+    zero = values[f"{stem}_zero_point"].astype(np.float32)
+    real = (values[quantized].astype(np.float32) - zero) * values[f"{stem}_scale"].astype(np.float32)
+    return np.asarray(real, dtype=np.float32)
+
+
+def start_from(
+    network: PairNetwork, source: Path, keep: Sequence[int] | None = None, frozen: int = 0
+) -> None:
+    """Give a network the weights of another one, in place.
+
+    Parameters
+    ----------
+    network
+        As many layers as `keep` names (or as the other has), fresh from the base checkpoint.
+    source
+        A model folder, or a checkpoint (``.pt``).
+    keep
+        Layers of the other to take over, from the bottom up.
+    frozen
+        Lower layers that stay those of the base checkpoint.
+
+    Raises
+    ------
+    ModelError
+        If the layers do not fit.
+    """
+    every = (
+        load_checkpoint(source)["network"]
+        if source.suffix == ".pt"
+        else shipped_weights(source / GRAPHS["pair"])
+    )
+    weights = {name: value for name, value in every.items() if not name.startswith(_FROM_BASE)}
+    there = sorted({int(match[1]) for name in weights if (match := _LAYER.match(name))})
+    kept = there if keep is None else list(keep)
+    layers = network.encoder.config.num_hidden_layers
+    if len(kept) != layers or not set(kept) <= set(there):
+        raise ModelError(f"{source} has the layers {there}; {kept} of them do not make {layers}.")
+    state: dict[str, Tensor] = {}
+    for name, value in weights.items():
+        match = _LAYER.match(name)
+        if match is None:
+            state[name] = value
+        elif int(match[1]) in kept and (place := kept.index(int(match[1]))) >= frozen:
+            state[name.replace(match[0], f"encoder.whole.encoder.layer.{place}.")] = value
+    wrong = network.load_state_dict(state, strict=False)
+    left = [
+        name
+        for name in wrong.missing_keys
+        if not name.startswith(_FROM_BASE) and not ((m := _LAYER.match(name)) and int(m[1]) < frozen)
+    ]
+    if left or wrong.unexpected_keys:
+        raise ModelError(f"{source} is of another kind: {left or wrong.unexpected_keys} do not match.")
