@@ -64,8 +64,8 @@ def main() -> None:
         print(f"| {form} | " + " | ".join(str(counts[form][head]) for head in heads) + " |")
     total = len(pieces)
     print(
-        f"\n{total} pieces; main topic right {topics['right'] / total:.0%}, defensible {topics['defensible'] / total:.0%}; "
-        f"opinion or news right {topics['kind'] / total:.0%}"
+        f"\n{total} pieces; main topic right {topics['right'] / total:.0%}, "
+        f"defensible {topics['defensible'] / total:.0%}; opinion or news right {topics['kind'] / total:.0%}"
     )
 
 

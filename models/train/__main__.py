@@ -23,7 +23,7 @@ from models.train.loop import Recipe, train
 from models.train.mixture import Mixture
 from models.train.neighbours import find_neighbours
 from models.train.network import PairNetwork, base_checkpoint, load_encoder
-from models.train.opeds import OPEDS, passage, places, read_pieces
+from models.train.opeds import OPEDS, read_pieces, some_passages
 from models.train.scores import run
 from models.train.shipped import start_from
 from models.train.vocabulary import commentary_pieces, keep_embeddings, with_pieces
@@ -121,7 +121,7 @@ def _train(args: argparse.Namespace) -> None:
     opeds = read_pieces(args.opeds, "train")
     mixture = Mixture(pairs, nli_pairs(args.data), texts, near, seed=recipe.seed, opeds=opeds, **gentle)
     log.info("%d pairs, %d op-eds, %d news passages", len(pairs), len(opeds), len(near.reports))
-    sample = _dev_sample(args.data) | {"opeds": _oped_sample(args.opeds)}
+    sample = _dev_sample(args.data) | {"opeds": some_passages(read_pieces(args.opeds, "dev"), 400)}
 
     def inspect(network: PairNetwork, step: int) -> dict[str, float]:
         figures = {}
@@ -152,17 +152,6 @@ def _train(args: argparse.Namespace) -> None:
         teacher=teacher,
         pieces=pieces,
     )
-
-
-def _oped_sample(folder: Path) -> list[Pair]:
-    """Passages of the dev op-eds, in the form in which they are read."""
-    rng = random.Random(0)
-    pieces = read_pieces(folder, "dev")
-    every = places(pieces)
-    return [
-        passage(pieces[number], pieces[number].targets[asked], paragraph, rng)
-        for number, asked, paragraph in rng.sample(every, min(400, len(every)))
-    ]
 
 
 def _dev_sample(data: Path, size: int = 300) -> dict[str, list[Pair]]:

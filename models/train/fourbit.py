@@ -45,9 +45,11 @@ class Rounded:
     zeros: NDArray[np.uint8]
 
     def values(self) -> NDArray[np.float32]:
-        """Return the numbers that the table stands for."""
-        blocks = self.codes.reshape(*self.zeros.shape, -1).astype(np.float32)
-        real = (blocks - self.zeros[..., None]) * self.scales[..., None].astype(np.float32)
+        """Return the numbers that the table stands for, multiplied in half precision as the runtime does."""
+        steps = self.codes.reshape(*self.zeros.shape, -1).astype(np.int8) - self.zeros[..., None].astype(
+            np.int8
+        )
+        real = (steps.astype(np.float32) * self.scales[..., None].astype(np.float32)).astype(np.float16)
         return np.asarray(real.reshape(self.codes.shape), dtype=np.float32)
 
 

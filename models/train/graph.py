@@ -15,6 +15,7 @@ import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
+from onnxruntime.transformers.fusion_options import FusionOptions
 from torch import Tensor, nn
 
 from commentariat import ModelError
@@ -64,12 +65,17 @@ def write_fp32(network: PairNetwork | TextNetwork, path: Path) -> None:
         )
         config = network.encoder.config
         logging.getLogger("onnxruntime.transformers").setLevel(logging.ERROR)
+        options = FusionOptions("bert")
+        options.enable_embed_layer_norm = (
+            False  # the words' table is replaced afterwards, so it must stay a table
+        )
         fused = optimizer.optimize_model(
             str(traced),
             model_type="bert",  # MPNet's relative positions are beyond the attention fusion; its norms are not
             num_heads=config.num_attention_heads,
             hidden_size=config.hidden_size,
             opt_level=0,
+            optimization_options=options,
         )
         fused.save_model_to_file(str(path))
     _check(path, network.OUTPUTS)

@@ -18,6 +18,7 @@ from models.train.answers import NEUTRAL, Runner, decide, scaled, stance_probabi
 from models.train.calibrate import fitting_half
 from models.train.corpus import Pair, Single, singles, stance_pairs
 from models.train.figures import Array, calibration_error, macro_f1
+from models.train.opeds import OPEDS, read_pieces, some_passages, topic_texts
 from models.train.topics import CODES, UNUSED
 
 Labels = NDArray[np.int64]
@@ -51,13 +52,15 @@ class DevSets:
 
 
 def dev_sets(data: Path, embed: Callable[[Sequence[str]], Array]) -> DevSets:
-    """Read the dev splits and build the trap sets (`embed` finds what is near; use the untrained encoder)."""
+    """Read the dev splits, our own op-eds too, and build the trap sets (`embed` finds what is near: untrained)."""
     rng = random.Random("traps")
     pairs = stance_pairs(data, "dev")
     real: dict[str, list[Pair]] = {}
     for pair in pairs:
         real.setdefault(pair.source, []).append(pair)
-    texts = singles(data, "dev")
+    pieces = read_pieces(OPEDS, "dev")
+    real["opeds"] = some_passages(pieces, 1200)
+    texts = [*singles(data, "dev"), *topic_texts(pieces)]
     targets = sorted({pair.target for pair in pairs})
     vectors = embed(targets)
     near = vectors @ vectors.T
@@ -174,7 +177,7 @@ def _texts(runner: Runner, config: Mapping[str, Any], texts: Sequence[Single]) -
     outputs = runner([single.text for single in texts], None)
     topic, opinion = scaled(outputs, "topic", config), scaled(outputs, "opinion", config)[:, 0]
     out = {}
-    for source in ("nyt_front_page", "us_bills", "editorial"):
+    for source in ("nyt_front_page", "us_bills", "editorial", "opeds"):
         rows = [
             i
             for i, s in enumerate(texts)

@@ -39,6 +39,8 @@ FORMS = (
 _STANCE = {"favor": 0, "against": 1, "neutral": 2, None: None}
 #: One subject in so many is kept for dev: whole subjects, so that nothing about their arguments is known from training.
 _DEV_SHARE = 7
+#: A title is read as a sentence; its own full stop would double.
+_STOP = "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +142,21 @@ def passage(piece: Piece, asked: Asked, paragraph: int, rng: random.Random) -> P
     covered = slice(paragraph, paragraph + (2 if draw < 0.7 else 1))
     text = " ".join(piece.paragraphs[covered])
     if draw < 0.85:
-        text = f"{piece.title.rstrip('.')}. {text}"
+        text = f"{piece.title.rstrip(_STOP)}. {text}"
     stance, about = side_of(asked.by_paragraph[covered])
     if asked.stance == "none":
         about = 0.0
     return Pair(asked.target, text, stance, about, SOURCE)
+
+
+def some_passages(pieces: Sequence[Piece], most: int) -> list[Pair]:
+    """Draw passages at random, the same ones each time."""
+    rng = random.Random("passages")
+    every = places(pieces)
+    return [
+        passage(pieces[number], pieces[number].targets[asked], paragraph, rng)
+        for number, asked, paragraph in rng.sample(every, min(most, len(every)))
+    ]
 
 
 def topic_texts(pieces: Sequence[Piece]) -> Iterator[Single]:
@@ -152,6 +164,8 @@ def topic_texts(pieces: Sequence[Piece]) -> Iterator[Single]:
     for piece in pieces:
         topics = tuple(CODES.index(code) for code in piece.topics)
         opinion = 1.0 if piece.opinion else 0.0
-        yield Single(f"{piece.title}. {piece.paragraphs[0]}", topics, frozenset(), opinion, SOURCE)
+        yield Single(
+            f"{piece.title.rstrip(_STOP)}. {piece.paragraphs[0]}", topics, frozenset(), opinion, SOURCE
+        )
         for first, second in zip(piece.paragraphs, piece.paragraphs[1:], strict=False):
             yield Single(f"{first} {second}", topics, frozenset(), opinion, SOURCE)

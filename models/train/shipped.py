@@ -32,7 +32,7 @@ _LAYER = re.compile(r"encoder\.whole\.encoder\.layer\.(\d+)\.")
 
 
 def shipped_weights(graph: Path) -> dict[str, Tensor]:
-    """Weights of an int8 (or fp32) pair graph, by the names they have in :class:`PairNetwork`.
+    """Weights of a pair graph but those of its embeddings, by the names they have in :class:`PairNetwork`.
 
     Raises
     ------
@@ -42,7 +42,11 @@ def shipped_weights(graph: Path) -> dict[str, Tensor]:
     if not graph.is_file():
         raise ModelError(f"No graph at {graph}: name a model folder with pair.onnx in it.")
     model = onnx.load(graph).graph
-    values = {one.name: numpy_helper.to_array(one) for one in model.initializer}
+    values = {
+        one.name: numpy_helper.to_array(one)
+        for one in model.initializer
+        if not one.name.removeprefix("network.").startswith(_FROM_BASE)
+    }
     found = {
         name.removeprefix("network."): value
         for name, value in values.items()

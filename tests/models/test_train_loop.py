@@ -216,6 +216,7 @@ def test_left_out_word_pieces_are_spelled_and_the_others_answer_as_before(base):
     assert kept == list(range(letters))
     fewer = [place for place in kept if tokenizer.convert_ids_to_tokens(place) not in {";", "##;"}]
     small = with_pieces(tokenizer, fewer)
+    keep_embeddings(network, kept)  # rounded to what is shipped
     before = network(**tokenizer(["zoos"], ["they teach"], return_tensors="pt"))
     keep_embeddings(network, fewer)
     after = network(**small(["zoos"], ["they teach"], return_tensors="pt"))

@@ -1,0 +1,161 @@
+"""Compare runtimes and number formats for one pair network: do they say the same, and how fast.
+
+    python -m benchmarks.runtimes --data DIR --base MPNET --pairs RUN/last.pt [--rows 60]
+
+Needs the extra `train`, and `openvino` and `nncf` for the rows that bear their names. Each answers the same dev pairs,
+one input at a time on every core, as the product does; what fp32 says is what the others are compared with.
+"""
+
+import argparse
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_static
+
+from models.encoder import usable_cores
+from models.train.checkpoints import MAX_PAIR_TOKENS, load_pair_network
+from models.train.corpus import Pair, stance_pairs
+from models.train.figures import Array, macro_f1
+from models.train.graph import write_fp32, write_int8
+
+Feed = dict[str, np.ndarray]
+Answer = Callable[[Sequence[Feed]], Array]
+
+
+def main() -> None:
+    """Print a table with a row for each runtime that is installed."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with stance.parquet")
+    parser.add_argument("--base", type=Path, help="the pretrained encoder that --pairs started from")
+    parser.add_argument("--pairs", type=Path, required=True, help="checkpoint of python -m models.train")
+    parser.add_argument("--rows", type=int, default=60, help="dev rows of each source (%(default)s)")
+    options = parser.parse_args()
+    network, tokenizer, _ = load_pair_network(options.pairs, options.base)
+
+    def feeds(pairs: Sequence[Pair]) -> list[Feed]:
+        made = []
+        for pair in pairs:
+            got = tokenizer(pair.target, pair.text, truncation="longest_first", max_length=MAX_PAIR_TOKENS)
+            names = ("input_ids", "attention_mask", "token_type_ids")
+            made.append({name: np.asarray([got[name]], dtype=np.int64) for name in names})
+        return made
+
+    dev, some = _some(stance_pairs(options.data, "dev"), options.rows), random.Random(1)
+    asked = feeds(dev)
+    seen = feeds(some.sample(stance_pairs(options.data, "train"), 200))
+    with tempfile.TemporaryDirectory() as folder:
+        fp32 = Path(folder) / "fp32.onnx"
+        write_fp32(network, fp32)
+        runtimes = dict(_runtimes(fp32, seen))
+        print("| runtime | same answer as fp32 | macro-F1 | pairs/s | against fp32 |\n|---|---|---|---|---|")
+        first: tuple[Array, float] | None = None
+        for name, answer in runtimes.items():
+            answer(asked[:8])
+            began = time.perf_counter()
+            said = answer(asked).argmax(axis=1)
+            rate = len(asked) / (time.perf_counter() - began)
+            first = first or (said, rate)
+            same, f1 = float((said == first[0]).mean()), _f1(dev, said.tolist())
+            print(f"| {name} | {same:.3f} | {f1:.3f} | {rate:.1f} | {rate / first[1]:.1f} |", flush=True)
+
+
+def _some(pairs: Sequence[Pair], most: int) -> list[Pair]:
+    rng = random.Random(0)
+    by_source: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        by_source.setdefault(pair.source, []).append(pair)
+    return [pair for _, rows in sorted(by_source.items()) for pair in rng.sample(rows, min(most, len(rows)))]
+
+
+def _f1(pairs: Sequence[Pair], said: Sequence[int]) -> float:
+    """Mean over the sources of the macro-F1 over the classes that a source has."""
+    found = []
+    for source in sorted({pair.source for pair in pairs}):
+        rows = [i for i, pair in enumerate(pairs) if pair.source == source]
+        gold = [pairs[i].stance or 0 for i in rows]
+        found.append(macro_f1(gold, [said[i] for i in rows], sorted(set(gold))))
+    return float(np.mean(found))
+
+
+def _runtimes(fp32: Path, seen: Sequence[Feed]) -> Iterator[tuple[str, Answer]]:
+    yield "ONNX Runtime, fp32", _onnx(fp32)
+    dynamic = fp32.with_name("dynamic.onnx")
+    dynamic.write_bytes(fp32.read_bytes())
+    write_int8(dynamic, dynamic)
+    yield "ONNX Runtime, dynamic int8, words in four bits (shipped)", _onnx(dynamic)
+    static = fp32.with_name("static.onnx")
+    quantize_static(
+        str(fp32), str(static), _Reader(seen), per_channel=True, op_types_to_quantize=["MatMul"],
+        weight_type=QuantType.QInt8, extra_options={"MatMulConstBOnly": True},
+    )  # fmt: skip
+    yield "ONNX Runtime, static int8", _onnx(static)
+    try:
+        import nncf  # noqa: PLC0415  (these two are for this comparison alone)
+        import openvino  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        print(f"(without {error.name}: pip install openvino nncf)")
+        return
+    core = openvino.Core()
+    plain = core.read_model(str(fp32))
+    yield "OpenVINO, bf16", _openvino(core, plain, "bf16")
+    small = nncf.quantize(plain, nncf.Dataset(list(seen)), model_type=nncf.ModelType.TRANSFORMER)
+    yield "OpenVINO, static int8 by NNCF, f32", _openvino(core, small, "f32")
+    yield "OpenVINO, static int8 by NNCF, bf16", _openvino(core, small, "bf16")
+
+
+def _onnx(path: Path) -> Answer:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+    def answer(feeds: Sequence[Feed]) -> Array:
+        with ThreadPoolExecutor(usable_cores()) as threads:
+            return np.concatenate(
+                list(threads.map(lambda one: session.run(["stance_logits"], one)[0], feeds))
+            )
+
+    return answer
+
+
+def _openvino(core, model, precision: str) -> Answer:  # type: ignore[no-untyped-def]  # noqa: ANN001  (optional)
+    import openvino  # noqa: PLC0415
+
+    cores = usable_cores()
+    hints = {"NUM_STREAMS": cores, "INFERENCE_NUM_THREADS": cores, "INFERENCE_PRECISION_HINT": precision}
+    compiled = core.compile_model(model, "CPU", hints)
+
+    def answer(feeds: Sequence[Feed]) -> Array:
+        found: dict[int, Array] = {}
+        queue = openvino.AsyncInferQueue(compiled, cores)
+        queue.set_callback(
+            lambda request, row: found.__setitem__(row, np.array(request.get_tensor("stance_logits").data))
+        )
+        for row, one in enumerate(feeds):
+            queue.start_async(one, row)
+        queue.wait_all()
+        return np.concatenate([found[row] for row in range(len(feeds))])
+
+    return answer
+
+
+class _Reader(CalibrationDataReader):  # type: ignore[misc]
+    """Hands out what static quantisation takes its ranges from."""
+
+    def __init__(self, feeds: Sequence[Feed]) -> None:
+        self._feeds = iter(feeds)
+
+    def get_next(self) -> Feed | None:
+        """Return the next input."""
+        return next(self._feeds, None)
+
+
+if __name__ == "__main__":
+    main()

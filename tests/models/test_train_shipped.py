@@ -1,0 +1,85 @@
+"""Training can go on from a shipped model folder or from a checkpoint, with all of its layers or some."""
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
+pytest.importorskip("onnx", reason="export needs the extra `train` (onnx)")
+
+from test_train_loop import RECIPE, base, fresh  # noqa: E402, F401  (base is a fixture)
+from transformers import MPNetConfig, MPNetModel  # noqa: E402
+
+from commentariat import ModelError  # noqa: E402
+from models.train.folder import write_model  # noqa: E402
+from models.train.loop import Progress, optimiser, save_checkpoint  # noqa: E402
+from models.train.network import MPNetEncoder, PairNetwork, load_encoder  # noqa: E402
+from models.train.shipped import start_from  # noqa: E402
+from models.train.texts import fresh_text_network  # noqa: E402
+from models.train.vocabulary import keep_embeddings  # noqa: E402
+
+
+@pytest.fixture
+def trained(base):  # noqa: F811
+    network, tokenizer = fresh(base)
+    with torch.no_grad():
+        for weight in (*network.encoder.whole.encoder.parameters(), *network.pair_dense.parameters()):
+            weight.add_(0.05 * torch.randn_like(weight))
+    return network.eval(), tokenizer
+
+
+def answers(network, tokenizer):
+    words = tokenizer(["ab cd"], ["ef gh ij"], return_tensors="pt")
+    with torch.no_grad():
+        return network(**words).stance_logits
+
+
+def mpnet(tokenizer, seed):
+    """A pair network on a thin MPNet, as the shipped ones are; the embeddings are the same whatever the seed."""
+    torch.manual_seed(0)
+    thin = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+    config = MPNetConfig(vocab_size=len(tokenizer) + 5, hidden_dropout_prob=0.0, **thin)
+    whole = MPNetModel(config, add_pooling_layer=False)
+    network = PairNetwork(MPNetEncoder(whole, tokenizer, 2))
+    torch.manual_seed(seed)
+    with torch.no_grad():
+        for weight in (*network.encoder.whole.encoder.parameters(), *network.pair_dense.parameters()):
+            weight.add_(0.1 * torch.randn_like(weight))
+    keep_embeddings(network, range(len(tokenizer)))
+    return network.eval()
+
+
+def test_a_shipped_folder_gives_its_weights_back(base, tmp_path):  # noqa: F811
+    _, tokenizer = fresh(base)
+    network, again = mpnet(tokenizer, 1), mpnet(tokenizer, 2)
+    write_model(network, fresh_text_network(base, 1)[0], tokenizer, tmp_path)
+    assert not torch.allclose(answers(again, tokenizer), answers(network, tokenizer), atol=0.02)
+    start_from(again, tmp_path)
+    assert torch.allclose(answers(again, tokenizer), answers(network, tokenizer), atol=0.02)
+
+
+def test_a_graph_whose_attention_is_fused_is_refused(base, trained, tmp_path):  # noqa: F811
+    network, tokenizer = trained
+    write_model(network, fresh_text_network(base, 1)[0], tokenizer, tmp_path)
+    with pytest.raises(ModelError, match="of another kind"):
+        start_from(PairNetwork(load_encoder(base)[0]), tmp_path)
+
+
+def test_some_layers_of_a_checkpoint_can_be_kept(base, trained, tmp_path):  # noqa: F811
+    network, _ = trained
+    save_checkpoint(tmp_path / "last.pt", network, optimiser(network, RECIPE), Progress())
+    shorter = PairNetwork(load_encoder(base, layers=1)[0])
+    start_from(shorter, tmp_path / "last.pt", keep=[1])
+    kept, whole = shorter.encoder.whole.encoder.layer[0], network.encoder.whole.encoder.layer[1]
+    for (name, one), two in zip(kept.named_parameters(), whole.parameters(), strict=True):
+        assert torch.equal(one, two), name
+
+
+def test_layers_that_are_not_there_are_named(base, trained, tmp_path):  # noqa: F811
+    network, _ = trained
+    save_checkpoint(tmp_path / "last.pt", network, optimiser(network, RECIPE), Progress())
+    with pytest.raises(ModelError, match=r"has the layers \[0, 1\]"):
+        start_from(PairNetwork(load_encoder(base)[0]), tmp_path / "last.pt", keep=[1, 2])
+
+
+def test_a_folder_without_a_graph_is_named(base, tmp_path):  # noqa: F811
+    with pytest.raises(ModelError, match="No graph at"):
+        start_from(PairNetwork(load_encoder(base)[0]), tmp_path)
