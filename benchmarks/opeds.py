@@ -57,7 +57,8 @@ def main() -> None:
         )
     heads = ("right", "turned", "none", "missed", "neutral", "sided", "silent", "invented")
     print(
-        "| form | a side: right | other side | neutral | not found | no side: neutral | sided | near miss: silent | sided |"
+        "| form | a side: right | other side | neutral | not found "
+        "| no side: neutral | sided | near miss: silent | sided |"
     )
     print("|---|---|---|---|---|---|---|---|---|")
     for form in (*FORMS, "all"):

@@ -60,7 +60,7 @@ def dev_sets(data: Path, embed: Callable[[Sequence[str]], Array]) -> DevSets:
         real.setdefault(pair.source, []).append(pair)
     pieces = read_pieces(OPEDS, "dev")
     real["opeds"] = some_passages(pieces, 1200)
-    texts = [*singles(data, "dev"), *topic_texts(pieces)]
+    texts = singles(data, "dev")
     targets = sorted({pair.target for pair in pairs})
     vectors = embed(targets)
     near = vectors @ vectors.T
@@ -77,7 +77,7 @@ def dev_sets(data: Path, embed: Callable[[Sequence[str]], Array]) -> DevSets:
         "mention_found": traps.mentions_found(statements, embed(statements), passages, embed(passages)),
         **traps.quoted(pairs, rng),
     }
-    return DevSets(real, built, texts)
+    return DevSets(real, built, [*texts, *topic_texts(pieces)])
 
 
 def bootstrap(n: int, figure: Callable[[Labels], float], rounds: int = 500) -> Figure:

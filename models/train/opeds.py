@@ -8,6 +8,8 @@ with ``target``, ``stance`` (favor, against, neutral, or none: not spoken about)
 shows in each paragraph; null where it does not speak about the target).
 """
 
+# ruff: noqa: S311  (random examples, not secrets)
+
 from __future__ import annotations
 
 import hashlib
