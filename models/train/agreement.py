@@ -33,7 +33,7 @@ def compare(
     """Lines of a Markdown table, and whether both bars hold; at most `most` rows a source."""
     small = OnnxModel(model)
     network, tokenizer, _ = load_pair_network(pairs, base)
-    original = runner_of(network, load_text_network(texts), tokenizer)
+    original = runner_of(network, load_text_network(texts)[0], tokenizer)
     lines = ["| set | rows | same answer | fp32 macro-F1 | int8 macro-F1 |", "|---|---|---|---|---|"]
     same_all: list[float] = []
     f1s: dict[str, tuple[float, float]] = {}

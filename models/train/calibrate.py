@@ -89,6 +89,27 @@ def calibrate(
     weights = _source_weights(sources)
     r_scale, r_bias = _platt(outputs["relevance_logit"][:, 0], about, weights)
 
+    calibration = Calibration(
+        stance_temperature=temperature,
+        stance_bias=(bias[0], bias[1], bias[2]),
+        relevance_temperature=r_scale,
+        relevance_bias=r_bias,
+    )
+    stance = softmax(outputs["stance_logits"] / temperature + np.asarray(bias, dtype=np.float32))
+    relevance = sigmoid(outputs["relevance_logit"][:, 0] / r_scale + r_bias)
+    swapped = [i for i, source in enumerate(sources) if source == "swapped"]
+    thresholds = Thresholds(
+        stance=0.34,  # the likeliest answer: a higher bar costs VAST more than it saves elsewhere
+        relevance=_relevance_threshold(relevance[swapped], stance[swapped]),
+        screen=SCREEN,
+    )
+    return calibrate_texts(runner, singles, _rounded(calibration), thresholds)
+
+
+def calibrate_texts(
+    runner: Runner, singles: Sequence[Single], calibration: Calibration, thresholds: Thresholds
+) -> tuple[Calibration, Thresholds]:
+    """Fit topic and opinion on the fitting half of `singles`; what concerns pairs stays as it is."""
     texts = [single for single in singles if fitting_half(single.text)]
     single_outputs = runner([s.text for s in texts], None)
     gold = np.full((len(texts), len(CODES)), np.nan, dtype=np.float32)
@@ -104,27 +125,15 @@ def calibrate(
     marked = np.where(opinion == 1.0, 1.0 / max(1, (opinion == 1).sum()), 1.0 / max(1, (opinion == 0).sum()))
     o_scale, o_bias = _platt(single_outputs["opinion_logit"][:, 0], opinion, marked.astype(np.float32))
 
-    calibration = Calibration(
-        stance_temperature=temperature,
-        stance_bias=(bias[0], bias[1], bias[2]),
-        relevance_temperature=r_scale,
-        relevance_bias=r_bias,
+    topic = sigmoid(single_outputs["topic_logits"] / t_scale + t_bias)
+    fitted = replace(
+        calibration,
         topic_temperature=t_scale,
         topic_bias=t_bias,
         opinion_temperature=o_scale,
         opinion_bias=o_bias,
     )
-    stance = softmax(outputs["stance_logits"] / temperature + np.asarray(bias, dtype=np.float32))
-    relevance = sigmoid(outputs["relevance_logit"][:, 0] / r_scale + r_bias)
-    swapped = [i for i, source in enumerate(sources) if source == "swapped"]
-    topic = sigmoid(single_outputs["topic_logits"] / t_scale + t_bias)
-    thresholds = Thresholds(
-        stance=0.34,  # the likeliest answer: a higher bar costs VAST more than it saves elsewhere
-        relevance=_relevance_threshold(relevance[swapped], stance[swapped]),
-        screen=SCREEN,
-        topic=_topic_threshold(topic, gold),
-    )
-    return _rounded(calibration), thresholds
+    return _rounded(fitted), replace(thresholds, topic=_topic_threshold(topic, gold))
 
 
 def _rounded(calibration: Calibration) -> Calibration:

@@ -38,13 +38,16 @@ def load_pair_network(
     return network.eval(), tokenizer, Progress(**state["progress"])
 
 
-def load_text_network(checkpoint: Path, base: Path | None = None) -> TextNetwork:
-    """Text network in evaluation mode."""
+def load_text_network(
+    checkpoint: Path, base: Path | None = None
+) -> tuple[TextNetwork, PreTrainedTokenizerBase]:
+    """Text network in evaluation mode, and the tokenizer for it."""
     state = load_checkpoint(checkpoint)
     network, tokenizer = fresh_text_network(base_checkpoint(base), state["branch"])
-    keep_embeddings(network, pieces_of(state, len(tokenizer)))
+    pieces = pieces_of(state, len(tokenizer))
+    keep_embeddings(network, pieces)
     network.load_state_dict(state["network"])
-    return network.eval()
+    return network.eval(), with_pieces(tokenizer, pieces)
 
 
 def pieces_of(state: Mapping[str, Any], size: int) -> Sequence[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import sys
 from collections.abc import Sequence
@@ -11,12 +12,23 @@ from pathlib import Path
 
 from commentariat import CommentariatError
 from models.train.answers import remembering
-from models.train.calibrate import calibrate
+from models.train.calibrate import calibrate, calibrate_texts
 from models.train.checkpoints import load_pair_network, load_text_network, untrained_embedder
-from models.train.folder import Calibration, Facts, Thresholds, config_of, write_config, write_model
-from models.train.measure import dev_sets, measure
+from models.train.corpus import singles
+from models.train.folder import (
+    Calibration,
+    Facts,
+    Thresholds,
+    config_of,
+    kept_settings,
+    write_config,
+    write_model,
+    write_texts,
+)
+from models.train.measure import dev_sets, measure, measure_texts
 from models.train.network import base_checkpoint
 from models.train.onnx_run import OnnxModel
+from models.train.opeds import OPEDS, read_pieces, topic_texts
 from models.train.report import markdown, write_json
 
 log = logging.getLogger("models.train.export")
@@ -29,7 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Export two checkpoints to ONNX int8, calibrate what was exported on the dev splits, measure it.",
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with the .parquet files")
-    parser.add_argument("--pairs", type=Path, required=True, help="checkpoint of python -m models.train")
+    parser.add_argument(
+        "--pairs",
+        type=Path,
+        required=True,
+        help="checkpoint of python -m models.train, or a model folder whose pair graph stays as it is",
+    )
     parser.add_argument(
         "--texts", type=Path, required=True, help="checkpoint of python -m models.train.texts"
     )
@@ -47,12 +64,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def export_texts(args: argparse.Namespace) -> None:
+    """Write a folder with the pair graph of another and a new text graph; stance and relevance stay as they were."""
+    config = json.loads((args.pairs / "config.json").read_text(encoding="utf-8"))
+    write_texts(*load_text_network(args.texts), args.pairs, args.out)
+    texts = [*singles(args.data, "dev"), *topic_texts(read_pieces(OPEDS, "dev"))]
+    runner = remembering(OnnxModel(args.out).run)
+    calibration, thresholds = calibrate_texts(runner, texts, *kept_settings(config))
+    for head in ("topic", "opinion"):
+        config["calibration"][head] = {
+            "temperature": getattr(calibration, f"{head}_temperature"),
+            "bias": getattr(calibration, f"{head}_bias"),
+        }
+    config["thresholds"]["topic"] = thresholds.topic
+    figures = measure_texts(runner, config, texts)
+    config["training"]["dev"] |= {name: round(f.value, 4) for name, f in figures.items()}
+    write_config(config, args.out)
+    if args.figures:
+        write_json(figures, args.figures)
+    log.info("%s\n%s\n%s", calibration, thresholds, markdown(figures))
+
+
 def export(args: argparse.Namespace) -> None:
     """Write the graph, then fit the calibration on the answers of exactly that graph."""
+    if args.pairs.is_dir():
+        export_texts(args)
+        return
     network, tokenizer, progress = load_pair_network(args.pairs, args.base)
     made_from = (args.base or base_checkpoint()).name
     facts = Facts(pair_base=made_from, steps=progress.step, seed=args.seed)
-    write_model(network, load_text_network(args.texts), tokenizer, args.out)
+    write_model(network, load_text_network(args.texts)[0], tokenizer, args.out)
     write_config(config_of(network, Calibration(), Thresholds(), facts), args.out)
     runner = remembering(OnnxModel(args.out).run)
     sets = dev_sets(args.data, untrained_embedder())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -140,6 +141,40 @@ def write_model(
     named = json.loads((out / "tokenizer_config.json").read_text(encoding="utf-8"))
     named["tokenizer_class"] = "PreTrainedTokenizerFast"  # the name that every version of the library knows
     (out / "tokenizer_config.json").write_text(json.dumps(named, indent=2) + "\n", encoding="utf-8")
+
+
+def kept_settings(config: dict[str, Any]) -> tuple[Calibration, Thresholds]:
+    """Calibration and thresholds of a ``config.json``."""
+    said = config["calibration"]
+    favor, against, neutral = said["stance"]["bias"]
+    return Calibration(
+        stance_temperature=said["stance"]["temperature"],
+        stance_bias=(favor, against, neutral),
+        relevance_temperature=said["relevance"]["temperature"],
+        relevance_bias=said["relevance"]["bias"],
+    ), Thresholds(**config["thresholds"])
+
+
+def write_texts(texts: TextNetwork, tokenizer: PreTrainedTokenizerBase, model: Path, out: Path) -> None:
+    """Write a model folder that is another one but for its text graph.
+
+    Raises
+    ------
+    ModelError
+        If the other folder reads other word pieces.
+    """
+    theirs = json.loads((model / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
+    if theirs != tokenizer.get_vocab():
+        raise ModelError(
+            f"{model} reads {len(theirs)} word pieces; these texts were trained with {len(tokenizer)}, or with others: "
+            "train them with the --pieces of that model."
+        )
+    if out != model:
+        shutil.copytree(model, out, dirs_exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        fp32 = Path(scratch) / "fp32.onnx"
+        write_fp32(texts, fp32)
+        write_int8(fp32, out / GRAPHS["single"])
 
 
 def write_config(config: dict[str, Any], out: Path) -> None:

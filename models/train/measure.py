@@ -125,7 +125,7 @@ def measure(runner: Runner, config: Mapping[str, Any], sets: DevSets) -> dict[st
     p, gold = np.stack([row for row, _ in pooled]), [label for _, label in pooled]
     out["stance ECE"] = bootstrap(len(gold), lambda i: calibration_error(p[i], [gold[j] for j in i]), 100)
     out |= _coverage(p, np.asarray(gold))
-    return out | _texts(runner, config, sets.texts)
+    return out | measure_texts(runner, config, sets.texts)
 
 
 def _share(hits: Array) -> Figure:
@@ -173,7 +173,8 @@ def _coverage(p: Array, gold: Array) -> dict[str, Figure]:
     return out
 
 
-def _texts(runner: Runner, config: Mapping[str, Any], texts: Sequence[Single]) -> dict[str, Figure]:
+def measure_texts(runner: Runner, config: Mapping[str, Any], texts: Sequence[Single]) -> dict[str, Figure]:
+    """Figures of topic and opinion alone."""
     outputs = runner([single.text for single in texts], None)
     topic, opinion = scaled(outputs, "topic", config), scaled(outputs, "opinion", config)[:, 0]
     out = {}
