@@ -4,7 +4,9 @@
 
 The pieces are the project's own (``models/train/opeds``); of the dev split not even the subjects occur in training.
 Prints, for each form, how many authors who take a side are put on it or on the other one, and how many targets
-without a side come out neutral or as not spoken about; then how many main topics and kinds are right.
+without a side come out neutral or as not spoken about. "shared" counts only the questions that are asked of all
+pieces of a subject, whose authors are on either side: their wording gives nothing away. Then how many main topics
+and kinds are right.
 """
 
 import argparse
@@ -43,7 +45,7 @@ def main() -> None:
                 answer = "neutral" if got.stance == "neutral" else "sided"
             else:
                 answer = "silent" if got.stance == "neutral" else "invented"
-            for form in (piece.form, "all"):
+            for form in (piece.form, "all", *(["shared"] if asked.shared else [])):
                 counts[form][answer] += 1
             if options.show and answer in {"turned", "sided", "invented", "missed", "none"}:
                 p = f"{got.p_favor:.2f}/{got.p_against:.2f}/{got.p_neutral:.2f} about {got.relevance:.2f}"
@@ -61,7 +63,7 @@ def main() -> None:
         "| no side: neutral | sided | near miss: silent | sided |"
     )
     print("|---|---|---|---|---|---|---|---|---|")
-    for form in (*FORMS, "all"):
+    for form in (*FORMS, "all", "shared"):
         print(f"| {form} | " + " | ".join(str(counts[form][head]) for head in heads) + " |")
     total = len(pieces)
     print(

@@ -26,7 +26,8 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.settings import PREFECT_UI_URL
 
 from commentariat import ConfigError
-from flows.config import AlertSettings, alerts_without_file, load_config
+from flows.config import alerts_without_file, load_config
+from flows.sections import AlertSettings
 
 logger = logging.getLogger("prefect.commentariat.alerts")
 

@@ -9,11 +9,12 @@ from pydantic import Field
 
 from commentariat import ConfigError
 from flows.alerts import tell
-from flows.config import Config, ExecutionSettings
+from flows.config import Config
 from flows.night import open_run
 from flows.request import Request, UtcMoment
 from flows.result import NEEDS_ATTENTION, named_by_time, told_plainly
 from flows.scoring import backlog, load_registers, score_backlog
+from flows.sections import ExecutionSettings
 from flows.tags import tag
 from flows.warnings import unscored
 from tasks.stations import publish_station, whole

@@ -5,7 +5,8 @@ Public stance data are short arguments; what is read in use are passages of whol
 so the labels are what their writer meant. Keys of a line: ``id``, ``subject``, ``form`` (how the piece is made, see
 :data:`FORMS`), ``kind``, ``title``, ``topics`` (CAP codes, the main one first), ``paragraphs``, and ``targets``, each
 with ``target``, ``stance`` (favor, against, neutral, or none: not spoken about) and ``by_paragraph`` (the side that
-shows in each paragraph; null where it does not speak about the target).
+shows in each paragraph; null where it does not speak about the target). Targets marked ``shared`` are asked of all
+pieces of a subject: their wording does not give the answer away.
 """
 
 # ruff: noqa: S311  (random examples, not secrets)
@@ -52,6 +53,7 @@ class Asked:
     target: str
     stance: str  #: favor, against, neutral or none
     by_paragraph: tuple[int | None, ...]  #: index into ``network.STANCES``; None = not spoken about
+    shared: bool = False  #: asked of the other pieces of the subject too, whose authors are on either side
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,12 @@ def _split_of(subject: str) -> Split:
 def _piece(row: dict[str, Any]) -> Piece:
     paragraphs = tuple(one_line(paragraph) for paragraph in row["paragraphs"])
     targets = tuple(
-        Asked(one["target"], one["stance"], tuple(_STANCE[label] for label in one["by_paragraph"]))
+        Asked(
+            one["target"],
+            one["stance"],
+            tuple(_STANCE[label] for label in one["by_paragraph"]),
+            one.get("shared", False),
+        )
         for one in row["targets"]
     )
     if row["form"] not in FORMS or any(len(one.by_paragraph) != len(paragraphs) for one in targets):

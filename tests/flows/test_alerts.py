@@ -16,8 +16,9 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 
 from commentariat import ConfigError
 from flows.alerts import Alert, alert_of, send, tell
-from flows.config import AlertSettings, load_config
+from flows.config import load_config
 from flows.nightly import nightly
+from flows.sections import AlertSettings
 
 ALERT = Alert(
     text="Commentariat: night of 2026-11-24 03:30: NeedsAttention. source example has gone quiet",

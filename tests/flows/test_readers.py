@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commentariat import ConfigError, ModelError
-from flows.config import ExecutionSettings, load_config
+from flows.config import load_config
 from flows.execution import in_parts, refuse_missing_extra
+from flows.sections import ExecutionSettings
 from flows.serving import deployments
 from tasks.classify import Assignment, ClassifierChoice, classify_batch
 

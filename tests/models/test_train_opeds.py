@@ -120,3 +120,17 @@ def test_a_line_that_is_no_piece_is_named(tmp_path):
     (tmp_path / "bad.jsonl").write_text(json.dumps({"id": "x"}) + "\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"bad\.jsonl, line 1"):
         read_pieces(tmp_path, "train")
+
+
+def test_shared_questions_have_authors_on_both_sides():
+    """So that a question's wording does not tell its answer."""
+    sides: dict[str, Counter[str]] = {}
+    for one in every_piece():
+        for asked in one.targets:
+            if asked.shared:
+                sides.setdefault(asked.target, Counter())[asked.stance] += 1
+    both = [target for target, counts in sides.items() if counts["favor"] and counts["against"]]
+    assert len(sides) >= 150
+    assert len(both) / len(sides) > 0.95
+    total = sum(sides.values(), Counter())
+    assert 0.9 < total["favor"] / total["against"] < 1.1
