@@ -33,6 +33,8 @@ SERVER_PATIENCE_SECONDS = 20.0
 """How long a finished run waits for a server that does not answer, so that a restart does not cost it its state."""
 
 _LOOK_EVERY_SECONDS = 2.0
+_OWN_SERVER_LATE = "connect to ephemeral Prefect API server"
+"""What Prefect's error says where the server of a run without one did not start; it has no class of its own."""
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -133,6 +135,11 @@ async def _run_to_its_end(
         error = engine.exception()
         if error is None:
             return show(engine.result())
+        if _OWN_SERVER_LATE in str(error):
+            raise CommentariatError(
+                "the Prefect server that a run brings along did not come up in time, so nothing was started; try again "
+                "when the machine is less busy, or give it longer with PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"
+            ) from None
         if isinstance(error, CommentariatError) or kept.state is None or await _server_answers():
             raise error
     assert kept.state is not None

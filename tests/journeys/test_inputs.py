@@ -97,3 +97,13 @@ def test_a_text_that_changed_is_a_new_revision_and_is_scored_anew(stranger: Stra
     current = rows("SELECT DISTINCT revision FROM stance WHERE is_current AND article_id IN "
                    "(SELECT article_id FROM article WHERE url LIKE '%one.txt')")  # fmt: skip
     assert current == [{"revision": 2}]
+
+
+def test_a_server_of_its_own_that_comes_up_too_late_is_told_in_one_sentence(tmp_path: Path):
+    hurried = Stranger(tmp_path, {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "1"})
+    (tmp_path / "one.txt").write_text("Reactors are worth building. " * 40, encoding="utf-8")
+    ended = hurried.types("run", "--input", tmp_path / "one.txt", "--target", TARGET)
+    assert ended.code == 1, ended.err
+    assert "Traceback" not in ended.err
+    assert "did not come up in time" in ended.err
+    assert "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS" in ended.err
