@@ -21,6 +21,7 @@ from typing import Any, NoReturn, ParamSpec, TypeAlias, TypeVar
 from prefect import runtime
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
+from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL
 from prefect.states import Failed
 
@@ -139,6 +140,11 @@ async def _run_to_its_end(
             raise CommentariatError(
                 "the Prefect server that a run brings along did not come up in time, so nothing was started; try again "
                 "when the machine is less busy, or give it longer with PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"
+            ) from None
+        if isinstance(error, PrefectHTTPStatusError) and kept.state is None:
+            raise CommentariatError(
+                f"the Prefect server at {PREFECT_API_URL.value()} does not take the run: it answers "
+                f"{error.response.status_code}; see its log, or try again in a minute"
             ) from None
         if isinstance(error, CommentariatError) or kept.state is None or await _server_answers():
             raise error

@@ -1,6 +1,9 @@
 """Named inputs: a file, a folder, JSON lines; each ends in the same tables as a night's pages do."""
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -107,3 +110,41 @@ def test_a_server_of_its_own_that_comes_up_too_late_is_told_in_one_sentence(tmp_
     assert "Traceback" not in ended.err
     assert "did not come up in time" in ended.err
     assert "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS" in ended.err
+
+
+class _Overloaded(BaseHTTPRequestHandler):
+    """A Prefect server that is healthy and takes nothing."""
+
+    def do_GET(self):
+        said = {"health": b"true", "version": json.dumps(metadata.version("prefect")).encode()}
+        known = said.get(self.path.rpartition("/")[2])
+        self._answer(404 if known is None else 200, known or b"{}")
+
+    def do_POST(self):
+        self._answer(503, b"{}")
+
+    def _answer(self, status, body):
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_server_that_takes_no_run_is_told_in_one_sentence(tmp_path: Path):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Overloaded)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}/api"
+    turned_away = Stranger(tmp_path, {"PREFECT_API_URL": address, "PREFECT_CLIENT_MAX_RETRIES": "0"})
+    (tmp_path / "one.txt").write_text("Reactors are worth building. " * 40, encoding="utf-8")
+    try:
+        ended = turned_away.types("run", "--input", tmp_path / "one.txt", "--target", TARGET)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert ended.code == 1, ended.err
+    assert "Traceback" not in ended.err
+    assert f"the Prefect server at {address} does not take the run: it answers 503" in ended.err
