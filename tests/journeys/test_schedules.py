@@ -71,10 +71,11 @@ def test_nights_that_were_missed_are_late_and_become_one(house: PrefectHouse) ->
 
 
 def test_runs_older_than_the_retention_go_with_all_that_belongs_to_them(house: PrefectHouse) -> None:
-    night = house.command("run", "--config", str(house.config))
-    said, _ = night.communicate(timeout=300)
-    assert night.returncode == 0, said
-    newest, *_ = house.ask("flow_runs/filter", sort="START_TIME_DESC")
+    for _ in range(2):
+        night = house.command("run", "--config", str(house.config))
+        said, _err = night.communicate(timeout=300)
+        assert night.returncode == 0, said
+    younger, older, *_ = house.ask("flow_runs/filter", sort="START_TIME_DESC")
     database = house.home / "prefect.db"
 
     def rows(of: str) -> dict[str, int]:
@@ -85,11 +86,11 @@ def test_runs_older_than_the_retention_go_with_all_that_belongs_to_them(house: P
         with sqlite3.connect(database, timeout=60) as connection:
             return {name: connection.execute(sql, (of,)).fetchone()[0] for name, sql in counted.items()}
 
-    until(lambda: all(rows(newest["id"]).values()) or None, 60, lambda: str(rows(newest["id"])))
+    until(lambda: all(rows(older["id"]).values()) or None, 60, lambda: str(rows(older["id"])))
     with sqlite3.connect(database, timeout=60) as connection:
         connection.execute(
-            "UPDATE flow_run SET end_time = datetime('now', '-61 days') WHERE id = ?", (newest["id"],)
+            "UPDATE flow_run SET end_time = datetime('now', '-61 days') WHERE id = ?", (older["id"],)
         )
-    until(lambda: not any(rows(newest["id"]).values()) or None, 120, lambda: str(rows(newest["id"])))
-    assert newest["id"] not in {run["id"] for run in house.ask("flow_runs/filter")}
-    assert house.ask("flow_runs/filter"), "younger runs stay"
+    until(lambda: not any(rows(older["id"]).values()) or None, 120, lambda: str(rows(older["id"])))
+    assert older["id"] not in {run["id"] for run in house.ask("flow_runs/filter")}
+    assert younger["id"] in {run["id"] for run in house.ask("flow_runs/filter")}, "younger runs stay"
