@@ -19,10 +19,12 @@ import onnxruntime as ort
 from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_static
 
 from models.encoder import usable_cores
+from models.train.batches import encode
 from models.train.checkpoints import MAX_PAIR_TOKENS, load_pair_network
 from models.train.corpus import Pair, stance_pairs
 from models.train.figures import Array, macro_f1
 from models.train.graph import write_fp32, write_int8
+from models.train.traps import some_of_each_source
 
 Feed = dict[str, np.ndarray]
 Answer = Callable[[Sequence[Feed]], Array]
@@ -41,23 +43,18 @@ def main() -> None:
     network, tokenizer, _ = load_pair_network(options.pairs, options.base)
 
     def feeds(pairs: Sequence[Pair]) -> list[Feed]:
-        made = []
-        for pair in pairs:
-            got = tokenizer(pair.target, pair.text, truncation="longest_first", max_length=MAX_PAIR_TOKENS)
-            names = ("input_ids", "attention_mask", "token_type_ids")
-            made.append({name: np.asarray([got[name]], dtype=np.int64) for name in names})
-        return made
+        encoded = encode(tokenizer, [p.target for p in pairs], [p.text for p in pairs], MAX_PAIR_TOKENS)
+        return [{name: np.asarray([ids], dtype=np.int64) for name, ids in one.items()} for one in encoded]
 
-    dev, some = _some(stance_pairs(options.data, "dev"), options.rows), random.Random(1)
+    dev = some_of_each_source(stance_pairs(options.data, "dev"), options.rows, random.Random(0))
     asked = feeds(dev)
-    seen = feeds(some.sample(stance_pairs(options.data, "train"), 200))
+    seen = feeds(random.Random(1).sample(stance_pairs(options.data, "train"), 200))
     with tempfile.TemporaryDirectory() as folder:
         fp32 = Path(folder) / "fp32.onnx"
         write_fp32(network, fp32)
-        runtimes = dict(_runtimes(fp32, seen))
         print("| runtime | same answer as fp32 | macro-F1 | pairs/s | against fp32 |\n|---|---|---|---|---|")
         first: tuple[Array, float] | None = None
-        for name, answer in runtimes.items():
+        for name, answer in _runtimes(fp32, seen):
             answer(asked[:8])
             began = time.perf_counter()
             said = answer(asked).argmax(axis=1)
@@ -65,14 +62,6 @@ def main() -> None:
             first = first or (said, rate)
             same, f1 = float((said == first[0]).mean()), _f1(dev, said.tolist())
             print(f"| {name} | {same:.3f} | {f1:.3f} | {rate:.1f} | {rate / first[1]:.1f} |", flush=True)
-
-
-def _some(pairs: Sequence[Pair], most: int) -> list[Pair]:
-    rng = random.Random(0)
-    by_source: dict[str, list[Pair]] = {}
-    for pair in pairs:
-        by_source.setdefault(pair.source, []).append(pair)
-    return [pair for _, rows in sorted(by_source.items()) for pair in rng.sample(rows, min(most, len(rows)))]
 
 
 def _f1(pairs: Sequence[Pair], said: Sequence[int]) -> float:
@@ -88,8 +77,7 @@ def _f1(pairs: Sequence[Pair], said: Sequence[int]) -> float:
 def _runtimes(fp32: Path, seen: Sequence[Feed]) -> Iterator[tuple[str, Answer]]:
     yield "ONNX Runtime, fp32", _onnx(fp32)
     dynamic = fp32.with_name("dynamic.onnx")
-    dynamic.write_bytes(fp32.read_bytes())
-    write_int8(dynamic, dynamic)
+    write_int8(fp32, dynamic)
     yield "ONNX Runtime, dynamic int8, words in four bits (shipped)", _onnx(dynamic)
     static = fp32.with_name("static.onnx")
     quantize_static(

@@ -132,11 +132,8 @@ def write_model(
             "the same --pieces."
         )
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        for use, network in (("pair", pairs), ("single", texts)):
-            fp32 = Path(scratch) / "fp32.onnx"
-            write_fp32(network, fp32)
-            write_int8(fp32, out / GRAPHS[use])
+    _write_graph(pairs, out / GRAPHS["pair"])
+    _write_graph(texts, out / GRAPHS["single"])
     tokenizer.save_pretrained(out)
     named = json.loads((out / "tokenizer_config.json").read_text(encoding="utf-8"))
     named["tokenizer_class"] = "PreTrainedTokenizerFast"  # the name that every version of the library knows
@@ -171,10 +168,14 @@ def write_texts(texts: TextNetwork, tokenizer: PreTrainedTokenizerBase, model: P
         )
     if out != model:
         shutil.copytree(model, out, dirs_exist_ok=True)
+    _write_graph(texts, out / GRAPHS["single"])
+
+
+def _write_graph(network: PairNetwork | TextNetwork, path: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         fp32 = Path(scratch) / "fp32.onnx"
-        write_fp32(texts, fp32)
-        write_int8(fp32, out / GRAPHS["single"])
+        write_fp32(network, fp32)
+        write_int8(fp32, path)
 
 
 def write_config(config: dict[str, Any], out: Path) -> None:

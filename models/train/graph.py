@@ -66,9 +66,8 @@ def write_fp32(network: PairNetwork | TextNetwork, path: Path) -> None:
         config = network.encoder.config
         logging.getLogger("onnxruntime.transformers").setLevel(logging.ERROR)
         options = FusionOptions("bert")
-        options.enable_embed_layer_norm = (
-            False  # the words' table is replaced afterwards, so it must stay a table
-        )
+        # the words' table is replaced afterwards, so it must stay a table
+        options.enable_embed_layer_norm = False
         fused = optimizer.optimize_model(
             str(traced),
             model_type="bert",  # MPNet's relative positions are beyond the attention fusion; its norms are not
@@ -89,12 +88,11 @@ def write_int8(source: Path, path: Path) -> None:
     """
     model = onnx.load(source)
     fourbit.put_into(model.graph, WORDS)
-    onnx.save(model, source)
     names = [node.name for node in model.graph.node]
     heads = ("/network/stance/", "/network/relevance/", "/network/topic/", "/network/opinion/")
     spared = [name for name in names if any(part in name for part in heads)]
     quantize_dynamic(
-        str(source), str(path), per_channel=True, weight_type=QuantType.QInt8, nodes_to_exclude=spared,
+        model, str(path), per_channel=True, weight_type=QuantType.QInt8, nodes_to_exclude=spared,
         extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
     )  # fmt: skip
 

@@ -61,7 +61,8 @@ def _sided(pairs: Sequence[Pair]) -> list[Pair]:
     ]
 
 
-def _sample(pairs: Sequence[Pair], per_source: int, rng: random.Random) -> list[Pair]:
+def some_of_each_source(pairs: Sequence[Pair], per_source: int, rng: random.Random) -> list[Pair]:
+    """Draw at most `per_source` pairs of each source."""
     by_source: dict[str, list[Pair]] = {}
     for pair in pairs:
         by_source.setdefault(pair.source, []).append(pair)
@@ -77,7 +78,7 @@ def swapped(
 
     `likeness` gives the cosine of two targets; pairs of targets above 0.3 are not exchanged.
     """
-    original = _sample(_sided(pairs), 250, rng)
+    original = some_of_each_source(_sided(pairs), 250, rng)
     out = []
     for pair in original:
         pool = sorted(
@@ -97,13 +98,15 @@ def swapped(
 
 def removed(pairs: Sequence[Pair], rng: random.Random) -> Trap:
     """No target at all."""
-    return Trap([p.having(target="", stance=2, about=0.0) for p in _sample(_sided(pairs), 100, rng)])
+    return Trap(
+        [p.having(target="", stance=2, about=0.0) for p in some_of_each_source(_sided(pairs), 100, rng)]
+    )
 
 
 def negated(pairs: Sequence[Pair], rng: random.Random) -> Trap:
     """Statements denied, where grammar makes that safe; the stance must turn round."""
     fitting = [pair for pair in _sided(pairs) if negate(pair.target) is not None]
-    original = _sample(fitting, 500, rng)
+    original = some_of_each_source(fitting, 500, rng)
     turned = []
     for pair in original:
         said = negate(pair.target)
