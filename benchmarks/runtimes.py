@@ -78,7 +78,7 @@ def _runtimes(fp32: Path, seen: Sequence[Feed]) -> Iterator[tuple[str, Answer]]:
     yield "ONNX Runtime, fp32", _onnx(fp32)
     dynamic = fp32.with_name("dynamic.onnx")
     write_int8(fp32, dynamic)
-    yield "ONNX Runtime, dynamic int8, words in four bits (shipped)", _onnx(dynamic)
+    yield "ONNX Runtime, dynamic int8, words in four bits (as exported)", _onnx(dynamic)
     static = fp32.with_name("static.onnx")
     quantize_static(
         str(fp32), str(static), _Reader(seen), per_channel=True, op_types_to_quantize=["MatMul"],
