@@ -12,6 +12,7 @@ PROJECT = Path(__file__).parents[2]
 IN_FORCE = {
     "analytics": False,
     "heartbeat": 30,
+    "requests_tried_again": 7,
     "recorder": [200, 50, 1.0],
     "persister": [200, 50, 1.0],
     "vacuum": ["events", "flow_runs"],
@@ -28,6 +29,7 @@ recorder, persister = services.task_run_recorder, services.event_persister
 print(json.dumps({
     "analytics": server.analytics_enabled,
     "heartbeat": settings.flows.heartbeat_frequency,
+    "requests_tried_again": settings.client.max_retries,
     "recorder": [recorder.batch_size, recorder.read_batch_size, recorder.flush_interval],
     "persister": [persister.batch_size, persister.read_batch_size, persister.flush_interval],
     "vacuum": sorted(services.db_vacuum.enabled),
