@@ -3,17 +3,17 @@
     python -m benchmarks.opeds [--model fast] [--split dev]
 
 The pieces are the project's own (``models/train/opeds``); of the dev split not even the subjects occur in training.
-Prints, for each form, how many authors who take a side are put on it or on the other one, and how many targets
-without a side come out neutral or as not spoken about. "shared" counts only the questions that are asked of all
-pieces of a subject, whose authors are on either side: their wording gives nothing away. Then how many main topics
-and kinds are right.
+Prints, for plain and for oblique pieces and for each form, how many authors who take a side are put on it or on the
+other one, and how many targets without a side come out neutral or as not spoken about. "shared" counts only the
+questions that are asked of all pieces of a subject, whose authors are on either side: their wording gives nothing
+away. Then how many main topics and kinds are right.
 """
 
 import argparse
 from collections import Counter, defaultdict
 
 from models import Document, Target, load_classifier
-from models.train.opeds import FORMS, OPEDS, read_pieces
+from models.train.opeds import FORMS, OPEDS, STYLES, read_pieces
 
 OTHER = {"favor": "against", "against": "favor"}
 
@@ -34,7 +34,7 @@ def main() -> None:
     ]
     readings = load_classifier(options.model).read(documents, targets)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    topics: Counter[str] = Counter()
+    topics: dict[str, Counter[str]] = defaultdict(Counter)
     for piece, reading in zip(pieces, readings, strict=True):
         for asked, got in zip(piece.targets, reading.stances, strict=True):
             if asked.stance in OTHER:
@@ -46,30 +46,29 @@ def main() -> None:
             else:
                 answer = "silent" if got.stance == "neutral" else "invented"
             for form in (piece.form, "all", *(["shared"] if asked.shared else [])):
-                counts[form][answer] += 1
+                counts[f"{piece.style}: {form}"][answer] += 1
             if options.show and answer in {"turned", "sided", "invented", "missed", "none"}:
                 p = f"{got.p_favor:.2f}/{got.p_against:.2f}/{got.p_neutral:.2f} about {got.relevance:.2f}"
                 print(f"{answer:>8} {piece.form:18} {piece.id}: {asked.target} ({asked.stance}; {p})")
         first = reading.topics[0].code if reading.topics else ""
-        topics[
-            "right" if first == piece.topics[0] else "defensible" if first in piece.topics else "wrong"
-        ] += 1
-        topics["kind"] += (
-            (reading.p_opinion or 0.0) >= 0.5 if piece.opinion else (reading.p_opinion or 0.0) < 0.5
-        )
+        topic = "right" if first == piece.topics[0] else "defensible" if first in piece.topics else "wrong"
+        said_opinion = (reading.p_opinion or 0.0) >= 0.5
+        topics[piece.style][topic] += 1
+        topics[piece.style]["kind"] += said_opinion == piece.opinion
     heads = ("right", "turned", "none", "missed", "neutral", "sided", "silent", "invented")
     print(
         "| form | a side: right | other side | neutral | not found "
         "| no side: neutral | sided | near miss: silent | sided |"
     )
     print("|---|---|---|---|---|---|---|---|---|")
-    for form in (*FORMS, "all", "shared"):
-        print(f"| {form} | " + " | ".join(str(counts[form][head]) for head in heads) + " |")
-    total = len(pieces)
-    print(
-        f"\n{total} pieces; main topic right {topics['right'] / total:.0%}, "
-        f"defensible {topics['defensible'] / total:.0%}; opinion or news right {topics['kind'] / total:.0%}"
-    )
+    for name in (f"{style}: {form}" for style in STYLES for form in (*FORMS, "all", "shared")):
+        if counts[name]:
+            print(f"| {name} | " + " | ".join(str(counts[name][head]) for head in heads) + " |")
+    print("\n| | pieces | main topic right | defensible | opinion or news right |\n|---|---|---|---|---|")
+    for style, found in topics.items():
+        total = found["right"] + found["defensible"] + found["wrong"]
+        shares = " | ".join(f"{found[head] / total:.0%}" for head in ("right", "defensible", "kind"))
+        print(f"| {style} | {total} | {shares} |")
 
 
 if __name__ == "__main__":

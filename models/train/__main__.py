@@ -121,7 +121,7 @@ def _train(args: argparse.Namespace) -> None:
     opeds = read_pieces(args.opeds, "train")
     mixture = Mixture(pairs, nli_pairs(args.data), texts, near, seed=recipe.seed, opeds=opeds, **gentle)
     log.info("%d pairs, %d op-eds, %d news passages", len(pairs), len(opeds), len(near.reports))
-    sample = _dev_sample(args.data) | {"opeds": some_passages(read_pieces(args.opeds, "dev"), 400)}
+    sample = _dev_sample(args.data) | {"opeds": some_passages(read_pieces(args.opeds, "dev"), "plain", 400)}
 
     def inspect(network: PairNetwork, step: int) -> dict[str, float]:
         figures = {}

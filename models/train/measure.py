@@ -59,7 +59,7 @@ def dev_sets(data: Path, embed: Callable[[Sequence[str]], Array]) -> DevSets:
     for pair in pairs:
         real.setdefault(pair.source, []).append(pair)
     pieces = read_pieces(OPEDS, "dev")
-    real["opeds"] = some_passages(pieces, 1200)
+    real["opeds"] = some_passages(pieces, "plain", 1200)
     texts = singles(data, "dev")
     targets = sorted({pair.target for pair in pairs})
     vectors = embed(targets)

@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 
 from models.train import compose
 from models.train.corpus import Pair, Single
-from models.train.opeds import SOURCE as OPEDS
-from models.train.opeds import Piece, passage, places
+from models.train.opeds import STYLES, Piece, Style, passage, places
 from models.train.restate import negate, restate, subject_of
 
 Row = TypeVar("Row")
@@ -37,7 +36,8 @@ PAIR_SHARES: Mapping[str, tuple[float, float]] = {
     "newsmtsc": (0.04, 0.08),
     "semeval2016": (0.00, 0.01),
     "manifesto": (0.00, 0.00),
-    "opeds": (0.00, 0.55),
+    "plain": (0.00, 1.00),
+    "oblique": (0.00, 0.12),
     "composed": (0.03, 0.07),
     "mismatch": (0.07, 0.06),
     "mention": (0.05, 0.04),
@@ -112,7 +112,8 @@ class Mixture:
     calm_blocks
         Blocks in which targets are seldom put in another form.
     opeds
-        Whole op-eds of our own (:mod:`models.train.opeds`).
+        Whole op-eds of our own (:mod:`models.train.opeds`). Oblique ones are few: more of them taught a small
+        network only to be unsure.
     """
 
     def __init__(
@@ -140,7 +141,9 @@ class Mixture:
             name: Carousel(rows, name, seed) for name, rows in grouped.items() if name in PAIR_SHARES
         }
         self._opeds = opeds
-        self._places = Carousel(places(opeds), OPEDS, seed)
+        self._places = {
+            style: Carousel(rows, style, seed) for style in STYLES if (rows := places(opeds, style))
+        }
         self._debates = _debates(pairs)
         self._statements = sorted(
             {pair.target for pair in pairs if pair.source in RESTATED and pair.source != "vast"}
@@ -157,7 +160,7 @@ class Mixture:
         }
 
     def _count(self, name: str, block: int) -> int:
-        there = {*self._pairs, *self._build, *([OPEDS] if self._opeds else [])}
+        there = {*self._pairs, *self._build, *self._places}
         available = {name: shares for name, shares in PAIR_SHARES.items() if name in there}
         phase = 0 if block < self.warm_blocks else 1
         total = sum(share[phase] for share in available.values())
@@ -178,13 +181,15 @@ class Mixture:
             pairs.extend(self._vary(carousel.at(position), name, calm, rng) for position in positions)
         for name, build in self._build.items():
             pairs.extend(build(rng) for _ in range(self._count(name, number)))
-        start = self._start(OPEDS, number)
-        pairs.extend(self._oped(at, rng) for at in range(start, start + self._count(OPEDS, number)))
+        for style in self._places:
+            start = self._start(style, number)
+            positions = range(start, start + self._count(style, number))
+            pairs.extend(self._oped(style, position, rng) for position in positions)
         return pairs
 
-    def _oped(self, position: int, rng: random.Random) -> Pair:
+    def _oped(self, style: Style, position: int, rng: random.Random) -> Pair:
         """Take a passage of an op-ed with a target asked of it or, now and then, one asked of another subject."""
-        number, asked, paragraph = self._places.at(position)
+        number, asked, paragraph = self._places[style].at(position)
         piece = self._opeds[number]
         pair = passage(piece, piece.targets[asked], paragraph, rng)
         if rng.random() < 0.12:

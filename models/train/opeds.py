@@ -1,12 +1,13 @@
 """Op-eds written for this project, with the author's side marked paragraph by paragraph.
 
 Public stance data are short arguments; what is read in use are passages of whole pieces. These files
-(``models/train/opeds/*.jsonl``, a piece a line) close that gap: every outlet, person and figure in them is invented,
-so the labels are what their writer meant. Keys of a line: ``id``, ``subject``, ``form`` (how the piece is made, see
-:data:`FORMS`), ``kind``, ``title``, ``topics`` (CAP codes, the main one first), ``paragraphs``, and ``targets``, each
-with ``target``, ``stance`` (favor, against, neutral, or none: not spoken about) and ``by_paragraph`` (the side that
-shows in each paragraph; null where it does not speak about the target). Targets marked ``shared`` are asked of all
-pieces of a subject: their wording does not give the answer away.
+(``models/train/opeds/STYLE/*.jsonl``, a piece a line) close that gap: every outlet, person and figure in them is
+invented, so the labels are what their writer meant. ``plain`` are op-eds as most opinion pages print them, whose
+paragraphs argue; ``oblique`` are witty and literary ones, whose side is to be inferred. Keys of a line: ``id``,
+``subject``, ``form`` (how the piece is made, see :data:`FORMS`), ``kind``, ``title``, ``topics`` (CAP codes, the main
+one first), ``paragraphs``, and ``targets``, each with ``target``, ``stance`` (favor, against, neutral, or none: not
+spoken about) and ``by_paragraph`` (the side that shows in each paragraph; null where it does not speak about the
+target). Targets marked ``shared`` are asked of all pieces of a subject: their wording does not give the answer away.
 """
 
 # ruff: noqa: S311  (random examples, not secrets)
@@ -19,7 +20,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from commentariat import InputError
 from models.train.corpus import Pair, Single, Split, one_line
@@ -39,6 +40,9 @@ FORMS = (
     "news",
     "mention",
 )
+#: How it is written: the folder its file lies in.
+Style = Literal["plain", "oblique"]
+STYLES: tuple[Style, ...] = get_args(Style)
 _STANCE = {"favor": 0, "against": 1, "neutral": 2, None: None}
 #: One subject in so many is kept for dev: whole subjects, so that nothing about their arguments is known from training.
 _DEV_SHARE = 7
@@ -62,6 +66,7 @@ class Piece:
 
     id: str
     subject: str
+    style: Style
     form: str
     opinion: bool
     title: str
@@ -84,14 +89,15 @@ def read_pieces(folder: Path, split: Split) -> list[Piece]:
         If a line is not as described above.
     """
     pieces = []
-    for path in sorted(folder.glob("*.jsonl")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            try:
-                piece = _piece(json.loads(line))
-            except (ValueError, KeyError, TypeError) as error:
-                raise InputError(f"{path}, line {number} is no labelled piece: {error!r}.") from error
-            if _split_of(piece.subject) == split:
-                pieces.append(piece)
+    for style in STYLES:
+        for path in sorted((folder / style).glob("*.jsonl")):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+                try:
+                    piece = _piece(json.loads(line), style)
+                except (ValueError, KeyError, TypeError) as error:
+                    raise InputError(f"{path}, line {number} is no labelled piece: {error!r}.") from error
+                if _split_of(piece.subject) == split:
+                    pieces.append(piece)
     return pieces
 
 
@@ -99,7 +105,7 @@ def _split_of(subject: str) -> Split:
     return "dev" if hashlib.sha256(subject.encode()).digest()[0] % _DEV_SHARE == 0 else "train"
 
 
-def _piece(row: dict[str, Any]) -> Piece:
+def _piece(row: dict[str, Any], style: Style) -> Piece:
     paragraphs = tuple(one_line(paragraph) for paragraph in row["paragraphs"])
     targets = tuple(
         Asked(
@@ -115,6 +121,7 @@ def _piece(row: dict[str, Any]) -> Piece:
     return Piece(
         id=row["id"],
         subject=row["subject"],
+        style=style,
         form=row["form"],
         opinion=row["kind"] == "opinion",
         title=one_line(row["title"]),
@@ -124,11 +131,12 @@ def _piece(row: dict[str, Any]) -> Piece:
     )
 
 
-def places(pieces: Sequence[Piece]) -> list[tuple[int, int, int]]:
-    """Every (piece, target, paragraph) there is, as indices."""
+def places(pieces: Sequence[Piece], style: Style) -> list[tuple[int, int, int]]:
+    """Every (piece, target, paragraph) of one style, as indices."""
     return [
         (number, asked, paragraph)
         for number, piece in enumerate(pieces)
+        if piece.style == style
         for asked in range(len(piece.targets))
         for paragraph in range(len(piece.paragraphs))
     ]
@@ -147,10 +155,9 @@ def side_of(labels: Sequence[int | None]) -> tuple[int, float | None]:
 
 def passage(piece: Piece, asked: Asked, paragraph: int, rng: random.Random) -> Pair:
     """One training pair, most often in the form in which the product reads: title, paragraph and the next one."""
-    draw = rng.random()
-    covered = slice(paragraph, paragraph + (2 if draw < 0.7 else 1))
+    covered = slice(paragraph, paragraph + (2 if rng.random() < 0.55 else 1))
     text = " ".join(piece.paragraphs[covered])
-    if draw < 0.85:
+    if rng.random() < 0.85:
         text = f"{piece.title.rstrip(_STOP)}. {text}"
     stance, about = side_of(asked.by_paragraph[covered])
     if asked.stance == "none":
@@ -158,10 +165,10 @@ def passage(piece: Piece, asked: Asked, paragraph: int, rng: random.Random) -> P
     return Pair(asked.target, text, stance, about, SOURCE)
 
 
-def some_passages(pieces: Sequence[Piece], most: int) -> list[Pair]:
-    """Draw passages at random, the same ones each time."""
+def some_passages(pieces: Sequence[Piece], style: Style, most: int) -> list[Pair]:
+    """Draw passages of one style at random, the same ones each time."""
     rng = random.Random("passages")
-    every = places(pieces)
+    every = places(pieces, style)
     return [
         passage(pieces[number], pieces[number].targets[asked], paragraph, rng)
         for number, asked, paragraph in rng.sample(every, min(most, len(every)))

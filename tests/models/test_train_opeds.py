@@ -74,6 +74,7 @@ def piece():
     return Piece(
         id="x-1",
         subject="dams",
+        style="plain",
         form="straight",
         opinion=True,
         title="Let it run.",
@@ -101,7 +102,8 @@ def test_a_near_miss_is_not_spoken_about():
 
 
 def test_places_name_every_paragraph_of_every_target():
-    assert len(places([piece(), piece()])) == 2 * 2 * 3
+    assert len(places([piece(), piece()], "plain")) == 2 * 2 * 3
+    assert not places([piece()], "oblique")
 
 
 def test_passages_carry_the_topics_of_the_piece_the_main_one_first():
@@ -117,7 +119,8 @@ def test_passages_carry_the_topics_of_the_piece_the_main_one_first():
 
 
 def test_a_line_that_is_no_piece_is_named(tmp_path):
-    (tmp_path / "bad.jsonl").write_text(json.dumps({"id": "x"}) + "\n", encoding="utf-8")
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "plain" / "bad.jsonl").write_text(json.dumps({"id": "x"}) + "\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"bad\.jsonl, line 1"):
         read_pieces(tmp_path, "train")
 
