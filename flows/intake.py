@@ -18,6 +18,9 @@ from tasks.registers import changed_sources, changed_targets
 from tasks.sources import Source
 from tasks.stations import discover_station, extract_station, fetch_station, load_station, whole
 
+#: Why a page is unchanged whose server did not say so.
+_SAME_BYTES = "the same bytes as before"
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -90,18 +93,23 @@ async def take_in(night: Night, batch: Batch) -> Taken:
         )
     except Exception as error:  # whatever it was, one source or batch must not end the night
         return Taken(batch, [], [_station_failed(item, "fetch", error) for item in batch.items], [])
-    visits = {page.item.url: _visit(page, batch.visits.get(page.item.url)) for page in pages}
+    visits: list[Visit] = []
     changed: list[Page] = []
-    unchanged: list[Page] = []
+    unchanged: list[Outcome] = []
     for page in pages:
-        same = _is_unchanged(page, visits[page.item.url], batch.visits.get(page.item.url))
-        (unchanged if same else changed).append(page)
+        previous = batch.visits.get(page.item.url)
+        visit = page.visit("file" if page.http_status is None else "page", previous)
+        if previous is None or visit.fetched_at > previous.fetched_at:  # an archive tells of old visits again
+            visits.append(visit)
+        if said := _nothing_new(page, visit, previous):
+            unchanged.append(_unchanged(page, said))
+        else:
+            changed.append(page)
     try:
         articles, rejected = await extract_station(batch.number, whole(night.workers), whole(changed))
     except Exception as error:  # whatever it was, one source or batch must not end the night
         articles, rejected = [], [_station_failed(page.item, "extract", error) for page in changed]
-    outcomes = [*outcomes, *map(_unchanged, unchanged), *rejected]
-    return Taken(batch, articles, outcomes, list(visits.values()))
+    return Taken(batch, articles, [*outcomes, *unchanged, *rejected], visits)
 
 
 async def _discover(night: Night, source: Source, visits: dict[str, Visit]) -> Discovery:
@@ -120,20 +128,18 @@ async def _discover(night: Night, source: Source, visits: dict[str, Visit]) -> D
         return Discovery(source=source.name, problems=(problem,))
 
 
-def _visit(page: Page, previous: Visit | None) -> Visit:
-    return page.visit("file" if page.http_status is None else "page", previous)
-
-
-def _is_unchanged(page: Page, visit: Visit, previous: Visit | None) -> bool:
+def _nothing_new(page: Page, visit: Visit, previous: Visit | None) -> str | None:
+    """Say why a page brings nothing that is not stored; None if it brings something."""
     if page.not_modified or page.body is None:
-        return True
-    return previous is not None and previous.body_hash == visit.body_hash
+        return f"HTTP {page.http_status}" if page.http_status else _SAME_BYTES
+    if previous is None:
+        return None
+    if page.item.location and visit.fetched_at <= previous.fetched_at:
+        return f"the archive read it on {visit.fetched_at:%Y-%m-%d}, which is not later"
+    return _SAME_BYTES if visit.body_hash == previous.body_hash else None
 
 
-def _unchanged(page: Page) -> Outcome:
-    said = (
-        f"HTTP {page.http_status}" if page.not_modified and page.http_status else "the same bytes as before"
-    )
+def _unchanged(page: Page, said: str) -> Outcome:
     return Outcome(
         url=page.item.url,
         source=page.item.source,

@@ -15,8 +15,8 @@ PREFECT_SETTINGS: Mapping[str, str] = MappingProxyType(
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         # A run beats every 30 seconds; one that has not for 90 is taken to be dead (flows/automations.py).
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
-        # A server whose database is locked answers 503. Seven attempts after the first, each waiting twice as long as the
-        # one before, bear with it for four minutes; Prefect's five, for one.
+        # A server whose database is locked answers 503. Seven attempts after the first, each waiting twice as long
+        # as the one before, bear with it for four minutes; Prefect's five, for one.
         "PREFECT_CLIENT_MAX_RETRIES": "7",
         # By default the server writes task runs and events one by one, falls behind and drops what its queue cannot
         # hold: of 6,000 task runs in a flood a default server recorded 3,466.

@@ -22,7 +22,7 @@ from commentariat import ModelError
 from models.train.batches import Batch, Limits, pair_batches
 from models.train.losses import pair_loss, taught_loss
 from models.train.mixture import Mixture
-from models.train.network import PairNetwork
+from models.train.network import PairNetwork, bf16_pays
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def _step(
         group["lr"] = recipe.rate(step)
     device = next(network.parameters()).device.type
     batch = batch.to(device)
-    with torch.autocast(device, dtype=torch.bfloat16, enabled=recipe.bf16):
+    with torch.autocast(device, dtype=torch.bfloat16, enabled=recipe.bf16 and bf16_pays(device)):
         answers = network(**batch.inputs)
         with torch.no_grad():
             taught = teacher(**batch.inputs) if teacher is not None else None

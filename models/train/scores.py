@@ -13,7 +13,7 @@ from transformers import PreTrainedTokenizerBase
 
 from models.train.batches import by_length, encode, pad
 from models.train.figures import Array
-from models.train.network import PairNetwork
+from models.train.network import PairNetwork, bf16_pays
 from models.train.text_network import TextNetwork
 
 
@@ -33,7 +33,10 @@ def run(
     out: dict[str, Array] = {}
     for group in by_length([len(e["input_ids"]) for e in encoded], tokens, random.Random(0)):
         inputs = {name: value.to(device) for name, value in pad([encoded[i] for i in group]).items()}
-        with torch.no_grad(), torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16):
+        with (
+            torch.no_grad(),
+            torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16 and bf16_pays(device.type)),
+        ):
             answers = network(**inputs)
         for name in network.OUTPUTS:
             values = getattr(answers, name).float().cpu().numpy()

@@ -21,7 +21,7 @@ from commentariat import CommentariatError
 from models.train.batches import Limits, text_batches
 from models.train.corpus import Single, singles
 from models.train.losses import text_loss
-from models.train.network import BertEncoder, base_checkpoint, load_encoder
+from models.train.network import BertEncoder, base_checkpoint, bf16_pays, load_encoder
 from models.train.opeds import OPEDS, read_pieces, topic_texts
 from models.train.opeds import SOURCE as OPEDS_SOURCE
 from models.train.text_network import TextNetwork
@@ -113,6 +113,7 @@ def fit(
         for epoch in range(epochs)
     ]
     total, step, began = sum(map(len, plan)), 0, time.monotonic()
+    kind = torch.device(device).type
     network.train()
     network.encoder.eval()
     for epoch, batches in enumerate(plan):
@@ -120,7 +121,7 @@ def fit(
         for batch in (one.to(device) for one in batches):
             for group in optimizer.param_groups:
                 group["lr"] = rate * min(1.0, (step + 1) / 100) * (1 - step / total)
-            with torch.autocast(torch.device(device).type, dtype=torch.bfloat16):
+            with torch.autocast(kind, dtype=torch.bfloat16, enabled=bf16_pays(kind)):
                 answers = network(**batch.inputs)
             loss = text_loss(answers, batch)
             loss.backward()

@@ -1,6 +1,8 @@
 """What an input's company is never shows in its result."""
 
 import numpy as np
+import onnx
+import pytest
 
 from models.encoder import Encoder
 from models.loading import _MODELS
@@ -26,3 +28,12 @@ def test_the_number_of_threads_never_shows(classifier) -> None:
 
 def test_no_texts_give_empty_arrays(classifier) -> None:
     assert classifier._encoder.run([], ["embedding"])["embedding"].shape == (0, 384)
+
+
+@pytest.mark.parametrize("name", ["pair.onnx", "text.onnx"])
+def test_the_bundled_graphs_multiply_unsigned_weights_which_overflow_on_no_processor(name) -> None:
+    graph = onnx.load(_MODELS / "fast" / name).graph
+    kinds = {one.name: one.data_type for one in graph.initializer}
+    weights = [kinds[node.input[1]] for node in graph.node if node.op_type == "MatMulInteger"]
+    assert len(weights) > 30
+    assert set(weights) == {onnx.TensorProto.UINT8}
