@@ -13,8 +13,7 @@ from models.train.figures import Array
 from models.train.loop import Progress, load_checkpoint
 from models.train.network import PairNetwork, base_checkpoint, load_encoder
 from models.train.scores import run
-from models.train.text_network import TextNetwork
-from models.train.texts import fresh_text_network
+from models.train.text_network import TextNetwork, fresh_text_network
 from models.train.vocabulary import keep_embeddings, with_pieces
 
 #: Longest inputs the model is asked about, in tokens; it was trained on up to 112 and 96.

@@ -25,9 +25,12 @@ from commentariat import ModelError
 from models.train.folder import GRAPHS
 from models.train.loop import load_checkpoint
 from models.train.network import PairNetwork
+from models.train.text_network import TextNetwork
 
 #: Parts of the network that the shipped graph holds with fewer word pieces or in coarser numbers than the base does.
 _FROM_BASE = ("encoder.whole.embeddings.",)
+#: Parts of the text network that are trained.
+_OF_TEXTS = ("branch", "topic_dense", "topic", "opinion")
 _LAYER = re.compile(r"encoder\.whole\.encoder\.layer\.(\d+)\.")
 
 
@@ -121,3 +124,22 @@ def start_from(
     ]
     if left or wrong.unexpected_keys:
         raise ModelError(f"{source} is of another kind: {left or wrong.unexpected_keys} do not match.")
+
+
+def start_texts_from(network: TextNetwork, source: Path) -> None:
+    """Give a text network the branch and the heads of a model folder, in place; the encoder stays the base's.
+
+    Raises
+    ------
+    ModelError
+        If the folder's branch has another form.
+    """
+    weights = {
+        name: value
+        for name, value in shipped_weights(source / GRAPHS["single"]).items()
+        if name.split(".")[0] in _OF_TEXTS
+    }
+    own = {name for name in network.state_dict() if name.split(".")[0] in _OF_TEXTS}
+    if weights.keys() != own:
+        raise ModelError(f"{source} is of another kind: {sorted(weights.keys() ^ own)} do not match.")
+    network.load_state_dict(weights, strict=False)

@@ -11,12 +11,15 @@ layers, trained on the states below them.
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from transformers import PreTrainedTokenizerBase
 
-from models.train.network import BertEncoder, mean_of
+from models.train.network import BertEncoder, load_encoder, mean_of
+from models.train.topics import CODES
 
 
 class TextAnswers(NamedTuple):
@@ -71,3 +74,10 @@ class TextNetwork(nn.Module):
             opinion_logit=self.opinion(single).float(),
             embedding=nn.functional.normalize(mean_of(states, attention_mask).float(), dim=-1),
         )
+
+
+def fresh_text_network(base: Path, branch: int) -> tuple[TextNetwork, PreTrainedTokenizerBase]:
+    """Build the text network on a pretrained sentence encoder; the heads start at random."""
+    encoder, tokenizer = load_encoder(base)
+    assert isinstance(encoder, BertEncoder)
+    return TextNetwork(encoder, len(CODES), branch), tokenizer

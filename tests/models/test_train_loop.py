@@ -19,8 +19,8 @@ from models.train.folder import Calibration, Facts, Thresholds, config_of, write
 from models.train.loop import Recipe, train  # noqa: E402
 from models.train.network import MPNetEncoder, PairNetwork, load_encoder  # noqa: E402
 from models.train.onnx_run import OnnxModel  # noqa: E402
-from models.train.text_network import TextNetwork  # noqa: E402
-from models.train.texts import fit, fresh_text_network  # noqa: E402
+from models.train.text_network import TextNetwork, fresh_text_network  # noqa: E402
+from models.train.texts import fit  # noqa: E402
 from models.train.topics import CODES  # noqa: E402
 from models.train.vocabulary import keep_embeddings, kept_pieces, with_pieces  # noqa: E402
 

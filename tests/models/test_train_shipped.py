@@ -12,8 +12,8 @@ from commentariat import ModelError  # noqa: E402
 from models.train.folder import write_model  # noqa: E402
 from models.train.loop import Progress, optimiser, save_checkpoint  # noqa: E402
 from models.train.network import MPNetEncoder, PairNetwork, load_encoder  # noqa: E402
-from models.train.shipped import start_from  # noqa: E402
-from models.train.texts import fresh_text_network  # noqa: E402
+from models.train.shipped import start_from, start_texts_from  # noqa: E402
+from models.train.text_network import fresh_text_network  # noqa: E402
 from models.train.vocabulary import keep_embeddings  # noqa: E402
 
 
@@ -83,3 +83,29 @@ def test_layers_that_are_not_there_are_named(base, trained, tmp_path):  # noqa: 
 def test_a_folder_without_a_graph_is_named(base, tmp_path):  # noqa: F811
     with pytest.raises(ModelError, match="No graph at"):
         start_from(PairNetwork(load_encoder(base)[0]), tmp_path)
+
+
+def text_answers(network, tokenizer):
+    words = tokenizer(["ab cd ef gh ij"], return_tensors="pt")
+    with torch.no_grad():
+        return network(**words).topic_logits
+
+
+def test_a_text_network_goes_on_from_the_branch_and_heads_of_a_folder(base, tmp_path):  # noqa: F811
+    _, tokenizer = fresh(base)
+    torch.manual_seed(1)
+    network, again = (fresh_text_network(base, 1)[0].eval() for _ in range(2))
+    with torch.no_grad():
+        for weight in (one for one in network.parameters() if one.requires_grad):
+            weight.add_(0.05 * torch.randn_like(weight))
+    write_model(mpnet(tokenizer, 1), network, tokenizer, tmp_path)
+    assert not torch.allclose(text_answers(again, tokenizer), text_answers(network, tokenizer), atol=0.02)
+    start_texts_from(again, tmp_path)
+    assert torch.allclose(text_answers(again, tokenizer), text_answers(network, tokenizer), atol=0.02)
+
+
+def test_a_branch_of_another_depth_is_refused(base, tmp_path):  # noqa: F811
+    _, tokenizer = fresh(base)
+    write_model(mpnet(tokenizer, 1), fresh_text_network(base, 1)[0], tokenizer, tmp_path)
+    with pytest.raises(ModelError, match="of another kind"):
+        start_texts_from(fresh_text_network(base, 2)[0], tmp_path)
