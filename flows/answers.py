@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any, Literal
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from rich import box
@@ -92,6 +93,7 @@ def write_answer(answer: pa.Table, answer_format: AnswerFormat, output: Path | N
     InputError
         When the file cannot be written, or Parquet would go to a terminal.
     """
+    answer = _with_intervals_as_text(answer)
     if answer_format == "parquet":
         if output is None and sys.stdout.isatty():
             raise InputError("Parquet is not for a terminal; name a file with --output, or pipe it")
@@ -109,6 +111,15 @@ def write_answer(answer: pa.Table, answer_format: AnswerFormat, output: Path | N
                 stream.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
         else:
             _print_table(answer, stream)
+
+
+def _with_intervals_as_text(answer: pa.Table) -> pa.Table:
+    # The difference of two times is an interval to DuckDB; Parquet has no such type, and people expect 00:01:19.5.
+    for place, field in enumerate(answer.schema):
+        if field.type == pa.month_day_nano_interval():
+            texts = duckdb.from_arrow(answer.select([place])).project("COLUMNS(*)::VARCHAR").to_arrow_table()
+            answer = answer.set_column(place, field.name, texts.column(0))
+    return answer
 
 
 def _rows(answer: pa.Table) -> Iterator[tuple[Any, ...]]:

@@ -78,7 +78,7 @@ class Reader:
             )
         raise WarehouseError(
             f"{self.root / LINK} cannot be opened: nothing has been published there yet (the first run "
-            "publishes when it ends), or the folder is not a warehouse"
+            "publishes when it ends; `commentariat publish` does so now), or the folder is not a warehouse"
         )
 
     def _open(self, generation: Path) -> None:

@@ -10,7 +10,8 @@ from flows.cli.app import ConfigOption, FormatOption, OutputOption, WarehouseOpt
 @app.command()
 def search(
     words: Annotated[
-        str, typer.Argument(metavar="WORDS", help='Words that all occur; also "a phrase", OR, NOT, pre*.')
+        list[str],
+        typer.Argument(metavar="WORDS...", help='Words that all occur; also "a phrase", OR, NOT, pre*.'),
     ],
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="So many at most, best first.")] = 20,
     output_format: FormatOption = "table",
@@ -22,7 +23,9 @@ def search(
 
     For example:
 
-    `commentariat search "congestion charge"`
+    `commentariat search congestion charge`
+
+    `commentariat search '"congestion charge"'` (the words side by side)
 
     `commentariat search 'nuclear NOT weapons' --format csv`
 
@@ -30,5 +33,5 @@ def search(
     """
     from flows.answers import search_articles, write_answer
 
-    answer = search_articles(warehouse_path(warehouse, config), words, limit)
+    answer = search_articles(warehouse_path(warehouse, config), " ".join(words), limit)
     write_answer(answer, output_format, output)

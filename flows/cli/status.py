@@ -1,11 +1,11 @@
-"""``commentariat status``: what is stored, and how the latest run went."""
+"""``commentariat status``: what is stored, and how the latest night went."""
 
 from flows.cli.app import ConfigOption, WarehouseOption, app, warehouse_path
 
 
 @app.command()
 def status(config: ConfigOption = None, warehouse: WarehouseOption = None) -> None:
-    """Show what is stored and how the latest run went; works while a run is writing.
+    """Show what is stored and how the latest night went; works while a run is writing.
 
     For example: `commentariat status --warehouse /srv/commentary`
     """

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -27,6 +28,16 @@ ANSWER = pa.table(
 def printed(capsys: pytest.CaptureFixture[str], answer: pa.Table, answer_format: str) -> str:
     write_answer(answer, answer_format, None)
     return capsys.readouterr().out
+
+
+def test_an_interval_is_readable_in_every_format(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    answer = duckdb.sql(
+        "SELECT INTERVAL 79.5 SECONDS AS took UNION ALL SELECT NULL ORDER BY 1"
+    ).to_arrow_table()
+    for answer_format in ("table", "csv", "json"):
+        assert "00:01:19.5" in printed(capsys, answer, answer_format)
+    write_answer(answer, "parquet", tmp_path / "took.parquet")
+    assert pq.read_table(tmp_path / "took.parquet")["took"].to_pylist() == ["00:01:19.5", None]
 
 
 def test_a_table_is_plain_text_in_a_pipe_and_takes_nothing_for_markup(capsys: pytest.CaptureFixture[str]):

@@ -185,6 +185,17 @@ def test_status_tells_what_is_stored(command: Command, published: Path):
     assert "commentariat sql" in out
 
 
+def test_status_tells_of_the_latest_night_after_other_work(command: Command, published: Path, tmp_path: Path):
+    warehouse = tmp_path / "warehouse"
+    shutil.copytree(published, warehouse, symlinks=True)
+    first = command("sql", "SELECT url FROM article LIMIT 1", "-w", warehouse, "-f", "csv")
+    assert not first.err
+    one = first.out.split()[1]
+    assert command("takedown", "--url", one, "--reason", "asked for", "-y", "-w", warehouse).code == 0
+    assert "takedown" in command("sql", "runs", "-w", warehouse).out
+    assert "Run night-1" in command("status", "-w", warehouse).out
+
+
 def test_search_finds_articles_by_their_words(command: Command, published: Path):
     ended = command("search", '"asked the workers"', "-w", published, "-n", "3", "-f", "csv")
     found = list(csv.DictReader(io.StringIO(ended.out)))
@@ -193,6 +204,8 @@ def test_search_finds_articles_by_their_words(command: Command, published: Path)
     assert (
         list(csv.DictReader(io.StringIO(command("search", "zebra", "-w", published, "-f", "csv").out))) == []
     )
+    two_words = command("search", "asked", "workers", "-w", published, "-f", "csv")
+    assert len(list(csv.DictReader(io.StringIO(two_words.out)))) == 12
     nothing = command("search", "???", "-w", published)
     assert nothing.code == 2
     assert nothing.err == "commentariat: '???' holds no word to search for\n"
