@@ -33,6 +33,8 @@ def write_lock(path: Path, *, run_id: str, flow: str, wait_seconds: float = 0.0)
     ------
     WarehouseLockedError
         Another process (or thread) is still writing; the message names its process, run and start.
+    WarehouseError
+        The disk is full, or the file cannot be written.
     """
     with explained("Taking the writer's lock", path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -53,8 +55,11 @@ def write_lock(path: Path, *, run_id: str, flow: str, wait_seconds: float = 0.0)
             "flow": flow,
             "since": now(),
         }
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(holder).encode(), 0)
+        said = json.dumps(holder).encode()
+        with explained("Taking the writer's lock", path):
+            # In this order the file keeps its block on a full disk, so that a takedown or clearing up can still start.
+            os.pwrite(descriptor, said, 0)
+            os.ftruncate(descriptor, len(said))
         yield
     finally:
         os.close(descriptor)

@@ -7,11 +7,12 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as PageTimeoutError
+from contextlib import contextmanager
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -47,7 +48,8 @@ class Workers:
     def __init__(self, settings: ExtractSettings | None = None) -> None:
         self.settings = settings or ExtractSettings()
         self._pool: ProcessPool | None = None
-        self._renewing = threading.Lock()
+        self._waited_for: set[Future[Any]] = set()
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         self._pool = self._new_pool()
@@ -56,10 +58,16 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
-            self._pool.join()
-            self._pool = None
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
+            pool.join()
+        # A stopped pool leaves the pages it had not begun without an answer, and a thread that waits for one, for
+        # example that of a cancelled run, would keep the whole process from ending.
+        with self._lock:
+            for future in self._waited_for:
+                future.cancel()
 
     def extract(self, pages: Sequence[Page]) -> list[Article | Outcome]:
         """Extract pages side by side; results come in the order of the pages, one each.
@@ -87,33 +95,45 @@ class Workers:
 
     def _open_pool(self) -> ProcessPool:
         """Give the pool, or a new one in place of a pool that broke: a full disk or no memory to start workers."""
-        with self._renewing:
-            if self._pool is None:
-                raise RuntimeError("Workers is a context manager: use it in a with statement")
-            if not self._pool.active:
-                self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
-                self._pool = self._new_pool()
-            return self._pool
+        if self._pool is None:
+            raise RuntimeError("Workers is a context manager: use it in a with statement")
+        if not self._pool.active:
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
+            self._pool = self._new_pool()
+        return self._pool
+
+    @contextmanager
+    def _scheduled(
+        self, function: Callable[[Page, ExtractSettings], Result], pages: Sequence[Page]
+    ) -> Iterator[Sequence[Future[Result]]]:
+        with self._lock:
+            pool, limit = self._open_pool(), self.settings.page_seconds
+            futures = [pool.schedule(function, args=(page, self.settings), timeout=limit) for page in pages]
+            self._waited_for.update(futures)
+        try:
+            yield futures
+        finally:
+            with self._lock:
+                self._waited_for.difference_update(futures)
 
     def _each(
         self, function: Callable[[Page, ExtractSettings], Result], pages: Sequence[Page]
     ) -> list[Result | Outcome]:
-        pool = self._open_pool()
+        with self._scheduled(function, pages) as futures:
+            return [self._result(page, future) for page, future in zip(pages, futures, strict=True)]
+
+    def _result(self, page: Page, future: Future[Any]) -> Any:
         limit = self.settings.page_seconds
-        futures = [pool.schedule(function, args=(page, self.settings), timeout=limit) for page in pages]
-        results: list[Result | Outcome] = []
-        for page, future in zip(pages, futures, strict=True):
-            try:
-                results.append(future.result())
-            except PageTimeoutError:
-                reason = f"it took longer than {limit:g} s and was stopped"
-                results.append(outcome_of(page, "extract_failed", reason, elapsed=limit))
-            except (ProcessExpired, MemoryError, CancelledError, OSError, EOFError) as error:
-                results.append(outcome_of(page, "extract_failed", self._obituary(error)))
-            except Exception as error:
-                reason = f"reading it failed: {type(error).__name__}: {error}"[:300]
-                results.append(outcome_of(page, "extract_failed", reason))
-        return results
+        try:
+            return future.result()
+        except PageTimeoutError:
+            reason = f"it took longer than {limit:g} s and was stopped"
+            return outcome_of(page, "extract_failed", reason, elapsed=limit)
+        except (ProcessExpired, MemoryError, CancelledError, OSError, EOFError) as error:
+            return outcome_of(page, "extract_failed", self._obituary(error))
+        except Exception as error:
+            reason = f"reading it failed: {type(error).__name__}: {error}"[:300]
+            return outcome_of(page, "extract_failed", reason)
 
     def _obituary(self, error: BaseException) -> str:
         if isinstance(error, MemoryError):

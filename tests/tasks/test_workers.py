@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -99,3 +100,14 @@ def test_an_empty_batch_is_no_work(workers):
 def test_a_closed_pool_says_how_to_open_it():
     with pytest.raises(RuntimeError, match="with statement"):
         Workers().extract([good(1)])
+
+
+def test_whoever_waits_for_pages_is_let_go_when_the_pool_closes():
+    """A run that is cancelled closes the pool while a thread of its own waits for a batch."""
+    with Workers(ExtractSettings(workers=1, page_seconds=60)) as pool, ThreadPoolExecutor(1) as thread:
+        extract_batch([good(1)], pool)
+        batch = thread.submit(extract_batch, [bad(_Staller(b"x"), f"staller-{n}") for n in range(4)], pool)
+        time.sleep(1)
+        pool.__exit__(None, None, None)
+        _, outcomes = batch.result(timeout=20)
+    assert [outcome.outcome for outcome in outcomes] == ["extract_failed"] * 4

@@ -7,11 +7,13 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
-from commentariat import WarehouseLockedError
+from commentariat import WarehouseError, WarehouseLockedError
 from warehouse import Warehouse, connect
+from warehouse.lock import write_lock
 
 
 def test_a_second_run_is_told_which_run_and_process_is_writing_and_since_when(filled):
@@ -54,3 +56,12 @@ def test_reading_needs_no_lock(filled):
     with filled.writing(run_id="first", flow="nightly"), connect(filled.path) as reader:
         assert reader.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [12]
         assert len(Warehouse(filled.path).commits()) == 5
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_lock_that_cannot_be_written_is_one_clear_message():
+    with (
+        pytest.raises(WarehouseError, match="the disk is full: free some space"),
+        write_lock(Path("/dev/full"), run_id="first", flow="nightly"),
+    ):
+        pass
