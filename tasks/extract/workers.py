@@ -119,10 +119,14 @@ class Workers:
     def _each(
         self, function: Callable[[Page, ExtractSettings], Result], pages: Sequence[Page]
     ) -> list[Result | Outcome]:
+        results: list[Result | Outcome] = []
         with self._scheduled(function, pages) as futures:
-            return [self._result(page, future) for page, future in zip(pages, futures, strict=True)]
+            for page, future in zip(pages, futures, strict=True):
+                result = self._result(page, future)
+                results.append(result)
+        return results
 
-    def _result(self, page: Page, future: Future[Any]) -> Any:
+    def _result(self, page: Page, future: Future[Result]) -> Result | Outcome:
         limit = self.settings.page_seconds
         try:
             return future.result()
