@@ -26,7 +26,7 @@ from commentariat import ConfigError, ModelError
 from flows.config import Config
 from flows.sections import ExecutionSettings
 from models.encoder import usable_cores
-from tasks.classify import Assignment, ClassifierChoice, Scored
+from tasks.classify import ENDING, Assignment, ClassifierChoice, Scored
 from tasks.stations import classify_station
 
 TROUBLES_TOLD_APART = 20
@@ -164,8 +164,12 @@ async def open_readers(config: Config) -> AsyncIterator[Readers]:
     version = await asyncio.to_thread(lambda: choice.version)
     runner = _RUNNERS[settings.runner](settings, workers)
     await asyncio.to_thread(_start, runner, settings)
+    ENDING.clear()
     try:
         yield Readers(runner, workers, replace(choice, revision=version), [])
+    except BaseException:
+        ENDING.set()  # else the thread that reads would hold up a cancelled run until its micro-batch is done
+        raise
     finally:
         runner.__exit__(None, None, None)
 

@@ -1,11 +1,22 @@
 """The classify station: articles in, one reading each, with what was asked of whom kept beside it."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from socket import gethostname
 
 from commentariat import ModelError
 from models import Classifier, Document, Reading, Target, load_classifier
+
+ENDING = threading.Event()
+"""Set while this process's run ends before its time: whoever is reading for it stops at the next few articles."""
+
+_READ_AT_ONCE = 4
+"""Articles between two looks at ``ENDING``. The encoder runs every text by itself, so this costs next to nothing."""
+
+
+class ReadingStopped(Exception):  # noqa: N818 - nothing is wrong: the run was told to end
+    """The run is ending, and what was being read is left to the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +88,12 @@ class ClassifierChoice:
 
 
 def classify_batch(assignments: Sequence[Assignment], choice: ClassifierChoice) -> list[Scored]:
-    """Read a micro-batch of articles in one go.
+    """Read a micro-batch of articles.
 
     Parameters
     ----------
     assignments
-        About 32 to 128 articles; the classifier sorts their passages by length over the whole batch.
+        The articles of a micro-batch, or of a part of it.
     choice
         The classifier to use; loaded on first use and kept for the life of the process.
 
@@ -90,14 +101,19 @@ def classify_batch(assignments: Sequence[Assignment], choice: ClassifierChoice) 
     ------
     ModelError
         When the model cannot be loaded, or is not the one that was chosen.
+    ReadingStopped
+        When the run ends before its time.
     """
     if not assignments:
         return []
     classifier = choice.load()
     scored: list[Scored] = []
     for with_topics in (True, False):
-        group = [a for a in assignments if a.with_topics is with_topics]
-        if group:
+        alike = [a for a in assignments if a.with_topics is with_topics]
+        for at in range(0, len(alike), _READ_AT_ONCE):
+            if ENDING.is_set():
+                raise ReadingStopped("the run is ending; the next one reads these articles")
+            group = alike[at : at + _READ_AT_ONCE]
             readings = classifier.read(
                 [Document(a.article_id, a.text, a.title, a.language) for a in group],
                 [a.targets for a in group],

@@ -1,7 +1,7 @@
 """Whatever ends, whichever station the night is at: the UI shows it, the warehouse is intact, nothing is lost.
 
 Six things that end, by seven stations. A fault strikes a night of its own at each station, one after the other in the
-same warehouse, where that leaves work for the next; the last night is left alone and must end in the warehouse of a
+same warehouse where that leaves work for the next; a last night is left alone and must end in the warehouse of a
 night that nothing ever happened to. ``pytest -s`` prints the table of docs/results/nights.md.
 """
 
@@ -136,22 +136,25 @@ def test_the_night_is_cancelled(
 
 
 def test_the_network_is_cut(house: PrefectHouse, hold: Hold, untouched: Content, tmp_path: Path) -> None:
+    """Each time in a warehouse of its own: such a night keeps what it had fetched, and leaves less for the next."""
     port = free_port()
-    config = write_config(tmp_path, port, pages=PAGES, by_feed=True)
     for station in STATIONS:
+        folder = tmp_path / station
+        folder.mkdir()
+        config = write_config(folder, port, pages=PAGES, by_feed=True)
         with slow_press(port):
             night = strike(house, hold, station, config)
         at = time.monotonic()
         hold.release()
         run = house.wait_for(night, *ENDED)
         told("network to the outlets cut", station, run, time.monotonic() - at)
-        assert_intact(tmp_path / "commentary")
-        failed, taken_in = failures(tmp_path / "commentary")
+        assert_intact(folder / "commentary")
+        failed, taken_in = failures(folder / "commentary")
         expected = "NeedsAttention" if failed > taken_in / 4 else "Completed"
         assert run["state"]["name"] == expected, (station, failed, taken_in)
         assert (failed > 0) is (station != "publish") or station in ("classify", "load"), station
-    with slow_press(port):
-        finish(house, config, untouched)
+        with slow_press(port):
+            finish(house, config, untouched)
 
 
 def failures(warehouse: Path) -> tuple[int, int]:
@@ -171,9 +174,9 @@ def test_the_worker_is_killed(hold: Hold, press: int, untouched: Content, tmp_pa
                 night = strike(its_house, hold, station, config)
                 process.kill()
             at = time.monotonic()
+            hold.release()
             run = its_house.wait_for(night, *ENDED, seconds=SOON_SECONDS)
             told("worker killed", station, run, time.monotonic() - at)
-            hold.release()
             assert run["state"]["name"] == "Crashed", station
             assert_intact(tmp_path / "commentary")
         with worker(tmp_path, its_house.environment):

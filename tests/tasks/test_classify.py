@@ -1,12 +1,14 @@
 """The classify station: what was asked stays beside what was answered."""
 
 import pickle
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from commentariat import ModelError
 from models import Target
-from tasks.classify import Assignment, ClassifierChoice, classify_batch
+from tasks.classify import ENDING, Assignment, ClassifierChoice, ReadingStopped, classify_batch
 
 CHOICE = ClassifierChoice(threads=1)
 TOLL = Target(id="toll", statement="Cities should charge drivers")
@@ -42,6 +44,20 @@ def test_every_assignment_is_answered_with_its_own_questions():
         assert one.reading.document_id == name
         assert [answer.target for answer in one.reading.stances] == list(one.assignment.targets)
         assert bool(one.reading.topics) is one.assignment.with_topics
+
+
+def test_a_run_that_ends_before_its_time_need_not_wait_for_its_micro_batch():
+    batch = [assignment(f"{number}", TOLL) for number in range(2_000)]
+    with ThreadPoolExecutor(1) as thread:
+        reading = thread.submit(classify_batch, batch, CHOICE)
+        time.sleep(1)
+        assert not reading.done()
+        ENDING.set()
+        try:
+            with pytest.raises(ReadingStopped, match="the next one reads these articles"):
+                reading.result(timeout=30)
+        finally:
+            ENDING.clear()
 
 
 def test_a_choice_travels_to_another_process_and_means_the_same_model():
