@@ -7,12 +7,13 @@ from socket import gethostname
 
 from commentariat import ModelError
 from models import Classifier, Document, Reading, Target, load_classifier
+from models.encoder import usable_cores
 
 ENDING = threading.Event()
 """Set while this process's run ends before its time: whoever is reading for it stops at the next few articles."""
 
-_READ_AT_ONCE = 4
-"""Articles between two looks at ``ENDING``. The encoder runs every text by itself, so this costs next to nothing."""
+_READ_AT_ONCE = 2
+"""Articles a thread between two looks at ``ENDING``: some seconds, and texts enough that no thread idles long."""
 
 
 class ReadingStopped(Exception):  # noqa: N818 - nothing is wrong: the run was told to end
@@ -107,13 +108,14 @@ def classify_batch(assignments: Sequence[Assignment], choice: ClassifierChoice) 
     if not assignments:
         return []
     classifier = choice.load()
+    at_once = _READ_AT_ONCE * (choice.threads or usable_cores())
     scored: list[Scored] = []
     for with_topics in (True, False):
         alike = [a for a in assignments if a.with_topics is with_topics]
-        for at in range(0, len(alike), _READ_AT_ONCE):
+        for at in range(0, len(alike), at_once):
             if ENDING.is_set():
                 raise ReadingStopped("the run is ending; the next one reads these articles")
-            group = alike[at : at + _READ_AT_ONCE]
+            group = alike[at : at + at_once]
             readings = classifier.read(
                 [Document(a.article_id, a.text, a.title, a.language) for a in group],
                 [a.targets for a in group],

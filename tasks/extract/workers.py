@@ -122,7 +122,9 @@ class Workers:
         results: list[Result | Outcome] = []
         with self._scheduled(function, pages) as futures:
             for page, future in zip(pages, futures, strict=True):
-                result = self._result(page, future)
+                result = self._result(
+                    page, future
+                )  # a line of its own, or mypy takes Result for the wider type
                 results.append(result)
         return results
 
