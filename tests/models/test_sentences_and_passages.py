@@ -1,7 +1,6 @@
 """Sentences and passages cover the whole text, in order, whatever the text is."""
 
 import itertools
-import time
 
 import pytest
 from hypothesis import example, given, settings
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from models import sentence_spans, split_passages
 from models.passages import words_as_tokens
+from tests.models.growth import cpu_seconds
 
 PROSE = st.lists(
     st.sampled_from(
@@ -109,18 +109,11 @@ def test_a_long_quotation_is_cut_into_its_sentences() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "x" * 1_000_000,
-        "你好。" * 330_000,
-        "\n" * 1_000_000,
-        '"a ' * 330_000,
-        "A plain sentence of ten words stands here. " * 22_000,
-    ],
+    "piece",
+    ["x", "你好。", "\n", '"a ', "A plain sentence of ten words stands here. "],
     ids=["one word", "no spaces", "line breaks", "open quotes", "prose"],
 )
-def test_a_megabyte_is_cut_in_seconds(text: str) -> None:
-    started = time.process_time()
-    passages = split_passages(text)
-    assert time.process_time() - started < 15
-    assert len(passages) < len(text) / 100
+def test_four_times_the_text_is_cut_in_about_four_times_the_time(piece: str) -> None:
+    quarter = piece * (250_000 // len(piece))
+    assert cpu_seconds(split_passages, 4 * quarter) < 9 * cpu_seconds(split_passages, quarter) + 1
+    assert len(split_passages(4 * quarter)) < 4 * len(quarter) / 100
