@@ -49,12 +49,13 @@ async def read_answer(response: aiohttp.ClientResponse, url: str, limits: Limits
     NotFetchedError
         When it is of another type, packed in another way, or larger than is allowed, or breaks off.
     """
-    media_type, charset = parse_content_type(response.headers.get("Content-Type"))
+    headers = response.headers
+    media_type, charset = parse_content_type(headers.get("Content-Type"))
     body = b""
     if response.status != 304:
         if not limits.any_type:
             check_declared(media_type)
-        encoding = response.headers.get("Content-Encoding")
+        encoding = headers.get("Content-Encoding")
         if encoding is None or limits.sink is not None:
             body = await _read_plain(response, limits)
         else:
@@ -64,8 +65,8 @@ async def read_answer(response: aiohttp.ClientResponse, url: str, limits: Limits
         url=url,
         media_type=media_type,
         charset=charset,
-        etag=_validator(response.headers.get("ETag")),
-        last_modified=_validator(response.headers.get("Last-Modified")),
+        etag=_validator(headers.get("ETag")),
+        last_modified=_validator(headers.get("Last-Modified")),
         body=body,
     )
 

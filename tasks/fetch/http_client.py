@@ -17,7 +17,7 @@ from commentariat import InputError
 from tasks.fetch.addresses import AddressGuard, ConfiguredResolver
 from tasks.fetch.answers import Answer, Limits, read_answer
 from tasks.fetch.failures import explain
-from tasks.fetch.politeness import HostTurns
+from tasks.fetch.politeness import Host, HostTurns
 from tasks.fetch.robots import MAX_ROBOTS_BYTES, Robots
 from tasks.fetch.settings import FetchSettings
 from tasks.fetch.unpack import ENCODINGS
@@ -50,6 +50,9 @@ class HttpClient:
             in_all=settings.concurrency, per_host=settings.per_host_concurrency, delay_s=settings.delay_s
         )
         self._robots = Robots(settings.robot_name, self._read_robots)
+        self._timeout = aiohttp.ClientTimeout(
+            total=settings.total_timeout_s, sock_connect=settings.connect_timeout_s
+        )
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=0,  # turns bound the connections; a second queue here would eat the time-outs
@@ -63,9 +66,7 @@ class HttpClient:
             auto_decompress=False,  # tasks.fetch.unpack sees where a packed body breaks off
             max_line_size=_MAX_HEADER_BYTES,
             max_field_size=_MAX_HEADER_BYTES,
-            timeout=aiohttp.ClientTimeout(
-                total=settings.total_timeout_s, sock_connect=settings.connect_timeout_s
-            ),
+            timeout=self._timeout,
             headers={
                 "User-Agent": settings.user_agent_header,
                 "Accept": _ACCEPT,
@@ -115,19 +116,16 @@ class HttpClient:
     async def _attempt(self, url: str, headers: Mapping[str, str], limits: Limits, *, robots: bool) -> Answer:
         spent = 0.0
         cookies: dict[str, SimpleCookie] = {}
-        seen: list[tuple[str, str]] = []
+        cookie = ""
+        seen = [(url, cookie)]
         for _ in range(self._settings.max_redirects + 1):
-            cookie = _cookie_header(cookies, url) if cookies else ""
-            if (url, cookie) in seen:
-                raise NotFetchedError("fetch_failed", f"redirects in a circle, back to {url}")
-            seen.append((url, cookie))
-            host = host_of(url)
+            host = self._turns.host(host_of(url))
             if robots and self._settings.respect_robots:
                 rules = self._robots.known(url) or await self._robots.rules(url)
                 if rules.crawl_delay_s:
                     longest = self._settings.max_crawl_delay_s
-                    self._turns.slow_down(host, min(rules.crawl_delay_s, longest))
-                rules.check(url, self._settings.robot_name)
+                    host.slow_down(min(rules.crawl_delay_s, longest))
+                rules.check(url)
             await self._turns.begin(host)
             began = perf_counter()
             try:
@@ -144,7 +142,11 @@ class HttpClient:
                 return step
             url, set_cookie = step
             if set_cookie:
-                cookies.setdefault(host, SimpleCookie()).update(set_cookie)
+                cookies.setdefault(host.name, SimpleCookie()).update(set_cookie)
+            cookie = _cookie_header(cookies, url) if cookies else ""
+            if (url, cookie) in seen:
+                raise NotFetchedError("fetch_failed", f"redirects in a circle, back to {url}")
+            seen.append((url, cookie))
         raise NotFetchedError("fetch_failed", f"redirects more than {self._settings.max_redirects} times")
 
     async def _read_robots(self, url: str) -> tuple[int, bytes]:
@@ -158,7 +160,7 @@ class HttpClient:
         return answer.status, answer.body
 
     async def _exchange(
-        self, url: str, host: str, headers: Mapping[str, str], limits: Limits
+        self, url: str, host: Host, headers: Mapping[str, str], limits: Limits
     ) -> Answer | tuple[str, SimpleCookie]:
         """Send one request; give its answer, or where it redirects to and the cookies set on the way."""
         try:
@@ -166,9 +168,10 @@ class HttpClient:
                 URL(url, encoded=True),
                 headers=headers,
                 allow_redirects=False,
-                timeout=limits.timeout or self._session.timeout,
+                timeout=limits.timeout or self._timeout,
             ) as response:
-                self._turns.note_connection(host, alive=True)
+                if host.dead_connections:
+                    host.note_connection(alive=True)
                 status = response.status
                 if status in _REDIRECTS and (location := response.headers.get("Location")):
                     return redirect_url(location, url), response.cookies
@@ -182,10 +185,10 @@ class HttpClient:
         except Exception as error:  # one bad page must not end the night, whatever a server sends
             failure = explain(error, self._settings)
             if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
-                self._turns.note_connection(host, alive=failure.outcome == "refused")
+                host.note_connection(alive=failure.outcome == "refused")
             raise failure from error
 
-    def _refuse_status(self, host: str, response: aiohttp.ClientResponse) -> NoReturn:
+    def _refuse_status(self, host: Host, response: aiohttp.ClientResponse) -> NoReturn:
         status = response.status
         reason = f"the site answers HTTP {status}"
         if status not in _TRY_LATER:
@@ -194,10 +197,10 @@ class HttpClient:
         if wait is None:
             raise NotFetchedError("fetch_failed", reason, http_status=status, retry_after=0)
         if wait > self._settings.max_retry_after_s:
-            reason = _LEFT_ALONE.format(host=host, seconds=wait)
-            self._turns.close(host, reason)
+            reason = _LEFT_ALONE.format(host=host.name, seconds=wait)
+            host.close(reason)
             raise NotFetchedError("fetch_failed", reason, http_status=status)
-        self._turns.pause(host, wait)
+        host.pause(wait)
         raise NotFetchedError("fetch_failed", reason, http_status=status, retry_after=wait)
 
 

@@ -57,10 +57,13 @@ class _Slots:
         self._free += 1
 
 
-class _Host:
-    __slots__ = ("closed", "dead_connections", "delay_s", "next_start", "slots")
+class Host:
+    """One host as this run has met it: its places, its pauses, and whether it is left alone."""
 
-    def __init__(self, concurrency: int, delay_s: float) -> None:
+    __slots__ = ("closed", "dead_connections", "delay_s", "name", "next_start", "slots")
+
+    def __init__(self, name: str, concurrency: int, delay_s: float) -> None:
+        self.name = name
         self.slots = _Slots(concurrency)
         self.delay_s = delay_s
         self.next_start = 0.0
@@ -94,6 +97,28 @@ class _Host:
             raise NotFetchedError("fetch_failed", self.closed)
         self.next_start = clock() + self.delay_s
 
+    def slow_down(self, delay_s: float) -> None:
+        """Keep requests at least so far apart from now on (``Crawl-delay``)."""
+        if self.delay_s < delay_s:
+            self.delay_s = delay_s
+            self.pause(delay_s)
+
+    def pause(self, seconds: float) -> None:
+        """Start nothing for so long (``Retry-After``)."""
+        self.next_start = max(self.next_start, asyncio.get_running_loop().time() + seconds)
+
+    def close(self, reason: str) -> None:
+        """Leave the host alone for the rest of the run; whatever still waits for it is told the reason."""
+        self.closed = reason
+
+    def note_connection(self, *, alive: bool) -> None:
+        """Count connections that come to nothing, and leave a dead host alone."""
+        self.dead_connections = 0 if alive else self.dead_connections + 1
+        if self.dead_connections >= MAX_DEAD_CONNECTIONS and self.closed is None:
+            self.close(
+                f"{self.name} did not answer {self.dead_connections} times in a row: left alone in this run"
+            )
+
 
 class HostTurns:
     """Gives out turns: ``per_host`` at one host, starts at least ``delay_s`` apart, ``in_all`` together.
@@ -106,17 +131,18 @@ class HostTurns:
         self._in_all = _Slots(in_all)
         self._per_host = per_host
         self._delay_s = delay_s
-        self._hosts: dict[str, _Host] = {}
+        self._hosts: dict[str, Host] = {}
 
-    def _host(self, name: str) -> _Host:
+    def host(self, name: str) -> Host:
+        """Give the host of this name, met now or before."""
         if (host := self._hosts.get(name)) is None:
-            host = self._hosts[name] = _Host(self._per_host, self._delay_s)
+            host = self._hosts[name] = Host(name, self._per_host, self._delay_s)
         return host
 
     # Two calls, where a context manager would read better, and no coroutine where nothing has to be waited for: this is
     # done for every request, and would take a tenth of all that a page costs us.
 
-    async def begin(self, name: str) -> None:
+    async def begin(self, host: Host) -> None:
         """Wait for a turn at a host and take it; whoever has it calls :meth:`end`.
 
         Raises
@@ -124,7 +150,6 @@ class HostTurns:
         NotFetchedError
             When the host is to be left alone for the rest of the run.
         """
-        host = self._host(name)
         if not host.slots.take_now():
             await host.slots.take()
         try:
@@ -136,35 +161,10 @@ class HostTurns:
             host.slots.give_back()
             raise
 
-    def end(self, name: str) -> None:
+    def end(self, host: Host) -> None:
         """Give a turn back."""
         self._in_all.give_back()
-        self._host(name).slots.give_back()
-
-    def slow_down(self, name: str, delay_s: float) -> None:
-        """Keep requests at a host at least so far apart from now on (``Crawl-delay``)."""
-        host = self._host(name)
-        if host.delay_s < delay_s:
-            host.delay_s = delay_s
-            host.next_start = max(host.next_start, asyncio.get_running_loop().time() + delay_s)
-
-    def pause(self, name: str, seconds: float) -> None:
-        """Start nothing at a host for so long (``Retry-After``)."""
-        host = self._host(name)
-        host.next_start = max(host.next_start, asyncio.get_running_loop().time() + seconds)
-
-    def close(self, name: str, reason: str) -> None:
-        """Leave a host alone for the rest of the run; whatever still waits for it is told the reason."""
-        self._host(name).closed = reason
-
-    def note_connection(self, name: str, *, alive: bool) -> None:
-        """Count connections that come to nothing, and leave a dead host alone."""
-        host = self._host(name)
-        host.dead_connections = 0 if alive else host.dead_connections + 1
-        if host.dead_connections >= MAX_DEAD_CONNECTIONS and host.closed is None:
-            host.closed = (
-                f"{name} did not answer {host.dead_connections} times in a row: left alone in this run"
-            )
+        host.slots.give_back()
 
 
 def in_host_turns(items: Iterable[Item]) -> list[Item]:

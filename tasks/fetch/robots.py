@@ -20,17 +20,18 @@ ReadRobots = Callable[[str], Awaitable[tuple[int, bytes]]]
 class RobotsRules:
     """The rules of one site for us."""
 
-    __slots__ = ("_rules", "_unavailable", "crawl_delay_s", "sitemaps")
+    __slots__ = ("_robot_name", "_rules", "_unavailable", "crawl_delay_s", "sitemaps")
 
     def __init__(
         self, rules: Protego | None, robot_name: str, unavailable: NotFetchedError | None = None
     ) -> None:
         self._rules = rules
+        self._robot_name = robot_name
         self._unavailable = unavailable
         self.crawl_delay_s = (rules.crawl_delay(robot_name) or 0.0) if rules else 0.0
         self.sitemaps = tuple(rules.sitemaps) if rules else ()
 
-    def check(self, url: str, robot_name: str) -> None:
+    def check(self, url: str) -> None:
         """Let a URL pass.
 
         Raises
@@ -41,7 +42,7 @@ class RobotsRules:
         if self._unavailable is not None:
             error = self._unavailable
             raise NotFetchedError(error.outcome, str(error), http_status=error.http_status)
-        if self._rules is not None and not self._rules.can_fetch(url, robot_name):
+        if self._rules is not None and not self._rules.can_fetch(url, self._robot_name):
             raise NotFetchedError(
                 "blocked_by_robots", f"robots.txt of {site_of(url)} asks robots to stay out"
             )

@@ -1,6 +1,7 @@
 """Many hosts at once, none of them hammered; what a site asks of robots is done."""
 
 import asyncio
+import gc
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -364,3 +365,10 @@ def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
         "retry_context",
         lambda **options: real(**options | {"wait_initial": 0.01, "wait_jitter": 0.01}),
     )
+
+
+async def test_the_collector_of_cycles_runs_as_before_once_the_fetcher_is_closed(site: Site) -> None:
+    before = gc.get_threshold()
+    async with Fetcher(site.settings()):
+        assert gc.get_threshold()[0] > before[0]
+    assert gc.get_threshold() == before
