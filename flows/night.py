@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import pyarrow as pa
 from pydantic import Field
 
 from flows.config import Config
@@ -128,6 +129,8 @@ async def open_run(
     WarehouseError
         When the folder cannot be used as a warehouse.
     """
+    # Arrow's own pool keeps what it once had, for every thread that passed by: a night grew with its batches.
+    pa.set_memory_pool(pa.system_memory_pool())
     started_at = datetime.now(UTC)
     settings = config.warehouse
     place = settings.open()

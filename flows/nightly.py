@@ -17,7 +17,7 @@ from flows.result import NEEDS_ATTENTION, named_by_time, told_plainly
 from flows.scoring import score_and_load, score_backlog
 from flows.tags import tag
 from flows.warnings import warnings_of
-from flows.work import LARGEST_BATCH, batch_size, due_work, micro_batches
+from flows.work import LARGEST_BATCH, batch_size, due_work, micro_batches, rows_of
 from tasks.item import Item
 from tasks.stations import publish_station, whole
 
@@ -54,8 +54,8 @@ async def nightly(
 
 async def read_all(night: Night, listed: dict[str, Item]) -> None:
     """Pass everything that is due through the stations; fetching and extracting run ahead of the classifier."""
-    rows = night.writer.query("work", night.due).to_pylist()
-    work = due_work(rows, listed, only_listed=night.only_listed)
+    due = night.writer.query("work", night.due)
+    work = due_work(rows_of(due), listed, only_listed=night.only_listed)
     run = night.config.run
     size = batch_size(run.batch_size, len(work), batches=run.batches_a_run, most=LARGEST_BATCH)
     batches = micro_batches(work, size)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import islice, zip_longest
 from typing import Any, TypeVar
 
+import pyarrow as pa
+
 from tasks.item import Item, Visit
 
 T = TypeVar("T")
@@ -74,6 +76,12 @@ def micro_batches(work: Sequence[Work], size: int) -> Iterator[Batch]:
     turns = (one for turn in zip_longest(*by_source.values()) for one in turn if one is not None)
     for number, chunk in enumerate(chunks(turns, size), start=1):
         yield Batch(number, chunk)
+
+
+def rows_of(table: pa.Table) -> Iterator[dict[str, Any]]:
+    """Give a table's rows, a thousand at a time: as Python objects they take ten times the memory."""
+    for some in table.to_batches(max_chunksize=1_000):
+        yield from some.to_pylist()
 
 
 def batch_size(least: int, pieces: int, *, batches: int, most: int) -> int:

@@ -4,11 +4,12 @@ from collections import Counter
 from datetime import UTC, datetime
 from itertools import pairwise
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.work import Batch, Work, batch_size, chunks, due_work, micro_batches
+from flows.work import Batch, Work, batch_size, chunks, due_work, micro_batches, rows_of
 from tasks.item import Item
 
 SEEN = datetime(2026, 11, 1, tzinfo=UTC)
@@ -110,3 +111,13 @@ def test_chunks_put_together_are_the_whole(things: list[int], size: int):
     cut = list(chunks(things, size))
     assert [thing for chunk in cut for thing in chunk] == things
     assert all(0 < len(chunk) <= size for chunk in cut)
+
+
+@pytest.mark.parametrize("count", [0, 1, 1_000, 2_500])
+def test_a_tables_rows_come_whole_and_in_order(count: int):
+    table = pa.concat_tables([_numbers(0, count), _numbers(count, count + 3)])
+    assert [row["n"] for row in rows_of(table)] == list(range(count + 3))
+
+
+def _numbers(start: int, stop: int) -> pa.Table:
+    return pa.table({"n": pa.array(range(start, stop), pa.int64())})
