@@ -4,8 +4,9 @@
 
 A server process on loopback answers for 20 hosts with pages of 100 kB. Compared are a bare aiohttp client (no
 robots.txt, no limits a host, no checks of any kind) and the fetcher with everything it does except waiting between
-two requests; both with the same number of requests under way. Runs alternate in pairs, and the median pair counts:
-other work on the machine slows both of a pair. Peak memory is that of a fresh process a measurement.
+two requests, in micro-batches as in a night with the default settings; both with the same number of requests under
+way. Runs alternate in pairs, and the median pair counts: other work on the machine slows both of a pair. Peak memory is
+that of a fresh process a measurement.
 """
 
 import argparse
@@ -17,17 +18,21 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
 import aiohttp
 
+from flows.ahead import ahead
+from flows.sections import RunSettings
+from flows.work import chunks
 from tasks.fetch.addresses import ConfiguredResolver
-from tasks.fetch.fetcher import Fetcher, FetchSettings, Page, fetch_stream
+from tasks.fetch.fetcher import Fetcher, FetchSettings, fetch_batch
 from tasks.item import Item
 
 HOSTS = [f"host{number}.example" for number in range(20)]
 IN_FLIGHT = 64
+RUN = RunSettings()
 BODY = (b"<!doctype html><html><body><p>" + b"All work and no play makes a dull column. " * 2439)[:100_000]
 HEAD = b'HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\nETag: "1"\r\n\r\n'
 PAGE = HEAD % len(BODY) + BODY
@@ -94,21 +99,16 @@ async def polite(port: int, count: int) -> float:
         delay_s=0,
         connect_to=dict.fromkeys(HOSTS, f"127.0.0.1:{port}"),
     )
+    items = (Item(url=url, article_id="0" * 32, source="benchmark") for url in urls(count))
     got = 0
     began = time.perf_counter()
     async with Fetcher(settings) as fetcher:
-        async for result in fetch_stream(fetcher, items(count), in_flight=2 * IN_FLIGHT):
-            assert isinstance(result, Page), result
-            assert result.body is not None
-            got += len(result.body) == len(BODY)
+        steps = (fetch_batch(fetcher, batch) for batch in chunks(items, RUN.batch_size))
+        async for pages, failed in ahead(steps, RUN.batches_in_flight):
+            assert not failed, failed[0]
+            got += sum(page.body is not None and len(page.body) == len(BODY) for page in pages)
     assert got == count
     return time.perf_counter() - began
-
-
-async def items(count: int) -> AsyncIterator[Item]:
-    """Give the same pages as items, one at a time, as a run draws them from the warehouse."""
-    for url in urls(count):
-        yield Item(url=url, article_id="0" * 32, source="benchmark")
 
 
 def measure(what: str, port: int, count: int) -> dict[str, float]:

@@ -2,8 +2,7 @@
 
 import asyncio
 import gc
-from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -23,7 +22,7 @@ from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
 from tasks.urls import article_id, canonical_url
 
-__all__ = ["FetchSettings", "Fetcher", "NotFetchedError", "Page", "fetch_batch", "fetch_stream"]
+__all__ = ["FetchSettings", "Fetcher", "NotFetchedError", "Page", "fetch_batch"]
 
 _ARCHIVE_TIMEOUT_S: Final = 4 * 3600.0
 # A hundred pages under way make and drop some thousand objects together, and hardly any in a cycle. Python would look
@@ -192,73 +191,6 @@ class Fetcher:
         return Item(url=url, article_id=article_id(url), source="")
 
 
-async def fetch_stream(
-    fetcher: Fetcher,
-    items: Iterable[Item] | AsyncIterable[Item],
-    previous: Mapping[str, Visit] = _NO_VISITS,
-    *,
-    in_flight: int = 256,
-) -> AsyncIterator[Page | Outcome]:
-    """Fetch items as they come, and give each page or outcome as soon as it is there.
-
-    Parameters
-    ----------
-    fetcher
-        An open fetcher.
-    items
-        In host turns (see :func:`tasks.fetch.politeness.in_host_turns`), so that one slow host does not fill the
-        window.
-    previous
-        Last visits by URL.
-    in_flight
-        Items being fetched at a time, those waiting for their host's turn included. As many again may wait to be
-        taken; a slow reader slows the fetching, and memory is bounded by this and not by the number of items.
-
-    Yields
-    ------
-    Page | Outcome
-        One for each item, in order of completion. Nothing raises for one bad page.
-    """
-    source = aiter(items) if isinstance(items, AsyncIterable) else _each(items)
-    one_at_a_time = asyncio.Lock()
-    # A queue of asyncio's would do, but costs three times as much a page as these three.
-    done: deque[Page | Outcome | None] = deque()
-    something, room = asyncio.Event(), asyncio.Event()
-
-    async def work() -> None:
-        while True:
-            async with one_at_a_time:
-                item = await anext(source, None)
-            if item is None:
-                break
-            result = await _fetch_one(fetcher, item, previous.get(item.url))
-            while len(done) >= in_flight:
-                room.clear()
-                await room.wait()
-            done.append(result)
-            something.set()
-        done.append(None)
-        something.set()
-
-    workers = [asyncio.create_task(work()) for _ in range(in_flight)]
-    try:
-        at_work = len(workers)
-        while at_work:
-            while not done:
-                something.clear()
-                await something.wait()
-            result = done.popleft()
-            room.set()
-            if result is None:
-                at_work -= 1
-            else:
-                yield result
-    finally:
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
-
-
 async def fetch_batch(
     fetcher: Fetcher, items: Sequence[Item], previous: Mapping[str, Visit] = _NO_VISITS
 ) -> tuple[list[Page], list[Outcome]]:
@@ -286,8 +218,3 @@ async def _fetch_one(fetcher: Fetcher, item: Item, previous: Visit | None) -> Pa
     except Exception as error:  # one bad page must not end the night
         failure = NotFetchedError("fetch_failed", f"unforeseen {type(error).__name__}: {str(error)[:200]}")
         return failure.as_outcome(item)
-
-
-async def _each(items: Iterable[Item]) -> AsyncIterator[Item]:
-    for item in items:
-        yield item

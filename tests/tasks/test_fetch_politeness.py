@@ -11,7 +11,7 @@ import pytest
 import stamina
 from aiohttp import web
 
-from tasks.fetch.fetcher import Fetcher, NotFetchedError, Page, fetch_batch, fetch_stream
+from tasks.fetch.fetcher import Fetcher, NotFetchedError, fetch_batch
 from tasks.fetch.politeness import in_host_turns
 from tasks.item import Item
 from tasks.urls import article_id
@@ -313,38 +313,23 @@ async def test_not_modified_without_having_asked_is_a_failure(site: Site) -> Non
             await fetcher.fetch("http://site.example/")
 
 
-async def test_a_stream_gives_one_result_an_item_and_holds_only_so_many(site: Site) -> None:
-    site.pages |= {f"/{n}": "<p>page" for n in range(0, 100, 2)}
-    taken = given = 0
-
-    async def work():
-        nonlocal taken
-        for item in items(*(f"http://site.example/{n}" for n in range(100))):
-            taken += 1
-            assert taken - given <= 2 * 8 + 1
-            yield item
-
-    results = []
-    async with Fetcher(site.settings(per_host_concurrency=8)) as fetcher:
-        async for result in fetch_stream(fetcher, work(), in_flight=8):
-            given += 1
-            results.append(result)
-    assert len(results) == 100
-    assert sum(isinstance(result, Page) for result in results) == 50
-
-
-async def test_a_stream_that_is_left_early_leaves_nothing_running(site: Site) -> None:
+async def test_a_batch_that_is_cancelled_leaves_nothing_running(site: Site) -> None:
     async def slow(_: web.Request) -> web.Response:
         await asyncio.sleep(30)
         return web.Response()
 
-    site.pages |= {"/0": "<p>page"} | {f"/{n}": slow for n in range(1, 20)}
+    site.pages |= {f"/{n}": slow for n in range(20)}
     async with Fetcher(site.settings(per_host_concurrency=32)) as fetcher:
-        stream = fetch_stream(fetcher, items(*(f"http://site.example/{n}" for n in range(20))), in_flight=20)
-        async for _ in stream:
-            break
-        await stream.aclose()
-        assert not [task for task in asyncio.all_tasks() if "fetch_stream" in repr(task.get_coro())]
+        before = asyncio.all_tasks()
+        batch = asyncio.create_task(
+            fetch_batch(fetcher, items(*(f"http://site.example/{n}" for n in range(20))))
+        )
+        while len(site.paths()) < 20:  # noqa: ASYNC110 - the site has no event to wait for
+            await asyncio.sleep(0.01)
+        batch.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await batch
+        assert not [task for task in asyncio.all_tasks() - before if "_fetch_one" in repr(task.get_coro())]
 
 
 def test_hosts_alternate_and_nothing_is_lost() -> None:
