@@ -10,7 +10,6 @@ onnxruntime = pytest.importorskip("onnxruntime")
 pytest.importorskip("onnx", reason="export needs the extra `train` (onnx)")
 pytest.importorskip("scipy", reason="calibration needs the extra `train` (scikit-learn brings scipy)")
 
-from test_train_mixture import mixture  # noqa: E402  (only once torch is known to be there)
 from transformers import BertConfig, BertModel, BertTokenizerFast, MPNetConfig, MPNetModel  # noqa: E402
 
 from models.train.batches import Limits  # noqa: E402
@@ -23,6 +22,7 @@ from models.train.text_network import TextNetwork, fresh_text_network  # noqa: E
 from models.train.texts import fit  # noqa: E402
 from models.train.topics import CODES  # noqa: E402
 from models.train.vocabulary import keep_embeddings, kept_pieces, with_pieces  # noqa: E402
+from tests.models.test_train_mixture import mixture  # noqa: E402  (only once torch is known to be there)
 
 RECIPE = Recipe(
     steps=6,

@@ -5,7 +5,6 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
 pytest.importorskip("onnx", reason="export needs the extra `train` (onnx)")
 
-from test_train_loop import RECIPE, base, fresh  # noqa: E402, F401  (base is a fixture)
 from transformers import MPNetConfig, MPNetModel  # noqa: E402
 
 from commentariat import ModelError  # noqa: E402
@@ -15,6 +14,7 @@ from models.train.network import MPNetEncoder, PairNetwork, load_encoder  # noqa
 from models.train.shipped import start_from, start_texts_from  # noqa: E402
 from models.train.text_network import fresh_text_network  # noqa: E402
 from models.train.vocabulary import keep_embeddings  # noqa: E402
+from tests.models.test_train_loop import RECIPE, base, fresh  # noqa: E402, F401  (base is a fixture)
 
 
 @pytest.fixture
