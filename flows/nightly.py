@@ -54,8 +54,8 @@ async def nightly(
 
 async def read_all(night: Night, listed: dict[str, Item]) -> None:
     """Pass everything that is due through the stations; fetching and extracting run ahead of the classifier."""
-    due = night.writer.query("work", night.due)
-    work = due_work(rows_of(due), listed, only_listed=night.only_listed)
+    due = rows_of(night.writer.query("work", night.due))
+    work = due_work(due, listed, only_listed=night.only_listed)
     run = night.config.run
     size = batch_size(run.batch_size, len(work), batches=run.batches_a_run, most=LARGEST_BATCH)
     batches = micro_batches(work, size)

@@ -203,6 +203,15 @@ def measure_texts(runner: Runner, config: Mapping[str, Any], texts: Sequence[Sin
         gold = np.array([int(texts[i].opinion or 0) for i in marked])
         p_opinion = opinion[marked]
         out["opinion AUC"] = bootstrap(len(gold), lambda i: _auc(gold[i], p_opinion[i]), 200)
+    taken = opinion >= float(config["thresholds"]["opinion"])
+    for name, source, mark in (
+        ("opeds: passages of opinion taken for opinion", "opeds", 1.0),
+        ("opeds: passages of reports taken for opinion", "opeds", 0.0),
+        ("nyt_front_page taken for opinion", "nyt_front_page", None),
+        ("us_bills taken for opinion", "us_bills", None),
+    ):
+        if rows := [i for i, s in enumerate(texts) if s.source == source and s.opinion == mark]:
+            out[name] = _share(taken[rows].astype(np.float32))
     return out
 
 

@@ -50,9 +50,6 @@ class HttpClient:
             in_all=settings.concurrency, per_host=settings.per_host_concurrency, delay_s=settings.delay_s
         )
         self._robots = Robots(settings.robot_name, self._read_robots)
-        self._timeout = aiohttp.ClientTimeout(
-            total=settings.total_timeout_s, sock_connect=settings.connect_timeout_s
-        )
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=0,  # turns bound the connections; a second queue here would eat the time-outs
@@ -66,7 +63,9 @@ class HttpClient:
             auto_decompress=False,  # tasks.fetch.unpack sees where a packed body breaks off
             max_line_size=_MAX_HEADER_BYTES,
             max_field_size=_MAX_HEADER_BYTES,
-            timeout=self._timeout,
+            timeout=aiohttp.ClientTimeout(
+                total=settings.total_timeout_s, sock_connect=settings.connect_timeout_s
+            ),
             headers={
                 "User-Agent": settings.user_agent_header,
                 "Accept": _ACCEPT,
@@ -168,10 +167,9 @@ class HttpClient:
                 URL(url, encoded=True),
                 headers=headers,
                 allow_redirects=False,
-                timeout=limits.timeout or self._timeout,
+                timeout=limits.timeout or self._session.timeout,
             ) as response:
-                if host.dead_connections:
-                    host.note_connection(alive=True)
+                host.note_connection(alive=True)
                 status = response.status
                 if status in _REDIRECTS and (location := response.headers.get("Location")):
                     return redirect_url(location, url), response.cookies
