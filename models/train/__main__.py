@@ -54,10 +54,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--opeds", type=Path, default=OPEDS, help="folder of labelled op-eds (the project's own)"
     )
+    parser.add_argument("--without-opeds", action="store_true", help="train on the public sources alone")
     parser.add_argument("--warmup-steps", type=int, default=defaults.warmup_steps, help="(%(default)s)")
     parser.add_argument("--steps", type=int, default=defaults.steps, help="batches to train on (%(default)s)")
     parser.add_argument(
         "--decay-steps", type=int, default=defaults.decay_steps, help="final decay (%(default)s)"
+    )
+    parser.add_argument(
+        "--rounded-steps",
+        type=int,
+        default=defaults.rounded_steps,
+        help="last steps, taken on the four-bit numbers that are shipped (%(default)s)",
     )
     parser.add_argument("--rate", type=float, default=defaults.peak_rate, help="learning rate (%(default)s)")
     parser.add_argument(
@@ -95,6 +102,7 @@ def _train(args: argparse.Namespace) -> None:
         peak_rate=args.rate,
         warmup_steps=args.warmup_steps,
         decay_steps=args.decay_steps,
+        rounded_steps=args.rounded_steps,
         limits=replace(Limits(), tokens=args.tokens),
     )
     torch.manual_seed(recipe.seed)
@@ -118,7 +126,7 @@ def _train(args: argparse.Namespace) -> None:
     )
     # a network that can tell sides already needs no gentle beginning
     gentle = {"warm_blocks": 0, "calm_blocks": 0} if args.start else {}
-    opeds = read_pieces(args.opeds, "train")
+    opeds = [] if args.without_opeds else read_pieces(args.opeds, "train")
     mixture = Mixture(pairs, nli_pairs(args.data), texts, near, seed=recipe.seed, opeds=opeds, **gentle)
     log.info("%d pairs, %d op-eds, %d news passages", len(pairs), len(opeds), len(near.reports))
     sample = _dev_sample(args.data) | {"opeds": some_passages(read_pieces(args.opeds, "dev"), "plain", 400)}

@@ -175,7 +175,7 @@ def _write_graph(network: PairNetwork | TextNetwork, path: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         fp32 = Path(scratch) / "fp32.onnx"
         write_fp32(network, fp32)
-        write_int8(fp32, path)
+        write_int8(fp32, path, four_bit_layers=isinstance(network, PairNetwork))
 
 
 def write_config(config: dict[str, Any], out: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import onnx
 import torch
+from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
 from onnxruntime.transformers.fusion_options import FusionOptions
@@ -20,11 +21,13 @@ from torch import Tensor, nn
 
 from commentariat import ModelError
 from models.train import fourbit
+from models.train.fourbit_layers import put_layers_into
 from models.train.network import INPUTS, PairNetwork
 from models.train.text_network import TextNetwork
 
 OPSET = 21  # the first with four-bit tables
 WORDS = "network.encoder.whole.embeddings.word_embeddings.weight"
+_LAYERS = "/encoder/layer."
 
 
 class _Plain(nn.Module):
@@ -80,17 +83,24 @@ def write_fp32(network: PairNetwork | TextNetwork, path: Path) -> None:
     _check(path, network.OUTPUTS)
 
 
-def write_int8(source: Path, path: Path) -> None:
+def write_int8(source: Path, path: Path, *, four_bit_layers: bool = False) -> None:
     """Quantise the weights of a fused graph to eight bits, one scale a channel; activations are scaled as they come.
 
     Weights are unsigned, as activations are. With signed ones, processors without VNNI (AVX2, early AVX-512) add up
     pairs of products in 16 bits, which overflow: the same file then answers "favor" to nearly everything there. With
     VNNI both are equally fast.
 
-    Word embeddings get four bits (:mod:`models.train.fourbit`). The last layer of each head stays in fp32: it is small
-    and its errors are not averaged away.
+    Word embeddings get four bits (:mod:`models.train.fourbit`), and so, if asked for, do the layers on file
+    (:mod:`models.train.fourbit_layers`). The last layer of each head stays in fp32: it is small and its errors are not
+    averaged away.
     """
     model = onnx.load(source)
+    there = {one.name: one for one in model.graph.initializer}
+    layers = {
+        node.input[1]: numpy_helper.to_array(there[node.input[1]])
+        for node in model.graph.node
+        if node.op_type == "MatMul" and _LAYERS in node.name and node.input[1] in there
+    }
     fourbit.put_into(model.graph, WORDS)
     names = [node.name for node in model.graph.node]
     heads = ("/network/stance/", "/network/relevance/", "/network/topic/", "/network/opinion/")
@@ -99,6 +109,10 @@ def write_int8(source: Path, path: Path) -> None:
         model, str(path), per_channel=True, weight_type=QuantType.QUInt8, nodes_to_exclude=spared,
         extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
     )  # fmt: skip
+    if four_bit_layers:
+        quantised = onnx.load(path)
+        put_layers_into(quantised, layers)
+        onnx.save(quantised, path)
 
 
 def _check(path: Path, outputs: tuple[str, ...]) -> None:

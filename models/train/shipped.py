@@ -23,6 +23,7 @@ from torch import Tensor
 
 from commentariat import ModelError
 from models.train.folder import GRAPHS
+from models.train.fourbit_layers import read_weight
 from models.train.loop import load_checkpoint
 from models.train.network import PairNetwork
 from models.train.text_network import TextNetwork
@@ -31,6 +32,8 @@ from models.train.text_network import TextNetwork
 _FROM_BASE = ("encoder.whole.embeddings.",)
 #: Parts of the text network that are trained.
 _OF_TEXTS = ("branch", "topic_dense", "topic", "opinion")
+#: What the graph calls the parts of a quantised weight.
+_PARTS = ("_quantized", "_scale", "_zero_point", "_packed", "_multiples", "_shape")
 _LAYER = re.compile(r"encoder\.whole\.encoder\.layer\.(\d+)\.")
 
 
@@ -50,10 +53,12 @@ def shipped_weights(graph: Path) -> dict[str, Tensor]:
         for one in model.initializer
         if not one.name.removeprefix("network.").startswith(_FROM_BASE)
     }
+    for name in [name.removesuffix("_packed") for name in values if name.endswith("_packed")]:
+        values[f"{name}_quantized"] = read_weight(values, name)
     found = {
         name.removeprefix("network."): value
         for name, value in values.items()
-        if name.startswith("network.") and not name.endswith(("_quantized", "_scale", "_zero_point"))
+        if name.startswith("network.") and not name.endswith(_PARTS)
     }
     for name in [name for name in values if name.endswith("_quantized") and name.startswith("network.")]:
         found[name.removeprefix("network.").removesuffix("_quantized")] = _real(values, name)
