@@ -60,12 +60,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--decay-steps", type=int, default=defaults.decay_steps, help="final decay (%(default)s)"
     )
-    parser.add_argument(
-        "--rounded-steps",
-        type=int,
-        default=defaults.rounded_steps,
-        help="last steps, taken on the four-bit numbers that are shipped (%(default)s)",
-    )
     parser.add_argument("--rate", type=float, default=defaults.peak_rate, help="learning rate (%(default)s)")
     parser.add_argument(
         "--tokens", type=int, default=defaults.limits.tokens, help="tokens a batch (%(default)s)"
@@ -102,7 +96,6 @@ def _train(args: argparse.Namespace) -> None:
         peak_rate=args.rate,
         warmup_steps=args.warmup_steps,
         decay_steps=args.decay_steps,
-        rounded_steps=args.rounded_steps,
         limits=replace(Limits(), tokens=args.tokens),
     )
     torch.manual_seed(recipe.seed)
@@ -117,9 +110,9 @@ def _train(args: argparse.Namespace) -> None:
     if args.pieces:
         pieces = commentary_pieces(args.data, tokenizer, args.pieces)
         tokenizer = with_pieces(tokenizer, pieces)
-        for one in (network, teacher):
-            if one is not None:
-                keep_embeddings(one, pieces)
+        keep_embeddings(network, pieces)
+        if teacher is not None and teacher.encoder.config.vocab_size != len(pieces):
+            keep_embeddings(teacher, pieces)
     pairs, texts = stance_pairs(args.data, "train"), singles(args.data, "train")
     near = find_neighbours(
         untrained_embedder(), pairs, texts, cache=args.out / "neighbours.npz", seed=recipe.seed

@@ -35,8 +35,8 @@ class ModelRecipe:
     layers, frozen, pieces
         Layers of the base checkpoint that the pair graph keeps, how many of them are not trained, and word pieces.
     pairs
-        Stages of the pair graph, each the options of ``python -m models.train`` and, if wanted, ``mean``: the share of
-        the stage in a mean of weights with the one before.
+        Stages of the pair graph, each the options of ``python -m models.train``; ``mean`` is the share of the stage
+        in a mean of weights with the one before.
     texts
         Options of ``python -m models.train.texts``.
     """

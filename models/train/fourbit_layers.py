@@ -5,8 +5,8 @@ inputs, and a code from -8 to 7. ``multiple * code`` is a whole number between -
 shipped holds codes and multiples and turns them into the eight-bit weights that the runtime multiplies fast. The
 runtime does that once, when it loads the graph (constant folding): nothing is slower than with eight bits on file.
 
-Each scale is chosen so that its row's largest weight is the end of the range. :func:`as_shipped` lets a network
-train on the numbers that it will be read with.
+Each scale is chosen so that its row's largest weight is the end of the range. Networks are rounded once, when they
+are exported.
 """
 
 # mypy: disable-error-code="misc,unused-ignore"
@@ -14,8 +14,6 @@ train on the numbers that it will be read with.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,17 +22,13 @@ import onnx
 import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
-from torch import Tensor, nn
-
-from models.train.network import PairNetwork
-from models.train.text_network import TextNetwork
+from torch import Tensor
 
 #: Inputs that share a multiple.
 BLOCK = 32
 #: The largest multiple, and the code of a row's largest weight: 15 * -8 is the end of what eight bits hold.
 _MOST, _LOWEST, _HIGHEST = 15, -8, 7
 _ZERO = 128  #: the eight-bit weights are unsigned (see :func:`models.train.graph.write_int8`)
-_LAYERS = ".encoder.layer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,52 +66,6 @@ def in_four_bits(weight: Tensor) -> FourBits:
         multiples = torch.where(better, multiple, multiples)
         codes = torch.where(better.unsqueeze(-1), code, codes)
     return FourBits(codes.reshape(outputs, inputs).to(torch.int8), multiples.to(torch.int8), scales)
-
-
-def _weights(network: PairNetwork | TextNetwork) -> dict[str, nn.Parameter]:
-    """Matrices of the encoder's layers that can be cut into blocks."""
-    return {
-        f"{name}.weight": module.weight
-        for name, module in network.named_modules()
-        if isinstance(module, nn.Linear) and _LAYERS in name and module.in_features % BLOCK == 0
-    }
-
-
-def round_layers(network: PairNetwork | TextNetwork) -> None:
-    """Give the layers of a network the weights that are shipped, in place."""
-    for weight in _weights(network).values():
-        weight.data.copy_(in_four_bits(weight).values())
-
-
-@contextmanager
-def as_shipped(network: PairNetwork) -> Iterator[None]:
-    """Let a network compute as the shipped graph does: rounded weights, and inputs of its layers in eight bits.
-
-    Afterwards it has its own weights again, with the gradients found meanwhile. The gradient goes through the
-    rounding as if it were not there (straight-through: Bengio et al. 2013).
-    """
-    own = {weight: weight.detach().clone() for weight in _weights(network).values()}
-    layers = [m for name, m in network.named_modules() if isinstance(m, nn.Linear) and _LAYERS in name]
-    hooks = [layer.register_forward_pre_hook(_input_in_eight_bits) for layer in layers]
-    round_layers(network)
-    try:
-        yield
-    finally:
-        for hook in hooks:
-            hook.remove()
-        for weight, values in own.items():
-            weight.data.copy_(values)
-
-
-def _input_in_eight_bits(_: nn.Module, given: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-    """Scale the states [batch, tokens, width] of each text to 255 steps between their extremes."""
-    (states,) = given
-    with torch.no_grad():
-        exact = states.float()
-        low = exact.amin(dim=(1, 2), keepdim=True).clamp(max=0.0)
-        step = ((exact.amax(dim=(1, 2), keepdim=True).clamp(min=0.0) - low) / 255).clamp(min=1e-9)
-        off = exact.div(step).round_().mul_(step).sub_(exact).to(states.dtype)
-    return (states + off,)
 
 
 def put_layers_into(model: onnx.ModelProto, weights: dict[str, NDArray[np.float32]]) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
@@ -21,7 +20,6 @@ from transformers import PreTrainedTokenizerBase
 
 from commentariat import ModelError
 from models.train.batches import Batch, Limits, pair_batches
-from models.train.fourbit_layers import as_shipped
 from models.train.losses import pair_loss, taught_loss
 from models.train.mixture import Mixture
 from models.train.network import PairNetwork, bf16_pays
@@ -40,17 +38,12 @@ class Recipe:
     clip: float = 1.0
     limits: Limits = field(default_factory=Limits)
     bf16: bool = True
-    rounded_steps: int = 0  #: last steps, taken on the numbers that are shipped (see ``fourbit_layers``)
 
     def rate(self, step: int) -> float:
         """Learning rate at a step (0-based)."""
         rising = (step + 1) / max(1, self.warmup_steps)
         falling = (self.steps - step) / max(1, self.decay_steps)
         return self.peak_rate * max(0.0, min(1.0, rising, falling))
-
-    def rounds(self, step: int) -> bool:
-        """Whether a step (0-based) is taken on the numbers that are shipped."""
-        return step >= self.steps - self.rounded_steps
 
 
 @dataclass(slots=True)
@@ -193,13 +186,12 @@ def _step(
         group["lr"] = recipe.rate(step)
     device = next(network.parameters()).device.type
     batch = batch.to(device)
-    with as_shipped(network) if recipe.rounds(step) else nullcontext():
-        with torch.autocast(device, dtype=torch.bfloat16, enabled=recipe.bf16 and bf16_pays(device)):
-            answers = network(**batch.inputs)
-            with torch.no_grad():
-                taught = teacher(**batch.inputs) if teacher is not None else None
-        loss = pair_loss(answers, batch) if taught is None else taught_loss(answers, batch, taught)
-        loss.backward()
+    with torch.autocast(device, dtype=torch.bfloat16, enabled=recipe.bf16 and bf16_pays(device)):
+        answers = network(**batch.inputs)
+        with torch.no_grad():
+            taught = teacher(**batch.inputs) if teacher is not None else None
+    loss = pair_loss(answers, batch) if taught is None else taught_loss(answers, batch, taught)
+    loss.backward()
     nn.utils.clip_grad_norm_(network.parameters(), recipe.clip)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)

@@ -63,7 +63,7 @@ def data(tmp_path_factory):
         for split in ("train", "dev")
     ] + [
         {
-            "text": "The minister spoke of whaling. " * 30,
+            "text": "The minister spoke of whaling before the harbor committee. " * 20,
             "label": "",
             "scheme": "allsides",
             "source": source,
@@ -116,7 +116,6 @@ without_opeds = true
 [[thin.pairs]]
 steps = 2
 tokens = 512
-rounded_steps = 1
 mean = 0.5
 """,
         encoding="utf-8",
@@ -124,6 +123,8 @@ mean = 0.5
     return path
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_a_recipe_becomes_a_model_that_reads_and_a_second_command_trains_no_more(
     data, base, recipes, tmp_path, monkeypatch
 ):
