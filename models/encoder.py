@@ -79,6 +79,9 @@ class Encoder:
         File name of the graph.
     required
         Outputs that the graph must have.
+    pieces
+        Word pieces that the graph has vectors for. A lookup in four bits does not notice a number beyond its table, so
+        it is checked here; None leaves it to the graph.
 
     Raises
     ------
@@ -95,6 +98,7 @@ class Encoder:
         threads: int | None = None,
         graph: str = "model.onnx",
         required: Sequence[str] = (),
+        pieces: int | None = None,
     ) -> None:
         path = folder / graph
         if not path.is_file():
@@ -127,6 +131,7 @@ class Encoder:
             )
         self.tokenizer = load_tokenizer(folder)
         self._limits = {False: max_single, True: max_pair}
+        self._folder, self._pieces = folder, pieces
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without the special ones."""
@@ -157,6 +162,11 @@ class Encoder:
         -------
         dict
             For each name a float32 array ``[len(texts), width]``, in the order of `texts`.
+
+        Raises
+        ------
+        IndexError
+            If the tokenizer gives a text a number that the graph has no vector for.
         """
         ids = self._tokenise(texts)
         found = {name: np.zeros((len(ids), self._width(name)), dtype=np.float32) for name in outputs}
@@ -200,6 +210,11 @@ class Encoder:
         return ids
 
     def _feed(self, one: Ids) -> dict[str, NDArray[np.int64]]:
+        if self._pieces is not None and max(one[0]) >= self._pieces:
+            raise IndexError(
+                f"Word piece {max(one[0])} of the tokenizer in {self._folder}: the graph has {self._pieces}. Copy the "
+                "whole folder of one model."
+            )
         ids = np.asarray([one[0]], dtype=np.int64)
         feed = {
             "input_ids": ids,

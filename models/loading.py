@@ -113,6 +113,7 @@ def _open(folder: Path, threads: int | None) -> _Bundle:
             threads=threads,
             graph=name,
             required=required,
+            pieces=settings.pieces,
         )
 
     if settings.single_graph == settings.pair_graph:

@@ -82,6 +82,7 @@ class Settings:
     topic: Calibration
     opinion: Calibration
     thresholds: Thresholds
+    pieces: int | None = None  #: word pieces that the graphs have vectors for, if the folder says so
 
 
 def read_settings(folder: Path) -> Settings:
@@ -121,6 +122,7 @@ def read_settings(folder: Path) -> Settings:
             topic=_calibration(calibration, "topic"),
             opinion=_calibration(calibration, "opinion"),
             thresholds=Thresholds(**{name: float(limits[name]) for name in known if name in limits}),
+            pieces=int(raw["vocab_size"]) if "vocab_size" in raw else None,
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ModelError(

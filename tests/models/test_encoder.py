@@ -30,10 +30,18 @@ def test_no_texts_give_empty_arrays(classifier) -> None:
     assert classifier._encoder.run([], ["embedding"])["embedding"].shape == (0, 384)
 
 
+def test_a_tokenizer_with_more_pieces_than_the_graph_is_refused_when_one_is_met() -> None:
+    few = Encoder(_MODELS / "fast", max_single=256, max_pair=256, graph="text.onnx", pieces=900)
+    assert few.run(["a"], ["embedding"])["embedding"].shape == (1, 384)
+    with pytest.raises(IndexError, match=r"Word piece \d+ .*: the graph has 900"):
+        few.run(["Nuclear power"], ["embedding"])
+
+
 @pytest.mark.parametrize("name", ["pair.onnx", "text.onnx"])
 def test_the_bundled_graphs_multiply_unsigned_weights_which_overflow_on_no_processor(name) -> None:
     graph = onnx.load(_MODELS / "fast" / name).graph
     kinds = {one.name: one.data_type for one in graph.initializer}
-    weights = [kinds[node.input[1]] for node in graph.node if node.op_type == "MatMulInteger"]
+    # a zero point has the type of its weight, which the graph may still have to unpack
+    weights = [kinds[node.input[3]] for node in graph.node if node.op_type == "MatMulInteger"]
     assert len(weights) > 30
     assert set(weights) == {onnx.TensorProto.UINT8}
