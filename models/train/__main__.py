@@ -14,9 +14,9 @@ from pathlib import Path
 
 import torch
 
-from commentariat import CommentariatError
 from models.train.batches import Limits
 from models.train.checkpoints import load_pair_network, untrained_embedder
+from models.train.commands import exit_code_of
 from models.train.corpus import Pair, nli_pairs, singles, stance_pairs
 from models.train.figures import macro_f1
 from models.train.loop import Recipe, train
@@ -81,12 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     if args.threads:
         torch.set_num_threads(args.threads)
-    try:
-        _train(args)
-    except CommentariatError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
-    return 0
+    return exit_code_of(lambda: _train(args))
 
 
 def _train(args: argparse.Namespace) -> None:

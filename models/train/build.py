@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from commentariat import CommentariatError, ConfigError, ModelError
+from commentariat import ConfigError, ModelError
 from models.train import __main__ as pairs
 from models.train import export, mean, texts
+from models.train.commands import exit_code_of
 from models.train.measure import Figure
 from models.train.report import markdown
 
@@ -171,14 +172,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--recipes", type=Path, default=RECIPES, help="file of recipes (the project's own)")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: torch decides)")
     args = parser.parse_args(arguments)
-    try:
-        recipe = read_recipe(args.name, args.recipes)
-        run, out = args.run or Path("training") / args.name, args.out or _MODELS / args.name
-        build(recipe, args.data, args.base, run, out, args.threads)
-    except CommentariatError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
-    return 0
+    return exit_code_of(
+        lambda: build(
+            read_recipe(args.name, args.recipes),
+            args.data,
+            args.base,
+            args.run or Path("training") / args.name,
+            args.out or _MODELS / args.name,
+            args.threads,
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from commentariat import CommentariatError
 from models.train.answers import remembering
 from models.train.calibrate import calibrate, calibrate_texts
 from models.train.checkpoints import load_pair_network, load_text_network, untrained_embedder
+from models.train.commands import exit_code_of
 from models.train.corpus import singles
 from models.train.folder import (
     Calibration,
@@ -56,12 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--figures", type=Path, help="where to write the dev figures as JSON")
     args = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    try:
-        export(args)
-    except CommentariatError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
-    return 0
+    return exit_code_of(lambda: export(args))
 
 
 def export_texts(args: argparse.Namespace) -> None:

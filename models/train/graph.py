@@ -11,8 +11,10 @@ import tempfile
 import warnings
 from pathlib import Path
 
+import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
@@ -95,12 +97,7 @@ def write_int8(source: Path, path: Path, *, four_bit_layers: bool = False) -> No
     averaged away.
     """
     model = onnx.load(source)
-    there = {one.name: one for one in model.graph.initializer}
-    layers = {
-        node.input[1]: numpy_helper.to_array(there[node.input[1]])
-        for node in model.graph.node
-        if node.op_type == "MatMul" and _LAYERS in node.name and node.input[1] in there
-    }
+    layers = _layer_weights(model.graph) if four_bit_layers else {}
     fourbit.put_into(model.graph, WORDS)
     names = [node.name for node in model.graph.node]
     heads = ("/network/stance/", "/network/relevance/", "/network/topic/", "/network/opinion/")
@@ -109,10 +106,19 @@ def write_int8(source: Path, path: Path, *, four_bit_layers: bool = False) -> No
         model, str(path), per_channel=True, weight_type=QuantType.QUInt8, nodes_to_exclude=spared,
         extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
     )  # fmt: skip
-    if four_bit_layers:
+    if layers:
         quantised = onnx.load(path)
         put_layers_into(quantised, layers)
         onnx.save(quantised, path)
+
+
+def _layer_weights(graph: onnx.GraphProto) -> dict[str, NDArray[np.float32]]:
+    there = {one.name: one for one in graph.initializer}
+    return {
+        node.input[1]: numpy_helper.to_array(there[node.input[1]])
+        for node in graph.node
+        if node.op_type == "MatMul" and _LAYERS in node.name and node.input[1] in there
+    }
 
 
 def _check(path: Path, outputs: tuple[str, ...]) -> None:

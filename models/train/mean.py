@@ -10,16 +10,18 @@ networks, when the second was trained on from the first, keep most of what eithe
 from __future__ import annotations
 
 import argparse
+import copy
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 
-from commentariat import CommentariatError, ModelError
+from commentariat import ModelError
 from models.train.checkpoints import load_pair_network, load_text_network
-from models.train.loop import Recipe, load_checkpoint, optimiser, save_checkpoint
+from models.train.commands import exit_code_of
+from models.train.loop import load_checkpoint
 from models.train.network import PairNetwork
 from models.train.shipped import start_from, start_texts_from
 from models.train.text_network import TextNetwork
@@ -43,23 +45,25 @@ def move_towards(network: Network, other: Network, share: float) -> None:
     network.load_state_dict({name: torch.lerp(value, theirs[name], share) for name, value in own.items()})
 
 
-def mean_of_pairs(first: Path, second: Path, share: float, base: Path | None, frozen: int, out: Path) -> None:
-    """Write the mean of two pair networks as a checkpoint; `first` may be a model folder."""
-    other, _, progress = load_pair_network(second, base)
-    network, _, _ = load_pair_network(second, base)
-    start_from(network, first, frozen=frozen)
-    move_towards(network, other, share)
-    pieces = load_checkpoint(second).get("pieces")
-    save_checkpoint(out, network, optimiser(network, Recipe()), progress, pieces)
-
-
-def mean_of_texts(first: Path, second: Path, share: float, base: Path | None, out: Path) -> None:
-    """Write the mean of two text networks as a checkpoint; `first` is a model folder."""
-    other, _ = load_text_network(second, base)
-    network, _ = load_text_network(second, base)
-    start_texts_from(network, first)
-    move_towards(network, other, share)
-    torch.save(load_checkpoint(second) | {"network": network.state_dict()}, out)
+def mean_of(first: Path, second: Path, share: float, base: Path | None, frozen: int) -> dict[str, Any]:
+    """Give the mean of a model folder (pairs: or a checkpoint) and a checkpoint, as a checkpoint to start from."""
+    state = load_checkpoint(second)
+    if "branch" in state:
+        texts, _ = load_text_network(second, base)
+        other_texts = copy.deepcopy(texts)
+        start_texts_from(texts, first)
+        move_towards(texts, other_texts, share)
+        weights = texts.state_dict()
+    else:
+        pairs, _, _ = load_pair_network(second, base)
+        other_pairs = copy.deepcopy(pairs)
+        start_from(pairs, first, frozen=frozen)
+        move_towards(pairs, other_pairs, share)
+        weights = pairs.state_dict()
+    # what the optimiser knew belongs to neither network's mean
+    return {name: value for name, value in state.items() if name not in {"optimizer", "random"}} | {
+        "network": weights
+    }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,16 +80,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--frozen", type=int, default=0, help="lower layers that were not trained")
     parser.add_argument("--out", type=Path, required=True, help="checkpoint to write")
     args = parser.parse_args(arguments)
-    try:
+
+    def work() -> None:
+        state = mean_of(args.first, args.second, args.share, args.base, args.frozen)
         args.out.parent.mkdir(parents=True, exist_ok=True)
-        if "branch" in load_checkpoint(args.second):
-            mean_of_texts(args.first, args.second, args.share, args.base, args.out)
-        else:
-            mean_of_pairs(args.first, args.second, args.share, args.base, args.frozen, args.out)
-    except CommentariatError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
-    return 0
+        torch.save(state, args.out)
+
+    return exit_code_of(work)
 
 
 if __name__ == "__main__":

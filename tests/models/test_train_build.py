@@ -126,7 +126,7 @@ mean = 0.5
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_a_recipe_becomes_a_model_that_reads_and_a_second_command_trains_no_more(
-    data, base, recipes, tmp_path, monkeypatch
+    data, base, recipes, tmp_path
 ):
     given = ["thin", "--data", str(data), "--base", str(base), "--recipes", str(recipes)]
     given += ["--run", str(tmp_path / "run"), "--out", str(tmp_path / "thin"), "--threads", "1"]
