@@ -30,6 +30,7 @@ from models.train.network import base_checkpoint
 from models.train.onnx_run import OnnxModel
 from models.train.opeds import OPEDS, read_pieces, topic_texts
 from models.train.report import markdown, write_json
+from models.train.rounding import some_pairs
 
 log = logging.getLogger("models.train.export")
 
@@ -88,7 +89,7 @@ def export(args: argparse.Namespace) -> None:
     network, tokenizer, progress = load_pair_network(args.pairs, args.base)
     made_from = (args.base or base_checkpoint()).name
     facts = Facts(pair_base=made_from, steps=progress.step, seed=args.seed)
-    write_model(network, load_text_network(args.texts)[0], tokenizer, args.out)
+    write_model(network, load_text_network(args.texts)[0], tokenizer, args.out, some_pairs(args.data))
     write_config(config_of(network, Calibration(), Thresholds(), facts), args.out)
     runner = remembering(OnnxModel(args.out).run)
     sets = dev_sets(args.data, untrained_embedder())

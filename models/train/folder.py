@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,13 @@ from typing import Any
 from transformers import PreTrainedTokenizerBase
 
 from commentariat import ModelError
+from models.train.batches import Limits, pair_batches
 from models.train.checkpoints import MAX_PAIR_TOKENS, MAX_SINGLE_TOKENS, MAX_TARGET_TOKENS
+from models.train.corpus import Pair
+from models.train.fourbit_layers import FourBits
 from models.train.graph import write_fp32, write_int8
 from models.train.network import STANCES, PairNetwork
+from models.train.rounding import round_layers
 from models.train.text_network import TextNetwork
 from models.train.topics import CAP_TOPICS
 
@@ -117,8 +123,19 @@ def write_model(
     texts: TextNetwork,
     tokenizer: PreTrainedTokenizerBase,
     out: Path,
+    read: Sequence[Pair],
 ) -> None:
     """Write both graphs (int8) and the tokenizer files; both networks read the pieces of this tokenizer.
+
+    Parameters
+    ----------
+    pairs, texts, tokenizer
+        What is written; the networks stay as they are.
+    out
+        The model folder.
+    read
+        Pairs such as are read in use, by which the layers of the pair network are rounded
+        (:func:`models.train.rounding.some_pairs`).
 
     Raises
     ------
@@ -132,7 +149,11 @@ def write_model(
             "the same --pieces."
         )
     out.mkdir(parents=True, exist_ok=True)
-    _write_graph(pairs, out / GRAPHS["pair"])
+    rounded = copy.deepcopy(pairs).eval().float().cpu()
+    layers = round_layers(
+        rounded, [batch.inputs for batch in pair_batches(read, tokenizer, Limits(), "read")]
+    )
+    _write_graph(rounded, out / GRAPHS["pair"], layers)
     _write_graph(texts, out / GRAPHS["single"])
     tokenizer.save_pretrained(out)
     named = json.loads((out / "tokenizer_config.json").read_text(encoding="utf-8"))
@@ -171,11 +192,13 @@ def write_texts(texts: TextNetwork, tokenizer: PreTrainedTokenizerBase, model: P
     _write_graph(texts, out / GRAPHS["single"])
 
 
-def _write_graph(network: PairNetwork | TextNetwork, path: Path) -> None:
+def _write_graph(
+    network: PairNetwork | TextNetwork, path: Path, layers: Mapping[str, FourBits] | None = None
+) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         fp32 = Path(scratch) / "fp32.onnx"
         write_fp32(network, fp32)
-        write_int8(fp32, path, four_bit_layers=isinstance(network, PairNetwork))
+        write_int8(fp32, path, layers)
 
 
 def write_config(config: dict[str, Any], out: Path) -> None:

@@ -6,7 +6,7 @@ shipped holds codes and multiples and turns them into the eight-bit weights that
 runtime does that once, when it loads the graph (constant folding): nothing is slower than with eight bits on file.
 
 Each scale is chosen so that its row's largest weight is the end of the range. Networks are rounded once, when they
-are exported.
+are exported (:mod:`models.train.rounding`).
 """
 
 # mypy: disable-error-code="misc,unused-ignore"
@@ -14,6 +14,7 @@ are exported.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,46 +46,81 @@ class FourBits:
         return whole.reshape(self.codes.shape).float() * self.scales.unsqueeze(-1)
 
 
-def in_four_bits(weight: Tensor) -> FourBits:
-    """Round a weight [outputs, inputs]; of each block's multiples the one with the least squared error is taken."""
-    weight = weight.detach().float()
+def in_four_bits(weight: Tensor, moments: Tensor | None = None) -> FourBits:
+    """Round a weight, so that what it makes of its inputs changes as little as can be (GPTQ, Frantar et al. 2023).
+
+    Inputs are rounded one after another. Where inputs go together, the error of each is made up for by those that are
+    not rounded yet. Of each block's multiples the one with the least such error is taken.
+
+    Parameters
+    ----------
+    weight
+        [outputs, inputs].
+    moments
+        Sums of products of the inputs, [inputs, inputs], over what the layer reads in use. Without them every input
+        counts alike and by itself: each weight goes to the number that is nearest.
+    """
+    weight = weight.detach().float().clone()
     outputs, inputs = weight.shape
     largest = weight.gather(1, weight.abs().argmax(1, keepdim=True)).squeeze(1)
     # the sign of the scale is such that the largest weight gets the lowest code, which reaches further than the highest
     scales = largest / (_MOST * _LOWEST)
     scales = torch.where(scales == 0, torch.full_like(scales, 1e-9), scales)
-    blocks = (weight / scales.unsqueeze(1)).reshape(outputs, inputs // BLOCK, BLOCK)
-    fitting = (blocks.abs().amax(-1) / -_LOWEST).round()
-    least = torch.full_like(fitting, torch.inf)
-    codes, multiples = torch.zeros_like(blocks), torch.ones_like(fitting)
+    weight /= scales.unsqueeze(1)
+    carry = torch.eye(inputs) if moments is None else _carry(moments)
+    codes, multiples = torch.zeros_like(weight), torch.ones(outputs, inputs // BLOCK)
+    for number, start in enumerate(range(0, inputs, BLOCK)):
+        end = start + BLOCK
+        block, within = weight[:, start:end], carry[start:end, start:end]
+        multiple = _multiples(block, 1 / within.diagonal().square())
+        errors = torch.zeros_like(block)
+        for column in range(BLOCK):
+            code = (block[:, column] / multiple).round_().clamp_(_LOWEST, _HIGHEST)
+            errors[:, column] = (block[:, column] - code * multiple) / within[column, column]
+            codes[:, start + column] = code
+            block[:, column:] -= errors[:, column, None] * within[column, column:]
+        weight[:, end:] -= errors @ carry[start:end, end:]
+        multiples[:, number] = multiple
+    return FourBits(codes.to(torch.int8), multiples.to(torch.int8), scales)
+
+
+def _carry(moments: Tensor) -> Tensor:
+    """Upper triangle whose row i says how the error of input i spreads over the inputs behind it."""
+    moments = moments.double().clone()
+    diagonal = moments.diagonal()
+    # a hundredth of the mean on top: inputs that were hardly seen must not take over the others' errors
+    diagonal += 0.01 * diagonal.mean() + 1e-9
+    inverse = torch.cholesky_inverse(torch.linalg.cholesky(moments))
+    return torch.linalg.cholesky(inverse, upper=True).float()
+
+
+def _multiples(block: Tensor, counts: Tensor) -> Tensor:
+    """Return the multiple of each row of a block [outputs, 32] that rounds it best, where inputs count as told."""
+    fitting = (block.abs().amax(1) / -_LOWEST).round()
+    least, best = torch.full_like(fitting, torch.inf), torch.ones_like(fitting)
     for step in (-1, 0, 1, 2):
         multiple = (fitting + step).clamp(1, _MOST)
-        code = (blocks / multiple.unsqueeze(-1)).round_().clamp_(_LOWEST, _HIGHEST)
-        error = (code * multiple.unsqueeze(-1)).sub_(blocks).square_().sum(-1)
-        better = error < least
-        least = torch.where(better, error, least)
-        multiples = torch.where(better, multiple, multiples)
-        codes = torch.where(better.unsqueeze(-1), code, codes)
-    return FourBits(codes.reshape(outputs, inputs).to(torch.int8), multiples.to(torch.int8), scales)
+        rounded = (block / multiple.unsqueeze(1)).round_().clamp_(_LOWEST, _HIGHEST) * multiple.unsqueeze(1)
+        error = (rounded - block).square_() @ counts
+        best = torch.where(error < least, multiple, best)
+        least = torch.minimum(error, least)
+    return best
 
 
-def put_layers_into(model: onnx.ModelProto, weights: dict[str, NDArray[np.float32]]) -> None:
-    """Replace the eight-bit weights of a quantised graph by their four-bit form, in place.
+def put_layers_into(model: onnx.ModelProto, weights: Mapping[str, FourBits]) -> None:
+    """Replace eight-bit weights of a quantised graph by four-bit ones, in place.
 
     Parameters
     ----------
     model
         A graph from ``quantize_dynamic``: the weight NAME lies in NAME_quantized, NAME_scale and NAME_zero_point.
     weights
-        The weights [inputs, outputs] before they were quantised, by name.
+        What the weights are to be, by name.
     """
     graph = model.graph
     there = {one.name: one for one in graph.initializer}
     unpacking: list[onnx.NodeProto] = []
-    for name, weight in weights.items():
-        if f"{name}_quantized" not in there or weight.shape[0] % BLOCK or weight.shape[1] % 2:
-            continue
-        found = in_four_bits(torch.tensor(weight.T))
+    for name, found in weights.items():
         for part in ("quantized", "scale", "zero_point"):
             graph.initializer.remove(there[f"{name}_{part}"])
         graph.initializer.extend(_constants(name, found))

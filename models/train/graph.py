@@ -9,13 +9,11 @@ import copy
 import logging
 import tempfile
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 import onnx
 import torch
-from numpy.typing import NDArray
-from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
 from onnxruntime.transformers.fusion_options import FusionOptions
@@ -23,13 +21,12 @@ from torch import Tensor, nn
 
 from commentariat import ModelError
 from models.train import fourbit
-from models.train.fourbit_layers import put_layers_into
+from models.train.fourbit_layers import FourBits, put_layers_into
 from models.train.network import INPUTS, PairNetwork
 from models.train.text_network import TextNetwork
 
 OPSET = 21  # the first with four-bit tables
 WORDS = "network.encoder.whole.embeddings.word_embeddings.weight"
-_LAYERS = "/encoder/layer."
 
 
 class _Plain(nn.Module):
@@ -85,19 +82,19 @@ def write_fp32(network: PairNetwork | TextNetwork, path: Path) -> None:
     _check(path, network.OUTPUTS)
 
 
-def write_int8(source: Path, path: Path, *, four_bit_layers: bool = False) -> None:
+def write_int8(source: Path, path: Path, layers: Mapping[str, FourBits] | None = None) -> None:
     """Quantise the weights of a fused graph to eight bits, one scale a channel; activations are scaled as they come.
 
     Weights are unsigned, as activations are. With signed ones, processors without VNNI (AVX2, early AVX-512) add up
     pairs of products in 16 bits, which overflow: the same file then answers "favor" to nearly everything there. With
     VNNI both are equally fast.
 
-    Word embeddings get four bits (:mod:`models.train.fourbit`), and so, if asked for, do the layers on file
-    (:mod:`models.train.fourbit_layers`). The last layer of each head stays in fp32: it is small and its errors are not
-    averaged away.
+    Word embeddings get four bits (:mod:`models.train.fourbit`), and so do, on file, the `layers` that were rounded to
+    them, by the names of the network's modules (:mod:`models.train.rounding`). The last layer of each head stays in
+    fp32: it is small and its errors are not averaged away.
     """
     model = onnx.load(source)
-    layers = _layer_weights(model.graph) if four_bit_layers else {}
+    rounded = _by_weight(model.graph, layers or {})
     fourbit.put_into(model.graph, WORDS)
     names = [node.name for node in model.graph.node]
     heads = ("/network/stance/", "/network/relevance/", "/network/topic/", "/network/opinion/")
@@ -106,18 +103,24 @@ def write_int8(source: Path, path: Path, *, four_bit_layers: bool = False) -> No
         model, str(path), per_channel=True, weight_type=QuantType.QUInt8, nodes_to_exclude=spared,
         extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
     )  # fmt: skip
-    if layers:
+    if rounded:
         quantised = onnx.load(path)
-        put_layers_into(quantised, layers)
+        put_layers_into(quantised, rounded)
         onnx.save(quantised, path)
 
 
-def _layer_weights(graph: onnx.GraphProto) -> dict[str, NDArray[np.float32]]:
-    there = {one.name: one for one in graph.initializer}
+def module_of(node: onnx.NodeProto) -> str:
+    """Return the name of the network's module that a node of the traced graph belongs to."""
+    # "/network/encoder/whole/encoder/layer.0/attention/attn/q/MatMul"
+    return node.name.removeprefix("/network/").rsplit("/", 1)[0].replace("/", ".")
+
+
+def _by_weight(graph: onnx.GraphProto, layers: Mapping[str, FourBits]) -> dict[str, FourBits]:
+    """Return rounded layers by the names of their weights in the graph; where attention was fused, they have none."""
     return {
-        node.input[1]: numpy_helper.to_array(there[node.input[1]])
+        node.input[1]: layers[module_of(node)]
         for node in graph.node
-        if node.op_type == "MatMul" and _LAYERS in node.name and node.input[1] in there
+        if node.op_type == "MatMul" and module_of(node) in layers
     }
 
 

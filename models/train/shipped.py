@@ -24,8 +24,10 @@ from torch import Tensor
 from commentariat import ModelError
 from models.train.folder import GRAPHS
 from models.train.fourbit_layers import read_weight
+from models.train.graph import module_of
 from models.train.loop import load_checkpoint
 from models.train.network import PairNetwork
+from models.train.rounding import EVENED
 from models.train.text_network import TextNetwork
 
 #: Parts of the network that the shipped graph holds with fewer word pieces or in coarser numbers than the base does.
@@ -63,15 +65,16 @@ def shipped_weights(graph: Path) -> dict[str, Tensor]:
     for name in [name for name in values if name.endswith("_quantized") and name.startswith("network.")]:
         found[name.removeprefix("network.").removesuffix("_quantized")] = _real(values, name)
     for node in model.node:
-        # "/network/encoder/whole/encoder/layer.0/attention/attn/q/MatMul_quant": its weight is [in, out]
         weight = node.input[1] if node.op_type in {"MatMul", "MatMulInteger"} else ""
-        if weight in values:
-            parameter = node.name.removeprefix("/network/").rsplit("/", 1)[0].replace("/", ".") + ".weight"
-            found[parameter] = _real(values, weight).T if weight.endswith("_quantized") else values[weight].T
+        if weight in values:  # [inputs, outputs]
+            real = _real(values, weight) if weight.endswith("_quantized") else values[weight]
+            found[f"{module_of(node)}.weight"] = real.T
     turned = [
         name for name in found if name.endswith("_Transposed")
     ]  # how the heads' weights are stored, [in, out]
     found |= {name.removesuffix("_Transposed"): found.pop(name).T for name in turned}
+    for name in [name for name in found if name.endswith(EVENED)]:
+        found[name.removesuffix(EVENED) + "weight"] *= found.pop(name)
     return {name: torch.tensor(np.ascontiguousarray(value)) for name, value in found.items()}
 
 

@@ -60,7 +60,7 @@ def test_the_runtime_multiplies_the_rounded_weights(tmp_path):
         extra_options={"MatMulConstBOnly": True},
     )  # fmt: skip
     small = onnx.load(tmp_path / "eight.onnx")
-    put_layers_into(small, {"w": weight})
+    put_layers_into(small, {"w": in_four_bits(torch.tensor(weight.T))})
     onnx.save(small, tmp_path / "four.onnx")
     session = onnxruntime.InferenceSession(str(tmp_path / "four.onnx"))
     # whole numbers from 0 to 255 are what eight bits hold: only the weights are rounded

@@ -13,7 +13,7 @@ pytest.importorskip("scipy", reason="calibration needs the extra `train` (scikit
 from transformers import BertConfig, BertModel, BertTokenizerFast, MPNetConfig, MPNetModel  # noqa: E402
 
 from models.train.batches import Limits  # noqa: E402
-from models.train.corpus import Single  # noqa: E402
+from models.train.corpus import Pair, Single  # noqa: E402
 from models.train.folder import Calibration, Facts, Thresholds, config_of, write_config, write_model  # noqa: E402
 from models.train.loop import Recipe, train  # noqa: E402
 from models.train.network import MPNetEncoder, PairNetwork, load_encoder  # noqa: E402
@@ -125,7 +125,8 @@ def test_an_exported_folder_answers_as_the_networks_do(base, tmp_path):
     texts, _ = fresh_text_network(base, 1)
     pairs.eval()
     texts.eval()
-    write_model(pairs, texts, tokenizer, tmp_path)
+    read = [Pair("zoos", "they keep lions and save species.", 0, 1.0, "x")]
+    write_model(pairs, texts, tokenizer, tmp_path, read)
     write_config(config_of(pairs, Calibration(), Thresholds(), Facts()), tmp_path)
     model = OnnxModel(tmp_path)
     asked, read = ["zoos", ""], ["zoos are good. they save species.", "short"]

@@ -8,14 +8,18 @@ pytest.importorskip("onnx", reason="export needs the extra `train` (onnx)")
 from transformers import MPNetConfig, MPNetModel  # noqa: E402
 
 from commentariat import ModelError  # noqa: E402
+from models.train.batches import Limits, pair_batches  # noqa: E402
+from models.train.corpus import Pair  # noqa: E402
 from models.train.folder import write_model  # noqa: E402
-from models.train.fourbit_layers import in_four_bits  # noqa: E402
 from models.train.loop import Progress, optimiser, save_checkpoint  # noqa: E402
 from models.train.network import MPNetEncoder, PairNetwork, load_encoder  # noqa: E402
+from models.train.rounding import EvenedLinear, round_layers  # noqa: E402
 from models.train.shipped import start_from, start_texts_from  # noqa: E402
 from models.train.text_network import fresh_text_network  # noqa: E402
 from models.train.vocabulary import keep_embeddings  # noqa: E402
 from tests.models.test_train_loop import RECIPE, base, fresh  # noqa: E402, F401  (base is a fixture)
+
+READ = [Pair("zoos", f"they keep {i} lions and save {i * i} species.", 0, 1.0, "x") for i in range(20)]
 
 
 @pytest.fixture
@@ -51,19 +55,25 @@ def mpnet(tokenizer, seed):
 def test_a_shipped_folder_gives_its_weights_back(base, tmp_path):  # noqa: F811
     _, tokenizer = fresh(base)
     network, again = mpnet(tokenizer, 1), mpnet(tokenizer, 2)
-    write_model(network, fresh_text_network(base, 1)[0], tokenizer, tmp_path)
+    with torch.no_grad():  # an input that sticks out, so that this layer is evened
+        network.encoder.whole.encoder.layer[1].attention.LayerNorm.bias[3] = 40.0
+    write_model(network, fresh_text_network(base, 1)[0], tokenizer, tmp_path, READ)
     assert not torch.allclose(answers(again, tokenizer), answers(network, tokenizer), atol=0.02)
     start_from(again, tmp_path)
-    for layer in network.encoder.whole.encoder.layer:
-        for part in layer.modules():
-            if isinstance(part, torch.nn.Linear):
-                part.weight.data = in_four_bits(part.weight).values()  # the layers are shipped in four bits
+    # what is shipped is rounded
+    rounded = round_layers(
+        network, [batch.inputs for batch in pair_batches(READ, tokenizer, Limits(), "read")]
+    )
+    for name in rounded:
+        part = network.get_submodule(name)
+        plain = part.weight * part.evened if isinstance(part, EvenedLinear) else part.weight
+        assert torch.allclose(again.get_submodule(name).weight, plain, atol=1e-5), name
     assert torch.allclose(answers(again, tokenizer), answers(network, tokenizer), atol=0.02)
 
 
 def test_a_graph_whose_attention_is_fused_is_refused(base, trained, tmp_path):  # noqa: F811
     network, tokenizer = trained
-    write_model(network, fresh_text_network(base, 1)[0], tokenizer, tmp_path)
+    write_model(network, fresh_text_network(base, 1)[0], tokenizer, tmp_path, READ)
     with pytest.raises(ModelError, match="of another kind"):
         start_from(PairNetwork(load_encoder(base)[0]), tmp_path)
 
@@ -103,7 +113,7 @@ def test_a_text_network_goes_on_from_the_branch_and_heads_of_a_folder(base, tmp_
     with torch.no_grad():
         for weight in (one for one in network.parameters() if one.requires_grad):
             weight.add_(0.05 * torch.randn_like(weight))
-    write_model(mpnet(tokenizer, 1), network, tokenizer, tmp_path)
+    write_model(mpnet(tokenizer, 1), network, tokenizer, tmp_path, READ)
     assert not torch.allclose(text_answers(again, tokenizer), text_answers(network, tokenizer), atol=0.02)
     start_texts_from(again, tmp_path)
     assert torch.allclose(text_answers(again, tokenizer), text_answers(network, tokenizer), atol=0.02)
@@ -111,6 +121,6 @@ def test_a_text_network_goes_on_from_the_branch_and_heads_of_a_folder(base, tmp_
 
 def test_a_branch_of_another_depth_is_refused(base, tmp_path):  # noqa: F811
     _, tokenizer = fresh(base)
-    write_model(mpnet(tokenizer, 1), fresh_text_network(base, 1)[0], tokenizer, tmp_path)
+    write_model(mpnet(tokenizer, 1), fresh_text_network(base, 1)[0], tokenizer, tmp_path, READ)
     with pytest.raises(ModelError, match="of another kind"):
         start_texts_from(fresh_text_network(base, 2)[0], tmp_path)
