@@ -38,6 +38,7 @@ PAIR_SHARES: Mapping[str, tuple[float, float]] = {
     "manifesto": (0.00, 0.00),
     "plain": (0.00, 1.00),
     "oblique": (0.00, 0.10),
+    "rivalry": (0.00, 0.50),
     "composed": (0.03, 0.07),
     "mismatch": (0.07, 0.06),
     "mention": (0.05, 0.04),

@@ -3,11 +3,14 @@
 Public stance data are short arguments; what is read in use are passages of whole pieces. These files
 (``models/train/opeds/STYLE/*.jsonl``, a piece a line) close that gap: every outlet, person and figure in them is
 invented, so the labels are what their writer meant. ``plain`` are op-eds as most opinion pages print them, whose
-paragraphs argue; ``oblique`` are witty and literary ones, whose side is to be inferred. Keys of a line: ``id``,
-``subject``, ``form`` (how the piece is made, see :data:`FORMS`), ``kind``, ``title``, ``topics`` (CAP codes, the main
-one first), ``paragraphs``, and ``targets``, each with ``target``, ``stance`` (favor, against, neutral, or none: not
-spoken about) and ``by_paragraph`` (the side that shows in each paragraph; null where it does not speak about the
-target). Targets marked ``shared`` are asked of all pieces of a subject: their wording does not give the answer away.
+paragraphs argue; ``oblique`` are witty and literary ones, whose side is to be inferred; ``rivalry`` are about powers
+at odds, whose authors show what they think of an embargo or a ban by how they name it in passing.
+
+Keys of a line: ``id``, ``subject``, ``form`` (how the piece is made, see :data:`FORMS`), ``kind``, ``title``,
+``topics`` (CAP codes, the main one first), ``paragraphs``, and ``targets``, each with ``target``, ``stance`` (favor,
+against, neutral, or none: not spoken about) and ``by_paragraph`` (the side that shows in each paragraph; null where it
+does not speak about the target). Targets marked ``shared`` are asked of all pieces of a subject: their wording does not
+give the answer away.
 """
 
 # ruff: noqa: S311  (random examples, not secrets)
@@ -41,11 +44,13 @@ FORMS = (
     "mention",
 )
 #: How it is written: the folder its file lies in.
-Style = Literal["plain", "oblique"]
+Style = Literal["plain", "oblique", "rivalry"]
 STYLES: tuple[Style, ...] = get_args(Style)
 _STANCE = {"favor": 0, "against": 1, "neutral": 2, None: None}
 #: One subject in so many is kept for dev: whole subjects, so that nothing about their arguments is known from training.
 _DEV_SHARE = 7
+#: One paragraph in so many is kept of those that do not speak about what their piece speaks about.
+_SILENT = 4
 #: A title is read as a sentence; its own full stop would double.
 _STOP = "."
 
@@ -132,13 +137,17 @@ def _piece(row: dict[str, Any], style: Style) -> Piece:
 
 
 def places(pieces: Sequence[Piece], style: Style) -> list[tuple[int, int, int]]:
-    """Every (piece, target, paragraph) of one style, as indices."""
+    """(piece, target, paragraph) of one style, as indices.
+
+    Where a piece speaks about a target, paragraphs that do not are most of it: one in four of them is enough.
+    """
     return [
         (number, asked, paragraph)
         for number, piece in enumerate(pieces)
         if piece.style == style
-        for asked in range(len(piece.targets))
-        for paragraph in range(len(piece.paragraphs))
+        for asked, target in enumerate(piece.targets)
+        for paragraph, side in enumerate(target.by_paragraph)
+        if side is not None or target.stance == "none" or (number + asked + paragraph) % _SILENT == 0
     ]
 
 
