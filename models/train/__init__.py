@@ -1,13 +1,17 @@
 """How the bundled classifier is made: mix the data, train, calibrate, export, evaluate.
 
-Five commands, each with ``--help`` (install the extra ``train``):
+Commands, each with ``--help`` (install the extra ``train``):
 
+``python -m models.train.build NAME --data DIR --base DIR``
+    does all that follows but the comparison, by ``recipes.toml``;
 ``python -m models.train --data DIR --out DIR``
     trains the pair network (stance, relevance) and keeps resumable checkpoints in ``--out``;
 ``python -m models.train.texts --data DIR --out FILE``
     trains the text network (topic, opinion);
+``python -m models.train.mean --first DIR --second FILE --out FILE``
+    takes the mean of two networks' weights;
 ``python -m models.train.export --data DIR --pairs FILE --texts FILE --out DIR``
-    fits the calibration on the dev splits and writes a model folder (ONNX int8, tokenizer, config);
+    writes a model folder (ONNX int8, tokenizer, config) and fits the calibration on the dev splits;
 ``python -m models.train.evaluate --data DIR --model DIR``
     measures a model folder on every dev split and trap set;
 ``python -m models.train.agreement --data DIR --model DIR --pairs FILE --texts FILE``

@@ -16,9 +16,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from commentariat import CommentariatError
 from models.train.answers import scaled, stance_probabilities
 from models.train.checkpoints import load_pair_network, load_text_network, runner_of
+from models.train.commands import exit_code_of
 from models.train.corpus import singles, stance_pairs
 from models.train.figures import macro_f1
 from models.train.onnx_run import OnnxModel
@@ -79,13 +79,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rows", type=int, help="rows of each source, drawn at random (default: all)")
     parser.add_argument("--base", type=Path, help="the pretrained encoder that --pairs started from")
     args = parser.parse_args(arguments)
-    try:
+
+    def work() -> int:
         lines, holds = compare(args.data, args.model, args.pairs, args.texts, args.base, args.rows)
-    except CommentariatError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
-    print("\n".join(lines))
-    return 0 if holds else 1
+        print("\n".join(lines))
+        return 0 if holds else 1
+
+    return exit_code_of(work)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,10 @@ from collections.abc import Callable
 from commentariat import CommentariatError
 
 
-def exit_code_of(work: Callable[[], object]) -> int:
-    """Do the work of a command; 0, or the exit code of the error, which is then printed in a line."""
+def exit_code_of(work: Callable[[], int | None]) -> int:
+    """Do the work of a command: its own exit code (none: 0), or that of the error, which is printed in a line."""
     try:
-        work()
+        return work() or 0
     except CommentariatError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
-    return 0

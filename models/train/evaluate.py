@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from commentariat import CommentariatError
 from models.train.answers import remembering
 from models.train.checkpoints import untrained_embedder
+from models.train.commands import exit_code_of
 from models.train.measure import Figure, dev_sets, measure
 from models.train.onnx_run import OnnxModel
 from models.train.report import markdown, write_json
@@ -31,15 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", type=Path, default=Path("models/fast"), help="model folder (%(default)s)")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     args = parser.parse_args(arguments)
-    try:
+
+    def work() -> None:
         figures = evaluate(args.data, args.model)
-    except CommentariatError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
-    if args.json:
-        write_json(figures, args.json)
-    print(markdown(figures))
-    return 0
+        if args.json:
+            write_json(figures, args.json)
+        print(markdown(figures))
+
+    return exit_code_of(work)
 
 
 if __name__ == "__main__":

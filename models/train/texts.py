@@ -17,8 +17,8 @@ import torch
 from torch import nn
 from transformers import PreTrainedTokenizerBase
 
-from commentariat import CommentariatError
 from models.train.batches import Limits, text_batches
+from models.train.commands import exit_code_of
 from models.train.corpus import Single, singles
 from models.train.losses import text_loss
 from models.train.network import base_checkpoint, bf16_pays
@@ -156,35 +156,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     if args.threads:
         torch.set_num_threads(args.threads)
-    try:
-        torch.manual_seed(args.seed)
-        network, tokenizer = fresh_text_network(base_checkpoint(args.base), args.branch)
-        if args.start:
-            start_texts_from(network, args.start)
-        pieces = None
-        if args.pieces:
-            pieces = commentary_pieces(args.data, tokenizer, args.pieces)
-            tokenizer = with_pieces(tokenizer, pieces)
-            keep_embeddings(network, pieces)
-        fit(
-            network,
-            tokenizer,
-            [*singles(args.data, "train"), *topic_texts(read_pieces(args.opeds, "train"))],
-            epochs=args.epochs,
-            rate=args.rate,
-            seed=args.seed,
-            limits=Limits(tokens=3072),
-            device=args.device,
-        )
-    except CommentariatError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
+    return exit_code_of(lambda: _train(args))
+
+
+def _train(args: argparse.Namespace) -> None:
+    torch.manual_seed(args.seed)
+    network, tokenizer = fresh_text_network(base_checkpoint(args.base), args.branch)
+    if args.start:
+        start_texts_from(network, args.start)
+    pieces = None
+    if args.pieces:
+        pieces = commentary_pieces(args.data, tokenizer, args.pieces)
+        tokenizer = with_pieces(tokenizer, pieces)
+        keep_embeddings(network, pieces)
+    fit(
+        network,
+        tokenizer,
+        [*singles(args.data, "train"), *topic_texts(read_pieces(args.opeds, "train"))],
+        epochs=args.epochs,
+        rate=args.rate,
+        seed=args.seed,
+        limits=Limits(tokens=3072),
+        device=args.device,
+    )
     args.out.parent.mkdir(parents=True, exist_ok=True)
     torch.save(
         {"network": network.state_dict(), "branch": args.branch, "epochs": args.epochs, "pieces": pieces},
         args.out,
     )
-    return 0
 
 
 if __name__ == "__main__":
