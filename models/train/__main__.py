@@ -23,7 +23,7 @@ from models.train.loop import Recipe, train
 from models.train.mixture import Mixture
 from models.train.neighbours import find_neighbours
 from models.train.network import PairNetwork, base_checkpoint, load_encoder
-from models.train.opeds import OPEDS, read_pieces, some_passages
+from models.train.opeds import OPEDS, STYLES, read_pieces, some_passages
 from models.train.scores import run
 from models.train.shipped import start_from
 from models.train.vocabulary import commentary_pieces, keep_embeddings, with_pieces
@@ -53,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pieces", type=int, help="word pieces to keep, the commonest first (default: all)")
     parser.add_argument(
         "--opeds", type=Path, default=OPEDS, help="folder of labelled op-eds (the project's own)"
+    )
+    parser.add_argument(
+        "--styles", nargs="+", default=STYLES, choices=STYLES, help="styles of op-eds to read (all)"
     )
     parser.add_argument("--without-opeds", action="store_true", help="train on the public sources alone")
     parser.add_argument("--warmup-steps", type=int, default=defaults.warmup_steps, help="(%(default)s)")
@@ -114,7 +117,8 @@ def _train(args: argparse.Namespace) -> None:
     )
     # a network that can tell sides already needs no gentle beginning
     gentle = {"warm_blocks": 0, "calm_blocks": 0} if args.start else {}
-    opeds = [] if args.without_opeds else read_pieces(args.opeds, "train")
+    styles = () if args.without_opeds else args.styles
+    opeds = [piece for piece in read_pieces(args.opeds, "train") if piece.style in styles]
     mixture = Mixture(pairs, nli_pairs(args.data), texts, near, seed=recipe.seed, opeds=opeds, **gentle)
     log.info("%d pairs, %d op-eds, %d news passages", len(pairs), len(opeds), len(near.reports))
     sample = _dev_sample(args.data) | {"opeds": some_passages(read_pieces(args.opeds, "dev"), "plain", 400)}

@@ -36,8 +36,8 @@ class ModelRecipe:
     layers, frozen, pieces
         Layers of the base checkpoint that the pair graph keeps, how many of them are not trained, and word pieces.
     pairs
-        Stages of the pair graph, each the options of ``python -m models.train``; ``mean`` is the share of the stage
-        in a mean of weights with the one before.
+        Stages of the pair graph, each the options of ``python -m models.train``. A stage starts from the one before,
+        or from the one that ``after`` counts to; ``mean`` is its share in a mean of weights with the one before.
     texts
         Options of ``python -m models.train.texts``.
     """
@@ -72,40 +72,21 @@ def build(recipe: ModelRecipe, data: Path, base: Path, run: Path, out: Path, thr
     """Train both graphs, stage by stage, and write the model folder."""
     common = ["--data", str(data), "--threads", str(threads)]
     shape = ["--layers", str(recipe.layers), "--frozen", str(recipe.frozen), "--pieces", str(recipe.pieces)]
-    before: Path | None = None
+    results: list[Path] = []
     for number, given in enumerate(recipe.pairs, start=1):
-        stage = {key: value for key, value in given.items() if key != "mean"}
-        share = given.get("mean")
+        stage = {key: value for key, value in given.items() if key not in {"mean", "after"}}
         folder = run / f"pairs-{number}"
-        start = [] if before is None else ["--start", str(before)]
-        resume = ["--resume"] if (folder / "last.pt").is_file() else []
-        _done(
-            pairs.main(
-                [
-                    *common,
-                    "--base",
-                    str(base),
-                    *shape,
-                    "--out",
-                    str(folder),
-                    *start,
-                    *resume,
-                    *_options(stage),
-                ]
-            )
-        )
-        result = folder / "last.pt"
-        if share is not None and before is not None:
-            result = folder / "mean.pt"
-            if not result.is_file():
-                both = ["--first", str(before), "--second", str(folder / "last.pt"), "--share", str(share)]
-                _done(
-                    mean.main(
-                        [*both, "--base", str(base), "--frozen", str(recipe.frozen), "--out", str(result)]
-                    )
-                )
-        before = result
-    if before is None:
+        trained, averaged = folder / "last.pt", folder / "mean.pt"
+        start = ["--start", str(results[given.get("after", number - 1) - 1])] if results else []
+        resume = ["--resume"] if trained.is_file() else []
+        options = [*shape, "--out", str(folder), *start, *resume, *_options(stage)]
+        _done(pairs.main([*common, "--base", str(base), *options]))
+        if "mean" in given and not averaged.is_file():
+            both = ["--first", str(results[-1]), "--second", str(trained), "--share", str(given["mean"])]
+            options = ["--base", str(base), "--frozen", str(recipe.frozen), "--out", str(averaged)]
+            _done(mean.main([*both, *options]))
+        results.append(averaged if "mean" in given else trained)
+    if not results:
         raise ModelError("The recipe has no stage for the pair graph: nothing to export.")
     text_checkpoint = run / "texts.pt"
     if not text_checkpoint.is_file():
@@ -113,7 +94,7 @@ def build(recipe: ModelRecipe, data: Path, base: Path, run: Path, out: Path, thr
         _done(texts.main([*common, *options]))
     # a folder under the model's name is complete: nobody loads what is not calibrated yet
     made, figures = run / "model", run / "figures.json"
-    parts = ["--pairs", str(before), "--texts", str(text_checkpoint), "--base", str(base)]
+    parts = ["--pairs", str(results[-1]), "--texts", str(text_checkpoint), "--base", str(base)]
     _done(export.main(["--data", str(data), *parts, "--out", str(made), "--figures", str(figures)]))
     (made / "MODEL_CARD.md").write_text(_card(out.name, recipe, figures), encoding="utf-8")
     partial = out.with_name(f".{out.name}.partial")
@@ -145,11 +126,11 @@ def _card(name: str, recipe: ModelRecipe, figures: Path) -> str:
 
 
 def _options(given: dict[str, Any]) -> list[str]:
-    """Turn ``{"decay_steps": 100, "without_opeds": true}`` into command line options."""
+    """Turn ``{"decay_steps": 100, "without_opeds": true, "styles": ["plain"]}`` into command line options."""
     said: list[str] = []
     for key, value in given.items():
-        name = f"--{key.replace('_', '-')}"
-        said += [name] if value is True else [name, str(value)]
+        values = [] if value is True else value if isinstance(value, list) else [value]
+        said += [f"--{key.replace('_', '-')}", *map(str, values)]
     return said
 
 

@@ -149,16 +149,23 @@ def write_model(
             "the same --pieces."
         )
     out.mkdir(parents=True, exist_ok=True)
-    rounded = copy.deepcopy(pairs).eval().float().cpu()
-    layers = round_layers(
-        rounded, [batch.inputs for batch in pair_batches(read, tokenizer, Limits(), "read")]
-    )
-    _write_graph(rounded, out / GRAPHS["pair"], layers)
+    write_pairs(pairs, tokenizer, out / GRAPHS["pair"], read)
     _write_graph(texts, out / GRAPHS["single"])
     tokenizer.save_pretrained(out)
     named = json.loads((out / "tokenizer_config.json").read_text(encoding="utf-8"))
     named["tokenizer_class"] = "PreTrainedTokenizerFast"  # the name that every version of the library knows
     (out / "tokenizer_config.json").write_text(json.dumps(named, indent=2) + "\n", encoding="utf-8")
+
+
+def write_pairs(
+    network: PairNetwork, tokenizer: PreTrainedTokenizerBase, path: Path, read: Sequence[Pair]
+) -> None:
+    """Write the pair graph, its layers rounded by what they read in `read`; the network stays as it is."""
+    rounded = copy.deepcopy(network).eval().float().cpu()
+    layers = round_layers(
+        rounded, [batch.inputs for batch in pair_batches(read, tokenizer, Limits(), "read")]
+    )
+    _write_graph(rounded, path, layers)
 
 
 def kept_settings(config: dict[str, Any]) -> tuple[Calibration, Thresholds]:

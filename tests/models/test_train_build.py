@@ -116,7 +116,14 @@ without_opeds = true
 [[thin.pairs]]
 steps = 2
 tokens = 512
+styles = ["plain"]
 mean = 0.5
+
+[[thin.pairs]]
+steps = 1
+tokens = 512
+after = 1
+mean = 0.25
 """,
         encoding="utf-8",
     )
@@ -137,6 +144,13 @@ def test_a_recipe_becomes_a_model_that_reads_and_a_second_command_trains_no_more
     )
     assert not torch.equal(first, second)
     assert torch.allclose(mean, (first + second) / 2)
+    third, last = (
+        load_checkpoint(tmp_path / "run/pairs-3" / name)["network"]["stance.weight"]
+        for name in ("last.pt", "mean.pt")
+    )
+    # from the first stage: one step on is nearer to it than to the second
+    assert (third - first).abs().max() < (third - second).abs().max()
+    assert torch.allclose(last, 0.75 * mean + 0.25 * third, atol=1e-6)
     assert "| us_bills topic accuracy |" in (tmp_path / "thin/MODEL_CARD.md").read_text(encoding="utf-8")
     config = json.loads((tmp_path / "thin/config.json").read_text(encoding="utf-8"))
     assert config["num_hidden_layers"] == 2
