@@ -64,6 +64,25 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+#: What Linux calls instructions that add up products of eight-bit numbers in 32 bits.
+_IN_32_BITS = frozenset({"avx512_vnni", "avx_vnni", "amx_int8"})
+
+
+def multiplies_in_32_bits() -> bool:
+    """Whether this processor is known to add up products of eight-bit numbers in 32 bits (VNNI, AMX).
+
+    Others (AVX2, early AVX-512) add up pairs of products in 16 bits where one factor is signed, which overflow: the
+    model then answered "favor" to nearly everything. There ONNX Runtime is told to shift the weights to unsigned ones
+    when it loads them (its "precision mode"), with the same products; a third as fast as VNNI.
+    """
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return False
+    flags = next((line for line in lines if line.startswith("flags")), "")
+    return bool(_IN_32_BITS & set(flags.split()))
+
+
 class Encoder:
     """A tokenizer and an ONNX graph.
 
@@ -107,6 +126,8 @@ class Encoder:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        if not multiplies_in_32_bits():
+            options.add_session_config_entry("session.x64quantprecision", "1")
         try:
             self._session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime raises its own classes, without a common base

@@ -152,7 +152,7 @@ def _topic_threshold(p: Array, gold: Array, answered: float = 0.9) -> float:
     return round(min(0.3, float(np.quantile(best, 1 - answered))), 2)
 
 
-def _relevance_threshold(relevance: Array, stance: Array, sided: float = 0.06) -> float:
+def _relevance_threshold(relevance: Array, stance: Array, sided: float = 0.055) -> float:
     """Find the lowest threshold at which at most `sided` of the swapped targets still come out on a side."""
     taken = stance.argmax(axis=1) != NEUTRAL
     for threshold in (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95):

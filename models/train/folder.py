@@ -149,12 +149,12 @@ def write_model(
             "the same --pieces."
         )
     out.mkdir(parents=True, exist_ok=True)
-    write_pairs(pairs, tokenizer, out / GRAPHS["pair"], read)
-    _write_graph(texts, out / GRAPHS["single"])
-    tokenizer.save_pretrained(out)
+    tokenizer.save_pretrained(out)  # before it cuts anything: how it last did is saved with it
     named = json.loads((out / "tokenizer_config.json").read_text(encoding="utf-8"))
     named["tokenizer_class"] = "PreTrainedTokenizerFast"  # the name that every version of the library knows
     (out / "tokenizer_config.json").write_text(json.dumps(named, indent=2) + "\n", encoding="utf-8")
+    write_pairs(pairs, tokenizer, out / GRAPHS["pair"], read)
+    _write_graph(texts, out / GRAPHS["single"])
 
 
 def write_pairs(

@@ -29,7 +29,6 @@ from torch import Tensor
 BLOCK = 32
 #: The largest multiple, and the code of a row's largest weight: 15 * -8 is the end of what eight bits hold.
 _MOST, _LOWEST, _HIGHEST = 15, -8, 7
-_ZERO = 128  #: the eight-bit weights are unsigned (see :func:`models.train.graph.write_int8`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ def _constants(name: str, found: FourBits) -> list[onnx.TensorProto]:
         "packed": codes[..., : outputs // 2] | (codes[..., outputs // 2 :] << 4),
         "multiples": found.multiples.numpy().T.astype(np.uint8)[:, None, :] << 4,
         "scale": found.scales.numpy(),
-        "zero_point": np.full(outputs, _ZERO, dtype=np.uint8),
+        "zero_point": np.zeros(outputs, dtype=np.int8),
         "shape": np.array([inputs, outputs], dtype=np.int64),
     }
     return [
@@ -149,7 +148,7 @@ def _constants(name: str, found: FourBits) -> list[onnx.TensorProto]:
 
 #: The eight-bit weight of every multiple (upper four bits of the place) and code (lower four bits).
 _TABLE = np.array(
-    [_ZERO + multiple * (code + _LOWEST) for multiple in range(16) for code in range(16)], dtype=np.uint8
+    [multiple * (code + _LOWEST) for multiple in range(16) for code in range(16)], dtype=np.int8
 )
 _SHARED = [
     numpy_helper.from_array(np.array(15, dtype=np.uint8), "four_bits"),
@@ -159,7 +158,7 @@ _SHARED = [
 
 
 def _unpacked(name: str) -> list[onnx.NodeProto]:
-    """Nodes from the packed codes [blocks, 32, outputs / 2] to NAME_quantized, uint8 [inputs, outputs]."""
+    """Nodes from the packed codes [blocks, 32, outputs / 2] to NAME_quantized, int8 [inputs, outputs]."""
     steps: list[tuple[str, list[str], str, dict[str, Any]]] = [
         ("BitwiseAnd", [f"{name}_packed", "four_bits"], "low", {}),
         ("BitShift", [f"{name}_packed", "four_places"], "high", {"direction": "RIGHT"}),
@@ -175,8 +174,8 @@ def _unpacked(name: str) -> list[onnx.NodeProto]:
     ]
 
 
-def read_weight(values: dict[str, NDArray[np.generic]], name: str) -> NDArray[np.uint8]:
-    """NAME_quantized of a graph from its other constants: uint8 [inputs, outputs]."""
+def read_weight(values: dict[str, NDArray[np.generic]], name: str) -> NDArray[np.generic]:
+    """NAME_quantized of a graph from its other constants, [inputs, outputs]."""
     packed, multiples = (values[f"{name}_{part}"].astype(np.uint8) for part in ("packed", "multiples"))
     places = np.concatenate([packed & 15, packed >> 4], axis=2) | multiples
-    return np.asarray(_TABLE[places].reshape(values[f"{name}_shape"]), dtype=np.uint8)
+    return values["four_bit_table"][places].reshape(values[f"{name}_shape"])

@@ -38,10 +38,22 @@ def test_a_tokenizer_with_more_pieces_than_the_graph_is_refused_when_one_is_met(
 
 
 @pytest.mark.parametrize("name", ["pair.onnx", "text.onnx"])
-def test_the_bundled_graphs_multiply_unsigned_weights_which_overflow_on_no_processor(name) -> None:
+def test_the_bundled_graphs_multiply_signed_weights_which_vnni_does_fast(name) -> None:
     graph = onnx.load(_MODELS / "fast" / name).graph
     kinds = {one.name: one.data_type for one in graph.initializer}
     # a zero point has the type of its weight, which the graph may still have to unpack
     weights = [kinds[node.input[3]] for node in graph.node if node.op_type == "MatMulInteger"]
     assert len(weights) > 30
-    assert set(weights) == {onnx.TensorProto.UINT8}
+    assert set(weights) == {onnx.TensorProto.INT8}
+
+
+@pytest.mark.parametrize(("graph", "output"), [("pair.onnx", "stance_logits"), ("text.onnx", "topic_logits")])
+def test_processors_without_vnni_are_given_the_same_answers(monkeypatch, graph, output) -> None:
+    def answers() -> np.ndarray:
+        encoder = Encoder(_MODELS / "fast", max_single=256, max_pair=256, graph=graph)
+        asked = [(text, TEXTS[1]) for text in TEXTS] if graph == "pair.onnx" else TEXTS
+        return encoder.run(asked, [output])[output]
+
+    as_here = answers()
+    monkeypatch.setattr("models.encoder.multiplies_in_32_bits", lambda: False)
+    assert np.array_equal(answers(), as_here)
