@@ -169,7 +169,7 @@ def test_a_recipe_becomes_a_model_that_reads_and_a_second_command_trains_no_more
 @pytest.mark.parametrize("name", ["fast", "accurate"])
 def test_the_projects_own_recipes_can_be_read(name):
     recipe = read_recipe(name)
-    known = {action.dest for action in pairs._parser()._actions} | {"mean"}
+    known = {action.dest for action in pairs._parser()._actions} | {"mean", "after"}
     assert set().union(*recipe.pairs) <= known
     assert recipe.layers == {"fast": 8, "accurate": 12}[name]
 
