@@ -9,6 +9,8 @@ the company they were in.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -83,6 +85,13 @@ def multiplies_in_32_bits() -> bool:
     return bool(_IN_32_BITS & set(flags.split()))
 
 
+def _give_back_memory() -> None:
+    """Return freed memory to the system: unpacking weights takes 440 MB for a second, which glibc would keep."""
+    # another C library has no such function, and does not keep it
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 class Encoder:
     """A tokenizer and an ONNX graph.
 
@@ -132,6 +141,7 @@ class Encoder:
             self._session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime raises its own classes, without a common base
             raise ModelError(f"{path} cannot be loaded as an ONNX model: {error}") from error
+        _give_back_memory()
         self._threads = threads or usable_cores()
         self._inputs = {one.name for one in self._session.get_inputs()}
         self.outputs = {one.name: one.shape for one in self._session.get_outputs()}

@@ -1,5 +1,9 @@
 """What an input's company is never shows in its result."""
 
+import platform
+import subprocess
+import sys
+
 import numpy as np
 import onnx
 import pytest
@@ -57,3 +61,19 @@ def test_processors_without_vnni_are_given_the_same_answers(monkeypatch, graph, 
     as_here = answers()
     monkeypatch.setattr("models.encoder.multiplies_in_32_bits", lambda: False)
     assert np.array_equal(answers(), as_here)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps what it has freed")
+def test_a_loaded_graph_keeps_no_memory_that_unpacking_it_took() -> None:
+    script = (
+        "from pathlib import Path\n"
+        "from models.encoder import Encoder\n"
+        "from models.loading import _MODELS\n"
+        "def megabytes():\n"
+        "    return int(Path('/proc/self/statm').read_text().split()[1]) * 4096 / 1e6\n"
+        "before = megabytes()\n"
+        "encoder = Encoder(_MODELS / 'fast', max_single=256, max_pair=256, graph='pair.onnx')\n"
+        "print(megabytes() - before)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert float(ended.stdout) < 350  # the eight-bit weights are 73 MB
