@@ -54,10 +54,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         fp32 = Path(folder) / "fp32.onnx"
         write_fp32(network, fp32)
-        write_pairs(network, tokenizer, fp32.with_name("shipped.onnx"), some_pairs(options.data))
+        shipped = fp32.with_name("shipped.onnx")
+        write_pairs(network, tokenizer, shipped, some_pairs(options.data))
         print("| runtime | same answer as fp32 | macro-F1 | pairs/s | against fp32 |\n|---|---|---|---|---|")
         first: tuple[Array, float] | None = None
-        for name, answer in _runtimes(fp32, seen):
+        for name, answer in _runtimes(fp32, shipped, seen):
             answer(asked[:8])
             began = time.perf_counter()
             said = answer(asked).argmax(axis=1)
@@ -77,15 +78,12 @@ def _f1(pairs: Sequence[Pair], said: Sequence[int]) -> float:
     return float(np.mean(found))
 
 
-def _runtimes(fp32: Path, seen: Sequence[Feed]) -> Iterator[tuple[str, Answer]]:
+def _runtimes(fp32: Path, shipped: Path, seen: Sequence[Feed]) -> Iterator[tuple[str, Answer]]:
     yield "ONNX Runtime, fp32", _onnx(fp32)
     dynamic = fp32.with_name("dynamic.onnx")
     write_int8(fp32, dynamic)
     yield "ONNX Runtime, dynamic int8, words in four bits", _onnx(dynamic)
-    yield (
-        "the same, inputs evened and layers rounded by what they read (as shipped)",
-        _onnx(fp32.with_name("shipped.onnx")),
-    )
+    yield "the same, inputs evened and layers rounded by what they read (as shipped)", _onnx(shipped)
     static = fp32.with_name("static.onnx")
     quantize_static(
         str(fp32), str(static), _Reader(seen), per_channel=True, op_types_to_quantize=["MatMul"],

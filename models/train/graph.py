@@ -108,6 +108,7 @@ def write_int8(source: Path, path: Path, layers: Mapping[str, FourBits] | None =
     )  # fmt: skip
     quantised = onnx.load(path)
     put_layers_into(quantised, rounded)
+    # only the unsigned quantiser gives a channel a zero point of its own, and so finer steps; shifting keeps them
     _sign_weights(quantised.graph)
     onnx.save(quantised, path)
 

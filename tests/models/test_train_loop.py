@@ -125,8 +125,8 @@ def test_an_exported_folder_answers_as_the_networks_do(base, tmp_path):
     texts, _ = fresh_text_network(base, 1)
     pairs.eval()
     texts.eval()
-    read = [Pair("zoos", "they keep lions and save species.", 0, 1.0, "x")]
-    write_model(pairs, texts, tokenizer, tmp_path, read)
+    seen = [Pair("zoos", "they keep lions and save species.", 0, 1.0, "x")]
+    write_model(pairs, texts, tokenizer, tmp_path, seen)
     write_config(config_of(pairs, Calibration(), Thresholds(), Facts()), tmp_path)
     model = OnnxModel(tmp_path)
     asked, read = ["zoos", ""], ["zoos are good. they save species.", "short"]

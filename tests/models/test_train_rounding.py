@@ -88,12 +88,5 @@ def test_a_rounded_network_answers_nearly_as_before(tokenizer):
 
 def test_every_linear_part_of_every_layer_is_rounded(tokenizer):
     rounded = round_layers(mpnet(tokenizer, 1), batches(tokenizer))
-    parts = (
-        "attention.attn.q",
-        "attention.attn.k",
-        "attention.attn.v",
-        "attention.attn.o",
-        "intermediate.dense",
-        "output.dense",
-    )
+    parts = [*(f"attention.attn.{one}" for one in "qkvo"), "intermediate.dense", "output.dense"]
     assert list(rounded) == [f"encoder.whole.encoder.layer.{i}.{part}" for i in (0, 1) for part in parts]
