@@ -124,6 +124,9 @@ def put_layers_into(model: onnx.ModelProto, weights: Mapping[str, FourBits]) -> 
             graph.initializer.remove(there[f"{name}_{part}"])
         graph.initializer.extend(_constants(name, found))
         unpacking += _unpacked(name)
+    for node in graph.node:
+        if node.op_type == "MatMulInteger" and node.input[1].removesuffix("_quantized") in weights:
+            del node.input[3]  # a zero point; the runtime would subtract it, nought or not
     if unpacking:
         graph.initializer.extend(_SHARED)
         for node in reversed(unpacking):
@@ -137,7 +140,6 @@ def _constants(name: str, found: FourBits) -> list[onnx.TensorProto]:
         "packed": codes[..., : outputs // 2] | (codes[..., outputs // 2 :] << 4),
         "multiples": found.multiples.numpy().T.astype(np.uint8)[:, None, :] << 4,
         "scale": found.scales.numpy(),
-        "zero_point": np.zeros(outputs, dtype=np.int8),
         "shape": np.array([inputs, outputs], dtype=np.int64),
     }
     return [

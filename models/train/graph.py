@@ -23,6 +23,7 @@ from torch import Tensor, nn
 
 from commentariat import ModelError
 from models.train import fourbit
+from models.train.attention import fuse_attention
 from models.train.fourbit_layers import FourBits, put_layers_into
 from models.train.network import INPUTS, PairNetwork
 from models.train.text_network import TextNetwork
@@ -47,8 +48,10 @@ class _Plain(nn.Module):
 def write_fp32(network: PairNetwork | TextNetwork, path: Path) -> None:
     """Trace the network, with batch and sequence length left open, and fuse what onnxruntime knows to fuse."""
     plain = copy.deepcopy(network).eval().float().cpu()
-    # written out attention is what the fusion recognises
-    plain.encoder.whole.set_attn_implementation("eager")
+    # attention written out is what the fusion recognises; a layer that was copied has a config of its own
+    for layer in plain.modules():
+        if hasattr(layer, "config"):
+            layer.config._attn_implementation = "eager"  # type: ignore[union-attr]
     example = torch.ones(2, 16, dtype=torch.long)
     kinds = torch.cat([torch.zeros(2, 8), torch.ones(2, 8)], dim=1).long()
     axes = {name: {0: "batch", 1: "sequence"} for name in INPUTS}
@@ -72,16 +75,19 @@ def write_fp32(network: PairNetwork | TextNetwork, path: Path) -> None:
         options = FusionOptions("bert")
         # the words' table is replaced afterwards, so it must stay a table
         options.enable_embed_layer_norm = False
-        # onnxruntime's fused sum and norm takes four times as long as the two apart, and a seventh of all the time
+        # slower than the two apart (:mod:`models.encoder`)
         options.enable_skip_layer_norm = False
+        # a bias added by the product before it costs nothing; added by the activation, as much as the activation
+        options.enable_bias_gelu = False
         fused = optimizer.optimize_model(
             str(traced),
-            model_type="bert",  # MPNet's relative positions are beyond the attention fusion; its norms are not
+            model_type="bert",  # relative positions are beyond its attention fusion; norms are not
             num_heads=config.num_attention_heads,
             hidden_size=config.hidden_size,
             opt_level=0,
             optimization_options=options,
         )
+        fuse_attention(fused, config.num_attention_heads)
         fused.save_model_to_file(str(path))
     _check(path, network.OUTPUTS)
 
@@ -107,9 +113,9 @@ def write_int8(source: Path, path: Path, layers: Mapping[str, FourBits] | None =
         extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
     )  # fmt: skip
     quantised = onnx.load(path)
-    put_layers_into(quantised, rounded)
     # only the unsigned quantiser gives a channel a zero point of its own, and so finer steps; shifting keeps them
     _sign_weights(quantised.graph)
+    put_layers_into(quantised, rounded)
     onnx.save(quantised, path)
 
 

@@ -80,7 +80,7 @@ def shipped_weights(graph: Path) -> dict[str, Tensor]:
 
 def _real(values: dict[str, NDArray[np.generic]], quantized: str) -> NDArray[np.float32]:
     stem = quantized.removesuffix("_quantized")
-    zero = values[f"{stem}_zero_point"].astype(np.float32)
+    zero = values.get(f"{stem}_zero_point", np.int8(0)).astype(np.float32)
     real = (values[quantized].astype(np.float32) - zero) * values[f"{stem}_scale"].astype(np.float32)
     return np.asarray(real, dtype=np.float32)
 

@@ -38,13 +38,13 @@ def test_a_table_too_narrow_for_a_block_is_refused():
 
 
 def test_the_runtime_reads_the_rounded_numbers():
-    table = np.random.default_rng(0).normal(size=(20, 128)).astype(np.float32)
+    table = np.random.default_rng(0).normal(size=(200, 128)).astype(np.float32)
     value = helper.make_tensor_value_info
     graph = helper.make_graph(
         [helper.make_node("Gather", ["words", "ids"], ["states"], name="lookup")],
         "g",
-        [value("ids", TensorProto.INT64, ["n"])],
-        [value("states", TensorProto.FLOAT, ["n", 128])],
+        [value("ids", TensorProto.INT64, ["batch", "tokens"])],
+        [value("states", TensorProto.FLOAT, ["batch", "tokens", 128])],
         [numpy_helper.from_array(table, "words")],
     )
     put_into(graph, "words")
@@ -54,8 +54,8 @@ def test_the_runtime_reads_the_rounded_numbers():
         ir_version=10,
     )
     session = onnxruntime.InferenceSession(model.SerializeToString())
-    (read,) = session.run(None, {"ids": np.array([0, 7, 19])})
-    assert np.array_equal(read, rounded(table).values()[[0, 7, 19]])
+    (read,) = session.run(None, {"ids": np.array([[0, 7, 19]])})
+    assert np.array_equal(read[0], rounded(table).values()[[0, 7, 19]])
     assert len(model.SerializeToString()) < table.nbytes / 5
 
 
