@@ -11,7 +11,7 @@ import json
 import shutil
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,18 +35,17 @@ class ModelRecipe:
     ----------
     layers, frozen, pieces
         Layers of the base checkpoint that the pair graph keeps, how many of them are not trained, and word pieces.
-    pairs
-        Stages of the pair graph, each the options of ``python -m models.train``. A stage starts from the one before,
-        or from the one that ``after`` counts to; ``mean`` is its share in a mean of weights with the one before.
-    texts
-        Options of ``python -m models.train.texts``.
+    pairs, texts
+        Stages of the pair graph and of the text graph, each the options of ``python -m models.train`` and of
+        ``python -m models.train.texts``. A stage starts from the one before, or from the one that ``after`` counts
+        to; ``mean`` is its share in a mean of weights with the one before.
     """
 
     layers: int
     frozen: int
     pieces: int
     pairs: list[dict[str, Any]] = field(default_factory=list)
-    texts: dict[str, Any] = field(default_factory=dict)
+    texts: list[dict[str, Any]] = field(default_factory=list)
 
 
 def read_recipe(name: str, path: Path = RECIPES) -> ModelRecipe:
@@ -70,31 +69,22 @@ def read_recipe(name: str, path: Path = RECIPES) -> ModelRecipe:
 
 def build(recipe: ModelRecipe, data: Path, base: Path, run: Path, out: Path, threads: int) -> None:
     """Train both graphs, stage by stage, and write the model folder."""
-    common = ["--data", str(data), "--threads", str(threads)]
-    shape = ["--layers", str(recipe.layers), "--frozen", str(recipe.frozen), "--pieces", str(recipe.pieces)]
-    results: list[Path] = []
-    for number, given in enumerate(recipe.pairs, start=1):
-        stage = {key: value for key, value in given.items() if key not in {"mean", "after"}}
-        folder = run / f"pairs-{number}"
-        trained, averaged = folder / "last.pt", folder / "mean.pt"
-        start = ["--start", str(results[given.get("after", number - 1) - 1])] if results else []
-        resume = ["--resume"] if trained.is_file() else []
-        options = [*shape, "--out", str(folder), *start, *resume, *_options(stage)]
-        _done(pairs.main([*common, "--base", str(base), *options]))
-        if "mean" in given and not averaged.is_file():
-            both = ["--first", str(results[-1]), "--second", str(trained), "--share", str(given["mean"])]
-            options = ["--base", str(base), "--frozen", str(recipe.frozen), "--out", str(averaged)]
-            _done(mean.main([*both, *options]))
-        results.append(averaged if "mean" in given else trained)
-    if not results:
-        raise ModelError("The recipe has no stage for the pair graph: nothing to export.")
-    text_checkpoint = run / "texts.pt"
-    if not text_checkpoint.is_file():
-        options = ["--pieces", str(recipe.pieces), "--out", str(text_checkpoint), *_options(recipe.texts)]
-        _done(texts.main([*common, *options]))
+    common = ["--data", str(data), "--threads", str(threads), "--pieces", str(recipe.pieces)]
+    frozen, base_of_pairs = ["--frozen", str(recipe.frozen)], ["--base", str(base)]
+
+    def train_pairs(checkpoint: Path, options: list[str]) -> int:
+        shape = [*common, *base_of_pairs, "--layers", str(recipe.layers), *frozen]
+        resume = ["--resume"] if checkpoint.is_file() else []
+        return pairs.main([*shape, "--out", str(checkpoint.parent), *resume, *options])
+
+    def train_texts(checkpoint: Path, options: list[str]) -> int:
+        return 0 if checkpoint.is_file() else texts.main([*common, "--out", str(checkpoint), *options])
+
+    of_pairs = _staged("pairs", recipe.pairs, run, train_pairs, [*base_of_pairs, *frozen])
+    of_texts = _staged("texts", recipe.texts, run, train_texts, [])
     # a folder under the model's name is complete: nobody loads what is not calibrated yet
     made, figures = run / "model", run / "figures.json"
-    parts = ["--pairs", str(results[-1]), "--texts", str(text_checkpoint), "--base", str(base)]
+    parts = ["--pairs", str(of_pairs), "--texts", str(of_texts), *base_of_pairs]
     _done(export.main(["--data", str(data), *parts, "--out", str(made), "--figures", str(figures)]))
     (made / "MODEL_CARD.md").write_text(_card(out.name, recipe, figures), encoding="utf-8")
     partial = out.with_name(f".{out.name}.partial")
@@ -102,6 +92,30 @@ def build(recipe: ModelRecipe, data: Path, base: Path, run: Path, out: Path, thr
     shutil.copytree(made, partial)
     shutil.rmtree(out, ignore_errors=True)
     partial.rename(out)
+
+
+def _staged(
+    name: str,
+    stages: Sequence[dict[str, Any]],
+    run: Path,
+    train: Callable[[Path, list[str]], int],
+    of_mean: list[str],
+) -> Path:
+    """Train a graph stage by stage (`train` fills a checkpoint); return the checkpoint that is to be exported."""
+    results: list[Path] = []
+    for number, given in enumerate(stages, start=1):
+        folder = run / f"{name}-{number}"
+        trained, averaged = folder / "last.pt", folder / "mean.pt"
+        start = ["--start", str(results[given.get("after", number - 1) - 1])] if results else []
+        stage = {key: value for key, value in given.items() if key not in {"mean", "after"}}
+        _done(train(trained, [*start, *_options(stage)]))
+        if "mean" in given and not averaged.is_file():
+            both = ["--first", str(results[-1]), "--second", str(trained), "--share", str(given["mean"])]
+            _done(mean.main([*both, *of_mean, "--out", str(averaged)]))
+        results.append(averaged if "mean" in given else trained)
+    if not results:
+        raise ModelError(f"The recipe has no stage for the {name}: nothing to export.")
+    return results[-1]
 
 
 _CARD = """# {name}

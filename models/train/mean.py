@@ -46,7 +46,7 @@ def move_towards(network: Network, other: Network, share: float) -> None:
 
 
 def mean_of(first: Path, second: Path, share: float, base: Path | None, frozen: int) -> dict[str, Any]:
-    """Give the mean of a model folder (pairs: or a checkpoint) and a checkpoint, as a checkpoint to start from."""
+    """Give the mean of a model folder, or a checkpoint, and a checkpoint; as a checkpoint to start from."""
     state = load_checkpoint(second)
     if "branch" in state:
         texts, _ = load_text_network(second, base)

@@ -135,18 +135,21 @@ def start_from(
 
 
 def start_texts_from(network: TextNetwork, source: Path) -> None:
-    """Give a text network the branch and the heads of a model folder, in place; the encoder stays the base's.
+    """Give a text network the branch and the heads of a model folder, or of a checkpoint (``.pt``), in place.
+
+    The encoder stays the base's.
 
     Raises
     ------
     ModelError
-        If the folder's branch has another form.
+        If the other branch has another form.
     """
-    weights = {
-        name: value
-        for name, value in shipped_weights(source / GRAPHS["single"]).items()
-        if name.split(".")[0] in _OF_TEXTS
-    }
+    every = (
+        load_checkpoint(source)["network"]
+        if source.suffix == ".pt"
+        else shipped_weights(source / GRAPHS["single"])
+    )
+    weights = {name: value for name, value in every.items() if name.split(".")[0] in _OF_TEXTS}
     own = {name for name in network.state_dict() if name.split(".")[0] in _OF_TEXTS}
     if weights.keys() != own:
         raise ModelError(f"{source} is of another kind: {sorted(weights.keys() ^ own)} do not match.")

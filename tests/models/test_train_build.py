@@ -17,6 +17,7 @@ from transformers import AutoTokenizer, BertConfig, BertModel  # noqa: E402
 from commentariat import ConfigError, ModelError  # noqa: E402
 from models import Document, Target, load_classifier  # noqa: E402
 from models.train import __main__ as pairs  # noqa: E402
+from models.train import texts  # noqa: E402
 from models.train.build import main, read_recipe  # noqa: E402
 from models.train.loop import load_checkpoint  # noqa: E402
 from models.train.network import base_checkpoint  # noqa: E402
@@ -106,7 +107,17 @@ def recipes(tmp_path):
 layers = 2
 frozen = 1
 pieces = 3000
-texts = {{ epochs = 1, branch = 1, opeds = "{tmp_path}" }}
+
+[[thin.texts]]
+epochs = 1
+branch = 1
+opeds_share = 0.0
+
+[[thin.texts]]
+epochs = 1
+branch = 1
+opeds = "{tmp_path}"
+mean = 0.5
 
 [[thin.pairs]]
 steps = 3
@@ -151,6 +162,12 @@ def test_a_recipe_becomes_a_model_that_reads_and_a_second_command_trains_no_more
     # from the first stage: one step on is nearer to it than to the second
     assert (third - first).abs().max() < (third - second).abs().max()
     assert torch.allclose(last, 0.75 * mean + 0.25 * third, atol=1e-6)
+    branches = [
+        load_checkpoint(tmp_path / "run" / name)["network"]["topic.weight"]
+        for name in ("texts-1/last.pt", "texts-2/last.pt", "texts-2/mean.pt")
+    ]
+    assert not torch.equal(branches[0], branches[1])
+    assert torch.allclose(branches[2], (branches[0] + branches[1]) / 2, atol=1e-6)
     assert "| us_bills topic accuracy |" in (tmp_path / "thin/MODEL_CARD.md").read_text(encoding="utf-8")
     config = json.loads((tmp_path / "thin/config.json").read_text(encoding="utf-8"))
     assert config["num_hidden_layers"] == 2
@@ -160,17 +177,18 @@ def test_a_recipe_becomes_a_model_that_reads_and_a_second_command_trains_no_more
     )
     assert reading.stances[0].stance in {"favor", "against", "neutral"}
 
-    texts = (tmp_path / "run/texts.pt").stat().st_mtime_ns
+    written = (tmp_path / "run/texts-1/last.pt").stat().st_mtime_ns
     assert main(given) == 0
     assert load_checkpoint(tmp_path / "run/pairs-2/last.pt")["progress"]["step"] == 2
-    assert (tmp_path / "run/texts.pt").stat().st_mtime_ns == texts
+    assert (tmp_path / "run/texts-1/last.pt").stat().st_mtime_ns == written
 
 
 @pytest.mark.parametrize("name", ["fast", "accurate"])
 def test_the_projects_own_recipes_can_be_read(name):
     recipe = read_recipe(name)
-    known = {action.dest for action in pairs._parser()._actions} | {"mean", "after"}
-    assert set().union(*recipe.pairs) <= known
+    for trainer, stages in ((pairs, recipe.pairs), (texts, recipe.texts)):
+        known = {action.dest for action in trainer._parser()._actions} | {"mean", "after"}
+        assert set().union(*stages) <= known
     assert recipe.layers == {"fast": 8, "accurate": 12}[name]
 
 

@@ -1,0 +1,90 @@
+"""Draw the frontier: what pair networks of several sizes get right, how fast they are read and what they weigh.
+
+    python -m benchmarks.frontier --data DIR --base MPNET 8=RUN/mean.pt 6=SIX/last.pt MiniLM=SMALL/last.pt [--rows 200]
+
+Each NAME=CHECKPOINT is exported as the bundled model is (four bits on file, eight when multiplied), and asked the same
+dev pairs of every source, one at a time on every core. Answers are the likeliest of what a source has, uncalibrated.
+Needs the extra `train`; an MPNet is read with --base, a MiniLM without.
+"""
+
+import argparse
+import random
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.encoder import Encoder
+from models.train.checkpoints import MAX_PAIR_TOKENS, load_pair_network
+from models.train.commands import exit_code_of
+from models.train.corpus import Pair, stance_pairs
+from models.train.figures import Array, macro_f1
+from models.train.folder import GRAPHS, write_pairs
+from models.train.loop import load_checkpoint
+from models.train.opeds import OPEDS, read_pieces, some_passages
+from models.train.rounding import some_pairs
+from models.train.traps import some_of_each_source
+
+
+def main() -> int:
+    """Print a table with a row for each network; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with stance.parquet")
+    parser.add_argument("--base", type=Path, help="the MPNet that the larger ones started from")
+    parser.add_argument("--rows", type=int, default=200, help="dev rows of each source (%(default)s)")
+    parser.add_argument("networks", nargs="+", metavar="NAME=CHECKPOINT", type=_named)
+    options = parser.parse_args()
+    return exit_code_of(lambda: draw(options.data, options.base, options.rows, options.networks))
+
+
+def draw(data: Path, base: Path | None, rows: int, networks: Sequence[tuple[str, Path]]) -> None:
+    """Print the table."""
+    asked = some_of_each_source(stance_pairs(data, "dev"), rows, random.Random(0))
+    asked += some_passages(read_pieces(OPEDS, "dev"), "plain", rows)
+    sources = sorted({pair.source for pair in asked})
+    read = some_pairs(data)
+    print("| network | layers | MB | pairs/s |", " | ".join(sources), "| mean |")
+    print("|---" * (len(sources) + 5) + "|")
+    for name, checkpoint in networks:
+        mpnet = any(".relative_attention_bias." in part for part in load_checkpoint(checkpoint)["network"])
+        network, tokenizer, _ = load_pair_network(checkpoint, base if mpnet else None)
+        with tempfile.TemporaryDirectory() as folder:
+            graph = Path(folder) / GRAPHS["pair"]
+            tokenizer.save_pretrained(folder)
+            write_pairs(network, tokenizer, graph, read)
+            weight = graph.stat().st_size / 1e6
+            encoder = Encoder(
+                Path(folder), max_single=MAX_PAIR_TOKENS, max_pair=MAX_PAIR_TOKENS, graph=graph.name
+            )
+        texts = [(pair.target, pair.text) for pair in asked]
+        encoder.run(texts[:16], ["stance_logits"])
+        began = time.perf_counter()
+        said = encoder.run(texts, ["stance_logits"])["stance_logits"]
+        rate = len(texts) / (time.perf_counter() - began)
+        reached = [_f1(asked, said, source) for source in sources]
+        figures = " | ".join(f"{one:.3f}" for one in [*reached, sum(reached) / len(reached)])
+        layers = network.encoder.config.num_hidden_layers
+        print(f"| {name} | {layers} | {weight:.1f} | {rate:.1f} | {figures} |", flush=True)
+
+
+def _f1(asked: Sequence[Pair], logits: Array, source: str) -> float:
+    """Macro-F1 over the classes that a source has."""
+    rows = [row for row, pair in enumerate(asked) if pair.source == source]
+    gold = [asked[row].stance or 0 for row in rows]
+    classes = sorted(set(gold))
+    return macro_f1(gold, logits[rows][:, : len(classes)].argmax(axis=1).tolist(), classes)
+
+
+def _named(argument: str) -> tuple[str, Path]:
+    name, found, path = argument.partition("=")
+    if not found or not Path(path).is_file():
+        raise argparse.ArgumentTypeError(
+            f"{argument} is not NAME=CHECKPOINT with a checkpoint (.pt) that exists"
+        )
+    return name, Path(path)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
