@@ -107,7 +107,8 @@ def write_int8(source: Path, path: Path, layers: Mapping[str, FourBits] | None =
     fourbit.put_into(model.graph, WORDS)
     names = [node.name for node in model.graph.node]
     heads = ("/network/stance/", "/network/relevance/", "/network/topic/", "/network/opinion/")
-    spared = [name for name in names if any(part in name for part in heads)]
+    # the words' table is as coarse as it should be; its scales must stay what they are
+    spared = [name for name in names if any(part in name for part in (*heads, "/word_embeddings/"))]
     quantize_dynamic(
         model, str(path), per_channel=True, weight_type=QuantType.QUInt8, nodes_to_exclude=spared,
         extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},

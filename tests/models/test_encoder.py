@@ -56,6 +56,13 @@ def test_the_bundled_graphs_multiply_signed_weights_which_vnni_does_fast(name) -
 
 
 @pytest.mark.parametrize("name", ["pair.onnx", "text.onnx"])
+def test_the_bundled_graphs_scale_words_in_half_precision_and_no_coarser(name) -> None:
+    kinds = {one.name: one.data_type for one in onnx.load(_MODELS / "fast" / name).graph.initializer}
+    scales = [kind for one, kind in kinds.items() if "word_embeddings.weight_scales" in one]
+    assert scales == [onnx.TensorProto.FLOAT16]
+
+
+@pytest.mark.parametrize("name", ["pair.onnx", "text.onnx"])
 def test_the_bundled_graphs_are_run_without_what_would_slow_them_down(tmp_path, monkeypatch, name) -> None:
     made = onnxruntime.SessionOptions
 
