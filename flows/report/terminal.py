@@ -53,7 +53,8 @@ def _topics(summary: Summary) -> Table:
         table.add_row(escape(label), str(count))
     rest = sum(count for _, count in summary.topics[TOPICS_SHOWN:])
     if rest:
-        table.add_row(f"{len(summary.topics) - TOPICS_SHOWN} other topics", str(rest))
+        others = len(summary.topics) - TOPICS_SHOWN
+        table.add_row(f"{others} other topic{'s' if others > 1 else ''}", str(rest))
     return table
 
 
