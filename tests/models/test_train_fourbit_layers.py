@@ -14,8 +14,11 @@ from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: E402
 
 from commentariat import ModelError  # noqa: E402
+from models.train.fourbit import rounded  # noqa: E402
 from models.train.fourbit_layers import in_four_bits, put_layers_into  # noqa: E402
+from models.train.graph import write_fp32, write_int8  # noqa: E402
 from models.train.mean import move_towards  # noqa: E402
+from models.train.text_network import fresh_text_network  # noqa: E402
 from tests.models.test_train_loop import base, fresh  # noqa: E402, F401  (base is a fixture)
 
 WEIGHTS = arrays(np.float32, (2, 64), elements=st.floats(-4, 4, width=32))
@@ -69,6 +72,23 @@ def test_the_runtime_multiplies_the_rounded_weights(tmp_path):
     meant = x @ in_four_bits(torch.tensor(weight.T)).values().numpy().T
     assert np.allclose(read, meant, rtol=1e-4, atol=1e-3)
     assert not np.allclose(read, x @ weight, rtol=1e-4, atol=1e-1)
+
+
+def test_an_exported_graph_reads_words_as_the_rounded_table_has_them(base, tmp_path):  # noqa: F811
+    texts, _ = fresh_text_network(base, 1)
+    write_fp32(texts.eval(), tmp_path / "fp32.onnx")
+    write_int8(tmp_path / "fp32.onnx", tmp_path / "int8.onnx")
+    graph = onnx.load(tmp_path / "int8.onnx")
+    words = next(
+        name for node in graph.graph.node for name in node.output if "word_embeddings/Gather" in name
+    )
+    graph.graph.output.append(helper.make_tensor_value_info(words, TensorProto.FLOAT, None))
+    session = onnxruntime.InferenceSession(graph.SerializeToString())
+    ids = np.array([[5, 9, 30]])
+    asked = {one.name: np.ones_like(ids) for one in session.get_inputs()} | {"input_ids": ids}
+    (read,) = session.run([words], asked)
+    table = texts.encoder.whole.embeddings.word_embeddings.weight.detach().numpy()
+    assert np.array_equal(read[0], rounded(table).values()[ids[0]])
 
 
 def test_the_mean_lies_between_two_networks(base):  # noqa: F811
