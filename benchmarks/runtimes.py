@@ -15,10 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_static
 
-from models.encoder import usable_cores
+from models.encoder import open_graph, usable_cores
 from models.train.batches import encode
 from models.train.checkpoints import MAX_PAIR_TOKENS, load_pair_network
 from models.train.corpus import Pair, stance_pairs
@@ -105,9 +104,7 @@ def _runtimes(fp32: Path, shipped: Path, seen: Sequence[Feed]) -> Iterator[tuple
 
 
 def _onnx(path: Path) -> Answer:
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    session = open_graph(path)
 
     def answer(feeds: Sequence[Feed]) -> Array:
         with ThreadPoolExecutor(usable_cores()) as threads:

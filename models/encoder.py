@@ -97,6 +97,27 @@ def _give_back_memory() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
+def open_graph(path: Path) -> ort.InferenceSession:
+    """Open an ONNX graph that runs one input at a time, on one thread, as fast as this processor does it exactly.
+
+    Raises
+    ------
+    Exception
+        Whatever ONNX Runtime raises where the file is no graph: its classes have no common base.
+    """
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    if not multiplies_in_32_bits():
+        options.add_session_config_entry("session.x64quantprecision", "1")
+    session = ort.InferenceSession(
+        str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
+    )
+    _give_back_memory()
+    return session
+
+
 class Encoder:
     """A tokenizer and an ONNX graph.
 
@@ -136,19 +157,10 @@ class Encoder:
         path = folder / graph
         if not path.is_file():
             raise ModelError(f"The model folder {folder} has no {graph}: copy the whole folder.")
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        if not multiplies_in_32_bits():
-            options.add_session_config_entry("session.x64quantprecision", "1")
         try:
-            self._session = ort.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
-            )
+            self._session = open_graph(path)
         except Exception as error:  # onnxruntime raises its own classes, without a common base
             raise ModelError(f"{path} cannot be loaded as an ONNX model: {error}") from error
-        _give_back_memory()
         self._threads = threads or usable_cores()
         self._inputs = {one.name for one in self._session.get_inputs()}
         self.outputs = {one.name: one.shape for one in self._session.get_outputs()}

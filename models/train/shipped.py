@@ -85,6 +85,16 @@ def _real(values: dict[str, NDArray[np.generic]], quantized: str) -> NDArray[np.
     return np.asarray(real, dtype=np.float32)
 
 
+def _weights(source: Path, graph: str) -> dict[str, Tensor]:
+    """Weights of a checkpoint (``.pt``), or of a graph of a model folder."""
+    found: dict[str, Tensor] = (
+        load_checkpoint(source)["network"]
+        if source.suffix == ".pt"
+        else shipped_weights(source / GRAPHS[graph])
+    )
+    return found
+
+
 def start_from(
     network: PairNetwork, source: Path, keep: Sequence[int] | None = None, frozen: int = 0
 ) -> None:
@@ -106,11 +116,7 @@ def start_from(
     ModelError
         If the layers do not fit.
     """
-    every = (
-        load_checkpoint(source)["network"]
-        if source.suffix == ".pt"
-        else shipped_weights(source / GRAPHS["pair"])
-    )
+    every = _weights(source, "pair")
     weights = {name: value for name, value in every.items() if not name.startswith(_FROM_BASE)}
     there = sorted({int(match[1]) for name in weights if (match := _LAYER.match(name))})
     kept = there if keep is None else list(keep)
@@ -144,11 +150,7 @@ def start_texts_from(network: TextNetwork, source: Path) -> None:
     ModelError
         If the other branch has another form.
     """
-    every = (
-        load_checkpoint(source)["network"]
-        if source.suffix == ".pt"
-        else shipped_weights(source / GRAPHS["single"])
-    )
+    every = _weights(source, "single")
     weights = {name: value for name, value in every.items() if name.split(".")[0] in _OF_TEXTS}
     own = {name for name in network.state_dict() if name.split(".")[0] in _OF_TEXTS}
     if weights.keys() != own:

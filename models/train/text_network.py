@@ -60,9 +60,8 @@ class TextNetwork(nn.Module):
         """Run the shared layers once, then both ways."""
         bert = self.encoder.whole
         mask = (1.0 - attention_mask[:, None, None, :].to(torch.float32)) * -10000.0
-        mask = mask.expand(
-            -1, -1, input_ids.shape[1], -1
-        )  # as wide as the scores, as the shipped graph adds it
+        # as wide as the scores: attention as one operator adds no other (:mod:`models.train.attention`)
+        mask = mask.expand(-1, -1, input_ids.shape[1], -1)
         states = bert.embeddings(input_ids=input_ids, token_type_ids=token_type_ids)
         for layer in bert.encoder.layer[: self.fork]:
             states = layer(states, mask)
