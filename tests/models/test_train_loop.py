@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,7 @@ from models.train.batches import Limits  # noqa: E402
 from models.train.corpus import Pair, Single  # noqa: E402
 from models.train.folder import Calibration, Facts, Thresholds, config_of, write_config, write_model  # noqa: E402
 from models.train.loop import Recipe, train  # noqa: E402
-from models.train.network import MPNetEncoder, PairNetwork, load_encoder  # noqa: E402
+from models.train.network import MPNetEncoder, PairNetwork, bf16_pays, load_encoder  # noqa: E402
 from models.train.onnx_run import OnnxModel  # noqa: E402
 from models.train.text_network import TextNetwork, fresh_text_network  # noqa: E402
 from models.train.texts import fit  # noqa: E402
@@ -118,6 +119,12 @@ def test_the_rate_rises_holds_and_falls():
     assert rates[0] < rates[9] == 1.0
     assert rates[50] == 1.0
     assert rates[99] == pytest.approx(0.05)
+
+
+@pytest.mark.skipif(not Path("/proc/cpuinfo").is_file(), reason="what a processor can do is read from Linux")
+def test_a_processor_without_matrix_tiles_trains_in_fp32():
+    assert bf16_pays("cpu") == ("amx_tile" in Path("/proc/cpuinfo").read_text(encoding="utf-8"))
+    assert bf16_pays("cuda")
 
 
 def test_an_exported_folder_answers_as_the_networks_do(base, tmp_path):

@@ -10,13 +10,13 @@ from transformers import MPNetConfig, MPNetModel  # noqa: E402
 from commentariat import ModelError  # noqa: E402
 from models.train.batches import Limits, pair_batches  # noqa: E402
 from models.train.corpus import Pair  # noqa: E402
-from models.train.folder import write_model  # noqa: E402
+from models.train.folder import GRAPHS, write_model  # noqa: E402
 from models.train.loop import Progress, optimiser, save_checkpoint  # noqa: E402
 from models.train.network import MPNetEncoder, PairNetwork, load_encoder  # noqa: E402
 from models.train.rounding import EvenedLinear, round_layers  # noqa: E402
 from models.train.shipped import start_from, start_texts_from  # noqa: E402
 from models.train.text_network import fresh_text_network  # noqa: E402
-from models.train.vocabulary import keep_embeddings  # noqa: E402
+from models.train.vocabulary import keep_embeddings, with_pieces  # noqa: E402
 from tests.models.test_train_loop import RECIPE, base, fresh  # noqa: E402, F401  (base is a fixture)
 
 READ = [Pair("zoos", f"they keep {i} lions and save {i * i} species.", 0, 1.0, "x") for i in range(20)]
@@ -88,6 +88,22 @@ def test_some_layers_of_a_checkpoint_can_be_kept(base, trained, tmp_path):  # no
         assert torch.equal(one, two), name
 
 
+def test_layers_above_those_of_the_other_stay_the_bases(base, trained, tmp_path):  # noqa: F811
+    network, _ = trained
+    save_checkpoint(tmp_path / "last.pt", network, optimiser(network, RECIPE), Progress())
+    shorter = PairNetwork(load_encoder(base, layers=1)[0])
+    start_from(shorter, tmp_path / "last.pt", keep=[0])
+    save_checkpoint(tmp_path / "short.pt", shorter, optimiser(shorter, RECIPE), Progress())
+    grown, plain = PairNetwork(load_encoder(base)[0]), load_encoder(base)[0]
+    start_from(grown, tmp_path / "short.pt")
+    lower, upper = grown.encoder.whole.encoder.layer
+    for part, wanted in ((lower, network.encoder.whole), (upper, plain.whole)):
+        meant = wanted.encoder.layer[0 if part is lower else 1]
+        for (name, one), two in zip(part.named_parameters(), meant.parameters(), strict=True):
+            assert torch.equal(one, two), name
+    assert torch.equal(grown.pair_dense.weight, network.pair_dense.weight)
+
+
 def test_layers_that_are_not_there_are_named(base, trained, tmp_path):  # noqa: F811
     network, _ = trained
     save_checkpoint(tmp_path / "last.pt", network, optimiser(network, RECIPE), Progress())
@@ -117,6 +133,24 @@ def test_a_text_network_goes_on_from_the_branch_and_heads_of_a_folder(base, tmp_
     assert not torch.allclose(text_answers(again, tokenizer), text_answers(network, tokenizer), atol=0.02)
     start_texts_from(again, tmp_path)
     assert torch.allclose(text_answers(again, tokenizer), text_answers(network, tokenizer), atol=0.02)
+
+
+def test_a_model_takes_over_the_text_graph_of_another(base, tmp_path):  # noqa: F811
+    _, tokenizer = fresh(base)
+    write_model(mpnet(tokenizer, 1), fresh_text_network(base, 1)[0], tokenizer, tmp_path / "one", READ)
+    write_model(mpnet(tokenizer, 2), tmp_path / "one", tokenizer, tmp_path / "two", READ)
+    graphs = [
+        [(tmp_path / name / graph).read_bytes() for name in ("one", "two")] for graph in GRAPHS.values()
+    ]
+    assert [first == second for first, second in graphs] == [True, False]
+
+
+def test_a_text_graph_that_reads_other_word_pieces_is_not_taken_over(base, tmp_path):  # noqa: F811
+    _, tokenizer = fresh(base)
+    write_model(mpnet(tokenizer, 1), fresh_text_network(base, 1)[0], tokenizer, tmp_path, READ)
+    fewer = with_pieces(tokenizer, range(40))
+    with pytest.raises(ModelError, match="train it with the --pieces of that model"):
+        write_model(mpnet(fewer, 2), tmp_path, fewer, tmp_path / "two", READ)
 
 
 def test_a_branch_of_another_depth_is_refused(base, tmp_path):  # noqa: F811
