@@ -35,9 +35,8 @@ class ModelRecipe:
     ----------
     layers, frozen, pieces
         Layers of the base checkpoint that the pair graph keeps, how many of them are not trained, and word pieces.
-    start
-        A bundled model to begin with, by name: its pair graph is where the first stage starts, with the base's layers
-        above it, and its text graph is taken over where there are no `texts`.
+    texts_of
+        A model that is there, by name, whose text graph is taken over: such a recipe has no stages of `texts`.
     pairs, texts
         Stages of the pair graph and of the text graph, each the options of ``python -m models.train`` and of
         ``python -m models.train.texts``. A stage starts from the one before, or from the one that ``after`` counts
@@ -47,7 +46,7 @@ class ModelRecipe:
     layers: int
     frozen: int
     pieces: int
-    start: str | None = None
+    texts_of: str | None = None
     pairs: list[dict[str, Any]] = field(default_factory=list)
     texts: list[dict[str, Any]] = field(default_factory=list)
 
@@ -84,9 +83,10 @@ def build(recipe: ModelRecipe, data: Path, base: Path, run: Path, out: Path, thr
     def train_texts(checkpoint: Path, options: list[str]) -> int:
         return 0 if checkpoint.is_file() else texts.main([*common, "--out", str(checkpoint), *options])
 
-    start = _MODELS / recipe.start if recipe.start else None
-    of_pairs = _staged("pairs", recipe.pairs, run, train_pairs, [*base_of_pairs, *frozen], start)
-    of_texts = start if start and not recipe.texts else _staged("texts", recipe.texts, run, train_texts, [])
+    of_pairs = _staged("pairs", recipe.pairs, run, train_pairs, [*base_of_pairs, *frozen])
+    of_texts = (
+        _MODELS / recipe.texts_of if recipe.texts_of else _staged("texts", recipe.texts, run, train_texts, [])
+    )
     # a folder under the model's name is complete: nobody loads what is not calibrated yet
     made, figures = run / "model", run / "figures.json"
     parts = ["--pairs", str(of_pairs), "--texts", str(of_texts), *base_of_pairs]
@@ -105,17 +105,15 @@ def _staged(
     run: Path,
     train: Callable[[Path, list[str]], int],
     of_mean: list[str],
-    start: Path | None = None,
 ) -> Path:
     """Train a graph stage by stage (`train` fills a checkpoint); return the checkpoint that is to be exported."""
     results: list[Path] = []
     for number, given in enumerate(stages, start=1):
         folder = run / f"{name}-{number}"
         trained, averaged = folder / "last.pt", folder / "mean.pt"
-        before = results[given.get("after", number - 1) - 1] if results else start
-        options = ["--start", str(before)] if before else []
+        start = ["--start", str(results[given.get("after", number - 1) - 1])] if results else []
         stage = {key: value for key, value in given.items() if key not in {"mean", "after"}}
-        _done(train(trained, [*options, *_options(stage)]))
+        _done(train(trained, [*start, *_options(stage)]))
         if "mean" in given and not averaged.is_file():
             both = ["--first", str(results[-1]), "--second", str(trained), "--share", str(given["mean"])]
             _done(mean.main([*both, *of_mean, "--out", str(averaged)]))

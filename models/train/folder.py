@@ -140,7 +140,7 @@ def write_model(
     Raises
     ------
     ModelError
-        If the networks were trained with different vocabularies.
+        If the two were trained with different vocabularies, or the folder is none.
     """
     if isinstance(texts, Path):
         _check_same_pieces(texts, tokenizer)
@@ -191,7 +191,7 @@ def write_texts(texts: TextNetwork, tokenizer: PreTrainedTokenizerBase, model: P
     Raises
     ------
     ModelError
-        If the other folder reads other word pieces.
+        If the other folder is none, or reads other word pieces.
     """
     _check_same_pieces(model, tokenizer)
     if out != model:
@@ -200,7 +200,10 @@ def write_texts(texts: TextNetwork, tokenizer: PreTrainedTokenizerBase, model: P
 
 
 def _check_same_pieces(model: Path, tokenizer: PreTrainedTokenizerBase) -> None:
-    theirs = json.loads((model / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
+    path = model / "tokenizer.json"
+    if not path.is_file():
+        raise ModelError(f"No model in {model} whose graph could be taken over: {path.name} is missing.")
+    theirs = json.loads(path.read_text(encoding="utf-8"))["model"]["vocab"]
     if theirs != tokenizer.get_vocab():
         raise ModelError(
             f"{model} reads {len(theirs)} word pieces; the other graph was trained with {len(tokenizer)}, or with "

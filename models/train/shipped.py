@@ -103,8 +103,7 @@ def start_from(
     Parameters
     ----------
     network
-        Fresh from the base checkpoint, with as many layers as `keep` names. Without `keep` it may have more than the
-        other one: those above stay the base's.
+        As many layers as `keep` names (or as the other has), fresh from the base checkpoint.
     source
         A model folder, or a checkpoint (``.pt``).
     keep
@@ -122,8 +121,7 @@ def start_from(
     there = sorted({int(match[1]) for name in weights if (match := _LAYER.match(name))})
     kept = there if keep is None else list(keep)
     layers = network.encoder.config.num_hidden_layers
-    enough = len(kept) <= layers if keep is None else len(kept) == layers
-    if not enough or not set(kept) <= set(there):
+    if len(kept) != layers or not set(kept) <= set(there):
         raise ModelError(f"{source} has the layers {there}; {kept} of them do not make {layers}.")
     state: dict[str, Tensor] = {}
     for name, value in weights.items():
@@ -133,11 +131,10 @@ def start_from(
         elif int(match[1]) in kept and (place := kept.index(int(match[1]))) >= frozen:
             state[name.replace(match[0], f"encoder.whole.encoder.layer.{place}.")] = value
     wrong = network.load_state_dict(state, strict=False)
-    from_base = {*range(frozen), *range(len(kept), layers)}
     left = [
         name
         for name in wrong.missing_keys
-        if not name.startswith(_FROM_BASE) and not ((m := _LAYER.match(name)) and int(m[1]) in from_base)
+        if not name.startswith(_FROM_BASE) and not ((m := _LAYER.match(name)) and int(m[1]) < frozen)
     ]
     if left or wrong.unexpected_keys:
         raise ModelError(f"{source} is of another kind: {left or wrong.unexpected_keys} do not match.")

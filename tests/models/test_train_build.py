@@ -109,14 +109,14 @@ def mpnet_base(tmp_path_factory):
     return folder
 
 
-GROWN = """
-[grown]
+DEEP = """
+[deep]
 layers = 3
 frozen = 1
 pieces = 3000
-start = "{start}"
+texts_of = "{texts_of}"
 
-[[grown.pairs]]
+[[deep.pairs]]
 steps = 1
 tokens = 512
 without_opeds = true
@@ -209,16 +209,16 @@ def test_a_recipe_becomes_a_model_that_reads_and_a_second_command_trains_no_more
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-def test_a_recipe_can_start_from_a_model_and_take_its_text_graph_over(data, mpnet_base, recipes, tmp_path):
+def test_a_recipe_can_take_over_the_text_graph_of_another_model(data, mpnet_base, recipes, tmp_path):
     given = ["--data", str(data), "--base", str(mpnet_base), "--recipes", str(recipes), "--threads", "1"]
     small = ["thin", *given, "--run", str(tmp_path / "run"), "--out", str(tmp_path / "thin")]
     assert main(small) == 0
     with recipes.open("a", encoding="utf-8") as file:
-        file.write(GROWN.format(start=tmp_path / "thin"))
-    assert main(["grown", *given, "--run", str(tmp_path / "run2"), "--out", str(tmp_path / "grown")]) == 0
-    texts_of = [(tmp_path / name / "text.onnx").read_bytes() for name in ("thin", "grown")]
+        file.write(DEEP.format(texts_of=tmp_path / "thin"))
+    assert main(["deep", *given, "--run", str(tmp_path / "run2"), "--out", str(tmp_path / "deep")]) == 0
+    texts_of = [(tmp_path / name / "text.onnx").read_bytes() for name in ("thin", "deep")]
     assert texts_of[0] == texts_of[1]
-    config = json.loads((tmp_path / "grown/config.json").read_text(encoding="utf-8"))
+    config = json.loads((tmp_path / "deep/config.json").read_text(encoding="utf-8"))
     assert config["num_hidden_layers"] == 3
 
 

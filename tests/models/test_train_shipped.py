@@ -88,22 +88,6 @@ def test_some_layers_of_a_checkpoint_can_be_kept(base, trained, tmp_path):  # no
         assert torch.equal(one, two), name
 
 
-def test_layers_above_those_of_the_other_stay_the_bases(base, trained, tmp_path):  # noqa: F811
-    network, _ = trained
-    save_checkpoint(tmp_path / "last.pt", network, optimiser(network, RECIPE), Progress())
-    shorter = PairNetwork(load_encoder(base, layers=1)[0])
-    start_from(shorter, tmp_path / "last.pt", keep=[0])
-    save_checkpoint(tmp_path / "short.pt", shorter, optimiser(shorter, RECIPE), Progress())
-    grown, plain = PairNetwork(load_encoder(base)[0]), load_encoder(base)[0]
-    start_from(grown, tmp_path / "short.pt")
-    lower, upper = grown.encoder.whole.encoder.layer
-    for part, wanted in ((lower, network.encoder.whole), (upper, plain.whole)):
-        meant = wanted.encoder.layer[0 if part is lower else 1]
-        for (name, one), two in zip(part.named_parameters(), meant.parameters(), strict=True):
-            assert torch.equal(one, two), name
-    assert torch.equal(grown.pair_dense.weight, network.pair_dense.weight)
-
-
 def test_layers_that_are_not_there_are_named(base, trained, tmp_path):  # noqa: F811
     network, _ = trained
     save_checkpoint(tmp_path / "last.pt", network, optimiser(network, RECIPE), Progress())
@@ -151,6 +135,12 @@ def test_a_text_graph_that_reads_other_word_pieces_is_not_taken_over(base, tmp_p
     fewer = with_pieces(tokenizer, range(40))
     with pytest.raises(ModelError, match="train it with the --pieces of that model"):
         write_model(mpnet(fewer, 2), tmp_path, fewer, tmp_path / "two", READ)
+
+
+def test_a_folder_whose_text_graph_cannot_be_taken_over_is_named(base, tmp_path):  # noqa: F811
+    _, tokenizer = fresh(base)
+    with pytest.raises(ModelError, match=r"No model in .*nowhere"):
+        write_model(mpnet(tokenizer, 1), tmp_path / "nowhere", tokenizer, tmp_path / "two", READ)
 
 
 def test_a_branch_of_another_depth_is_refused(base, tmp_path):  # noqa: F811
