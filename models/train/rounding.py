@@ -7,7 +7,7 @@ Two things would cost answers otherwise:
   their weights multiplied (SmoothQuant, Xiao et al. 2023, for the outliers alone).
 - A weight's nearest four-bit number is not the one that serves best (:func:`models.train.fourbit_layers.in_four_bits`).
 
-``docs/results/model.md`` says what each of them gives.
+``docs/results/experiments.md`` says what each of them gives.
 """
 
 # mypy: disable-error-code="misc,unused-ignore"
