@@ -20,8 +20,11 @@ from commentariat import ConfigError, ModelError
 from models.train import __main__ as pairs
 from models.train import export, mean, texts
 from models.train.commands import exit_code_of
+from models.train.folder import check_same_pieces
 from models.train.measure import Figure
+from models.train.network import load_encoder
 from models.train.report import markdown
+from models.train.vocabulary import commentary_pieces, with_pieces
 
 RECIPES = Path(__file__).with_name("recipes.toml")
 _MODELS = Path(__file__).parents[1]
@@ -59,15 +62,18 @@ def read_recipe(name: str, path: Path = RECIPES) -> ModelRecipe:
     ModelError
         If there is none of that name; the message says which there are.
     ConfigError
-        If the file cannot be read, or the recipe has unknown or missing keys.
+        If the file cannot be read, or the recipe has unknown or missing keys or says twice where its texts come from.
     """
     try:
         recipes = tomllib.loads(path.read_text(encoding="utf-8"))
         if name not in recipes:
             raise ModelError(f"No recipe for {name!r} in {path}. There are: {', '.join(sorted(recipes))}.")
-        return ModelRecipe(**recipes[name])
+        recipe = ModelRecipe(**recipes[name])
     except (OSError, tomllib.TOMLDecodeError, TypeError) as error:
         raise ConfigError(f"{path} cannot be read as recipes: {error}") from error
+    if recipe.texts_of and recipe.texts:
+        raise ConfigError(f"{path}: {name} has both texts_of and stages of texts: leave one of them out.")
+    return recipe
 
 
 def build(recipe: ModelRecipe, data: Path, base: Path, run: Path, out: Path, threads: int) -> None:
@@ -83,6 +89,10 @@ def build(recipe: ModelRecipe, data: Path, base: Path, run: Path, out: Path, thr
     def train_texts(checkpoint: Path, options: list[str]) -> int:
         return 0 if checkpoint.is_file() else texts.main([*common, "--out", str(checkpoint), *options])
 
+    if recipe.texts_of:  # now, not after hours of training
+        tokenizer = load_encoder(base, layers=1)[1]
+        pieces = commentary_pieces(data, tokenizer, recipe.pieces)
+        check_same_pieces(_MODELS / recipe.texts_of, with_pieces(tokenizer, pieces))
     of_pairs = _staged("pairs", recipe.pairs, run, train_pairs, [*base_of_pairs, *frozen])
     of_texts = (
         _MODELS / recipe.texts_of if recipe.texts_of else _staged("texts", recipe.texts, run, train_texts, [])

@@ -143,7 +143,7 @@ def write_model(
         If the two were trained with different vocabularies, or the folder is none.
     """
     if isinstance(texts, Path):
-        _check_same_pieces(texts, tokenizer)
+        check_same_pieces(texts, tokenizer)
     sizes = {one.encoder.config.vocab_size for one in (pairs, texts) if not isinstance(one, Path)}
     if sizes != {len(tokenizer)}:
         raise ModelError(
@@ -193,21 +193,30 @@ def write_texts(texts: TextNetwork, tokenizer: PreTrainedTokenizerBase, model: P
     ModelError
         If the other folder is none, or reads other word pieces.
     """
-    _check_same_pieces(model, tokenizer)
+    check_same_pieces(model, tokenizer)
     if out != model:
         shutil.copytree(model, out, dirs_exist_ok=True)
     _write_graph(texts, out / GRAPHS["single"])
 
 
-def _check_same_pieces(model: Path, tokenizer: PreTrainedTokenizerBase) -> None:
-    path = model / "tokenizer.json"
-    if not path.is_file():
-        raise ModelError(f"No model in {model} whose graph could be taken over: {path.name} is missing.")
-    theirs = json.loads(path.read_text(encoding="utf-8"))["model"]["vocab"]
+def check_same_pieces(model: Path, tokenizer: PreTrainedTokenizerBase) -> None:
+    """Check that a graph of a model folder can stand beside one that reads the pieces of a tokenizer.
+
+    Raises
+    ------
+    ModelError
+        If the folder is no whole model, or reads other word pieces.
+    """
+    missing = [name for name in ("tokenizer.json", *GRAPHS.values()) if not (model / name).is_file()]
+    if missing:
+        raise ModelError(
+            f"No model in {model} whose graph could be taken over: {', '.join(missing)} missing."
+        )
+    theirs = json.loads((model / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
     if theirs != tokenizer.get_vocab():
         raise ModelError(
-            f"{model} reads {len(theirs)} word pieces; the other graph was trained with {len(tokenizer)}, or with "
-            "others: train it with the --pieces of that model."
+            f"{model} reads {len(theirs)} word pieces and the other graph {len(tokenizer)}, or others: train it with "
+            "the --pieces and the data of that model."
         )
 
 

@@ -244,6 +244,27 @@ def test_a_recipe_with_a_misspelled_key_is_one_message(tmp_path):
         read_recipe("grand", path)
 
 
+def test_a_recipe_with_two_sources_of_its_texts_is_one_message(recipes):
+    text = recipes.read_text(encoding="utf-8").replace("pieces = 3000", 'pieces = 3000\ntexts_of = "fast"')
+    recipes.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match="thin has both texts_of and stages of texts"):
+        read_recipe("thin", recipes)
+
+
+@pytest.mark.parametrize(
+    ("texts_of", "said"), [("nowhere", "No model in"), ("fast", "--pieces and the data")]
+)
+def test_a_text_graph_that_does_not_fit_stops_a_build_before_training(
+    data, mpnet_base, recipes, tmp_path, capsys, texts_of, said
+):
+    recipes.write_text(DEEP.format(texts_of=texts_of), encoding="utf-8")
+    given = ["deep", "--data", str(data), "--base", str(mpnet_base), "--recipes", str(recipes)]
+    code = main([*given, "--run", str(tmp_path / "run"), "--out", str(tmp_path / "deep")])
+    assert code == ModelError("").exit_code
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
 def test_missing_data_stop_a_build_at_the_first_stage(base, recipes, tmp_path):
     given = ["thin", "--data", str(tmp_path), "--base", str(base), "--recipes", str(recipes)]
     with pytest.raises(SystemExit) as stopped:

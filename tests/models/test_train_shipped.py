@@ -133,7 +133,7 @@ def test_a_text_graph_that_reads_other_word_pieces_is_not_taken_over(base, tmp_p
     _, tokenizer = fresh(base)
     write_model(mpnet(tokenizer, 1), fresh_text_network(base, 1)[0], tokenizer, tmp_path, READ)
     fewer = with_pieces(tokenizer, range(40))
-    with pytest.raises(ModelError, match="train it with the --pieces of that model"):
+    with pytest.raises(ModelError, match="train it with the --pieces and the data of that model"):
         write_model(mpnet(fewer, 2), tmp_path, fewer, tmp_path / "two", READ)
 
 
@@ -141,6 +141,7 @@ def test_a_folder_whose_text_graph_cannot_be_taken_over_is_named(base, tmp_path)
     _, tokenizer = fresh(base)
     with pytest.raises(ModelError, match=r"No model in .*nowhere"):
         write_model(mpnet(tokenizer, 1), tmp_path / "nowhere", tokenizer, tmp_path / "two", READ)
+    assert not (tmp_path / "two").exists()
 
 
 def test_a_branch_of_another_depth_is_refused(base, tmp_path):  # noqa: F811
