@@ -21,7 +21,7 @@ from models.encoder import open_graph, usable_cores
 from models.train.batches import encode
 from models.train.checkpoints import MAX_PAIR_TOKENS, load_pair_network
 from models.train.corpus import Pair, stance_pairs
-from models.train.figures import Array, macro_f1
+from models.train.figures import Array, macro_f1_by_source
 from models.train.folder import write_pairs
 from models.train.graph import write_fp32, write_int8
 from models.train.rounding import some_pairs
@@ -48,6 +48,7 @@ def main() -> None:
         return [{name: np.asarray([ids], dtype=np.int64) for name, ids in one.items()} for one in encoded]
 
     dev = some_of_each_source(stance_pairs(options.data, "dev"), options.rows, random.Random(0))
+    sources, gold = [pair.source for pair in dev], [pair.stance or 0 for pair in dev]
     asked = feeds(dev)
     seen = feeds(random.Random(1).sample(stance_pairs(options.data, "train"), 200))
     with tempfile.TemporaryDirectory() as folder:
@@ -63,18 +64,9 @@ def main() -> None:
             said = answer(asked).argmax(axis=1)
             rate = len(asked) / (time.perf_counter() - began)
             first = first or (said, rate)
-            same, f1 = float((said == first[0]).mean()), _f1(dev, said.tolist())
+            same = float((said == first[0]).mean())
+            f1 = float(np.mean(list(macro_f1_by_source(sources, gold, said.tolist()).values())))
             print(f"| {name} | {same:.3f} | {f1:.3f} | {rate:.1f} | {rate / first[1]:.1f} |", flush=True)
-
-
-def _f1(pairs: Sequence[Pair], said: Sequence[int]) -> float:
-    """Mean over the sources of the macro-F1 over the classes that a source has."""
-    found = []
-    for source in sorted({pair.source for pair in pairs}):
-        rows = [i for i, pair in enumerate(pairs) if pair.source == source]
-        gold = [pairs[i].stance or 0 for i in rows]
-        found.append(macro_f1(gold, [said[i] for i in rows], sorted(set(gold))))
-    return float(np.mean(found))
 
 
 def _runtimes(fp32: Path, shipped: Path, seen: Sequence[Feed]) -> Iterator[tuple[str, Answer]]:

@@ -21,6 +21,20 @@ def macro_f1(gold: Sequence[int], predicted: Sequence[int], classes: Sequence[in
     return float(np.mean(scores))
 
 
+def macro_f1_by_source(
+    sources: Sequence[str], gold: Sequence[int], predicted: Sequence[int]
+) -> dict[str, float]:
+    """Macro-F1 of the rows of each source, over the classes that it has."""
+    rows_of: dict[str, list[int]] = {}
+    for row, source in enumerate(sources):
+        rows_of.setdefault(source, []).append(row)
+    found = {}
+    for source, rows in sorted(rows_of.items()):
+        true = [gold[row] for row in rows]
+        found[source] = macro_f1(true, [predicted[row] for row in rows], sorted(set(true)))
+    return found
+
+
 def softmax(logits: Array) -> Array:
     """Row-wise softmax."""
     shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
