@@ -69,11 +69,14 @@ def runner_of(
 
 
 def untrained_embedder() -> Callable[[Sequence[str]], Array]:
-    """Embeddings of the sentence encoder, so that the sets built by nearness are the same for every model."""
+    """Embeddings of the sentence encoder, so that the sets built by nearness are the same for every model.
+
+    In fp32 on every machine: a cosine next to a threshold would else add a row here and not there.
+    """
     network, tokenizer = fresh_text_network(base_checkpoint(), branch=1)
     network.eval()
 
     def embed(texts: Sequence[str]) -> Array:
-        return run(network, tokenizer, texts, None, limit=96)["embedding"]
+        return run(network, tokenizer, texts, None, limit=96, bf16=False)["embedding"]
 
     return embed
