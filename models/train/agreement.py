@@ -30,15 +30,20 @@ LEAST_AGREEMENT, LARGEST_LOSS = 0.97, 0.005
 
 
 def compare(
-    data: Path, model: Path, pairs: Path, texts: Path, base: Path | None = None, most: int | None = None
+    data: Path,
+    model: Path,
+    pairs: Path,
+    texts: Path | None = None,
+    base: Path | None = None,
+    most: int | None = None,
 ) -> tuple[list[str], bool]:
-    """Lines of a Markdown table, and whether the bars hold; at most `most` rows a source."""
+    """Lines of a Markdown table, and whether the bars hold; at most `most` rows a source, topics only with `texts`."""
     small = OnnxModel(model)
     network, tokenizer, _ = load_pair_network(pairs, base)
-    original = runner_of(network, load_text_network(texts)[0], tokenizer)
+    original = runner_of(network, load_text_network(texts)[0] if texts else None, tokenizer)
     runners = original, small.run
     stances, same_stance, loss = _stances(runners, small.config, stance_pairs(data, "dev"), most)
-    topics, same_topic = _topics(runners, small.config, singles(data, "dev"), most)
+    topics, same_topic = _topics(runners, small.config, singles(data, "dev"), most) if texts else ([], 1.0)
     holds = min(same_stance, same_topic) >= LEAST_AGREEMENT and loss <= LARGEST_LOSS
     return [
         "| set | rows | same answer | fp32 macro-F1 | int8 macro-F1 |",
@@ -100,7 +105,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", type=Path, default=Path("models/fast"))
     parser.add_argument("--pairs", type=Path, required=True, help="the pair checkpoint it was exported from")
-    parser.add_argument("--texts", type=Path, required=True, help="the text checkpoint it was exported from")
+    parser.add_argument(
+        "--texts",
+        type=Path,
+        help="the text checkpoint it was exported from; without it topics are not compared",
+    )
     parser.add_argument("--rows", type=int, help="rows of each source, drawn at random (default: all)")
     parser.add_argument("--base", type=Path, help="the pretrained encoder that --pairs started from")
     args = parser.parse_args(arguments)

@@ -8,6 +8,7 @@ from typing import Any
 
 from transformers import PreTrainedTokenizerBase
 
+from commentariat import ModelError
 from models.train.answers import Runner
 from models.train.figures import Array
 from models.train.loop import Progress, load_checkpoint
@@ -56,12 +57,14 @@ def pieces_of(state: Mapping[str, Any], size: int) -> Sequence[int]:
 
 
 def runner_of(
-    pairs: PairNetwork, texts: TextNetwork, tokenizer: PreTrainedTokenizerBase, *, bf16: bool = False
+    pairs: PairNetwork, texts: TextNetwork | None, tokenizer: PreTrainedTokenizerBase, *, bf16: bool = False
 ) -> Runner:
-    """Answer with the torch networks, in fp32 unless told otherwise."""
+    """Answer with the torch networks, in fp32 unless told otherwise; without `texts`, pairs alone."""
 
     def answer(first: Sequence[str], second: Sequence[str] | None) -> dict[str, Array]:
         if second is None:
+            if texts is None:
+                raise ModelError("Only pairs can be asked: no text network was given.")
             return run(texts, tokenizer, first, None, limit=MAX_SINGLE_TOKENS, bf16=bf16)
         return run(pairs, tokenizer, first, second, limit=MAX_PAIR_TOKENS, bf16=bf16)
 
