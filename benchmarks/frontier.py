@@ -20,15 +20,7 @@ from models.train.checkpoints import MAX_PAIR_TOKENS, load_pair_network
 from models.train.commands import exit_code_of
 from models.train.corpus import Pair, stance_pairs
 from models.train.figures import Array, macro_f1_by_source
-from models.train.folder import (
-    GRAPHS,
-    Calibration,
-    Facts,
-    Thresholds,
-    config_of,
-    write_config,
-    write_pairs,
-)
+from models.train.folder import GRAPHS, write_pairs
 from models.train.loop import load_checkpoint
 from models.train.opeds import OPEDS, read_pieces, some_passages
 from models.train.rounding import some_pairs
@@ -72,10 +64,8 @@ def draw(data: Path, base: Path | None, rows: int, networks: Sequence[tuple[str,
 
 def _shipped(folder: Path) -> tuple[Encoder, int, float]:
     """Open the pair graph of a model folder; also returns its layers and its weight in MB."""
-    graph = GRAPHS["pair"]
-    encoder = Encoder(folder, max_single=MAX_PAIR_TOKENS, max_pair=MAX_PAIR_TOKENS, graph=graph)
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    return encoder, config["num_hidden_layers"], (folder / graph).stat().st_size / 1e6
+    return _opened(folder, config["num_hidden_layers"])
 
 
 def _exported(checkpoint: Path, base: Path | None, read: Sequence[Pair]) -> tuple[Encoder, int, float]:
@@ -86,8 +76,13 @@ def _exported(checkpoint: Path, base: Path | None, read: Sequence[Pair]) -> tupl
         folder = Path(scratch)
         tokenizer.save_pretrained(folder)
         write_pairs(network, tokenizer, folder / GRAPHS["pair"], read)
-        write_config(config_of(network, Calibration(), Thresholds(), Facts()), folder)
-        return _shipped(folder)
+        return _opened(folder, network.encoder.config.num_hidden_layers)
+
+
+def _opened(folder: Path, layers: int) -> tuple[Encoder, int, float]:
+    graph = GRAPHS["pair"]
+    encoder = Encoder(folder, max_single=MAX_PAIR_TOKENS, max_pair=MAX_PAIR_TOKENS, graph=graph)
+    return encoder, layers, (folder / graph).stat().st_size / 1e6
 
 
 def _likeliest(sources: Sequence[str], gold: Sequence[int], logits: Array) -> list[int]:
