@@ -19,7 +19,7 @@ from models.encoder import Encoder
 from models.train.checkpoints import MAX_PAIR_TOKENS, load_pair_network
 from models.train.commands import exit_code_of
 from models.train.corpus import Pair, stance_pairs
-from models.train.figures import Array, macro_f1_by_source
+from models.train.figures import likeliest, macro_f1_by_source
 from models.train.folder import GRAPHS, write_pairs
 from models.train.loop import load_checkpoint
 from models.train.opeds import OPEDS, read_pieces, some_passages
@@ -57,7 +57,7 @@ def draw(data: Path, base: Path | None, rows: int, networks: Sequence[tuple[str,
         began = time.perf_counter()
         said = encoder.run(texts, ["stance_logits"])["stance_logits"]
         rate = len(texts) / (time.perf_counter() - began)
-        reached = macro_f1_by_source(sources, gold, _likeliest(sources, gold, said)).values()
+        reached = macro_f1_by_source(sources, gold, likeliest(sources, gold, said)).values()
         figures = " | ".join(f"{one:.3f}" for one in [*reached, sum(reached) / len(reached)])
         print(f"| {name} | {layers} | {weight:.1f} | {rate:.1f} | {figures} |", flush=True)
 
@@ -83,14 +83,6 @@ def _opened(folder: Path, layers: int) -> tuple[Encoder, int, float]:
     graph = GRAPHS["pair"]
     encoder = Encoder(folder, max_single=MAX_PAIR_TOKENS, max_pair=MAX_PAIR_TOKENS, graph=graph)
     return encoder, layers, (folder / graph).stat().st_size / 1e6
-
-
-def _likeliest(sources: Sequence[str], gold: Sequence[int], logits: Array) -> list[int]:
-    """Each row's likeliest answer of those that its source has: some know no neutral."""
-    last: dict[str, int] = {}
-    for source, true in zip(sources, gold, strict=True):
-        last[source] = max(true, last.get(source, 0))
-    return [int(row[: last[source] + 1].argmax()) for source, row in zip(sources, logits, strict=True)]
 
 
 def _named(argument: str) -> tuple[str, Path]:

@@ -17,15 +17,17 @@ import torch
 from models.train.batches import Limits
 from models.train.checkpoints import load_pair_network, untrained_embedder
 from models.train.commands import exit_code_of
-from models.train.corpus import Pair, nli_pairs, singles, stance_pairs
-from models.train.figures import macro_f1
+from models.train.corpus import nli_pairs, singles, stance_pairs
+from models.train.figures import likeliest, macro_f1_by_source
 from models.train.loop import Recipe, train
 from models.train.mixture import Mixture
-from models.train.neighbours import find_neighbours
+from models.train.neighbours import find_neighbours, kept_in
 from models.train.network import PairNetwork, base_checkpoint, load_encoder
 from models.train.opeds import OPEDS, STYLES, read_pieces, some_passages
 from models.train.scores import run
 from models.train.shipped import start_from
+from models.train.traps import some_of_each_source
+from models.train.unlabelled import Unlabelled
 from models.train.vocabulary import commentary_pieces, keep_embeddings, with_pieces
 
 log = logging.getLogger("models.train")
@@ -50,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--keep", help="layers of --start to take over, such as 0,1,3,4,6,7 (all)")
     parser.add_argument("--teacher", type=Path, help="checkpoint of a larger network to learn from as well")
+    parser.add_argument(
+        "--unlabelled", action="store_true", help="ask the teacher about pairs that nobody labelled too"
+    )
     parser.add_argument("--pieces", type=int, help="word pieces to keep, the commonest first (default: all)")
     parser.add_argument(
         "--opeds", type=Path, default=OPEDS, help="folder of labelled op-eds (the project's own)"
@@ -58,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
         "--styles", nargs="+", default=STYLES, choices=STYLES, help="styles of op-eds to read (all)"
     )
     parser.add_argument("--without-opeds", action="store_true", help="train on the public sources alone")
+    parser.add_argument(
+        "--vectors", type=Path, help="folder for vectors of the untrained encoder (default: OUT/vectors)"
+    )
     parser.add_argument("--warmup-steps", type=int, default=defaults.warmup_steps, help="(%(default)s)")
     parser.add_argument("--steps", type=int, default=defaults.steps, help="batches to train on (%(default)s)")
     parser.add_argument(
@@ -80,7 +88,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit code."""
-    args = _parser().parse_args(arguments)
+    parser = _parser()
+    args = parser.parse_args(arguments)
+    if args.unlabelled and not args.teacher:
+        parser.error("--unlabelled needs a --teacher: nobody else knows an answer.")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     if args.threads:
         torch.set_num_threads(args.threads)
@@ -112,28 +123,35 @@ def _train(args: argparse.Namespace) -> None:
         if teacher is not None and teacher.encoder.config.vocab_size != len(pieces):
             keep_embeddings(teacher, pieces)
     pairs, texts = stance_pairs(args.data, "train"), singles(args.data, "train")
-    near = find_neighbours(
-        untrained_embedder(), pairs, texts, cache=args.out / "neighbours.npz", seed=recipe.seed
-    )
+    embed = kept_in(args.vectors or args.out / "vectors", untrained_embedder())
+    near = find_neighbours(embed, pairs, texts, seed=recipe.seed)
     # a network that can tell sides already needs no gentle beginning
     gentle = {"warm_blocks": 0, "calm_blocks": 0} if args.start else {}
     styles = () if args.without_opeds else args.styles
     opeds = [piece for piece in read_pieces(args.opeds, "train") if piece.style in styles]
-    mixture = Mixture(pairs, nli_pairs(args.data), texts, near, seed=recipe.seed, opeds=opeds, **gentle)
+    unlabelled = Unlabelled(pairs, texts, opeds, near, embed, recipe.seed) if args.unlabelled else None
+    mixture = Mixture(
+        pairs,
+        nli_pairs(args.data),
+        texts,
+        near,
+        seed=recipe.seed,
+        opeds=opeds,
+        unlabelled=unlabelled,
+        **gentle,
+    )
     log.info("%d pairs, %d op-eds, %d news passages", len(pairs), len(opeds), len(near.reports))
-    sample = _dev_sample(args.data) | {"opeds": some_passages(read_pieces(args.opeds, "dev"), "plain", 400)}
+    sample = [
+        *some_of_each_source(stance_pairs(args.data, "dev"), 300, random.Random(0)),
+        *some_passages(read_pieces(args.opeds, "dev"), "plain", 400),
+    ]
+    sources, gold = [pair.source for pair in sample], [pair.stance or 0 for pair in sample]
 
     def inspect(network: PairNetwork, step: int) -> dict[str, float]:
-        figures = {}
-        for source, rows in sample.items():
-            got = run(network, tokenizer, [p.target for p in rows], [p.text for p in rows], limit=208)
-            gold = [p.stance or 0 for p in rows]
-            classes = sorted(set(gold))
-            logits = got["stance_logits"]
-            if classes == [0, 1]:
-                logits = logits[:, :2]
-            figures[f"dev/{source}"] = macro_f1(gold, logits.argmax(1).tolist(), classes)
-        return figures
+        got = run(network, tokenizer, [p.target for p in sample], [p.text for p in sample], limit=208)
+        answers = likeliest(sources, gold, got["stance_logits"])
+        reached = macro_f1_by_source(sources, gold, answers)
+        return {f"dev/{source}": figure for source, figure in reached.items()}
 
     resume = None
     if args.resume is not None:
@@ -152,17 +170,6 @@ def _train(args: argparse.Namespace) -> None:
         teacher=teacher,
         pieces=pieces,
     )
-
-
-def _dev_sample(data: Path, size: int = 300) -> dict[str, list[Pair]]:
-    """Draw a fixed small sample of each dev source, for the log."""
-    by_source: dict[str, list[Pair]] = {}
-    for pair in stance_pairs(data, "dev"):
-        by_source.setdefault(pair.source, []).append(pair)
-    return {
-        source: random.Random(0).sample(rows, min(size, len(rows)))
-        for source, rows in sorted(by_source.items())
-    }
 
 
 if __name__ == "__main__":

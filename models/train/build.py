@@ -21,6 +21,7 @@ from models.train import __main__ as pairs
 from models.train import export, mean, texts
 from models.train.commands import exit_code_of
 from models.train.folder import check_same_pieces
+from models.train.loop import Recipe, load_checkpoint
 from models.train.measure import Figure
 from models.train.network import load_encoder
 from models.train.report import markdown
@@ -81,13 +82,18 @@ def build(recipe: ModelRecipe, data: Path, base: Path, run: Path, out: Path, thr
     common = ["--data", str(data), "--threads", str(threads), "--pieces", str(recipe.pieces)]
     frozen, base_of_pairs = ["--frozen", str(recipe.frozen)], ["--base", str(base)]
 
-    def train_pairs(checkpoint: Path, options: list[str]) -> int:
-        shape = [*common, *base_of_pairs, "--layers", str(recipe.layers), *frozen]
+    def train_pairs(checkpoint: Path, stage: dict[str, Any], start: list[str]) -> int:
         resume = ["--resume"] if checkpoint.is_file() else []
-        return pairs.main([*shape, "--out", str(checkpoint.parent), *resume, *options])
+        if resume and load_checkpoint(checkpoint)["progress"]["step"] >= stage.get("steps", Recipe().steps):
+            return 0
+        shape = [*common, *base_of_pairs, "--layers", str(recipe.layers), *frozen]
+        places = ["--out", str(checkpoint.parent), "--vectors", str(run / "vectors")]
+        return pairs.main([*shape, *places, *resume, *start, *_options(stage)])
 
-    def train_texts(checkpoint: Path, options: list[str]) -> int:
-        return 0 if checkpoint.is_file() else texts.main([*common, "--out", str(checkpoint), *options])
+    def train_texts(checkpoint: Path, stage: dict[str, Any], start: list[str]) -> int:
+        if checkpoint.is_file():
+            return 0
+        return texts.main([*common, "--out", str(checkpoint), *start, *_options(stage)])
 
     if recipe.texts_of:  # now, not after hours of training
         tokenizer = load_encoder(base, layers=1)[1]
@@ -113,7 +119,7 @@ def _staged(
     name: str,
     stages: Sequence[dict[str, Any]],
     run: Path,
-    train: Callable[[Path, list[str]], int],
+    train: Callable[[Path, dict[str, Any], list[str]], int],
     of_mean: list[str],
 ) -> Path:
     """Train a graph stage by stage (`train` fills a checkpoint); return the checkpoint that is to be exported."""
@@ -123,7 +129,7 @@ def _staged(
         trained, averaged = folder / "last.pt", folder / "mean.pt"
         start = ["--start", str(results[given.get("after", number - 1) - 1])] if results else []
         stage = {key: value for key, value in given.items() if key not in {"mean", "after"}}
-        _done(train(trained, [*start, *_options(stage)]))
+        _done(train(trained, stage, start))
         if "mean" in given and not averaged.is_file():
             both = ["--first", str(results[-1]), "--second", str(trained), "--share", str(given["mean"])]
             _done(mean.main([*both, *of_mean, "--out", str(averaged)]))

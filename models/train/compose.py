@@ -76,6 +76,14 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
 
 
+def window(text: str, rng: random.Random) -> str:
+    """Cut a window of one to five sentences."""
+    parts = sentences(text)
+    length = rng.randint(1, 5)
+    start = rng.randrange(max(1, len(parts) - length + 1))
+    return " ".join(" ".join(parts[start : start + length]).split()[:110])
+
+
 def stop(text: str) -> str:
     """End a text with a full stop if it has no end mark."""
     text = text.strip()

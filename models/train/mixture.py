@@ -43,6 +43,7 @@ PAIR_SHARES: Mapping[str, tuple[float, float]] = {
     "mismatch": (0.07, 0.06),
     "mention": (0.05, 0.04),
     "empty": (0.004, 0.003),
+    "unlabelled": (0.00, 0.60),
 }
 #: Chance that a target is put in another form (the label follows), once the model can tell sides at all. Denied
 #: targets take away every short cut from words to labels; from the start they keep a small model from learning.
@@ -115,6 +116,8 @@ class Mixture:
     opeds
         Whole op-eds of our own (:mod:`models.train.opeds`). Oblique ones are few: more of them taught a small
         network only to be unsure.
+    unlabelled
+        Draws pairs that nobody labelled, for a network that has a teacher (:mod:`models.train.unlabelled`).
     """
 
     def __init__(
@@ -129,6 +132,7 @@ class Mixture:
         warm_blocks: int = 4,
         calm_blocks: int = 6,
         opeds: Sequence[Piece] = (),
+        unlabelled: Callable[[random.Random], Pair] | None = None,
     ) -> None:
         self.calm_blocks = calm_blocks
         self.seed, self.block_size, self.warm_blocks = seed, block_size, warm_blocks
@@ -158,7 +162,7 @@ class Mixture:
             "mismatch": self._mismatch,
             "mention": self._mention,
             "empty": self._empty,
-        }
+        } | ({"unlabelled": unlabelled} if unlabelled is not None else {})
 
     def _count(self, name: str, block: int) -> int:
         there = {*self._pairs, *self._build, *self._places}
@@ -238,7 +242,7 @@ class Mixture:
         pair = rng.choice(self._texts)
         text, own = pair.text, self._target_index[pair.target]
         if rng.random() < 0.2:
-            text = _passage(rng.choice(self._articles), rng)
+            text = compose.window(rng.choice(self._articles), rng)
             own = -1
         target = rng.choice(self._statements if rng.random() < 0.6 else self.neighbours.targets)
         about: float | None = 0.0
@@ -298,11 +302,3 @@ def _debates(pairs: Sequence[Pair]) -> list[tuple[list[Pair], list[Pair]]]:
     kept = [sides for _, sides in sorted(by_target.items()) if min(map(len, sides)) >= 2]
     # a motion with hundreds of arguments counts for more than a claim with four, but not by its full size
     return [sides for sides in kept for _ in range(max(1, round(len(sides[0] + sides[1]) ** 0.5 / 2)))]
-
-
-def _passage(text: str, rng: random.Random) -> str:
-    """Cut a window of one to five sentences."""
-    parts = compose.sentences(text)
-    length = rng.randint(1, 5)
-    start = rng.randrange(max(1, len(parts) - length + 1))
-    return " ".join(" ".join(parts[start : start + length]).split()[:110])

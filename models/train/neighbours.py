@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -55,19 +57,29 @@ def find_neighbours(
     pairs: Sequence[Pair],
     singles: Sequence[Single],
     *,
-    cache: Path | None,
     reports: int = 9000,
     seed: int,
 ) -> Neighbours:
-    """Embed every distinct target and a sample of news passages with the untrained encoder (cached in a file)."""
+    """Embed every distinct target and a sample of news passages with the untrained encoder."""
     targets = sorted({pair.target for pair in pairs})
     passages = report_passages(singles, reports, seed)
-    if cache is not None and cache.is_file():
-        stored = np.load(cache)
-        if len(stored["targets"]) == len(targets) and len(stored["reports"]) == len(passages):
-            return Neighbours(targets, stored["targets"], passages, stored["reports"])
-    found = Neighbours(targets, embed(targets), passages, embed(passages))
-    if cache is not None:
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(cache, targets=found.target_vectors, reports=found.report_vectors)
-    return found
+    return Neighbours(targets, embed(targets), passages, embed(passages))
+
+
+def kept_in(
+    folder: Path, embed: Callable[[Sequence[str]], NDArray[np.float32]]
+) -> Callable[[Sequence[str]], NDArray[np.float32]]:
+    """Embed texts once: their vectors lie in a file of `folder` that is named after the texts' hash."""
+
+    def once(texts: Sequence[str]) -> NDArray[np.float32]:
+        kept = folder / f"{hashlib.sha256(json.dumps(list(texts)).encode()).hexdigest()[:16]}.npy"
+        if kept.is_file():
+            return np.asarray(np.load(kept), dtype=np.float32)
+        vectors = embed(texts)
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = kept.with_suffix(".partial.npy")
+        np.save(partial, vectors)
+        partial.replace(kept)
+        return vectors
+
+    return once

@@ -21,6 +21,9 @@ from models.train.fourbit import rounded
 from models.train.network import INPUTS, PairNetwork
 from models.train.text_network import TextNetwork
 
+#: Texts cut into pieces in one call: the tokenizer then uses every core.
+_AT_ONCE = 1000
+
 
 def kept_pieces(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], size: int) -> list[int]:
     """Ids of the `size` pieces worth keeping, ascending.
@@ -35,8 +38,10 @@ def kept_pieces(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], size: 
         How many pieces to keep; the vocabulary's own size keeps all.
     """
     seen: Counter[int] = Counter()
-    for text in texts:
-        seen.update(tokenizer(text, add_special_tokens=False)["input_ids"])
+    read = list(texts)
+    for start in range(0, len(read), _AT_ONCE):
+        for ids in tokenizer(read[start : start + _AT_ONCE], add_special_tokens=False)["input_ids"]:
+            seen.update(ids)
     always = set(tokenizer.all_special_ids) | {
         place
         for piece, place in tokenizer.get_vocab().items()

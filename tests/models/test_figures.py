@@ -1,8 +1,9 @@
 """The figures that tables are made of."""
 
+import numpy as np
 import pytest
 
-from models.train.figures import macro_f1, macro_f1_by_source
+from models.train.figures import likeliest, macro_f1, macro_f1_by_source
 
 
 def test_macro_f1_is_the_mean_of_the_f1_of_every_class():
@@ -17,3 +18,9 @@ def test_a_source_counts_only_the_classes_that_it_has():
     assert list(found) == ["two_sides", "with_neutral"]
     assert found["two_sides"] == pytest.approx((1.0 + 0.0) / 2)
     assert found["with_neutral"] == pytest.approx((1.0 + 2 / 3 + 0.0) / 3)
+
+
+def test_a_source_without_a_class_is_never_answered_with_it():
+    sure_of_the_third = np.asarray([[0.1, 0.3, 0.9]] * 4, dtype=np.float32)
+    sources = ["two_sides", "two_sides", "with_neutral", "with_neutral"]
+    assert likeliest(sources, [0, 1, 0, 2], sure_of_the_third) == [1, 1, 2, 2]

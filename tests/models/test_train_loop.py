@@ -13,11 +13,12 @@ pytest.importorskip("scipy", reason="calibration needs the extra `train` (scikit
 
 from transformers import BertConfig, BertModel, BertTokenizerFast, MPNetConfig, MPNetModel  # noqa: E402
 
-from models.train.batches import Limits  # noqa: E402
+from models.train.batches import IGNORE, Batch, Limits  # noqa: E402
 from models.train.corpus import Pair, Single  # noqa: E402
 from models.train.folder import Calibration, Facts, Thresholds, config_of, write_config, write_model  # noqa: E402
 from models.train.loop import Recipe, train  # noqa: E402
-from models.train.network import MPNetEncoder, PairNetwork, bf16_pays, load_encoder  # noqa: E402
+from models.train.losses import taught_loss  # noqa: E402
+from models.train.network import MPNetEncoder, PairAnswers, PairNetwork, bf16_pays, load_encoder  # noqa: E402
 from models.train.onnx_run import OnnxModel  # noqa: E402
 from models.train.text_network import TextNetwork, fresh_text_network  # noqa: E402
 from models.train.texts import fit  # noqa: E402
@@ -242,3 +243,14 @@ def test_left_out_word_pieces_are_spelled_and_the_others_answer_as_before(base):
     assert torch.allclose(before.stance_logits, after.stance_logits)
     assert small.tokenize("a;") == ["a", "[UNK]"]
     assert small("a", "b")["token_type_ids"] == [0, 0, 0, 1, 1]
+
+
+def test_a_learner_takes_its_teachers_answer_where_there_is_no_label():
+    def answers(side):
+        logits = torch.full((2, 3), -2.0)
+        logits[:, side] = 2.0
+        return PairAnswers(logits, torch.zeros(2, 1))
+
+    unknown = Batch({}, torch.tensor([IGNORE] * 2), torch.ones(2), torch.full((2,), float("nan")))
+    same, other = (taught_loss(answers(side), unknown, answers(1)) for side in (1, 0))
+    assert other > same + 1.0
