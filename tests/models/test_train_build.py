@@ -222,6 +222,29 @@ def test_a_recipe_can_take_over_the_text_graph_of_another_model(data, mpnet_base
     assert config["num_hidden_layers"] == 3
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_a_network_learns_from_another_ones_answers_to_pairs_without_a_label(data, base, tmp_path):
+    given = ["--data", str(data), "--base", str(base), "--layers", "1", "--pieces", "3000", "--tokens", "512"]
+    given += ["--vectors", str(tmp_path / "vectors"), "--threads", "1", "--warmup-steps", "1"]
+    teacher = tmp_path / "teacher" / "last.pt"
+    assert pairs.main([*given, "--steps", "1", "--out", str(teacher.parent)]) == 0
+    learns = [*given, "--steps", "2", "--start", str(teacher), "--teacher", str(teacher)]
+    assert pairs.main([*learns, "--out", str(tmp_path / "labelled")]) == 0
+    assert pairs.main([*learns, "--unlabelled", "--out", str(tmp_path / "both")]) == 0
+    weights = [
+        load_checkpoint(tmp_path / name / "last.pt")["network"]["stance.weight"]
+        for name in ("labelled", "both")
+    ]
+    assert not torch.equal(*weights)
+
+
+def test_pairs_without_a_label_need_a_teacher(capsys, tmp_path):
+    with pytest.raises(SystemExit):
+        pairs.main(["--data", str(tmp_path), "--out", str(tmp_path), "--unlabelled"])
+    assert "--unlabelled needs a --teacher" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["fast", "accurate"])
 def test_the_projects_own_recipes_can_be_read(name):
     recipe = read_recipe(name)
