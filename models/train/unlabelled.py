@@ -61,17 +61,14 @@ class Unlabelled:
         ]
         self._passages = _passages_of_articles(singles, passages, seed)
         self._passage_vectors = embed(self._passages)
-        subjects: dict[str, list[Piece]] = defaultdict(list)
-        for piece in opeds:
-            subjects[piece.subject].append(piece)
-        self._subjects = [pieces for _, pieces in sorted(subjects.items()) if len(pieces) > 1]
+        self._opeds = _asked_of_others(opeds)
 
     def __call__(self, rng: random.Random) -> Pair:
         """Draw a pair whose stance and relevance nobody knows."""
         draw = rng.random()
         if draw < ARTICLES and self._passages:
             pair = self._article(rng)
-        elif draw < ARTICLES + ARGUMENTS or not self._subjects:
+        elif draw < ARTICLES + ARGUMENTS or not self._opeds:
             pair = self._argument(rng)
         else:
             pair = self._oped(rng)
@@ -94,10 +91,19 @@ class Unlabelled:
 
     def _oped(self, rng: random.Random) -> Pair:
         """Pair a passage of an op-ed with what was asked of another piece on its subject."""
-        piece, other = rng.sample(rng.choice(self._subjects), 2)
-        asked = Asked(rng.choice(other.targets).target, "neutral", (None,) * len(piece.paragraphs))
+        piece, others = rng.choice(self._opeds)
+        asked = Asked(rng.choice(others), "neutral", (None,) * len(piece.paragraphs))
         read = passage(piece, asked, rng.randrange(len(piece.paragraphs)), rng)
         return read.having(stance=None, about=None)
+
+
+def _asked_of_others(opeds: Sequence[Piece]) -> list[tuple[Piece, list[str]]]:
+    """Find the targets of each piece's subject that it was not asked itself; most are asked of all its pieces."""
+    asked: dict[str, set[str]] = defaultdict(set)
+    for piece in opeds:
+        asked[piece.subject].update(one.target for one in piece.targets)
+    found = [(piece, asked[piece.subject] - {one.target for one in piece.targets}) for piece in opeds]
+    return [(piece, sorted(others)) for piece, others in found if others]
 
 
 def _passages_of_articles(singles: Sequence[Single], count: int, seed: int) -> list[str]:

@@ -13,6 +13,7 @@ from models.train.unlabelled import SOURCE, Unlabelled
 from tests.models.test_train_mixture import mixture, tiny_data
 
 SUBJECT = ("Keep the ferry", "Sell the ferry")
+SHARED = "The ferry is worth its fare"
 
 
 def vectors(texts):
@@ -34,7 +35,7 @@ def oped(number):
         title=f"Harbor {number}",
         topics=("10",),
         paragraphs=("The boat is late.", "It is loved."),
-        targets=(Asked(SUBJECT[number], "favor", (0, None)),),
+        targets=(Asked(SUBJECT[number], "favor", (0, None)), Asked(SHARED, "favor", (0, None), shared=True)),
     )
 
 
@@ -64,6 +65,7 @@ def test_an_oped_is_asked_what_was_asked_of_another_on_its_subject():
         own = 0 if pair.text.startswith("Harbor 0") else 1 if pair.text.startswith("Harbor 1") else None
         if own is not None:
             assert SUBJECT[own] != pair.target
+        assert pair.target != SHARED  # both pieces have a label for it
 
 
 def test_an_argument_is_asked_about_a_matter_near_its_own():
@@ -80,7 +82,7 @@ def test_an_argument_is_asked_about_a_matter_near_its_own():
     assert found > 10
 
 
-def test_they_come_into_the_stream_only_where_asked_for_and_change_nothing_else():
+def test_they_come_into_the_stream_only_where_asked_for():
     draw, _ = unlabelled(oped(0), oped(1))
     without, beside = mixture().block(2), mixture(unlabelled=draw).block(2)
     assert not any(pair.source == SOURCE for pair in without)
