@@ -21,8 +21,6 @@ from models.vocabulary import Classifier
 
 _MODELS = Path(__file__).parent
 DEFAULT = "fast"
-#: Models with a name of their own that are too large to come with the project, and how they are made.
-BUILT = {"accurate": "python -m models.train.build accurate --data DIR --base MPNET"}
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _SINGLE = ("topic_logits", "opinion_logit", "embedding")
 _PAIR = ("stance_logits", "relevance_logit")
@@ -39,7 +37,7 @@ def load_classifier(name: str = DEFAULT, *, taxonomy: str = "cap", threads: int 
     Parameters
     ----------
     name
-        A bundled model ("fast"), the path of a model folder, or the name of a Hugging Face checkpoint
+        A bundled model ("fast", "accurate"), the path of a model folder, or the name of a Hugging Face checkpoint
         (stance or NLI; extra ``torch``).
     taxonomy
         A bundled topic scheme ("cap", "iptc") or the path of a TOML file.
@@ -72,12 +70,6 @@ def _load(name: str, taxonomy: str, threads: int | None) -> Classifier:
         )
     if _HUB_NAME.fullmatch(name):
         return _foreign(name, download(name), taxonomy, threads)
-    if name in BUILT:
-        raise ModelError(
-            f"The model {name!r} has not been built here yet. Build it with `{BUILT[name]}` (extra `train`; "
-            "docs/howto/models.md says what DIR and MPNET are), or take the bundled one, "
-            f"{DEFAULT!r}."
-        )
     raise ModelError(
         f"Unknown model {name!r}. Bundled: {', '.join(bundled_models()) or 'none'}. Or give the path of a "
         "model folder, or the name of a Hugging Face checkpoint as owner/name."

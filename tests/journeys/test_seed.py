@@ -3,6 +3,7 @@
 The text is not part of this project. ``COMMENTARIAT_SEED_DIR`` names the folder that holds it.
 """
 
+import json
 import os
 from pathlib import Path
 
@@ -99,3 +100,11 @@ def test_evidence_is_the_authors_own(
 def test_the_main_topic_is_technology(stranger: Stranger, article: dict[str, object]):
     (topic,) = _ask(stranger, "FROM topic WHERE rank = 1")
     assert topic["label"] == "Technology"
+
+
+def test_the_larger_model_finds_the_same_stances(stranger: Stranger):
+    asked = [argument for statement in STANCES for argument in ("--target", statement)]
+    ended = stranger.types("classify", FILE, "--model", "accurate", *asked)
+    assert ended.code == 0, ended.err
+    answers = [json.loads(line) for line in ended.out.splitlines()]
+    assert {answer["target"]: answer["stance"] for answer in answers} == STANCES

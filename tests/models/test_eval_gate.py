@@ -2,7 +2,9 @@
 
 import json
 
-from models import eval_gate
+import pytest
+
+from models import bundled_models, eval_gate
 
 
 def test_every_row_of_the_sample_is_complete():
@@ -35,8 +37,9 @@ def test_a_better_model_raises_its_floors():
     assert "stance = 0.980" in eval_gate.raised(floors, best, None)
 
 
-def test_the_bundled_model_keeps_the_floors_on_our_own_texts():
-    figures, wrong = eval_gate.sample_figures()
+@pytest.mark.parametrize("model", bundled_models())
+def test_a_bundled_model_keeps_the_floors_on_our_own_texts(model: str):
+    figures, wrong = eval_gate.sample_figures(model)
     missed = [
         str(check) for check in eval_gate.checks(eval_gate.read_floors(), figures, None) if not check.holds
     ]

@@ -8,7 +8,7 @@ import pytest
 
 import models
 from commentariat import ConfigError, ModelError
-from models import bundled_models, load_classifier
+from models import Document, Target, bundled_models, load_classifier
 from models.version import fingerprint
 
 FAST = Path(models.__file__).parent / "fast"
@@ -37,11 +37,19 @@ def test_any_change_that_touches_answers_changes_the_version(folder: Path) -> No
     assert fingerprint(folder, reading=99) != fingerprint(folder)
 
 
-def test_a_model_that_is_built_first_says_how() -> None:
-    if "accurate" in bundled_models():
-        pytest.skip("built here")
-    with pytest.raises(ModelError, match=r"python -m models\.train\.build accurate"):
-        load_classifier("accurate")
+def test_every_bundled_model_tells_the_sides_of_a_plain_piece() -> None:
+    target = Target("nuclear", "nuclear power")
+    praise = "Nuclear power is the safest way to keep the lights on, and we should build more of it now."
+    blame = "Nuclear power is too dear and too dangerous. We should not build another plant."
+    versions = set()
+    for name in bundled_models():
+        model = load_classifier(name)
+        pieces = [Document("praise", praise), Document("blame", blame)]
+        read = model.read(pieces, [[target], [target]])
+        assert [reading.stances[0].stance for reading in read] == ["favor", "against"], name
+        versions.add(model.version)
+    assert bundled_models() == ["accurate", "fast"]
+    assert len(versions) == 2
 
 
 @pytest.mark.parametrize("missing", ["pair.onnx", "text.onnx", "config.json", "tokenizer.json"])
