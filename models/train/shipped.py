@@ -11,7 +11,7 @@ layers) is taken from the base checkpoint instead, bit for bit.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -64,18 +64,35 @@ def shipped_weights(graph: Path) -> dict[str, Tensor]:
     }
     for name in [name for name in values if name.endswith("_quantized") and name.startswith("network.")]:
         found[name.removeprefix("network.").removesuffix("_quantized")] = _real(values, name)
+    makers = {output: node for node in model.node for output in node.output}
     for node in model.node:
         weight = node.input[1] if node.op_type in {"MatMul", "MatMulInteger"} else ""
         if weight in values:  # [inputs, outputs]
             real = _real(values, weight) if weight.endswith("_quantized") else values[weight]
-            found[f"{module_of(node)}.weight"] = real.T
+            found[f"{module_of(node)}.weight"] = real.T * _evened_by(node, makers, values)
     turned = [
         name for name in found if name.endswith("_Transposed")
     ]  # how the heads' weights are stored, [in, out]
     found |= {name.removesuffix("_Transposed"): found.pop(name).T for name in turned}
-    for name in [name for name in found if name.endswith(EVENED)]:
-        found[name.removesuffix(EVENED) + "weight"] *= found.pop(name)
-    return {name: torch.tensor(np.ascontiguousarray(value)) for name, value in found.items()}
+    return {
+        name: torch.tensor(np.ascontiguousarray(value))
+        for name, value in found.items()
+        if not name.endswith(EVENED)
+    }
+
+
+def _evened_by(
+    product: onnx.NodeProto, makers: Mapping[str, onnx.NodeProto], values: Mapping[str, NDArray[np.generic]]
+) -> NDArray[np.float32]:
+    """Return what the inputs of a product are multiplied by before they are scaled; 1 where nothing is.
+
+    Queries, keys and values read the same inputs, so a graph keeps the factors of the three once.
+    """
+    node = makers.get(product.input[0])
+    if node is not None and node.op_type == "DynamicQuantizeLinear":
+        node = makers.get(node.input[0])
+    named = [name for name in (node.input if node is not None else ()) if name.endswith(EVENED)]
+    return values[named[0]].astype(np.float32) if named else np.ones(1, dtype=np.float32)
 
 
 def _real(values: dict[str, NDArray[np.generic]], quantized: str) -> NDArray[np.float32]:

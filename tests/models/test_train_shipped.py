@@ -55,7 +55,8 @@ def mpnet(tokenizer, seed):
 def test_a_shipped_folder_gives_its_weights_back(base, tmp_path):  # noqa: F811
     _, tokenizer = fresh(base)
     network, again = mpnet(tokenizer, 1), mpnet(tokenizer, 2)
-    with torch.no_grad():  # an input that sticks out, so that this layer is evened
+    with torch.no_grad():  # inputs that stick out, so that the layers which read them are evened
+        network.encoder.whole.encoder.layer[0].output.LayerNorm.bias[5] = 40.0  # queries, keys and values
         network.encoder.whole.encoder.layer[1].attention.LayerNorm.bias[3] = 40.0
     write_model(network, fresh_text_network(base, 1)[0], tokenizer, tmp_path, READ)
     assert not torch.allclose(answers(again, tokenizer), answers(network, tokenizer), atol=0.02)
@@ -64,6 +65,8 @@ def test_a_shipped_folder_gives_its_weights_back(base, tmp_path):  # noqa: F811
     rounded = round_layers(
         network, [batch.inputs for batch in pair_batches(READ, tokenizer, Limits(), "read")]
     )
+    evened = [name for name in rounded if isinstance(network.get_submodule(name), EvenedLinear)]
+    assert [name.rsplit(".", 1)[1] for name in evened] == ["q", "k", "v", "dense"]
     for name in rounded:
         part = network.get_submodule(name)
         plain = part.weight * part.evened if isinstance(part, EvenedLinear) else part.weight
