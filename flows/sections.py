@@ -67,7 +67,7 @@ class TopicSettings(Section):
 
 
 class ModelSettings(Section):
-    """``[model]``: the bundled model by name, a folder, or a Hugging Face id (extra ``torch``)."""
+    """``[model]``: a bundled model by name, a folder, or a Hugging Face id (extra ``torch``)."""
 
     name: str = "fast"
     threads: int = Field(0, ge=0, description="CPU threads of the classifier; 0 takes every core.")
