@@ -60,7 +60,7 @@ def shipped_weights(graph: Path) -> dict[str, Tensor]:
     found = {
         name.removeprefix("network."): value
         for name, value in values.items()
-        if name.startswith("network.") and not name.endswith(_PARTS)
+        if name.startswith("network.") and not name.endswith((*_PARTS, EVENED))
     }
     for name in [name for name in values if name.endswith("_quantized") and name.startswith("network.")]:
         found[name.removeprefix("network.").removesuffix("_quantized")] = _real(values, name)
@@ -74,11 +74,7 @@ def shipped_weights(graph: Path) -> dict[str, Tensor]:
         name for name in found if name.endswith("_Transposed")
     ]  # how the heads' weights are stored, [in, out]
     found |= {name.removesuffix("_Transposed"): found.pop(name).T for name in turned}
-    return {
-        name: torch.tensor(np.ascontiguousarray(value))
-        for name, value in found.items()
-        if not name.endswith(EVENED)
-    }
+    return {name: torch.tensor(np.ascontiguousarray(value)) for name, value in found.items()}
 
 
 def _evened_by(
