@@ -9,10 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
-Stance: TypeAlias = Literal["favor", "against", "neutral"]
+#: What is stated of an author: a side, no side ("neutral"), or that the side cannot be told ("unsure").
+Stance: TypeAlias = Literal["favor", "against", "neutral", "unsure"]
 
-#: Order of the three stances in every array of probabilities.
+#: The stances that have a probability of their own, in the order of every array of them. "unsure" is no class of the
+#: model but what is stated where none of its classes is likely enough.
 STANCES: tuple[Stance, ...] = ("favor", "against", "neutral")
+UNSURE: Stance = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One wording of a target. A denied one says the opposite: who is for it is against the target."""
+
+    statement: str
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +39,19 @@ class Target:
         ("Should euthanasia be legal?").
     aliases
         Other words under which texts speak of it; a passage that holds one is always looked at.
+    also
+        The same target in other wordings, or denied; the answers to all of them are averaged.
     """
 
     id: str
     statement: str
     aliases: tuple[str, ...] = ()
+    also: tuple[Wording, ...] = ()
+
+    @property
+    def wordings(self) -> tuple[Wording, ...]:
+        """Every wording that is asked, the statement itself first."""
+        return (Wording(self.statement), *self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +80,16 @@ NO_TOPIC = "none"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence that speaks for a stance: ``text[start:end]`` of the document.
+    """A sentence that shows a stance: ``text[start:end]`` of the document.
 
     Attributes
     ----------
     start, end
         Character offsets of one whole sentence (of a part, where a "sentence" is longer than a passage).
     stance
-        What the sentence speaks for, which in a both-sides piece may differ from the document's stance.
+        The stance of the answer that the sentence is shown for.
     score
-        Probability of that stance, from the sentence read with the target.
+        Share of the attention that this sentence got among all that were read for the target, 0 to 1.
     quoted
         The sentence is mostly somebody else's: inside quotation marks or attributed.
     """
@@ -83,12 +102,57 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class WordingScore:
+    """What the network gave for one wording of a target: four raw outputs (logits), before any calibration.
+
+    ``favor``, ``against`` and ``neutral`` are of the wording as it was asked: those of a denied one are not turned.
+    ``about`` says how much the text shows a stance on it at all.
+    """
+
+    wording: Wording
+    favor: float
+    against: float
+    neutral: float
+    about: float
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceScore:
+    """A sentence that was read for a target, with its share of the attention; see :class:`Evidence`."""
+
+    start: int
+    end: int
+    score: float
+    quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RawScore:
+    """Everything that an answer is decided from, kept so that it can be decided again without reading the text.
+
+    Attributes
+    ----------
+    screen
+        The screen's score: how near the text's nearest passage is to the target.
+    wordings
+        The network's outputs for each wording that was read; empty where the screen left the text out.
+    sentences
+        The sentences with the largest shares of attention, largest first; a few, or none.
+    """
+
+    screen: float
+    wordings: tuple[WordingScore, ...] = ()
+    sentences: tuple[SentenceScore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TargetStance:
     """Where a document stands on a target.
 
-    ``about=False`` says that the text does not speak about the target: ``stance`` is then "neutral" and
-    ``evidence`` empty. The three probabilities sum to 1; ``relevance`` is the probability that at least one
-    passage speaks about the target's subject.
+    ``p_favor``, ``p_against`` and ``p_neutral`` are probabilities of the whole answer: they sum to ``relevance``, the
+    probability that the text shows a stance on the target (or plainly takes none), and the rest, ``1 - relevance``, is
+    the probability that it does not speak about it. ``about=False`` states just that: ``stance`` is then "neutral" and
+    ``evidence`` empty. ``stance`` is "unsure" where the text seems to show a stance, and no side is clear enough.
     """
 
     target: Target
@@ -99,6 +163,7 @@ class TargetStance:
     relevance: float
     about: bool
     evidence: tuple[Evidence, ...] = ()
+    raw: RawScore = field(default=RawScore(0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +205,16 @@ class Classifier(Protocol):
 
     @property
     def version(self) -> str:
-        """Fingerprint of everything that decides its answers; goes into every stored row."""
+        """Fingerprint of everything that decides its stances; goes into every stored row."""
+        ...
+
+    @property
+    def weights_version(self) -> str:
+        """Fingerprint of what decides raw scores and topics: the weights and how texts are read.
+
+        Two classifiers that differ only in calibration, or in the share of stated stances that is to be right, have
+        the same one.
+        """
         ...
 
     @property
@@ -156,4 +230,8 @@ class Classifier(Protocol):
         with_topics: bool = True,
     ) -> list[Reading]:
         """Read documents; ``targets[i]`` are asked of ``documents[i]``. Order is kept."""
+        ...
+
+    def decide(self, target: Target, raw: RawScore) -> TargetStance:
+        """Answer from raw scores of the same ``weights_version``, without reading a text again."""
         ...
