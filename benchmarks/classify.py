@@ -49,7 +49,7 @@ TARGETS = (
     ("phones", "Schools should ban mobile phones"),
     ("licence", "Powerful artificial intelligence should need a government licence"),
 )
-#: Size of the bundled text graph: six layers, and a branch of two (`models/train/text_network.py`).
+#: Size of the bundled text graph: six layers, and a branch of two (`training/text_network.py`).
 TEXT_SHAPE = {
     "hidden_size": 384,
     "num_hidden_layers": 8,

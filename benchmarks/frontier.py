@@ -16,15 +16,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from models.encoder import Encoder
-from models.train.checkpoints import MAX_PAIR_TOKENS, load_pair_network
-from models.train.commands import exit_code_of
-from models.train.corpus import Pair, stance_pairs
-from models.train.figures import likeliest, macro_f1_by_source
-from models.train.folder import GRAPHS, write_pairs
-from models.train.loop import load_checkpoint
-from models.train.opeds import OPEDS, read_pieces, some_passages
-from models.train.rounding import some_pairs
-from models.train.traps import some_of_each_source
+from training.checkpoints import MAX_PAIR_TOKENS, load_pair_network
+from training.commands import exit_code_of
+from training.corpus import Pair, stance_pairs
+from training.figures import likeliest, macro_f1_by_source
+from training.folder import GRAPHS, write_pairs
+from training.loop import load_checkpoint
+from training.opeds import OPEDS, read_pieces, some_passages
+from training.rounding import some_pairs
+from training.traps import some_of_each_source
 
 
 def main() -> int:

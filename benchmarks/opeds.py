@@ -2,7 +2,7 @@
 
     python -m benchmarks.opeds [--model fast] [--split dev]
 
-The pieces are the project's own (``models/train/opeds``); of the dev split not even the subjects occur in training.
+The pieces are the project's own (``training/opeds``); of the dev split not even the subjects occur in training.
 Prints, for plain and for oblique pieces and for each form, how many authors who take a side are put on it or on the
 other one, and how many targets without a side come out neutral or as not spoken about. "shared" counts only the
 questions that are asked of all pieces of a subject, whose authors are on either side: their wording gives nothing
@@ -13,7 +13,7 @@ import argparse
 from collections import Counter, defaultdict
 
 from models import Document, Target, load_classifier
-from models.train.opeds import FORMS, OPEDS, STYLES, read_pieces
+from training.opeds import FORMS, OPEDS, STYLES, read_pieces
 
 OTHER = {"favor": "against", "against": "favor"}
 

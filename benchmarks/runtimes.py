@@ -18,14 +18,14 @@ import numpy as np
 from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_static
 
 from models.encoder import open_graph, usable_cores
-from models.train.batches import encode
-from models.train.checkpoints import MAX_PAIR_TOKENS, load_pair_network
-from models.train.corpus import Pair, stance_pairs
-from models.train.figures import Array, macro_f1_by_source
-from models.train.folder import write_pairs
-from models.train.graph import write_fp32, write_int8
-from models.train.rounding import some_pairs
-from models.train.traps import some_of_each_source
+from training.batches import encode
+from training.checkpoints import MAX_PAIR_TOKENS, load_pair_network
+from training.corpus import Pair, stance_pairs
+from training.figures import Array, macro_f1_by_source
+from training.folder import write_pairs
+from training.graph import write_fp32, write_int8
+from training.rounding import some_pairs
+from training.traps import some_of_each_source
 
 Feed = dict[str, np.ndarray]
 Answer = Callable[[Sequence[Feed]], Array]
@@ -38,7 +38,7 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with stance.parquet")
     parser.add_argument("--base", type=Path, help="the pretrained encoder that --pairs started from")
-    parser.add_argument("--pairs", type=Path, required=True, help="checkpoint of python -m models.train")
+    parser.add_argument("--pairs", type=Path, required=True, help="checkpoint of python -m training")
     parser.add_argument("--rows", type=int, default=60, help="dev rows of each source (%(default)s)")
     options = parser.parse_args()
     network, tokenizer, _ = load_pair_network(options.pairs, options.base)

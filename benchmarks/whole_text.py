@@ -12,7 +12,7 @@ import argparse
 from flows.config import SAMPLE_CONFIG, load_config
 from flows.sample import load_corpus, load_labels
 from models import STANCES, Document, Target, load_classifier
-from models.train.figures import macro_f1
+from training.figures import macro_f1
 
 CUT = 2_000
 

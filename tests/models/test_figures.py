@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.train.figures import likeliest, macro_f1, macro_f1_by_source
+from training.figures import likeliest, macro_f1, macro_f1_by_source
 
 
 def test_macro_f1_is_the_mean_of_the_f1_of_every_class():

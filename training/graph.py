@@ -1,0 +1,156 @@
+"""From the torch network to the ONNX file that is shipped: trace, fuse, quantise."""
+
+# mypy: disable-error-code="misc,unused-ignore"
+# (without torch installed, its classes are unknown to the checker)
+
+from __future__ import annotations
+
+import copy
+import logging
+import tempfile
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers import optimizer
+from onnxruntime.transformers.fusion_options import FusionOptions
+from torch import Tensor, nn
+
+from commentariat import ModelError
+from training import fourbit
+from training.attention import fuse_attention
+from training.fourbit_layers import FourBits, put_layers_into
+from training.network import INPUTS, PairNetwork
+from training.text_network import TextNetwork
+
+OPSET = 21  # the first with four-bit tables
+WORDS = "network.encoder.whole.embeddings.word_embeddings.weight"
+
+
+class _Plain(nn.Module):
+    """The network with tuple outputs, as the tracer wants them."""
+
+    def __init__(self, network: PairNetwork | TextNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor
+    ) -> tuple[Tensor, ...]:
+        return tuple(self.network(input_ids, attention_mask, token_type_ids))
+
+
+def write_fp32(network: PairNetwork | TextNetwork, path: Path) -> None:
+    """Trace the network, with batch and sequence length left open, and fuse what onnxruntime knows to fuse."""
+    plain = copy.deepcopy(network).eval().float().cpu()
+    # attention written out is what the fusion recognises; a layer that was copied has a config of its own
+    for layer in plain.modules():
+        if hasattr(layer, "config"):
+            layer.config._attn_implementation = "eager"  # type: ignore[union-attr]
+    example = torch.ones(2, 16, dtype=torch.long)
+    kinds = torch.cat([torch.zeros(2, 8), torch.ones(2, 8)], dim=1).long()
+    axes = {name: {0: "batch", 1: "sequence"} for name in INPUTS}
+    axes |= {name: {0: "batch"} for name in network.OUTPUTS}
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        # the tracer is the exporter whose graph the fusion knows; its deprecation is expected
+        warnings.simplefilter("ignore")
+        traced = Path(folder) / "traced.onnx"
+        torch.onnx.export(
+            _Plain(plain),
+            (example, example, kinds),
+            str(traced),
+            input_names=list(INPUTS),
+            output_names=list(network.OUTPUTS),
+            dynamic_axes=axes,
+            opset_version=OPSET,
+            dynamo=False,
+        )
+        config = network.encoder.config
+        logging.getLogger("onnxruntime.transformers").setLevel(logging.ERROR)
+        options = FusionOptions("bert")
+        # the words' table is replaced afterwards, so it must stay a table
+        options.enable_embed_layer_norm = False
+        # slower than the two apart (:mod:`models.encoder`)
+        options.enable_skip_layer_norm = False
+        # a bias added by the product before it costs nothing; added by the activation, as much as the activation
+        options.enable_bias_gelu = False
+        fused = optimizer.optimize_model(
+            str(traced),
+            model_type="bert",  # relative positions are beyond its attention fusion; norms are not
+            num_heads=config.num_attention_heads,
+            hidden_size=config.hidden_size,
+            opt_level=0,
+            optimization_options=options,
+        )
+        fuse_attention(fused, config.num_attention_heads)
+        fused.save_model_to_file(str(path))
+    _check(path, network.OUTPUTS)
+
+
+def write_int8(source: Path, path: Path, layers: Mapping[str, FourBits] | None = None) -> None:
+    """Quantise the weights of a fused graph to eight bits, one scale a channel; activations are scaled as they come.
+
+    Weights are signed: with VNNI they are multiplied three times as fast as unsigned ones. What that means for other
+    processors is in :func:`models.encoder.multiplies_in_32_bits`.
+
+    Word embeddings get four bits (:mod:`training.fourbit`), and so do, on file, the `layers` that were rounded to
+    them, by the names of the network's modules (:mod:`training.rounding`). The last layer of each head stays in
+    fp32: it is small and its errors are not averaged away.
+    """
+    model = onnx.load(source)
+    rounded = _by_weight(model.graph, layers or {})
+    fourbit.put_into(model.graph, WORDS)
+    names = [node.name for node in model.graph.node]
+    heads = ("/network/stance/", "/network/relevance/", "/network/topic/", "/network/opinion/")
+    # the words' table is as coarse as it should be; its scales must stay what they are
+    spared = [name for name in names if any(part in name for part in (*heads, "/word_embeddings/"))]
+    quantize_dynamic(
+        model, str(path), per_channel=True, weight_type=QuantType.QUInt8, nodes_to_exclude=spared,
+        extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
+    )  # fmt: skip
+    quantised = onnx.load(path)
+    # only the unsigned quantiser gives a channel a zero point of its own, and so finer steps; shifting keeps them
+    _sign_weights(quantised.graph)
+    put_layers_into(quantised, rounded)
+    onnx.save(quantised, path)
+
+
+def _sign_weights(graph: onnx.GraphProto) -> None:
+    """Move the weights of products and their zero points from 0 to 255 to -128 to 127, in place: the same products."""
+    multiplied = {
+        name
+        for node in graph.node
+        if node.op_type == "MatMulInteger"
+        for name in (node.input[1], node.input[3])
+    }
+    for one in graph.initializer:
+        if one.name in multiplied and one.data_type == onnx.TensorProto.UINT8:
+            signed = (numpy_helper.to_array(one).astype(np.int16) - 128).astype(np.int8)
+            one.CopyFrom(numpy_helper.from_array(signed, one.name))
+
+
+def module_of(node: onnx.NodeProto) -> str:
+    """Return the name of the network's module that a node of the traced graph belongs to."""
+    # "/network/encoder/whole/encoder/layer.0/attention/attn/q/MatMul"
+    return node.name.removeprefix("/network/").rsplit("/", 1)[0].replace("/", ".")
+
+
+def _by_weight(graph: onnx.GraphProto, layers: Mapping[str, FourBits]) -> dict[str, FourBits]:
+    """Return rounded layers by the names of their weights in the graph; where attention was fused, they have none."""
+    return {
+        node.input[1]: layers[module_of(node)]
+        for node in graph.node
+        if node.op_type == "MatMul" and module_of(node) in layers
+    }
+
+
+def _check(path: Path, outputs: tuple[str, ...]) -> None:
+    graph = onnx.load(path).graph
+    inputs, given = {i.name for i in graph.input}, tuple(o.name for o in graph.output)
+    if not inputs <= set(INPUTS) or given != outputs:
+        raise ModelError(f"{path} has inputs {inputs} and outputs {given}, not {INPUTS} and {outputs}.")

