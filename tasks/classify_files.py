@@ -12,15 +12,27 @@ import pyarrow.parquet as pq
 from commentariat import InputError
 from models import Document, Reading, Target, TargetStance
 from tasks.classify import ClassifierChoice
+from tasks.extract.extract import explain_page
+from tasks.local_page import local_item, local_page
+from tasks.page import NotFetchedError
 
 
 @dataclass(frozen=True, slots=True)
 class AskedText:
-    """A text and the targets it is to be asked about."""
+    """A text and the targets it is to be asked about.
+
+    Attributes
+    ----------
+    text
+        The body, which offsets of evidence refer to.
+    title
+        Headline, which is read as context; None where there is none.
+    """
 
     id: str
     text: str
     targets: tuple[Target, ...]
+    title: str | None = None
 
 
 def read_texts(files: Sequence[Path], targets: tuple[str, ...]) -> list[AskedText]:
@@ -29,8 +41,9 @@ def read_texts(files: Sequence[Path], targets: tuple[str, ...]) -> list[AskedTex
     Parameters
     ----------
     files
-        ``.jsonl`` and ``.parquet`` with columns ``id`` and ``text`` and optionally ``target``, which is then the
-        row's only target; any other file is one text, whose id is its name.
+        ``.jsonl`` and ``.parquet`` with columns ``id`` and ``text``, and optionally ``title`` and ``target``, which
+        is then the row's only target. Any other file is one text, whose id is its name; title, captions and notes
+        are told apart from its body as a run does it.
     targets
         Asked of every text that brings no target of its own.
 
@@ -57,7 +70,8 @@ def classify_texts(
     for start in range(0, len(texts), batch_size):
         batch = texts[start : start + batch_size]
         readings = classifier.read(
-            [Document(text.id, text.text) for text in batch], [text.targets for text in batch]
+            [Document(text.id, text.text, text.title) for text in batch],
+            [text.targets for text in batch],
         )
         records = [
             record
@@ -88,6 +102,7 @@ def _stance_record(answer: TargetStance, text: str) -> dict[str, Any]:
         "p_against": round(answer.p_against, 4),
         "p_neutral": round(answer.p_neutral, 4),
         "relevance": round(answer.relevance, 4),
+        "about": answer.about,
         "evidence": [
             {"start": e.start, "end": e.end, "text": text[e.start : e.end]} for e in answer.evidence
         ],
@@ -105,10 +120,21 @@ def _texts_of(file: Path, asked: tuple[Target, ...]) -> Iterator[AskedText]:
             raise InputError(f"{file}: not a Parquet file: {error}") from error
         yield from _rows_as_texts(file, enumerate(rows, start=1), asked)
     else:
-        try:
-            yield AskedText(file.name, file.read_text(encoding="utf-8-sig"), asked)
-        except UnicodeDecodeError as error:
-            raise InputError(f"{file}: not a UTF-8 text (byte {error.start}); convert it first") from error
+        yield _file_as_text(file, asked)
+
+
+def _file_as_text(file: Path, asked: tuple[Target, ...]) -> AskedText:
+    """Read a file as a run would, so that both give the same answers; what a run finds too short is read too."""
+    try:
+        explained = explain_page(local_page(local_item(file, source="classify")))
+    except NotFetchedError as error:
+        told = str(error).removeprefix(f"{file.absolute()}: ")
+        raise InputError(f"{file}: {told}") from error
+    article = explained.article
+    if article is None:
+        why = explained.outcome.reason if explained.outcome else "nothing in it can be read"
+        raise InputError(f"{file}: {why}")
+    return AskedText(file.name, article.text, asked, article.title)
 
 
 def _json_rows(file: Path) -> Iterator[tuple[int, Any]]:
@@ -130,6 +156,8 @@ def _rows_as_texts(
             raise InputError(f'{file}, row {number}: needs a "text" that is a string')
         if row.get("id") is None:
             raise InputError(f'{file}, row {number}: needs an "id"')
-        own = row.get("target")
+        title, own = row.get("title"), row.get("target")
+        if title is not None and not isinstance(title, str):
+            raise InputError(f'{file}, row {number}: "title" should be a string, not {title!r}')
         targets = (Target(id=str(own), statement=str(own)),) if own else asked
-        yield AskedText(str(row["id"]), row["text"], targets)
+        yield AskedText(str(row["id"]), row["text"], targets, (title or "").strip() or None)

@@ -1,7 +1,7 @@
 """Pages on disk to JSON lines of text and metadata, without a warehouse: what ``commentariat extract`` does."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +9,9 @@ from commentariat import InputError
 from tasks.extract.extract import Explanation
 from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers
-from tasks.fetch.files import read_local
-from tasks.fetch.settings import FetchSettings
-from tasks.item import Item
+from tasks.local_page import local_item, local_page
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
-from tasks.urls import article_id
 
 SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".md", ".markdown")
 _BATCH = 64
@@ -61,25 +58,11 @@ def _records(paths: Sequence[Path], workers: Workers, *, explain: bool) -> Itera
 
 
 def _page(path: Path) -> Page | Outcome:
-    url = path.absolute().as_uri()
-    item = Item(url=url, article_id=article_id(url), source="extract", location=url)
+    item = local_item(path, source="extract")
     try:
-        content = read_local(url, FetchSettings().max_bytes)
+        return local_page(item)
     except NotFetchedError as error:
         return error.as_outcome(item)
-    return Page(
-        item=item,
-        body=content.body,
-        media_type=content.media_type,
-        charset=content.charset,
-        http_status=None,
-        final_url=url,
-        etag=None,
-        last_modified=None,
-        not_modified=False,
-        elapsed=0.0,
-        fetched_at=datetime.now(UTC),
-    )
 
 
 def _record(path: Path, explanation: Explanation) -> dict[str, Any]:

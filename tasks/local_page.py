@@ -1,0 +1,40 @@
+"""A page or text on disk, named by its path: what commands read that need no source and no warehouse."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tasks.fetch.files import read_local
+from tasks.fetch.settings import FetchSettings
+from tasks.item import Item
+from tasks.page import Page
+from tasks.urls import article_id
+
+
+def local_item(path: Path, *, source: str) -> Item:
+    """Give the item that a file is taken in as."""
+    url = path.absolute().as_uri()
+    return Item(url=url, article_id=article_id(url), source=source, location=url)
+
+
+def local_page(item: Item) -> Page:
+    """Read the file of an item as a run reads it.
+
+    Raises
+    ------
+    NotFetchedError
+        When it is missing, empty, not a regular file, too large, or neither a page nor a text.
+    """
+    content = read_local(item.url, FetchSettings().max_bytes)
+    return Page(
+        item=item,
+        body=content.body,
+        media_type=content.media_type,
+        charset=content.charset,
+        http_status=None,
+        final_url=item.url,
+        etag=None,
+        last_modified=None,
+        not_modified=False,
+        elapsed=0.0,
+        fetched_at=datetime.now(UTC),
+    )
