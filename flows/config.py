@@ -182,7 +182,8 @@ def _explain(problem: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails liv
         return f"{name}: unknown key; {_nearest(str(location[-1]), _keys_at(location[:-1]))}"
     if problem["type"] == "missing":
         return f"{name}: required, but missing"
-    message = problem["msg"].removeprefix("Value error, ")
+    is_no_list = problem["type"] == "tuple_type"
+    message = 'should be a list, like ["..."]' if is_no_list else problem["msg"].removeprefix("Value error, ")
     given = problem.get("input")
     # An address of alerts may hold a secret, and this sentence goes into logs and the Prefect UI.
     is_shown = isinstance(given, str | int | float) and "webhook" not in location

@@ -160,7 +160,12 @@ async def open_readers(config: Config) -> AsyncIterator[Readers]:
     settings = config.execution
     refuse_missing_extra(settings)
     workers = _workers(settings)
-    choice = ClassifierChoice(config.model.name, config.topics.taxonomy, _threads(config, workers))
+    choice = ClassifierChoice(
+        model=config.model.name,
+        taxonomy=config.topics.taxonomy,
+        threads=_threads(config, workers),
+        stated_right=config.model.stated_right,
+    )
     version = await asyncio.to_thread(lambda: choice.version)
     runner = _RUNNERS[settings.runner](settings, workers)
     await asyncio.to_thread(_start, runner, settings)

@@ -4,9 +4,17 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
-from models import Target
+from models import Target, Wording
 from warehouse import Warehouse
 from warehouse.shared import LogKind, shared_place
 
@@ -48,16 +56,42 @@ class WarehouseSettings(Section):
         return Warehouse(path or self.path, keep_snapshots=self.keep_snapshots, remote=remote)
 
 
+Statement = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
+
+
 class TargetSettings(Section):
     """A ``[[targets]]`` entry: a question to track, as a statement one can be for or against."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-    statement: Annotated[str, Field(min_length=3, max_length=300)]
+    statement: Statement
+    statements: tuple[Statement, ...] = Field(
+        (), description="The same in other words; the answers to all wordings are averaged."
+    )
+    denied: tuple[Statement, ...] = Field(
+        (), description="Wordings that say the opposite: who is for them is against the statement."
+    )
     aliases: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _wordings_differ(self) -> Self:
+        seen: set[str] = set()
+        for wording in (self.statement, *self.statements, *self.denied):
+            words = " ".join(wording.split()).casefold().rstrip(".")
+            if words in seen:
+                raise ValueError(
+                    f"the wording {wording!r} occurs more than once in statement, statements and denied; "
+                    "each of them needs words of its own"
+                )
+            seen.add(words)
+        return self
 
     def as_target(self) -> Target:
         """Give the target as the classifier takes it."""
-        return Target(id=self.id, statement=self.statement, aliases=self.aliases)
+        also = (
+            *map(Wording, self.statements),
+            *(Wording(statement, denied=True) for statement in self.denied),
+        )
+        return Target(id=self.id, statement=self.statement, aliases=self.aliases, also=also)
 
 
 class TopicSettings(Section):
@@ -66,11 +100,41 @@ class TopicSettings(Section):
     taxonomy: str = "cap"
 
 
+def checked_stated_right(share: float) -> float:
+    """Refuse a share of right stances that no reading can be set to.
+
+    Raises
+    ------
+    ValueError
+        With what it should be.
+    """
+    if not 0.5 < share < 1:
+        raise ValueError("should be above 0.5 and below 1: of all stances that are stated, so many are right")
+    return share
+
+
+StatedRight = Annotated[float, AfterValidator(checked_stated_right)]
+
+
 class ModelSettings(Section):
     """``[model]``: a bundled model by name, a folder, or a Hugging Face id (extra ``torch``)."""
 
     name: str = "fast"
+    stated_right: StatedRight = Field(
+        0.85,
+        description="Of all stances stated on general statements, also on those that a piece does not speak about, "
+        "so many are right; the higher, the more answers are unsure.",
+    )
     threads: int = Field(0, ge=0, description="CPU threads of the classifier; 0 takes every core.")
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_of_a_model_there_is(cls, name: str) -> str:
+        if name == "accurate" and not Path(name).is_dir():
+            raise ValueError(
+                'the model "accurate" is no longer part of this release; write name = "fast", which takes its place'
+            )
+        return name
 
 
 class RunSettings(Section):

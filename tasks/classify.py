@@ -57,6 +57,8 @@ class ClassifierChoice:
 
     Attributes
     ----------
+    stated_right
+        Of all stances stated on general statements, so many are to be right.
     revision
         Fingerprint that the model must have; empty: whatever is found under its name.
     """
@@ -64,12 +66,18 @@ class ClassifierChoice:
     model: str = "fast"
     taxonomy: str = "cap"
     threads: int = 0
+    stated_right: float = 0.85
     revision: str = ""
 
     @property
     def version(self) -> str:
         """Content fingerprint of the model: the ``model_version`` of every row it writes."""
         return self.revision or self.load().version
+
+    @property
+    def weights_version(self) -> str:
+        """Fingerprint of what its raw scores come from: the same for every calibration and every ``stated_right``."""
+        return self.load().weights_version
 
     def load(self) -> Classifier:
         """Load the classifier, or give the one this process has already loaded.
@@ -79,7 +87,12 @@ class ClassifierChoice:
         ModelError
             When it cannot be loaded, or is another one on this machine than where the run began.
         """
-        classifier = load_classifier(self.model, taxonomy=self.taxonomy, threads=self.threads or None)
+        classifier = load_classifier(
+            self.model,
+            taxonomy=self.taxonomy,
+            threads=self.threads or None,
+            stated_right=self.stated_right,
+        )
         if self.revision and classifier.version != self.revision:
             raise ModelError(
                 f"The model {self.model!r} on {gethostname()} is {classifier.version}, but this run reads with "

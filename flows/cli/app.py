@@ -39,6 +39,23 @@ FormatOption = Annotated[
     Literal["table", "csv", "json", "parquet"],
     typer.Option("--format", "-f", help="How to print the answer; json is one object a line."),
 ]
+
+
+def _checked_stated_right(share: float | None) -> float | None:
+    from flows.sections import checked_stated_right
+
+    try:
+        return None if share is None else checked_stated_right(share)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+STATED_RIGHT = typer.Option(
+    "--stated-right",
+    metavar="SHARE",
+    callback=_checked_stated_right,
+    help="Of all stances stated on general statements, so many are right; the higher, the more are `unsure`.",
+)
 DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 """How days and times are given on the command line."""
 

@@ -5,14 +5,16 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.app import OutputOption, app
+from flows.cli.app import STATED_RIGHT, OutputOption, app
 
 
 @app.command()
 def classify(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="txt or md; or jsonl / parquet with `id` and `text`."),
+        typer.Argument(
+            metavar="FILE...", help="txt or md; or jsonl / parquet with `id`, `text` and perhaps `title`."
+        ),
     ],
     targets: Annotated[
         list[str] | None,
@@ -27,10 +29,15 @@ def classify(
     taxonomy: Annotated[
         str, typer.Option(metavar="NAME", help="Topic scheme: cap, iptc, or a TOML file.")
     ] = "cap",
+    stated_right: Annotated[float, STATED_RIGHT] = 0.85,
     threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 takes every core.")] = 0,
     batch_size: Annotated[int, typer.Option(min=1, max=512, help="Texts read at a time.")] = 64,
 ) -> None:
     """Say what each text is about and where it stands on each target: one JSON line per text and target.
+
+    `about` says whether the text speaks about the target, and `stance` is favor, against, neutral or unsure. Title,
+    captions and notes of a txt or md file are told apart from its body, as `run` does it; `start` and `end` of the
+    evidence count characters of that body.
 
     For example:
 
@@ -44,7 +51,7 @@ def classify(
     from tasks.json_lines import json_lines_writer
 
     texts = read_texts(files, tuple(targets or ()))
-    choice = ClassifierChoice(model=model, taxonomy=taxonomy, threads=threads)
+    choice = ClassifierChoice(model, taxonomy, threads, stated_right)
     with json_lines_writer(output) as write, progress("classifying", total=len(texts)) as advance:
         for lines, count in classify_texts(texts, choice, batch_size=batch_size):
             for line in lines:
