@@ -9,12 +9,13 @@ from prefect.states import Completed, Failed
 from flows.ahead import ahead
 from flows.alerts import tell
 from flows.artifacts import Progress, write_summary_artifact
+from flows.backlog import score_backlog
 from flows.console import progress
 from flows.intake import discover_all, take_in
 from flows.night import Night, NightRequest, open_night
 from flows.report import Summary, summarise
 from flows.result import NEEDS_ATTENTION, named_by_time, told_plainly
-from flows.scoring import score_and_load, score_backlog
+from flows.scoring import score_and_load
 from flows.tags import tag
 from flows.warnings import warnings_of
 from flows.work import LARGEST_BATCH, batch_size, due_work, micro_batches, rows_of

@@ -1,4 +1,7 @@
-"""Re-scoring: a new target, a new wording or a new model is asked of everything stored; what was answered stays."""
+"""Re-scoring: a new target, a new wording or a new model is asked of everything stored; what was answered stays.
+
+A text is read only where it must be: see :mod:`flows.backlog`.
+"""
 
 from dataclasses import dataclass
 
@@ -9,12 +12,13 @@ from pydantic import Field
 
 from commentariat import ConfigError
 from flows.alerts import tell
+from flows.backlog import Backlog, backlog, score_backlog
 from flows.config import Config
 from flows.night import open_run
 from flows.request import Request, UtcMoment
 from flows.result import NEEDS_ATTENTION, named_by_time, told_plainly
-from flows.scoring import backlog, load_registers, score_backlog
-from flows.sections import ExecutionSettings
+from flows.scoring import load_registers
+from flows.sections import ExecutionSettings, StatedRight
 from flows.tags import tag
 from flows.warnings import unscored
 from tasks.stations import publish_station, whole
@@ -26,6 +30,11 @@ class RescoreRequest(Request):
     since: UtcMoment | None = Field(None, description="Only articles published from then on.")
     only_targets: list[str] = Field([], description="Ids of the targets to ask; empty: all of them.")
     model: str | None = Field(None, description="Another model than the configured one.")
+    stated_right: StatedRight | None = Field(
+        None,
+        description="Another share of right stances than the configured one, above 0.5 and below 1; what the model has "
+        "read is not read again for it.",
+    )
 
     def settled(self) -> Config:
         """Read the configuration, with the model and the targets that were asked for.
@@ -37,8 +46,10 @@ class RescoreRequest(Request):
         """
         config = super().settled()
         changes: dict[str, object] = {}
-        if self.model is not None:
-            changes["model"] = config.model.model_copy(update={"name": self.model})
+        model = {"name": self.model, "stated_right": self.stated_right}
+        changes["model"] = config.model.model_copy(
+            update={key: value for key, value in model.items() if value is not None}
+        )
         if self.only_targets:
             known = {target.id for target in config.targets}
             if unknown := sorted(set(self.only_targets) - known):
@@ -57,14 +68,6 @@ class Rescored:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """How much there is to do: articles to read, and answers that are missing."""
-
-    articles: int
-    questions: int
-
-
 @flow(
     name="rescore",
     flow_run_name=named_by_time("rescore"),
@@ -80,9 +83,9 @@ async def rescore_flow(
     async with open_run(request.settled(), flow="rescore", create=False) as run:
         await tag(run)
         await load_registers(run)
-        read = await score_backlog(run, request.since)
+        answered = await score_backlog(run, request.since)
         warnings = unscored(run, request.since)
-        headline = f"{read} articles read, {len(run.targets)} targets asked by {run.choice.version}"
+        headline = f"{answered.in_short}, {len(run.targets)} targets asked by {run.choice.version}"
         run.writer.finish(headline)
         await publish_station(whole(run.writer))
     told = Rescored(headline, tuple(warnings))
@@ -91,9 +94,8 @@ async def rescore_flow(
     return Completed(message=headline, data=told)
 
 
-async def count_missing(request: RescoreRequest) -> Missing:
+async def count_missing(request: RescoreRequest) -> Backlog:
     """Say how much a re-score would do, without doing it."""
     config = request.settled().model_copy(update={"execution": ExecutionSettings()})  # nothing is read
     async with open_run(config, flow="rescore", create=False) as run:
-        assignments = list(backlog(run, request.since))
-    return Missing(len(assignments), sum(len(a.targets) + a.with_topics for a in assignments))
+        return backlog(run, request.since)

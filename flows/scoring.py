@@ -1,7 +1,6 @@
-"""Scoring: what each piece is about and where it stands, for new articles and for whatever is still missing."""
+"""Scoring: what each new piece is about and where it stands; what is stored and lacks answers is the backlog."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,11 +9,10 @@ import pyarrow as pa
 from commentariat import AuditError
 from flows.intake import Taken
 from flows.night import Night, Run
-from flows.work import LARGEST_BACKLOG_BATCH, batch_size, chunks
 from models import Target
 from tasks.article import Article, Kind
 from tasks.classify import Assignment, Scored
-from tasks.load import Row, article_rows, outcome_rows, score_rows, statement_hash, visit_rows
+from tasks.load import Row, article_rows, outcome_rows, score_rows, visit_rows
 from tasks.outcome import Outcome
 from tasks.registers import changed_targets, new_model
 from tasks.stations import dedupe_station, load_station, whole
@@ -34,7 +32,7 @@ async def score_and_load(night: Night, taken: Taken) -> None:
     stored = article_rows(fresh)
     article_ids = {item.url: item.article_id for item in taken.batch.items}
     article_ids |= {article.item_url: article.article_id for article in taken.articles}
-    rows: dict[str, list[Row]] = _score_rows(night, scored) | {
+    rows: dict[str, list[Row]] = rows_of_scored(night, scored) | {
         "article": stored,
         "article_text": stored,
         "minhash_band": list(deduped.band_rows),
@@ -50,25 +48,6 @@ async def score_and_load(night: Night, taken: Taken) -> None:
         await _load_one_by_one(night, number, fresh, rows)
 
 
-async def score_backlog(run: Run, since: datetime | None = None) -> int:
-    """Ask what has never been asked: new targets, new wordings, another model, or what a killed run left.
-
-    Returns
-    -------
-    int
-        How many articles were read.
-    """
-    read, missing, settings = 0, list(backlog(run, since)), run.config.run
-    size = batch_size(
-        settings.batch_size, len(missing), batches=settings.batches_a_run, most=LARGEST_BACKLOG_BATCH
-    )
-    for number, batch in enumerate(chunks(missing, size), start=1):
-        scored = await run.readers.read(f"backlog {number:04d}", _with_texts(run, batch))
-        await load_station(f"backlog {number:04d}", whole(run.writer), whole(_score_rows(run, scored)))
-        read += len(scored)
-    return read
-
-
 async def load_registers(run: Run) -> None:
     """Write down targets that are new or worded anew, where no discovery does it."""
     rows = {"target": changed_targets(run.writer, run.targets, run.started_at, retire=False)}
@@ -76,27 +55,20 @@ async def load_registers(run: Run) -> None:
         await load_station("registers", whole(run.writer), whole(rows))
 
 
-def backlog(run: Run, since: datetime | None = None) -> Iterator[Assignment]:
-    """List the answers that are missing, as assignments without their text."""
-    version, targets = run.choice.version, {target.id: target for target in run.targets}
-    wanted = [{"target": "", "statement_hash": "", "model_version": version}] + [
-        {"target": target.id, "statement_hash": statement_hash(target.statement), "model_version": version}
-        for target in run.targets
-    ]
-    missing = run.writer.query("backlog", {"since": since}, {"wanted_target": pa.Table.from_pylist(wanted)})
-    asked: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for row in missing.select(["article_id", "revision", "target"]).to_pylist():
-        asked[row["article_id"], row["revision"]].append(row["target"])
-    for (article_id, revision), names in asked.items():
-        yield Assignment(
-            article_id=article_id,
-            revision=revision,
-            title=None,
-            text="",
-            language=None,
-            targets=tuple(targets[name] for name in names if name),
-            with_topics="" in names,
-        )
+def rows_of_scored(run: Run, scored: Sequence[Scored], *, from_stored: bool = False) -> dict[str, list[Row]]:
+    """Make rows of answers, and of the model where it is new here.
+
+    Parameters
+    ----------
+    from_stored
+        Whether the answers were decided from raw scores that are stored, which are then not stored again.
+    """
+    if not scored:
+        return {}
+    choice = run.choice
+    weights_version = None if from_stored else choice.weights_version
+    rows = score_rows(scored, choice.version, choice.taxonomy, weights_version=weights_version)
+    return rows | {"model": _model_rows(run)}
 
 
 async def _load_one_by_one(
@@ -155,22 +127,6 @@ def _assignment(article: Article, targets: tuple[Target, ...]) -> Assignment:
     )
 
 
-def _with_texts(run: Run, assignments: Sequence[Assignment]) -> list[Assignment]:
-    keys = pa.table(
-        {
-            "article_id": pa.array([a.article_id for a in assignments], pa.string()),
-            "revision": pa.array([a.revision for a in assignments], pa.int32()),
-        }
-    )
-    rows = run.writer.query("texts", tables={"incoming": keys}).to_pylist()
-    texts = {(row["article_id"], row["revision"]): row for row in rows}
-    return [
-        replace(a, title=row["title"], text=row["text"], language=row["language"])
-        for a in assignments
-        if (row := texts.get((a.article_id, a.revision))) is not None
-    ]
-
-
 def _with_kind(articles: Sequence[Article], scored: Sequence[Scored]) -> list[Article]:
     """Let the classifier say opinion or news where the page itself does not."""
     opinion = {one.assignment.article_id: one.reading.p_opinion for one in scored}
@@ -184,12 +140,13 @@ def _with_kind(articles: Sequence[Article], scored: Sequence[Scored]) -> list[Ar
     return settled
 
 
-def _score_rows(run: Run, scored: Sequence[Scored]) -> dict[str, list[Row]]:
-    if not scored:
-        return {}
-    return score_rows(scored, run.choice.version, run.choice.taxonomy) | {"model": _model_rows(run)}
-
-
 def _model_rows(run: Run) -> list[Row]:
     choice = run.choice
-    return new_model(run.writer, choice.version, choice.model, choice.taxonomy, run.started_at)
+    return new_model(
+        run.writer,
+        choice.version,
+        choice.model,
+        choice.taxonomy,
+        run.started_at,
+        weights_version=choice.weights_version,
+    )

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from flows.backlog import backlog
 from flows.drift import drift
 from flows.night import Night, Run
-from flows.scoring import backlog
 
 FAILED = ("fetch_failed", "extract_failed", "rejected")
 
@@ -19,7 +19,7 @@ def warnings_of(night: Night) -> tuple[str, ...]:
 
 def unscored(run: Run, since: datetime | None = None) -> list[str]:
     """Say how many articles the classifier was asked about in vain; to be called when the backlog has been asked."""
-    missing = sum(1 for _ in backlog(run, since))
+    missing = backlog(run, since).articles
     if not missing:
         return []
     articles = "1 article was" if missing == 1 else f"{missing} articles were"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from models import RawScore, Target
 from tasks.article import Article
 from tasks.classify import Scored
 from tasks.item import Item, Visit
@@ -18,6 +19,9 @@ from tasks.outcome import Outcome
 from warehouse import TABLES
 
 Row = dict[str, Any]
+
+_OF_STANCE = ("stance", "p_favor", "p_against", "p_neutral", "relevance", "about")
+"""Fields of an answer that are columns of table ``stance`` under the same name."""
 
 
 def arrow_tables(rows: Mapping[str, Iterable[Row]], run_id: str) -> dict[str, pa.Table]:
@@ -40,9 +44,16 @@ def arrow_tables(rows: Mapping[str, Iterable[Row]], run_id: str) -> dict[str, pa
     return tables
 
 
-def statement_hash(statement: str) -> str:
-    """Name a wording of a target in 16 hex digits: a changed wording is another question and is asked anew."""
-    return hashlib.sha256(" ".join(statement.split()).encode()).hexdigest()[:16]
+def statement_hash(target: Target) -> str:
+    """Name the wording of a target in 16 hex digits: a changed wording is another question and is asked anew.
+
+    Further wordings count, and which of them are denied; white space and the order of further wordings do not. A
+    target without further wordings has the hash of its statement alone.
+    """
+    also = sorted(
+        f"{'denied' if wording.denied else 'also'}: {_tidy(wording.statement)}" for wording in target.also
+    )
+    return hashlib.sha256("\n".join([_tidy(target.statement), *also]).encode()).hexdigest()[:16]
 
 
 def item_rows(items: Iterable[Item], at: datetime) -> list[Row]:
@@ -68,42 +79,74 @@ def article_rows(articles: Iterable[Article]) -> list[Row]:
     return [asdict(article) | {"authors": list(article.authors)} for article in articles]
 
 
-def score_rows(scored: Iterable[Scored], model_version: str, taxonomy: str) -> dict[str, list[Row]]:
-    """Rows of ``topic``, ``stance``, ``evidence`` and ``scored`` for a micro-batch of readings.
+def score_rows(
+    scored: Iterable[Scored], model_version: str, taxonomy: str, *, weights_version: str | None
+) -> dict[str, list[Row]]:
+    """Rows of ``topic``, ``stance``, ``evidence``, ``scored``, ``raw_score`` and ``wording_score`` for readings.
 
     A row of ``scored`` is written for every question asked, also where the answer is empty: what is missing there is
     the work that is still to do.
+
+    Parameters
+    ----------
+    weights_version
+        Under which the raw scores are kept, so that an answer can be decided again without its text; None for
+        answers that were themselves decided from stored raw scores.
     """
     rows: dict[str, list[Row]] = {"topic": [], "stance": [], "evidence": [], "scored": []}
+    rows |= {"raw_score": [], "wording_score": []}
     for one in scored:
-        article = {
-            "article_id": one.assignment.article_id,
-            "revision": one.assignment.revision,
-            "model_version": model_version,
-        }
+        article = {"article_id": one.assignment.article_id, "revision": one.assignment.revision}
         if one.assignment.with_topics:
+            labels = {"model_version": model_version, "taxonomy": taxonomy}
             rows["topic"] += [
-                article | asdict(topic) | {"topic": topic.code, "taxonomy": taxonomy}
-                for topic in one.reading.topics
+                article | labels | asdict(topic) | {"topic": topic.code} for topic in one.reading.topics
             ]
-            topics_asked = {"task": "topic", "target": "", "statement_hash": ""}
-            rows["scored"].append(article | topics_asked | {"n_rows": len(one.reading.topics)})
+            rows["scored"].append(
+                article
+                | {"task": "topic", "target": "", "statement_hash": "", "model_version": model_version}
+                | {"n_rows": len(one.reading.topics)}
+            )
         for answer in one.reading.stances:
             asked = article | {
                 "target": answer.target.id,
-                "statement_hash": statement_hash(answer.target.statement),
+                "statement_hash": statement_hash(answer.target),
             }
-            rows["stance"].append(
-                asked
-                | {
-                    "stance": answer.stance,
-                    "p_favor": answer.p_favor,
-                    "p_against": answer.p_against,
-                    "p_neutral": answer.p_neutral,
-                    "relevance": answer.relevance,
-                    "about": answer.about,
-                }
-            )
-            rows["evidence"] += [asked | asdict(evidence) for evidence in answer.evidence]
-            rows["scored"].append(asked | {"task": "stance", "n_rows": 1})
+            answered = asked | {"model_version": model_version}
+            rows["stance"].append(answered | {name: getattr(answer, name) for name in _OF_STANCE})
+            rows["evidence"] += [answered | asdict(evidence) for evidence in answer.evidence]
+            rows["scored"].append(answered | {"task": "stance", "n_rows": 1})
+            if weights_version is not None:
+                read = asked | {"weights_version": weights_version}
+                rows["raw_score"].append(read | _raw_row(answer.raw))
+                rows["wording_score"] += [read | row for row in _wording_rows(answer.raw)]
     return rows
+
+
+def _raw_row(raw: RawScore) -> Row:
+    return {
+        "screen": raw.screen,
+        "sentence_start": [sentence.start for sentence in raw.sentences],
+        "sentence_end": [sentence.end for sentence in raw.sentences],
+        "sentence_score": [sentence.score for sentence in raw.sentences],
+        "sentence_quoted": [sentence.quoted for sentence in raw.sentences],
+    }
+
+
+def _wording_rows(raw: RawScore) -> list[Row]:
+    return [
+        {
+            "wording_number": number,
+            "wording": score.wording.statement,
+            "denied": score.wording.denied,
+            "favor": score.favor,
+            "against": score.against,
+            "neutral": score.neutral,
+            "about": score.about,
+        }
+        for number, score in enumerate(raw.wordings)
+    ]
+
+
+def _tidy(statement: str) -> str:
+    return " ".join(statement.split())

@@ -45,20 +45,33 @@ def changed_sources(writer: Writer, sources: Iterable[Source], at: datetime) -> 
     return [row for row in rows if not _same(row, stored.get(row["source"]), ("since",))]
 
 
-def new_model(writer: Writer, version: str, name: str, taxonomy: str, at: datetime) -> list[Row]:
+def new_model(
+    writer: Writer, version: str, name: str, taxonomy: str, at: datetime, *, weights_version: str
+) -> list[Row]:
     """Row for a model that has not been used here; it ranks above all that were used before it."""
     known = writer.query("known_models").to_pylist()
     if any(row["model_version"] == version for row in known):
         return []
-    rank = max((row["rank"] for row in known), default=0) + 1
-    return [{"model_version": version, "name": name, "rank": rank, "taxonomy": taxonomy, "first_used_at": at}]
+    return [
+        {
+            "model_version": version,
+            "weights_version": weights_version,
+            "name": name,
+            "rank": max((row["rank"] for row in known), default=0) + 1,
+            "taxonomy": taxonomy,
+            "first_used_at": at,
+        }
+    ]
 
 
 def _target_row(target: Target, at: datetime) -> Row:
     return {
         "target": target.id,
         "statement": target.statement,
-        "statement_hash": statement_hash(target.statement),
+        "statement_hash": statement_hash(target),
+        # NULL, not an empty list, where there are none: so read the rows that are older than these columns.
+        "also": [wording.statement for wording in target.also if not wording.denied] or None,
+        "denied": [wording.statement for wording in target.also if wording.denied] or None,
         "aliases": list(target.aliases),
         "active": True,
         "asked_from": at,

@@ -16,6 +16,7 @@ from prefect.utilities.annotations import quote
 
 from tasks.article import Article
 from tasks.classify import Assignment, ClassifierChoice, Scored, classify_batch
+from tasks.decide import Stored, decide_batch
 from tasks.dedupe.dedupe import Deduped, Lookup, dedupe_batch
 from tasks.discover.discover import discover
 from tasks.extract.extract import extract_batch
@@ -105,6 +106,14 @@ async def classify_station(
 ) -> list[Scored]:
     """Read one micro-batch, or a part of one, with the classifier; in whichever process the configuration says."""
     return await asyncio.to_thread(classify_batch, assignments, choice)
+
+
+@_station("decide", "decide backlog {batch:04d}", retry_after_s=[2], timeout_minutes=60)
+async def decide_station(
+    batch: int, assignments: Sequence[Assignment], stored: Stored, choice: ClassifierChoice
+) -> list[Scored]:
+    """Answer one micro-batch from raw scores that are stored, without its texts."""
+    return await asyncio.to_thread(decide_batch, assignments, stored, choice)
 
 
 @_station("load", "load {batch}", retry_after_s=[1, 5], timeout_minutes=15)

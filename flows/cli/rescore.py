@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import DATES, ConfigOption, WarehouseOption, app
+from flows.cli.app import DATES, STATED_RIGHT, ConfigOption, WarehouseOption, app
 from flows.cli.running import carry_out
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def rescore(
     model: Annotated[
         str | None, typer.Option(metavar="NAME", help="Another model than the configured one.")
     ] = None,
+    stated_right: Annotated[float | None, STATED_RIGHT] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how much there is to do.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show Prefect's own log lines too.")
@@ -37,11 +38,16 @@ def rescore(
 ) -> None:
     """Score what is missing: new targets, changed wordings, a new model; answers that are there stay.
 
+    What has been read with the same weights is not read again: another calibration or another share of right stances
+    is answered from the raw scores that are stored.
+
     For example:
 
     `commentariat rescore --dry-run`
 
     `commentariat rescore --target nuclear-power --since 2026-09-01`
+
+    `commentariat rescore --stated-right 0.9`
 
     Exit code 0: done; 1: done, but some articles could not be scored; 2: a mistake in the configuration.
     """
@@ -50,7 +56,12 @@ def rescore(
         from flows.rescore import RescoreRequest
 
         return RescoreRequest(
-            config=config, warehouse=warehouse, since=since, only_targets=target or [], model=model
+            config=config,
+            warehouse=warehouse,
+            since=since,
+            only_targets=target or [],
+            model=model,
+            stated_right=stated_right,
         )
 
     def start() -> object:
@@ -73,4 +84,4 @@ def rescore(
         from flows.rescore import count_missing
 
         missing = asyncio.run(count_missing(request()))
-    typer.echo(f"{missing.articles} articles to read, {missing.questions} answers missing")
+    typer.echo(missing.in_short)

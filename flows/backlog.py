@@ -1,0 +1,192 @@
+"""The backlog: what is stored and lacks answers. It is decided again from raw scores where there are some, else read.
+
+Answers are missing for new targets and wordings, for another model, and for what a killed run left. Where only the
+calibration or the share of right stances has changed, the raw scores of the same weights are stored, and no text is
+read.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+
+import pyarrow as pa
+
+from flows.night import Run
+from flows.scoring import rows_of_scored
+from flows.work import LARGEST_BACKLOG_BATCH, batch_size, chunks, rows_of
+from models import Target
+from tasks.classify import Assignment
+from tasks.decide import Stored, stored_scores
+from tasks.load import statement_hash
+from tasks.stations import decide_station, load_station, whole
+
+_FROM_STORED = "decided again from stored scores"
+_QUESTION = pa.schema(
+    [
+        ("article_id", pa.string()),
+        ("revision", pa.int32()),
+        ("target", pa.string()),
+        ("statement_hash", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """The answers that are missing, as assignments without their text.
+
+    Attributes
+    ----------
+    to_read
+        What has to be read for them.
+    to_decide
+        What the weights at hand have read before. An article can be in both, with different targets.
+    """
+
+    to_read: tuple[Assignment, ...]
+    to_decide: tuple[Assignment, ...]
+
+    @property
+    def articles(self) -> int:
+        """How many articles lack an answer."""
+        return len({(one.article_id, one.revision) for one in (*self.to_read, *self.to_decide)})
+
+    @property
+    def in_short(self) -> str:
+        """How much there is to do, in a line."""
+        answers = sum(len(one.targets) + one.with_topics for one in (*self.to_read, *self.to_decide))
+        again = f"{len(self.to_decide)} to be {_FROM_STORED}, " if self.to_decide else ""
+        return f"{len(self.to_read)} articles to read, {again}{answers} answers missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How many articles of a backlog were read, and how many were decided again without that."""
+
+    read: int
+    decided: int
+
+    @property
+    def in_short(self) -> str:
+        """What was done, in a line."""
+        again = f", {self.decided} {_FROM_STORED}" if self.decided else ""
+        return f"{self.read} articles read{again}"
+
+
+async def score_backlog(run: Run, since: datetime | None = None) -> Answered:
+    """Ask what has never been asked: new targets, new wordings, another model, or what a killed run left."""
+    missing = backlog(run, since)
+    decided = await _decide_again(run, missing.to_decide)
+    read = await _read(run, missing.to_read)
+    return Answered(read, decided)
+
+
+def backlog(run: Run, since: datetime | None = None) -> Backlog:
+    """List the answers that are missing, of all articles or of those published from ``since`` on."""
+    choice, targets = run.choice, {target.id: target for target in run.targets}
+    wanted = [{"target": "", "statement_hash": "", "model_version": choice.version}] + [
+        {"target": target.id, "statement_hash": statement_hash(target), "model_version": choice.version}
+        for target in run.targets
+    ]
+    missing = run.writer.query(
+        "backlog",
+        {"since": since, "weights_version": choice.weights_version, "taxonomy": choice.taxonomy},
+        {"wanted_target": pa.Table.from_pylist(wanted)},
+    )
+    to_read: list[Assignment] = []
+    to_decide: list[Assignment] = []
+    rows = rows_of(missing.select(["article_id", "revision", "target", "has_raw"]))
+    for (article_id, revision), its_rows in groupby(rows, lambda row: (row["article_id"], row["revision"])):
+        unread: list[str] = []
+        read_before: list[str] = []
+        for row in its_rows:
+            (read_before if row["has_raw"] else unread).append(row["target"])
+        if unread:
+            to_read.append(_assignment(article_id, revision, unread, targets))
+        if read_before:
+            to_decide.append(_assignment(article_id, revision, read_before, targets))
+    return Backlog(tuple(to_read), tuple(to_decide))
+
+
+async def _decide_again(run: Run, missing: Sequence[Assignment]) -> int:
+    decided = 0
+    for number, batch in _batches(run, missing):
+        stored = _stored(run, batch)
+        scored = await decide_station(number, whole(batch), whole(stored), run.choice)
+        rows = rows_of_scored(run, scored, from_stored=True)
+        await load_station(f"decided {number:04d}", whole(run.writer), whole(rows))
+        decided += len(scored)
+    return decided
+
+
+async def _read(run: Run, missing: Sequence[Assignment]) -> int:
+    read = 0
+    for number, batch in _batches(run, missing):
+        name = f"backlog {number:04d}"
+        scored = await run.readers.read(name, _with_texts(run, batch))
+        await load_station(name, whole(run.writer), whole(rows_of_scored(run, scored)))
+        read += len(scored)
+    return read
+
+
+def _batches(run: Run, missing: Sequence[Assignment]) -> Iterator[tuple[int, tuple[Assignment, ...]]]:
+    settings = run.config.run
+    size = batch_size(
+        settings.batch_size, len(missing), batches=settings.batches_a_run, most=LARGEST_BACKLOG_BATCH
+    )
+    return enumerate(chunks(missing, size), start=1)
+
+
+def _assignment(
+    article_id: str, revision: int, names: Sequence[str], targets: dict[str, Target]
+) -> Assignment:
+    return Assignment(
+        article_id=article_id,
+        revision=revision,
+        title=None,
+        text="",
+        language=None,
+        targets=tuple(targets[name] for name in names if name),
+        with_topics="" in names,
+    )
+
+
+def _stored(run: Run, assignments: Sequence[Assignment]) -> Stored:
+    """Fetch the raw scores and topics that assignments are to be answered from."""
+    asked = pa.table(
+        {
+            "article_id": [one.article_id for one in assignments for _ in one.targets],
+            "revision": [one.revision for one in assignments for _ in one.targets],
+            "target": [target.id for one in assignments for target in one.targets],
+            "statement_hash": [statement_hash(target) for one in assignments for target in one.targets],
+        },
+        schema=_QUESTION,
+    )
+    weights, taxonomy = run.choice.weights_version, run.choice.taxonomy
+    topics = {"weights_version": weights, "taxonomy": taxonomy}
+    without_topics = [one for one in assignments if one.with_topics]
+    return stored_scores(
+        run.writer.query("raw_scores", {"weights_version": weights}, {"asked": asked}).to_pylist(),
+        run.writer.query("wording_scores", {"weights_version": weights}, {"asked": asked}).to_pylist(),
+        run.writer.query("topics_to_copy", topics, {"asked": _keys(without_topics)}).to_pylist(),
+    )
+
+
+def _with_texts(run: Run, assignments: Sequence[Assignment]) -> list[Assignment]:
+    rows = run.writer.query("texts", tables={"incoming": _keys(assignments)}).to_pylist()
+    texts = {(row["article_id"], row["revision"]): row for row in rows}
+    return [
+        replace(a, title=row["title"], text=row["text"], language=row["language"])
+        for a in assignments
+        if (row := texts.get((a.article_id, a.revision))) is not None
+    ]
+
+
+def _keys(assignments: Sequence[Assignment]) -> pa.Table:
+    return pa.table(
+        {
+            "article_id": pa.array([one.article_id for one in assignments], pa.string()),
+            "revision": pa.array([one.revision for one in assignments], pa.int32()),
+        }
+    )

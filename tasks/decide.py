@@ -1,0 +1,113 @@
+"""The decide station: answers from raw scores that are stored, where a text need not be read again.
+
+It gives what :mod:`tasks.classify` would give if it read the texts with the same weights: raw scores and topics come
+from the weights alone, and only what is decided from raw scores depends on the calibration and on the share of stated
+stances that is to be right.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from models import RawScore, Reading, SentenceScore, TopicScore, Wording, WordingScore
+from tasks.classify import Assignment, ClassifierChoice, Scored
+from tasks.load import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the same weights gave for some articles when their texts were read.
+
+    Attributes
+    ----------
+    raw
+        Raw scores by article id, revision and id of the target.
+    topics
+        Topics by article id and revision, the main one first.
+    """
+
+    raw: Mapping[tuple[str, int, str], RawScore]
+    topics: Mapping[tuple[str, int], tuple[TopicScore, ...]]
+
+
+def stored_scores(raw_scores: Iterable[Row], wording_scores: Iterable[Row], topics: Iterable[Row]) -> Stored:
+    """Make raw scores and topics of the rows that the warehouse gives for them, in any order."""
+    wordings: dict[tuple[str, int, str], list[Row]] = defaultdict(list)
+    for row in wording_scores:
+        wordings[_question(row)].append(row)
+    named: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    for row in topics:
+        named[row["article_id"], row["revision"]].append(row)
+    return Stored(
+        raw={_question(row): _raw_score(row, wordings[_question(row)]) for row in raw_scores},
+        topics={article: _topics(rows) for article, rows in named.items()},
+    )
+
+
+def decide_batch(assignments: Sequence[Assignment], stored: Stored, choice: ClassifierChoice) -> list[Scored]:
+    """Answer a micro-batch of articles from what is stored.
+
+    Parameters
+    ----------
+    assignments
+        What is to be answered; their texts are not needed.
+    stored
+        Holds raw scores for every target of every assignment.
+    choice
+        The classifier to use.
+
+    Raises
+    ------
+    ModelError
+        When the model cannot be loaded.
+    """
+    classifier = choice.load()
+    return [
+        Scored(
+            one,
+            Reading(
+                document_id=one.article_id,
+                topics=stored.topics.get((one.article_id, one.revision), ()) if one.with_topics else (),
+                stances=tuple(
+                    classifier.decide(target, stored.raw[one.article_id, one.revision, target.id])
+                    for target in one.targets
+                ),
+            ),
+        )
+        for one in assignments
+    ]
+
+
+def _question(row: Row) -> tuple[str, int, str]:
+    return row["article_id"], row["revision"], row["target"]
+
+
+def _raw_score(row: Row, wordings: Iterable[Row]) -> RawScore:
+    sentences = zip(
+        row["sentence_start"],
+        row["sentence_end"],
+        row["sentence_score"],
+        row["sentence_quoted"],
+        strict=True,
+    )
+    return RawScore(
+        screen=row["screen"],
+        wordings=tuple(
+            WordingScore(
+                wording=Wording(w["wording"], denied=w["denied"]),
+                favor=w["favor"],
+                against=w["against"],
+                neutral=w["neutral"],
+                about=w["about"],
+            )
+            for w in sorted(wordings, key=lambda w: int(w["wording_number"]))
+        ),
+        sentences=tuple(SentenceScore(*sentence) for sentence in sentences),
+    )
+
+
+def _topics(rows: Iterable[Row]) -> tuple[TopicScore, ...]:
+    return tuple(
+        TopicScore(code=row["topic"], label=row["label"], rank=row["rank"], score=row["score"])
+        for row in sorted(rows, key=lambda row: int(row["rank"]))
+    )
