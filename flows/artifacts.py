@@ -20,7 +20,7 @@ from prefect.artifacts import (
     aupdate_progress_artifact,
 )
 
-from flows.report import Summary, as_markdown
+from flows.report import FEW_EXPLAINED, Summary, as_markdown
 from warehouse import connect
 
 PATIENCE_SECONDS = 15.0
@@ -43,16 +43,21 @@ async def write_summary_artifact(summary: Summary) -> None:
         )
 
     def table(
-        key: str, rows_of: Callable[[Summary], list[dict[str, Any]]]
+        key: str, rows_of: Callable[[Summary], list[dict[str, Any]]], note: str = ""
     ) -> Callable[[], Awaitable[object]]:
         async def written() -> object:
             rows = rows_of(summary)
-            return await acreate_table_artifact(rows, key=key, description=about) if rows else key
+            description = f"{about}. {note}" if note else about
+            return await acreate_table_artifact(rows, key=key, description=description) if rows else key
 
         return written
 
-    tables = (("night-outcomes", _outcomes), ("night-stance", _stands), ("night-sources", _sources))
-    for write in (page, *(table(key, rows_of) for key, rows_of in tables), link):
+    tables = (
+        table("night-outcomes", _outcomes),
+        table("night-stance", _stands, FEW_EXPLAINED if summary.has_few else ""),
+        table("night-sources", _sources),
+    )
+    for write in (page, *tables, link):
         if await _try(write()) is None:
             return  # waiting in vain for each of them would add up
 
@@ -100,10 +105,7 @@ def _outcomes(summary: Summary) -> list[dict[str, Any]]:
 
 
 def _stands(summary: Summary) -> list[dict[str, Any]]:
-    return [
-        {"target": s.statement, "favor": s.favor, "against": s.against, "neutral": s.neutral}
-        for s in summary.stands
-    ]
+    return [{"target": stand.marked_statement, **stand.counts} for stand in summary.stands]
 
 
 def _sources(summary: Summary) -> list[dict[str, Any]]:

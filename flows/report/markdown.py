@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from flows.report.summary import Summary
+from flows.report.summary import FEW_EXPLAINED, STANDS, Summary
 
 FAILURES_SHOWN = 50
 
@@ -16,10 +16,12 @@ def as_markdown(summary: Summary) -> str:
     parts += [
         "## Stance by target, over everything stored",
         _table(
-            ("target", "favor", "against", "neutral"),
-            ((s.statement, s.favor, s.against, s.neutral) for s in summary.stands),
+            ("target", *STANDS),
+            ((stand.marked_statement, *stand.counts.values()) for stand in summary.stands),
         ),
     ]
+    if summary.has_few:
+        parts.append(FEW_EXPLAINED)
     if summary.failures:
         shown = summary.failures[:FAILURES_SHOWN]
         parts += [

@@ -13,20 +13,54 @@ from warehouse.statements import statement
 Select = Callable[[str, Mapping[str, object]], pa.Table]
 
 
+STANDS = ("favor", "against", "neutral", "unsure")
+"""Where a piece can stand, in the order in which people are shown it."""
+
+FEW_PIECES = 5
+"""With fewer pieces, how they are divided over the sides says little."""
+
+FEW_MARK = "(few)"
+FEW_EXPLAINED = f"{FEW_MARK}: fewer than {FEW_PIECES} pieces speak about it, too few to compare the sides."
+
+
 @dataclass(frozen=True, slots=True)
 class TargetStand:
-    """How many stored articles that speak about a target stand where."""
+    """How many stored articles that speak about a target stand where.
+
+    Attributes
+    ----------
+    neutral
+        Articles that take no side.
+    unsure
+        Articles that seem to show a stance of which the side cannot be told.
+    """
 
     target: str
     statement: str
     favor: int
     against: int
     neutral: int
+    unsure: int
 
     @property
     def about(self) -> int:
         """Articles that speak about the target at all."""
-        return self.favor + self.against + self.neutral
+        return sum(self.counts.values())
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The articles by where they stand, in the order of :data:`STANDS`."""
+        return {name: getattr(self, name) for name in STANDS}
+
+    @property
+    def is_few(self) -> bool:
+        """Whether so few articles speak about it that the sides should not be compared."""
+        return self.about < FEW_PIECES
+
+    @property
+    def marked_statement(self) -> str:
+        """The statement, marked where only few pieces speak about it; see :data:`FEW_EXPLAINED`."""
+        return f"{self.statement} {FEW_MARK}" if self.is_few else self.statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +112,11 @@ class Summary:
         return sum(self.outcomes.values())
 
     @property
+    def has_few(self) -> bool:
+        """Whether a target is marked as having few pieces, so that the mark needs its explanation."""
+        return any(stand.is_few for stand in self.stands)
+
+    @property
     def snapshot(self) -> Path:
         """The DuckDB file that people open: a link to the latest one."""
         return self.warehouse / "warehouse.duckdb"
@@ -103,22 +142,21 @@ def summarise(
         The folder, for people.
     """
 
-    def rows(name: str, **parameters: object) -> list[tuple[Any, ...]]:
-        return answered(files("flows.report").joinpath(f"{name}.sql").read_text(encoding="utf-8"), parameters)
-
-    def answered(sql: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
-        return [tuple(row.values()) for row in select(sql, parameters).to_pylist()]
+    def rows(name: str, **parameters: object) -> list[dict[str, Any]]:
+        sql = files("flows.report").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+        return select(sql, parameters).to_pylist()
 
     if run_id is None:
         latest = rows("latest_run")
-        run_id = str(latest[0][0]) if latest else ""
+        run_id = str(latest[0]["run_id"]) if latest else ""
+    outcomes = select(statement("run_summary"), {"run_id": run_id}).to_pylist()
     return Summary(
         run_id=run_id,
         warehouse=warehouse,
-        outcomes=dict(answered(statement("run_summary"), {"run_id": run_id})),
-        topics=tuple((label, count) for label, count in rows("topics_now")),
-        stands=tuple(TargetStand(*row) for row in rows("stances_now")),
-        failures=tuple(Failure(*row) for row in rows("run_failures", run_id=run_id)),
-        hosts=tuple(Host(*row) for row in rows("run_hosts", run_id=run_id)),
+        outcomes={row["outcome"]: row["n"] for row in outcomes},
+        topics=tuple((row["label"], row["articles"]) for row in rows("topics_now")),
+        stands=tuple(TargetStand(**row) for row in rows("stances_now")),
+        failures=tuple(Failure(**row) for row in rows("run_failures", run_id=run_id)),
+        hosts=tuple(Host(**row) for row in rows("run_hosts", run_id=run_id)),
         warnings=warnings,
     )

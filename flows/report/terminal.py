@@ -5,13 +5,13 @@ import sys
 from pathlib import Path
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from flows.console import print_tidy
-from flows.report.summary import Summary
+from flows.report.summary import FEW_EXPLAINED, STANDS, Summary
 
 TOPICS_SHOWN = 10
 
@@ -20,13 +20,14 @@ def print_summary(summary: Summary) -> None:
     """Print what a run brought, what is stored now, and what to type next."""
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 110, highlight=False)
     print_tidy(console, Text(f"Run {summary.run_id}", style="bold"), "")
-    tables = [_outcomes(summary)]
+    parts: list[RenderableType] = [_outcomes(summary)]
     if summary.topics:
-        tables.append(_topics(summary))
+        parts.append(_topics(summary))
     if any(stand.about for stand in summary.stands):
-        tables.append(_stands(summary))
-    for table in tables:
-        print_tidy(console, table, "")
+        parts.append(_stands(summary))
+        parts += [FEW_EXPLAINED] if summary.has_few else []
+    for part in parts:
+        print_tidy(console, part, "")
     for warning in summary.warnings:
         console.print(f"Attention: {warning}", style="yellow", markup=False)
     if summary.warnings:
@@ -60,9 +61,9 @@ def _topics(summary: Summary) -> Table:
 
 def _stands(summary: Summary) -> Table:
     """Stance by target, of the articles that speak about it."""
-    table = _table("where they stand", "favor", "against", "neutral")
+    table = _table("where they stand", *STANDS)
     for stand in summary.stands:
-        table.add_row(escape(stand.statement), str(stand.favor), str(stand.against), str(stand.neutral))
+        table.add_row(escape(stand.marked_statement), *map(str, stand.counts.values()))
     return table
 
 
