@@ -51,7 +51,7 @@ async def discover_feed(visitor: Visitor, location: str) -> Findings:
         page = await visitor.visit(listing, "feed")
         if page is None:
             return
-        body = unpacked(page.body or b"", visitor.fetcher.settings.max_listing_bytes)
+        body = await unpacked(page, visitor.fetcher.settings.max_listing_bytes)
     except NotFetchedError as error:
         yield error.as_outcome(listing, stage="discover")
         return

@@ -1,5 +1,6 @@
 """What the readers of listings share: one way to fetch a listing, one stream of what is found in it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -103,16 +104,21 @@ class Visitor:
         )
 
 
-def unpacked(body: bytes, max_bytes: int) -> bytes:
-    """Unpack a listing that is a gzip file (``sitemap.xml.gz``), with a limit; give back any other as it is.
+async def unpacked(page: Page, max_bytes: int) -> bytes:
+    """Give the body of a listing; one that is a gzip file (``sitemap.xml.gz``) is unpacked, with a limit.
 
     Raises
     ------
     NotFetchedError
         ``too_large`` beyond the limit, ``extract_failed`` when the packing is broken.
     """
+    body = page.body or b""
     if not body.startswith(_GZIP):
         return body
+    return await asyncio.to_thread(_gunzipped, body, max_bytes)
+
+
+def _gunzipped(body: bytes, max_bytes: int) -> bytes:
     unpacker = Unpacker("gzip")
     pieces: list[bytes] = []
     size = 0

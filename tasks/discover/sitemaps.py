@@ -51,7 +51,7 @@ async def discover_sitemap(visitor: Visitor, location: str) -> Findings:
             page = await visitor.visit(start, "sitemap")
             if page is None:
                 continue
-            body = unpacked(page.body or b"", visitor.fetcher.settings.max_listing_bytes)
+            body = await unpacked(page, visitor.fetcher.settings.max_listing_bytes)
         except NotFetchedError as error:
             yield error.as_outcome(start, stage="discover")
             continue
@@ -113,7 +113,7 @@ async def read_sitemap(visitor: Visitor, page: Page, body: bytes) -> Findings:
             try:
                 below = await visitor.visit(item, "sitemap")
                 if below is not None:
-                    content = unpacked(below.body or b"", visitor.fetcher.settings.max_listing_bytes)
+                    content = await unpacked(below, visitor.fetcher.settings.max_listing_bytes)
                     waiting.append((below, content, depth + 1))
             except NotFetchedError as error:
                 yield error.as_outcome(item, stage="discover")

@@ -22,8 +22,11 @@ else:
 ENCODINGS: Final = ("gzip", "deflate", "br", "zstd")
 #: How many bytes come out at a time (of brotli up to twice as many): a bomb never exists in memory as a whole.
 PIECE: Final = 128 * 1024
-# Streams that are many small ones behind each other: each costs a copy of what follows it.
-_MAX_MEMBERS: Final = 256
+# Packed bytes are handed to a stream so many at a time: at its end it copies what is left of them.
+_SLICE: Final = 64 * 1024
+# Streams behind each other: packers that work in blocks of 64 KiB make some 800 of the longest sitemap, and beyond
+# this somebody only wants to cost us time.
+_MAX_MEMBERS: Final = 1_024
 # RFC 9659: a zstd stream sent over HTTP may ask for a window of 8 MiB, and no more.
 _ZSTD_OPTIONS: Final[dict[int, int]] = {zstd.DecompressionParameter.window_log_max: 23}
 
@@ -44,16 +47,16 @@ class _Zlib:
         self.rest = b""
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
-        while data:
+        # Not "while data": at the end of the stream Python leaves what follows it in unconsumed_tail too, and takes it
+        # in again and again. And all input may be taken in before all output was given.
+        while not self.whole:
             piece = self._stream.decompress(data, PIECE)
-            self.whole, self.rest = self._stream.eof, self._stream.unused_data
-            data = self._stream.unconsumed_tail
+            self.whole, data = self._stream.eof, self._stream.unconsumed_tail
             if piece:
                 yield piece
-        # All input may be taken in before all output was given.
-        while not self.whole and (piece := self._stream.decompress(b"", PIECE)):
-            self.whole, self.rest = self._stream.eof, self._stream.unused_data
-            yield piece
+            elif not data:
+                break
+        self.rest = self._stream.unused_data
 
 
 class _Deflate:
@@ -110,8 +113,8 @@ class _Zstd:
         self.rest = self._stream.unused_data if self.whole else b""
 
 
-# How to open a stream, and how another one behind it begins. What else follows a whole stream is filling, which
-# some servers add and every browser passes over.
+# How to open a stream, and how another one behind it begins, zero bytes between them passed over, as gzip does. What
+# else follows a whole stream is filling, which some servers add and every browser passes over.
 _KINDS: Final[dict[str, tuple[Callable[[], _Stream], bytes | None]]] = {
     "gzip": (lambda: _Zlib(16 + zlib.MAX_WBITS), b"\x1f\x8b"),
     "deflate": (_Deflate, None),
@@ -154,9 +157,11 @@ class Unpacker:
         """
         self._begun = self._begun or bool(data)
         try:
-            while data := self._of_the_next_stream(data):
-                yield from self._stream.pieces(data)
-                data = self._stream.rest if self._stream.whole else b""
+            for start in range(0, len(data), _SLICE):
+                part = data[start : start + _SLICE]
+                while part := self._of_the_next_stream(part):
+                    yield from self._stream.pieces(part)
+                    part = self._stream.rest if self._stream.whole else b""
         except (zlib.error, brotli.error, zstd.ZstdError, EOFError) as error:
             raise NotFetchedError("fetch_failed", "the content is not packed as the site says") from error
 
@@ -166,7 +171,7 @@ class Unpacker:
             return data
         if self._mark is None or self._members >= _MAX_MEMBERS:
             return b""
-        data = self._between + data
+        data = (self._between + data).lstrip(b"\0")
         self._between = b""
         if not data.startswith(self._mark):
             if len(data) < len(self._mark) and self._mark.startswith(data):
@@ -177,7 +182,7 @@ class Unpacker:
         self._members += 1
         if self._members >= _MAX_MEMBERS:
             raise NotFetchedError(
-                "fetch_failed", f"the content is packed as more than {_MAX_MEMBERS} streams"
+                "fetch_failed", f"the content is packed as more than {_MAX_MEMBERS:,} streams"
             )
         self._stream = self._open()
         return data

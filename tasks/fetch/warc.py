@@ -42,7 +42,7 @@ class ArchivedContent:
 
 
 class TruncatedArchiveError(NotFetchedError):
-    """The archive ends in the middle of a record; what comes before has been given."""
+    """The archive ends in the middle of a record or is damaged; what comes before has been given."""
 
 
 def list_records(path: Path) -> Iterator[ArchivedPage]:
@@ -51,25 +51,32 @@ def list_records(path: Path) -> Iterator[ArchivedPage]:
     Raises
     ------
     TruncatedArchiveError
-        After the last whole record, when the file breaks off there: readers of WARC end silently instead.
+        After the last whole record, when the file breaks off there, where readers of WARC end silently, or when what
+        follows is neither a record nor filling.
     NotFetchedError
         When the file is no WARC at all.
     """
-    offset, whole, complete = 0, 0, True
+    offset, whole, complete, damaged = 0, 0, True, False
     with path.open("rb") as file:
-        for record in ArchiveIterator(file, parse_http=False):
-            offset = record.stream_pos
-            page = _listed(record) if record.record_type == WarcRecordType.response else None
-            complete = _is_complete(record)
-            if not complete:
-                break
-            whole += 1
-            if page is not None:
-                yield page
+        try:
+            for record in ArchiveIterator(file, parse_http=False):
+                offset, complete = record.stream_pos, False
+                page = _listed(record) if record.record_type == WarcRecordType.response else None
+                complete = _is_complete(record)
+                if not complete:
+                    break
+                whole += 1
+                if page is not None:
+                    yield page
+        except OSError as error:
+            if error.errno is not None:
+                raise  # the disk's own trouble
+            damaged = True  # FastWARC's word for what is no record; it may be filling only
     if not whole and complete:
         raise NotFetchedError("unsupported_type", f"{path}: not a WARC file, or none of it is readable")
-    if not complete or _goes_on(path, offset):
-        reason = f"{path}: the archive breaks off after {whole} whole records; their pages are taken"
+    if not complete or _goes_on(path, offset, elsewhere=damaged):
+        what = "is damaged" if damaged else "breaks off"
+        reason = f"{path}: the archive {what} after {whole} whole records; their pages are taken"
         raise TruncatedArchiveError("fetch_failed", reason)
 
 
@@ -144,8 +151,11 @@ def _is_complete(record: WarcRecord) -> bool:
     return "Content-Length" in record.headers.to_dict() and record.reader.tell() >= record.content_length
 
 
-def _goes_on(path: Path, offset: int) -> bool:
-    """Say whether anything follows the record at an offset: the start of one that was never written to its end."""
+def _goes_on(path: Path, offset: int, *, elsewhere: bool) -> bool:
+    """Say whether anything but filling follows the record at an offset: one that was never written to its end.
+
+    ``elsewhere`` is the answer for zstd and lz4, where only the length of the last record tells.
+    """
     with path.open("rb") as file:
         file.seek(offset)
         start = file.read(_BLOCK)
@@ -154,21 +164,24 @@ def _goes_on(path: Path, offset: int) -> bool:
             try:
                 while start and not unpacker.eof:
                     unpacker.decompress(start, _BLOCK)
-                    start = unpacker.unconsumed_tail or file.read(_BLOCK)
+                    if not unpacker.eof:
+                        start = unpacker.unconsumed_tail or file.read(_BLOCK)
             except zlib.error:
                 return True
             if not unpacker.eof:
                 return True
-            rest = unpacker.unused_data + start
+            rest = unpacker.unused_data
         elif start.startswith(b"WARC/"):
             if (head := start.find(b"\r\n\r\n")) < 0:
                 return True
             length = re.search(rb"\r\ncontent-length:\s*(\d+)", start[:head], re.IGNORECASE)
             file.seek(offset + head + 4 + int(length[1] if length else 0))
-            rest = file.read(64)
+            rest = b""
         else:
-            return False  # zstd and lz4: only the length of the last record tells
-    return bool(rest.strip(b"\r\n\0"))
+            return elsewhere
+        while not (rest := rest.strip(b"\r\n\0")) and (more := file.read(_BLOCK)):
+            rest = more
+    return bool(rest)
 
 
 def _date(record: WarcRecord) -> datetime | None:

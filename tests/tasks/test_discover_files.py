@@ -289,6 +289,32 @@ async def test_an_archive_that_breaks_off_brings_what_is_whole_and_says_so(
     assert "breaks off" in problem.reason
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+async def test_zero_bytes_behind_an_archive_or_behind_a_packed_page_in_it_are_passed_over(
+    tmp_path: Path, pack
+) -> None:
+    text = "<p>" + "word " * 100_000
+    packed = gzip.compress(text.encode()) + bytes(20)
+    one = record("http://site.example/a", packed, headers=b"Content-Encoding: gzip\r\n")
+    path = tmp_path / "x.warc"
+    path.write_bytes(pack(one) + bytes(3_000_000))
+    result = await found(path, "warc")
+    assert result.problems == ()
+    assert await texts(result.items) == {"http://site.example/a": text}
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+async def test_an_archive_that_is_damaged_brings_what_stands_before_and_says_so(tmp_path: Path, pack) -> None:
+    path = tmp_path / "x.warc"
+    path.write_bytes(pack(RECORDS[0]) + bytes(100) + b"no record" * 200 + pack(RECORDS[1]))
+    result = await found(path, "warc")
+    assert [item.url for item in result.items] == ["http://site.example/a"]
+    [problem] = result.problems
+    assert problem.outcome == "fetch_failed"
+    assert "is damaged after 1 whole records" in problem.reason
+
+
 async def test_what_is_no_archive_is_a_problem(tmp_path: Path) -> None:
     for content in (b"", b"no warc", b"\x1f\x8b\x08 torn", gzip.compress(b"<html>"), os.urandom(5000)):
         (tmp_path / "x.warc.gz").write_bytes(content)

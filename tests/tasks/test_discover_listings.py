@@ -206,6 +206,14 @@ async def test_a_sitemap_packed_in_several_streams_is_read_whole_and_one_broken_
     assert ["breaks off" in problem.reason for problem in result.problems] == [True]
 
 
+@pytest.mark.timeout(60)
+async def test_a_long_packed_sitemap_with_zero_bytes_behind_it_is_read_to_its_end(site: Site) -> None:
+    body = URLSET.format("".join(url_entry(f"/{n}") for n in range(5_000))).encode()
+    site.pages["/sitemap.xml.gz"] = gzip.compress(body) + bytes(512)
+    result = await found(site, "sitemap", "http://site.example/sitemap.xml.gz")
+    assert (len(result.items), result.problems) == (5_000, ())
+
+
 async def test_a_sitemap_with_more_entries_than_it_may_have_says_what_is_not_read(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
