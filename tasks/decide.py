@@ -7,9 +7,9 @@ stances that is to be right.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from models import RawScore, Reading, SentenceScore, TopicScore, Wording, WordingScore
+from models import Classifier, RawScore, Reading, SentenceScore, TopicScore, Wording, WordingScore
 from tasks.classify import Assignment, ClassifierChoice, Scored
 from tasks.load import Row
 
@@ -52,7 +52,7 @@ def decide_batch(assignments: Sequence[Assignment], stored: Stored, choice: Clas
     assignments
         What is to be answered; their texts are not needed.
     stored
-        Holds raw scores for every target of every assignment.
+        What is not in there (an article may have been taken down meanwhile) is left out of the assignment.
     choice
         The classifier to use.
 
@@ -62,20 +62,28 @@ def decide_batch(assignments: Sequence[Assignment], stored: Stored, choice: Clas
         When the model cannot be loaded.
     """
     classifier = choice.load()
-    return [
-        Scored(
-            one,
-            Reading(
-                document_id=one.article_id,
-                topics=stored.topics.get((one.article_id, one.revision), ()) if one.with_topics else (),
-                stances=tuple(
-                    classifier.decide(target, stored.raw[one.article_id, one.revision, target.id])
-                    for target in one.targets
-                ),
-            ),
-        )
-        for one in assignments
-    ]
+    return [_decided(_answerable(one, stored), stored, classifier) for one in assignments]
+
+
+def _answerable(assignment: Assignment, stored: Stored) -> Assignment:
+    article = assignment.article_id, assignment.revision
+    return replace(
+        assignment,
+        targets=tuple(target for target in assignment.targets if (*article, target.id) in stored.raw),
+        with_topics=assignment.with_topics and article in stored.topics,
+    )
+
+
+def _decided(assignment: Assignment, stored: Stored, classifier: Classifier) -> Scored:
+    article = assignment.article_id, assignment.revision
+    reading = Reading(
+        document_id=assignment.article_id,
+        topics=stored.topics[article] if assignment.with_topics else (),
+        stances=tuple(
+            classifier.decide(target, stored.raw[*article, target.id]) for target in assignment.targets
+        ),
+    )
+    return Scored(assignment, reading)
 
 
 def _question(row: Row) -> tuple[str, int, str]:

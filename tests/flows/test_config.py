@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from commentariat import ConfigError
 from flows.config import SAMPLE_CONFIG, Config, find_config, load_config
+from models import Wording
 
 SOURCE = '[[sources]]\nname = "a"\ntype = "feed"\nlocation = "https://a.example/feed.xml"\n'
 TARGET = '[[targets]]\nid = "tolls"\nstatement = "Cities should charge drivers"\n'
@@ -74,6 +75,29 @@ def test_the_starter_file_is_valid_and_shows_the_defaults_it_says_it_shows(write
             '[[targets]]\nid = "Tolls!"\nstatement = "We need tolls"\n',
             "targets[0].id: String should match pattern",
         ),
+        (TARGET + 'statements = "Tolls are good"\n', 'targets[0].statements: should be a list, like ["..."]'),
+        (
+            TARGET + 'statements = ["Tolls are good", ""]\n',
+            "targets[0].statements[1]: String should have at least 3 characters (it is '')",
+        ),
+        (
+            TARGET + 'denied = ["   "]\n',
+            "targets[0].denied[0]: String should have at least 3 characters (it is '   ')",
+        ),
+        (
+            TARGET + 'statements = ["cities should  charge drivers."]\n',
+            "targets[0]: the wording 'cities should  charge drivers.' occurs more than once",
+        ),
+        (
+            TARGET + 'statements = ["Tolls are good"]\ndenied = ["Tolls are good"]\n',
+            "targets[0]: the wording 'Tolls are good' occurs more than once in statement, statements and denied",
+        ),
+        ("[model]\nstated_right = 0.5\n", "model.stated_right: should be above 0.5 and below 1"),
+        ("[model]\nstated_right = 1\n", "model.stated_right: should be above 0.5 and below 1"),
+        ("[model]\nstated_right = nan\n", "model.stated_right: should be above 0.5 and below 1"),
+        ("[model]\nstated_right = 85\n", "so many are right (it is 85"),
+        ('[model]\nstated_right = "high"\n', "model.stated_right: Input should be a valid number"),
+        ('[model]\nname = "accurate"\n', 'no longer part of this release; write name = "fast"'),
         (TARGET + TARGET, "targets: id tolls is used more than once; give each entry its own"),
         (SOURCE + SOURCE, "sources: name a is used more than once"),
         ('[warehouse]\nlog = "delta"\n', 'log = "delta" needs shared: where several machines share'),
@@ -83,6 +107,25 @@ def test_the_starter_file_is_valid_and_shows_the_defaults_it_says_it_shows(write
 )
 def test_a_mistake_is_told_by_key_and_remedy(write, text: str, says: str):
     assert says in complaint(write(text))
+
+
+def test_every_wording_of_a_target_is_asked_and_those_that_deny_it_are_marked(write):
+    (target,) = load_config(
+        write(TARGET + 'statements = ["Tolls are good "]\ndenied = ["Driving should cost nothing"]\n'), {}
+    ).asked
+    assert target.wordings == (
+        Wording("Cities should charge drivers"),
+        Wording("Tolls are good"),
+        Wording("Driving should cost nothing", denied=True),
+    )
+
+
+def test_a_folder_may_have_the_name_of_a_model_that_is_no_longer_bundled(
+    write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "accurate").mkdir()
+    assert load_config(write('[model]\nname = "accurate"\n'), {}).model.name == "accurate"
 
 
 def test_all_mistakes_are_told_at_once(write):

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import Evidence, Reading, Target, TargetStance, TopicScore
+from models import (
+    Evidence,
+    RawScore,
+    Reading,
+    SentenceScore,
+    Target,
+    TargetStance,
+    TopicScore,
+    Wording,
+    WordingScore,
+)
 from tasks.classify import Assignment, Scored
 from tasks.item import Item, Visit
 from tasks.load import arrow_tables, item_rows, outcome_rows, score_rows, statement_hash, visit_rows
@@ -18,19 +28,29 @@ from warehouse import TABLES, Warehouse
 AT = datetime(2026, 11, 1, 3, 30, tzinfo=UTC)
 URL = "https://a.example/1"
 TOLL = Target(id="toll", statement="Cities should charge drivers")
+FREE = Wording("Driving should cost nothing", denied=True)
+RAW = RawScore(
+    screen=0.4,
+    wordings=(
+        WordingScore(Wording(TOLL.statement), favor=2.5, against=-1.25, neutral=0.5, about=3.0),
+        WordingScore(FREE, favor=-2.0, against=2.25, neutral=0.125, about=2.0),
+    ),
+    sentences=(SentenceScore(0, 10, 0.75, quoted=False), SentenceScore(20, 40, 0.25, quoted=True)),
+)
 
 
-def scored(*, with_topics: bool = True, about: bool = True) -> Scored:
+def scored(*, with_topics: bool = True, about: bool = True, raw: RawScore = RAW) -> Scored:
     evidence = (Evidence(start=0, end=10, stance="favor", score=0.9, quoted=False),) if about else ()
     answer = TargetStance(
         target=TOLL,
         stance="favor" if about else "neutral",
-        p_favor=0.8,
+        p_favor=0.7,
         p_against=0.1,
         p_neutral=0.1,
         relevance=0.9,
         about=about,
         evidence=evidence,
+        raw=raw,
     )
     topics = (TopicScore(code="10", label="Transportation", rank=1, score=0.7),) if with_topics else ()
     assignment = Assignment("a" * 32, 1, None, "", "en", (TOLL,), with_topics)
@@ -66,7 +86,7 @@ def test_an_outcome_knows_which_article_it_is_about():
 
 
 def test_what_was_asked_is_written_down_also_where_the_answer_is_empty():
-    rows = score_rows([scored(with_topics=True, about=False)], "m1", "cap")
+    rows = score_rows([scored(with_topics=True, about=False)], "m1", "cap", weights_version="w1")
     assert [(row["task"], row["target"], row["n_rows"]) for row in rows["scored"]] == [
         ("topic", "", 1),
         ("stance", "toll", 1),
@@ -76,22 +96,89 @@ def test_what_was_asked_is_written_down_also_where_the_answer_is_empty():
 
 
 def test_topics_that_were_not_asked_leave_no_trace():
-    rows = score_rows([scored(with_topics=False)], "m1", "cap")
+    rows = score_rows([scored(with_topics=False)], "m1", "cap", weights_version="w1")
     assert rows["topic"] == []
     assert [row["task"] for row in rows["scored"]] == ["stance"]
 
 
 def test_evidence_and_stance_name_the_wording_that_was_asked():
-    rows = score_rows([scored()], "m1", "cap")
+    rows = score_rows([scored()], "m1", "cap", weights_version="w1")
     hashes = {row["statement_hash"] for row in rows["stance"] + rows["evidence"]}
-    assert hashes == {statement_hash(TOLL.statement)}
+    assert hashes == {statement_hash(TOLL)}
+
+
+def test_raw_scores_are_kept_for_every_wording_that_was_read():
+    rows = score_rows([scored()], "m1", "cap", weights_version="w1")
+    key = {
+        "article_id": "a" * 32,
+        "revision": 1,
+        "target": "toll",
+        "statement_hash": statement_hash(TOLL),
+        "weights_version": "w1",
+    }
+    assert rows["raw_score"] == [
+        key
+        | {
+            "screen": 0.4,
+            "sentence_start": [0, 20],
+            "sentence_end": [10, 40],
+            "sentence_score": [0.75, 0.25],
+            "sentence_quoted": [False, True],
+        }
+    ]
+    own, denied = rows["wording_score"]
+    assert own == key | {
+        "wording_number": 0,
+        "wording": TOLL.statement,
+        "denied": False,
+        "favor": 2.5,
+        "against": -1.25,
+        "neutral": 0.5,
+        "about": 3.0,
+    }
+    assert (denied["wording_number"], denied["wording"], denied["denied"]) == (1, FREE.statement, True)
+
+
+def test_what_the_screen_left_out_has_raw_scores_without_wordings():
+    rows = score_rows([scored(about=False, raw=RawScore(0.1))], "m1", "cap", weights_version="w1")
+    assert [row["screen"] for row in rows["raw_score"]] == [0.1]
+    assert rows["raw_score"][0]["sentence_start"] == []
+    assert rows["wording_score"] == []
+
+
+def test_what_was_decided_from_stored_raw_scores_does_not_store_them_again():
+    rows = score_rows([scored()], "m2", "cap", weights_version=None)
+    assert rows["raw_score"] == rows["wording_score"] == []
+    assert {row["model_version"] for row in rows["stance"] + rows["evidence"] + rows["scored"]} == {"m2"}
 
 
 @given(st.text(), st.sampled_from([" ", "\n", "\t ", "  "]))
 def test_spaces_do_not_make_another_wording(text: str, space: str):
     words = text.split() or ["x"]
-    assert statement_hash(space.join(words)) == statement_hash(" ".join(words))
-    assert statement_hash(" ".join([*words, "not"])) != statement_hash(" ".join(words))
+    assert hash_of(space.join(words)) == hash_of(" ".join(words))
+    assert hash_of(" ".join([*words, "not"])) != hash_of(" ".join(words))
+
+
+def test_a_target_of_one_wording_has_the_hash_that_stored_answers_have():
+    assert hash_of("Cities should charge drivers") == "9633c2959350ccba"
+
+
+def test_further_wordings_and_their_denial_are_part_of_what_is_asked():
+    tolls, free = Wording("Tolls are good"), Wording("Driving should be free")
+    asked = [
+        hash_of(TOLL.statement),
+        hash_of(TOLL.statement, tolls),
+        hash_of(TOLL.statement, tolls, free),
+        hash_of(TOLL.statement, tolls, Wording(free.statement, denied=True)),
+        hash_of(tolls.statement, Wording(TOLL.statement)),
+        hash_of(f"{TOLL.statement} also: {tolls.statement}"),
+    ]
+    assert len(set(asked)) == len(asked)
+    assert hash_of(TOLL.statement, tolls, free) == hash_of(TOLL.statement, free, tolls)
+
+
+def hash_of(statement: str, *also: Wording) -> str:
+    return statement_hash(Target(id="toll", statement=statement, also=also))
 
 
 def test_the_warehouse_takes_the_rows_as_they_are(tmp_path: Path):

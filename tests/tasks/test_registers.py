@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models import Target
+from models import Target, Wording
 from tasks.load import arrow_tables
 from tasks.registers import changed_sources, changed_targets, new_model
 from tasks.sources import Source
@@ -14,6 +14,7 @@ from warehouse import Warehouse, Writer
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 TOLL = Target(id="toll", statement="Cities should charge drivers", aliases=("toll",))
+FREE = Wording("Driving should cost nothing", denied=True)
 TRAM = Target(id="tram", statement="Cities should build trams")
 
 
@@ -39,6 +40,8 @@ def test_a_target_is_written_once(writer: Writer):
     [
         Target(id="toll", statement="Every city should charge drivers", aliases=("toll",)),
         Target(id="toll", statement=TOLL.statement, aliases=("toll", "cordon charge")),
+        Target(id="toll", statement=TOLL.statement, aliases=("toll",), also=(Wording("Tolls are good"),)),
+        Target(id="toll", statement=TOLL.statement, aliases=("toll",), also=(FREE,)),
     ],
 )
 def test_a_target_that_is_worded_anew_is_written_again(writer: Writer, changed: Target):
@@ -46,6 +49,15 @@ def test_a_target_that_is_worded_anew_is_written_again(writer: Writer, changed: 
     (row,) = changed_targets(writer, [changed], AT + timedelta(days=1), retire=True)
     assert row["statement"] == changed.statement
     assert row["asked_from"] == AT + timedelta(days=1)
+
+
+def test_further_wordings_are_written_down_apart_from_those_that_deny(writer: Writer):
+    target = Target(id="toll", statement=TOLL.statement, also=(Wording("Tolls are good"), FREE))
+    keep(writer, "target", changed_targets(writer, [target, TRAM], AT, retire=True), "1")
+    toll, tram = writer.query("latest_targets").sort_by("target").to_pylist()
+    assert (toll["also"], toll["denied"]) == (["Tolls are good"], [FREE.statement])
+    assert (tram["also"], tram["denied"]) == (None, None)
+    assert changed_targets(writer, [target, TRAM], AT + timedelta(days=1), retire=True) == []
 
 
 def test_a_target_no_longer_asked_is_retired_and_comes_back(writer: Writer):
@@ -73,8 +85,9 @@ def test_a_source_is_written_when_it_is_configured_differently(writer: Writer):
 
 
 def test_a_new_model_ranks_above_those_used_before(writer: Writer):
-    (first,) = new_model(writer, "m1", "fast", "cap", AT)
+    (first,) = new_model(writer, "m1", "fast", "cap", AT, weights_version="w1")
     keep(writer, "model", [first], "1")
-    assert new_model(writer, "m1", "fast", "cap", AT) == []
-    (second,) = new_model(writer, "m2", "fast", "cap", AT + timedelta(days=1))
+    assert new_model(writer, "m1", "fast", "cap", AT, weights_version="w1") == []
+    (second,) = new_model(writer, "m2", "fast", "cap", AT + timedelta(days=1), weights_version="w1")
     assert second["rank"] > first["rank"]
+    assert first["weights_version"] == second["weights_version"] == "w1"
