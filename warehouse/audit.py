@@ -83,7 +83,7 @@ def _audits(touched: set[str], *, before_commit: bool) -> dict[str, tuple[str, s
     for name, table in TABLES.items():
         if name in touched:
             audits[f"unique_{name}"] = ("No key may occur twice.", _key_twice(table))
-            if before_commit and table.published:
+            if before_commit:
                 audits[f"new_{name}"] = ("The key is already committed.", _key_known(table))
     for name in names(AUDITS):
         sql = statement(name, AUDITS)

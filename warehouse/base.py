@@ -25,9 +25,9 @@ from warehouse.engine import Config, engine
 from warehouse.generations import generations
 from warehouse.log import APPEND, COMPACTION, Commit, CommitLog, DataFile
 from warehouse.parquet import live_relation
-from warehouse.schema import SCHEMA_VERSION, create_tables, quoted
+from warehouse.schema import SCHEMA_VERSION, create_tables, create_view
 from warehouse.statements import statement
-from warehouse.tables import BOOKKEEPING, TABLES
+from warehouse.tables import BOOKKEEPING, IN_FILES, TABLES
 
 STORAGE_VERSION = "v1.4.0"
 """DuckDB 1.4 and later can open what is published."""
@@ -35,7 +35,7 @@ STORAGE_VERSION = "v1.4.0"
 
 def definition() -> str:
     """Hash everything that shapes the base: a base made by another definition is rebuilt."""
-    text = create_tables((*TABLES.values(), *BOOKKEEPING)) + statement("append")
+    text = create_tables((*TABLES.values(), *BOOKKEEPING)) + statement("certainty") + statement("append")
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -87,6 +87,7 @@ class Base:
         self._attach()
         self.connection.execute("BEGIN")
         self.connection.execute(create_tables((*TABLES.values(), *BOOKKEEPING)))
+        self.connection.execute(statement("certainty"))
         first = [SCHEMA_VERSION, definition()]
         self.connection.execute("INSERT INTO snapshot VALUES (0, '', now(), ?, ?)", first)
         self.connection.execute("COMMIT")
@@ -206,9 +207,7 @@ class Base:
         """Run ``sql`` over everything committed, with ``tables`` as additional views."""
         self.follow()
         connection = self.connection
-        if "article_text" in sql:
-            live = live_relation(self.root, "article_text", self.log.live_files("article_text"))
-            connection.execute(f"CREATE OR REPLACE TEMP VIEW article_text AS {live}")
+        self.show_files(name for name in IN_FILES if name in sql)
         for name, table in tables.items():
             connection.register(name, table)
         try:
@@ -221,6 +220,12 @@ class Base:
         finally:
             for name in tables:
                 connection.unregister(name)
+
+    def show_files(self, tables: Iterable[str]) -> None:
+        """Let statements see, as of now, those of ``tables`` that stay in Parquet."""
+        for name in tables:
+            live = live_relation(self.root, name, self.log.live_files(name))
+            self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {live}")
 
     def seal(self) -> None:
         """Bring the file up to date with all views and close it, ready to be given its public name.
@@ -242,17 +247,18 @@ class Base:
         self.close()
 
     def _complete(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Add what only readers need: the views, and where the texts lie."""
-        files = self.log.live_files("article_text")
+        """Add what only readers need: the views, and where the files of texts and raw scores lie."""
         connection.execute("BEGIN")
+        connection.execute("DELETE FROM data_file")
+        for name in IN_FILES:
+            files = self.log.live_files(name)
+            connection.execute(f"DROP VIEW IF EXISTS temp.{name}")
+            connection.execute(create_view(TABLES[name], live_relation(self.root.resolve(), name, files)))
+            rows = {"path": [f.path for f in files], "schema_version": [f.schema_version for f in files]}
+            insert = f"INSERT INTO data_file SELECT '{name}', unnest($path), unnest($schema_version)"
+            connection.execute(insert, rows)
+        connection.execute(statement("certainty"))
         connection.execute(statement("views"))
-        connection.execute("DROP VIEW IF EXISTS temp.article_text")
-        live = live_relation(self.root.resolve(), "article_text", files)
-        connection.execute(f"CREATE OR REPLACE VIEW article_text AS {live}")
-        connection.execute(f"COMMENT ON VIEW article_text IS {quoted(TABLES['article_text'].comment)}")
-        connection.execute("DELETE FROM text_file")
-        rows = {"path": [f.path for f in files], "schema_version": [f.schema_version for f in files]}
-        connection.execute("INSERT INTO text_file SELECT unnest($path), unnest($schema_version)", rows)
         connection.execute("UPDATE snapshot SET published_at = now()")
         connection.execute("COMMIT")
 

@@ -39,11 +39,12 @@ SNAPSHOT = Table(
     key=("sequence",),
 )
 
-TEXT_FILE = Table(
-    "text_file",
-    "The Parquet files with the article texts, relative to the warehouse. Only in DuckDB.",
+DATA_FILE = Table(
+    "data_file",
+    "The Parquet files behind the tables that are views here: texts and raw scores. Only in DuckDB.",
     (
-        Column("path", TEXT, "Path of the file."),
+        Column("table_name", TEXT, "The table whose rows the file holds."),
+        Column("path", TEXT, "Path of the file, relative to the warehouse."),
         Column("schema_version", COUNT, "Version of the schema it was written with."),
     ),
     key=("path",),
@@ -62,10 +63,10 @@ STANCE_TOTAL = Table(
         Column("sum_p_favor", SUM, "Sum of their p_favor; divided by articles it is the mean."),
         Column("sum_p_against", SUM, "Sum of their p_against."),
         Column("sum_p_neutral", SUM, "Sum of their p_neutral."),
-        Column("sum_certainty", SUM, "Sum of the largest of the three."),
+        Column("sum_certainty", SUM, "Sum of their certainty; see the macro of that name."),
     ),
     key=("target", "outlet", "month", "about", "stance"),
 )
 
-BOOKKEEPING = (STANCE_TOTAL, COMMIT_LOG, SNAPSHOT, TEXT_FILE)
+BOOKKEEPING = (STANCE_TOTAL, COMMIT_LOG, SNAPSHOT, DATA_FILE)
 """Tables that exist only in the published DuckDB file."""

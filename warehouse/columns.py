@@ -15,12 +15,22 @@ ARTICLE_ID = Column("article_id", TEXT, "First 32 hex digits of the SHA-256 of t
 REVISION = Column("revision", COUNT, "1 for the text as first read; one more each time the text changes.")
 MONTH = Column("month", TEXT, "YYYY-MM of publication, or of fetching where the date is unknown (UTC).")
 MODEL_VERSION = Column("model_version", TEXT, "The model that gave the label; see table model.")
+WEIGHTS_VERSION = Column(
+    "weights_version",
+    TEXT,
+    "Weights and reading of the model, without its calibration: fingerprint of what decides raw scores and topics.",
+)
 TARGET_ID = Column("target", TEXT, "Id of the target; see table target for the statement.")
 STATEMENT_HASH = Column(
-    "statement_hash", TEXT, "Which wording of the target was asked: hash of the statement."
+    "statement_hash",
+    TEXT,
+    "What was asked: hash of the target's statement, or of all its wordings where it has several.",
 )
 STANCE_OF_AUTHOR = Column(
-    "stance", TEXT, "favor, against or neutral: where the author stands on the target's statement."
+    "stance",
+    TEXT,
+    "Where the author stands on the target's statement: favor, against, neutral (takes no side), or unsure (seems to "
+    "take a stand, but no side is clear enough).",
 )
 URL = Column("url", TEXT, "The URL or file path, in canonical form.")
 SOURCE_ID = Column("source", TEXT, "Id of the source it came from; see table source.")

@@ -57,7 +57,7 @@ def conform(tables: Mapping[str, pa.Table], *, run_id: str, find_months: FindMon
             data = _with_own_month(table, data)
         if "run_id" not in data.column_names:
             data = data.append_column("run_id", pa.array([run_id] * data.num_rows, pa.string()))
-        shaped[name] = _ordered(table, _rounded(_typed(table, data)))
+        shaped[name] = _ordered(table, _rounded(table, _typed(table, data)))
     return shaped
 
 
@@ -147,13 +147,13 @@ def _typed(table: Table, data: pa.Table) -> pa.Table:
     return pa.table(columns, schema=table.arrow)
 
 
-def _rounded(data: pa.Table) -> pa.Table:
-    for index, field in enumerate(data.schema):
-        if pa.types.is_float32(field.type):
+def _rounded(table: Table, data: pa.Table) -> pa.Table:
+    for index, (field, column) in enumerate(zip(data.schema, table.columns, strict=True)):
+        if pa.types.is_float32(field.type) and not column.exact:
             values = data.column(index)
             rounded = np.round(values.to_numpy(zero_copy_only=False).astype("float64") * ROUND_TO) / ROUND_TO
-            column = pa.array(rounded, pa.float32(), mask=values.is_null().to_numpy())
-            data = data.set_column(index, field, column)
+            shares = pa.array(rounded, pa.float32(), mask=values.is_null().to_numpy())
+            data = data.set_column(index, field, shares)
     return data
 
 

@@ -14,11 +14,12 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from commentariat import InputError, WarehouseError
-from warehouse.article_tables import ARTICLE_TEXT
+from warehouse.earlier import files_listed, show_as_today
 from warehouse.generations import LINK, current_generation
 from warehouse.schema import SCHEMA_VERSION
 from warehouse.search import find
 from warehouse.statements import QUERIES, statement
+from warehouse.tables import IN_FILES, TABLES
 
 _HITS = "STRUCT(article_id VARCHAR, revision INTEGER, score DOUBLE)[]"
 _SEARCH = """
@@ -86,11 +87,9 @@ class Reader:
         try:
             ((version,),) = connection.execute("SELECT schema_version FROM snapshot").fetchall()
             _refuse_newer(generation, version)
-            files = connection.execute("SELECT path FROM text_file").fetchall()
-            texts = ds.dataset(
-                [str(self.root / path) for (path,) in files], schema=ARTICLE_TEXT.arrow, format="parquet"
-            )
-            connection.register("article_text", texts)
+            self._register_files(connection, version)
+            if version < SCHEMA_VERSION:
+                show_as_today(connection)
             self._lock_down(connection)
             connection.execute(_SEARCH)
         except duckdb.CatalogException as error:
@@ -101,6 +100,14 @@ class Reader:
             raise
         self.close()
         self._connection, self.generation = connection, generation
+
+    def _register_files(self, connection: duckdb.DuckDBPyConnection, version: int) -> None:
+        """Read the tables that stay in Parquet through Arrow: DuckDB itself may not touch any file."""
+        places: dict[str, list[str]] = {name: [] for name in IN_FILES}
+        for name, path in files_listed(connection, version):
+            places[name].append(str(self.root / path))
+        for name, paths in places.items():
+            connection.register(name, ds.dataset(paths, schema=TABLES[name].arrow, format="parquet"))
 
     def _lock_down(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Switch off whatever reaches outside the snapshot, for good."""

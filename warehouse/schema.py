@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Goes up with every new table or column. Older warehouses are read, newer ones are refused."""
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 STRINGS = pa.list_(pa.string())
+INTEGERS, FLOATS, FLAGS = pa.list_(pa.int32()), pa.list_(pa.float32()), pa.list_(pa.bool_())
 SUM = pa.decimal128(18, 4)
 """Sums of probabilities: exact, so that they can be added to and taken from for years."""
 
@@ -30,6 +31,9 @@ _DUCKDB_TYPES: dict[pa.DataType, str] = {
     pa.float64(): "DOUBLE",
     TIMESTAMP: "TIMESTAMP WITH TIME ZONE",
     STRINGS: "VARCHAR[]",
+    INTEGERS: "INTEGER[]",
+    FLOATS: "FLOAT[]",
+    FLAGS: "BOOLEAN[]",
     SUM: "DECIMAL(18,4)",
 }
 
@@ -46,6 +50,8 @@ class Column:
         False where a row may leave the column empty.
     since
         The schema version that brought the column. Files of an earlier version lack it and read as NULL.
+    exact
+        True for numbers that are stored as they come; others of type FLOAT are rounded to four digits.
     """
 
     name: str
@@ -53,6 +59,7 @@ class Column:
     comment: str
     required: bool = True
     since: int = 1
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ class Table:
         Columns that exist only in the published DuckDB table: filled from other tables so that the usual
         questions need no join.
     published
-        False for the text, which stays in Parquet.
+        False for texts and raw scores, which stay in Parquet and are views in DuckDB.
     row_group
         Rows in a Parquet row group; small for wide rows.
     """
@@ -140,12 +147,20 @@ def create_table(table: Table) -> str:
     lines = [
         f"    {name_in_sql(c.name)} {duckdb_type(c.type)}{' NOT NULL' if c.required else ''}" for c in columns
     ]
-    statements = [f"CREATE TABLE {table.name} (\n" + ",\n".join(lines) + "\n)"]
-    statements.append(f"COMMENT ON TABLE {table.name} IS {quoted(table.comment)}")
-    statements += [
+    create = f"CREATE TABLE {table.name} (\n" + ",\n".join(lines) + "\n)"
+    return ";\n".join([create, *_comments("TABLE", table, columns)]) + ";\n"
+
+
+def create_view(table: Table, rows: str) -> str:
+    """Write the DuckDB statements that show the query ``rows`` as ``table``, with all comments."""
+    create = f"CREATE OR REPLACE VIEW {table.name} AS {rows}"
+    return ";\n".join([create, *_comments("VIEW", table, table.columns)]) + ";\n"
+
+
+def _comments(kind: str, table: Table, columns: Iterable[Column]) -> list[str]:
+    return [f"COMMENT ON {kind} {table.name} IS {quoted(table.comment)}"] + [
         f"COMMENT ON COLUMN {table.name}.{name_in_sql(c.name)} IS {quoted(c.comment)}" for c in columns
     ]
-    return ";\n".join(statements) + ";\n"
 
 
 def create_tables(tables: Iterable[Table]) -> str:

@@ -11,8 +11,9 @@ from warehouse.bookkeeping_tables import BOOKKEEPING
 from warehouse.declared_tables import MODEL, SOURCE, TARGET, TOMBSTONE
 from warehouse.intake_tables import DUPLICATE, ITEM, MINHASH_BAND, OUTCOME, VISIT
 from warehouse.schema import Table
+from warehouse.score_tables import RAW_SCORE, WORDING_SCORE
 
-__all__ = ["BOOKKEEPING", "TABLES"]
+__all__ = ["BOOKKEEPING", "IN_FILES", "TABLES"]
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -23,6 +24,8 @@ TABLES: dict[str, Table] = {
         STANCE,
         EVIDENCE,
         SCORED,
+        RAW_SCORE,
+        WORDING_SCORE,
         OUTCOME,
         ITEM,
         VISIT,
@@ -35,3 +38,6 @@ TABLES: dict[str, Table] = {
     )
 }
 """All tables by name; what others refer to comes first."""
+
+IN_FILES: tuple[str, ...] = tuple(name for name, table in TABLES.items() if not table.published)
+"""Tables that stay in Parquet; DuckDB shows them as views."""

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from commentariat import WarehouseError
 from warehouse import checkpoint
 from warehouse.audit import check_relations, violations
+from warehouse.base import definition
 from warehouse.engine import engine
 from warehouse.entries import rows_by_table
 from warehouse.generations import current_generation, snapshot_sequence
@@ -148,14 +149,19 @@ def _check_snapshot(root: Path, log: CommitLog) -> Iterator[Finding]:
             return
         wanted = rows_by_table(log.as_of(sequence).live.values())
         with duckdb.connect(str(generation), read_only=True) as connection:
+            listed = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
             for name, table in TABLES.items():
-                if table.published:
+                # A snapshot of an earlier version lacks tables that came later, and so far they have no rows.
+                if table.published and (name in wanted or (name,) in listed):
                     ((found,),) = connection.execute(f"SELECT count(*) FROM {name}").fetchall()  # noqa: S608
                     if found != wanted.get(name, 0):
                         message = (
                             f"{generation} has {found} rows in {name}, the log says {wanted.get(name, 0)}"
                         )
                         yield Finding("snapshot", message)
+            ((made_as,),) = connection.execute("SELECT definition FROM snapshot").fetchall()
+            if made_as != definition():  # totals of another version of this program may add up something else
+                return
             if wrong := connection.execute(statement("wrong_totals")).fetchall():
                 yield Finding("snapshot", f"{generation} adds up stances wrongly, for example {wrong[0]}")
     except duckdb.Error as error:

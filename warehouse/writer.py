@@ -29,7 +29,7 @@ from warehouse.recovery import forget, write_intent
 from warehouse.retention import is_kept, purge
 from warehouse.schema import SCHEMA_VERSION
 from warehouse.statements import statement
-from warehouse.tables import TABLES
+from warehouse.tables import IN_FILES, TABLES
 
 logger = logging.getLogger(__name__)
 
@@ -117,6 +117,7 @@ class Writer:
             )
             for name in {s.file.table for s in staged}
         }
+        self._base.show_files(set(IN_FILES) & set(relations))
         check_relations(self._base.connection, relations)
         if found := violations(self._base.connection, set(relations), before_commit=True):
             raise AuditError(

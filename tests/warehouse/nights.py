@@ -11,6 +11,7 @@ START = datetime(2026, 1, 1, 3, 0, tzinfo=UTC)
 OUTLETS = ("Harbor Ledger", "Plain Speaker", "Northern Review")
 TARGETS = ("chip-exports", "carbon-tax")
 MODEL = "fast-1"
+WEIGHTS = "weights-1"
 SENTENCE = "We should stop here."
 TEXT = f"They say it is cheap. {SENTENCE} Nobody asked the workers."
 
@@ -46,9 +47,9 @@ def declarations(*, model: str = MODEL, rank: int = 1, asked_from: datetime = ST
     }
 
 
-def model_row(model: str, rank: int) -> dict[str, pa.Table]:
+def model_row(model: str, rank: int, weights: str | None = WEIGHTS) -> dict[str, pa.Table]:
     row = {"model_version": model, "name": "fast", "rank": rank, "taxonomy": "cap", "first_used_at": START}
-    return {"model": table([row])}
+    return {"model": table([row | {"weights_version": weights}])}
 
 
 def table(rows: list[dict[str, object]]) -> pa.Table:
@@ -117,8 +118,65 @@ def batch(
         "outcome": table(outcomes),
         "minhash_band": table(bands),
         **labels(ids, revision=revision, model=model, text=text),
+        **raw_scores(ids, revision=revision),
     }
     return rows if revision > 1 else {**rows, "item": table(items)}
+
+
+SHARES: dict[str | None, tuple[float, float, float]] = {
+    "favor": (0.7, 0.15, 0.05),
+    "against": (0.1, 0.75, 0.05),
+    "neutral": (0.1, 0.1, 0.7),
+    "unsure": (0.45, 0.4, 0.05),
+    None: (0.03, 0.02, 0.05),
+}
+
+
+def answer(n: int, m: int) -> str | None:
+    """What article ``n`` of a batch says of target ``m``; None where it does not speak about it."""
+    if m == 0 and n % 12 in (3, 7):
+        return "unsure" if n % 12 == 3 else "neutral"
+    return ("favor", "against", None)[(n + m) % 3]
+
+
+WORDINGS = (("We need it.", False), ("It would be a mistake.", True))
+"""Two wordings of every target, and whether they say the opposite."""
+
+OUTPUTS: dict[str | None, tuple[tuple[float, float], ...]] = {
+    "favor": ((2.25, -1.5), (-1.5, 2.25)),
+    "against": ((-1.5, 2.25), (2.25, -1.5)),
+    "neutral": ((0.5, 0.25), (0.25, 0.5)),
+    "unsure": ((2.25, -1.5), (0.75, -1.5)),
+    None: (),
+}
+"""Favor and against of each wording, as it was asked; of what is not spoken about none is read."""
+
+
+def raw_scores(
+    ids: list[str], *, revision: int = 1, weights: str = WEIGHTS, targets: tuple[str, ...] = TARGETS
+) -> dict[str, pa.Table]:
+    """What the answers of :func:`labels` are decided from."""
+    raw: list[dict[str, object]] = []
+    wordings: list[dict[str, object]] = []
+    for n, article_id in enumerate(ids):
+        for m, target in enumerate(targets):
+            key = {"article_id": article_id, "revision": revision, "weights_version": weights}
+            key |= {"target": target, "statement_hash": hash32(target)}
+            read = answer(n, m) is not None
+            sentences = {
+                "sentence_start": [4, 0] if read else [],
+                "sentence_end": [8, 4] if read else [],
+                "sentence_score": [0.7512345, 0.2] if read else [],
+                "sentence_quoted": [False, True] if read else [],
+            }
+            raw.append(key | sentences | {"screen": 0.1234567 + n})
+            for number, (favor, against) in enumerate(OUTPUTS[answer(n, m)]):
+                wording, denied = WORDINGS[number]
+                outputs = {"favor": favor, "against": against, "neutral": 0.1234567, "about": 3.0}
+                row = {"wording_number": number, "wording": wording, "denied": denied}
+                wordings.append(key | row | outputs)
+    named = {"raw_score": raw, "wording_score": wordings}
+    return {name: table(rows) for name, rows in named.items() if rows}
 
 
 def labels(
@@ -149,12 +207,13 @@ def labels(
         scored.append(key | {"task": "topic", "target": "", "statement_hash": "", "n_rows": 1})
         for m, target in enumerate(targets):
             asked = key | {"target": target, "statement_hash": hash32(target)}
-            about = (n + m) % 3 != 2
-            stance = ("favor", "against", "neutral")[(n + m) % 3]
-            p = {"favor": (0.7, 0.2, 0.1), "against": (0.1, 0.8, 0.1), "neutral": (0.1, 0.1, 0.8)}[stance]
-            shares = dict(zip(("p_favor", "p_against", "p_neutral"), p, strict=True))
+            stance = answer(n, m)
+            about = stance is not None
+            shares = dict(zip(("p_favor", "p_against", "p_neutral"), SHARES[stance], strict=True))
             stances.append(
-                asked | {"stance": stance, **shares, "relevance": 0.9 if about else 0.1, "about": about}
+                asked
+                | shares
+                | {"stance": stance or "neutral", "about": about, "relevance": 0.9 if about else 0.1}
             )
             if about:
                 evidence.append(

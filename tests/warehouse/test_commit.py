@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -51,10 +52,16 @@ def test_files_lie_by_month_of_publication_or_else_of_fetching(filled):
     assert all(file.path.startswith("data/article/month=") for file in filled.live_files("article"))
 
 
-def test_probabilities_are_rounded_and_rows_sorted_by_target(filled):
-    stance = pq.read_table(filled.root / filled.live_files("stance")[0].path)
+def test_probabilities_are_rounded_and_rows_sorted_by_target(warehouse):
+    with warehouse.writing(run_id="a", flow="test") as writer:
+        writer.commit("0", nights.declarations())
+        rows = nights.batch(1, 0)
+        rows["topic"] = _with(rows["topic"], "score", [0.123449, 0.12345678, 1.0, 0.0])
+        writer.commit("1", rows)
+    stance = pq.read_table(warehouse.root / warehouse.live_files("stance")[0].path)
     assert stance["target"].to_pylist() == sorted(stance["target"].to_pylist())
-    assert {round(p, 4) for p in stance["p_favor"].to_pylist()} <= {0.7, 0.1}
+    topic = pq.read_table(warehouse.root / warehouse.live_files("topic")[0].path)
+    assert sorted(topic["score"].to_pylist()) == [0.0, np.float32(0.1234), np.float32(0.1235), 1.0]
 
 
 def test_columns_carry_their_comment_in_parquet_and_in_duckdb(filled):

@@ -13,23 +13,76 @@ import pytest
 from commentariat import WarehouseError
 from tests.warehouse import nights
 from tests.warehouse.build_old_warehouse import HERE
-from warehouse import Warehouse, connect
+from warehouse import SCHEMA_VERSION, Warehouse, Writer, connect
+from warehouse.compaction import compact
 from warehouse.verify import verify
 
 PROJECT = Path(__file__).parents[2]
+LATER = SCHEMA_VERSION + 1
 
 
-@pytest.mark.parametrize("old", sorted(HERE.iterdir()), ids=lambda path: path.name)
-def test_a_warehouse_of_an_earlier_version_is_read_and_continued(old, tmp_path):
-    root = tmp_path / "warehouse"
-    shutil.copytree(old, root)
-    with Warehouse(root).writing(run_id="night-2", flow="nightly") as writer:
-        writer.commit("0001", nights.batch(2, 0))
+@pytest.fixture(params=sorted(HERE.iterdir()), ids=lambda path: path.name)
+def earlier(request: pytest.FixtureRequest, tmp_path: Path) -> Warehouse:
+    """A warehouse as an earlier version wrote it: four articles, not published."""
+    shutil.copytree(request.param, tmp_path / "warehouse")
+    return Warehouse(tmp_path / "warehouse")
+
+
+def continue_with_a_new_model(writer: Writer) -> None:
+    """A night as today's program does one: another model, with raw scores, reads new articles and the old ones."""
+    ids = [nights.hash32(nights.url(1, 0, n)) for n in range(4)]
+    writer.commit("model", nights.model_row("fast-2", 2))
+    writer.commit("0001", nights.batch(2, 0, model="fast-2"))
+    writer.commit("0002", {**nights.labels(ids, model="fast-2"), **nights.raw_scores(ids)})
+
+
+def test_a_warehouse_of_an_earlier_version_is_read_and_continued(earlier):
+    with earlier.writing(run_id="night-2", flow="nightly") as writer:
+        rows = nights.batch(2, 0)
+        writer.commit(
+            "0001", {name: rows[name] for name in rows if name not in ("raw_score", "wording_score")}
+        )
         writer.publish()
-    with connect(root) as reader:
+    with connect(earlier.root) as reader:
         assert reader.query("SELECT count(*) AS n FROM current_stance")["n"].to_pylist() == [12]
         assert reader.query("SELECT count(text) AS n FROM article_text")["n"].to_pylist() == [8]
-    assert verify(root).findings == ()
+    assert verify(earlier.root).findings == ()
+
+
+def test_a_warehouse_of_an_earlier_version_takes_a_model_with_raw_scores(earlier):
+    with earlier.writing(run_id="night-2", flow="nightly") as writer:
+        continue_with_a_new_model(writer)
+        writer.publish()
+        followed = writer.select("SELECT * FROM stance_total ORDER BY ALL")
+        compact(writer, min_files=2)
+        writer.publish()
+        writer._base.discard()
+        assert writer.select("SELECT * FROM stance_total ORDER BY ALL") == followed
+    with connect(earlier.root) as reader:
+        stances = reader.query(
+            "SELECT model_version, stance, count(*) AS n FROM current_stance GROUP BY ALL ORDER BY ALL"
+        )
+        assert stances.to_pylist() == [
+            {"model_version": "fast-2", "stance": "against", "n": 6},
+            {"model_version": "fast-2", "stance": "favor", "n": 4},
+            {"model_version": "fast-2", "stance": "unsure", "n": 2},
+        ]
+        assert reader.query("SELECT count(*) AS n FROM raw_score")["n"].to_pylist() == [16]
+        assert reader.query("FROM wording_agreement()").num_rows == 2
+        weights = reader.query("SELECT model_version, weights_version FROM model ORDER BY ALL").to_pylist()
+        assert [row["weights_version"] for row in weights] == [None, nights.WEIGHTS]
+    assert verify(earlier.root).findings == ()
+
+
+def test_rows_that_an_earlier_version_wrote_are_kept_as_they_are_and_pass_the_audits(earlier):
+    shares = "SELECT p_favor + p_against + p_neutral AS sum, relevance FROM stance ORDER BY ALL"
+    with earlier.writing(run_id="night-2", flow="nightly") as writer:
+        before = writer.select(shares)
+        compact(writer, min_files=1)
+        writer.publish()
+        assert writer.select(shares) == before
+    assert {round(row["sum"], 3) for row in before.to_pylist()} == {1.0}
+    assert verify(earlier.root).findings == ()
 
 
 @pytest.fixture
@@ -46,15 +99,15 @@ def next_version(tmp_path: Path) -> Path:
         assert old in path.read_text(), (file, old)
         path.write_text(path.read_text().replace(old, new, 1))
 
-    edit("schema.py", "SCHEMA_VERSION = 1\n", "SCHEMA_VERSION = 2\n")
-    irony = 'Column("irony", SHARE, "Probability that the piece is ironic.", required=False, since=2)'
-    about = 'Column("about", FLAG,'
-    edit("article_tables.py", about, f"{irony},\n        {about}")
+    edit("schema.py", f"SCHEMA_VERSION = {SCHEMA_VERSION}\n", f"SCHEMA_VERSION = {LATER}\n")
+    irony = f'Column("irony", SHARE, "Probability that the piece is ironic.", required=False, since={LATER})'
+    stance = "        STANCE_OF_AUTHOR,\n        Column("
+    edit("article_tables.py", stance, stance.replace("Column(", f"{irony},\n        Column("))
     text = 'Column("text", TEXT,'
     edit(
         "article_tables.py",
         text,
-        f'Column("summary", TEXT, "Summary.", required=False, since=2),\n        {text}',
+        f'Column("summary", TEXT, "Summary.", required=False, since={LATER}),\n        {text}',
     )
     table = (
         'LETTER = Table("letter", "Letters to the editor.", (URL, Column("said_at", TIMESTAMP, "When."), RUN), '
@@ -80,7 +133,7 @@ def run_with(program: Path, code: str, *arguments: str) -> str:
 CONTINUE = """
 import sys, pyarrow as pa
 import warehouse
-assert warehouse.SCHEMA_VERSION == 2
+assert str(warehouse.SCHEMA_VERSION) == sys.argv[2]
 from tests.warehouse import nights
 from warehouse.compaction import compact
 from warehouse.verify import verify
@@ -106,9 +159,40 @@ print(before.to_pylist())
 
 
 def test_adding_columns_and_a_table_works_on_an_existing_warehouse(filled, next_version):
-    output = run_with(next_version, CONTINUE, str(filled.root))
+    output = run_with(next_version, CONTINUE, str(filled.root), str(LATER))
     assert output == "[{'n': 32, 'ironic': 8, 'letters': 1}]"
     with pytest.raises(WarehouseError, match="upgrade commentariat"), filled.writing(run_id="x", flow="test"):
         pass
     with pytest.raises(WarehouseError, match="upgrade commentariat"):
         connect(filled.root)
+
+
+ASK_EARLIER = """
+import sys
+import warehouse
+from warehouse.statements import QUERIES, names
+from warehouse.verify import verify
+root = sys.argv[1]
+assert verify(root).findings == (), verify(root).findings
+with warehouse.connect(root) as reader:
+    for name in names(QUERIES):
+        reader.saved(name)
+    question = "SELECT count(*) AS n, count(irony) AS ironic, (SELECT count(*) FROM letter) AS letters FROM stance"
+    print(reader.query(question).to_pylist())
+    print(reader.query("SELECT count(text) AS n, count(summary) AS summaries FROM article_text").to_pylist())
+    print(reader.query("SELECT count(*) AS n FROM current_stance WHERE irony IS NULL").to_pylist())
+"""
+
+
+def test_what_an_earlier_version_published_answers_todays_questions_before_anything_is_written(
+    filled, next_version
+):
+    published = (filled.root / "warehouse.duckdb").resolve()
+    bytes_before = published.read_bytes()
+    output = run_with(next_version, ASK_EARLIER, str(filled.root))
+    assert output.splitlines() == [
+        "[{'n': 24, 'ironic': 0, 'letters': 0}]",
+        "[{'n': 12, 'summaries': 0}]",
+        "[{'n': 18}]",
+    ]
+    assert published.read_bytes() == bytes_before

@@ -1,4 +1,4 @@
--- Evidence is a stretch inside the stored text, and its score a probability.
+-- Evidence is a stretch inside the stored text, and its score a share.
 SELECT article_id, target, start, "end", char_count, e.stance, e.score
 FROM checked.evidence e
 LEFT JOIN (
@@ -6,4 +6,4 @@ LEFT JOIN (
     UNION SELECT article_id, revision, char_count FROM article SEMI JOIN checked.evidence USING (article_id, revision)
 ) a USING (article_id, revision)
 WHERE start < 0 OR "end" <= start OR char_count IS NULL OR "end" > char_count
-    OR e.stance NOT IN ('favor', 'against', 'neutral') OR e.score NOT BETWEEN 0 AND 1
+    OR e.stance NOT IN ('favor', 'against', 'neutral', 'unsure') OR e.score NOT BETWEEN 0 AND 1

@@ -1,8 +1,18 @@
--- A stance is one of three, its probabilities are probabilities and sum to 1, and nothing said means neutral.
+-- A stance is one of four, its probabilities sum to the probability that the article speaks about the target (of models
+-- without a weights_version: to 1), and nothing said means neutral.
 SELECT article_id, target, stance, p_favor, p_against, p_neutral, relevance, about FROM checked.stance
-WHERE stance NOT IN ('favor', 'against', 'neutral')
+WHERE stance NOT IN ('favor', 'against', 'neutral', 'unsure')
     OR p_favor NOT BETWEEN 0 AND 1 OR p_against NOT BETWEEN 0 AND 1 OR p_neutral NOT BETWEEN 0 AND 1
-    OR abs(p_favor::DOUBLE + p_against + p_neutral - 1) > 0.001
     OR relevance NOT BETWEEN 0 AND 1
-    OR (NOT about AND stance <> 'neutral')
     OR isnan(p_favor + p_against + p_neutral + relevance)
+    OR (NOT about AND stance <> 'neutral')
+    OR (
+        abs(p_favor::DOUBLE + p_against + p_neutral - relevance) > 0.001
+        AND (
+            abs(p_favor::DOUBLE + p_against + p_neutral - 1) > 0.001
+            OR model_version NOT IN (
+                SELECT model_version FROM model WHERE weights_version IS NULL
+                UNION ALL SELECT model_version FROM checked.model WHERE weights_version IS NULL
+            )
+        )
+    )

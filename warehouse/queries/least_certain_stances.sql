@@ -1,3 +1,3 @@
--- Which answers should a person check first, because the model is least certain?
-SELECT target, round(greatest(p_favor, p_against, p_neutral), 3) AS certainty, stance, outlet, title, article_id
-FROM current_stance ORDER BY greatest(p_favor, p_against, p_neutral), article_id, target LIMIT 50
+-- Which answers should a person check first: the unsure ones that are nearest to a side, then the least certain others?
+SELECT target, round(s.certainty, 3) AS certainty, stance, outlet, title, article_id
+FROM current_stance s ORDER BY check_order(s.stance, s.certainty), article_id, target LIMIT 50

@@ -1,6 +1,8 @@
--- On which targets is opinion most divided?
+-- On which targets is opinion most divided, counting stated sides only? 1: as many for as against; few: fewer than 5.
 SELECT
     target,
     sum(o.articles)::BIGINT AS articles,
-    round(1 - abs(sum(favor) - sum(against)) / nullif(sum(favor) + sum(against), 0), 3) AS division
+    sum(o.favor + o.against)::BIGINT AS articles_on_a_side,
+    round(1 - abs(sum(favor) - sum(against)) / nullif(sum(favor) + sum(against), 0), 3) AS division,
+    sum(o.favor + o.against) < 5 AS few
 FROM outlet_balance o GROUP BY target ORDER BY division DESC NULLS LAST, target

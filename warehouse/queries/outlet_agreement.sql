@@ -1,5 +1,5 @@
--- Which outlets agree with each other? The mean distance of their balances over the targets both write about.
+-- Which outlets agree with each other? The mean distance of their balances over the targets on which both take a side.
 SELECT a.outlet, b.outlet AS other, count(*) AS targets, round(avg(abs(a.balance - b.balance)), 3) AS distance
 FROM outlet_balance a JOIN outlet_balance b ON a.target = b.target AND a.outlet < b.outlet
-WHERE a.outlet <> '(unknown)' AND b.outlet <> '(unknown)'
+WHERE a.outlet <> '(unknown)' AND b.outlet <> '(unknown)' AND a.balance IS NOT NULL AND b.balance IS NOT NULL
 GROUP BY ALL ORDER BY distance, a.outlet, other

@@ -1,3 +1,10 @@
--- How does the share of each main topic move from month to month?
-SELECT month, label, count(*) AS articles, round(count(*) / sum(count(*)) OVER (PARTITION BY month), 4) AS share
-FROM main_topic GROUP BY month, label ORDER BY month, articles DESC
+-- How does the share of each main topic move from month to month? Few: fewer than 5 articles in the month in all.
+SELECT
+    month,
+    label,
+    count(*) AS articles,
+    round(count(*) / sum(count(*)) OVER of_month, 4) AS share,
+    sum(count(*)) OVER of_month < 5 AS few
+FROM main_topic GROUP BY month, label
+WINDOW of_month AS (PARTITION BY month)
+ORDER BY month, articles DESC

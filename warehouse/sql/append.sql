@@ -145,7 +145,7 @@ SELECT
     sum(times * p_favor::DECIMAL(9, 4)) AS sum_p_favor,
     sum(times * p_against::DECIMAL(9, 4)) AS sum_p_against,
     sum(times * p_neutral::DECIMAL(9, 4)) AS sum_p_neutral,
-    sum(times * greatest(p_favor, p_against, p_neutral)::DECIMAL(9, 4)) AS sum_certainty
+    sum(times * certainty(stance, p_favor, p_against, p_neutral)::DECIMAL(9, 4)) AS sum_certainty
 FROM answer
 GROUP BY target, outlet, month, about, stance;
 

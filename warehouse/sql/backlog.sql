@@ -1,23 +1,39 @@
 -- What is still to be scored? Every current text that is not a copy, times every question in the table wanted_target
 -- (target, statement_hash, model_version; a target and hash of '' stand for the topics), minus what is scored.
--- $since, where given, leaves out what was published (or else fetched) earlier.
-SELECT
-    article.article_id,
-    article.revision,
-    article.month,
-    if(wanted_target.target = '', 'topic', 'stance') AS task,
-    wanted_target.target,
-    wanted_target.statement_hash,
-    wanted_target.model_version
-FROM article
-CROSS JOIN wanted_target
-ANTI JOIN scored
-    ON scored.article_id = article.article_id
-    AND scored.revision = article.revision
-    AND scored.target = wanted_target.target
-    AND scored.statement_hash = wanted_target.statement_hash
-    AND scored.model_version = wanted_target.model_version
-WHERE article.is_current
-    AND article.article_id NOT IN (SELECT article_id FROM duplicate)
-    AND ($since::TIMESTAMPTZ IS NULL OR coalesce(article.published_at, article.fetched_at) >= $since::TIMESTAMPTZ)
-ORDER BY article.month, article.article_id, wanted_target.target
+-- Takes $since, where given: leaves out what was published (or else fetched) earlier; $weights_version and $taxonomy.
+-- Gives has_raw: whether the answer can be had without reading the text. For a stance: raw scores of $weights_version
+-- are stored (see raw_scores). For topics: a model of $weights_version has given some, of $taxonomy where that is given
+-- (see topics_to_copy). Without $weights_version it is always false.
+WITH missing AS (
+    SELECT
+        article.article_id,
+        article.revision,
+        article.month,
+        if(wanted_target.target = '', 'topic', 'stance') AS task,
+        wanted_target.target,
+        wanted_target.statement_hash,
+        wanted_target.model_version
+    FROM article
+    CROSS JOIN wanted_target
+    ANTI JOIN scored
+        ON scored.article_id = article.article_id
+        AND scored.revision = article.revision
+        AND scored.target = wanted_target.target
+        AND scored.statement_hash = wanted_target.statement_hash
+        AND scored.model_version = wanted_target.model_version
+    WHERE article.is_current
+        AND article.article_id NOT IN (SELECT article_id FROM duplicate)
+        AND ($since::TIMESTAMPTZ IS NULL OR coalesce(article.published_at, article.fetched_at) >= $since::TIMESTAMPTZ)
+), read_before AS (
+    SELECT missing.article_id, missing.revision, missing.target, missing.statement_hash
+    FROM missing JOIN raw_score USING (month, article_id, revision, target, statement_hash)
+    WHERE raw_score.weights_version = $weights_version
+    UNION
+    SELECT missing.article_id, missing.revision, missing.target, missing.statement_hash
+    FROM missing JOIN topic USING (article_id, revision) JOIN model ON model.model_version = topic.model_version
+    WHERE missing.task = 'topic' AND model.weights_version = $weights_version
+        AND ($taxonomy::VARCHAR IS NULL OR topic.taxonomy = $taxonomy)
+)
+SELECT missing.*, read_before.article_id IS NOT NULL AS has_raw
+FROM missing LEFT JOIN read_before USING (article_id, revision, target, statement_hash)
+ORDER BY missing.month, missing.article_id, missing.target

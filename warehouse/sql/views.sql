@@ -30,12 +30,15 @@ GROUP BY commit_log.run_id;
 COMMENT ON VIEW run IS 'One row per run, from the commit log: when, how many batches and rows, counts by outcome.';
 
 CREATE OR REPLACE VIEW current_stance AS
-SELECT stance.* EXCLUDE (is_current), target.statement
+SELECT
+    stance.* EXCLUDE (is_current),
+    target.statement,
+    certainty(stance.stance, stance.p_favor, stance.p_against, stance.p_neutral) AS certainty
 FROM stance
 JOIN target USING (target, statement_hash)
 WHERE stance.is_current AND stance.about AND target.is_current;
 COMMENT ON VIEW current_stance IS
-    'The stances that count now, of articles that speak about the target, with the statement.';
+    'The stances that count now, of articles that speak about the target, with the statement and their certainty.';
 
 CREATE OR REPLACE VIEW main_topic AS
 SELECT topic.* EXCLUDE (is_current, rank) FROM topic WHERE is_current AND rank = 1;
@@ -61,7 +64,7 @@ COMMENT ON VIEW coverage IS
     'How many pieces speak about each target at all, each counted once, or with its syndicated copies.';
 
 CREATE OR REPLACE VIEW outlet_balance AS
-SELECT *, round((favor - against) / articles, 4) AS balance
+SELECT *, round((favor - against) / nullif(favor + against, 0), 4) AS balance, articles < 5 AS few
 FROM (
     SELECT
         target,
@@ -70,13 +73,15 @@ FROM (
         coalesce(sum(articles) FILTER (stance = 'favor'), 0)::BIGINT AS favor,
         coalesce(sum(articles) FILTER (stance = 'against'), 0)::BIGINT AS against,
         coalesce(sum(articles) FILTER (stance = 'neutral'), 0)::BIGINT AS neutral,
+        coalesce(sum(articles) FILTER (stance = 'unsure'), 0)::BIGINT AS unsure,
         round((sum(sum_p_favor) - sum(sum_p_against)) / sum(articles), 4) AS lean
     FROM stance_total
     WHERE about
     GROUP BY ALL
 );
 COMMENT ON VIEW outlet_balance IS
-    'Where every outlet stands on every target: counts, their balance (1 all in favor, -1 all against), mean lean.';
+    'Where every outlet stands on every target: counts, balance of the stated sides (1 all in favor, -1 all against, '
+    'empty if none is stated), mean lean of all, and whether there are few articles: fewer than 5.';
 
 CREATE OR REPLACE VIEW duplicates_by_outlet AS
 SELECT
@@ -88,7 +93,7 @@ FROM duplicate
 GROUP BY ALL;
 COMMENT ON VIEW duplicates_by_outlet IS 'Who reprints whom: copies by outlet and outlet of the original.';
 
--- How many pieces are for, against or neutral on a target, with their share.
+-- How many pieces are for, against, neutral or unsure on a target, with their share.
 CREATE OR REPLACE MACRO stance_share(wanted) AS TABLE
 SELECT
     stance,
@@ -100,20 +105,21 @@ WHERE target = wanted AND about
 GROUP BY stance
 ORDER BY sum(t.articles) DESC, stance;
 
--- The same by outlet, with the balance: 1 if all pieces are in favor, -1 if all are against.
+-- The same by outlet, with the balance of the stated sides: 1 all in favor, -1 all against; few: fewer than 5 articles.
 CREATE OR REPLACE MACRO stance_by_outlet(wanted) AS TABLE
 SELECT * EXCLUDE (target) FROM outlet_balance WHERE target = wanted ORDER BY articles DESC, outlet;
 
 -- The same by month.
 CREATE OR REPLACE MACRO stance_over_time(wanted) AS TABLE
-SELECT *, round((favor - against) / articles, 4) AS balance
+SELECT *, round((favor - against) / nullif(favor + against, 0), 4) AS balance, articles < 5 AS few
 FROM (
     SELECT
         month,
         sum(articles)::BIGINT AS articles,
         coalesce(sum(articles) FILTER (stance = 'favor'), 0)::BIGINT AS favor,
         coalesce(sum(articles) FILTER (stance = 'against'), 0)::BIGINT AS against,
-        coalesce(sum(articles) FILTER (stance = 'neutral'), 0)::BIGINT AS neutral
+        coalesce(sum(articles) FILTER (stance = 'neutral'), 0)::BIGINT AS neutral,
+        coalesce(sum(articles) FILTER (stance = 'unsure'), 0)::BIGINT AS unsure
     FROM stance_total
     WHERE target = wanted AND about
     GROUP BY month
@@ -128,7 +134,7 @@ WHERE taxonomy = of_taxonomy AND is_current AND rank = 1
 GROUP BY topic, label
 ORDER BY articles DESC, topic;
 
--- The clearest pieces on each side of a target.
+-- The clearest pieces on each stated side of a target.
 CREATE OR REPLACE MACRO both_sides(wanted, each_side := 5) AS TABLE
 FROM (
     SELECT stance, p_favor AS probability, outlet, published_at, title, article_id FROM stance
@@ -143,26 +149,26 @@ FROM (
 )
 ORDER BY stance DESC, probability DESC, article_id;
 
--- Where an author or outlet moved from one side of a target to the other: what was said before and after.
+-- Where an author or outlet moved from one stated side of a target to the other: what was stated before and after.
 CREATE OR REPLACE MACRO changed_mind(wanted) AS TABLE
 WITH voice AS (
     SELECT 'outlet' AS voice, s.outlet AS name, s.* FROM stance s
-    WHERE s.target = wanted AND s.is_current AND s.about AND s.stance <> 'neutral' AND s.outlet IS NOT NULL
+    WHERE s.target = wanted AND s.is_current AND s.stance IN ('favor', 'against') AND s.outlet IS NOT NULL
     UNION ALL
     SELECT 'author', unnest(a.authors), s.* FROM stance s JOIN article a USING (article_id, revision)
-    WHERE s.target = wanted AND s.is_current AND s.about AND s.stance <> 'neutral'
+    WHERE s.target = wanted AND s.is_current AND s.stance IN ('favor', 'against')
 ), following AS (
     SELECT
         voice,
         name,
-        lag(stance) OVER said AS stance_before,
+        lag(stance) OVER earlier AS stance_before,
         stance AS stance_after,
-        lag(published_at) OVER said AS published_before,
+        lag(published_at) OVER earlier AS published_before,
         published_at AS published_after,
-        lag(title) OVER said AS title_before,
+        lag(title) OVER earlier AS title_before,
         title AS title_after
     FROM voice
-    WINDOW said AS (PARTITION BY voice, name ORDER BY published_at NULLS FIRST, article_id)
+    WINDOW earlier AS (PARTITION BY voice, name ORDER BY published_at NULLS FIRST, article_id)
 )
 SELECT * FROM following
 WHERE stance_before <> stance_after
@@ -185,10 +191,76 @@ JOIN stance b USING (article_id, revision, target, statement_hash)
 WHERE a.model_version = model_a AND b.model_version = model_b AND (a.stance <> b.stance OR a.about <> b.about)
 ORDER BY distance DESC, a.article_id, a.target;
 
--- The answers on a target to check first: those the model is least certain of.
+-- How far each wording of a target leans to a side, by article: the outputs for it as shares of 1 (softmax), that for it
+-- minus that against it. From 1 (for the target) to -1 (against it); a denied wording is turned round.
+CREATE OR REPLACE MACRO lean(favor, against, neutral, denied) AS
+if(denied, -1, 1) * (
+    1 / (1 + exp(against::DOUBLE - favor) + exp(neutral::DOUBLE - favor))
+    - 1 / (1 + exp(favor::DOUBLE - against) + exp(neutral::DOUBLE - against))
+);
+
+CREATE OR REPLACE VIEW wording_lean AS
+SELECT
+    s.target,
+    w.wording_number,
+    w.wording,
+    w.denied,
+    round(lean(w.favor, w.against, w.neutral, w.denied), 4) AS lean,
+    s.stance,
+    s.certainty,
+    s.outlet,
+    s.published_at,
+    s.title,
+    s.article_id
+FROM current_stance s
+JOIN model USING (model_version)
+JOIN wording_score w USING (article_id, revision, month, target, statement_hash, weights_version);
+COMMENT ON VIEW wording_lean IS
+    'How far each wording of a target leans to a side in each article that speaks about it; see the macro lean.';
+
+-- The articles on which the wordings of a target lean to different sides, furthest apart first.
+CREATE OR REPLACE MACRO wording_diff(wanted) AS TABLE
+SELECT
+    round(max(lean) - min(lean), 4) AS distance,
+    list({'wording': wording, 'denied': denied, 'lean': lean} ORDER BY wording_number) AS leans,
+    any_value(stance) AS stance,
+    any_value(certainty) AS certainty,
+    any_value(outlet) AS outlet,
+    any_value(published_at) AS published_at,
+    any_value(title) AS title,
+    article_id
+FROM wording_lean
+WHERE target = wanted
+GROUP BY article_id
+HAVING max(lean) > 0 AND min(lean) < 0
+ORDER BY distance DESC, article_id;
+
+-- Of the articles that speak about a target and were asked several of its wordings: on how many they all lean to one side.
+CREATE OR REPLACE MACRO wording_agreement() AS TABLE
+SELECT
+    target,
+    max(wordings) AS wordings,
+    count(*) AS articles,
+    count(*) FILTER (one_side) AS articles_on_one_side,
+    round(count(*) FILTER (one_side) / count(*), 4) AS share,
+    count(*) < 5 AS few
+FROM (
+    SELECT target, article_id, count(*) AS wordings, min(lean) >= 0 OR max(lean) <= 0 AS one_side
+    FROM wording_lean
+    GROUP BY target, article_id
+    HAVING count(*) > 1
+)
+GROUP BY target
+ORDER BY share, target;
+
+-- The order in which answers are worth checking, smallest first: unsure ones, those nearest to a side before others; then
+-- the others, the least certain first.
+CREATE OR REPLACE MACRO check_order(stance, certainty) AS if(stance = 'unsure', -certainty, certainty);
+
+-- The answers on a target to check first: unsure ones, those nearest to a side before others, then the least certain.
 CREATE OR REPLACE MACRO least_certain(wanted, how_many := 20) AS TABLE
-SELECT round(greatest(p_favor, p_against, p_neutral), 4) AS certainty, stance, outlet, published_at, title, article_id
-FROM stance
-WHERE target = wanted AND is_current AND about
-ORDER BY greatest(p_favor, p_against, p_neutral), article_id
+SELECT round(certainty, 4) AS certainty, stance, outlet, published_at, title, article_id
+FROM current_stance s
+WHERE target = wanted
+ORDER BY check_order(s.stance, s.certainty), article_id
 LIMIT how_many;

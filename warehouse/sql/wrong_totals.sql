@@ -6,7 +6,7 @@ WITH counted AS (
         sum(p_favor::DECIMAL(9, 4)) AS sum_p_favor,
         sum(p_against::DECIMAL(9, 4)) AS sum_p_against,
         sum(p_neutral::DECIMAL(9, 4)) AS sum_p_neutral,
-        sum(greatest(p_favor, p_against, p_neutral)::DECIMAL(9, 4)) AS sum_certainty
+        sum(certainty(stance, p_favor, p_against, p_neutral)::DECIMAL(9, 4)) AS sum_certainty
     FROM stance
     WHERE is_current
     GROUP BY ALL
