@@ -14,16 +14,17 @@ import ctypes
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
 from commentariat import ModelError
+from models.calibration import Floats
 from models.sentences import without_surrogates
-from models.settings import Floats
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -32,6 +33,22 @@ if TYPE_CHECKING:
 _TOKENISED = 1_024
 
 Ids: TypeAlias = tuple[list[int], list[int]]  #: input_ids and token_type_ids of one input
+
+
+@dataclass(frozen=True, slots=True)
+class PairOutput:
+    """What the graph gives for one pair.
+
+    Attributes
+    ----------
+    outputs
+        The named outputs, without their batch axis.
+    starts
+        For each token, where it starts in the second text, in characters; -1 for all others.
+    """
+
+    outputs: dict[str, Floats]
+    starts: list[int]
 
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
@@ -177,7 +194,7 @@ class Encoder:
                     )
                     if said
                 )
-                + ". Export it with `python -m models.train.export`."
+                + ". Export it with `python -m training.export`."
             )
         self.tokenizer = load_tokenizer(folder)
         self._limits = {False: max_single, True: max_pair}
@@ -218,18 +235,46 @@ class Encoder:
         IndexError
             If the tokenizer gives a text a number that the graph has no vector for.
         """
-        ids = self._tokenise(texts)
+        ids = [(one["input_ids"], one["token_type_ids"]) for one in self._tokenise(texts)]
         found = {name: np.zeros((len(ids), self._width(name)), dtype=np.float32) for name in outputs}
+        for row, values in enumerate(self._run_each(ids, outputs)):
+            for name, value in zip(outputs, values, strict=True):
+                found[name][row] = value
+        return found
+
+    def run_pairs(self, pairs: Sequence[tuple[str, str]], outputs: Sequence[str]) -> list[PairOutput]:
+        """Encode pairs, and return the named outputs of each with the places of its tokens.
+
+        Unlike :meth:`run` it gives outputs whose length is that of the input.
+
+        Raises
+        ------
+        IndexError
+            If the tokenizer gives a text a number that the graph has no vector for.
+        """
+        encoded = self._tokenise(pairs, offsets=True)
+        ids = [(one["input_ids"], one["token_type_ids"]) for one in encoded]
+        return [
+            PairOutput(
+                dict(zip(outputs, values, strict=True)),
+                [
+                    start if second and end > start else -1
+                    for (start, end), second in zip(one["offset_mapping"], one["token_type_ids"], strict=True)
+                ],
+            )
+            for one, values in zip(encoded, self._run_each(ids, outputs), strict=True)
+        ]
+
+    def _run_each(self, ids: Sequence[Ids], outputs: Sequence[str]) -> list[list[Floats]]:
+        """Run every input by itself; the outputs of each, in the order of `ids`."""
+        found: list[list[Floats]] = [[] for _ in ids]
 
         def encode(row: int) -> None:
-            for name, values in zip(
-                outputs, self._session.run(list(outputs), self._feed(ids[row])), strict=True
-            ):
-                found[name][row] = values[0]
+            found[row] = [values[0] for values in self._session.run(list(outputs), self._feed(ids[row]))]
 
         # Longest first, so that no thread is left with a long one at the end.
         order = sorted(range(len(ids)), key=lambda row: -len(ids[row][0]))
-        if self._threads == 1 or len(ids) == 1:
+        if self._threads == 1 or len(ids) <= 1:
             for row in order:
                 encode(row)
         else:
@@ -242,8 +287,10 @@ class Encoder:
         width = self.outputs[name][-1]
         return width if isinstance(width, int) else 1
 
-    def _tokenise(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Ids]:
-        ids: list[Ids] = []
+    def _tokenise(
+        self, texts: Sequence[str] | Sequence[tuple[str, str]], *, offsets: bool = False
+    ) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
         for at in range(0, len(texts), _TOKENISED):
             some = texts[at : at + _TOKENISED]
             pairs = [one for one in some if isinstance(one, tuple)]
@@ -255,9 +302,10 @@ class Encoder:
                 max_length=self._limits[bool(pairs)],
                 return_attention_mask=False,
                 return_token_type_ids=True,
+                return_offsets_mapping=offsets,
             )
-            ids += zip(encoded["input_ids"], encoded["token_type_ids"], strict=True)
-        return ids
+            found += [{name: values[row] for name, values in encoded.items()} for row in range(len(some))]
+        return found
 
     def _feed(self, one: Ids) -> dict[str, NDArray[np.int64]]:
         if self._pieces is not None and max(one[0]) >= self._pieces:

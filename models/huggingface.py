@@ -3,8 +3,8 @@
 Any Hugging Face sequence-classification checkpoint with three classes will do: a stance model (favor,
 against, neutral under any of their usual names) or one for natural language inference (entailment,
 contradiction, neutral; Yin et al. 2019, "Benchmarking Zero-shot Text Classification"). It decides the
-stance of each passage; screening, relevance, topics and aggregation stay those of the bundled model, since
-such checkpoints have no answer for "does this text speak about the target at all".
+stance of each pack; screen, relevance, evidence and topics stay those of the bundled model, since such checkpoints
+have no answer for "does this text speak about the target at all".
 
 Weights are run by onnxruntime where the folder holds a graph (``model.onnx`` or ``onnx/model.onnx``), by
 torch otherwise (extra ``torch``).
@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,10 +23,12 @@ from typing import Any, Protocol
 import numpy as np
 
 from commentariat import ModelError
+from models.calibration import Calibration, Floats
 from models.encoder import Encoder, load_tokenizer
-from models.pairs import PairScorer, PairScores
+from models.packs import Pack
+from models.pairs import PairScore, PairScorer
 from models.sentences import without_surrogates
-from models.settings import Calibration, Floats
+from models.targets import as_statement
 from models.vocabulary import STANCES
 
 _SYNONYMS = {
@@ -61,8 +64,10 @@ _VERB = re.compile(
 )
 #: Tokens in a batch for torch, padding included.
 _BATCH_TOKENS = 4_096
-#: Tokens of a pair; longer ones lose the end of the passage.
-_MOST_TOKENS = 256
+#: Tokens of a pair; longer ones lose the end of the pack.
+_MOST_TOKENS = 420
+#: Smallest probability of which a logarithm is taken.
+_LEAST = 1e-6
 _FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "model.onnx", "onnx/model.onnx")
 
 
@@ -75,17 +80,19 @@ class Checkpoint(Protocol):
 
 
 class ForeignPairs:
-    """Stance from a checkpoint, relevance from the bundled pair heads."""
+    """Stance from a checkpoint; relevance and evidence from the bundled pair graph."""
 
     def __init__(self, checkpoint: Checkpoint, bundled: PairScorer) -> None:
         self._checkpoint = checkpoint
         self._bundled = bundled
 
-    def score(self, pairs: Sequence[tuple[str, str]]) -> PairScores:
-        """Read (statement, text) pairs; order is kept."""
-        relevance = self._bundled.score(pairs).relevance
-        stance = self._checkpoint.probabilities(pairs) if pairs else np.zeros((0, 3), dtype=np.float32)
-        return PairScores(stance, relevance)
+    def score(self, pairs: Sequence[tuple[str, Pack]]) -> list[PairScore]:
+        """Read (statement, pack) pairs; order is kept."""
+        stances = self._checkpoint.probabilities([(statement, pack.text) for statement, pack in pairs])
+        return [
+            replace(score, stance=np.log(np.clip(stance, _LEAST, None)))
+            for score, stance in zip(self._bundled.score(pairs), stances, strict=True)
+        ]
 
 
 def download(name: str) -> Path:
@@ -153,7 +160,10 @@ def _columns(folder: Path, config: dict[str, Any]) -> tuple[list[int], bool]:
 
 def hypothesis(statement: str, *, is_nli: bool) -> str:
     """Say a target as a sentence that a text can entail; stance models get it as it is."""
-    if not is_nli or _VERB.search(statement):
+    if not is_nli:
+        return statement
+    statement = as_statement(statement)
+    if _VERB.search(statement):
         return statement
     return f"The author supports {statement.rstrip('.')}."
 
@@ -173,6 +183,8 @@ class _OnnxCheckpoint:
         )
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        if not pairs:
+            return np.zeros((0, len(STANCES)), dtype=np.float32)
         read = [(text, hypothesis(statement, is_nli=self._is_nli)) for statement, text in pairs]
         return Calibration().softmax(self._encoder.run(read, ["logits"])["logits"][:, self._columns])
 

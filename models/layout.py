@@ -12,7 +12,7 @@ from models.targets import stems
 from models.vocabulary import Document
 
 #: Most passages read of one document: about 45,000 words. Longer texts are sampled evenly from end to end.
-MOST_PASSAGES = 512
+MOST_PASSAGES = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,12 @@ class Layout:
     ----------
     document
         The document.
-    passages, texts, stems
-        The passages that are read, their texts and their content words.
+    passages, texts, stems, tokens
+        The passages that are read, their texts, their content words and their lengths in tokens.
+    title_tokens
+        Tokens of the title as it is read with a target.
     quoted
         Quoted and reported parts, as sorted spans.
-    quoted_shares
-        For each passage the share of its characters that is quoted or reported.
     coverage
         Share of the passages that are read.
     """
@@ -37,26 +37,24 @@ class Layout:
     passages: tuple[Passage, ...]
     texts: tuple[str, ...]
     stems: tuple[frozenset[str], ...]
+    tokens: tuple[int, ...]
+    title_tokens: int
     quoted: tuple[Span, ...]
-    quoted_shares: tuple[float, ...]
     coverage: float
-
-    def with_context(self, at: int) -> str:
-        """Passage `at` as it is read with a target: after the title, and with the passage that follows it.
-
-        Alone, a passage of an op-ed often does not show whose side it serves: what it describes is argued for or
-        against in the next one, and the title says what the piece wants.
-        """
-        title = (self.document.title or "").strip().rstrip(".")
-        return " ".join([*([f"{title}."] if title else []), *(self.texts[one] for one in self.covered(at))])
-
-    def covered(self, at: int) -> tuple[int, ...]:
-        """Passages that are read when `at` is."""
-        return tuple(range(at, min(at + 2, len(self.passages))))
 
     def quoted_share(self, span: Span) -> float:
         """Share of the characters of a span that is somebody else's."""
         return quoted_share(span[0], span[1], self.quoted)
+
+
+#: Characters of a title that are read with a target.
+_TITLE = 200
+
+
+def title_of(title: str | None) -> str:
+    """Return a title as it is read before the passages of a text: with a full stop, or nothing."""
+    words = (title or "").strip().rstrip(".")[:_TITLE]
+    return f"{words}." if words else ""
 
 
 def lay_out(document: Document, count_tokens: TokenCounter) -> Layout:
@@ -69,13 +67,15 @@ def lay_out(document: Document, count_tokens: TokenCounter) -> Layout:
         sentences = _within(sentences, passages)
     quoted = quoted_spans(text, sentences=sentences)
     texts = tuple(text[passage.start : passage.end] for passage in passages)
+    *tokens, title_tokens = count_tokens([*texts, title_of(document.title)])
     return Layout(
         document=document,
         passages=passages,
         texts=texts,
         stems=tuple(stems(one) for one in texts),
+        tokens=tuple(tokens),
+        title_tokens=title_tokens,
         quoted=tuple(quoted),
-        quoted_shares=tuple(quoted_share(passage.start, passage.end, quoted) for passage in passages),
         coverage=len(passages) / len(every) if every else 1.0,
     )
 

@@ -5,25 +5,26 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from commentariat import ModelError
+from models.classifier import DocumentClassifier
 from models.encoder import Encoder
 from models.huggingface import ForeignPairs, download, load_foreign
-from models.pairs import BundledPairs
-from models.reader import Reader
+from models.pairs import OUTPUTS, BundledPairs
 from models.settings import Settings, read_settings
 from models.taxonomy import load_taxonomy
 from models.topics import TopicReader
-from models.version import fingerprint
+from models.version import answer_fingerprint, fingerprint
 from models.vocabulary import Classifier
 
 _MODELS = Path(__file__).parent
 DEFAULT = "fast"
+#: Share of the stated sides that is to be right, where the user names none.
+STATED_RIGHT = 0.85
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _SINGLE = ("topic_logits", "opinion_logit", "embedding")
-_PAIR = ("stance_logits", "relevance_logit")
 
 
 def bundled_models() -> list[str]:
@@ -31,45 +32,57 @@ def bundled_models() -> list[str]:
     return sorted(path.parent.name for path in _MODELS.glob("*/config.json"))
 
 
-def load_classifier(name: str = DEFAULT, *, taxonomy: str = "cap", threads: int | None = None) -> Classifier:
+def load_classifier(
+    name: str = DEFAULT,
+    *,
+    taxonomy: str = "cap",
+    threads: int | None = None,
+    stated_right: float = STATED_RIGHT,
+) -> Classifier:
     """Load a classifier; a second call with the same arguments returns the same object.
 
     Parameters
     ----------
     name
-        A bundled model ("fast", "accurate"), the path of a model folder, or the name of a Hugging Face checkpoint
+        A bundled model ("fast"), the path of a model folder, or the name of a Hugging Face checkpoint
         (stance or NLI; extra ``torch``).
     taxonomy
         A bundled topic scheme ("cap", "iptc") or the path of a TOML file.
     threads
         Threads for one encoder call; None takes every core the process may use. Workers that share a machine
         should divide its cores.
+    stated_right
+        Of all sides that are stated on general statements, the share that is to be right; between 0.5 and 1. The rest
+        of what seems to show a stance is "unsure". A larger share states fewer sides.
 
     Raises
     ------
     ModelError
-        If there is no such model, or a file of it is missing or does not fit; the message says what there is.
+        If there is no such model, a file of it is missing or does not fit, or a number is out of its range; the
+        message says what there is.
     ConfigError
         If there is no such taxonomy.
     """
     if threads is not None and threads < 1:
         raise ModelError(f"threads is {threads}: it must be at least 1, or None for every core.")
-    return _load(name, taxonomy, threads)
+    if not 0.5 < stated_right < 1.0:
+        raise ModelError(
+            f"stated_right is {stated_right}: it is the share of the stated sides that is to be right, above 0.5 and "
+            "below 1."
+        )
+    return _load(name, taxonomy, threads, stated_right)
 
 
 @lru_cache(maxsize=4)
-def _load(name: str, taxonomy: str, threads: int | None) -> Classifier:
+def _load(name: str, taxonomy: str, threads: int | None, stated_right: float) -> Classifier:
+    make = partial(_classifier, name, taxonomy, threads, stated_right)
     if name in bundled_models():
-        return _ours(name, _MODELS / name, taxonomy, threads)
+        return make(_MODELS / name)
     folder = Path(name).expanduser()
     if folder.is_dir():
-        return (
-            _ours(name, folder, taxonomy, threads)
-            if _is_ours(folder)
-            else _foreign(name, folder, taxonomy, threads)
-        )
+        return make(folder) if _is_ours(folder) else make(_MODELS / DEFAULT, foreign=folder)
     if _HUB_NAME.fullmatch(name):
-        return _foreign(name, download(name), taxonomy, threads)
+        return make(_MODELS / DEFAULT, foreign=download(name))
     raise ModelError(
         f"Unknown model {name!r}. Bundled: {', '.join(bundled_models()) or 'none'}. Or give the path of a "
         "model folder, or the name of a Hugging Face checkpoint as owner/name."
@@ -109,37 +122,32 @@ def _open(folder: Path, threads: int | None) -> _Bundle:
         )
 
     if settings.single_graph == settings.pair_graph:
-        both = graph(settings.single_graph, _SINGLE + _PAIR)
-        return _Bundle(both, BundledPairs(both, settings), settings)
+        both = graph(settings.single_graph, _SINGLE + OUTPUTS)
+        return _Bundle(both, BundledPairs(both), settings)
     return _Bundle(
-        graph(settings.single_graph, _SINGLE),
-        BundledPairs(graph(settings.pair_graph, _PAIR), settings),
-        settings,
+        graph(settings.single_graph, _SINGLE), BundledPairs(graph(settings.pair_graph, OUTPUTS)), settings
     )
 
 
-def _ours(name: str, folder: Path, taxonomy: str, threads: int | None) -> Classifier:
+def _classifier(
+    name: str,
+    taxonomy: str,
+    threads: int | None,
+    stated_right: float,
+    folder: Path,
+    foreign: Path | None = None,
+) -> Classifier:
+    """Load a model folder of our kind; a foreign checkpoint takes over the stance, and all the rest is the folder's."""
+    pairs = load_foreign(foreign, threads=threads) if foreign is not None else None
     bundle = _open(folder, threads)
-    return Reader(
+    weights = fingerprint(folder) if foreign is None else fingerprint(foreign, folder)
+    return DocumentClassifier(
         name=name,
-        version=fingerprint(folder),
+        weights_version=weights,
+        version=answer_fingerprint(weights, folder, stated_right),
         encoder=bundle.encoder,
         settings=bundle.settings,
-        pairs=bundle.pairs,
+        pairs=bundle.pairs if pairs is None else ForeignPairs(pairs, bundle.pairs),
         topics=TopicReader(load_taxonomy(taxonomy), bundle.encoder, bundle.settings),
-    )
-
-
-def _foreign(name: str, folder: Path, taxonomy: str, threads: int | None) -> Classifier:
-    """Someone else's checkpoint decides the stance; all the rest is the default model's."""
-    base = _MODELS / DEFAULT
-    foreign = load_foreign(folder, threads=threads)
-    bundle = _open(base, threads)
-    return Reader(
-        name=name,
-        version=fingerprint(folder, base),
-        encoder=bundle.encoder,
-        settings=bundle.settings,
-        pairs=ForeignPairs(foreign, bundle.pairs),
-        topics=TopicReader(load_taxonomy(taxonomy), bundle.encoder, bundle.settings),
+        stated_right=stated_right,
     )

@@ -1,4 +1,4 @@
-"""Reading a passage with a target in mind: the (target, passage) pass that decides the stance."""
+"""Reading a pack with a target in mind: the one pass that an answer rests on."""
 
 from __future__ import annotations
 
@@ -8,39 +8,82 @@ from typing import Protocol
 
 import numpy as np
 
+from models.calibration import Floats
 from models.encoder import Encoder
-from models.settings import Floats, Settings
+from models.packs import Pack
+
+#: Outputs of the pair graph: [inputs, 3], [inputs, 1] and [inputs, tokens].
+OUTPUTS = ("stance_logits", "relevance_logit", "evidence_logits")
 
 
 @dataclass(frozen=True, slots=True)
-class PairScores:
-    """Calibrated answers for n pairs: ``stance`` [n, 3] (favor, against, neutral), ``relevance`` [n]."""
+class PairScore:
+    """What one pass gives for a (statement, pack): logits, and each sentence's share of the attention.
+
+    Attributes
+    ----------
+    stance
+        Logits of favor, against, neutral [3].
+    about
+        Logit of the text showing a stance on the statement at all.
+    sentences
+        Shares [sentences of the pack], which sum to 1; empty for a pack without sentences.
+    """
 
     stance: Floats
-    relevance: Floats
+    about: float
+    sentences: Floats
 
 
 class PairScorer(Protocol):
     """Anything that can say where a text stands on a statement."""
 
-    def score(self, pairs: Sequence[tuple[str, str]]) -> PairScores:
-        """Read (statement, text) pairs; order is kept."""
+    def score(self, pairs: Sequence[tuple[str, Pack]]) -> list[PairScore]:
+        """Read (statement, pack) pairs; order is kept."""
         ...
 
 
 class BundledPairs:
-    """The pair heads of the bundled encoder."""
+    """The pair graph of a model folder of our kind."""
 
-    def __init__(self, encoder: Encoder, settings: Settings) -> None:
+    def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._settings = settings
 
-    def score(self, pairs: Sequence[tuple[str, str]]) -> PairScores:
-        """Read (statement, text) pairs; order is kept."""
-        if not pairs:
-            return PairScores(np.zeros((0, 3), dtype=np.float32), np.zeros(0, dtype=np.float32))
-        found = self._encoder.run(pairs, ("stance_logits", "relevance_logit"))
-        return PairScores(
-            stance=self._settings.stance.softmax(found["stance_logits"]),
-            relevance=self._settings.relevance.sigmoid(found["relevance_logit"])[:, 0],
-        )
+    def score(self, pairs: Sequence[tuple[str, Pack]]) -> list[PairScore]:
+        """Read (statement, pack) pairs; order is kept."""
+        read = self._encoder.run_pairs([(statement, pack.text) for statement, pack in pairs], OUTPUTS)
+        return [
+            PairScore(
+                stance=one.outputs["stance_logits"],
+                about=float(one.outputs["relevance_logit"][0]),
+                sentences=sentence_shares(one.outputs["evidence_logits"], one.starts, pack),
+            )
+            for one, (_, pack) in zip(read, pairs, strict=True)
+        ]
+
+
+def sentence_shares(token_logits: Floats, starts: Sequence[int], pack: Pack) -> Floats:
+    """Turn one logit for each token into one share for each sentence.
+
+    A sentence's logit is the mean of its tokens' (the head is linear, so that is the head on the mean of their states);
+    shares are the softmax over the sentences that were read. Sentences cut off at the end of the input get 0.
+
+    Parameters
+    ----------
+    token_logits
+        [tokens].
+    starts
+        Where each token starts in the pack's text, in characters; -1 for tokens of the target and special ones.
+    pack
+        What was read.
+    """
+    at = np.searchsorted(np.asarray(pack.starts), np.asarray(starts), side="right") - 1
+    at[np.asarray(starts) < 0] = -1
+    counts = np.bincount(at[at >= 0], minlength=len(pack.starts))
+    sums = np.bincount(at[at >= 0], weights=token_logits[at >= 0], minlength=len(pack.starts))
+    read = counts > 0
+    if not read.any():
+        return np.zeros(len(pack.starts), dtype=np.float32)
+    logits = np.where(read, sums / np.maximum(counts, 1), -np.inf)
+    shares = np.exp(logits - logits.max())
+    return np.asarray(shares / shares.sum(), dtype=np.float32)

@@ -8,13 +8,10 @@ The keys that are read here; all but the first have a default::
       "taxonomy": "cap",
       "topics": [{"code": "1", "label": "Macroeconomics"}, ...],          # order of topic_logits
       "max_pair_tokens": 256, "max_single_tokens": 256,                   # special tokens included
-      "calibration": {"stance": {"temperature": 1.0, "bias": [0, 0, 0]},
-                      "relevance": {"temperature": 1.0, "bias": 0.0}, "topic": ..., "opinion": ...},
-      "thresholds": {"screen": 0.15, "relevance": 0.5, "stance": 0.45, "topic": 0.3, "opinion": 0.5}
+      "calibration": {"topic": {"temperature": 1.0, "bias": 0.0}, "opinion": ...},
+      "thresholds": {"screen": 0.3, "topic": 0.3},
+      "answer": {...}                                                     # see models.answers.AnswerSettings
     }
-
-Calibration is ``logit / temperature + bias`` before softmax or sigmoid (Guo et al. 2017, "On Calibration of
-Modern Neural Networks", with a bias for each class).
 """
 
 from __future__ import annotations
@@ -24,46 +21,21 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from commentariat import ModelError
+from models.answers import AnswerSettings
+from models.calibration import Calibration
 from models.vocabulary import STANCES
-
-Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Turns the logits of one head into probabilities."""
-
-    temperature: float = 1.0
-    bias: tuple[float, ...] = (0.0,)
-
-    def softmax(self, logits: Floats) -> Floats:
-        """Probabilities over the last axis."""
-        scaled = logits / self.temperature + np.asarray(self.bias, dtype=np.float32)
-        scaled = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-        return np.asarray(scaled / scaled.sum(axis=-1, keepdims=True), dtype=np.float32)
-
-    def sigmoid(self, logits: Floats) -> Floats:
-        """One independent probability for each logit."""
-        scaled = logits / self.temperature + np.asarray(self.bias, dtype=np.float32)
-        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(scaled, -60, 60))), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Where a score becomes an answer.
 
-    ``screen``: cosine from which a (target, passage) pair is read at all; ``relevance``: probability from
-    which a text speaks about a target; ``stance``: probability that favor or against must reach, or the
-    answer is neutral; ``topic``: probability from which a topic is named.
+    ``screen``: score from which a document is read for a target at all; ``topic``: probability from which a topic is
+    named.
     """
 
-    screen: float = 0.15
-    relevance: float = 0.5
-    stance: float = 0.45
+    screen: float = 0.3
     topic: float = 0.3
 
 
@@ -77,11 +49,10 @@ class Settings:
     topic_codes: tuple[str, ...]
     max_pair_tokens: int
     max_single_tokens: int
-    stance: Calibration
-    relevance: Calibration
     topic: Calibration
     opinion: Calibration
     thresholds: Thresholds
+    answer: AnswerSettings
     pieces: int | None = None  #: word pieces that the graphs have vectors for, if the folder says so
 
 
@@ -115,13 +86,12 @@ def read_settings(folder: Path) -> Settings:
             pair_graph=str(graphs.get("pair", "model.onnx")),
             taxonomy=str(raw.get("taxonomy", "cap")),
             topic_codes=tuple(str(topic["code"]) for topic in raw.get("topics", ())),
-            max_pair_tokens=int(raw.get("max_pair_tokens", 256)),
+            max_pair_tokens=int(raw.get("max_pair_tokens", 420)),
             max_single_tokens=int(raw.get("max_single_tokens", 256)),
-            stance=_calibration(calibration, "stance"),
-            relevance=_calibration(calibration, "relevance"),
             topic=_calibration(calibration, "topic"),
             opinion=_calibration(calibration, "opinion"),
             thresholds=Thresholds(**{name: float(limits[name]) for name in known if name in limits}),
+            answer=AnswerSettings.from_config(raw.get("answer", {})),
             pieces=int(raw["vocab_size"]) if "vocab_size" in raw else None,
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:

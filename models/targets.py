@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from models.vocabulary import Target
-
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SHOULD = re.compile(
@@ -81,25 +79,27 @@ def _stem(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A target made ready: the statement as the model reads it, and its marks in a text."""
+    """One wording of a target, made ready for the screen: what to embed, and its marks in a text."""
 
-    target: Target
-    statement: str
+    phrases_to_embed: tuple[str, ...]
     words: frozenset[str]
-    phrases: re.Pattern[str] | None
+    aliases: re.Pattern[str] | None
 
     def overlap(self, passage: str, passage_stems: frozenset[str]) -> float:
-        """Share of the target's content words that stand in a passage; 1 if an alias does."""
-        if self.phrases is not None and self.phrases.search(passage):
+        """Share of the wording's content words that stand in a passage; 1 if an alias does."""
+        if self.aliases is not None and self.aliases.search(passage):
             return 1.0
         return len(self.words & passage_stems) / len(self.words) if self.words else 0.0
 
 
 @lru_cache(maxsize=4096)
-def question(target: Target) -> Question:
-    """Prepare a target; the same one is asked of thousands of articles."""
-    statement = as_statement(target.statement)
-    return Question(target, statement, stems(statement), _phrases(target.aliases))
+def question(statement: str, aliases: tuple[str, ...] = ()) -> Question:
+    """Prepare a wording; the same one is asked of thousands of articles."""
+    return Question(
+        phrases_to_embed=tuple(text for text in (statement, *aliases) if text.strip()),
+        words=stems(as_statement(statement)),
+        aliases=_phrases(aliases),
+    )
 
 
 def _phrases(aliases: Iterable[str]) -> re.Pattern[str] | None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.calibration import Floats
 from models.encoder import Encoder
-from models.settings import Floats, Settings
+from models.settings import Settings
 from models.taxonomy import Taxonomy
 from models.vocabulary import NO_TOPIC, TopicScore
 

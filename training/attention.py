@@ -42,6 +42,8 @@ def fuse_attention(model: OnnxModel, heads: int) -> None:
     """
     sums: dict[tuple[str, ...], str] = {}
     for softmax in model.get_nodes_by_op_type("Softmax"):
+        if "/attention/" not in softmax.name:  # of a head, over the tokens of the text
+            continue
         way = next((found for kinds in _WAYS if (found := _back(model, softmax, kinds))), None)
         product = model.get_children(softmax)[0]
         onward = model.match_child_path(product, ["Transpose", "Reshape"])

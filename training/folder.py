@@ -17,10 +17,9 @@ from commentariat import ModelError
 from training.batches import Limits, pair_batches
 from training.checkpoints import MAX_PAIR_TOKENS, MAX_SINGLE_TOKENS, MAX_TARGET_TOKENS
 from training.corpus import Pair
-from training.fourbit_layers import FourBits
 from training.graph import write_fp32, write_int8
 from training.network import STANCES, PairNetwork
-from training.rounding import round_layers
+from training.evening import even_layers
 from training.text_network import TextNetwork
 from training.topics import CAP_TOPICS
 
@@ -221,12 +220,12 @@ def check_same_pieces(model: Path, tokenizer: PreTrainedTokenizerBase) -> None:
 
 
 def _write_graph(
-    network: PairNetwork | TextNetwork, path: Path, layers: Mapping[str, FourBits] | None = None
+    network: PairNetwork | TextNetwork, path: Path
 ) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         fp32 = Path(scratch) / "fp32.onnx"
         write_fp32(network, fp32)
-        write_int8(fp32, path, layers)
+        write_int8(fp32, path)
 
 
 def write_config(config: dict[str, Any], out: Path) -> None:

@@ -9,7 +9,6 @@ import copy
 import logging
 import tempfile
 import warnings
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +21,14 @@ from onnxruntime.transformers.fusion_options import FusionOptions
 from torch import Tensor, nn
 
 from commentariat import ModelError
-from training import fourbit
+from training import words
 from training.attention import fuse_attention
-from training.fourbit_layers import FourBits, put_layers_into
 from training.network import INPUTS, PairNetwork
 from training.text_network import TextNetwork
 
-OPSET = 21  # the first with four-bit tables
+OPSET = 21
+#: Last layers of the heads.
+_IN_FP32 = tuple(f"/network/{head}/" for head in ("stance", "relevance", "evidence", "topic", "opinion"))
 WORDS = "network.encoder.whole.embeddings.word_embeddings.weight"
 
 
@@ -56,6 +56,8 @@ def write_fp32(network: PairNetwork | TextNetwork, path: Path) -> None:
     kinds = torch.cat([torch.zeros(2, 8), torch.ones(2, 8)], dim=1).long()
     axes = {name: {0: "batch", 1: "sequence"} for name in INPUTS}
     axes |= {name: {0: "batch"} for name in network.OUTPUTS}
+    if "evidence_logits" in axes:
+        axes["evidence_logits"] |= {1: "sequence"}
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         # the tracer is the exporter whose graph the fusion knows; its deprecation is expected
         warnings.simplefilter("ignore")
@@ -92,23 +94,18 @@ def write_fp32(network: PairNetwork | TextNetwork, path: Path) -> None:
     _check(path, network.OUTPUTS)
 
 
-def write_int8(source: Path, path: Path, layers: Mapping[str, FourBits] | None = None) -> None:
+def write_int8(source: Path, path: Path) -> None:
     """Quantise the weights of a fused graph to eight bits, one scale a channel; activations are scaled as they come.
 
     Weights are signed: with VNNI they are multiplied three times as fast as unsigned ones. What that means for other
-    processors is in :func:`models.encoder.multiplies_in_32_bits`.
-
-    Word embeddings get four bits (:mod:`training.fourbit`), and so do, on file, the `layers` that were rounded to
-    them, by the names of the network's modules (:mod:`training.rounding`). The last layer of each head stays in
-    fp32: it is small and its errors are not averaged away.
+    processors is in :func:`models.encoder.multiplies_in_32_bits`. Word embeddings get a scale a row
+    (:mod:`training.words`). The last layer of each head stays in fp32: it is small and its errors are not averaged away.
     """
     model = onnx.load(source)
-    rounded = _by_weight(model.graph, layers or {})
-    fourbit.put_into(model.graph, WORDS)
+    words.put_into(model.graph, WORDS)
     names = [node.name for node in model.graph.node]
-    heads = ("/network/stance/", "/network/relevance/", "/network/topic/", "/network/opinion/")
     # the words' table is as coarse as it should be; its scales must stay what they are
-    spared = [name for name in names if any(part in name for part in (*heads, "/word_embeddings/"))]
+    spared = [name for name in names if any(part in name for part in (*_IN_FP32, "/word_embeddings/"))]
     quantize_dynamic(
         model, str(path), per_channel=True, weight_type=QuantType.QUInt8, nodes_to_exclude=spared,
         extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
@@ -116,7 +113,6 @@ def write_int8(source: Path, path: Path, layers: Mapping[str, FourBits] | None =
     quantised = onnx.load(path)
     # only the unsigned quantiser gives a channel a zero point of its own, and so finer steps; shifting keeps them
     _sign_weights(quantised.graph)
-    put_layers_into(quantised, rounded)
     onnx.save(quantised, path)
 
 
@@ -138,15 +134,6 @@ def module_of(node: onnx.NodeProto) -> str:
     """Return the name of the network's module that a node of the traced graph belongs to."""
     # "/network/encoder/whole/encoder/layer.0/attention/attn/q/MatMul"
     return node.name.removeprefix("/network/").rsplit("/", 1)[0].replace("/", ".")
-
-
-def _by_weight(graph: onnx.GraphProto, layers: Mapping[str, FourBits]) -> dict[str, FourBits]:
-    """Return rounded layers by the names of their weights in the graph; where attention was fused, they have none."""
-    return {
-        node.input[1]: layers[module_of(node)]
-        for node in graph.node
-        if node.op_type == "MatMul" and module_of(node) in layers
-    }
 
 
 def _check(path: Path, outputs: tuple[str, ...]) -> None:

@@ -60,7 +60,8 @@ class PairAnswers(NamedTuple):
     """What the pair network says about a batch, in the order of the exported graph's outputs."""
 
     stance_logits: Tensor  #: [batch, 3], order of :data:`STANCES`
-    relevance_logit: Tensor  #: [batch, 1]
+    relevance_logit: Tensor  #: [batch, 1], of the text showing a stance on the target at all
+    evidence_logits: Tensor  #: [batch, tokens]; the mean over a sentence's tokens is the sentence's logit
 
 
 class MPNetEncoder(nn.Module):
@@ -130,11 +131,12 @@ def mean_of(states: Tensor, mask: Tensor) -> Tensor:
 
 
 class PairNetwork(nn.Module):
-    """An encoder with heads for stance and relevance.
+    """An encoder with heads for stance, relevance and evidence.
 
-    The heads see four vectors: the state at [CLS], the mean over the target, the mean over the passage, and the
-    product of the two means. The means come from the base checkpoint's own training (sentence embeddings), so
-    that relevance is easy from the first step; [CLS] has to be learned.
+    The heads for stance and relevance see five vectors: the state at [CLS], the mean over the target, the mean over the
+    text, the product of the two means, and the mean of the text under the attention of the evidence head, which is
+    trained to fall on the sentences that show the stance. The evidence head is linear, so that its mean over a
+    sentence's tokens is what it gives for the sentence's mean state.
     """
 
     OUTPUTS = PairAnswers._fields
@@ -143,19 +145,24 @@ class PairNetwork(nn.Module):
         super().__init__()
         hidden = encoder.config.hidden_size
         self.encoder = encoder
-        self.pair_dense = nn.Linear(4 * hidden, hidden)
+        self.pair_dense = nn.Linear(5 * hidden, hidden)
         self.stance = nn.Linear(hidden, len(STANCES))
         self.relevance = nn.Linear(hidden, 1)
+        self.evidence = nn.Linear(hidden, 1)
         self.dropout = nn.Dropout(0.1)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> PairAnswers:
-        """Run the encoder once and both heads on it."""
-        states = self.encoder(input_ids, attention_mask, token_type_ids)
+        """Run the encoder once and all heads on it."""
+        states = self.encoder(input_ids, attention_mask, token_type_ids).float()
+        of_text = attention_mask * token_type_ids
         target = mean_of(states, attention_mask * (1 - token_type_ids))
-        passage = mean_of(states, attention_mask * token_type_ids)
-        pair = torch.cat([states[:, 0], target, passage, target * passage], dim=-1)
+        text = mean_of(states, of_text)
+        evidence = self.evidence(states).squeeze(-1)
+        attention = torch.softmax(evidence + (of_text - 1) * 10000.0, dim=-1)
+        attended = (states * attention.unsqueeze(-1)).sum(1)
+        pair = torch.cat([states[:, 0], target, text, target * text, attended], dim=-1)
         pair = self.dropout(nn.functional.gelu(self.pair_dense(pair)))
-        return PairAnswers(self.stance(pair).float(), self.relevance(pair).float())
+        return PairAnswers(self.stance(pair).float(), self.relevance(pair).float(), evidence.float())
 
 
 def base_checkpoint(base: Path | None = None) -> Path:

@@ -1,0 +1,222 @@
+"""The classifier: the order in which a micro-batch of documents is read.
+
+1. Every document is cut into passages, and one pass of the text graph over all of them gives topics, the opinion score
+   and an embedding for each passage.
+2. The screen: embeddings and words say which passages may speak of which target. A document without such a passage is
+   not read for that target.
+3. For each (document, target) that is left, the best passages are packed into one input (:mod:`models.packs`), and one
+   pass of the pair graph gives the raw scores: stance, about or not, and each sentence's share of the attention.
+4. Raw scores become an answer (:mod:`models.answers`).
+
+So the cost grows with what an article discusses, not with the number of targets, and each step is one call of the
+encoder for all documents of the micro-batch.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.answers import decide
+from models.calibration import Floats
+from models.encoder import Encoder
+from models.evidence import mean_scores, sentence_scores
+from models.layout import Layout, lay_out
+from models.packs import Pack, pack, worth_of_passages
+from models.pairs import PairScorer
+from models.settings import Settings
+from models.targets import Question, question
+from models.topics import OpinionReader, TopicReader
+from models.vocabulary import (
+    Document,
+    RawScore,
+    Reading,
+    Target,
+    TargetStance,
+    TopicScore,
+    Wording,
+    WordingScore,
+)
+
+#: Embeddings of statements and aliases kept.
+_REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A target asked of a document: the screen's score, and what is to be read for each wording, if anything."""
+
+    layout: Layout
+    target: Target
+    screen: float
+    packs: tuple[tuple[Wording, Pack], ...]
+
+
+class DocumentClassifier:
+    """A classifier made of the bundled text graph, a scorer of pairs and a topic scheme.
+
+    Parameters
+    ----------
+    name
+        What the classifier is called.
+    weights_version, version
+        Fingerprints: of what decides raw scores and topics, and of what decides stances.
+    encoder, settings
+        The bundled text graph and what its folder says of it: embeddings, topics, opinion, calibration.
+    pairs
+        What reads packs: the bundled pair graph, or another model.
+    topics
+        The topic scheme.
+    stated_right
+        Share of the stated sides that is to be right.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        weights_version: str,
+        version: str,
+        encoder: Encoder,
+        settings: Settings,
+        pairs: PairScorer,
+        topics: TopicReader,
+        stated_right: float,
+    ) -> None:
+        self.name = name
+        self.weights_version = weights_version
+        self.version = version
+        self.taxonomy = topics.taxonomy.name
+        self._encoder = encoder
+        self._settings = settings
+        self._pairs = pairs
+        self._topics = topics
+        self._opinion = OpinionReader(settings)
+        self._threshold = settings.answer.threshold(stated_right)
+        self._remembered: OrderedDict[str, Floats] = OrderedDict()
+
+    def read(
+        self,
+        documents: Sequence[Document],
+        targets: Sequence[Sequence[Target]],
+        *,
+        with_topics: bool = True,
+    ) -> list[Reading]:
+        """Read documents; ``targets[i]`` are asked of ``documents[i]``.
+
+        Parameters
+        ----------
+        documents
+            Any number; 32 to 128 at once keep the encoder busy.
+        targets
+            As many sequences of targets as there are documents; each may be empty.
+        with_topics
+            False leaves topics and the opinion score out, which saves little.
+
+        Returns
+        -------
+        list of Reading
+            One for each document, in order.
+
+        Raises
+        ------
+        ValueError
+            If `documents` and `targets` differ in length.
+        """
+        if len(documents) != len(targets):
+            raise ValueError(f"{len(documents)} documents but {len(targets)} sequences of targets")
+        layouts = [lay_out(document, self._encoder.count_tokens) for document in documents]
+        titles = [layout.document.title or "" if with_topics else "" for layout in layouts]
+        singles = [text for layout in layouts for text in layout.texts] + [
+            title for title in titles if title.strip()
+        ]
+        wanted = (*self._topics.outputs, "opinion_logit") if with_topics else ("embedding",)
+        encoded = self._encoder.run(singles, wanted)
+        ends = np.cumsum([len(layout.texts) for layout in layouts], dtype=int)
+        slices = [slice(end - len(layout.texts), end) for layout, end in zip(layouts, ends, strict=True)]
+
+        asked = [
+            self._ask(layout, target, encoded["embedding"][at])
+            for layout, some, at in zip(layouts, targets, slices, strict=True)
+            for target in some
+        ]
+        answers = iter(
+            self.decide(one.target, raw) for one, raw in zip(asked, self._raw_scores(asked), strict=True)
+        )
+        topics, opinions = self._subjects(encoded, slices, titles) if with_topics else ([], [])
+        return [
+            Reading(
+                document_id=layout.document.id,
+                topics=topics[number] if with_topics else (),
+                stances=tuple(next(answers) for _ in targets[number]),
+                p_opinion=opinions[number] if with_topics else None,
+                language=layout.document.language,
+                coverage=layout.coverage,
+            )
+            for number, layout in enumerate(layouts)
+        ]
+
+    def decide(self, target: Target, raw: RawScore) -> TargetStance:
+        """Answer from raw scores of the same ``weights_version``, without reading a text again."""
+        return decide(target, raw, self._settings.answer, self._threshold)
+
+    def _subjects(
+        self, encoded: dict[str, Floats], slices: Sequence[slice], titles: Sequence[str]
+    ) -> tuple[list[tuple[TopicScore, ...]], list[float | None]]:
+        scores = self._topics.passage_scores(encoded)
+        row = slices[-1].stop if slices else 0
+        topics: list[tuple[TopicScore, ...]] = []
+        for at, title in zip(slices, titles, strict=True):
+            of_title = None
+            if title.strip():
+                of_title, row = scores[row], row + 1
+            topics.append(self._topics.document_topics(scores[at], of_title))
+        return topics, [self._opinion.document(encoded["opinion_logit"][at, 0]) for at in slices]
+
+    def _ask(self, layout: Layout, target: Target, embeddings: Floats) -> _Asked:
+        """Screen a document for a target, and pack it for each wording if it passes."""
+        if not len(embeddings):
+            return _Asked(layout, target, 0.0, ())
+        worths = [
+            (wording, worth_of_passages(layout, asked, embeddings, self._anchors(asked)))
+            for wording in target.wordings
+            if (asked := question(wording.statement, target.aliases)).phrases_to_embed
+        ]
+        screen = max((float(worth.max()) for _, worth in worths), default=0.0)
+        if screen < self._settings.thresholds.screen:
+            return _Asked(layout, target, screen, ())
+        return _Asked(
+            layout, target, screen, tuple((wording, pack(layout, worth)) for wording, worth in worths)
+        )
+
+    def _anchors(self, asked: Question) -> Floats:
+        return np.stack([self._embedding(phrase) for phrase in asked.phrases_to_embed])
+
+    def _embedding(self, text: str) -> Floats:
+        """Embedding of a statement or alias, computed once."""
+        if text not in self._remembered:
+            self._remembered[text] = self._encoder.run([text], ["embedding"])["embedding"][0]
+            if len(self._remembered) > _REMEMBERED:
+                self._remembered.popitem(last=False)
+        self._remembered.move_to_end(text)
+        return self._remembered[text]
+
+    def _raw_scores(self, asked: Sequence[_Asked]) -> list[RawScore]:
+        """Read every pack of a micro-batch."""
+        scores = iter(
+            self._pairs.score([(wording.statement, packed) for one in asked for wording, packed in one.packs])
+        )
+        found: list[RawScore] = []
+        for one in asked:
+            wordings, sentences = [], []
+            for wording, packed in one.packs:
+                score = next(scores)
+                favor, against, neutral = (float(logit) for logit in score.stance)
+                wordings.append(WordingScore(wording, favor, against, neutral, score.about))
+                sentences.append(sentence_scores(one.layout, packed, score.sentences))
+            kept = mean_scores(sentences) if len(sentences) > 1 else sentences[0] if sentences else ()
+            found.append(RawScore(one.screen, tuple(wordings), kept))
+        return found
