@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,8 +58,11 @@ def compact(writer: Writer, *, min_files: int = MIN_FILES) -> Compacted:
 def _merge(writer: Writer, table: Table, files: list[DataFile]) -> DataFile:
     month = re.search(r"month=(\d{4}-\d{2})", files[0].path)
     batch = f"compact-{table.name}-{month[1] if month else 'all'}-{writer.log.head}"
-    folder = writer.staging(batch)
-    with explained(f"Compacting {table.name}", writer.root), engine() as connection:
+    with (
+        writer.staging(batch) as folder,
+        explained(f"Compacting {table.name}", writer.root),
+        engine() as connection,
+    ):
         connection.execute("SET memory_limit = '1GB'")
         connection.execute(f"SET temp_directory = '{folder / 'spill'}'")
         rows = live_relation(writer.root, table.name, files)
@@ -70,7 +72,6 @@ def _merge(writer: Writer, table: Table, files: list[DataFile]) -> DataFile:
             table, stream, month=month[1] if month else "", run_id=writer.run_id, folder=folder
         )
         if _content(connection, rows) != _content(connection, _staged_rows(table, staged)):
-            shutil.rmtree(folder)
             raise WarehouseError(
                 f"compacting {table.name} would have changed its rows; nothing was committed"
             )

@@ -38,12 +38,17 @@ __all__ = [
     "CommitLog",
     "DataFile",
     "OvertakenError",
+    "UnknownEndError",
     "now",
 ]
 
 
 class OvertakenError(WarehouseError):
     """Another writer has committed what this commit cannot follow; nothing was changed."""
+
+
+class UnknownEndError(WarehouseError):
+    """The shared place failed while an entry was created there: whether there is one now is not known."""
 
 
 class CommitLog:
@@ -273,6 +278,8 @@ class CommitLog:
         ------
         OvertakenError
             Another writer has removed a file that this commit was to remove.
+        UnknownEndError
+            The shared place failed: the entry may be there all the same, or appear yet.
 
         Returns
         -------
@@ -296,10 +303,16 @@ class CommitLog:
             path = self.path(entry.sequence)
             content = encode(entry)
             try:
-                if self.remote:
-                    self.remote.entries.create(entry.sequence, content)
+                self._create_remotely(entry.sequence, content)
                 create_if_absent(path, content)
             except FileExistsError:
                 continue
             self._accept(decode(content, path), path)
             return self._commits[-1]
+
+    def _create_remotely(self, sequence: int, content: bytes) -> None:
+        if self.remote:
+            try:
+                self.remote.entries.create(sequence, content)
+            except WarehouseError as error:
+                raise UnknownEndError(str(error)) from error

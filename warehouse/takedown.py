@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -91,11 +90,10 @@ def _take_down(writer: Writer, reason: str, named: list[tuple[str, str | None]])
         tables={"gone": gone},
     )["article_id"].to_pylist()
     batch = f"takedown-{writer.log.head}"
-    folder = writer.staging(batch)
     staged: list[StagedFile] = []
     removed: list[DataFile] = []
     rows: dict[str, int] = {}
-    with explained("Taking down", writer.root), engine() as connection:
+    with writer.staging(batch) as folder, explained("Taking down", writer.root), engine() as connection:
         connection.register("gone", gone)
         for file in writer.log.live_files():
             for rewritten in _rewrite(writer, connection, file, folder):
@@ -108,7 +106,6 @@ def _take_down(writer: Writer, reason: str, named: list[tuple[str, str | None]])
         paths = tuple(file.path for file in removed)
         note = f"{len(named)} articles: {reason}"
         writer.complete(batch, TAKEDOWN, staged, folder=folder, remove=paths, note=note, recheck=_overtaken)
-        shutil.rmtree(folder)
     writer.update_search()
     writer.publish()
     return Receipt(

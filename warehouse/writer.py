@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import re
-import shutil
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,13 +20,13 @@ from warehouse.base import Base
 from warehouse.conform import conform
 from warehouse.durable import explained, sync_folder
 from warehouse.generations import current_generation, prune, snapshot_sequence
-from warehouse.log import APPEND, FINISH, Commit, CommitLog, OvertakenError, now
+from warehouse.log import APPEND, FINISH, Commit, CommitLog, now
 from warehouse.near import NearIndex
 from warehouse.parquet import StagedFile, relation, stage
 from warehouse.publish import OnStep, publish
-from warehouse.recovery import forget, write_intent
 from warehouse.retention import is_kept, purge
 from warehouse.schema import SCHEMA_VERSION
+from warehouse.staging import staging, write_intent
 from warehouse.statements import statement
 from warehouse.tables import IN_FILES, TABLES
 
@@ -86,28 +85,29 @@ class Writer:
                 return existing
             shaped = conform(tables, run_id=self.run_id, find_months=self._find_months)
             with explained(f"Committing batch {batch}", self.root):
-                folder = self.staging(batch)
-                staged: list[StagedFile] = []
-                for name, data in shaped.items():
-                    staged += stage(TABLES[name], data, run_id=self.run_id, folder=folder)
-                self._on_step("staged")
-                try:
-                    self._audit(batch, staged)
-                except AuditError:
-                    if existing := self.log.find(self.run_id, batch):  # another machine, since we looked
-                        shutil.rmtree(folder)
-                        return existing
-                    raise
-                self._on_step("audited")
-                places = {s.file.path: self.root / s.file.path for s in staged}
-
-                def recheck() -> None:
-                    self._audit(batch, [replace(s, staged=places[s.file.path]) for s in staged])
-
-                commit = self.complete(batch, APPEND, staged, folder=folder, recheck=recheck)
-                shutil.rmtree(folder)
+                with self.staging(batch) as folder:
+                    commit = self._commit(batch, shaped, folder)
                 self._on_step("staging cleared")
             return commit
+
+    def _commit(self, batch: str, shaped: Mapping[str, pa.Table], folder: Path) -> Commit:
+        staged: list[StagedFile] = []
+        for name, data in shaped.items():
+            staged += stage(TABLES[name], data, run_id=self.run_id, folder=folder)
+        self._on_step("staged")
+        try:
+            self._audit(batch, staged)
+        except AuditError:
+            if existing := self.log.find(self.run_id, batch):  # another machine, since we looked
+                return existing
+            raise
+        self._on_step("audited")
+        places = {s.file.path: self.root / s.file.path for s in staged}
+
+        def recheck() -> None:
+            self._audit(batch, [replace(s, staged=places[s.file.path]) for s in staged])
+
+        return self.complete(batch, APPEND, staged, folder=folder, recheck=recheck)
 
     def _audit(self, batch: str, staged: list[StagedFile]) -> None:
         self._base.follow()
@@ -125,12 +125,9 @@ class Writer:
                 + " | ".join(str(violation) for violation in found)
             )
 
-    def staging(self, batch: str) -> Path:
-        """Return a new, empty folder in which to prepare ``batch``."""
-        folder = self.root / "staging" / self.run_id / re.sub("[^A-Za-z0-9._-]", "_", batch)
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        return folder
+    def staging(self, batch: str) -> AbstractContextManager[Path]:
+        """Give a new, empty folder in which to prepare ``batch``; see :func:`warehouse.staging.staging`."""
+        return staging(self.root, self.log, run_id=self.run_id, batch=batch)
 
     def complete(
         self,
@@ -145,11 +142,15 @@ class Writer:
     ) -> Commit:
         """Give staged files their names and make the commit; for maintenance, :meth:`commit` does it all.
 
+        Parameters
+        ----------
+        folder
+            Where the files lie, from :meth:`staging`, which undoes all this where it fails.
+
         Raises
         ------
         OvertakenError
             Another machine has removed a file meanwhile that this commit was to remove, or ``recheck`` raised it.
-            Nothing is left of what was prepared.
         """
         write_intent(folder, run_id=self.run_id, batch=batch, files=staged)
         self._on_step("intent written")
@@ -179,14 +180,7 @@ class Writer:
             remove=remove,
             note=note,
         )
-        try:
-            commit = self.log.append(wanted, recheck=recheck)
-        except OvertakenError:
-            forget(self.root, self.log, (s.file.path for s in staged))
-            shutil.rmtree(folder)
-            raise
-        if commit.add != wanted.add:  # another machine was faster with the same batch of the same run
-            forget(self.root, self.log, (s.file.path for s in staged))
+        commit = self.log.append(wanted, recheck=recheck)
         self._on_step("logged")
         return commit
 

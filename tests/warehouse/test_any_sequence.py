@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from commentariat import WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
 from warehouse.compaction import compact
@@ -45,10 +49,14 @@ class AnySequence(RuleBasedStateMachine):
         self.shown = 0
         self.runs = 0
 
-    def writing(self, kill_at: str = ""):
+    def writing(self, kill_at: str = "", fail_at: str = ""):
+        failures = [OSError(errno.EIO, os.strerror(errno.EIO), str(self.root / "data"))]
+
         def on_step(step: str) -> None:
             if step == kill_at:
                 raise Killed
+            if step == fail_at and failures:
+                raise failures.pop()
 
         self.runs += 1
         return Warehouse(self.root, on_step=on_step, checkpoint_every=2).writing(
@@ -63,6 +71,14 @@ class AnySequence(RuleBasedStateMachine):
     @rule(number=st.integers(0, 6))
     def commit(self, number: int) -> None:
         with self.writing() as writer:
+            self.write(writer, number)
+        self.batches.add(number)
+
+    @rule(number=st.integers(0, 6), step=st.sampled_from(STEPS))
+    def commit_again_after_a_failure(self, number: int, step: str) -> None:
+        with self.writing(fail_at=step) as writer:
+            with suppress(WarehouseError):
+                self.write(writer, number)
             self.write(writer, number)
         self.batches.add(number)
 

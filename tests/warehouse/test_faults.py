@@ -42,6 +42,38 @@ def test_a_disk_that_fails_during_a_commit_costs_that_batch_only_until_it_is_don
     assert rows(filled) == 16
 
 
+def files_in_data(warehouse: Warehouse) -> set[str]:
+    return {str(file.relative_to(warehouse.root)) for file in warehouse.root.glob("data/**/*.parquet")}
+
+
+@pytest.mark.parametrize("step", ["staged", "audited", "intent written", "file renamed", "renamed", "logged"])
+def test_a_batch_that_failed_and_is_handed_in_again_to_the_same_writer_leaves_no_file_behind(filled, step):
+    failures = iter([OSError(errno.EIO, os.strerror(errno.EIO), str(filled.root / "data"))])
+
+    def fail_once(reached: str) -> None:
+        if reached == step and (failure := next(failures, None)):
+            raise failure
+
+    with Warehouse(filled.path, on_step=fail_once).writing(run_id="night-2", flow="nightly") as writer:
+        with pytest.raises(WarehouseError, match="disk"):
+            writer.commit("1", nights.batch(2, 0))
+        writer.commit("1", nights.batch(2, 0))
+    assert rows(filled) == 16
+    assert files_in_data(filled) == {file.path for file in filled.live_files()}
+
+
+def test_a_batch_that_failed_after_its_renames_is_gone_at_once(filled):
+    def fail(reached: str) -> None:
+        if reached == "renamed":
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(filled.root / "data"))
+
+    with Warehouse(filled.path, on_step=fail).writing(run_id="night-2", flow="nightly") as writer:
+        with pytest.raises(WarehouseError, match="disk"):
+            writer.commit("1", nights.batch(2, 0))
+        assert files_in_data(filled) == {file.path for file in filled.live_files()}
+        assert not list((filled.root / "staging").glob("*/*"))
+
+
 def test_a_disk_that_fails_during_publishing_leaves_the_old_snapshot_and_the_commits(filled):
     def fail(reached: str) -> None:
         if reached == "base sealed":

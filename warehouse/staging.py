@@ -1,0 +1,115 @@
+"""Where a commit is prepared: a folder of its own, with a list of the names it is about to give.
+
+The list, ``intent.json``, is written durably before the first file gets its name under ``data/``. As long as it is
+there a commit that fails, or whose process dies, can be undone without a search: the files it names that belong to no
+log entry are removed, here and in the shared place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+from commentariat import WarehouseError
+from warehouse.durable import sync_folder, write_bytes
+from warehouse.log import Commit, CommitLog, UnknownEndError
+from warehouse.parquet import StagedFile
+
+INTENT = "intent.json"
+
+
+@contextlib.contextmanager
+def staging(root: Path, log: CommitLog, *, run_id: str, batch: str) -> Iterator[Path]:
+    """Hand out a new, empty folder in which to prepare ``batch``, and clear it away in the end.
+
+    Every attempt has a folder of its own, so that none removes the list of names of one before it. An attempt that
+    fails is undone at once. Where that fails too, or where it is not known whether the log entry was written, the list
+    stays until a later commit of this run, or the next run, finds out.
+
+    Parameters
+    ----------
+    root
+        The warehouse's folder.
+    log
+        The commit log, which says what belongs to a commit.
+    run_id, batch
+        What is prepared.
+    """
+    name = re.sub("[^A-Za-z0-9._-]", "_", batch)
+    folder = root / "staging" / run_id / f"{name}-{uuid4().hex[:8]}"
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    except UnknownEndError:
+        raise
+    except Exception:
+        with contextlib.suppress(OSError, WarehouseError):  # it stays on record for the next run
+            log.refresh()
+            undo(root, log, folder)
+        raise
+    for attempt in folder.parent.iterdir():
+        undo(root, log, attempt)
+
+
+def write_intent(folder: Path, *, run_id: str, batch: str, files: Iterable[StagedFile]) -> None:
+    """Say durably which names a commit is about to give, so that an interrupted one can be undone."""
+    content = {"run_id": run_id, "batch": batch, "paths": [staged.file.path for staged in files]}
+    aside = folder / f".{INTENT}"
+    write_bytes(aside, json.dumps(content).encode())
+    aside.rename(folder / INTENT)
+    sync_folder(folder)
+
+
+def named_in_staging(root: Path) -> set[str]:
+    """List the paths that commits are about to name or have just named; needs no lock."""
+    paths: set[str] = set()
+    for intent in (root / "staging").glob(f"*/*/{INTENT}"):
+        with contextlib.suppress(FileNotFoundError):  # that commit has just been completed
+            paths.update(json.loads(intent.read_bytes())["paths"])
+    return paths
+
+
+def undo(root: Path, log: CommitLog, folder: Path) -> str:
+    """Remove the files named by the attempt in ``folder`` that belong to no commit, then the folder.
+
+    Returns
+    -------
+    str
+        What was undone, in a sentence; empty where nothing had been named or the commit was made.
+    """
+    undone, intent = "", folder / INTENT
+    if intent.exists():
+        content = json.loads(intent.read_bytes())
+        commit: Commit | None = log.find(content["run_id"], content["batch"])
+        forget(root, log, set(content["paths"]) - {file.path for file in (commit.add if commit else ())})
+        if commit is None:
+            undone = f"undid batch {content['batch']} of run {content['run_id']}, which was not committed"
+    shutil.rmtree(folder)
+    return undone
+
+
+def clear_staging(root: Path, log: CommitLog) -> list[str]:
+    """Undo everything that is on record as unfinished and empty ``staging/``; returns what was done.
+
+    Only for the holder of the writer's lock, and not while a commit is being prepared.
+    """
+    intents = sorted((root / "staging").glob(f"*/*/{INTENT}"))
+    done = [undone for intent in intents if (undone := undo(root, log, intent.parent))]
+    for folder in (root / "staging").iterdir():
+        shutil.rmtree(folder)
+        done.append(f"removed {folder.name} from staging")
+    return done
+
+
+def forget(root: Path, log: CommitLog, paths: Iterable[str]) -> None:
+    """Remove files that got their names but belong to no commit, in the shared place and here."""
+    paths = list(paths)
+    if log.remote:
+        log.remote.delete(paths)
+    for path in paths:
+        (root / path).unlink(missing_ok=True)
