@@ -354,6 +354,7 @@ def test_classify_reads_txt_jsonl_and_parquet(command: Command, tmp_path: Path):
         "p_against",
         "p_neutral",
         "relevance",
+        "about",
         "evidence",
         "topic",
         "topics",
@@ -361,6 +362,16 @@ def test_classify_reads_txt_jsonl_and_parquet(command: Command, tmp_path: Path):
     ]
     assert all(list(record) == keys for record in records)
     assert ended.err == "classifying: 4 done\n"
+
+
+@pytest.mark.parametrize("share", ["0.5", "1", "nan", "85"])
+@pytest.mark.parametrize("arguments", [("classify", "a.txt"), ("rescore", "--dry-run")])
+def test_a_share_of_right_stances_that_cannot_be_is_told(
+    command: Command, arguments: tuple[str, ...], share: str
+):
+    ended = command(*arguments, "--stated-right", share)
+    assert ended.code == 2
+    assert "should be above 0.5 and below 1" in " ".join(ended.err.replace("│", " ").split())
 
 
 def test_classify_without_targets_is_one_line_a_text(command: Command, tmp_path: Path):

@@ -10,6 +10,8 @@ import pytest
 from commentariat import InputError
 from tasks.classify import ClassifierChoice
 from tasks.classify_files import classify_texts, read_texts
+from tasks.extract.extract import extract_page
+from tests.tasks.pages import page_of, prose
 
 
 def lines(file: Path, *rows: object) -> Path:
@@ -23,6 +25,37 @@ def test_a_text_file_is_one_text_named_after_it(tmp_path: Path):
     (text,) = read_texts([file], ("Tolls", "Trams"))
     assert (text.id, text.text) == ("a.txt", "A text.")
     assert [target.statement for target in text.targets] == ["Tolls", "Trams"]
+
+
+def test_a_text_file_is_read_as_a_run_reads_it(tmp_path: Path):
+    """Caption, note and headline are not the author's argument: a run keeps them apart from the body."""
+    body = "\n".join(prose(6))
+    caption, note = "The ferry at dusk. /AP", "Editor's note: Ada Birch is a writer. The views are her own."
+    (tmp_path / "a.txt").write_text(f"{caption}\n{note}\n{body}\n")
+    (tmp_path / "b.md").write_text(f"# Keep the *ferry*\n\n{body}\n")
+    (tmp_path / "c.txt").write_bytes("Keep the café\n".encode("cp1252") + body.encode("cp1252"))
+    for name, title in (("a.txt", None), ("b.md", "Keep the ferry"), ("c.txt", "Keep the café")):
+        (text,) = read_texts([tmp_path / name], ())
+        assert (text.id, text.title, text.text) == (name, title, body)
+        media_type = "text/markdown" if name.endswith("md") else "text/plain"
+        page = page_of((tmp_path / name).read_bytes(), media_type=media_type, url=(tmp_path / name).as_uri())
+        article = extract_page(page)
+        assert (text.title, text.text) == (article.title, article.text)
+
+
+def test_what_a_run_would_find_too_short_is_read_too(tmp_path: Path):
+    (tmp_path / "a.txt").write_text("Subscribe to our newsletter")
+    (text,) = read_texts([tmp_path / "a.txt"], ())
+    assert text.text == "Subscribe to our newsletter"
+
+
+def test_a_row_may_have_a_title_and_its_text_is_read_as_it_is(tmp_path: Path):
+    rows = {"id": 1, "title": "Keep it", "text": " # The\n ferry. "}, {"id": 2, "title": None, "text": "t"}
+    titled, bare = read_texts([lines(tmp_path / "a.jsonl", *rows)], ())
+    assert (titled.title, titled.text) == ("Keep it", " # The\n ferry. ")
+    assert bare.title is None
+    pq.write_table(pa.Table.from_pylist(list(rows)), tmp_path / "a.parquet")
+    assert [text.title for text in read_texts([tmp_path / "a.parquet"], ())] == ["Keep it", None]
 
 
 def test_a_row_with_a_target_is_asked_only_that(tmp_path: Path):
@@ -53,7 +86,10 @@ def test_empty_lines_are_passed_over(tmp_path: Path):
         ("a.jsonl", b'{"id": 1, "text": "t"}\n{"text": "t"}\n', 'a.jsonl, row 2: needs an "id"'),
         ("a.jsonl", b"[1]\n", 'row 1: needs a "text"'),
         ("a.parquet", b"no parquet", "a.parquet: not a Parquet file"),
-        ("a.txt", b"caf\xe9", "a.txt: not a UTF-8 text (byte 3); convert it first"),
+        ("a.jsonl", b'{"id": 1, "text": "t", "title": 7}\n', 'row 1: "title" should be a string, not 7'),
+        ("a.txt", b"\x00\x01\x02 no text", "a.txt: it is binary data, not a page or a text"),
+        ("a.txt", b" \n", "a.txt: empty"),
+        ("a.pdf", b"%PDF-1.7", "a.pdf: is a PDF"),
     ],
 )
 def test_a_fault_is_told_with_file_line_and_remedy(tmp_path: Path, name: str, content: bytes, says: str):
@@ -77,6 +113,8 @@ def test_records_come_in_order_and_in_batches(tmp_path: Path):
     assert [record["id"] for record in records] == ["0", "1", "2", "3", "4"]
     for record, row in zip(records, rows, strict=True):
         shares = record["p_favor"] + record["p_against"] + record["p_neutral"]
-        assert shares == pytest.approx(1, abs=1e-3)
+        assert shares == pytest.approx(record["relevance"], abs=1e-3)
+        assert record["stance"] in ("favor", "against", "neutral", "unsure")
+        assert record["about"] or (record["stance"], record["evidence"]) == ("neutral", [])
         for evidence in record["evidence"]:
             assert row["text"][evidence["start"] : evidence["end"]] == evidence["text"]

@@ -1,0 +1,113 @@
+"""The backlog: what was read with the same weights is decided again, and only the rest is read."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flows.backlog import Answered, backlog
+from flows.config import load_config
+from flows.night import open_run
+from flows.scoring import rows_of_scored
+from tasks.classify import Assignment, classify_batch
+from tasks.load import arrow_tables
+from tasks.registers import changed_targets
+from tests.warehouse import nights
+
+CONFIG = """
+[warehouse]
+path = "commentary"
+[model]
+threads = 2
+stated_right = {stated_right}
+[topics]
+taxonomy = "{taxonomy}"
+[[targets]]
+id = "tolls"
+statement = "Cities should charge drivers"
+[[targets]]
+id = "trams"
+statement = "Cities should build trams"
+"""
+FERRY = '[[targets]]\nid = "ferry"\nstatement = "The ferry should stay"\n'
+IDS = [nights.hash32(nights.url(1, 0, number)) for number in range(2)]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("backlog")
+
+
+def configured(folder: Path, *, stated_right: float = 0.85, taxonomy: str = "cap", more: str = "") -> Path:
+    file = folder / "commentariat.toml"
+    file.write_text(CONFIG.format(stated_right=stated_right, taxonomy=taxonomy) + more)
+    return file
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _scored(folder: Path) -> None:
+    """Two articles that have been read for two targets."""
+
+    async def score() -> None:
+        async with open_run(load_config(configured(folder), {}), flow="test") as run:
+            rows = nights.batch(1, 0, articles=2)
+            run.writer.commit("articles", {name: rows[name] for name in ("article", "article_text")})
+            targets = {"target": changed_targets(run.writer, run.targets, run.started_at, retire=True)}
+            run.writer.commit("targets", arrow_tables(targets, run.run_id))
+            asked = [Assignment(name, 1, None, nights.TEXT, "en", run.targets) for name in IDS]
+            scored = classify_batch(asked, run.choice)
+            run.writer.commit("scores", arrow_tables(rows_of_scored(run, scored), run.run_id))
+
+    asyncio.run(score())
+
+
+async def missing(config: Path) -> dict[str, list[tuple[list[str], bool]]]:
+    async with open_run(load_config(config, {}), flow="test") as run:
+        found = backlog(run)
+    return {
+        name: [([target.id for target in one.targets], one.with_topics) for one in assignments]
+        for name, assignments in (("read", found.to_read), ("decide", found.to_decide))
+    }
+
+
+async def test_what_is_answered_is_not_missing(folder: Path) -> None:
+    assert await missing(configured(folder)) == {"read": [], "decide": []}
+
+
+async def test_another_share_of_right_stances_needs_no_reading(folder: Path) -> None:
+    everything = (["tolls", "trams"], True)
+    assert await missing(configured(folder, stated_right=0.9)) == {"read": [], "decide": [everything] * 2}
+
+
+async def test_a_new_target_is_read_and_nothing_else_is_asked(folder: Path) -> None:
+    assert await missing(configured(folder, more=FERRY)) == {"read": [(["ferry"], False)] * 2, "decide": []}
+
+
+async def test_a_new_wording_of_a_target_is_read(folder: Path) -> None:
+    more = 'denied = ["Trams cost too much"]\n'  # of the last target above
+    assert await missing(configured(folder, more=more)) == {"read": [(["trams"], False)] * 2, "decide": []}
+
+
+async def test_one_article_may_be_decided_again_for_some_targets_and_read_for_others(folder: Path) -> None:
+    found = await missing(configured(folder, stated_right=0.9, more=FERRY))
+    assert found == {"read": [(["ferry"], False)] * 2, "decide": [(["tolls", "trams"], True)] * 2}
+
+
+async def test_topics_of_another_scheme_are_read(folder: Path) -> None:
+    found = await missing(configured(folder, stated_right=0.9, taxonomy="iptc"))
+    assert found == {"read": [([], True)] * 2, "decide": [(["tolls", "trams"], False)] * 2}
+
+
+async def test_the_backlog_is_told_in_a_line(folder: Path) -> None:
+    async with open_run(
+        load_config(configured(folder, stated_right=0.9, more=FERRY), {}), flow="test"
+    ) as run:
+        found = backlog(run)
+    assert found.articles == 2
+    assert found.in_short == (
+        "2 articles to read, 2 to be decided again from stored scores, 8 answers missing"
+    )
+    assert replace(found, to_decide=()).in_short == "2 articles to read, 2 answers missing"
+    assert Answered(read=3, decided=0).in_short == "3 articles read"
+    assert Answered(read=3, decided=40).in_short == "3 articles read, 40 decided again from stored scores"
