@@ -35,7 +35,7 @@ import models
 from flows.sample.corpus import load_corpus
 from models import Document, Target, load_classifier, load_taxonomy
 from models.encoder import Encoder, Ids, usable_cores
-from models.huggingface import pack
+from models.huggingface import batches_of_similar_length
 
 TARGETS = (
     ("chips", "The United States is right to restrict chip exports to China"),
@@ -159,7 +159,7 @@ def torch_batches(calls: list[Call], threads: int, shape: dict[str, int]) -> dic
             encoder(torch.ones(2, 64, dtype=torch.long))
         started = time.perf_counter()
         for pairs, lengths in calls:
-            for members in pack(lengths, BATCH_TOKENS):
+            for members in batches_of_similar_length(lengths, BATCH_TOKENS):
                 encoders[pairs](torch.randint(1_000, 30_000, (len(members), lengths[members[0]])))
         return {"seconds": time.perf_counter() - started}
 

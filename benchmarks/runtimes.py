@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_static
 
-from models.encoder import open_graph, usable_cores
+from models.encoder import usable_cores
+from models.graphs import open_graph
 from training.batches import encode
 from training.checkpoints import MAX_PAIR_TOKENS, load_pair_network
 from training.corpus import Pair, stance_pairs

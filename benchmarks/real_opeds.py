@@ -1,0 +1,288 @@
+"""How a model answers on real op-eds, read whole, against labels of a large language model.
+
+    python -m benchmarks.real_opeds --data DIR [--model fast] [--banks e] [--silent 20]
+
+DIR holds ``opeds.parquet``: pieces of the dev split are read, of outlets that training never saw. The statements of bank e
+were asked of dev pieces only, so nothing was trained on them; banks a and b served to choose. Nobody checked the labels
+but the same kind of model in a second, blind reading. Prints a table; ``--curve FILE`` also writes the risk-coverage curve
+as CSV, ``--json FILE`` the figures.
+"""
+
+import argparse
+import json
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from models import STANCES, Document, Target, TargetStance, load_classifier
+from training.opeds_data import Label, OpEd, read_opeds
+
+#: Share of all sides that are stated where "at coverage" is said.
+COVERAGE = 0.45
+AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A statement asked of a piece, and the answer.
+
+    ``kind``: own, other (another wording of an own one), bank, near, silent; ``label`` is None for the last two.
+    ``weight``: how many statements it stands for, where only some of the silent ones are asked.
+    """
+
+    piece: OpEd
+    kind: str
+    label: Label | None
+    answer: TargetStance
+    weight: float = 1.0
+
+    @property
+    def gold(self) -> str:
+        """The author's stance, or "silent"."""
+        return self.label.stance if self.label else "silent"
+
+    @property
+    def side(self) -> str:
+        """The side that is likelier, whatever is stated."""
+        return "favor" if self.answer.p_favor > self.answer.p_against else "against"
+
+    @property
+    def p_side(self) -> float:
+        """Probability of that side."""
+        return max(self.answer.p_favor, self.answer.p_against)
+
+    @property
+    def has_side(self) -> bool:
+        """Whether the author takes a side."""
+        return self.gold in STANCES[:2]
+
+    @property
+    def states_side(self) -> bool:
+        """Whether the model states a side."""
+        return self.answer.stance in STANCES[:2]
+
+
+def ask(model: str, pieces: Sequence[OpEd], silent: int, stated_right: float) -> list[Asked]:
+    """Ask every piece its statements and `silent` of those it does not speak about."""
+    classifier = load_classifier(model, stated_right=stated_right)
+    rng = random.Random(11)
+    found: list[Asked] = []
+    for at in range(0, len(pieces), AT_ONCE):
+        some = pieces[at : at + AT_ONCE]
+        asked = [list(_statements(piece, silent, rng)) for piece in some]
+        readings = classifier.read(
+            [Document(piece.id, piece.text, piece.title) for piece in some],
+            [[Target(statement, statement) for statement, *_ in of_piece] for of_piece in asked],
+            with_topics=False,
+        )
+        found += [
+            Asked(piece, kind, label, answer, weight)
+            for piece, of_piece, reading in zip(some, asked, readings, strict=True)
+            for (_, kind, label, weight), answer in zip(of_piece, reading.stances, strict=True)
+        ]
+    return found
+
+
+def _statements(
+    piece: OpEd, silent: int, rng: random.Random
+) -> Iterator[tuple[str, str, Label | None, float]]:
+    for label in piece.labels:
+        yield label.target, "own" if label.own else "bank", label, 1.0
+        if label.other_wording:
+            yield label.other_wording, "other", label, 1.0
+    for statement in piece.near:
+        yield statement, "near", None, 1.0
+    chosen = rng.sample(piece.silent, min(silent, len(piece.silent)))
+    for statement in chosen:
+        yield statement, "silent", None, len(piece.silent) / len(chosen)
+
+
+def figures(asked: Sequence[Asked]) -> dict[str, float]:
+    """Compute the figures of the table, by name; shares unless the name says otherwise."""
+    found = _sides(asked) | _wordings(asked) | _at_coverage(asked) | _as_stated(asked)
+    found |= _evidence(asked) | _calibration(asked) | _against_the_lean(asked)
+    return {name: float(value) for name, value in found.items()}
+
+
+def _share(hits: Sequence[bool]) -> float:
+    return float(np.mean(hits)) if len(hits) else float("nan")
+
+
+def _sides(asked: Sequence[Asked]) -> dict[str, float]:
+    with_side = [one for one in asked if one.has_side and one.kind in ("own", "bank")]
+    right = {kind: [o.side == o.gold for o in with_side if o.kind == kind] for kind in ("own", "bank")}
+    return {
+        "sides, forced: right": _share([one.side == one.gold for one in with_side]),
+        "sides of general statements, forced: right": _share(right["bank"]),
+        "sides of own statements, forced: right": _share(right["own"]),
+        "sides, number": len(with_side),
+    }
+
+
+def _wordings(asked: Sequence[Asked]) -> dict[str, float]:
+    pairs: dict[tuple[str, str], dict[str, Asked]] = defaultdict(dict)
+    for one in asked:
+        if one.kind in ("own", "other") and one.has_side and one.label and one.label.other_wording:
+            pairs[one.piece.id, one.label.target][one.kind] = one
+    both = [(pair["own"], pair["other"]) for pair in pairs.values() if len(pair) == 2]
+    means = []
+    for one, other in both:
+        favor = one.answer.p_favor + other.answer.p_favor > one.answer.p_against + other.answer.p_against
+        means.append(("favor" if favor else "against") == one.gold)
+    return {
+        "two wordings: each right": _share([w.side == w.gold for pair in both for w in pair]),
+        "two wordings: their mean right": _share(means),
+        "two wordings: both on one side": _share([one.side == other.side for one, other in both]),
+        "two wordings: both right": _share([one.side == other.side == one.gold for one, other in both]),
+        "two wordings, number": len(both),
+    }
+
+
+def _at_coverage(asked: Sequence[Asked]) -> dict[str, float]:
+    with_side = sorted(
+        (one for one in asked if one.has_side and one.kind != "other"), key=lambda one: -one.p_side
+    )
+    if not with_side:
+        return {}
+    stated = with_side[: max(1, round(COVERAGE * len(with_side)))]
+    least = stated[-1].p_side
+    silent = [one for one in asked if one.kind == "silent"]
+    invented = sum(one.weight for one in silent if one.p_side >= least)
+    return {
+        f"at coverage {COVERAGE}: right": _share([one.side == one.gold for one in stated]),
+        f"at coverage {COVERAGE}: near statements put on a side": _share(
+            [one.p_side >= least for one in asked if one.kind == "near"]
+        ),
+        f"at coverage {COVERAGE}: invented for 1,000 silent": 1000
+        * invented
+        / max(1.0, sum(one.weight for one in silent)),
+        "area under the risk-coverage curve": _area(with_side),
+    }
+
+
+def _area(ordered: Sequence[Asked]) -> float:
+    wrong = np.cumsum([one.side != one.gold for one in ordered]) / np.arange(1, len(ordered) + 1)
+    return float(wrong.mean())
+
+
+def _as_stated(asked: Sequence[Asked]) -> dict[str, float]:
+    """What the model states with its own threshold."""
+    general = [one for one in asked if one.kind in ("bank", "silent")]
+    stated = [one for one in general if one.states_side]
+    right = sum(one.weight for one in stated if one.answer.stance == one.gold)
+    total = sum(one.weight for one in stated)
+    own = [one for one in asked if one.kind == "own" and one.has_side]
+    own_stated = [one for one in own if one.states_side]
+    no_side = [one for one in asked if one.gold == "neutral"]
+    return {
+        "as stated, general statements: precision": right / total if total else float("nan"),
+        "as stated, general statements: recall of sides": right
+        / max(1, sum(one.has_side for one in general)),
+        "as stated, general statements: sides stated": total,
+        "as stated, own statements: right": _share([o.answer.stance == o.gold for o in own_stated]),
+        "as stated, own statements: recall": _share([o.answer.stance == o.gold for o in own]),
+        "as stated: near statements put on a side": _share(
+            [o.states_side for o in asked if o.kind == "near"]
+        ),
+        "piece takes no side: put on one": _share([one.states_side for one in no_side]),
+        "sides: unsure": _share([o.answer.stance == "unsure" for o in asked if o.has_side]),
+        "sides: not found": _share([not o.answer.about for o in asked if o.has_side]),
+    }
+
+
+def _evidence(asked: Sequence[Asked]) -> dict[str, float]:
+    first, shown = [], []
+    for one in asked:
+        if one.has_side and one.label and one.label.paragraphs and one.answer.raw.sentences:
+            places = [one.piece.paragraph_at(sentence.start) for sentence in one.answer.raw.sentences[:2]]
+            first.append(places[0] in one.label.paragraphs)
+            shown.append(any(place in one.label.paragraphs for place in places))
+    return {
+        "evidence: first sentence in a named paragraph": _share(first),
+        "evidence: one of the first two": _share(shown),
+    }
+
+
+def _calibration(asked: Sequence[Asked]) -> dict[str, float]:
+    """Error of the probability of the likelier side, in bins of equal mass, at the frequency that cells have."""
+    cells = [one for one in asked if one.kind in ("bank", "silent")]
+    p = np.asarray([one.p_side for one in cells])
+    hit = np.asarray([one.side == one.gold for one in cells], dtype=float)
+    weight = np.asarray([one.weight for one in cells])
+    found = {"general statements: Brier": float((weight * (p - hit) ** 2).sum() / weight.sum())}
+    high = np.flatnonzero(p >= 0.2)
+    order = high[np.argsort(p[high])]
+    if len(order):
+        bins = np.array_split(order, 10)
+        errors = [
+            weight[one].sum() * abs(np.average(p[one] - hit[one], weights=weight[one]))
+            for one in bins
+            if len(one)
+        ]
+        found["general statements of P(side) >= .2: ECE"] = float(sum(errors) / weight[order].sum())
+    return found
+
+
+def _against_the_lean(asked: Sequence[Asked]) -> dict[str, float]:
+    """Compare sides that most pieces of the outlet's lean take on a general statement with those that few take."""
+    taken: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    bank = [one for one in asked if one.kind == "bank" and one.has_side]
+    for one in bank:
+        assert one.label is not None
+        taken[one.label.target, one.piece.lean][one.gold] += 1
+    groups: dict[bool, list[bool]] = {True: [], False: []}
+    for one in bank:
+        assert one.label is not None
+        counts = taken[one.label.target, one.piece.lean]
+        if counts.total() > 1 and len(set(counts.values())) > 1 or len(counts) == 1 and counts.total() > 1:
+            groups[counts[one.gold] == max(counts.values())].append(one.side == one.gold)
+    return {
+        "general sides with the outlet's lean, forced: right": _share(groups[True]),
+        "general sides against it, forced: right": _share(groups[False]),
+        "general sides against it, number": len(groups[False]),
+    }
+
+
+def curve(asked: Sequence[Asked]) -> Iterator[tuple[float, float]]:
+    """Coverage of all sides and share of the stated ones that are right, from the surest to all."""
+    ordered = sorted((o for o in asked if o.has_side and o.kind != "other"), key=lambda one: -one.p_side)
+    right = np.cumsum([one.side == one.gold for one in ordered])
+    for count in range(10, len(ordered) + 1, max(1, len(ordered) // 60)):
+        yield count / len(ordered), float(right[count - 1] / count)
+
+
+def main() -> None:
+    """Read the pieces, print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with opeds.parquet")
+    parser.add_argument("--model", default="fast", help="bundled model or model folder (%(default)s)")
+    parser.add_argument("--banks", default="e", help="letters of the banks of statements (%(default)s)")
+    parser.add_argument(
+        "--silent", type=int, default=20, help="silent statements asked of a piece (%(default)s)"
+    )
+    parser.add_argument("--stated-right", type=float, default=0.85)
+    parser.add_argument("--most", type=int, default=None, help="read only so many pieces")
+    parser.add_argument("--curve", type=Path, help="where to write the risk-coverage curve as CSV")
+    parser.add_argument("--json", type=Path, help="where to write the figures")
+    options = parser.parse_args()
+    pieces = read_opeds(options.data, "dev", banks=options.banks)[: options.most]
+    asked = ask(options.model, pieces, options.silent, options.stated_right)
+    found = figures(asked)
+    print(f"{len(pieces)} pieces, banks {options.banks}, {len(asked)} statements asked\n\n| | |\n|---|---|")
+    for name, value in found.items():
+        print(f"| {name} | {value:.0f} |" if "number" in name else f"| {name} | {value:.3f} |")
+    if options.curve:
+        rows = [f"{coverage:.4f},{right:.4f}" for coverage, right in curve(asked)]
+        options.curve.write_text("\n".join(["coverage,right", *rows]) + "\n", encoding="utf-8")
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,274 @@
+"""``python -m training.calibrate_answers``: fit how raw scores become answers, on whole op-eds of the dev split.
+
+Three things are fitted, and written to the key ``answer`` of the model's ``config.json`` (:mod:`models.answers`):
+
+- the stance, given that a piece shows one: a temperature and a bias a class, on the sides that authors take on general
+  and on own statements;
+- the relevance: a logistic regression on the logit of the relevance and the distance of the sides' logits, on general
+  statements that no network was trained on, all of which were asked of every piece. So most cells are silent ones, as
+  in use, and a statement is as new to the network as a user's is. Fitted on statements that training had seen, three of
+  ten stated sides were right where nine were promised;
+- the thresholds: for each share of stated sides that is to be right, the least probability whose stated sides are right
+  so often by their own (calibrated) probabilities.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize  # type: ignore[import-untyped,unused-ignore]  # no stubs of its own
+
+from models import STANCES, Document, RawScore, Target, load_classifier
+from models.calibration import Calibration, Floats
+from training.commands import exit_code_of
+from training.opeds_data import OpEd, read_opeds, read_unseen_statements
+
+log = logging.getLogger("training.calibrate_answers")
+
+#: Class of a cell on whose statement the piece shows nothing.
+SILENT = len(STANCES)
+#: Shares of stated sides that are right, for which a threshold is kept.
+SHARES = (0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+_AT_ONCE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Statements asked of pieces, n of them.
+
+    Attributes
+    ----------
+    logits
+        [n, 4]: favor, against, neutral, relevance; NaN where the screen left the piece out.
+    gold
+        [n]: index in STANCES, or :data:`SILENT`.
+    piece
+        [n]: number of the piece.
+    """
+
+    logits: Floats
+    gold: NDArray[np.int64]
+    piece: NDArray[np.int64]
+
+    @property
+    def read(self) -> NDArray[np.bool_]:
+        """Whether each cell was read [n]."""
+        return ~np.isnan(self.logits[:, 0])
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The calibration, as :class:`models.answers.AnswerSettings` takes it."""
+
+    stance: Calibration
+    about: tuple[float, float, float]
+    screened_out: tuple[float, float, float]
+    relevance: float = 0.5
+    points: tuple[tuple[float, float], ...] = ((0.5, 0.5),)
+
+    def probabilities(self, cells: Cells) -> Floats:
+        """Probabilities [n, 3] of favor, against, neutral, of the whole answer."""
+        found = np.tile(np.asarray(self.screened_out, dtype=np.float32), (len(cells.gold), 1))
+        logits = cells.logits[cells.read]
+        about = np.column_stack([_features(logits), np.ones(len(logits))]) @ np.asarray(self.about)
+        relevance = 1.0 / (1.0 + np.exp(-about))
+        found[cells.read] = self.stance.softmax(logits[:, :3]) * relevance[:, None].astype(np.float32)
+        return found
+
+    def as_config(self) -> dict[str, Any]:
+        """Contents of the key ``answer``."""
+        return {
+            "stance": {
+                "temperature": round(self.stance.temperature, 4),
+                "bias": [round(one, 4) for one in self.stance.bias],
+            },
+            "about": [round(one, 4) for one in self.about],
+            "screened_out": [round(one, 5) for one in self.screened_out],
+            "relevance": round(self.relevance, 3),
+            "points": [[right, round(least, 4)] for right, least in self.points],
+        }
+
+
+def general_cells(pieces: Sequence[OpEd], raw: Sequence[Sequence[RawScore]]) -> Cells:
+    """Put the answers to the statements of a bank into one table; see :func:`ask`."""
+    return _cells(pieces, raw, own=False)
+
+
+def sides(pieces: Sequence[OpEd], raw: Sequence[Sequence[RawScore]]) -> Cells:
+    """Put the answers to every labelled statement, general and own, into one table."""
+    return _cells(pieces, raw, own=True)
+
+
+def asked_of(piece: OpEd) -> list[tuple[str, int, bool]]:
+    """Statements asked of a piece, with the class of the right answer and whether it is a piece's own statement."""
+    labelled = [(one.target, STANCES.index(one.stance), one.own) for one in piece.labels]
+    return labelled + [(statement, SILENT, False) for statement in piece.silent]
+
+
+def ask(model: str, pieces: Sequence[OpEd]) -> list[list[RawScore]]:
+    """Read pieces with a model; the raw scores of all statements asked of each (:func:`asked_of`)."""
+    classifier = load_classifier(model)
+    raw: list[list[RawScore]] = []
+    for at in range(0, len(pieces), _AT_ONCE):
+        some = pieces[at : at + _AT_ONCE]
+        readings = classifier.read(
+            [Document(piece.id, piece.text, piece.title) for piece in some],
+            [[Target(statement, statement) for statement, _, _ in asked_of(piece)] for piece in some],
+            with_topics=False,
+        )
+        raw += [[answer.raw for answer in reading.stances] for reading in readings]
+        log.info("%d of %d pieces read", len(raw), len(pieces))
+    return raw
+
+
+def _cells(pieces: Sequence[OpEd], raw: Sequence[Sequence[RawScore]], *, own: bool) -> Cells:
+    logits, gold, numbers = [], [], []
+    for number, (piece, scores) in enumerate(zip(pieces, raw, strict=True)):
+        for (_, right, is_own), score in zip(asked_of(piece), scores, strict=True):
+            if (right != SILENT) if own else not is_own:
+                one = score.wordings[0] if score.wordings else None
+                logits.append([one.favor, one.against, one.neutral, one.about] if one else [np.nan] * 4)
+                gold.append(right)
+                numbers.append(number)
+    return Cells(np.asarray(logits, dtype=np.float32).reshape(-1, 4), np.asarray(gold), np.asarray(numbers))
+
+
+def _features(logits: Floats) -> NDArray[np.float64]:
+    return np.column_stack([logits[:, 3], np.abs(logits[:, 0] - logits[:, 1])]).astype(np.float64)
+
+
+def fit(labelled: Cells, general: Cells) -> Fitted:
+    """Fit everything but thresholds, then those.
+
+    Parameters
+    ----------
+    labelled
+        Cells on which the author's stance is known.
+    general
+        All cells of general statements, silent ones included, at the frequency they have.
+    """
+    stance = _fit_stance(labelled)
+    about = _fit_about(general)
+    out = general.gold[~general.read]
+    screened_out = tuple(float(((out == number).sum() + 0.5) / (len(out) + 2)) for number in range(SILENT))
+    found = Fitted(stance, about, (screened_out[0], screened_out[1], screened_out[2]))
+    probabilities = found.probabilities(general)
+    return Fitted(
+        found.stance,
+        found.about,
+        found.screened_out,
+        _best_relevance(probabilities, general),
+        points(probabilities),
+    )
+
+
+def _fit_stance(cells: Cells) -> Calibration:
+    logits, gold = cells.logits[cells.read, :3], cells.gold[cells.read]
+    rows = np.arange(len(gold))
+
+    def loss(parameters: Floats) -> float:
+        calibration = Calibration(
+            float(np.exp(parameters[0])), (0.0, *(float(one) for one in parameters[1:]))
+        )
+        return float(-np.log(np.clip(calibration.softmax(logits)[rows, gold], 1e-7, 1)).mean())
+
+    best = minimize(loss, np.zeros(3), method="Nelder-Mead").x
+    return Calibration(float(np.exp(best[0])), (0.0, float(best[1]), float(best[2])))
+
+
+def _fit_about(cells: Cells) -> tuple[float, float, float]:
+    features = np.column_stack([_features(cells.logits[cells.read]), np.ones(int(cells.read.sum()))])
+    shown = cells.gold[cells.read] != SILENT
+
+    def loss(parameters: Floats) -> float:
+        score = features @ parameters
+        return float(np.logaddexp(0.0, np.where(shown, -score, score)).mean()) + 1e-4 * float(
+            parameters[:2] @ parameters[:2]
+        )
+
+    first, second, bias = minimize(loss, np.asarray([1.0, 0.0, 0.0]), method="Nelder-Mead").x
+    return float(first), float(second), float(bias)
+
+
+def _best_relevance(probabilities: Floats, cells: Cells) -> float:
+    """Find the relevance at which pieces are best told that speak about a statement (F1)."""
+    relevance, shown = probabilities.sum(axis=1), cells.gold != SILENT
+    scores = {}
+    for least in np.arange(0.2, 0.65, 0.025):
+        given = relevance >= least
+        scores[float(least)] = 2 * float((given & shown).sum()) / max(1, int(given.sum() + shown.sum()))
+    return max(scores, key=lambda one: scores[one])
+
+
+def points(probabilities: Floats) -> tuple[tuple[float, float], ...]:
+    """For each share of stated sides that is to be right, the least probability that keeps it.
+
+    What is expected of the stated sides is the mean of their probabilities, which is steadier than a count of a few.
+    """
+    side = np.sort(probabilities[:, :2].max(axis=1))[::-1]
+    mean = np.cumsum(side) / np.arange(1, len(side) + 1)
+    found = []
+    for share in SHARES:
+        enough = np.flatnonzero(mean >= share)
+        least = side[enough[-1]] if len(enough) else 1.0
+        found.append((share, float(max(least, found[-1][1] if found else 0.0))))
+    return tuple(found)
+
+
+def table(fitted: Fitted, cells: Cells) -> str:
+    """Say what each share promises and what it gave on these cells: sides stated, right, and recall of all sides."""
+    probabilities = fitted.probabilities(cells)
+    side, given = probabilities[:, :2].max(axis=1), probabilities[:, :2].argmax(axis=1)
+    total = int((cells.gold < 2).sum())
+    lines = ["| to be right | threshold | stated | right | recall of sides |", "|---|---|---|---|---|"]
+    for share, least in fitted.points:
+        stated = side >= least
+        right = int((stated & (given == cells.gold)).sum())
+        share_right = f"{right / stated.sum():.3f}" if stated.any() else "-"
+        lines.append(
+            f"| {share} | {least:.3f} | {int(stated.sum())} | {share_right} | {right / max(1, total):.3f} |"
+        )
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training.calibrate_answers", description=__doc__.split("\n")[0]
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with opeds.parquet")
+    parser.add_argument("--model", type=Path, required=True, help="model folder whose config.json is written")
+    args = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    return exit_code_of(lambda: calibrate(args.data, args.model))
+
+
+def calibrate(data: Path, model: Path) -> None:
+    """Read the dev pieces of the banks a and b, fit, and write ``config.json``."""
+    pieces = read_opeds(data, "dev", banks="ab")
+    unseen = read_unseen_statements(pieces)
+    seen_raw, unseen_raw = ask(str(model), pieces), ask(str(model), unseen)
+    seen, new = sides(pieces, seen_raw), sides(unseen, unseen_raw)
+    labelled = Cells(
+        *(np.concatenate([getattr(seen, n), getattr(new, n)]) for n in ("logits", "gold", "piece"))
+    )
+    general = general_cells(unseen, unseen_raw)
+    fitted = fit(labelled, general)
+    path = model / "config.json"
+    config = json.loads(path.read_text(encoding="utf-8")) | {"answer": fitted.as_config()}
+    path.write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"General statements that no network was trained on\n{table(fitted, general)}")
+    print(f"\nGeneral statements of the banks a and b\n{table(fitted, general_cells(pieces, seen_raw))}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,153 @@
+"""Real op-eds and what their authors think: ``opeds.parquet``, and labels of our own on some of its pieces.
+
+The file holds the pieces; it is not part of this project. ``unseen_statements.jsonl`` is: it names pieces of its dev
+split by id, and says on which of the general statements in ``unseen_statements.toml`` each author shows a stance. No
+network was trained on those statements, so they show what a network gives for a statement that it never saw.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from bisect import bisect_right
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from commentariat import InputError
+from models import Stance
+
+FILE = "opeds.parquet"
+_HERE = Path(__file__).parent
+_BREAK = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The author's stance on a statement.
+
+    Attributes
+    ----------
+    target, other_wording
+        The statement, and the same in other words, if there is such a wording.
+    stance
+        favor, against, or neutral (the piece discusses it and the author takes no side).
+    clear
+        1: plainly said; 2: implied, but most readers would agree.
+    paragraphs
+        Numbers, from 0, of the paragraphs that show it; empty where none are named.
+    own
+        Whether the statement was written for this piece, or is one of a bank that is asked of every piece.
+    """
+
+    target: str
+    other_wording: str | None
+    stance: Stance
+    clear: int
+    paragraphs: tuple[int, ...]
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpEd:
+    """A piece with its labels.
+
+    ``silent`` are statements of the bank on which the piece shows no stance; ``near`` are statements on matters that it
+    touches without settling them.
+    """
+
+    id: str
+    title: str
+    outlet: str
+    lean: str
+    kind: str
+    bank: str
+    paragraphs: tuple[str, ...]
+    labels: tuple[Label, ...]
+    silent: tuple[str, ...]
+    near: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole piece; offsets of :meth:`paragraph_at` are into this string."""
+        return _BREAK.join(self.paragraphs)
+
+    def paragraph_at(self, offset: int) -> int:
+        """Return the number of the paragraph that holds a character of the text."""
+        ends = list(accumulate(len(one) + len(_BREAK) for one in self.paragraphs))
+        return bisect_right(ends, offset)
+
+
+def read_opeds(
+    data: Path, split: str, *, banks: Collection[str] = "abcde", kinds: Collection[str] = ("opinion",)
+) -> list[OpEd]:
+    """Read the pieces of a split.
+
+    Parameters
+    ----------
+    data
+        Folder with ``opeds.parquet``.
+    split
+        train or dev.
+    banks
+        Letters of the banks of statements that were asked.
+    kinds
+        opinion, news, other: what the labellers found each piece to be.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or has other columns.
+    """
+    path = data / FILE
+    try:
+        rows = pq.read_table(path).to_pylist()
+        return [
+            _piece(row)
+            for row in rows
+            if row["split"] == split and row["bank"] in banks and row["kind"] in kinds
+        ]
+    except (OSError, KeyError, TypeError) as error:
+        raise InputError(f"{path} cannot be read as labelled op-eds: {error}") from error
+
+
+def read_unseen_statements(opeds: Collection[OpEd]) -> list[OpEd]:
+    """Give the pieces that were also asked the statements no network was trained on, with those labels alone."""
+    bank = tomllib.loads((_HERE / "unseen_statements.toml").read_text(encoding="utf-8"))["statements"]
+    lines = (_HERE / "unseen_statements.jsonl").read_text(encoding="utf-8").splitlines()
+    labelled = {row["id"]: row["labels"] for row in map(json.loads, lines)}
+    found = []
+    for piece in opeds:
+        if piece.id in labelled:
+            given = labelled[piece.id]
+            labels = tuple(
+                Label(bank[key], None, stance, clear, (), own=False) for key, (stance, clear) in given.items()
+            )
+            silent = tuple(statement for key, statement in bank.items() if key not in given)
+            found.append(replace(piece, bank="unseen", labels=labels, silent=silent, near=()))
+    return found
+
+
+def _piece(row: dict[str, Any]) -> OpEd:
+    return OpEd(
+        id=row["id"],
+        title=row["title"] or "",
+        outlet=row["outlet"],
+        lean=row["lean"],
+        kind=row["kind"],
+        bank=row["bank"],
+        paragraphs=tuple(row["paragraphs"]),
+        labels=tuple(
+            Label(
+                one["target"], one["other_wording"] or None, one["stance"], one["clear"],
+                tuple(one["paragraphs"] or ()), bool(one["own"]),
+            )
+            for one in row["labels"]
+        ),
+        silent=tuple(row["silent"] or ()),
+        near=tuple(row["near"] or ()),
+    )  # fmt: skip
