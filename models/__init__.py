@@ -2,7 +2,7 @@
 
 It knows nothing of where texts come from or where answers go. Load one with :func:`load_classifier`, give
 its ``read`` some :class:`Document` s and the :class:`Target` s to ask of each, and get one :class:`Reading`
-a document.
+for each document.
 """
 
 from models.loading import bundled_models, load_classifier

@@ -9,6 +9,7 @@ otherwise a text that seems to show a stance is "unsure" (selective classificati
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -30,13 +31,14 @@ class AnswerSettings:
     stance
         Calibration of the logits of favor, against, neutral, given that the text shows a stance.
     about
-        Weights of the logit of `about` and of the distance of the two sides' logits, and a bias.
+        Two weights and a bias, whose sum goes through a sigmoid and gives the relevance: a weight for the logit of
+        :attr:`~models.vocabulary.WordingScore.about`, and one for the distance of the logits of favor and against.
     screened_out
         Probabilities of favor, against, neutral where the screen left the text out.
     relevance
-        Relevance from which a text is taken to speak about a target.
+        Relevance from which a text is taken to speak about a target, where no side is stated.
     points
-        Pairs (share of stated sides that are right, threshold), both rising.
+        Pairs (share of the stated sides that is right, threshold), the shares rising and no threshold falling.
     """
 
     stance: Calibration = field(default_factory=Calibration)
@@ -52,7 +54,7 @@ class AnswerSettings:
         Raises
         ------
         ValueError, TypeError, KeyError
-            If a value is of the wrong kind.
+            If a value is of the wrong kind or out of its range.
         """
         given: dict[str, Any] = {}
         if "stance" in raw:
@@ -69,10 +71,25 @@ class AnswerSettings:
             given["points"] = tuple((float(right), float(least)) for right, least in raw["points"])
         return cls(**given)
 
+    def __post_init__(self) -> None:
+        """Raise ValueError where a number is out of its range."""
+        if not self.stance.temperature > 0:
+            raise ValueError(f"the temperature of the stance is {self.stance.temperature}, not positive")
+        if len(self.stance.bias) not in {1, len(STANCES)}:
+            raise ValueError(f"the stance has {len(self.stance.bias)} biases, not one or {len(STANCES)}")
+        if min(self.screened_out) < 0 or sum(self.screened_out) > 1:
+            raise ValueError(f"screened_out is {self.screened_out}: no probabilities that sum to 1 at most")
+        if not self.points:
+            raise ValueError("points has no threshold")
+        if any(
+            low >= high or below > above for (low, below), (high, above) in itertools.pairwise(self.points)
+        ):
+            raise ValueError("points do not rise, so that a larger share could state more sides")
+
     def threshold(self, stated_right: float) -> float:
         """Probability that a side must reach, so that this share of all stated sides is right.
 
-        Between two measured shares it is interpolated; above the largest one it is the largest threshold.
+        Between two measured shares it is interpolated; below the smallest and above the largest one it is theirs.
         """
         shares = [right for right, _ in self.points]
         at = bisect_left(shares, stated_right)
@@ -118,7 +135,7 @@ def decide(target: Target, raw: RawScore, settings: AnswerSettings, threshold: f
         Probability from which a side is stated (:meth:`AnswerSettings.threshold`).
     """
     found = probabilities(raw, settings)
-    relevance = float(found.sum())
+    relevance = min(1.0, float(found.sum()))  # rounding can put the sum a little above
     stance, about = _state(found, relevance, settings.relevance, threshold)
     favor, against, neutral = (float(one) for one in found)
     return TargetStance(
@@ -137,9 +154,14 @@ def decide(target: Target, raw: RawScore, settings: AnswerSettings, threshold: f
 def _state(
     found: Sequence[float] | Floats, relevance: float, least: float, threshold: float
 ) -> tuple[Stance, bool]:
-    """State a side if it is clear enough; else that no side is taken, that none can be told, or that none is shown."""
+    """State a stance, and whether the text speaks about the target.
+
+    It is a side if one is likely enough, and likelier than the other. Else it is "neutral": without being about the
+    target where the relevance is under `least`, and as the author's stance where that is likelier than both sides. Else
+    it is "unsure".
+    """
     side = int(found[1] > found[0])
-    if found[side] >= threshold:
+    if found[side] >= threshold and found[0] != found[1]:
         return STANCES[side], True
     if relevance < least:
         return "neutral", False

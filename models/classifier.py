@@ -29,7 +29,7 @@ from models.packs import Pack, pack, worth_of_passages
 from models.pairs import PairScorer
 from models.settings import Settings
 from models.targets import Question, question
-from models.topics import OpinionReader, TopicReader
+from models.topics import OpinionScorer, TopicScorer
 from models.vocabulary import (
     Document,
     RawScore,
@@ -47,7 +47,7 @@ _REMEMBERED = 4096
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A target asked of a document: the screen's score, and what is to be read for each wording, if anything."""
+    """A target asked of a document: the screen's score, and the pack that is to be read for each wording, if any."""
 
     layout: Layout
     target: Target
@@ -83,7 +83,7 @@ class DocumentClassifier:
         encoder: Encoder,
         settings: Settings,
         pairs: PairScorer,
-        topics: TopicReader,
+        topics: TopicScorer,
         stated_right: float,
     ) -> None:
         self.name = name
@@ -94,7 +94,7 @@ class DocumentClassifier:
         self._settings = settings
         self._pairs = pairs
         self._topics = topics
-        self._opinion = OpinionReader(settings)
+        self._opinion = OpinionScorer(settings)
         self._threshold = settings.answer.threshold(stated_right)
         self._remembered: OrderedDict[str, Floats] = OrderedDict()
 

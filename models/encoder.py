@@ -3,14 +3,12 @@
 Nothing here knows what the outputs mean. Every input is run alone, on one thread, and as many at a time as there
 are threads. On a CPU that costs no more than batches do (at 120 tokens a little less, at 35 tokens a sixth more,
 since nothing is padded), and it makes an answer depend on its text alone: a graph whose activations are
-quantised as they come scales them over the whole batch, so that in batches probabilities moved by up to 0.08 with
-the company they were in.
+quantised as they come scales them over the whole batch, so that probabilities moved by up to 0.08 with the other
+inputs of the batch.
 """
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,11 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from commentariat import ModelError
 from models.calibration import Floats
+from models.graphs import open_graph
 from models.sentences import without_surrogates
 
 if TYPE_CHECKING:
@@ -83,58 +81,6 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-#: What Linux calls instructions that add up products of eight-bit numbers in 32 bits.
-_IN_32_BITS = frozenset({"avx512_vnni", "avx_vnni", "amx_int8"})
-
-
-def multiplies_in_32_bits() -> bool:
-    """Whether this processor is known to add up products of eight-bit numbers in 32 bits (VNNI, AMX).
-
-    Others (AVX2, early AVX-512) add up pairs of products in 16 bits where one factor is signed, which overflow: the
-    model then answered "favor" to nearly everything. There ONNX Runtime is told to shift the weights to unsigned ones
-    when it loads them (its "precision mode"), with the same products; a third as fast as VNNI.
-    """
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return False
-    flags = next((line for line in lines if line.startswith("flags")), "")
-    return bool(_IN_32_BITS & set(flags.split()))
-
-
-#: What ONNX Runtime does to a graph that makes it slower: its fused sum and norm takes four times as long as the two
-#: apart, and a seventh of all the time.
-_SLOWER = ["SkipLayerNormFusion"]
-
-
-def _give_back_memory() -> None:
-    """Return freed memory to the system: unpacking weights takes 440 MB for a second, which glibc would keep."""
-    # another C library has no such function, and does not keep it
-    with contextlib.suppress(AttributeError, OSError):
-        ctypes.CDLL(None).malloc_trim(0)
-
-
-def open_graph(path: Path) -> ort.InferenceSession:
-    """Open an ONNX graph that runs one input at a time, on one thread, as fast as this processor does it exactly.
-
-    Raises
-    ------
-    Exception
-        Whatever ONNX Runtime raises where the file is no graph: its classes have no common base.
-    """
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    if not multiplies_in_32_bits():
-        options.add_session_config_entry("session.x64quantprecision", "1")
-    session = ort.InferenceSession(
-        str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
-    )
-    _give_back_memory()
-    return session
-
-
 class Encoder:
     """A tokenizer and an ONNX graph.
 
@@ -151,7 +97,7 @@ class Encoder:
     required
         Outputs that the graph must have.
     pieces
-        Word pieces that the graph has vectors for, so that a tokenizer of another model is found out; None leaves it
+        Word pieces that the graph has vectors for, so that the tokenizer of another model is noticed; None leaves that
         to the graph.
 
     Raises
@@ -187,12 +133,12 @@ class Encoder:
             raise ModelError(
                 f"{path} does not fit: "
                 + "; ".join(
-                    said
-                    for said in (
+                    fault
+                    for fault in (
                         f"unknown inputs {', '.join(sorted(unknown))}" if unknown else "",
                         f"missing outputs {', '.join(missing)}" if missing else "",
                     )
-                    if said
+                    if fault
                 )
                 + ". Export it with `python -m training.export`."
             )
@@ -243,7 +189,7 @@ class Encoder:
         return found
 
     def run_pairs(self, pairs: Sequence[tuple[str, str]], outputs: Sequence[str]) -> list[PairOutput]:
-        """Encode pairs, and return the named outputs of each with the places of its tokens.
+        """Encode pairs, and return the named outputs of each with the offsets of its tokens.
 
         Unlike :meth:`run` it gives outputs whose length is that of the input.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -17,42 +17,68 @@ KEPT, SHOWN = 4, 2
 _BESIDE_THE_FIRST = 0.5
 #: A sentence counts as somebody else's from this quoted share on.
 QUOTED_FROM = 0.5
-#: What is left of a quoted sentence's share when sentences are ordered (not in the share that is stored).
+#: A quoted sentence counts as this part of its share where sentences are chosen; the share itself stays as it is.
 _QUOTED_WORTH = 0.5
 
 
 def sentence_scores(layout: Layout, pack: Pack, shares: Floats) -> tuple[SentenceScore, ...]:
-    """Keep the sentences of a pack that the network attended to most, in the order in which they are shown."""
+    """Keep the few sentences of a pack that are worth showing most; the largest share first.
+
+    Parameters
+    ----------
+    layout
+        The document that was packed.
+    pack
+        What was read of it.
+    shares
+        Share of the attention of each sentence of the pack [sentences].
+    """
     text = layout.document.text
     found = [
         SentenceScore(start, end, float(share), layout.quoted_share((start, end)) >= QUOTED_FROM)
         for (start, end), share in zip(pack.sentences, shares, strict=True)
         if share > 0 and any(character.isalnum() for character in text[start:end])
     ]
-    return tuple(sorted(found, key=lambda one: (-_worth(one), one.start))[:KEPT])
+    return _kept(found)
 
 
 def mean_scores(wordings: Sequence[tuple[SentenceScore, ...]]) -> tuple[SentenceScore, ...]:
-    """Average the sentences' shares over the wordings of a target."""
+    """Average the sentences' shares over the wordings of a target; the largest mean first.
+
+    A sentence that was not kept for a wording counts as 0 there. Means are 32-bit numbers, as they are stored, so that
+    an answer that is decided again shows the same.
+    """
     shares: dict[tuple[int, int], list[SentenceScore]] = {}
     for scores in wordings:
         for one in scores:
             shares.setdefault((one.start, one.end), []).append(one)
     means = [
-        SentenceScore(start, end, float(np.sum([one.score for one in some]) / len(wordings)), some[0].quoted)
+        SentenceScore(
+            start, end, float(np.float32(sum(one.score for one in some) / len(wordings))), some[0].quoted
+        )
         for (start, end), some in shares.items()
     ]
-    return tuple(sorted(means, key=lambda one: (-_worth(one), one.start))[:KEPT])
+    return _kept(means)
 
 
 def choose_evidence(stance: Stance, sentences: Sequence[SentenceScore]) -> tuple[Evidence, ...]:
-    """Give the sentences that are shown for an answer, the one that shows it best first."""
-    shown = [
-        one
-        for number, one in enumerate(sentences[:SHOWN])
-        if number == 0 or _worth(one) >= _BESIDE_THE_FIRST * _worth(sentences[0])
-    ]
+    """Choose the sentences that are shown for an answer, the best one first.
+
+    The author's own come before quoted ones unless these have more than twice their share. A further one is shown only
+    if it is worth half as much as the first.
+    """
+    best = _by_worth(sentences)[:SHOWN]
+    shown = [one for one in best if _worth(one) >= _BESIDE_THE_FIRST * _worth(best[0])]
     return tuple(Evidence(one.start, one.end, stance, one.score, one.quoted) for one in shown)
+
+
+def _kept(sentences: Iterable[SentenceScore]) -> tuple[SentenceScore, ...]:
+    """Those worth showing most, in the order in which they are stored: the largest share first."""
+    return tuple(sorted(_by_worth(sentences)[:KEPT], key=lambda one: (-one.score, one.start)))
+
+
+def _by_worth(sentences: Iterable[SentenceScore]) -> list[SentenceScore]:
+    return sorted(sentences, key=lambda one: (-_worth(one), one.start))
 
 
 def _worth(sentence: SentenceScore) -> float:

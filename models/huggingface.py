@@ -72,15 +72,19 @@ _FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "model.onnx", "onnx/mod
 
 
 class Checkpoint(Protocol):
-    """A three-way classifier of (passage, statement)."""
+    """A three-way classifier of pairs of a statement and a text."""
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
-        """Favor, against, neutral [n, 3] for (statement, passage) pairs."""
+        """Favor, against, neutral [n, 3] for n pairs (statement, text), of which there is at least one."""
         ...
 
 
 class ForeignPairs:
-    """Stance from a checkpoint; relevance and evidence from the bundled pair graph."""
+    """Stance from a checkpoint; relevance and evidence from the bundled pair graph.
+
+    What stands for the logits of the stance are the logarithms of the checkpoint's probabilities: without a calibration
+    their softmax gives the probabilities back.
+    """
 
     def __init__(self, checkpoint: Checkpoint, bundled: PairScorer) -> None:
         self._checkpoint = checkpoint
@@ -88,6 +92,8 @@ class ForeignPairs:
 
     def score(self, pairs: Sequence[tuple[str, Pack]]) -> list[PairScore]:
         """Read (statement, pack) pairs; order is kept."""
+        if not pairs:
+            return []
         stances = self._checkpoint.probabilities([(statement, pack.text) for statement, pack in pairs])
         return [
             replace(score, stance=np.log(np.clip(stance, _LEAST, None)))
@@ -159,7 +165,7 @@ def _columns(folder: Path, config: dict[str, Any]) -> tuple[list[int], bool]:
 
 
 def hypothesis(statement: str, *, is_nli: bool) -> str:
-    """Say a target as a sentence that a text can entail; stance models get it as it is."""
+    """Turn a target into a sentence that a text can entail; for a stance model it stays as it is."""
     if not is_nli:
         return statement
     statement = as_statement(statement)
@@ -183,8 +189,6 @@ class _OnnxCheckpoint:
         )
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
-        if not pairs:
-            return np.zeros((0, len(STANCES)), dtype=np.float32)
         read = [(text, hypothesis(statement, is_nli=self._is_nli)) for statement, text in pairs]
         return Calibration().softmax(self._encoder.run(read, ["logits"])["logits"][:, self._columns])
 
@@ -220,14 +224,16 @@ class _TorchCheckpoint:
         )
         logits = np.zeros((len(pairs), len(STANCES)), dtype=np.float32)
         with self._torch.inference_mode():
-            for members in pack([len(ids) for ids in encoded["input_ids"]], _BATCH_TOKENS):
+            for members in batches_of_similar_length(
+                [len(ids) for ids in encoded["input_ids"]], _BATCH_TOKENS
+            ):
                 part = {key: [values[index] for index in members] for key, values in encoded.items()}
                 padded = self._tokenizer.pad(part, return_tensors="pt")
                 logits[members] = self._model(**padded).logits.float().numpy()[:, self._columns]
         return Calibration().softmax(logits)
 
 
-def pack(lengths: Sequence[int], most: int) -> list[list[int]]:
+def batches_of_similar_length(lengths: Sequence[int], most: int) -> list[list[int]]:
     """Group inputs of similar length into batches of at most `most` tokens, padding included; longest first."""
     batches: list[list[int]] = []
     held: list[int] = []

@@ -1,4 +1,4 @@
-"""A document laid out for reading: sentences, passages, quoted parts."""
+"""A document made ready to be read: its sentences, passages and quoted parts."""
 
 from __future__ import annotations
 

@@ -1,21 +1,22 @@
-"""Finding a classifier by name and loading it once a process."""
+"""Finding a classifier by name, and loading it once for each process."""
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
 from commentariat import ModelError
+from models.calibration import Calibration
 from models.classifier import DocumentClassifier
 from models.encoder import Encoder
 from models.huggingface import ForeignPairs, download, load_foreign
 from models.pairs import OUTPUTS, BundledPairs
 from models.settings import Settings, read_settings
 from models.taxonomy import load_taxonomy
-from models.topics import TopicReader
+from models.topics import TopicScorer
 from models.version import answer_fingerprint, fingerprint
 from models.vocabulary import Classifier
 
@@ -49,8 +50,8 @@ def load_classifier(
     taxonomy
         A bundled topic scheme ("cap", "iptc") or the path of a TOML file.
     threads
-        Threads for one encoder call; None takes every core the process may use. Workers that share a machine
-        should divide its cores.
+        Inputs that are read at the same time, one on each thread; None takes every core the process may use. Workers
+        that share a machine should divide its cores.
     stated_right
         Of all sides that are stated on general statements, the share that is to be right; between 0.5 and 1. The rest
         of what seems to show a stance is "unsure". A larger share states fewer sides.
@@ -90,17 +91,17 @@ def _load(name: str, taxonomy: str, threads: int | None, stated_right: float) ->
 
 
 def _is_ours(folder: Path) -> bool:
-    """Whether a folder is of the bundled kind: it then says so in its config, whatever else is missing."""
+    """Whether a folder is laid out like the bundled one: its config names that network, whatever else is missing."""
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return True  # not a checkpoint of any kind: reading it as ours names what is missing
+        return True  # not a checkpoint of any kind: opening it as one of this kind names what is missing
     return not isinstance(config, dict) or "StanceNetwork" in config.get("architectures", ())
 
 
 @dataclass(frozen=True, slots=True)
 class _Bundle:
-    """A model folder of our kind, opened: what reads single texts, what reads pairs."""
+    """A model folder laid out like the bundled one, opened: what reads single texts, and what reads pairs."""
 
     encoder: Encoder
     pairs: BundledPairs
@@ -137,17 +138,24 @@ def _classifier(
     folder: Path,
     foreign: Path | None = None,
 ) -> Classifier:
-    """Load a model folder of our kind; a foreign checkpoint takes over the stance, and all the rest is the folder's."""
-    pairs = load_foreign(foreign, threads=threads) if foreign is not None else None
+    """Load a model folder laid out like the bundled one.
+
+    A foreign checkpoint takes over the stance, and all the rest is the folder's. The folder's calibration of the stance
+    was fitted to its own logits, so a checkpoint's probabilities are taken as they are.
+    """
+    checkpoint = load_foreign(foreign, threads=threads) if foreign is not None else None
     bundle = _open(folder, threads)
     weights = fingerprint(folder) if foreign is None else fingerprint(foreign, folder)
+    settings, pairs = bundle.settings, bundle.pairs
+    if checkpoint is not None:
+        settings = replace(settings, answer=replace(settings.answer, stance=Calibration()))
     return DocumentClassifier(
         name=name,
         weights_version=weights,
         version=answer_fingerprint(weights, folder, stated_right),
         encoder=bundle.encoder,
-        settings=bundle.settings,
-        pairs=bundle.pairs if pairs is None else ForeignPairs(pairs, bundle.pairs),
-        topics=TopicReader(load_taxonomy(taxonomy), bundle.encoder, bundle.settings),
+        settings=settings,
+        pairs=pairs if checkpoint is None else ForeignPairs(checkpoint, pairs),
+        topics=TopicScorer(load_taxonomy(taxonomy), bundle.encoder, bundle.settings),
         stated_right=stated_right,
     )

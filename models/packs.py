@@ -54,16 +54,16 @@ def worth_of_passages(layout: Layout, asked: Question, embeddings: Floats, ancho
     layout
         A document of n passages.
     asked
-        The target.
+        One wording of the target.
     embeddings
         Of the passages [n, hidden], each of length 1.
     anchors
-        Of the target's wordings and aliases [m, hidden], each of length 1.
+        Embeddings of the wording and of the target's aliases [m, hidden], each of length 1.
 
     Returns
     -------
     array of n
-        The largest cosine of a passage and an anchor, and ``0.3`` times the share of the target's words it holds.
+        The largest cosine of a passage and an anchor, plus 0.3 times the share of the wording's words that it holds.
     """
     words = np.asarray([asked.overlap(*one) for one in zip(layout.texts, layout.stems, strict=True)])
     return np.asarray((embeddings @ anchors.T).max(axis=1) + _WORDS_WORTH * words, dtype=np.float32)

@@ -27,7 +27,7 @@ class PairScore:
     about
         Logit of the text showing a stance on the statement at all.
     sentences
-        Shares [sentences of the pack], which sum to 1; empty for a pack without sentences.
+        Shares [sentences of the pack], which sum to 1; all 0 if none of them was read.
     """
 
     stance: Floats
@@ -44,7 +44,7 @@ class PairScorer(Protocol):
 
 
 class BundledPairs:
-    """The pair graph of a model folder of our kind."""
+    """The pair graph of a model folder laid out like the bundled one."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder

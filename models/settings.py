@@ -7,10 +7,10 @@ The keys that are read here; all but the first have a default::
       "graphs": {"single": "model.onnx", "pair": "model.onnx"},           # one graph may do both
       "taxonomy": "cap",
       "topics": [{"code": "1", "label": "Macroeconomics"}, ...],          # order of topic_logits
-      "max_pair_tokens": 256, "max_single_tokens": 256,                   # special tokens included
+      "max_pair_tokens": 420, "max_single_tokens": 256,                   # special tokens included
       "calibration": {"topic": {"temperature": 1.0, "bias": 0.0}, "opinion": ...},
       "thresholds": {"screen": 0.3, "topic": 0.3},
-      "answer": {...}                                                     # see models.answers.AnswerSettings
+      "answer": {"stance": {"temperature": 1.0, "bias": [0.0, 0.0, 0.0]}, ...}  # models.answers.AnswerSettings
     }
 """
 

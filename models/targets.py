@@ -1,4 +1,4 @@
-"""Targets: questions turned into statements, and the words by which a passage is seen to speak of one."""
+"""Targets: questions turned into statements, and the words by which a passage is seen to speak of a target."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SHOULD = re.compile(
     re.IGNORECASE,
 )
 _COPULA = re.compile(r"^(is|are|was|were) (.+?)\s*\?$", re.IGNORECASE)
-#: Where the subject of "Is the death penalty ..." ends cannot be told without parsing; before these it can.
+#: Where the subject of "Is the death penalty ..." ends is not known without parsing, but before these words it is.
 _PREDICATE = re.compile(
     r"^(.{3,80}?) ((?:a|an|the|too|more|less|good|bad|right|wrong|ever|still|really|"
     r"necessary|safe|ethical|effective|harmful|beneficial|justified|worth|better|worse|important|possible|likely)"
@@ -40,15 +40,14 @@ def as_statement(target: str) -> str:
     """Turn a question into the statement it asks about, where its grammar makes that safe.
 
     "Should euthanasia be legal?" becomes "Euthanasia should be legal". Anything else comes back as it was,
-    with its white space tidied.
+    with its white space tidied. The bundled network is asked a target as it is worded; the statement serves the screen,
+    for its words, and checkpoints for natural language inference (:mod:`models.huggingface`).
     """
     text = _SPACES.sub(" ", target).strip()
     if not text.endswith("?") or _INTERROGATIVE.match(text):
         return text
     if (match := _SHOULD.match(text)) and not _CLAUSE.search(match[2]):
         modal, subject, verb, rest = match.groups()
-        if verb.lower().startswith("not "):
-            return f"{_capital(subject)} {modal.lower()} {verb} {rest}"
         return f"{_capital(subject)} {modal.lower()} {verb} {rest}"
     if (match := _COPULA.match(text)) and not _CLAUSE.search(match[2]):
         parts = _PREDICATE.match(match[2])
@@ -79,7 +78,17 @@ def _stem(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One wording of a target, made ready for the screen: what to embed, and its marks in a text."""
+    """One wording of a target, made ready for the screen.
+
+    Attributes
+    ----------
+    phrases_to_embed
+        The wording as it was given, and the aliases, without empty ones.
+    words
+        Stems of the wording's content words.
+    aliases
+        Finds any alias in a text; None without aliases.
+    """
 
     phrases_to_embed: tuple[str, ...]
     words: frozenset[str]

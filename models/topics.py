@@ -29,7 +29,7 @@ _MIDDLE, _SLOPE = 0.37, 14.0
 _NAMED_BY_LIKENESS = 0.12
 
 
-class TopicReader:
+class TopicScorer:
     """Names the topics of documents in one taxonomy.
 
     Where the taxonomy's codes are those that the model was trained on, its topic head answers. In any other
@@ -109,7 +109,7 @@ def _none(score: float) -> TopicScore:
 
 
 @dataclass(frozen=True, slots=True)
-class OpinionReader:
+class OpinionScorer:
     """Says whether a text is commentary or a news report."""
 
     settings: Settings

@@ -15,7 +15,9 @@ READING = 3
 DECIDING = 1
 #: The key of ``config.json`` that decides answers from raw scores, and nothing else.
 _ANSWER = "answer"
-#: Files that do not touch an answer.
+#: The key of ``config.json`` that only describes how the model was made and what it reached.
+_NOTES = "training"
+#: Endings of files that do not touch an answer.
 _DESCRIPTIVE = (".md", ".png", ".svg", ".gitattributes", ".gitignore")
 _SHOWN = 12
 
@@ -37,30 +39,32 @@ def answer_fingerprint(weights: str, folder: Path, stated_right: float) -> str:
     str
         The first 12 hex digits of a SHA-256.
     """
-    answer = json.dumps(_config(folder / "config.json").get(_ANSWER, {}), sort_keys=True)
+    answer = json.dumps((_config(folder / "config.json") or {}).get(_ANSWER, {}), sort_keys=True)
     described = f"{weights}\ndeciding {DECIDING}\n{answer}\nstated right {stated_right:.6g}\n"
     return hashlib.sha256(described.encode()).hexdigest()[:_SHOWN]
 
 
-def _config(path: Path) -> dict[str, Any]:
+def _config(path: Path) -> dict[str, Any] | None:
+    """Read a ``config.json``; None if it is damaged, which is named when the model is opened."""
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}  # opening the model names what is wrong with it
-    return read if isinstance(read, dict) else {}
+        return None
+    return read if isinstance(read, dict) else None
 
 
 def fingerprint(*folders: Path, reading: int = READING) -> str:
     """Hash the names and contents of all files that decide a model's raw scores and topics.
 
-    Of ``config.json`` that is everything but the calibration of answers.
+    Of ``config.json`` that is everything but the calibration of answers and the notes on how the model was made; how it
+    is written (order of keys, white space) does not count.
 
     Parameters
     ----------
     folders
         The model's folder, and those of other models it leans on.
     reading
-        Revision of the code that turns logits into answers.
+        Revision of the code that reads texts.
 
     Returns
     -------
@@ -78,16 +82,20 @@ def fingerprint(*folders: Path, reading: int = READING) -> str:
             for path in sorted(path for path in folder.rglob("*") if path.is_file()):
                 if path.name.endswith(_DESCRIPTIVE) or "__pycache__" in path.parts or path.suffix == ".py":
                     continue
-                content = hashlib.sha256()
-                if path.name == "config.json":
-                    kept = {key: value for key, value in _config(path).items() if key != _ANSWER}
-                    content.update(json.dumps(kept, sort_keys=True).encode())
-                    digest.update(f"{path.relative_to(folder).as_posix()} {content.hexdigest()}\n".encode())
-                    continue
-                with path.open("rb") as file:
-                    while block := file.read(1 << 20):
-                        content.update(block)
-                digest.update(f"{path.relative_to(folder).as_posix()} {content.hexdigest()}\n".encode())
+                digest.update(f"{path.relative_to(folder).as_posix()} {_content_hash(path)}\n".encode())
         except OSError as error:
             raise ModelError(f"Cannot read the model folder {folder}: {error}.") from error
     return digest.hexdigest()[:_SHOWN]
+
+
+def _content_hash(path: Path) -> str:
+    """Hash what counts of a file."""
+    config = _config(path) if path.name == "config.json" else None
+    if config is not None:
+        counting = {key: value for key, value in config.items() if key not in {_ANSWER, _NOTES}}
+        return hashlib.sha256(json.dumps(counting, sort_keys=True).encode()).hexdigest()
+    content = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            content.update(block)
+    return content.hexdigest()

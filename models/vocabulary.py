@@ -1,4 +1,4 @@
-"""The words the classifier speaks: what is asked of it, and what it answers.
+"""The types that the classifier takes and gives: what is asked of it, and what it answers.
 
 Every class is a plain frozen record, so that readings can cross process boundaries and be compared in tests.
 """
@@ -137,7 +137,7 @@ class RawScore:
     wordings
         The network's outputs for each wording that was read; empty where the screen left the text out.
     sentences
-        The sentences with the largest shares of attention, largest first; a few, or none.
+        The few sentences that are worth showing most, the largest share of the attention first; or none.
     """
 
     screen: float
@@ -168,7 +168,7 @@ class TargetStance:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything the classifier says about one document.
+    """Everything the classifier gives for one document.
 
     Attributes
     ----------

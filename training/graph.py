@@ -98,7 +98,7 @@ def write_int8(source: Path, path: Path) -> None:
     """Quantise the weights of a fused graph to eight bits, one scale a channel; activations are scaled as they come.
 
     Weights are signed: with VNNI they are multiplied three times as fast as unsigned ones. What that means for other
-    processors is in :func:`models.encoder.multiplies_in_32_bits`. Word embeddings get a scale a row
+    processors is in :func:`models.graphs.multiplies_in_32_bits`. Word embeddings get a scale a row
     (:mod:`training.words`). The last layer of each head stays in fp32: it is small and its errors are not averaged away.
     """
     model = onnx.load(source)
