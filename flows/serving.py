@@ -66,7 +66,8 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
         RunnerDeployment.from_flow(
             rescore_flow,
             name="rescore",
-            description="Ask new targets, or a new model, of everything stored; answers that are there stay.",
+            description="Ask new targets, or a new model, of everything stored; answers that are there stay. What the "
+            "model has read is not read again for another share of right stances.",
             parameters=request,
             tags=["commentariat"],
             version=commentariat.__version__,

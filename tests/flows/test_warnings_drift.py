@@ -23,6 +23,14 @@ def test_a_turn_in_opinion_is_found_and_named() -> None:
     assert found.in_short in ("favor 80% instead of 20%", "against 20% instead of 80%")
 
 
+def test_a_night_that_is_unsure_more_often_is_found_too() -> None:
+    past = {"favor": 300, "against": 200, "neutral": 100, "unsure": 100}
+    found = drift(counts({"favor": 30, "against": 20, "neutral": 10, "unsure": 90}, past), at_least=30)
+    assert found is not None
+    assert found.in_short == "unsure 60% instead of 14%"
+    assert found.beyond_chance > 0.25
+
+
 def test_too_few_articles_say_nothing() -> None:
     assert drift(counts({"favor": 29}, {"against": 500}), at_least=30) is None
     assert drift(counts({"favor": 500}, {"against": 29}), at_least=30) is None

@@ -1,0 +1,138 @@
+"""Another share of right stances: every stored answer is decided again, no text is read, and classify agrees."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from flows.sample import load_corpus
+from tests.journeys.console_script import Ended, Stranger
+from warehouse import connect
+
+CONFIG = """
+[model]
+stated_right = {stated_right}
+
+[[targets]]
+id = "nuclear-power"
+statement = "Countries should build new nuclear power plants"
+
+[[targets]]
+id = "congestion-charge"
+statement = "Cities should charge drivers for entering the centre"
+statements = ["Driving into the middle of a city should cost something"]
+denied = ["Drivers should enter city centres free of charge"]
+"""
+SHARES = (0.85, 0.97)
+PIECES = 6
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Stranger:
+    return Stranger(tmp_path_factory.mktemp("decided-again"))
+
+
+@pytest.fixture(scope="module")
+def warehouse(stranger: Stranger) -> Path:
+    """A run over a few files, and a re-score with another share."""
+    folder = stranger.here / "texts"
+    folder.mkdir()
+    long = [piece for piece in load_corpus().pieces.values() if piece.word_count > 500 and not piece.copy_of]
+    for number, piece in enumerate(long[:PIECES]):
+        (folder / f"{number}.txt").write_text("\n\n".join(piece.paragraphs), encoding="utf-8")
+    configure(stranger, SHARES[0])
+    ended = stranger.types("run", "--input", folder)
+    assert ended.code in (0, 1), ended.err
+    return stranger.here / "commentary"
+
+
+def configure(stranger: Stranger, stated_right: float) -> None:
+    (stranger.here / "commentariat.toml").write_text(CONFIG.format(stated_right=stated_right))
+
+
+@pytest.fixture(scope="module")
+def rescored(stranger: Stranger, warehouse: Path) -> tuple[Ended, Ended, Ended]:
+    """A dry run, the re-score, and a dry run after it."""
+    configure(stranger, SHARES[1])
+    dry = stranger.types("rescore", "--dry-run")
+    return dry, stranger.types("rescore"), stranger.types("rescore", "--dry-run")
+
+
+def ask(warehouse: Path, sql: str) -> list[dict[str, object]]:
+    with connect(warehouse) as reader:
+        return reader.query(sql).to_pylist()
+
+
+def count(warehouse: Path, table: str) -> dict[object, object]:
+    rows = ask(warehouse, f"SELECT run_id, count(*) AS n FROM {table} GROUP BY run_id")
+    return {row["run_id"]: row["n"] for row in rows}
+
+
+def test_no_text_is_read_again(warehouse: Path, rescored: tuple[Ended, Ended, Ended]) -> None:
+    dry, done, after = rescored
+    (n,) = ask(warehouse, "SELECT count(*) AS n FROM article")
+    articles = n["n"]
+    assert articles == PIECES
+    assert dry.out == (
+        f"0 articles to read, {articles} to be decided again from stored scores, {3 * PIECES} answers missing\n"
+    )
+    assert done.code == 0, done.err
+    assert f"0 articles read, {articles} decided again from stored scores" in done.out
+    assert after.out == "0 articles to read, 0 answers missing\n"
+    assert list(count(warehouse, "raw_score").values()) == [2 * PIECES]
+    assert len(count(warehouse, "wording_score")) == 1
+    assert sorted(count(warehouse, "stance").values()) == [2 * PIECES] * 2
+    assert len(count(warehouse, "topic")) == 2
+
+
+def test_the_new_answers_are_those_that_count(warehouse: Path, rescored: tuple[Ended, Ended, Ended]) -> None:
+    versions = ask(warehouse, "FROM model ORDER BY rank")
+    assert len({row["model_version"] for row in versions}) == 2
+    assert len({row["weights_version"] for row in versions}) == 1
+    current = ask(warehouse, "SELECT DISTINCT model_version FROM stance WHERE is_current")
+    assert [row["model_version"] for row in current] == [versions[-1]["model_version"]]
+    topics = ask(warehouse, "SELECT article_id, topic, rank, score FROM topic WHERE is_current ORDER BY ALL")
+    first = ask(
+        warehouse,
+        "SELECT article_id, topic, t.rank, score FROM topic t JOIN model m USING (model_version) "
+        "WHERE m.rank = 1 ORDER BY ALL",
+    )
+    assert topics == first
+
+
+def test_every_wording_was_read_where_the_screen_let_the_article_through(
+    warehouse: Path, rescored: tuple[Ended, Ended, Ended]
+) -> None:
+    rows = ask(
+        warehouse,
+        "SELECT target, list(denied ORDER BY wording_number) AS denied FROM wording_score "
+        "GROUP BY article_id, target",
+    )
+    wanted = {"nuclear-power": [False], "congestion-charge": [False, False, True]}
+    assert rows
+    assert all(row["denied"] == wanted[str(row["target"])] for row in rows)
+
+
+def test_classify_gives_what_is_stored(
+    stranger: Stranger, warehouse: Path, rescored: tuple[Ended, Ended, Ended]
+) -> None:
+    statement = "Countries should build new nuclear power plants"
+    stored = ask(
+        warehouse,
+        "SELECT a.url, s.stance, s.about, s.p_favor, s.p_against, s.p_neutral, m.rank FROM stance s "
+        "JOIN article a USING (article_id, revision) JOIN model m USING (model_version) "
+        "WHERE target = 'nuclear-power'",
+    )
+    for rank, share in enumerate(SHARES, start=1):
+        ended = stranger.types(
+            "classify", *sorted((stranger.here / "texts").iterdir()), "-t", statement, "--stated-right", share
+        )
+        assert ended.code == 0, ended.err
+        answers = {record["id"]: record for record in map(json.loads, ended.out.splitlines())}
+        rows = [row for row in stored if row["rank"] == rank]
+        assert len(rows) == PIECES
+        for row in rows:
+            answer = answers[str(row["url"]).rpartition("/")[2]]
+            assert (answer["stance"], answer["about"]) == (row["stance"], row["about"])
+            for name in ("p_favor", "p_against", "p_neutral"):
+                assert answer[name] == pytest.approx(row[name], abs=2e-3)
