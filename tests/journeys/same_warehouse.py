@@ -11,6 +11,9 @@ _CONTENT = {
     "topic": "SELECT article_id, revision, topic, rank, score FROM topic ORDER BY ALL",
     "evidence": 'SELECT article_id, target, "start", "end", stance, score FROM evidence ORDER BY ALL',
     "scored": "SELECT article_id, revision, task, target, model_version, n_rows FROM scored ORDER BY ALL",
+    "raw_score": "SELECT article_id, revision, target, statement_hash, weights_version FROM raw_score ORDER BY ALL",
+    "wording_score": "SELECT article_id, revision, target, statement_hash, weights_version, wording_number"
+    " FROM wording_score ORDER BY ALL",
     "text": "SELECT article_id, revision, md5(text) FROM article_text ORDER BY ALL",
     "duplicate": "SELECT article_id, duplicate_of, how FROM duplicate ORDER BY ALL",
     "loaded": "SELECT url, count(*) FROM outcome WHERE outcome = 'loaded' GROUP BY url ORDER BY ALL",
