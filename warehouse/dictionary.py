@@ -22,13 +22,13 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "Generated from the code by `python -m warehouse.dictionary`; a test checks that it is up to date."
     yield ""
-    yield "Every table but the last four lies as Parquet in `data/<table>/` and, except for the texts, as a native"
-    yield "table in the published DuckDB file. Columns marked *published* exist only there, filled in so that the usual"
-    yield "questions need no join. Times are UTC, probabilities are rounded to four digits."
+    yield "Every table but the last four lies as Parquet in `data/<table>/` and, except for texts and raw scores, as a"
+    yield "native table in the published DuckDB file. Columns marked *published* exist only there, filled in so that the"
+    yield "usual questions need no join. Times are UTC, probabilities are rounded to four digits."
     for table in (*TABLES.values(), *BOOKKEEPING):
         yield from _table(table)
     yield from _views()
-    yield from _statements("Sample queries", "Run one with `commentariat sql --saved NAME`.", QUERIES)
+    yield from _statements("Sample queries", "Run one with `commentariat sql NAME`.", QUERIES)
     yield from _statements(
         "Audits", "Each must return no row, before every commit and in `commentariat verify`.", AUDITS
     )
@@ -50,12 +50,14 @@ def _row(column: Column, remark: str) -> str:
 
 
 def _views() -> Iterator[str]:
-    sql = statement("views")
+    sql = statement("certainty") + statement("views")
     yield from ("", "## Views and macros", "", "| Name | What it gives |", "|---|---|")
-    for name, comment in re.findall(r"COMMENT ON VIEW (\w+) IS\s+'((?:[^']|'')*)'", sql):
+    # A long comment is written as several literals, one a line, which SQL joins.
+    for name, literals in re.findall(r"COMMENT ON VIEW (\w+) IS\s+((?:'(?:[^']|'')*'\s*)+);", sql):
+        comment = "".join(re.findall(r"'((?:[^']|'')*)'", literals))
         yield f"| `{name}` | {comment.replace(chr(39) * 2, chr(39))} |"
-    for comment, signature in re.findall(r"-- (.+)\nCREATE OR REPLACE MACRO (\w+\([^)]*\))", sql):
-        yield f"| `{signature}` | {comment} |"
+    for comment, signature in re.findall(r"((?:-- .+\n)+)CREATE OR REPLACE MACRO (\w+\([^)]*\))", sql):
+        yield f"| `{signature}` | {comment.replace('-- ', '').replace(chr(10), ' ').strip()} |"
 
 
 def _statements(title: str, intro: str, folder: Path) -> Iterator[str]:

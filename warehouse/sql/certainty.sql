@@ -1,5 +1,5 @@
--- How certain an answer is of what it states: for a side its probability, for neutral that of taking no side; for unsure
--- the larger probability of a side: how near the answer came to that side.
+-- The certainty of an answer: of a side its probability; of neutral that of taking no side; of unsure the larger
+-- probability of the two sides, which says how near the answer is to one.
 CREATE OR REPLACE MACRO certainty(stance, p_favor, p_against, p_neutral) AS
 CASE stance
     WHEN 'favor' THEN p_favor

@@ -109,7 +109,7 @@ ORDER BY sum(t.articles) DESC, stance;
 CREATE OR REPLACE MACRO stance_by_outlet(wanted) AS TABLE
 SELECT * EXCLUDE (target) FROM outlet_balance WHERE target = wanted ORDER BY articles DESC, outlet;
 
--- The same by month.
+-- The same by month of publication.
 CREATE OR REPLACE MACRO stance_over_time(wanted) AS TABLE
 SELECT *, round((favor - against) / nullif(favor + against, 0), 4) AS balance, articles < 5 AS few
 FROM (
@@ -191,8 +191,8 @@ JOIN stance b USING (article_id, revision, target, statement_hash)
 WHERE a.model_version = model_a AND b.model_version = model_b AND (a.stance <> b.stance OR a.about <> b.about)
 ORDER BY distance DESC, a.article_id, a.target;
 
--- How far each wording of a target leans to a side, by article: the outputs for it as shares of 1 (softmax), that for it
--- minus that against it. From 1 (for the target) to -1 (against it); a denied wording is turned round.
+-- How far a wording leans to a side of its target, from 1 (for) to -1 (against): of the outputs as shares of 1 (softmax),
+-- favor minus against, turned round where the wording is denied.
 CREATE OR REPLACE MACRO lean(favor, against, neutral, denied) AS
 if(denied, -1, 1) * (
     1 / (1 + exp(against::DOUBLE - favor) + exp(neutral::DOUBLE - favor))

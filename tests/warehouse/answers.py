@@ -1,0 +1,78 @@
+"""Articles with made-up answers to one target: one row of ``stance`` each, with any probabilities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from tests.warehouse import nights
+from tests.warehouse.nights import hash32
+from warehouse import Warehouse
+
+TARGET = "carbon-tax"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One article's answer, in ten-thousandths: what is stored is rounded to four digits."""
+
+    stance: str
+    about: bool
+    favor: int
+    against: int
+    neutral: int
+    outlet: str
+    month: str
+
+    @property
+    def certainty(self) -> float:
+        """As documented, computed apart from the SQL."""
+        sides = {"favor": self.favor, "against": self.against, "neutral": self.neutral}
+        return sides.get(self.stance, max(self.favor, self.against)) / 10_000
+
+
+def rows_of(answers: list[Answer]) -> dict[str, pa.Table]:
+    """One article for each answer."""
+    articles, texts, stances, scored = [], [], [], []
+    for n, answer in enumerate(answers):
+        key = {"article_id": hash32(f"article {n}"), "revision": 1}
+        asked = key | {"target": TARGET, "statement_hash": hash32(TARGET), "model_version": nights.MODEL}
+        published = nights.START.replace(month=int(answer.month[-2:]), hour=n % 24)
+        shares = (
+            answer.favor,
+            answer.against,
+            answer.neutral,
+            answer.favor + answer.against + answer.neutral,
+        )
+        names = ("p_favor", "p_against", "p_neutral", "relevance")
+        articles.append(
+            key
+            | {"text_hash": hash32(f"text {n}"), "url": f"https://x.example/{n}", "source": "feeds"}
+            | {"outlet": answer.outlet, "title": f"Piece {n}", "authors": [f"Author {n % 3}"]}
+            | {"kind": "opinion", "published_at": published, "fetched_at": published, "word_count": 9}
+        )
+        texts.append(key | {"text": f"{nights.TEXT} {n}"})
+        stances.append(
+            asked
+            | {"stance": answer.stance, "about": answer.about}
+            | {name: share / 10_000 for name, share in zip(names, shares, strict=True)}
+        )
+        scored.append(asked | {"task": "stance", "n_rows": 1})
+    named = {"article": articles, "article_text": texts, "stance": stances, "scored": scored}
+    return {name: nights.table(rows) for name, rows in named.items()}
+
+
+def written(root: Path, answers: list[Answer]) -> Warehouse:
+    warehouse = Warehouse(root)
+    with warehouse.writing(run_id="a", flow="test") as writer:
+        writer.commit("0", nights.declarations())
+        writer.commit("1", rows_of(answers))
+        writer.publish()
+    return warehouse
+
+
+def answers_of(*stances: str, **shares: int) -> list[Answer]:
+    share = {"favor": 3_000, "against": 3_000, "neutral": 3_000} | shares
+    return [Answer(stance, True, **share, outlet="Harbor Ledger", month="2026-01") for stance in stances]
