@@ -2,10 +2,10 @@
 
     python -m benchmarks.real_opeds --data DIR [--model fast] [--banks e] [--silent 20]
 
-DIR holds ``opeds.parquet``: pieces of the dev split are read, of outlets that training never saw. The statements of bank e
-were asked of dev pieces only, so nothing was trained on them; banks a and b served to choose. Nobody checked the labels
-but the same kind of model in a second, blind reading. Prints a table; ``--curve FILE`` also writes the risk-coverage curve
-as CSV, ``--json FILE`` the figures.
+DIR holds ``opeds.parquet``: pieces of the dev split are read, of outlets that training never saw. The statements of
+bank e were asked of dev pieces only, so nothing was trained on them; banks a and b served to choose. Nobody checked the
+labels but the same kind of model in a second, blind reading. Prints a table; ``--curve FILE`` also writes the
+risk-coverage curve as CSV, ``--json FILE`` the figures.
 """
 
 import argparse
@@ -170,7 +170,7 @@ def _area(ordered: Sequence[Asked]) -> float:
 
 
 def _as_stated(asked: Sequence[Asked]) -> dict[str, float]:
-    """What the model states with its own threshold."""
+    """Count what the model states with its own threshold."""
     general = [one for one in asked if one.kind in ("bank", "silent")]
     stated = [one for one in general if one.states_side]
     right = sum(one.weight for one in stated if one.answer.stance == one.gold)
@@ -238,8 +238,9 @@ def _against_the_lean(asked: Sequence[Asked]) -> dict[str, float]:
     for one in bank:
         assert one.label is not None
         counts = taken[one.label.target, one.piece.lean]
-        if counts.total() > 1 and len(set(counts.values())) > 1 or len(counts) == 1 and counts.total() > 1:
-            groups[counts[one.gold] == max(counts.values())].append(one.side == one.gold)
+        usual = counts.most_common(1)[0][1]
+        if counts.total() > 1 and 2 * usual > counts.total():
+            groups[counts[one.gold] == usual].append(one.side == one.gold)
     return {
         "general sides with the outlet's lean, forced: right": _share(groups[True]),
         "general sides against it, forced: right": _share(groups[False]),

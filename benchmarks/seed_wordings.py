@@ -2,8 +2,8 @@
 
     python -m benchmarks.seed_wordings FILE [--model fast]
 
-FILE is the op-ed, which is not part of this project. It is read as a run reads it, so that caption and note are left out.
-Prints each wording with the answer, and how many came out right, on the other side, unsure, neutral or not found.
+FILE is the op-ed, which is not part of this project. It is read as a run reads it, so that caption and note are left
+out. Prints each wording with the answer, and how many came out right, on the other side, unsure, neutral or not found.
 """
 
 import argparse
