@@ -1,5 +1,6 @@
 """The night: read the opinion pages, say what each piece is about and where it stands, and publish the answers."""
 
+import asyncio
 from contextlib import aclosing
 
 from prefect import flow, get_run_logger
@@ -21,6 +22,8 @@ from flows.warnings import warnings_of
 from flows.work import LARGEST_BATCH, batch_size, due_work, micro_batches, rows_of
 from tasks.item import Item
 from tasks.stations import publish_station, whole
+from warehouse.log import OvertakenError
+from warehouse.takedown import take_down_what_came_since
 
 
 @flow(
@@ -44,6 +47,7 @@ async def nightly(
         listed = await discover_all(night)
         await read_all(night, listed)
         await score_backlog(night)
+        await turn_away_what_came_again(night)
         summary = summarise(
             night.writer.select, night.config.warehouse.path, night.run_id, warnings_of(night)
         )
@@ -71,6 +75,18 @@ async def read_all(night: Night, listed: dict[str, Item]) -> None:
                 get_run_logger().info("batch %d: %s", taken.batch.number, taken.in_short)
                 if taken.batch.number % run.publish_every == 0:
                     await publish_station(whole(night.writer))
+
+
+async def turn_away_what_came_again(night: Night) -> None:
+    """Remove the listings of pieces that were taken down and came tonight under addresses that were not known."""
+    try:
+        receipt = await asyncio.to_thread(take_down_what_came_since, night.writer)
+    except OvertakenError as error:  # the night's work is committed; the next night does this
+        get_run_logger().warning("what came in again after a takedown is still stored: %s", error)
+        return
+    if receipt:
+        told = "%d addresses of what was taken down came in again and are gone"
+        get_run_logger().info(told, len(receipt.article_ids))
 
 
 def conclude(summary: Summary) -> State[Summary]:

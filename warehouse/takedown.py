@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,12 +12,13 @@ import duckdb
 import pyarrow as pa
 
 from commentariat import InputError
-from warehouse.conform import conform
+from warehouse.conform import conform, strings
 from warehouse.durable import explained
 from warehouse.engine import engine
 from warehouse.log import TAKEDOWN, DataFile, OvertakenError
 from warehouse.parquet import StagedFile, live_relation, stage, stage_stream
 from warehouse.schema import Table
+from warehouse.staging import clear_staging
 from warehouse.statements import statement
 from warehouse.tables import TABLES
 from warehouse.writer import Writer
@@ -57,10 +58,12 @@ def take_down(
     article_ids: Sequence[str] = (),
     outlets: Sequence[str] = (),
 ) -> Receipt:
-    """Remove articles named by URL, id or outlet from the warehouse, and publish.
+    """Remove pieces named by URL, id or outlet from the warehouse, and publish.
 
-    Rows go from all tables; ``outcome`` keeps its rows, so that runs still add up, with the reason blotted out. The
-    replaced files, trash, staging and all older snapshots are deleted, not kept. A tombstone stays: id, URL, reason.
+    A piece goes under every address that is known of it, whichever was named: the one it was listed under and the one
+    its page names as its own. Rows go from all tables; ``outcome`` keeps its rows, so that runs still add up, with the
+    reason blotted out. The replaced files, trash, staging and all older snapshots are deleted, not kept. A tombstone
+    stays of each address: id, URL, reason.
 
     Raises
     ------
@@ -69,26 +72,60 @@ def take_down(
     OvertakenError
         Other machines commit so often that no attempt came through.
     """
+    names = {"urls": urls, "ids": article_ids, "outlets": outlets}
+    tables = {name: pa.table({"name": pa.array(list(values), pa.string())}) for name, values in names.items()}
+
+    def named() -> pa.Table:
+        found = writer.select(statement("takedown"), tables=tables)
+        return found.append_column("reason", pa.array([reason] * found.num_rows, pa.string()))
+
+    receipt = _until_not_overtaken(writer, named, note=reason)
+    if receipt is None:
+        raise InputError(
+            "nothing in the warehouse has this URL, article id or outlet, or it is gone already; "
+            "nothing was taken down"
+        )
+    return receipt
+
+
+def take_down_what_came_since(writer: Writer) -> Receipt | None:
+    """Take down what has come in again under an address that was not known; None if there is nothing.
+
+    A feed may list a piece that was taken down under yet another address. Its listing, headline included, is stored
+    before the page has been read and recognised. Every night ends with this. The reason is that of the takedown.
+
+    Raises
+    ------
+    OvertakenError
+        Other machines commit so often that no attempt came through.
+    """
+    note = "came in again under another address"
+    return _until_not_overtaken(writer, lambda: writer.query("came_since"), note=note)
+
+
+def _until_not_overtaken(writer: Writer, find: Callable[[], pa.Table], *, note: str) -> Receipt | None:
+    clear_staging(writer.root, writer.log)  # what a failed batch of this very run has left there
     for _ in range(_TRIES - 1):
         with suppress(OvertakenError):
-            return _take_down(writer, reason, _named(writer, urls, article_ids, outlets))
-    return _take_down(writer, reason, _named(writer, urls, article_ids, outlets))
+            return _take_down(writer, find(), note)
+    return _take_down(writer, find(), note)
 
 
-def _take_down(writer: Writer, reason: str, named: list[tuple[str, str | None]]) -> Receipt:
-    """Do it once; :class:`OvertakenError` if another machine has committed rows meanwhile that were not looked at."""
-    if not named:
-        raise InputError(
-            "nothing in the warehouse has this URL, article id or outlet; nothing was taken down"
-        )
-    gone = pa.table({"article_id": [i for i, _ in named], "url": [u for _, u in named]}).cast(
-        pa.schema({"article_id": pa.string(), "url": pa.string()})
-    )
+def _take_down(writer: Writer, gone: pa.Table, note: str) -> Receipt | None:
+    """Take down the addresses ``gone`` (article_id, url, reason), or return None if nothing of them is here.
+
+    Raises :class:`OvertakenError` if another machine has committed rows meanwhile that were not looked at.
+    """
+    if not gone.num_rows:
+        return None
     copies = writer.select(
         "SELECT DISTINCT article_id FROM duplicate WHERE duplicate_of IN (SELECT article_id FROM gone) "
         "AND article_id NOT IN (SELECT article_id FROM gone) ORDER BY article_id",
         tables={"gone": gone},
     )["article_id"].to_pylist()
+    without_tombstone = writer.select(
+        "FROM gone ANTI JOIN tombstone USING (article_id)", tables={"gone": gone}
+    )
     batch = f"takedown-{writer.log.head}"
     staged: list[StagedFile] = []
     removed: list[DataFile] = []
@@ -102,15 +139,17 @@ def _take_down(writer: Writer, reason: str, named: list[tuple[str, str | None]])
                     staged.append(rewritten)
                 left = rewritten.file.rows if rewritten is not None else 0
                 rows[file.table] = rows.get(file.table, 0) + file.rows - left
-        staged += _tombstones(writer, gone, reason, folder)
+        if not removed and not without_tombstone.num_rows:
+            return None
+        staged += _tombstones(writer, without_tombstone, folder)
         paths = tuple(file.path for file in removed)
-        note = f"{len(named)} articles: {reason}"
-        writer.complete(batch, TAKEDOWN, staged, folder=folder, remove=paths, note=note, recheck=_overtaken)
+        told = f"{gone.num_rows} addresses: {note}"
+        writer.complete(batch, TAKEDOWN, staged, folder=folder, remove=paths, note=told, recheck=_overtaken)
     writer.update_search()
     writer.publish()
     return Receipt(
-        tuple(i for i, _ in named),
-        tuple(u for _, u in named if u),
+        tuple(strings(gone, "article_id")),
+        tuple(url for url in gone["url"].to_pylist() if url),
         {name: n for name, n in rows.items() if n},
         len(removed),
         tuple(str(copy) for copy in copies),
@@ -121,15 +160,6 @@ def _overtaken() -> None:
     raise OvertakenError("other writers commit all the time: nothing was taken down, try again")
 
 
-def _named(
-    writer: Writer, urls: Sequence[str], article_ids: Sequence[str], outlets: Sequence[str]
-) -> list[tuple[str, str | None]]:
-    names = {"urls": urls, "ids": article_ids, "outlets": outlets}
-    tables = {name: pa.table({"name": pa.array(list(values), pa.string())}) for name, values in names.items()}
-    found = writer.select(statement("takedown"), tables=tables).to_pylist()
-    return [(str(row["article_id"]), row["url"]) for row in found]
-
-
 def _rewrite(
     writer: Writer, connection: duckdb.DuckDBPyConnection, file: DataFile, folder: Path
 ) -> Iterable[StagedFile | None]:
@@ -138,6 +168,8 @@ def _rewrite(
     hit = _concerned(table)
     if hit is None:
         return
+    if table.name == "outcome":
+        hit = f"({hit}) AND outcome <> 'taken_down' AND reason <> {_REPLACED}"
     rows = live_relation(writer.root, table.name, [file])
     ((hits,),) = connection.execute(f"SELECT count(*) FROM ({rows}) WHERE {hit}").fetchall()  # noqa: S608
     if not hits:
@@ -164,10 +196,8 @@ def _concerned(table: Table) -> str | None:
     return " OR ".join(by_id + by_url) or None
 
 
-def _tombstones(writer: Writer, gone: pa.Table, reason: str, folder: Path) -> Iterable[StagedFile]:
-    count = gone.num_rows
-    table = gone.append_column("reason", pa.array([reason] * count, pa.string())).append_column(
-        "taken_down_at", pa.array([datetime.now(UTC)] * count, pa.timestamp("us", "UTC"))
-    )
-    shaped = conform({"tombstone": table}, run_id=writer.run_id, find_months=lambda _: {})
-    return list(stage(TABLES["tombstone"], shaped["tombstone"], run_id=writer.run_id, folder=folder))
+def _tombstones(writer: Writer, gone: pa.Table, folder: Path) -> Iterable[StagedFile]:
+    now = pa.array([datetime.now(UTC)] * gone.num_rows, pa.timestamp("us", "UTC"))
+    table = {"tombstone": gone.append_column("taken_down_at", now)}
+    shaped = conform(table, run_id=writer.run_id, find_months=lambda _: {}).get("tombstone")
+    return [] if shaped is None else stage(TABLES["tombstone"], shaped, run_id=writer.run_id, folder=folder)

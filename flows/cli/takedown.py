@@ -1,5 +1,7 @@
 """``commentariat takedown``: an article out of everything, for good."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -28,8 +30,9 @@ def takedown(
 ) -> None:
     """Remove articles from data, snapshots, trash and search; they are never taken in again.
 
-    What is left is a tombstone with the reason, and a receipt of what was removed. Syndicated copies are pages of
-    their own: the receipt names them, and they stay unless they are named too.
+    An article goes under every address known of it: the one a feed listed and the one its page names as its own. What
+    is left is a tombstone with the reason, and a receipt of what was removed. Syndicated copies are pages of their
+    own: the receipt names them, and they stay unless they are named too.
 
     For example: `commentariat takedown --url https://www.example.com/a-piece --reason "request of the author"`
     """
@@ -43,12 +46,26 @@ def takedown(
         typer.confirm("This cannot be undone. Take it down?", abort=True, err=True)
     with writing(warehouse, config, flow="takedown") as writer:
         receipt = take_down(
-            writer, reason=reason, urls=urls or (), article_ids=articles or (), outlets=outlets or ()
+            writer,
+            reason=reason,
+            urls=[spelling for url in urls or () for spelling in _spellings(url)],
+            article_ids=articles or (),
+            outlets=outlets or (),
         )
-    typer.echo(f"Taken down: {len(receipt.article_ids)} articles, {receipt.files} files rewritten")
+    typer.echo(f"Taken down: {len(receipt.article_ids)} addresses, {receipt.files} files rewritten")
     for url in receipt.urls:
         typer.echo(f"  {url}")
     for table, rows in sorted(receipt.rows.items()):
         typer.echo(f"  {rows} rows of {table}")
     for copy in receipt.copies:
         typer.echo(f"  a copy stays: article {copy}")
+
+
+def _spellings(url: str) -> Iterator[str]:
+    """Give an address as it was typed, and as it is stored if it is that of a page."""
+    from commentariat import InputError
+    from tasks.urls import canonical_url
+
+    yield url
+    with suppress(InputError):
+        yield canonical_url(url)

@@ -1,2 +1,8 @@
 -- What was taken down does not come back.
-SELECT article_id, url FROM checked.article SEMI JOIN tombstone USING (article_id)
+SELECT held.article_id, held.url
+FROM (
+    SELECT article_id, url FROM checked.article
+    UNION SELECT article_id, url FROM checked.item
+    UNION SELECT article_id, url FROM checked.duplicate
+) held
+WHERE held.article_id IN (SELECT article_id FROM tombstone) OR held.url IN (SELECT url FROM tombstone)

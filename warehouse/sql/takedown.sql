@@ -1,13 +1,33 @@
--- Which articles go by these ids, URLs or outlets (tables ids, urls, outlets, each with a column name)? What has a
--- tombstone already is left out.
+-- Which addresses do the pieces have that go by these ids, URLs or outlets (tables ids, urls, outlets, each with a
+-- column name)? A page may be listed under one address and name another as its canonical one: outcome links the two.
+-- Taking down by an address takes every piece that it led to. Taking down a piece takes every address that led to it,
+-- but no other piece to which such an address has led on another day.
 WITH known AS (
     SELECT article_id, url, outlet FROM article
     UNION SELECT article_id, url, outlet FROM item
     UNION SELECT article_id, url, outlet FROM duplicate
+    UNION SELECT article_id, url, NULL FROM tombstone
+), named AS (
+    SELECT article_id, url
+    FROM known
+    WHERE article_id IN (SELECT name FROM ids)
+        OR url IN (SELECT name FROM urls)
+        OR outlet IN (SELECT name FROM outlets)
+), led_to AS (
+    SELECT DISTINCT url, article_id FROM outcome WHERE article_id IS NOT NULL
+), piece AS (
+    SELECT article_id FROM named
+    UNION SELECT article_id FROM led_to WHERE url IN (SELECT url FROM named) OR url IN (SELECT name FROM urls)
+    UNION SELECT article_id FROM led_to WHERE article_id IN (SELECT name FROM ids)
 )
 SELECT article_id, any_value(url) AS url
-FROM known
-WHERE (article_id IN (SELECT name FROM ids) OR url IN (SELECT name FROM urls) OR outlet IN (SELECT name FROM outlets))
-    AND article_id NOT IN (SELECT article_id FROM tombstone)
+FROM (
+    SELECT article_id, NULL AS url FROM piece
+    UNION ALL
+    SELECT article_id, url FROM known WHERE article_id IN (SELECT article_id FROM piece)
+    UNION ALL
+    -- The id of an address is this hash of it.
+    SELECT left(sha256(url), 32), url FROM led_to WHERE article_id IN (SELECT article_id FROM piece)
+)
 GROUP BY article_id
 ORDER BY article_id

@@ -35,6 +35,7 @@ LEFT JOIN last_visit USING (url)
 LEFT JOIN article ON article.article_id = item.article_id AND article.is_current
 WHERE NOT coalesce(past.in_this_run, false)
     AND item.article_id NOT IN (SELECT article_id FROM tombstone)
+    AND item.url NOT IN (SELECT url FROM tombstone WHERE url IS NOT NULL)
     AND (
         past.url IS NULL
         OR (past.last_outcome IN ('fetch_failed', 'extract_failed') AND past.attempts < $max_attempts)

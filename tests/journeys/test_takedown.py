@@ -1,0 +1,65 @@
+"""A piece is taken down, and its feed goes on listing it: as before, and then under an address nobody knew."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.console_script import Stranger
+from tests.journeys.test_every_source import Web, text_of, web
+from tests.warehouse.test_maintenance import files_with
+from warehouse import connect
+
+__all__ = ["web"]
+
+pytestmark = pytest.mark.timeout(600)
+
+HEADLINE = "Zeppelins over the harbour"
+CANONICAL = "http://press.example/opinion/zeppelins-over-the-harbour"
+LISTED = "http://press.example/item/71"
+LATER = "http://press.example/newsletter/71"
+
+
+def put_page(web: Web, url: str) -> None:
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in text_of(71).split("\n\n"))
+    web.pages[url] = (
+        f"<html lang='en'><head><title>{HEADLINE}</title><link rel='canonical' href='{CANONICAL}'></head>"
+        f"<body><article><h1>{HEADLINE}</h1>{paragraphs}</article></body></html>"
+    ).encode()
+
+
+def put_feed(web: Web, *urls: str) -> None:
+    items = "".join(f"<item><title>{HEADLINE}</title><link>{url}</link></item>" for url in urls)
+    feed = f"<rss version='2.0'><channel><title>P</title>{items}</channel></rss>"
+    web.pages["http://press.example/feed.xml"] = feed.encode()
+
+
+def test_no_later_night_brings_back_what_was_taken_down(tmp_path: Path, web: tuple[Web, int]) -> None:
+    there, port = web
+    for url in (LISTED, LATER, CANONICAL):
+        put_page(there, url)
+    put_feed(there, LISTED)
+    (tmp_path / "commentariat.toml").write_text(
+        f'[fetch]\ndelay_s = 0\nconnect_to = {{ "press.example" = "127.0.0.1:{port}" }}\n'
+        '[[sources]]\nname = "press"\ntype = "feed"\nlocation = "http://press.example/feed.xml"\nkind = "opinion"\n',
+        encoding="utf-8",
+    )
+    stranger, warehouse = Stranger(tmp_path), tmp_path / "commentary"
+    assert stranger.types("run").code == 0
+    assert files_with(warehouse, HEADLINE)
+    ended = stranger.types(
+        "takedown", "--url", f"{LISTED}?utm_source=mail", "--reason", "Asked for.", "--yes"
+    )
+    assert ended.code == 0, ended.err
+    assert LISTED in ended.out and CANONICAL in ended.out
+    assert files_with(warehouse, HEADLINE) == []
+    for listed in ((LISTED,), (LISTED, CANONICAL, LATER), (LISTED, LATER)):
+        put_feed(there, *listed)
+        stranger.types("run")
+        assert files_with(warehouse, HEADLINE) == [], listed
+    with connect(warehouse) as reader:
+        assert reader.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [0]
+        gone = reader.query("SELECT url FROM tombstone ORDER BY url")["url"].to_pylist()
+        came = reader.query("SELECT url FROM outcome WHERE outcome = 'taken_down'")["url"].to_pylist()
+    assert gone == sorted((CANONICAL, LISTED, LATER))
+    assert came == [LATER]
+    assert stranger.types("verify").code == 0

@@ -1,0 +1,23 @@
+-- Under which addresses has something come in that was taken down? A page listed under an address that nobody knew is
+-- recognised once it has been read, by the outcome, which names the article that it led to; its listing is stored
+-- before that.
+WITH held AS (
+    SELECT article_id, url FROM item
+    UNION SELECT article_id, url FROM article
+    UNION SELECT article_id, url FROM duplicate
+), came AS (
+    SELECT item.article_id, item.url, tombstone.reason
+    FROM outcome
+    JOIN tombstone ON tombstone.article_id = outcome.article_id
+    JOIN item ON item.url = outcome.url
+    UNION ALL
+    SELECT held.article_id, held.url, tombstone.reason
+    FROM held JOIN tombstone ON tombstone.article_id = held.article_id
+    UNION ALL
+    SELECT held.article_id, held.url, tombstone.reason
+    FROM held JOIN tombstone ON tombstone.url = held.url
+)
+SELECT article_id, any_value(url) AS url, min(reason) AS reason
+FROM came
+GROUP BY article_id
+ORDER BY article_id
