@@ -1,22 +1,20 @@
-"""How the bundled classifier is made: mix the data, train, calibrate, export, evaluate.
+"""How the bundled classifier is made. It is no part of what is installed: run from a checkout with the extra ``train``.
 
-Commands, each with ``--help`` (install the extra ``train``):
+In this order, each command with ``--help``:
 
-``python -m training.build NAME --data DIR --base DIR``
-    does all that follows but the comparison, by ``recipes.toml``;
-``python -m training --data DIR --out DIR``
-    trains the pair network (stance, relevance) and keeps resumable checkpoints in ``--out``;
-``python -m training.texts --data DIR --out FILE``
-    trains the text network (topic, opinion);
-``python -m training.mean --first DIR --second FILE --out FILE``
-    takes the mean of two networks' weights;
-``python -m training.export --data DIR --pairs FILE --texts FILE --out DIR``
-    writes a model folder (ONNX int8, tokenizer, config) and fits the calibration on the dev splits;
-``python -m training.evaluate --data DIR --model DIR``
-    measures a model folder on every dev split and trap set;
-``python -m training.agreement --data DIR --model DIR --pairs FILE --texts FILE``
-    compares the quantised model with the fp32 networks it came from.
+``python -m training.texts --data DIR --pieces 20000 --out TEXTS.pt``
+    trains the text network (topic, opinion); its embedding stays that of the pretrained sentence encoder;
+``python -m training.export --data DIR --texts TEXTS.pt --out FOLDER``
+    writes its graph, and calibrates topics;
+``python -m training.selection --data DIR --model FOLDER``
+    says how often a pack that this text graph chooses holds a paragraph which shows the author's stance;
+``python -m training --data DIR --base MPNET --texts FOLDER --out RUN --minutes 100``
+    trains the pair network (stance, relevance, evidence) on packs of whole op-eds, and on short arguments;
+``python -m training.export --data DIR --texts FOLDER --pairs RUN/last.pt --out MODEL``
+    writes the model folder (ONNX in eight bits, tokenizer, config);
+``python -m training.calibrate_answers --data DIR --model MODEL``
+    fits how raw scores become answers, on dev.
 
-The data files are not part of the project; :mod:`training.corpus` says which files and columns are
-expected.
+The data files are not part of the project; :mod:`training.corpus` and :mod:`training.opeds_data` say which files and
+columns are expected.
 """

@@ -5,162 +5,233 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self, TypeVar
 
 import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
-from training.corpus import Pair, Single
-from training.opeds import SOURCE as OPEDS
+from training.corpus import Single
+from training.examples import Example, Group
+from training.network import INPUTS, STANCES
 
 IGNORE = -100
+#: Longest pair that is read, in training and in use, and longest text that topics and embeddings are read from, in use.
+MAX_PAIR_TOKENS, MAX_SINGLE_TOKENS = 420, 256
+_NEUTRAL = STANCES.index("neutral")
+#: Lengths are compared after so much noise, so that batches are not the same ones in every epoch.
+_NOISE = 0.03
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """One step's input of pairs."""
+class _OnDevice:
+    """Tensors that are moved together."""
 
     inputs: dict[str, Tensor]
-    stance: Tensor  #: [batch] class index or IGNORE
-    weight: Tensor  #: [batch]
-    about: Tensor  #: [batch] 1.0 / 0.0 / nan = unknown
 
-    def to(self, device: str) -> Batch:
+    def to(self, device: str) -> Self:
         """Copy on another device."""
-        return Batch(
-            {name: value.to(device) for name, value in self.inputs.items()},
-            self.stance.to(device), self.weight.to(device), self.about.to(device),
-        )  # fmt: skip
+        moved: dict[str, Any] = {
+            field.name: getattr(self, field.name).to(device)
+            for field in fields(self)
+            if field.name != "inputs"
+        }
+        return replace(self, inputs={name: value.to(device) for name, value in self.inputs.items()}, **moved)
 
 
 @dataclass(frozen=True, slots=True)
-class TextBatch:
+class PairBatch(_OnDevice):
+    """One step's input of pairs.
+
+    Attributes
+    ----------
+    stance
+        [batch] index of the class; neutral where the text does not speak about the target.
+    silent
+        [batch] where that is so.
+    about
+        [batch] 1, 0, or nan where it is not known.
+    weight
+        [batch]
+    sentences
+        [batch, tokens] number of the token's sentence, from 1; 0 for the others.
+    shown
+        [batch, sentences + 1] whether the sentence shows the stance; the first column is False.
+    wordings
+        [n, 2] rows of two wordings of one statement.
+    """
+
+    stance: Tensor
+    silent: Tensor
+    about: Tensor
+    weight: Tensor
+    sentences: Tensor
+    shown: Tensor
+    wordings: Tensor
+
+    @property
+    def tokens(self) -> int:
+        """Tokens that are read, without padding."""
+        return int(self.inputs["attention_mask"].sum())
+
+
+@dataclass(frozen=True, slots=True)
+class TextBatch(_OnDevice):
     """One step's input of single texts."""
 
-    inputs: dict[str, Tensor]
     topics: Tensor  #: [batch, topics] 1.0 / 0.0 / nan = unknown
     primary: Tensor  #: [batch] topic index, `topics` count for none of them, or IGNORE
     opinion: Tensor  #: [batch] 1.0 / 0.0 / nan
 
-    def to(self, device: str) -> TextBatch:
-        """Copy on another device."""
-        return TextBatch(
-            {name: value.to(device) for name, value in self.inputs.items()},
-            self.topics.to(device), self.primary.to(device), self.opinion.to(device),
-        )  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Sizes of batches."""
+class Encoded:
+    """Token ids of one input, and the sentence of each token (0: none)."""
 
-    tokens: int = 3072  #: padded tokens a batch
-    pair_tokens: int = 112  #: longest pair; the passage is cut
-    oped_tokens: int = (
-        208  #: longest pair with a passage of an op-ed, which is read with the title and the next one
-    )
-    single_tokens: int = 96
+    ids: dict[str, list[int]]
+    sentences: list[int]
 
-
-def pad(encoded: Sequence[dict[str, list[int]]], pad_id: int = 0, multiple: int = 8) -> dict[str, Tensor]:
-    """Stack encodings, padded to the longest one, rounded up to a multiple."""
-    longest = -(-max(len(e["input_ids"]) for e in encoded) // multiple) * multiple
-    out = {}
-    for name, fill in (("input_ids", pad_id), ("attention_mask", 0), ("token_type_ids", 0)):
-        out[name] = torch.tensor([e[name] + [fill] * (longest - len(e[name])) for e in encoded])
-    return out
+    def __len__(self) -> int:
+        return len(self.sentences)
 
 
-def encode(
-    tokenizer: PreTrainedTokenizerBase, first: Sequence[str], second: Sequence[str] | None, limit: int
-) -> list[dict[str, list[int]]]:
-    """Token ids of texts or of (target, passage) pairs; in a pair only the passage is cut."""
-    if not first:
+def encode_pairs(tokenizer: PreTrainedTokenizerBase, examples: Sequence[Example]) -> list[Encoded]:
+    """Cut pairs into tokens as :meth:`models.encoder.Encoder.run_pairs` does."""
+    if not examples:
         return []
-    if second is None:
-        got = tokenizer(list(first), truncation=True, max_length=limit)
-    else:
-        # a target is a statement, not an essay: 64 tokens are plenty, and the passage must keep room
-        short = [" ".join(target.split()[:48]) for target in first]
-        got = tokenizer(short, list(second), truncation="longest_first", max_length=limit)
-    return [
-        {name: got[name][i] for name in ("input_ids", "attention_mask", "token_type_ids")}
-        for i in range(len(first))
-    ]
+    got = tokenizer(
+        [one.target for one in examples],
+        [one.text for one in examples],
+        truncation="longest_first",
+        max_length=MAX_PAIR_TOKENS,
+        return_token_type_ids=True,
+        return_offsets_mapping=True,
+    )
+    found = []
+    for row, example in enumerate(examples):
+        ids = {name: got[name][row] for name in INPUTS}
+        sentences = [
+            bisect_right(example.starts, start) if of_text and end > start else 0
+            for (start, end), of_text in zip(got["offset_mapping"][row], ids["token_type_ids"], strict=True)
+        ]
+        found.append(Encoded(ids, sentences))
+    return found
 
 
-def by_length(lengths: Sequence[int], tokens: int, rng: random.Random) -> list[list[int]]:
-    """Group indices so that padded batches hold at most `tokens`; similar lengths go together."""
-    order = sorted(range(len(lengths)), key=lambda i: lengths[i] * rng.uniform(0.93, 1.07))
-    groups: list[list[int]] = []
-    group: list[int] = []
-    longest = 0
-    for i in order:
-        grown = max(longest, -(-lengths[i] // 8) * 8)
-        if group and grown * (len(group) + 1) > tokens:
-            groups.append(group)
-            group, grown = [], -(-lengths[i] // 8) * 8
-        group.append(i)
-        longest = grown
-    if group:
-        groups.append(group)
-    rng.shuffle(groups)
-    return groups
+def pad(encoded: Sequence[Encoded], pad_id: int) -> tuple[dict[str, Tensor], Tensor]:
+    """Stack encodings, padded to the longest one: the network's inputs, and the sentence of each token."""
+    longest = max(map(len, encoded))
+    fills = {"input_ids": pad_id, "attention_mask": 0, "token_type_ids": 0}
+    inputs = {
+        name: torch.tensor([one.ids[name] + [fill] * (longest - len(one)) for one in encoded])
+        for name, fill in fills.items()
+    }
+    return inputs, torch.tensor([one.sentences + [0] * (longest - len(one)) for one in encoded])
+
+
+def by_length(
+    items: Sequence[Item],
+    length: Callable[[Item], int],
+    tokens: int,
+    rng: random.Random,
+    count: Callable[[Item], int] = lambda _: 1,
+) -> list[list[Item]]:
+    """Put items of similar length together so that padded batches hold at most `tokens`, in random order.
+
+    ``count`` says how many inputs an item has, the longest of which has that `length`.
+    """
+    noisy = sorted((length(item) * rng.uniform(1 - _NOISE, 1 + _NOISE), n) for n, item in enumerate(items))
+    batches: list[list[Item]] = []
+    batch: list[Item] = []
+    longest = inputs = 0
+    for _, number in noisy:
+        item = items[number]
+        longest, inputs = max(longest, length(item)), inputs + count(item)
+        if batch and longest * inputs > tokens:
+            batches.append(batch)
+            batch, longest, inputs = [], length(item), count(item)
+        batch.append(item)
+    if batch:
+        batches.append(batch)
+    rng.shuffle(batches)
+    return batches
 
 
 def pair_batches(
-    pairs: Sequence[Pair], tokenizer: PreTrainedTokenizerBase, limits: Limits, seed: str
-) -> list[Batch]:
-    """All batches of some pairs, in random order."""
-    rng = random.Random(seed)
-    encoded = _encoded_pairs(tokenizer, pairs, limits)
-    out = []
-    for group in by_length([len(e["input_ids"]) for e in encoded], limits.tokens, rng):
-        chosen = [pairs[i] for i in group]
-        out.append(
-            Batch(
-                inputs=pad([encoded[i] for i in group]),
-                stance=torch.tensor([IGNORE if p.stance is None else p.stance for p in chosen]),
-                weight=torch.tensor([0.4 + 0.6 * min(1.0, p.weight) for p in chosen]),
-                about=torch.tensor([float("nan") if p.about is None else p.about for p in chosen]),
-            )
-        )
-    rng.shuffle(out)
-    return out
+    groups: Sequence[Group], tokenizer: PreTrainedTokenizerBase, tokens: int, seed: str
+) -> list[PairBatch]:
+    """All batches of some examples, in random order; the examples of a group are in one batch."""
+    encoded = iter(encode_pairs(tokenizer, [example for group in groups for example in group]))
+    items = [[(example, next(encoded)) for example in group] for group in groups]
+    batches = by_length(
+        items, lambda item: max(len(one) for _, one in item), tokens, random.Random(seed), len
+    )
+    return [_pair_batch(batch, tokenizer.pad_token_id) for batch in batches]
 
 
-def _encoded_pairs(
-    tokenizer: PreTrainedTokenizerBase, pairs: Sequence[Pair], limits: Limits
-) -> list[dict[str, list[int]]]:
-    found: dict[int, dict[str, list[int]]] = {}
-    for limit, long in ((limits.pair_tokens, False), (limits.oped_tokens, True)):
-        rows = [i for i, pair in enumerate(pairs) if (pair.source == OPEDS) == long]
-        encoded = encode(tokenizer, [pairs[i].target for i in rows], [pairs[i].text for i in rows], limit)
-        found |= dict(zip(rows, encoded, strict=True))
-    return [found[i] for i in range(len(pairs))]
+def _pair_batch(groups: Sequence[Sequence[tuple[Example, Encoded]]], pad_id: int) -> PairBatch:
+    examples = [example for group in groups for example, _ in group]
+    inputs, sentences = pad([encoded for group in groups for _, encoded in group], pad_id)
+    shown = torch.zeros(len(examples), 1 + int(sentences.max()), dtype=torch.bool)
+    for row, example in enumerate(examples):
+        marks = torch.tensor(example.shown[: shown.shape[1] - 1], dtype=torch.bool)
+        shown[row, 1 : 1 + len(marks)] = marks
+    wordings, row = [], 0
+    for group in groups:
+        if len(group) == 2:
+            wordings.append([row, row + 1])
+        row += len(group)
+    return PairBatch(
+        inputs=inputs,
+        stance=torch.tensor([_NEUTRAL if one.stance is None else one.stance for one in examples]),
+        silent=torch.tensor([one.stance is None for one in examples]),
+        about=torch.tensor([float("nan") if one.about is None else one.about for one in examples]),
+        weight=torch.tensor([one.weight for one in examples]),
+        sentences=sentences,
+        shown=shown,
+        wordings=torch.tensor(wordings, dtype=torch.long).reshape(-1, 2),
+    )
 
 
 def text_batches(
-    singles: Sequence[Single], topics: int, tokenizer: PreTrainedTokenizerBase, limits: Limits, seed: str
+    singles: Sequence[Single],
+    topics: int,
+    tokenizer: PreTrainedTokenizerBase,
+    tokens: int,
+    limit: int,
+    seed: str,
 ) -> list[TextBatch]:
-    """All batches of some single texts, in random order."""
+    """All batches of some single texts of at most `limit` tokens, in random order."""
     rng = random.Random(seed)
-    encoded = encode(tokenizer, [s.text for s in singles], None, limits.single_tokens)
-    out = []
-    for group in by_length([len(e["input_ids"]) for e in encoded], limits.tokens, rng):
-        chosen = [singles[i] for i in group]
-        gold = torch.full((len(chosen), topics), float("nan"))
-        primary = torch.full((len(chosen),), IGNORE)
-        for row, single in enumerate(chosen):
-            if single.topics is None:
-                continue
-            gold[row] = 0.0
-            gold[row, list(single.silent)] = float("nan")
-            gold[row, list(single.topics)] = 1.0
-            primary[row] = single.topics[0] if single.topics else topics
-        opinion = torch.tensor([float("nan") if s.opinion is None else s.opinion for s in chosen])
-        out.append(TextBatch(pad([encoded[i] for i in group]), gold, primary, opinion))
-    rng.shuffle(out)
-    return out
+    got = tokenizer([single.text for single in singles], truncation=True, max_length=limit)
+    items = [
+        (single, Encoded({name: got[name][row] for name in INPUTS}, [0] * len(got["input_ids"][row])))
+        for row, single in enumerate(singles)
+    ]
+    return [
+        _text_batch(batch, topics, tokenizer.pad_token_id)
+        for batch in by_length(items, lambda item: len(item[1]), tokens, rng)
+    ]
+
+
+def _text_batch(items: Sequence[tuple[Single, Encoded]], topics: int, pad_id: int) -> TextBatch:
+    gold = torch.full((len(items), topics), float("nan"))
+    primary = torch.full((len(items),), IGNORE)
+    for row, (single, _) in enumerate(items):
+        if single.topics is None:
+            continue
+        gold[row] = 0.0
+        gold[row, list(single.silent)] = float("nan")
+        gold[row, list(single.topics)] = 1.0
+        primary[row] = single.topics[0] if single.topics else topics
+    return TextBatch(
+        inputs=pad([encoded for _, encoded in items], pad_id)[0],
+        topics=gold,
+        primary=primary,
+        opinion=torch.tensor([float("nan") if one.opinion is None else one.opinion for one, _ in items]),
+    )

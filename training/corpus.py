@@ -1,14 +1,13 @@
-"""Reading the training data: three Parquet files of labelled texts.
+"""Reading the training data: two Parquet files of short labelled texts.
 
-``stance.parquet`` (text, target, label, source, split, weight, note), ``nli.parquet`` (the same columns; favor
-stands for entailment, against for contradiction) and ``topic.parquet`` (text, label, scheme, source, split).
-Train on split ``train``, choose on ``dev``.
+``stance.parquet`` (text, target, label, source, split) and ``topic.parquet`` (text, label, scheme, source, split).
+Train on split ``train``, choose on ``dev``. Whole op-eds are read by :mod:`training.opeds_data`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,22 +24,25 @@ OPINION_MARK = ":opinion"
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A text and a target, with what is known about them.
+    """A short text and a target, with what is known about them.
 
-    ``stance`` and ``about`` are None where nothing is known: the loss then skips that head.
+    Attributes
+    ----------
+    target, text
+        What is read.
+    stance
+        Index into ``network.STANCES``.
+    about
+        1 where the text shows a stance on the target, 0 where it does not speak about it, None where that is not known.
+    source
+        The data set.
     """
 
     target: str
     text: str
-    stance: int | None  #: index into ``network.STANCES``
-    about: float | None  #: 1.0 = the text speaks about the target's subject, 0.0 = it does not
+    stance: int
+    about: float | None
     source: str
-    weight: float = 1.0
-    note: str = ""
-
-    def having(self, **changes: str | float | None) -> Pair:
-        """Copy with some fields changed."""
-        return replace(self, **changes)  # type: ignore[arg-type]  # the field types differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,11 @@ class Single:
     source: str
 
 
+#: Source whose neutral rows are texts with a target that they do not speak about.
+_UNRELATED = "vast"
 _STANCE = {"favor": 0, "against": 1, "neutral": 2}
 _FILES = {
-    "stance": ("text", "target", "label", "source", "split", "weight", "note"),
-    "nli": ("text", "target", "label", "source"),
+    "stance": ("text", "target", "label", "source", "split"),
     "topic": ("text", "label", "scheme", "source", "split"),
 }
 
@@ -97,44 +100,27 @@ def plain_target(target: str) -> str:
 
 
 def stance_pairs(data: Path, split: Split) -> list[Pair]:
-    """Stance rows of one split, as they are.
+    """Rows of one split with a stance.
 
-    A favor or against label implies that the text speaks about the target; a neutral one says nothing
-    (most neutrals of VAST and the manifestos are unrelated, those of NewsMTSC are mentions).
+    A favor or against label implies that the text speaks about the target. Most neutrals of VAST do not; those of the
+    others are mentions, about which nothing is implied.
     """
     pairs = []
     for row in read_rows(data, "stance"):
         if row["split"] != split or len(row["text"].split()) < 2:  # one text is a spreadsheet's error message
             continue
         stance = _STANCE[row["label"]]
-        mention = row["source"] == "newsmtsc"
+        silent = 0.0 if row["source"] == _UNRELATED else None
         pairs.append(
             Pair(
                 target=plain_target(row["target"]),
                 text=one_line(row["text"]),
                 stance=stance,
-                about=1.0 if stance != 2 or mention else None,
+                about=silent if stance == _STANCE["neutral"] else 1.0,
                 source=row["source"],
-                weight=float(row["weight"]) if row["weight"] is not None else 1.0,
-                note=row["note"] or "",
             )
         )
     return pairs
-
-
-def nli_pairs(data: Path) -> list[Pair]:
-    """Premise and hypothesis as text and target. A neutral premise is nearly always about the same scene."""
-    return [
-        Pair(
-            target=one_line(row["target"]),
-            text=one_line(row["text"]),
-            stance=_STANCE[row["label"]],
-            about=1.0,
-            source="nli",
-        )
-        for row in read_rows(data, "nli")
-        if row["text"] and row["target"]
-    ]
 
 
 def singles(data: Path, split: Split) -> list[Single]:

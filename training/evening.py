@@ -10,9 +10,8 @@ multiplied (SmoothQuant, Xiao et al. 2023, for the outliers alone). ``docs/resul
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from typing import Any
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 
 import torch
 from torch import Tensor, nn
@@ -20,7 +19,7 @@ from torch import Tensor, nn
 from training.network import PairNetwork
 
 #: A batch of input ids, attention mask and token type ids, as :meth:`PairNetwork.forward` takes them.
-Batch = dict[str, Tensor]
+Inputs = Mapping[str, Tensor]
 #: What the factors of an evened layer are called, after the layer's name.
 EVENED = "evened"
 #: The largest one input in so many may be an outlier, if the largest of all is so many times as large as the next.
@@ -41,12 +40,8 @@ class EvenedLinear(nn.Linear):
         return super().forward(input * self.evened)
 
 
-class _Reached(Exception):  # noqa: N818  (no error: ends a pass where it has served)
-    pass
-
-
 @torch.no_grad()
-def even_layers(network: PairNetwork, batches: Sequence[Batch]) -> None:
+def even_layers(network: PairNetwork, batches: Sequence[Inputs]) -> None:
     """Even the inputs of a network's layers, in place; its answers stay the same.
 
     Parameters
@@ -54,55 +49,28 @@ def even_layers(network: PairNetwork, batches: Sequence[Batch]) -> None:
     network
         On the CPU, in evaluation mode.
     batches
-        What the layers read in use: some hundred pairs, from train.
+        What the layers read in use: some dozens of packs and short texts, from train, and each alone where padding
+        would add tokens that are not read in use.
     """
     layers = network.encoder.whole.encoder.layer
-    calls = [_first_call(network, layers[0], batch) for batch in batches]
-    for layer in layers:
-        for name, linear in _linears(layer):
-            factors = _factors(_largest_read_by(linear, layer, calls))
-            if factors is not None:
-                layer.set_submodule(name, EvenedLinear(linear, factors))
-        calls = [((_states(layer(*given, **named)), *given[1:]), named) for given, named in calls]
+    linears = {name: part for name, part in layers.named_modules() if isinstance(part, nn.Linear)}
+    largest = {name: torch.zeros(linear.in_features) for name, linear in linears.items()}
 
+    def note(name: str, read: Tensor) -> None:
+        sizes = read.reshape(-1, read.shape[-1]).float().abs().amax(0)
+        torch.maximum(largest[name], sizes, out=largest[name])
 
-Call = tuple[tuple[Any, ...], dict[str, Any]]
-
-
-def _first_call(network: PairNetwork, layer: nn.Module, batch: Batch) -> Call:
-    """Tell what a layer is called with when the network reads a batch."""
-    seen: list[Call] = []
-
-    def note(_: nn.Module, given: tuple[Any, ...], named: dict[str, Any]) -> None:
-        seen.append((given, named))
-        raise _Reached
-
-    with layer.register_forward_pre_hook(note, with_kwargs=True), suppress(_Reached):
-        network(**batch)
-    return seen[0]
-
-
-def _linears(layer: nn.Module) -> Iterator[tuple[str, nn.Linear]]:
-    """Linear parts of a layer, in the order in which they are run."""
-    for name, part in list(layer.named_modules()):
-        if isinstance(part, nn.Linear):
-            yield name, part
-
-
-def _largest_read_by(linear: nn.Linear, layer: nn.Module, calls: Sequence[Call]) -> Tensor:
-    """Return the largest size of each input of a part of a layer."""
-    largest = torch.zeros(linear.in_features)
-
-    def note(_: nn.Module, given: tuple[Tensor]) -> None:
-        read = given[0].reshape(-1, linear.in_features).float()
-        torch.maximum(largest, read.abs().amax(0), out=largest)
-        raise _Reached
-
-    with linear.register_forward_pre_hook(note):
-        for given, named in calls:
-            with suppress(_Reached):
-                layer(*given, **named)
-    return largest
+    with ExitStack() as hooks:
+        for name, linear in linears.items():
+            hooks.enter_context(
+                linear.register_forward_pre_hook(lambda _, given, name=name: note(name, given[0]))
+            )
+        for batch in batches:
+            network(**batch)
+    for name, linear in linears.items():
+        factors = _factors(largest[name])
+        if factors is not None:
+            layers.set_submodule(name, EvenedLinear(linear, factors))
 
 
 def _factors(largest: Tensor) -> Tensor | None:
@@ -111,7 +79,3 @@ def _factors(largest: Tensor) -> Tensor | None:
     if largest.max() < _OUTLYING * border:
         return None
     return (border / largest).clamp(max=1.0)
-
-
-def _states(answer: Tensor | tuple[Tensor, ...]) -> Tensor:
-    return answer[0] if isinstance(answer, tuple) else answer

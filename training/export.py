@@ -1,111 +1,168 @@
-"""``python -m training.export``: a checkpoint becomes a model folder."""
+"""``python -m training.export``: checkpoints become a model folder.
+
+    python -m training.export --data DIR --texts TEXTS.pt --out FOLDER                      the text graph alone
+    python -m training.export --data DIR --texts FOLDER --pairs RUN/last.pt --out MODEL     a new pair graph beside it
+    python -m training.export --data DIR --texts TEXTS.pt --pairs MODEL --out NEW           a new text graph
+
+Weights get eight bits, the inputs of the pair graph's layers are evened (:mod:`training.evening`). Topics are
+calibrated on dev for a new text graph. A new pair graph has none: ``python -m training.calibrate_answers`` is next.
+"""
+
+# ruff: noqa: S311  (random examples, not secrets)
 
 from __future__ import annotations
 
 import argparse
-import json
 import logging
+import random
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from training.answers import remembering
-from training.calibrate import calibrate, calibrate_texts
-from training.checkpoints import load_pair_network, load_text_network, untrained_embedder
+from transformers import PreTrainedTokenizerBase
+
+from commentariat import ConfigError
+from models.encoder import load_tokenizer
+from training.batches import encode_pairs, pad
+from training.calibrate_topics import calibrate_topics
+from training.checkpoints import load_pair_network, load_text_network
 from training.commands import exit_code_of
-from training.corpus import singles
+from training.corpus import stance_pairs
+from training.embeddings import embedder, open_text_graph
+from training.evening import Inputs
+from training.examples import Example, OpEdExamples
 from training.folder import (
-    Calibration,
-    Facts,
-    Thresholds,
-    config_of,
-    kept_settings,
+    check_same_pieces,
+    describe,
+    read_config,
+    take_over,
     write_config,
-    write_model,
+    write_pairs,
     write_texts,
+    write_tokenizer,
 )
-from training.measure import dev_sets, measure, measure_texts
-from training.network import base_checkpoint
-from training.onnx_run import OnnxModel
-from training.opeds import OPEDS, read_pieces, topic_texts
-from training.report import markdown, write_json
-from training.rounding import some_pairs
+from training.opeds_data import read_opeds
+from training.packing import prepare, statements_of
+from training.shorts import ShortExamples
+from training.topic_figures import dev_texts, reader_of, topic_figures
 
 log = logging.getLogger("training.export")
+
+#: Op-eds whose packs, and short texts, by which layers are evened: about 60 packs, and a third as many texts.
+PIECES, SHORTS = 6, 20
+#: Keys of ``config.json`` that belong to the text graph.
+_OF_TEXTS = ("taxonomy", "topics", "max_single_tokens", "calibration", "thresholds")
+
+
+def export(data: Path, texts: Path, pairs: Path | None, out: Path) -> None:
+    """Write a model folder.
+
+    Parameters
+    ----------
+    data
+        Folder with the ``.parquet`` files.
+    texts, pairs
+        Each a checkpoint (``.pt``), or a model folder whose graph and settings are taken over. Without `pairs` the
+        folder has a text graph only, as training of pairs needs it.
+    out
+        The folder to write.
+
+    Raises
+    ------
+    ConfigError
+        If nothing would be new.
+    ModelError
+        If a source is missing, or the two read other word pieces.
+    """
+    if texts.is_dir() and (pairs is None or pairs.is_dir()):
+        raise ConfigError("--texts and --pairs are both folders: name a checkpoint (.pt) for one of them.")
+    if not texts.is_dir():
+        _export_texts(data, texts, out)
+        texts = out
+    if pairs is not None and pairs.is_dir():
+        _keep_pairs(pairs, out)
+    elif pairs is not None:
+        _export_pairs(data, texts, pairs, out)
+
+
+def _export_texts(data: Path, checkpoint: Path, out: Path) -> None:
+    """Write a folder with a text graph alone."""
+    network, tokenizer = load_text_network(checkpoint)
+    write_tokenizer(tokenizer, out)
+    write_texts(network, out)
+    config = describe(network.encoder.config)
+    write_config(config, out)
+    read, singles = reader_of(out), dev_texts(data)
+    fitted = calibrate_topics(read, singles)
+    config["calibration"] = fitted.as_config()
+    config["thresholds"] = {"topic": fitted.threshold}
+    write_config(config, out)
+    log.info("topics on dev: %s", topic_figures(read, singles))
+
+
+def _keep_pairs(pairs: Path, out: Path) -> None:
+    """Put the pair graph of a folder, and all that its config says of it, beside a new text graph."""
+    take_over("pair", pairs, load_tokenizer(out), out)
+    kept, new = read_config(pairs), read_config(out)
+    thresholds = {**kept.get("thresholds", {}), **new["thresholds"]}
+    write_config(kept | {name: new[name] for name in _OF_TEXTS} | {"thresholds": thresholds}, out)
+
+
+def _export_pairs(data: Path, texts: Path, checkpoint: Path, out: Path) -> None:
+    """Put a new pair graph beside the text graph of a folder."""
+    network, tokenizer, progress = load_pair_network(checkpoint)
+    check_same_pieces(texts, tokenizer, "single")
+    kept = read_config(texts)
+    write_tokenizer(tokenizer, out)
+    take_over("single", texts, tokenizer, out)
+    write_pairs(network, read_in_use(data, texts, tokenizer), out)
+    made = {"steps": progress.step, "tokens": progress.tokens}
+    of_texts = {name: kept[name] for name in _OF_TEXTS if name in kept}
+    write_config(describe(network.encoder.config) | of_texts | {"training": made}, out)
+
+
+def read_in_use(data: Path, texts: Path, tokenizer: PreTrainedTokenizerBase) -> list[Inputs]:
+    """Packs and short texts of the train split, one input each: what the layers of the pair graph read in use."""
+    rng = random.Random(1)
+    pieces = read_opeds(data, "train")
+    pieces = rng.sample(pieces, min(PIECES, len(pieces)))
+    encoder = open_text_graph(texts)
+    embed, statements = embedder(encoder), statements_of(pieces)
+    examples = OpEdExamples(
+        prepare(pieces, encoder.count_tokens, embed), dict(zip(statements, embed(statements), strict=True))
+    )
+    asked: list[Example] = [
+        example
+        for number in range(len(pieces))
+        for group in examples.of_piece(number, rng)
+        for example in group
+    ]
+    asked += [one for group in ShortExamples(stance_pairs(data, "train")).draw(SHORTS, rng) for one in group]
+    return [pad([one], tokenizer.pad_token_id)[0] for one in encode_pairs(tokenizer, asked)]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m training.export",
-        description="Export two checkpoints to ONNX int8, calibrate what was exported on the dev splits, measure it.",
+        description="Write a model folder of checkpoints: two graphs in eight bits, tokenizer, config.",
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with the .parquet files")
-    parser.add_argument(
-        "--pairs",
-        type=Path,
-        required=True,
-        help="checkpoint of python -m training, or a model folder whose pair graph stays as it is",
-    )
     parser.add_argument(
         "--texts",
         type=Path,
         required=True,
         help="checkpoint of python -m training.texts, or a model folder whose text graph stays as it is",
     )
+    parser.add_argument(
+        "--pairs",
+        type=Path,
+        help="checkpoint of python -m training, or a model folder whose pair graph stays as it is",
+    )
     parser.add_argument("--out", type=Path, required=True, help="model folder to write")
-    parser.add_argument("--base", type=Path, help="the pretrained encoder that --pairs started from")
-    parser.add_argument("--seed", type=int, default=17, help="seed of the training run, for the record")
-    parser.add_argument("--figures", type=Path, help="where to write the dev figures as JSON")
     args = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    return exit_code_of(lambda: export(args))
-
-
-def export_texts(args: argparse.Namespace) -> None:
-    """Write a folder with the pair graph of another and a new text graph; stance and relevance stay as they were."""
-    config = json.loads((args.pairs / "config.json").read_text(encoding="utf-8"))
-    write_texts(*load_text_network(args.texts), args.pairs, args.out)
-    texts = [*singles(args.data, "dev"), *topic_texts(read_pieces(OPEDS, "dev"))]
-    runner = remembering(OnnxModel(args.out).run)
-    calibration, thresholds = calibrate_texts(runner, texts, *kept_settings(config))
-    for head in ("topic", "opinion"):
-        config["calibration"][head] = {
-            "temperature": getattr(calibration, f"{head}_temperature"),
-            "bias": getattr(calibration, f"{head}_bias"),
-        }
-    config["thresholds"]["topic"] = thresholds.topic
-    figures = measure_texts(runner, config, texts)
-    config["training"]["dev"] |= {name: round(f.value, 4) for name, f in figures.items()}
-    write_config(config, args.out)
-    if args.figures:
-        write_json(figures, args.figures)
-    log.info("%s\n%s\n%s", calibration, thresholds, markdown(figures))
-
-
-def export(args: argparse.Namespace) -> None:
-    """Write the graph, then fit the calibration on the answers of exactly that graph."""
-    if args.pairs.is_dir():
-        export_texts(args)
-        return
-    network, tokenizer, progress = load_pair_network(args.pairs, args.base)
-    made_from = (args.base or base_checkpoint()).name
-    facts = Facts(pair_base=made_from, steps=progress.step, seed=args.seed)
-    texts = args.texts if args.texts.is_dir() else load_text_network(args.texts)[0]
-    write_model(network, texts, tokenizer, args.out, some_pairs(args.data))
-    write_config(config_of(network, Calibration(), Thresholds(), facts), args.out)
-    runner = remembering(OnnxModel(args.out).run)
-    sets = dev_sets(args.data, untrained_embedder())
-    before = measure(runner, config_of(network, Calibration(), Thresholds(), facts), sets)
-    calibration, thresholds = calibrate(runner, sets.for_calibration(), sets.texts)
-    config = config_of(network, calibration, thresholds, facts)
-    figures = {"stance ECE before calibration": before["stance ECE"], **measure(runner, config, sets)}
-    facts = replace(facts, dev={name: round(f.value, 4) for name, f in figures.items()})
-    write_config(config_of(network, calibration, thresholds, facts), args.out)
-    if args.figures:
-        write_json(figures, args.figures)
-    log.info("%s\n%s\n%s", calibration, thresholds, markdown(figures))
+    return exit_code_of(lambda: export(args.data, args.texts, args.pairs, args.out))
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ def macro_f1(gold: Sequence[int], predicted: Sequence[int], classes: Sequence[in
     scores = []
     for c in classes:
         hit = int(((g == c) & (p == c)).sum())
-        said, true = int((p == c).sum()), int((g == c).sum())
-        scores.append(2 * hit / (said + true) if said + true else 0.0)
+        given, true = int((p == c).sum()), int((g == c).sum())
+        scores.append(2 * hit / (given + true) if given + true else 0.0)
     return float(np.mean(scores))
 
 
@@ -41,22 +41,3 @@ def likeliest(sources: Sequence[str], gold: Sequence[int], logits: Array) -> lis
     for source, true in zip(sources, gold, strict=True):
         last[source] = max(true, last.get(source, 0))
     return [int(row[: last[source] + 1].argmax()) for source, row in zip(sources, logits, strict=True)]
-
-
-def softmax(logits: Array) -> Array:
-    """Row-wise softmax."""
-    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), dtype=np.float32)
-
-
-def calibration_error(probabilities: Array, gold: Sequence[int], bins: int = 15) -> float:
-    """Compute the expected calibration error of the top answer (Guo et al. 2017), equal-width bins."""
-    confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == np.asarray(gold)
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
-    error = 0.0
-    for b in range(bins):
-        inside = place == b
-        if inside.any():
-            error += inside.mean() * abs(float(right[inside].mean()) - float(confidence[inside].mean()))
-    return float(error)

@@ -99,7 +99,7 @@ def write_int8(source: Path, path: Path) -> None:
 
     Weights are signed: with VNNI they are multiplied three times as fast as unsigned ones. What that means for other
     processors is in :func:`models.graphs.multiplies_in_32_bits`. Word embeddings get a scale a row
-    (:mod:`training.words`). The last layer of each head stays in fp32: it is small and its errors are not averaged away.
+    (:mod:`training.words`). The last layer of each head stays in fp32: it is small, and nothing averages its errors.
     """
     model = onnx.load(source)
     words.put_into(model.graph, WORDS)

@@ -1,64 +1,84 @@
 """The training loop: steps, learning rate, checkpoints, resume.
 
-The learning rate follows warm-up, a plateau, and a linear decay over the last part of the run (Hägele et al.
-2024). A run can thus be cut short after the fact: resume from any checkpoint with a smaller ``steps``, and the
-decay begins there.
+A run has a budget of minutes or of tokens. The learning rate follows warm-up, a plateau, and a linear decay over the
+last part of the budget (Hägele et al. 2024). So a run can be shortened or made longer after the fact: resume it from
+its last checkpoint with another budget.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import torch
 from torch import nn
 from transformers import PreTrainedTokenizerBase
 
-from commentariat import ModelError
-from training.batches import Batch, Limits, pair_batches
-from training.losses import pair_loss, taught_loss
+from training.batches import PairBatch, pair_batches
+from training.checkpoints import Progress, load_checkpoint, save_checkpoint
+from training.losses import pair_loss, sentence_logits
 from training.mixture import Mixture
-from training.network import PairNetwork, bf16_pays
+from training.network import PairAnswers, PairNetwork
+from training.precision import Weights
+
+#: What is left of the rate at the end of the decay.
+_LEAST_RATE = 0.01
+_AGAINST, _NEUTRAL = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How long a run is: so many minutes of steps, or so many tokens; the one that is reached first ends it."""
+
+    minutes: float | None = None
+    tokens: int | None = None
+
+    def used(self, progress: Progress) -> float:
+        """Share of the budget that is used, 0 to 1 and more."""
+        of_time = progress.seconds / (60 * self.minutes) if self.minutes else 0.0
+        of_tokens = progress.tokens / self.tokens if self.tokens else 0.0
+        return max(of_time, of_tokens)
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that decides the result of a run, beside the data."""
+    """Everything that decides the result of a run, beside the data and the budget.
 
-    steps: int = 4000
-    seed: int = 17
-    peak_rate: float = 1.5e-4
-    warmup_steps: int = 150
-    decay_steps: int = 600
+    Attributes
+    ----------
+    peak_rate, warmup_steps, decay
+        The learning rate of the plateau, the steps up to it, and the share of the budget over which it falls.
+    batch_tokens
+        Most tokens of a batch, padding among them.
+    weight_decay, clip
+        Of AdamW, and the largest norm of a gradient.
+    seed
+        Of the mixture and of dropout.
+    """
+
+    peak_rate: float = 7e-5
+    warmup_steps: int = 60
+    decay: float = 0.45
+    batch_tokens: int = 4096
     weight_decay: float = 0.01
     clip: float = 1.0
-    limits: Limits = field(default_factory=Limits)
-    bf16: bool = True
+    seed: int = 3
 
-    def rate(self, step: int) -> float:
-        """Learning rate at a step (0-based)."""
+    def rate(self, step: int, used: float) -> float:
+        """Learning rate at a step (from 0), where that share of the budget is used."""
         rising = (step + 1) / max(1, self.warmup_steps)
-        falling = (self.steps - step) / max(1, self.decay_steps)
-        return self.peak_rate * max(0.0, min(1.0, rising, falling))
+        falling = (1.0 - used) / self.decay
+        return self.peak_rate * min(1.0, rising) * min(1.0, max(_LEAST_RATE, falling))
 
 
-@dataclass(slots=True)
-class Progress:
-    """Where a run stands: step count, and the place in the stream (block, batches of it already used)."""
-
-    step: int = 0
-    block: int = 0
-    used: int = 0
-
-
-def optimiser(network: nn.Module, recipe: Recipe) -> torch.optim.AdamW:
+def optimiser(weights: Weights, recipe: Recipe) -> torch.optim.AdamW:
     """AdamW; biases and layer norms do not decay."""
-    decays = [p for p in network.parameters() if p.requires_grad and p.ndim >= 2]
-    others = [p for p in network.parameters() if p.requires_grad and p.ndim < 2]
+    decays = [one for one in weights.for_optimiser if one.ndim >= 2]
+    others = [one for one in weights.for_optimiser if one.ndim < 2]
     return torch.optim.AdamW(
         [{"params": decays, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}],
         lr=recipe.peak_rate,
@@ -67,138 +87,143 @@ def optimiser(network: nn.Module, recipe: Recipe) -> torch.optim.AdamW:
     )
 
 
-def save_checkpoint(
-    path: Path,
-    network: nn.Module,
-    optimizer: torch.optim.Optimizer,
-    progress: Progress,
-    pieces: Sequence[int] | None = None,
-) -> None:
-    """Write a checkpoint whole or not at all; `pieces` are the word pieces it reads, if not all."""
-    partial = path.with_suffix(".partial")
-    torch.save(
-        {
-            "network": network.state_dict(),
-            "optimizer": optimizer.state_dict(),
-            "progress": asdict(progress),
-            "random": torch.get_rng_state(),
-            "pieces": None if pieces is None else list(pieces),
-        },
-        partial,
-    )
-    partial.replace(path)
-
-
-def load_checkpoint(path: Path) -> dict[str, Any]:
-    """Read a checkpoint written by :func:`save_checkpoint`."""
-    if not path.is_file():
-        raise ModelError(f"No checkpoint at {path}.")
-    state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    return state
-
-
 def train(
     network: PairNetwork,
     tokenizer: PreTrainedTokenizerBase,
     mixture: Mixture,
     recipe: Recipe,
+    budget: Budget,
     out: Path,
     *,
-    resume: Path | None = None,
-    save_every: int = 250,
-    inspect: Callable[[PairNetwork, int], dict[str, float]] | None = None,
-    inspect_every: int = 500,
+    resume: bool = False,
+    save_every: int = 200,
+    log_every: int = 25,
     device: str = "cpu",
-    teacher: PairNetwork | None = None,
-    pieces: Sequence[int] | None = None,
+    dtype: torch.dtype = torch.float32,
 ) -> Progress:
-    """Train until ``recipe.steps``; writes ``last.pt`` and ``log.jsonl`` into `out`.
+    """Train until the budget is used; writes the tokenizer, ``last.pt`` and ``log.jsonl`` into `out`.
 
     Parameters
     ----------
+    network
+        What is not to be trained frozen (:func:`training.network.freeze`).
     resume
-        A checkpoint to go on from. The result is the one an uninterrupted run would have had, as long as the
-        recipe and the data are the same.
-    inspect
-        Called now and then with the network in evaluation mode; its figures go to the log.
-    teacher
-        A trained network whose answers the new one learns as well.
-    pieces
-        Word pieces that network and tokenizer were cut to, for the checkpoint.
+        Go on from ``last.pt``. The result is that of a run without a break, as long as recipe, data and a budget of
+        tokens are the same.
+    save_every, log_every
+        Steps between checkpoints, and between lines of the log.
+    dtype
+        In which the layers are multiplied.
     """
     out.mkdir(parents=True, exist_ok=True)
+    tokenizer.save_pretrained(out)
     torch.manual_seed(recipe.seed)
     network.to(device)
-    if teacher is not None:
-        teacher.to(device).eval()
-    optimizer = optimiser(network, recipe)
-    progress = Progress()
-    if resume is not None:
-        state = load_checkpoint(resume)
-        network.load_state_dict(state["network"])
+    weights = Weights(network, dtype)
+    optimizer = optimiser(weights, recipe)
+    progress, last = Progress(), out / "last.pt"
+    if resume:
+        state = load_checkpoint(last)
+        weights.load(state["network"])
         optimizer.load_state_dict(state["optimizer"])
         progress = Progress(**state["progress"])
         torch.set_rng_state(state["random"])
-    log = (out / "log.jsonl").open("a", encoding="utf-8")
     network.train()
-    losses: list[float] = []
-    examples, began = 0, time.monotonic()
-    with log:
-        while progress.step < recipe.steps:
-            pairs = mixture.block(progress.block)
-            batches = pair_batches(pairs, tokenizer, recipe.limits, f"{recipe.seed}:{progress.block}")
-            for batch in batches[progress.used :]:
-                loss = _step(network, teacher, optimizer, batch, recipe, progress.step)
-                progress.step += 1
-                progress.used += 1
-                losses.append(loss)
-                examples += len(batch.inputs["input_ids"])
-                if progress.step % 50 == 0:
-                    line: dict[str, Any] = {"step": progress.step, "loss": sum(losses) / len(losses)}
-                    line["rate"] = recipe.rate(progress.step)
-                    line["per_second"] = examples / (time.monotonic() - began)
-                    losses, examples, began = [], 0, time.monotonic()
-                    _write(log, line)
-                if progress.step % save_every == 0 or progress.step == recipe.steps:
-                    save_checkpoint(out / "last.pt", network, optimizer, progress, pieces)
-                if inspect is not None and progress.step % inspect_every == 0:
-                    network.eval()
-                    _write(log, {"step": progress.step} | inspect(network, progress.step))
-                    network.train()
-                    began = time.monotonic()
-                if progress.step >= recipe.steps:
-                    break
-            else:
-                progress.block, progress.used = progress.block + 1, 0
-    save_checkpoint(out / "last.pt", network, optimizer, progress, pieces)
+    log = _Log(out / "log.jsonl", log_every, progress)
+    while budget.used(progress) < 1.0:
+        batches = pair_batches(
+            mixture.block(progress.block), tokenizer, recipe.batch_tokens, f"{recipe.seed}:{progress.block}"
+        )
+        for batch in batches[progress.used :]:
+            if budget.used(progress) >= 1.0:
+                break
+            began = time.monotonic()
+            rate = recipe.rate(progress.step, budget.used(progress))
+            loss, answers = _step(network, weights, optimizer, batch.to(device), recipe, rate)
+            progress.step += 1
+            progress.used += 1
+            progress.tokens += batch.tokens
+            progress.seconds += time.monotonic() - began
+            log.note(progress, rate, loss, hits(answers, batch))
+            if progress.step % save_every == 0:
+                save_checkpoint(last, network, weights.state(), optimizer, progress)
+        else:
+            progress.block, progress.used = progress.block + 1, 0
+    save_checkpoint(last, network, weights.state(), optimizer, progress)
     return progress
 
 
 def _step(
     network: PairNetwork,
-    teacher: PairNetwork | None,
+    weights: Weights,
     optimizer: torch.optim.Optimizer,
-    batch: Batch,
+    batch: PairBatch,
     recipe: Recipe,
-    step: int,
-) -> float:
+    rate: float,
+) -> tuple[float, PairAnswers]:
     for group in optimizer.param_groups:
-        group["lr"] = recipe.rate(step)
-    device = next(network.parameters()).device.type
-    batch = batch.to(device)
-    with torch.autocast(device, dtype=torch.bfloat16, enabled=recipe.bf16 and bf16_pays(device)):
-        answers = network(**batch.inputs)
-        with torch.no_grad():
-            taught = teacher(**batch.inputs) if teacher is not None else None
-    loss = pair_loss(answers, batch) if taught is None else taught_loss(answers, batch, taught)
+        group["lr"] = rate
+    answers = network(**batch.inputs)
+    loss = pair_loss(answers, batch)
     loss.backward()
-    nn.utils.clip_grad_norm_(network.parameters(), recipe.clip)
+    weights.take_gradients()
+    nn.utils.clip_grad_norm_(weights.for_optimiser, recipe.clip)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
-    return float(loss.detach())
+    weights.give_back()
+    return float(loss.detach()), PairAnswers(*(one.detach().cpu() for one in answers))
 
 
-def _write(log: TextIO, line: dict[str, Any]) -> None:
-    rounded = {k: round(v, 6 if k == "rate" else 4) if isinstance(v, float) else v for k, v in line.items()}
-    log.write(json.dumps(rounded) + "\n")
-    log.flush()
+def hits(answers: PairAnswers, batch: PairBatch) -> dict[str, list[bool]]:
+    """Say what is right in a batch, one truth for each example that a figure counts, for the log.
+
+    ``side`` (of an op-ed's author), ``about``, ``evidence`` (the first sentence lies in a named paragraph) and
+    ``same side`` (of two wordings).
+    """
+    against = answers.stance_logits[:, _AGAINST] > answers.stance_logits[:, 0]
+    sided = (batch.stance != _NEUTRAL) & (batch.sentences > 0).any(1)
+    known = ~torch.isnan(batch.about)
+    about = (answers.relevance_logit.squeeze(-1) > 0) == (batch.about > 0.5)
+    first = sentence_logits(answers.evidence_logits, batch.sentences, batch.shown.shape[1]).argmax(1)
+    found = batch.shown.gather(1, first[:, None]).squeeze(1)
+    one, other = against[batch.wordings].unbind(1)
+    return {
+        "side": (against == (batch.stance == _AGAINST))[sided].tolist(),
+        "about": about[known].tolist(),
+        "evidence": found[batch.shown.any(1)].tolist(),
+        "same side": (one == other).tolist(),
+    }
+
+
+class _Log:
+    """Lines of JSON with means over the last steps."""
+
+    def __init__(self, path: Path, every: int, progress: Progress) -> None:
+        self._path, self._every = path, every
+        self._begin(progress)
+
+    def _begin(self, progress: Progress) -> None:
+        self._losses: list[float] = []
+        self._hits: dict[str, list[bool]] = defaultdict(list)
+        self._since = progress.tokens, progress.seconds
+
+    def note(self, progress: Progress, rate: float, loss: float, found: dict[str, list[bool]]) -> None:
+        """Add a step, and write a line if it is time."""
+        self._losses.append(loss)
+        for name, truths in found.items():
+            self._hits[name] += truths
+        if progress.step % self._every:
+            return
+        tokens, seconds = self._since
+        line: dict[str, Any] = {
+            "step": progress.step,
+            "tokens": progress.tokens,
+            "minutes": round(progress.seconds / 60, 2),
+            "rate": float(f"{rate:.3g}"),
+            "loss": round(sum(self._losses) / len(self._losses), 4),
+            **{name: round(sum(some) / len(some), 3) for name, some in self._hits.items() if some},
+            "tokens_per_second": round((progress.tokens - tokens) / max(1e-9, progress.seconds - seconds)),
+        }
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+        self._begin(progress)

@@ -6,13 +6,74 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from training.batches import IGNORE, Batch, TextBatch
+from training.batches import IGNORE, PairBatch, TextBatch
 from training.network import PairAnswers
 from training.text_network import TextAnswers
 
-ABOUT_WEIGHT, OPINION_WEIGHT = 0.5, 0.3
-#: Share of the teacher's answers in a student's loss, and the temperature they are compared at (Hinton et al. 2015).
-TAUGHT, SOFTNESS = 0.6, 2.0
+#: What the parts of a pair's loss count beside the stance.
+ABOUT_WEIGHT, EVIDENCE_WEIGHT, WORDINGS_WEIGHT = 0.6, 0.15, 0.3
+#: What the stance of a text counts that does not speak about its target: the relevance says so already.
+SILENT_WEIGHT = 0.3
+OPINION_WEIGHT = 0.3
+_NOT_READ = -1e4
+
+
+def pair_loss(answers: PairAnswers, batch: PairBatch) -> Tensor:
+    """Mean over a batch: stance, relevance, evidence, and how differently two wordings of a statement are answered."""
+    total = (
+        _stance(answers, batch)
+        + ABOUT_WEIGHT * _about(answers, batch)
+        + EVIDENCE_WEIGHT * _evidence(answers, batch)
+        + WORDINGS_WEIGHT * _wordings(answers, batch)
+    )
+    return total / len(batch.stance)
+
+
+def _stance(answers: PairAnswers, batch: PairBatch) -> Tensor:
+    each = functional.cross_entropy(answers.stance_logits, batch.stance, reduction="none")
+    return (each * batch.weight * torch.where(batch.silent, SILENT_WEIGHT, 1.0)).sum()
+
+
+def _about(answers: PairAnswers, batch: PairBatch) -> Tensor:
+    known = ~torch.isnan(batch.about)
+    each = functional.binary_cross_entropy_with_logits(
+        answers.relevance_logit.squeeze(-1)[known], batch.about[known], reduction="none"
+    )
+    return (each * batch.weight[known]).sum()
+
+
+def sentence_logits(evidence: Tensor, sentences: Tensor, count: int) -> Tensor:
+    """Mean of the token logits of each sentence, [batch, count]; very low for a sentence without a token.
+
+    Parameters
+    ----------
+    evidence, sentences
+        [batch, tokens]: a logit and the number of a sentence for each token.
+    count
+        Sentences, that of number 0 (no sentence) among them: it counts as not read.
+    """
+    shape = (len(evidence), count)
+    tokens = torch.zeros(shape, device=evidence.device).scatter_add(1, sentences, torch.ones_like(evidence))
+    sums = torch.zeros(shape, device=evidence.device).scatter_add(1, sentences, evidence)
+    read = tokens > 0
+    read[:, 0] = False
+    return (sums / tokens.clamp(min=1)).masked_fill(~read, _NOT_READ)
+
+
+def _evidence(answers: PairAnswers, batch: PairBatch) -> Tensor:
+    """Listwise: minus the logarithm of the share of attention that falls on sentences which show the stance."""
+    logits = sentence_logits(answers.evidence_logits, batch.sentences, batch.shown.shape[1])
+    shown = batch.shown & (logits > _NOT_READ)
+    each = logits.logsumexp(1) - logits.masked_fill(~shown, _NOT_READ).logsumexp(1)
+    return (each * shown.any(1)).sum()
+
+
+def _wordings(answers: PairAnswers, batch: PairBatch) -> Tensor:
+    """Half of the two divergences between the stances of two wordings, one each way."""
+    first, second = (
+        functional.log_softmax(answers.stance_logits[rows], dim=-1) for rows in batch.wordings.unbind(1)
+    )
+    return 0.5 * ((first.exp() - second.exp()) * (first - second)).sum()
 
 
 def _known_bce(logits: Tensor, gold: Tensor) -> Tensor:
@@ -20,30 +81,6 @@ def _known_bce(logits: Tensor, gold: Tensor) -> Tensor:
     if not bool(known.any()):
         return logits.sum() * 0.0
     return functional.binary_cross_entropy_with_logits(logits[known], gold[known])
-
-
-def pair_loss(answers: PairAnswers, batch: Batch) -> Tensor:
-    """Weighted cross-entropy of the stance, plus relevance where it is known."""
-    each = functional.cross_entropy(
-        answers.stance_logits, batch.stance, ignore_index=IGNORE, reduction="none", label_smoothing=0.05
-    )
-    weight = batch.weight * (batch.stance != IGNORE)
-    stance = (each * weight).sum() / weight.sum().clamp(min=1e-6)
-    return stance + ABOUT_WEIGHT * _known_bce(answers.relevance_logit.squeeze(-1), batch.about)
-
-
-def taught_loss(answers: PairAnswers, batch: Batch, teacher: PairAnswers) -> Tensor:
-    """Labels and a larger network's answers together; where there is no label, the teacher's answer alone."""
-    soft = functional.kl_div(
-        functional.log_softmax(answers.stance_logits / SOFTNESS, dim=-1),
-        functional.log_softmax(teacher.stance_logits / SOFTNESS, dim=-1),
-        log_target=True,
-        reduction="batchmean",
-    )
-    about = functional.binary_cross_entropy_with_logits(
-        answers.relevance_logit, torch.sigmoid(teacher.relevance_logit)
-    )
-    return (1 - TAUGHT) * pair_loss(answers, batch) + TAUGHT * (SOFTNESS**2 * soft + ABOUT_WEIGHT * about)
 
 
 def text_loss(answers: TextAnswers, batch: TextBatch) -> Tensor:

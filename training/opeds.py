@@ -1,8 +1,8 @@
 """Op-eds written for this project, with the author's side marked paragraph by paragraph.
 
-Public stance data are short arguments; what is read in use are passages of whole pieces. These files
-(``training/opeds/STYLE/*.jsonl``, a piece a line) close that gap: every outlet, person and figure in them is
-invented, so the labels are what their writer meant. ``plain`` are op-eds as most opinion pages print them, whose
+The text graph learns topics from them, and ``benchmarks/opeds.py`` measures on them. In these files
+(``training/opeds/STYLE/*.jsonl``, a piece a line) every outlet, person and figure is invented, so the labels are what
+their writer meant. ``plain`` are op-eds as most opinion pages print them, whose
 paragraphs argue; ``oblique`` are witty and literary ones, whose side is to be inferred; ``rivalry`` are about powers
 at odds, whose authors show what they think of an embargo or a ban by how they name it in passing.
 
@@ -13,20 +13,17 @@ does not speak about the target). Targets marked ``shared`` are asked of all pie
 give the answer away.
 """
 
-# ruff: noqa: S311  (random examples, not secrets)
-
 from __future__ import annotations
 
 import hashlib
 import json
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from commentariat import InputError
-from training.corpus import Pair, Single, Split, one_line
+from training.corpus import Single, Split, one_line
 from training.topics import CODES
 
 OPEDS = Path(__file__).with_name("opeds")
@@ -49,8 +46,6 @@ STYLES: tuple[Style, ...] = get_args(Style)
 _STANCE = {"favor": 0, "against": 1, "neutral": 2, None: None}
 #: One subject in so many is kept for dev: whole subjects, so that nothing about their arguments is known from training.
 _DEV_SHARE = 7
-#: One paragraph in so many is kept of those that do not speak about what their piece speaks about.
-_SILENT = 4
 #: A title is read as a sentence; its own full stop would double.
 _STOP = "."
 
@@ -134,54 +129,6 @@ def _piece(row: dict[str, Any], style: Style) -> Piece:
         paragraphs=paragraphs,
         targets=targets,
     )
-
-
-def places(pieces: Sequence[Piece], style: Style) -> list[tuple[int, int, int]]:
-    """(piece, target, paragraph) of one style, as indices.
-
-    Where a piece speaks about a target, paragraphs that do not are most of it: one in four of them is enough.
-    """
-    return [
-        (number, asked, paragraph)
-        for number, piece in enumerate(pieces)
-        if piece.style == style
-        for asked, target in enumerate(piece.targets)
-        for paragraph, side in enumerate(target.by_paragraph)
-        if side is not None or target.stance == "none" or (number + asked + paragraph) % _SILENT == 0
-    ]
-
-
-def side_of(labels: Sequence[int | None]) -> tuple[int, float | None]:
-    """Stance of consecutive paragraphs read together, and whether they speak about the target.
-
-    One side that shows is the answer; both sides, or none, are neutral. Where no paragraph speaks about the target
-    it is not known whether the title does.
-    """
-    spoken = [label for label in labels if label is not None]
-    sides = {label for label in spoken if label != 2}
-    return (sides.pop() if len(sides) == 1 else 2), (1.0 if spoken else None)
-
-
-def passage(piece: Piece, asked: Asked, paragraph: int, rng: random.Random) -> Pair:
-    """One training pair, most often in the form in which the product reads: title, paragraph and the next one."""
-    covered = slice(paragraph, paragraph + (2 if rng.random() < 0.55 else 1))
-    text = " ".join(piece.paragraphs[covered])
-    if rng.random() < 0.85:
-        text = f"{piece.title.rstrip(_STOP)}. {text}"
-    stance, about = side_of(asked.by_paragraph[covered])
-    if asked.stance == "none":
-        about = 0.0
-    return Pair(asked.target, text, stance, about, SOURCE)
-
-
-def some_passages(pieces: Sequence[Piece], style: Style, most: int) -> list[Pair]:
-    """Draw passages of one style at random, the same ones each time."""
-    rng = random.Random("passages")
-    every = places(pieces, style)
-    return [
-        passage(pieces[number], pieces[number].targets[asked], paragraph, rng)
-        for number, asked, paragraph in rng.sample(every, min(most, len(every)))
-    ]
 
 
 def topic_texts(pieces: Sequence[Piece]) -> Iterator[Single]:

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase
 
-from training.network import BertEncoder, load_encoder, mean_of
+from training.network import BertEncoder, load_bert, mean_of
 from training.topics import CODES
 
 
@@ -80,6 +80,5 @@ class TextNetwork(nn.Module):
 
 def fresh_text_network(base: Path, branch: int) -> tuple[TextNetwork, PreTrainedTokenizerBase]:
     """Build the text network on a pretrained sentence encoder; the heads start at random."""
-    encoder, tokenizer = load_encoder(base)
-    assert isinstance(encoder, BertEncoder)
+    encoder, tokenizer = load_bert(base)
     return TextNetwork(encoder, len(CODES), branch), tokenizer

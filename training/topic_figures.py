@@ -1,0 +1,97 @@
+"""``python -m training.topic_figures``: how a model names topics and tells opinion from news, on the dev texts.
+
+``--json FILE`` writes the figures for ``python -m models.eval_gate --figures FILE``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.settings import read_settings
+from training.calibrate_topics import Read
+from training.commands import exit_code_of
+from training.corpus import Single, singles
+from training.embeddings import open_text_graph
+from training.figures import Array, macro_f1
+from training.opeds import OPEDS, read_pieces, topic_texts
+from training.topics import CODES, UNUSED
+
+#: Outputs of the text graph that are read.
+OUTPUTS = ("topic_logits", "opinion_logit")
+_EDITORIAL = "allsides"
+
+
+def dev_texts(data: Path) -> list[Single]:
+    """Dev texts with topics or marks of opinion: those of `data`, and passages of our own op-eds."""
+    return [*singles(data, "dev"), *topic_texts(read_pieces(OPEDS, "dev"))]
+
+
+def reader_of(model: Path) -> Read:
+    """Read texts with the text graph of a model folder."""
+    encoder = open_text_graph(model)
+    return lambda texts: encoder.run(texts, OUTPUTS)
+
+
+def topic_figures(read: Read, texts: Sequence[Single]) -> dict[str, float]:
+    """Macro-F1 and accuracy of the first topic by source, and the area under the curve of opinion against news."""
+    outputs = read([single.text for single in texts])
+    sources = [_EDITORIAL if one.source.startswith(_EDITORIAL) else one.source for one in texts]
+    found: dict[str, float] = {}
+    for source in sorted(set(sources)):
+        rows = [row for row, one in enumerate(texts) if sources[row] == source and one.topics]
+        if not rows:
+            continue
+        logits = outputs["topic_logits"][rows].copy()
+        logits[:, [CODES.index(code) for code in UNUSED.get(source, ())]] = -np.inf
+        gold = [(texts[row].topics or (0,))[0] for row in rows]
+        given = logits.argmax(axis=1).tolist()
+        found[f"{source} topic macro-F1"] = macro_f1(gold, given, sorted(set(gold)))
+        found[f"{source} topic accuracy"] = float(np.mean([g == s for g, s in zip(gold, given, strict=True)]))
+    marked = [row for row, one in enumerate(texts) if one.opinion is not None]
+    if marked:
+        gold_marks = np.array([texts[row].opinion for row in marked])
+        found["opinion AUC"] = _auc(gold_marks, outputs["opinion_logit"][marked, 0])
+    return found
+
+
+def _auc(gold: NDArray[np.float64], scores: Array) -> float:
+    """Chance that a random opinion piece scores above a random report."""
+    positive, negative = scores[gold == 1], scores[gold == 0]
+    if not len(positive) or not len(negative):
+        return float("nan")
+    ranks = np.argsort(np.argsort(np.concatenate([positive, negative]), kind="stable"), kind="stable")
+    above = ranks[: len(positive)].sum() - len(positive) * (len(positive) - 1) / 2
+    return float(above / (len(positive) * len(negative)))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training.topic_figures", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with topic.parquet")
+    parser.add_argument("--model", type=Path, default=Path("models/fast"), help="model folder (%(default)s)")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    args = parser.parse_args(arguments)
+
+    def work() -> None:
+        read_settings(args.model)
+        figures = topic_figures(reader_of(args.model), dev_texts(args.data))
+        if args.json:
+            args.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        print("| figure | value |\n|---|---|")
+        for name, value in figures.items():
+            print(f"| {name} | {value:.3f} |")
+
+    return exit_code_of(work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
