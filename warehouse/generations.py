@@ -29,11 +29,14 @@ def current_generation(root: Path) -> Path | None:
     return target if target.exists() else None
 
 
-def snapshot_sequence(generation: Path) -> int:
-    """Return the last commit that a published file contains."""
-    with duckdb.connect(str(generation), read_only=True) as connection:
-        rows = connection.execute("SELECT sequence FROM snapshot").fetchall()
-    return int(rows[0][0])
+def snapshot_sequence(generation: Path) -> int | None:
+    """Return the last commit that a published file contains, or None where the file cannot be read."""
+    try:
+        with duckdb.connect(str(generation), read_only=True) as connection:
+            rows = connection.execute("SELECT sequence FROM snapshot").fetchall()
+    except duckdb.Error:  # damaged; like any derivative it can be made again
+        return None
+    return int(rows[0][0]) if rows else None
 
 
 def next_generation(root: Path) -> Path:
@@ -55,12 +58,13 @@ def point_link(root: Path, generation: Path) -> None:
 def prune(root: Path, *, keep: int = KEEP_GENERATIONS, not_before: int = 0) -> None:
     """Remove all but the last ``keep`` generations, and those that show a commit earlier than ``not_before``.
 
-    The current generation always stays. Who has one open can still read it to the end.
+    Of a damaged one nobody knows what it holds: with ``not_before`` it goes too. The current generation always stays.
+    Who has one open can still read it to the end.
     """
     current = current_generation(root)
     kept = generations(root)[-keep:]
     for path in generations(root):
-        outdated = path not in kept or (not_before and snapshot_sequence(path) < not_before)
+        outdated = path not in kept or (not_before and (snapshot_sequence(path) or 0) < not_before)
         if path != current and outdated:
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()

@@ -34,7 +34,7 @@ def clean(
     moved = deleted = freed = 0
     with explained("Cleaning up", root):
         prune(root, keep=keep)
-        shown = min((snapshot_sequence(generation) for generation in generations(root)), default=0)
+        shown = min((snapshot_sequence(generation) or 0 for generation in generations(root)), default=0)
         for path in log.replaced(kind=COMPACTION, until=shown):
             if (root / path).exists():
                 place = in_trash(root, path)

@@ -69,7 +69,9 @@ def named_in_staging(root: Path) -> set[str]:
     """List the paths that commits are about to name or have just named; needs no lock."""
     paths: set[str] = set()
     for intent in (root / "staging").glob(f"*/*/{INTENT}"):
-        with contextlib.suppress(FileNotFoundError):  # that commit has just been completed
+        with contextlib.suppress(
+            FileNotFoundError, ValueError
+        ):  # that commit has just been completed; damaged
             paths.update(json.loads(intent.read_bytes())["paths"])
     return paths
 
@@ -84,13 +86,21 @@ def undo(root: Path, log: CommitLog, folder: Path) -> str:
     """
     undone, intent = "", folder / INTENT
     if intent.exists():
-        content = json.loads(intent.read_bytes())
-        commit: Commit | None = log.find(content["run_id"], content["batch"])
-        forget(root, log, set(content["paths"]) - {file.path for file in (commit.add if commit else ())})
-        if commit is None:
-            undone = f"undid batch {content['batch']} of run {content['run_id']}, which was not committed"
+        undone = _undo_names(root, log, intent)
     shutil.rmtree(folder)
     return undone
+
+
+def _undo_names(root: Path, log: CommitLog, intent: Path) -> str:
+    try:
+        content = json.loads(intent.read_bytes())
+    except ValueError:
+        return f"{intent} is damaged: run `commentariat verify` to see whether its batch left files behind"
+    commit: Commit | None = log.find(content["run_id"], content["batch"])
+    forget(root, log, set(content["paths"]) - {file.path for file in (commit.add if commit else ())})
+    if commit is not None:
+        return ""
+    return f"undid batch {content['batch']} of run {content['run_id']}, which was not committed"
 
 
 def clear_staging(root: Path, log: CommitLog) -> list[str]:

@@ -142,8 +142,11 @@ def _check_snapshot(root: Path, log: CommitLog) -> Iterator[Finding]:
         if log.head:
             yield Finding("snapshot", f"nothing is published in {root}: the next run will do it")
         return
+    sequence = snapshot_sequence(generation)
+    if sequence is None:
+        yield Finding("snapshot", f"{generation} cannot be read: the next run makes it again")
+        return
     try:
-        sequence = snapshot_sequence(generation)
         if sequence > log.head:
             yield Finding("snapshot", f"{generation} shows commit {sequence}, the log ends at {log.head}")
             return

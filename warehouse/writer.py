@@ -10,7 +10,6 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from commentariat import AuditError, WarehouseError
@@ -256,9 +255,8 @@ class Writer:
         generation = current_generation(self.root)
         if generation is None:
             return False
-        try:
-            shown = snapshot_sequence(generation)
-        except duckdb.Error:  # damaged; like any derivative it is made again
+        shown = snapshot_sequence(generation)
+        if shown is None:
             return False
         if shown > self.log.head:
             raise WarehouseError(

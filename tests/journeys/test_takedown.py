@@ -52,7 +52,7 @@ def test_no_later_night_brings_back_what_was_taken_down(tmp_path: Path, web: tup
     assert ended.code == 0, ended.err
     assert LISTED in ended.out and CANONICAL in ended.out
     assert files_with(warehouse, HEADLINE) == []
-    for listed in ((LISTED,), (LISTED, CANONICAL, LATER), (LISTED, LATER)):
+    for listed in ((LISTED, CANONICAL, LATER), (LISTED, LATER)):
         put_feed(there, *listed)
         stranger.types("run")
         assert files_with(warehouse, HEADLINE) == [], listed

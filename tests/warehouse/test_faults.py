@@ -9,12 +9,16 @@ import resource
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from commentariat import WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
+from warehouse.generations import generations
+from warehouse.retention import clean
+from warehouse.takedown import take_down
 
 
 def rows(warehouse: Warehouse) -> int:
@@ -173,6 +177,9 @@ import sys
 from tests.warehouse import nights
 from commentariat import WarehouseError
 from warehouse import Warehouse, connect
+from warehouse.generations import generations
+from warehouse.retention import clean
+from warehouse.takedown import take_down
 place = Warehouse(sys.argv[1] + "/warehouse")
 try:
     with place.writing(run_id="a", flow="test") as writer:
@@ -215,6 +222,40 @@ def test_a_damaged_published_file_is_made_again_by_the_next_run(filled):
     current.chmod(0o644)
     current.write_bytes(b"\0" * 5_000)
     assert rows(filled) == 12
+
+
+def damage(generation: Path) -> None:
+    generation.chmod(0o644)
+    generation.write_bytes(b"\0" * 5_000)
+
+
+def test_a_damaged_older_snapshot_stops_no_run_and_is_removed_after_a_takedown(filled):
+    with filled.writing(run_id="t", flow="takedown") as writer:
+        take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+        writer.publish()
+    older, current = generations(filled.root)
+    damage(older)
+    with filled.writing(run_id="t2", flow="takedown") as writer:
+        assert generations(filled.root) == [current], "nobody knows what the other still holds"
+        take_down(writer, urls=[nights.url(1, 0, 1)], reason="Asked for.")
+    assert rows(filled) == 10
+
+
+def test_a_damaged_older_snapshot_does_not_stop_the_clearing_away(filled):
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.publish()
+    damage(generations(filled.root)[0])
+    with filled.writing(run_id="m", flow="maintenance") as writer:
+        assert clean(writer.root, writer.log).moved_to_trash == 0
+    assert rows(filled) == 12
+
+
+def test_a_damaged_list_of_names_in_staging_stops_no_run(filled):
+    attempt = filled.root / "staging" / "night-2" / "1-12345678"
+    attempt.mkdir(parents=True)
+    (attempt / "intent.json").write_text("{")
+    assert rows(filled) == 12
+    assert not attempt.exists()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
