@@ -1,33 +1,16 @@
-"""The bundled model, loaded once for all tests of this folder, and copies of its folder to change."""
+"""The bundled model, loaded once for all tests of this folder, and a copy of its folder to change."""
 
-import json
-import shutil
 from pathlib import Path
 
 import pytest
 
-import models
 from models import Classifier, load_classifier
-
-FAST = Path(models.__file__).parent / "fast"
+from tests.models.bundled import copy_of_fast
 
 
 @pytest.fixture(scope="session")
 def classifier() -> Classifier:
     return load_classifier("fast", threads=2)
-
-
-def copy_of_fast(folder: Path, **config: object) -> Path:
-    """A folder like the bundled one, with other values in its config; graphs are links: unlink one to change it."""
-    folder.mkdir(parents=True)
-    for path in FAST.iterdir():
-        if path.suffix == ".onnx":
-            (folder / path.name).symlink_to(path)
-        else:
-            shutil.copy(path, folder)
-    written = folder / "config.json"
-    written.write_text(json.dumps(json.loads(written.read_text("utf-8")) | config), encoding="utf-8")
-    return folder
 
 
 @pytest.fixture

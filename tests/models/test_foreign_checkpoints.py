@@ -17,7 +17,9 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 
 from commentariat import ModelError
 from models import Document, Target, load_classifier
-from models.huggingface import hypothesis, pack
+from models.huggingface import batches_of_similar_length, hypothesis
+from models.packs import Pack
+from tests.models.bundled import copy_of_fast
 
 WORDS = [
     "[PAD]",
@@ -39,6 +41,17 @@ NLI = {"0": "contradiction", "1": "entailment", "2": "neutral"}
 TARGET = Target("nuclear", "Nuclear power plants should be built")
 PRO = Document("pro", "New nuclear power plants should be built, and nuclear power is good.")
 CON = Document("con", "New nuclear power plants should not be built, as nuclear power is bad.")
+
+
+def one_sentence(text: str) -> Pack:
+    return Pack(text, ((0, len(text)),), (0,))
+
+
+def stances(classifier, *pairs: tuple[str, str]) -> np.ndarray:
+    """Probabilities of favor, against, neutral that a checkpoint gives for (statement, text) pairs."""
+    scores = classifier._pairs.score([(statement, one_sentence(text)) for statement, text in pairs])
+    return np.exp([score.stance for score in scores])
+
 
 needs_torch = pytest.mark.skipif(
     importlib.util.find_spec("torch") is None, reason="torch is not installed (extra `torch`)"
@@ -98,25 +111,56 @@ def folder(tmp_path: Path) -> Path:
 def test_an_nli_checkpoint_with_a_graph_needs_no_torch(folder: Path, graph: str) -> None:
     write_graph(folder / graph)
     classifier = load_classifier(str(folder))
-    pro, con = classifier._pairs.score([(TARGET.statement, PRO.text), (TARGET.statement, CON.text)]).stance
+    pro, con = stances(classifier, (TARGET.statement, PRO.text), (TARGET.statement, CON.text))
     assert (pro.argmax(), con.argmax()) == (0, 1)
     readings = classifier.read([PRO, CON], [[TARGET], [TARGET]])
     assert [reading.document_id for reading in readings] == ["pro", "con"]
     assert all(reading.topics for reading in readings)
 
 
-def test_its_version_is_its_own(folder: Path, classifier) -> None:
+def test_its_versions_are_its_own(folder: Path, classifier) -> None:
     write_graph(folder / "model.onnx")
     loaded = load_classifier(str(folder))
+    assert loaded.weights_version != classifier.weights_version
     assert loaded.version != classifier.version
     assert loaded.name == str(folder)
+
+
+def test_it_decides_the_stance_and_the_bundled_graph_everything_else(folder: Path, classifier) -> None:
+    write_graph(folder / "model.onnx")
+    pairs = [(TARGET.statement, one_sentence(PRO.text))]
+    (theirs,), (ours,) = load_classifier(str(folder))._pairs.score(pairs), classifier._pairs.score(pairs)
+    assert theirs.about == ours.about
+    assert np.array_equal(theirs.sentences, ours.sentences)
+    assert not np.allclose(theirs.stance, ours.stance)
+
+
+def test_its_probabilities_are_taken_as_they_are_whatever_the_bundled_calibration(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_graph(folder / "model.onnx")
+    bundled = tmp_path_factory.mktemp("models")
+    copy_of_fast(bundled / "fast", answer={"stance": {"temperature": 3.0, "bias": [0.0, 2.0, -1.0]}})
+    monkeypatch.setattr("models.loading._MODELS", bundled)
+    classifier = load_classifier(str(folder), threads=1)
+    (reading,) = classifier.read([PRO], [[TARGET]])
+    (answer,) = reading.stances
+    given = stances(classifier, (TARGET.statement, PRO.text))[0]
+    found = np.asarray([answer.p_favor, answer.p_against, answer.p_neutral]) / answer.relevance
+    assert found == pytest.approx(given, abs=1e-4)
 
 
 def test_stance_labels_are_understood_under_their_usual_names(folder: Path) -> None:
     write_graph(folder / "model.onnx")
     write_config(folder, {"0": "AGAINST", "1": "Support", "2": "NONE"})
     classifier = load_classifier(str(folder))
-    assert classifier._pairs.score([("nuclear power", PRO.text)]).stance[0].argmax() == 0
+    assert stances(classifier, ("nuclear power", PRO.text))[0].argmax() == 0
+
+
+def test_texts_that_are_not_read_for_a_target_ask_nothing_of_it(folder: Path) -> None:
+    write_graph(folder / "model.onnx")
+    (reading,) = load_classifier(str(folder)).read([Document("empty", "")], [[TARGET]])
+    assert reading.stances[0].raw.wordings == ()
 
 
 @pytest.mark.parametrize(
@@ -146,11 +190,16 @@ def test_a_noun_phrase_becomes_a_hypothesis_for_nli_only() -> None:
     assert hypothesis("Zoos should be closed", is_nli=True) == "Zoos should be closed"
 
 
+def test_a_question_becomes_a_statement_for_nli_only() -> None:
+    assert hypothesis("Should zoos be closed?", is_nli=True) == "Zoos should be closed"
+    assert hypothesis("Should zoos be closed?", is_nli=False) == "Should zoos be closed?"
+
+
 @given(
     st.lists(st.integers(min_value=1, max_value=300), max_size=200), st.integers(min_value=1, max_value=2_000)
 )
 def test_every_input_is_in_one_batch_and_batches_keep_their_bound(lengths: list[int], most: int) -> None:
-    batches = pack(lengths, most)
+    batches = batches_of_similar_length(lengths, most)
     assert sorted(index for batch in batches for index in batch) == list(range(len(lengths)))
     for batch in batches:
         assert len(batch) == 1 or len(batch) * max(lengths[index] for index in batch) <= most
@@ -169,12 +218,14 @@ def test_a_checkpoint_with_weights_is_run_by_torch(folder: Path) -> None:
     transformers.BertForSequenceClassification(config).save_pretrained(folder)
     classifier = load_classifier(str(folder), threads=1)
     pairs = [(TARGET.statement, PRO.text), ("nuclear power", CON.text * 40), (TARGET.statement, "\ud800")]
-    stance = classifier._pairs.score(pairs).stance
-    assert stance.shape == (3, 3)
-    assert np.allclose(stance.sum(axis=1), 1.0, atol=1e-5)
-    alone = np.concatenate([classifier._pairs.score([pair]).stance for pair in pairs])
-    assert np.allclose(stance, alone, atol=1e-5)
-    assert len(classifier.read([PRO], [[TARGET]])) == 1
+    found = stances(classifier, *pairs)
+    assert found.shape == (3, 3)
+    assert np.allclose(found.sum(axis=1), 1.0, atol=1e-5)
+    alone = np.concatenate([stances(classifier, pair) for pair in pairs])
+    assert np.allclose(found, alone, atol=1e-5)
+    readings = classifier.read([PRO, Document("empty", "")], [[TARGET], [TARGET]])
+    assert [len(reading.stances) for reading in readings] == [1, 1]
+    assert len(classifier.read([Document("empty", "")], [[TARGET]])) == 1
 
 
 @needs_torch

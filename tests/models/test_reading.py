@@ -1,13 +1,33 @@
 """Reading documents with the bundled model: contracts that hold whatever the weights say."""
 
 import time
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from models import NO_TOPIC, Document, Target, load_classifier, sentence_spans
+from models import (
+    NO_TOPIC,
+    STANCES,
+    UNSURE,
+    Document,
+    RawScore,
+    Target,
+    Wording,
+    load_classifier,
+    sentence_spans,
+)
+from models.layout import lay_out
+from models.packs import Pack
+from models.targets import as_statement
 
 NUCLEAR = Target("nuclear", "Countries should build new nuclear power plants", ("nuclear energy",))
 RENT = Target("rent", "Should rent increases be limited by law?")
+WORDED = replace(
+    NUCLEAR,
+    id="worded",
+    also=(Wording("New reactors are a mistake", denied=True), Wording("Nuclear power should be expanded")),
+)
 ARTICLE = (
     "The reactor on the coast should be rebuilt, and soon. Nuclear power is clean, it runs in winter, and it needs "
     "little land.\n\nCritics say new nuclear power plants are too expensive. They forget what gas costs us. "
@@ -40,7 +60,9 @@ def test_every_document_and_target_gets_one_answer_in_the_order_asked(classifier
         assert [topic.rank for topic in reading.topics] == list(range(1, len(reading.topics) + 1))
         assert all(0 <= topic.score <= 1 for topic in reading.topics)
         for one in reading.stances:
-            assert one.p_favor + one.p_against + one.p_neutral == pytest.approx(1.0, abs=1e-4)
+            assert one.p_favor + one.p_against + one.p_neutral == pytest.approx(one.relevance, abs=1e-4)
+            assert 0 <= one.relevance <= 1
+            assert one.stance in {*STANCES, UNSURE}
             assert one.about or (one.stance == "neutral" and one.evidence == ())
 
 
@@ -57,6 +79,84 @@ def test_an_unrelated_text_is_not_about_the_target(classifier) -> None:
     (reading,) = classifier.read([Document("soup", KITCHEN)], [[NUCLEAR, RENT]])
     assert [one.about for one in reading.stances] == [False, False]
     assert all(one.relevance < 0.5 for one in reading.stances)
+
+
+def test_what_is_decided_again_from_raw_scores_is_what_reading_gave(classifier) -> None:
+    readings = classifier.read(
+        [Document("a", ARTICLE), Document("b", KITCHEN), Document("c", "")], [[NUCLEAR, RENT, WORDED]] * 3
+    )
+    for reading in readings:
+        for one in reading.stances:
+            assert classifier.decide(one.target, one.raw) == one
+            assert classifier.decide(one.target, stored(one.raw)) == one
+
+
+def stored(raw: RawScore) -> RawScore:
+    """The same scores after they have been 32-bit numbers, as in a column of type FLOAT."""
+    return RawScore(
+        float(np.float32(raw.screen)),
+        tuple(
+            replace(one, **{name: float(np.float32(getattr(one, name))) for name in (*STANCES, "about")})
+            for one in raw.wordings
+        ),
+        tuple(replace(one, score=float(np.float32(one.score))) for one in raw.sentences),
+    )
+
+
+def test_each_wording_is_read_and_all_count(classifier) -> None:
+    (reading,) = classifier.read([Document("a", ARTICLE)], [[NUCLEAR, WORDED]])
+    alone, all_of_them = (one.raw for one in reading.stances)
+    assert [one.wording for one in all_of_them.wordings] == list(WORDED.wordings)
+    assert all_of_them.wordings[0] == alone.wordings[0]
+    scores = [sentence.score for sentence in all_of_them.sentences]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_denied_wording_is_read_as_it_stands_and_turned_only_in_the_answer(classifier) -> None:
+    asked = [Target("t", "Nuclear power is too dear", also=(Wording("Build reactors", denied=denied),))
+             for denied in (False, True)]  # fmt: skip
+    (reading,) = classifier.read([Document("a", ARTICLE)], [asked])
+    plain, turned = (one.raw.wordings[1] for one in reading.stances)
+    assert replace(turned, wording=plain.wording) == plain
+    assert reading.stances[0].p_favor != reading.stances[1].p_favor
+
+
+def test_a_question_is_asked_as_it_is_worded(classifier) -> None:
+    text = "Rents have doubled in ten years. A cap on rents is needed now."
+    (reading,) = classifier.read([Document("a", text)], [[RENT]])
+    (given,) = reading.stances[0].raw.wordings
+    whole = Pack(text, tuple(sentence_spans(text)), tuple(start for start, _ in sentence_spans(text)))
+    as_asked, restated = classifier._pairs.score(
+        [(RENT.statement, whole), (as_statement(RENT.statement), whole)]
+    )
+    assert [given.favor, given.against, given.neutral] == as_asked.stance.tolist()
+    assert given.about == as_asked.about
+    assert restated.stance.tolist() != as_asked.stance.tolist()
+
+
+def test_a_title_is_read_with_the_text(classifier) -> None:
+    text = "It is clean, it is safe, and it runs in winter. We need more of it."
+    untitled, titled = classifier.read(
+        [Document("a", text), Document("b", text, title="Build nuclear power plants")], [[NUCLEAR]] * 2
+    )
+    assert titled.stances[0].raw.wordings != untitled.stances[0].raw.wordings
+    for one in titled.stances[0].evidence:
+        assert text[one.start : one.end] in text
+
+
+def test_a_stance_at_the_end_of_a_long_text_is_found(classifier) -> None:
+    (reading,) = classifier.read([Document("a", KITCHEN * 80 + "\n\n" + ARTICLE)], [[NUCLEAR]])
+    (answer,) = reading.stances
+    assert len(lay_out(Document("a", KITCHEN * 80), classifier._encoder.count_tokens).passages) > 20
+    assert answer.about
+    assert all(one.start > len(KITCHEN * 80) for one in answer.evidence)
+    assert answer.evidence
+
+
+def test_a_target_of_white_space_is_not_about_anything(classifier) -> None:
+    (reading,) = classifier.read([Document("a", ARTICLE)], [[Target("blank", " ")]])
+    assert reading.stances[0].raw == RawScore(0.0)
+    assert not reading.stances[0].about
 
 
 def test_a_batch_gives_the_same_answers_as_single_documents(classifier) -> None:
