@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 import pyarrow as pa
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from flows.config import Config
 from flows.execution import Readers, open_readers
@@ -20,6 +21,7 @@ from tasks.dedupe.dedupe import WarehouseLookup
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
 from tasks.sources import Source, source_from_input
+from tasks.urls import without_credentials
 from warehouse import Writer
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,7 +31,9 @@ _NO_LIMIT = 1_000_000
 class NightRequest(Request):
     """What to run; every field has a sensible default."""
 
-    inputs: list[str] = Field([], description="URLs or paths to take in instead of the configured sources.")
+    inputs: list[Annotated[str, AfterValidator(without_credentials)]] = Field(
+        [], description="URLs or paths to take in instead of the configured sources."
+    )
     targets: list[str] = Field([], description="Statements to ask besides the configured targets.")
     since: UtcMoment | None = Field(None, description="Backfill: only what was published from then on.")
     until: UtcMoment | None = Field(None, description="Backfill: only what was published before then.")

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from commentariat import InputError
 from tasks.item import KindHint
-from tasks.urls import canonical_url
+from tasks.urls import canonical_url, without_credentials
 
 SourceType = Literal["feed", "sitemap", "section", "urls", "files", "warc"]
 
@@ -71,6 +71,12 @@ class Source(BaseModel):
         if isinstance(data.get("locations"), str):
             data["locations"] = (data["locations"],)
         return data
+
+    @field_validator("locations")
+    @classmethod
+    def _without_credentials(cls, locations: tuple[str, ...]) -> tuple[str, ...]:
+        """Leave user names and passwords out: they are never sent, and the address is stored for everybody to read."""
+        return tuple(without_credentials(location) for location in locations)
 
     @field_validator("include", "exclude")
     @classmethod
@@ -162,6 +168,7 @@ def source_from_input(text: str) -> Source:
     InputError
         When it is neither a readable path nor an address a page can be fetched from.
     """
+    text = without_credentials(text)
     try:
         if not _is_path(text):
             return _source(text, _type_of_address(text))

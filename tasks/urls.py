@@ -98,6 +98,7 @@ _AMP_VIEWER = re.compile(r"^/amp/(s/)?([^/]+\.[^/]+/.*)$")
 _AMP_CACHE = re.compile(r"^/[cv]/(s/)?([^/]+\.[^/]+/.*)$")
 # Only behind something that reads like an article, so a section called "amp" keeps its name.
 _AMP_SUFFIX = re.compile(r"(/[^/]*[-\d][^/]*)/amp/?$")
+_CREDENTIALS = re.compile(r"^\s*([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"^(?:{_LABEL}\.)*{_LABEL}$|^\[[0-9a-f:.]+\]$")
 
@@ -131,6 +132,11 @@ def canonical_url(url: str, base: str | None = None) -> str:
         return _normalise(joined)
     except ValueError as error:
         raise InputError(f"{shown}: not a URL: {error}") from error
+
+
+def without_credentials(address: str) -> str:
+    """Leave out user name and password of an address as somebody wrote it; anything else comes back as it is."""
+    return _CREDENTIALS.sub(r"\1", address)
 
 
 def redirect_url(location: str, base: str) -> str:

@@ -61,6 +61,11 @@ def test_times_without_a_zone_are_utc_and_others_are_turned_into_it():
     assert RescoreRequest(since=bare).since == datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 
+def test_credentials_in_a_named_address_are_not_kept_with_the_parameters_of_the_run():
+    request = NightRequest(inputs=["https://ann:s3cret@ledger.example/opinion/1", "pages/a@b.html"])
+    assert request.inputs == ["https://ledger.example/opinion/1", "pages/a@b.html"]
+
+
 def test_a_rescore_of_a_mistyped_folder_makes_no_warehouse(config: Path, tmp_path: Path):
     with pytest.raises(WarehouseError, match="there is no warehouse at"):
         asyncio.run(count_missing(RescoreRequest(config=config, warehouse=tmp_path / "comentary")))

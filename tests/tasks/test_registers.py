@@ -91,3 +91,9 @@ def test_a_new_model_ranks_above_those_used_before(writer: Writer):
     (second,) = new_model(writer, "m2", "fast", "cap", AT + timedelta(days=1), weights_version="w1")
     assert second["rank"] > first["rank"]
     assert first["weights_version"] == second["weights_version"] == "w1"
+
+
+def test_credentials_in_an_address_are_not_written_down(writer: Writer):
+    source = Source(name="a", type="feed", locations=("https://ann:s3cret@ledger.example/feed",))
+    (row,) = changed_sources(writer, [source], AT)
+    assert row["location"] == "https://ledger.example/feed"

@@ -140,3 +140,27 @@ def test_outcomes_are_a_closed_list_and_carry_nothing_unprintable() -> None:
     outcome = Outcome("http://a.example/\udcff", "s", "fetch_failed", "said \x1b[31m\nHTTP 200", "fetch")
     assert outcome.url.encode()
     assert outcome.reason.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("location", "kept"),
+    [
+        ("https://ann:s3cret@ledger.example/feed?x=a@b", "https://ledger.example/feed?x=a@b"),
+        (" http://ann:s3:cr@t@ledger.example:8080/feed", "http://ledger.example:8080/feed"),
+        ("https://s3cret@ledger.example", "https://ledger.example"),
+        ("https://ledger.example/@ann/feed", "https://ledger.example/@ann/feed"),
+    ],
+)
+def test_a_source_keeps_no_credentials_of_its_address(location: str, kept: str) -> None:
+    assert source(location=location).locations == (kept,)
+    assert source(location=["https://b.example/", location]).locations == ("https://b.example/", kept)
+    assert source_from_input(location.strip()).locations == (kept,)
+
+
+def test_a_source_with_credentials_that_cannot_be_used_does_not_show_them() -> None:
+    with pytest.raises(ValidationError) as refused:
+        source(location="ftp://ann:s3cret@ledger.example/")
+    assert "s3cret" not in refused.value.errors()[0]["msg"]
+    with pytest.raises(InputError) as named:
+        source_from_input("ftp://ann:s3cret@ledger.example/")
+    assert "s3cret" not in str(named.value)
