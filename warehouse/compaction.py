@@ -13,8 +13,8 @@ from commentariat import WarehouseError
 from warehouse.durable import explained
 from warehouse.engine import engine
 from warehouse.log import COMPACTION, DataFile, OvertakenError
-from warehouse.parquet import StagedFile, live_relation, stage_stream
-from warehouse.schema import Table, name_in_sql
+from warehouse.parquet import StagedFile, live_relation, relation, stage_stream
+from warehouse.schema import SCHEMA_VERSION, Table, name_in_sql, quoted
 from warehouse.tables import TABLES
 from warehouse.writer import Writer
 
@@ -64,7 +64,7 @@ def _merge(writer: Writer, table: Table, files: list[DataFile]) -> DataFile:
         engine() as connection,
     ):
         connection.execute("SET memory_limit = '1GB'")
-        connection.execute(f"SET temp_directory = '{folder / 'spill'}'")
+        connection.execute(f"SET temp_directory = {quoted(str(folder / 'spill'))}")
         rows = live_relation(writer.root, table.name, files)
         order = ", ".join(name_in_sql(name) for name in table.sort or table.key)
         stream = pa.RecordBatchReader.from_stream(connection.sql(f"FROM ({rows}) ORDER BY {order}"))
@@ -80,8 +80,7 @@ def _merge(writer: Writer, table: Table, files: list[DataFile]) -> DataFile:
 
 
 def _staged_rows(table: Table, staged: StagedFile) -> str:
-    columns = ", ".join(name_in_sql(name) for name in table.names)
-    return f"SELECT {columns} FROM read_parquet('{staged.staged}')"  # noqa: S608 - our own path
+    return relation(table, [(str(staged.staged), SCHEMA_VERSION)])
 
 
 def _content(connection: duckdb.DuckDBPyConnection, rows: str) -> list[tuple[int, int]]:

@@ -16,7 +16,7 @@ import pyarrow.dataset as ds
 from commentariat import InputError, WarehouseError
 from warehouse.earlier import files_listed, show_as_today
 from warehouse.generations import LINK, current_generation
-from warehouse.schema import SCHEMA_VERSION
+from warehouse.schema import SCHEMA_VERSION, quoted
 from warehouse.search import find
 from warehouse.statements import QUERIES, statement
 from warehouse.tables import IN_FILES, TABLES
@@ -119,9 +119,10 @@ class Reader:
         connection.create_function("search_hits", self._search_hits, ["VARCHAR"], _HITS)
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
         connection.execute("SET enable_progress_bar = false")
-        connection.execute(f"SET temp_directory = '{Path(tempfile.gettempdir()) / 'commentariat-spill'}'")
+        spill = str(Path(tempfile.gettempdir()) / "commentariat-spill")
+        connection.execute(f"SET temp_directory = {quoted(spill)}")
         if self._memory_limit:
-            connection.execute(f"SET memory_limit = '{self._memory_limit}'")
+            connection.execute(f"SET memory_limit = {quoted(self._memory_limit)}")
         connection.execute("SET GLOBAL python_enable_replacements = false")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")

@@ -93,8 +93,12 @@ class Warehouse:
         Raises
         ------
         WarehouseError
-            The folder holds something else, or cannot be written.
+            The folder holds something else, cannot be written, or has a name that DuckDB cannot use.
         """
+        if odd := [character for character in "?\\" if character in str(self.root.absolute())]:
+            raise WarehouseError(
+                f"{self.root.absolute()}: DuckDB cannot write under a path with {odd[0]}: name another folder"
+            )
         with explained("Creating the warehouse", self.root):
             if self.root.exists() and not self.root.is_dir():
                 raise WarehouseError(

@@ -117,12 +117,17 @@ def relation(table: Table, files: Iterable[tuple[str, int]]) -> str:
             else f"NULL::{duckdb_type(c.type)} AS {name_in_sql(c.name)}"
             for c in table.columns
         )
-        paths = ", ".join(quoted(path) for path, _ in group)
+        paths = ", ".join(quoted(_taken_literally(path)) for path, _ in group)
         parts.append(f"SELECT {columns} FROM read_parquet([{paths}], hive_partitioning = false)")  # noqa: S608 - paths come from the log
     if parts:
         return "\nUNION ALL\n".join(parts)
     columns = ", ".join(f"NULL::{duckdb_type(c.type)} AS {name_in_sql(c.name)}" for c in table.columns)
     return f"SELECT {columns} WHERE false"
+
+
+def _taken_literally(path: str) -> str:
+    """Write a path so that DuckDB, which takes it for a pattern, matches this one file only."""
+    return re.sub(r"[*\[]", r"[\g<0>]", path)
 
 
 def live_relation(root: Path, table: str, files: Iterable[DataFile]) -> str:

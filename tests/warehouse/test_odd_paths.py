@@ -1,0 +1,49 @@
+"""A warehouse lives under any path a file system allows, whatever its characters mean in SQL, in globs or in URLs."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+
+import pytest
+
+from commentariat import WarehouseError
+from tests.warehouse import nights
+from warehouse import Warehouse, connect
+from warehouse.compaction import compact
+from warehouse.export import export
+from warehouse.retention import clean
+from warehouse.takedown import take_down
+from warehouse.verify import verify
+
+
+@pytest.mark.parametrize("name", ["it's here", "a[b]c", "a*", "50% #1 {x} «é»"])
+def test_a_warehouse_lives_under_any_path(one_published_night, tmp_path, monkeypatch, name):
+    place = tmp_path / name
+    for folder in (place, tmp_path / "abc"):  # a backup, which "a[b]c" and "a*" would match as patterns
+        shutil.copytree(one_published_night, folder / "warehouse", symlinks=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    root = place / "warehouse"
+    warehouse = Warehouse(root)
+    with warehouse.writing(run_id="night-2", flow="nightly") as writer:
+        rows = nights.batch(2, 0)
+        writer.near_duplicates(rows["minhash_band"].select(["article_id", "algorithm", "band", "hash"]))
+        writer.commit("1", rows)
+        assert compact(writer, min_files=2).files_after > 0
+        writer.update_search()
+        writer.publish()
+        clean(writer.root, writer.log)
+        take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+    with connect(root, memory_limit="500MB") as reader:
+        assert reader.query("SELECT count(text) AS n FROM article_text")["n"].to_pylist() == [15]
+        assert reader.query("FROM search('cheap')").num_rows == 15
+        assert export(reader, place / "out", tables=["article"], format="csv")[0].rows == 15
+    assert verify(root).findings == ()
+
+
+@pytest.mark.parametrize("name", ["what?", "back\\slash"])
+def test_a_path_that_duckdb_cannot_use_is_refused_before_anything_is_made(tmp_path, name):
+    writing = Warehouse(tmp_path / name / "warehouse").writing(flow="nightly")
+    with pytest.raises(WarehouseError, match="name another folder"), writing:
+        pass
+    assert list(tmp_path.iterdir()) == []
