@@ -19,7 +19,7 @@ import json
 import logging
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -224,19 +224,26 @@ def points(probabilities: Floats) -> tuple[tuple[float, float], ...]:
     return tuple(found)
 
 
-def table(fitted: Fitted, cells: Cells) -> str:
-    """Say what each share promises and what it gave on these cells: sides stated, right, and recall of all sides."""
-    probabilities = fitted.probabilities(cells)
-    side, given = probabilities[:, :2].max(axis=1), probabilities[:, :2].argmax(axis=1)
-    total = int((cells.gold < 2).sum())
+def table(fits: Sequence[tuple[Fitted, Cells]]) -> str:
+    """Say what each share promises and what it gave: sides stated, right, and recall of all sides.
+
+    Parameters
+    ----------
+    fits
+        Calibrations, each with the cells that it is counted on.
+    """
+    total = sum(int((cells.gold < 2).sum()) for _, cells in fits)
     lines = ["| to be right | threshold | stated | right | recall of sides |", "|---|---|---|---|---|"]
-    for share, least in fitted.points:
-        stated = side >= least
-        right = int((stated & (given == cells.gold)).sum())
-        share_right = f"{right / stated.sum():.3f}" if stated.any() else "-"
-        lines.append(
-            f"| {share} | {least:.3f} | {int(stated.sum())} | {share_right} | {right / max(1, total):.3f} |"
-        )
+    for number, share in enumerate(SHARES):
+        stated = right = 0
+        for fitted, cells in fits:
+            probabilities = fitted.probabilities(cells)
+            clear = probabilities[:, :2].max(axis=1) >= fitted.points[number][1]
+            stated += int(clear.sum())
+            right += int((clear & (probabilities[:, :2].argmax(axis=1) == cells.gold)).sum())
+        least = " and ".join(f"{fitted.points[number][1]:.3f}" for fitted, _ in fits)
+        share_right = f"{right / stated:.3f}" if stated else "-"
+        lines.append(f"| {share} | {least} | {stated} | {share_right} | {right / max(1, total):.3f} |")
     return "\n".join(lines)
 
 
@@ -256,8 +263,10 @@ def calibrate(data: Path, model: Path) -> None:
     """Read the dev pieces of the banks a and b, fit, and write ``config.json``."""
     pieces = read_opeds(data, "dev", banks="ab")
     unseen = read_unseen_statements(pieces)
-    seen_raw, unseen_raw = ask(str(model), pieces), ask(str(model), unseen)
-    seen, new = sides(pieces, seen_raw), sides(unseen, unseen_raw)
+    # what these pieces do not speak about was asked in training too: only their sides are used
+    sided = [replace(piece, silent=()) for piece in pieces]
+    unseen_raw = ask(str(model), unseen)
+    seen, new = sides(sided, ask(str(model), sided)), sides(unseen, unseen_raw)
     labelled = Cells(
         *(np.concatenate([getattr(seen, n), getattr(new, n)]) for n in ("logits", "gold", "piece"))
     )
@@ -266,8 +275,15 @@ def calibrate(data: Path, model: Path) -> None:
     path = model / "config.json"
     config = json.loads(path.read_text(encoding="utf-8")) | {"answer": fitted.as_config()}
     path.write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"General statements that no network was trained on\n{table(fitted, general)}")
-    print(f"\nGeneral statements of the banks a and b\n{table(fitted, general_cells(pieces, seen_raw))}")
+    print(f"All {len(unseen)} pieces, on which it was fitted\n{table([(fitted, general)])}")
+    print(f"\nFitted on one half of the pieces, counted on the other\n{table(halves(labelled, general))}")
+
+
+def halves(labelled: Cells, general: Cells) -> list[tuple[Fitted, Cells]]:
+    """Fit on each half of the pieces; give each fit with the half that it did not see."""
+    odd = general.piece % 2 == 1
+    first, second = (Cells(general.logits[h], general.gold[h], general.piece[h]) for h in (odd, ~odd))
+    return [(fit(labelled, first), second), (fit(labelled, second), first)]
 
 
 if __name__ == "__main__":
