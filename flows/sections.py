@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from models import Target, Wording
+from models.loading import STATED_RIGHT
 from warehouse import Warehouse
 from warehouse.shared import LogKind, shared_place
 
@@ -121,7 +122,7 @@ class ModelSettings(Section):
 
     name: str = "fast"
     stated_right: StatedRight = Field(
-        0.85,
+        STATED_RIGHT,
         description="Of all stances stated on general statements, also on those that a piece does not speak about, "
         "so many are right; the higher, the more answers are unsure.",
     )

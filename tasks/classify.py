@@ -8,6 +8,7 @@ from socket import gethostname
 from commentariat import ModelError
 from models import Classifier, Document, Reading, Target, load_classifier
 from models.encoder import usable_cores
+from models.loading import STATED_RIGHT
 
 ENDING = threading.Event()
 """Set while this process's run ends before its time: whoever is reading for it stops at the next few articles."""
@@ -66,7 +67,7 @@ class ClassifierChoice:
     model: str = "fast"
     taxonomy: str = "cap"
     threads: int = 0
-    stated_right: float = 0.85
+    stated_right: float = STATED_RIGHT
     revision: str = ""
 
     @property

@@ -50,7 +50,7 @@ def _checked_stated_right(share: float | None) -> float | None:
         raise typer.BadParameter(str(error)) from error
 
 
-STATED_RIGHT = typer.Option(
+STATED_RIGHT_OPTION = typer.Option(
     "--stated-right",
     metavar="SHARE",
     callback=_checked_stated_right,

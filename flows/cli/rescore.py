@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import DATES, STATED_RIGHT, ConfigOption, WarehouseOption, app
+from flows.cli.app import DATES, STATED_RIGHT_OPTION, ConfigOption, WarehouseOption, app
 from flows.cli.running import carry_out
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def rescore(
     model: Annotated[
         str | None, typer.Option(metavar="NAME", help="Another model than the configured one.")
     ] = None,
-    stated_right: Annotated[float | None, STATED_RIGHT] = None,
+    stated_right: Annotated[float | None, STATED_RIGHT_OPTION] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how much there is to do.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show Prefect's own log lines too.")

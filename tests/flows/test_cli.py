@@ -15,7 +15,7 @@ from typer.main import get_command
 import commentariat
 from flows.cli import app
 from flows.cli.reference import reference
-from flows.config import load_config
+from flows.config import Config, load_config
 from tests.flows.conftest import Command
 from tests.warehouse import nights
 
@@ -362,6 +362,11 @@ def test_classify_reads_txt_jsonl_and_parquet(command: Command, tmp_path: Path):
     ]
     assert all(list(record) == keys for record in records)
     assert ended.err == "classifying: 4 done\n"
+
+
+def test_classify_states_as_much_as_a_run_does_where_nothing_is_configured():
+    (option,) = [one for one in COMMANDS["classify"].params if one.name == "stated_right"]
+    assert option.default == Config().model.stated_right
 
 
 @pytest.mark.parametrize("share", ["0.5", "1", "nan", "85"])
