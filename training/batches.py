@@ -208,7 +208,9 @@ def text_batches(
 ) -> list[TextBatch]:
     """All batches of some single texts of at most `limit` tokens, in random order."""
     rng = random.Random(seed)
-    got = tokenizer([single.text for single in singles], truncation=True, max_length=limit)
+    got = tokenizer(
+        [single.text for single in singles], truncation=True, max_length=limit, return_token_type_ids=True
+    )
     items = [
         (single, Encoded({name: got[name][row] for name in INPUTS}, [0] * len(got["input_ids"][row])))
         for row, single in enumerate(singles)

@@ -14,19 +14,19 @@ from training.network import STANCES
 from training.opeds_data import Label, OpEd
 from training.packing import Prepared, own_statements_of, wordings_of
 
-#: Sizes of packs, in tokens. They differ so that the network does not depend on one size; the largest is that of use.
-PACK_TOKENS = (200, 230, 260, 290, 330)
+#: Sizes of packs, in tokens. They differ so that the network does not depend on one size; smaller ones are cheaper.
+PACK_TOKENS = (160, 190, 220, 260, 320)
 #: Share of the statements with another wording that are asked in both at once, so that their answers can be compared.
 BOTH_WORDINGS = 0.35
 #: Share of the near statements that are asked.
-NEAR = 0.75
-#: Of the statements of the bank on which a piece is silent: how many are the hardest, being nearest to one of its
-#: passages, how many of those are asked, and the chance that one of the others is.
-HARDEST, HARD_ASKED, EASY = 10, 2, 0.5
+NEAR = 0.6
+#: Of the statements of the bank on which a piece is silent, one is asked of the hardest, which are the nearest to one
+#: of its passages: how many these are, and the chance that one of the others is asked too.
+HARDEST, EASY = 10, 0.4
 #: Statements written for other pieces are silent ones too. The nearest may be spoken about all the same, the most
-#: distant teach nothing: these ranks in order of nearness are drawn from. One is asked, and sometimes a second one.
+#: distant teach nothing: these ranks in order of nearness are drawn from. The chance that one is asked, and its weight.
 OTHERS = (250, 4000)
-SECOND_OTHER, OTHER_WEIGHT = 0.4, 0.6
+OTHER, OTHER_WEIGHT = 0.7, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,25 @@ class Example:
 
 #: An example, or the two wordings of a statement; they stay in one batch.
 Group: TypeAlias = tuple[Example, ...]
+
+
+def labelled_example(
+    one: Prepared, label: Label, wording: str, vector: Floats, rng: random.Random
+) -> Example:
+    """Ask a labelled statement in one wording, of a pack that shows the stance and has a size drawn at random."""
+    packed = one.pack_showing(wording, vector, rng.choice(PACK_TOKENS), label.paragraphs)
+    stance = STANCES.index(label.stance)
+    if not label.paragraphs:
+        return Example(wording, packed.text, stance, 1.0)
+    return Example(wording, packed.text, stance, 1.0, packed.starts, one.shown_by(packed, label.paragraphs))
+
+
+def silent_example(
+    one: Prepared, statement: str, vector: Floats, rng: random.Random, weight: float = 1.0
+) -> Example:
+    """Ask a statement that a piece does not speak about, of a pack of a size drawn at random."""
+    packed = one.pack(statement, vector, rng.choice(PACK_TOKENS))
+    return Example(statement, packed.text, None, 0.0, weight=weight)
 
 
 class OpEdExamples:
@@ -104,20 +123,12 @@ class OpEdExamples:
         wordings = wordings_of(label)
         if len(wordings) == 1 or rng.random() >= BOTH_WORDINGS:
             wordings = (rng.choice(wordings),)
-        return tuple(self._example(one, wording, label, rng) for wording in wordings)
-
-    def _example(self, one: Prepared, wording: str, label: Label, rng: random.Random) -> Example:
-        packed = one.pack(wording, self._vectors[wording], rng.choice(PACK_TOKENS))
-        stance = STANCES.index(label.stance)
-        if not label.paragraphs:
-            return Example(wording, packed.text, stance, 1.0)
-        return Example(
-            wording, packed.text, stance, 1.0, packed.starts, one.shown_by(packed, label.paragraphs)
+        return tuple(
+            labelled_example(one, label, wording, self._vectors[wording], rng) for wording in wordings
         )
 
     def _silent(self, one: Prepared, statement: str, rng: random.Random, weight: float = 1.0) -> Group:
-        packed = one.pack(statement, self._vectors[statement], rng.choice(PACK_TOKENS))
-        return (Example(statement, packed.text, None, 0.0, weight=weight),)
+        return (silent_example(one, statement, self._vectors[statement], rng, weight),)
 
     def _of_bank(self, one: Prepared, rng: random.Random) -> list[str]:
         silent = one.piece.silent
@@ -125,17 +136,18 @@ class OpEdExamples:
             return []
         order = self._nearest_first(one, self._stacked(silent))
         hard, rest = order[:HARDEST], order[HARDEST:]
-        asked = rng.sample(hard, min(HARD_ASKED, len(hard)))
+        asked = [rng.choice(hard)]
         if rest and rng.random() < EASY:
             asked.append(rng.choice(rest))
         return [silent[row] for row in asked]
 
     def _of_others(self, one: Prepared, rng: random.Random) -> list[str]:
-        rows = self._nearest_first(one, self._own_vectors)[slice(*self._others)] if self._own else []
-        count = 2 if rng.random() < SECOND_OTHER else 1
+        if rng.random() >= OTHER or not self._own:
+            return []
         asked_here = {wording for label in one.piece.labels for wording in wordings_of(label)}
-        drawn = [self._own[row] for row in rng.sample(rows, min(count, len(rows)))]
-        return [statement for statement in drawn if statement not in asked_here]
+        rows = self._nearest_first(one, self._own_vectors)[slice(*self._others)]
+        statements = [self._own[row] for row in rows if self._own[row] not in asked_here]
+        return [rng.choice(statements)] if statements else []
 
     @staticmethod
     def _nearest_first(one: Prepared, statements: Floats) -> list[int]:

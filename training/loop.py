@@ -60,13 +60,13 @@ class Recipe:
         Of the mixture and of dropout.
     """
 
-    peak_rate: float = 7e-5
-    warmup_steps: int = 60
-    decay: float = 0.45
+    peak_rate: float = 5e-5
+    warmup_steps: int = 30
+    decay: float = 0.95
     batch_tokens: int = 4096
     weight_decay: float = 0.01
     clip: float = 1.0
-    seed: int = 3
+    seed: int = 23
 
     def rate(self, step: int, used: float) -> float:
         """Learning rate at a step (from 0), where that share of the budget is used."""

@@ -11,27 +11,31 @@ from training.network import PairAnswers
 from training.text_network import TextAnswers
 
 #: What the parts of a pair's loss count beside the stance.
-ABOUT_WEIGHT, EVIDENCE_WEIGHT, WORDINGS_WEIGHT = 0.6, 0.15, 0.3
+ABOUT_WEIGHT, EVIDENCE_WEIGHT, WORDINGS_WEIGHT = 0.4, 0.15, 0.3
 #: What the stance of a text counts that does not speak about its target: the relevance says so already.
-SILENT_WEIGHT = 0.3
+SILENT_WEIGHT = 0.2
 OPINION_WEIGHT = 0.3
 _NOT_READ = -1e4
 
 
 def pair_loss(answers: PairAnswers, batch: PairBatch) -> Tensor:
-    """Mean over a batch: stance, relevance, evidence, and how differently two wordings of a statement are answered."""
-    total = (
-        _stance(answers, batch)
-        + ABOUT_WEIGHT * _about(answers, batch)
+    """Stance, relevance, evidence, and how differently two wordings of a statement are answered.
+
+    The stance is a weighted mean, so that a batch of silent statements counts as much as one of sides; the others are
+    means over all examples.
+    """
+    others = (
+        ABOUT_WEIGHT * _about(answers, batch)
         + EVIDENCE_WEIGHT * _evidence(answers, batch)
         + WORDINGS_WEIGHT * _wordings(answers, batch)
     )
-    return total / len(batch.stance)
+    return _stance(answers, batch) + others / len(batch.stance)
 
 
 def _stance(answers: PairAnswers, batch: PairBatch) -> Tensor:
     each = functional.cross_entropy(answers.stance_logits, batch.stance, reduction="none")
-    return (each * batch.weight * torch.where(batch.silent, SILENT_WEIGHT, 1.0)).sum()
+    weight = batch.weight * torch.where(batch.silent, SILENT_WEIGHT, 1.0)
+    return (each * weight).sum() / weight.sum()
 
 
 def _about(answers: PairAnswers, batch: PairBatch) -> Tensor:

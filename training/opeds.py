@@ -1,10 +1,10 @@
 """Op-eds written for this project, with the author's side marked paragraph by paragraph.
 
-The text graph learns topics from them, and ``benchmarks/opeds.py`` measures on them. In these files
+Both graphs learn from them, and ``benchmarks/opeds.py`` measures on them. In these files
 (``training/opeds/STYLE/*.jsonl``, a piece a line) every outlet, person and figure is invented, so the labels are what
-their writer meant. ``plain`` are op-eds as most opinion pages print them, whose
-paragraphs argue; ``oblique`` are witty and literary ones, whose side is to be inferred; ``rivalry`` are about powers
-at odds, whose authors show what they think of an embargo or a ban by how they name it in passing.
+their writer meant. ``plain`` are op-eds as most opinion pages print them, whose paragraphs argue; ``oblique`` are witty
+and literary ones, whose side is to be inferred; ``rivalry`` are about powers at odds, whose authors show what they
+think of an embargo or a ban by how they name it in passing.
 
 Keys of a line: ``id``, ``subject``, ``form`` (how the piece is made, see :data:`FORMS`), ``kind``, ``title``,
 ``topics`` (CAP codes, the main one first), ``paragraphs``, and ``targets``, each with ``target``, ``stance`` (favor,
@@ -24,6 +24,7 @@ from typing import Any, Literal, get_args
 
 from commentariat import InputError
 from training.corpus import Single, Split, one_line
+from training.opeds_data import Label, OpEd
 from training.topics import CODES
 
 OPEDS = Path(__file__).with_name("opeds")
@@ -43,7 +44,7 @@ FORMS = (
 #: How it is written: the folder its file lies in.
 Style = Literal["plain", "oblique", "rivalry"]
 STYLES: tuple[Style, ...] = get_args(Style)
-_STANCE = {"favor": 0, "against": 1, "neutral": 2, None: None}
+_STANCE: dict[str | None, int | None] = {"favor": 0, "against": 1, "neutral": 2, None: None}
 #: One subject in so many is kept for dev: whole subjects, so that nothing about their arguments is known from training.
 _DEV_SHARE = 7
 #: A title is read as a sentence; its own full stop would double.
@@ -55,9 +56,15 @@ class Asked:
     """A target asked of a piece, and what its author says to it."""
 
     target: str
-    stance: str  #: favor, against, neutral or none
+    stance: Literal["favor", "against", "neutral", "none"]
     by_paragraph: tuple[int | None, ...]  #: index into ``network.STANCES``; None = not spoken about
     shared: bool = False  #: asked of the other pieces of the subject too, whose authors are on either side
+
+    @property
+    def showing(self) -> tuple[int, ...]:
+        """Paragraphs that show the stance of the whole piece."""
+        side = _STANCE.get(self.stance)
+        return tuple(n for n, label in enumerate(self.by_paragraph) if side is not None and label == side)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +135,26 @@ def _piece(row: dict[str, Any], style: Style) -> Piece:
         topics=tuple(row["topics"]),
         paragraphs=paragraphs,
         targets=targets,
+    )
+
+
+def as_op_ed(piece: Piece) -> OpEd:
+    """Give a piece the form of a real one; what it does not speak about becomes near statements, its style the bank."""
+    return OpEd(
+        id=piece.id,
+        title=piece.title,
+        outlet="",
+        lean="",
+        kind="opinion" if piece.opinion else "news",
+        bank=piece.style,
+        paragraphs=piece.paragraphs,
+        labels=tuple(
+            Label(asked.target, None, asked.stance, 1, asked.showing, own=True)
+            for asked in piece.targets
+            if asked.stance != "none"
+        ),
+        silent=(),
+        near=tuple(asked.target for asked in piece.targets if asked.stance == "none"),
     )
 
 

@@ -16,6 +16,9 @@ from models.targets import question
 from training.embeddings import Embed
 from training.opeds_data import Label, OpEd
 
+#: Added to the worth of a passage that is to be packed before all others.
+_BEFORE_ALL = 10.0
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -28,6 +31,25 @@ class Prepared:
     def pack(self, statement: str, vector: Floats, tokens: int) -> Pack:
         """Pack the piece for a statement with an embedding [hidden] into so many tokens."""
         worth = worth_of_passages(self.layout, question(statement), self.embeddings, vector[None])
+        return pack(self.layout, worth, tokens)
+
+    def pack_showing(self, statement: str, vector: Floats, tokens: int, paragraphs: Sequence[int]) -> Pack:
+        """Pack the piece so that one of some paragraphs is held, as it nearly always is in use.
+
+        What is not held cannot show the stance: a network that is asked for it all the same learns to guess.
+        """
+        worth = worth_of_passages(self.layout, question(statement), self.embeddings, vector[None])
+        packed = pack(self.layout, worth, tokens)
+        if any(self.shown_by(packed, paragraphs)):
+            return packed
+        named = [
+            number
+            for number, passage in enumerate(self.layout.passages)
+            if any(self.piece.paragraph_at(start) in paragraphs for start, _ in passage.sentences)
+        ]
+        if not named:
+            return packed
+        worth[max(named, key=lambda number: worth[number])] += _BEFORE_ALL
         return pack(self.layout, worth, tokens)
 
     def shown_by(self, packed: Pack, paragraphs: Sequence[int]) -> tuple[bool, ...]:

@@ -25,7 +25,8 @@ from training.topics import CODES, UNUSED
 
 #: Outputs of the text graph that are read.
 OUTPUTS = ("topic_logits", "opinion_logit")
-_EDITORIAL = "allsides"
+#: Articles of all outlets are one source.
+_OUTLETS, _EDITORIAL = "allsides", "editorial"
 
 
 def dev_texts(data: Path) -> list[Single]:
@@ -42,7 +43,7 @@ def reader_of(model: Path) -> Read:
 def topic_figures(read: Read, texts: Sequence[Single]) -> dict[str, float]:
     """Macro-F1 and accuracy of the first topic by source, and the area under the curve of opinion against news."""
     outputs = read([single.text for single in texts])
-    sources = [_EDITORIAL if one.source.startswith(_EDITORIAL) else one.source for one in texts]
+    sources = [_EDITORIAL if one.source.startswith(_OUTLETS) else one.source for one in texts]
     found: dict[str, float] = {}
     for source in sorted(set(sources)):
         rows = [row for row, one in enumerate(texts) if sources[row] == source and one.topics]

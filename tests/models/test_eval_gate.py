@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from commentariat import InputError
 from models import bundled_models, eval_gate
 
 
@@ -20,6 +21,27 @@ def test_a_missed_floor_is_named():
     found = eval_gate.checks(floors, {"stance": 0.6}, {"a": 0.5, "b": 0.2})
     assert [check.holds for check in found] == [False, True, False]
     assert "FAIL sample stance: 0.600 (>= 0.700)" in str(found[0])
+
+
+def test_figures_on_the_dev_splits_come_from_files(tmp_path):
+    for name, figures in (("one", {"a": 0.5, "b": 1}), ("two", {"c": 0.25})):
+        (tmp_path / f"{name}.json").write_text(json.dumps(figures), encoding="utf-8")
+    found = eval_gate.dev_figures([tmp_path / "one.json", tmp_path / "two.json"])
+    assert found == {"a": 0.5, "b": 1.0, "c": 0.25}
+
+
+@pytest.mark.parametrize("content", ["[1]", '{"a": "high"}', "{", None])
+def test_a_file_that_holds_no_figures_is_named(tmp_path, content):
+    path = tmp_path / "figures.json"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=r"Cannot read figures in .*figures\.json"):
+        eval_gate.dev_figures([path])
+
+
+def test_a_figure_that_was_not_measured_misses_its_floor():
+    floors = {"sample": {}, "dev": {"at_least": {"a": 0.5}}}
+    assert [check.holds for check in eval_gate.checks(floors, {}, {"b": 1.0})] == [False]
 
 
 def test_floors_never_come_down():

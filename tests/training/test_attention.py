@@ -14,12 +14,6 @@ from commentariat import ModelError  # noqa: E402
 from training.attention import fuse_attention  # noqa: E402
 from training.graph import write_fp32  # noqa: E402
 from training.text_network import fresh_text_network  # noqa: E402
-from tests.models.test_train_loop import base, fresh  # noqa: E402, F401  (base is a fixture)
-from tests.models.test_train_shipped import mpnet  # noqa: E402
-
-
-def networks(base):  # noqa: F811
-    return [mpnet(fresh(base)[1], 1).eval(), fresh_text_network(base, 1)[0].eval()]
 
 
 def batch_with_padding():
@@ -30,22 +24,26 @@ def batch_with_padding():
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["pairs", "texts"])
-def test_a_graph_with_attention_in_one_operator_says_what_the_network_does(base, tmp_path, which):  # noqa: F811
-    network, batch = networks(base)[which], batch_with_padding()
+def test_a_graph_with_attention_in_one_operator_answers_as_the_network(
+    new_network, bert_base, tmp_path, which
+):
+    network = (new_network(), fresh_text_network(bert_base, 1)[0].eval())[which]
+    batch = batch_with_padding()
     write_fp32(network, tmp_path / "graph.onnx")
     kinds = [node.op_type for node in onnx.load(tmp_path / "graph.onnx").graph.node]
     assert kinds.count("MultiHeadAttention") == (2, 3)[which]  # a branch of one layer beside the two
-    assert "Softmax" not in kinds
+    assert kinds.count("Softmax") == (1, 0)[which]  # of the evidence
     session = onnxruntime.InferenceSession(str(tmp_path / "graph.onnx"))
     asked = {one.name: batch[one.name].numpy() for one in session.get_inputs()}
     with torch.no_grad():
         meant = network(**batch)
-    for said, answer in zip(session.run(None, asked), meant, strict=True):
-        assert np.allclose(said, answer.numpy(), atol=1e-5)
+    for given, name, answer in zip(session.run(None, asked), network.OUTPUTS, meant, strict=True):
+        read = batch["attention_mask"].numpy() > 0 if name == "evidence_logits" else slice(None)
+        assert np.allclose(given[read], answer.numpy()[read], atol=1e-5), name
 
 
-def test_heads_whose_scale_is_no_power_of_two_are_left_as_they_were_traced(base, tmp_path):  # noqa: F811
-    network = fresh_text_network(base, 1)[0].eval()
+def test_heads_whose_scale_is_no_power_of_two_are_left_as_they_were_traced(bert_base, tmp_path):
+    network = fresh_text_network(bert_base, 1)[0].eval()
     for layer in (*network.encoder.whole.encoder.layer, *network.branch):
         layer.attention.self.num_attention_heads = 4  # of 8 numbers each
         layer.attention.self.attention_head_size, layer.attention.self.scaling = 8, 8**-0.5
@@ -60,12 +58,12 @@ def test_attention_of_another_form_is_refused():
     value = helper.make_tensor_value_info
     graph = helper.make_graph(
         [
-            helper.make_node("Softmax", ["scores"], ["shares"], name="softmax"),
+            helper.make_node("Softmax", ["scores"], ["shares"], name="/layer.0/attention/self/Softmax"),
             helper.make_node("MatMul", ["shares", "values"], ["states"], name="product"),
         ],
         "g",
         [value(name, onnx.TensorProto.FLOAT, ["t", "t"]) for name in ("scores", "values")],
         [value("states", onnx.TensorProto.FLOAT, ["t", "t"])],
     )
-    with pytest.raises(ModelError, match="attention at softmax was traced in another form"):
+    with pytest.raises(ModelError, match=r"attention at /layer\.0/attention/self/Softmax was traced"):
         fuse_attention(OnnxModel(helper.make_model(graph)), 2)

@@ -1,14 +1,13 @@
 """The op-eds of our own are complete, kept apart by subject, and labelled as they are marked."""
 
 import json
-import random
 from collections import Counter
 
 import pytest
 
 from commentariat import InputError
 from training.corpus import Single
-from training.opeds import FORMS, OPEDS, Asked, Piece, passage, places, read_pieces, side_of, topic_texts
+from training.opeds import FORMS, OPEDS, Asked, Piece, read_pieces, topic_texts
 from training.topics import CODES
 
 #: What the bundled sample asks, which the op-eds must not be about: it stays unseen.
@@ -56,20 +55,6 @@ def test_no_piece_is_about_what_the_sample_asks(subject):
     assert not [piece.id for piece in every_piece() if subject in f"{piece.subject} {piece.title}".lower()]
 
 
-@pytest.mark.parametrize(
-    ("labels", "side", "about"),
-    [
-        ((0, 2), 0, 1.0),
-        ((None, 1), 1, 1.0),
-        ((0, 1), 2, 1.0),
-        ((2, None), 2, 1.0),
-        ((None, None), 2, None),
-    ],
-)
-def test_consecutive_paragraphs_have_the_side_that_shows(labels, side, about):
-    assert side_of(labels) == (side, about)
-
-
 def piece():
     return Piece(
         id="x-1",
@@ -85,28 +70,6 @@ def piece():
             Asked("Anglers need licences", "none", (None, None, None)),
         ),
     )
-
-
-def test_a_passage_is_read_after_the_title_and_most_often_with_the_next():
-    made = [passage(piece(), piece().targets[0], 0, random.Random(seed)) for seed in range(200)]
-    texts = Counter(pair.text for pair in made)
-    whole = "Let it run. The river was here first. Tear it down."
-    assert texts.most_common(1)[0][0] == whole
-    assert {pair.stance for pair in made if pair.text == whole} == {0}
-    assert {pair.stance for pair in made if "Tear" not in pair.text} == {2}
-
-
-def test_a_near_miss_is_not_spoken_about():
-    pair = passage(piece(), piece().targets[1], 1, random.Random(0))
-    assert (pair.stance, pair.about) == (2, 0.0)
-
-
-def test_places_name_every_paragraph_of_every_target_but_most_of_those_that_are_silent_on_it():
-    found = places([piece()] * 8, "plain")
-    assert not places([piece()], "oblique")
-    silent = [place for place in found if place[1:] == (0, 2)]
-    assert len(silent) == 2
-    assert len(found) == 8 * (2 * 3 - 1) + len(silent)
 
 
 def test_passages_carry_the_topics_of_the_piece_the_main_one_first():

@@ -1,0 +1,128 @@
+"""What is asked of an op-ed in training: every labelled statement, and some of those that it does not speak about."""
+
+import random
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
+pytest.importorskip("onnx", reason="the text graph is made with the extra `train` (onnx)")
+
+from training.examples import (
+    BOTH_WORDINGS,
+    EASY,
+    NEAR,
+    OTHER,
+    OTHER_WEIGHT,
+    OpEdExamples,
+    training_pieces,
+)
+from training.packing import own_statements_of, wordings_of
+
+DRAWS = 200
+
+
+@pytest.fixture(scope="module")
+def examples(prepared, vectors):
+    return OpEdExamples(prepared, vectors, others=(4, 20))
+
+
+@pytest.fixture(scope="module")
+def drawn(examples):
+    """What is asked of the first piece, many times."""
+    return [examples.of_piece(0, random.Random(seed)) for seed in range(DRAWS)]
+
+
+def share(truths):
+    truths = list(truths)
+    return sum(truths) / len(truths)
+
+
+def test_every_labelled_statement_is_asked_each_time_in_one_wording_or_both(drawn, prepared):
+    piece = prepared[0].piece
+    for groups in drawn:
+        asked = [{one.target for one in group} for group in groups if group[0].stance is not None]
+        assert len(asked) == len(piece.labels)
+        for label, targets in zip(piece.labels, asked, strict=True):
+            assert targets <= set(wordings_of(label))
+    own = [groups[0] for groups in drawn]
+    assert share(len(group) == 2 for group in own) == pytest.approx(BOTH_WORDINGS, abs=0.1)
+    assert all(group[0].stance == group[1].stance for group in own if len(group) == 2)
+    alone = Counter(group[0].target for group in own if len(group) == 1)
+    assert set(alone) == set(wordings_of(piece.labels[0]))
+
+
+def test_a_label_gives_stance_relevance_and_the_sentences_that_show_it(drawn, prepared):
+    piece = prepared[0].piece
+    one = drawn[0][0][0]
+    assert (one.stance, one.about, one.weight) == (0, 1.0, 1.0)
+    marked = [
+        one.text[start:].split(". ")[0] for start, shown in zip(one.starts, one.shown, strict=True) if shown
+    ]
+    assert marked
+    assert all(sentence.rstrip(".") in piece.paragraphs[1] for sentence in marked)
+    assert not all(one.shown)
+
+
+def test_a_label_without_named_paragraphs_teaches_no_evidence(prepared, vectors):
+    one = prepared[0]
+    label = replace(one.piece.labels[0], paragraphs=())
+    bare = replace(one, piece=replace(one.piece, labels=(label,)))
+    example = OpEdExamples([bare], vectors).of_piece(0, random.Random(0))[0][0]
+    assert example.starts == example.shown == ()
+
+
+def test_near_statements_are_asked_as_silent_most_of_the_times(drawn, prepared):
+    near = prepared[0].piece.near[0]
+    found = [[group[0] for group in groups if group[0].target == near] for groups in drawn]
+    assert share(map(bool, found)) == pytest.approx(NEAR, abs=0.1)
+    assert {(one.stance, one.about) for some in found for one in some} == {(None, 0.0)}
+
+
+def test_silent_statements_of_the_bank_are_asked_the_nearest_more_often(prepared, vectors, monkeypatch):
+    monkeypatch.setattr("training.examples.HARDEST", 3)
+    one = replace(prepared[0], piece=replace(prepared[0].piece, labels=(), near=(), kind="news"))
+    examples = OpEdExamples([one], vectors)
+    silent = one.piece.silent
+    nearest = sorted(silent, key=lambda text: -(one.embeddings @ vectors[text]).max())[:3]
+    counts, sizes = Counter(), Counter()
+    for seed in range(DRAWS):
+        groups = examples.of_piece(0, random.Random(seed))
+        counts.update(group[0].target for group in groups)
+        sizes[len(groups)] += 1
+    assert set(counts) == set(silent)
+    assert sum(counts[text] for text in nearest) == DRAWS
+    assert sizes[2] / DRAWS == pytest.approx(EASY, abs=0.1)
+    assert set(sizes) == {1, 2}
+
+
+def test_statements_written_for_other_pieces_are_silent_ones_of_less_weight(drawn, prepared, vectors):
+    one = prepared[0]
+    own = own_statements_of([other.piece for other in prepared])
+    order = sorted(own, key=lambda text: -(one.embeddings @ vectors[text]).max())
+    others = [[group[0] for group in groups if group[0].weight == OTHER_WEIGHT] for groups in drawn]
+    asked = {example.target for some in others for example in some}
+    assert asked <= set(order[4:20])
+    assert not asked & set(wordings_of(one.piece.labels[0]))
+    assert {(example.stance, example.about) for some in others for example in some} == {(None, 0.0)}
+    assert share(map(bool, others)) == pytest.approx(OTHER, abs=0.1)
+    assert max(map(len, others)) == 1
+
+
+def test_reports_are_not_asked_what_was_written_for_other_pieces(examples, prepared):
+    number = next(row for row, one in enumerate(prepared) if one.piece.kind == "news")
+    groups = [group for seed in range(20) for group in examples.of_piece(number, random.Random(seed))]
+    assert groups
+    assert all(group[0].weight == 1.0 for group in groups)
+
+
+def test_packs_have_several_sizes(drawn):
+    label_of_bank = [groups[1][0] for groups in drawn]
+    assert len({len(one.text) for one in label_of_bank}) >= 3
+
+
+def test_pieces_that_are_left_out_or_empty_are_not_trained_on(prepared):
+    pieces = [one.piece for one in prepared[:3]]
+    empty = replace(pieces[2], paragraphs=("", " "))
+    assert training_pieces([*pieces[:2], empty], frozenset({pieces[0].id})) == [pieces[1]]

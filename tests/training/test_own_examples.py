@@ -1,0 +1,51 @@
+"""Op-eds of our own are asked some of their statements, with the side that their writer meant."""
+
+import random
+
+import pytest
+
+pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
+pytest.importorskip("onnx", reason="the text graph is made with the extra `train` (onnx)")
+
+from training.opeds import OPEDS, read_pieces
+from training.own_examples import ASKED, OwnOpEdExamples, own_pieces
+
+
+@pytest.fixture(scope="module")
+def drawn(own_prepared, own_vectors):
+    examples = OwnOpEdExamples(own_prepared, own_vectors)
+    return [group for seed in range(20) for group in examples.draw(3, random.Random(seed))]
+
+
+def test_oblique_pieces_are_left_out_and_others_are_not(own_prepared):
+    styles = {one.piece.bank for one in own_prepared}
+    assert styles == set(ASKED)
+    assert sum(one.piece.bank == "rivalry" for one in own_prepared) == 6
+
+
+def test_each_statement_has_its_side_and_the_paragraphs_that_show_it(drawn):
+    assert all(len(group) == 1 for group in drawn)
+    by_kind = {}
+    for (one,) in drawn:
+        by_kind.setdefault(one.target.split()[0], one)
+    against, neutral, silent = by_kind["Keep"], by_kind["The"], by_kind["Bees"]
+    assert (against.stance, against.about) == (1, 1.0)
+    shown = [
+        against.text[at:] for at, is_shown in zip(against.starts, against.shown, strict=True) if is_shown
+    ]
+    assert "waste of money" in shown[0]
+    assert (neutral.stance, neutral.about) == (2, 1.0)
+    assert (silent.stance, silent.about, silent.starts) == (None, 0.0, ())
+
+
+def test_a_piece_is_asked_no_more_than_its_style_allows(own_prepared, own_vectors):
+    plain = [one for one in own_prepared if one.piece.bank == "plain"][:1]
+    assert len(OwnOpEdExamples(plain, own_vectors).draw(5, random.Random(0))) == ASKED["plain"]
+
+
+def test_the_projects_own_pieces_can_be_trained_on():
+    pieces = own_pieces(read_pieces(OPEDS, "train"))
+    assert len(pieces) > 400
+    labels = [label for piece in pieces for label in piece.labels]
+    assert all(label.paragraphs for label in labels if label.stance != "neutral")
+    assert sum(bool(piece.near) for piece in pieces) > 100

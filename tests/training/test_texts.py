@@ -1,0 +1,147 @@
+"""The text network learns topics and opinion, in fewer word pieces, and its embedding stays the sentence encoder's."""
+
+import json
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
+pytest.importorskip("onnx", reason="export needs the extra `train` (onnx)")
+pytest.importorskip("scipy", reason="calibration needs the extra `train` (scipy)")
+
+from commentariat import ConfigError  # noqa: E402
+from training import texts, topic_figures  # noqa: E402
+from training.calibrate_topics import calibrate_topics, fitting_half  # noqa: E402
+from training.corpus import Single  # noqa: E402
+from training.network import load_bert  # noqa: E402
+from training.text_network import fresh_text_network  # noqa: E402
+from training.topics import CODES  # noqa: E402
+from training.vocabulary import keep_embeddings, kept_pieces, with_pieces  # noqa: E402
+
+
+def bill(number, text="a bill about thing {}"):
+    return Single(text.format(number), (number % 3,), frozenset(), None, "us_bills")
+
+
+def test_training_for_topics_leaves_the_embedding_as_it_was(bert_base):
+    network, tokenizer = fresh_text_network(bert_base, 1)
+    network.eval()
+    encoded = tokenizer(["a bill about the bridge"], return_tensors="pt")
+    with torch.no_grad():
+        before = network(**encoded)
+    texts.fit(network, tokenizer, [bill(n) for n in range(12)], epochs=2, rate=1e-2, seed=1, tokens=256)
+    with torch.no_grad():
+        after = network(**encoded)
+    assert torch.equal(before.embedding, after.embedding)
+    assert not torch.allclose(before.topic_logits, after.topic_logits, atol=1e-3)
+
+
+def test_topics_that_words_give_away_are_learned(bert_base):
+    network, tokenizer = fresh_text_network(bert_base, 1)
+    themes = ("the zoo", "the bridge", "the school")
+    rows = [
+        Single(f"a bill about {themes[n % 3]}", (n % 3,), frozenset(), None, "us_bills") for n in range(60)
+    ]
+    texts.fit(network, tokenizer, rows, epochs=8, rate=3e-3, seed=1, tokens=256)
+    with torch.no_grad():
+        logits = network(
+            **tokenizer([one.text for one in rows[:3]], return_tensors="pt", padding=True)
+        ).topic_logits
+    assert logits.argmax(1).tolist() == [0, 1, 2]
+
+
+def test_left_out_word_pieces_are_spelled_and_the_others_answer_as_before(bert_base):
+    network, tokenizer = fresh_text_network(bert_base, 1)
+    network.eval()
+    size = len(tokenizer)
+    kept = kept_pieces(tokenizer, ["the zoo is late"], size=size)
+    assert kept == list(range(size))
+    few = kept_pieces(tokenizer, ["zoo zoo ferry"], size=size - 60)
+    pieces = set(tokenizer.convert_ids_to_tokens(few))
+    assert {"a", "##z", "[CLS]", "zoo", "ferry"} <= pieces
+    assert "neighbor" not in pieces
+    small = with_pieces(tokenizer, few)
+    before = network(**tokenizer(["zoo ferry"], return_tensors="pt"))
+    keep_embeddings(network, few)
+    after = network(**small(["zoo ferry"], return_tensors="pt"))
+    assert torch.allclose(before.topic_logits, after.topic_logits)
+    assert small.tokenize("bees") == ["b", "##e", "##e", "##s"]
+    assert small("a", "b")["token_type_ids"] == [0, 0, 0, 1, 1]
+
+
+def test_the_command_writes_a_checkpoint_that_can_be_gone_on_from(data, bert_base, tmp_path):
+    given = [
+        "--data",
+        str(data),
+        "--base",
+        str(bert_base),
+        "--branch",
+        "1",
+        "--threads",
+        "1",
+        "--epochs",
+        "1",
+    ]
+    given += ["--opeds-share", "0.0", "--pieces", "120"]
+    assert texts.main([*given, "--out", str(tmp_path / "one.pt")]) == 0
+    again = [*given, "--start", str(tmp_path / "one.pt"), "--out", str(tmp_path / "two.pt")]
+    assert texts.main(again) == 0
+    one, two = (torch.load(tmp_path / name)["network"] for name in ("one.pt", "two.pt"))
+    assert not torch.equal(one["topic.weight"], two["topic.weight"])
+    assert torch.equal(
+        one["encoder.whole.embeddings.word_embeddings.weight"],
+        two["encoder.whole.embeddings.word_embeddings.weight"],
+    )
+    assert len(torch.load(tmp_path / "one.pt")["pieces"]) == 120 < len(load_bert(bert_base)[1])
+
+
+def test_a_share_over_one_is_one_message(data, bert_base, tmp_path, capsys):
+    given = ["--data", str(data), "--out", str(tmp_path / "one.pt"), "--base", str(bert_base)]
+    assert texts.main([*given, "--opeds-share", "1.5"]) == ConfigError("").exit_code
+    assert "between 0 and 1" in capsys.readouterr().err
+
+
+def confident(texts_read):
+    """A text graph that is right about topics, and far too sure of it."""
+    rows = np.full((len(texts_read), len(CODES)), -30.0, dtype=np.float32)
+    for row, text in enumerate(texts_read):
+        number = int(text.split()[-1])
+        right = number % 3 if number % 4 else (number + 1) % 3  # one in four is wrong
+        rows[row, right] = 30.0
+    return {"topic_logits": rows, "opinion_logit": np.zeros((len(texts_read), 1), np.float32)}
+
+
+def test_calibration_makes_probabilities_of_what_is_too_sure():
+    singles = [bill(number) for number in range(400)]
+    fitted = calibrate_topics(confident, singles)
+    held = [one.text for one in singles if not fitting_half(one.text)]
+    probabilities = fitted.topic.sigmoid(confident(held)["topic_logits"])
+    assert float(probabilities.max(axis=1).mean()) == pytest.approx(0.75, abs=0.06)
+    assert fitted.threshold <= 0.3
+    assert fitted.as_config()["topic"]["temperature"] > 5
+
+
+def test_figures_count_the_first_topic_by_source():
+    singles = [bill(number) for number in range(400)]
+    found = topic_figures.topic_figures(confident, singles)
+    assert found["us_bills topic accuracy"] == pytest.approx(0.75)
+    assert found["us_bills topic macro-F1"] == pytest.approx(0.75, abs=0.02)
+
+
+def test_opinion_is_measured_by_the_area_under_the_curve():
+    marked = [Single(f"text {n}", None, frozenset(), float(n % 2), "allsides:x") for n in range(40)]
+
+    def read(texts_read, noise=0.0):
+        logits = [[float(int(text.split()[-1]) % 2)] for text in texts_read]
+        zeros = np.zeros((len(texts_read), len(CODES)), np.float32)
+        return {"topic_logits": zeros, "opinion_logit": np.asarray(logits, np.float32)}
+
+    assert topic_figures.topic_figures(read, marked) == {"opinion AUC": 1.0}
+
+
+def test_the_command_writes_figures_that_the_gate_reads(data, text_folder, tmp_path, capsys):
+    given = ["--data", str(data), "--model", str(text_folder), "--json", str(tmp_path / "figures.json")]
+    assert topic_figures.main(given) == 0
+    found = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
+    assert {"us_bills topic accuracy", "opinion AUC"} <= set(found)
+    assert "| us_bills topic accuracy |" in capsys.readouterr().out

@@ -1,0 +1,61 @@
+"""Op-eds of our own in the mixture of training: invented pieces whose statements do not give their side away."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Mapping, Sequence
+
+from models.calibration import Floats
+from training.examples import Group, labelled_example, silent_example
+from training.opeds import Piece, as_op_ed
+from training.opeds_data import OpEd
+from training.packing import Prepared
+
+#: Most statements that are asked of a piece of each style. Those about powers at odds are few and have many.
+ASKED: Mapping[str, int] = {"plain": 3, "rivalry": 5}
+#: One of so many plain pieces is used.
+_ONE_OF_PLAIN = 2
+
+
+def own_pieces(pieces: Sequence[Piece]) -> list[OpEd]:
+    """Choose the pieces that are trained on, in the form of real ones."""
+    return [
+        as_op_ed(piece)
+        for piece in pieces
+        if piece.style in ASKED and (piece.style != "plain" or _number(piece.id) % _ONE_OF_PLAIN == 0)
+    ]
+
+
+def _number(name: str) -> int:
+    return int(hashlib.sha256(name.encode()).hexdigest(), 16)
+
+
+class OwnOpEdExamples:
+    """Draws what is asked of op-eds of our own.
+
+    Parameters
+    ----------
+    pieces
+        What :func:`own_pieces` gives, cut into passages.
+    vectors
+        Embedding [hidden] of every statement that can be asked.
+    """
+
+    def __init__(self, pieces: Sequence[Prepared], vectors: Mapping[str, Floats]) -> None:
+        self._pieces, self._vectors = pieces, vectors
+
+    def draw(self, count: int, rng: random.Random) -> list[Group]:
+        """Draw some pieces, and of each some of its statements, those that it does not speak about among them."""
+        drawn = rng.sample(list(self._pieces), min(count, len(self._pieces)))
+        return [group for one in drawn for group in self._of_piece(one, rng)]
+
+    def _of_piece(self, one: Prepared, rng: random.Random) -> list[Group]:
+        asked = [*one.piece.labels, *one.piece.near]
+        rng.shuffle(asked)
+        return [
+            (silent_example(one, statement, self._vectors[statement], rng),)
+            if isinstance(statement, str)
+            else (labelled_example(one, statement, statement.target, self._vectors[statement.target], rng),)
+            for statement in asked[: ASKED[one.piece.bank]]
+        ]
