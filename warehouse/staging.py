@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
@@ -68,11 +69,10 @@ def write_intent(folder: Path, *, run_id: str, batch: str, files: Iterable[Stage
 def named_in_staging(root: Path) -> set[str]:
     """List the paths that commits are about to name or have just named; needs no lock."""
     paths: set[str] = set()
-    for intent in (root / "staging").glob(f"*/*/{INTENT}"):
-        with contextlib.suppress(
-            FileNotFoundError, ValueError
-        ):  # that commit has just been completed; damaged
-            paths.update(json.loads(intent.read_bytes())["paths"])
+    for folder, _, names in os.walk(root / "staging"):
+        if INTENT in names:
+            with contextlib.suppress(FileNotFoundError, ValueError):  # completed by now, or damaged
+                paths.update(json.loads((Path(folder) / INTENT).read_bytes())["paths"])
     return paths
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,8 +22,12 @@ from warehouse.entries import rows_by_table
 from warehouse.generations import current_generation, snapshot_sequence
 from warehouse.log import CommitLog, DataFile
 from warehouse.parquet import checksum, live_relation
+from warehouse.staging import named_in_staging
 from warehouse.statements import statement
 from warehouse.tables import TABLES
+
+_TRIES = 5
+"""So often a check is made again because a run has replaced what it looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,9 @@ class Verification:
 def verify(path: Path | str, *, on_file: Callable[[DataFile], None] = lambda _: None) -> Verification:
     """Check the warehouse at ``path`` from the log to the snapshot. Changes nothing and needs no lock.
 
+    A run may be writing meanwhile: what it commits, replaces or takes down while this looks is no finding. The files
+    and the audits are those of one commit, the last when this began.
+
     Parameters
     ----------
     on_file
@@ -66,64 +75,100 @@ def verify(path: Path | str, *, on_file: Callable[[DataFile], None] = lambda _: 
     if not (root / "log").is_dir():
         raise WarehouseError(f"there is no warehouse at {root}: name another folder")
     log = CommitLog(root / "log", whole=True)
-    findings: list[Finding] = []
+    findings = list(_check_log(root, log))
+    is_log_whole = not any(finding.check == "log" for finding in findings)
+    commits, live = log.head, log.live_files()
+    findings += (damaged := _check_files(root, log, live, on_file))
+    if is_log_whole:  # what an unread entry added belongs to its commit all the same
+        findings += _check_strays(root, log)
+    if not damaged:  # audits over unreadable files would only repeat it
+        findings += _check_audits(root, log, live)
+    findings += _check_snapshot(root, log)
+    seconds = time.perf_counter() - started
+    return Verification(commits, len(live), sum(file.rows for file in live), seconds, tuple(findings))
+
+
+def _check_log(root: Path, log: CommitLog) -> Iterator[Finding]:
+    """Read every entry, and compare with them the checkpoint, which later runs will start from."""
+    place = root / "log" / checkpoint.NAME
+    # Read before the entries, so that it cannot know more of them than are read here.
+    is_there, state = place.exists(), checkpoint.read(root / "log")
     try:
         log.refresh()
     except WarehouseError as error:
-        findings.append(Finding("log", str(error)))
-    findings += _check_checkpoint(root, log)
-    live = log.live_files()
-    damaged = list(_check_files(root, live, on_file))
-    findings += damaged
-    findings += _check_strays(root, log)
-    if not damaged:  # audits over unreadable files would only repeat it
-        findings += _run_audits(root, live)
-    findings += _check_snapshot(root, log)
-    seconds = time.perf_counter() - started
-    return Verification(log.head, len(live), sum(file.rows for file in live), seconds, tuple(findings))
+        yield Finding("log", str(error))
+    if is_there and state is None:
+        yield Finding("log", f"{place} is damaged or another version's: delete it, it will be made again")
+    elif state is not None and (wrong := state.disagreement(log.as_of(state.sequence))):
+        yield Finding("log", f"{place} contradicts the entries ({wrong}): delete it, it will be made again")
 
 
-def _check_checkpoint(root: Path, log: CommitLog) -> Iterator[Finding]:
-    """Compare the checkpoint, which later runs will start from, with what the entries come to."""
-    place = root / "log" / checkpoint.NAME
-    if place.exists():
-        state = checkpoint.read(root / "log")
-        if state is None:
-            yield Finding("log", f"{place} is damaged or another version's: delete it, it will be made again")
-        elif wrong := state.disagreement(log.as_of(state.sequence)):
-            yield Finding(
-                "log", f"{place} contradicts the entries ({wrong}): delete it, it will be made again"
-            )
+def _follow(log: CommitLog) -> None:
+    """Read the entries that have appeared since; a damaged one has been reported already."""
+    with contextlib.suppress(WarehouseError):
+        log.refresh()
 
 
-def _check_files(root: Path, live: list[DataFile], on_file: Callable[[DataFile], None]) -> Iterator[Finding]:
+def _check_files(
+    root: Path, log: CommitLog, live: list[DataFile], on_file: Callable[[DataFile], None]
+) -> list[Finding]:
+    wrong: dict[str, str] = {}
     for file in live:
-        place = root / file.path
-        if not place.exists():
-            yield Finding("files", f"{place} is missing: restore it from a backup")
-        elif checksum(place) != file.sha256:
-            yield Finding("files", f"{place} has been altered (its checksum does not fit): restore it")
-        else:
-            yield from _check_rows(place, file)
+        if fault := _fault(root / file.path, file):
+            wrong[file.path] = fault
         on_file(file)
+    if wrong:
+        _follow(log)
+    still = {file.path for file in log.live_files()}  # others have been replaced or taken down meanwhile
+    return [Finding("files", fault) for path, fault in wrong.items() if path in still]
 
 
-def _check_rows(place: Path, file: DataFile) -> Iterator[Finding]:
+def _fault(place: Path, file: DataFile) -> str:
+    """Say what is wrong with a file; empty where nothing is."""
     try:
+        if checksum(place) != file.sha256:
+            return f"{place} has been altered (its checksum does not fit): restore it"
         rows = pq.read_metadata(place).num_rows
+    except FileNotFoundError:
+        return f"{place} is missing: restore it from a backup"
     except (OSError, pa.ArrowInvalid) as error:
-        yield Finding("files", f"{place} is not a Parquet file: {error}")
-        return
-    if rows != file.rows:
-        yield Finding("files", f"{place} has {rows} rows, the log says {file.rows}")
+        return f"{place} cannot be read: {error}"
+    return "" if rows == file.rows else f"{place} has {rows} rows, the log says {file.rows}"
 
 
 def _check_strays(root: Path, log: CommitLog) -> Iterator[Finding]:
-    """Find files under ``data/`` that no commit ever added; those that compaction replaced may still be there."""
-    known = {file.path for commit in log for file in commit.add}
-    for place in sorted((root / "data").glob("**/*")):
-        if place.is_file() and "_delta_log" not in place.parts and str(place.relative_to(root)) not in known:
+    """Find files under ``data/`` that no commit ever added; those that compaction replaced may still be there.
+
+    The order matters: a file that a commit has named and not yet entered in the log is on record in staging until it
+    is in the log, so of what is found first, staging or the log knows all but the strays.
+    """
+    found = [
+        Path(folder) / name
+        for folder, _, names in os.walk(root / "data")
+        for name in names
+        if "_delta_log" not in Path(folder).parts
+    ]
+    begun = named_in_staging(root)
+    _follow(log)
+    known = begun | {file.path for commit in log for file in commit.add}
+    for place in sorted(found):
+        if str(place.relative_to(root)) not in known and place.exists():
             yield Finding("stray", f"{place} belongs to no commit: move it away")
+
+
+def _check_audits(root: Path, log: CommitLog, live: list[DataFile]) -> list[Finding]:
+    """Run every audit over ``live``; where files of it are replaced meanwhile, over what has taken their place."""
+    for _ in range(_TRIES):
+        try:
+            return list(_run_audits(root, live))
+        except duckdb.Error as error:
+            said = str(error)
+        _follow(log)
+        now = log.live_files()
+        if {file.path for file in live} <= {file.path for file in now}:
+            break  # it is not for want of a file
+        live = now
+    return [Finding("audits", f"the audits could not be run: {said}")]
 
 
 def _run_audits(root: Path, live: list[DataFile]) -> Iterator[Finding]:
@@ -136,16 +181,24 @@ def _run_audits(root: Path, live: list[DataFile]) -> Iterator[Finding]:
             yield Finding(violation.audit, f"{violation.meaning} For example {violation.example}")
 
 
-def _check_snapshot(root: Path, log: CommitLog) -> Iterator[Finding]:
-    generation = current_generation(root)
-    if generation is None:
-        if log.head:
-            yield Finding("snapshot", f"nothing is published in {root}: the next run will do it")
-        return
+def _check_snapshot(root: Path, log: CommitLog) -> list[Finding]:
+    for _ in range(_TRIES):
+        generation = current_generation(root)
+        if generation is None:
+            missing = f"nothing is published in {root}: the next run will do it"
+            return [Finding("snapshot", missing)] if log.head else []
+        findings = list(_check_generation(generation, log))
+        if generation.exists():  # else a newer one has taken its place
+            break
+    return findings
+
+
+def _check_generation(generation: Path, log: CommitLog) -> Iterator[Finding]:
     sequence = snapshot_sequence(generation)
     if sequence is None:
         yield Finding("snapshot", f"{generation} cannot be read: the next run makes it again")
         return
+    _follow(log)
     try:
         if sequence > log.head:
             yield Finding("snapshot", f"{generation} shows commit {sequence}, the log ends at {log.head}")

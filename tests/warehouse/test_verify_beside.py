@@ -1,0 +1,64 @@
+"""Verifying beside a run that writes finds nothing wrong where nothing is wrong, at whatever instant it looks."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.warehouse import nights
+from warehouse import Warehouse
+from warehouse.compaction import compact
+from warehouse.log import DataFile
+from warehouse.retention import clean
+from warehouse.takedown import take_down
+from warehouse.verify import Finding, verify
+
+
+def test_a_warehouse_is_sound_at_every_step_of_a_run(filled):
+    """Files have their names and no log entry yet, or an entry and no snapshot yet, or are about to be removed."""
+    found: list[tuple[str, tuple[Finding, ...]]] = []
+    seen: set[str] = set()
+
+    def look(step: str) -> None:
+        if step not in seen:  # at the first of several files
+            seen.add(step)
+            found.append((step, verify(filled.root).findings))
+
+    looked_at = Warehouse(filled.root, on_step=look, checkpoint_every=1)
+    with looked_at.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", nights.batch(2, 0, articles=1))
+        seen.clear()
+        compact(writer, min_files=4)
+        writer.publish()
+        clean(writer.root, writer.log)
+        seen.clear()
+        take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+    assert {"file renamed", "renamed", "logged", "generation named"} <= {step for step, _ in found}
+    assert [(step, findings) for step, findings in found if findings] == []
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 1])
+def test_what_is_committed_replaced_and_taken_down_while_it_looks_is_no_finding(filled, share):
+    """After the last file come the audits, which read the same files again."""
+    looked_at: list[str] = []
+    at = int(share * len(filled.live_files()))
+
+    def meanwhile(file: DataFile) -> None:
+        looked_at.append(file.path)
+        if len(looked_at) == at:
+            with Warehouse(filled.root, checkpoint_every=1).writing(run_id="n", flow="nightly") as writer:
+                writer.commit("1", nights.batch(2, 0))
+                compact(writer, min_files=2)
+                for _ in range(4):
+                    writer.publish()
+                clean(writer.root, writer.log, trash_days=0)
+                take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+
+    assert verify(filled.root, on_file=meanwhile).findings == ()
+    assert len(looked_at) >= at
+    assert verify(filled.root).findings == ()
+
+
+def test_beside_a_damaged_log_no_file_is_called_a_stray(filled):
+    """Which files are committed is not known then, and moving them away would lose them."""
+    (filled.root / "log" / "00000003.json").write_text("{")
+    assert "stray" not in {finding.check for finding in verify(filled.root).findings}
