@@ -56,6 +56,7 @@ def _follow_table(root: Path, log: CommitLog, name: str) -> int:
         last = delta.transaction_version(APPLICATION) or 0
         if last > log.head:
             raise WarehouseError(f"{folder} shows commit {last}, the log ends at {log.head}: restore log/")
+        _add_columns(delta, name)
         live = {file.path.removeprefix(f"data/{name}/"): file for file in log.live_files(name)}
         there = _active(delta)
         actions: list[AddAction | RemoveAction] = [
@@ -70,6 +71,14 @@ def _follow_table(root: Path, log: CommitLog, name: str) -> int:
     except (deltalake.exceptions.DeltaError, OSError) as error:
         raise WarehouseError(f"showing {folder} as a Delta table failed: {error}") from error
     return log.head
+
+
+def _add_columns(delta: deltalake.DeltaTable, name: str) -> None:
+    """Add the columns that came after the Delta table was made; earlier files lack them, and they read as NULL."""
+    there = {field.name for field in delta.schema().fields}
+    today = deltalake.Schema.from_arrow(TABLES[name].arrow).fields
+    if later := [field for field in today if field.name not in there]:
+        delta.alter.add_columns(later)
 
 
 def _active(delta: deltalake.DeltaTable) -> dict[str, int]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+
+import pyarrow.parquet as pq
 import pytest
 
 from tests.warehouse import nights
+from tests.warehouse.build_old_warehouse import HERE
+from warehouse import Warehouse
 from warehouse.compaction import compact
 from warehouse.takedown import take_down
 from warehouse.verify import verify
@@ -39,3 +44,23 @@ def test_existing_files_become_delta_tables_and_follow_every_kind_of_commit(fill
         for table in ("article", "article_text", "stance", "evidence", "outcome", "tombstone"):
             assert rows(table) == stored(writer, table), table
     assert verify(filled.root).findings == ()
+
+
+def test_a_delta_table_of_an_earlier_version_gets_the_columns_that_came_later(tmp_path):
+    root = tmp_path / "warehouse"
+    shutil.copytree(HERE / "version-1", root)
+    warehouse = Warehouse(root)
+    (file,) = warehouse.live_files("model")
+    folder = root / "data" / "model"
+    deltalake.DeltaTable.create(folder, pq.read_schema(root / file.path), name="model")
+    with warehouse.writing(run_id="d", flow="delta") as writer:
+        delta.follow(writer.root, writer.log)
+        assert deltalake.DeltaTable(folder).to_pyarrow_table()["model_version"].to_pylist() == [nights.MODEL]
+        writer.commit("1", nights.model_row("fast-2", 2))
+        delta.follow(writer.root, writer.log)
+        delta.follow(writer.root, writer.log)
+    found = deltalake.DeltaTable(folder).to_pyarrow_table().select(["model_version", "weights_version"])
+    assert sorted(found.to_pylist(), key=repr) == [
+        {"model_version": "fast-1", "weights_version": None},
+        {"model_version": "fast-2", "weights_version": nights.WEIGHTS},
+    ]
