@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
-#: What is stated of an author: a side, no side ("neutral"), or that the side cannot be told ("unsure").
+#: What is stated of an author: a side, no side ("neutral"), or that the side is not clear ("unsure").
 Stance: TypeAlias = Literal["favor", "against", "neutral", "unsure"]
 
 #: The stances that have a probability of their own, in the order of every array of them. "unsure" is no class of the

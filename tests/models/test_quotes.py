@@ -1,4 +1,4 @@
-"""Quoted and reported speech is told from the author's own words."""
+"""Quoted and reported speech is kept apart from the author's own words."""
 
 import itertools
 

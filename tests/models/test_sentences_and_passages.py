@@ -74,7 +74,7 @@ def test_passages_keep_the_limit_of_the_real_tokenizer(classifier, text: str) ->
         assert count([text[passage.start : passage.end]])[0] <= 96
 
 
-def test_sentences_are_those_of_a_careful_reader() -> None:
+def test_sentences_end_where_an_attentive_person_ends_them() -> None:
     text = (
         "Mr. Smith left the U.S. in 2019. Why? “We had enough. We went home,” he said. But it's over!\n"
         "A heading\n\nNext paragraph."
@@ -116,4 +116,4 @@ def test_a_long_quotation_is_cut_into_its_sentences() -> None:
 def test_four_times_the_text_is_cut_in_about_four_times_the_time(piece: str) -> None:
     quarter = piece * (250_000 // len(piece))
     assert cpu_seconds(split_passages, 4 * quarter) < 9 * cpu_seconds(split_passages, quarter) + 1
-    assert len(split_passages(4 * quarter)) < 4 * len(quarter) / 100
+    assert len(split_passages(4 * quarter)) < 4 * len(quarter) / 40

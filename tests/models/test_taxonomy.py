@@ -24,7 +24,7 @@ def test_a_users_file_is_a_scheme(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "fault"),
     [
         ("", "no [[topics]]"),
         ("topics = 3", "no [[topics]]"),
@@ -33,15 +33,15 @@ def test_a_users_file_is_a_scheme(tmp_path: Path) -> None:
         (ENTRY + ENTRY, "stands twice"),
     ],
 )
-def test_a_faulty_file_is_refused_with_what_is_wrong(tmp_path: Path, content: str, said: str) -> None:
+def test_a_faulty_file_is_refused_with_what_is_wrong(tmp_path: Path, content: str, fault: str) -> None:
     file = tmp_path / "beats.toml"
     file.write_text(content, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
         load_taxonomy(str(file))
-    assert said in str(caught.value)
+    assert fault in str(caught.value)
     assert str(file) in str(caught.value)
 
 
-def test_an_unknown_name_is_told_what_there_is() -> None:
+def test_an_unknown_name_is_refused_with_the_names_there_are() -> None:
     with pytest.raises(ConfigError, match="cap, iptc"):
         load_taxonomy("nonsense")
