@@ -59,10 +59,13 @@ class Reader:
         self.root, self._memory_limit = root, memory_limit
         self._connection: duckdb.DuckDBPyConnection | None = None
         self.generation: Path | None = None
+        self._pinned = False
         self.refresh()
 
     def refresh(self) -> bool:
         """Open the newest snapshot if it is not the one open; returns whether it changed. Queries do this."""
+        if self._pinned:
+            return False
         for _ in range(10):  # the generation may be pruned between reading the link and opening the file
             generation = current_generation(self.root)
             if generation is not None and generation == self.generation:
@@ -70,7 +73,7 @@ class Reader:
             if generation is not None:
                 try:
                     self._open(generation)
-                except duckdb.IOException:
+                except (duckdb.IOException, FileNotFoundError):  # or texts of it have been taken down
                     continue
                 return True
         if not self.root.is_dir():
@@ -81,6 +84,19 @@ class Reader:
             f"{self.root / LINK} cannot be opened: nothing has been published there yet (the first run "
             "publishes when it ends; `commentariat publish` does so now), or the folder is not a warehouse"
         )
+
+    @contextmanager
+    def pinned(self) -> Iterator[None]:
+        """Stay at the newest snapshot for the length of the block, so that the answers of several queries fit together.
+
+        A takedown deletes text files under the old snapshot: a query that reads texts fails then.
+        """
+        self.refresh()
+        self._pinned = True
+        try:
+            yield
+        finally:
+            self._pinned = False
 
     def _open(self, generation: Path) -> None:
         connection = duckdb.connect(str(generation), read_only=True)

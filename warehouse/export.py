@@ -9,18 +9,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, get_args
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import csv
 
-from commentariat import InputError
+from commentariat import InputError, WarehouseError
 from warehouse.connect import Reader
 from warehouse.durable import explained
+from warehouse.log import CommitLog
 from warehouse.parquet import checksum
 from warehouse.schema import SCHEMA_VERSION, name_in_sql
 from warehouse.tables import TABLES
 
 Format = Literal["parquet", "csv", "jsonl"]
+
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,9 @@ def export(
     queries: Iterable[tuple[str, str]] = (),
     format: Format,
 ) -> list[Exported]:
-    """Write tables and query results of the published snapshot to ``folder``, with ``manifest.json`` beside them.
+    """Write tables and query results of one published snapshot to ``folder``, with ``manifest.json`` beside them.
+
+    Should something be taken down meanwhile, the export begins again with the snapshot that lacks it.
 
     Parameters
     ----------
@@ -57,7 +63,7 @@ def export(
     InputError
         A table or the format is unknown, or a query fails.
     WarehouseError
-        The folder cannot be written.
+        The folder cannot be written, or something was taken down during every attempt.
     """
     if format not in get_args(Format):
         raise InputError(f"unknown format {format!r}: use {', '.join(get_args(Format))}")
@@ -69,22 +75,55 @@ def export(
     sql = [(name, f"SELECT * FROM {name_in_sql(name)}") for name in chosen] + asked  # noqa: S608 - known names
     with explained("Exporting", folder):
         folder.mkdir(parents=True, exist_ok=True)
-        snapshot = reader.query("SELECT sequence, published_at FROM snapshot").to_pylist()[0]
+        for _ in range(_TRIES):
+            with reader.pinned():
+                exported = _export(reader, folder, sql, format)
+            if exported is not None:
+                return exported
+    raise WarehouseError(
+        f"something was taken down while {reader.root} was exported, {_TRIES} times: export again when that is over"
+    )
+
+
+def _export(
+    reader: Reader, folder: Path, sql: Iterable[tuple[str, str]], format: Format
+) -> list[Exported] | None:
+    """Export the snapshot that ``reader`` is pinned to; None, and no file, where a takedown has overtaken it."""
+    snapshot = reader.query("SELECT sequence, published_at FROM snapshot").to_pylist()[0]
+    files: list[Exported] = []
+    try:
         files = [_write(reader, folder, name, query, format) for name, query in sql]
-        manifest = {
-            "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "commit": snapshot["sequence"],
-            "published_at": snapshot["published_at"].isoformat(timespec="seconds"),
-            "schema_version": SCHEMA_VERSION,
-            "format": format,
-            "files": [asdict(file) for file in files],
-        }
-        (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    except (InputError, duckdb.Error, pa.ArrowException, FileNotFoundError):
+        if _last_takedown(reader.root) <= snapshot["sequence"]:
+            raise
+    if _last_takedown(reader.root) > snapshot["sequence"]:
+        for name, _ in sql:
+            _place(folder, name, format).unlink(missing_ok=True)
+        return None
+    manifest = {
+        "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": snapshot["sequence"],
+        "published_at": snapshot["published_at"].isoformat(timespec="seconds"),
+        "schema_version": SCHEMA_VERSION,
+        "format": format,
+        "files": [asdict(file) for file in files],
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     return files
 
 
+def _last_takedown(root: Path) -> int:
+    log = CommitLog(root / "log")
+    log.refresh()
+    return log.last_takedown
+
+
+def _place(folder: Path, name: str, format: Format) -> Path:
+    return folder / f"{name}.{format}"
+
+
 def _write(reader: Reader, folder: Path, name: str, query: str, format: Format) -> Exported:
-    place = folder / f"{name}.{format}"
+    place = _place(folder, name, format)
     rows, schema = 0, None
     with reader.stream(query) as stream:
         schema = stream.schema

@@ -13,5 +13,5 @@ def status(config: ConfigOption = None, warehouse: WarehouseOption = None) -> No
     from warehouse import connect
 
     path = warehouse_path(warehouse, config)
-    with connect(path) as reader:
+    with connect(path) as reader, reader.pinned():
         print_summary(summarise(reader.query, path))

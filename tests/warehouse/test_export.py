@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+from collections.abc import Callable
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import csv as csv_writer
 
-from commentariat import InputError
+from commentariat import InputError, WarehouseError
+from tests.warehouse import nights
 from warehouse import TABLES, connect
 from warehouse.export import export
+from warehouse.takedown import take_down
 
 
 def test_all_tables_come_out_as_parquet_with_a_manifest(filled, tmp_path):
@@ -54,3 +59,63 @@ def test_unknown_tables_formats_and_bad_queries_are_named(filled, tmp_path):
             export(reader, tmp_path, format="xls")
         with pytest.raises(InputError, match="nowhere"):
             export(reader, tmp_path, queries=[("x", "FROM nowhere")], format="csv")
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
+    """What happens while the first file is being written; each of these once."""
+    events: list[Callable[[], None]] = []
+    original = csv_writer.CSVWriter
+
+    def writing(*given: object) -> csv_writer.CSVWriter:
+        if events:
+            events.pop()()
+        return original(*given)
+
+    monkeypatch.setattr(csv_writer, "CSVWriter", writing)
+    return events
+
+
+def rows_exported(folder: Path) -> dict[str, int]:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    return {entry["name"]: entry["rows"] for entry in manifest["files"]}
+
+
+def test_an_export_is_of_one_snapshot_whatever_is_published_meanwhile(filled, tmp_path, meanwhile):
+    def publish() -> None:
+        with filled.writing(run_id="night-2", flow="nightly") as writer:
+            writer.commit("1", nights.batch(2, 0))
+            writer.publish()
+
+    meanwhile.append(publish)
+    with connect(filled.root) as reader:
+        export(reader, tmp_path / "out", format="csv")
+        assert reader.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [16], "it follows again"
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["commit"] == 5
+    rows = rows_exported(tmp_path / "out")
+    assert (rows["article"], rows["article_text"], rows["outcome"], rows["stance"]) == (12, 12, 12, 24)
+
+
+def test_an_export_that_a_takedown_overtakes_begins_again_without_what_is_gone(filled, tmp_path, meanwhile):
+    def take(number: int) -> None:
+        with filled.writing(run_id=f"t{number}", flow="takedown") as writer:
+            take_down(writer, urls=[nights.url(1, 0, number)], reason="Asked for.")
+
+    meanwhile.append(lambda: take(0))
+    with connect(filled.root) as reader:
+        export(reader, tmp_path / "out", format="csv")
+    assert rows_exported(tmp_path / "out")["article"] == rows_exported(tmp_path / "out")["article_text"] == 11
+    assert nights.url(1, 0, 0) not in (tmp_path / "out" / "article.csv").read_text()
+
+
+def test_an_export_that_is_overtaken_for_ever_gives_up_and_leaves_no_file(filled, tmp_path, meanwhile):
+    def take(number: int) -> None:
+        with filled.writing(run_id=f"t{number}", flow="takedown") as writer:
+            take_down(writer, urls=[nights.url(1, number // 4, number % 4)], reason="Asked for.")
+        if number < 9:
+            meanwhile.append(lambda: take(number + 1))
+
+    meanwhile.append(lambda: take(0))
+    with connect(filled.root) as reader, pytest.raises(WarehouseError, match="export again"):
+        export(reader, tmp_path / "out", tables=["article"], format="csv")
+    assert list((tmp_path / "out").iterdir()) == []
