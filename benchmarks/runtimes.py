@@ -1,13 +1,13 @@
-"""Compare runtimes and number formats for one pair network: do they say the same, and how fast.
+"""Compare runtimes and number formats for one pair network: do they answer the same, and how fast.
 
-    python -m benchmarks.runtimes --data DIR --base MPNET --pairs RUN/last.pt [--rows 60]
+    python -m benchmarks.runtimes --data DIR --pairs RUN/last.pt [--pieces 30] [--rows 20]
 
-Needs the extra `train`, and `openvino` and `nncf` for the rows that bear their names. Each answers the same dev pairs,
-one input at a time on every core, as the product does; what fp32 says is what the others are compared with.
+Needs the extra `train`, and `openvino` and `nncf` for the rows that bear their names. Each answers the same sides of
+dev op-eds, in packs, and dev short arguments, one input at a time on every core, as the product does; the answers of
+fp32 are what the others are compared with.
 """
 
 import argparse
-import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,14 +19,13 @@ from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_
 
 from models.encoder import usable_cores
 from models.graphs import open_graph
-from training.batches import encode
-from training.checkpoints import MAX_PAIR_TOKENS, load_pair_network
-from training.corpus import Pair, stance_pairs
-from training.figures import Array, macro_f1_by_source
-from training.folder import write_pairs
+from training.batches import encode_pairs
+from training.checkpoints import load_pair_network
+from training.dev_examples import dev_examples
+from training.export import read_in_use
+from training.figures import Array, likeliest, macro_f1_by_source
+from training.folder import GRAPHS, write_pairs
 from training.graph import write_fp32, write_int8
-from training.rounding import some_pairs
-from training.traps import some_of_each_source
 
 Feed = dict[str, np.ndarray]
 Answer = Callable[[Sequence[Feed]], Array]
@@ -37,36 +36,44 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, required=True, help="folder with stance.parquet")
-    parser.add_argument("--base", type=Path, help="the pretrained encoder that --pairs started from")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder with opeds.parquet and stance.parquet"
+    )
     parser.add_argument("--pairs", type=Path, required=True, help="checkpoint of python -m training")
-    parser.add_argument("--rows", type=int, default=60, help="dev rows of each source (%(default)s)")
+    parser.add_argument(
+        "--texts",
+        type=Path,
+        default=Path("models/fast"),
+        help="model folder whose text graph chooses passages (%(default)s)",
+    )
+    parser.add_argument("--pieces", type=int, default=30, help="dev op-eds (%(default)s)")
+    parser.add_argument("--rows", type=int, default=20, help="dev rows of each source (%(default)s)")
     options = parser.parse_args()
-    network, tokenizer, _ = load_pair_network(options.pairs, options.base)
-
-    def feeds(pairs: Sequence[Pair]) -> list[Feed]:
-        encoded = encode(tokenizer, [p.target for p in pairs], [p.text for p in pairs], MAX_PAIR_TOKENS)
-        return [{name: np.asarray([ids], dtype=np.int64) for name, ids in one.items()} for one in encoded]
-
-    dev = some_of_each_source(stance_pairs(options.data, "dev"), options.rows, random.Random(0))
-    sources, gold = [pair.source for pair in dev], [pair.stance or 0 for pair in dev]
-    asked = feeds(dev)
-    seen = feeds(random.Random(1).sample(stance_pairs(options.data, "train"), 200))
+    network, tokenizer, _ = load_pair_network(options.pairs)
+    sources, examples = zip(
+        *dev_examples(options.data, options.texts, options.pieces, options.rows), strict=True
+    )
+    gold = [example.stance or 0 for example in examples]
+    asked = [
+        {name: np.asarray([ids], dtype=np.int64) for name, ids in one.ids.items()}
+        for one in encode_pairs(tokenizer, examples)
+    ]
+    read = read_in_use(options.data, options.texts, tokenizer)
+    seen = [{name: value.numpy() for name, value in one.items()} for one in read]
     with tempfile.TemporaryDirectory() as folder:
         fp32 = Path(folder) / "fp32.onnx"
         write_fp32(network, fp32)
-        shipped = fp32.with_name("shipped.onnx")
-        write_pairs(network, tokenizer, shipped, some_pairs(options.data))
-        print("| runtime | same answer as fp32 | macro-F1 | pairs/s | against fp32 |\n|---|---|---|---|---|")
-        first: tuple[Array, float] | None = None
-        for name, answer in _runtimes(fp32, shipped, seen):
+        write_pairs(network, read, Path(folder))
+        print("| runtime | same answer as fp32 | macro-F1 | inputs/s | against fp32 |\n|---|---|---|---|---|")
+        first: tuple[list[int], float] | None = None
+        for name, answer in _runtimes(fp32, fp32.with_name(GRAPHS["pair"]), seen):
             answer(asked[:8])
             began = time.perf_counter()
-            said = answer(asked).argmax(axis=1)
+            given = likeliest(sources, gold, answer(asked))
             rate = len(asked) / (time.perf_counter() - began)
-            first = first or (said, rate)
-            same = float((said == first[0]).mean())
-            f1 = float(np.mean(list(macro_f1_by_source(sources, gold, said.tolist()).values())))
+            first = first or (given, rate)
+            same = float(np.mean([one == other for one, other in zip(given, first[0], strict=True)]))
+            f1 = float(np.mean(list(macro_f1_by_source(sources, gold, given).values())))
             print(f"| {name} | {same:.3f} | {f1:.3f} | {rate:.1f} | {rate / first[1]:.1f} |", flush=True)
 
 
@@ -74,8 +81,8 @@ def _runtimes(fp32: Path, shipped: Path, seen: Sequence[Feed]) -> Iterator[tuple
     yield "ONNX Runtime, fp32", _onnx(fp32)
     dynamic = fp32.with_name("dynamic.onnx")
     write_int8(fp32, dynamic)
-    yield "ONNX Runtime, dynamic int8, words in four bits", _onnx(dynamic)
-    yield "the same, inputs evened and layers rounded by what they read (as shipped)", _onnx(shipped)
+    yield "ONNX Runtime, dynamic int8", _onnx(dynamic)
+    yield "the same, inputs evened (as shipped)", _onnx(shipped)
     static = fp32.with_name("static.onnx")
     quantize_static(
         str(fp32), str(static), _Reader(seen), per_channel=True, op_types_to_quantize=["MatMul"],

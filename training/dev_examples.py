@@ -1,0 +1,67 @@
+"""What benchmarks of pair networks ask: sides that dev op-eds take, in packs, and dev short arguments."""
+
+# ruff: noqa: S311  (random examples, not secrets)
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from pathlib import Path
+
+from models.packs import PACK_TOKENS
+from training.corpus import Pair, stance_pairs
+from training.embeddings import embedder, open_text_graph
+from training.examples import Example
+from training.network import STANCES
+from training.opeds_data import read_opeds
+from training.packing import prepare, statements_of
+
+#: Source of the examples of op-eds; the others are named as in ``stance.parquet``.
+OPEDS = "real op-eds"
+#: Banks whose dev pieces serve to choose.
+_BANKS = "ab"
+
+
+def dev_examples(data: Path, texts: Path, pieces: int, rows: int) -> list[tuple[str, Example]]:
+    """Draw examples, each with its source; the same ones each time.
+
+    Parameters
+    ----------
+    data
+        Folder with opeds.parquet and stance.parquet.
+    texts
+        Model folder whose text graph chooses the passages of packs.
+    pieces
+        Dev op-eds; of each all statements on which the author takes a side.
+    rows
+        Short arguments of each source.
+    """
+    rng = random.Random(0)
+    every = read_opeds(data, "dev", banks=_BANKS)
+    drawn = rng.sample(every, min(pieces, len(every)))
+    encoder = open_text_graph(texts)
+    embed, statements = embedder(encoder), statements_of(drawn)
+    vectors = dict(zip(statements, embed(statements), strict=True))
+    found = [
+        (
+            OPEDS,
+            Example(
+                label.target,
+                one.pack(label.target, vectors[label.target], PACK_TOKENS).text,
+                STANCES.index(label.stance),
+                1.0,
+            ),
+        )
+        for one in prepare(drawn, encoder.count_tokens, embed)
+        for label in one.piece.labels
+        if label.stance != "neutral"
+    ]
+    by_source: dict[str, list[Pair]] = defaultdict(list)
+    for pair in stance_pairs(data, "dev"):
+        by_source[pair.source].append(pair)
+    for source, pairs in sorted(by_source.items()):
+        found += [
+            (source, Example(pair.target, pair.text, pair.stance, pair.about))
+            for pair in rng.sample(pairs, min(rows, len(pairs)))
+        ]
+    return found
