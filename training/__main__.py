@@ -23,12 +23,12 @@ from training.embeddings import embedder, kept_in, open_text_graph
 from training.examples import OpEdExamples, training_pieces
 from training.folder import GRAPHS
 from training.held_out import held_out
+from training.invented import InventedExamples, invented_pieces
 from training.loop import Budget, Recipe, train
 from training.mixture import Mixture
 from training.network import PairNetwork, base_checkpoint, bf16_pays, freeze, load_mpnet
 from training.opeds import OPEDS, read_pieces
 from training.opeds_data import read_opeds
-from training.own_examples import OwnOpEdExamples, own_pieces
 from training.packing import prepare, statements_of
 from training.shorts import ShortExamples
 from training.start import start_from
@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         help="begin from model folders, checkpoints (.pt) or weights (.safetensors), each laid over the one before",
     )
     parser.add_argument(
-        "--opeds", type=Path, default=OPEDS, help="folder of op-eds of our own (the project's)"
+        "--opeds", type=Path, default=OPEDS, help="folder of invented op-eds (the project's own)"
     )
     parser.add_argument("--layers", type=int, default=8, help="layers to keep, from the bottom (%(default)s)")
     parser.add_argument(
@@ -122,12 +122,12 @@ def _train(args: argparse.Namespace) -> None:
         "%d op-eds, %d of the train split left out; embedding their passages", len(pieces), len(left_out)
     )
     embed = kept_in(args.vectors or args.out / "vectors", args.texts / GRAPHS["single"], embedder(texts))
-    own = own_pieces(read_pieces(args.opeds, "train"))
-    statements = statements_of([*pieces, *own])
+    invented = invented_pieces(read_pieces(args.opeds, "train"))
+    statements = statements_of([*pieces, *invented])
     vectors = dict(zip(statements, embed(statements), strict=True))
     mixture = Mixture(
         OpEdExamples(prepare(pieces, texts.count_tokens, embed), vectors),
-        OwnOpEdExamples(prepare(own, texts.count_tokens, embed), vectors),
+        InventedExamples(prepare(invented, texts.count_tokens, embed), vectors),
         ShortExamples(stance_pairs(args.data, "train")),
         seed=recipe.seed,
     )

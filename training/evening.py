@@ -26,7 +26,7 @@ EVENED = "evened"
 _SHARE, _OUTLYING = 100, 3.0
 
 
-class EvenedLinear(nn.Linear):
+class SmoothQuantLinear(nn.Linear):
     """A linear layer whose inputs are multiplied by factors of at most 1, and its weights divided by them."""
 
     def __init__(self, linear: nn.Linear, factors: Tensor) -> None:
@@ -70,7 +70,7 @@ def even_layers(network: PairNetwork, batches: Sequence[Inputs]) -> None:
     for name, linear in linears.items():
         factors = _factors(largest[name])
         if factors is not None:
-            layers.set_submodule(name, EvenedLinear(linear, factors))
+            layers.set_submodule(name, SmoothQuantLinear(linear, factors))
 
 
 def _factors(largest: Tensor) -> Tensor | None:

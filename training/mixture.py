@@ -1,8 +1,8 @@
 """The order of training examples: a pure function of the seed and the number of a block.
 
-A block is what is asked of a hundred real op-eds, of some of our own, and short arguments beside it. Every epoch goes
-through all real op-eds in another order. So a run that is resumed at a block sees what one without a break would have
-seen.
+A block is what is asked of a hundred real op-eds, of some invented ones, and of short arguments beside them. Every epoch
+goes through all real op-eds in another order. So a run that is resumed at a block sees what one without a break would
+have seen.
 """
 
 # ruff: noqa: S311  (random examples, not secrets)
@@ -12,11 +12,11 @@ from __future__ import annotations
 import random
 
 from training.examples import Group, OpEdExamples
-from training.own_examples import OwnOpEdExamples
+from training.invented import InventedExamples
 from training.shorts import ShortExamples
 
-#: Op-eds of a block; op-eds of our own for each of them; short arguments for each group of examples that both give.
-PIECES, OWN, SHORTS = 100, 0.45, 0.22
+#: Op-eds of a block; invented op-eds for each of them; short arguments for each group of examples that both give.
+PIECES, INVENTED, SHORTS = 100, 0.45, 0.22
 
 
 class Mixture:
@@ -24,7 +24,7 @@ class Mixture:
 
     Parameters
     ----------
-    opeds, own, shorts
+    opeds, invented, shorts
         What examples are drawn from.
     seed
         Everything drawn follows from it.
@@ -35,13 +35,13 @@ class Mixture:
     def __init__(
         self,
         opeds: OpEdExamples,
-        own: OwnOpEdExamples,
+        invented: InventedExamples,
         shorts: ShortExamples,
         *,
         seed: int,
         pieces: int = PIECES,
     ) -> None:
-        self._opeds, self._own, self._shorts = opeds, own, shorts
+        self._opeds, self._invented, self._shorts = opeds, invented, shorts
         self.seed, self._pieces = seed, pieces
         self.blocks = -(-len(opeds) // pieces)  #: of an epoch
 
@@ -56,7 +56,7 @@ class Mixture:
             for piece in order[place * self._pieces : (place + 1) * self._pieces]
             for group in self._opeds.of_piece(piece, rng)
         ]
-        groups += self._own.draw(round(OWN * self._pieces), rng)
+        groups += self._invented.draw(round(INVENTED * self._pieces), rng)
         groups += self._shorts.draw(int(SHORTS * len(groups)), rng)
         rng.shuffle(groups)
         return groups

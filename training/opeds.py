@@ -1,4 +1,4 @@
-"""Op-eds written for this project, with the author's side marked paragraph by paragraph.
+"""Op-eds invented for this project, with the author's side marked paragraph by paragraph.
 
 Both graphs learn from them, and ``benchmarks/opeds.py`` measures on them. In these files
 (``training/opeds/STYLE/*.jsonl``, a piece a line) every outlet, person and figure is invented, so the labels are what

@@ -30,7 +30,7 @@ _OUTLETS, _EDITORIAL = "allsides", "editorial"
 
 
 def dev_texts(data: Path) -> list[Single]:
-    """Dev texts with topics or marks of opinion: those of `data`, and passages of our own op-eds."""
+    """Dev texts with topics or marks of opinion: those of `data`, and passages of invented op-eds."""
     return [*singles(data, "dev"), *topic_texts(read_pieces(OPEDS, "dev"))]
 
 

@@ -221,8 +221,8 @@ def vectors(prepared, text_graph):
 
 
 @pytest.fixture(scope="session")
-def own_vectors(own_prepared, text_graph):
-    return vectors_of(own_prepared, text_graph)
+def invented_vectors(invented, text_graph):
+    return vectors_of(invented, text_graph)
 
 
 @pytest.fixture
@@ -247,7 +247,7 @@ def new_network(mpnet_base, tokenizer):
     return make
 
 
-def own_line(number, style):
+def invented_line(number, style):
     """One line of a file: a statement with a side, one without, and one that is not spoken about."""
     theme = THEMES[number]
     return {
@@ -275,38 +275,38 @@ def own_line(number, style):
 
 
 @pytest.fixture(scope="session")
-def own_opeds(tmp_path_factory):
-    """A folder of op-eds of our own."""
+def invented_folder(tmp_path_factory):
+    """A folder of invented op-eds."""
     folder = tmp_path_factory.mktemp("opeds")
     for style in ("plain", "oblique", "rivalry"):
         (folder / style).mkdir()
-        lines = [json.dumps(own_line(number, style)) for number in range(len(THEMES))]
+        lines = [json.dumps(invented_line(number, style)) for number in range(len(THEMES))]
         (folder / style / "a.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder
 
 
 @pytest.fixture(scope="session")
-def own_prepared(own_opeds, text_graph):
+def invented(invented_folder, text_graph):
     from training.embeddings import embedder
+    from training.invented import invented_pieces
     from training.opeds import read_pieces
-    from training.own_examples import own_pieces
     from training.packing import prepare
 
-    pieces = own_pieces([*read_pieces(own_opeds, "train"), *read_pieces(own_opeds, "dev")])
+    pieces = invented_pieces([*read_pieces(invented_folder, "train"), *read_pieces(invented_folder, "dev")])
     return prepare(pieces, text_graph.count_tokens, embedder(text_graph))
 
 
 @pytest.fixture
-def new_mixture(data, prepared, vectors, own_prepared, own_vectors):
+def new_mixture(data, prepared, vectors, invented, invented_vectors):
     from training.corpus import stance_pairs
     from training.examples import OpEdExamples
+    from training.invented import InventedExamples
     from training.mixture import Mixture
-    from training.own_examples import OwnOpEdExamples
     from training.shorts import ShortExamples
 
     def make(seed=5):
         opeds = OpEdExamples(prepared, vectors, others=(4, 20))
-        own = OwnOpEdExamples(own_prepared, own_vectors)
-        return Mixture(opeds, own, ShortExamples(stance_pairs(data, "train")), seed=seed, pieces=4)
+        others = InventedExamples(invented, invented_vectors)
+        return Mixture(opeds, others, ShortExamples(stance_pairs(data, "train")), seed=seed, pieces=4)
 
     return make

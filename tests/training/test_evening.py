@@ -7,7 +7,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
 pytest.importorskip("onnx", reason="the text graph is made with the extra `train` (onnx)")
 
-from training.evening import EvenedLinear, even_layers  # noqa: E402
+from training.evening import SmoothQuantLinear, even_layers  # noqa: E402
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def network(new_network):
 
 
 def evened_parts(network):
-    return {name: part for name, part in network.named_modules() if isinstance(part, EvenedLinear)}
+    return {name: part for name, part in network.named_modules() if isinstance(part, SmoothQuantLinear)}
 
 
 def test_an_evened_layer_answers_as_the_plain_one_does():
@@ -34,7 +34,7 @@ def test_an_evened_layer_answers_as_the_plain_one_does():
     factors = torch.ones(32)
     factors[5] = 0.1
     read = torch.randn(7, 32)
-    assert torch.allclose(EvenedLinear(plain, factors)(read), plain(read), atol=1e-5)
+    assert torch.allclose(SmoothQuantLinear(plain, factors)(read), plain(read), atol=1e-5)
 
 
 def test_layers_with_an_input_that_sticks_out_are_evened_and_no_others(network, read):

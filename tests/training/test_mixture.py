@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
 pytest.importorskip("onnx", reason="the text graph is made with the extra `train` (onnx)")
 
-from training.mixture import OWN, SHORTS
+from training.mixture import INVENTED, SHORTS
 
 
 def texts(groups):
@@ -44,10 +44,10 @@ def test_an_epoch_goes_through_every_piece_once_in_another_order_than_the_next(n
     assert epochs[0] != epochs[1]
 
 
-def test_op_eds_of_our_own_and_short_arguments_have_their_share(new_mixture):
+def test_invented_op_eds_and_short_arguments_have_their_share(new_mixture):
     groups = new_mixture().block(0)
-    own = {group[0].text.split(".")[0] for group in groups if group[0].text.startswith("On the")}
-    assert len(own) == round(OWN * 4)
+    invented = {group[0].text.split(".")[0] for group in groups if group[0].text.startswith("On the")}
+    assert len(invented) == round(INVENTED * 4)
     short = [group for group in groups if len(group[0].text.split()) < 25]
     opeds = len(groups) - len(short)
     assert len(short) == pytest.approx(SHORTS * opeds, abs=4)

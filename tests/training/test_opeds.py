@@ -1,4 +1,4 @@
-"""The op-eds of our own are complete, kept apart by subject, and labelled as they are marked."""
+"""The invented op-eds are complete, kept apart by subject, and labelled as they are marked."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Op-eds of our own in the mixture of training: invented pieces whose statements do not give their side away."""
+"""Invented op-eds (:mod:`training.opeds`) in the mixture of training: their statements do not give the side away."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ASKED: Mapping[str, int] = {"plain": 3, "rivalry": 5}
 _ONE_OF_PLAIN = 2
 
 
-def own_pieces(pieces: Sequence[Piece]) -> list[OpEd]:
+def invented_pieces(pieces: Sequence[Piece]) -> list[OpEd]:
     """Choose the pieces that are trained on, in the form of real ones."""
     return [
         as_op_ed(piece)
@@ -31,13 +31,13 @@ def _number(name: str) -> int:
     return int(hashlib.sha256(name.encode()).hexdigest(), 16)
 
 
-class OwnOpEdExamples:
-    """Draws what is asked of op-eds of our own.
+class InventedExamples:
+    """Draws what is asked of invented op-eds.
 
     Parameters
     ----------
     pieces
-        What :func:`own_pieces` gives, cut into passages.
+        What :func:`invented_pieces` gives, cut into passages.
     vectors
         Embedding [hidden] of every statement that can be asked.
     """

@@ -1,4 +1,4 @@
-"""Op-eds of our own are asked some of their statements, with the side that their writer meant."""
+"""Invented op-eds are asked some of their statements, with the side that their writer meant."""
 
 import random
 
@@ -7,20 +7,20 @@ import pytest
 pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
 pytest.importorskip("onnx", reason="the text graph is made with the extra `train` (onnx)")
 
+from training.invented import ASKED, InventedExamples, invented_pieces
 from training.opeds import OPEDS, read_pieces
-from training.own_examples import ASKED, OwnOpEdExamples, own_pieces
 
 
 @pytest.fixture(scope="module")
-def drawn(own_prepared, own_vectors):
-    examples = OwnOpEdExamples(own_prepared, own_vectors)
+def drawn(invented, invented_vectors):
+    examples = InventedExamples(invented, invented_vectors)
     return [group for seed in range(20) for group in examples.draw(3, random.Random(seed))]
 
 
-def test_oblique_pieces_are_left_out_and_others_are_not(own_prepared):
-    styles = {one.piece.bank for one in own_prepared}
+def test_oblique_pieces_are_left_out_and_others_are_not(invented):
+    styles = {one.piece.bank for one in invented}
     assert styles == set(ASKED)
-    assert sum(one.piece.bank == "rivalry" for one in own_prepared) == 6
+    assert sum(one.piece.bank == "rivalry" for one in invented) == 6
 
 
 def test_each_statement_has_its_side_and_the_paragraphs_that_show_it(drawn):
@@ -38,13 +38,13 @@ def test_each_statement_has_its_side_and_the_paragraphs_that_show_it(drawn):
     assert (silent.stance, silent.about, silent.starts) == (None, 0.0, ())
 
 
-def test_a_piece_is_asked_no_more_than_its_style_allows(own_prepared, own_vectors):
-    plain = [one for one in own_prepared if one.piece.bank == "plain"][:1]
-    assert len(OwnOpEdExamples(plain, own_vectors).draw(5, random.Random(0))) == ASKED["plain"]
+def test_a_piece_is_asked_no_more_than_its_style_allows(invented, invented_vectors):
+    plain = [one for one in invented if one.piece.bank == "plain"][:1]
+    assert len(InventedExamples(plain, invented_vectors).draw(5, random.Random(0))) == ASKED["plain"]
 
 
-def test_the_projects_own_pieces_can_be_trained_on():
-    pieces = own_pieces(read_pieces(OPEDS, "train"))
+def test_the_projects_invented_pieces_can_be_trained_on():
+    pieces = invented_pieces(read_pieces(OPEDS, "train"))
     assert len(pieces) > 400
     labels = [label for piece in pieces for label in piece.labels]
     assert all(label.paragraphs for label in labels if label.stance != "neutral")
