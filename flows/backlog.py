@@ -1,7 +1,7 @@
 """The backlog: what is stored and lacks answers. It is decided again from raw scores where there are some, else read.
 
 Answers are missing for new targets and wordings, for another model, and for what a killed run left. Where only the
-calibration or the share of right stances has changed, the raw scores of the same weights are stored, and no text is
+calibration or `stated_right` has changed, the raw scores of the same weights are stored, and no text is
 read.
 """
 
@@ -24,10 +24,10 @@ from tasks.stations import decide_station, load_station, whole
 _FROM_STORED = "decided again from stored scores"
 _QUESTION = pa.schema(
     [
-        ("article_id", pa.string()),
-        ("revision", pa.int32()),
-        ("target", pa.string()),
-        ("statement_hash", pa.string()),
+        pa.field("article_id", pa.string()),
+        pa.field("revision", pa.int32()),
+        pa.field("target", pa.string()),
+        pa.field("statement_hash", pa.string()),
     ]
 )
 

@@ -32,7 +32,7 @@ class RescoreRequest(Request):
     model: str | None = Field(None, description="Another model than the configured one.")
     stated_right: StatedRight | None = Field(
         None,
-        description="Another share of right stances than the configured one, above 0.5 and below 1; what the model has "
+        description="Another share of right sides than the configured one, above 0.5 and below 1; what the model has "
         "read is not read again for it.",
     )
 

@@ -102,7 +102,7 @@ class TopicSettings(Section):
 
 
 def checked_stated_right(share: float) -> float:
-    """Refuse a share of right stances that no reading can be set to.
+    """Refuse a share of right sides that no classifier can be set to.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def checked_stated_right(share: float) -> float:
         With what it should be.
     """
     if not 0.5 < share < 1:
-        raise ValueError("should be above 0.5 and below 1: of all stances that are stated, so many are right")
+        raise ValueError("should be above 0.5 and below 1: of all sides that are stated, so many are right")
     return share
 
 
@@ -123,7 +123,7 @@ class ModelSettings(Section):
     name: str = "fast"
     stated_right: StatedRight = Field(
         STATED_RIGHT,
-        description="Of all stances stated on general statements, also on those that a piece does not speak about, "
+        description="Of all sides stated on general statements, also on those that a piece does not speak about, "
         "so many are right; the higher, the more answers are unsure.",
     )
     threads: int = Field(0, ge=0, description="CPU threads of the classifier; 0 takes every core.")

@@ -67,7 +67,7 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
             rescore_flow,
             name="rescore",
             description="Ask new targets, or a new model, of everything stored; answers that are there stay. What the "
-            "model has read is not read again for another share of right stances.",
+            "model has read is not read again for another `stated_right`.",
             parameters=request,
             tags=["commentariat"],
             version=commentariat.__version__,

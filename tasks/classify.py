@@ -59,7 +59,7 @@ class ClassifierChoice:
     Attributes
     ----------
     stated_right
-        Of all stances stated on general statements, so many are to be right.
+        Of all sides stated on general statements, so many are to be right.
     revision
         Fingerprint that the model must have; empty: whatever is found under its name.
     """

@@ -54,7 +54,7 @@ STATED_RIGHT_OPTION = typer.Option(
     "--stated-right",
     metavar="SHARE",
     callback=_checked_stated_right,
-    help="Of all stances stated on general statements, so many are right; the higher, the more are `unsure`.",
+    help="Of all sides stated on general statements, so many are right; the higher, the more are `unsure`.",
 )
 DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 """How days and times are given on the command line."""

@@ -38,7 +38,7 @@ def rescore(
 ) -> None:
     """Score what is missing: new targets, changed wordings, a new model; answers that are there stay.
 
-    What has been read with the same weights is not read again: another calibration or another share of right stances
+    What has been read with the same weights is not read again: another calibration or another share of right sides
     is answered from the raw scores that are stored.
 
     For example:

@@ -1,4 +1,4 @@
-"""Another share of right stances: every stored answer is decided again, no text is read, and classify agrees."""
+"""Another share of right sides: every stored answer is decided again, no text is read, and classify agrees."""
 
 import json
 from pathlib import Path
