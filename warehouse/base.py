@@ -21,7 +21,7 @@ import pyarrow as pa
 from commentariat import InputError, WarehouseError
 from warehouse.bookkeeping_tables import COMMIT_LOG
 from warehouse.durable import copy_file, engine_error, sync_file
-from warehouse.engine import Config, engine
+from warehouse.engine import SPILL, Config, engine
 from warehouse.generations import generations
 from warehouse.log import APPEND, COMPACTION, Commit, CommitLog, DataFile
 from warehouse.parquet import live_relation
@@ -96,10 +96,9 @@ class Base:
         config: Config = {
             "storage_compatibility_version": STORAGE_VERSION,
             "memory_limit": self._memory_limit,
-            "temp_directory": str(self.path.parent / "spill"),
             "preserve_insertion_order": "true",
         }
-        connection = engine(self.path, config=config)
+        connection = engine(self.path, spill=self.root / SPILL, config=config)
         self._connection, self._sequence = connection, 0
         return True
 

@@ -14,7 +14,7 @@ from warehouse.durable import explained
 from warehouse.engine import engine
 from warehouse.log import COMPACTION, DataFile, OvertakenError
 from warehouse.parquet import StagedFile, live_relation, relation, stage_stream
-from warehouse.schema import SCHEMA_VERSION, Table, name_in_sql, quoted
+from warehouse.schema import SCHEMA_VERSION, Table, name_in_sql
 from warehouse.tables import TABLES
 from warehouse.writer import Writer
 
@@ -61,10 +61,8 @@ def _merge(writer: Writer, table: Table, files: list[DataFile]) -> DataFile:
     with (
         writer.staging(batch) as folder,
         explained(f"Compacting {table.name}", writer.root),
-        engine() as connection,
+        engine(spill=folder / "spill", config={"memory_limit": "1GB"}) as connection,
     ):
-        connection.execute("SET memory_limit = '1GB'")
-        connection.execute(f"SET temp_directory = {quoted(str(folder / 'spill'))}")
         rows = live_relation(writer.root, table.name, files)
         order = ", ".join(name_in_sql(name) for name in table.sort or table.key)
         stream = pa.RecordBatchReader.from_stream(connection.sql(f"FROM ({rows}) ORDER BY {order}"))

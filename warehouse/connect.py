@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -135,7 +137,8 @@ class Reader:
         connection.create_function("search_hits", self._search_hits, ["VARCHAR"], _HITS)
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
         connection.execute("SET enable_progress_bar = false")
-        spill = str(Path(tempfile.gettempdir()) / "commentariat-spill")
+        spill = tempfile.mkdtemp(prefix="commentariat-")  # for this user's eyes only
+        atexit.register(shutil.rmtree, spill, ignore_errors=True)
         connection.execute(f"SET temp_directory = {quoted(spill)}")
         if self._memory_limit:
             connection.execute(f"SET memory_limit = {quoted(self._memory_limit)}")

@@ -21,7 +21,7 @@ from pathlib import Path
 import duckdb
 
 from commentariat import ConfigError, WarehouseError
-from warehouse.engine import engine
+from warehouse.engine import SPILL, engine
 from warehouse.log import CommitLog
 from warehouse.schema import Column, Table, duckdb_type, name_in_sql, quoted
 from warehouse.tables import TABLES
@@ -72,7 +72,7 @@ def follow(root: Path, log: CommitLog, catalog: str) -> int:
 @contextlib.contextmanager
 def _attached(root: Path, catalog: str) -> Iterator[duckdb.DuckDBPyConnection]:
     needed = ("ducklake", "postgres_scanner") if catalog.startswith("postgres:") else ("ducklake",)
-    with engine() as connection:
+    with engine(spill=root / SPILL) as connection:
         for name in needed:
             _load(connection, name)
         try:

@@ -6,14 +6,27 @@ from pathlib import Path
 
 import duckdb
 
+SPILL = "db/spill"
+"""Where the writer's databases spill, in the warehouse's folder: whoever takes the lock next clears it."""
+
 Config = dict[str, str | bool | int | float | list[str]]
 
 
 def engine(
-    path: Path | None = None, *, read_only: bool = False, config: Config | None = None
+    path: Path | None = None, *, spill: Path | None = None, config: Config | None = None
 ) -> duckdb.DuckDBPyConnection:
-    """Open a DuckDB file, or without ``path`` a database in memory."""
-    connection = duckdb.connect(str(path or ":memory:"), read_only=read_only, config=config or {})
+    """Open a DuckDB file, or without ``path`` a database in memory.
+
+    Parameters
+    ----------
+    spill
+        Folder for what does not fit into memory, made when it is needed in a folder that is there. It holds rows, so it
+        must be one that is cleared. Without it nothing is spilled, and what does not fit is an error.
+    config
+        Further settings of DuckDB.
+    """
+    settings: Config = {"temp_directory": str(spill or "")} | (config or {})
+    connection = duckdb.connect(str(path or ":memory:"), config=settings)
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_progress_bar = false")
     # A table that is not there must be an error, not a variable of the same name in whoever calls.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -59,7 +60,7 @@ def prune(root: Path, *, keep: int = KEEP_GENERATIONS, not_before: int = 0) -> N
     """Remove all but the last ``keep`` generations, and those that show a commit earlier than ``not_before``.
 
     Of a damaged one nobody knows what it holds: with ``not_before`` it goes too. The current generation always stays.
-    Who has one open can still read it to the end.
+    Who has one open can still read it to the end. What another DuckDB has spilled beside a file goes with it.
     """
     current = current_generation(root)
     kept = generations(root)[-keep:]
@@ -68,3 +69,4 @@ def prune(root: Path, *, keep: int = KEEP_GENERATIONS, not_before: int = 0) -> N
         if path != current and outdated:
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()
+            shutil.rmtree(path.with_name(f"{path.name}.tmp"), ignore_errors=True)

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 from commentariat import WarehouseError
 from warehouse.durable import engine_error, sync_file
-from warehouse.engine import engine
+from warehouse.engine import SPILL, Config, engine
 from warehouse.log import COMPACTION, CommitLog, DataFile
 from warehouse.parquet import live_relation
 
@@ -231,8 +231,8 @@ class NearIndex:
     def _read_with(self) -> duckdb.DuckDBPyConnection:
         """Give the DuckDB that reads Parquet and sorts; it holds nothing between two calls."""
         if self._reader is None:
-            spill = str(self.path.parent / "spill")
-            self._reader = engine(config={"memory_limit": self._memory_limit, "temp_directory": spill})
+            config: Config = {"memory_limit": self._memory_limit}
+            self._reader = engine(spill=self.root / SPILL, config=config)
         return self._reader
 
     def close(self) -> None:

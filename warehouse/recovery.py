@@ -5,14 +5,17 @@ run:
 
 - files in staging that never got their names: removed, their batch will be done again;
 - files that got their names but no log entry: removed, for the same reason (see :mod:`warehouse.staging`);
-- a log entry without leftovers removed, or not yet published: the commit counts, and is published.
+- a log entry without leftovers removed, or not yet published: the commit counts, and is published;
+- what a database spilled to disk: removed, for it holds rows.
 """
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from warehouse.durable import explained
+from warehouse.engine import SPILL
 from warehouse.log import CommitLog
 from warehouse.staging import clear_staging
 
@@ -29,4 +32,7 @@ def recover(root: Path, log: CommitLog) -> list[str]:
         for path in leftovers:
             path.unlink()
             done.append(f"removed {path.name}, which was never finished")
+        if (root / SPILL).exists():
+            shutil.rmtree(root / SPILL)
+            done.append(f"removed {SPILL}, which holds what did not fit into memory")
     return done

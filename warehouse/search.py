@@ -16,7 +16,7 @@ from pathlib import Path
 
 from commentariat import InputError
 from warehouse.durable import engine_error
-from warehouse.engine import engine
+from warehouse.engine import SPILL, engine
 from warehouse.log import CommitLog, DataFile
 from warehouse.parquet import live_relation
 
@@ -95,7 +95,7 @@ def _index_file(root: Path, index: sqlite3.Connection, file: DataFile, articles:
         FROM ({texts}) LEFT JOIN (SELECT article_id, revision, title FROM ({titles})) USING (article_id, revision)
     """  # noqa: S608 - our own files
     added = 0
-    with engine() as connection:
+    with engine(spill=root / SPILL) as connection:
         rows = connection.execute(sql)
         while batch := rows.fetchmany(1_000):
             for article_id, revision, title, text in batch:
@@ -112,7 +112,7 @@ def _index_file(root: Path, index: sqlite3.Connection, file: DataFile, articles:
 
 def _taken_down(root: Path, log: CommitLog) -> Iterator[str]:
     tombstones = live_relation(root, "tombstone", log.live_files("tombstone"))
-    with engine() as connection:
+    with engine(spill=root / SPILL) as connection:
         for (article_id,) in connection.execute(f"SELECT article_id FROM ({tombstones})").fetchall():  # noqa: S608
             yield article_id
 

@@ -130,7 +130,11 @@ def _take_down(writer: Writer, gone: pa.Table, note: str) -> Receipt | None:
     staged: list[StagedFile] = []
     removed: list[DataFile] = []
     rows: dict[str, int] = {}
-    with writer.staging(batch) as folder, explained("Taking down", writer.root), engine() as connection:
+    with (
+        writer.staging(batch) as folder,
+        explained("Taking down", writer.root),
+        engine(spill=folder / "spill") as connection,
+    ):
         connection.register("gone", gone)
         for file in writer.log.live_files():
             for rewritten in _rewrite(writer, connection, file, folder):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -172,7 +173,10 @@ def _check_audits(root: Path, log: CommitLog, live: list[DataFile]) -> list[Find
 
 
 def _run_audits(root: Path, live: list[DataFile]) -> Iterator[Finding]:
-    with engine() as connection:
+    with (
+        tempfile.TemporaryDirectory(prefix="commentariat-") as spill,
+        engine(spill=Path(spill)) as connection,
+    ):
         relations = {name: live_relation(root, name, live) for name in TABLES}
         for name, relation in relations.items():
             connection.execute(f"CREATE VIEW {name} AS {relation}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import shutil
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -18,6 +19,7 @@ from warehouse.audit import check_relations, violations
 from warehouse.base import Base
 from warehouse.conform import conform
 from warehouse.durable import explained, sync_folder
+from warehouse.engine import SPILL
 from warehouse.generations import current_generation, prune, snapshot_sequence
 from warehouse.log import APPEND, FINISH, Commit, CommitLog, now
 from warehouse.near import NearIndex
@@ -283,6 +285,7 @@ class Writer:
         if purge(self.root, self.log):
             self._near.discard()
             self.update_search()
+            shutil.rmtree(self.root / SPILL, ignore_errors=True)  # nothing is open that could need it
         try:
             made = self.log.checkpoint(
                 every=self._checkpoint_every, is_there=lambda path: is_kept(self.root, path)

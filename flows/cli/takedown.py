@@ -38,6 +38,7 @@ def takedown(
     """
     from commentariat import InputError
     from flows.cli.writing import writing
+    from flows.config import load_config
     from warehouse.takedown import take_down
 
     if not (urls or articles or outlets):
@@ -59,6 +60,11 @@ def takedown(
         typer.echo(f"  {rows} rows of {table}")
     for copy in receipt.copies:
         typer.echo(f"  a copy stays: article {copy}")
+    archives = load_config(config).fetch.archives
+    if any(archives.glob("*")):
+        typer.echo(
+            f"  web archives as they were downloaded stay in {archives}: empty it if one of them holds the piece"
+        )
 
 
 def _spellings(url: str) -> Iterator[str]:

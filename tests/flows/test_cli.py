@@ -273,11 +273,23 @@ def test_takedown_asks_removes_and_leaves_a_receipt(
     ended = command(*arguments, "--yes")
     assert ended.code == 0, ended
     assert url in ended.out
+    assert "web archives" not in ended.out, "there are none"
     assert command(
         "sql", f"SELECT count(*) FROM article WHERE url = '{url}'", "-w", own, "-f", "csv"
     ).out.endswith("\n0\n")
     assert "asked by its author" in command("sql", "FROM tombstone", "-w", own, "-f", "csv").out
     assert command("takedown", "--url", url, "--reason", "again", "--yes", "-w", own).code == 2
+
+
+def test_takedown_says_where_web_archives_may_hold_the_piece_too(command: Command, own: Path, tmp_path: Path):
+    config = tmp_path / "commentariat.toml"
+    config.write_text(f'[fetch]\narchives = "{tmp_path / "archives"}"\n')
+    (tmp_path / "archives").mkdir()
+    (tmp_path / "archives" / "1.warc").write_bytes(b"")
+    named = ("--url", nights.url(1, 0, 0), "--reason", "asked", "--yes")
+    ended = command("takedown", *named, "-c", config, "-w", own)
+    assert ended.code == 0, ended
+    assert f"stay in {tmp_path / 'archives'}" in ended.out
 
 
 @pytest.mark.parametrize("log", ["files", "delta"])

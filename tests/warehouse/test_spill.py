@@ -1,0 +1,70 @@
+"""What DuckDB spills holds rows: it lies where nobody else looks, and it does not outlive the run."""
+
+from __future__ import annotations
+
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.warehouse import nights
+from warehouse import connect
+from warehouse.engine import engine
+from warehouse.takedown import take_down
+
+SPILL_AND_DIE = """
+import os, signal, sys
+from pathlib import Path
+from warehouse import Warehouse
+place = Warehouse(sys.argv[1])
+with place.writing(run_id="killed", flow="nightly", memory_limit="60MB") as writer:
+    connection = writer._base.connection
+    connection.execute("CREATE TEMP TABLE t AS SELECT range AS a, md5(range::VARCHAR) AS b FROM range(1500000)")
+    assert any((place.root / "db" / "spill").iterdir())
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_the_next_run_removes_what_a_killed_one_spilled(filled):
+    killed = subprocess.run([sys.executable, "-c", SPILL_AND_DIE, str(filled.root)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert any((filled.root / "db" / "spill").iterdir())
+    with filled.writing(run_id="next", flow="nightly"):
+        assert not (filled.root / "db" / "spill").exists()
+
+
+def test_a_takedown_leaves_nothing_spilled(filled):
+    with filled.writing(run_id="t", flow="takedown") as writer:
+        bands = nights.batch(1, 0)["minhash_band"].select(["article_id", "algorithm", "band", "hash"])
+        writer.near_duplicates(bands)
+        left = filled.root / "db" / "spill" / "duckdb_temp_1_0_storage_DEFAULT-0.tmp"
+        left.parent.mkdir(exist_ok=True)
+        left.write_text("rows")
+        take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+        assert not left.parent.exists()
+
+
+def test_a_reader_spills_to_a_folder_of_this_process_that_others_cannot_read(filled):
+    with connect(filled.root) as reader:
+        (place,) = reader.query("SELECT current_setting('temp_directory') AS place")["place"].to_pylist()
+    assert stat.S_IMODE(Path(place).stat().st_mode) == 0o700
+
+
+def test_what_a_reader_spilled_is_gone_when_its_process_ends(filled):
+    code = (
+        "import sys; from warehouse import connect\n"
+        "with connect(sys.argv[1], memory_limit='60MB') as reader:\n"
+        "    reader.query('CREATE TEMP TABLE t AS SELECT range AS a, md5(range::VARCHAR) AS b FROM range(1500000)')\n"
+        "    print(reader.query(\"SELECT current_setting('temp_directory') AS place\")['place'][0])\n"
+    )
+    command = [sys.executable, "-c", code, str(filled.root)]
+    place = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    assert place and not Path(place).exists()
+
+
+def test_a_database_in_memory_spills_nowhere_it_was_not_told_to():
+    """DuckDB's own choice would be a folder ``.tmp`` wherever the process happens to be."""
+    with engine() as connection:
+        (place,) = connection.execute("SELECT current_setting('temp_directory')").fetchone() or ("?",)
+    assert place == ""
