@@ -50,6 +50,8 @@ log = logging.getLogger("training.export")
 
 #: Op-eds whose packs, and short texts, by which layers are evened: about 60 packs, and a third as many texts.
 PIECES, SHORTS = 6, 20
+#: Worth of its best passage from which a piece is read for a target (``python -m training.selection`` has the recall).
+SCREEN = 0.32
 #: Keys of ``config.json`` that belong to the text graph.
 _OF_TEXTS = ("taxonomy", "topics", "max_single_tokens", "calibration", "thresholds")
 
@@ -95,7 +97,7 @@ def _export_texts(data: Path, checkpoint: Path, out: Path) -> None:
     read, singles = reader_of(out), dev_texts(data)
     fitted = calibrate_topics(read, singles)
     config["calibration"] = fitted.as_config()
-    config["thresholds"] = {"topic": fitted.threshold}
+    config["thresholds"] = {"screen": SCREEN, "topic": fitted.threshold}
     write_config(config, out)
     log.info("topics on dev: %s", topic_figures(read, singles))
 

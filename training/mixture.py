@@ -1,8 +1,8 @@
 """The order of training examples: a pure function of the seed and the number of a block.
 
-A block is what is asked of a hundred real op-eds, of some invented ones, and of short arguments beside them. Every epoch
-goes through all real op-eds in another order. So a run that is resumed at a block sees what one without a break would
-have seen.
+A block is what is asked of a hundred real op-eds, of some invented ones, and of short arguments beside them. Every
+epoch goes through all real op-eds in another order. So a run that is resumed at a block sees what one without a break
+would have seen.
 """
 
 # ruff: noqa: S311  (random examples, not secrets)

@@ -28,17 +28,20 @@ class Prepared:
     layout: Layout
     embeddings: Floats
 
+    def worth(self, statement: str, vector: Floats) -> Floats:
+        """Worth [passages] of each passage for a statement with an embedding [hidden]."""
+        return worth_of_passages(self.layout, question(statement), self.embeddings, vector[None])
+
     def pack(self, statement: str, vector: Floats, tokens: int) -> Pack:
-        """Pack the piece for a statement with an embedding [hidden] into so many tokens."""
-        worth = worth_of_passages(self.layout, question(statement), self.embeddings, vector[None])
-        return pack(self.layout, worth, tokens)
+        """Pack the piece for a statement into so many tokens."""
+        return pack(self.layout, self.worth(statement, vector), tokens)
 
     def pack_showing(self, statement: str, vector: Floats, tokens: int, paragraphs: Sequence[int]) -> Pack:
         """Pack the piece so that one of some paragraphs is held, as it nearly always is in use.
 
         What is not held cannot show the stance: a network that is asked for it all the same learns to guess.
         """
-        worth = worth_of_passages(self.layout, question(statement), self.embeddings, vector[None])
+        worth = self.worth(statement, vector)
         packed = pack(self.layout, worth, tokens)
         if any(self.shown_by(packed, paragraphs)):
             return packed

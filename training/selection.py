@@ -1,7 +1,9 @@
-"""``python -m training.selection``: how often a pack holds a paragraph that shows the author's stance.
+"""``python -m training.selection``: how often a pack holds a paragraph that shows the author's stance, and the screen.
 
 A network cannot find a stance in what was not packed. The labels of real op-eds name the paragraphs that show each
-author's side (``opeds.parquet``); a side counts as held if its pack has a sentence of one of them.
+author's side (``opeds.parquet``); a side counts as held if its pack has a sentence of one of them. A piece is read for
+a statement only if its best passage has a worth of at least the screen's threshold: a second table has, for several
+thresholds, the share of sides and of silent statements that are read.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from models.calibration import Floats
 from models.packs import PACK_TOKENS
 from training.commands import exit_code_of
@@ -23,6 +27,7 @@ from training.packing import Prepared, prepare, statements_of, wordings_of
 #: Lengths of pieces that are told apart, in words.
 SHORT, LONG = 600, 1200
 SIZES = (200, 260, PACK_TOKENS, 400)
+SCREENS = (0.28, 0.3, 0.32, 0.34, 0.36, 0.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,21 @@ def table(found: Sequence[Packed]) -> str:
     return "\n".join(lines)
 
 
+def screen_table(pieces: Sequence[Prepared], vectors: Mapping[str, Floats]) -> str:
+    """Render a row for each threshold of the screen: the share of labelled and of silent statements that pass."""
+    best: dict[str, list[float]] = {"own": [], "of a bank": [], "silent": []}
+    for one in pieces:
+        asked = [("own" if label.own else "of a bank", label.target) for label in one.piece.labels]
+        asked += [("silent", statement) for statement in one.piece.silent]
+        for kind, statement in asked:
+            best[kind].append(float(one.worth(statement, vectors[statement]).max()))
+    lines = [f"| screen | {' | '.join(best)} |", "|---" * (len(best) + 1) + "|"]
+    for least in SCREENS:
+        shares = [f"{np.mean(np.asarray(some) >= least):.3f}" if some else "-" for some in best.values()]
+        lines.append(f"| {least} | {' | '.join(shares)} |")
+    return "\n".join(lines)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit code."""
     parser = argparse.ArgumentParser(
@@ -89,7 +109,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         encoder = open_text_graph(args.model)
         embed, statements = embedder(encoder), statements_of(pieces)
         vectors = dict(zip(statements, embed(statements), strict=True))
-        print(table(list(measure(prepare(pieces, encoder.count_tokens, embed), vectors, args.sizes))))
+        prepared = prepare(pieces, encoder.count_tokens, embed)
+        print(table(list(measure(prepared, vectors, args.sizes))))
+        print(f"\n{screen_table(prepared, vectors)}")
 
     return exit_code_of(work)
 

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
 pytest.importorskip("onnx", reason="the text graph is made with the extra `train` (onnx)")
 
-from training.selection import Packed, drawn, main, measure, table
+from training.selection import SCREENS, Packed, drawn, main, measure, screen_table, table
 
 
 def test_a_pack_of_everything_holds_every_named_paragraph_and_a_tiny_one_does_not(prepared, vectors):
@@ -50,12 +51,24 @@ def test_the_table_has_a_row_for_each_size_and_a_column_for_each_kind():
     assert large == "| 400 | 1.000 (1) | 1.000 (1) | - | 1.000 (1) | - | - |"
 
 
+def test_the_screen_lets_a_piece_through_from_the_worth_of_its_best_passage(prepared, vectors):
+    one = prepared[0]
+    label, silent = one.piece.labels[0], one.piece.silent[:1]
+    bare = replace(one, piece=replace(one.piece, labels=(label,), silent=silent, near=()))
+    alike = one.embeddings[3] / np.linalg.norm(one.embeddings[3])
+    found = screen_table([bare], {label.target: alike, silent[0]: -alike})
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in found.splitlines()[2:]]
+    assert [row[0] for row in rows] == [str(least) for least in SCREENS]
+    assert {(row[1], row[2], row[3]) for row in rows[2:]} == {("1.000", "-", "0.000")}
+
+
 def test_the_command_prints_the_table(data, text_folder, capsys):
     given = ["--data", str(data), "--model", str(text_folder), "--pieces", "3", "--sizes", "30", "5000"]
     assert main(given) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split("|")[1].strip() for line in lines[2:]] == ["30", "5000"]
-    assert "1.000" in lines[-1]
+    assert [line.split("|")[1].strip() for line in lines[2:4]] == ["30", "5000"]
+    assert "1.000" in lines[3]
+    assert lines[5].startswith("| screen |")
 
 
 def test_the_same_pieces_are_drawn_each_time(prepared):
