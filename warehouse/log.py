@@ -235,6 +235,13 @@ class CommitLog:
             if kind in (None, by) and (until is None or sequence <= until)
         ]
 
+    def removed(self, *, until: int) -> set[str]:
+        """Return every file that was ever removed up to commit ``until``, whether or not anything is left of it.
+
+        Unlike :meth:`replaced` this reads all entries, and says more than this machine has seen.
+        """
+        return {path for commit in self if commit.sequence <= until for path in commit.remove}
+
     def rows(self, tables: Iterable[str]) -> dict[str, int]:
         """Count the live rows of ``tables``."""
         counts = rows_by_table(self._live.values())

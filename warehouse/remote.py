@@ -50,6 +50,9 @@ class Remote(Protocol):
     def delete(self, paths: Iterable[str]) -> None:
         """Delete files; those that are not there are no error."""
 
+    def data_files(self) -> set[str]:
+        """List the paths of all files of tables that lie in the shared place, whoever brought them."""
+
 
 def entry_name(sequence: int) -> str:
     """Name the file of a log entry."""
@@ -117,11 +120,22 @@ class ObjectStore:
                 if content is None:
                     raise WarehouseError(f"{self.key(path)} is missing: restore it from a backup")
                 place.parent.mkdir(parents=True, exist_ok=True)
-                aside = place.with_name(f".{place.name}")
+                aside = _aside(root, path)
                 write_bytes(aside, content)
                 aside.rename(place)
                 fetched += 1
         return fetched
+
+    def data_files(self) -> set[str]:
+        """List the paths of all files of tables in the store."""
+        try:
+            self.filesystem.invalidate_cache()  # what other machines have done meanwhile counts
+            found = self.filesystem.find(self.key("data"))
+        except FileNotFoundError:
+            return set()
+        except Exception as error:
+            raise self.failed("listing", "data", error) from error
+        return {name.strip("/").removeprefix(f"{self.prefix.strip('/')}/") for name in found}
 
     def delete(self, paths: Iterable[str]) -> None:
         """Delete objects; those that are not there are no error."""
@@ -190,7 +204,8 @@ class SharedFolder:
         """Bring files of the working copy to the folder."""
         with explained("Sharing", self.folder):
             for path in paths:
-                _bring(root / path, self.folder / path)
+                place = self.folder / path
+                _bring(root / path, place, aside=place.with_name(f".{place.name}"))
 
     def download(self, root: Path, paths: Iterable[str]) -> int:
         """Fetch those of ``paths`` that the working copy lacks; returns how many."""
@@ -199,22 +214,37 @@ class SharedFolder:
             for path in paths:
                 if not (root / path).exists():
                     try:
-                        _bring(self.folder / path, root / path)
+                        _bring(self.folder / path, root / path, aside=_aside(root, path))
                     except FileNotFoundError:
                         message = f"{self.folder / path} is missing: restore it from a backup"
                         raise WarehouseError(message) from None
                     fetched += 1
         return fetched
 
+    def data_files(self) -> set[str]:
+        """List the paths of all files of tables in the folder, those that were brought by halves included."""
+        return {
+            str(Path(folder, name.removeprefix(".")).relative_to(self.folder))
+            for folder, _, names in os.walk(self.folder / "data")
+            for name in names
+        }
+
     def delete(self, paths: Iterable[str]) -> None:
         """Delete files; those that are not there are no error."""
         with explained("Deleting", self.folder):
             for path in paths:
-                (self.folder / path).unlink(missing_ok=True)
+                place = self.folder / path
+                place.unlink(missing_ok=True)
+                place.with_name(f".{place.name}").unlink(missing_ok=True)  # brought by halves
 
 
-def _bring(original: Path, place: Path) -> None:
-    """Make the file ``original`` known as ``place`` too, whole or not at all."""
+def _aside(root: Path, path: str) -> Path:
+    """Where a file is put that is being fetched: in staging, which the next run clears if this one is killed."""
+    return root / "staging" / Path(path).name
+
+
+def _bring(original: Path, place: Path, *, aside: Path) -> None:
+    """Make the file ``original`` known as ``place`` too, whole or not at all; a copy grows ``aside``."""
     place.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(original, place)
@@ -223,7 +253,6 @@ def _bring(original: Path, place: Path) -> None:
     except FileNotFoundError:
         raise
     except OSError:  # another file system, or one without links
-        aside = place.with_name(f".{place.name}.{os.getpid()}")
         try:
             copy_file(original, aside)
             sync_file(aside)

@@ -7,11 +7,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.durable import explained
+from warehouse.durable import explained, write_bytes
 from warehouse.generations import KEEP_GENERATIONS, generations, prune, snapshot_sequence
 from warehouse.log import COMPACTION, CommitLog
 
 TRASH_DAYS = 30.0
+PURGED = "db/purged"
+"""Holds the sequence of the last takedown after which this machine has purged the shared place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,11 @@ def clean(
     with explained("Cleaning up", root):
         prune(root, keep=keep)
         shown = min((snapshot_sequence(generation) or 0 for generation in generations(root)), default=0)
+        _delete_remotely(log, until=shown)
         for path in log.replaced(kind=COMPACTION, until=shown):
             if (root / path).exists():
                 place = in_trash(root, path)
                 (root / path).rename(place)
-                if log.remote:
-                    log.remote.delete([path])
                 os.utime(place)  # the days in trash count from now
                 moved += 1
         oldest = time.time() - trash_days * 86_400
@@ -53,21 +54,47 @@ def clean(
 
 
 def purge(root: Path, log: CommitLog) -> int:
-    """Delete every replaced file that may hold what was taken down, also from trash; returns how many.
+    """Delete every replaced file that may hold what was taken down: in the shared place, here, and from trash.
 
-    These are the files that the last takedown or any commit before it removed. A takedown ends with this; a run
-    that finds one cut short begins with it.
+    These are the files that the last takedown or any commit before it removed, on whatever machine. A takedown ends
+    with this; a run that finds one cut short begins with it.
+
+    Returns
+    -------
+    int
+        Files deleted here.
     """
     deleted = 0
     with explained("Deleting what was taken down", root):
+        _purge_remotely(root, log)
         for path in log.replaced(until=log.last_takedown):
             for place in (root / path, in_trash(root, path)):
                 if place.exists():
                     place.unlink()
                     deleted += 1
-                    if log.remote:
-                        log.remote.delete([path])
     return deleted
+
+
+def _purge_remotely(root: Path, log: CommitLog) -> None:
+    """Delete the same files in the shared place, unless this machine has done so since the last takedown."""
+    if log.remote and _purged_until(root) < log.last_takedown:
+        _delete_remotely(log, until=log.last_takedown)
+        aside = root / f"{PURGED}.partial"
+        write_bytes(aside, str(log.last_takedown).encode())
+        aside.rename(root / PURGED)
+
+
+def _purged_until(root: Path) -> int:
+    try:
+        return int((root / PURGED).read_text())
+    except (FileNotFoundError, ValueError):  # never, or damaged: it is done again
+        return 0
+
+
+def _delete_remotely(log: CommitLog, *, until: int) -> None:
+    """Delete what commits up to ``until`` have removed and what still lies in the shared place, whoever brought it."""
+    if log.remote and (there := log.remote.data_files()):
+        log.remote.delete(sorted(there & log.removed(until=until)))
 
 
 def in_trash(root: Path, path: str) -> Path:

@@ -110,9 +110,12 @@ def clear_staging(root: Path, log: CommitLog) -> list[str]:
     """
     intents = sorted((root / "staging").glob(f"*/*/{INTENT}"))
     done = [undone for intent in intents if (undone := undo(root, log, intent.parent))]
-    for folder in (root / "staging").iterdir():
-        shutil.rmtree(folder)
-        done.append(f"removed {folder.name} from staging")
+    for left in (root / "staging").iterdir():
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()  # a file that was being fetched
+        done.append(f"removed {left.name} from staging")
     return done
 
 

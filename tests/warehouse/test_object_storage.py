@@ -139,6 +139,25 @@ def test_compaction_and_takedown_remove_objects_too(server, tmp_path):
     assert stored == {file.path for file in warehouse.live_files()}
 
 
+def test_a_takedown_on_a_fresh_machine_deletes_what_another_one_has_compacted(server, tmp_path):
+    store = remote(server, "elsewhere")
+    first, fresh = (Warehouse(tmp_path / name, remote=store) for name in ("first", "fresh"))
+    with first.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.declarations())
+        for number in range(3):
+            writer.commit(str(number + 1), nights.batch(1, number))
+        compact(writer, min_files=2)
+        writer.publish()
+    assert store.data_files() > {file.path for file in first.live_files()}
+    with fresh.writing(run_id="t", flow="takedown") as writer:
+        take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+    assert store.data_files() == {file.path for file in fresh.live_files()}
+
+
+def test_a_store_without_files_lists_none(server):
+    assert remote(server, "empty").data_files() == set()
+
+
 def test_a_store_that_cannot_be_reached_is_a_clear_error(tmp_path):
     files = s3fs.S3FileSystem(
         key="k",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,8 +13,12 @@ import pytest
 
 from commentariat import WarehouseError
 from tests.warehouse import nights
+from tests.warehouse.test_maintenance import files_with
 from warehouse import Warehouse, connect
+from warehouse.compaction import compact
 from warehouse.remote import Entries, SharedFolder
+from warehouse.retention import clean
+from warehouse.takedown import take_down
 
 
 @dataclass(slots=True)
@@ -56,3 +64,140 @@ def test_a_commit_whose_end_is_not_known_is_made_once_when_it_is_handed_in_again
         pass
     live = {file.path for file in warehouse.live_files()}
     assert files_in_data(warehouse.root) == files_in_data(folder) == live
+
+
+SECRET = "An unmistakable sentence about zeppelins."
+
+
+class Killed(BaseException):
+    """The end of the process, as far as the warehouse can tell: nothing in it catches this."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailingFolder(SharedFolder):
+    """A shared folder in which deleting fails as often as there are ``failures``."""
+
+    failures: list[BaseException] = field(default_factory=list)
+
+    def delete(self, paths: Iterable[str]) -> None:
+        if (paths := list(paths)) and self.failures:
+            raise self.failures.pop()
+        SharedFolder.delete(self, paths)
+
+
+@pytest.fixture
+def compacted_elsewhere(tmp_path: Path) -> Path:
+    """A shared folder to which a machine has written; it has compacted, and not yet cleared away what it replaced."""
+    folder = tmp_path / "shared"
+    first = Warehouse(tmp_path / "first", remote=SharedFolder(folder))
+    with first.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.declarations())
+        for number in range(3):
+            writer.commit(f"{number + 1}", nights.batch(1, number, text=f"{SECRET} {nights.SENTENCE}"))
+        compact(writer, min_files=2)
+        writer.publish()
+    assert files_in_data(folder) > {file.path for file in first.live_files()}
+    return folder
+
+
+def take_all_down(warehouse: Warehouse) -> None:
+    urls = [nights.url(1, number, n) for number in range(3) for n in range(4)]
+    with warehouse.writing(run_id="t", flow="takedown") as writer:
+        take_down(writer, urls=urls, reason="Asked for.")
+
+
+def nothing_left(*folders: Path) -> None:
+    for folder in folders:
+        assert files_with(folder, "zeppelins") == []
+
+
+def test_a_takedown_on_a_fresh_machine_deletes_what_another_one_has_compacted(tmp_path, compacted_elsewhere):
+    assert files_with(compacted_elsewhere, "zeppelins")
+    fresh = Warehouse(tmp_path / "fresh", remote=SharedFolder(compacted_elsewhere))
+    take_all_down(fresh)
+    assert files_in_data(compacted_elsewhere) == {file.path for file in fresh.live_files()}
+    nothing_left(compacted_elsewhere, fresh.root)
+    first = Warehouse(tmp_path / "first", remote=SharedFolder(compacted_elsewhere))
+    with first.writing(run_id="b", flow="nightly"):
+        pass
+    nothing_left(first.root)
+
+
+def test_a_takedown_reaches_what_a_checkpoint_has_forgotten(tmp_path, compacted_elsewhere):
+    """A machine that never had the compacted files has no reason of its own to remember them."""
+    here = Warehouse(tmp_path / "here", remote=SharedFolder(compacted_elsewhere), checkpoint_every=1)
+    with here.writing(run_id="b", flow="nightly") as writer:
+        writer.finish()
+        writer.publish()
+    take_all_down(here)
+    nothing_left(compacted_elsewhere, here.root)
+
+
+@pytest.mark.parametrize("failure", [WarehouseError("the store says no"), Killed()], ids=["error", "kill"])
+@pytest.mark.parametrize("finished_by", ["same", "other"])
+def test_a_takedown_that_could_not_delete_in_the_shared_place_is_finished_by_the_next_run(
+    tmp_path, compacted_elsewhere, failure, finished_by
+):
+    failing = FailingFolder(compacted_elsewhere, failures=[failure])
+    with pytest.raises(type(failure)):
+        take_all_down(Warehouse(tmp_path / "same", remote=failing))
+    assert files_with(compacted_elsewhere, "zeppelins")
+    machine = Warehouse(tmp_path / finished_by, remote=SharedFolder(compacted_elsewhere))
+    with machine.writing(run_id="next", flow="nightly"):
+        nothing_left(compacted_elsewhere, machine.root)
+
+
+def test_clearing_away_that_could_not_delete_in_the_shared_place_is_done_again(tmp_path, compacted_elsewhere):
+    failing = FailingFolder(compacted_elsewhere, failures=[WarehouseError("the store says no")])
+    with Warehouse(tmp_path / "first", remote=failing, keep_snapshots=1).writing(
+        flow="maintenance"
+    ) as writer:
+        writer.publish()
+        with pytest.raises(WarehouseError, match="the store says no"):
+            clean(writer.root, writer.log, keep=1)
+        clean(writer.root, writer.log, keep=1)
+        live = {file.path for file in writer.log.live_files()}
+    assert files_in_data(compacted_elsewhere) == files_in_data(tmp_path / "first") == live
+
+
+def test_what_a_lost_machine_has_compacted_is_cleared_away_by_another(tmp_path, compacted_elsewhere):
+    other = Warehouse(tmp_path / "other", remote=SharedFolder(compacted_elsewhere))
+    with other.writing(run_id="m", flow="maintenance") as writer:
+        clean(writer.root, writer.log)
+    assert files_in_data(compacted_elsewhere) == {file.path for file in other.live_files()}
+
+
+FETCH_AND_DIE = """
+import errno, os, signal, sys
+from pathlib import Path
+from warehouse import Warehouse, remote
+link = os.link
+def no_links(original, place):
+    if "data" in Path(place).parts:
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+    link(original, place)
+os.link = no_links
+remote.sync_file = lambda path: os.kill(os.getpid(), signal.SIGKILL)
+with Warehouse(sys.argv[1], remote=remote.SharedFolder(Path(sys.argv[2]))).writing(run_id="b", flow="nightly"):
+    pass
+"""
+
+
+def test_a_file_that_was_fetched_by_halves_does_not_stay_beside_the_data(tmp_path, compacted_elsewhere):
+    """Between file systems files are copied, under another name until they are whole."""
+    fresh = Warehouse(tmp_path / "fresh", remote=SharedFolder(compacted_elsewhere))
+    command = [sys.executable, "-c", FETCH_AND_DIE, str(fresh.root), str(compacted_elsewhere)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert files_with(fresh.root, "zeppelins", "Piece")
+    take_all_down(Warehouse(tmp_path / "first", remote=SharedFolder(compacted_elsewhere)))
+    with fresh.writing(run_id="b", flow="nightly"):
+        nothing_left(fresh.root)
+
+
+def test_a_file_that_was_brought_by_halves_is_deleted_with_the_others(tmp_path, compacted_elsewhere):
+    first = Warehouse(tmp_path / "first", remote=SharedFolder(compacted_elsewhere))
+    whole = compacted_elsewhere / first.live_files("article_text")[0].path
+    whole.rename(whole.with_name(f".{whole.name}"))
+    assert files_with(compacted_elsewhere, "zeppelins")
+    take_all_down(first)
+    nothing_left(compacted_elsewhere)
