@@ -55,13 +55,22 @@ def write_bytes(path: Path, content: bytes) -> None:
 def copy_file(original: Path, copy: Path) -> None:
     """Copy a file's bytes. File systems that can share blocks (XFS, Btrfs) do so, and it costs next to nothing."""
     with original.open("rb", buffering=0) as source, copy.open("wb", buffering=0) as target:
-        try:
-            while os.copy_file_range(source.fileno(), target.fileno(), 2**30):
-                pass
-        except OSError as error:
-            if error.errno not in {errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}:
-                raise
+        if not _copied_by_kernel(source.fileno(), target.fileno()):
             shutil.copyfileobj(source, target)  # from where the kernel gave up
+
+
+def _copied_by_kernel(source: int, target: int) -> bool:
+    """Let the kernel copy from one descriptor to the other; whether it got to the end. Linux alone knows how."""
+    if not hasattr(os, "copy_file_range"):
+        return False
+    try:
+        while os.copy_file_range(source, target, 2**30):
+            pass
+    except OSError as error:
+        if error.errno not in {errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}:
+            raise
+        return False
+    return True
 
 
 def create_if_absent(path: Path, content: bytes) -> None:

@@ -1,0 +1,65 @@
+"""Copying a file, on systems that can do it in the kernel and on those that cannot."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.warehouse import nights
+from warehouse.durable import copy_file
+
+
+def without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "copy_file_range", raising=False)
+
+
+def refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+
+    monkeypatch.setattr(os, "copy_file_range", refuse, raising=False)
+
+
+def given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Copy ten bytes, then no more."""
+    left = [10]
+
+    def give_up(source: int, target: int, _: int) -> int:
+        if not left:
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        return os.write(target, os.read(source, left.pop()))
+
+    monkeypatch.setattr(os, "copy_file_range", give_up, raising=False)
+
+
+@pytest.mark.parametrize("system", [None, without, refused, given_up])
+@pytest.mark.parametrize("size", [0, 7, 300_000])
+def test_a_copy_has_the_bytes_of_its_original(tmp_path: Path, monkeypatch, system, size):
+    """macOS has no ``copy_file_range``; some file systems of Linux refuse it."""
+    if system:
+        system(monkeypatch)
+    content = os.urandom(size)
+    (tmp_path / "a").write_bytes(content)
+    copy_file(tmp_path / "a", tmp_path / "b")
+    assert (tmp_path / "b").read_bytes() == content
+
+
+def test_a_disk_that_fails_while_the_kernel_copies_is_an_error(tmp_path: Path, monkeypatch):
+    def fail(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "copy_file_range", fail, raising=False)
+    (tmp_path / "a").write_bytes(b"x")
+    with pytest.raises(OSError, match="No space"):
+        copy_file(tmp_path / "a", tmp_path / "b")
+
+
+def test_a_second_run_goes_on_from_the_first_on_any_system(filled, monkeypatch):
+    without(monkeypatch)
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", nights.batch(2, 0))
+        writer.publish()
+        assert writer.select("SELECT count(*) AS n FROM article")["n"].to_pylist() == [16]
