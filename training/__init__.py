@@ -10,7 +10,9 @@ In this order, each command with ``--help``:
     says how often a pack that this text graph chooses holds a paragraph which shows the author's stance;
 ``python -m training --data DIR --base MPNET --texts FOLDER --out RUN --minutes 100``
     trains the pair network (stance, relevance, evidence) on packs of whole op-eds, and on short arguments;
-``python -m training.export --data DIR --texts FOLDER --pairs RUN/last.pt --out MODEL``
+``python -m training.mean --checkpoint RUN/last.pt --other START --out MEAN/last.pt``
+    moves it a part of the way back to the network that it began with (``--start``), if it began with one;
+``python -m training.export --data DIR --texts FOLDER --pairs MEAN/last.pt --out MODEL``
     writes the model folder (ONNX in eight bits, tokenizer, config);
 ``python -m training.calibrate_answers --data DIR --model MODEL``
     fits how raw scores become answers, on dev.

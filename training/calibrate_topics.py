@@ -69,6 +69,8 @@ def calibrate_topics(read: Read, singles: Sequence[Single]) -> FittedTopics:
 
 def _platt(logits: Array, gold: Array, weights: Array) -> Calibration:
     known = ~np.isnan(gold)
+    if not known.any():
+        return Calibration()
     x, y, w = logits[known], gold[known], weights[known]
 
     def loss(parameters: Array) -> float:

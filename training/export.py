@@ -106,7 +106,8 @@ def _keep_pairs(pairs: Path, out: Path) -> None:
     """Put the pair graph of a folder, and all that its config says of it, beside a new text graph."""
     take_over("pair", pairs, load_tokenizer(out), out)
     kept, new = read_config(pairs), read_config(out)
-    thresholds = {**kept.get("thresholds", {}), **new["thresholds"]}
+    # the embedding is the sentence encoder's before and after, so the screen stays what it was
+    thresholds = new["thresholds"] | kept.get("thresholds", {}) | {"topic": new["thresholds"]["topic"]}
     write_config(kept | {name: new[name] for name in _OF_TEXTS} | {"thresholds": thresholds}, out)
 
 

@@ -34,7 +34,7 @@ def kept_pieces(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], size: 
     texts
         Texts like those the model will read.
     size
-        How many pieces to keep; the vocabulary's own size keeps all.
+        Most pieces to keep; those that none of the texts has are left out in any case.
     """
     seen: Counter[int] = Counter()
     read = list(texts)

@@ -28,11 +28,12 @@ from training.vocabulary import with_pieces  # noqa: E402
 
 
 @pytest.fixture(scope="module")
-def run(data, mpnet_base, text_folder, tmp_path_factory):
+def run(data, mpnet_base, text_folder, invented_folder, tmp_path_factory):
     """A run of a few steps by the command, as anybody would start it."""
     out = tmp_path_factory.mktemp("run")
     given = ["--data", str(data), "--base", str(mpnet_base), "--texts", str(text_folder), "--out", str(out)]
     given += ["--layers", "2", "--frozen", "1", "--tokens", "6e3", "--batch-tokens", "1024", "--threads", "1"]
+    given += ["--opeds", str(invented_folder)]
     assert command.main(given) == 0
     return out
 
@@ -61,7 +62,7 @@ def config_of(folder):
 def test_the_command_trains_within_its_budget_and_keeps_embeddings(run):
     progress = load_checkpoint(run / "last.pt")["progress"]
     assert 6000 <= progress["tokens"] <= 7100
-    assert len(list((run / "vectors").glob("*.npy"))) == 2
+    assert len(list((run / "vectors").glob("*.npy"))) == 3  # statements, real and invented passages
     network, _, _ = load_pair_network(run / "last.pt")
     assert network.encoder.config.num_hidden_layers == 2
 
@@ -159,11 +160,13 @@ def test_a_run_without_a_budget_is_one_message(data, mpnet_base, tmp_path, capsy
     assert "Name a budget" in capsys.readouterr().err
 
 
-def test_a_run_goes_on_from_its_checkpoint_with_a_larger_budget(run, data, mpnet_base, text_folder, tmp_path):
+def test_a_run_goes_on_from_its_checkpoint_with_a_larger_budget(
+    run, data, mpnet_base, text_folder, invented_folder, tmp_path
+):
     out = tmp_path / "run"
     given = ["--data", str(data), "--base", str(mpnet_base), "--texts", str(text_folder), "--out", str(out)]
     given += ["--layers", "2", "--frozen", "1", "--batch-tokens", "1024", "--vectors", str(run / "vectors")]
-    given += ["--start", str(run / "last.pt")]
+    given += ["--start", str(run / "last.pt"), "--opeds", str(invented_folder)]
     assert command.main([*given, "--tokens", "2e3"]) == 0
     first = load_checkpoint(out / "last.pt")["progress"]["tokens"]
     assert command.main([*given, "--tokens", "4e3", "--resume"]) == 0

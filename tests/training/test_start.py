@@ -1,5 +1,7 @@
 """Training can begin from a shipped model folder, a checkpoint, a file of weights, or several laid over each other."""
 
+import copy
+
 import pytest
 
 torch = pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
@@ -10,6 +12,7 @@ from safetensors.torch import save_file  # noqa: E402
 
 from commentariat import ModelError  # noqa: E402
 from training.checkpoints import Progress, save_checkpoint  # noqa: E402
+from training.evening import SmoothQuantLinear, even_layers  # noqa: E402
 from training.folder import write_pairs, write_texts  # noqa: E402
 from training.loop import Recipe, optimiser  # noqa: E402
 from training.network import PairNetwork, load_mpnet  # noqa: E402
@@ -43,9 +46,13 @@ def test_a_shipped_folder_gives_its_weights_back_evened_ones_too(new_network, as
     write_pairs(network, [asked], tmp_path)
     assert not torch.allclose(answers(again, asked), answers(network, asked), atol=0.05)
     start_from(again, [tmp_path])
+    evened = copy.deepcopy(network)
+    even_layers(evened, [asked])
+    parts = {name for name, part in evened.named_modules() if isinstance(part, SmoothQuantLinear)}
+    assert {name.rsplit(".", 1)[1] for name in parts} == {"q", "k", "v", "dense"}
     for name, weight in network.named_parameters():
-        step = weight.abs().max() / 127
-        assert torch.allclose(again.get_parameter(name), weight, atol=float(step)), name
+        step = float(evened.get_parameter(name).detach().abs().max()) / 127  # of the weights that are rounded
+        assert torch.allclose(again.get_parameter(name), weight, atol=step), name
     assert torch.allclose(answers(again, asked), answers(network, asked), atol=0.05)
 
 

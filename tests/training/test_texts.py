@@ -42,7 +42,7 @@ def test_topics_that_words_give_away_are_learned(bert_base):
     rows = [
         Single(f"a bill about {themes[n % 3]}", (n % 3,), frozenset(), None, "us_bills") for n in range(60)
     ]
-    texts.fit(network, tokenizer, rows, epochs=8, rate=3e-3, seed=1, tokens=256)
+    texts.fit(network, tokenizer, rows, epochs=50, rate=1e-2, seed=1, tokens=256)
     with torch.no_grad():
         logits = network(
             **tokenizer([one.text for one in rows[:3]], return_tensors="pt", padding=True)
@@ -53,13 +53,11 @@ def test_topics_that_words_give_away_are_learned(bert_base):
 def test_left_out_word_pieces_are_spelled_and_the_others_answer_as_before(bert_base):
     network, tokenizer = fresh_text_network(bert_base, 1)
     network.eval()
-    size = len(tokenizer)
-    kept = kept_pieces(tokenizer, ["the zoo is late"], size=size)
-    assert kept == list(range(size))
-    few = kept_pieces(tokenizer, ["zoo zoo ferry"], size=size - 60)
+    letters = len(kept_pieces(tokenizer, [], size=len(tokenizer)))
+    few = kept_pieces(tokenizer, ["zoo zoo ferry ferry bridge"], size=letters + 2)
     pieces = set(tokenizer.convert_ids_to_tokens(few))
     assert {"a", "##z", "[CLS]", "zoo", "ferry"} <= pieces
-    assert "neighbor" not in pieces
+    assert not {"neighbor", "bridge"} & pieces
     small = with_pieces(tokenizer, few)
     before = network(**tokenizer(["zoo ferry"], return_tensors="pt"))
     keep_embeddings(network, few)
@@ -102,12 +100,12 @@ def test_a_share_over_one_is_one_message(data, bert_base, tmp_path, capsys):
 
 
 def confident(texts_read):
-    """A text graph that is right about topics, and far too sure of it."""
-    rows = np.full((len(texts_read), len(CODES)), -30.0, dtype=np.float32)
+    """A text graph that is right about three topics of four, and far too sure."""
+    rows = np.full((len(texts_read), len(CODES)), -6.0, dtype=np.float32)
     for row, text in enumerate(texts_read):
         number = int(text.split()[-1])
         right = number % 3 if number % 4 else (number + 1) % 3  # one in four is wrong
-        rows[row, right] = 30.0
+        rows[row, right] = 6.0
     return {"topic_logits": rows, "opinion_logit": np.zeros((len(texts_read), 1), np.float32)}
 
 
@@ -118,7 +116,7 @@ def test_calibration_makes_probabilities_of_what_is_too_sure():
     probabilities = fitted.topic.sigmoid(confident(held)["topic_logits"])
     assert float(probabilities.max(axis=1).mean()) == pytest.approx(0.75, abs=0.06)
     assert fitted.threshold <= 0.3
-    assert fitted.as_config()["topic"]["temperature"] > 5
+    assert fitted.as_config()["topic"]["temperature"] > 2
 
 
 def test_figures_count_the_first_topic_by_source():
