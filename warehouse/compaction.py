@@ -48,7 +48,8 @@ def compact(writer: Writer, *, min_files: int = MIN_FILES) -> Compacted:
     for (table, _), files in sorted(folders.items()):
         if len(files) >= min_files:
             try:
-                merged = _merge(writer, TABLES[table], files)
+                with writer.turn():
+                    merged = _merge(writer, TABLES[table], files)
             except OvertakenError:  # another machine has merged them, or taken something down
                 continue
             before, after, rows = before + len(files), after + 1, rows + merged.rows

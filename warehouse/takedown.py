@@ -20,6 +20,7 @@ from warehouse.parquet import StagedFile, live_relation, stage, stage_stream
 from warehouse.schema import Table
 from warehouse.staging import clear_staging
 from warehouse.statements import statement
+from warehouse.strays import remove_strays
 from warehouse.tables import TABLES
 from warehouse.writer import Writer
 
@@ -104,11 +105,11 @@ def take_down_what_came_since(writer: Writer) -> Receipt | None:
 
 
 def _until_not_overtaken(writer: Writer, find: Callable[[], pa.Table], *, note: str) -> Receipt | None:
-    clear_staging(writer.root, writer.log)  # what a failed batch of this very run has left there
-    for _ in range(_TRIES - 1):
-        with suppress(OvertakenError):
-            return _take_down(writer, find(), note)
-    return _take_down(writer, find(), note)
+    with writer.turn():
+        for _ in range(_TRIES - 1):
+            with suppress(OvertakenError):
+                return _take_down(writer, find(), note)
+        return _take_down(writer, find(), note)
 
 
 def _take_down(writer: Writer, gone: pa.Table, note: str) -> Receipt | None:
@@ -118,6 +119,9 @@ def _take_down(writer: Writer, gone: pa.Table, note: str) -> Receipt | None:
     """
     if not gone.num_rows:
         return None
+    with explained("Taking down", writer.root):
+        clear_staging(writer.root, writer.log)  # what failed batches of this very run have left there
+        remove_strays(writer.root, writer.log)
     copies = writer.select(
         "SELECT DISTINCT article_id FROM duplicate WHERE duplicate_of IN (SELECT article_id FROM gone) "
         "AND article_id NOT IN (SELECT article_id FROM gone) ORDER BY article_id",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -23,8 +22,8 @@ from warehouse.entries import rows_by_table
 from warehouse.generations import current_generation, snapshot_sequence
 from warehouse.log import CommitLog, DataFile
 from warehouse.parquet import checksum, live_relation
-from warehouse.staging import named_in_staging
 from warehouse.statements import statement
+from warehouse.strays import find_strays
 from warehouse.tables import TABLES
 
 _TRIES = 5
@@ -81,7 +80,10 @@ def verify(path: Path | str, *, on_file: Callable[[DataFile], None] = lambda _: 
     commits, live = log.head, log.live_files()
     findings += (damaged := _check_files(root, log, live, on_file))
     if is_log_whole:  # what an unread entry added belongs to its commit all the same
-        findings += _check_strays(root, log)
+        findings += [
+            Finding("stray", f"{place} belongs to no commit: move it away")
+            for place in find_strays(root, log)
+        ]
     if not damaged:  # audits over unreadable files would only repeat it
         findings += _check_audits(root, log, live)
     findings += _check_snapshot(root, log)
@@ -135,26 +137,6 @@ def _fault(place: Path, file: DataFile) -> str:
     except (OSError, pa.ArrowInvalid) as error:
         return f"{place} cannot be read: {error}"
     return "" if rows == file.rows else f"{place} has {rows} rows, the log says {file.rows}"
-
-
-def _check_strays(root: Path, log: CommitLog) -> Iterator[Finding]:
-    """Find files under ``data/`` that no commit ever added; those that compaction replaced may still be there.
-
-    The order matters: a file that a commit has named and not yet entered in the log is on record in staging until it
-    is in the log, so of what is found first, staging or the log knows all but the strays.
-    """
-    found = [
-        Path(folder) / name
-        for folder, _, names in os.walk(root / "data")
-        for name in names
-        if "_delta_log" not in Path(folder).parts
-    ]
-    begun = named_in_staging(root)
-    _follow(log)
-    known = begun | {file.path for commit in log for file in commit.add}
-    for place in sorted(found):
-        if str(place.relative_to(root)) not in known and place.exists():
-            yield Finding("stray", f"{place} belongs to no commit: move it away")
 
 
 def _check_audits(root: Path, log: CommitLog, live: list[DataFile]) -> list[Finding]:

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -54,13 +54,29 @@ class Writer:
         self._checkpoint_every = checkpoint_every
         self._base = Base(root, log, memory_limit=memory_limit)
         self._near = NearIndex(root, log, memory_limit=memory_limit)
-        self._turn = threading.RLock()
+        self._turn, self._is_over = threading.RLock(), False
         before = log.run(run_id)
         self._started_at = before.started_at if before else now()
 
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        """Keep other threads waiting for the length of the block; everything here that reads or writes does.
+
+        Raises
+        ------
+        WarehouseError
+            The run is over and another one may have the lock: a thread that was given up on came too late.
+        """
+        with self._turn:
+            if self._is_over:
+                raise WarehouseError(
+                    f"run {self.run_id} is over and has let go of its lock: start another one"
+                )
+            yield
+
     def committed(self, batch: str) -> Commit | None:
         """Return the commit of this run's ``batch`` if it has been made, here or by another machine."""
-        with self._turn:
+        with self.turn():
             self.log.refresh()
             return self.log.find(self.run_id, batch)
 
@@ -81,7 +97,7 @@ class Writer:
             The rows do not fit the tables, an audit found something, or the disk failed. Nothing is committed
             then.
         """
-        with self._turn:
+        with self.turn():
             if existing := self.committed(batch):
                 return existing
             shaped = conform(tables, run_id=self.run_id, find_months=self._find_months)
@@ -187,7 +203,7 @@ class Writer:
 
     def finish(self, note: str = "") -> Commit:
         """Record that the run is over and how it ended; publish afterwards. Further commits are possible."""
-        with self._turn, explained("Finishing the run", self.root):
+        with self.turn(), explained("Finishing the run", self.root):
             run = self.log.run(self.run_id)
             return self.log.append(
                 Commit(
@@ -226,7 +242,7 @@ class Writer:
         tables: Mapping[str, pa.Table] | None = None,
     ) -> pa.Table:
         """Run a query given as text over everything committed so far; see :meth:`query`."""
-        with self._turn:
+        with self.turn():
             return self._base.query(sql, params or {}, tables or {})
 
     def near_duplicates(self, incoming_band: pa.Table) -> pa.Table:
@@ -248,7 +264,7 @@ class Writer:
         WarehouseError
             The index of bands cannot be written, or the Parquet files cannot be read.
         """
-        with self._turn, explained("Looking for near-copies", self.root):
+        with self.turn(), explained("Looking for near-copies", self.root):
             self._base.follow()
             return self._near.candidates(incoming_band)
 
@@ -269,14 +285,14 @@ class Writer:
 
     def publish(self) -> Path:
         """Show everything committed so far to the readers; returns the new DuckDB file."""
-        with self._turn:
+        with self.turn():
             generation = publish(self.root, self._base, on_step=self._on_step)
             self.tidy()
             return generation
 
     def update_search(self) -> int:
         """Index the texts that are new for full-text search, about half a millisecond each; returns how many."""
-        with self._turn:
+        with self.turn():
             return search.update(self.root, self.log)
 
     def tidy(self) -> None:
@@ -299,6 +315,7 @@ class Writer:
     def close(self) -> None:
         """Let go of the private DuckDB file and of the staging folder."""
         with self._turn:
+            self._is_over = True
             self._base.close()
             self._near.close()
             with contextlib.suppress(

@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 
 from commentariat import WarehouseError, WarehouseLockedError
+from tests.warehouse import nights
 from warehouse import Warehouse, connect
+from warehouse.compaction import compact
 from warehouse.lock import write_lock
+from warehouse.takedown import take_down
 
 
 def test_a_second_run_is_told_which_run_and_process_is_writing_and_since_when(filled):
@@ -50,6 +53,25 @@ def test_the_lock_of_a_killed_process_is_free(filled):
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -9
     with filled.writing(run_id="next", flow="nightly"):
         pass
+
+
+def test_a_thread_that_comes_after_the_end_of_the_run_writes_nothing(filled):
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        pass
+    before = filled.commits()
+    for late in (
+        lambda: writer.commit("1", nights.batch(2, 0)),
+        writer.finish,
+        writer.publish,
+        writer.update_search,
+        lambda: writer.select("SELECT 1"),
+        lambda: compact(writer, min_files=2),
+        lambda: take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for."),
+    ):
+        with pytest.raises(WarehouseError, match="run night-2 is over"):
+            late()
+    assert filled.commits() == before
+    assert not list((filled.root / "staging").iterdir())
 
 
 def test_reading_needs_no_lock(filled):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pyarrow as pa
 import pytest
 
@@ -204,3 +206,28 @@ def test_a_second_takedown_of_what_is_gone_says_so_and_changes_nothing(taken_dow
         with writing as writer, pytest.raises(InputError, match="nothing was taken down"):
             take_down(writer, reason="Asked again.", urls=urls)
     assert len(taken_down.commits()) == before
+
+
+def test_a_file_of_no_commit_that_an_earlier_program_left_behind_goes_with_a_takedown(listed_elsewhere):
+    root = listed_elsewhere.root
+    text = root / listed_elsewhere.live_files("article_text")[-1].path
+    stray = text.with_name("night-9-0a1b2c3d.parquet")
+    shutil.copy(text, stray)
+    own = text.with_name("of-my-own.parquet")
+    shutil.copy(root / listed_elsewhere.live_files("article_text")[0].path, own)
+    with listed_elsewhere.writing(run_id="t", flow="takedown") as writer:
+        take_down(writer, reason="Asked for.", urls=[LISTED])
+    assert not stray.exists() and own.exists()
+    own.unlink()
+    nothing_left(listed_elsewhere)
+
+
+def test_a_batch_that_was_refused_before_leaves_nothing_in_staging_for_a_takedown_to_miss(listed_elsewhere):
+    rows = with_title(
+        nights.batch(2, 0, articles=1, text=f"A flight of zeppelins. {nights.SENTENCE}"), HEADLINE
+    )
+    with listed_elsewhere.writing(run_id="t", flow="takedown") as writer:
+        with pytest.raises(AuditError):
+            writer.commit("again", rows)
+        take_down(writer, reason="Asked for.", urls=[LISTED])
+    nothing_left(listed_elsewhere)
