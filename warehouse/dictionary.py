@@ -23,8 +23,8 @@ def _lines() -> Iterator[str]:
     yield "Generated from the code by `python -m warehouse.dictionary`; a test checks that it is up to date."
     yield ""
     yield "Every table but the last four lies as Parquet in `data/<table>/` and, except for texts and raw scores, as a"
-    yield "native table in the published DuckDB file. Columns marked *published* exist only there, filled in so that the"
-    yield "usual questions need no join. Times are UTC, probabilities are rounded to four digits."
+    yield "native table in the published DuckDB file. Columns marked *published* exist only there, filled in so that"
+    yield "the usual questions need no join. Times are UTC, probabilities are rounded to four digits."
     for table in (*TABLES.values(), *BOOKKEEPING):
         yield from _table(table)
     yield from _views()

@@ -14,16 +14,16 @@ from warehouse import TABLES, connect
 
 VERSIONS = ("1.4.4", "1.5.5", "2.0.1")
 QUESTIONS = [
-    *(f"FROM {name}" for name in TABLES if TABLES[name].published),
+    *(f"FROM {name}" for name in TABLES),
     *(
         f"FROM {name}"
         for name in (
-            "article_text",
             "run",
             "current_stance",
             "main_topic",
             "coverage",
             "outlet_balance",
+            "wording_lean",
             "commit_log",
         )
     ),
@@ -36,9 +36,11 @@ QUESTIONS = [
             "both_sides",
             "changed_mind",
             "least_certain",
+            "wording_diff",
         )
     ),
     "FROM topic_share()",
+    "FROM wording_agreement()",
     "FROM model_diff('fast-1', 'fast-1')",
 ]
 ASK = """

@@ -1,4 +1,5 @@
--- What analysts find beside the tables. Replaced with every publish.
+-- What analysts find beside the tables. Replaced with every publish. No if(...) here: clients older than DuckDB 2 do not
+-- find it in what a newer one has stored.
 
 CREATE OR REPLACE VIEW run AS
 SELECT
@@ -194,7 +195,7 @@ ORDER BY distance DESC, a.article_id, a.target;
 -- How far a wording leans to a side of its target, from 1 (for) to -1 (against): of the outputs as shares of 1 (softmax),
 -- favor minus against, turned round where the wording is denied.
 CREATE OR REPLACE MACRO lean(favor, against, neutral, denied) AS
-if(denied, -1, 1) * (
+CASE WHEN denied THEN -1 ELSE 1 END * (
     1 / (1 + exp(against::DOUBLE - favor) + exp(neutral::DOUBLE - favor))
     - 1 / (1 + exp(favor::DOUBLE - against) + exp(neutral::DOUBLE - against))
 );
@@ -255,7 +256,8 @@ ORDER BY share, target;
 
 -- The order in which answers are worth checking, smallest first: unsure ones, those nearest to a side before others; then
 -- the others, the least certain first.
-CREATE OR REPLACE MACRO check_order(stance, certainty) AS if(stance = 'unsure', -certainty, certainty);
+CREATE OR REPLACE MACRO check_order(stance, certainty) AS
+CASE stance WHEN 'unsure' THEN -certainty ELSE certainty END;
 
 -- The answers on a target to check first: unsure ones, those nearest to a side before others, then the least certain.
 CREATE OR REPLACE MACRO least_certain(wanted, how_many := 20) AS TABLE
