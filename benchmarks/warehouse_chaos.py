@@ -1,9 +1,10 @@
-"""Kill the writer again and again while two analysts read, and see whether anything is lost or seen half done.
+"""Kill the writer again and again while others read, verify and export; see whether anything is lost or half done.
 
 ``python -m benchmarks.warehouse_chaos --kills 200``. Every night looks for near-copies, commits, indexes for search,
 publishes now and then, writes checkpoints of the log, and every third night compacts. It is written by a process that
 is ended by SIGKILL at a random instant, started again, ended again, until it gets through; two analysts query all the
-time. At the end the content is compared with that of the same nights written in peace.
+time, and an inspector verifies and exports. At the end the content is compared with that of the same nights written in
+peace.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pyarrow as pa
@@ -28,6 +30,7 @@ from tests.warehouse.test_crash import content
 from tests.warehouse.test_readers import poll
 from warehouse import Warehouse, connect
 from warehouse.compaction import compact
+from warehouse.export import export
 from warehouse.retention import clean
 from warehouse.search import find
 from warehouse.verify import Finding, verify
@@ -106,6 +109,23 @@ def disturbed(root: str, kills: int, chance: random.Random, folder: Path) -> tup
     return night, where
 
 
+def inspect(root: str, stop: Event, seen: multiprocessing.Queue[object]) -> None:
+    """Verify and export without pause until told to stop; report how often, or what was found wrong."""
+    times = 0
+    try:
+        with tempfile.TemporaryDirectory() as folder, connect(root) as reader:
+            while not stop.is_set():
+                findings = verify(root).findings
+                assert not findings, findings
+                files = export(reader, Path(folder), format="parquet")
+                rows = {file.name: file.rows for file in files}
+                assert rows["article"] == rows["article_text"] == rows["outcome"] == rows["item"], rows
+                times += 1
+        seen.put((times, "inspected"))
+    except BaseException as error:
+        seen.put(repr(error))
+
+
 def known_as_copies(root: str, last: int) -> int:
     """Count the stored articles that are found by their bands, each once, under the name they come again with."""
     with Warehouse(root).writing(run_id="look", flow="look", create=False) as writer:
@@ -129,6 +149,8 @@ class Outcome:
         How many kills came after each step.
     analysts
         Of each: queries and the last commit seen, or the error.
+    inspector
+        How often it verified and exported, or what it found wrong.
     lost, extra
         Rows that are not there, or there too often, compared with the same nights in peace.
     searchable, known_as_copies
@@ -137,6 +159,7 @@ class Outcome:
 
     where: Counter[str]
     analysts: list[object]
+    inspector: object
     articles: int
     searchable: int
     known_as_copies: int
@@ -152,13 +175,15 @@ def experiment(kills: int, seed: int, folder: Path) -> Outcome:
     with Warehouse(root).writing(run_id="night-0", flow="nightly") as writer:
         writer.publish()
     context = multiprocessing.get_context("spawn")
-    stop, seen = context.Event(), context.Queue()
+    stop, seen, inspected = context.Event(), context.Queue(), context.Queue()
     analysts = [context.Process(target=poll, args=(root, stop, seen)) for _ in range(2)]
+    analysts.append(context.Process(target=inspect, args=(root, stop, inspected)))
     for analyst in analysts:
         analyst.start()
     last, where = disturbed(root, kills, random.Random(seed), folder)
     stop.set()
-    reports = [seen.get(timeout=60) for _ in analysts]
+    reports = [seen.get(timeout=60) for _ in range(2)]
+    inspector = inspected.get(timeout=120)
     for analyst in analysts:
         analyst.join()
     for night in range(1, last + 1):
@@ -172,6 +197,7 @@ def experiment(kills: int, seed: int, folder: Path) -> Outcome:
     return Outcome(
         where=where,
         analysts=reports,
+        inspector=inspector,
         articles=articles,
         known_as_copies=known_as_copies(root, last),
         searchable=len(find(Path(root), "workers", limit=articles + 1)),
@@ -196,6 +222,7 @@ def main() -> None:
     )
     print("killed after:", ", ".join(f"{step} {n}" for step, n in came.where.most_common()))
     print("analysts (queries, last commit seen; or the error):", came.analysts)
+    print("inspector (times; or what was wrong):", came.inspector)
     print("rows lost", came.lost, "rows too many", came.extra)
     print("articles found by search", came.searchable, "and as near-copies", came.known_as_copies)
     print("content equal to a calm run:", came.equal)

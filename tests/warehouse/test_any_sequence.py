@@ -9,6 +9,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+import pyarrow as pa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -18,7 +19,7 @@ from tests.warehouse import nights
 from warehouse import Warehouse, connect
 from warehouse.compaction import compact
 from warehouse.retention import clean
-from warehouse.takedown import take_down
+from warehouse.takedown import take_down, take_down_what_came_since
 from warehouse.verify import verify
 
 STEPS = (
@@ -31,6 +32,31 @@ STEPS = (
     "generation named",
     "checkpoint written",
 )
+
+
+HEADLINE = "An unmistakable headline"
+
+
+def listed(url: str, again: int = 0) -> str:
+    """Give the address under which a feed lists a piece that names ``url`` as its own, or another one."""
+    return f"https://feeds.example/{again}?{url}"
+
+
+def rows_of(number: int) -> dict[str, pa.Table]:
+    """Make a batch of two articles, each listed under another address than its own."""
+    rows = nights.batch(1, number, articles=2)
+    for name in ("item", "outcome"):
+        changed = [row | {"url": listed(row["url"])} for row in rows[name].to_pylist()]
+        if name == "item":
+            changed = [as_item(row["url"]) for row in changed]
+        rows[name] = nights.table(changed)
+    return rows
+
+
+def as_item(address: str) -> dict[str, object]:
+    """Make the row that is stored of an address as soon as a feed lists it."""
+    found = {"url": address, "article_id": nights.hash32(address), "title_hint": HEADLINE}
+    return found | {"source": "feeds", "discovered_at": nights.START}
 
 
 class Killed(BaseException):
@@ -66,7 +92,7 @@ class AnySequence(RuleBasedStateMachine):
     def write(self, writer, number: int) -> None:
         if not self.root.joinpath("log", "00000001.json").exists():
             writer.commit("declarations", nights.declarations())
-        writer.commit(str(number), nights.batch(1, number, articles=2))
+        writer.commit(str(number), rows_of(number))
 
     @rule(number=st.integers(0, 6))
     def commit(self, number: int) -> None:
@@ -114,11 +140,38 @@ class AnySequence(RuleBasedStateMachine):
     def take_down(self, data: st.DataObject) -> None:
         number = data.draw(st.sampled_from(sorted(self.batches)))
         url = nights.url(1, number, data.draw(st.integers(0, 1)))
+        name = data.draw(st.sampled_from(["urls", "article_ids"]))
+        address = data.draw(st.sampled_from([url, listed(url)]))
+        named = {name: [address if name == "urls" else nights.hash32(address)]}
         if url in self.gone:
             return
         with self.writing() as writer:
-            take_down(writer, urls=[url], reason="Asked for.")
+            take_down(writer, reason="Asked for.", **named)
         self.gone.add(url)
+
+    @precondition(lambda self: self.batches)
+    @rule(again=st.integers(0, 2))
+    def a_night_lists_everything_again(self, again: int) -> None:
+        """As before, or under addresses that only reading the pages explains."""
+        urls = [nights.url(1, number, n) for number in self.batches for n in range(2)]
+        incoming = pa.table({"url": [listed(url, again) for url in urls]})
+        with self.writing() as writer:
+            new = set(writer.query("new_items", tables={"incoming": incoming})["url"].to_pylist())
+            read = [url for url in urls if listed(url, again) in new]
+            if read:
+                writer.commit(
+                    f"listed {self.runs}", {"item": nights.table([as_item(one) for one in sorted(new)])}
+                )
+                writer.commit(
+                    f"read {self.runs}", {"outcome": nights.table([self.end(u, again) for u in read])}
+                )
+            take_down_what_came_since(writer)
+
+    def end(self, url: str, again: int) -> dict[str, object]:
+        """Say what became of an address that has been read, and which article it leads to."""
+        name = "taken_down" if url in self.gone else "unchanged"
+        row = {"url": listed(url, again), "source": "feeds", "outcome": name, "reason": "Read again."}
+        return row | {"stage": "load", "article_id": nights.hash32(url), "decided_at": nights.START}
 
     @invariant()
     def content_is_what_the_model_says(self) -> None:
@@ -128,7 +181,10 @@ class AnySequence(RuleBasedStateMachine):
         with self.writing() as writer:
             found = writer.select("SELECT url FROM article ORDER BY url")["url"].to_pylist()
             texts = writer.select("SELECT count(*) AS n FROM article_text")["n"].to_pylist()
+            items = set(writer.select("SELECT url FROM item")["url"].to_pylist())
         assert found == sorted(urls)
+        assert {listed(url) for url in urls} <= items
+        assert items.isdisjoint(listed(url, again) for url in self.gone for again in range(3))
         assert texts == [len(urls)]
         with connect(self.root) as reader:
             (row,) = reader.query(

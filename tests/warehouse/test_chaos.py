@@ -1,4 +1,4 @@
-"""A short version of the experiment in ``benchmarks/warehouse_chaos.py``: kills while two analysts read."""
+"""A short version of the experiment in ``benchmarks/warehouse_chaos.py``: kills while others read and verify."""
 
 from __future__ import annotations
 
@@ -12,5 +12,6 @@ def test_nights_killed_at_random_instants_lose_nothing_and_show_nothing_half_don
     came = experiment(kills=6, seed=2, folder=tmp_path)
     assert came.where.total() == 6
     assert all(isinstance(report, tuple) and report[0] > 5 for report in came.analysts), came.analysts
+    assert isinstance(came.inspector, tuple) and came.inspector[0] > 0, came.inspector
     assert (came.lost, came.extra, came.findings) == (0, 0, ())
     assert came.equal and came.searchable == came.known_as_copies == came.articles > 0
