@@ -267,7 +267,7 @@ def main() -> None:
     parser.add_argument(
         "--silent", type=int, default=20, help="silent statements asked of a piece (%(default)s)"
     )
-    parser.add_argument("--stated-right", type=float, default=0.85)
+    parser.add_argument("--stated-right", type=float, default=0.6)
     parser.add_argument("--most", type=int, default=None, help="read only so many pieces")
     parser.add_argument("--curve", type=Path, help="where to write the risk-coverage curve as CSV")
     parser.add_argument("--json", type=Path, help="where to write the figures")

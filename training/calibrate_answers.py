@@ -37,7 +37,7 @@ log = logging.getLogger("training.calibrate_answers")
 #: Class of a cell on whose statement the piece shows nothing.
 SILENT = len(STANCES)
 #: Shares of stated sides that are right, for which a threshold is kept.
-SHARES = (0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+SHARES = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 _AT_ONCE = 16
 
 

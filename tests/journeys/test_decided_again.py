@@ -23,7 +23,7 @@ statement = "Cities should charge drivers for entering the centre"
 statements = ["Driving into the middle of a city should cost something"]
 denied = ["Drivers should enter city centres free of charge"]
 """
-SHARES = (0.85, 0.97)
+SHARES = (0.55, 0.75)
 PIECES = 6
 
 
