@@ -116,7 +116,9 @@ async def _discover(night: Night, source: Source, visits: dict[str, Visit]) -> D
     # Only what comes over the network can be rebuilt from its stored URL; files are listed anew every time.
     previous = visits if source.type in ("feed", "sitemap", "section") else {}
     try:
-        return await discover_station(source, whole(night.fetcher), whole(previous), night.since, night.until)
+        return await discover_station(
+            source, whole(night.fetcher), whole(previous), night.since, night.until, whole(night.workers)
+        )
     except Exception as error:  # whatever it was, one source or batch must not end the night
         problem = Outcome(
             url=source.locations[0],

@@ -73,9 +73,10 @@ async def discover_station(
     visits: Mapping[str, Visit],
     since: datetime | None,
     until: datetime | None,
+    workers: Workers,
 ) -> Discovery:
-    """List what one source brings."""
-    return await discover(source, fetcher, visits, since=since, until=until)
+    """List what one source brings; its listings are parsed in worker processes."""
+    return await discover(source, fetcher, visits, since=since, until=until, workers=workers)
 
 
 @_station("fetch", "fetch batch {batch:04d}", retry_after_s=[5], timeout_minutes=360)

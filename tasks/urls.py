@@ -17,6 +17,7 @@ from w3lib.url import canonicalize_url, safe_url_string
 from commentariat import InputError
 
 MAX_URL_LENGTH = 4_096
+MAX_HOST_LENGTH = 253
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # Parameters that say where the reader came from. Names with an everyday meaning (ref, source, from, share)
@@ -94,10 +95,8 @@ _TRACKER_PREFIXES = ("utm_", "mtm_", "piwik_", "matomo_", "hsa_")
 _AMP_QUERY = frozenset(
     {("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp"), ("outputtype", "valid_amp")}
 )
-_AMP_VIEWER = re.compile(r"^/amp/(s/)?([^/]+\.[^/]+/.*)$")
-_AMP_CACHE = re.compile(r"^/[cv]/(s/)?([^/]+\.[^/]+/.*)$")
-# Only behind something that reads like an article, so a section called "amp" keeps its name.
-_AMP_SUFFIX = re.compile(r"(/[^/]*[-\d][^/]*)/amp/?$")
+_AMP_VIEWERS = frozenset({"google.com", "www.google.com"})
+_ARTICLE_MARK = re.compile(r"[-\d]")
 _CREDENTIALS = re.compile(r"^\s*([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"^(?:{_LABEL}\.)*{_LABEL}$|^\[[0-9a-f:.]+\]$")
@@ -179,17 +178,24 @@ def _clean(url: str) -> str:
     port = parts.port
     netloc = host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _is_tracker(pair))
-    path = _AMP_SUFFIX.sub(r"\1", parts.path) or "/"
-    return urlunsplit((parts.scheme, netloc, path, query, ""))
+    return urlunsplit((parts.scheme, netloc, _without_amp(parts.path) or "/", query, ""))
+
+
+def _without_amp(path: str) -> str:
+    """Drop a last ``/amp``, but only behind what reads like an article: a section called "amp" keeps its name."""
+    before, _, last = path.removesuffix("/").rpartition("/")
+    return before if last == "amp" and _ARTICLE_MARK.search(before.rpartition("/")[2]) else path
 
 
 def _host(host: str | None, url: str) -> str:
     host = unquote(host or "").rstrip(".").lower()
+    if len(host) > MAX_HOST_LENGTH:
+        raise InputError(f"{url[:120]}: a host's name of more than {MAX_HOST_LENGTH} characters")
     if ":" in host:
         host = f"[{host}]"
     if not host.isascii():
         host = host.encode("idna").decode("ascii")
-    if len(host) > 253 or not _HOST.match(host):
+    if len(host) > MAX_HOST_LENGTH or not _HOST.match(host):
         raise InputError(f"{url[:120]}: there can be no host named {host[:80]!r}")
     return host
 
@@ -202,12 +208,20 @@ def _is_tracker(pair: str) -> bool:
 
 def _inside_amp(host: str, path: str) -> str | None:
     """Unwrap Google's AMP viewer and AMP caches, which carry the publisher's URL in their path."""
-    match = None
-    if host in ("google.com", "www.google.com"):
-        match = _AMP_VIEWER.match(path)
+    if host in _AMP_VIEWERS:
+        marks: tuple[str, ...] = ("/amp/",)
     elif host.endswith(".cdn.ampproject.org"):
-        match = _AMP_CACHE.match(path)
-    return f"{'https' if match[1] else 'http'}://{match[2]}" if match else None
+        marks = ("/c/", "/v/")
+    else:
+        return None
+    mark = next((mark for mark in marks if path.startswith(mark)), None)
+    if mark is None:
+        return None
+    inside = path.removeprefix(mark)
+    publisher, slash, page = inside.removeprefix("s/").partition("/")
+    if not slash or "." not in publisher[1:-1]:
+        return None
+    return f"{'https' if inside.startswith('s/') else 'http'}://{publisher}/{page}"
 
 
 def article_id(url: str) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
+from tasks.apart import Apart
 from tasks.discover.archives import discover_warc
 from tasks.discover.feeds import discover_feed
 from tasks.discover.files import discover_files, discover_urls
@@ -38,6 +39,7 @@ async def discover(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
+    workers: Apart | None = None,
 ) -> Discovery:
     """List what a source brings.
 
@@ -55,16 +57,20 @@ async def discover(
         see everything again, as a backfill over a wider window must.
     since, until
         Take only what was published in this window, ``until`` not included; what has no date is taken.
+    workers
+        Worker processes that parse the listings; without them a listing that is made to stall its parser stalls the
+        process.
     """
     if since is None and source.since_days is not None:
         since = datetime.now(UTC) - timedelta(days=source.since_days)
-    visitor = Visitor(source, fetcher, previous, since=since)
+    visitor = Visitor(source, fetcher, previous, since=since, workers=workers)
     items: dict[str, Item] = {}
     left_out: list[LeftOut] = []
     problems: list[Outcome] = []
     visits: list[Visit] = []
     for location in source.locations:
         async for finding in _READERS[source.type](visitor, location):
+            await visitor.give_way()
             match finding:
                 case Item():
                     when = finding.published_hint or finding.modified_hint

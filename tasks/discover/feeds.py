@@ -1,6 +1,5 @@
 """RSS, Atom and JSON feeds."""
 
-import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,22 +10,28 @@ from typing import Any, Final
 import fastfeedparser  # type: ignore[import-untyped]  # neither parser ships types
 import feedparser  # type: ignore[import-untyped]
 
+from tasks.apart import WorkLostError
 from tasks.discover.dates import parse_date
 from tasks.discover.listing import Findings, Visitor, unpacked
 from tasks.item import LeftOut
 from tasks.page import NotFetchedError, Page
 
-_TAGS: Final = re.compile(r"</?[A-Za-z][^>]{0,2000}>")
+MAX_ENTRIES: Final = 5_000
+# None of these goes on beyond the next "<": each costs one look at every byte, however the content is made.
+_TAGS: Final = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 _SITEMAP: Final = re.compile(rb"<(?:\w{1,20}:)?(urlset|sitemapindex)[\s>]")
 _FEED_LINK: Final = re.compile(
-    rb"<link\b[^>]{0,500}application/(?:rss|atom|feed)\+(?:xml|json)[^>]{0,500}>", re.IGNORECASE
+    rb"<link\b[^<>]{0,500}application/(?:rss|atom|feed)\+(?:xml|json)[^<>]{0,500}>", re.IGNORECASE
 )
 _HREF: Final = re.compile(rb"""href\s*=\s*["']?([^"'\s>]{1,500})""", re.IGNORECASE)
 _LANGUAGE: Final = re.compile(
-    rb"""(?:<language>|<feed\b[^>]{0,500}\bxml:lang=["']|"language"\s*:\s*")\s*"""
+    rb"""(?:<language>|<feed\b[^<>]{0,500}\bxml:lang=["']|"language"\s*:\s*")\s*"""
     rb"""([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3})\s*[<"']"""
 )
 _START: Final = 8_192
+_HEAD: Final = 65_536
+# A title longer than this is none; so cut, no number in it has more digits than Python reads.
+_MAX_CHARS: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +74,18 @@ async def discover_feed(visitor: Visitor, location: str) -> Findings:
 async def read_feed(visitor: Visitor, page: Page, body: bytes) -> Findings:
     """Give what the body of a feed brings."""
     try:
-        entries, language = await asyncio.to_thread(parse_feed, body)
+        entries, language = await visitor.parsed(parse_feed, body)
     except NotAFeedError as error:
         yield visitor.unusable(page.item.url, f"{error}{_feed_named_by(body)}")
         return
+    except WorkLostError as error:
+        yield visitor.unusable(page.item.url, f"the feed could not be read: {error}")
+        return
     yield page.visit("feed")
+    if len(entries) > MAX_ENTRIES:
+        del entries[MAX_ENTRIES:]
+        beyond = f"has more than {MAX_ENTRIES:,} entries, as no feed has; the rest is not read"
+        yield LeftOut(page.item.url, visitor.source.name, beyond)
     for number, entry in enumerate(entries, start=1):
         if entry.link is None:
             yield LeftOut(page.item.url, visitor.source.name, f"entry {number} of the feed has no link")
@@ -90,7 +102,7 @@ async def read_feed(visitor: Visitor, page: Page, body: bytes) -> Findings:
 
 
 def parse_feed(body: bytes) -> tuple[list[FeedEntry], str | None]:
-    """Read a feed: its entries in order, and the language it declares.
+    """Read a feed: its entries in order, up to one more than is taken, and the language it declares.
 
     fastfeedparser reads nearly all; feedparser takes those that it cannot, being slower and more forgiving.
 
@@ -112,7 +124,8 @@ def parse_feed(body: bytes) -> tuple[list[FeedEntry], str | None]:
         feed = _parse_tolerantly(body) or feed
     if not feed:
         raise NotAFeedError("is not an RSS, Atom or JSON feed")
-    return [_entry(entry) for entry in feed.get("entries") or ()], _language(body)
+    entries = (feed.get("entries") or ())[: MAX_ENTRIES + 1]
+    return [_entry(entry) for entry in entries], _language(body)
 
 
 def _parse_tolerantly(body: bytes) -> Mapping[str, Any] | None:
@@ -150,7 +163,7 @@ def _permalink(value: object) -> str | None:
 
 
 def _plain(value: object) -> str | None:
-    text = _string(value)
+    text = (_string(value) or "")[:_MAX_CHARS]
     # Many feeds escape their HTML twice, so tags may appear only once it is unescaped.
     return " ".join(_TAGS.sub("", unescape(_TAGS.sub("", text))).split())[:1000] or None if text else None
 
@@ -163,6 +176,6 @@ def _language(body: bytes) -> str | None:
 
 def _feed_named_by(body: bytes) -> str:
     """Point to the feed that an HTML page names, when a page stands where a feed was expected."""
-    if (link := _FEED_LINK.search(body)) and (href := _HREF.search(link[0])):
+    if (link := _FEED_LINK.search(body[:_HEAD])) and (href := _HREF.search(link[0])):
         return f"; it is a page that names the feed {href[1].decode('utf-8', 'replace')}"
     return "; it is a page of HTML" if b"<html" in body[:_START].lower() else ""

@@ -54,15 +54,20 @@ async def discover_urls(visitor: Visitor, location: str) -> Findings:
         return
     if page is None:
         return
-    lines = (line.strip() for line in (page.body or b"").decode("utf-8-sig", errors="replace").splitlines())
-    links = [line for line in lines if line and not line.startswith("#")]
-    addresses = [link for link in links if _ADDRESS.fullmatch(link)]
-    if listing.location is None and len(addresses) <= len(links) / 2:
+    links, addresses = await asyncio.to_thread(_listed, page.body or b"")
+    if listing.location is None and addresses <= len(links) / 2:
         yield visitor.found(location, location)
         return
     yield page.visit("list")
     for link in links:
         yield visitor.found(link, listing.url)
+
+
+def _listed(body: bytes) -> tuple[list[str], int]:
+    """Give the lines of a list, and how many of them are addresses."""
+    lines = (line.strip() for line in body.decode("utf-8-sig", errors="replace").splitlines())
+    links = [line for line in lines if line and not line.startswith("#")]
+    return links, sum(1 for link in links if _ADDRESS.fullmatch(link))
 
 
 async def in_thread(findings: Iterator[Finding]) -> Findings:

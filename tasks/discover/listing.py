@@ -1,13 +1,15 @@
 """What the readers of listings share: one way to fetch a listing, one stream of what is found in it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from time import perf_counter
+from typing import Final, TypeVar
 
 from commentariat import InputError
+from tasks.apart import Apart, apart
 from tasks.fetch.fetcher import Fetcher, NotFetchedError, Page
 from tasks.fetch.unpack import Unpacker
 from tasks.item import Item, LeftOut, Resource, Visit
@@ -16,7 +18,12 @@ from tasks.sources import Source
 from tasks.urls import article_id, canonical_url, file_url
 
 _GZIP: Final = b"\x1f\x8b"
+# The largest listing that is read takes some five seconds, and ten times that on a machine with much else to do.
+SECONDS_TO_PARSE: Final = 60.0
+# After so long at the entries of a listing others get their turn.
+_TURN_SECONDS: Final = 0.02
 
+Parsed = TypeVar("Parsed")
 Finding = Item | LeftOut | Outcome | Visit
 Findings = AsyncIterator[Finding]
 
@@ -29,14 +36,18 @@ class Visitor:
     ----------
     since
         Start of the run's window, where it has one; lets whole parts of a sitemap be skipped.
+    workers
+        Where listings are parsed; None for a thread of this process.
     """
 
     source: Source
     fetcher: Fetcher
     previous: Mapping[str, Visit]
     since: datetime | None = None
+    workers: Apart | None = None
     read: int = field(default=0, init=False)
     unchanged: int = field(default=0, init=False)
+    _turn_began: float = field(default_factory=perf_counter, init=False)
 
     def at(self, location: str) -> Item:
         """Make a location of the source fetchable. Only these may be files; a link found is never a path."""
@@ -60,6 +71,22 @@ class Visitor:
             self.unchanged += 1
             return None
         return page
+
+    async def parsed(self, parse: Callable[[bytes], Parsed], body: bytes) -> Parsed:
+        """Parse a listing beside the event loop.
+
+        Raises
+        ------
+        WorkLostError
+            When it takes too long or too much memory. What the parser itself raises comes back as it is.
+        """
+        return await apart(self.workers, parse, body, seconds=SECONDS_TO_PARSE)
+
+    async def give_way(self) -> None:
+        """Give others their turn now and then: a listing may have a hundred thousand entries."""
+        if perf_counter() - self._turn_began > _TURN_SECONDS:
+            await asyncio.sleep(0)
+            self._turn_began = perf_counter()
 
     def unusable(self, url: str, reason: str) -> Outcome:
         """Give the outcome of a listing that was read and makes no sense."""

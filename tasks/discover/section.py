@@ -1,24 +1,23 @@
 """Section pages: the links of a page that lead to articles."""
 
-import asyncio
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
 from lxml import etree, html
 
 from commentariat import InputError
+from tasks.apart import WorkLostError
 from tasks.discover.listing import Findings, Visitor
 from tasks.item import LeftOut
 from tasks.page import NotFetchedError
 from tasks.urls import canonical_url, host_of
 
 MAX_LINKS: Final = 5_000
-# What an article's path has and a section's has not: a long slug, a date, or an id of some length.
-_ARTICLE_PATH: Final = re.compile(
-    r"/[^/]*(?:[^/-]+-){3,}[^/]*/?$|/(?:19|20)\d\d/\d{1,2}/|\d{5,}|\.s?html?$|_\w+_\w+_"
-)
+# What an article's path has and a section's has not, besides a long slug: a date, an id of some length, an ending.
+_ARTICLE_PATH: Final = re.compile(r"/(?:19|20)\d\d/\d{1,2}/|\d{5}|\.s?html?$|_\w+_\w+_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,12 @@ async def discover_section(visitor: Visitor, location: str) -> Findings:
         return
     if page is None:
         return
-    links, base = await asyncio.to_thread(links_of, page.body or b"", page.charset, page.final_url)
+    try:
+        parse = partial(links_of, charset=page.charset, url=page.final_url)
+        links, base = await visitor.parsed(parse, page.body or b"")
+    except WorkLostError as error:
+        yield visitor.unusable(page.item.url, f"its links could not be read: {error}")
+        return
     if not links:
         yield visitor.unusable(
             page.item.url, "the page has no links; if it builds them by script, use its feed"
@@ -51,6 +55,7 @@ async def discover_section(visitor: Visitor, location: str) -> Findings:
         return
     yield page.visit("section")
     for link in links:
+        await visitor.give_way()  # also for what is not even a link
         if (reason := _why_not_an_article(visitor, link, base, page.final_url)) is None:
             yield visitor.found(link.href, base, title=link.text)
         elif reason:
@@ -69,9 +74,15 @@ def _why_not_an_article(visitor: Visitor, link: Link, base: str, page_url: str) 
         return None  # the source's own patterns decide
     if host_of(url) != host_of(page_url):
         return "leads to another site"
-    if not _ARTICLE_PATH.search(urlsplit(url).path):
+    if not _reads_like_an_article(urlsplit(url).path):
         return "does not look like an article; an include pattern takes it in"
     return None
+
+
+def _reads_like_an_article(path: str) -> bool:
+    words = path.removesuffix("/").rpartition("/")[2].split("-")
+    three_and_more = zip(words, words[1:], words[2:-1], strict=False)
+    return any(all(some) for some in three_and_more) or _ARTICLE_PATH.search(path) is not None
 
 
 def links_of(body: bytes, charset: str | None, url: str) -> tuple[list[Link], str]:

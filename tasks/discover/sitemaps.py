@@ -1,16 +1,15 @@
 """Sitemaps (sitemaps.org): index files, gzip, news sitemaps, plain lists, and those that robots.txt names."""
 
-import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
+from tasks.apart import WorkLostError
 from tasks.discover.dates import parse_date
 from tasks.discover.feeds import read_feed
 from tasks.discover.listing import Findings, Visitor, unpacked
@@ -23,8 +22,9 @@ MAX_ENTRIES: Final = 50_000  # sitemaps.org: at most so many URLs in one file
 _FEED_ROOTS: Final = frozenset({"rss", "feed", "RDF"})
 
 
-@dataclass(frozen=True, slots=True)
-class SitemapEntry:
+class SitemapEntry(
+    NamedTuple
+):  # fifty thousand come from a worker at once, and as dataclasses take ten times as long
     """One entry: a page, or in an index another sitemap."""
 
     link: str
@@ -75,16 +75,17 @@ async def read_sitemap(visitor: Visitor, page: Page, body: bytes) -> Findings:
     known = {page.item.url}
     while waiting:
         page, body, depth = waiting.pop(0)
-        if _is_feed(body):
-            async for finding in read_feed(visitor, page, body):
-                yield finding
-            continue
         try:
-            entries = await asyncio.to_thread(
-                lambda content: list(islice(parse_sitemap(content), MAX_ENTRIES + 1)), body
-            )
+            entries = await visitor.parsed(read_entries, body)
         except NotASitemapError as error:
             yield visitor.unusable(page.item.url, str(error))
+            continue
+        except WorkLostError as error:
+            yield visitor.unusable(page.item.url, f"the sitemap could not be read: {error}")
+            continue
+        if entries is None:
+            async for finding in read_feed(visitor, page, body):
+                yield finding
             continue
         yield page.visit("sitemap")
         if len(entries) > MAX_ENTRIES:
@@ -129,6 +130,17 @@ def _why_skipped(visitor: Visitor, url: str, entry: SitemapEntry, depth: int, kn
     if visitor.since and entry.modified and entry.modified < visitor.since:
         return f"this sitemap last changed {entry.modified:%Y-%m-%d}, before {visitor.since:%Y-%m-%d}"
     return None
+
+
+def read_entries(body: bytes) -> list[SitemapEntry] | None:
+    """Read a sitemap up to one entry more than it may have; None for a feed.
+
+    Raises
+    ------
+    NotASitemapError
+        When it is neither.
+    """
+    return None if _is_feed(body) else list(islice(parse_sitemap(body), MAX_ENTRIES + 1))
 
 
 def _is_feed(body: bytes) -> bool:

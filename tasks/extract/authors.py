@@ -30,14 +30,14 @@ _BY = re.compile(
 _TAG = re.compile(r"</?[A-Za-z][^>]{0,500}>")
 # As mail programs and RSS write an author: "jane@gull.example (Jane Doe)", "Jane Doe <jane@gull.example>".
 _MAIL_AND_NAME = re.compile(
-    r"^(?:[^\s@<>()]+@[^\s@<>()]+\s+\((?P<name>[^()@]+)\)|(?P<before>[^<>()@]+?)\s*<[^\s@<>]+@[^\s@<>]+>)$"
+    r"^(?:[^\s@<>()]+@[^\s@<>()]+\s+\((?P<name>[^()@]+)\)|(?P<before>[^<>()@]*[^<>()@\s])\s*<[^\s@<>]+@[^\s@<>]+>)$"
 )
-_AND = re.compile(r"\s*(?:;|\||\s&\s|\s+and\s+|\s+with\s+|,\s*and\s+)\s*", re.IGNORECASE)
+_AND = re.compile(r"[;|]|\s&\s|\s(?:and|with)\s|,\s*and\s", re.IGNORECASE)
 # A byline often runs on: "Jane Doe Published May 2", "Jane Doe Monday, November 18", "Jane Doe | May 2".
 _AFTER_NAME = re.compile(
-    r"\s*(?:\b(?:published|updated|posted|modified|last updated)\b|\|\s*\d"
+    r"\b(?:published|updated|posted|modified|last updated)\b|\|\s*\d"
     r"|,?\s(?:on\s)?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|,?\s(?-i:January|February|March|April|May|June|July|August"
-    r"|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?\s+\d).*$",
+    r"|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?\s+\d",
     re.IGNORECASE,
 )
 HONORIFIC = re.compile(
@@ -152,7 +152,7 @@ def authors_from_note(note: str) -> tuple[str, ...]:
     found: list[str] = []
     for pattern in (_LABELLED, _INTRODUCED, _WRITTEN_BY):
         for match in pattern.finditer(note):
-            for name in re.split(r"\s*(?:,\s*and\s+|,|\band\b|&)\s*", match[1]):
+            for name in re.split(r",\s*and\s|,|\band\b|&", match[1]):
                 plain = HONORIFIC.sub("", name.strip())
                 if plain and plain.split()[0] not in _STOPWORDS and _NAME_ONLY.match(plain):
                     found.append(plain)
@@ -184,7 +184,8 @@ def _parted(raw: str) -> list[str]:
     if mailed := _MAIL_AND_NAME.match(plain):
         plain = mailed["name"] or mailed["before"]
     line = " ".join(_BY.sub("", plain).split())
-    line = _AFTER_NAME.split(line)[0]
+    if behind := _AFTER_NAME.search(line):
+        line = line[: behind.start()]
     parts: list[str] = []
     for piece in _AND.split(line):
         commas = [part.strip() for part in piece.split(",")]

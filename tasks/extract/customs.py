@@ -9,15 +9,16 @@ from tasks.extract.phrases import any_of
 
 __all__ = [
     "BARE_NOTE",
-    "BIOGRAPHY",
     "COPYRIGHT",
     "CREDIT_END",
     "CREDIT_START",
     "DATE_LABEL",
     "DISCLAIMER",
     "FURNITURE",
+    "HOLDS",
     "NOTE_HEADING",
     "NOTE_START",
+    "OFFICE",
     "PROVENANCE",
     "SLASH_CREDIT",
 ]
@@ -45,7 +46,7 @@ CREDIT_END: Final = any_of(
     r"\b(?:Getty\s+Images|AP\s+Photo|Shutterstock(?:\.com)?|iStock(?:photo)?)\.?\s*$",
 )
 CREDIT_START: Final = any_of(
-    rf"(?:file\s+)?{_PICTURE}\s*(?:credit|source|courtesy|caption)?\s*(?::|©)",
+    rf"(?:file\s+)?{_PICTURE}(?:\s*(?:credit|source|courtesy|caption))?\s*(?::|©)",
     rf"(?:file\s+)?{_PICTURE}\s+(?:by|courtesy\s+of)\s+(?-i:{_NAMES})\s*$",
     r"caption\s*:",
     before="^",
@@ -95,13 +96,17 @@ PROVENANCE: Final = any_of(
     r"copyright:?\s+project\s+syndicate",
     before=_OPEN,
 )
-BIOGRAPHY: Final = any_of(
+#: What a biography says that somebody is, and the verb before it, which ends at most 80 characters above it.
+OFFICE: Final = any_of(
     r"professor|fellow|lecturer|economist|columnist|editor|director|author|journalist|writer|researcher|scholar",
     r"analyst|president|chair(?:man|woman)?|founder|minister|secretary|ambassador|senator|partner|lawyer|attorney",
     r"student|candidate|contributor|correspondent|advis[eo]r|associate|scientist|teacher|physician|nurse|member",
     r"chief|dean|head|strategist|consultant|activist|farmer|engineer|historian|philosopher|doctor|organi[sz]er",
-    before=r"\b(?:is|was|are|serves|teaches|writes|works|leads|directs|chairs)\b[^.]{0,80}\b",
+    before=r"\b",
     after=r"s?\b",
+)
+HOLDS: Final = re.compile(
+    r"\b(?:is|was|are|serves|teaches|writes|works|leads|directs|chairs)\b[^.]{0,80}$", re.IGNORECASE
 )
 
 FURNITURE: Final = any_of(

@@ -31,7 +31,7 @@ _ZONES = {
         "AEDT": 11,
     },
 }
-_NAMED_ZONE = re.compile(r"\s*\(?([A-Z]{1,4})\)?$")
+_NAMED_ZONE = re.compile(r" ?\(?([A-Z]{1,4})\)?$")
 _DAYS = ("%Y/%m/%d", "%Y%m%d", "%d.%m.%Y", "%B %d, %Y", "%b %d, %Y", "%b. %d, %Y", "%d %B %Y", "%d %b %Y")
 _CLOCKS = ("%H:%M:%S", "%H:%M", "%H.%M", "%I:%M %p", "%I:%M%p")
 _FORMATS = (
@@ -69,7 +69,7 @@ def _iso(text: str) -> datetime | None:
     tidy = _FRACTION.sub(r"\1", text.replace(" UTC", "Z").replace(" GMT", "Z"))
     tidy = _COMPACT_ZONE.sub(r"\1:\2", tidy) if "T" in tidy or ":" in tidy else tidy
     tidy = _HOUR_ZONE.sub(r"\1:00", tidy) if ":" in tidy else tidy
-    tidy = re.sub(r"\s+(?=[+-]\d{2}:\d{2}$|Z$)", "", tidy)
+    tidy = re.sub(r" (?=[+-]\d{2}:\d{2}$|Z$)", "", tidy)
     if not re.match(r"^\d{4}-\d{2}-\d{2}", tidy):
         return None
     try:

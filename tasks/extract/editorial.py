@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from tasks.extract.authors import HONORIFIC, authors_from_note, byline_names
 from tasks.extract.customs import (
     BARE_NOTE,
-    BIOGRAPHY,
     COPYRIGHT,
     CREDIT_END,
     CREDIT_START,
     DATE_LABEL,
     DISCLAIMER,
     FURNITURE,
+    HOLDS,
     NOTE_HEADING,
     NOTE_START,
+    OFFICE,
     PROVENANCE,
     SLASH_CREDIT,
 )
@@ -36,6 +37,8 @@ MAX_NOTE_WORDS = 250
 MAX_BIOGRAPHY_WORDS = 80
 #: A standfirst above the byline is at most so long.
 MAX_STANDFIRST_WORDS = 45
+# The longest verb and what may stand between it and the office.
+_BEFORE_OFFICE = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def is_note(paragraph: str, authors: Collection[str] = ()) -> bool:
     short = len(paragraph.split()) <= 120
     if BARE_NOTE.match(paragraph):
         return short and bool(
-            DISCLAIMER.search(paragraph) or (BIOGRAPHY.search(paragraph) and authors_from_note(paragraph))
+            DISCLAIMER.search(paragraph) or (_names_an_office(paragraph) and authors_from_note(paragraph))
         )
     return short and (_is_disclaimer(paragraph) or _is_biography(paragraph, authors))
 
@@ -239,7 +242,7 @@ def _is_biography(paragraph: str, authors: Collection[str]) -> bool:
     bare = paragraph.lstrip("*_•–—-([ ")
     if _introduces(paragraph, authors):
         return True
-    if not BIOGRAPHY.search(bare):
+    if not _names_an_office(bare):
         return False
     if re.match(r"^The\s+(?:author|writer)s?\s+(?:is|are|was|were)\b", bare):
         return True
@@ -251,6 +254,14 @@ def _is_biography(paragraph: str, authors: Collection[str]) -> bool:
         and bare.startswith(introduced[0])
         and len(bare.split()) <= 60
         and (paragraph[0] in "*_([" or bool(DISCLAIMER.search(paragraph)))
+    )
+
+
+def _names_an_office(paragraph: str) -> bool:
+    """Say whether a paragraph says what somebody is or does, as a biography does."""
+    return any(
+        HOLDS.search(paragraph, max(0, office.start() - _BEFORE_OFFICE), office.start())
+        for office in OFFICE.finditer(paragraph)
     )
 
 

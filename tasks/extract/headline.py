@@ -11,7 +11,7 @@ from tasks.urls import host_of
 __all__ = ["name_key", "read_title", "title_without_site"]
 
 _MAX_HEADING_WORDS = 40
-_SEPARATOR = re.compile(r"\s+[|•·»«–—:-]+\s+|\s*[|•»]\s*")
+_SEPARATOR = re.compile(r"(?<!\s)\s+(?:[|•·»«–—:-]+\s+|[|•»]\s*)|[|•»]\s*")
 
 
 def name_key(name: str) -> str:
@@ -98,7 +98,8 @@ def read_title(
     if heading := _heading(data, [title, headline or "", data.title_tag or ""], site):
         return title_without_site(heading, names), raw
     # Cut for a card: "A long headline that goes on ..." against the full heading.
-    stem = re.sub(r"\s*(?:\.\.\.|…)$", "", title)
+    cut = title.removesuffix("…").removesuffix("...")
+    stem = cut.rstrip() if cut != title else title
     if stem != title and (
         full := next((text for text in (*data.h1, headline or "") if text.startswith(stem)), None)
     ):

@@ -48,7 +48,7 @@ _LABEL = (
 # A label before the headline or behind it: "Opinion | ...", "... - Editorial".
 _TITLE = any_of(
     rf"^\W*{_LABEL}\s*(?:[|:]|\s[—–\-])\s*",
-    rf"\s+[|—–\-]\s+{_LABEL}\s*$",
+    rf"(?<!\s)\s+[|—–\-]\s+{_LABEL}\s*$",
 )
 # Whole headlines that say what they are, where nothing can be cut off.
 _SPEAKING_TITLE = any_of(r"^the guardian view\b", r"^the \w+ view\s*:")

@@ -254,14 +254,14 @@ def _outlet(data: PageData, url: str, guess: str | None) -> str | None:
     for name in claims:
         if name and not name.startswith(("http", "www.", "@")) and len(re.sub(r"\W", "", name)) > 2:
             # "The Daily News: latest news, comment and analysis" is a slogan behind a name.
-            return re.split(r"\s+[|–—-]\s+|:\s", name)[0].strip() or name
+            return re.split(r"(?<=\s)[|–—-](?=\s)|:\s", name)[0].strip() or name
     return host_of(url) or None
 
 
 def _title_suffix(data: PageData, url: str) -> str | None:
     """Read the site's name off the end of the ``<title>``, where the host spells it too."""
     host = name_key(host_of(url).rsplit(".", 1)[0])
-    parts = re.split(r"\s+[|–—-]\s+", data.title_tag or "")
+    parts = [part.strip() for part in re.split(r"(?<=\s)[|–—-](?=\s)", data.title_tag or "")]
     return next(
         (part for part in (parts[-1], parts[0]) if len(parts) > 1 and name_key(part) in {host, f"the{host}"}),
         None,
@@ -314,8 +314,8 @@ def _tags(data: PageData) -> tuple[str, ...]:
     keywords = data.article.get("keywords")
     for value in keywords if isinstance(keywords, list) else [keywords]:
         if isinstance(value, str):
-            found.extend(re.split(r"\s*[,;]\s*", value))
+            found.extend(re.split("[,;]", value))
     for name in _TAGS:
         for value in data.meta.get(name, ()):
-            found.extend(re.split(r"\s*[,;]\s*", value))
+            found.extend(re.split("[,;]", value))
     return tuple(dict.fromkeys(tag.strip() for tag in found if 0 < len(tag.strip()) <= 80))[:60]

@@ -19,24 +19,34 @@ MAX_FIELDS = 10
 WRAP_WIDTH = 100
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
-_FIELD = re.compile(r"^([A-Za-z_]{2,30}):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_FIELD = re.compile(r"^([A-Za-z_]{2,30}):(.*)$", re.MULTILINE)
 _HEADER = re.compile(
     r"^(title|headline|author|authors|by|date|published|url|source|outlet|section)[ \t]*:[ \t]+(\S.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’)\]]*$")
 
+# Every mark of Markdown is looked for up to the next one of its kind and no further: marks that are opened again and
+# again and never closed cost no more than any other text.
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.DOTALL | re.MULTILINE)
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
-_LINK = re.compile(r"\[([^\]\n]+)\]\([^)\n]*\)|\[([^\]\n]+)\]\[[^\]\n]*\]")
+_ADDRESS = r"\((?:[^()\n]|\([^()\n]*\))*\)"
+_IMAGE = re.compile(rf"!\[[^\[\]\n]*\]{_ADDRESS}")
+_LINK = re.compile(rf"\[([^\[\]\n]+)\](?:{_ADDRESS}|\[[^\[\]\n]*\])")
 _REFERENCE = re.compile(r"^[ \t]*\[[^\]\n]+\]:[ \t]+\S+.*$", re.MULTILINE)
-_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
+_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(.+)$", re.MULTILINE)
 _SETEXT = re.compile(r"^([^\n]+)\n(=+|-{3,})[ \t]*$", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*(?:[-*_][ \t]*){3,}$", re.MULTILINE)
 _QUOTE = re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE)
 _NUMBERED = re.compile(r"^[ \t]{0,3}\d{1,3}[.)][ \t]+", re.MULTILINE)
-_EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|___|__|(?<!\w)_)(?=\S)([^\n]+?)(?<=\S)\1(?!\w)")
-_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>|<!--.*?-->", re.DOTALL)
+_WORDS = r"[^*\n]+"
+_SNAKE = r"(?:[^_\n]|(?<=[^\W_])_(?=[^\W_]))+?"  # with the underscores inside of words
+_EMPHASIS = re.compile(
+    rf"\*\*\*(?=\S)({_WORDS})(?<=\S)\*\*\*(?!\w)"
+    r"|\*\*(?=\S)((?:[^*\n]|\*(?!\*))+?)(?<=\S)\*\*(?!\w)"
+    rf"|\*(?=\S)({_WORDS})(?<=\S)\*(?!\w)"
+    rf"|___(?=\S)({_SNAKE})(?<=\S)___(?!\w)|__(?=\S)({_SNAKE})(?<=\S)__(?!\w)|(?<!\w)_(?=\S)({_SNAKE})(?<=\S)_(?!\w)"
+)
+_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>|<!--(?:[^<]|<(?!!--))*?-->")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,7 @@ class PlainText:
     def authors(self) -> tuple[str, ...]:
         """Names in the fields ``author``, ``authors`` or ``by``."""
         value = next((self.fields[name] for name in ("author", "authors", "by") if self.fields.get(name)), "")
-        return clean_names(re.split(r"\s*[,;]\s*", value.strip("[]"))) if value else ()
+        return clean_names(re.split("[,;]", value.strip("[]"))) if value else ()
 
 
 def read_plain(text: str) -> PlainText:
@@ -83,7 +93,8 @@ def read_markdown(text: str) -> PlainText:
     fields: dict[str, str] = {}
     text = text.replace("\r\n", "\n")
     if front := _FRONT_MATTER.match(text):
-        fields = {name.lower(): value.strip("\"'") for name, value in _FIELD.findall(front[1]) if value}
+        written = ((name.lower(), value.strip().strip("\"'")) for name, value in _FIELD.findall(front[1]))
+        fields = {name: value for name, value in written if value}
         text = text[front.end() :]
     text = _SETEXT.sub(r"# \1", _FENCE.sub("", text))
     headings = _HEADING.findall(text)
@@ -91,7 +102,7 @@ def read_markdown(text: str) -> PlainText:
     plain = _without_marks(text)
     title = fields.get("title") or None
     if headings and _HEADING.match(first_line):
-        heading = _inline(headings[0])
+        heading = _inline(_without_end(headings[0]))
         title = title or heading
         plain = plain.split("\n", 1)[1] if "\n" in plain else ""
     read = (
@@ -100,18 +111,23 @@ def read_markdown(text: str) -> PlainText:
     return PlainText(read.text, read.title, {**read.fields, **fields})
 
 
+def _without_end(heading: str) -> str:
+    """Take off the marks that may also stand behind a heading."""
+    return heading.rstrip("#").rstrip(" \t")
+
+
 def _without_marks(text: str) -> str:
     text = _REFERENCE.sub("", _IMAGE.sub("", _TAG.sub("", text)))
-    text = _HEADING.sub(r"\n\1\n", _RULE.sub("", text))
+    text = _HEADING.sub(lambda match: f"\n{_without_end(match[1])}\n", _RULE.sub("", text))
     text = _NUMBERED.sub("\n", _QUOTE.sub("", text))
     text = re.sub(r"^[ \t]{0,3}[-*+][ \t]+", "\n", text, flags=re.MULTILINE)
     return unescape(_inline(text)).strip("\n")
 
 
 def _inline(text: str) -> str:
-    text = _LINK.sub(lambda match: match[1] or match[2], text)
+    text = _LINK.sub(r"\1", text)
     for _ in range(3):
-        text = _EMPHASIS.sub(r"\2", text)
+        text = _EMPHASIS.sub(lambda match: match[match.lastindex or 0], text)
     return re.sub(r"\\([\\`*_{}\[\]()#+.!>-])", r"\1", text.replace("`", "")).strip()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
@@ -25,7 +26,7 @@ _ARTICLE_TYPES = re.compile(
 # Types that name an article come before those that may also wrap one.
 _WEAK_TYPES = frozenset({"WebPage", "CreativeWork", "ClaimReview"})
 _WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*(?:;\s*)?$"
 )
 
 # Captions of the article's own pictures, not of teasers for other articles.
@@ -243,10 +244,10 @@ def _scripts(tree: lxml_html.HtmlElement) -> Iterator[object]:
 
 
 def _objects(root: object) -> Iterator[Json]:
-    waiting: list[tuple[object, int]] = [(root, 0)]
+    waiting: deque[tuple[object, int]] = deque([(root, 0)])
     seen = 0
     while waiting and seen < MAX_NODES:
-        value, depth = waiting.pop(0)
+        value, depth = waiting.popleft()
         seen += 1
         if depth > MAX_DEPTH:
             continue

@@ -1,4 +1,4 @@
-"""Worker processes for extraction: a page that stalls, crashes or eats memory costs that page only."""
+"""Worker processes: a page or a listing that stalls, crashes or eats memory costs itself only."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
-from concurrent.futures import TimeoutError as PageTimeoutError
+from concurrent.futures import TimeoutError as WorkTimeoutError
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from tasks.apart import WorkLostError
 from tasks.article import Article
 from tasks.extract.bodytext import load_readers
 from tasks.extract.extract import Explanation, explain_page, extract_page, outcome_of
@@ -28,12 +29,14 @@ __all__ = ["Workers"]
 
 Result = TypeVar("Result")
 
+# How a worker ends that gives no answer.
+_LOST = (WorkTimeoutError, ProcessExpired, MemoryError, CancelledError, OSError, EOFError)
 MEGABYTE = 1 << 20
 MAX_WORKERS = 8
 
 
 class Workers:
-    """A pool of extraction processes, started at the first batch and reused for all.
+    """A pool of processes for what comes from outside, started at the first call and reused for all.
 
     Use it as a context manager. It is safe to give batches from several threads at once. Workers are started
     afresh ("spawn"), so nothing of the parent's memory, threads or connections reaches them; each is replaced
@@ -84,6 +87,22 @@ class Workers:
         results = self._each(explain_page, pages)
         return [Explanation(None, result) if isinstance(result, Outcome) else result for result in results]
 
+    def call(self, function: Callable[[bytes], Result], content: bytes, *, seconds: float) -> Result:
+        """Let a worker do something with content; it has so many seconds and the memory of a page.
+
+        Raises
+        ------
+        WorkLostError
+            When it gave no answer. What the function itself raises comes back as it is.
+        RuntimeError
+            When the pool is not open.
+        """
+        with self._scheduled(function, [(content,)], seconds) as (future,):
+            try:
+                return future.result()
+            except _LOST as error:
+                raise WorkLostError(self._obituary(error, seconds)) from error
+
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(
             max_workers=self.settings.workers or min(_cores(), MAX_WORKERS),
@@ -104,11 +123,11 @@ class Workers:
 
     @contextmanager
     def _scheduled(
-        self, function: Callable[[Page, ExtractSettings], Result], pages: Sequence[Page]
+        self, function: Callable[..., Result], calls: Sequence[tuple[object, ...]], seconds: float
     ) -> Iterator[Sequence[Future[Result]]]:
         with self._lock:
-            pool, limit = self._open_pool(), self.settings.page_seconds
-            futures = [pool.schedule(function, args=(page, self.settings), timeout=limit) for page in pages]
+            pool = self._open_pool()
+            futures = [pool.schedule(function, args=call, timeout=seconds) for call in calls]
             self._waited_for.update(futures)
         try:
             yield futures
@@ -120,7 +139,8 @@ class Workers:
         self, function: Callable[[Page, ExtractSettings], Result], pages: Sequence[Page]
     ) -> list[Result | Outcome]:
         results: list[Result | Outcome] = []
-        with self._scheduled(function, pages) as futures:
+        calls = [(page, self.settings) for page in pages]
+        with self._scheduled(function, calls, self.settings.page_seconds) as futures:
             for page, future in zip(pages, futures, strict=True):
                 result = self._result(
                     page, future
@@ -132,16 +152,16 @@ class Workers:
         limit = self.settings.page_seconds
         try:
             return future.result()
-        except PageTimeoutError:
-            reason = f"it took longer than {limit:g} s and was stopped"
-            return outcome_of(page, "extract_failed", reason, elapsed=limit)
-        except (ProcessExpired, MemoryError, CancelledError, OSError, EOFError) as error:
-            return outcome_of(page, "extract_failed", self._obituary(error))
+        except _LOST as error:
+            elapsed = limit if isinstance(error, WorkTimeoutError) else None
+            return outcome_of(page, "extract_failed", self._obituary(error, limit), elapsed=elapsed)
         except Exception as error:
             reason = f"reading it failed: {type(error).__name__}: {error}"[:300]
             return outcome_of(page, "extract_failed", reason)
 
-    def _obituary(self, error: BaseException) -> str:
+    def _obituary(self, error: BaseException, seconds: float) -> str:
+        if isinstance(error, WorkTimeoutError):
+            return f"it took longer than {seconds:g} s and was stopped"
         if isinstance(error, MemoryError):
             return f"it needed more than {self.settings.page_megabytes} MB of memory"
         code = getattr(error, "exitcode", None)

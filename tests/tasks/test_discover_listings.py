@@ -1,8 +1,10 @@
 """Feeds, sitemaps, section pages and lists on the web: what they bring, what they leave out, what is wrong."""
 
+import asyncio
 import contextlib
 import gzip
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -10,11 +12,13 @@ from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.discover import sitemaps
+from tasks.discover import feeds, listing, sitemaps
 from tasks.discover.dates import parse_date
 from tasks.discover.discover import Discovery, discover
 from tasks.discover.feeds import NotAFeedError, parse_feed
 from tasks.discover.sitemaps import NotASitemapError, parse_sitemap
+from tasks.extract.settings import ExtractSettings
+from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
 from tasks.sources import Source
 from tests.tasks.loopback import Site
@@ -147,6 +151,55 @@ async def test_one_broken_listing_does_not_stop_the_others(site: Site) -> None:
         ("http://site.example/missing", "fetch_failed"),
         ("http://127.0.0.1/feed", "refused"),
     }
+
+
+@pytest.mark.timeout(200)
+async def test_a_feed_made_to_stall_its_parser_costs_that_feed_only_and_holds_up_nobody(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "SECONDS_TO_PARSE", 5.0)
+    author = "a" * 300_000  # the second parser looks for an address of mail in it, for minutes
+    site.pages |= {
+        "/good": RSS,
+        "/stalls": f'<rss version="2.0"><channel><author>{author}</author></channel></rss>',
+    }
+    longest = 0.0
+
+    async def watch() -> None:
+        nonlocal longest
+        while True:
+            began = time.process_time()  # not the clock on the wall: other work on the machine is not ours
+            await asyncio.sleep(0.001)
+            longest = max(longest, time.process_time() - began)
+
+    source = Source(
+        name="s", type="feed", locations=("http://site.example/good", "http://site.example/stalls")
+    )
+    with Workers(ExtractSettings(workers=1)) as workers:
+        await asyncio.to_thread(
+            workers.call, parse_feed, RSS.encode(), seconds=120
+        )  # its start is no feed's time
+        async with Fetcher(site.settings()) as fetcher:
+            watcher = asyncio.create_task(watch())
+            result = await discover(source, fetcher, workers=workers)
+            watcher.cancel()
+    assert len(result.items) == 2
+    assert [one.url for one in result.problems if one.outcome == "extract_failed"] == [
+        "http://site.example/stalls"
+    ]
+    assert "took longer than 5 s" in result.problems[-1].reason
+    assert longest < 0.25
+
+
+async def test_a_feed_of_more_entries_than_any_feed_has_says_what_is_not_read(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "MAX_ENTRIES", 5)
+    entries = "".join(f"<item><link>http://site.example/{n}</link></item>" for n in range(8))
+    site.pages["/feed"] = f'<rss version="2.0"><channel><title>x</title>{entries}</channel></rss>'
+    result = await found(site, "feed", "http://site.example/feed")
+    assert len(result.items) == 5
+    assert "more than 5 entries" in result.left_out[0].reason
 
 
 LAUGHS = (
