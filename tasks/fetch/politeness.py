@@ -70,19 +70,22 @@ class Host:
         self.dead_connections = 0
         self.closed: str | None = None
 
-    def start_now(self) -> bool:
-        """Start a request if one may start at once."""
+    def must_wait(self) -> bool:
+        """Say whether a request may not start yet, or not at all."""
         if self.closed is not None:
+            return True
+        return self.next_start > 0 and self.next_start > asyncio.get_running_loop().time()
+
+    def start_now(self) -> bool:
+        """Start a request if one may start at once; the next one may then start ``delay_s`` later."""
+        if self.must_wait():
             return False
-        if self.delay_s or self.next_start:
-            now = asyncio.get_running_loop().time()
-            if self.next_start > now:
-                return False
-            self.next_start = now + self.delay_s
+        if self.delay_s:
+            self.next_start = asyncio.get_running_loop().time() + self.delay_s
         return True
 
     async def wait(self) -> None:
-        """Wait until a request may start.
+        """Wait until a request may start, as far as can be told by now.
 
         Raises
         ------
@@ -95,7 +98,6 @@ class Host:
             await asyncio.sleep(wait)
         if self.closed is not None:
             raise NotFetchedError("fetch_failed", self.closed)
-        self.next_start = clock() + self.delay_s
 
     def slow_down(self, delay_s: float) -> None:
         """Keep requests at least so far apart from now on (``Crawl-delay``)."""
@@ -153,10 +155,16 @@ class HostTurns:
         if not host.slots.take_now():
             await host.slots.take()
         try:
-            if not host.start_now():
-                await host.wait()
-            if not self._in_all.take_now():
-                await self._in_all.take()
+            while True:
+                if host.must_wait():
+                    await host.wait()
+                if not self._in_all.take_now():
+                    await self._in_all.take()
+                # Only now: whoever waited for a place among all may find that the host has asked for a pause meanwhile,
+                # or that another request to it has just started.
+                if host.start_now():
+                    return
+                self._in_all.give_back()
         except BaseException:
             host.slots.give_back()
             raise

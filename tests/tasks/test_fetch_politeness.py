@@ -12,7 +12,7 @@ import stamina
 from aiohttp import web
 
 from tasks.fetch.fetcher import Fetcher, NotFetchedError, fetch_batch
-from tasks.fetch.politeness import in_host_turns
+from tasks.fetch.politeness import Host, HostTurns, in_host_turns
 from tasks.item import Item
 from tasks.urls import article_id
 from tests.tasks.loopback import Site, raw_server
@@ -76,6 +76,53 @@ async def test_requests_under_way_over_all_hosts_are_bounded(site: Site) -> None
     async with Fetcher(site.settings(*hosts, concurrency=4, respect_robots=False)) as fetcher:
         await fetch_batch(fetcher, items(*(f"http://{host}/" for host in hosts)))
     assert most == 4
+
+
+async def start_of(turns: HostTurns, host: Host) -> float:
+    await turns.begin(host)
+    turns.end(host)
+    return asyncio.get_running_loop().time()
+
+
+async def test_two_requests_that_waited_for_a_place_among_all_start_their_delay_apart() -> None:
+    turns = HostTurns(in_all=2, per_host=2, delay_s=0.2)
+    busy, host = turns.host("busy.example"), turns.host("site.example")
+    busy.delay_s = 0
+    await turns.begin(busy)
+    await turns.begin(busy)
+    waiting = [asyncio.create_task(start_of(turns, host)) for _ in range(3)]
+    await asyncio.sleep(0.5)  # time enough for two delays
+    turns.end(busy)
+    turns.end(busy)
+    starts = sorted(await asyncio.gather(*waiting))
+    assert min(later - earlier for earlier, later in pairwise(starts)) > 0.19
+
+
+async def test_a_pause_asked_for_while_a_request_waits_for_a_place_among_all_is_kept() -> None:
+    turns = HostTurns(in_all=1, per_host=2, delay_s=0)
+    busy, host = turns.host("busy.example"), turns.host("site.example")
+    await turns.begin(busy)
+    waiting = asyncio.create_task(start_of(turns, host))
+    await asyncio.sleep(0.01)
+    asked = asyncio.get_running_loop().time()
+    host.pause(0.3)
+    turns.end(busy)
+    # The place is not held while the host is waited for.
+    assert await start_of(turns, turns.host("other.example")) - asked < 0.2
+    assert await waiting - asked > 0.29
+
+
+async def test_a_host_closed_while_a_request_waits_for_a_place_among_all_is_left_alone() -> None:
+    turns = HostTurns(in_all=1, per_host=1, delay_s=0)
+    busy, host = turns.host("busy.example"), turns.host("site.example")
+    await turns.begin(busy)
+    waiting = asyncio.create_task(start_of(turns, host))
+    await asyncio.sleep(0.01)
+    host.close("it asked for that")
+    turns.end(busy)
+    with pytest.raises(NotFetchedError, match="it asked for that"):
+        await waiting
+    await asyncio.wait_for(start_of(turns, turns.host("other.example")), 1)
 
 
 async def test_robots_rules_are_obeyed_and_read_once(site: Site) -> None:
