@@ -22,14 +22,6 @@ from tasks.load import statement_hash
 from tasks.stations import decide_station, load_station, whole
 
 _FROM_STORED = "decided again from stored scores"
-_QUESTION = pa.schema(
-    [
-        pa.field("article_id", pa.string()),
-        pa.field("revision", pa.int32()),
-        pa.field("target", pa.string()),
-        pa.field("statement_hash", pa.string()),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +104,7 @@ def backlog(run: Run, since: datetime | None = None) -> Backlog:
 async def _decide_again(run: Run, missing: Sequence[Assignment]) -> int:
     decided = 0
     for number, batch in _batches(run, missing):
-        stored = _stored(run, batch)
+        stored = stored_for(run, batch)
         scored = await decide_station(number, whole(batch), whole(stored), run.choice)
         rows = rows_of_scored(run, scored, from_stored=True)
         await load_station(f"decided {number:04d}", whole(run.writer), whole(rows))
@@ -152,16 +144,13 @@ def _assignment(
     )
 
 
-def _stored(run: Run, assignments: Sequence[Assignment]) -> Stored:
-    """Fetch the raw scores and topics that assignments are to be answered from."""
-    asked = pa.table(
-        {
-            "article_id": [one.article_id for one in assignments for _ in one.targets],
-            "revision": [one.revision for one in assignments for _ in one.targets],
-            "target": [target.id for one in assignments for target in one.targets],
-            "statement_hash": [statement_hash(target) for one in assignments for target in one.targets],
-        },
-        schema=_QUESTION,
+def stored_for(run: Run, assignments: Sequence[Assignment]) -> Stored:
+    """Fetch the raw scores and topics that assignments are to be answered from, as far as they are stored."""
+    questions = [(one, target) for one in assignments for target in one.targets]
+    asked = (
+        _keys([one for one, _ in questions])
+        .append_column("target", pa.array([target.id for _, target in questions], pa.string()))
+        .append_column("statement_hash", pa.array([statement_hash(t) for _, t in questions], pa.string()))
     )
     weights, taxonomy = run.choice.weights_version, run.choice.taxonomy
     topics = {"weights_version": weights, "taxonomy": taxonomy}

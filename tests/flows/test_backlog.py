@@ -1,16 +1,18 @@
 """The backlog: what was read with the same weights is decided again, and only the rest is read."""
 
 import asyncio
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from flows.backlog import Answered, backlog
+from flows.backlog import Answered, backlog, stored_for
 from flows.config import load_config
 from flows.night import open_run
 from flows.scoring import rows_of_scored
 from tasks.classify import Assignment, classify_batch
+from tasks.decide import decide_batch
 from tasks.load import arrow_tables
 from tasks.registers import changed_targets
 from tests.warehouse import nights
@@ -111,3 +113,19 @@ async def test_the_backlog_is_told_in_a_line(folder: Path) -> None:
     assert replace(found, to_decide=()).in_short == "2 articles to read, 2 answers missing"
     assert Answered(read=3, decided=0).in_short == "3 articles read"
     assert Answered(read=3, decided=40).in_short == "3 articles read, 40 decided again from stored scores"
+
+
+async def test_what_is_decided_again_is_no_longer_missing_and_stores_no_raw_scores(
+    folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(folder / "commentary", tmp_path / "commentary", symlinks=True)
+    async with open_run(load_config(configured(tmp_path, stated_right=0.9), {}), flow="test") as run:
+        asked = backlog(run).to_decide
+        stored = stored_for(run, asked)
+        assert set(stored.raw) == {(name, 1, target.id) for name in IDS for target in run.targets}
+        assert set(stored.topics) == {(name, 1) for name in IDS}
+        rows = rows_of_scored(run, decide_batch(asked, stored, run.choice), from_stored=True)
+        commit = run.writer.commit("decided", arrow_tables(rows, run.run_id))
+        assert {file.table for file in commit.add} >= {"stance", "scored", "topic", "model"}
+        assert not {file.table for file in commit.add} & {"raw_score", "wording_score"}
+        assert backlog(run).articles == 0
