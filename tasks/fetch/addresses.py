@@ -15,13 +15,29 @@ from aiohttp.resolver import DefaultResolver
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# Instance metadata of the large clouds; refused even where private addresses are allowed.
-_METADATA = frozenset(
+# Where clouds answer their own machines, secrets included; refused even where private addresses are allowed. What is
+# link-local besides is refused anyway.
+_CLOUD_SERVICES = tuple(
     map(
-        ipaddress.ip_address,
-        ("169.254.169.254", "169.254.170.2", "100.100.100.200", "192.0.0.192", "fd00:ec2::254"),
+        ipaddress.ip_network,
+        (
+            "169.254.169.254",  # nearly all of them
+            "169.254.170.2",  # Amazon, containers
+            "fd00:ec2::/32",  # Amazon
+            "fd20:ce::254",  # Google
+            "168.63.129.16",  # Azure
+            "100.100.100.200",  # Alibaba
+            "192.0.0.192",  # Oracle
+            "fd00:c1::a9fe:a9fe",  # Oracle
+            "fd00:a9fe:a9fe::1",  # Linode
+            "fd00:42::42",  # Scaleway
+        ),
     )
 )
+# What of IPv6 is given out for the internet. Python takes everything for global that no registry names otherwise.
+_V6_INTERNET = ipaddress.IPv6Network("2000::/3")
+# For documentation, protocols and relays to 6to4; some versions of Python take them for global, others for private.
+_SET_ASIDE = tuple(map(ipaddress.ip_network, ("3fff::/20", "192.0.0.0/24", "192.88.99.0/24")))
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _NAT64_LOCAL = ipaddress.IPv6Network("64:ff9b:1::/48")
 _V4_COMPATIBLE = ipaddress.IPv6Network("::/96")
@@ -46,9 +62,9 @@ def why_unsafe(address: str, *, allow_loopback: bool = False, allow_private: boo
 
     IPv4 addresses inside IPv6 ones (mapped, 6to4, Teredo, NAT64, compatible) are judged by what they lead to.
     """
-    ip = _unwrapped(ipaddress.ip_address(address))
-    if ip in _METADATA:
-        return f"{address} is a cloud metadata service"
+    ip = _unwrapped(ipaddress.ip_address(address.partition("%")[0]))
+    if any(ip in network for network in _CLOUD_SERVICES):
+        return f"{address} is a service of a cloud for its own machines"
     if ip.is_loopback:
         return None if allow_loopback else f"{address} is this machine (loopback)"
     for is_so, kind in (
@@ -59,10 +75,13 @@ def why_unsafe(address: str, *, allow_loopback: bool = False, allow_private: boo
     ):
         if is_so:
             return f"{address} is {kind}"
-    if ip.is_global:
-        return None
-    if ip.is_private and not ip.is_reserved:
+    if any(ip in network for network in _SET_ASIDE):
+        return f"{address} is not on the public internet"
+    site_local = isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local
+    if site_local or (ip.is_private and not ip.is_reserved):
         return None if allow_private else f"{address} is a private address"
+    if ip.is_global and (ip.version == 4 or ip in _V6_INTERNET):
+        return None
     return f"{address} is not on the public internet"
 
 

@@ -29,6 +29,16 @@ LITERALS = [
     "[fd00:ec2::254]",
     "[fe80::1]",
     "[fc00::1]",
+    "[fec0::1]",
+    "[feff::1]",
+    "168.63.129.16",
+    "[::ffff:168.63.129.16]",
+    "[fd20:ce::254]",
+    "[3fff::1]",
+    "[4000::1]",
+    "[5f00::1]",
+    "[::ffff:0:7f00:1]",
+    "192.0.0.8",
     "224.0.0.1",
     "255.255.255.255",
     "192.0.2.1",
@@ -133,7 +143,12 @@ async def test_loopback_and_private_networks_open_only_by_configuration(site: Si
     assert why_unsafe("10.0.0.1", allow_private=True) is None
     assert why_unsafe("fd12::1", allow_private=True) is None
     assert why_unsafe("127.0.0.1", allow_private=True)
-    for always in ("169.254.169.254", "fd00:ec2::254", "169.254.1.1", "0.0.0.0", "224.0.0.1"):
+    assert why_unsafe("fec0::1", allow_private=True) is None
+    for always in (
+        *("169.254.169.254", "fd00:ec2::254", "169.254.1.1", "0.0.0.0", "224.0.0.1"),
+        *("168.63.129.16", "64:ff9b::168.63.129.16", "fd20:ce::254", "fd20:ce::254%eth0", "fd00:ec2::23"),
+        *("fd00:c1::a9fe:a9fe", "fd00:42::42", "100.100.100.200", "192.0.0.192", "4000::1", "3fff::1"),
+    ):
         assert why_unsafe(always, allow_private=True, allow_loopback=True), always
 
 
