@@ -53,7 +53,9 @@ def staging(root: Path, log: CommitLog, *, run_id: str, batch: str) -> Iterator[
             log.refresh()
             undo(root, log, folder)
         raise
-    for attempt in folder.parent.iterdir():
+    # Once this commit is in the log, no earlier attempt of the run can get there any more.
+    is_committed = (folder / INTENT).exists()
+    for attempt in folder.parent.iterdir() if is_committed else [folder]:
         undo(root, log, attempt)
 
 
