@@ -72,11 +72,10 @@ def why_unsafe(address: str, *, allow_loopback: bool = False, allow_private: boo
         (ip.is_multicast, "a multicast address"),
         (ip.is_link_local, "a link-local address"),
         (ip in _NAT64_LOCAL if ip.version == 6 else False, "an address of a local translator"),
+        (any(ip in network for network in _SET_ASIDE), "set aside for other ends than the internet"),
     ):
         if is_so:
             return f"{address} is {kind}"
-    if any(ip in network for network in _SET_ASIDE):
-        return f"{address} is not on the public internet"
     site_local = isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local
     if site_local or (ip.is_private and not ip.is_reserved):
         return None if allow_private else f"{address} is a private address"
