@@ -5,7 +5,7 @@
 DIR holds ``stance.parquet``; rows of the dev split are drawn at random, the same for every model, and read through the
 same door as everything else. Prints for each source macro-F1 of favor and against where a side is forced, and, where
 the source has neutral rows, macro-F1 of the three, with an unsure answer counted for its likelier side and a text that
-does not speak about the target as neutral.
+does not speak about the target as neutral. The two sides of procon20 are exchanged in the file, and put right here.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from models import STANCES, Document, Target, TargetStance, load_classifier
 from training.figures import macro_f1
 
+EXCHANGED = {"favor": "against", "against": "favor"}
 SOURCES = ("vast", "procon20", "perspectrum", "ibm_arg_30k", "newsmtsc", "semeval2016")
 
 
@@ -60,7 +61,7 @@ def main() -> None:
             with_topics=False,
         )
         answers = [reading.stances[0] for reading in readings]
-        gold = [row["label"] for row in rows]
+        gold = [EXCHANGED[row["label"]] if name == "procon20" else row["label"] for row in rows]
         sided = [(g, likelier_side(a)) for g, a in zip(gold, answers, strict=True) if g in STANCES[:2]]
         forced = macro_f1(
             *([STANCES.index(one) for one in some] for some in zip(*sided, strict=True)), range(2)

@@ -28,7 +28,7 @@ from models.layout import Layout, lay_out
 from models.packs import Pack, pack, worth_of_passages
 from models.pairs import PairScorer
 from models.settings import Settings
-from models.targets import Question, question
+from models.targets import Question, as_statement, question
 from models.topics import OpinionScorer, TopicScorer
 from models.vocabulary import (
     Document,
@@ -207,7 +207,9 @@ class DocumentClassifier:
     def _raw_scores(self, asked: Sequence[_Asked]) -> list[RawScore]:
         """Read every pack of a micro-batch."""
         scores = iter(
-            self._pairs.score([(wording.statement, packed) for one in asked for wording, packed in one.packs])
+            self._pairs.score(
+                [(as_statement(wording.statement), packed) for one in asked for wording, packed in one.packs]
+            )
         )
         found: list[RawScore] = []
         for one in asked:

@@ -28,7 +28,6 @@ from models.encoder import Encoder, load_tokenizer
 from models.packs import Pack
 from models.pairs import PairScore, PairScorer
 from models.sentences import without_surrogates
-from models.targets import as_statement
 from models.vocabulary import STANCES
 
 _SYNONYMS = {
@@ -168,7 +167,6 @@ def hypothesis(statement: str, *, is_nli: bool) -> str:
     """Turn a target into a sentence that a text can entail; for a stance model it stays as it is."""
     if not is_nli:
         return statement
-    statement = as_statement(statement)
     if _VERB.search(statement):
         return statement
     return f"The author supports {statement.rstrip('.')}."

@@ -22,6 +22,12 @@ _PREDICATE = re.compile(
     r"\b.*)$",
     re.IGNORECASE,
 )
+#: Yes-or-no questions of any other form.
+_YES_OR_NO = re.compile(
+    r"^(should|must|can|could|will|would|may|is|are|was|were|do|does|did|has|have|had) (.+?)\s*\?$",
+    re.IGNORECASE,
+)
+_MODALS = frozenset(("should", "must", "can", "could", "will", "would", "may"))
 _CLAUSE = re.compile(r"\b(that|which|who|whom|because|if|when|unless|or|how|why|what)\b", re.IGNORECASE)
 _INTERROGATIVE = re.compile(r"^(what|why|how|who|whom|whose|which|where|when)\b", re.IGNORECASE)
 
@@ -37,11 +43,13 @@ _STOPWORDS = frozenset(_COMMON.split())
 
 
 def as_statement(target: str) -> str:
-    """Turn a question into the statement it asks about, where its grammar makes that safe.
+    """Turn a yes-or-no question into the statement that a "yes" to it makes.
 
-    "Should euthanasia be legal?" becomes "Euthanasia should be legal". Anything else comes back as it was,
-    with its white space tidied. The bundled network is asked a target as it is worded; the statement serves the screen,
-    for its words, and checkpoints for natural language inference (:mod:`models.huggingface`).
+    "Should euthanasia be legal?" becomes "Euthanasia should be legal". Where the subject's end is not known without
+    parsing, the order of words stays: "Does trade raise wages?" becomes "It is true that trade raise wages". That is
+    poor grammar and serves well: of 130 statements on dev op-eds that were made into questions, the author's side is
+    the likelier one for 49 in 100 as questions and for 79 in 100 as such statements. Anything else comes back as it
+    was, with its white space tidied.
     """
     text = _SPACES.sub(" ", target).strip()
     if not text.endswith("?") or _INTERROGATIVE.match(text):
@@ -53,6 +61,9 @@ def as_statement(target: str) -> str:
         parts = _PREDICATE.match(match[2])
         if parts and not re.match(r"(the|a|an)$", parts[1], re.IGNORECASE):
             return f"{_capital(parts[1])} {match[1].lower()} {parts[2]}"
+    if match := _YES_OR_NO.match(text):
+        first, rest = match[1].lower(), match[2]
+        return f"It {first} be that {rest}" if first in _MODALS else f"It is true that {rest}"
     return text
 
 

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import pyarrow.parquet as pq
 
 from commentariat import InputError
+from models.targets import as_statement
 from training.topics import CODES, UNUSED, cap_codes, editorial_tags
 
 Split = Literal["train", "dev"]
@@ -58,6 +59,8 @@ class Single:
 
 #: Source whose neutral rows are texts with a target that they do not speak about.
 _UNRELATED = "vast"
+#: The source whose two sides are exchanged in the file: its rows in favor answer their question with no.
+_EXCHANGED = "procon20"
 _STANCE = {"favor": 0, "against": 1, "neutral": 2}
 _FILES = {
     "stance": ("text", "target", "label", "source", "split"),
@@ -103,17 +106,19 @@ def stance_pairs(data: Path, split: Split) -> list[Pair]:
     """Rows of one split with a stance.
 
     A favor or against label implies that the text speaks about the target. Most neutrals of VAST do not; those of the
-    others are mentions, about which nothing is implied.
+    others are mentions, about which nothing is implied. Questions become statements, as they do in use.
     """
     pairs = []
     for row in read_rows(data, "stance"):
         if row["split"] != split or len(row["text"].split()) < 2:  # one text is a spreadsheet's error message
             continue
         stance = _STANCE[row["label"]]
+        if row["source"] == _EXCHANGED and stance != _STANCE["neutral"]:
+            stance = 1 - stance
         silent = 0.0 if row["source"] == _UNRELATED else None
         pairs.append(
             Pair(
-                target=plain_target(row["target"]),
+                target=as_statement(plain_target(row["target"])),
                 text=one_line(row["text"]),
                 stance=stance,
                 about=silent if stance == _STANCE["neutral"] else 1.0,

@@ -190,11 +190,6 @@ def test_a_noun_phrase_becomes_a_hypothesis_for_nli_only() -> None:
     assert hypothesis("Zoos should be closed", is_nli=True) == "Zoos should be closed"
 
 
-def test_a_question_becomes_a_statement_for_nli_only() -> None:
-    assert hypothesis("Should zoos be closed?", is_nli=True) == "Zoos should be closed"
-    assert hypothesis("Should zoos be closed?", is_nli=False) == "Should zoos be closed?"
-
-
 @given(
     st.lists(st.integers(min_value=1, max_value=300), max_size=200), st.integers(min_value=1, max_value=2_000)
 )

@@ -1,4 +1,4 @@
-"""Targets in any form are made ready: questions become statements where that is safe."""
+"""Targets in any form are made ready: yes-or-no questions become statements."""
 
 import pytest
 
@@ -12,11 +12,14 @@ from models.targets import as_statement, question, stems
         ("Should the death penalty be allowed?", "The death penalty should be allowed"),
         ("Is nuclear power safe?", "Nuclear power is safe"),
         ("Are zoos a good idea?", "Zoos are a good idea"),
+        ("Does milk prevent osteoporosis?", "It is true that milk prevent osteoporosis"),
+        ("Should people who smoke be insured?", "It should be that people who smoke be insured"),
+        ("Should the state steer research?", "It should be that the state steer research"),
         ("  nuclear   power ", "nuclear power"),
         ("College should be free", "College should be free"),
     ],
 )
-def test_a_plain_question_becomes_the_statement_it_asks_about(asked: str, statement: str) -> None:
+def test_a_yes_or_no_question_becomes_the_statement_that_a_yes_makes(asked: str, statement: str) -> None:
     assert as_statement(asked) == statement
 
 
@@ -24,13 +27,13 @@ def test_a_plain_question_becomes_the_statement_it_asks_about(asked: str, statem
     "asked",
     [
         "Why should zoos be closed?",
-        "Should people who smoke be insured?",
-        "Is it?",
-        "Does milk prevent osteoporosis?",
+        "Who governs?",
+        "Is?",
+        "Zoos?",
         "?",
     ],
 )
-def test_a_question_whose_grammar_is_not_plain_stays_as_it_is(asked: str) -> None:
+def test_what_is_no_yes_or_no_question_stays_as_it_is(asked: str) -> None:
     assert as_statement(asked) == asked
 
 
