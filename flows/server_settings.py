@@ -34,7 +34,23 @@ PREFECT_SETTINGS: Mapping[str, str] = MappingProxyType(
 )
 
 
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+
+
 def apply_prefect_settings(environment: MutableMapping[str, str]) -> None:
-    """Put the settings into an environment that does not say otherwise; before Prefect is first imported."""
+    """Put the settings into an environment that does not say otherwise; before Prefect is first imported.
+
+    Where it names a proxy, this machine is added to the hosts that are reached without: Prefect's clients would ask the
+    proxy for a server on loopback.
+    """
     for name, value in PREFECT_SETTINGS.items():
         environment.setdefault(name, value)
+    names = {name.lower() for name, value in environment.items() if value}
+    if not names & {"http_proxy", "https_proxy", "all_proxy"}:
+        return
+    # Most programs read the name in small letters, and the other only where that is missing.
+    spared = (environment.get("no_proxy") or environment.get("NO_PROXY") or "").split(",")
+    hosts = [host.strip() for host in spared if host.strip()]
+    if "*" not in hosts:
+        hosts += [host for host in _THIS_MACHINE if host not in hosts]
+    environment["no_proxy"] = environment["NO_PROXY"] = ",".join(hosts)
