@@ -169,14 +169,14 @@ async def open_readers(config: Config) -> AsyncIterator[Readers]:
     version = await asyncio.to_thread(lambda: choice.version)
     runner = _RUNNERS[settings.runner](settings, workers)
     await asyncio.to_thread(_start, runner, settings)
-    ENDING.clear()
     try:
         yield Readers(runner, workers, replace(choice, revision=version), [])
     except BaseException:
         ENDING.set()  # else the thread that reads would hold up a cancelled run until its micro-batch is done
         raise
     finally:
-        runner.__exit__(None, None, None)
+        runner.__exit__(None, None, None)  # waits for whoever is reading
+        ENDING.clear()
 
 
 def in_parts(assignments: Sequence[Assignment], parts: int) -> list[list[Assignment]]:

@@ -9,6 +9,7 @@ import pytest
 from commentariat import WarehouseError
 from flows.night import NightRequest, open_night, open_run
 from flows.rescore import RescoreRequest, count_missing
+from tasks.classify import Assignment, ClassifierChoice, classify_batch
 
 CONFIG = """
 [warehouse]
@@ -70,6 +71,12 @@ def test_a_rescore_of_a_mistyped_folder_makes_no_warehouse(config: Path, tmp_pat
     with pytest.raises(WarehouseError, match="there is no warehouse at"):
         asyncio.run(count_missing(RescoreRequest(config=config, warehouse=tmp_path / "comentary")))
     assert not (tmp_path / "comentary").exists()
+
+
+def test_after_a_run_that_failed_the_same_process_can_read(config: Path, tmp_path: Path):
+    with pytest.raises(WarehouseError):
+        asyncio.run(count_missing(RescoreRequest(config=config, warehouse=tmp_path / "comentary")))
+    assert len(classify_batch([Assignment("a", 1, None, "A text.", "en", ())], ClassifierChoice())) == 1
 
 
 async def _night_with_nothing_to_do(config: Path) -> None:
