@@ -216,7 +216,7 @@ def points(probabilities: Floats) -> tuple[tuple[float, float], ...]:
     """
     side = np.sort(probabilities[:, :2].max(axis=1))[::-1]
     mean = np.cumsum(side) / np.arange(1, len(side) + 1)
-    found = []
+    found: list[tuple[float, float]] = []
     for share in SHARES:
         enough = np.flatnonzero(mean >= share)
         least = side[enough[-1]] if len(enough) else 1.0

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from models.calibration import Floats
 from training.examples import Group, labelled_example, silent_example
 from training.opeds import Piece, as_op_ed
-from training.opeds_data import OpEd
+from training.opeds_data import Label, OpEd
 from training.packing import Prepared
 
 #: Most statements that are asked of a piece of each style. Those about powers at odds are few and have many.
@@ -51,7 +51,7 @@ class InventedExamples:
         return [group for one in drawn for group in self._of_piece(one, rng)]
 
     def _of_piece(self, one: Prepared, rng: random.Random) -> list[Group]:
-        asked = [*one.piece.labels, *one.piece.near]
+        asked: list[Label | str] = [*one.piece.labels, *one.piece.near]
         rng.shuffle(asked)
         return [
             (silent_example(one, statement, self._vectors[statement], rng),)

@@ -105,7 +105,7 @@ class MPNetEncoder(nn.Module):
                 input_ids=input_ids, attention_mask=attention_mask, position_ids=places
             ).last_hidden_state
         states = self.whole.embeddings(input_ids=input_ids, position_ids=places)
-        added = self.whole.encoder.compute_position_bias(states[:1])
+        added = self.whole.encoder.compute_position_bias(states[:1])  # type: ignore[no-untyped-call]  # no annotations there
         added = added + (1.0 - attention_mask[:, None, None, :].to(added.dtype)) * _MASKED
         layers = self.whole.encoder.layer
         dtype = layers[0].output.LayerNorm.weight.dtype  # training may hold the layers in bfloat16
