@@ -1,16 +1,23 @@
 """The summary as Markdown: the artifact that Prefect's UI shows on a run's tab."""
 
+import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
 from flows.report.summary import FEW_EXPLAINED, STANDS, Summary
 
 FAILURES_SHOWN = 50
+# What begins or ends something in Markdown: code, emphasis, links, pictures, HTML, cells, entities, and what many
+# programs take for an address by itself. An underscore within a word is only that.
+_MARK = re.compile(
+    r"[\\`*\[\]<>|~&@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=:)/(?=/)|(?<=www)\.", re.IGNORECASE
+)
 
 
 def as_markdown(summary: Summary) -> str:
     """Write a run's summary as a Markdown page."""
-    parts = [f"# {summary.headline}", *(f"> **Attention:** {warning}" for warning in summary.warnings)]
+    parts = [f"# {_plain(summary.headline)}"]
+    parts += [f"> **Attention:** {_plain(warning)}" for warning in summary.warnings]
     parts += ["## Outcomes", _table(("outcome", "items"), summary.outcomes.items())]
     parts += ["## Main topics of everything stored", _table(("topic", "articles"), summary.topics)]
     parts += [
@@ -44,7 +51,7 @@ def as_markdown(summary: Summary) -> str:
     parts += [
         "## Where to look further",
         "[Earlier summaries](/artifacts/key/night-summary) · [each source over time](/artifacts/key/night-sources)"
-        f" · snapshot [{summary.snapshot}]({summary.snapshot.as_uri()})",
+        f" · snapshot [{_plain(str(summary.snapshot))}]({summary.snapshot.as_uri()})",
         f"Run `{summary.run_id}`. On the machine that has it: `commentariat sql stances -w {summary.warehouse}`",
     ]
     return "\n\n".join(parts)
@@ -61,9 +68,13 @@ class _Link(str):
 
 
 def _cell(value: object) -> str:
-    # Titles and reasons come from the network: nothing in them may end a cell or start HTML.
-    text = str(value).replace("\n", " ").replace("|", "\\|").replace("<", "&lt;").replace("`", "'")
+    text = _plain(str(value))
     if isinstance(value, _Link) and value.startswith(("http://", "https://")):
         address = quote(value, safe=":/?#@!$&'*+,;=%~")
-        return f"[{text.replace('[', '(').replace(']', ')')}]({address})"
+        return f"[{text}]({address})"
     return text
+
+
+def _plain(text: str) -> str:
+    """Write text so that it reads as it is: addresses, reasons and hosts come from the network."""
+    return _MARK.sub(r"\\\g<0>", " ".join(text.split()))

@@ -1,12 +1,18 @@
 """What people are shown of a run: sides apart from "unsure", and too few pieces marked as that."""
 
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from flows.artifacts import _stands as rows_of_artifact
 from flows.report import Summary, as_markdown, print_summary
-from flows.report.summary import TargetStand
+from flows.report.summary import Failure, Host, TargetStand
 
 MANY = TargetStand("tolls", "Cities should charge drivers", favor=40, against=30, neutral=7, unsure=23)
 FEW = TargetStand("trams", "Cities should build trams", favor=2, against=1, neutral=0, unsure=1)
@@ -72,3 +78,68 @@ def test_the_table_in_the_prefect_ui_shows_the_same() -> None:
         "unsure": 23,
     }
     assert few["target"] == "Cities should build trams (few)"
+
+
+OURS = {
+    "/artifacts/key/night-summary",
+    "/artifacts/key/night-sources",
+    "file:///srv/commentary/warehouse.duckdb",
+}
+HOSTILE = [
+    "javascript:![x](https://tracker.example/pixel)",
+    "a \\| b | c",
+    "\\![x](https://tracker.example/pixel)",
+    "[click](javascript:alert(1))",
+    "<img src=https://tracker.example/pixel>",
+    "<https://tracker.example>",
+    "see https://tracker.example/ or www.tracker.example or desk@tracker.example",
+    "`code` *emphasis* _emphasis_ ~~gone~~ &lt;b&gt; &#91;x](y)",
+    "first\n\n# second\n\n- third",
+    "\\",
+]
+
+
+def page_with(text: str, url: str = "http://site.example/a") -> str:
+    known = summary(MANY)
+    failures = (Failure(url, "essays", "fetch_failed", text),)
+    return as_markdown(replace(known, failures=failures, hosts=(Host(text, 1, 0.5, 0.5),), warnings=(text,)))
+
+
+def tokens_of(page: str) -> list[Token]:
+    """Give everything that a program sees in a page of Markdown, from headings down to links."""
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(page)
+    return [inner for token in tokens for inner in (token, *(token.children or ()))]
+
+
+def assert_shown_as_it_is(text: str, url: str = "http://site.example/a") -> None:
+    tokens = tokens_of(page_with(text, url))
+    links = {str(token.attrs["href"]) for token in tokens if token.type == "link_open"}
+    assert {token.type for token in tokens} <= {token.type for token in tokens_of(page_with("word"))}
+    assert all(link.startswith(("http://", "https://")) for link in links - OURS)
+    cells = [
+        "".join(child.content for child in inline.children or ())
+        for cell, inline in pairwise(tokens)
+        if cell.type == "td_open"
+    ]
+    failure, host = cells[-8:-4], cells[-4:]
+    assert failure == ["essays", " ".join(url.split()), "fetch_failed", " ".join(text.split())]
+    assert host == [" ".join(text.split()), "1", "0.5", "0.5"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_from_the_network_is_shown_as_it_is_and_does_nothing(text: str) -> None:
+    assert_shown_as_it_is(text)
+    assert_shown_as_it_is("unreachable", text)
+    # Nor does any program take a part of it for an address.
+    assert "https://tracker" not in page_with(text)
+    assert "www.tracker" not in page_with(text)
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_text_from_the_network_is_shown_as_it_is(text: str, url: str) -> None:
+    assert_shown_as_it_is(text, url)
+
+
+@given(st.text(alphabet="\\`*_[]()<>|~&!@#:/.-+ a\n;", max_size=30))
+def test_any_marks_from_the_network_are_shown_as_they_are(text: str) -> None:
+    assert_shown_as_it_is(text, f"http://site.example/{text}")
