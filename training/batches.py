@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
+from models.targets import as_statement
 from training.corpus import Single
 from training.examples import Example, Group
 from training.network import INPUTS, STANCES
@@ -101,11 +102,11 @@ class Encoded:
 
 
 def encode_pairs(tokenizer: PreTrainedTokenizerBase, examples: Sequence[Example]) -> list[Encoded]:
-    """Cut pairs into tokens as :meth:`models.encoder.Encoder.run_pairs` does."""
+    """Cut pairs into tokens as the classifier does: a question is read as the statement that it asks about."""
     if not examples:
         return []
     got = tokenizer(
-        [one.target for one in examples],
+        [as_statement(one.target) for one in examples],
         [one.text for one in examples],
         truncation="longest_first",
         max_length=MAX_PAIR_TOKENS,

@@ -34,6 +34,7 @@ class SmoothQuantLinear(nn.Linear):
         self.weight = nn.Parameter(linear.weight.detach() / factors)
         self.bias = linear.bias
         self.register_buffer(EVENED, factors)
+        self.evened: Tensor
 
     def forward(self, input: Tensor) -> Tensor:
         """As the plain layer would answer."""

@@ -32,7 +32,6 @@ from training.embeddings import embedder, open_text_graph
 from training.evening import Inputs
 from training.examples import Example, OpEdExamples
 from training.folder import (
-    check_same_pieces,
     describe,
     read_config,
     take_over,
@@ -114,9 +113,7 @@ def _keep_pairs(pairs: Path, out: Path) -> None:
 def _export_pairs(data: Path, texts: Path, checkpoint: Path, out: Path) -> None:
     """Put a new pair graph beside the text graph of a folder."""
     network, tokenizer, progress = load_pair_network(checkpoint)
-    check_same_pieces(texts, tokenizer, "single")
     kept = read_config(texts)
-    write_tokenizer(tokenizer, out)
     take_over("single", texts, tokenizer, out)
     write_pairs(network, read_in_use(data, texts, tokenizer), out)
     made = {"steps": progress.step, "tokens": progress.tokens}

@@ -23,6 +23,8 @@ from training.topics import CAP_TOPICS
 #: The graphs of a folder: which file answers pairs, and which single texts.
 GRAPHS = {"single": "text.onnx", "pair": "pair.onnx"}
 _TOKENIZER = ("tokenizer.json", "tokenizer_config.json")
+#: Tokens that the encoders have places for; texts are cut to less.
+_LONGEST = 512
 #: Keys of ``config.json`` that describe the encoder of a graph; the pair graph's, where there is one.
 _SHAPE = (
     "hidden_size",
@@ -76,7 +78,12 @@ def write_tokenizer(tokenizer: PreTrainedTokenizerBase, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     tokenizer.save_pretrained(out)
     path = out / "tokenizer_config.json"
-    named = json.loads(path.read_text(encoding="utf-8")) | {"tokenizer_class": "PreTrainedTokenizerFast"}
+    named = json.loads(path.read_text(encoding="utf-8")) | {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "model_max_length": _LONGEST,
+    }
+    for name in ("is_local", "local_files_only"):  # of this machine
+        named.pop(name, None)
     path.write_text(json.dumps(named, indent=2) + "\n", encoding="utf-8")
 
 
@@ -93,7 +100,7 @@ def write_pairs(network: PairNetwork, read: Sequence[Inputs], out: Path) -> None
 
 
 def take_over(graph: str, source: Path, tokenizer: PreTrainedTokenizerBase, out: Path) -> None:
-    """Copy a graph ("single" or "pair") of another folder, beside one that reads the pieces of a tokenizer.
+    """Copy a graph ("single" or "pair") and the tokenizer of another folder, beside a graph that reads the same pieces.
 
     Raises
     ------
@@ -102,7 +109,9 @@ def take_over(graph: str, source: Path, tokenizer: PreTrainedTokenizerBase, out:
     """
     check_same_pieces(source, tokenizer, graph)
     if source.resolve() != out.resolve():
-        shutil.copyfile(source / GRAPHS[graph], out / GRAPHS[graph])
+        out.mkdir(parents=True, exist_ok=True)
+        for name in (GRAPHS[graph], *_TOKENIZER):
+            shutil.copyfile(source / name, out / name)
 
 
 def check_same_pieces(source: Path, tokenizer: PreTrainedTokenizerBase, graph: str) -> None:
@@ -113,7 +122,7 @@ def check_same_pieces(source: Path, tokenizer: PreTrainedTokenizerBase, graph: s
     ModelError
         If the folder lacks the graph, or reads other word pieces.
     """
-    missing = [name for name in (_TOKENIZER[0], GRAPHS[graph]) if not (source / name).is_file()]
+    missing = [name for name in (*_TOKENIZER, GRAPHS[graph]) if not (source / name).is_file()]
     if missing:
         raise ModelError(f"No graph in {source} that could be taken over: {', '.join(missing)} missing.")
     theirs = json.loads((source / _TOKENIZER[0]).read_text(encoding="utf-8"))["model"]["vocab"]

@@ -9,6 +9,8 @@ import copy
 import logging
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -106,14 +108,25 @@ def write_int8(source: Path, path: Path) -> None:
     names = [node.name for node in model.graph.node]
     # the words' table is as coarse as it should be; its scales must stay what they are
     spared = [name for name in names if any(part in name for part in (*_IN_FP32, "/word_embeddings/"))]
-    quantize_dynamic(
-        model, str(path), per_channel=True, weight_type=QuantType.QUInt8, nodes_to_exclude=spared,
-        extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
-    )  # fmt: skip
+    with _without_warnings():
+        quantize_dynamic(
+            model, str(path), per_channel=True, weight_type=QuantType.QUInt8, nodes_to_exclude=spared,
+            extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
+        )  # fmt: skip
     quantised = onnx.load(path)
     # only the unsigned quantiser gives a channel a zero point of its own, and so finer steps; shifting keeps them
     _sign_weights(quantised.graph)
     onnx.save(quantised, path)
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Silence ONNX Runtime's tools for a while: they log a line for every product, at the root logger."""
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def _sign_weights(graph: onnx.GraphProto) -> None:

@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         required=True,
         help="the other network, as --start of python -m training",
     )
-    parser.add_argument("--share", type=float, default=0.25, help="share of the other network (%(default)s)")
+    parser.add_argument("--share", type=float, default=0.3, help="share of the other network (%(default)s)")
     parser.add_argument(
         "--frozen", type=int, default=2, help="lower layers that were not trained (%(default)s)"
     )

@@ -14,7 +14,7 @@ import functools
 import time
 from importlib.resources import files
 from pathlib import Path
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -100,14 +100,15 @@ class MPNetEncoder(nn.Module):
         """States of the last kept layer, [batch, tokens, hidden]; MPNet has no token types."""
         del token_type_ids
         places = torch.arange(input_ids.shape[1], device=input_ids.device).unsqueeze(0) + 2
-        if torch.jit.is_tracing():  # attention written out is what :mod:`training.attention` knows
+        # attention written out is what :mod:`training.attention` knows
+        if torch.jit.is_tracing():  # type: ignore[attr-defined]  # torch's stubs do not export it
             return self.whole(  # type: ignore[no-any-return]
                 input_ids=input_ids, attention_mask=attention_mask, position_ids=places
             ).last_hidden_state
         states = self.whole.embeddings(input_ids=input_ids, position_ids=places)
         added = self.whole.encoder.compute_position_bias(states[:1])  # type: ignore[no-untyped-call]  # no annotations there
         added = added + (1.0 - attention_mask[:, None, None, :].to(added.dtype)) * _MASKED
-        layers = self.whole.encoder.layer
+        layers: Any = self.whole.encoder.layer
         dtype = layers[0].output.LayerNorm.weight.dtype  # training may hold the layers in bfloat16
         states, added = states.to(dtype), added.to(dtype)
         for layer in layers:
@@ -115,7 +116,7 @@ class MPNetEncoder(nn.Module):
         return states  # type: ignore[no-any-return]
 
 
-def _read(layer: nn.Module, states: Tensor, added: Tensor) -> Tensor:
+def _read(layer: Any, states: Tensor, added: Tensor) -> Tensor:  # noqa: ANN401  (else each part is Tensor | Module)
     """Run a layer as its own `forward` does, with torch's one operator for attention: training is twice as fast."""
     attention = layer.attention.attn
     shape = (*states.shape[:2], attention.num_attention_heads, attention.attention_head_size)

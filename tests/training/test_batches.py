@@ -25,6 +25,14 @@ def test_every_token_knows_its_sentence(tokenizer):
     assert [encoded.sentences[pieces.index("on")], encoded.sentences[-1]] == [0, 0]
 
 
+def test_a_question_is_read_as_the_statement_that_it_asks_about(tokenizer):
+    asked, stated = encode_pairs(
+        tokenizer,
+        [Example(one, TEXT, 0, 1.0) for one in ("Should the zoo be late?", "The zoo should be late")],
+    )
+    assert asked == stated
+
+
 def test_a_batch_says_what_each_example_is_to_give(tokenizer):
     wordings = tuple(Example(one, TEXT, 0, 1.0, STARTS, (False, True)) for one in ("the zoo", "a zoo"))
     silent = (Example("the ferry", TEXT, None, 0.0, weight=0.6),)

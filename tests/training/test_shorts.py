@@ -37,6 +37,13 @@ def test_a_source_with_few_rows_gives_what_it_has():
     assert [group[0].text for group in groups] == ["they are late"]
 
 
+def test_sides_that_are_exchanged_in_the_file_are_put_right(data):
+    sides = {(pair.source, pair.text): pair.stance for pair in stance_pairs(data, "train")}
+    text = "We need the ferry and the council should pay for it at once."
+    assert sides["perspectrum", text] == 0
+    assert sides["procon20", text] == 1
+
+
 def test_what_a_neutral_label_implies_differs_by_source(data):
     about = {(pair.source, pair.stance): pair.about for pair in stance_pairs(data, "train")}
     assert about["vast", 2] == 0.0
