@@ -48,7 +48,20 @@ def test_a_takedown_leaves_nothing_spilled(filled):
 def test_a_reader_spills_to_a_folder_of_this_process_that_others_cannot_read(filled):
     with connect(filled.root) as reader:
         (place,) = reader.query("SELECT current_setting('temp_directory') AS place")["place"].to_pylist()
-    assert stat.S_IMODE(Path(place).stat().st_mode) == 0o700
+    assert stat.S_IMODE(Path(place).parent.stat().st_mode) == 0o700
+
+
+def test_opening_readers_again_and_again_leaves_no_folder_each_and_finds_a_lost_one_again(filled):
+    def place() -> Path:
+        with connect(filled.root) as reader:
+            (found,) = reader.query("SELECT current_setting('temp_directory') AS place")["place"].to_pylist()
+        return Path(found)
+
+    first, second = place(), place()
+    assert first != second and first.parent == second.parent
+    assert list(first.parent.iterdir()) == []
+    first.parent.rmdir()
+    assert place().parent.is_dir()
 
 
 def test_what_a_reader_spilled_is_gone_when_its_process_ends(filled):
@@ -60,7 +73,7 @@ def test_what_a_reader_spilled_is_gone_when_its_process_ends(filled):
     )
     command = [sys.executable, "-c", code, str(filled.root)]
     place = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-    assert place and not Path(place).exists()
+    assert place and not Path(place).parent.exists()
 
 
 def test_a_database_in_memory_spills_nowhere_it_was_not_told_to():
