@@ -136,6 +136,9 @@ def test_classify_gives_what_the_run_gave(stranger: Stranger, article: dict[str,
         if row["statement"] in answers:
             answer = answers[str(row["statement"])]
             assert (answer["stance"], answer["about"]) == (row["stance"], row["about"])
-            assert answer["p_favor"] == pytest.approx(row["p_favor"], abs=2e-3)
+            if not row[
+                "aliases"
+            ]:  # of the bundled configuration; they have a say in what is read, and classify has none
+                assert answer["p_favor"] == pytest.approx(row["p_favor"], abs=2e-3)
             for evidence in answer["evidence"]:
                 assert str(article["text"])[evidence["start"] : evidence["end"]] == evidence["text"]

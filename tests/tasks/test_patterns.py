@@ -8,6 +8,7 @@ import importlib
 import itertools
 import pkgutil
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,7 +28,8 @@ from tasks.urls import canonical_url, redirect_url
 
 LENGTH = 10_000
 SAMPLE = 2_000
-SECONDS = 0.05
+# Counting covered lines makes Python itself several times slower; what is not linear takes seconds all the same.
+SECONDS = 0.05 if sys.gettrace() is None else 0.25
 FILLERS = ("a", " ", "0", "\n", "<", "-")
 MOST_TOKENS = 14
 # What these look at stands in the configuration: locations, wordings of targets, names of models.
@@ -119,10 +121,10 @@ def seconds_for(pattern: Pattern, begin: str, repeated: str, length: int) -> flo
     text: Any = (begin + repeated * length)[:length] + "\x01"
     if isinstance(pattern.pattern, bytes):
         text = text.encode("latin-1", "replace")
-    began = time.process_time()
+    began = time.thread_time()  # of this thread alone: others of the process may work beside it
     for _ in pattern.finditer(text):
         pass
-    return time.process_time() - began
+    return time.thread_time() - began
 
 
 @pytest.mark.parametrize("pattern", [pytest.param(pattern, id=name) for name, pattern in patterns()])
@@ -166,14 +168,14 @@ REPEATED = [
 def test_what_comes_from_outside_is_read_quickly_whatever_it_is(name: str) -> None:
     for repeated in REPEATED:
         text = (repeated * LENGTH)[:LENGTH]
-        took = min(timed(READERS[name], text) for _ in range(2))
+        took = min(timed(READERS[name], text) for _ in range(3))
         assert took < SECONDS, f"{took * 1000:.0f} ms over {repeated!r}"
 
 
 def timed(function: Callable[[str], object], text: str) -> float:
-    began = time.process_time()
+    began = time.thread_time()
     function(text)
-    return time.process_time() - began
+    return time.thread_time() - began
 
 
 def test_a_title_made_of_one_endless_number_is_no_error() -> None:
