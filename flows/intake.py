@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -82,34 +83,60 @@ async def discover_all(night: Night) -> dict[str, Item]:
 
 
 async def take_in(night: Night, batch: Batch) -> Taken:
-    """Fetch a micro-batch and take text and metadata out of it.
+    """Fetch a micro-batch and take text and metadata out of it, in parts where its pages are large.
 
     A station that fails on the whole batch, after its retries, costs this batch only, and only for tonight: its
     items get an outcome that the next night tries again.
     """
+    taken = Taken(batch, [], [], [])
+    left = batch.items
+    while left:
+        left = await _take_in_some(night, left, taken)
+    return taken
+
+
+async def _take_in_some(night: Night, items: list[Item], taken: Taken) -> list[Item]:
+    """Add to a micro-batch what comes of some of its items, and give those that were left for later."""
+    number, previous = taken.batch.number, taken.batch.visits
     try:
-        pages, outcomes = await fetch_station(
-            batch.number, whole(night.fetcher), whole(batch.items), whole(batch.visits)
+        pages, outcomes, left = await fetch_station(
+            number, whole(night.fetcher), whole(items), whole(previous)
         )
     except Exception as error:  # whatever it was, one source or batch must not end the night
-        return Taken(batch, [], [_station_failed(item, "fetch", error) for item in batch.items], [])
-    visits: list[Visit] = []
+        taken.outcomes.extend(_station_failed(item, "fetch", error) for item in items)
+        return []
+    # Beside the event loop: the bytes of every page are hashed.
+    changed, visits, unchanged = await asyncio.to_thread(_compared, pages, previous)
+    try:
+        articles, rejected = await extract_station(number, whole(night.workers), whole(changed))
+    except Exception as error:  # whatever it was, one source or batch must not end the night
+        articles, rejected = [], [_station_failed(page.item, "extract", error) for page in changed]
+    # Prefect keeps what a task was given and gave until Python looks for cycles, which may be many batches later.
+    pages.clear()
+    changed.clear()
+    taken.articles.extend(articles)
+    taken.outcomes.extend([*outcomes, *unchanged, *rejected])
+    taken.visits.extend(visits)
+    return left
+
+
+def _compared(
+    pages: Sequence[Page], previous: Mapping[str, Visit]
+) -> tuple[list[Page], list[Visit], list[Outcome]]:
+    """Compare pages with their last visits: which have changed, what to remember of each, what has not changed."""
     changed: list[Page] = []
+    visits: list[Visit] = []
     unchanged: list[Outcome] = []
     for page in pages:
-        previous = batch.visits.get(page.item.url)
-        visit = page.visit("file" if page.http_status is None else "page", previous)
-        if previous is None or visit.fetched_at > previous.fetched_at:  # an archive tells of old visits again
+        last = previous.get(page.item.url)
+        visit = page.visit("file" if page.http_status is None else "page", last)
+        if last is None or visit.fetched_at > last.fetched_at:  # an archive tells of old visits again
             visits.append(visit)
-        if said := _nothing_new(page, visit, previous):
+        if said := _nothing_new(page, visit, last):
             unchanged.append(_unchanged(page, said))
         else:
             changed.append(page)
-    try:
-        articles, rejected = await extract_station(batch.number, whole(night.workers), whole(changed))
-    except Exception as error:  # whatever it was, one source or batch must not end the night
-        articles, rejected = [], [_station_failed(page.item, "extract", error) for page in changed]
-    return Taken(batch, articles, [*outcomes, *unchanged, *rejected], visits)
+    return changed, visits, unchanged
 
 
 async def _discover(night: Night, source: Source, visits: dict[str, Visit]) -> Discovery:

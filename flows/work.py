@@ -13,7 +13,10 @@ from tasks.item import Item, Visit
 T = TypeVar("T")
 
 LARGEST_BATCH = 320
-"""Pieces in a micro-batch of a long night: so many pages, and what is fetched ahead of them, are in memory."""
+"""Pieces in a micro-batch of a long night: so many texts, and what is fetched ahead of them, are in memory.
+
+Their pages are as far as they are no larger than :data:`tasks.fetch.fetcher.MAX_BYTES_IN_HAND`.
+"""
 
 LARGEST_BACKLOG_BATCH = 1024
 """Articles in a micro-batch of a long re-score, where only stored texts are in memory."""

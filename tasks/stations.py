@@ -21,7 +21,7 @@ from tasks.dedupe.dedupe import Deduped, Lookup, dedupe_batch
 from tasks.discover.discover import discover
 from tasks.extract.extract import extract_batch
 from tasks.extract.workers import Workers
-from tasks.fetch.fetcher import Fetcher, fetch_batch
+from tasks.fetch.fetcher import Fetched, Fetcher, fetch_batch
 from tasks.item import Discovery, Item, Visit
 from tasks.load import Row, arrow_tables
 from tasks.outcome import Outcome
@@ -82,8 +82,11 @@ async def discover_station(
 @_station("fetch", "fetch batch {batch:04d}", retry_after_s=[5], timeout_minutes=360)
 async def fetch_station(
     batch: int, fetcher: Fetcher, items: Sequence[Item], visits: Mapping[str, Visit]
-) -> tuple[list[Page], list[Outcome]]:
-    """Fetch one micro-batch, politely; pages retry on their own, the batch only if the station itself fails."""
+) -> Fetched:
+    """Fetch one micro-batch, or what of it may be in hand at a time, politely.
+
+    Pages retry on their own, the batch only if the station itself fails.
+    """
     return await fetch_batch(fetcher, items, visits)
 
 

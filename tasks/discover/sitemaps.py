@@ -1,5 +1,6 @@
 """Sitemaps (sitemaps.org): index files, gzip, news sitemaps, plain lists, and those that robots.txt names."""
 
+from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO
@@ -70,54 +71,63 @@ async def _starts(visitor: Visitor, location: str) -> list[Item]:
 
 
 async def read_sitemap(visitor: Visitor, page: Page, body: bytes) -> Findings:
-    """Give what the body of a sitemap brings, following index files breadth first."""
-    waiting: list[tuple[Page, bytes, int]] = [(page, body, 1)]
+    """Give what the body of a sitemap brings, following index files breadth first, one sitemap in hand at a time."""
     known = {page.item.url}
+    waiting: deque[tuple[Item, int]] = deque()
+    async for finding in _read_one(visitor, page, body, 1, known, waiting):
+        yield finding
     while waiting:
-        page, body, depth = waiting.pop(0)
+        item, depth = waiting.popleft()
         try:
-            entries = await visitor.parsed(read_entries, body)
-        except NotASitemapError as error:
-            yield visitor.unusable(page.item.url, str(error))
-            continue
-        except WorkLostError as error:
-            yield visitor.unusable(page.item.url, f"the sitemap could not be read: {error}")
-            continue
-        if entries is None:
-            async for finding in read_feed(visitor, page, body):
-                yield finding
-            continue
-        yield page.visit("sitemap")
-        if len(entries) > MAX_ENTRIES:
-            entries.pop()
-            beyond = (
-                f"has more than the {MAX_ENTRIES:,} entries that a sitemap may have; the rest is not read"
-            )
-            yield LeftOut(page.item.url, visitor.source.name, beyond)
-        for entry in entries:
-            item = visitor.found(
-                entry.link,
-                page.final_url,
-                title=entry.title,
-                published=entry.published,
-                modified=entry.modified,
-                outlet=entry.outlet,
-                language=entry.language,
-            )
-            if not entry.is_sitemap or not isinstance(item, Item):
-                yield item
+            below = await visitor.visit(item, "sitemap")
+            if below is None:
                 continue
-            if reason := _why_skipped(visitor, item.url, entry, depth, known):
-                yield LeftOut(item.url, visitor.source.name, reason)
-                continue
+            body = await unpacked(below, visitor.fetcher.settings.max_listing_bytes)
+        except NotFetchedError as error:
+            yield error.as_outcome(item, stage="discover")
+            continue
+        async for finding in _read_one(visitor, below, body, depth, known, waiting):
+            yield finding
+
+
+async def _read_one(
+    visitor: Visitor, page: Page, body: bytes, depth: int, known: set[str], waiting: deque[tuple[Item, int]]
+) -> Findings:
+    """Give what one sitemap brings; those it names are put among the waiting ones."""
+    try:
+        entries = await visitor.parsed(read_entries, body)
+    except NotASitemapError as error:
+        yield visitor.unusable(page.item.url, str(error))
+        return
+    except WorkLostError as error:
+        yield visitor.unusable(page.item.url, f"the sitemap could not be read: {error}")
+        return
+    if entries is None:
+        async for finding in read_feed(visitor, page, body):
+            yield finding
+        return
+    yield page.visit("sitemap")
+    if len(entries) > MAX_ENTRIES:
+        entries.pop()
+        beyond = f"has more than the {MAX_ENTRIES:,} entries that a sitemap may have; the rest is not read"
+        yield LeftOut(page.item.url, visitor.source.name, beyond)
+    for entry in entries:
+        item = visitor.found(
+            entry.link,
+            page.final_url,
+            title=entry.title,
+            published=entry.published,
+            modified=entry.modified,
+            outlet=entry.outlet,
+            language=entry.language,
+        )
+        if not entry.is_sitemap or not isinstance(item, Item):
+            yield item
+        elif reason := _why_skipped(visitor, item.url, entry, depth, known):
+            yield LeftOut(item.url, visitor.source.name, reason)
+        else:
             known.add(item.url)
-            try:
-                below = await visitor.visit(item, "sitemap")
-                if below is not None:
-                    content = await unpacked(below, visitor.fetcher.settings.max_listing_bytes)
-                    waiting.append((below, content, depth + 1))
-            except NotFetchedError as error:
-                yield error.as_outcome(item, stage="discover")
+            waiting.append((item, depth + 1))
 
 
 def _why_skipped(visitor: Visitor, url: str, entry: SitemapEntry, depth: int, known: set[str]) -> str | None:

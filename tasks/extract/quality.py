@@ -35,6 +35,8 @@ MAX_DUPLICATES = 0.5
 MAX_BOILERPLATE = 0.5
 SHELL_WORDS = 60
 MENU_LENGTH = 60
+#: A short book. A page of 8 kB sent can unpack to a text of 8 MB, which nobody would classify in a night.
+MAX_CHARACTERS = 500_000
 #: Where a wall stands: in so many characters at the end of what can be read.
 TAIL = 2_000
 
@@ -271,6 +273,11 @@ def _not_good_enough(case: _Case) -> Iterator[_Rule]:
         _is_gibberish(case.text),
         "low_quality",
         "it does not read like prose: hardly any words of ordinary length",
+    )
+    yield (
+        len(case.text) > MAX_CHARACTERS,
+        "too_large",
+        f"the text has {len(case.text):,} characters: no piece of commentary is so long",
     )
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType, TracebackType
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 import aiohttp
 
@@ -16,14 +16,17 @@ from tasks.fetch.answers import Limits
 from tasks.fetch.files import read_local
 from tasks.fetch.http_client import HttpClient
 from tasks.fetch.media import media_type_of
-from tasks.fetch.settings import FetchSettings
+from tasks.fetch.settings import MEBIBYTE, FetchSettings
 from tasks.item import Item, Resource, Visit
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
 from tasks.urls import article_id, canonical_url
 
-__all__ = ["FetchSettings", "Fetcher", "NotFetchedError", "Page", "fetch_batch"]
+__all__ = ["FetchSettings", "Fetched", "Fetcher", "NotFetchedError", "Page", "fetch_batch"]
 
+#: Pages of so many bytes are in hand at a time, and those under way: an ordinary micro-batch has a tenth of it, but 320
+#: pages that unpack to 8 MiB each, of 8 kB sent, would be 2.5 GiB.
+MAX_BYTES_IN_HAND = 128 * MEBIBYTE
 _ARCHIVE_TIMEOUT_S: Final = 4 * 3600.0
 # A hundred pages under way make and drop some thousand objects together, and hardly any in a cycle. Python would look
 # for cycles after every 700 new ones, once for each ten pages, which took a twentieth of all the time.
@@ -191,10 +194,24 @@ class Fetcher:
         return Item(url=url, article_id=article_id(url), source="")
 
 
+class Fetched(NamedTuple):
+    """What came of a batch: each item is in exactly one of these, in the order of the items.
+
+    Attributes
+    ----------
+    left
+        Items that no server was asked for, because the pages in hand were large: to be fetched when those are let go.
+    """
+
+    pages: list[Page]
+    outcomes: list[Outcome]
+    left: list[Item]
+
+
 async def fetch_batch(
     fetcher: Fetcher, items: Sequence[Item], previous: Mapping[str, Visit] = _NO_VISITS
-) -> tuple[list[Page], list[Outcome]]:
-    """Fetch a batch; each item ends as exactly one page or one outcome, both in the order of the items.
+) -> Fetched:
+    """Fetch a batch, or as much of it as may be in hand at a time.
 
     Parameters
     ----------
@@ -205,9 +222,31 @@ async def fetch_batch(
     previous
         Last visits by URL, for conditional requests.
     """
-    results = await asyncio.gather(*(_fetch_one(fetcher, item, previous.get(item.url)) for item in items))
-    pages = [result for result in results if isinstance(result, Page)]
-    return pages, [result for result in results if isinstance(result, Outcome)]
+    in_hand = 0
+
+    async def fetched(item: Item) -> Page | Outcome:
+        nonlocal in_hand
+        result = await _fetch_one(fetcher, item, previous.get(item.url))
+        if isinstance(result, Page) and result.body is not None:
+            in_hand += len(result.body)
+            if in_hand >= MAX_BYTES_IN_HAND:
+                # What a server has been asked for is not asked for twice.
+                for task in set(tasks) - fetcher.http.under_way - {asyncio.current_task()}:
+                    task.cancel()
+        return result
+
+    tasks = [asyncio.create_task(fetched(item)) for item in items]
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    tasks.clear()  # the tracebacks of what was cancelled lead to it, and would keep every page for a long time
+    return Fetched(
+        [result for result in results if isinstance(result, Page)],
+        [result for result in results if isinstance(result, Outcome)],
+        [
+            item
+            for item, result in zip(items, results, strict=True)
+            if isinstance(result, asyncio.CancelledError)
+        ],
+    )
 
 
 async def _fetch_one(fetcher: Fetcher, item: Item, previous: Visit | None) -> Page | Outcome:

@@ -1,5 +1,6 @@
 """One page over HTTP: robots.txt asked, turns kept, redirects followed by hand, another attempt where it may help."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -42,10 +43,16 @@ class HttpClient:
 
     The session trusts no environment (no proxy, no ``.netrc``), keeps no cookies, and opens sockets only
     through :class:`~tasks.fetch.addresses.AddressGuard`.
+
+    Attributes
+    ----------
+    under_way
+        The asyncio tasks whose request a server has before it; all others wait for a turn or for another attempt.
     """
 
     def __init__(self, settings: FetchSettings) -> None:
         self._settings = settings
+        self.under_way: set[asyncio.Task[object] | None] = set()
         self._turns = HostTurns(
             in_all=settings.concurrency, per_host=settings.per_host_concurrency, delay_s=settings.delay_s
         )
@@ -127,6 +134,7 @@ class HttpClient:
                 rules.check(url)
             await self._turns.begin(host)
             began = perf_counter()
+            self.under_way.add(task := asyncio.current_task())
             try:
                 sent = {**headers, "Cookie": cookie} if cookie else headers
                 step = await self._exchange(url, host, sent, limits)
@@ -134,6 +142,7 @@ class HttpClient:
                 error.elapsed = spent + perf_counter() - began
                 raise
             finally:
+                self.under_way.discard(task)
                 self._turns.end(host)
             spent += perf_counter() - began
             if isinstance(step, Answer):

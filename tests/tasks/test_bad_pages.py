@@ -110,6 +110,7 @@ CATALOGUE: dict[str, tuple[Page, str, str]] = {
     ),
     "300,000 paragraphs": (page_of(_bare("<p>word</p>" * 300_000)), "extract_failed", "tags"),
     "one line of 200 kB": (page_of(html_of([" ".join(prose(1, sentences=2_000))])), "article", ""),
+    "a text of half a megabyte": (page_of(html_of(prose(20, sentences=300))), "too_large", ""),
     "one word of a megabyte": (
         page_of(html_of(["a" * 1_000_000])),
         "extract_failed|too_short|low_quality",

@@ -27,7 +27,7 @@ async def found(location: Path | str, type_: str = "files", **options: object) -
 
 async def texts(items: tuple[Item, ...], **changes: object) -> dict[str, str]:
     async with Fetcher(FetchSettings.model_validate(changes)) as fetcher:
-        pages, outcomes = await fetch_batch(fetcher, items)
+        pages, outcomes, _ = await fetch_batch(fetcher, items)
     assert outcomes == []
     return {page.item.url: (page.body or b"").decode() for page in pages}
 
@@ -59,7 +59,7 @@ async def test_a_folder_brings_its_texts_and_says_what_it_passes_over(tmp_path: 
         ("Desk", "opinion", "en")
     }
     async with Fetcher(FetchSettings()) as fetcher:
-        pages, _ = await fetch_batch(fetcher, result.items)
+        pages, _, _ = await fetch_batch(fetcher, result.items)
     assert [page.media_type for page in pages] == [
         "text/plain", "text/html", "text/markdown", "text/plain", "text/html"
     ]  # fmt: skip
@@ -100,7 +100,7 @@ async def test_a_file_that_turned_into_something_else_is_an_outcome(
     path.unlink()
     make(path)
     async with Fetcher(FetchSettings(max_bytes=1000)) as fetcher:
-        _, [result] = await fetch_batch(fetcher, [item])
+        _, [result], _ = await fetch_batch(fetcher, [item])
     assert result.outcome == outcome
 
 
@@ -267,7 +267,7 @@ async def test_a_page_of_which_only_a_part_was_archived_is_no_page(tmp_path: Pat
         "archived only in part (length): half a page is no page"
     ]
     async with Fetcher(FetchSettings()) as fetcher:
-        pages, outcomes = await fetch_batch(fetcher, result.items)
+        pages, outcomes, _ = await fetch_batch(fetcher, result.items)
     assert [page.body for page in pages] == [b"<p>first"]
     assert [(one.url, one.outcome) for one in outcomes] == [("http://site.example/b", "fetch_failed")]
     assert "breaks off" in outcomes[0].reason
@@ -361,5 +361,5 @@ async def test_an_archive_damaged_anywhere_never_raises(
     path.write_bytes(ARCHIVE[:start] + junk + ARCHIVE[end:])
     result = await found(path, "warc")
     async with Fetcher(FetchSettings()) as fetcher:
-        pages, outcomes = await fetch_batch(fetcher, result.items)
+        pages, outcomes, _ = await fetch_batch(fetcher, result.items)
     assert len(pages) + len(outcomes) == len(result.items)

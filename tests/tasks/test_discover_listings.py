@@ -16,10 +16,12 @@ from tasks.discover import feeds, listing, sitemaps
 from tasks.discover.dates import parse_date
 from tasks.discover.discover import Discovery, discover
 from tasks.discover.feeds import NotAFeedError, parse_feed
-from tasks.discover.sitemaps import NotASitemapError, parse_sitemap
+from tasks.discover.listing import Visitor
+from tasks.discover.sitemaps import NotASitemapError, discover_sitemap, parse_sitemap
 from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
+from tasks.item import Item
 from tasks.sources import Source
 from tests.tasks.loopback import Site
 
@@ -318,6 +320,18 @@ async def test_an_index_is_followed_but_not_in_circles_too_deep_or_into_the_past
     assert "nested" in reasons["deep3.xml"]
     assert [one.url for one in result.problems] == ["http://site.example/missing.xml"]
     assert "/old.xml" not in site.paths()
+
+
+async def test_a_sitemap_below_an_index_is_fetched_when_the_one_before_it_has_been_read(site: Site) -> None:
+    site.pages |= {f"/{n}.xml": URLSET.format(url_entry(f"/{n}")) for n in range(5)} | {
+        "/sitemap.xml": INDEX.format("".join(child(f"/{n}.xml") for n in range(5)))
+    }
+    location = "http://site.example/sitemap.xml"
+    source = Source(name="s", type="sitemap", locations=(location,))
+    async with Fetcher(site.settings()) as fetcher:
+        findings = discover_sitemap(Visitor(source, fetcher, {}), location)
+        asked = [len(site.paths()) async for finding in findings if isinstance(finding, Item)]
+    assert asked == [2, 3, 4, 5, 6]
 
 
 async def test_files_named_by_a_sitemap_or_robots_txt_are_never_opened(site: Site, tmp_path: object) -> None:

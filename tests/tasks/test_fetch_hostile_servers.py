@@ -17,6 +17,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+from tasks.fetch import fetcher as fetcher_module
 from tasks.fetch.fetcher import Fetcher, NotFetchedError, Page, fetch_batch
 from tasks.item import Item
 from tasks.urls import article_id
@@ -450,7 +451,7 @@ async def test_every_item_of_a_batch_ends_as_one_page_or_one_outcome(site: Site)
         for url in urls
     ]
     async with Fetcher(site.settings()) as fetcher:
-        pages, outcomes = await fetch_batch(fetcher, items)
+        pages, outcomes, _ = await fetch_batch(fetcher, items)
     assert [page.item.url for page in pages] == ["http://site.example/good"]
     assert [outcome.url for outcome in outcomes] == [url.replace("\udcff", "?") for url in urls[1:]]
     assert [outcome.outcome for outcome in outcomes] == [
@@ -464,6 +465,40 @@ async def test_every_item_of_a_batch_ends_as_one_page_or_one_outcome(site: Site)
         "fetch_failed",
     ]
     assert all(outcome.reason and outcome.stage == "fetch" and outcome.source == "s" for outcome in outcomes)
+
+
+async def test_no_more_bytes_are_in_hand_than_may_be_and_what_was_left_is_fetched_later(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetcher_module, "MAX_BYTES_IN_HAND", 8 * MIB)
+    bomb = gzip.compress(bytes(2 * MIB))
+
+    async def packed(_: web.Request) -> web.Response:
+        return web.Response(body=bomb, headers={"Content-Encoding": "gzip", "Content-Type": "text/html"})
+
+    hosts = [f"host{n}.example" for n in range(4)]
+    site.pages |= {f"/{n}": packed for n in range(10)} | {"/missing": _not_found}
+    urls = [f"http://{host}/{name}" for name in (*range(10), "missing") for host in hosts]
+    left = [Item(url=url, article_id=article_id(url), source="s") for url in urls]
+    taken, parts = [], 0
+    async with Fetcher(site.settings(*hosts, concurrency=4)) as fetcher:
+        while left:
+            before = len(left)
+            pages, outcomes, left = await fetch_batch(fetcher, left)
+            parts += 1
+            # So much may be in hand, and four more requests were under way.
+            assert sum(len(page.body or b"") for page in pages) <= (8 + 4 * 2) * MIB
+            assert len(pages) + len(outcomes) + len(left) == before
+            taken += [page.item.url for page in pages] + [outcome.url for outcome in outcomes]
+    assert sorted(taken) == sorted(urls)
+    assert parts >= 5
+    assert sorted(site.paths()) == sorted(url.partition("example")[2] for url in urls), (
+        "nothing is asked for twice"
+    )
+
+
+async def _not_found(_: web.Request) -> web.Response:
+    return web.Response(status=404)
 
 
 async def test_the_event_loop_stays_responsive_while_bombs_and_large_pages_come_in(site: Site) -> None:

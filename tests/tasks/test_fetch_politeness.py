@@ -32,7 +32,7 @@ async def test_many_hosts_are_fetched_in_parallel_and_each_keeps_its_delay(site:
     work = items(*(f"http://{host}/{n}" for host in hosts for n in range(6)))
     began = time.perf_counter()
     async with Fetcher(site.settings(*hosts, delay_s=0.1)) as fetcher:
-        pages, outcomes = await fetch_batch(fetcher, work)
+        pages, outcomes, _ = await fetch_batch(fetcher, work)
     took = time.perf_counter() - began
     assert (len(pages), outcomes) == (48, [])
     for host in hosts:
@@ -55,7 +55,7 @@ async def test_at_one_host_no_more_requests_run_at_a_time_than_allowed(site: Sit
     site.pages |= {f"/{n}": page for n in range(12)}
     work = items(*(f"http://{host}/{n}" for host in hosts for n in range(12)))
     async with Fetcher(site.settings(*hosts, per_host_concurrency=3)) as fetcher:
-        pages, _ = await fetch_batch(fetcher, work)
+        pages, _, _ = await fetch_batch(fetcher, work)
     assert len(pages) == 36
     assert set(site.most_open.values()) == {3}
 
@@ -134,7 +134,7 @@ async def test_robots_rules_are_obeyed_and_read_once(site: Site) -> None:
     }
     work = items(*(f"http://site.example{path}" for path in ("/a", "/private/open", "/private/x", "/b.pdf")))
     async with Fetcher(site.settings()) as fetcher:
-        pages, outcomes = await fetch_batch(fetcher, work)
+        pages, outcomes, _ = await fetch_batch(fetcher, work)
     assert [page.item.url for page in pages] == ["http://site.example/a", "http://site.example/private/open"]
     assert [outcome.outcome for outcome in outcomes] == ["blocked_by_robots"] * 2
     assert sorted(site.paths()) == ["/a", "/private/open"]
@@ -179,7 +179,7 @@ async def test_a_missing_robots_txt_allows_and_a_failing_one_forbids_for_now(
 
     site.pages |= {"/robots.txt": robots, "/a": "<p>a"}
     async with Fetcher(site.settings()) as fetcher:
-        pages, outcomes = await fetch_batch(fetcher, items("http://site.example/a"))
+        pages, outcomes, _ = await fetch_batch(fetcher, items("http://site.example/a"))
     assert bool(pages) is allowed
     if not allowed:
         assert outcomes[0].outcome == "fetch_failed", "to be tried again in another run"
@@ -196,7 +196,7 @@ async def test_a_robots_txt_that_fails_once_is_asked_for_again(site: Site) -> No
 
     site.pages |= {"/robots.txt": robots, "/a": "<p>a", "/private/b": "<p>b"}
     async with Fetcher(site.settings(retries=1)) as fetcher:
-        pages, outcomes = await fetch_batch(
+        pages, outcomes, _ = await fetch_batch(
             fetcher, items("http://site.example/a", "http://site.example/private/b")
         )
     assert [page.body for page in pages] == [b"<p>a"]
@@ -209,7 +209,7 @@ async def test_a_robots_txt_without_an_end_is_read_to_its_limit(site: Site) -> N
 
     site.pages |= {"/robots.txt": robots, "/a": "<p>a"}
     async with Fetcher(site.settings()) as fetcher:
-        pages, outcomes = await fetch_batch(
+        pages, outcomes, _ = await fetch_batch(
             fetcher, items("http://site.example/a", "http://site.example/private")
         )
     assert len(pages) == 1
@@ -225,7 +225,7 @@ async def test_a_crawl_delay_is_kept_and_a_long_one_is_cut(site: Site) -> None:
     work = items(*(f"http://{host}.example/{n}" for host in ("slow", "never", "free") for n in range(4)))
     settings = site.settings("slow.example", "never.example", "free.example", max_crawl_delay_s=0.2)
     async with Fetcher(settings) as fetcher:
-        pages, _ = await fetch_batch(fetcher, work)
+        pages, _, _ = await fetch_batch(fetcher, work)
     assert len(pages) == 12
     for host, delay in (("slow.example", 0.15), ("never.example", 0.2)):
         assert min(b - a for a, b in pairwise(site.times(host))) > delay - 0.04
@@ -247,7 +247,7 @@ async def test_retry_after_is_waited_for_by_everything_at_that_host(site: Site, 
 
     site.pages |= {"/a": busy, "/b": "<p>b"}
     async with Fetcher(site.settings(retries=1, respect_robots=False, per_host_concurrency=1)) as fetcher:
-        pages, _ = await fetch_batch(fetcher, items("http://site.example/a", "http://site.example/b"))
+        pages, _, _ = await fetch_batch(fetcher, items("http://site.example/a", "http://site.example/b"))
     assert len(pages) == 2
     first, *others = site.times("site.example")
     assert min(others) - first > 0.95
@@ -261,7 +261,7 @@ async def test_a_host_that_asks_for_too_long_a_pause_is_left_alone_for_the_run(s
     urls = [f"http://site.example/{n}" for n in range(5)]
     settings = site.settings("site.example", "other.example", per_host_concurrency=1, retries=2)
     async with Fetcher(settings) as fetcher:
-        pages, outcomes = await fetch_batch(fetcher, items(*urls, "http://other.example/1"))
+        pages, outcomes, _ = await fetch_batch(fetcher, items(*urls, "http://other.example/1"))
     assert len(pages) == 1
     assert len(site.paths("site.example")) == 1
     assert all("3600 s" in outcome.reason and outcome.retryable for outcome in outcomes)
@@ -281,7 +281,7 @@ async def test_a_dead_host_costs_a_few_time_outs_and_not_one_a_page(site: Site) 
         respect_robots=False, per_host_concurrency=1, connect_to={"dead.example": f"127.0.0.1:{port}"}
     )
     async with Fetcher(settings) as fetcher:
-        _, outcomes = await fetch_batch(fetcher, items(*(f"http://dead.example/{n}" for n in range(50))))
+        _, outcomes, _ = await fetch_batch(fetcher, items(*(f"http://dead.example/{n}" for n in range(50))))
     assert len(outcomes) == 50
     assert sum("did not answer 5 times" in outcome.reason for outcome in outcomes) == 45
 
@@ -300,7 +300,7 @@ async def test_only_what_may_succeed_later_is_tried_again(
 
     site.pages["/a"] = fail
     async with Fetcher(site.settings(retries=2)) as fetcher:
-        _, outcomes = await fetch_batch(fetcher, items("http://site.example/a"))
+        _, outcomes, _ = await fetch_batch(fetcher, items("http://site.example/a"))
     assert outcomes[0].http_status == status
     assert len(site.paths()) == attempts
 
