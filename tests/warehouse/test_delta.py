@@ -17,6 +17,17 @@ from warehouse.verify import verify
 deltalake = pytest.importorskip("deltalake", reason="needs the package deltalake")
 delta = pytest.importorskip("warehouse.delta")
 
+TABLES_COMPARED = (
+    "article",
+    "article_text",
+    "stance",
+    "evidence",
+    "raw_score",
+    "wording_score",
+    "outcome",
+    "tombstone",
+)
+
 
 def test_existing_files_become_delta_tables_and_follow_every_kind_of_commit(filled):
     def rows(table: str) -> list[dict[str, object]]:
@@ -41,7 +52,7 @@ def test_existing_files_become_delta_tables_and_follow_every_kind_of_commit(fill
         compact(writer, min_files=2)
         take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
         delta.follow(writer.root, writer.log)
-        for table in ("article", "article_text", "stance", "evidence", "outcome", "tombstone"):
+        for table in TABLES_COMPARED:
             assert rows(table) == stored(writer, table), table
     assert verify(filled.root).findings == ()
 

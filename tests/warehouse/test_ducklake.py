@@ -12,7 +12,8 @@ import pytest
 
 from commentariat import ConfigError, WarehouseError
 from tests.warehouse import nights
-from warehouse import TABLES, ducklake
+from tests.warehouse.build_old_warehouse import HERE
+from warehouse import TABLES, Warehouse, ducklake
 from warehouse.compaction import compact
 from warehouse.engine import engine
 from warehouse.retention import clean
@@ -84,6 +85,8 @@ def test_existing_files_become_a_lake_that_follows_every_kind_of_commit(filled, 
                 "article",
                 "article_text",
                 "stance",
+                "raw_score",
+                "wording_score",
                 "outcome",
                 "minhash_band",
                 "target",
@@ -122,6 +125,21 @@ def test_existing_files_become_a_lake_that_follows_every_kind_of_commit(filled, 
         scheduled = "FROM __ducklake_metadata_lake.ducklake_files_scheduled_for_deletion"
         assert lake(scheduled) == [], "DuckLake would delete files that are in use"
     assert verify(filled.root).findings == ()
+
+
+@needs_ducklake
+def test_a_lake_of_an_earlier_version_gets_the_columns_that_came_later(tmp_path, catalog_file):
+    warehouse = Warehouse(tmp_path / "warehouse")
+    shutil.copytree(HERE / "version-1", warehouse.root)
+    with warehouse.writing(run_id="d", flow="lake") as writer:
+        ducklake.follow(writer.root, writer.log, catalog_file)
+        with ducklake._attached(warehouse.root, catalog_file) as lake:
+            lake.execute("ALTER TABLE lake.model DROP COLUMN weights_version")
+        writer.commit("1", nights.model_row("fast-2", 2))
+        ducklake.follow(writer.root, writer.log, catalog_file)
+    with ducklake._attached(warehouse.root, catalog_file) as lake:
+        found = lake.execute("SELECT model_version, weights_version FROM lake.model ORDER BY ALL").fetchall()
+    assert found == [("fast-1", None), ("fast-2", nights.WEIGHTS)]
 
 
 @needs_ducklake
