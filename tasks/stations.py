@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar, cast
 
-from prefect import task
+from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 from prefect.utilities.annotations import quote
 
@@ -21,7 +21,7 @@ from tasks.dedupe.dedupe import Deduped, Lookup, dedupe_batch
 from tasks.discover.discover import discover
 from tasks.extract.extract import extract_batch
 from tasks.extract.workers import Workers
-from tasks.fetch.fetcher import Fetched, Fetcher, fetch_batch
+from tasks.fetch.fetcher import ARCHIVE_TIMEOUT_S, Fetched, Fetcher, fetch_batch
 from tasks.item import Discovery, Item, Visit
 from tasks.load import Row, arrow_tables
 from tasks.outcome import Outcome
@@ -33,6 +33,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 AsyncFunction = Callable[P, Coroutine[Any, Any, R]]
 T = TypeVar("T")
+
+DISCOVER_MINUTES = 30.0
 
 
 def whole(batch: T) -> T:
@@ -66,7 +68,18 @@ def _station(
     return cast("Callable[[AsyncFunction[P, R]], AsyncFunction[P, R]]", as_task)
 
 
-@_station("discover", "discover {source.name}", retry_after_s=[5], timeout_minutes=30)
+@_station("discover", "discover {source.name}", retry_after_s=[5], timeout_minutes=DISCOVER_MINUTES)
+async def _discover_station(
+    source: Source,
+    fetcher: Fetcher,
+    visits: Mapping[str, Visit],
+    since: datetime | None,
+    until: datetime | None,
+    workers: Workers,
+) -> Discovery:
+    return await discover(source, fetcher, visits, since=since, until=until, workers=workers)
+
+
 async def discover_station(
     source: Source,
     fetcher: Fetcher,
@@ -75,8 +88,14 @@ async def discover_station(
     until: datetime | None,
     workers: Workers,
 ) -> Discovery:
-    """List what one source brings; its listings are parsed in worker processes."""
-    return await discover(source, fetcher, visits, since=since, until=until, workers=workers)
+    """List what one source brings; its listings are parsed in worker processes.
+
+    Archives have the time that their downloads may take, besides that of any other source.
+    """
+    archives = len(source.locations) if source.type == "warc" else 0
+    seconds = DISCOVER_MINUTES * 60 + archives * ARCHIVE_TIMEOUT_S
+    station = cast("Task[..., Coroutine[Any, Any, Discovery]]", _discover_station)
+    return await station.with_options(timeout_seconds=seconds)(source, fetcher, visits, since, until, workers)
 
 
 @_station("fetch", "fetch batch {batch:04d}", retry_after_s=[5], timeout_minutes=360)

@@ -11,8 +11,11 @@ from tasks.fetch.settings import FetchSettings
 from tasks.page import NotFetchedError
 
 
-def explain(error: Exception, settings: FetchSettings) -> NotFetchedError:  # noqa: PLR0911 - one a cause
-    """Say in plain words what went wrong on the network, and whether it may go right later."""
+def explain(error: Exception, settings: FetchSettings, seconds: float | None) -> NotFetchedError:  # noqa: PLR0911 - one a cause
+    """Say in plain words what went wrong on the network, and whether it may go right later.
+
+    ``seconds`` are those that the whole request had.
+    """
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     if isinstance(cause, UnsafeAddressError):
         return NotFetchedError("refused", str(cause))
@@ -31,9 +34,11 @@ def explain(error: Exception, settings: FetchSettings) -> NotFetchedError:  # no
         return NotFetchedError(
             "fetch_failed", f"no connection in {settings.connect_timeout_s:g} s", retry_after=0
         )
+    if isinstance(error, aiohttp.SocketTimeoutError):
+        return NotFetchedError("fetch_failed", f"nothing came for {settings.total_timeout_s:g} s")
     if isinstance(error, TimeoutError):
         # A server that drips for the whole time will do so again; this run does not wait for it twice.
-        return NotFetchedError("fetch_failed", f"not finished in {settings.total_timeout_s:g} s")
+        return NotFetchedError("fetch_failed", f"not finished in {seconds or settings.total_timeout_s:g} s")
     if isinstance(error, aiohttp.ClientPayloadError):
         return NotFetchedError("fetch_failed", "the answer breaks off early", retry_after=0)
     if isinstance(error, aiohttp.ClientResponseError):

@@ -2,12 +2,15 @@
 
 import asyncio
 import gc
+import os
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType, TracebackType
-from typing import Final, NamedTuple, Self
+from typing import BinaryIO, Final, NamedTuple, Self
+from uuid import uuid4
 
 import aiohttp
 
@@ -21,13 +24,16 @@ from tasks.item import Item, Resource, Visit
 from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
 from tasks.urls import article_id, canonical_url
+from warehouse.durable import sync_folder
 
 __all__ = ["FetchSettings", "Fetched", "Fetcher", "NotFetchedError", "Page", "fetch_batch"]
 
 #: Pages of so many bytes are in hand at a time, and those under way: an ordinary micro-batch has a tenth of it, but 320
 #: pages that unpack to 8 MiB each, of 8 kB sent, would be 2.5 GiB.
 MAX_BYTES_IN_HAND = 128 * MEBIBYTE
-_ARCHIVE_TIMEOUT_S: Final = 4 * 3600.0
+#: How long the download of one archive may take.
+ARCHIVE_TIMEOUT_S: Final = 4 * 3600.0
+_PARTIAL: Final = ".partial"
 # A hundred pages under way make and drop some thousand objects together, and hardly any in a cycle. Python would look
 # for cycles after every 700 new ones, once for each ten pages, which took a twentieth of all the time.
 _OBJECTS_PER_COLLECTION: Final = 10_000
@@ -112,33 +118,41 @@ class Fetcher:
         return await self._over_http(item, headers, limits)
 
     async def download(self, url: str, path: Path) -> None:
-        """Download a file, such as an archive, as it is; the name appears only when all of it is there.
+        """Download a file, such as an archive, as it is; the name appears only when all of it is on the disk.
 
         Raises
         ------
         NotFetchedError
             When it cannot or may not be fetched, or is larger than ``max_archive_bytes``.
         """
-        settings = self.settings
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(path.name + ".partial")
+        _remove_what_was_left_of(path)
+        # A name of its own: two sources may name one archive.
+        partial = path.with_name(f"{path.name}.{uuid4().hex}{_PARTIAL}")
         try:
             with partial.open("wb") as file:
-                limits = Limits(
-                    max_bytes=settings.max_archive_bytes,
-                    max_compressed_bytes=settings.max_archive_bytes,
-                    any_type=True,
-                    timeout=aiohttp.ClientTimeout(
-                        total=_ARCHIVE_TIMEOUT_S,
-                        sock_connect=settings.connect_timeout_s,
-                        sock_read=settings.total_timeout_s,
-                    ),
-                    sink=file,
-                )
-                await self.http.get(url, {"Accept-Encoding": "identity"}, limits)
+                await self.http.get(url, {"Accept-Encoding": "identity"}, self._archive_limits(file))
+                # Or a power cut could leave the name with half of the bytes, which would count as the archive for ever.
+                file.flush()
+                await asyncio.to_thread(os.fsync, file.fileno())
             partial.replace(path)
+            await asyncio.to_thread(sync_folder, path.parent)
         finally:
             partial.unlink(missing_ok=True)
+
+    def _archive_limits(self, file: BinaryIO) -> Limits:
+        settings = self.settings
+        return Limits(
+            max_bytes=settings.max_archive_bytes,
+            max_compressed_bytes=settings.max_archive_bytes,
+            any_type=True,
+            timeout=aiohttp.ClientTimeout(
+                total=ARCHIVE_TIMEOUT_S,
+                sock_connect=settings.connect_timeout_s,
+                sock_read=settings.total_timeout_s,
+            ),
+            sink=file,
+        )
 
     async def _over_http(self, item: Item, headers: Mapping[str, str], limits: Limits) -> Page:
         answer = await self.http.get(item.url, headers, limits)
@@ -192,6 +206,13 @@ class Fetcher:
         except InputError as error:
             raise NotFetchedError("refused", str(error)) from error
         return Item(url=url, article_id=article_id(url), source="")
+
+
+def _remove_what_was_left_of(path: Path) -> None:
+    """Remove what downloads left that were killed; a younger one may still be going on."""
+    for partial in path.parent.glob(f"{path.name}.*{_PARTIAL}"):
+        if partial.stat().st_mtime < time.time() - ARCHIVE_TIMEOUT_S:
+            partial.unlink(missing_ok=True)
 
 
 class Fetched(NamedTuple):

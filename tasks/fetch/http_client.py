@@ -171,12 +171,10 @@ class HttpClient:
         self, url: str, host: Host, headers: Mapping[str, str], limits: Limits
     ) -> Answer | tuple[str, SimpleCookie]:
         """Send one request; give its answer, or where it redirects to and the cookies set on the way."""
+        timeout = limits.timeout or self._session.timeout
         try:
             async with self._session.get(
-                URL(url, encoded=True),
-                headers=headers,
-                allow_redirects=False,
-                timeout=limits.timeout or self._session.timeout,
+                URL(url, encoded=True), headers=headers, allow_redirects=False, timeout=timeout
             ) as response:
                 host.note_connection(alive=True)
                 status = response.status
@@ -190,7 +188,7 @@ class HttpClient:
         except InputError as error:
             raise NotFetchedError("refused", str(error)) from error
         except Exception as error:  # one bad page must not end the night, whatever a server sends
-            failure = explain(error, self._settings)
+            failure = explain(error, self._settings, timeout.total)
             if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
                 host.note_connection(alive=failure.outcome == "refused")
             raise failure from error

@@ -1,8 +1,10 @@
 """What lies on disk: pages, texts, tables and archives, each entry an item that can be fetched, or a reason."""
 
+import asyncio
 import gzip
 import json
 import os
+import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -347,6 +349,47 @@ async def test_an_archive_on_the_web_is_downloaded_once(site: Site, tmp_path: Pa
         third = await discover(source, fetcher)
     assert [one.outcome for one in third.problems] == ["too_large"]
     assert list((tmp_path / "other").iterdir()) == []
+
+
+async def test_an_archive_has_its_name_only_when_all_of_it_is_on_the_disk(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    sync, replace = os.fsync, os.replace
+
+    def fsync(descriptor: int) -> None:
+        done.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
+        assert os.fstat(descriptor).st_size or done[-1] == "folder", (
+            "all bytes were given to the system before"
+        )
+        sync(descriptor)
+
+    def rename(*names: object, **options: object) -> None:
+        done.append("name")
+        replace(*names, **options)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "replace", rename)
+    site.pages["/x.warc"] = ARCHIVE
+    async with Fetcher(site.settings()) as fetcher:
+        await fetcher.download("http://site.example/x.warc", tmp_path / "x.warc")
+    assert done == ["file", "name", "folder"]
+    assert (tmp_path / "x.warc").read_bytes() == ARCHIVE
+
+
+async def test_two_sources_may_name_one_archive_and_what_a_killed_download_left_goes(
+    site: Site, tmp_path: Path
+) -> None:
+    left, young = tmp_path / "x.warc.1234.partial", tmp_path / "x.warc.5678.partial"
+    for partial in (left, young):
+        partial.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    site.pages["/x.warc"] = ARCHIVE
+    async with Fetcher(site.settings()) as fetcher:
+        same = [fetcher.download("http://site.example/x.warc", tmp_path / "x.warc") for _ in range(3)]
+        await asyncio.gather(*same)
+    assert (tmp_path / "x.warc").read_bytes() == ARCHIVE
+    assert sorted(os.listdir(tmp_path)) == ["x.warc", young.name]
 
 
 ARCHIVE = b"".join(RECORDS)

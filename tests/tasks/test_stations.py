@@ -1,11 +1,22 @@
 """Stations get their micro-batch as it is, and Prefect does not look through it."""
 
+import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
+from aiohttp import web
+from prefect import flow
+from prefect.testing.utilities import prefect_test_harness
 from prefect.utilities.collections import visit_collection
 from prefect.utilities.engine import resolve_to_final_result
 
-from tasks.stations import whole
+from tasks import stations
+from tasks.extract.workers import Workers
+from tasks.fetch.fetcher import Fetcher
+from tasks.sources import Source
+from tasks.stations import discover_station, whole
+from tests.tasks.loopback import Site
 
 
 class Rows(dict[str, list[int]]):
@@ -44,3 +55,31 @@ def test_without_it_prefect_looks_through_everything():
     rows = Rows(stance=[1, 2, 3])
     resolved(rows)
     assert rows.looked_at
+
+
+async def test_an_archive_has_the_time_that_its_download_may_take(
+    site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(stations, "DISCOVER_MINUTES", 1 / 60)
+    monkeypatch.setattr(stations, "ARCHIVE_TIMEOUT_S", 120.0)
+
+    async def slow(_: web.Request) -> web.Response:
+        await asyncio.sleep(2.5)
+        return web.Response(body=b"no archive and no feed", content_type="application/octet-stream")
+
+    site.pages |= {"/crawl.warc": slow, "/feed.xml": slow}
+
+    @flow
+    async def listed(source: Source) -> tuple[str, ...]:
+        async with Fetcher(site.settings(archives=tmp_path)) as fetcher:
+            with Workers() as workers:
+                found = await discover_station(source, whole(fetcher), {}, None, None, whole(workers))
+                return tuple(problem.reason for problem in found.problems)
+
+    archive = Source(name="crawl", type="warc", locations=("http://site.example/crawl.warc",))
+    feed = Source(name="feed", type="feed", locations=("http://site.example/feed.xml",))
+    with prefect_test_harness(server_startup_timeout=240):
+        [reason] = await listed(archive)
+        assert "not a WARC file" in reason, "it was downloaded and looked at"
+        with pytest.raises(TimeoutError):
+            await listed(feed)
