@@ -27,6 +27,10 @@ async def found(location: Path | str, type_: str = "files", **options: object) -
         return await discover(source, fetcher)
 
 
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
 async def texts(items: tuple[Item, ...], **changes: object) -> dict[str, str]:
     async with Fetcher(FetchSettings.model_validate(changes)) as fetcher:
         pages, outcomes, _ = await fetch_batch(fetcher, items)
@@ -389,7 +393,7 @@ async def test_two_sources_may_name_one_archive_and_what_a_killed_download_left_
         same = [fetcher.download("http://site.example/x.warc", tmp_path / "x.warc") for _ in range(3)]
         await asyncio.gather(*same)
     assert (tmp_path / "x.warc").read_bytes() == ARCHIVE
-    assert sorted(os.listdir(tmp_path)) == ["x.warc", young.name]
+    assert names_in(tmp_path) == ["x.warc", young.name]
 
 
 ARCHIVE = b"".join(RECORDS)
