@@ -106,7 +106,7 @@ async def _take_in_some(night: Night, items: list[Item], taken: Taken) -> list[I
         taken.outcomes.extend(_station_failed(item, "fetch", error) for item in items)
         return []
     # Beside the event loop: the bytes of every page are hashed.
-    changed, visits, unchanged = await asyncio.to_thread(_compared, pages, previous)
+    changed, visits, unchanged = await asyncio.to_thread(compared, pages, previous)
     try:
         articles, rejected = await extract_station(number, whole(night.workers), whole(changed))
     except Exception as error:  # whatever it was, one source or batch must not end the night
@@ -120,7 +120,7 @@ async def _take_in_some(night: Night, items: list[Item], taken: Taken) -> list[I
     return left
 
 
-def _compared(
+def compared(
     pages: Sequence[Page], previous: Mapping[str, Visit]
 ) -> tuple[list[Page], list[Visit], list[Outcome]]:
     """Compare pages with their last visits: which have changed, what to remember of each, what has not changed."""
@@ -161,7 +161,7 @@ def _nothing_new(page: Page, visit: Visit, previous: Visit | None) -> str | None
     """Say why a page brings nothing that is not stored; None if it brings something."""
     if page.not_modified or page.body is None:
         return f"HTTP {page.http_status}" if page.http_status else _SAME_BYTES
-    if previous is None:
+    if previous is None or previous.body_hash is None:
         return None
     if page.item.location and visit.fetched_at <= previous.fetched_at:
         return f"the archive read it on {visit.fetched_at:%Y-%m-%d}, which is not later"

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from typing import Any, TypeVar
 
@@ -120,13 +120,10 @@ def _item(row: Mapping[str, Any]) -> Item | None:
 
 
 def _visit(row: Mapping[str, Any]) -> Visit | None:
-    if row["last_at"] is None:
+    if row["visited_at"] is None:
         return None
-    return Visit(
-        url=row["url"],
-        resource="page",
-        fetched_at=row["last_at"],
-        etag=row["etag"],
-        last_modified=row["last_modified"],
-        body_hash=row["body_hash"],
-    )
+    # The time of the visit, not of the decision on it: an archive tells of visits long ago.
+    visit = Visit(url=row["url"], resource="page", fetched_at=row["visited_at"])
+    if row["last_read"] == "extract_failed":
+        return visit  # to be read again although nothing has changed
+    return replace(visit, etag=row["etag"], last_modified=row["last_modified"], body_hash=row["body_hash"])

@@ -185,6 +185,7 @@ class Fetcher:
             read_local, item.location, limits.max_bytes, any_type=limits.any_type
         )
         not_modified = previous is not None and previous.etag == content.etag
+        now = datetime.now(UTC)
         return Page(
             item=item,
             body=None if not_modified else content.body,
@@ -196,7 +197,8 @@ class Fetcher:
             last_modified=None,
             not_modified=not_modified,
             elapsed=perf_counter() - began,
-            fetched_at=content.fetched_at or datetime.now(UTC),
+            # What an archive says, unless its clock was ahead of ours: a visit to come would outlive all that follow.
+            fetched_at=min(content.fetched_at or now, now),
         )
 
     @staticmethod

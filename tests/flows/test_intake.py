@@ -2,6 +2,7 @@
 
 import gc
 import gzip
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,16 +10,23 @@ from aiohttp import web
 from prefect import flow
 from prefect.testing.utilities import prefect_test_harness
 
-from flows.intake import Taken, take_in
+from flows.intake import Taken, compared, take_in
 from flows.night import NightRequest, open_night
-from flows.work import Batch, Work
+from flows.work import Batch, Work, due_work, rows_of
+from tasks.discover.discover import discover
 from tasks.fetch import fetcher as fetcher_module
+from tasks.fetch.fetcher import Fetcher, fetch_batch
 from tasks.item import Item
+from tasks.load import arrow_tables, item_rows, outcome_rows, visit_rows
+from tasks.outcome import Outcome, OutcomeName
 from tasks.page import Page
+from tasks.sources import Source
 from tasks.urls import article_id
 from tests.tasks.loopback import loopback_site
 from tests.tasks.pages import html_of, prose
+from warehouse import Warehouse
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 MIB = 1024 * 1024
 PIECES = 12
 
@@ -69,3 +77,56 @@ async def test_a_batch_of_large_pages_is_taken_in_in_parts_and_none_of_them_stay
     assert sorted(ended) == sorted(urls)
     assert sorted(visit.url for visit in taken.visits) == sorted(urls)
     assert kept <= 1, "the pool of workers remembers the page it was given last"
+
+
+def archived(day: str, text: str) -> bytes:
+    """Write a page as an archive keeps it."""
+    content = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>{text}".encode()
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://site.example/a\r\nWARC-Date: {day}T08:00:00Z\r\n"
+        f"WARC-Record-ID: <urn:uuid:12345678-1234-5678-1234-567812345678>\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(content)}\r\n\r\n"
+    )
+    return head.encode() + content + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "text", "ended_as", "is_new", "visits"),
+    [
+        ("2020-05-01", "2021-05-01", "<p>other words", "loaded", True, 1),
+        ("2021-05-01", "2020-05-01", "<p>other words", "loaded", False, 0),
+        ("2020-05-01", "2020-05-01", "<p>words", "loaded", False, 0),
+        ("2020-05-01", "2020-05-01", "<p>words", "extract_failed", True, 0),  # to be tried again
+        ("2120-05-01", "2120-05-01", "<p>words", "loaded", False, 1),  # each night's own clock counts
+    ],
+)
+async def test_of_two_archived_visits_the_later_one_counts_whenever_they_were_taken_in(
+    tmp_path: Path, first: str, second: str, text: str, ended_as: OutcomeName, is_new: bool, visits: int
+) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    for number, (day, words) in enumerate([(first, "<p>words"), (second, text)]):
+        path = tmp_path / f"{number}.warc"
+        path.write_bytes(archived(day, words))
+        source = Source(name="crawl", type="warc", locations=(str(path),))
+        with warehouse.writing(run_id=f"night-{number}", flow="nightly") as writer:
+            async with Fetcher() as fetcher:
+                items = (await discover(source, fetcher)).items
+                at = datetime.now(UTC)
+                if not number:
+                    writer.commit("listed", arrow_tables({"item": item_rows(items, at)}, writer.run_id))
+                due = writer.query(
+                    "work", {"run_id": writer.run_id, "max_attempts": 3, "recheck_since": LONG_AGO}
+                )
+                [work] = due_work(rows_of(due), {item.url: item for item in items})
+                pages, _, _ = await fetch_batch(fetcher, [work.item])
+            changed, seen, unchanged = compared(
+                pages, {work.item.url: work.previous} if work.previous else {}
+            )
+            outcomes = [*unchanged, *(ended(page.item, ended_as) for page in changed)]
+            rows = {"visit": visit_rows(seen), "outcome": outcome_rows(outcomes, at, {})}
+            writer.commit("rest", arrow_tables(rows, writer.run_id))  # refuses the same visit twice
+    assert (bool(changed), len(seen)) == (is_new, visits)
+
+
+def ended(item: Item, name: OutcomeName) -> Outcome:
+    return Outcome(url=item.url, source=item.source, outcome=name, reason="So.", stage="load")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.work import Batch, Work, batch_size, chunks, due_work, micro_batches, rows_of
-from tasks.item import Item
+from tasks.item import Item, Visit
 
 SEEN = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -19,7 +19,9 @@ def item(url: str, source: str = "ledger", **known: object) -> Item:
     return Item(url=url, article_id=url[-8:], source=source, **known)
 
 
-def row(url: str, *, last_at: datetime | None = None, etag: str | None = None) -> dict[str, object]:
+def row(
+    url: str, *, visited_at: datetime | None = None, etag: str | None = None, last_read: str | None = "loaded"
+) -> dict[str, object]:
     """As ``warehouse/sql/work.sql`` gives it."""
     return {
         "url": url,
@@ -30,7 +32,8 @@ def row(url: str, *, last_at: datetime | None = None, etag: str | None = None) -
         "language_hint": None,
         "title_hint": None,
         "published_hint": None,
-        "last_at": last_at,
+        "last_read": last_read,
+        "visited_at": visited_at,
         "etag": etag,
         "last_modified": None,
         "body_hash": None,
@@ -38,10 +41,17 @@ def row(url: str, *, last_at: datetime | None = None, etag: str | None = None) -
 
 
 def test_a_page_that_is_due_comes_with_its_last_visit():
-    (work,) = due_work([row("https://a.example/1", last_at=SEEN, etag='"x"')], {})
+    (work,) = due_work([row("https://a.example/1", visited_at=SEEN, etag='"x"')], {})
     assert work.item.url == "https://a.example/1"
     assert work.previous is not None
     assert work.previous.etag == '"x"'
+
+
+def test_a_page_that_could_not_be_read_is_asked_for_whole_although_it_was_visited():
+    (work,) = due_work(
+        [row("https://a.example/1", visited_at=SEEN, etag='"x"', last_read="extract_failed")], {}
+    )
+    assert work.previous == Visit("https://a.example/1", "page", SEEN)
 
 
 def test_a_page_never_seen_has_no_last_visit():
@@ -101,7 +111,7 @@ def test_sources_take_turns(each: int, size: int):
 
 
 def test_a_batch_hands_out_only_visits_that_were_made():
-    (work,) = due_work([row("https://a.example/1", last_at=SEEN)], {})
+    (work,) = due_work([row("https://a.example/1", visited_at=SEEN)], {})
     batch = Batch(1, (work, Work(item("https://a.example/2"), None)))
     assert list(batch.visits) == ["https://a.example/1"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 
@@ -72,7 +72,27 @@ def test_work_carries_what_conditional_requests_and_revisions_need(filled):
         params = {"run_id": "night-2", "max_attempts": 2, "recheck_since": LONG_AGO}
         row = next(row for row in writer.query("work", params).to_pylist() if row["url"] == address)
     assert (row["etag"], row["revision"], row["last_outcome"]) == ('"7"', 1, "loaded")
+    assert row["visited_at"] == nights.START
     assert len(row["text_hash"]) == 32
+
+
+def test_work_knows_what_became_of_an_item_when_it_was_last_read(warehouse):
+    address, night = "https://x.example/1", iter("abcd")
+
+    def known_after(name: str) -> str | None:
+        ended = outcome(address, name) | {"decided_at": nights.START + timedelta(hours=ord(next(night)))}
+        with warehouse.writing(run_id=f"of-{ended['decided_at']:%d-%H}", flow="nightly") as writer:
+            writer.commit("1", {"outcome": table([ended])})
+        with warehouse.writing(run_id="asking", flow="nightly") as writer:
+            params = {"run_id": "asking", "max_attempts": 9, "recheck_since": LONG_AGO}
+            return writer.query("work", params)["last_read"].to_pylist()[0]
+
+    with warehouse.writing(run_id="listing", flow="nightly") as writer:
+        writer.commit("1", {"item": table([item(address)])})
+    assert known_after("fetch_failed") is None
+    assert known_after("extract_failed") == "extract_failed"
+    assert known_after("fetch_failed") == "extract_failed"
+    assert known_after("loaded") == "loaded"
 
 
 def test_what_was_taken_down_is_never_work(warehouse):

@@ -5,7 +5,7 @@ WITH past AS (
     SELECT
         url,
         arg_max(outcome, decided_at) AS last_outcome,
-        max(decided_at) AS last_at,
+        arg_max(outcome, decided_at) FILTER (outcome <> 'fetch_failed') AS last_read,
         count(*) FILTER (outcome IN ('fetch_failed', 'extract_failed')) AS attempts,
         bool_or(run_id = $run_id) AS in_this_run
     FROM outcome
@@ -13,6 +13,7 @@ WITH past AS (
 ), last_visit AS (
     SELECT
         url,
+        max(fetched_at) AS visited_at,
         arg_max(etag, fetched_at) AS etag,
         arg_max(last_modified, fetched_at) AS last_modified,
         arg_max(body_hash, fetched_at) AS body_hash
@@ -22,8 +23,9 @@ WITH past AS (
 SELECT
     item.* EXCLUDE (run_id),
     past.last_outcome,
-    past.last_at,
+    past.last_read,
     coalesce(past.attempts, 0) AS attempts,
+    last_visit.visited_at,
     last_visit.etag,
     last_visit.last_modified,
     last_visit.body_hash,
