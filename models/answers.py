@@ -112,12 +112,26 @@ def probabilities(raw: RawScore, settings: AnswerSettings) -> Floats:
 
 
 def _of_wording(score: WordingScore, settings: AnswerSettings) -> Floats:
-    logits = np.asarray([score.favor, score.against, score.neutral], dtype=np.float32)
-    by_logit, by_distance, bias = settings.about
-    about = by_logit * score.about + by_distance * abs(score.favor - score.against) + bias
-    relevance = 1.0 / (1.0 + np.exp(-np.clip(about, -60.0, 60.0)))
-    found = settings.stance.softmax(logits) * np.float32(relevance)
+    logits = np.asarray([[score.favor, score.against, score.neutral, score.about]], dtype=np.float32)
+    found = calibrated(logits, settings)[0]
     return found[[1, 0, 2]] if score.wording.denied else found
+
+
+def calibrated(logits: Floats, settings: AnswerSettings) -> Floats:
+    """Probabilities [n, 3] of the whole answer from the network's outputs, each row by itself.
+
+    Parameters
+    ----------
+    logits
+        [n, 4]: favor, against, neutral, about.
+    settings
+        The model's calibration.
+    """
+    exact = logits.astype(np.float64)
+    by_logit, by_distance, bias = settings.about
+    about = by_logit * exact[:, 3] + by_distance * np.abs(exact[:, 0] - exact[:, 1]) + bias
+    relevance = 1.0 / (1.0 + np.exp(-np.clip(about, -60.0, 60.0)))
+    return settings.stance.softmax(logits[:, :3]) * relevance[:, None].astype(np.float32)
 
 
 def decide(target: Target, raw: RawScore, settings: AnswerSettings, threshold: float) -> TargetStance:

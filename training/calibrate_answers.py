@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped,unused-ignore]  # no stubs of its own
 
 from models import STANCES, Document, RawScore, Target, load_classifier
+from models.answers import AnswerSettings, calibrated
 from models.calibration import Calibration, Floats
 from training.commands import exit_code_of
 from training.opeds_data import OpEd, read_opeds, read_unseen_statements
@@ -65,37 +66,26 @@ class Cells:
         return ~np.isnan(self.logits[:, 0])
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """The calibration, as :class:`models.answers.AnswerSettings` takes it."""
+def probabilities_of(cells: Cells, settings: AnswerSettings) -> Floats:
+    """Probabilities [n, 3] of favor, against, neutral, as the classifier gives them."""
+    found = np.tile(np.asarray(settings.screened_out, dtype=np.float32), (len(cells.gold), 1))
+    found[cells.read] = calibrated(cells.logits[cells.read], settings)
+    return found
 
-    stance: Calibration
-    about: tuple[float, float, float]
-    screened_out: tuple[float, float, float]
-    relevance: float = 0.5
-    points: tuple[tuple[float, float], ...] = ((0.5, 0.5),)
 
-    def probabilities(self, cells: Cells) -> Floats:
-        """Probabilities [n, 3] of favor, against, neutral, of the whole answer."""
-        found = np.tile(np.asarray(self.screened_out, dtype=np.float32), (len(cells.gold), 1))
-        logits = cells.logits[cells.read]
-        about = np.column_stack([_features(logits), np.ones(len(logits))]) @ np.asarray(self.about)
-        relevance = 1.0 / (1.0 + np.exp(-about))
-        found[cells.read] = self.stance.softmax(logits[:, :3]) * relevance[:, None].astype(np.float32)
-        return found
-
-    def as_config(self) -> dict[str, Any]:
-        """Contents of the key ``answer``."""
-        return {
-            "stance": {
-                "temperature": round(self.stance.temperature, 4),
-                "bias": [round(one, 4) for one in self.stance.bias],
-            },
-            "about": [round(one, 4) for one in self.about],
-            "screened_out": [round(one, 5) for one in self.screened_out],
-            "relevance": round(self.relevance, 3),
-            "points": [[right, round(least, 4)] for right, least in self.points],
-        }
+def as_config(settings: AnswerSettings) -> dict[str, Any]:
+    """Contents of the key ``answer``, as :meth:`AnswerSettings.from_config` reads it."""
+    stance = settings.stance
+    return {
+        "stance": {
+            "temperature": round(stance.temperature, 4),
+            "bias": [round(one, 4) for one in stance.bias],
+        },
+        "about": [round(one, 4) for one in settings.about],
+        "screened_out": [round(one, 5) for one in settings.screened_out],
+        "relevance": round(settings.relevance, 3),
+        "points": [[right, round(least, 4)] for right, least in settings.points],
+    }
 
 
 def general_cells(pieces: Sequence[OpEd], raw: Sequence[Sequence[RawScore]]) -> Cells:
@@ -146,7 +136,7 @@ def _features(logits: Floats) -> NDArray[np.float64]:
     return np.column_stack([logits[:, 3], np.abs(logits[:, 0] - logits[:, 1])]).astype(np.float64)
 
 
-def fit(labelled: Cells, general: Cells) -> Fitted:
+def fit(labelled: Cells, general: Cells) -> AnswerSettings:
     """Fit everything but thresholds, then those.
 
     Parameters
@@ -160,15 +150,9 @@ def fit(labelled: Cells, general: Cells) -> Fitted:
     about = _fit_about(general)
     out = general.gold[~general.read]
     screened_out = tuple(float(((out == number).sum() + 0.5) / (len(out) + 2)) for number in range(SILENT))
-    found = Fitted(stance, about, (screened_out[0], screened_out[1], screened_out[2]))
-    probabilities = found.probabilities(general)
-    return Fitted(
-        found.stance,
-        found.about,
-        found.screened_out,
-        _best_relevance(probabilities, general),
-        points(probabilities),
-    )
+    found = AnswerSettings(stance, about, (screened_out[0], screened_out[1], screened_out[2]))
+    probabilities = probabilities_of(general, found)
+    return replace(found, relevance=_best_relevance(probabilities, general), points=points(probabilities))
 
 
 def _fit_stance(cells: Cells) -> Calibration:
@@ -224,7 +208,7 @@ def points(probabilities: Floats) -> tuple[tuple[float, float], ...]:
     return tuple(found)
 
 
-def table(fits: Sequence[tuple[Fitted, Cells]]) -> str:
+def table(fits: Sequence[tuple[AnswerSettings, Cells]]) -> str:
     """Say what each share promises and what it gave: sides stated, right, and recall of all sides.
 
     Parameters
@@ -237,7 +221,7 @@ def table(fits: Sequence[tuple[Fitted, Cells]]) -> str:
     for number, share in enumerate(SHARES):
         stated = right = 0
         for fitted, cells in fits:
-            probabilities = fitted.probabilities(cells)
+            probabilities = probabilities_of(cells, fitted)
             clear = probabilities[:, :2].max(axis=1) >= fitted.points[number][1]
             stated += int(clear.sum())
             right += int((clear & (probabilities[:, :2].argmax(axis=1) == cells.gold)).sum())
@@ -273,13 +257,13 @@ def calibrate(data: Path, model: Path) -> None:
     general = general_cells(unseen, unseen_raw)
     fitted = fit(labelled, general)
     path = model / "config.json"
-    config = json.loads(path.read_text(encoding="utf-8")) | {"answer": fitted.as_config()}
+    config = json.loads(path.read_text(encoding="utf-8")) | {"answer": as_config(fitted)}
     path.write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"All {len(unseen)} pieces, on which it was fitted\n{table([(fitted, general)])}")
     print(f"\nFitted on one half of the pieces, counted on the other\n{table(halves(labelled, general))}")
 
 
-def halves(labelled: Cells, general: Cells) -> list[tuple[Fitted, Cells]]:
+def halves(labelled: Cells, general: Cells) -> list[tuple[AnswerSettings, Cells]]:
     """Fit on each half of the pieces; give each fit with the half that it did not see."""
     odd = general.piece % 2 == 1
     first, second = (Cells(general.logits[h], general.gold[h], general.piece[h]) for h in (odd, ~odd))

@@ -1,0 +1,75 @@
+"""Raw scores become calibrated answers: what is fitted is what the classifier then uses."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("scipy")
+
+from models import RawScore, Wording, WordingScore
+from models.answers import AnswerSettings, probabilities
+from training.calibrate_answers import SILENT, Cells, as_config, fit, halves, points, probabilities_of, table
+
+
+def cells(seed: int, number: int = 6000) -> Cells:
+    """Cells of which few show a stance, with logits that tell of it; those of most silent ones were not read."""
+    rng = np.random.default_rng(seed)
+    gold = np.where(rng.random(number) < 0.05, rng.integers(0, 2, number), SILENT)
+    logits = rng.normal(0, 1, (number, 4))
+    logits[:, 3] += np.where(gold < SILENT, 2.5, -2.5)
+    for side in (0, 1):
+        logits[gold == side, side] += 2.0
+    logits[(gold == SILENT) & (rng.random(number) < 0.6)] = np.nan
+    return Cells(logits.astype(np.float32), gold, rng.integers(0, 50, number))
+
+
+def shown(some: Cells) -> Cells:
+    kept = some.gold < SILENT
+    return Cells(some.logits[kept], some.gold[kept], some.piece[kept])
+
+
+def test_fitted_probabilities_are_those_that_the_classifier_gives() -> None:
+    general = cells(1)
+    settings = AnswerSettings.from_config(as_config(fit(shown(general), general)))
+    given = probabilities_of(general, settings)
+    for row in (*np.flatnonzero(general.read)[:20], *np.flatnonzero(~general.read)[:2]):
+        favor, against, neutral, about = (float(one) for one in general.logits[row])
+        scores = (WordingScore(Wording("x"), favor, against, neutral, about),) if general.read[row] else ()
+        assert probabilities(RawScore(0.5, scores), settings).tolist() == given[row].tolist()
+
+
+def test_stated_sides_are_right_about_as_often_as_promised_on_cells_that_were_not_fitted() -> None:
+    general, other = cells(2), cells(3)
+    settings = fit(shown(general), general)
+    found = probabilities_of(other, settings)
+    for share, least in settings.points:
+        stated = found[:, :2].max(axis=1) >= least
+        if stated.sum() >= 50:
+            right = (found[stated, :2].argmax(axis=1) == other.gold[stated]).mean()
+            assert right == pytest.approx(share, abs=0.12) or right > share
+
+
+def test_a_larger_share_never_states_more() -> None:
+    thresholds = [least for _, least in points(np.random.default_rng(4).random((500, 3)).astype(np.float32))]
+    assert thresholds == sorted(thresholds)
+
+
+def test_a_share_that_nothing_keeps_states_nothing() -> None:
+    assert points(np.full((10, 3), 0.2, dtype=np.float32))[-1] == (0.95, 1.0)
+
+
+def test_each_half_of_the_pieces_is_counted_by_a_fit_on_the_other() -> None:
+    general = cells(5)
+    (_, even), (_, odd) = halves(shown(general), general)
+    assert set(even.piece % 2) == {0}
+    assert set(odd.piece % 2) == {1}
+    assert len(even.gold) + len(odd.gold) == len(general.gold)
+
+
+def test_the_table_counts_stated_sides_and_those_that_are_right() -> None:
+    settings = AnswerSettings(
+        screened_out=(0.9, 0.05, 0.0), points=((0.5, 0.5), *((0.5 + k / 20, 0.95) for k in range(1, 10)))
+    )
+    not_read = Cells(np.full((4, 4), np.nan, dtype=np.float32), np.asarray([0, 0, 1, SILENT]), np.arange(4))
+    first, second = table([(settings, not_read)]).splitlines()[2:4]
+    assert first == "| 0.5 | 0.500 | 4 | 0.500 | 0.667 |"
+    assert second == "| 0.55 | 0.950 | 0 | - | 0.000 |"
