@@ -47,7 +47,7 @@ def rescore(
 
     `commentariat rescore --target nuclear-power --since 2026-09-01`
 
-    `commentariat rescore --stated-right 0.9`
+    `commentariat rescore --stated-right 0.7`
 
     Exit code 0: done; 1: done, but some articles could not be scored; 2: a mistake in the configuration.
     """
