@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from models import STANCES, Document, Target, TargetStance, load_classifier
+from models.loading import STATED_RIGHT
 from training.opeds_data import Label, OpEd, read_opeds
 
 #: Share of all sides that are stated where "at coverage" is said.
@@ -267,7 +268,7 @@ def main() -> None:
     parser.add_argument(
         "--silent", type=int, default=20, help="silent statements asked of a piece (%(default)s)"
     )
-    parser.add_argument("--stated-right", type=float, default=0.6)
+    parser.add_argument("--stated-right", type=float, default=STATED_RIGHT)
     parser.add_argument("--most", type=int, default=None, help="read only so many pieces")
     parser.add_argument("--curve", type=Path, help="where to write the risk-coverage curve as CSV")
     parser.add_argument("--json", type=Path, help="where to write the figures")

@@ -1,4 +1,4 @@
-"""The work of a night: what is wanted, less what is done, in micro-batches that mix the hosts."""
+"""The work of a night: what is wanted, less what is done, in micro-batches in which the sources take turns."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -72,7 +72,7 @@ def due_work(
 
 
 def micro_batches(work: Sequence[Work], size: int) -> Iterator[Batch]:
-    """Cut the work into batches of at most ``size``, sources taking turns so that no host fills a batch alone."""
+    """Cut the work into batches of at most ``size``, sources taking turns so that none fills a batch alone."""
     by_source: dict[str, list[Work]] = defaultdict(list)
     for one in work:
         by_source[one.item.source].append(one)
