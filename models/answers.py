@@ -108,13 +108,15 @@ def probabilities(raw: RawScore, settings: AnswerSettings) -> Floats:
     """
     if not raw.wordings:
         return np.asarray(settings.screened_out, dtype=np.float32)
-    return np.asarray(np.mean([_of_wording(one, settings) for one in raw.wordings], axis=0), dtype=np.float32)
+    mean: Floats = np.mean([_of_wording(one, settings) for one in raw.wordings], axis=0, dtype=np.float32)
+    return mean
 
 
 def _of_wording(score: WordingScore, settings: AnswerSettings) -> Floats:
     logits = np.asarray([[score.favor, score.against, score.neutral, score.about]], dtype=np.float32)
     found = calibrated(logits, settings)[0]
-    return found[[1, 0, 2]] if score.wording.denied else found
+    turned: Floats = found[[1, 0, 2]] if score.wording.denied else found
+    return turned
 
 
 def calibrated(logits: Floats, settings: AnswerSettings) -> Floats:

@@ -17,12 +17,14 @@ from training.packing import Prepared, own_statements_of, wordings_of
 #: Sizes of packs, in tokens. They differ so that the network does not depend on one size; smaller ones are cheaper.
 PACK_TOKENS = (160, 190, 220, 260, 320)
 #: Share of the statements with another wording that are asked in both at once, so that their answers can be compared.
-BOTH_WORDINGS = 0.35
+BOTH_WORDINGS = 0.45
+#: Share of the labelled statements for which passages are chosen by both wordings, as they are by a target's aliases.
+ALIASED = 0.15
 #: Share of the near statements that are asked.
 NEAR = 0.6
 #: Of the statements of the bank on which a piece is silent, one is asked of the hardest, which are the nearest to one
 #: of its passages: how many these are, and the chance that one of the others is asked too.
-HARDEST, EASY = 10, 0.4
+HARDEST, EASY = 8, 0.3
 #: Statements written for other pieces are silent ones too. The nearest may be spoken about all the same, the most
 #: distant teach nothing: these ranks in order of nearness are drawn from. The chance that one is asked, and its weight.
 OTHERS = (250, 4000)
@@ -123,8 +125,12 @@ class OpEdExamples:
         wordings = wordings_of(label)
         if len(wordings) == 1 or rng.random() >= BOTH_WORDINGS:
             wordings = (rng.choice(wordings),)
+        vectors = [self._vectors[wording] for wording in wordings]
+        if rng.random() < ALIASED:  # as for a target with aliases, whose embeddings choose passages too
+            vectors = [np.stack([self._vectors[other] for other in wordings_of(label)])] * len(wordings)
         return tuple(
-            labelled_example(one, label, wording, self._vectors[wording], rng) for wording in wordings
+            labelled_example(one, label, wording, vector, rng)
+            for wording, vector in zip(wordings, vectors, strict=True)
         )
 
     def _silent(self, one: Prepared, statement: str, rng: random.Random, weight: float = 1.0) -> Group:
@@ -136,7 +142,7 @@ class OpEdExamples:
             return []
         order = self._nearest_first(one, self._stacked(silent))
         hard, rest = order[:HARDEST], order[HARDEST:]
-        asked = [rng.choice(hard)]
+        asked = rng.sample(hard, min(2, len(hard)))
         if rest and rng.random() < EASY:
             asked.append(rng.choice(rest))
         return [silent[row] for row in asked]

@@ -11,7 +11,7 @@ from training.network import PairAnswers
 from training.text_network import TextAnswers
 
 #: What the parts of a pair's loss count beside the stance.
-ABOUT_WEIGHT, EVIDENCE_WEIGHT, WORDINGS_WEIGHT = 0.4, 0.15, 0.3
+ABOUT_WEIGHT, EVIDENCE_WEIGHT, WORDINGS_WEIGHT = 0.4, 0.2, 0.4
 #: What the stance of a text counts that does not speak about its target: the relevance says so already.
 SILENT_WEIGHT = 0.2
 OPINION_WEIGHT = 0.3

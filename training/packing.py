@@ -29,8 +29,8 @@ class Prepared:
     embeddings: Floats
 
     def worth(self, statement: str, vector: Floats) -> Floats:
-        """Worth [passages] of each passage for a statement with an embedding [hidden]."""
-        return worth_of_passages(self.layout, question(statement), self.embeddings, vector[None])
+        """Worth [passages] of each passage for a statement with an embedding [hidden], or several [n, hidden]."""
+        return worth_of_passages(self.layout, question(statement), self.embeddings, np.atleast_2d(vector))
 
     def pack(self, statement: str, vector: Floats, tokens: int) -> Pack:
         """Pack the piece for a statement into so many tokens."""

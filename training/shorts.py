@@ -12,12 +12,12 @@ from training.network import STANCES
 
 #: Share of each source.
 SHARES: Mapping[str, float] = {
-    "vast": 0.34,
+    "vast": 0.40,
     "procon20": 0.16,
-    "ibm_arg_30k": 0.14,
+    "ibm_arg_30k": 0.10,
     "perspectrum": 0.12,
     "newsmtsc": 0.12,
-    "room_for_debate": 0.08,
+    "room_for_debate": 0.06,
     "semeval2016": 0.04,
 }
 #: Sources whose texts are also asked a target of another of their texts, which they do not speak about, and the share.
