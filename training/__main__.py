@@ -17,6 +17,7 @@ from pathlib import Path
 import torch
 
 from commentariat import ConfigError
+from training.added_statements import with_added_statements
 from training.commands import exit_code_of
 from training.corpus import stance_pairs
 from training.embeddings import embedder, kept_in, open_text_graph
@@ -30,6 +31,7 @@ from training.network import PairNetwork, base_checkpoint, bf16_pays, freeze, lo
 from training.opeds import OPEDS, read_pieces
 from training.opeds_data import read_opeds
 from training.packing import prepare, statements_of
+from training.rewordings import read_rewordings
 from training.shorts import ShortExamples
 from training.start import start_from
 
@@ -117,16 +119,18 @@ def _train(args: argparse.Namespace) -> None:
 
     every = read_opeds(args.data, "train", kinds=KINDS)
     left_out = held_out(every)
-    pieces = training_pieces(every, left_out)
+    pieces = with_added_statements(training_pieces(every, left_out))
     log.info(
         "%d op-eds, %d of the train split left out; embedding their passages", len(pieces), len(left_out)
     )
     embed = kept_in(args.vectors or args.out / "vectors", args.texts / GRAPHS["single"], embedder(texts))
     invented = invented_pieces(read_pieces(args.opeds, "train"))
     statements = statements_of([*pieces, *invented])
+    rewordings = read_rewordings(statements)
+    statements = sorted({*statements, *(one for some in rewordings.values() for one in some.every)})
     vectors = dict(zip(statements, embed(statements), strict=True))
     mixture = Mixture(
-        OpEdExamples(prepare(pieces, texts.count_tokens, embed), vectors),
+        OpEdExamples(prepare(pieces, texts.count_tokens, embed), vectors, rewordings=rewordings),
         InventedExamples(prepare(invented, texts.count_tokens, embed), vectors),
         ShortExamples(stance_pairs(args.data, "train")),
         seed=recipe.seed,

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TypeAlias
 
 import numpy as np
 
+from models import Stance
 from models.calibration import Floats
 from training.network import STANCES
 from training.opeds_data import Label, OpEd
 from training.packing import Prepared, own_statements_of, wordings_of
+from training.rewordings import NONE, Rewordings
 
 #: Sizes of packs, in tokens. They differ so that the network does not depend on one size; smaller ones are cheaper.
 PACK_TOKENS = (160, 190, 220, 260, 320)
 #: Share of the statements with another wording that are asked in both at once, so that their answers can be compared.
 BOTH_WORDINGS = 0.45
+#: The chance that the denial of a labelled statement is asked too, if one was written, and that a silent statement
+#: is asked in one of its other wordings or denials instead of its own, if it has any.
+DENIED, REWORDED = 0.35, 0.6
 #: Share of the labelled statements for which passages are chosen by both wordings, as they are by a target's aliases.
 ALIASED = 0.15
 #: Share of the near statements that are asked.
@@ -83,6 +89,12 @@ def silent_example(
     return Example(statement, packed.text, None, 0.0, weight=weight)
 
 
+def denied(label: Label) -> Label:
+    """Give the label that the denial of a statement has: the other side."""
+    sides: Mapping[Stance, Stance] = {"favor": "against", "against": "favor"}
+    return replace(label, stance=sides.get(label.stance, label.stance))
+
+
 class OpEdExamples:
     """Draws what is asked of op-eds.
 
@@ -94,6 +106,8 @@ class OpEdExamples:
         Embedding [hidden] of every statement that can be asked.
     others
         Ranks of the statements written for other pieces that are drawn from.
+    rewordings
+        Other wordings and denials of statements, by statement.
     """
 
     def __init__(
@@ -101,8 +115,10 @@ class OpEdExamples:
         pieces: Sequence[Prepared],
         vectors: Mapping[str, Floats],
         others: tuple[int, int] = OTHERS,
+        rewordings: Mapping[str, Rewordings] = MappingProxyType({}),
     ) -> None:
         self._pieces, self._vectors, self._others = pieces, vectors, others
+        self._rewordings = rewordings
         self._own = own_statements_of([one.piece for one in pieces])
         self._own_vectors = self._stacked(self._own)
 
@@ -112,8 +128,12 @@ class OpEdExamples:
     def of_piece(self, number: int, rng: random.Random) -> list[Group]:
         """Draw what is asked of a piece this time."""
         one = self._pieces[number]
-        groups = [self._labelled(one, label, rng) for label in one.piece.labels]
-        groups += [self._silent(one, near, rng) for near in one.piece.near if rng.random() < NEAR]
+        groups = [group for label in one.piece.labels for group in self._labelled(one, label, rng)]
+        groups += [
+            self._silent(one, self._reworded(near, rng), rng)
+            for near in one.piece.near
+            if rng.random() < NEAR
+        ]
         groups += [self._silent(one, statement, rng) for statement in self._of_bank(one, rng)]
         if one.piece.kind == "opinion":
             groups += [
@@ -121,17 +141,24 @@ class OpEdExamples:
             ]
         return groups
 
-    def _labelled(self, one: Prepared, label: Label, rng: random.Random) -> Group:
-        wordings = wordings_of(label)
-        if len(wordings) == 1 or rng.random() >= BOTH_WORDINGS:
-            wordings = (rng.choice(wordings),)
+    def _labelled(self, one: Prepared, label: Label, rng: random.Random) -> list[Group]:
+        reworded = self._rewordings.get(label.target, NONE)
+        known = (*wordings_of(label), *reworded.same)
+        both = len(known) > 1 and rng.random() < BOTH_WORDINGS
+        wordings = rng.sample(known, 2 if both else 1)
         vectors = [self._vectors[wording] for wording in wordings]
         if rng.random() < ALIASED:  # as for a target with aliases, whose embeddings choose passages too
             vectors = [np.stack([self._vectors[other] for other in wordings_of(label)])] * len(wordings)
-        return tuple(
-            labelled_example(one, label, wording, vector, rng)
-            for wording, vector in zip(wordings, vectors, strict=True)
-        )
+        groups: list[Group] = [
+            tuple(
+                labelled_example(one, label, wording, vector, rng)
+                for wording, vector in zip(wordings, vectors, strict=True)
+            )
+        ]
+        if reworded.denials and rng.random() < DENIED:
+            denial = rng.choice(reworded.denials)
+            groups.append((labelled_example(one, denied(label), denial, self._vectors[denial], rng),))
+        return groups
 
     def _silent(self, one: Prepared, statement: str, rng: random.Random, weight: float = 1.0) -> Group:
         return (silent_example(one, statement, self._vectors[statement], rng, weight),)
@@ -145,7 +172,11 @@ class OpEdExamples:
         asked = rng.sample(hard, min(2, len(hard)))
         if rest and rng.random() < EASY:
             asked.append(rng.choice(rest))
-        return [silent[row] for row in asked]
+        return [self._reworded(silent[row], rng) for row in asked]
+
+    def _reworded(self, statement: str, rng: random.Random) -> str:
+        every = self._rewordings.get(statement, NONE).every
+        return rng.choice(every) if every and rng.random() < REWORDED else statement
 
     def _of_others(self, one: Prepared, rng: random.Random) -> list[str]:
         if rng.random() >= OTHER or not self._own:

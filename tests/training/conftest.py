@@ -206,6 +206,14 @@ def prepared(data, text_graph):
     return prepare(pieces, text_graph.count_tokens, embedder(text_graph))
 
 
+@pytest.fixture(scope="session")
+def embed(text_graph):
+    """What gives the embeddings of texts."""
+    from training.embeddings import embedder
+
+    return embedder(text_graph)
+
+
 def vectors_of(pieces, text_graph):
     """The embedding of every statement that can be asked of some pieces."""
     from training.embeddings import embedder

@@ -11,14 +11,17 @@ pytest.importorskip("onnx", reason="the text graph is made with the extra `train
 
 from training.examples import (
     BOTH_WORDINGS,
+    DENIED,
     EASY,
     NEAR,
     OTHER,
     OTHER_WEIGHT,
+    REWORDED,
     OpEdExamples,
     training_pieces,
 )
 from training.packing import own_statements_of, wordings_of
+from training.rewordings import Rewordings
 
 DRAWS = 200
 
@@ -92,9 +95,40 @@ def test_silent_statements_of_the_bank_are_asked_the_nearest_more_often(prepared
         counts.update(group[0].target for group in groups)
         sizes[len(groups)] += 1
     assert set(counts) == set(silent)
-    assert sum(counts[text] for text in nearest) == DRAWS
-    assert sizes[2] / DRAWS == pytest.approx(EASY, abs=0.1)
-    assert set(sizes) == {1, 2}
+    assert sum(counts[text] for text in nearest) == 2 * DRAWS
+    assert sizes[3] / DRAWS == pytest.approx(EASY, abs=0.1)
+    assert set(sizes) == {2, 3}
+
+
+def test_other_wordings_keep_the_side_and_denials_have_the_other_one(prepared, vectors, embed):
+    one = prepared[0]
+    label = replace(one.piece.labels[0], stance="favor")
+    statement, silent = label.target, one.piece.silent[0]
+    rewordings = {
+        statement: Rewordings(
+            ("Said in other words", "Said in yet other ones"), ("The other camp is right",)
+        ),
+        silent: Rewordings(("A matter in other words",), ("The contrary of it",)),
+    }
+    new = [text for some in rewordings.values() for text in some.every]
+    every = {**vectors, **dict(zip(new, embed(new), strict=True))}
+    alone = replace(one, piece=replace(one.piece, labels=(label,), near=(), silent=(silent,), kind="news"))
+    examples = OpEdExamples([alone], every, rewordings=rewordings)
+    stances, denials, of_bank = Counter(), 0, Counter()
+    for seed in range(DRAWS):
+        groups = examples.of_piece(0, random.Random(seed))
+        for group in groups:
+            stances.update((asked.target, asked.stance) for asked in group)
+            assert len({asked.stance for asked in group}) == 1
+        denials += sum(group[0].target == "The other camp is right" for group in groups)
+        of_bank.update(group[0].target for group in groups if group[0].stance is None)
+    favor, against = 0, 1
+    known = {*wordings_of(label), "Said in other words", "Said in yet other ones"}
+    assert {text for text, stance in stances if stance == favor} == known
+    assert {text for text, stance in stances if stance == against} == {"The other camp is right"}
+    assert denials / DRAWS == pytest.approx(DENIED, abs=0.1)
+    assert 1 - of_bank[silent] / of_bank.total() == pytest.approx(REWORDED, abs=0.1)
+    assert set(of_bank) == {silent, "A matter in other words", "The contrary of it"}
 
 
 def test_statements_written_for_other_pieces_are_silent_ones_of_less_weight(drawn, prepared, vectors):

@@ -1,0 +1,43 @@
+"""Rewordings are found by their statement, and each line of the file is whole."""
+
+import json
+
+import pytest
+
+from commentariat import InputError
+from training.rewordings import FILE, Rewordings, name_of, read_rewordings
+
+STATEMENT = "The ferry should be free"
+
+
+def line(**changes):
+    whole = {
+        "of": name_of(STATEMENT),
+        "same": ["Nobody should pay for the ferry"],
+        "denials": ["Ferry fares are fair"],
+    }
+    return json.dumps(whole | changes) + "\n"
+
+
+def test_a_statement_finds_its_rewordings_and_others_have_none(tmp_path):
+    (tmp_path / "some.jsonl").write_text(line(), encoding="utf-8")
+    found = read_rewordings([STATEMENT, "The ferry is late"], tmp_path / "some.jsonl")
+    assert found == {STATEMENT: Rewordings(("Nobody should pay for the ferry",), ("Ferry fares are fair",))}
+    assert found[STATEMENT].every == ("Nobody should pay for the ferry", "Ferry fares are fair")
+
+
+@pytest.mark.parametrize("text", ["{", '{"of": "0"}\n', line(same=None)])
+def test_a_broken_file_is_named(tmp_path, text):
+    (tmp_path / "some.jsonl").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"some\.jsonl cannot be read as rewordings"):
+        read_rewordings([STATEMENT], tmp_path / "some.jsonl")
+
+
+def test_no_statement_has_the_same_words_twice():
+    rows = [json.loads(text) for text in FILE.read_text(encoding="utf-8").splitlines()]
+    assert len({row["of"] for row in rows}) == len(rows) > 3000
+    for row in rows:
+        every = [*row["same"], *row["denials"]]
+        assert every, row
+        assert len({text.casefold() for text in every}) == len(every), row
+        assert all(text.strip() == text and 2 <= len(text.split()) <= 40 for text in every), row

@@ -1,0 +1,63 @@
+"""General statements that were added to those of ``opeds.parquet``, asked of pieces of its train split.
+
+``added_statements.toml`` has three banks of them: f and g are new, h are the ones of the file that authors speak about
+most often, for pieces that were not asked them. ``added_statements.jsonl`` has what pieces say. A line names a piece of
+the file by id, a bank, the statements on which the piece shows a stance (with the numbers, from 0, of the paragraphs
+that show it), and hard ones, to which the piece comes near without showing a stance. Every other statement of the bank
+is silent. Statements and labels are a large language model's, from one careful reading of each whole piece.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+from commentariat import InputError
+from training.opeds_data import Label, OpEd
+
+STATEMENTS = Path(__file__).with_name("added_statements.toml")
+LABELS = STATEMENTS.with_suffix(".jsonl")
+#: Hard statements of a line that become near ones. The others are not asked: some were a side for another labeller.
+_NEAR = 2
+
+
+def with_added_statements(
+    pieces: Collection[OpEd], statements: Path = STATEMENTS, labels: Path = LABELS
+) -> list[OpEd]:
+    """Give pieces, in their order, the statements that were added: labels, silent ones, and hard ones as near ones.
+
+    Raises
+    ------
+    InputError
+        If a file is missing or is not as described above.
+    """
+    try:
+        banks = tomllib.loads(statements.read_text(encoding="utf-8"))
+        rows = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
+        given: dict[str, list[dict[str, Any]]] = {}
+        for row in rows:
+            given.setdefault(row["id"], []).append(row)
+        return [
+            reduce(lambda asked, row: _with(asked, row, banks), given.get(piece.id, []), piece)
+            for piece in pieces
+        ]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{labels} cannot be read as labels of {statements}: {error!r}.") from error
+
+
+def _with(piece: OpEd, row: Mapping[str, Any], banks: Mapping[str, Mapping[str, str]]) -> OpEd:
+    asked = {*piece.silent, *piece.near, *(label.target for label in piece.labels)}
+    bank = {key: text for key, text in banks[row["bank"]].items() if text not in asked}
+    labels = tuple(
+        Label(bank[key], None, stance, clear, tuple(paragraphs), own=False)
+        for key, (stance, clear, paragraphs) in row["labels"].items()
+        if key in bank
+    )
+    near = tuple(bank[key] for key in row["hard"] if key in bank)[:_NEAR]
+    silent = tuple(text for key, text in bank.items() if key not in row["labels"] and key not in row["hard"])
+    return replace(piece, labels=piece.labels + labels, near=piece.near + near, silent=piece.silent + silent)
