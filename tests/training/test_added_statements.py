@@ -15,7 +15,7 @@ PIECE = OpEd(
     "p1", "Title", "outlet", "lean", "opinion", "a", ("One.", "Two."),
     (Label("Trains are late", None, "favor", 1, (0,), own=True),), ("Buses are late",), ("the mayor",),
 )  # fmt: skip
-ROW = {"id": "p1", "bank": "f", "labels": {"f2": ["against", 1, [1]]}, "hard": ["f4"]}
+ROW = {"id": "p1", "bank": "f", "labels": {"f2": ["against", 1, [1]]}}
 
 
 @pytest.fixture
@@ -28,12 +28,11 @@ def files(tmp_path):
     return written
 
 
-def test_a_piece_gets_labels_hard_and_silent_statements_behind_its_own(files):
+def test_a_piece_gets_labels_and_silent_statements_behind_its_own(files):
     other = replace(PIECE, id="p2")
     first, second = with_added_statements([PIECE, other], *files(ROW))
     assert first.labels[1] == Label("Fares are too high", None, "against", 1, (1,), own=False)
-    assert first.near == ("the mayor", "the harbour board")
-    assert first.silent == ("Buses are late", "the ferry", "Bridges are ugly")
+    assert first.silent == ("Buses are late", "the ferry", "Bridges are ugly", "the harbour board")
     assert second == other
 
 
@@ -41,7 +40,6 @@ def test_a_statement_that_was_asked_before_keeps_its_answer(files):
     asked = replace(PIECE, silent=("Fares are too high", "the harbour board"))
     (found,) = with_added_statements([asked], *files(ROW))
     assert found.labels == asked.labels
-    assert found.near == asked.near
     assert found.silent == (*asked.silent, "the ferry", "Bridges are ugly")
 
 
@@ -58,7 +56,6 @@ def test_every_line_of_the_file_names_statements_of_its_bank_and_each_piece_once
     for row in rows:
         bank = banks[row["bank"]]
         assert row["labels"].keys() <= bank.keys(), row["id"]
-        assert set(row["hard"]) <= bank.keys() - row["labels"].keys(), row["id"]
         for stance, clear, paragraphs in row["labels"].values():
             assert stance in {"favor", "against", "neutral"}, row["id"]
             assert clear in {1, 2}, row["id"]
