@@ -5,7 +5,8 @@
 DIR holds ``opeds.parquet``: pieces of the dev split are read, of outlets that training never saw. The statements of
 bank e were asked of dev pieces only, so nothing was trained on them; banks a and b served to choose. Nobody checked the
 labels but the same kind of model in a second, blind reading. Prints a table; ``--curve FILE`` also writes the
-risk-coverage curve as CSV, ``--json FILE`` the figures.
+risk-coverage curve as CSV, ``--reliability FILE`` how often sides with a given probability are right, ``--json FILE``
+the figures (:mod:`benchmarks.pictures` draws the two CSV files).
 """
 
 import argparse
@@ -25,6 +26,8 @@ from training.opeds_data import Label, OpEd, read_opeds
 #: Share of all sides that are stated where "at coverage" is said.
 COVERAGE = 0.45
 AT_ONCE = 8
+#: Points of the reliability curve.
+BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +260,23 @@ def curve(asked: Sequence[Asked]) -> Iterator[tuple[float, float]]:
         yield count / len(ordered), float(right[count - 1] / count)
 
 
+def reliability(asked: Sequence[Asked]) -> Iterator[tuple[str, float, float, float]]:
+    """Kind of statement, mean probability of the likelier side, share right, and cells, in bins of equal mass.
+
+    Only cells with a probability of 0.1 and more, at the frequency that they have; on own statements the author always
+    takes a side or none was asked.
+    """
+    for kind, kinds in (("general", ("bank", "silent")), ("own", ("own", "near"))):
+        cells = sorted((o for o in asked if o.kind in kinds and o.p_side >= 0.1), key=lambda one: one.p_side)
+        for at in np.array_split(np.arange(len(cells)), BINS):
+            some = [cells[row] for row in at]
+            if some:
+                weights = [one.weight for one in some]
+                promised = float(np.average([one.p_side for one in some], weights=weights))
+                right = float(np.average([one.side == one.gold for one in some], weights=weights))
+                yield kind, promised, right, sum(weights)
+
+
 def main() -> None:
     """Read the pieces, print the table."""
     parser = argparse.ArgumentParser(
@@ -271,6 +291,9 @@ def main() -> None:
     parser.add_argument("--stated-right", type=float, default=STATED_RIGHT)
     parser.add_argument("--most", type=int, default=None, help="read only so many pieces")
     parser.add_argument("--curve", type=Path, help="where to write the risk-coverage curve as CSV")
+    parser.add_argument(
+        "--reliability", type=Path, help="where to write probabilities and shares right as CSV"
+    )
     parser.add_argument("--json", type=Path, help="where to write the figures")
     options = parser.parse_args()
     pieces = read_opeds(options.data, "dev", banks=options.banks)[: options.most]
@@ -282,6 +305,13 @@ def main() -> None:
     if options.curve:
         rows = [f"{coverage:.4f},{right:.4f}" for coverage, right in curve(asked)]
         options.curve.write_text("\n".join(["coverage,right", *rows]) + "\n", encoding="utf-8")
+    if options.reliability:
+        rows = [
+            f"{kind},{promised:.4f},{right:.4f},{cells:.0f}"
+            for kind, promised, right, cells in reliability(asked)
+        ]
+        header = "statements,promised,right,cells"
+        options.reliability.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 

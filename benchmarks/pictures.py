@@ -1,0 +1,108 @@
+"""Pictures of the results page, drawn from what other commands wrote.
+
+    python -m benchmarks.real_opeds --data DIR --curve coverage.csv --reliability reliability.csv
+    python -m benchmarks.pictures --coverage coverage.csv --reliability reliability.csv --log RUN/log.jsonl --out DIR
+
+Needs the extra ``pictures`` (matplotlib). Each picture is one SVG file: how many of the stated sides are right, from
+the surest to all (``coverage.svg``); how often a side with a given probability is right (``reliability.svg``); what a
+training run learned while it went on (``training.svg``).
+"""
+
+import argparse
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+
+mpl.use("svg")
+mpl.rcParams.update({"svg.hashsalt": "commentariat", "font.size": 9, "axes.grid": True, "grid.alpha": 0.3})
+
+from matplotlib import pyplot as plt  # noqa: E402  (the way of drawing is set first)
+
+_SIZE = (5.4, 3.4)
+#: Lines of the log that are averaged, and what is drawn of it.
+_SMOOTHED = 6
+_LEARNED = ("side", "about", "evidence", "same side")
+
+
+def draw_coverage(path: Path, out: Path) -> None:
+    """Draw the risk-coverage curve that ``benchmarks.real_opeds --curve`` wrote."""
+    rows = _rows(path)
+    figure, axes = plt.subplots(figsize=_SIZE)
+    axes.plot([float(row["coverage"]) for row in rows], [float(row["right"]) for row in rows])
+    axes.set(
+        xlabel="share of all sides that is stated, the surest first", ylabel="of these right", xlim=(0, 1)
+    )
+    _save(figure, out / "coverage.svg")
+
+
+def draw_reliability(path: Path, out: Path) -> None:
+    """Draw promised and counted shares, which ``benchmarks.real_opeds --reliability`` wrote."""
+    rows = _rows(path)
+    figure, axes = plt.subplots(figsize=_SIZE)
+    axes.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
+    for kind in dict.fromkeys(row["statements"] for row in rows):
+        some = [row for row in rows if row["statements"] == kind]
+        axes.plot(
+            [float(row["promised"]) for row in some],
+            [float(row["right"]) for row in some],
+            marker="o",
+            label=f"{kind} statements",
+        )
+    axes.set(xlabel="probability of the likelier side", ylabel="right", xlim=(0, 1), ylim=(0, 1))
+    axes.legend(frameon=False)
+    _save(figure, out / "reliability.svg")
+
+
+def draw_training(path: Path, out: Path) -> None:
+    """Draw the log of a training run: shares right in the batches that it read, before it learned from them."""
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    figure, axes = plt.subplots(figsize=_SIZE)
+    for name in _LEARNED:
+        some = [(line["tokens"] / 1e6, line[name]) for line in lines if name in line]
+        tokens, shares = zip(*some, strict=True)
+        axes.plot(_smoothed(tokens), _smoothed(shares), label=name)
+    axes.set(xlabel="million tokens read", ylabel="right in new batches")
+    axes.legend(frameon=False)
+    _save(figure, out / "training.svg")
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _smoothed(values: Sequence[float]) -> list[float]:
+    return [sum(values[at : at + _SMOOTHED]) / _SMOOTHED for at in range(max(0, len(values) - _SMOOTHED + 1))]
+
+
+def _save(figure: plt.Figure, path: Path) -> None:
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None})
+    plt.close(figure)
+    print(path)
+
+
+def main() -> None:
+    """Draw what files are named for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--coverage", type=Path, help="CSV of benchmarks.real_opeds --curve")
+    parser.add_argument("--reliability", type=Path, help="CSV of benchmarks.real_opeds --reliability")
+    parser.add_argument("--log", type=Path, help="log.jsonl of a training run")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the pictures")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    if options.coverage:
+        draw_coverage(options.coverage, options.out)
+    if options.reliability:
+        draw_reliability(options.reliability, options.out)
+    if options.log:
+        draw_training(options.log, options.out)
+
+
+if __name__ == "__main__":
+    main()
