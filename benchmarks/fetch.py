@@ -23,9 +23,9 @@ from multiprocessing.connection import Connection
 
 import aiohttp
 
-from flows.ahead import ahead
-from flows.sections import RunSettings
-from flows.work import chunks
+from flows.night.ahead import ahead
+from flows.night.work import chunks
+from flows.settings.sections import RunSettings
 from tasks.fetch.addresses import ConfiguredResolver
 from tasks.fetch.fetcher import Fetcher, FetchSettings, fetch_batch
 from tasks.item import Item

@@ -3,7 +3,7 @@
     python benchmarks/night.py [--articles 1000 10000] [--bare 1000] [--work DIR] [--words 90]
 
 For each size a jsonl of made-up texts is taken in by the `nightly` flow against a Prefect server of its own on
-loopback (SQLite, the settings of flows/server_settings.py), each in a process of its own. The texts are short, 90
+loopback (SQLite, settings of flows/settings/server_settings.py), each in a process of its own. The texts are short, 90
 words against some 800 of an op-ed: the classifier is soon done with them, which makes orchestration's share larger
 than in a real night. Reported are
 
@@ -39,12 +39,14 @@ from typing import Any
 from prefect.logging import disable_run_logger
 from prefect.utilities.annotations import quote
 
-from flows import artifacts, execution, intake, nightly, scoring
-from flows.local_server import free_port, local_server
-from flows.night import NightRequest
-from flows.report import Summary
-from flows.result import result_of
-from flows.server_settings import apply_prefect_settings
+from flows import nightly
+from flows.monitoring import artifacts
+from flows.monitoring.result import result_of
+from flows.monitoring.summary import Summary
+from flows.night import execution, intake, scoring
+from flows.night.opening import NightRequest
+from flows.serving.local_server import free_port, local_server
+from flows.settings.server_settings import apply_prefect_settings
 from tasks import stations
 from tasks.classify import Assignment, Scored
 

@@ -9,8 +9,8 @@ context were chosen with the sample in view, so its figures flatter.
 
 import argparse
 
-from flows.config import SAMPLE_CONFIG, load_config
 from flows.sample import load_corpus, load_labels
+from flows.settings.config import SAMPLE_CONFIG, load_config
 from models import STANCES, Document, Target, load_classifier
 from training.figures import macro_f1
 

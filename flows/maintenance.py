@@ -10,9 +10,9 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from pydantic import Field
 
-from flows.alerts import tell
-from flows.request import Request
-from flows.result import NEEDS_ATTENTION, named_by_time, told_plainly
+from flows.monitoring.alerts import tell
+from flows.monitoring.result import NEEDS_ATTENTION, named_by_time, told_plainly
+from flows.settings.request import Request
 from warehouse import Writer
 from warehouse.compaction import Compacted, compact
 from warehouse.retention import Retained, clean

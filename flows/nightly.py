@@ -7,19 +7,19 @@ from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.ahead import ahead
-from flows.alerts import tell
-from flows.artifacts import Progress, write_summary_artifact
-from flows.backlog import score_backlog
-from flows.console import progress
-from flows.intake import discover_all, take_in
-from flows.night import Night, NightRequest, open_night
-from flows.report import Summary, summarise
-from flows.result import NEEDS_ATTENTION, named_by_time, told_plainly
-from flows.scoring import score_and_load
-from flows.tags import tag
-from flows.warnings import warnings_of
-from flows.work import LARGEST_BATCH, batch_size, due_work, micro_batches, rows_of
+from flows.monitoring.alerts import tell
+from flows.monitoring.artifacts import Progress, write_summary_artifact
+from flows.monitoring.console import progress
+from flows.monitoring.result import NEEDS_ATTENTION, named_by_time, told_plainly
+from flows.monitoring.summary import Summary, summarise
+from flows.monitoring.tags import tag
+from flows.monitoring.warnings import warnings_of
+from flows.night.ahead import ahead
+from flows.night.backlog import score_backlog
+from flows.night.intake import discover_all, take_in
+from flows.night.opening import Night, NightRequest, open_night
+from flows.night.scoring import score_and_load
+from flows.night.work import LARGEST_BATCH, batch_size, due_work, micro_batches, rows_of
 from tasks.item import Item
 from tasks.stations import publish_station, whole
 from warehouse.log import OvertakenError

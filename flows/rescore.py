@@ -1,6 +1,6 @@
 """Re-scoring: a new target, a new wording or a new model is asked of everything stored; what was answered stays.
 
-A text is read only where it must be: see :mod:`flows.backlog`.
+A text is read only where it must be: see :mod:`flows.night.backlog`.
 """
 
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from prefect.states import Completed, Failed
 from pydantic import Field
 
 from commentariat import ConfigError
-from flows.alerts import tell
-from flows.backlog import Backlog, backlog, score_backlog
-from flows.config import Config
-from flows.night import open_run
-from flows.request import Request, UtcMoment
-from flows.result import NEEDS_ATTENTION, named_by_time, told_plainly
-from flows.scoring import load_registers
-from flows.sections import ExecutionSettings, StatedRight
-from flows.tags import tag
-from flows.warnings import unscored
+from flows.monitoring.alerts import tell
+from flows.monitoring.result import NEEDS_ATTENTION, named_by_time, told_plainly
+from flows.monitoring.tags import tag
+from flows.monitoring.warnings import unscored
+from flows.night.backlog import Backlog, backlog, score_backlog
+from flows.night.opening import open_run
+from flows.night.scoring import load_registers
+from flows.settings.config import Config
+from flows.settings.request import Request, UtcMoment
+from flows.settings.sections import ExecutionSettings, StatedRight
 from tasks.stations import publish_station, whole
 
 

@@ -19,6 +19,14 @@ MAY_IMPORT = {
     "flows": {"commentariat", "models", "warehouse", "tasks"},
     "training": {"commentariat", "models"},
 }
+FLOORS_OF_FLOWS = (  # from the top down; a room imports what lies below it, and never what lies above or beside it
+    ("cli",),
+    ("serving",),
+    ("nightly", "rescore", "maintenance"),
+    ("monitoring",),
+    ("night",),
+    ("sample", "settings"),
+)
 OURS = set(MAY_IMPORT)
 ADDED_IN_314 = {"compression"}  # of the standard library; imported where it is there
 
@@ -30,11 +38,16 @@ def _modules(package: str) -> list[Path]:
 
 def _imported(module: Path) -> Iterator[tuple[int, str]]:
     """Every top-level name that a module imports, also inside functions, with its line."""
+    yield from ((line, name.partition(".")[0]) for line, name in _imported_names(module))
+
+
+def _imported_names(module: Path) -> Iterator[tuple[int, str]]:
+    """Every dotted name that a module imports, also inside functions, with its line: ``flows.night.run.Run``."""
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name.partition(".")[0]) for alias in node.names)
+            yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            yield node.lineno, node.module.partition(".")[0]
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
 
 
 def _place(module: Path, line: int) -> str:
@@ -51,6 +64,30 @@ def test_a_package_imports_only_what_lies_below_it(package: str):
         if name in OURS - allowed
     ]
     assert not against, "\n".join(against)
+
+
+def test_every_module_of_flows_is_in_a_room_that_the_test_knows():
+    rooms = {
+        path.name.removesuffix(".py") for path in (ROOT / "flows").iterdir() if _is_module_or_package(path)
+    }
+    assert rooms - {"__init__"} == set(chain(*FLOORS_OF_FLOWS))
+
+
+@pytest.mark.parametrize("room", list(chain(*FLOORS_OF_FLOWS)))
+def test_a_room_of_flows_imports_only_what_lies_below_it(room: str):
+    floor = next(number for number, rooms in enumerate(FLOORS_OF_FLOWS) if room in rooms)
+    allowed = {room, *chain(*FLOORS_OF_FLOWS[floor + 1 :])}
+    against = [
+        f"{_place(module, line)} imports {name}"
+        for module in _modules(f"flows/{room}")
+        for line, name in _imported_names(module)
+        if name.startswith("flows.") and name.split(".")[1] not in allowed
+    ]
+    assert not against, "\n".join(against)
+
+
+def _is_module_or_package(path: Path) -> bool:
+    return path.suffix == ".py" or (path / "__init__.py").is_file()
 
 
 def test_only_flows_and_the_stations_know_prefect():

@@ -19,7 +19,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from commentariat import InputError
-from flows.console import print_tidy
+from flows.monitoring.console import print_tidy
 from tasks.outcome import printable
 from tasks.standard_output import standard_output
 from warehouse import connect
@@ -77,7 +77,7 @@ def search_articles(warehouse: Path, words: str, how_many: int) -> pa.Table:
     InputError
         When there is no word to look for, or no index yet.
     """
-    sql = files("flows").joinpath("search.sql").read_text(encoding="utf-8")
+    sql = files("flows.cli").joinpath("search.sql").read_text(encoding="utf-8")
     with connect(warehouse) as reader:
         # Not by FROM search(...): in SQL the errors of the search come wrapped in those of DuckDB.
         hits = find(warehouse, words)

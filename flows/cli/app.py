@@ -42,7 +42,7 @@ FormatOption = Annotated[
 
 
 def _checked_stated_right(share: float | None) -> float | None:
-    from flows.sections import checked_stated_right
+    from flows.settings.sections import checked_stated_right
 
     try:
         return None if share is None else checked_stated_right(share)
@@ -64,7 +64,7 @@ def warehouse_path(warehouse: Path | None, config: Path | None) -> Path:
     """Say which warehouse a command works on: the one named, else the configured one."""
     if warehouse is not None:
         return warehouse.resolve()
-    from flows.config import load_config
+    from flows.settings.config import load_config
 
     return load_config(config).warehouse.path
 

@@ -45,7 +45,7 @@ def classify(
 
     `commentariat classify posts.jsonl -t "nuclear power" -o stance.jsonl`
     """
-    from flows.console import progress
+    from flows.monitoring.console import progress
     from tasks.classify import ClassifierChoice
     from tasks.classify_files import classify_texts, read_texts
     from tasks.json_lines import json_lines_writer

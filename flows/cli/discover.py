@@ -11,7 +11,7 @@ from flows.cli.app import DATES, ConfigOption, FormatOption, app
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from flows.config import Config
+    from flows.settings.config import Config
     from tasks.discover.discover import Discovery
     from tasks.sources import Source
 
@@ -42,8 +42,8 @@ def discover(
 
     Exit code 0: the source was read; 1: a part of it could not be read, and the answer says which.
     """
-    from flows.answers import write_answer
-    from flows.config import load_config
+    from flows.cli.answers import write_answer
+    from flows.settings.config import load_config
 
     settings = load_config(config)
     found = asyncio.run(_discover(_source(settings, source), settings, since, until))
@@ -77,8 +77,8 @@ def _source(config: "Config", name: str) -> "Source":
 async def _discover(
     source: "Source", config: "Config", since: datetime | None, until: datetime | None
 ) -> "Discovery":
-    from flows.night import open_fetcher
-    from flows.request import in_utc
+    from flows.night.opening import open_fetcher
+    from flows.settings.request import in_utc
     from tasks.discover.discover import discover as discover_source
 
     async with open_fetcher(config) as fetcher:

@@ -29,7 +29,7 @@ def export(
 
     For example: `commentariat export handover --table article --table stance --format csv`
     """
-    from flows.answers import saved_sql
+    from flows.cli.answers import saved_sql
     from warehouse import connect
     from warehouse.export import export as export_files
 

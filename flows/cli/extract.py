@@ -24,7 +24,7 @@ def extract(
 
     `commentariat extract saved-pages/ --output pages.jsonl`
     """
-    from flows.console import progress
+    from flows.monitoring.console import progress
     from tasks.extract_files import extract_paths, page_paths
     from tasks.json_lines import json_lines_writer
 

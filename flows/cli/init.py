@@ -8,7 +8,7 @@ import typer
 from commentariat import ConfigError
 from flows.cli.app import app
 
-TEMPLATE = Path(__file__).parent.parent / "starter.toml"
+TEMPLATE = Path(__file__).with_name("starter.toml")
 
 
 @app.command()

@@ -78,7 +78,7 @@ def rescore(
     if not dry_run:
         carry_out(start, show, verbose=verbose)
         return
-    from flows.console import narrated
+    from flows.monitoring.console import narrated
 
     with narrated(verbose=verbose):
         from flows.rescore import count_missing

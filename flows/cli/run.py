@@ -9,7 +9,7 @@ from flows.cli.app import DATES, ConfigOption, WarehouseOption, app
 from flows.cli.running import carry_out
 
 if TYPE_CHECKING:
-    from flows.report import Summary
+    from flows.monitoring.summary import Summary
 
 
 @app.command()
@@ -55,7 +55,7 @@ def run(
     """
 
     def start() -> object:
-        from flows.night import NightRequest
+        from flows.night.opening import NightRequest
         from flows.nightly import nightly
 
         request = NightRequest(
@@ -70,7 +70,7 @@ def run(
         return nightly(request, return_state=True)
 
     def show(summary: "Summary") -> int:
-        from flows.report import print_summary
+        from flows.monitoring.terminal import print_summary
 
         print_summary(summary)
         return 1 if summary.warnings else 0

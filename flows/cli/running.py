@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import typer
 
-from flows.console import narrated
+from flows.monitoring.console import narrated
 
 Result = TypeVar("Result")
 
@@ -25,7 +25,7 @@ def carry_out(start: Callable[[], Any], show: Callable[[Result], int], *, verbos
     """
     with ExitStack() as narration:
         narration.enter_context(narrated(verbose=verbose))
-        from flows.result import run_to_its_end
+        from flows.monitoring.result import run_to_its_end
 
         code = run_to_its_end(start, show, narration.close)
     if code:

@@ -31,7 +31,7 @@ def search(
 
     In SQL the same is `FROM search('congestion charge')`.
     """
-    from flows.answers import search_articles, write_answer
+    from flows.cli.answers import search_articles, write_answer
 
     answer = search_articles(warehouse_path(warehouse, config), " ".join(words), limit)
     write_answer(answer, output_format, output)

@@ -27,7 +27,7 @@ def serve(
 
     For example: `PREFECT_API_URL=http://127.0.0.1:4200/api commentariat serve --config commentariat.toml`
     """
-    from flows.server_settings import apply_prefect_settings
+    from flows.settings.server_settings import apply_prefect_settings
 
     apply_prefect_settings(os.environ)
     from prefect.settings import PREFECT_API_URL
@@ -38,8 +38,8 @@ def serve(
             "no Prefect server is named: start one with `prefect server start` and set "
             "PREFECT_API_URL=http://127.0.0.1:4200/api, or use `commentariat up`, which brings its own"
         )
-    from flows.result import refuse_silent_server
-    from flows.serving import deployments, put_rules_in_force, serve_deployments, what_is_served
+    from flows.monitoring.result import refuse_silent_server
+    from flows.serving.deployments import deployments, put_rules_in_force, serve_deployments, what_is_served
 
     if not rules_only:
         deployments(config)  # a mistake in the configuration is told first

@@ -34,7 +34,7 @@ def sql(
 
     `commentariat sql stances_by_outlet --format csv > stances.csv`
     """
-    from flows.answers import run_sql, saved_queries, saved_sql, write_answer
+    from flows.cli.answers import run_sql, saved_queries, saved_sql, write_answer
 
     if list_saved or not query:
         width = max(map(len, saved_queries()), default=0)

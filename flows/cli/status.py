@@ -9,7 +9,8 @@ def status(config: ConfigOption = None, warehouse: WarehouseOption = None) -> No
 
     For example: `commentariat status --warehouse /srv/commentary`
     """
-    from flows.report import print_summary, summarise
+    from flows.monitoring.summary import summarise
+    from flows.monitoring.terminal import print_summary
     from warehouse import connect
 
     path = warehouse_path(warehouse, config)

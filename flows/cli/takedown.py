@@ -38,7 +38,7 @@ def takedown(
     """
     from commentariat import InputError
     from flows.cli.writing import writing
-    from flows.config import load_config
+    from flows.settings.config import load_config
     from warehouse.takedown import take_down
 
     if not (urls or articles or outlets):

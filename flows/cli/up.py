@@ -25,9 +25,9 @@ def up(
 
     For example: `commentariat up --config commentariat.toml`, then open http://127.0.0.1:4200
     """
-    from flows.config import load_config
-    from flows.local_server import local_server
-    from flows.server_settings import apply_prefect_settings
+    from flows.serving.local_server import local_server
+    from flows.settings.config import load_config
+    from flows.settings.server_settings import apply_prefect_settings
 
     load_config(config)  # a mistake in the configuration is told before anything starts
     signal.signal(signal.SIGTERM, _leave)
@@ -35,7 +35,7 @@ def up(
     typer.echo("Starting a Prefect server ...")
     with local_server(port) as api:
         os.environ["PREFECT_API_URL"] = api
-        from flows.serving import serve_deployments, what_is_served
+        from flows.serving.deployments import serve_deployments, what_is_served
 
         typer.echo(what_is_served(config))
         typer.echo(f"The UI is at {api.removesuffix('/api')} (Ctrl-C ends everything)")

@@ -15,7 +15,7 @@ def verify(config: ConfigOption = None, warehouse: WarehouseOption = None) -> No
 
     Exit code 0: sound; 4: something is wrong, and each finding says what to do.
     """
-    from flows.console import progress
+    from flows.monitoring.console import progress
     from warehouse import Warehouse
     from warehouse.verify import verify as verify_warehouse
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.config import load_config
+from flows.settings.config import load_config
 from warehouse import Writer
 
 

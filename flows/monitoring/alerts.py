@@ -26,8 +26,8 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.settings import PREFECT_UI_URL
 
 from commentariat import ConfigError
-from flows.config import alerts_without_file, load_config
-from flows.sections import AlertSettings
+from flows.settings.config import alerts_without_file, load_config
+from flows.settings.sections import AlertSettings
 
 logger = logging.getLogger("prefect.commentariat.alerts")
 

@@ -20,7 +20,8 @@ from prefect.artifacts import (
     aupdate_progress_artifact,
 )
 
-from flows.report import FEW_EXPLAINED, Summary, as_markdown
+from flows.monitoring.markdown import as_markdown
+from flows.monitoring.summary import FEW_EXPLAINED, Summary
 from warehouse import connect
 
 PATIENCE_SECONDS = 15.0
@@ -109,7 +110,7 @@ def _stands(summary: Summary) -> list[dict[str, Any]]:
 
 
 def _sources(summary: Summary) -> list[dict[str, Any]]:
-    sql = files("flows.report").joinpath("run_sources.sql").read_text(encoding="utf-8")
+    sql = files("flows.monitoring").joinpath("run_sources.sql").read_text(encoding="utf-8")
     with connect(summary.warehouse) as connection:
         rows = connection.query(sql, {"run_id": summary.run_id}).to_pylist()
     return [

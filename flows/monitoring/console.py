@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from flows.server_settings import apply_prefect_settings
+from flows.settings.server_settings import apply_prefect_settings
 
 Advance = Callable[[int], None]
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from flows.report.summary import FEW_EXPLAINED, STANDS, Summary
+from flows.monitoring.summary import FEW_EXPLAINED, STANDS, Summary
 
 FAILURES_SHOWN = 50
 # What begins or ends something in Markdown: code, emphasis, links, pictures, HTML, cells, entities, and what many

@@ -143,7 +143,7 @@ def summarise(
     """
 
     def rows(name: str, **parameters: object) -> list[dict[str, Any]]:
-        sql = files("flows.report").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+        sql = files("flows.monitoring").joinpath(f"{name}.sql").read_text(encoding="utf-8")
         return select(sql, parameters).to_pylist()
 
     if run_id is None:

@@ -5,8 +5,8 @@ import asyncio
 from prefect import get_run_logger, runtime
 from prefect.client.orchestration import get_client
 
-from flows.config import Config
-from flows.night import Night, Run
+from flows.night.opening import Night, Run
+from flows.settings.config import Config
 
 SOURCES_SHOWN = 20
 PATIENCE_SECONDS = 15.0

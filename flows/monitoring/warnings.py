@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows.backlog import backlog
-from flows.drift import drift
-from flows.night import Night, Run
+from flows.monitoring.drift import drift
+from flows.night.backlog import backlog
+from flows.night.opening import Night, Run
 
 FAILED = ("fetch_failed", "extract_failed", "rejected")
 

@@ -12,9 +12,9 @@ from itertools import groupby
 
 import pyarrow as pa
 
-from flows.night import Run
-from flows.scoring import rows_of_scored
-from flows.work import LARGEST_BACKLOG_BATCH, batch_size, chunks, rows_of
+from flows.night.opening import Run
+from flows.night.scoring import rows_of_scored
+from flows.night.work import LARGEST_BACKLOG_BATCH, batch_size, chunks, rows_of
 from models import Target
 from tasks.classify import Assignment
 from tasks.decide import Stored, stored_scores

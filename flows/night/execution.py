@@ -23,8 +23,8 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
 from commentariat import ConfigError, ModelError
-from flows.config import Config
-from flows.sections import ExecutionSettings
+from flows.settings.config import Config
+from flows.settings.sections import ExecutionSettings
 from models.encoder import usable_cores
 from tasks.classify import ENDING, Assignment, ClassifierChoice, Scored
 from tasks.stations import classify_station

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 from prefect import get_run_logger
 
-from flows.night import Night
-from flows.work import Batch
+from flows.night.opening import Night
+from flows.night.work import Batch
 from tasks.article import Article
 from tasks.item import Discovery, Item, Visit
 from tasks.load import item_rows, outcome_rows, visit_rows

@@ -11,10 +11,10 @@ from typing import Annotated
 import pyarrow as pa
 from pydantic import AfterValidator, Field
 
-from flows.config import Config
-from flows.execution import Readers, open_readers
-from flows.request import Request, UtcMoment
+from flows.night.execution import Readers, open_readers
 from flows.sample.site import sample_site
+from flows.settings.config import Config
+from flows.settings.request import Request, UtcMoment
 from models import Target
 from tasks.classify import ClassifierChoice
 from tasks.dedupe.dedupe import WarehouseLookup

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pyarrow as pa
 
 from commentariat import AuditError
-from flows.intake import Taken
-from flows.night import Night, Run
+from flows.night.intake import Taken
+from flows.night.opening import Night, Run
 from models import Target
 from tasks.article import Article, Kind
 from tasks.classify import Assignment, Scored

@@ -24,13 +24,13 @@ from prefect.types.entrypoint import EntrypointType
 
 import commentariat
 from commentariat import ConfigError
-from flows.automations import dead_runs, upsert
-from flows.config import find_config, load_config
-from flows.execution import refuse_missing_extra
 from flows.maintenance import maintenance
+from flows.monitoring.automations import dead_runs, upsert
+from flows.monitoring.tags import planned_tags
+from flows.night.execution import refuse_missing_extra
 from flows.nightly import nightly
 from flows.rescore import rescore_flow
-from flows.tags import planned_tags
+from flows.settings.config import find_config, load_config
 
 HEARTBEAT_SECONDS = 30
 _RUNS_AT_A_TIME = 8
@@ -57,7 +57,7 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
             "`until`; to look at a few pieces only, give `inputs`.",
             schedule=_schedule("cron", config.schedule.cron, config.schedule.timezone),
             parameters=request,
-            # Every event of every task run repeats these; the run gives itself the others (flows/tags.py).
+            # Every event of every task run repeats these; the run gives itself the others (flows/monitoring/tags.py).
             tags=planned_tags(config)[:2],
             version=commentariat.__version__,
             concurrency_limit=_ONE_AT_A_TIME,

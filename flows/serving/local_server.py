@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from commentariat import CommentariatError
-from flows.server_settings import apply_prefect_settings
+from flows.settings.server_settings import apply_prefect_settings
 
 LOOPBACK = "127.0.0.1"
 # No proxy stands between this machine and itself, whatever the environment names.

@@ -1,6 +1,6 @@
 """The configuration of a night: one TOML file, checked whole before anything runs.
 
-Every section is a small model of its own (:mod:`flows.sections`); unknown keys are errors, so a typing mistake
+Every section is a small model of its own (:mod:`flows.settings.sections`); unknown keys are errors, so a typing mistake
 never passes for a setting. Environment variables override the file:
 ``COMMENTARIAT_WAREHOUSE__PATH=/srv/commentary`` sets ``path`` in ``[warehouse]``. Relative paths are read from the
 folder of the file that names them.
@@ -16,7 +16,7 @@ from typing import Any, Self, get_args, get_origin
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from commentariat import ConfigError
-from flows.sections import (
+from flows.settings.sections import (
     AlertSettings,
     ExecutionSettings,
     ModelSettings,
@@ -34,7 +34,7 @@ from tasks.fetch.settings import FetchSettings
 from tasks.sources import Source
 
 CONFIG_NAME = "commentariat.toml"
-SAMPLE_CONFIG = Path(__file__).parent / "sample" / CONFIG_NAME
+SAMPLE_CONFIG = Path(__file__).parents[1] / "sample" / CONFIG_NAME
 ENVIRONMENT_PREFIX = "COMMENTARIAT_"
 _ALERTS = f"{ENVIRONMENT_PREFIX}ALERTS__"
 

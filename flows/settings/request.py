@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from flows.config import Config, load_config
+from flows.settings.config import Config, load_config
 
 
 def in_utc(moment: datetime) -> datetime:

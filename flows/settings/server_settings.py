@@ -13,7 +13,7 @@ PREFECT_SETTINGS: Mapping[str, str] = MappingProxyType(
         "DO_NOT_TRACK": "1",
         # Without a server named, a run brings its own; on a busy machine that takes longer than Prefect's 20 seconds.
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-        # A run beats every 30 seconds; one that has not for 90 is taken to be dead (flows/automations.py).
+        # A run beats every 30 seconds; one that has not for 90 is taken to be dead (flows/monitoring/automations.py).
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
         # A server whose database is locked answers 503. Seven attempts after the first, each waiting twice as long
         # as the one before, bear with it for four minutes; Prefect's five, for one.

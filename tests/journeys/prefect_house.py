@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from flows.local_server import free_port, local_server
-from flows.server_settings import apply_prefect_settings
+from flows.serving.local_server import free_port, local_server
+from flows.settings.server_settings import apply_prefect_settings
 
 COMMAND = [str(Path(sys.executable).parent / "commentariat")]
 PATIENCE_SECONDS = 300.0

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from flows.config import SAMPLE_CONFIG
 from flows.sample import load_corpus, load_labels
+from flows.settings.config import SAMPLE_CONFIG
 from models import sentence_spans
 from tests.journeys.console_script import Ended, Stranger
 from warehouse import connect

@@ -12,12 +12,12 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.testing.utilities import prefect_test_harness
 
-from flows.config import load_config
-from flows.execution import open_readers
-from flows.night import NightRequest
+from flows.monitoring.result import NEEDS_ATTENTION, result_of
+from flows.monitoring.summary import Summary
+from flows.night.execution import open_readers
+from flows.night.opening import NightRequest
 from flows.nightly import nightly
-from flows.report import Summary
-from flows.result import NEEDS_ATTENTION, result_of
+from flows.settings.config import load_config
 from models import Target, loading
 from tasks.classify import Assignment
 from tests.journeys.press import essay

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from flows.local_server import free_port
+from flows.serving.local_server import free_port
 from tests.journeys.prefect_house import (
     COMMAND,
     ENDED,

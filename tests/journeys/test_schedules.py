@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.local_server import free_port
+from flows.serving.local_server import free_port
 from tests.journeys.prefect_house import ENDED, PrefectHouse, own_environment, server, until
 from tests.journeys.press import slow_press, write_config
 from tests.journeys.same_warehouse import content

@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from flows.local_server import free_port
+from flows.serving.local_server import free_port
 from tests.journeys.prefect_house import ENDED, PrefectHouse, own_environment, server, until
 from tests.journeys.press import slow_press, write_config
 from tests.journeys.same_warehouse import content

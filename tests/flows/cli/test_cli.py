@@ -15,11 +15,11 @@ from typer.main import get_command
 import commentariat
 from flows.cli import app
 from flows.cli.reference import reference
-from flows.config import Config, load_config
+from flows.settings.config import Config, load_config
 from tests.flows.conftest import Command
 from tests.warehouse import nights
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 COMMANDS = get_command(app).commands
 PAGE = (
     """<html><head><title>Charge the drivers</title><meta name="author" content="Ada Writer"></head><body><article>

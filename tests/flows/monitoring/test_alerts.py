@@ -15,10 +15,10 @@ import pytest
 from prefect.client.schemas.objects import FlowRun, State, StateType
 
 from commentariat import ConfigError
-from flows.alerts import Alert, alert_of, send, tell
-from flows.config import load_config
+from flows.monitoring.alerts import Alert, alert_of, send, tell
 from flows.nightly import nightly
-from flows.sections import AlertSettings
+from flows.settings.config import load_config
+from flows.settings.sections import AlertSettings
 
 ALERT = Alert(
     text="Commentariat: night of 2026-11-24 03:30: NeedsAttention. source example has gone quiet",

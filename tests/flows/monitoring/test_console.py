@@ -13,9 +13,9 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from flows.console import print_tidy, progress
+from flows.monitoring.console import print_tidy, progress
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 
 
 def test_in_a_pipe_progress_is_one_line_on_standard_error(capsys: pytest.CaptureFixture[str]):
@@ -38,7 +38,7 @@ def test_a_table_leaves_no_spaces_at_the_ends_of_lines():
 
 FLOW = """
 import asyncio, sys
-from flows.console import narrated
+from flows.monitoring.console import narrated
 
 with narrated(verbose="-v" in sys.argv):
     from prefect import flow, get_run_logger
@@ -96,6 +96,6 @@ def test_standard_output_may_be_closed_at_any_time(tmp_path: Path):
 
 def test_on_a_terminal_progress_is_a_bar():
     terminal, end = pty.openpty()
-    script = "from flows.console import progress\nwith progress('reading', 2) as advance:\n    advance(1)\n"
+    script = "from flows.monitoring.console import progress\nwith progress('reading', 2) as advance:\n    advance(1)\n"
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, stderr=end, check=True, timeout=60)
     assert "reading" in os.read(terminal, 4096).decode()

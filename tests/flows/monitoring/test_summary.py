@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from flows.artifacts import _stands as rows_of_artifact
-from flows.report import Summary, as_markdown, print_summary
-from flows.report.summary import Failure, Host, TargetStand
+from flows.monitoring.artifacts import _stands as rows_of_artifact
+from flows.monitoring.markdown import as_markdown
+from flows.monitoring.summary import Failure, Host, Summary, TargetStand
+from flows.monitoring.terminal import print_summary
 
 MANY = TargetStand("tolls", "Cities should charge drivers", favor=40, against=30, neutral=7, unsure=23)
 FEW = TargetStand("trams", "Cities should build trams", favor=2, against=1, neutral=0, unsure=1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.drift import drift
+from flows.monitoring.drift import drift
 
 
 def counts(tonight: dict[str, int], history: dict[str, int]) -> list[dict[str, object]]:

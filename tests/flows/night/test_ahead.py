@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.ahead import ahead
+from flows.night.ahead import ahead
 
 
 class Watched:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.backlog import Answered, backlog, stored_for
-from flows.config import load_config
-from flows.night import open_run
-from flows.scoring import rows_of_scored
+from flows.night.backlog import Answered, backlog, stored_for
+from flows.night.opening import open_run
+from flows.night.scoring import rows_of_scored
+from flows.settings.config import load_config
 from tasks.classify import Assignment, classify_batch
 from tasks.decide import decide_batch
 from tasks.load import arrow_tables

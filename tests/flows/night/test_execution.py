@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commentariat import ConfigError, ModelError
-from flows.config import load_config
-from flows.execution import in_parts, refuse_missing_extra
-from flows.sections import ExecutionSettings
-from flows.serving import deployments
+from flows.night.execution import in_parts, refuse_missing_extra
+from flows.serving.deployments import deployments
+from flows.settings.config import load_config
+from flows.settings.sections import ExecutionSettings
 from tasks.classify import Assignment, ClassifierChoice, classify_batch
 
 SETTINGS = {"dask": "prefect_dask", "ray": "prefect_ray"}
@@ -82,7 +82,7 @@ POOL = """
 import os, time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from flows.execution import end_with_parent
+from flows.night.execution import end_with_parent
 
 if __name__ == "__main__":
     with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
@@ -96,7 +96,7 @@ if __name__ == "__main__":
 def test_worker_processes_end_when_their_flow_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "pool.py"
     script.write_text(POOL)
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
     parent = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True, env=environment)
     assert parent.stdout is not None
     workers = [int(pid) for pid in parent.stdout.readline().split()]

@@ -10,9 +10,9 @@ from aiohttp import web
 from prefect import flow
 from prefect.testing.utilities import prefect_test_harness
 
-from flows.intake import Taken, compared, take_in
-from flows.night import NightRequest, open_night
-from flows.work import Batch, Work, due_work, rows_of
+from flows.night.intake import Taken, compared, take_in
+from flows.night.opening import NightRequest, open_night
+from flows.night.work import Batch, Work, due_work, rows_of
 from tasks.discover.discover import discover
 from tasks.fetch import fetcher as fetcher_module
 from tasks.fetch.fetcher import Fetcher, fetch_batch

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from commentariat import WarehouseError
-from flows.night import NightRequest, open_night, open_run
+from flows.night.opening import NightRequest, open_night, open_run
 from flows.rescore import RescoreRequest, count_missing
 from tasks.classify import Assignment, ClassifierChoice, classify_batch
 

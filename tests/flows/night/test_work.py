@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.work import Batch, Work, batch_size, chunks, due_work, micro_batches, rows_of
+from flows.night.work import Batch, Work, batch_size, chunks, due_work, micro_batches, rows_of
 from tasks.item import Item, Visit
 
 SEEN = datetime(2026, 11, 1, tzinfo=UTC)

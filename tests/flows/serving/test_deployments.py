@@ -6,8 +6,8 @@ import pytest
 from prefect.client.schemas.objects import ConcurrencyLimitStrategy
 
 from commentariat import ConfigError
-from flows.automations import dead_runs
-from flows.serving import deployments, what_is_served
+from flows.monitoring.automations import dead_runs
+from flows.serving.deployments import deployments, what_is_served
 
 SOURCE = '[[sources]]\nname = "essays"\ntype = "files"\nlocation = "essays"\n'
 

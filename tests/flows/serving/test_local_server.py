@@ -7,8 +7,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import httpx
 import pytest
 
-from flows.local_server import free_port, local_server
-from flows.server_settings import apply_prefect_settings
+from flows.serving.local_server import free_port, local_server
+from flows.settings.server_settings import apply_prefect_settings
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 

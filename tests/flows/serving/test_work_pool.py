@@ -7,10 +7,10 @@ from pathlib import Path
 import yaml
 from prefect import Flow
 
-from flows.server_settings import PREFECT_SETTINGS
-from flows.serving import deployments
+from flows.serving.deployments import deployments
+from flows.settings.server_settings import PREFECT_SETTINGS
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 
 
 def test_the_work_pool_has_the_deployments_that_are_served(tmp_path: Path) -> None:

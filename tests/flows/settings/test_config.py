@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commentariat import ConfigError
-from flows.config import SAMPLE_CONFIG, Config, find_config, load_config
+from flows.settings.config import SAMPLE_CONFIG, Config, find_config, load_config
 from models import Wording
 
 SOURCE = '[[sources]]\nname = "a"\ntype = "feed"\nlocation = "https://a.example/feed.xml"\n'
@@ -46,7 +46,7 @@ def test_the_bundled_sample_is_a_valid_configuration():
 
 
 def test_the_starter_file_is_valid_and_shows_the_defaults_it_says_it_shows(write):
-    starter = Path(SAMPLE_CONFIG).parent.parent / "starter.toml"
+    starter = Path(SAMPLE_CONFIG).parents[1] / "cli" / "starter.toml"
     config = load_config(write(starter.read_text("utf-8")), {})
     defaults = Config()
     assert config.run == defaults.run

@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from flows.server_settings import PREFECT_SETTINGS, apply_prefect_settings
+from flows.settings.server_settings import PREFECT_SETTINGS, apply_prefect_settings
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 IN_FORCE = {
     "analytics": False,
     "heartbeat": 30,
