@@ -19,7 +19,7 @@ from tasks.classify import Assignment, ClassifierChoice, Scored, classify_batch
 from tasks.decide import Stored, decide_batch
 from tasks.dedupe.dedupe import Deduped, Lookup, dedupe_batch
 from tasks.discover.discover import discover
-from tasks.extract.extract import extract_batch
+from tasks.extract.batch import extract_batch
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import ARCHIVE_TIMEOUT_S, Fetched, Fetcher, fetch_batch
 from tasks.item import Discovery, Item, Visit

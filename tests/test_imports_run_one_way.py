@@ -4,7 +4,8 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 from pathlib import Path
 
@@ -84,6 +85,29 @@ def test_a_room_of_flows_imports_only_what_lies_below_it(room: str):
         if name.startswith("flows.") and name.split(".")[1] not in allowed
     ]
     assert not against, "\n".join(against)
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    modules = {_name(path): path for package in MAY_IMPORT for path in _modules(package)}
+    imports = {
+        name: {_module_of(imported, modules) for _, imported in _imported_names(path)} - {None, name}
+        for name, path in modules.items()
+    }
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def _name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _module_of(imported: str, modules: Container[str]) -> str | None:
+    """Give the module of ours that holds an imported name; what is imported may be a module itself."""
+    while imported and imported not in modules:
+        imported = imported.rpartition(".")[0]
+    return imported or None
 
 
 def _is_module_or_package(path: Path) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 
 from tasks.apart import Apart
 from tasks.discover.archives import discover_warc
-from tasks.discover.feeds import discover_feed
+from tasks.discover.feed_source import discover_feed
 from tasks.discover.files import discover_files, discover_urls
 from tasks.discover.listing import Findings, Visitor
 from tasks.discover.section import discover_section

@@ -12,14 +12,13 @@ import feedparser  # type: ignore[import-untyped]
 
 from tasks.apart import WorkLostError
 from tasks.discover.dates import parse_date
-from tasks.discover.listing import Findings, Visitor, unpacked
+from tasks.discover.listing import Findings, Visitor
 from tasks.item import LeftOut
-from tasks.page import NotFetchedError, Page
+from tasks.page import Page
 
 MAX_ENTRIES: Final = 5_000
 # None of these goes on beyond the next "<": each costs one look at every byte, however the content is made.
 _TAGS: Final = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
-_SITEMAP: Final = re.compile(rb"<(?:\w{1,20}:)?(urlset|sitemapindex)[\s>]")
 _FEED_LINK: Final = re.compile(
     rb"<link\b[^<>]{0,500}application/(?:rss|atom|feed)\+(?:xml|json)[^<>]{0,500}>", re.IGNORECASE
 )
@@ -47,28 +46,6 @@ class FeedEntry:
 
 class NotAFeedError(ValueError):
     """The content is no feed that either parser can read."""
-
-
-async def discover_feed(visitor: Visitor, location: str) -> Findings:
-    """Give what a feed brings; a sitemap under a feed's address is read as the sitemap it is."""
-    listing = visitor.at(location)
-    try:
-        page = await visitor.visit(listing, "feed")
-        if page is None:
-            return
-        body = await unpacked(page, visitor.fetcher.settings.max_listing_bytes)
-    except NotFetchedError as error:
-        yield error.as_outcome(listing, stage="discover")
-        return
-    if _SITEMAP.search(body[:_START]):
-        # Here, not at the top: the two readers hand listings to each other.
-        from tasks.discover.sitemaps import read_sitemap  # noqa: PLC0415
-
-        async for finding in read_sitemap(visitor, page, body):
-            yield finding
-        return
-    async for finding in read_feed(visitor, page, body):
-        yield finding
 
 
 async def read_feed(visitor: Visitor, page: Page, body: bytes) -> Findings:

@@ -7,10 +7,9 @@ has an answer without a debugger.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from tasks.article import Article, month_of
 from tasks.extract.authors import clean_names
@@ -26,10 +25,7 @@ from tasks.page import Page
 from tasks.prose import count_words, text_hash
 from tasks.urls import article_id
 
-if TYPE_CHECKING:
-    from tasks.extract.workers import Workers
-
-__all__ = ["Article", "Explanation", "ExtractSettings", "explain_page", "extract_batch", "extract_page"]
+__all__ = ["Article", "Explanation", "ExtractSettings", "explain_page", "extract_page"]
 
 #: Below this the language of a text is a guess.
 FEW_CHARACTERS = 120
@@ -80,33 +76,6 @@ def extract_page(page: Page, settings: ExtractSettings | None = None) -> Article
         return explained.outcome
     assert explained.article is not None
     return explained.article
-
-
-def extract_batch(
-    pages: Sequence[Page], workers: Workers | ExtractSettings | None = None
-) -> tuple[list[Article], list[Outcome]]:
-    """Extract a micro-batch; every page ends as exactly one article or outcome.
-
-    Parameters
-    ----------
-    pages
-        In any order. Pages that have not changed (``not_modified``) end as ``unchanged``.
-    workers
-        The pool of worker processes. With settings, or nothing, pages are read in this process, one after
-        the other and without limits: for tests and notebooks.
-    """
-    articles: list[Article] = []
-    outcomes: list[Outcome] = []
-    if workers is None or isinstance(workers, ExtractSettings):
-        results = [extract_page(page, workers) for page in pages]
-    else:
-        results = workers.extract(pages)
-    for result in results:
-        if isinstance(result, Article):
-            articles.append(result)
-        else:
-            outcomes.append(result)
-    return articles, outcomes
 
 
 def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explanation:

@@ -12,7 +12,8 @@ import time
 import pytest
 
 from tasks.article import Article
-from tasks.extract.extract import ExtractSettings, explain_page, extract_batch, extract_page
+from tasks.extract.batch import extract_batch
+from tasks.extract.extract import ExtractSettings, explain_page, extract_page
 from tasks.page import Page
 from tests.tasks.pages import html_of, page_of, prose
 

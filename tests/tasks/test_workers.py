@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tasks.extract.extract import ExtractSettings, extract_batch
+from tasks.extract.batch import extract_batch
+from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers
 from tasks.page import Page
 from tests.tasks.pages import html_of, page_of, prose

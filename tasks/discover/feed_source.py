@@ -1,0 +1,28 @@
+"""Sources of kind ``feed``: their address gives a feed, or a sitemap where a site has its feed's address for one."""
+
+import re
+from typing import Final
+
+from tasks.discover.feeds import read_feed
+from tasks.discover.listing import Findings, Visitor, unpacked
+from tasks.discover.sitemaps import read_sitemap
+from tasks.page import NotFetchedError
+
+_SITEMAP: Final = re.compile(rb"<(?:\w{1,20}:)?(urlset|sitemapindex)[\s>]")
+_START: Final = 8_192
+
+
+async def discover_feed(visitor: Visitor, location: str) -> Findings:
+    """Give what a feed brings; a sitemap under a feed's address is read as the sitemap it is."""
+    listing = visitor.at(location)
+    try:
+        page = await visitor.visit(listing, "feed")
+        if page is None:
+            return
+        body = await unpacked(page, visitor.fetcher.settings.max_listing_bytes)
+    except NotFetchedError as error:
+        yield error.as_outcome(listing, stage="discover")
+        return
+    read = read_sitemap if _SITEMAP.search(body[:_START]) else read_feed
+    async for finding in read(visitor, page, body):
+        yield finding

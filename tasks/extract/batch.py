@@ -1,0 +1,37 @@
+"""The extract station for a micro-batch: in worker processes, or in this one for tests and notebooks."""
+
+from collections.abc import Sequence
+
+from tasks.article import Article
+from tasks.extract.extract import extract_page
+from tasks.extract.settings import ExtractSettings
+from tasks.extract.workers import Workers
+from tasks.outcome import Outcome
+from tasks.page import Page
+
+
+def extract_batch(
+    pages: Sequence[Page], workers: Workers | ExtractSettings | None = None
+) -> tuple[list[Article], list[Outcome]]:
+    """Extract a micro-batch; every page ends as exactly one article or outcome.
+
+    Parameters
+    ----------
+    pages
+        In any order. Pages that have not changed (``not_modified``) end as ``unchanged``.
+    workers
+        The pool of worker processes. With settings, or nothing, pages are read in this process, one after
+        the other and without limits: for tests and notebooks.
+    """
+    articles: list[Article] = []
+    outcomes: list[Outcome] = []
+    if workers is None or isinstance(workers, ExtractSettings):
+        results = [extract_page(page, workers) for page in pages]
+    else:
+        results = workers.extract(pages)
+    for result in results:
+        if isinstance(result, Article):
+            articles.append(result)
+        else:
+            outcomes.append(result)
+    return articles, outcomes
