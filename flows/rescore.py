@@ -1,8 +1,10 @@
 """Re-scoring: a new target, a new wording or a new model is asked of everything stored; what was answered stays.
 
-A text is read only where it must be: see :mod:`flows.night.backlog`.
+A text is read only where it must be: see :mod:`flows.night.backlog`. With another model than the configured one it is a
+trial: its answers are stored beside those that count, and compared with them.
 """
 
+import json
 from dataclasses import dataclass
 
 from prefect import flow
@@ -16,8 +18,9 @@ from flows.monitoring.result import NEEDS_ATTENTION, named_by_time, told_plainly
 from flows.monitoring.tags import tag
 from flows.monitoring.warnings import unscored
 from flows.night.backlog import Backlog, backlog, score_backlog
-from flows.night.opening import open_run
+from flows.night.opening import Run, open_run
 from flows.night.scoring import load_registers
+from flows.night.whose_answers import compare_with, other_that_counts
 from flows.settings.config import Config
 from flows.settings.request import Request, UtcMoment
 from flows.settings.sections import ExecutionSettings, StatedRight
@@ -59,12 +62,29 @@ class RescoreRequest(Request):
             changes["targets"] = tuple(t for t in config.targets if t.id in self.only_targets)
         return config.model_copy(update=changes)
 
+    @property
+    def is_trial(self) -> bool:
+        """Whether another model, or another share of right sides, is asked for than the configuration names."""
+        configured, asked = super().settled().model, self.settled().model
+        return (asked.name, asked.stated_right) != (configured.name, configured.stated_right)
+
 
 @dataclass(frozen=True, slots=True)
 class Rescored:
-    """What a re-score did, in a line, and what people must know about it."""
+    """What a re-score did.
+
+    Attributes
+    ----------
+    headline
+        In a line.
+    told
+        What changed, a line each.
+    warnings
+        What people must know.
+    """
 
     headline: str
+    told: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
@@ -80,18 +100,34 @@ async def rescore_flow(
     request: RescoreRequest = RescoreRequest(),  # noqa: B008 - frozen, so one serves all calls
 ) -> State[Rescored]:
     """Score what is missing and publish; the same anti-join that finds the rest of a night cut short."""
+    is_trial = request.is_trial
     async with open_run(request.settled(), flow="rescore", create=False) as run:
         await tag(run)
-        await load_registers(run)
+        other = other_that_counts(run)
+        await load_registers(run, is_trial=is_trial)
         answered = await score_backlog(run, request.since)
         warnings = unscored(run, request.since)
         headline = f"{answered.in_short}, {len(run.targets)} targets asked by {run.choice.version}"
+        told = what_changed(run, other, is_trial=is_trial)
         run.writer.finish(headline)
         await publish_station(whole(run.writer))
-    told = Rescored(headline, tuple(warnings))
+    done = Rescored(headline, told, tuple(warnings))
     if warnings:
-        return Failed(name=NEEDS_ATTENTION, message=f"{warnings[0]} ({headline})", data=told)
-    return Completed(message=headline, data=told)
+        return Failed(name=NEEDS_ATTENTION, message=f"{warnings[0]} ({headline})", data=done)
+    return Completed(message=headline, data=done)
+
+
+def what_changed(run: Run, other: str | None, *, is_trial: bool) -> tuple[str, ...]:
+    """Say how the answers compare with those that counted before, and which of them count now."""
+    lines = compare_with(run, other).lines if other else []
+    if is_trial:
+        model = run.config.model
+        lines.append(
+            f"A trial: these answers are stored beside those that count. To let them count, write name = "
+            f"{json.dumps(model.name)} and stated_right = {model.stated_right:g} into [model] and run "
+            "`commentariat rescore` again: nothing is read again for it"
+        )
+    return tuple(lines)
 
 
 async def count_missing(request: RescoreRequest) -> Backlog:

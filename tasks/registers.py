@@ -8,6 +8,9 @@ from tasks.load import Row, statement_hash
 from tasks.sources import Source
 from warehouse import Writer
 
+ONLY_COMPARED = 0
+"""Rank of a model that the configuration has never named: its answers are stored, and do not count."""
+
 
 def changed_targets(writer: Writer, targets: Iterable[Target], at: datetime, *, retire: bool) -> list[Row]:
     """Rows for targets that are new, worded anew, or no longer asked.
@@ -48,20 +51,34 @@ def changed_sources(writer: Writer, sources: Iterable[Source], at: datetime) -> 
 def new_model(
     writer: Writer, version: str, name: str, taxonomy: str, at: datetime, *, weights_version: str
 ) -> list[Row]:
-    """Row for a model that has not been used here; it ranks above all that were used before it."""
+    """Row for a model that has not been used here; whether its answers count is a matter of :func:`named_reading`."""
     known = writer.query("known_models").to_pylist()
-    if any(row["model_version"] == version for row in known):
+    if any(row["model_version"] == version and row["has_answered"] for row in known):
         return []
     return [
         {
             "model_version": version,
             "weights_version": weights_version,
             "name": name,
-            "rank": max((row["rank"] for row in known), default=0) + 1,
+            "rank": ONLY_COMPARED,
             "taxonomy": taxonomy,
             "first_used_at": at,
         }
     ]
+
+
+def named_reading(writer: Writer, version: str, name: str, stated_right: float, at: datetime) -> list[Row]:
+    """Row that makes the answers of a model count, if the configuration names another one than at the last run.
+
+    Nothing is read again for it: what the model has answered before counts from then on, and where it has not
+    answered yet, the answers of the model that was named before it go on counting.
+    """
+    ranks = {row["model_version"]: row["rank"] for row in writer.query("known_models").to_pylist()}
+    best = max(ranks.values(), default=ONLY_COMPARED)
+    if best > ONLY_COMPARED and ranks.get(version) == best:
+        return []
+    row = {"model_version": version, "name": name, "stated_right": stated_right}
+    return [row | {"rank": best + 1, "current_from": at}]
 
 
 def _target_row(target: Target, at: datetime) -> Row:

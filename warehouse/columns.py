@@ -39,7 +39,7 @@ OUTLET = Column("outlet", TEXT, "Name of the publication.", required=False)
 IS_CURRENT = Column(
     "is_current",
     FLAG,
-    "Whether this is the answer that counts: latest revision, best-ranked model, target as worded today.",
+    "Whether this is the answer that counts: latest revision, the model named (see reading), target as worded today.",
 )
 OUTLET_OF_ARTICLE = Column("outlet", TEXT, "The article's outlet.", required=False)
 TITLE_OF_ARTICLE = Column("title", TEXT, "The article's title.", required=False)

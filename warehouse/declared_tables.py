@@ -8,6 +8,7 @@ from warehouse.columns import (
     FLAG,
     OUTLET,
     RUN,
+    SHARE,
     STATEMENT_HASH,
     TEXT,
 )
@@ -60,11 +61,16 @@ SOURCE = Table(
 
 MODEL = Table(
     "model",
-    "Models that gave labels. A higher rank replaces a lower one, whatever the version strings look like.",
+    "Models that gave labels. Whose answers count says the table reading; the rank here is what comes of it.",
     (
         Column("model_version", TEXT, "Name and version, as label rows carry it."),
         Column("name", TEXT, "Name of the model."),
-        Column("rank", COUNT, "Order of preference: the highest rank that scored an article is current."),
+        Column(
+            "rank",
+            COUNT,
+            "Order of preference: of the answers to a question those of the highest rank count. 0: stored to be "
+            "compared, and never counted. In Parquet it is the rank the model began with.",
+        ),
         Column("taxonomy", TEXT, "Topic scheme of the model.", required=False),
         Column(
             "weights_version",
@@ -78,6 +84,22 @@ MODEL = Table(
         RUN,
     ),
     key=("model_version",),
+    derived=(Column("is_current", FLAG, "Whether it is the one that the configuration has named last."),),
+)
+
+READING = Table(
+    "reading",
+    "Which model the configuration names: one row for each time that this changed. The answers of the model with the "
+    "highest rank count, and where it has none yet, those of the one before it. Other models are only compared.",
+    (
+        Column("model_version", TEXT, "Name and version, as label rows carry it."),
+        Column("name", TEXT, "Name of the model, as the configuration has it."),
+        Column("stated_right", SHARE, "The share of right sides it was set to.", required=False),
+        Column("rank", COUNT, "Higher than that of every model named before."),
+        Column("current_from", TIMESTAMP, "When a run was first configured so."),
+        RUN,
+    ),
+    key=("model_version", "rank"),
 )
 
 TOMBSTONE = Table(

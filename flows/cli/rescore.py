@@ -28,7 +28,7 @@ def rescore(
         typer.Option("--target", "-t", metavar="ID", help="Only these targets; may be repeated."),
     ] = None,
     model: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Another model than the configured one.")
+        str | None, typer.Option(metavar="NAME", help="Try another model than the configured one.")
     ] = None,
     stated_right: Annotated[float | None, STATED_RIGHT_OPTION] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how much there is to do.")] = False,
@@ -40,6 +40,10 @@ def rescore(
 
     What has been read with the same weights is not read again: another calibration or another share of right sides
     is answered from the raw scores that are stored.
+
+    The answers of the configured model count. With `--model` or `--stated-right` it is a trial: what comes of it is
+    stored beside them and compared. Whatever is written into the configuration counts from the next run or rescore on,
+    and so does what was there before, when it is put back: neither reads again what has been read.
 
     For example:
 
@@ -71,6 +75,8 @@ def rescore(
 
     def show(done: "Rescored") -> int:
         typer.echo(done.headline)
+        for line in done.told:
+            typer.echo(line)
         for warning in done.warnings:
             typer.echo(f"Attention: {warning}")
         return 1 if done.warnings else 0

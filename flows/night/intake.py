@@ -9,6 +9,7 @@ import pyarrow as pa
 from prefect import get_run_logger
 
 from flows.night.opening import Night
+from flows.night.whose_answers import reading_rows
 from flows.night.work import Batch
 from tasks.article import Article
 from tasks.item import Discovery, Item, Visit
@@ -75,6 +76,7 @@ async def discover_all(night: Night) -> dict[str, Item]:
         ),
         "source": changed_sources(night.writer, night.config.sources, at),
         "target": changed_targets(night.writer, night.targets, at, retire=retire),
+        "reading": reading_rows(night),
     }
     if any(rows.values()):
         await load_station("discovered", whole(night.writer), whole(rows))

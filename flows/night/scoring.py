@@ -9,6 +9,7 @@ import pyarrow as pa
 from commentariat import AuditError
 from flows.night.intake import Taken
 from flows.night.opening import Night, Run
+from flows.night.whose_answers import reading_rows
 from models import Target
 from tasks.article import Article, Kind
 from tasks.classify import Assignment, Scored
@@ -48,10 +49,19 @@ async def score_and_load(night: Night, taken: Taken) -> None:
         await _load_one_by_one(night, number, fresh, rows)
 
 
-async def load_registers(run: Run) -> None:
-    """Write down targets that are new or worded anew, where no discovery does it."""
-    rows = {"target": changed_targets(run.writer, run.targets, run.started_at, retire=False)}
-    if rows["target"]:
+async def load_registers(run: Run, *, is_trial: bool) -> None:
+    """Write down what is asked, and of which model, where that is new and no discovery does it.
+
+    Parameters
+    ----------
+    is_trial
+        Whether the answers are only to be stored beside those that count.
+    """
+    rows = {
+        "target": changed_targets(run.writer, run.targets, run.started_at, retire=False),
+        "reading": [] if is_trial else reading_rows(run),
+    }
+    if any(rows.values()):
         await load_station("registers", whole(run.writer), whole(rows))
 
 

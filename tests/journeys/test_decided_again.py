@@ -1,4 +1,4 @@
-"""Another share of right sides: every stored answer is decided again, no text is read, and classify agrees."""
+"""Another share of right sides: stored answers are decided again, no text is read, classify agrees; trials and back."""
 
 import json
 from pathlib import Path
@@ -136,3 +136,28 @@ def test_classify_gives_what_is_stored(
             assert (answer["stance"], answer["about"]) == (row["stance"], row["about"])
             for name in ("p_favor", "p_against", "p_neutral"):
                 assert answer[name] == pytest.approx(row[name], abs=2e-3)
+
+
+def test_a_trial_does_not_count_until_it_is_configured_and_going_back_reads_nothing(
+    stranger: Stranger, warehouse: Path, rescored: tuple[Ended, Ended, Ended]
+) -> None:
+    def counting() -> list[object]:
+        rows = ask(warehouse, "SELECT DISTINCT model_version FROM scored WHERE is_current")
+        return [row["model_version"] for row in rows]
+
+    (configured,) = counting()
+    trial = stranger.types("rescore", "--stated-right", "0.65")
+    assert trial.code == 0, trial.err
+    assert counting() == [configured]
+    assert f"Compared with {configured} on {2 * PIECES} answers: " in trial.out
+    assert "A trial: these answers are stored beside those that count." in trial.out
+    configure(stranger, 0.65)
+    adopted = stranger.types("rescore")
+    (counts_now,) = counting()
+    assert counts_now != configured
+    configure(stranger, SHARES[1])
+    back = stranger.types("rescore")
+    assert counting() == [configured]
+    for ended in (adopted, back):
+        assert ended.out.startswith("0 articles read, 2 targets asked by "), ended.out
+        assert "A trial" not in ended.out

@@ -8,7 +8,7 @@ import pytest
 
 from models import Target, Wording
 from tasks.load import arrow_tables
-from tasks.registers import changed_sources, changed_targets, new_model
+from tasks.registers import changed_sources, changed_targets, named_reading, new_model
 from tasks.sources import Source
 from warehouse import Warehouse, Writer
 
@@ -84,13 +84,34 @@ def test_a_source_is_written_when_it_is_configured_differently(writer: Writer):
     assert row["location"] == "https://a.example/rss https://b.example/rss"
 
 
-def test_a_new_model_ranks_above_those_used_before(writer: Writer):
+def test_a_new_model_is_only_compared_until_the_configuration_names_it(writer: Writer):
     (first,) = new_model(writer, "m1", "fast", "cap", AT, weights_version="w1")
     keep(writer, "model", [first], "1")
     assert new_model(writer, "m1", "fast", "cap", AT, weights_version="w1") == []
     (second,) = new_model(writer, "m2", "fast", "cap", AT + timedelta(days=1), weights_version="w1")
-    assert second["rank"] > first["rank"]
+    assert first["rank"] == second["rank"] == 0
     assert first["weights_version"] == second["weights_version"] == "w1"
+
+
+def test_the_model_that_the_configuration_names_is_written_down_when_it_changes(writer: Writer):
+    (first,) = named_reading(writer, "m1", "fast", 0.6, AT)
+    keep(writer, "reading", [first], "1")
+    assert named_reading(writer, "m1", "fast", 0.6, AT) == []
+    (second,) = named_reading(writer, "m2", "fast", 0.7, AT)
+    keep(writer, "reading", [second], "2")
+    (back,) = named_reading(writer, "m1", "fast", 0.6, AT)
+    keep(writer, "reading", [back], "3")
+    assert [row["rank"] for row in (first, second, back)] == [1, 2, 3]
+    assert named_reading(writer, "m1", "fast", 0.6, AT) == []
+
+
+def test_a_model_that_counts_already_need_not_be_named(writer: Writer):
+    # So it is in warehouses of earlier versions, in which the model that was used last counts.
+    (row,) = new_model(writer, "m1", "fast", "cap", AT, weights_version="w1")
+    keep(writer, "model", [row | {"rank": 4}], "1")
+    assert named_reading(writer, "m1", "fast", 0.6, AT) == []
+    (other,) = named_reading(writer, "m0", "fast", 0.6, AT)
+    assert other["rank"] == 5
 
 
 def test_credentials_in_an_address_are_not_written_down(writer: Writer):

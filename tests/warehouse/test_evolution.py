@@ -28,6 +28,13 @@ def earlier(request: pytest.FixtureRequest, tmp_path: Path) -> Warehouse:
     return Warehouse(tmp_path / "warehouse")
 
 
+@pytest.fixture
+def without_raw_scores(tmp_path: Path) -> Warehouse:
+    """The same as the first version wrote it, which stored no raw scores and other probabilities."""
+    shutil.copytree(HERE / "version-1", tmp_path / "warehouse")
+    return Warehouse(tmp_path / "warehouse")
+
+
 def continue_with_a_new_model(writer: Writer) -> None:
     """A night as today's program does one: another model, with raw scores, reads new articles and the old ones."""
     ids = [nights.hash32(nights.url(1, 0, n)) for n in range(4)]
@@ -49,8 +56,8 @@ def test_a_warehouse_of_an_earlier_version_is_read_and_continued(earlier):
     assert verify(earlier.root).findings == ()
 
 
-def test_a_warehouse_of_an_earlier_version_takes_a_model_with_raw_scores(earlier):
-    with earlier.writing(run_id="night-2", flow="nightly") as writer:
+def test_a_warehouse_of_an_earlier_version_takes_a_model_with_raw_scores(without_raw_scores):
+    with without_raw_scores.writing(run_id="night-2", flow="nightly") as writer:
         continue_with_a_new_model(writer)
         writer.publish()
         followed = writer.select("SELECT * FROM stance_total ORDER BY ALL")
@@ -58,7 +65,7 @@ def test_a_warehouse_of_an_earlier_version_takes_a_model_with_raw_scores(earlier
         writer.publish()
         writer._base.discard()
         assert writer.select("SELECT * FROM stance_total ORDER BY ALL") == followed
-    with connect(earlier.root) as reader:
+    with connect(without_raw_scores.root) as reader:
         stances = reader.query(
             "SELECT model_version, stance, count(*) AS n FROM current_stance GROUP BY ALL ORDER BY ALL"
         )
@@ -71,18 +78,18 @@ def test_a_warehouse_of_an_earlier_version_takes_a_model_with_raw_scores(earlier
         assert reader.query("FROM wording_agreement()").num_rows == 2
         weights = reader.query("SELECT model_version, weights_version FROM model ORDER BY ALL").to_pylist()
         assert [row["weights_version"] for row in weights] == [None, nights.WEIGHTS]
-    assert verify(earlier.root).findings == ()
+    assert verify(without_raw_scores.root).findings == ()
 
 
-def test_rows_that_an_earlier_version_wrote_are_kept_as_they_are_and_pass_the_audits(earlier):
+def test_rows_that_an_earlier_version_wrote_are_kept_as_they_are_and_pass_the_audits(without_raw_scores):
     shares = "SELECT p_favor + p_against + p_neutral AS sum, relevance FROM stance ORDER BY ALL"
-    with earlier.writing(run_id="night-2", flow="nightly") as writer:
+    with without_raw_scores.writing(run_id="night-2", flow="nightly") as writer:
         before = writer.select(shares)
         compact(writer, min_files=1)
         writer.publish()
         assert writer.select(shares) == before
     assert {round(row["sum"], 3) for row in before.to_pylist()} == {1.0}
-    assert verify(earlier.root).findings == ()
+    assert verify(without_raw_scores.root).findings == ()
 
 
 @pytest.fixture

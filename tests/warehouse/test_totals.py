@@ -54,6 +54,9 @@ def step(writer: Writer, number: int, what: str) -> None:
         writer.commit(name, rescored(f"model-{number}", rank=number + 2))
     elif what == "a worse model":
         writer.commit(name, rescored(f"model-{number}", rank=-number))
+    elif what == "the first model is named again":
+        row = {"model_version": nights.MODEL, "name": "fast", "rank": 100 + number}
+        writer.commit(name, {"reading": nights.table([row | {"current_from": nights.START}])})
     elif what == "another wording":
         writer.commit(name, reworded(number, "Carbon should cost more.", active=True))
     elif what == "the old wording":
@@ -71,6 +74,7 @@ KINDS = [
     "another text",
     "a better model",
     "a worse model",
+    "the first model is named again",
     "another wording",
     "the old wording",
     "a target given up",

@@ -1,11 +1,15 @@
 -- Bring new rows (views new_<table>) into the published tables, filling the columns that save a join and keeping
 -- is_current true. Run in one transaction with the count check. Works alike for one night and for a full rebuild.
 
--- Articles this concerns: new texts, new answers, and everything asked of a target whose wording changes.
+-- Articles this concerns: new texts, new answers, everything asked of a target whose wording changes, and what
+-- a model has answered that the configuration names from now on.
 CREATE OR REPLACE TEMP TABLE affected AS
     SELECT article_id FROM new_article
     UNION SELECT article_id FROM new_scored
-    UNION SELECT article_id FROM scored WHERE target IN (SELECT target FROM new_target);
+    UNION SELECT article_id FROM scored WHERE target IN (SELECT target FROM new_target)
+    UNION SELECT article_id FROM scored WHERE model_version IN (
+        SELECT model_version FROM new_reading JOIN model USING (model_version) WHERE new_reading.rank > model.rank
+    );
 
 -- Those among them that were here before: only their old rows can lose (or regain) is_current.
 CREATE OR REPLACE TEMP TABLE revisited AS
@@ -32,15 +36,22 @@ UPDATE target SET is_current = target.active AND target.asked_from = newest.aske
 FROM (SELECT target, max(asked_from) AS asked_from FROM target GROUP BY target) newest
 WHERE target.target = newest.target;
 
-INSERT INTO model SELECT * FROM new_model;
+INSERT INTO reading SELECT * FROM new_reading;
+INSERT INTO model SELECT n.*, false FROM new_model n;
+UPDATE model SET rank = named.rank
+FROM (SELECT model_version, max(rank) AS rank FROM reading GROUP BY model_version) named
+WHERE model.model_version = named.model_version AND model.rank < named.rank;
+UPDATE model SET is_current = rank > 0 AND rank >= (
+    SELECT max(rank) FROM (SELECT rank FROM model UNION ALL SELECT rank FROM reading)
+);
 
 -- What the tables of labels say of their article, so that questions need no join.
 CREATE OR REPLACE TEMP TABLE told AS
     SELECT article_id, revision, outlet, title, published_at
     FROM article WHERE article_id IN (SELECT article_id FROM affected);
 
--- The answer that counts, per article and question: of the current text, to today's wording, by the best model. Kept
--- are only the answers for which this is news: old ones that stop (or start again) to count, new ones that do not.
+-- The answer that counts, per article and question: of the current text, to today's wording, by the best model; never one
+-- by a model of rank 0, which is only compared. Kept are only the answers for which this is news: old ones that stop (or start again) to count, new ones that do not.
 CREATE OR REPLACE TEMP TABLE changed AS
 WITH asked AS (
     SELECT article_id, revision, task, target, statement_hash, model_version, is_current AS was_current
@@ -51,7 +62,8 @@ WITH asked AS (
     SELECT
         asked.*,
         model.rank,
-        latest.revision IS NOT NULL AND (asked.task <> 'stance' OR target.target IS NOT NULL) AS eligible
+        latest.revision IS NOT NULL AND (asked.task <> 'stance' OR target.target IS NOT NULL)
+            AND model.rank IS DISTINCT FROM 0 AS eligible
     FROM asked
     LEFT JOIN latest ON latest.article_id = asked.article_id AND latest.revision = asked.revision
     LEFT JOIN target ON target.is_current

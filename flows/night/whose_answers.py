@@ -1,0 +1,77 @@
+"""Whose answers count: those of the model that the configuration names; what others say is stored, and compared."""
+
+from dataclasses import dataclass
+
+from flows.night.opening import Run
+from tasks.load import Row
+from tasks.registers import named_reading
+
+SHOWN = 10
+"""Kinds of change that are told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What one model answered otherwise than another, on the texts and wordings of today.
+
+    Attributes
+    ----------
+    model_version, other
+        The model that answered, and the one it is compared with.
+    compared
+        Answers that both have given.
+    changes
+        Where they differ: target, the other's answer, this model's answer, articles; most frequent first.
+    """
+
+    model_version: str
+    other: str
+    compared: int
+    changes: tuple[tuple[str, str, str, int], ...]
+
+    @property
+    def lines(self) -> list[str]:
+        """The comparison for people, a line each."""
+        different = sum(articles for *_, articles in self.changes)
+        lines = [
+            f"Compared with {self.other} on {self.compared:,} answers: {self.compared - different:,} are the same, "
+            f"{different:,} are others"
+        ]
+        lines += [
+            f"  {target}: {before} -> {after}, {articles:,} article{'' if articles == 1 else 's'}"
+            for target, before, after, articles in self.changes[:SHOWN]
+        ]
+        if len(self.changes) > SHOWN:
+            lines.append(f"  and {len(self.changes) - SHOWN} more kinds of change")
+        if different:
+            lines.append(f"One by one: FROM model_diff('{self.other}', '{self.model_version}')")
+        return lines
+
+
+def reading_rows(run: Run) -> list[Row]:
+    """Make the row that lets the answers of the configured model count, where another one was named before."""
+    choice = run.choice
+    return named_reading(run.writer, choice.version, choice.model, choice.stated_right, run.started_at)
+
+
+def other_that_counts(run: Run) -> str | None:
+    """Name the best model of those that have answered here, without the run's own; None where there is none."""
+    known = run.writer.query("known_models").to_pylist()
+    others = [
+        row["model_version"]
+        for row in known
+        if row["rank"] and row["has_answered"] and row["model_version"] != run.choice.version
+    ]
+    return others[-1] if others else None
+
+
+def compare_with(run: Run, other: str) -> Comparison:
+    """Compare what the run's model has answered with what another one has."""
+    version = run.choice.version
+    rows = run.writer.query("compared", {"model_version": version, "other": other}).to_pylist()
+    changes = tuple(
+        (row["target"], row["other_answer"], row["answer"], row["articles"])
+        for row in rows
+        if row["other_answer"] != row["answer"]
+    )
+    return Comparison(version, other, sum(row["articles"] for row in rows), changes)

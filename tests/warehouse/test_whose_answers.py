@@ -1,0 +1,106 @@
+"""The answers of the model that the configuration named last count; others are stored beside them and compared."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.warehouse import nights
+from warehouse import Warehouse, Writer, connect
+
+IDS = [nights.hash32(nights.url(1, 0, n)) for n in range(4)]
+
+
+def named(model: str, rank: int) -> dict[str, object]:
+    row = {"model_version": model, "name": "fast", "stated_right": 0.6, "rank": rank}
+    return {"reading": nights.table([row | {"current_from": nights.START}])}
+
+
+def counts(writer: Writer, table: str = "stance") -> dict[str, int]:
+    sql = f"SELECT model_version, count(*) FILTER (is_current) AS n FROM {table} GROUP BY ALL"
+    return {row["model_version"]: row["n"] for row in writer.select(sql).to_pylist()}
+
+
+def trial(writer: Writer) -> None:
+    writer.commit("trial", {**nights.model_row("trial", 0), **nights.labels(IDS, model="trial")})
+
+
+def test_a_trial_is_stored_and_does_not_count(filled: Warehouse):
+    with filled.writing(run_id="b", flow="rescore") as writer:
+        trial(writer)
+        assert counts(writer) == {"fast-1": 24, "trial": 0}
+        assert counts(writer, "topic") == {"fast-1": 12, "trial": 0}
+        totals = writer.select("SELECT sum(articles)::INT AS n FROM stance_total")["n"].to_pylist()
+        assert totals == [24]
+
+
+def test_what_only_a_trial_has_answered_does_not_count_either(warehouse: Warehouse):
+    rows = nights.batch(1, 0, model="trial")
+    with warehouse.writing(run_id="a", flow="test") as writer:
+        writer.commit("0", nights.declarations(model="trial", rank=0))
+        writer.commit("1", rows)
+        assert counts(writer) == {"trial": 0}
+        writer.commit("2", named("trial", 1))
+        assert counts(writer) == {"trial": 8}
+
+
+def test_naming_a_model_lets_its_answers_count_and_going_back_brings_the_others_back(filled: Warehouse):
+    with filled.writing(run_id="b", flow="rescore") as writer:
+        trial(writer)
+        writer.commit("adopt", named("trial", 2))
+        # Where the named model has not answered, the answers of the one before it go on counting.
+        assert counts(writer) == {"fast-1": 16, "trial": 8}
+        assert counts(writer, "evidence")["trial"] > 0
+        writer.commit("back", named("fast-1", 3))
+        assert counts(writer) == {"fast-1": 24, "trial": 0}
+        assert writer.query("wrong_totals").num_rows == 0
+        kept = writer.select("SELECT * FROM model ORDER BY ALL")
+        assert [(r["model_version"], r["rank"], r["is_current"]) for r in kept.to_pylist()] == [
+            ("fast-1", 3, True),
+            ("trial", 2, False),
+        ]
+        writer._base.discard()
+        assert counts(writer) == {"fast-1": 24, "trial": 0}
+        assert writer.select("SELECT * FROM model ORDER BY ALL") == kept
+
+
+def test_a_model_that_is_named_before_it_answers_counts_from_its_first_answer_on(filled: Warehouse):
+    with filled.writing(run_id="b", flow="nightly") as writer:
+        writer.commit("named", named("next", 2))
+        assert counts(writer) == {"fast-1": 24}
+        assert writer.select("SELECT bool_or(is_current) AS any FROM model")["any"].to_pylist() == [False]
+        writer.commit("first", {**nights.model_row("next", 0), **nights.labels(IDS[:1], model="next")})
+        assert counts(writer) == {"fast-1": 22, "next": 2}
+
+
+@pytest.fixture
+def tried(filled: Warehouse) -> Warehouse:
+    with filled.writing(run_id="b", flow="rescore") as writer:
+        labels = nights.labels(IDS, model="trial")
+        stance = labels["stance"].to_pylist()
+        before = [row["stance"] for row in stance]
+        for row in stance:
+            if row["stance"] == "favor":
+                row["stance"] = "unsure"
+        assert "favor" in before
+        labels["stance"] = nights.table(stance)
+        writer.commit("trial", {**nights.model_row("trial", 0), **labels})
+        writer.publish()
+    return filled
+
+
+def test_a_trial_is_compared_with_the_answers_that_count(tried: Warehouse):
+    with tried.writing(run_id="c", flow="test") as writer:
+        rows = writer.query("compared", {"model_version": "trial", "other": "fast-1"}).to_pylist()
+        assert sum(row["articles"] for row in rows) == 8
+        changed = {(r["other_answer"], r["answer"]) for r in rows if r["other_answer"] != r["answer"]}
+        assert changed == {("favor", "unsure")}
+    with connect(tried.root) as reader:
+        differ = reader.saved("models_differ").to_pylist()
+        assert {(r["other_version"], r["counts"], r["other_says"]) for r in differ} == {
+            ("trial", "favor", "unsure")
+        }
+        models = reader.saved("models").to_pylist()
+        assert [(r["name"], r["model_version"], r["is_named"], r["current"]) for r in models] == [
+            ("fast", "fast-1", True, 36),
+            ("fast", "trial", False, 0),
+        ]

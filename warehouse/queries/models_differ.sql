@@ -1,0 +1,7 @@
+-- What do other models say otherwise than the answers that count, those that are only compared included?
+SELECT m.name AS other, m.model_version AS other_version, b.target, a.stance AS counts, b.stance AS other_says, count(*) AS articles
+FROM stance a
+JOIN stance b USING (article_id, revision, target, statement_hash)
+JOIN model m ON m.model_version = b.model_version
+WHERE a.is_current AND a.model_version <> b.model_version AND a.stance <> b.stance AND (a.about OR b.about)
+GROUP BY ALL ORDER BY articles DESC, other_version, b.target, counts, other_says
