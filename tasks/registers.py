@@ -1,7 +1,7 @@
 """What a run asks, reads and answers with: rows of ``target``, ``source`` and ``model``, written when they change."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from models import Target
 from tasks.load import Row, statement_hash
@@ -27,8 +27,8 @@ def changed_targets(writer: Writer, targets: Iterable[Target], at: datetime, *, 
     changed = [row for row in rows if not _same(row, stored.get(row["target"]), ("asked_from",))]
     if retire:
         gone = (row for target, row in stored.items() if target not in asked and row["active"])
-        changed += [row | {"active": False, "asked_from": at} for row in gone]
-    return changed
+        changed += [row | {"active": False} for row in gone]
+    return [row | {"asked_from": _later(at, stored.get(row["target"]), "asked_from")} for row in changed]
 
 
 def changed_sources(writer: Writer, sources: Iterable[Source], at: datetime) -> list[Row]:
@@ -45,7 +45,8 @@ def changed_sources(writer: Writer, sources: Iterable[Source], at: datetime) -> 
         }
         for source in sources
     ]
-    return [row for row in rows if not _same(row, stored.get(row["source"]), ("since",))]
+    changed = [row for row in rows if not _same(row, stored.get(row["source"]), ("since",))]
+    return [row | {"since": _later(at, stored.get(row["source"]), "since")} for row in changed]
 
 
 def new_model(
@@ -93,6 +94,14 @@ def _target_row(target: Target, at: datetime) -> Row:
         "active": True,
         "asked_from": at,
     }
+
+
+def _later(at: datetime, stored: Row | None, column: str) -> datetime:
+    """Give the time from which a row counts that replaces a stored one: of several the latest counts.
+
+    Where the clock was once ahead of what it says now, that is just after the stored row and not ``at``.
+    """
+    return at if stored is None else max(at, stored[column] + timedelta(microseconds=1))
 
 
 def _same(row: Row, stored: Row | None, ignoring: tuple[str, ...]) -> bool:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
-from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
@@ -23,6 +17,7 @@ from warehouse.earlier import files_listed, show_as_today
 from warehouse.generations import LINK, current_generation
 from warehouse.schema import SCHEMA_VERSION, quoted
 from warehouse.search import find
+from warehouse.spill import place_to_spill
 from warehouse.statements import QUERIES, statement
 from warehouse.tables import IN_FILES, TABLES
 
@@ -140,7 +135,7 @@ class Reader:
         connection.create_function("search_hits", self._search_hits, ["VARCHAR"], _HITS)
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
         connection.execute("SET enable_progress_bar = false")
-        connection.execute(f"SET temp_directory = {quoted(str(_place_to_spill()))}")
+        connection.execute(f"SET temp_directory = {quoted(str(place_to_spill()))}")
         if self._memory_limit:
             connection.execute(f"SET memory_limit = {quoted(self._memory_limit)}")
         connection.execute("SET GLOBAL python_enable_replacements = false")
@@ -221,22 +216,6 @@ class Reader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _place_to_spill() -> Path:
-    """Name a folder that DuckDB makes when it needs it, inside one that only this user can read."""
-    folder = _own_folder(os.getpid())
-    if not folder.is_dir():  # whoever clears temporary files has taken it for an old one
-        _own_folder.cache_clear()
-        folder = _own_folder(os.getpid())
-    return folder / uuid4().hex
-
-
-@cache
-def _own_folder(process: int) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix=f"commentariat-{process}-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 def _refuse_newer(generation: Path, version: int) -> None:

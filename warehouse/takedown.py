@@ -18,6 +18,7 @@ from warehouse.engine import engine
 from warehouse.log import TAKEDOWN, DataFile, OvertakenError
 from warehouse.parquet import StagedFile, live_relation, stage, stage_stream
 from warehouse.schema import Table
+from warehouse.spill import remove_abandoned
 from warehouse.staging import clear_staging
 from warehouse.statements import statement
 from warehouse.strays import remove_strays
@@ -155,6 +156,7 @@ def _take_down(writer: Writer, gone: pa.Table, note: str) -> Receipt | None:
         writer.complete(batch, TAKEDOWN, staged, folder=folder, remove=paths, note=told, recheck=_overtaken)
     writer.update_search()
     writer.publish()
+    remove_abandoned()
     return Receipt(
         tuple(strings(gone, "article_id")),
         tuple(url for url in gone["url"].to_pylist() if url),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from warehouse.entries import rows_by_table
 from warehouse.generations import current_generation, snapshot_sequence
 from warehouse.log import CommitLog, DataFile
 from warehouse.parquet import checksum, live_relation
+from warehouse.spill import place_to_spill
 from warehouse.statements import statement
 from warehouse.strays import find_strays
 from warehouse.tables import TABLES
@@ -155,10 +155,7 @@ def _check_audits(root: Path, log: CommitLog, live: list[DataFile]) -> list[Find
 
 
 def _run_audits(root: Path, live: list[DataFile]) -> Iterator[Finding]:
-    with (
-        tempfile.TemporaryDirectory(prefix="commentariat-") as spill,
-        engine(spill=Path(spill)) as connection,
-    ):
+    with engine(spill=place_to_spill()) as connection:
         relations = {name: live_relation(root, name, live) for name in TABLES}
         for name, relation in relations.items():
             connection.execute(f"CREATE VIEW {name} AS {relation}")

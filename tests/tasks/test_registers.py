@@ -10,7 +10,7 @@ from models import Target, Wording
 from tasks.load import arrow_tables
 from tasks.registers import changed_sources, changed_targets, named_reading, new_model
 from tasks.sources import Source
-from warehouse import Warehouse, Writer
+from warehouse import Warehouse, Writer, connect
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 TOLL = Target(id="toll", statement="Cities should charge drivers", aliases=("toll",))
@@ -82,6 +82,25 @@ def test_a_source_is_written_when_it_is_configured_differently(writer: Writer):
     moved = source.model_copy(update={"locations": ("https://a.example/rss", "https://b.example/rss")})
     (row,) = changed_sources(writer, [moved], AT + timedelta(days=1))
     assert row["location"] == "https://a.example/rss https://b.example/rss"
+
+
+def test_what_is_changed_counts_also_when_the_clock_was_far_ahead_before(writer: Writer):
+    ahead = AT + timedelta(days=3650)
+    source = Source(name="a", type="feed", locations=("https://a.example/feed.xml",))
+    keep(writer, "target", changed_targets(writer, [TOLL, TRAM], ahead, retire=True), "1")
+    keep(writer, "source", changed_sources(writer, [source], ahead), "2")
+    reworded = Target(id="toll", statement="Every city should charge drivers")
+    moved = source.model_copy(update={"locations": ("https://a.example/rss",)})
+    keep(writer, "target", changed_targets(writer, [reworded], AT, retire=True), "3")
+    keep(writer, "source", changed_sources(writer, [moved], AT), "4")
+    assert changed_targets(writer, [reworded], AT, retire=True) == []
+    assert changed_sources(writer, [moved], AT) == []
+    toll, tram = writer.query("latest_targets").sort_by("target").to_pylist()
+    assert (toll["statement"], tram["active"]) == (reworded.statement, False)
+    writer.publish()
+    with connect(writer.root) as reader:
+        current = reader.query("SELECT target, statement FROM target WHERE is_current").to_pylist()
+    assert current == [{"target": "toll", "statement": reworded.statement}]
 
 
 def test_a_new_model_is_only_compared_until_the_configuration_names_it(writer: Writer):

@@ -6,11 +6,15 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+import pytest
 
 from tests.warehouse import nights
 from warehouse import connect
 from warehouse.engine import engine
+from warehouse.spill import remove_abandoned
 from warehouse.takedown import take_down
 
 SPILL_AND_DIE = """
@@ -74,6 +78,59 @@ def test_what_a_reader_spilled_is_gone_when_its_process_ends(filled):
     command = [sys.executable, "-c", code, str(filled.root)]
     place = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
     assert place and not Path(place).parent.exists()
+
+
+READ_SPILL_AND_WAIT = """
+import sys; from warehouse import connect
+with connect(sys.argv[1], memory_limit='60MB') as reader:
+    reader.query('CREATE TEMP TABLE t AS SELECT range AS a, md5(range::VARCHAR) AS b FROM range(1500000)')
+    print(reader.query("SELECT current_setting('temp_directory') AS place")['place'][0], flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("next_comes", ["a reader", "a takedown"])
+def test_what_a_killed_reader_spilled_is_removed_by_whoever_comes_next_and_that_of_a_living_one_is_not(
+    filled, tmp_path, monkeypatch, next_comes
+):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    command = [sys.executable, "-c", READ_SPILL_AND_WAIT, str(filled.root)]
+    readers = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    try:
+        places = [Path(reader.stdout.readline().strip()) for reader in readers]
+        assert all(any(place.iterdir()) for place in places)
+        readers[0].kill()
+        readers[0].wait()
+        assert any(places[0].iterdir()), "nothing is left to be removed"
+        if next_comes == "a takedown":
+            with filled.writing(run_id="t", flow="takedown") as writer:
+                take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+        else:
+            read = [sys.executable, "-c", READ_SPILL_AND_WAIT, str(filled.root)]
+            subprocess.run(read, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+        assert not places[0].parent.exists()
+        assert any(places[1].iterdir())
+    finally:
+        for reader in readers:
+            reader.kill()
+            reader.communicate()
+
+
+def test_a_folder_of_another_kind_and_a_link_in_its_place_are_left_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "a").touch()
+    (tmp_path / "commentariat-spill-1-link").symlink_to(elsewhere)
+    (tmp_path / "commentariat-1-other").mkdir()
+    (tmp_path / "commentariat-spill-1-left").mkdir()
+    assert remove_abandoned() == 1
+    assert not (tmp_path / "commentariat-spill-1-left").exists()
+    assert (tmp_path / "commentariat-1-other").exists()
+    assert (elsewhere / "a").exists()
 
 
 def test_a_database_in_memory_spills_nowhere_it_was_not_told_to():
