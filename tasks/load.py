@@ -27,8 +27,8 @@ _OF_STANCE = ("stance", "p_favor", "p_against", "p_neutral", "relevance", "about
 def arrow_tables(rows: Mapping[str, Iterable[Row]], run_id: str) -> dict[str, pa.Table]:
     """Make the Arrow tables that a commit takes, by table name; tables without rows are left out.
 
-    Keys that a table has no column for are dropped; columns that no row has (the month of an article, say) are left
-    to the warehouse to fill.
+    Keys that a table has no column for are dropped; columns that no row has (the month of a label, say) are left to
+    the warehouse to fill.
 
     Raises
     ------

@@ -12,8 +12,10 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.utilities.annotations import quote
 
+from commentariat import AuditError
 from tasks.article import Article
 from tasks.classify import Assignment, ClassifierChoice, Scored, classify_batch
 from tasks.decide import Stored, decide_batch
@@ -47,6 +49,11 @@ def whole(batch: T) -> T:
     return cast("T", quote(batch))
 
 
+def _may_pass_next_time(_task: object, _run: object, state: State[Any]) -> bool:
+    """Say whether a station that failed is tried again: what an audit has refused it will refuse again."""
+    return not isinstance(state.data, AuditError)
+
+
 def _station(
     name: str, run_name: str, *, retry_after_s: list[float], timeout_minutes: float
 ) -> Callable[[AsyncFunction[P, R]], AsyncFunction[P, R]]:
@@ -60,6 +67,7 @@ def _station(
         retries=len(retry_after_s),
         retry_delay_seconds=retry_after_s,
         retry_jitter_factor=0.5,
+        retry_condition_fn=_may_pass_next_time,
         timeout_seconds=timeout_minutes * 60,
         cache_policy=NO_CACHE,
         persist_result=False,

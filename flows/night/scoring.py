@@ -1,10 +1,11 @@
 """Scoring: what each new piece is about and where it stands; what is stored and lacks answers is the backlog."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
+from prefect import get_run_logger
 
 from commentariat import AuditError
 from flows.night.intake import Taken
@@ -13,6 +14,7 @@ from flows.night.whose_answers import reading_rows
 from models import Target
 from tasks.article import Article, Kind
 from tasks.classify import Assignment, Scored
+from tasks.dedupe.dedupe import Duplicate
 from tasks.load import Row, article_rows, outcome_rows, score_rows, visit_rows
 from tasks.outcome import Outcome
 from tasks.registers import changed_targets, new_model
@@ -24,29 +26,37 @@ OPINION_FROM = 0.5
 async def score_and_load(night: Night, taken: Taken) -> None:
     """Keep what is new in a micro-batch, ask the classifier about it, and commit all of it at once."""
     number = taken.batch.number
-    welcome, turned_away = _without_taken_down(night, taken.articles)
-    deduped = await dedupe_station(number, whole(welcome), whole(night.lookup))
-    fresh = [*deduped.new, *deduped.revised]
-    assignments = [_assignment(article, night.targets) for article in fresh]
-    scored = await night.readers.read(f"batch {number:04d}", assignments)
-    fresh = _with_kind(fresh, scored)
-    stored = article_rows(fresh)
     article_ids = {item.url: item.article_id for item in taken.batch.items}
     article_ids |= {article.item_url: article.article_id for article in taken.articles}
-    rows: dict[str, list[Row]] = rows_of_scored(night, scored) | {
-        "article": stored,
-        "article_text": stored,
-        "minhash_band": list(deduped.band_rows),
-        "duplicate": deduped.duplicate_rows,
-        "visit": visit_rows(taken.visits),
-        "outcome": outcome_rows(
-            [*taken.outcomes, *turned_away, *deduped.outcomes], datetime.now(UTC), article_ids
-        ),
-    }
-    try:
-        await load_station(f"batch {number:04d}", whole(night.writer), whole(rows))
-    except AuditError:
-        await _load_one_by_one(night, number, fresh, rows)
+    articles, outcomes = _without_taken_down(night, taken.articles)
+    outcomes, visits, name = [*taken.outcomes, *outcomes], taken.visits, f"batch {number:04d}"
+    while True:
+        deduped = await dedupe_station(number, whole(articles), whole(night.lookup))
+        fresh = [*deduped.new, *deduped.revised]
+        assignments = [_assignment(article, night.targets) for article in fresh]
+        scored = await night.readers.read(name, assignments)
+        fresh = _with_kind(fresh, scored)
+        stored = article_rows(fresh)
+        rows: dict[str, list[Row]] = rows_of_scored(night, scored) | {
+            "article": stored,
+            "article_text": stored,
+            "minhash_band": list(deduped.band_rows),
+            "duplicate": deduped.duplicate_rows,
+            "visit": visit_rows(visits),
+            "outcome": outcome_rows([*outcomes, *deduped.outcomes], datetime.now(UTC), article_ids),
+        }
+        try:
+            await load_station(name, whole(night.writer), whole(rows))
+        except AuditError:
+            copies = await _load_one_by_one(night, name, fresh, deduped.duplicates, rows)
+        else:
+            return
+        if not copies:
+            return
+        # What they copy is not stored: they are looked at again as if it had not come.
+        waiting = {copy.item_url for copy in copies}
+        visits = [visit for visit in visits if visit.url in waiting]
+        articles, outcomes, name = copies, [], f"{name} again"
 
 
 async def load_registers(run: Run, *, is_trial: bool) -> None:
@@ -82,27 +92,72 @@ def rows_of_scored(run: Run, scored: Sequence[Scored], *, from_stored: bool = Fa
 
 
 async def _load_one_by_one(
-    night: Night, number: int, articles: list[Article], rows: dict[str, list[Row]]
-) -> None:
-    """Find the article that an audit refuses, so that it alone is left out and the rest of its batch is kept."""
-    rejected: dict[str, str] = {}
-    per_article = [name for name in rows if name not in ("model", "visit", "outcome", "duplicate")]
+    night: Night,
+    name: str,
+    articles: Sequence[Article],
+    duplicates: Sequence[Duplicate],
+    rows: Mapping[str, list[Row]],
+) -> list[Article]:
+    """Find what an audit refuses in a micro-batch, so that it alone is left out and the rest is kept.
+
+    Returns
+    -------
+    list
+        The copies of articles that were refused. Of these nothing has been kept yet, no outcome and no visit.
+    """
+    refused: dict[str, str] = {}
+    of_articles = [table for table in rows if table not in ("model", "visit", "outcome", "duplicate")]
     for article in articles:
         its_rows = {
-            name: [r for r in rows[name] if r["article_id"] == article.article_id] for name in per_article
+            table: [row for row in rows[table] if row["article_id"] == article.article_id]
+            for table in of_articles
         }
-        try:
-            its_rows["model"] = _model_rows(night)
-            await load_station(
-                f"batch {number:04d} {article.article_id}", whole(night.writer), whole(its_rows)
-            )
-        except AuditError as error:
-            rejected[article.item_url] = str(error)
-    for outcome in rows["outcome"]:
-        if reason := rejected.get(outcome["url"]):
-            outcome |= {"outcome": "rejected", "stage": "load", "reason": reason}
-    rest = {name: rows[name] for name in ("visit", "outcome", "duplicate")}
-    await load_station(f"batch {number:04d} rest", whole(night.writer), whole(rest))
+        its_rows["model"] = _model_rows(night)
+        if said := await _why_refused(night, f"{name} {article.article_id}", its_rows):
+            refused[article.article_id] = said
+    rejected = {a.item_url: refused[a.article_id] for a in articles if a.article_id in refused}
+    copies = [copy.article for copy in duplicates if copy.duplicate_of in refused]
+    waiting = {copy.item_url for copy in copies}
+    rest = {
+        "visit": [row for row in rows["visit"] if row["url"] not in waiting],
+        "outcome": [
+            _rejected(row, rejected[row["url"]]) if row["url"] in rejected else row
+            for row in rows["outcome"]
+            if row["url"] not in waiting
+        ],
+        "duplicate": [row for row in rows["duplicate"] if row["duplicate_of"] not in refused],
+    }
+    if await _why_refused(night, f"{name} rest", rest):
+        await _load_rest_one_by_one(night, f"{name} rest", rest)
+    return copies
+
+
+async def _load_rest_one_by_one(night: Night, name: str, rest: Mapping[str, list[Row]]) -> None:
+    """Keep what can be kept of outcomes, copies and visits; each address has an outcome in the end."""
+    for number, outcome in enumerate(rest["outcome"], start=1):
+        copies = [row for row in rest["duplicate"] if row["article_id"] == outcome["article_id"]]
+        if outcome["outcome"] != "duplicate":
+            copies = []
+        if said := await _why_refused(night, f"{name} {number}", {"outcome": [outcome], "duplicate": copies}):
+            only = {"outcome": [_rejected(outcome, said)]}
+            await load_station(f"{name} {number} rejected", whole(night.writer), whole(only))
+    for number, visit in enumerate(rest["visit"], start=1):
+        if said := await _why_refused(night, f"{name} visit {number}", {"visit": [visit]}):
+            # Without it the next request is not conditional, and that is all.
+            get_run_logger().warning("the visit of %s is not remembered: %s", visit["url"], said)
+
+
+async def _why_refused(night: Night, name: str, rows: Mapping[str, list[Row]]) -> str:
+    """Commit rows, or say why an audit refuses them."""
+    try:
+        await load_station(name, whole(night.writer), whole(rows))
+    except AuditError as error:
+        return str(error)
+    return ""
+
+
+def _rejected(outcome: Row, reason: str) -> Row:
+    return outcome | {"outcome": "rejected", "stage": "load", "reason": reason}
 
 
 def _without_taken_down(night: Night, articles: Sequence[Article]) -> tuple[list[Article], list[Outcome]]:
