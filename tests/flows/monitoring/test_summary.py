@@ -12,8 +12,10 @@ from markdown_it.token import Token
 
 from flows.monitoring.artifacts import _stands as rows_of_artifact
 from flows.monitoring.markdown import as_markdown
-from flows.monitoring.summary import Failure, Host, Summary, TargetStand
+from flows.monitoring.summary import Failure, Host, Summary, TargetStand, summarise
 from flows.monitoring.terminal import print_summary
+from tests.warehouse import nights
+from warehouse import Warehouse, connect
 
 MANY = TargetStand("tolls", "Cities should charge drivers", favor=40, against=30, neutral=7, unsure=23)
 FEW = TargetStand("trams", "Cities should build trams", favor=2, against=1, neutral=0, unsure=1)
@@ -52,6 +54,24 @@ def test_the_terminal_shows_unsure_apart_and_marks_few_pieces_with_an_explanatio
     assert ["Cities", "should", "charge", "drivers", "40", "30", "7", "23"] in lines
     assert ["Cities", "should", "build", "trams", "(few)", "2", "1", "0", "1"] in lines
     assert out.count("(few): fewer than 5 pieces") == 1
+
+
+def test_the_latest_night_is_the_last_that_was_committed_whatever_the_clocks_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Warehouse(tmp_path / "commentary")
+    for number, (flow, at) in enumerate(
+        [("nightly", "2036-01-01"), ("nightly", "2026-01-02"), ("takedown", "2026-01-03")]
+    ):
+        monkeypatch.setattr("warehouse.writer.now", lambda at=at: f"{at}T00:00:00.000000+00:00")
+        with place.writing(run_id=f"run-{number}", flow=flow) as writer:
+            if not number:
+                writer.commit("declarations", nights.declarations())
+            writer.commit("1", nights.batch(number, 0, articles=1))
+            writer.finish()
+            writer.publish()
+    with connect(place.root) as reader:
+        assert summarise(reader.query, place.root).run_id == "run-1"
 
 
 def test_nothing_is_explained_where_nothing_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
@@ -136,7 +156,11 @@ def test_text_from_the_network_is_shown_as_it_is_and_does_nothing(text: str) -> 
     assert "www.tracker" not in page_with(text)
 
 
-@given(st.text(max_size=60), st.text(max_size=60))
+# No outcome has a character NUL in it, of which Markdown makes another one.
+ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
+
+
+@given(ANY_TEXT, ANY_TEXT)
 def test_any_text_from_the_network_is_shown_as_it_is(text: str, url: str) -> None:
     assert_shown_as_it_is(text, url)
 
