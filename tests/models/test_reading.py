@@ -229,7 +229,11 @@ def test_hostile_targets_get_an_answer(classifier) -> None:
         Target("n", "\0\ud800", ("", "(")),
     ]
     (reading,) = classifier.read([Document("a", ARTICLE)], [targets])
-    assert len(reading.stances) == 4
+    assert [one.target for one in reading.stances] == targets
+    for one in reading.stances:
+        assert one.p_favor + one.p_against + one.p_neutral == pytest.approx(one.relevance, abs=1e-3)
+        assert 0 <= min(one.p_favor, one.p_against, one.p_neutral) <= one.relevance <= 1
+        assert one.about or (one.stance, one.evidence) == ("neutral", ())
 
 
 def test_a_very_long_text_is_read_from_end_to_end_in_bounded_time(classifier) -> None:

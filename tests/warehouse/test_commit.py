@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
@@ -46,10 +47,25 @@ def test_labels_that_are_already_there_are_refused(filled):
         writer.commit("again", nights.labels(ids))
 
 
-def test_files_lie_by_month_of_publication_or_else_of_fetching(filled):
-    months = {file.path.split("/")[2] for file in filled.live_files("article")}
-    assert months == {"month=2026-01"}
-    assert all(file.path.startswith("data/article/month=") for file in filled.live_files("article"))
+def test_files_lie_by_month_of_publication_or_else_of_fetching(warehouse):
+    rows = nights.batch(1, 0, articles=3)
+    published = [datetime(2025, 11, 30, 23, tzinfo=UTC), None, datetime(2026, 2, 1, tzinfo=UTC)]
+    fetched = [datetime(2026, month, day, tzinfo=UTC) for month, day in ((1, 5), (1, 31), (2, 1))]
+    rows["article"] = _with(_with(rows["article"], "published_at", published), "fetched_at", fetched)
+    with warehouse.writing(run_id="a", flow="test") as writer:
+        writer.commit("0", nights.declarations())
+        writer.commit("1", rows)
+    for table in ("article", "article_text", "stance"):
+        months = {}
+        for file in warehouse.live_files(table):
+            assert file.path.startswith(f"data/{table}/month=")
+            ids = pq.read_table(warehouse.root / file.path)["article_id"].to_pylist()
+            months |= dict.fromkeys(ids, file.path.split("/")[2])
+        assert [months[name] for name in rows["article"]["article_id"].to_pylist()] == [
+            "month=2025-11",
+            "month=2026-01",
+            "month=2026-02",
+        ]
 
 
 def test_probabilities_are_rounded_and_rows_sorted_by_target(warehouse):

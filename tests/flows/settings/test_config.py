@@ -1,7 +1,10 @@
 """A configuration is checked whole, and every complaint names the key and the remedy."""
 
 import os
+import re
+import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -45,15 +48,41 @@ def test_the_bundled_sample_is_a_valid_configuration():
     assert {source.type for source in config.sources} >= {"feed", "sitemap", "section", "urls"}
 
 
-def test_the_starter_file_is_valid_and_shows_the_defaults_it_says_it_shows(write):
-    starter = Path(SAMPLE_CONFIG).parents[1] / "cli" / "starter.toml"
-    config = load_config(write(starter.read_text("utf-8")), {})
-    defaults = Config()
-    assert config.run == defaults.run
-    assert config.schedule == defaults.schedule
-    assert config.model == defaults.model
-    assert config.topics == defaults.topics
+STARTER = Path(SAMPLE_CONFIG).parents[1] / "cli" / "starter.toml"
+EXAMPLES = {
+    "user_agent",
+    "archives",
+    "connect_to",
+    "webhook",
+    "email_to",
+    "email_from",
+    "smtp_host",
+    "smtp_user",
+}
+EXAMPLES |= {"blocks", "shared"}
+
+
+def test_the_starter_file_is_valid_and_names_one_source(write):
+    config = load_config(write(STARTER.read_text("utf-8")), {})
     assert [source.name for source in config.sources] == ["example-opinion"]
+
+
+def test_the_starter_file_shows_every_key_with_its_default_or_an_example():
+    shown = tomllib.loads(re.sub(r"(?m)^# (?=[a-z_]+ = |\[\[)", "", STARTER.read_text("utf-8")))
+    shown = {name: section[0] if isinstance(section, list) else section for name, section in shown.items()}
+    shown["sources"]["locations"] = shown["sources"].pop("location")
+    shown["targets"] |= {"statements": [], "denied": []}  # shown with the second one
+    assert set(shown) == set(Config.model_fields) - {"sample"}  # which is the bundled sample's own
+    for name, keys in shown.items():
+        kind = Config.model_fields[name].annotation
+        section = get_args(kind)[0] if get_args(kind) else kind
+        assert set(keys) == set(section.model_fields), name
+        if section is not kind:
+            continue  # a list of examples
+        defaults = section().model_dump(mode="json")
+        assert {key: defaults[key] for key in keys if key not in EXAMPLES} == {
+            key: value for key, value in keys.items() if key not in EXAMPLES
+        }
 
 
 @pytest.mark.parametrize(
