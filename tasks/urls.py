@@ -97,7 +97,7 @@ _AMP_QUERY = frozenset(
 )
 _AMP_VIEWERS = frozenset({"google.com", "www.google.com"})
 _ARTICLE_MARK = re.compile(r"[-\d]")
-_CREDENTIALS = re.compile(r"^\s*([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
+_CREDENTIALS = re.compile(r"^\s*((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)[^/?#]*@")
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"^(?:{_LABEL}\.)*{_LABEL}$|^\[[0-9a-f:.]+\]$")
 
@@ -118,6 +118,7 @@ def canonical_url(url: str, base: str | None = None) -> str:
     InputError
         When it is not a URL a page can be fetched from: another scheme, no host, or not parseable.
     """
+    url = without_credentials(url)  # also for messages, which are stored
     shown = url if len(url) <= 120 else url[:117] + "..."
     if url.startswith("file:///") and base is None:
         return url
@@ -148,6 +149,7 @@ def redirect_url(location: str, base: str) -> str:
     InputError
         When the redirect leaves http and https, or leads nowhere.
     """
+    location = without_credentials(location)
     try:
         parts = urlsplit(safe_url_string(urljoin(base, location.strip())))
         if parts.scheme not in _DEFAULT_PORTS:

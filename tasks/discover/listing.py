@@ -15,7 +15,7 @@ from tasks.fetch.unpack import Unpacker
 from tasks.item import Item, LeftOut, Resource, Visit
 from tasks.outcome import Outcome
 from tasks.sources import Source
-from tasks.urls import article_id, canonical_url, file_url
+from tasks.urls import article_id, canonical_url, file_url, without_credentials
 
 _GZIP: Final = b"\x1f\x8b"
 # The largest listing that is read takes some five seconds, and ten times that on a machine with much else to do.
@@ -111,7 +111,7 @@ class Visitor:
             url = canonical_url(link, base)
         except InputError as error:
             return Outcome(
-                url=link[:500],
+                url=without_credentials(link)[:500],
                 source=self.source.name,
                 outcome="refused",
                 reason=str(error),

@@ -98,6 +98,27 @@ def test_a_redirect_keeps_what_its_site_needs_and_drops_credentials() -> None:
     assert redirect_url("/ä b", "http://example.com/x") == "http://example.com/%C3%A4%20b"
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://ann:s3cret@bad host/",
+        "//ann:s3cret@a..example/",
+        "http://ann:s3cret@a.example:99999/",
+        "ftp://ann:s3cret@a.example/",
+        "http://ann:s3cret@a.example/" + "x" * 5000,
+    ],
+)
+def test_an_address_that_cannot_be_used_is_named_without_its_credentials(url: str) -> None:
+    with pytest.raises(InputError) as refused:
+        canonical_url(url, "http://example.com/")
+    assert "s3cret" not in str(refused.value)
+    try:
+        said = redirect_url(url, "http://example.com/")
+    except InputError as error:
+        said = str(error)
+    assert "s3cret" not in said
+
+
 hosts = st.from_regex(r"[a-z0-9]{1,10}(\.[a-z0-9]{1,10}){0,3}", fullmatch=True)
 pieces = st.text(max_size=30)
 
