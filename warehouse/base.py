@@ -79,8 +79,10 @@ class Base:
                     sync_file(partial)  # now, so that publishing waits for what changed and not for all of it
                     partial.rename(self.path)
                 try:
-                    if self.path.exists() and self._attach() and self._fits():
-                        return
+                    if self.path.exists():
+                        self._attach()
+                        if self._fits():
+                            return
                 except duckdb.Error:  # damaged by a crash, or written by another DuckDB: it can be made again
                     continue
         self.discard()
@@ -92,7 +94,7 @@ class Base:
         self.connection.execute("INSERT INTO snapshot VALUES (0, '', now(), ?, ?)", first)
         self.connection.execute("COMMIT")
 
-    def _attach(self) -> bool:
+    def _attach(self) -> None:
         config: Config = {
             "storage_compatibility_version": STORAGE_VERSION,
             "memory_limit": self._memory_limit,
@@ -100,7 +102,6 @@ class Base:
         }
         connection = engine(self.path, spill=self.root / SPILL, config=config)
         self._connection, self._sequence = connection, 0
-        return True
 
     def _fits(self) -> bool:
         """Whether the file is what the log says, up to some commit after which only rows were added."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,6 @@ class Commit:
     remove: tuple[str, ...] = ()
     previous: str = ""
     note: str = ""
-    outcomes: Mapping[str, int] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
     checksum: str = ""
 
@@ -85,7 +84,6 @@ def now() -> str:
 def encode(commit: Commit) -> bytes:
     """Write a commit as the bytes of its log entry, its checksum included."""
     content = asdict(replace(commit, checksum=""))
-    content["outcomes"] = dict(commit.outcomes)
     content["checksum"] = checksum_of(content)
     return json.dumps(content, indent=1, ensure_ascii=False).encode()
 
@@ -108,6 +106,7 @@ def decode(content: bytes, path: Path) -> Commit:
     if checksum_of(fields) != claimed:
         raise WarehouseError(f"{path} has been altered (its checksum does not fit): restore it from a backup")
     fields["checksum"] = claimed
+    fields.pop("outcomes", None)  # older entries have it, and it was always empty
     fields["add"] = tuple(DataFile(**file) for file in fields["add"])
     fields["remove"] = tuple(fields["remove"])
     return Commit(**fields)

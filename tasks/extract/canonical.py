@@ -11,14 +11,10 @@ from tasks.urls import canonical_url, host_of
 
 __all__ = ["next_page_of_the_same", "read_addresses"]
 
-# Subdomains that show the articles of the main host.
-_TWINS = frozenset({"m", "mobile", "amp", "edition", "www1", "beta", "news", "web", "opinion"})
 _PAGE_QUERY = re.compile(
     r"(?P<mark>[?&])(?:page|pg|p|seite|pagina|pageno)=(?P<number>\d{1,2})(?P<end>)$", re.IGNORECASE
 )
 _PAGE_PATH = re.compile(r"(?:/page)?(?P<mark>[/_,-])(?P<number>\d{1,2})(?P<end>\.s?html?)?/?$", re.IGNORECASE)
-# What may follow an article's own path in another view of it.
-_VIEW = re.compile(r"/(?:amp|print|\d{1,2}|index\.\w+|single(?:page)?)")
 
 
 def read_addresses(data: PageData, url: str) -> tuple[str, str | None]:

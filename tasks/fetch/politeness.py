@@ -1,14 +1,10 @@
 """Turns at each host: so many requests at a time, so long between two, a pause when the host asks for one."""
 
 import asyncio
-import heapq
-from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections import deque
 from typing import Final
 
-from tasks.item import Item
 from tasks.page import NotFetchedError
-from tasks.urls import host_of
 
 # So many connections in a row that come to nothing, and a host is left alone for the rest of the run: a
 # thousand pages of a dead site would otherwise cost a thousand time-outs.
@@ -173,16 +169,3 @@ class HostTurns:
         """Give a turn back."""
         self._in_all.give_back()
         host.slots.give_back()
-
-
-def in_host_turns(items: Iterable[Item]) -> list[Item]:
-    """Order items so that hosts alternate: no batch is made of one host alone while others wait."""
-    by_host: defaultdict[str, list[Item]] = defaultdict(list)
-    for item in items:
-        by_host[host_of(item.url)].append(item)
-    # Spread each host evenly over the whole: its k-th of n items stands at (k + 0.5) / n.
-    lanes = [
-        [((k + 0.5) / len(lane), index, item) for k, item in enumerate(lane)]
-        for index, lane in enumerate(by_host.values())
-    ]
-    return [item for _, _, item in heapq.merge(*lanes, key=lambda entry: entry[:2])]

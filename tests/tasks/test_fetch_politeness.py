@@ -12,7 +12,7 @@ import stamina
 from aiohttp import web
 
 from tasks.fetch.fetcher import Fetcher, NotFetchedError, fetch_batch
-from tasks.fetch.politeness import Host, HostTurns, in_host_turns
+from tasks.fetch.politeness import Host, HostTurns
 from tasks.item import Item
 from tasks.urls import article_id
 from tests.tasks.loopback import Site, raw_server
@@ -377,17 +377,6 @@ async def test_a_batch_that_is_cancelled_leaves_nothing_running(site: Site) -> N
         with pytest.raises(asyncio.CancelledError):
             await batch
         assert not [task for task in asyncio.all_tasks() - before if "_fetch_one" in repr(task.get_coro())]
-
-
-def test_hosts_alternate_and_nothing_is_lost() -> None:
-    work = items(
-        *[f"http://big.example/{n}" for n in range(8)], "http://small.example/1", "http://tiny.example/1"
-    )
-    ordered = in_host_turns(work)
-    assert sorted(item.url for item in ordered) == sorted(item.url for item in work)
-    assert {"http://small.example/1", "http://tiny.example/1"} & {item.url for item in ordered[3:7]}
-    big = [item.url for item in ordered if "big" in item.url]
-    assert big == [f"http://big.example/{n}" for n in range(8)]
 
 
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
