@@ -23,7 +23,7 @@ from multiprocessing.connection import Connection
 
 import aiohttp
 
-from flows.night.ahead import ahead
+from flows.night.prefetch import prefetch
 from flows.night.work import chunks
 from flows.settings.sections import RunSettings
 from tasks.fetch.addresses import ConfiguredResolver
@@ -104,7 +104,7 @@ async def polite(port: int, count: int) -> float:
     began = time.perf_counter()
     async with Fetcher(settings) as fetcher:
         steps = (fetch_batch(fetcher, batch) for batch in chunks(items, RUN.batch_size))
-        async for pages, failed, _ in ahead(steps, RUN.batches_in_flight):
+        async for pages, failed, _ in prefetch(steps, RUN.batches_in_flight):
             assert not failed, failed[0]
             got += sum(page.body is not None and len(page.body) == len(BODY) for page in pages)
     assert got == count

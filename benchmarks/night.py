@@ -117,18 +117,18 @@ def without_prefect() -> None:
                 setattr(module, name, called_directly(getattr(stations, name).fn))
 
     async def ask(
-        readers: execution.Readers,
+        classifiers: execution.Classifiers,
         station: Any,  # noqa: ANN401 - a Prefect task
         name: str,
         assignments: list[Assignment],
     ) -> list[Scored]:
-        scored: list[Scored] = await station.fn(name, assignments, readers.choice)
+        scored: list[Scored] = await station.fn(name, assignments, classifiers.choice)
         return scored
 
     async def nothing(*_: object) -> None: ...
 
-    readers: Any = execution.Readers
-    readers._ask = ask
+    classifiers: Any = execution.Classifiers
+    classifiers._ask = ask
     a_night: Any = nightly
     a_night.write_summary_artifact = a_night.tag = nothing
     a_night.Progress.advance = nothing
@@ -150,8 +150,10 @@ class Clock:
             for module in (intake, nightly, scoring):
                 if hasattr(module, name):
                     setattr(module, name, outer)
-        readers: Any = execution.Readers  # the classify station is handed to a task runner instead of called
-        readers._ask = self._timed(readers._ask, "around")
+        classifiers: Any = (
+            execution.Classifiers
+        )  # the classify station is handed to a task runner instead of called
+        classifiers._ask = self._timed(classifiers._ask, "around")
         artifacts._try = self._timed(artifacts._try, "artifacts")
 
     def _timed(self, function: Callable[..., Awaitable[Any]], where: str) -> Callable[..., Awaitable[Any]]:

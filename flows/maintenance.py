@@ -10,8 +10,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from pydantic import Field
 
-from flows.monitoring.alerts import tell
-from flows.monitoring.result import NEEDS_ATTENTION, named_by_time, told_plainly
+from flows.monitoring.alerts import send_alerts
+from flows.monitoring.result import NEEDS_ATTENTION, errors_to_failed_state, named_by_time
 from flows.settings.request import Request
 from warehouse import Writer
 from warehouse.compaction import Compacted, compact
@@ -31,7 +31,7 @@ class MaintenanceRequest(Request):
 class Maintained:
     """What the maintenance did, in a sentence, and how many things its check found wrong."""
 
-    told: str
+    headline: str
     findings: int
 
 
@@ -39,32 +39,32 @@ class Maintained:
     name="maintenance",
     flow_run_name=named_by_time("maintenance"),
     persist_result=False,
-    on_failure=[tell],
-    on_crashed=[tell],
+    on_failure=[send_alerts],
+    on_crashed=[send_alerts],
 )
-@told_plainly
+@errors_to_failed_state
 async def maintenance(
     request: MaintenanceRequest = MaintenanceRequest(),  # noqa: B008 - frozen, so one serves all calls
 ) -> State[Maintained]:
     """Compact, publish, clear away and check. Readers notice nothing; what was taken down never comes back."""
-    settings = request.settled().warehouse
+    settings = request.resolve_config().warehouse
     place = settings.open()
     with place.writing(flow="maintenance", create=False, wait_seconds=settings.wait_seconds) as writer:
         merged = await compact_files(writer, request.min_files)
         cleared = await clear_away(writer, settings.keep_snapshots, request.trash_days)
-    told = (
+    headline = (
         f"{merged.files_before} files became {merged.files_after}; {cleared.moved_to_trash} replaced files put "
         f"in trash, {cleared.deleted} deleted for good ({cleared.bytes_freed / 1e6:.1f} MB)"
     )
     if not request.check:
-        return Completed(message=told, data=Maintained(told, 0))
+        return Completed(message=headline, data=Maintained(headline, 0))
     checked = await check_everything(settings.path)
-    told = f"{told}; {checked.rows:,} rows in {checked.files} files checked"
+    headline = f"{headline}; {checked.rows:,} rows in {checked.files} files checked"
     if checked.findings:
         first = f"{checked.findings[0].check}: {checked.findings[0].message}"
-        message = f"{len(checked.findings)} things are wrong, the first: {first} ({told})"
+        message = f"{len(checked.findings)} things are wrong, the first: {first} ({headline})"
         return Failed(name=NEEDS_ATTENTION, message=message, data=Maintained(message, len(checked.findings)))
-    return Completed(message=f"{told}, sound", data=Maintained(f"{told}, sound", 0))
+    return Completed(message=f"{headline}, sound", data=Maintained(f"{headline}, sound", 0))
 
 
 @task(name="compact", task_run_name="compact files", cache_policy=NO_CACHE, persist_result=False)

@@ -7,21 +7,21 @@ from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.monitoring.alerts import tell
+from flows.monitoring.alerts import send_alerts
 from flows.monitoring.artifacts import Progress, write_summary_artifact
 from flows.monitoring.console import progress
-from flows.monitoring.result import NEEDS_ATTENTION, named_by_time, told_plainly
+from flows.monitoring.result import NEEDS_ATTENTION, errors_to_failed_state, named_by_time
 from flows.monitoring.summary import Summary, summarise
 from flows.monitoring.tags import tag
 from flows.monitoring.warnings import warnings_of
-from flows.night.ahead import ahead
 from flows.night.backlog import score_backlog
 from flows.night.intake import discover_all, take_in
 from flows.night.opening import Night, NightRequest, open_night
+from flows.night.prefetch import prefetch
 from flows.night.scoring import score_and_load
 from flows.night.work import LARGEST_BATCH, batch_size, due_work, micro_batches, rows_of
 from tasks.item import Item
-from tasks.stations import publish_station, whole
+from tasks.stations import publish_station, skip_prefect_scan
 from warehouse.log import OvertakenError
 from warehouse.takedown import take_down_what_came_since
 
@@ -30,10 +30,10 @@ from warehouse.takedown import take_down_what_came_since
     name="nightly",
     flow_run_name=named_by_time("night"),
     persist_result=False,
-    on_failure=[tell],
-    on_crashed=[tell],
+    on_failure=[send_alerts],
+    on_crashed=[send_alerts],
 )
-@told_plainly
+@errors_to_failed_state
 async def nightly(
     request: NightRequest = NightRequest(),  # noqa: B008 - frozen, so one serves all calls
 ) -> State[Summary]:
@@ -52,7 +52,7 @@ async def nightly(
             night.writer.select, night.config.warehouse.path, night.run_id, warnings_of(night)
         )
         night.writer.finish(summary.headline)
-        await publish_station(whole(night.writer))
+        await publish_station(skip_prefect_scan(night.writer))
     await write_summary_artifact(summary)
     return conclude(summary)
 
@@ -67,14 +67,14 @@ async def read_all(night: Night, listed: dict[str, Item]) -> None:
     steps = (take_in(night, batch) for batch in batches)
     shown = Progress(len(work))
     with progress("taking in", total=len(work)) as advance:
-        async with aclosing(ahead(steps, run.batches_in_flight)) as results:
-            async for taken in results:
-                await score_and_load(night, taken)
-                advance(len(taken.batch.work))
-                await shown.advance(len(taken.batch.work))
-                get_run_logger().info("batch %d: %s", taken.batch.number, taken.in_short)
-                if taken.batch.number % run.publish_every == 0:
-                    await publish_station(whole(night.writer))
+        async with aclosing(prefetch(steps, run.batches_in_flight)) as results:
+            async for extracted in results:
+                await score_and_load(night, extracted)
+                advance(len(extracted.batch.work))
+                await shown.advance(len(extracted.batch.work))
+                get_run_logger().info("batch %d: %s", extracted.batch.number, extracted.in_short)
+                if extracted.batch.number % run.publish_every == 0:
+                    await publish_station(skip_prefect_scan(night.writer))
 
 
 async def turn_away_what_came_again(night: Night) -> None:
@@ -85,8 +85,8 @@ async def turn_away_what_came_again(night: Night) -> None:
         get_run_logger().warning("what came in again after a takedown is still stored: %s", error)
         return
     if receipt:
-        told = "%d addresses of what was taken down came in again and are gone"
-        get_run_logger().info(told, len(receipt.article_ids))
+        line = "%d addresses of what was taken down came in again and are gone"
+        get_run_logger().info(line, len(receipt.article_ids))
 
 
 def conclude(summary: Summary) -> State[Summary]:

@@ -13,18 +13,18 @@ from prefect.states import Completed, Failed
 from pydantic import Field
 
 from commentariat import ConfigError
-from flows.monitoring.alerts import tell
-from flows.monitoring.result import NEEDS_ATTENTION, named_by_time, told_plainly
+from flows.monitoring.alerts import send_alerts
+from flows.monitoring.result import NEEDS_ATTENTION, errors_to_failed_state, named_by_time
 from flows.monitoring.tags import tag
 from flows.monitoring.warnings import unscored
 from flows.night.backlog import Backlog, backlog, score_backlog
-from flows.night.opening import Run, open_run
+from flows.night.run import Run, open_run
 from flows.night.scoring import load_registers
 from flows.night.whose_answers import compare_with, other_that_counts
 from flows.settings.config import Config
 from flows.settings.request import Request, UtcMoment
 from flows.settings.sections import ExecutionSettings, StatedRight
-from tasks.stations import publish_station, whole
+from tasks.stations import publish_station, skip_prefect_scan
 
 
 class RescoreRequest(Request):
@@ -39,7 +39,7 @@ class RescoreRequest(Request):
         "read is not read again for it.",
     )
 
-    def settled(self) -> Config:
+    def resolve_config(self) -> Config:
         """Read the configuration, with the model and the targets that were asked for.
 
         Raises
@@ -47,7 +47,7 @@ class RescoreRequest(Request):
         ConfigError
             When the file cannot be used, or a target is not configured.
         """
-        config = super().settled()
+        config = super().resolve_config()
         changes: dict[str, object] = {}
         model = {"name": self.model, "stated_right": self.stated_right}
         changes["model"] = config.model.model_copy(
@@ -65,7 +65,7 @@ class RescoreRequest(Request):
     @property
     def is_trial(self) -> bool:
         """Whether another model, or another share of right sides, is asked for than the configuration names."""
-        configured, asked = super().settled().model, self.settled().model
+        configured, asked = super().resolve_config().model, self.resolve_config().model
         return (asked.name, asked.stated_right) != (configured.name, configured.stated_right)
 
 
@@ -92,16 +92,16 @@ class Rescored:
     name="rescore",
     flow_run_name=named_by_time("rescore"),
     persist_result=False,
-    on_failure=[tell],
-    on_crashed=[tell],
+    on_failure=[send_alerts],
+    on_crashed=[send_alerts],
 )
-@told_plainly
+@errors_to_failed_state
 async def rescore_flow(
     request: RescoreRequest = RescoreRequest(),  # noqa: B008 - frozen, so one serves all calls
 ) -> State[Rescored]:
     """Score what is missing and publish; the same anti-join that finds the rest of a night cut short."""
     is_trial = request.is_trial
-    async with open_run(request.settled(), flow="rescore", create=False) as run:
+    async with open_run(request.resolve_config(), flow="rescore", create=False) as run:
         await tag(run)
         other = other_that_counts(run)
         await load_registers(run, is_trial=is_trial)
@@ -110,7 +110,7 @@ async def rescore_flow(
         headline = f"{answered.in_short}, {len(run.targets)} targets asked by {run.choice.version}"
         told = what_changed(run, other, is_trial=is_trial)
         run.writer.finish(headline)
-        await publish_station(whole(run.writer))
+        await publish_station(skip_prefect_scan(run.writer))
     done = Rescored(headline, told, tuple(warnings))
     if warnings:
         return Failed(name=NEEDS_ATTENTION, message=f"{warnings[0]} ({headline})", data=done)
@@ -132,6 +132,6 @@ def what_changed(run: Run, other: str | None, *, is_trial: bool) -> tuple[str, .
 
 async def count_missing(request: RescoreRequest) -> Backlog:
     """Say how much a re-score would do, without doing it."""
-    config = request.settled().model_copy(update={"execution": ExecutionSettings()})  # nothing is read
+    config = request.resolve_config().model_copy(update={"execution": ExecutionSettings()})  # nothing is read
     async with open_run(config, flow="rescore", create=False) as run:
         return backlog(run, request.since)

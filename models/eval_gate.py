@@ -72,7 +72,9 @@ def sample_figures(model: str = "fast", sample: Path = SAMPLE) -> tuple[dict[str
     """
     rows = [json.loads(line) for line in sample.read_text(encoding="utf-8").splitlines() if line]
     documents = [Document(id=row["id"], text=row["text"]) for row in rows]
-    targets = [[Target(id=str(i), statement=said) for i, said in enumerate(row["targets"])] for row in rows]
+    targets = [
+        [Target(id=str(i), statement=statement) for i, statement in enumerate(row["targets"])] for row in rows
+    ]
     readings = load_classifier(model).read(documents, targets)
     hits: dict[str, list[bool]] = {"stance": [], "neutral": [], "topic": []}
     wrong = []

@@ -70,7 +70,7 @@ _LEAST = 1e-6
 _FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "model.onnx", "onnx/model.onnx")
 
 
-class Checkpoint(Protocol):
+class StanceModel(Protocol):
     """A three-way classifier of pairs of a statement and a text."""
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
@@ -85,15 +85,15 @@ class ForeignPairs:
     their softmax gives the probabilities back.
     """
 
-    def __init__(self, checkpoint: Checkpoint, bundled: PairScorer) -> None:
-        self._checkpoint = checkpoint
+    def __init__(self, stance_model: StanceModel, bundled: PairScorer) -> None:
+        self._stance_model = stance_model
         self._bundled = bundled
 
     def score(self, pairs: Sequence[tuple[str, Pack]]) -> list[PairScore]:
         """Read (statement, pack) pairs; order is kept."""
         if not pairs:
             return []
-        stances = self._checkpoint.probabilities([(statement, pack.text) for statement, pack in pairs])
+        stances = self._stance_model.probabilities([(statement, pack.text) for statement, pack in pairs])
         return [
             replace(score, stance=np.log(np.clip(stance, _LEAST, None)))
             for score, stance in zip(self._bundled.score(pairs), stances, strict=True)
@@ -119,7 +119,7 @@ def download(name: str) -> Path:
         ) from error
 
 
-def load_foreign(folder: Path, *, threads: int | None = None) -> Checkpoint:
+def load_foreign(folder: Path, *, threads: int | None = None) -> StanceModel:
     """Load a checkpoint from its folder.
 
     Raises
@@ -131,8 +131,8 @@ def load_foreign(folder: Path, *, threads: int | None = None) -> Checkpoint:
     columns, is_nli = _columns(folder, config)
     graph = next((name for name in ("model.onnx", "onnx/model.onnx") if (folder / name).is_file()), None)
     if graph is not None:
-        return _OnnxCheckpoint(folder, graph, columns, is_nli, threads)
-    return _TorchCheckpoint(folder, columns, is_nli, threads)
+        return _OnnxStanceModel(folder, graph, columns, is_nli, threads)
+    return _TorchStanceModel(folder, columns, is_nli, threads)
 
 
 def _config(folder: Path) -> dict[str, Any]:
@@ -172,7 +172,7 @@ def hypothesis(statement: str, *, is_nli: bool) -> str:
     return f"The author supports {statement.rstrip('.')}."
 
 
-class _OnnxCheckpoint:
+class _OnnxStanceModel:
     def __init__(
         self, folder: Path, graph: str, columns: list[int], is_nli: bool, threads: int | None
     ) -> None:
@@ -191,7 +191,7 @@ class _OnnxCheckpoint:
         return Calibration().softmax(self._encoder.run(read, ["logits"])["logits"][:, self._columns])
 
 
-class _TorchCheckpoint:
+class _TorchStanceModel:
     def __init__(self, folder: Path, columns: list[int], is_nli: bool, threads: int | None) -> None:
         try:
             torch: Any = import_module("torch")

@@ -39,7 +39,7 @@ T = TypeVar("T")
 DISCOVER_MINUTES = 30.0
 
 
-def whole(batch: T) -> T:
+def skip_prefect_scan(batch: T) -> T:
     """Hand something large to a station as it is.
 
     Prefect looks through what a task is given for results of other tasks, value by value and in Python: for the rows

@@ -9,10 +9,10 @@
 """
 
 from warehouse.connect import Reader, connect
-from warehouse.house import Warehouse
 from warehouse.log import Commit, DataFile
 from warehouse.schema import SCHEMA_VERSION
 from warehouse.tables import TABLES
+from warehouse.warehouse import Warehouse
 from warehouse.writer import Writer
 
 __all__ = ["SCHEMA_VERSION", "TABLES", "Commit", "DataFile", "Reader", "Warehouse", "Writer", "connect"]

@@ -26,7 +26,7 @@ _FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RunRecord:
     """What the log says of one run.
 
     Parameters
@@ -67,7 +67,7 @@ class Checkpoint:
     checksum: str
     live: Mapping[str, DataFile]
     replaced: Mapping[str, tuple[int, str]]
-    runs: Mapping[str, Run]
+    runs: Mapping[str, RunRecord]
     last_takedown: int
 
     def disagreement(self, other: Checkpoint) -> str:
@@ -122,7 +122,7 @@ def read(folder: Path) -> Checkpoint | None:
             checksum=content["checksum"],
             live={file["path"]: DataFile(**file) for file in content["live"]},
             replaced={path: (sequence, kind) for path, (sequence, kind) in content["replaced"].items()},
-            runs={run_id: Run(**run) for run_id, run in content["runs"].items()},
+            runs={run_id: RunRecord(**run) for run_id, run in content["runs"].items()},
             last_takedown=content["last_takedown"],
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

@@ -55,11 +55,11 @@ def write_lock(path: Path, *, run_id: str, flow: str, wait_seconds: float = 0.0)
             "flow": flow,
             "since": now(),
         }
-        said = json.dumps(holder).encode()
+        content = json.dumps(holder).encode()
         with explained("Taking the writer's lock", path):
             # In this order the file keeps its block on a full disk, so that a takedown or clearing up can still start.
-            os.pwrite(descriptor, said, 0)
-            os.ftruncate(descriptor, len(said))
+            os.pwrite(descriptor, content, 0)
+            os.ftruncate(descriptor, len(content))
         yield
     finally:
         os.close(descriptor)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from commentariat import WarehouseError
-from warehouse.checkpoint import NOTHING, Checkpoint, Run, fits, read, write
+from warehouse.checkpoint import NOTHING, Checkpoint, RunRecord, fits, read, write
 from warehouse.durable import create_if_absent
 from warehouse.entries import (
     APPEND,
@@ -147,7 +147,7 @@ class CommitLog:
             self._live.pop(removed, None)
             self._replaced[removed] = (commit.sequence, commit.kind)
         self._live.update({file.path: file for file in commit.add})
-        run = self._runs.get(commit.run_id) or Run(commit.sequence, commit.started_at, 0)
+        run = self._runs.get(commit.run_id) or RunRecord(commit.sequence, commit.started_at, 0)
         self._runs[commit.run_id] = replace(run, finishes=run.finishes + (commit.kind == FINISH))
         if commit.kind == TAKEDOWN:
             self._last_takedown = commit.sequence
@@ -211,7 +211,7 @@ class CommitLog:
             self._read_back(run.first - 1)
         return self._by_batch.get((run_id, batch))
 
-    def run(self, run_id: str) -> Run | None:
+    def run(self, run_id: str) -> RunRecord | None:
         """Return what is known of a run, or None where it has committed nothing."""
         return self._runs.get(run_id)
 

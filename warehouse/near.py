@@ -28,8 +28,8 @@ from warehouse.engine import SPILL, Config, engine
 from warehouse.log import COMPACTION, CommitLog, DataFile
 from warehouse.parquet import live_relation
 
-MAKING = 1
-"""Goes up when the tables or the keys change; an index of another making is rebuilt."""
+INDEX_VERSION = 1
+"""Goes up when the tables or the keys change; an index of another version is rebuilt."""
 
 _COLUMNS: Mapping[str, pa.DataType] = {
     "article_id": pa.string(),
@@ -130,8 +130,8 @@ class NearIndex:
             [pa.array(column, field.type) for column, field in zip(columns, _SHARED, strict=True)],
             schema=_SHARED,
         )
-        said = [texts.get((candidate, revision)) for _, candidate, revision, _, _ in found]
-        return shared.append_column("text", pa.array(said, pa.string()))
+        texts_found = [texts.get((candidate, revision)) for _, candidate, revision, _, _ in found]
+        return shared.append_column("text", pa.array(texts_found, pa.string()))
 
     def _shared(self, incoming_band: pa.Table) -> list[tuple[str, str, int, int, str]]:
         index = self._follow()
@@ -174,7 +174,7 @@ class NearIndex:
             return None
         index = _connect(self.path)
         try:
-            if index.execute("PRAGMA user_version").fetchone() == (MAKING,):
+            if index.execute("PRAGMA user_version").fetchone() == (INDEX_VERSION,):
                 index.execute("PRAGMA journal_mode = WAL")
                 # A batch changes about as many pages as it has bands: gather several before they are moved.
                 index.execute("PRAGMA wal_autocheckpoint = 16384")
@@ -199,7 +199,7 @@ class NearIndex:
             index.executescript(_TABLES)
             with index:
                 self._add(index, self.log.live_files())
-            index.execute(f"PRAGMA user_version = {MAKING}")
+            index.execute(f"PRAGMA user_version = {INDEX_VERSION}")
         sync_file(partial)
         partial.rename(self.path)
         index_opened = self._open()

@@ -145,13 +145,13 @@ def _check_audits(root: Path, log: CommitLog, live: list[DataFile]) -> list[Find
         try:
             return list(_run_audits(root, live))
         except duckdb.Error as error:
-            said = str(error)
+            reason = str(error)
         _follow(log)
         now = log.live_files()
         if {file.path for file in live} <= {file.path for file in now}:
             break  # it is not for want of a file
         live = now
-    return [Finding("audits", f"the audits could not be run: {said}")]
+    return [Finding("audits", f"the audits could not be run: {reason}")]
 
 
 def _run_audits(root: Path, live: list[DataFile]) -> Iterator[Finding]:

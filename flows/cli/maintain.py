@@ -44,7 +44,7 @@ def maintain(
         return maintenance(request, return_state=True)
 
     def show(done: "Maintained") -> int:
-        typer.echo(done.told)
+        typer.echo(done.headline)
         return 1 if done.findings else 0
 
     carry_out(start, show, verbose=verbose)

@@ -66,7 +66,7 @@ def run(
             since=since,
             until=until,
         )
-        request.settled()  # a mistake in the configuration is told before anything starts
+        request.resolve_config()  # a mistake in the configuration is told before anything starts
         return nightly(request, return_state=True)
 
     def show(summary: "Summary") -> int:

@@ -54,7 +54,7 @@ class Alert:
     link: str
 
 
-async def tell(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
+async def send_alerts(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
     """Tell whoever the run's configuration names; a hook for failed and crashed runs."""
     try:
         try:

@@ -47,7 +47,7 @@ def named_by_time(what: str) -> Callable[[], str]:
     return lambda: f"{what} of {runtime.flow_run.scheduled_start_time:%Y-%m-%d %H:%M}"
 
 
-def told_plainly(flow_function: FlowFunction[P, Result]) -> FlowFunction[P, Result]:
+def errors_to_failed_state(flow_function: FlowFunction[P, Result]) -> FlowFunction[P, Result]:
     """End a flow that meets an error meant for people in a failed state with its message, without a traceback.
 
     Any other error is a fault of the program and keeps its traceback.
@@ -197,13 +197,14 @@ async def _server_answers() -> bool:
 async def _leave(state: State[Result], show: Callable[[Result], int]) -> NoReturn:
     """Show what the flow came to and end the process, without the minutes of farewell to a server that is gone."""
     logging.disable()  # what Prefect still has to say is about the server, and would run into the summary
-    told = f"the Prefect server at {PREFECT_API_URL.value()} does not answer: its UI will not show how this run ended"
+    silent = f"the Prefect server at {PREFECT_API_URL.value()} does not answer"
+    warning = f"{silent}: its UI will not show how this run ended"
     try:
         result = await _result_in(state)
-        sys.stderr.write(f"commentariat: {told}; all of its work is done and kept\n")
+        sys.stderr.write(f"commentariat: {warning}; all of its work is done and kept\n")
         code = show(result)
     except CommentariatError as error:
-        sys.stderr.write(f"commentariat: {error}\ncommentariat: {told}\n")
+        sys.stderr.write(f"commentariat: {error}\ncommentariat: {warning}\n")
         code = error.exit_code
     sys.stdout.flush()
     sys.stderr.flush()

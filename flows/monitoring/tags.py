@@ -5,7 +5,8 @@ import asyncio
 from prefect import get_run_logger, runtime
 from prefect.client.orchestration import get_client
 
-from flows.night.opening import Night, Run
+from flows.night.opening import Night
+from flows.night.run import Run
 from flows.settings.config import Config
 
 SOURCES_SHOWN = 20

@@ -7,7 +7,8 @@ from typing import Any
 
 from flows.monitoring.drift import drift
 from flows.night.backlog import backlog
-from flows.night.opening import Night, Run
+from flows.night.opening import Night
+from flows.night.run import Run
 
 FAILED = ("fetch_failed", "extract_failed", "rejected")
 
@@ -23,7 +24,7 @@ def unscored(run: Run, since: datetime | None = None) -> list[str]:
     if not missing:
         return []
     articles = "1 article was" if missing == 1 else f"{missing} articles were"
-    why = f": {run.readers.troubles[-1]}" if run.readers.troubles else ""
+    why = f": {run.classifiers.troubles[-1]}" if run.classifiers.troubles else ""
     return [f"{articles} not scored, but kept, and will be asked again by the next run{why}"]
 
 

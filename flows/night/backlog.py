@@ -12,14 +12,14 @@ from itertools import groupby
 
 import pyarrow as pa
 
-from flows.night.opening import Run
+from flows.night.run import Run
 from flows.night.scoring import rows_of_scored
 from flows.night.work import LARGEST_BACKLOG_BATCH, batch_size, chunks, rows_of
 from models import Target
 from tasks.classify import Assignment
 from tasks.decide import Stored, stored_scores
 from tasks.load import statement_hash
-from tasks.stations import decide_station, load_station, whole
+from tasks.stations import decide_station, load_station, skip_prefect_scan
 
 _FROM_STORED = "decided again from stored scores"
 
@@ -105,9 +105,9 @@ async def _decide_again(run: Run, missing: Sequence[Assignment]) -> int:
     decided = 0
     for number, batch in _batches(run, missing):
         stored = stored_for(run, batch)
-        scored = await decide_station(number, whole(batch), whole(stored), run.choice)
+        scored = await decide_station(number, skip_prefect_scan(batch), skip_prefect_scan(stored), run.choice)
         rows = rows_of_scored(run, scored, from_stored=True)
-        await load_station(f"decided {number:04d}", whole(run.writer), whole(rows))
+        await load_station(f"decided {number:04d}", skip_prefect_scan(run.writer), skip_prefect_scan(rows))
         decided += len(scored)
     return decided
 
@@ -116,8 +116,10 @@ async def _read(run: Run, missing: Sequence[Assignment]) -> int:
     read = 0
     for number, batch in _batches(run, missing):
         name = f"backlog {number:04d}"
-        scored = await run.readers.read(name, _with_texts(run, batch))
-        await load_station(name, whole(run.writer), whole(rows_of_scored(run, scored)))
+        scored = await run.classifiers.classify(name, _with_texts(run, batch))
+        await load_station(
+            name, skip_prefect_scan(run.writer), skip_prefect_scan(rows_of_scored(run, scored))
+        )
         read += len(scored)
     return read
 

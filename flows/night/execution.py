@@ -1,8 +1,8 @@
-"""Who reads: the classify station in this process, in processes beside it, or on a Dask or Ray cluster.
+"""Where the classifier runs: the classify station in this process, in processes beside it, or on a Dask or Ray cluster.
 
-Only reading is handed out. It is nearly all of a night's work, it needs nothing but the texts, and each answer
-depends on its text alone; so the same night gives the same warehouse, whoever reads. All that writes stays in the
-flow's own process: the warehouse has one writer.
+Only the classify step is handed out. It is nearly all of a night's work, it needs nothing but the texts, and each
+answer depends on its text alone; so the same night gives the same warehouse, wherever the classifier runs. All that
+writes stays in the flow's own process: the warehouse has one writer.
 """
 
 import asyncio
@@ -29,8 +29,8 @@ from models.encoder import usable_cores
 from tasks.classify import ENDING, Assignment, ClassifierChoice, Scored
 from tasks.stations import classify_station
 
-TROUBLES_TOLD_APART = 20
-"""Articles that are looked for one by one because the classifier fails on them; after so many, none any more."""
+MOST_ARTICLES_TRIED_ALONE = 20
+"""So many failing articles are found by trying ever smaller parts of a batch; later batches that fail are left out."""
 
 _STATION: Any = classify_station
 _STATION_ONCE: Any = _STATION.with_options(retries=0)
@@ -54,7 +54,7 @@ def refuse_missing_extra(settings: ExecutionSettings) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Readers:
+class Classifiers:
     """The classify station, as wide as it is configured.
 
     Attributes
@@ -74,8 +74,8 @@ class Readers:
     choice: ClassifierChoice
     troubles: list[str]
 
-    async def read(self, batch: str, assignments: Sequence[Assignment]) -> list[Scored]:
-        """Read a micro-batch; what cannot be read even after retries is left out, and in ``troubles``.
+    async def classify(self, batch: str, assignments: Sequence[Assignment]) -> list[Scored]:
+        """Classify a micro-batch; what cannot be classified even after retries is left out, and in ``troubles``.
 
         What has no row in ``scored`` is found again by the backlog, at the end of this night and in every later one.
 
@@ -89,28 +89,28 @@ class Readers:
             batch if len(parts) == 1 else f"{batch}, part {n} of {len(parts)}"
             for n in range(1, len(parts) + 1)
         ]
-        answers = await asyncio.gather(*map(self._read_part, names, parts))
+        answers = await asyncio.gather(*map(self._classify_part, names, parts))
         found = {
             (one.assignment.article_id, one.assignment.revision): one for some in answers for one in some
         }
         keys = [(one.article_id, one.revision) for one in assignments]
         return [found[key] for key in keys if key in found]
 
-    async def _read_part(self, name: str, assignments: list[Assignment]) -> list[Scored]:
+    async def _classify_part(self, name: str, assignments: list[Assignment]) -> list[Scored]:
         try:
             return await self._ask(_STATION, name, assignments)
         except Exception as error:
             if isinstance(error, ModelError) or len(assignments) == 1:
                 self._give_up(name, error)
                 return []
-            if len(self.troubles) >= TROUBLES_TOLD_APART:
+            if len(self.troubles) >= MOST_ARTICLES_TRIED_ALONE:
                 # It is no matter of an article or two: the log and the list of task runs must not grow with the night.
                 self._give_up(name, error)
                 return []
             get_run_logger().warning("%s could not be scored as a whole; its articles are asked apart", name)
-        return await self._read_apart(name, assignments)
+        return await self._classify_one_by_one(name, assignments)
 
-    async def _read_apart(self, name: str, assignments: list[Assignment]) -> list[Scored]:
+    async def _classify_one_by_one(self, name: str, assignments: list[Assignment]) -> list[Scored]:
         """Find the articles that the classifier fails on, so that they alone are left out."""
         scored: list[Scored] = []
         for half in in_parts(assignments, 2):
@@ -118,7 +118,7 @@ class Readers:
                 scored += await self._ask(_STATION_ONCE, f"{name}, {len(half)} apart", half)
             except Exception as error:
                 if len(half) > 1:
-                    scored += await self._read_apart(name, half)
+                    scored += await self._classify_one_by_one(name, half)
                 else:
                     self._give_up(f"article {half[0].article_id}", error)
         return scored
@@ -147,8 +147,8 @@ class Readers:
 
 
 @asynccontextmanager
-async def open_readers(config: Config) -> AsyncIterator[Readers]:
-    """Load the classifier, start whoever is to read with it, and end them with the block.
+async def open_classifiers(config: Config) -> AsyncIterator[Classifiers]:
+    """Load the classifier, start the workers that run it, and end them with the block.
 
     Raises
     ------
@@ -170,12 +170,12 @@ async def open_readers(config: Config) -> AsyncIterator[Readers]:
     runner = _RUNNERS[settings.runner](settings, workers)
     await asyncio.to_thread(_start, runner, settings)
     try:
-        yield Readers(runner, workers, replace(choice, revision=version), [])
+        yield Classifiers(runner, workers, replace(choice, revision=version), [])
     except BaseException:
-        ENDING.set()  # else the thread that reads would hold up a cancelled run until its micro-batch is done
+        ENDING.set()  # else the thread that classifies would hold up a cancelled run until its micro-batch is done
         raise
     finally:
-        runner.__exit__(None, None, None)  # waits for whoever is reading
+        runner.__exit__(None, None, None)  # waits for workers that are still classifying
         ENDING.clear()
 
 
@@ -191,12 +191,12 @@ def in_parts(assignments: Sequence[Assignment], parts: int) -> list[list[Assignm
 
 
 def _workers(settings: ExecutionSettings) -> int:
-    """Count the readers: a classifier in threads already uses every core, so there one is enough."""
+    """Count the workers: a classifier in threads already uses every core, so there one is enough."""
     return settings.workers or (1 if settings.runner == "threads" else usable_cores())
 
 
 def _threads(config: Config, workers: int) -> int:
-    """Share this machine's cores among the readers that run on it; a reader elsewhere takes what it finds."""
+    """Share this machine's cores among the workers that run on it; a worker elsewhere takes what it finds."""
     if config.model.threads or config.execution.address:
         return config.model.threads
     return max(1, usable_cores() // workers)
@@ -223,7 +223,7 @@ def _one_server() -> AbstractContextManager[object]:
 
 
 def end_with_parent() -> None:
-    """End a worker process whose parent was killed: nobody would ever ask it anything again."""
+    """End a worker process whose parent was killed: no parent would give it work again."""
     parent = multiprocessing.parent_process()
     assert parent is not None
 

@@ -18,14 +18,14 @@ from tasks.outcome import Outcome, Stage
 from tasks.page import Page
 from tasks.registers import changed_sources, changed_targets
 from tasks.sources import Source
-from tasks.stations import discover_station, extract_station, fetch_station, load_station, whole
+from tasks.stations import discover_station, extract_station, fetch_station, load_station, skip_prefect_scan
 
 #: Why a page is unchanged whose server did not say so.
 _SAME_BYTES = "the same bytes as before"
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ExtractedBatch:
     """What a micro-batch brought, before it is compared with what is stored.
 
     Every item of the batch is in exactly one of ``articles`` and ``outcomes``.
@@ -79,46 +79,48 @@ async def discover_all(night: Night) -> dict[str, Item]:
         "reading": reading_rows(night),
     }
     if any(rows.values()):
-        await load_station("discovered", whole(night.writer), whole(rows))
+        await load_station("discovered", skip_prefect_scan(night.writer), skip_prefect_scan(rows))
     get_run_logger().info("%d sources list %d pieces, %d of them new", len(found), len(listed), len(new))
     return listed
 
 
-async def take_in(night: Night, batch: Batch) -> Taken:
+async def take_in(night: Night, batch: Batch) -> ExtractedBatch:
     """Fetch a micro-batch and take text and metadata out of it, in parts where its pages are large.
 
     A station that fails on the whole batch, after its retries, costs this batch only, and only for tonight: its
     items get an outcome that the next night tries again.
     """
-    taken = Taken(batch, [], [], [])
+    extracted = ExtractedBatch(batch, [], [], [])
     left = batch.items
     while left:
-        left = await _take_in_some(night, left, taken)
-    return taken
+        left = await _take_in_some(night, left, extracted)
+    return extracted
 
 
-async def _take_in_some(night: Night, items: list[Item], taken: Taken) -> list[Item]:
+async def _take_in_some(night: Night, items: list[Item], extracted: ExtractedBatch) -> list[Item]:
     """Add to a micro-batch what comes of some of its items, and give those that were left for later."""
-    number, previous = taken.batch.number, taken.batch.visits
+    number, previous = extracted.batch.number, extracted.batch.visits
     try:
         pages, outcomes, left = await fetch_station(
-            number, whole(night.fetcher), whole(items), whole(previous)
+            number, skip_prefect_scan(night.fetcher), skip_prefect_scan(items), skip_prefect_scan(previous)
         )
     except Exception as error:  # whatever it was, one source or batch must not end the night
-        taken.outcomes.extend(_station_failed(item, "fetch", error) for item in items)
+        extracted.outcomes.extend(_station_failed(item, "fetch", error) for item in items)
         return []
     # Beside the event loop: the bytes of every page are hashed.
     changed, visits, unchanged = await asyncio.to_thread(compared, pages, previous)
     try:
-        articles, rejected = await extract_station(number, whole(night.workers), whole(changed))
+        articles, rejected = await extract_station(
+            number, skip_prefect_scan(night.workers), skip_prefect_scan(changed)
+        )
     except Exception as error:  # whatever it was, one source or batch must not end the night
         articles, rejected = [], [_station_failed(page.item, "extract", error) for page in changed]
     # Prefect keeps what a task was given and gave until Python looks for cycles, which may be many batches later.
     pages.clear()
     changed.clear()
-    taken.articles.extend(articles)
-    taken.outcomes.extend([*outcomes, *unchanged, *rejected])
-    taken.visits.extend(visits)
+    extracted.articles.extend(articles)
+    extracted.outcomes.extend([*outcomes, *unchanged, *rejected])
+    extracted.visits.extend(visits)
     return left
 
 
@@ -134,8 +136,8 @@ def compared(
         visit = page.visit("file" if page.http_status is None else "page", last)
         if last is None or visit.fetched_at > last.fetched_at:  # an archive tells of old visits again
             visits.append(visit)
-        if said := _nothing_new(page, visit, last):
-            unchanged.append(_unchanged(page, said))
+        if reason := _nothing_new(page, visit, last):
+            unchanged.append(_unchanged(page, reason))
         else:
             changed.append(page)
     return changed, visits, unchanged
@@ -146,7 +148,12 @@ async def _discover(night: Night, source: Source, visits: dict[str, Visit]) -> D
     previous = visits if source.type in ("feed", "sitemap", "section") else {}
     try:
         return await discover_station(
-            source, whole(night.fetcher), whole(previous), night.since, night.until, whole(night.workers)
+            source,
+            skip_prefect_scan(night.fetcher),
+            skip_prefect_scan(previous),
+            night.since,
+            night.until,
+            skip_prefect_scan(night.workers),
         )
     except Exception as error:  # whatever it was, one source or batch must not end the night
         problem = Outcome(
@@ -170,12 +177,12 @@ def _nothing_new(page: Page, visit: Visit, previous: Visit | None) -> str | None
     return _SAME_BYTES if visit.body_hash == previous.body_hash else None
 
 
-def _unchanged(page: Page, said: str) -> Outcome:
+def _unchanged(page: Page, why: str) -> Outcome:
     return Outcome(
         url=page.item.url,
         source=page.item.source,
         outcome="unchanged",
-        reason=f"not changed since the last visit ({said})",
+        reason=f"not changed since the last visit ({why})",
         stage="fetch",
         http_status=page.http_status,
         elapsed=page.elapsed,

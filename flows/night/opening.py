@@ -1,4 +1,4 @@
-"""What a run works with: its settings, the warehouse's writer, the classifier; and a night, the fetcher and workers."""
+"""What a night works with besides what every run has: its sources and targets, the fetcher and the worker processes."""
 
 import hashlib
 import re
@@ -8,21 +8,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-import pyarrow as pa
 from pydantic import AfterValidator, Field
 
-from flows.night.execution import Readers, open_readers
+from flows.night.run import Run, open_run
 from flows.sample.site import sample_site
 from flows.settings.config import Config
 from flows.settings.request import Request, UtcMoment
 from models import Target
-from tasks.classify import ClassifierChoice
 from tasks.dedupe.dedupe import WarehouseLookup
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
 from tasks.sources import Source, source_from_input
 from tasks.urls import without_credentials
-from warehouse import Writer
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_LIMIT = 1_000_000
@@ -38,7 +35,7 @@ class NightRequest(Request):
     since: UtcMoment | None = Field(None, description="Backfill: only what was published from then on.")
     until: UtcMoment | None = Field(None, description="Backfill: only what was published before then.")
 
-    def settled(self) -> Config:
+    def resolve_config(self) -> Config:
         """Read the configuration; inputs take the place of its sources.
 
         Raises
@@ -46,31 +43,10 @@ class NightRequest(Request):
         ConfigError, InputError
             When the file or an input cannot be used.
         """
-        config = super().settled()
+        config = super().resolve_config()
         if not self.inputs:
             return config
         return config.model_copy(update={"sources": _sources_of(self.inputs), "sample": False})
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run that may write: it holds the warehouse's lock until it is over."""
-
-    config: Config
-    started_at: datetime
-    writer: Writer
-    readers: Readers
-    targets: tuple[Target, ...]
-
-    @property
-    def choice(self) -> ClassifierChoice:
-        """The classifier that all readers use."""
-        return self.readers.choice
-
-    @property
-    def run_id(self) -> str:
-        """Name of the run in every row it writes."""
-        return self.writer.run_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,42 +84,6 @@ class Night(Run):
 
 
 @asynccontextmanager
-async def open_run(
-    config: Config, *, flow: str, create: bool = True, targets: tuple[Target, ...] = ()
-) -> AsyncIterator[Run]:
-    """Load the classifier, start its readers and take the warehouse's lock; let go of all of it in the end.
-
-    Parameters
-    ----------
-    flow
-        Name of the flow, for the commit log.
-    create
-        False where there must be a warehouse already.
-    targets
-        Asked besides the configured ones.
-
-    Raises
-    ------
-    ModelError
-        When the classifier cannot be loaded.
-    ConfigError
-        When those who are to read cannot be started.
-    WarehouseLockedError
-        When another run is writing and does not end in time.
-    WarehouseError
-        When the folder cannot be used as a warehouse.
-    """
-    # Arrow's own pool keeps what it once had, for every thread that passed by: a night grew with its batches.
-    pa.set_memory_pool(pa.system_memory_pool())
-    started_at = datetime.now(UTC)
-    settings = config.warehouse
-    place = settings.open()
-    async with open_readers(config) as readers:
-        with place.writing(flow=flow, create=create, wait_seconds=settings.wait_seconds) as writer:
-            yield Run(config, started_at, writer, readers, config.asked + targets)
-
-
-@asynccontextmanager
 async def open_fetcher(config: Config) -> AsyncIterator[Fetcher]:
     """Open the fetcher, and while it is open serve the sample site where the configuration says so."""
     if not config.sample:
@@ -158,8 +98,11 @@ async def open_fetcher(config: Config) -> AsyncIterator[Fetcher]:
 
 @asynccontextmanager
 async def open_night(request: NightRequest) -> AsyncIterator[Night]:
-    """Open everything a night needs; raises what :func:`open_run` and :meth:`NightRequest.settled` raise."""
-    config = request.settled()
+    """Open everything a night needs.
+
+    Raises what :func:`flows.night.run.open_run` and :meth:`NightRequest.resolve_config` raise.
+    """
+    config = request.resolve_config()
     extra = _extra_targets(request.targets, config.asked)
     async with open_run(config, flow="nightly", targets=extra) as run, open_fetcher(config) as fetcher:
         with Workers(config.extract) as workers:
@@ -167,7 +110,7 @@ async def open_night(request: NightRequest) -> AsyncIterator[Night]:
                 config=config,
                 started_at=run.started_at,
                 writer=run.writer,
-                readers=run.readers,
+                classifiers=run.classifiers,
                 targets=run.targets,
                 since=request.since,
                 until=request.until,

@@ -8,8 +8,9 @@ import pyarrow as pa
 from prefect import get_run_logger
 
 from commentariat import AuditError
-from flows.night.intake import Taken
-from flows.night.opening import Night, Run
+from flows.night.intake import ExtractedBatch
+from flows.night.opening import Night
+from flows.night.run import Run
 from flows.night.whose_answers import reading_rows
 from models import Target
 from tasks.article import Article, Kind
@@ -17,24 +18,24 @@ from tasks.classify import Assignment, Scored
 from tasks.dedupe.dedupe import Duplicate
 from tasks.load import Row, article_rows, outcome_rows, score_rows, visit_rows
 from tasks.outcome import Outcome
-from tasks.registers import changed_targets, new_model
-from tasks.stations import dedupe_station, load_station, whole
+from tasks.reference_rows import changed_targets, new_model
+from tasks.stations import dedupe_station, load_station, skip_prefect_scan
 
 OPINION_FROM = 0.5
 
 
-async def score_and_load(night: Night, taken: Taken) -> None:
+async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
     """Keep what is new in a micro-batch, ask the classifier about it, and commit all of it at once."""
-    number = taken.batch.number
-    article_ids = {item.url: item.article_id for item in taken.batch.items}
-    article_ids |= {article.item_url: article.article_id for article in taken.articles}
-    articles, outcomes = _without_taken_down(night, taken.articles)
-    outcomes, visits, name = [*taken.outcomes, *outcomes], taken.visits, f"batch {number:04d}"
+    number = extracted.batch.number
+    article_ids = {item.url: item.article_id for item in extracted.batch.items}
+    article_ids |= {article.item_url: article.article_id for article in extracted.articles}
+    articles, outcomes = _without_taken_down(night, extracted.articles)
+    outcomes, visits, name = [*extracted.outcomes, *outcomes], extracted.visits, f"batch {number:04d}"
     while True:
-        deduped = await dedupe_station(number, whole(articles), whole(night.lookup))
+        deduped = await dedupe_station(number, skip_prefect_scan(articles), skip_prefect_scan(night.lookup))
         fresh = [*deduped.new, *deduped.revised]
         assignments = [_assignment(article, night.targets) for article in fresh]
-        scored = await night.readers.read(name, assignments)
+        scored = await night.classifiers.classify(name, assignments)
         fresh = _with_kind(fresh, scored)
         stored = article_rows(fresh)
         rows: dict[str, list[Row]] = rows_of_scored(night, scored) | {
@@ -46,7 +47,7 @@ async def score_and_load(night: Night, taken: Taken) -> None:
             "outcome": outcome_rows([*outcomes, *deduped.outcomes], datetime.now(UTC), article_ids),
         }
         try:
-            await load_station(name, whole(night.writer), whole(rows))
+            await load_station(name, skip_prefect_scan(night.writer), skip_prefect_scan(rows))
         except AuditError:
             copies = await _load_one_by_one(night, name, fresh, deduped.duplicates, rows)
         else:
@@ -72,7 +73,7 @@ async def load_registers(run: Run, *, is_trial: bool) -> None:
         "reading": [] if is_trial else reading_rows(run),
     }
     if any(rows.values()):
-        await load_station("registers", whole(run.writer), whole(rows))
+        await load_station("registers", skip_prefect_scan(run.writer), skip_prefect_scan(rows))
 
 
 def rows_of_scored(run: Run, scored: Sequence[Scored], *, from_stored: bool = False) -> dict[str, list[Row]]:
@@ -140,7 +141,7 @@ async def _load_rest_one_by_one(night: Night, name: str, rest: Mapping[str, list
             copies = []
         if said := await _why_refused(night, f"{name} {number}", {"outcome": [outcome], "duplicate": copies}):
             only = {"outcome": [_rejected(outcome, said)]}
-            await load_station(f"{name} {number} rejected", whole(night.writer), whole(only))
+            await load_station(f"{name} {number} rejected", skip_prefect_scan(night.writer), skip_prefect_scan(only))
     for number, visit in enumerate(rest["visit"], start=1):
         if said := await _why_refused(night, f"{name} visit {number}", {"visit": [visit]}):
             # Without it the next request is not conditional, and that is all.
@@ -150,7 +151,7 @@ async def _load_rest_one_by_one(night: Night, name: str, rest: Mapping[str, list
 async def _why_refused(night: Night, name: str, rows: Mapping[str, list[Row]]) -> str:
     """Commit rows, or say why an audit refuses them."""
     try:
-        await load_station(name, whole(night.writer), whole(rows))
+        await load_station(name, skip_prefect_scan(night.writer), skip_prefect_scan(rows))
     except AuditError as error:
         return str(error)
     return ""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flows.night.opening import Run
+from flows.night.run import Run
 from tasks.load import Row
 from tasks.registers import named_reading
 

@@ -27,7 +27,7 @@ class Request(BaseModel):
     )
     warehouse: Path | None = Field(None, description="Warehouse folder; empty: the configured one.")
 
-    def settled(self) -> Config:
+    def resolve_config(self) -> Config:
         """Read the configuration and let the request have the last word.
 
         Raises

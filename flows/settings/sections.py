@@ -158,7 +158,7 @@ class RunSettings(Section):
 
 
 class ExecutionSettings(Section):
-    """``[execution]``: who reads. Everything else of a night stays in the flow's own process."""
+    """``[execution]``: where the classifier runs. Everything else of a night stays in the flow's own process."""
 
     runner: Literal["threads", "processes", "dask", "ray"] = Field(
         "threads", description="Prefect's task runner for the classifier; dask and ray are extras."

@@ -252,12 +252,12 @@ class _Batch:
 
     def _duplicate(self, article: Article, of: str, how: How, similarity: float) -> None:
         self.duplicates.append(Duplicate(article, of, how, similarity))
-        said = {
+        reasons = {
             "url": f"the same address came twice in this batch: it is article {of}",
             "text": f"word for word the text of article {of}",
             "near": f"{similarity:.0%} of it stands in article {of}",
         }
-        self._end(article, "duplicate", said[how])
+        self._end(article, "duplicate", reasons[how])
 
     def _unchanged(self, article: Article, reason: str) -> None:
         self.unchanged.append(article)

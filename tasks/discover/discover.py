@@ -20,7 +20,7 @@ from tasks.sources import Source, SourceType
 
 __all__ = ["Discovery", "Item", "LeftOut", "Visit", "discover"]
 
-_READERS: Final[Mapping[SourceType, Callable[[Visitor, str], Findings]]] = {
+_DISCOVER: Final[Mapping[SourceType, Callable[[Visitor, str], Findings]]] = {
     "feed": discover_feed,
     "sitemap": discover_sitemap,
     "section": discover_section,
@@ -69,7 +69,7 @@ async def discover(
     problems: list[Outcome] = []
     visits: list[Visit] = []
     for location in source.locations:
-        async for finding in _READERS[source.type](visitor, location):
+        async for finding in _DISCOVER[source.type](visitor, location):
             await visitor.give_way()
             match finding:
                 case Item():

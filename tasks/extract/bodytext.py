@@ -22,7 +22,7 @@ from trafilatura.metadata import extract_metadata
 
 from tasks.prose import normalise_text, words_of
 
-__all__ = ["BodyText", "extract_body", "likeness", "load_readers", "shingles"]
+__all__ = ["BodyText", "extract_body", "likeness", "load_extractors", "shingles"]
 
 #: From this likeness on trafilatura and resiliparse confirm each other.
 AGREEMENT = 0.9
@@ -149,7 +149,7 @@ def extract_body(page: str, language: str | None = None) -> BodyText:
     return BodyText(texts[best], best, agreement, means, page_text, failed)
 
 
-def load_readers() -> None:
+def load_extractors() -> None:
     """Load what the ways of reading load at their first use, so that no page has to wait for it."""
     page = "<html><body><p>Any page will do, as long as it has some words in a paragraph.</p></body></html>"
     extract_body(page)

@@ -11,7 +11,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tasks.extract.authors import HONORIFIC, authors_from_note, byline_names
-from tasks.extract.customs import (
+from tasks.extract.dates import parse_time
+from tasks.extract.editorial_patterns import (
     BARE_NOTE,
     COPYRIGHT,
     CREDIT_END,
@@ -26,7 +27,6 @@ from tasks.extract.customs import (
     PROVENANCE,
     SLASH_CREDIT,
 )
-from tasks.extract.dates import parse_time
 
 __all__ = ["Editorial", "is_caption", "is_furniture", "is_note", "notes_around", "split_editorial"]
 

@@ -29,10 +29,10 @@ def language_of(text: str, declared: str | None = None) -> str | None:
     declare the language of the site, not of the piece.
     """
     code = (declared or "").strip().lower().replace("_", "-").split("-")[0]
-    said = code if code.isalpha() and 2 <= len(code) <= 3 else None
+    declared_code = code if code.isalpha() and 2 <= len(code) <= 3 else None
     if not any(character.isalpha() for character in text):
-        return said
+        return declared_code
     found, probability = _identifier().classify(text[:SAMPLE])
-    if said and ((count_words(text) < FEW_WORDS and len(text) < 200) or probability < CONFIDENT):
-        return said
+    if declared_code and ((count_words(text) < FEW_WORDS and len(text) < 200) or probability < CONFIDENT):
+        return declared_code
     return str(found)

@@ -91,7 +91,7 @@ def judge(
     page
         Where it came from; None for plain texts, which have no page around them.
     title
-        The page's title, where error pages confess.
+        The page's title; error pages often say there that they are one.
     min_words, min_quality
         The configured limits.
     beside
@@ -217,14 +217,18 @@ def _not_an_article(case: _Case) -> Iterator[_Rule]:
     words, seen, few = case.words, case.seen, case.words < case.min_words
     if words >= FEW_WORDS:
         return
-    confessed = bool(NOT_FOUND_TITLE.search(case.title) and NOT_FOUND.search(f"{case.title}\n{seen}"))
+    says_not_found = bool(NOT_FOUND_TITLE.search(case.title) and NOT_FOUND.search(f"{case.title}\n{seen}"))
     scripted = bool(NEEDS_SCRIPT.search(seen)) or (case.scripts > 0 and case.seen_words < SHELL_WORDS)
     yield (
         bool(CHALLENGE.search(seen)) and case.seen_words < FEW_WORDS,
         "low_quality",
         "a bot check stands in place of the article",
     )
-    yield confessed, "low_quality", f"an error page that was served as an article (title {case.title[:60]!r})"
+    yield (
+        says_not_found,
+        "low_quality",
+        f"an error page that was served as an article (title {case.title[:60]!r})",
+    )
     yield (
         case.page is not None and scripted and words < SHELL_WORDS,
         "extract_failed",

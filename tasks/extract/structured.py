@@ -195,12 +195,12 @@ def article_node(nodes: tuple[Json, ...]) -> Json:
     def strength(node: Json) -> tuple[int, int]:
         types = [name for name in _types(node) if _ARTICLE_TYPES.match(name)]
         strong = any(name not in _WEAK_TYPES for name in types)
-        said = sum(
+        properties = sum(
             1
             for key in ("headline", "datePublished", "author", "articleBody", "articleSection")
             if node.get(key)
         )
-        return (2 if strong else 1 if types and said else 0, said)
+        return (2 if strong else 1 if types and properties else 0, properties)
 
     best = max(nodes, key=strength, default={})
     return best if best and strength(best)[0] else {}

@@ -18,7 +18,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from tasks.apart import WorkLostError
 from tasks.article import Article
-from tasks.extract.bodytext import load_readers
+from tasks.extract.bodytext import load_extractors
 from tasks.extract.extract import Explanation, explain_page, extract_page, outcome_of
 from tasks.extract.language import language_of
 from tasks.extract.settings import ExtractSettings
@@ -101,7 +101,7 @@ class Workers:
             try:
                 return future.result()
             except _LOST as error:
-                raise WorkLostError(self._obituary(error, seconds)) from error
+                raise WorkLostError(self._failure_reason(error, seconds)) from error
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(
@@ -154,12 +154,12 @@ class Workers:
             return future.result()
         except _LOST as error:
             elapsed = limit if isinstance(error, WorkTimeoutError) else None
-            return outcome_of(page, "extract_failed", self._obituary(error, limit), elapsed=elapsed)
+            return outcome_of(page, "extract_failed", self._failure_reason(error, limit), elapsed=elapsed)
         except Exception as error:
             reason = f"reading it failed: {type(error).__name__}: {error}"[:300]
             return outcome_of(page, "extract_failed", reason)
 
-    def _obituary(self, error: BaseException, seconds: float) -> str:
+    def _failure_reason(self, error: BaseException, seconds: float) -> str:
         if isinstance(error, WorkTimeoutError):
             return f"it took longer than {seconds:g} s and was stopped"
         if isinstance(error, MemoryError):
@@ -175,7 +175,7 @@ class Workers:
 def _prepare(megabytes: int) -> None:
     """Set a fresh worker up: load the libraries, then cap what a page may add to its memory."""
     # Word lists and models load at first use; here that is no page's time and no page's memory.
-    load_readers()
+    load_extractors()
     language_of("Any text will do.")
     gc.freeze()
     if sys.platform != "linux":

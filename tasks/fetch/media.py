@@ -76,8 +76,8 @@ def media_type_of(body: bytes, declared: str) -> str:
     """
     if body.startswith(_SIGNED):
         name = next(name for signature, name in _SIGNATURES if body.startswith(signature))
-        said = f", though it is declared as {declared}" if declared in READABLE else ""
-        raise NotFetchedError("unsupported_type", f"is {name}{said}")
+        contradiction = f", though it is declared as {declared}" if declared in READABLE else ""
+        raise NotFetchedError("unsupported_type", f"is {name}{contradiction}")
     if declared not in _VAGUE:
         return declared
     start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()

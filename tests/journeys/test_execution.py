@@ -14,7 +14,7 @@ from prefect.testing.utilities import prefect_test_harness
 
 from flows.monitoring.result import NEEDS_ATTENTION, result_of
 from flows.monitoring.summary import Summary
-from flows.night.execution import open_readers
+from flows.night.execution import open_classifiers
 from flows.night.opening import NightRequest
 from flows.nightly import nightly
 from flows.settings.config import load_config
@@ -120,11 +120,11 @@ def test_a_worker_process_loads_the_model_once_and_the_flow_only_to_see_that_it_
     assignments = [Assignment(str(number), 1, None, essay(number), "en", (TARGET,)) for number in range(1, 7)]
 
     async def seen() -> set[tuple[int, int]]:
-        async with open_readers(config) as readers:
+        async with open_classifiers(config) as classifiers:
             for number in range(3):
-                read = await readers.read(f"batch {number}", assignments)
+                read = await classifiers.classify(f"batch {number}", assignments)
                 assert [one.assignment for one in read] == assignments
-            futures = [readers.runner.submit(models_loaded_here, {}) for _ in range(8)]
+            futures = [classifiers.runner.submit(models_loaded_here, {}) for _ in range(8)]
             return {await asyncio.to_thread(future.result) for future in futures}
 
     loads = asyncio.run(seen())

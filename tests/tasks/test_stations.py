@@ -15,7 +15,7 @@ from tasks import stations
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
 from tasks.sources import Source
-from tasks.stations import discover_station, whole
+from tasks.stations import discover_station, skip_prefect_scan
 from tests.tasks.loopback import Site
 
 
@@ -47,7 +47,7 @@ def resolved(value: object) -> object:
 
 def test_a_whole_micro_batch_is_handed_over_unseen():
     rows = Rows(stance=[1, 2, 3])
-    assert resolved(whole(rows)) is rows
+    assert resolved(skip_prefect_scan(rows)) is rows
     assert not rows.looked_at
 
 
@@ -73,7 +73,9 @@ async def test_an_archive_has_the_time_that_its_download_may_take(
     async def listed(source: Source) -> tuple[str, ...]:
         async with Fetcher(site.settings(archives=tmp_path)) as fetcher:
             with Workers() as workers:
-                found = await discover_station(source, whole(fetcher), {}, None, None, whole(workers))
+                found = await discover_station(
+                    source, skip_prefect_scan(fetcher), {}, None, None, skip_prefect_scan(workers)
+                )
                 return tuple(problem.reason for problem in found.problems)
 
     archive = Source(name="crawl", type="warc", locations=("http://site.example/crawl.warc",))

@@ -15,7 +15,7 @@ import pytest
 from prefect.client.schemas.objects import FlowRun, State, StateType
 
 from commentariat import ConfigError
-from flows.monitoring.alerts import Alert, alert_of, send, tell
+from flows.monitoring.alerts import Alert, alert_of, send, send_alerts
 from flows.nightly import nightly
 from flows.settings.config import load_config
 from flows.settings.sections import AlertSettings
@@ -132,7 +132,7 @@ async def test_the_hook_reads_where_to_send_from_the_configuration_of_the_run(tm
     with web_receiver() as (address, received):
         config = tmp_path / "commentariat.toml"
         config.write_text(f'[alerts]\nwebhook = "{address}"\n')
-        await tell(nightly, flow_run(config), state)
+        await send_alerts(nightly, flow_run(config), state)
     assert received[0]["flow"] == "nightly"
     assert received[0]["state"] == "Crashed"
     assert received[0]["message"] == "the process was killed"
@@ -142,18 +142,18 @@ async def test_a_configuration_that_has_gone_does_not_hide_how_the_run_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state: State[None] = State(type=StateType.FAILED, message="no such file")
-    await tell(nightly, flow_run(tmp_path / "gone.toml"), state)
+    await send_alerts(nightly, flow_run(tmp_path / "gone.toml"), state)
     with web_receiver() as (address, received):
         monkeypatch.setenv("COMMENTARIAT_ALERTS__WEBHOOK", address)
-        await tell(nightly, flow_run(tmp_path / "gone.toml"), state)
+        await send_alerts(nightly, flow_run(tmp_path / "gone.toml"), state)
         monkeypatch.setenv("COMMENTARIAT_ALERTS__SMTP_PORT", "none")
-        await tell(nightly, flow_run(tmp_path / "gone.toml"), state)
+        await send_alerts(nightly, flow_run(tmp_path / "gone.toml"), state)
     assert [alert["message"] for alert in received] == ["no such file"]
 
 
 def test_the_hook_is_in_force_for_failed_and_crashed_nights() -> None:
-    assert nightly.on_failure_hooks == [tell]
-    assert nightly.on_crashed_hooks == [tell]
+    assert nightly.on_failure_hooks == [send_alerts]
+    assert nightly.on_crashed_hooks == [send_alerts]
 
 
 def test_a_long_message_is_cut(tmp_path: Path) -> None:

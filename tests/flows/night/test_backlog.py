@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.night.backlog import Answered, backlog, stored_for
-from flows.night.opening import open_run
+from flows.night.run import open_run
 from flows.night.scoring import rows_of_scored
 from flows.settings.config import load_config
 from tasks.classify import Assignment, classify_batch

@@ -10,7 +10,7 @@ from aiohttp import web
 from prefect import flow
 from prefect.testing.utilities import prefect_test_harness
 
-from flows.night.intake import Taken, compared, take_in
+from flows.night.intake import ExtractedBatch, compared, take_in
 from flows.night.opening import NightRequest, open_night
 from flows.night.work import Batch, Work, due_work, rows_of
 from tasks.discover.discover import discover
@@ -52,13 +52,13 @@ async def test_a_batch_of_large_pages_is_taken_in_in_parts_and_none_of_them_stay
     config = tmp_path / "commentariat.toml"
 
     @flow
-    async def one_batch(batch: Batch) -> tuple[Taken, int]:
+    async def one_batch(batch: Batch) -> tuple[ExtractedBatch, int]:
         async with open_night(NightRequest(config=config)) as night:
             before = pages_in_memory()  # other tests may have some
             gc.disable()  # as between two of its rounds, which may be many batches apart
             try:
-                taken = await take_in(night, batch)
-                return taken, pages_in_memory() - before
+                extracted = await take_in(night, batch)
+                return extracted, pages_in_memory() - before
             finally:
                 gc.enable()
 
@@ -71,11 +71,13 @@ async def test_a_batch_of_large_pages_is_taken_in_in_parts_and_none_of_them_stay
         urls = [f"http://site.example/{n}" for n in range(PIECES)]
         work = tuple(Work(Item(url=url, article_id=article_id(url), source="essays"), None) for url in urls)
         with prefect_test_harness(server_startup_timeout=240):
-            taken, kept = await one_batch(Batch(1, work))
+            extracted, kept = await one_batch(Batch(1, work))
         assert sorted(site.paths()) == sorted(f"/{n}" for n in range(PIECES)), "no page is asked for twice"
-    ended = [article.item_url for article in taken.articles] + [outcome.url for outcome in taken.outcomes]
+    ended = [article.item_url for article in extracted.articles] + [
+        outcome.url for outcome in extracted.outcomes
+    ]
     assert sorted(ended) == sorted(urls)
-    assert sorted(visit.url for visit in taken.visits) == sorted(urls)
+    assert sorted(visit.url for visit in extracted.visits) == sorted(urls)
     assert kept <= 1, "the pool of workers remembers the page it was given last"
 
 

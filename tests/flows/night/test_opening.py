@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from commentariat import WarehouseError
-from flows.night.opening import NightRequest, open_night, open_run
+from flows.night.opening import NightRequest, open_night
+from flows.night.run import open_run
 from flows.rescore import RescoreRequest, count_missing
 from tasks.classify import Assignment, ClassifierChoice, classify_batch
 
@@ -80,7 +81,7 @@ def test_after_a_run_that_failed_the_same_process_can_read(config: Path, tmp_pat
 
 
 async def _night_with_nothing_to_do(config: Path) -> None:
-    async with open_run(NightRequest(config=config).settled(), flow="test") as run:
+    async with open_run(NightRequest(config=config).resolve_config(), flow="test") as run:
         run.writer.finish("nothing to do")
         run.writer.publish()
 

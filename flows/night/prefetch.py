@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 Result = TypeVar("Result")
 
 
-async def ahead(steps: Iterable[Coroutine[Any, Any, Result]], limit: int) -> AsyncGenerator[Result, None]:
+async def prefetch(steps: Iterable[Coroutine[Any, Any, Result]], limit: int) -> AsyncGenerator[Result, None]:
     """Run at most ``limit`` steps at a time and hand out their results in order.
 
     The steps are made lazily, so memory holds ``limit`` results however long the night. When the consumer stops

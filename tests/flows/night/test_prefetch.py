@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.night.ahead import ahead
+from flows.night.prefetch import prefetch
 
 
 class Watched:
@@ -33,7 +33,7 @@ class Watched:
 def test_results_come_in_order_whatever_the_steps_take(count: int, limit: int):
     async def consume() -> list[int]:
         watched = Watched()
-        got = [result async for result in ahead(map(watched.step, range(count)), limit)]
+        got = [result async for result in prefetch(map(watched.step, range(count)), limit)]
         assert watched.most <= limit
         return got
 
@@ -51,7 +51,7 @@ async def test_a_slow_consumer_holds_the_producer_back():
             made.append(number)
             yield step(number)
 
-    async with aclosing(ahead(steps(), 3)) as results:
+    async with aclosing(prefetch(steps(), 3)) as results:
         async for result in results:
             assert len(made) - result <= 3
             if result == 10:
@@ -71,7 +71,7 @@ async def test_what_is_running_is_cancelled_when_the_consumer_stops():
             watched.running -= 1
         return number
 
-    async with aclosing(ahead(map(forever, range(10)), 3)) as results:
+    async with aclosing(prefetch(map(forever, range(10)), 3)) as results:
         async for _ in results:
             break
     assert watched.running == 0
@@ -85,6 +85,6 @@ async def test_an_error_reaches_the_consumer_in_its_place():
 
     got = []
     with pytest.raises(ValueError, match="the third"):
-        async for result in ahead(map(step, range(5)), 2):
+        async for result in prefetch(map(step, range(5)), 2):
             got.append(result)  # noqa: PERF401 - what came before the error counts
     assert got == [0, 1]

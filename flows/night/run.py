@@ -1,0 +1,71 @@
+"""What every run that may write works with: its configuration, the warehouse's writer, the classifier, the targets."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from flows.night.execution import Classifiers, open_classifiers
+from flows.settings.config import Config
+from models import Target
+from tasks.classify import ClassifierChoice
+from warehouse import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that may write: it holds the warehouse's lock until it is over."""
+
+    config: Config
+    started_at: datetime
+    writer: Writer
+    classifiers: Classifiers
+    targets: tuple[Target, ...]
+
+    @property
+    def choice(self) -> ClassifierChoice:
+        """The classifier that is used wherever texts are classified."""
+        return self.classifiers.choice
+
+    @property
+    def run_id(self) -> str:
+        """Name of the run in every row it writes."""
+        return self.writer.run_id
+
+
+@asynccontextmanager
+async def open_run(
+    config: Config, *, flow: str, create: bool = True, targets: tuple[Target, ...] = ()
+) -> AsyncIterator[Run]:
+    """Load the classifier, start what it runs in and take the warehouse's lock; let go of all of it in the end.
+
+    Parameters
+    ----------
+    flow
+        Name of the flow, for the commit log.
+    create
+        False where there must be a warehouse already.
+    targets
+        Asked besides the configured ones.
+
+    Raises
+    ------
+    ModelError
+        When the classifier cannot be loaded.
+    ConfigError
+        When the processes or the cluster that are to run the classifier cannot be started.
+    WarehouseLockedError
+        When another run is writing and does not end in time.
+    WarehouseError
+        When the folder cannot be used as a warehouse.
+    """
+    # Arrow's own pool keeps what it once had, for every thread that passed by: a night grew with its batches.
+    pa.set_memory_pool(pa.system_memory_pool())
+    started_at = datetime.now(UTC)
+    settings = config.warehouse
+    place = settings.open()
+    async with open_classifiers(config) as classifiers:
+        with place.writing(flow=flow, create=create, wait_seconds=settings.wait_seconds) as writer:
+            yield Run(config, started_at, writer, classifiers, config.asked + targets)
