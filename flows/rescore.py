@@ -19,7 +19,7 @@ from flows.monitoring.tags import tag
 from flows.monitoring.warnings import unscored
 from flows.night.backlog import Backlog, backlog, score_backlog
 from flows.night.run import Run, open_run
-from flows.night.scoring import load_registers
+from flows.night.scoring import load_reference_rows
 from flows.night.whose_answers import compare_with, other_that_counts
 from flows.settings.config import Config
 from flows.settings.request import Request, UtcMoment
@@ -104,7 +104,7 @@ async def rescore_flow(
     async with open_run(request.resolve_config(), flow="rescore", create=False) as run:
         await tag(run)
         other = other_that_counts(run)
-        await load_registers(run, is_trial=is_trial)
+        await load_reference_rows(run, is_trial=is_trial)
         answered = await score_backlog(run, request.since)
         warnings = unscored(run, request.since)
         headline = f"{answered.in_short}, {len(run.targets)} targets asked by {run.choice.version}"

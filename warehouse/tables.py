@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from warehouse.article_tables import ARTICLE, ARTICLE_TEXT, EVIDENCE, SCORED, STANCE, TOPIC
 from warehouse.bookkeeping_tables import BOOKKEEPING
-from warehouse.declared_tables import MODEL, READING, SOURCE, TARGET, TOMBSTONE
 from warehouse.intake_tables import DUPLICATE, ITEM, MINHASH_BAND, OUTCOME, VISIT
+from warehouse.reference_tables import MODEL, READING, SOURCE, TARGET, TOMBSTONE
 from warehouse.schema import Table
 from warehouse.score_tables import RAW_SCORE, WORDING_SCORE
 

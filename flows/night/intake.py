@@ -16,7 +16,7 @@ from tasks.item import Discovery, Item, Visit
 from tasks.load import item_rows, outcome_rows, visit_rows
 from tasks.outcome import Outcome, Stage
 from tasks.page import Page
-from tasks.registers import changed_sources, changed_targets
+from tasks.reference_rows import changed_sources, changed_targets
 from tasks.sources import Source
 from tasks.stations import discover_station, extract_station, fetch_station, load_station, skip_prefect_scan
 

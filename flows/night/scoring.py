@@ -60,7 +60,7 @@ async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
         articles, outcomes, name = copies, [], f"{name} again"
 
 
-async def load_registers(run: Run, *, is_trial: bool) -> None:
+async def load_reference_rows(run: Run, *, is_trial: bool) -> None:
     """Write down what is asked, and of which model, where that is new and no discovery does it.
 
     Parameters
@@ -73,7 +73,7 @@ async def load_registers(run: Run, *, is_trial: bool) -> None:
         "reading": [] if is_trial else reading_rows(run),
     }
     if any(rows.values()):
-        await load_station("registers", skip_prefect_scan(run.writer), skip_prefect_scan(rows))
+        await load_station("reference rows", skip_prefect_scan(run.writer), skip_prefect_scan(rows))
 
 
 def rows_of_scored(run: Run, scored: Sequence[Scored], *, from_stored: bool = False) -> dict[str, list[Row]]:

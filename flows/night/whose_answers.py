@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flows.night.run import Run
 from tasks.load import Row
-from tasks.registers import named_reading
+from tasks.reference_rows import named_reading
 
 SHOWN = 10
 """Kinds of change that are told one by one."""

@@ -11,7 +11,7 @@ from models import RawScore, Reading, SentenceScore, Target, TargetStance, Topic
 from tasks.classify import Assignment, ClassifierChoice, Scored, classify_batch
 from tasks.decide import Stored, decide_batch, stored_scores
 from tasks.load import arrow_tables, score_rows, statement_hash
-from tasks.registers import changed_targets, new_model
+from tasks.reference_rows import changed_targets, new_model
 from tests.warehouse import nights
 from warehouse import Warehouse, Writer
 

@@ -67,7 +67,7 @@ def rows_of(answers: list[Answer]) -> dict[str, pa.Table]:
 def written(root: Path, answers: list[Answer]) -> Warehouse:
     warehouse = Warehouse(root)
     with warehouse.writing(run_id="a", flow="test") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         writer.commit("1", rows_of(answers))
         writer.publish()
     return warehouse

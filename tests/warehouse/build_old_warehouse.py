@@ -17,7 +17,7 @@ HERE = Path(__file__).parent / "old_warehouses"
 
 def build(folder: Path) -> None:
     with Warehouse(folder).writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.declarations())
+        writer.commit("declarations", nights.reference_rows())
         writer.commit("0001", nights.batch(1, 0))
         writer.finish("4 articles")
     for name in ("db", "staging", "trash"):

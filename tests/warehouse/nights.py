@@ -24,7 +24,7 @@ def url(night: int, batch: int, n: int) -> str:
     return f"https://{OUTLETS[n % 3].lower().replace(' ', '-')}.example/{night}/{batch}/{n}"
 
 
-def declarations(*, model: str = MODEL, rank: int = 1, asked_from: datetime = START) -> dict[str, pa.Table]:
+def reference_rows(*, model: str = MODEL, rank: int = 1, asked_from: datetime = START) -> dict[str, pa.Table]:
     """The rows that everything else refers to: targets, a model, a source."""
     return {
         "target": table(

@@ -91,7 +91,7 @@ class AnySequence(RuleBasedStateMachine):
 
     def write(self, writer, number: int) -> None:
         if not self.root.joinpath("log", "00000001.json").exists():
-            writer.commit("declarations", nights.declarations())
+            writer.commit("declarations", nights.reference_rows())
         writer.commit(str(number), rows_of(number))
 
     @rule(number=st.integers(0, 6))

@@ -22,7 +22,7 @@ def count(warehouse, table: str) -> int:
 
 def test_a_batch_is_committed_once_however_often_it_is_handed_in(warehouse):
     with warehouse.writing(run_id="a", flow="test") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         first = writer.commit("1", nights.batch(1, 0))
         again = writer.commit("1", nights.batch(1, 0))
     assert first == again
@@ -70,7 +70,7 @@ def test_files_lie_by_month_of_publication_or_else_of_fetching(warehouse):
 
 def test_probabilities_are_rounded_and_rows_sorted_by_target(warehouse):
     with warehouse.writing(run_id="a", flow="test") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         rows = nights.batch(1, 0)
         rows["topic"] = _with(rows["topic"], "score", [0.123449, 0.12345678, 1.0, 0.0])
         writer.commit("1", rows)
@@ -103,7 +103,7 @@ def test_columns_carry_their_comment_in_parquet_and_in_duckdb(filled):
 )
 def test_rows_that_do_not_fit_are_refused_with_table_and_column(warehouse, spoil, complaint):
     with warehouse.writing(run_id="a", flow="test") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         with pytest.raises(WarehouseError, match=complaint):
             writer.commit("1", spoil(nights.batch(1, 0)))
 
@@ -114,7 +114,7 @@ def _with(table: pa.Table, column: str, values: list[object]) -> pa.Table:
 
 def test_labels_of_an_unknown_article_are_refused(warehouse):
     with warehouse.writing(run_id="a", flow="test") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         with pytest.raises(WarehouseError, match="commit the article rows first"):
             writer.commit("1", nights.labels(["0" * 32]))
 
@@ -134,7 +134,7 @@ def test_a_query_that_does_not_exist_names_those_that_do(filled):
 
 def test_several_threads_may_commit(warehouse):
     with warehouse.writing(run_id="a", flow="test") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda n: writer.commit(f"b{n}", nights.batch(1, n)), range(8)))
         assert writer.select("SELECT count(*) AS n FROM stance")["n"].to_pylist() == [64]

@@ -122,7 +122,7 @@ from warehouse import Warehouse
 place = Warehouse(sys.argv[1] + "/warehouse")
 done, failed = 0, ""
 with place.writing(run_id="a", flow="test") as writer:
-    writer.commit("d", nights.declarations())
+    writer.commit("d", nights.reference_rows())
     for number in range(500):
         try:
             writer.commit(str(number), nights.batch(1, number, articles=300))
@@ -183,7 +183,7 @@ from warehouse.takedown import take_down
 place = Warehouse(sys.argv[1] + "/warehouse")
 try:
     with place.writing(run_id="a", flow="test") as writer:
-        writer.commit("d", nights.declarations())
+        writer.commit("d", nights.reference_rows())
         writer.commit("1", nights.batch(1, 1, articles=100))
         writer.publish()
 except WarehouseError as error:

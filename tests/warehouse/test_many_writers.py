@@ -112,7 +112,7 @@ def writers_at_once(tmp_path: Path, shared: tuple[str, LogKind], commits: int) -
     """Four writers, two of them killed half way and started again: nothing is lost, nothing is there twice."""
     first = working_copy(tmp_path / "first", shared)
     with first.writing(run_id="declare", flow="nightly") as writer:
-        writer.commit("declarations", nights.declarations())
+        writer.commit("declarations", nights.reference_rows())
     steps = 14 * commits  # a commit has some twenty steps
     jobs = [
         (str(tmp_path / f"copy-{n}"), shared, f"run-{n}", list(range(n * commits, (n + 1) * commits)), die_at)
@@ -133,7 +133,7 @@ def writers_at_once(tmp_path: Path, shared: tuple[str, LogKind], commits: int) -
     assert verify(fresh.root).findings == ()
     calm = Warehouse(tmp_path / "calm")
     with calm.writing(run_id="calm", flow="nightly") as writer:
-        writer.commit("declarations", nights.declarations())
+        writer.commit("declarations", nights.reference_rows())
         for number in range(4 * commits):
             writer.commit(f"{number:04d}", nights.batch(1, number))
         writer.publish()
@@ -168,7 +168,7 @@ def test_four_writers_of_twenty_commits_at_once_lose_nothing_and_double_nothing(
 @pytest.mark.timeout(900)
 def test_the_same_batches_of_the_same_run_from_several_machines_are_committed_once(tmp_path, shared):
     with working_copy(tmp_path / "first", shared).writing(run_id="declare", flow="nightly") as writer:
-        writer.commit("declarations", nights.declarations())
+        writer.commit("declarations", nights.reference_rows())
     jobs = [(str(tmp_path / f"copy-{n}"), shared, "same", list(range(3)), 0) for n in range(3)]
     assert at_once(jobs) == [0, 0, 0]
     for n in range(3):
@@ -218,7 +218,7 @@ def test_a_place_that_holds_another_warehouse_is_refused_and_neither_is_changed(
     other = working_copy(tmp_path / "other", shared)
     with other.writing(run_id="a", flow="nightly") as writer:
         for number in range(7):
-            writer.commit(f"{number}", nights.declarations() if not number else nights.batch(1, number))
+            writer.commit(f"{number}", nights.reference_rows() if not number else nights.batch(1, number))
     before = [commit.checksum for commit in filled.commits()]
     address, log = shared
     for _ in range(2):
@@ -235,7 +235,7 @@ def test_rows_that_come_while_something_is_taken_down_are_taken_down_too(tmp_pat
     """Labels of an article, committed by another machine after the takedown has looked and before it commits."""
     other = working_copy(tmp_path / "other", shared)
     with other.writing(run_id="a", flow="nightly") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         writer.commit("model", nights.model_row("fast-2", 2))
         writer.commit("1", nights.batch(1, 0))
     gone = nights.url(1, 0, 0)
@@ -263,7 +263,7 @@ def test_rows_that_come_while_something_is_taken_down_are_taken_down_too(tmp_pat
 def test_a_compaction_does_not_bring_back_what_another_machine_takes_down_meanwhile(tmp_path, shared):
     other = working_copy(tmp_path / "other", shared)
     with other.writing(run_id="a", flow="nightly") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         for number in range(3):
             writer.commit(f"{number + 1}", nights.batch(1, number))
     gone = nights.url(1, 0, 0)
@@ -291,7 +291,7 @@ def test_a_compaction_does_not_bring_back_what_another_machine_takes_down_meanwh
 def test_a_takedown_that_is_overtaken_for_ever_gives_up_and_leaves_nothing_behind(tmp_path, shared):
     other = working_copy(tmp_path / "other", shared)
     with other.writing(run_id="a", flow="nightly") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         writer.commit("1", nights.batch(1, 0))
     numbers = iter(range(1, 100))
 
@@ -322,4 +322,4 @@ def test_a_shared_folder_that_is_a_file_is_a_clear_error(tmp_path):
     (tmp_path / "shared").write_text("")
     writing = Warehouse(tmp_path / "w", remote=shared_place(str(tmp_path / "shared"))).writing(flow="nightly")
     with pytest.raises(WarehouseError, match="shared"), writing as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())

@@ -47,7 +47,7 @@ def test_a_second_machine_sees_and_continues_what_the_first_has_committed(server
     store = remote(server, "continue")
     first, second = (Warehouse(tmp_path / name, remote=store) for name in ("first", "second"))
     with first.writing(run_id="a", flow="nightly") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         writer.commit("1", nights.batch(1, 0))
         writer.publish()
     with second.writing(run_id="b", flow="nightly") as writer:
@@ -78,7 +78,7 @@ def write_many(server: str, folder: str, name: str, numbers: list[int]) -> None:
 def test_two_machines_writing_at_once_lose_nothing_and_double_nothing(server, tmp_path):
     store = remote(server, "race")
     with Warehouse(tmp_path / "first", remote=store).writing(run_id="a", flow="nightly") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
     context = multiprocessing.get_context("spawn")
     halves = {"left": list(range(5)), "right": list(range(5, 10))}
     writers = [
@@ -108,7 +108,7 @@ def test_the_same_article_from_two_machines_is_committed_by_the_faster_one(serve
 
     slow = Warehouse(tmp_path / "slow", remote=store)
     with slow.writing(run_id="slow", flow="nightly") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
     slow = Warehouse(tmp_path / "slow", on_step=on_step, remote=store)
     writing = slow.writing(run_id="slow", flow="nightly")
     with writing as writer, pytest.raises(WarehouseError, match="already committed"):
@@ -125,7 +125,7 @@ def test_compaction_and_takedown_remove_objects_too(server, tmp_path):
     store = remote(server, "remove")
     warehouse = Warehouse(tmp_path / "w", remote=store)
     with warehouse.writing(run_id="a", flow="nightly") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         for number in range(3):
             writer.commit(str(number + 1), nights.batch(1, number))
         compact(writer, min_files=2)
@@ -143,7 +143,7 @@ def test_a_takedown_on_a_fresh_machine_deletes_what_another_one_has_compacted(se
     store = remote(server, "elsewhere")
     first, fresh = (Warehouse(tmp_path / name, remote=store) for name in ("first", "fresh"))
     with first.writing(run_id="a", flow="nightly") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         for number in range(3):
             writer.commit(str(number + 1), nights.batch(1, number))
         compact(writer, min_files=2)

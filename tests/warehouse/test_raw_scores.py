@@ -54,7 +54,7 @@ def test_outputs_are_stored_as_they_came_and_not_rounded(warehouse):
     shares = [[1 / 3, 1 / 7] if starts else [] for starts in rows["raw_score"]["sentence_start"].to_pylist()]
     rows["raw_score"] = with_values(rows["raw_score"], sentence_score=shares, screen=[math.e] * 8)
     with warehouse.writing(run_id="a", flow="test") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         writer.commit("1", rows)
         wordings, raw = writer.select(ALL_WORDINGS), writer.select(ALL_RAW)
     assert sorted(wordings["favor"].to_pylist()) == sorted(np.float32(favor).tolist())
@@ -70,7 +70,7 @@ def test_a_batch_whose_texts_the_screen_leaves_out_has_raw_scores_without_senten
     )
     del rows["wording_score"]
     with warehouse.writing(run_id="a", flow="test") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         writer.commit("1", rows)
         writer.publish()
     with connect(warehouse.root) as reader:
@@ -196,7 +196,7 @@ def spoiled(name: str, **columns: Callable[[int], object]) -> Callable[[Tables],
 )
 def test_raw_scores_that_cannot_be_are_refused(warehouse, spoil, audit):
     with warehouse.writing(run_id="a", flow="test") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         with pytest.raises(AuditError, match=audit):
             writer.commit("1", spoil(nights.batch(1, 0)))
         writer.commit("1", nights.batch(1, 0))

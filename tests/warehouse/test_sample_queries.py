@@ -34,7 +34,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
         "decided_at": nights.START + timedelta(days=2),
     }
     with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("declarations", nights.declarations())
+        writer.commit("declarations", nights.reference_rows())
         writer.commit("1", nights.batch(1, 0, articles=6))
         writer.commit("2", nights.batch(40, 0, articles=6))
     with Warehouse(path).writing(run_id="night-2", flow="nightly") as writer:

@@ -50,7 +50,7 @@ def test_a_commit_whose_end_is_not_known_is_made_once_when_it_is_handed_in_again
     entries = FailingEntries(SharedFolder(folder).entries)
     warehouse = Warehouse(tmp_path / "w", remote=SharedFolder(folder, log=entries))
     with warehouse.writing(run_id="a", flow="nightly") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         entries.failures = list(failures)
         for _ in failures:
             with pytest.raises(WarehouseError, match="the network is down"):
@@ -91,7 +91,7 @@ def compacted_elsewhere(tmp_path: Path) -> Path:
     folder = tmp_path / "shared"
     first = Warehouse(tmp_path / "first", remote=SharedFolder(folder))
     with first.writing(run_id="a", flow="nightly") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         for number in range(3):
             writer.commit(f"{number + 1}", nights.batch(1, number, text=f"{SECRET} {nights.SENTENCE}"))
         compact(writer, min_files=2)

@@ -139,7 +139,7 @@ def test_a_stance_whose_probabilities_do_not_sum_to_its_relevance_or_that_is_unk
     rows = rows_of(answers_of("unsure"))
     rows["stance"] = nights.table([rows["stance"].to_pylist()[0] | wrong])
     with Warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         with pytest.raises(AuditError, match="stance_values"):
             writer.commit("1", rows)
         writer.commit("1", rows_of(answers_of("unsure")))
@@ -151,7 +151,7 @@ def test_a_sum_of_one_is_kept_for_models_without_raw_scores_alone(tmp_path):
     earlier = nights.table([stance | {"model_version": "earlier"}])
     scored = nights.table([rows["scored"].to_pylist()[0] | {"model_version": "earlier"}])
     with Warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         with pytest.raises(AuditError, match="stance_values"):
             writer.commit("1", {**rows, "stance": nights.table([stance])})
         model = nights.model_row("earlier", 0, None)

@@ -36,7 +36,7 @@ def test_a_trial_is_stored_and_does_not_count(filled: Warehouse):
 def test_what_only_a_trial_has_answered_does_not_count_either(warehouse: Warehouse):
     rows = nights.batch(1, 0, model="trial")
     with warehouse.writing(run_id="a", flow="test") as writer:
-        writer.commit("0", nights.declarations(model="trial", rank=0))
+        writer.commit("0", nights.reference_rows(model="trial", rank=0))
         writer.commit("1", rows)
         assert counts(writer) == {"trial": 0}
         writer.commit("2", named("trial", 1))

@@ -64,7 +64,7 @@ def test_wordings_that_lean_to_different_sides_are_found_furthest_apart_first(tm
         [(3.0, 0.0, False), (0.0, 3.0, False)],  # does not speak about it
     ]
     with Warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         writer.commit("1", with_wordings(answers, leans))
         writer.publish()
     with connect(tmp_path / "w") as reader:
@@ -94,7 +94,7 @@ def test_wordings_that_lean_to_different_sides_are_found_furthest_apart_first(tm
 
 def test_wordings_are_compared_under_the_weights_of_the_answer_that_counts(tmp_path):
     with Warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         writer.commit("1", with_wordings(answers_of("unsure"), [[(1.0, 0.0, False), (0.0, 1.0, False)]]))
         rows = with_wordings(answers_of("favor"), [[(1.0, 0.0, False), (1.0, 0.0, False)]])
         again = {name: rows[name] for name in ("stance", "scored", "raw_score", "wording_score")}

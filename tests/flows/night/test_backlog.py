@@ -14,7 +14,7 @@ from flows.settings.config import load_config
 from tasks.classify import Assignment, classify_batch
 from tasks.decide import decide_batch
 from tasks.load import arrow_tables
-from tasks.registers import changed_targets
+from tasks.reference_rows import changed_targets
 from tests.warehouse import nights
 
 CONFIG = """

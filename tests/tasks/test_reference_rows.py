@@ -8,7 +8,7 @@ import pytest
 
 from models import Target, Wording
 from tasks.load import arrow_tables
-from tasks.registers import changed_sources, changed_targets, named_reading, new_model
+from tasks.reference_rows import changed_sources, changed_targets, named_reading, new_model
 from tasks.sources import Source
 from warehouse import Warehouse, Writer, connect
 
