@@ -1,9 +1,24 @@
-"""Commentariat: what the opinion pages say, and where they stand.
+"""Commentariat: what the opinion pages say, and where they stand. This module is the one to import from Python.
 
-This module holds the two things every part of the project shares: the version and the errors a person may
-see. The pipeline itself lives in four packages: ``flows`` (what runs), ``tasks`` (the stations an article
-passes), ``models`` (the classifier) and ``warehouse`` (tables, commits, SQL).
+:func:`connect` asks a warehouse in SQL, :func:`classify` gives topics and stances of texts; the errors that a person
+may see are here too. The pipeline itself lives in four packages: ``flows`` (what runs), ``tasks`` (the stations an
+article passes), ``models`` (the classifier) and ``warehouse`` (tables, commits, SQL). They are private: their names
+and what is in them may change with any release.
+
+They import the errors from here, so what is imported from them is imported when it is asked for.
 """
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from models import Reading, Target, Wording
+    from warehouse import Reader
 
 __version__ = "0.1.0"
 
@@ -13,10 +28,123 @@ __all__ = [
     "ConfigError",
     "InputError",
     "ModelError",
+    "Reader",
+    "Reading",
+    "Target",
     "WarehouseError",
     "WarehouseLockedError",
+    "Wording",
     "__version__",
+    "classify",
+    "connect",
 ]
+
+_DEFINED_IN = {"Reader": "warehouse", "Reading": "models", "Target": "models", "Wording": "models"}
+
+
+if not TYPE_CHECKING:  # checkers see the imports above, and must not take every other name for one of these
+
+    def __getattr__(name: str) -> object:
+        if name not in _DEFINED_IN:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(_DEFINED_IN[name]), name)
+
+
+def connect(warehouse: str | PathLike[str] = "commentary") -> Reader:
+    """Open a warehouse for reading; each query sees the newest snapshot that has been published.
+
+    The connection can neither change the warehouse nor touch another file, and a run that is writing is not in its way.
+    Close it, or use it as a context manager.
+
+    Parameters
+    ----------
+    warehouse
+        The warehouse's folder.
+
+    Raises
+    ------
+    WarehouseError
+        If nothing has been published there, or a newer version of this program wrote it.
+
+    Examples
+    --------
+    >>> import commentariat
+    >>> with commentariat.connect("commentary") as warehouse:
+    ...     table = warehouse.query(
+    ...         "SELECT stance, count(*) AS n FROM current_stance WHERE target = $target GROUP BY stance",
+    ...         {"target": "congestion-charge"},
+    ...     )
+    >>> table.column_names
+    ['stance', 'n']
+    """
+    from pathlib import Path  # noqa: PLC0415
+
+    from warehouse import connect as open_reader  # noqa: PLC0415
+
+    return open_reader(Path(warehouse))
+
+
+def classify(
+    texts: Iterable[str],
+    targets: Iterable[str | Target],
+    *,
+    titles: Sequence[str | None] | None = None,
+    model: str = "fast",
+    stated_right: float | None = None,
+) -> list[Reading]:
+    """Say what texts are about, and where their authors stand on each target.
+
+    Parameters
+    ----------
+    texts
+        Whole pieces, without their titles.
+    targets
+        Statements one can be for or against. A :class:`Target` has an id, and may have several wordings.
+    titles
+        One for each text, or None where it has none.
+    model
+        A bundled model, the path of a model folder, or the name of a Hugging Face checkpoint (extra ``torch``).
+    stated_right
+        Of all sides that are stated on general statements, the share that is to be right, above 0.5 and below 1;
+        None takes the usual one. What is less sure is answered ``unsure``.
+
+    Returns
+    -------
+    list of Reading
+        One for each text, in their order: ``topics``, the first being the main one, and ``stances``, one for each
+        target in their order, with ``stance``, ``about``, probabilities, and evidence as offsets into the text.
+
+    Raises
+    ------
+    ModelError
+        If the model cannot be loaded, or ``stated_right`` is out of its range.
+    InputError
+        If there are not as many titles as texts, or a single text or target is not in a list.
+
+    Examples
+    --------
+    >>> import commentariat
+    >>> text = "Cities should charge drivers. Streets are for people, and a charge pays for the buses they need."
+    >>> (reading,) = commentariat.classify([text], ["Cities should charge drivers for entering the centre"])
+    >>> answer = reading.stances[0]
+    >>> answer.about, answer.stance in ("favor", "unsure")
+    (True, True)
+    """
+    from models import Document, Target, load_classifier  # noqa: PLC0415
+
+    if isinstance(texts, str) or isinstance(targets, str):
+        raise InputError("classify takes a list of texts and a list of targets: put a single one into a list")
+    bodies = list(texts)
+    headlines = list(titles) if titles is not None else [None] * len(bodies)
+    if len(headlines) != len(bodies):
+        raise InputError(f"{len(headlines)} titles for {len(bodies)} texts: give one for each, or None")
+    asked = [t if isinstance(t, Target) else Target(id=t, statement=t) for t in targets]
+    documents = [
+        Document(id=str(number), text=text, title=title)
+        for number, (text, title) in enumerate(zip(bodies, headlines, strict=True))
+    ]
+    options = {} if stated_right is None else {"stated_right": stated_right}
+    return list(load_classifier(model, **options).read(documents, [asked] * len(documents)))
 
 
 class CommentariatError(Exception):

@@ -1,6 +1,7 @@
 """What a reader of the code may count on, wherever they open it."""
 
 import ast
+import pkgutil
 import re
 import subprocess
 from pathlib import Path
@@ -50,6 +51,24 @@ def test_nothing_large_is_committed():
     files = [ROOT / name for name in listed.decode().split("\0") if name]
     large = {_id(f): f.stat().st_size for f in files if f.is_file() and f.stat().st_size > 1_000_000}
     assert all(name.startswith("models/") and size < 95_000_000 for name, size in large.items()), large
+
+
+def test_what_the_page_on_the_warehouse_names_is_there():
+    page = (ROOT / "docs" / "warehouse.md").read_text("utf-8")
+    named = set(re.findall(r"`(?:warehouse/)?(\w+\.py)`", page))
+    assert len(named) > 30
+    assert named <= {path.name for path in (ROOT / "warehouse").glob("*.py")}
+
+
+def test_what_the_glossary_names_is_there():
+    glossary = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+    names = re.findall(r"`((?:flows|models|tasks|warehouse)\.[\w.]+)`", glossary)
+    assert len(names) > 20
+    for name in names:
+        try:
+            pkgutil.resolve_name(name)
+        except (ImportError, AttributeError) as error:
+            pytest.fail(f"docs/glossary.md names {name}: {error}")
 
 
 def _strings_that_are_not_prose(module: Path) -> list[ast.Constant]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.flows.test_alerts import web_receiver
+from tests.flows.monitoring.test_alerts import web_receiver
 from tests.journeys.prefect_house import PrefectHouse, prefect_house, until
 from tests.journeys.press import slow_press, write_config
 from warehouse import connect

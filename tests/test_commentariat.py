@@ -1,0 +1,79 @@
+"""The one module to import from Python: its examples run, its names are there, and importing it costs nothing."""
+
+import doctest
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import commentariat
+from tests.warehouse import nights
+from warehouse import Warehouse
+
+
+@pytest.fixture
+def commentary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a warehouse named ``commentary``, as the examples have it."""
+    with Warehouse(tmp_path / "commentary").writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("targets", nights.declarations())
+        writer.commit("0000", nights.batch(1, 0))
+        writer.publish()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "commentary"
+
+
+@pytest.mark.parametrize("function", [commentariat.connect, commentariat.classify], ids=lambda f: f.__name__)
+@pytest.mark.usefixtures("commentary")
+def test_the_examples_of_the_documentation_run(function):
+    (examples,) = doctest.DocTestFinder(recurse=False).find(function, globs={})
+    assert examples.examples
+    outcome = doctest.DocTestRunner().run(examples)
+    assert outcome.failed == 0
+
+
+def test_every_name_that_is_offered_is_there():
+    assert all(getattr(commentariat, name) is not None for name in commentariat.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'Targets'"):
+        _ = commentariat.Targets
+
+
+def test_importing_it_imports_nothing_else_of_ours_and_no_large_library():
+    """The command line imports it for its errors, and ``--help`` answers at once."""
+    program = "import sys, commentariat; print(*{name.partition('.')[0] for name in sys.modules})"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not {"models", "warehouse", "tasks", "flows", "numpy", "duckdb", "pyarrow"} & set(
+        ended.stdout.split()
+    )
+
+
+def test_titles_must_be_as_many_as_the_texts():
+    with pytest.raises(commentariat.InputError, match="1 titles for 2 texts"):
+        commentariat.classify(["One.", "Two."], ["A statement"], titles=["One"])
+
+
+@pytest.mark.parametrize(("texts", "targets"), [("One.", ["A statement"]), (["One."], "A statement")])
+def test_a_single_text_or_target_that_is_not_in_a_list_is_refused(texts, targets):
+    with pytest.raises(commentariat.InputError, match="put a single one into a list"):
+        commentariat.classify(texts, targets)
+
+
+def test_targets_may_be_statements_or_have_an_id_and_several_wordings():
+    text = "Cities should charge drivers. Streets are for people, and a charge pays for the buses they need."
+    toll = commentariat.Target(
+        id="toll",
+        statement="Cities should charge drivers for entering the centre",
+        also=(commentariat.Wording("Driving into the centre should stay free", denied=True),),
+    )
+    readings = commentariat.classify(
+        [text, text], [toll, "Taxes should be lower"], titles=["Charge drivers", None]
+    )
+    asked = [[stance.target.id for stance in reading.stances] for reading in readings]
+    assert asked == [["toll", "Taxes should be lower"]] * 2
+
+
+def test_a_folder_without_a_warehouse_is_refused(commentary: Path):
+    shutil.rmtree(commentary)
+    with pytest.raises(commentariat.WarehouseError, match="there is no warehouse at commentary"):
+        commentariat.connect()
