@@ -17,7 +17,7 @@ from warehouse import Warehouse
 def commentary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a warehouse named ``commentary``, as the examples have it."""
     with Warehouse(tmp_path / "commentary").writing(run_id="night-1", flow="nightly") as writer:
-        writer.commit("targets", nights.declarations())
+        writer.commit("targets", nights.reference_rows())
         writer.commit("0000", nights.batch(1, 0))
         writer.publish()
     monkeypatch.chdir(tmp_path)

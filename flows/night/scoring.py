@@ -141,7 +141,9 @@ async def _load_rest_one_by_one(night: Night, name: str, rest: Mapping[str, list
             copies = []
         if said := await _why_refused(night, f"{name} {number}", {"outcome": [outcome], "duplicate": copies}):
             only = {"outcome": [_rejected(outcome, said)]}
-            await load_station(f"{name} {number} rejected", skip_prefect_scan(night.writer), skip_prefect_scan(only))
+            await load_station(
+                f"{name} {number} rejected", skip_prefect_scan(night.writer), skip_prefect_scan(only)
+            )
     for number, visit in enumerate(rest["visit"], start=1):
         if said := await _why_refused(night, f"{name} visit {number}", {"visit": [visit]}):
             # Without it the next request is not conditional, and that is all.

@@ -53,7 +53,7 @@ def test_files_lie_by_month_of_publication_or_else_of_fetching(warehouse):
     fetched = [datetime(2026, month, day, tzinfo=UTC) for month, day in ((1, 5), (1, 31), (2, 1))]
     rows["article"] = _with(_with(rows["article"], "published_at", published), "fetched_at", fetched)
     with warehouse.writing(run_id="a", flow="test") as writer:
-        writer.commit("0", nights.declarations())
+        writer.commit("0", nights.reference_rows())
         writer.commit("1", rows)
     for table in ("article", "article_text", "stance"):
         months = {}

@@ -7,7 +7,7 @@ import pytest
 from prefect import flow
 from prefect.testing.utilities import prefect_test_harness
 
-from flows.night.intake import Taken
+from flows.night.intake import ExtractedBatch
 from flows.night.opening import NightRequest, open_night
 from flows.night.scoring import score_and_load
 from flows.night.work import Batch, Work
@@ -77,7 +77,7 @@ async def test_what_audits_refuse_is_left_out_alone_and_its_copies_stand_for_the
         async with open_night(NightRequest(config=config)) as night:
             before = {"item": item_rows(items, AT), "visit": visit_rows(visits[-1:])}
             night.writer.commit("before", arrow_tables(before, night.run_id))
-            await score_and_load(night, Taken(batch, articles, [], visits))
+            await score_and_load(night, ExtractedBatch(batch, articles, [], visits))
             return {
                 name: night.writer.select(sql).to_pylist()
                 for name, sql in {
