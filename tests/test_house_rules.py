@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("flows", "tasks", "models", "training", "warehouse")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 LONGEST_MODULE = 380
+MOST_BYTES_OF_MODELS = 110_000_000
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "base_classes"}
 
 
@@ -51,6 +52,23 @@ def test_nothing_large_is_committed():
     files = [ROOT / name for name in listed.decode().split("\0") if name]
     large = {_id(f): f.stat().st_size for f in files if f.is_file() and f.stat().st_size > 1_000_000}
     assert all(name.startswith("models/") and size < 95_000_000 for name, size in large.items()), large
+
+
+def test_models_hold_one_set_of_weights_and_no_large_file_twice():
+    """Each set that is committed stays in every full clone for ever, so one is committed for a release."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-s", "-z"], cwd=ROOT, capture_output=True, check=False
+    ).stdout
+    if not listed:
+        pytest.skip("not a git checkout")
+    blobs = [(line.split()[1], line.split("\t", 1)[1]) for line in listed.decode().split("\0") if line]
+    large = [(blob, name) for blob, name in blobs if _size(name) > 100_000]
+    assert len({blob for blob, _ in large}) == len(large), "the same file stands at two places"
+    assert sum(_size(name) for _, name in blobs if name.startswith("models/")) < MOST_BYTES_OF_MODELS
+
+
+def _size(name: str) -> int:
+    return (ROOT / name).stat().st_size if (ROOT / name).is_file() else 0
 
 
 def test_what_the_page_on_the_warehouse_names_is_there():
