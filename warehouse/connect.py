@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self, cast
 
 import duckdb
@@ -15,12 +15,14 @@ import pyarrow.dataset as ds
 from commentariat import InputError, WarehouseError
 from warehouse.earlier import files_listed, show_as_today
 from warehouse.generations import LINK, current_generation
+from warehouse.own_tables import OwnTable, names_in, own_tables
 from warehouse.schema import SCHEMA_VERSION, quoted
 from warehouse.search import find
 from warehouse.spill import place_to_spill
 from warehouse.statements import QUERIES, statement
 from warehouse.tables import IN_FILES, TABLES
 
+_NO_TABLES: Mapping[str, OwnTable] = MappingProxyType({})
 _HITS = "STRUCT(article_id VARCHAR, revision INTEGER, score DOUBLE)[]"
 _SEARCH = """
 CREATE TEMP MACRO search(words) AS TABLE
@@ -31,7 +33,9 @@ ORDER BY hit.score DESC
 """
 
 
-def connect(path: Path | str, *, memory_limit: str | None = None) -> Reader:
+def connect(
+    path: Path | str, *, memory_limit: str | None = None, tables: Mapping[str, OwnTable] = _NO_TABLES
+) -> Reader:
     """Open the published snapshot of the warehouse at ``path`` for reading.
 
     The connection can be kept for days: before each statement it looks whether a newer snapshot has been
@@ -39,8 +43,16 @@ def connect(path: Path | str, *, memory_limit: str | None = None) -> Reader:
     switched off and the configuration locked, so that SQL from strangers may be run. Article texts are there as the
     table ``article_text``; ``FROM search('words')`` is full-text search.
 
+    Parameters
+    ----------
+    tables
+        Tables of one's own to be asked together with the warehouse's, by name: files (CSV, TSV, JSON lines, Parquet),
+        Arrow tables or data frames. They are read once, and stay through new snapshots.
+
     Raises
     ------
+    InputError
+        A table of one's own cannot be read, or has a name that the warehouse uses.
     WarehouseError
         There is no published warehouse at ``path``, or a newer version of this program wrote it.
 
@@ -49,14 +61,18 @@ def connect(path: Path | str, *, memory_limit: str | None = None) -> Reader:
     >>> with connect("commentary") as warehouse:                                    # doctest: +SKIP
     ...     warehouse.query("SELECT outcome, count(*) AS n FROM outcome GROUP BY ALL").to_pylist()
     """
-    return Reader(Path(path), memory_limit=memory_limit)
+    return Reader(Path(path), memory_limit=memory_limit, tables=tables)
 
 
 class Reader:
     """A read-only connection that follows new snapshots; made by :func:`connect`. Use one per thread."""
 
-    def __init__(self, root: Path, *, memory_limit: str | None = None) -> None:
+    def __init__(
+        self, root: Path, *, memory_limit: str | None = None, tables: Mapping[str, OwnTable] = _NO_TABLES
+    ) -> None:
         self.root, self._memory_limit = root, memory_limit
+        self._wanted: Mapping[str, OwnTable] = tables
+        self._own: dict[str, pa.Table] | None = None
         self._connection: duckdb.DuckDBPyConnection | None = None
         self.generation: Path | None = None
         self._pinned = False
@@ -108,6 +124,7 @@ class Reader:
                 show_as_today(connection)
             self._lock_down(connection)
             connection.execute(_SEARCH)
+            self._register_own(connection)
         except duckdb.CatalogException as error:
             connection.close()
             raise WarehouseError(f"{generation} is a DuckDB file, but not one of this warehouse's") from error
@@ -124,6 +141,18 @@ class Reader:
             places[name].append(str(self.root / path))
         for name, paths in places.items():
             connection.register(name, ds.dataset(paths, schema=TABLES[name].arrow, format="parquet"))
+
+    def _register_own(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Show the tables of one's own, which are read when the first snapshot is opened."""
+        if self._own is None:
+            self._own = own_tables(self._wanted, names_in(connection)) if self._wanted else {}
+        for name, table in self._own.items():
+            connection.register(name, table)
+
+    @property
+    def own_tables(self) -> tuple[str, ...]:
+        """Names of the tables that are not the warehouse's."""
+        return tuple(self._own or ())
 
     def _lock_down(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Switch off whatever reaches outside the snapshot, for good."""

@@ -7,22 +7,19 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
-from pyarrow import csv
 
 from commentariat import InputError, WarehouseError
 from warehouse.connect import Reader
 from warehouse.durable import explained
+from warehouse.forms import Form, write
 from warehouse.log import CommitLog
 from warehouse.parquet import checksum
 from warehouse.schema import SCHEMA_VERSION, name_in_sql
 from warehouse.tables import TABLES
-
-Format = Literal["parquet", "csv", "jsonl"]
 
 _TRIES = 3
 
@@ -45,7 +42,7 @@ def export(
     *,
     tables: Iterable[str] = (),
     queries: Iterable[tuple[str, str]] = (),
-    format: Format,
+    format: Form,
 ) -> list[Exported]:
     """Write tables and query results of one published snapshot to ``folder``, with ``manifest.json`` beside them.
 
@@ -54,7 +51,8 @@ def export(
     Parameters
     ----------
     tables
-        Names of tables; ``article_text`` among them if the texts are wanted. Without tables and queries, all tables.
+        Names of tables and views; ``article_text`` among them if the texts are wanted. Without tables and queries, all
+        tables.
     queries
         Pairs of a name for the file and an SQL query.
 
@@ -65,11 +63,11 @@ def export(
     WarehouseError
         The folder cannot be written, or something was taken down during every attempt.
     """
-    if format not in get_args(Format):
-        raise InputError(f"unknown format {format!r}: use {', '.join(get_args(Format))}")
+    if format not in get_args(Form):
+        raise InputError(f"unknown format {format!r}: use {', '.join(get_args(Form))}")
     chosen, asked = list(tables), list(queries)
-    if unknown := set(chosen) - set(TABLES):
-        raise InputError(f"unknown table {', '.join(sorted(unknown))}; there are {', '.join(TABLES)}")
+    if chosen and (unknown := sorted(set(chosen) - set(names := relations(reader)))):
+        raise InputError(f"unknown table or view {', '.join(unknown)}; there are {', '.join(names)}")
     if not chosen and not asked:
         chosen = list(TABLES)
     sql = [(name, f"SELECT * FROM {name_in_sql(name)}") for name in chosen] + asked  # noqa: S608 - known names
@@ -85,8 +83,14 @@ def export(
     )
 
 
+def relations(reader: Reader) -> list[str]:
+    """List the tables and views that can be exported: those of the snapshot, and the reader's own."""
+    views = reader.query("SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY view_name")
+    return list(dict.fromkeys([*TABLES, *map(str, views["view_name"].to_pylist()), *reader.own_tables]))
+
+
 def _export(
-    reader: Reader, folder: Path, sql: Iterable[tuple[str, str]], format: Format
+    reader: Reader, folder: Path, sql: Iterable[tuple[str, str]], format: Form
 ) -> list[Exported] | None:
     """Export the snapshot that ``reader`` is pinned to; None, and no file, where a takedown has overtaken it."""
     snapshot = reader.query("SELECT sequence, published_at FROM snapshot").to_pylist()[0]
@@ -118,56 +122,15 @@ def _last_takedown(root: Path) -> int:
     return log.last_takedown
 
 
-def _place(folder: Path, name: str, format: Format) -> Path:
+def _place(folder: Path, name: str, format: Form) -> Path:
     return folder / f"{name}.{format}"
 
 
-def _write(reader: Reader, folder: Path, name: str, query: str, format: Format) -> Exported:
+def _write(reader: Reader, folder: Path, name: str, query: str, format: Form) -> Exported:
     place = _place(folder, name, format)
-    rows, schema = 0, None
     with reader.stream(query) as stream:
         schema = stream.schema
-        if format == "parquet":
-            with pq.ParquetWriter(place, schema, compression="zstd") as parquet:
-                for batch in stream:
-                    parquet.write_batch(batch)
-                    rows += batch.num_rows
-        elif format == "csv":
-            with csv.CSVWriter(place, _flat_schema(schema)) as writer:
-                for batch in stream:
-                    writer.write_batch(_flat(batch))
-                    rows += batch.num_rows
-        else:
-            with place.open("w", encoding="utf-8") as lines:
-                for batch in stream:
-                    lines.writelines(
-                        json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in batch.to_pylist()
-                    )
-                    rows += batch.num_rows
+        with place.open("wb") as sink:
+            rows = write(schema, stream, format, sink)
     columns = {field.name: str(field.type) for field in schema}
     return Exported(name, place.name, rows, place.stat().st_size, checksum(place), columns)
-
-
-def _is_nested(field: pa.Field[pa.DataType]) -> bool:
-    return pa.types.is_nested(field.type)
-
-
-def _flat_schema(schema: pa.Schema) -> pa.Schema:
-    return pa.schema([pa.field(f.name, pa.string()) if _is_nested(f) else f for f in schema])
-
-
-def _flat(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Write lists as text joined by ``; ``, which is what CSV can hold."""
-    columns = [
-        pa.array([_joined(value) for value in column.to_pylist()], pa.string())
-        if _is_nested(field)
-        else column
-        for field, column in zip(batch.schema, batch.columns, strict=True)
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=_flat_schema(batch.schema))
-
-
-def _joined(value: object) -> str | None:
-    if value is None:
-        return None
-    return "; ".join(str(item) for item in value) if isinstance(value, list) else str(value)

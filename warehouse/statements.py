@@ -8,6 +8,7 @@ from pathlib import Path
 from commentariat import InputError
 
 HERE = Path(__file__).parent
+_EMPTY = "-- Empty: "
 SQL, AUDITS, QUERIES = HERE / "sql", HERE / "audits", HERE / "queries"
 
 
@@ -36,7 +37,13 @@ def question(name: str, folder: Path = QUERIES) -> str:
     """Return the comment at the top of a statement: the question it answers."""
     lines = []
     for line in statement(name, folder).splitlines():
-        if not line.startswith("--"):
+        if not line.startswith("--") or line.startswith(_EMPTY):
             break
         lines.append(line.removeprefix("--").strip())
     return " ".join(lines)
+
+
+def when_empty(name: str) -> str | None:
+    """Return what it means if a saved query answers with no row: the comment that begins with ``Empty:``."""
+    told = (line for line in statement(name, QUERIES).splitlines() if line.startswith(_EMPTY))
+    return next((line.removeprefix(_EMPTY) for line in told), None)

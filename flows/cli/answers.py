@@ -1,35 +1,49 @@
 """Questions to the published snapshot and how their answers are printed."""
 
-import csv
-import json
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any, Literal
 
-import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from commentariat import InputError
+from flows.cli.empty import why_empty
 from flows.monitoring.console import print_tidy
 from tasks.outcome import printable
 from tasks.standard_output import standard_output
-from warehouse import connect
+from warehouse import Reader, connect
+from warehouse.forms import BETWEEN_MEMBERS, Form, plain_rows, text_of, with_intervals_as_text, write
 from warehouse.search import find
 from warehouse.statements import QUERIES, names, question, statement
 
 AnswerFormat = Literal["table", "csv", "json", "parquet"]
+_FORMS: dict[AnswerFormat, Form] = {"csv": "csv", "json": "jsonl", "parquet": "parquet"}
+_ENDINGS: dict[str, AnswerFormat] = {
+    ".txt": "table", ".csv": "csv", ".json": "json", ".jsonl": "json", ".parquet": "parquet",
+}  # fmt: skip
 ROWS_SHOWN = 200
+_WHOLE_FROM = 10_000
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?")
+_NO_TABLES: Mapping[str, Path] = MappingProxyType({})
 
-__all__ = ["AnswerFormat", "run_sql", "saved_queries", "saved_sql", "search_articles", "write_answer"]
+__all__ = [
+    "AnswerFormat",
+    "format_of",
+    "run_sql",
+    "saved_queries",
+    "saved_sql",
+    "search_articles",
+    "write_answer",
+]
 
 
 def saved_queries() -> dict[str, str]:
@@ -48,25 +62,42 @@ def saved_sql(name: str) -> str:
     return statement(name, QUERIES).rstrip()
 
 
-def run_sql(warehouse: Path, query: str) -> pa.Table:
+def run_sql(
+    warehouse: Path, query: str, tables: Mapping[str, Path] = _NO_TABLES
+) -> tuple[pa.Table, str | None]:
     """Answer a query, or a saved one by its name.
+
+    Parameters
+    ----------
+    tables
+        Files of one's own to be asked together with the warehouse, by the name of their table.
+
+    Returns
+    -------
+    tuple of pa.Table, str or None
+        The answer; and where it has no row, why that is so, if it can be told.
 
     Raises
     ------
     InputError
-        With DuckDB's own words where the SQL is wrong.
+        With DuckDB's own words where the SQL is wrong, or where a file cannot be read.
     """
-    with connect(warehouse) as reader:
-        if query in names(QUERIES):
-            return reader.saved(query)
-        try:
-            return reader.query(query)
-        except InputError as error:
-            if query.isidentifier():  # one word is no SQL, so a saved query was meant
-                raise InputError(
-                    f"there is no saved query {query!r}; `commentariat sql --list` shows those there are"
-                ) from error
-            raise
+    with connect(warehouse, tables=tables) as reader:
+        answer = _answer(reader, query)
+        return answer, why_empty(reader, query) if answer.num_columns and not answer.num_rows else None
+
+
+def _answer(reader: Reader, query: str) -> pa.Table:
+    if query in names(QUERIES):
+        return reader.saved(query)
+    try:
+        return reader.query(query)
+    except InputError as error:
+        if query.isidentifier():  # one word is no SQL, so a saved query was meant
+            raise InputError(
+                f"there is no saved query {query!r}; `commentariat sql --list` shows those there are"
+            ) from error
+        raise
 
 
 def search_articles(warehouse: Path, words: str, how_many: int) -> pa.Table:
@@ -85,46 +116,41 @@ def search_articles(warehouse: Path, words: str, how_many: int) -> pa.Table:
         return reader.query(sql, {**found, "how_many": how_many})
 
 
-def write_answer(answer: pa.Table, answer_format: AnswerFormat, output: Path | None) -> None:
-    """Print an answer, or write it to a file.
+def format_of(chosen: AnswerFormat | None, output: Path | None) -> AnswerFormat:
+    """Say how to write an answer: as chosen, else as the file's ending says, else as a table.
 
     Raises
     ------
     InputError
-        When the file cannot be written, or Parquet would go to a terminal.
+        When the ending says nothing and nothing was chosen.
     """
-    answer = _with_intervals_as_text(answer)
-    if answer_format == "parquet":
-        if output is None and sys.stdout.isatty():
-            raise InputError("Parquet is not for a terminal; name a file with --output, or pipe it")
-        with _stream(output, binary=True) as stream:
-            pq.write_table(answer, stream, compression="zstd")
+    if chosen is not None or output is None:
+        return chosen or "table"
+    suffix = output.suffix.lower()
+    if suffix and suffix not in _ENDINGS:
+        raise InputError(
+            f"{output}: what is {suffix}? Use {', '.join(_ENDINGS)}, or name the form with --format"
+        )
+    return _ENDINGS.get(suffix, "table")
+
+
+def write_answer(answer: pa.Table, answer_format: AnswerFormat | None, output: Path | None) -> None:
+    """Print an answer, or write it to a file; without a format, as the file's ending says.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be written, its ending says nothing, or Parquet would go to a terminal.
+    """
+    chosen = format_of(answer_format, output)
+    if chosen == "table":
+        with _stream(output, binary=False) as stream:
+            _print_table(with_intervals_as_text(answer), stream)
         return
-    with _stream(output, binary=False) as stream:
-        if answer_format == "csv":
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(answer.column_names)
-            writer.writerows(_rows(answer))
-        elif answer_format == "json":
-            for row in _rows(answer):
-                record = dict(zip(answer.column_names, row, strict=True))
-                stream.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
-        else:
-            _print_table(answer, stream)
-
-
-def _with_intervals_as_text(answer: pa.Table) -> pa.Table:
-    # The difference of two times is an interval to DuckDB; Parquet has no such type, and people expect 00:01:19.5.
-    for place, field in enumerate(answer.schema):
-        if field.type == pa.month_day_nano_interval():
-            texts = duckdb.from_arrow(answer.select([place])).project("COLUMNS(*)::VARCHAR").to_arrow_table()
-            answer = answer.set_column(place, field.name, texts.column(0))
-    return answer
-
-
-def _rows(answer: pa.Table) -> Iterator[tuple[Any, ...]]:
-    for batch in answer.to_batches(max_chunksize=8192):
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+    if chosen == "parquet" and output is None and sys.stdout.isatty():
+        raise InputError("Parquet is not for a terminal; name a file with --output, or pipe it")
+    with _stream(output, binary=True) as stream:
+        write(answer.schema, answer.to_batches(), _FORMS[chosen], stream)
 
 
 def _print_table(answer: pa.Table, stream: IO[Any]) -> None:
@@ -134,7 +160,7 @@ def _print_table(answer: pa.Table, stream: IO[Any]) -> None:
     for field in answer.schema:
         number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
         table.add_column(escape(field.name), justify="right" if number else "left", overflow="fold")
-    for row in _rows(answer.slice(0, ROWS_SHOWN)):
+    for row in plain_rows(answer.slice(0, ROWS_SHOWN)):
         table.add_row(*("" if value is None else escape(_shown(value)) for value in row))
     if answer.num_columns:
         print_tidy(console, table)
@@ -144,12 +170,12 @@ def _print_table(answer: pa.Table, stream: IO[Any]) -> None:
 
 def _shown(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}".removesuffix(" 00:00:00")
+        return f"{value:.4g}" if abs(value) < _WHOLE_FROM else f"{value:.0f}"
     if isinstance(value, list):
-        return ", ".join(_shown(item) for item in value)
-    return printable(str(value))
+        return BETWEEN_MEMBERS.join(_shown(item) for item in value)
+    if isinstance(value, str) and _TIME.fullmatch(value):
+        value = value.replace("T", " ").removesuffix("Z").partition(".")[0].removesuffix(" 00:00:00")
+    return printable(text_of(value))
 
 
 @contextmanager

@@ -35,9 +35,28 @@ WarehouseOption = Annotated[
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to the terminal.")
 ]
+AnswerOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write here, not to the terminal, as the ending says: .csv, .json, .jsonl, .parquet or .txt.",
+    ),
+]
 FormatOption = Annotated[
-    Literal["table", "csv", "json", "parquet"],
-    typer.Option("--format", "-f", help="How to print the answer; json is one object a line."),
+    Literal["table", "csv", "json", "parquet"] | None,
+    typer.Option(
+        "--format", "-f", help="How to print the answer, without it a table; json is one object a line."
+    ),
+]
+TablesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        metavar="NAME=FILE",
+        help="A table of your own: CSV, TSV, JSON lines or Parquet; may be repeated.",
+    ),
 ]
 
 
@@ -67,6 +86,15 @@ def warehouse_path(warehouse: Path | None, config: Path | None) -> Path:
     from flows.settings.config import load_config
 
     return load_config(config).warehouse.path
+
+
+def tables_of(named: list[str] | None, warehouse: Path | None, config: Path | None) -> dict[str, Path]:
+    """Give one's own tables: those named on the command line and, where the configuration is used, those of it."""
+    from flows.settings.config import load_config
+    from warehouse.own_tables import named_files
+
+    configured = load_config(config).tables if warehouse is None or config is not None else {}
+    return dict(configured) | named_files(named or [])
 
 
 def _show_version(wanted: bool) -> None:

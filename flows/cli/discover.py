@@ -30,7 +30,7 @@ def discover(
         datetime | None,
         typer.Option(metavar="DAY", formats=DATES, help="Only days before this (UTC)."),
     ] = None,
-    output_format: FormatOption = "table",
+    output_format: FormatOption = None,
 ) -> None:
     """Show what a source would bring, and why an item is left out; reads listings, stores nothing.
 

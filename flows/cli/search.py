@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.app import ConfigOption, FormatOption, OutputOption, WarehouseOption, app, warehouse_path
+from flows.cli.app import AnswerOption, ConfigOption, FormatOption, WarehouseOption, app, warehouse_path
 
 
 @app.command()
@@ -14,8 +14,8 @@ def search(
         typer.Argument(metavar="WORDS...", help='Words that all occur; also "a phrase", OR, NOT, pre*.'),
     ],
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="So many at most, best first.")] = 20,
-    output_format: FormatOption = "table",
-    output: OutputOption = None,
+    output_format: FormatOption = None,
+    output: AnswerOption = None,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:

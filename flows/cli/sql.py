@@ -4,7 +4,16 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.app import ConfigOption, FormatOption, OutputOption, WarehouseOption, app, warehouse_path
+from flows.cli.app import (
+    AnswerOption,
+    ConfigOption,
+    FormatOption,
+    TablesOption,
+    WarehouseOption,
+    app,
+    tables_of,
+    warehouse_path,
+)
 
 
 @app.command()
@@ -13,8 +22,9 @@ def sql(
         str,
         typer.Argument(metavar="QUERY", help="SQL, or the name of a saved query; `-` reads SQL from a pipe."),
     ] = "",
-    output_format: FormatOption = "table",
-    output: OutputOption = None,
+    output_format: FormatOption = None,
+    output: AnswerOption = None,
+    own_tables: TablesOption = None,
     list_saved: Annotated[
         bool, typer.Option("--list", help="List the saved queries and their questions.")
     ] = False,
@@ -26,15 +36,18 @@ def sql(
 ) -> None:
     """Ask the published snapshot in SQL; a run that is writing is neither waited for nor disturbed.
 
-    The dialect is DuckDB's. Nothing can be changed, and no file outside the warehouse be read.
+    The dialect is DuckDB's. Nothing can be changed, and no file be read but the warehouse and the tables of your own
+    that are named with `--with` or in `[tables]`.
 
     For example:
 
     `commentariat sql "SELECT outcome, count(*) FROM outcome GROUP BY ALL"`
 
-    `commentariat sql stances_by_outlet --format csv > stances.csv`
+    `commentariat sql stances_by_outlet --output stances.csv`
+
+    `commentariat sql "FROM outlet_balance JOIN outlets USING (outlet)" --with outlets=outlets.csv`
     """
-    from flows.cli.answers import run_sql, saved_queries, saved_sql, write_answer
+    from flows.cli.answers import format_of, run_sql, saved_queries, saved_sql, write_answer
 
     if list_saved or not query:
         width = max(map(len, saved_queries()), default=0)
@@ -44,4 +57,9 @@ def sql(
         typer.echo(saved_sql(query))
     else:
         text = typer.get_text_stream("stdin").read() if query == "-" else query
-        write_answer(run_sql(warehouse_path(warehouse, config), text), output_format, output)
+        format_of(output_format, output)  # an ending that says nothing is told before anything is asked
+        tables = tables_of(own_tables, warehouse, config)
+        answer, why_empty = run_sql(warehouse_path(warehouse, config), text.strip(), tables)
+        write_answer(answer, output_format, output)
+        if why_empty:
+            typer.echo(f"No row: {why_empty}", err=True)

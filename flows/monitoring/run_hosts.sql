@@ -2,8 +2,8 @@
 SELECT
     regexp_extract(url, '^[a-z]+://([^/]+)', 1) AS host,
     count(*) AS items,
-    round(median(elapsed), 3) AS median_s,
-    round(max(elapsed), 3) AS slowest_s
+    round(median(elapsed::DOUBLE), 3) AS median_s,
+    round(max(elapsed)::DOUBLE, 3) AS slowest_s
 FROM outcome
 WHERE run_id = $run_id AND url NOT LIKE 'file:%' AND elapsed IS NOT NULL
 GROUP BY host

@@ -45,6 +45,7 @@ class Config(Section):
     warehouse: WarehouseSettings = WarehouseSettings()
     sources: tuple[Source, ...] = ()
     targets: tuple[TargetSettings, ...] = ()
+    tables: dict[str, Path] = Field({}, description='Tables of one\'s own to ask in SQL: name = "file".')
     topics: TopicSettings = TopicSettings()
     model: ModelSettings = ModelSettings()
     fetch: FetchSettings = FetchSettings()
@@ -153,7 +154,8 @@ def _anchor(config: Config, folder: Path) -> Config:
     path = folder / config.warehouse.path.expanduser()
     warehouse = config.warehouse.model_copy(update={"path": path, "shared": shared})
     sources = tuple(source.anchored(folder) for source in config.sources)
-    return config.model_copy(update={"warehouse": warehouse, "sources": sources})
+    tables = {name: folder / file.expanduser() for name, file in config.tables.items()}
+    return config.model_copy(update={"warehouse": warehouse, "sources": sources, "tables": tables})
 
 
 def _override(content: dict[str, Any], environment: Mapping[str, str]) -> None:

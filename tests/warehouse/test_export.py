@@ -7,11 +7,13 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from pyarrow import csv as csv_writer
 
+import warehouse.export as export_module
 from commentariat import InputError, WarehouseError
 from tests.warehouse import nights
 from warehouse import TABLES, connect
@@ -51,9 +53,15 @@ def test_a_query_can_be_exported(filled, tmp_path):
     assert file.file == "share.csv" and file.rows == 2
 
 
+def test_a_view_can_be_exported(filled, tmp_path):
+    with connect(filled.root) as reader:
+        (file,) = export(reader, tmp_path, tables=["current_stance"], format="csv")
+    assert (file.name, file.rows) == ("current_stance", 18)
+
+
 def test_unknown_tables_formats_and_bad_queries_are_named(filled, tmp_path):
     with connect(filled.root) as reader:
-        with pytest.raises(InputError, match="unknown table artikle"):
+        with pytest.raises(InputError, match="unknown table or view artikle"):
             export(reader, tmp_path, tables=["artikle"], format="csv")
         with pytest.raises(InputError, match="unknown format"):
             export(reader, tmp_path, format="xls")
@@ -65,14 +73,14 @@ def test_unknown_tables_formats_and_bad_queries_are_named(filled, tmp_path):
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
     """What happens while the first file is being written; each of these once."""
     events: list[Callable[[], None]] = []
-    original = csv_writer.CSVWriter
+    original = export_module.write
 
-    def writing(*given: object) -> csv_writer.CSVWriter:
+    def writing(schema: pa.Schema, *given: Any) -> int:
         if events:
             events.pop()()
-        return original(*given)
+        return original(schema, *given)
 
-    monkeypatch.setattr(csv_writer, "CSVWriter", writing)
+    monkeypatch.setattr(export_module, "write", writing)
     return events
 
 

@@ -1,4 +1,5 @@
 -- Which articles contradict what their own outlet otherwise says, counting stated sides only?
+-- Empty: an outlet needs three articles that state a side on a target before one of them can be a lone voice.
 WITH side AS (
     FROM current_stance WHERE stance IN ('favor', 'against')
 ), position AS (

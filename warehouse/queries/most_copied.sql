@@ -1,4 +1,5 @@
 -- Which pieces were reprinted most?
+-- Empty: no copy has been found.
 SELECT any_value(title_of_original) AS title, any_value(outlet_of_original) AS outlet, count(*) AS copies,
     list(DISTINCT outlet ORDER BY outlet) AS reprinted_by
 FROM duplicate GROUP BY duplicate_of ORDER BY copies DESC, duplicate_of LIMIT 25

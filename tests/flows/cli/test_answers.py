@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from commentariat import InputError, WarehouseError
-from flows.cli.answers import run_sql, saved_queries, saved_sql, write_answer
+from flows.cli.answers import format_of, run_sql, saved_queries, saved_sql, write_answer
 
 ANSWER = pa.table(
     {
@@ -46,7 +46,7 @@ def test_a_table_is_plain_text_in_a_pipe_and_takes_nothing_for_markup(capsys: py
     assert "The [bold]Ledger[/bold]" in text
     assert "0.1235" in text
     assert "2026-11-01 03:30:00" in text
-    assert "A. Writer, B. Writer" in text
+    assert "A. Writer; B. Writer" in text
     assert "None" not in text
     assert not any(line.endswith(" ") for line in text.splitlines())
 
@@ -89,6 +89,71 @@ def test_parquet_keeps_the_types(tmp_path: Path):
     assert pq.read_table(file).equals(ANSWER)
 
 
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("a.csv", b"outlet,n,"),
+        ("a.JSON", b'{"outlet"'),
+        ("a.jsonl", b'{"outlet"'),
+        ("a.parquet", b"PAR1"),
+        ("a.txt", b"outlet  "),
+        ("a", b"outlet  "),
+    ],
+)
+def test_the_ending_of_the_file_decides_the_form(tmp_path: Path, name: str, begins: bytes):
+    write_answer(ANSWER, None, tmp_path / name)
+    assert (tmp_path / name).read_bytes().lstrip().startswith(begins)
+
+
+def test_an_ending_that_says_nothing_is_told_and_a_form_that_is_named_wins(tmp_path: Path):
+    with pytest.raises(InputError, match=r"what is \.xls\? Use \.txt, \.csv"):
+        format_of(None, tmp_path / "a.xls")
+    assert format_of("csv", tmp_path / "a.xls") == format_of("csv", tmp_path / "a.json") == "csv"
+
+
+def test_a_table_shows_large_numbers_whole_and_small_ones_short(capsys: pytest.CaptureFixture[str]):
+    answer = pa.table({"words": [123456.0], "share": pa.array([0.9218], pa.float32()), "about": [True]})
+    text = printed(capsys, answer, "table")
+    assert "123456" in text and "0.9218" in text and "true" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("FROM stance_by_outlet('carbon')", "there is no target 'carbon'; did you mean 'carbon-tax'?"),
+        (
+            "SELECT * FROM current_stance WHERE target = 'trams'",
+            "there is no target 'trams'; known are carbon-tax, chip-exports",
+        ),
+        (
+            "SELECT * FROM article WHERE outlet IN ('Plain Speaker', 'Harbour Ledger') AND false",
+            "did you mean 'Harbor Ledger'?",
+        ),
+        (
+            "SELECT * FROM current_stance WHERE stance = 'pro'",
+            "there is no stance 'pro'; known are against, favor",
+        ),
+        ("failures", "nothing failed."),
+        ("FROM changed_mind('carbon-tax')", "has stated one side of it first and the other one later"),
+    ],
+)
+def test_an_empty_answer_says_why(published: Path, query: str, why: str):
+    answer, told = run_sql(published, query)
+    assert answer.num_rows == 0
+    assert told is not None and why in told
+
+
+def test_an_answer_that_is_rightly_empty_says_nothing(published: Path):
+    assert run_sql(published, "SELECT * FROM article WHERE outlet = 'Harbor Ledger' AND false")[1] is None
+
+
+def test_a_table_of_ones_own_is_asked_too(published: Path, tmp_path: Path):
+    (tmp_path / "outlets.csv").write_text("outlet,owner\nHarbor Ledger,Coast Media\n")
+    query = "SELECT DISTINCT owner FROM article JOIN outlets USING (outlet)"
+    answer, _ = run_sql(published, query, {"outlets": tmp_path / "outlets.csv"})
+    assert answer.to_pylist() == [{"owner": "Coast Media"}]
+
+
 def test_parquet_goes_into_a_pipe_but_never_to_a_terminal(
     capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
 ):
@@ -106,11 +171,12 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path, answer_format: st
 
 
 def test_a_query_is_answered(published: Path):
-    assert run_sql(published, "SELECT count(*) AS n FROM article")["n"].to_pylist() == [12]
+    assert run_sql(published, "SELECT count(*) AS n FROM article")[0]["n"].to_pylist() == [12]
 
 
 def test_a_saved_query_is_answered_by_its_name(published: Path):
-    assert run_sql(published, "outcomes").num_rows == 1
+    answer, why_empty = run_sql(published, "outcomes")
+    assert answer.num_rows == 1 and why_empty is None
 
 
 def test_every_saved_query_says_what_it_answers():

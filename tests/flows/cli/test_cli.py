@@ -224,6 +224,31 @@ def test_export_writes_files_and_a_manifest(command: Command, published: Path, t
     assert (tmp_path / "out" / "article.csv").read_text().count("\n") == 13
 
 
+def test_own_tables_come_from_the_command_line_and_from_the_configuration(
+    command: Command, published: Path, tmp_path: Path
+):
+    (tmp_path / "owners.csv").write_text("outlet,owner\nHarbor Ledger,Coast Media\n")
+    (tmp_path / "commentariat.toml").write_text(
+        f"[warehouse]\npath = {str(published)!r}\n[tables]\nowners = 'owners.csv'\n"
+    )
+    query = "SELECT DISTINCT owner FROM article JOIN owners USING (outlet)"
+    configured = command("sql", query, "-o", "configured.csv")
+    assert configured.code == 0, configured.err
+    assert (tmp_path / "configured.csv").read_text() == "owner\nCoast Media\n"
+    named = command("sql", query, "-w", published, "--with", "owners=owners.csv", "-f", "csv")
+    assert named.out == "owner\nCoast Media\n"
+    assert command("sql", query, "-w", published).code == 2
+    exported = command("export", "out", "--table", "owners", "--query", "outcomes", "-f", "csv")
+    assert exported.code == 0, exported.err
+    assert (tmp_path / "out" / "owners.csv").read_text() == "outlet,owner\nHarbor Ledger,Coast Media\n"
+
+
+def test_an_empty_answer_says_why_beside_the_answer(command: Command, published: Path):
+    ended = command("sql", "FROM stance_by_outlet('carbon')", "-w", published, "-f", "csv")
+    assert ended.out.startswith("outlet,articles,")
+    assert ended.err == "No row: there is no target 'carbon'; did you mean 'carbon-tax'?\n"
+
+
 def test_rescore_knows_which_targets_there_are(command: Command, published: Path):
     ended = command("rescore", "--dry-run", "--target", "no-such", "-w", published)
     assert ended.code == 2

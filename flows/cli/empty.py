@@ -1,0 +1,65 @@
+"""Why an answer has no row: nothing stored yet, a name that is not there, or too little to say anything."""
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from warehouse import Reader
+from warehouse.statements import QUERIES, names, when_empty
+
+_ASKED_BY = ("target", "outlet", "source", "stance", "language", "outcome")
+"""Columns whose values people type, and mistype."""
+
+_MACROS = (
+    "stance_share", "stance_by_outlet", "stance_over_time", "both_sides", "changed_mind", "wording_diff",
+    "least_certain",
+)  # fmt: skip
+"""Macros whose first argument is a target."""
+
+_TABLE_OF = {"target": "target", "source": "source", "outcome": "outcome", "stance": "stance"}
+_LITERAL = r"'((?:[^']|'')*)'"
+_SHOWN = 12
+
+
+def why_empty(reader: Reader, query: str) -> str | None:
+    """Say why the answer to a query has no row, as far as that can be told; else None.
+
+    Parameters
+    ----------
+    query
+        SQL, or the name of a saved query.
+    """
+    if not reader.query("SELECT 1 FROM article LIMIT 1").num_rows:
+        return "nothing is stored here yet: `commentariat run` takes in what the sources bring"
+    if query in names(QUERIES):
+        return when_empty(query)
+    for column, value in _named(query):
+        rows = reader.query(f'SELECT DISTINCT "{column}" AS name FROM {_TABLE_OF.get(column, "article")}')  # noqa: S608 - names of the schema
+        known = sorted(str(name) for name in rows["name"].to_pylist() if name is not None)
+        if value not in known:
+            return f"there is no {column} {value!r}; {_nearest(value, known)}"
+    if "changed_mind" in query:
+        return "no author and no outlet has stated one side of it first and the other one later"
+    if "wording_diff" in query:
+        return "no article was asked several wordings of it that lean to different sides"
+    return None
+
+
+def _named(query: str) -> Iterator[tuple[str, str]]:
+    """Find what a query asks for by name: ``target = 'x'``, ``outlet IN ('x', 'y')``, ``stance_share('x')``."""
+    for column in _ASKED_BY:
+        asked = re.findall(rf"\b{column}\s*=\s*{_LITERAL}", query, re.IGNORECASE)
+        for several in re.findall(rf"\b{column}\s+IN\s*\(((?:\s*'[^']*'\s*,?)+)\)", query, re.IGNORECASE):
+            asked += re.findall(_LITERAL, several)
+        yield from ((column, value.replace("''", "'")) for value in asked)
+    for macro in _MACROS:
+        for value in re.findall(rf"\b{macro}\s*\(\s*{_LITERAL}", query, re.IGNORECASE):
+            yield "target", value.replace("''", "'")
+
+
+def _nearest(value: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(value, known, n=1)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
+    return f"known are {', '.join(known[:_SHOWN])}{more}" if known else "none is stored"

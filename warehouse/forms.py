@@ -1,0 +1,155 @@
+"""The one form in which answers are written, whether asked in SQL or exported: CSV, JSON lines, Parquet.
+
+Numbers are as short as they were stored (0.9218, not 0.9218000173568726), times are ISO 8601 in UTC, members of a list
+are joined by ``; `` where a cell can hold only text, and what is empty stays empty.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import IO, Any, Literal, cast
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+Form = Literal["csv", "jsonl", "parquet"]
+
+BETWEEN_MEMBERS = "; "
+_NEEDS_QUOTES = '[",\r\n]'
+_ROWS_AT_ONCE = 8_192
+
+
+def write(schema: pa.Schema, batches: Iterable[pa.RecordBatch], form: Form, sink: IO[bytes]) -> int:
+    """Write rows, so that memory does not grow with their number; returns how many there were."""
+    rows = 0
+    if form == "parquet":
+        parquet: pq.ParquetWriter | None = None
+        for batch in batches:
+            told = with_intervals_as_text(pa.Table.from_batches([batch], schema))
+            parquet = parquet or pq.ParquetWriter(sink, told.schema, compression="zstd")
+            parquet.write_table(told)
+            rows += batch.num_rows
+        if parquet is None:
+            parquet = pq.ParquetWriter(
+                sink, with_intervals_as_text(schema.empty_table()).schema, compression="zstd"
+            )
+        parquet.close()
+        return rows
+    if form == "csv":
+        sink.write((",".join(_quoted_name(name) for name in schema.names) + "\n").encode())
+    for batch in batches:
+        table = pa.Table.from_batches([batch], schema)
+        lines = csv_lines(table) if form == "csv" else json_lines(table)
+        for line in lines:
+            sink.write(line.encode() + b"\n")
+        rows += batch.num_rows
+    return rows
+
+
+def csv_lines(table: pa.Table) -> Iterator[str]:
+    """Write each row as a line of CSV, without its end; quotes only where a value needs them."""
+    for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE):
+        cells = [_csv_cells(column) for column in _as_texts(batch)]
+        if not cells:
+            return
+        joined: Any = pc.binary_join_element_wise(*cells, ",", null_handling="replace", null_replacement="")
+        yield from joined.to_pylist()
+
+
+def json_lines(table: pa.Table) -> Iterator[str]:
+    """Write each row as a JSON object."""
+    for row in plain_rows(table):
+        yield json.dumps(dict(zip(table.column_names, row, strict=True)), ensure_ascii=False)
+
+
+def plain_rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
+    """Give rows of plain values: numbers, texts, booleans, None, and lists and dictionaries of these."""
+    for batch in with_intervals_as_text(table).to_batches(max_chunksize=_ROWS_AT_ONCE):
+        columns = [
+            [_plain(value, f.type) for value in c.to_pylist()]
+            for f, c in zip(batch.schema, batch.columns, strict=True)
+        ]
+        yield from zip(*columns, strict=True)
+
+
+def text_of(value: object) -> str:
+    """Write one plain value as the text of a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return BETWEEN_MEMBERS.join(text_of(member) for member in value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+
+
+def with_intervals_as_text(table: pa.Table) -> pa.Table:
+    """Write intervals, of which Parquet has no type, as people expect them: 00:01:19.5."""
+    for place, field in enumerate(table.schema):
+        if field.type == pa.month_day_nano_interval():
+            texts = duckdb.from_arrow(table.select([place])).project("COLUMNS(*)::VARCHAR").to_arrow_table()
+            table = table.set_column(place, field.name, texts.column(0).cast(pa.string()))
+    return table
+
+
+def _as_texts(batch: pa.RecordBatch) -> list[pa.Array[Any]]:
+    """Write every column as texts; numbers by Arrow, which knows the shortest form of each width."""
+    table = with_intervals_as_text(pa.Table.from_batches([batch]))
+    return [_texts(column.combine_chunks()) for column in table.columns]
+
+
+def _texts(column: Any) -> pa.Array[Any]:  # noqa: ANN401 - any Arrow array
+    kind = column.type
+    if pa.types.is_string(kind):
+        return cast("pa.Array[Any]", column)
+    if pa.types.is_timestamp(kind):
+        zone = "Z" if cast("Any", kind).tz else ""
+        digits = pc.strftime(column, format="%Y-%m-%dT%H:%M:%S")
+        short = pc.replace_substring_regex(digits, pattern=r"\.0+$", replacement="")
+        short = pc.replace_substring_regex(short, pattern=r"(\.\d*[1-9])0+$", replacement=r"\1")
+        told: Any = pc.binary_join_element_wise(short, zone, "")
+        return cast("pa.Array[Any]", told)
+    if kind == pa.list_(pa.string()) and not pc.any(pc.is_null(pc.list_flatten(column))).as_py():
+        return cast("pa.Array[Any]", pc.binary_join(column, BETWEEN_MEMBERS))
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind):
+        return cast("pa.Array[Any]", column.cast(pa.string()))
+    values = [None if value is None else text_of(_plain(value, kind)) for value in column.to_pylist()]
+    return pa.array(values, pa.string())
+
+
+def _csv_cells(texts: Any) -> Any:  # noqa: ANN401 - any Arrow array
+    special = pc.match_substring_regex(texts, _NEEDS_QUOTES)
+    if not pc.any(special).as_py():
+        return texts
+    doubled = pc.replace_substring(texts, '"', '""')
+    wrapped: Any = pc.binary_join_element_wise('"', doubled, '"', "")
+    return pc.if_else(special, wrapped, texts)
+
+
+def _plain(value: Any, kind: pa.DataType) -> Any:  # noqa: ANN401, PLR0911 - one case for each kind of value
+    if value is None:
+        return None
+    if pa.types.is_float32(kind):
+        return float(str(np.float32(value)))
+    if pa.types.is_timestamp(kind):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, Decimal):
+        return float(value) if value % 1 else int(value)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+        return [_plain(member, cast("Any", kind).value_type) for member in value]
+    if pa.types.is_struct(kind):
+        return {field.name: _plain(value[field.name], field.type) for field in cast("Any", kind)}
+    if pa.types.is_map(kind):
+        item = cast("Any", kind).item_type
+        return {text_of(key): _plain(member, item) for key, member in value}
+    return value if isinstance(value, int | float | str) else str(value)
+
+
+def _quoted_name(name: str) -> str:
+    needs = any(character in name for character in '",\r\n')
+    return '"' + name.replace('"', '""') + '"' if needs else name
