@@ -65,6 +65,13 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something about a source that people should see before anything of it is stored."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """The state of a URL or file when it was last read; what a conditional request is made of.
 
@@ -96,6 +103,8 @@ class Discovery:
         State of the listings that were read, for the next conditional visit.
     unchanged
         True when every listing answered that nothing has changed since the last visit.
+    notes
+        What people should see before anything is stored: what the columns of a table were taken for.
     """
 
     source: str
@@ -104,3 +113,4 @@ class Discovery:
     problems: tuple[Outcome, ...] = ()
     visits: tuple[Visit, ...] = ()
     unchanged: bool = False
+    notes: tuple[str, ...] = ()

@@ -14,7 +14,9 @@ from commentariat import InputError
 from tasks.item import KindHint
 from tasks.urls import canonical_url, without_credentials
 
-SourceType = Literal["feed", "sitemap", "section", "urls", "files", "warc"]
+SourceType = Literal["feed", "sitemap", "section", "urls", "files", "warc", "table"]
+
+ColumnField = Literal["text", "html", "title", "authors", "published_at", "outlet", "url", "id", "language"]
 
 _FEED_PATH = re.compile(r"[/.](feeds?|rss2?|atom)([/.]|$)|\.rdf$|/feed\.json$", re.IGNORECASE)
 _SITEMAP_PATH = re.compile(r"sitemap[^/]*\.(xml|txt)(\.gz)?$|/robots\.txt$", re.IGNORECASE)
@@ -35,7 +37,8 @@ class Source(BaseModel):
     )
     type: SourceType = Field(
         description="feed (RSS, Atom, JSON Feed), sitemap, section (a page of links), urls (a list, or a "
-        "text file with one a line), files (files and folders), warc."
+        "text file with one a line), files (files and folders), warc, table (a CSV, TSV, XLSX, JSON lines or Parquet "
+        "file with one article a row)."
     )
     locations: Annotated[tuple[str, ...], Field(min_length=1)] = Field(
         description="Addresses or paths to read. One alone may be a plain string, under the key `location`."
@@ -56,6 +59,15 @@ class Source(BaseModel):
     max_items: int | None = Field(default=None, ge=1, description="Take at most so many, newest first.")
     since_days: float | None = Field(
         default=None, gt=0, description="Take only what is at most so many days old."
+    )
+
+    columns: dict[ColumnField, str] = Field(
+        default_factory=dict,
+        description='Of a table: which column is what, like { text = "Body" }; others are taken by their names.',
+    )
+    dates: tuple[str, ...] = Field(
+        default=(),
+        description='Of a table: how its dates are written, like ["%d/%m/%Y"]; without it as ISO 8601.',
     )
 
     @model_validator(mode="before")
@@ -86,6 +98,12 @@ class Source(BaseModel):
         return patterns
 
     @model_validator(mode="after")
+    def _columns_are_of_a_table(self) -> Self:
+        if self.type != "table" and (self.columns or self.dates):
+            raise ValueError('columns and dates say how to read a table: they need type = "table"')
+        return self
+
+    @model_validator(mode="after")
     def _locations_fit_the_type(self) -> Self:
         for location in self.locations:
             if _is_path(location):
@@ -93,9 +111,9 @@ class Source(BaseModel):
                     raise ValueError(
                         f"locations: a section is a page on the web; {location!r} is not an address"
                     )
-            elif self.type == "files":
+            elif self.type in ("files", "table"):
                 raise ValueError(
-                    f'locations: {location!r} is an address; type = "files" reads the disk, "urls" the web'
+                    f'locations: {location!r} is an address; type = "{self.type}" reads the disk, "urls" the web'
                 )
             else:
                 try:
@@ -209,7 +227,7 @@ def _type_of_file(path: Path) -> SourceType:
         return "sitemap" if "sitemap" in path.name.lower() else "feed"
     if path.suffix.lower() in (".txt", ".lst", ".csv", "") and _lists_addresses(path):
         return "urls"
-    return "files"
+    return "table" if path.suffix.lower() in (".csv", ".tsv", ".xlsx") else "files"
 
 
 def _lists_addresses(path: Path) -> bool:

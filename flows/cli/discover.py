@@ -47,6 +47,8 @@ def discover(
 
     settings = load_config(config)
     found = asyncio.run(_discover(_source(settings, source), settings, since, until))
+    for note in found.notes:
+        typer.echo(note, err=True)
     write_answer(_as_table(found), output_format, None)
     typer.echo(
         f"{source}: {len(found.items)} to take, {len(found.left_out)} left out, {len(found.problems)} problems",

@@ -38,6 +38,12 @@ def why_empty(reader: Reader, query: str) -> str | None:
         known = sorted(str(name) for name in rows["name"].to_pylist() if name is not None)
         if value not in known:
             return f"there is no {column} {value!r}; {_nearest(value, known)}"
+    return _too_little(query)
+
+
+def _too_little(query: str) -> str | None:
+    if re.search(r"\bWHERE\b", query, re.IGNORECASE):
+        return None  # it may be the condition that nothing fits
     if "changed_mind" in query:
         return "no author and no outlet has stated one side of it first and the other one later"
     if "wording_diff" in query:

@@ -62,6 +62,8 @@ async def discover_all(night: Night) -> dict[str, Item]:
     # A backfill looks further back than the last visit did, so it must see every listing whole.
     visits = {} if night.since else {visit.url: visit for visit in stored}
     found = await asyncio.gather(*(_discover(night, source, visits) for source in night.config.sources))
+    for note in (note for discovery in found for note in discovery.notes):
+        get_run_logger().info("%s", note)
     listed = {item.url: item for discovery in found for item in discovery.items}
     unseen = night.writer.query(
         "new_items", tables={"incoming": pa.table({"url": pa.array(listed, pa.string())})}

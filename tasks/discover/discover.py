@@ -13,8 +13,9 @@ from tasks.discover.files import discover_files, discover_urls
 from tasks.discover.listing import Findings, Visitor
 from tasks.discover.section import discover_section
 from tasks.discover.sitemaps import discover_sitemap
+from tasks.discover.tables import discover_table
 from tasks.fetch.fetcher import Fetcher
-from tasks.item import Discovery, Item, LeftOut, Visit
+from tasks.item import Discovery, Item, LeftOut, Note, Visit
 from tasks.outcome import Outcome
 from tasks.sources import Source, SourceType
 
@@ -27,6 +28,7 @@ _DISCOVER: Final[Mapping[SourceType, Callable[[Visitor, str], Findings]]] = {
     "urls": discover_urls,
     "files": discover_files,
     "warc": discover_warc,
+    "table": discover_table,
 }
 _NO_VISITS: Final[Mapping[str, Visit]] = MappingProxyType({})
 _LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)
@@ -68,6 +70,7 @@ async def discover(
     left_out: list[LeftOut] = []
     problems: list[Outcome] = []
     visits: list[Visit] = []
+    notes: list[str] = []
     for location in source.locations:
         async for finding in _DISCOVER[source.type](visitor, location):
             await visitor.give_way()
@@ -91,6 +94,8 @@ async def discover(
                     problems.append(finding)
                 case Visit():
                     visits.append(finding)
+                case Note():
+                    notes.append(finding.text)
     # Dictionaries keep the order of the listing, and the sort is stable: what has no date follows in that
     # order.
     ordered = sorted(items.values(), key=_newest_first)
@@ -105,6 +110,7 @@ async def discover(
         left_out=tuple(left_out),
         problems=tuple(problems),
         visits=tuple(visits),
+        notes=tuple(notes),
         unchanged=visitor.read > 0 and visitor.unchanged == visitor.read,
     )
 

@@ -12,7 +12,7 @@ from commentariat import InputError
 from tasks.apart import Apart, apart
 from tasks.fetch.fetcher import Fetcher, NotFetchedError, Page
 from tasks.fetch.unpack import Unpacker
-from tasks.item import Item, LeftOut, Resource, Visit
+from tasks.item import Item, LeftOut, Note, Resource, Visit
 from tasks.outcome import Outcome
 from tasks.sources import Source
 from tasks.urls import article_id, canonical_url, file_url, without_credentials
@@ -24,7 +24,7 @@ SECONDS_TO_PARSE: Final = 60.0
 _TURN_SECONDS: Final = 0.02
 
 Parsed = TypeVar("Parsed")
-Finding = Item | LeftOut | Outcome | Visit
+Finding = Item | LeftOut | Outcome | Visit | Note
 Findings = AsyncIterator[Finding]
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 import orjson
 import pyarrow.parquet as pq
@@ -18,6 +19,7 @@ from tasks.fetch.media import media_type_of
 from tasks.fetch.warc import read_record
 from tasks.page import NotFetchedError
 from tasks.records import Record, columns_of
+from tasks.table_rows import read_cell
 from tasks.urls import file_path
 
 MEDIA_TYPE_OF_SUFFIX: Final[Mapping[str, str]] = {
@@ -56,9 +58,12 @@ def read_local(location: str, max_bytes: int, *, any_type: bool = False) -> Loca
         When it is missing, not a regular file, too large, or not a page or a text.
     """
     path, part = file_path(location)
-    kind, _, value = (part or "").partition("=")
+    place, _, cell = (part or "").partition(";")
+    kind, _, value = place.partition("=")
     try:
-        if kind == "bytes":
+        if cell:
+            content = _of_cell(path, place, cell)
+        elif kind == "bytes":
             start, _, end = value.partition("-")
             line = read_bytes(path, max_bytes, start=int(start), end=int(end))
             content = _of_row(orjson.loads(line.removeprefix(BOM_UTF8)), path)
@@ -117,6 +122,17 @@ def read_bytes(path: Path, max_bytes: int, *, start: int = 0, end: int | None = 
     return body
 
 
+def _of_cell(path: Path, place: str, cell: str) -> LocalContent:
+    """Read the text or page in one cell of a table, named like ``text=Body``."""
+    if not path.is_file():
+        raise NotFetchedError("refused", f"{path}: not a regular file")
+    what, _, column = cell.partition("=")
+    name = unquote(column)
+    kind, _, number = place.partition("=")
+    value = _parquet_row(path, int(number), (name,))[name] if kind == "row" else read_cell(path, place, name)
+    return _of_row({what: value}, path)
+
+
 def _of_row(record: object, path: Path) -> LocalContent:
     if not isinstance(record, dict):
         raise NotFetchedError("unsupported_type", f"{path}: the line is not a JSON object")
@@ -128,12 +144,12 @@ def _of_row(record: object, path: Path) -> LocalContent:
     raise NotFetchedError("fetch_failed", f"{path}: the row has neither text nor html")
 
 
-def _parquet_row(path: Path, number: int) -> dict[str, Any]:
+def _parquet_row(path: Path, number: int, columns: tuple[str, ...] = ()) -> dict[str, Any]:
     modified = path.stat().st_mtime_ns
     first = 0
     for group, rows in enumerate(_group_sizes(path, modified)):
         if number < first + rows:
-            table = _row_group(path, modified, group)
+            table = _row_group(path, modified, group, columns)
             return {name: table.column(name)[number - first].as_py() for name in table.column_names}
         first += rows
     raise ValueError(f"the file has only {first} rows")
@@ -147,6 +163,8 @@ def _group_sizes(path: Path, modified: int) -> tuple[int, ...]:
 
 # Rows are asked for in order, so the group just read is the one that is read next.
 @lru_cache(maxsize=2)
-def _row_group(path: Path, modified: int, group: int) -> Any:  # noqa: ANN401 - a pyarrow.Table
+def _row_group(path: Path, modified: int, group: int, columns: tuple[str, ...]) -> Any:  # noqa: ANN401 - a pyarrow.Table
     with pq.ParquetFile(path) as file:
-        return file.read_row_group(group, columns=columns_of(file.schema_arrow.names, with_content=True))
+        return file.read_row_group(
+            group, columns=list(columns) or columns_of(file.schema_arrow.names, with_content=True)
+        )

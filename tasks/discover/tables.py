@@ -1,0 +1,199 @@
+"""A table with the articles in it: one row each, whatever its columns are called."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from commentariat import InputError
+from tasks.discover.files import in_thread
+from tasks.discover.listing import Finding, Findings, Visitor
+from tasks.item import Item, Note
+from tasks.outcome import Outcome, OutcomeName
+from tasks.records import Record
+from tasks.sources import ColumnField
+from tasks.table_rows import BadRow, Sheet, TableRow, open_table
+from tasks.urls import article_id, canonical_url, file_url
+
+FIELDS: Final[Mapping[ColumnField, tuple[str, ...]]] = {
+    "text": ("text", "body", "content", "fulltext", "full_text", "article_text", "body_text", "article", "maintext"),
+    "html": ("html", "raw_html"),
+    "title": ("title", "headline", "head_line", "hed", "hl", "hd"),
+    "authors": ("authors", "author", "byline", "by_line", "writer", "journalist", "by"),
+    "published_at": (
+        "published_at", "published", "date", "publication_date", "date_published", "pub_date", "pubdate", "datetime",
+        "pd",
+    ),
+    "outlet": (
+        "outlet", "publication", "publisher", "newspaper", "journal", "medium", "source", "source_name", "site_name",
+        "sn",
+    ),
+    "url": ("url", "link", "canonical_url", "web_url", "permalink"),
+    "id": ("id", "article_id", "doc_id", "document_id", "uuid", "accession_number", "an"),
+    "language": ("language", "lang", "la"),
+}  # fmt: skip
+"""What a column can be, and the names that are taken for it where nothing is stated, the first that is there."""
+
+_BETWEEN_NAMES: Final = re.compile(r"\s*(?:;|\||\n)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """Which column is what, by the name of the field."""
+
+    columns: Mapping[str, str]
+    unused: tuple[str, ...]
+
+    @property
+    def in_short(self) -> str:
+        """The columns for people."""
+        said = ", ".join(f"{field} = {column!r}" for field, column in self.columns.items())
+        return f"{said}; not used: {', '.join(self.unused)}" if self.unused else said
+
+
+def mapped(columns: tuple[str, ...], stated: Mapping[ColumnField, str], place: str) -> Mapped:
+    """Say which column of a table is what: as stated, else by its name.
+
+    Raises
+    ------
+    InputError
+        A column that is stated is not there, or none holds a text or an address.
+    """
+    there = ", ".join(name for name in columns if name)[:300]
+    if missing := [name for name in stated.values() if name not in columns]:
+        raise InputError(f"{place}: there is no column {missing[0]!r}; there are {there}")
+    by_name = {re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_"): name for name in reversed(columns)}
+    taken = set(stated.values())
+    found: dict[str, str] = {}
+    for field, known in FIELDS.items():
+        guesses = (by_name[name] for name in known if name in by_name)
+        column = stated.get(field) or next((name for name in guesses if name not in taken), None)
+        if column is not None:
+            found[field] = column
+            taken.add(column)
+    if not {"text", "html", "url"} & set(found):
+        raise InputError(
+            f"{place}: none of its columns holds a text or an address: {there}; name it in the configuration, like "
+            'columns = { text = "Volltext" }'
+        )
+    return Mapped(found, tuple(name for name in columns if name and name not in taken))
+
+
+async def discover_table(visitor: Visitor, location: str) -> Findings:
+    """Give the articles of a table, after a note on what its columns were taken for."""
+    async for finding in in_thread(_findings(visitor, Path(location))):
+        yield finding
+
+
+def _findings(visitor: Visitor, path: Path) -> Iterator[Finding]:
+    if path.exists() and not path.is_file():
+        yield _problem(visitor, path, "unsupported_type", "not a file; name a table")
+        return
+    try:
+        sheet = open_table(path)
+        found = mapped(sheet.columns, visitor.source.columns, path.name)
+        first = next(sheet.rows, None)
+        yield Note(f"{path.name}: {found.in_short}")
+        if first is not None:
+            yield from _Rows(visitor, path, found).findings(Sheet(sheet.columns, chain([first], sheet.rows)))
+    except InputError as error:
+        yield _problem(visitor, path, "unsupported_type", str(error).removeprefix(f"{path}: "))
+    except OSError as error:
+        yield _problem(visitor, path, "fetch_failed", f"cannot be read: {error.strerror or error}")
+
+
+class _Rows:
+    """Makes items of rows, and knows which rows came before."""
+
+    def __init__(self, visitor: Visitor, path: Path, found: Mapped) -> None:
+        self._visitor, self._path, self._columns = visitor, path, found.columns
+        self._row_of: dict[str, int] = {}
+        self._texts: dict[str, int] = {}
+
+    def findings(self, sheet: Sheet) -> Iterator[Finding]:
+        for row in sheet.rows:
+            if isinstance(row, BadRow):
+                yield self._bad(row.number, row.reason)
+            else:
+                yield self._finding(row)
+
+    def _bad(self, number: int, reason: str, outcome: OutcomeName = "extract_failed") -> Outcome:
+        return _problem(self._visitor, self._path, outcome, reason, file_url(self._path, f"row={number}"))
+
+    def _finding(self, row: TableRow) -> Finding:
+        number, source = row.number, self._visitor.source
+        record = Record.of({field: row.values.get(column) for field, column in self._columns.items()})
+        content = next((field for field in ("text", "html") if getattr(record, field) is not None), None)
+        if content is None and record.url is None:
+            return self._bad(number, f"row {number} has neither a text nor an address")
+        try:
+            published = self._published(row)
+            url = canonical_url(record.url, "") if record.url is not None else self._own_address(record)
+        except InputError as error:
+            return self._bad(number, f"row {number}: {error}")
+        if earlier := self._row_of.get(url):
+            what = "address" if record.url is not None else "id"
+            return self._bad(number, f"row {number} has the {what} of row {earlier}", "duplicate")
+        self._row_of[url] = number
+        location = None
+        if content is not None:
+            column = quote(self._columns[content], safe="")
+            location = file_url(self._path, f"{row.place};{content}={column}")
+        item = Item(url=url, article_id=article_id(url), source=source.name, kind_hint=source.kind)
+        return replace(
+            item,
+            location=location,
+            outlet=source.outlet or record.outlet,
+            language_hint=source.language or record.language,
+            title_hint=record.title,
+            authors_hint=tuple(
+                name for text in record.authors for name in _BETWEEN_NAMES.split(text) if name
+            ),
+            published_hint=published,
+        )
+
+    def _own_address(self, record: Record) -> str:
+        """Name a row without an address: by its id, else by its text, so that it keeps its name where rows move."""
+        if record.id is not None:
+            return file_url(self._path, record.id)
+        text = " ".join((record.text or record.html or "").split())
+        name = "text-" + hashlib.sha256(text.encode(errors="replace")).hexdigest()[:16]
+        self._texts[name] = self._texts.get(name, 0) + 1
+        return file_url(self._path, name if self._texts[name] == 1 else f"{name}-{self._texts[name]}")
+
+    def _published(self, row: TableRow) -> datetime | None:
+        value = row.values.get(self._columns.get("published_at", ""))
+        if isinstance(value, str) and value.strip():
+            formats = self._visitor.source.dates
+            for form in formats:
+                try:
+                    when = datetime.strptime(value.strip(), form)
+                except ValueError:
+                    continue
+                return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+            published = None if formats else Record.of({"published_at": value}).published
+            if published is None:
+                known = ", ".join(formats) or "2026-11-24 and other ISO 8601"
+                raise InputError(
+                    f"the date {value.strip()[:40]!r} is not of the form {known}; say in the configuration how dates "
+                    'are written, like dates = ["%d/%m/%Y"]'
+                )
+            return published
+        return Record.of({"published_at": value}).published
+
+
+def _problem(
+    visitor: Visitor, path: Path, outcome: OutcomeName, reason: str, url: str | None = None
+) -> Outcome:
+    return Outcome(
+        url=url or file_url(path),
+        source=visitor.source.name,
+        outcome=outcome,
+        reason=f"{path.name}: {reason}",
+        stage="discover",
+    )

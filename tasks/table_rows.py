@@ -1,0 +1,330 @@
+"""The rows of a table on disk: CSV, TSV, XLSX, JSON lines or Parquet, one after the other, each to be found again.
+
+A row that cannot be read is told by its number and costs no other. Numbers are those that a spreadsheet shows: in CSV
+and XLSX the header is row 1; lines of JSON and rows of Parquet count from 1.
+"""
+
+import csv
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import pyarrow.parquet as pq
+import python_calamine as calamine
+
+from commentariat import InputError
+
+TABLE_ENDINGS: Final = (".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".parquet", ".pq")
+LARGEST_CELL: Final = 10_000_000
+"""Characters of one cell; a quote that is never closed would else swallow the rest of the file."""
+
+_LARGEST_WORKBOOK: Final = 1 << 30
+_ROWS_AT_A_TIME: Final = 1_024
+
+csv.field_size_limit(LARGEST_CELL)
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row.
+
+    Attributes
+    ----------
+    number
+        As people count it.
+    values
+        Its cells by column.
+    place
+        Where it is in the file, for :func:`read_cell`.
+    """
+
+    number: int
+    values: Mapping[str, object]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that cannot be read, and why."""
+
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table: its columns, and its rows as they come."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[TableRow | BadRow]
+
+
+def open_table(path: Path) -> Sheet:
+    """Open a table by the ending of its name.
+
+    Raises
+    ------
+    InputError
+        It is no table that can be read; the message says what to do.
+    OSError
+        The file cannot be read.
+    """
+    suffix = path.suffix.lower()
+    if suffix in (".csv", ".tsv"):
+        return _open_csv(path)
+    if suffix == ".xlsx":
+        return _open_workbook(path)
+    if suffix in (".parquet", ".pq"):
+        return _open_parquet(path)
+    if suffix in (".jsonl", ".ndjson"):
+        return _open_json_lines(path)
+    raise InputError(f"{path}: {suffix or 'no ending'} is no table; known are {', '.join(TABLE_ENDINGS)}")
+
+
+def read_cell(path: Path, place: str, column: str) -> object:
+    """Read one cell again.
+
+    Raises
+    ------
+    ValueError
+        The row or column is not there any more.
+    OSError
+        The file cannot be read.
+    """
+    try:
+        return _cell(path, place, column)
+    except (KeyError, IndexError, csv.Error, StopIteration, InputError) as error:
+        raise ValueError(f"{column} of {place} is not there any more: {error}") from error
+
+
+def _cell(path: Path, place: str, column: str) -> object:
+    kind, _, value = place.partition("=")
+    if kind in ("csv", "json"):
+        start, end = (int(number) for number in value.split("-"))
+        with path.open("rb") as file:
+            file.seek(start)
+            content = file.read(end - start)
+        if kind == "json":
+            record = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
+            return record.get(column) if isinstance(record, dict) else None
+        encoding, delimiter, columns = _csv_head(path, path.stat().st_mtime_ns)
+        cells = next(csv.reader(_lines_of(content.decode(encoding)), delimiter=delimiter, strict=True))
+        return dict(zip(columns, cells, strict=True))[column]
+    if kind == "sheet":
+        columns, rows = _workbook(path, path.stat().st_mtime_ns)
+        return dict(zip(columns, rows[int(value) - 2], strict=True))[column]
+    raise ValueError(f"{place} names no row")
+
+
+def _checked(path: Path, columns: list[str]) -> tuple[str, ...]:
+    named = [name for name in columns if name]
+    if repeated := {name for name in named if named.count(name) > 1}:
+        raise InputError(f"{path}: the column {min(repeated)!r} is there more than once: rename one")
+    if not named:
+        raise InputError(f"{path}: its first row should name the columns")
+    return tuple(columns)
+
+
+# --- CSV and TSV ---
+
+
+@lru_cache(maxsize=16)
+def _csv_head(path: Path, modified: int) -> tuple[str, str, tuple[str, ...]]:
+    """Find out encoding, delimiter and columns of a file."""
+    with path.open("rb") as file:
+        if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
+            raise InputError(f"{path}: it is UTF-16; save it as CSV in UTF-8")
+    encoding = _encoding(path)
+    with path.open(encoding=encoding, newline="") as text:
+        head = text.readline()
+        while head and not head.strip():
+            head = text.readline()
+    if path.suffix.lower() == ".tsv":
+        delimiter = "\t"
+    else:
+        delimiter = max(",;\t|", key=lambda mark: len(next(csv.reader([head], delimiter=mark), [])))
+    cells = next(csv.reader([head], delimiter=delimiter), [])
+    return encoding, delimiter, _checked(path, [cell.strip() for cell in cells])
+
+
+def _encoding(path: Path) -> str:
+    """Say whether a file is UTF-8 from end to end; if not, take it for what Western spreadsheets write."""
+    try:
+        with path.open(encoding="utf-8-sig") as text:
+            while text.read(1 << 20):
+                pass
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _open_csv(path: Path) -> Sheet:
+    encoding, delimiter, columns = _csv_head(path, path.stat().st_mtime_ns)
+    return Sheet(columns, _csv_rows(path, encoding, delimiter, columns))
+
+
+def _csv_rows(
+    path: Path, encoding: str, delimiter: str, columns: tuple[str, ...]
+) -> Iterator[TableRow | BadRow]:
+    with path.open("rb") as file:
+        lines = _Lines(file)
+        number = 0
+        while True:
+            start, taken = lines.offset, len(lines.given)
+            try:
+                cells = next(csv.reader(_decoded(lines, encoding), delimiter=delimiter, strict=True), None)
+                why = None
+            except csv.Error as error:
+                cells, why = [], str(error)
+            record = lines.given[taken:]
+            if not record:
+                return
+            lines.given.clear()
+            if cells is None or (why is None and not any(cell.strip() for cell in cells)):
+                continue
+            number += 1
+            if number == 1:
+                continue  # the header
+            if why is None and len(cells) != len(columns):
+                why = f"it has {len(cells)} columns, the header has {len(columns)}"
+            if why is None:
+                values = dict(zip(columns, cells, strict=True))
+                yield TableRow(number, values, f"csv={start}-{lines.offset}")
+                continue
+            yield BadRow(number, f"row {number} is not read: {why}")
+            lines.give_back(_from_next_sound(record, encoding, delimiter, len(columns)))
+
+
+def _from_next_sound(record: list[bytes], encoding: str, delimiter: str, width: int) -> list[bytes]:
+    """Find where a sound row begins inside of what was taken for one bad row: a quote may have swallowed others."""
+    for at in range(1, len(record)):
+        try:
+            texts = (line.decode(encoding, errors="replace") for line in record[at:])
+            cells = next(csv.reader(texts, delimiter=delimiter, strict=True), [])
+        except csv.Error:
+            continue
+        if len(cells) == width:
+            return record[at:]
+    return []
+
+
+class _Lines:
+    """The lines of a file with their place in it; some can be given back."""
+
+    def __init__(self, file: Any) -> None:  # noqa: ANN401 - a binary file
+        self._file = file
+        self._back: list[bytes] = []
+        self.given: list[bytes] = []
+        self.offset = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> bytes:
+        line: bytes = self._back.pop(0) if self._back else self._file.readline(LARGEST_CELL)
+        if not line:
+            raise StopIteration
+        self.offset += len(line)
+        self.given.append(line)
+        return line
+
+    def give_back(self, lines: list[bytes]) -> None:
+        """Let the last lines that were given come again."""
+        self._back = lines + self._back
+        self.offset -= sum(map(len, lines))
+
+
+def _decoded(lines: _Lines, encoding: str) -> Iterator[str]:
+    for line in lines:
+        # The mark at the beginning of a file is taken off its first line alone, which is where it stands.
+        yield line.decode(encoding, errors="replace")
+
+
+def _lines_of(text: str) -> list[str]:
+    return text.splitlines(keepends=True)
+
+
+# --- XLSX ---
+
+
+@lru_cache(maxsize=2)
+def _workbook(path: Path, modified: int) -> tuple[tuple[str, ...], list[list[object]]]:
+    """Read the first sheet that holds something: its columns, and its rows as they lie, all of one width."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            size = sum(entry.file_size for entry in packed.infolist())
+        if size > _LARGEST_WORKBOOK:
+            raise InputError(f"{path}: it unpacks to {size:,} bytes; save it as CSV")
+        book = calamine.CalamineWorkbook.from_path(str(path))
+        for name in book.sheet_names:
+            rows: list[list[object]] = [list(row) for row in book.get_sheet_by_name(name).to_python()]
+            if rows:
+                break
+        else:
+            raise InputError(f"{path}: there is nothing in it")
+    except (calamine.CalamineError, zipfile.BadZipFile) as error:
+        raise InputError(f"{path}: not a readable workbook: {str(error)[:200]}") from error
+    return _checked(path, [str(cell).strip() for cell in rows[0]]), rows[1:]
+
+
+def _open_workbook(path: Path) -> Sheet:
+    columns, rows = _workbook(path, path.stat().st_mtime_ns)
+
+    def all_rows() -> Iterator[TableRow]:
+        for number, row in enumerate(rows, start=2):
+            if any(cell not in ("", None) for cell in row):
+                yield TableRow(number, dict(zip(columns, row, strict=True)), f"sheet={number}")
+
+    return Sheet(columns, all_rows())
+
+
+# --- JSON lines and Parquet ---
+
+
+def _open_json_lines(path: Path) -> Sheet:
+    columns: dict[str, None] = {}
+    for row in _json_rows(path):
+        if isinstance(row, TableRow):
+            columns |= dict.fromkeys(row.values)
+    return Sheet(_checked(path, list(columns)), _json_rows(path))
+
+
+def _json_rows(path: Path) -> Iterator[TableRow | BadRow]:
+    with path.open("rb") as file:
+        start = 0
+        for number, line in enumerate(iter(file.readline, b""), start=1):
+            end = start + len(line)
+            if line.strip():
+                yield _json_row(number, line, f"json={start}-{end}")
+            start = end
+
+
+def _json_row(number: int, line: bytes, place: str) -> TableRow | BadRow:
+    try:
+        record = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        return BadRow(number, f"line {number} is not JSON: {error}")
+    if not isinstance(record, dict):
+        return BadRow(number, f"line {number} is not a JSON object")
+    return TableRow(number, record, place)
+
+
+def _open_parquet(path: Path) -> Sheet:
+    try:
+        file = pq.ParquetFile(path)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: not a readable Parquet file: {str(error)[:200]}") from error
+
+    def all_rows() -> Iterator[TableRow]:
+        number = 0
+        with file:
+            for batch in file.iter_batches(batch_size=_ROWS_AT_A_TIME):
+                for record in batch.to_pylist():
+                    yield TableRow(number + 1, record, f"row={number}")
+                    number += 1
+
+    return Sheet(_checked(path, list(file.schema_arrow.names)), all_rows())

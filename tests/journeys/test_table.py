@@ -1,0 +1,94 @@
+"""A corpus in a table: what its columns are is told, every row has an outcome, and a second run changes nothing."""
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from flows.sample import load_corpus
+from tests.journeys.console_script import Ended, Stranger
+from warehouse import connect
+
+CONFIG = """
+[[sources]]
+name = "corpus"
+type = "table"
+location = "corpus.csv"
+columns = { text = "Volltext" }
+dates = ["%d.%m.%Y"]
+
+[[targets]]
+id = "nuclear-power"
+statement = "Countries should build new nuclear power plants"
+"""
+TOLD = (
+    "corpus.csv: text = 'Volltext', title = 'Headline', authors = 'Byline', published_at = 'Date', "
+    "outlet = 'Newspaper'; not used: Note"
+)
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Stranger:
+    return Stranger(tmp_path_factory.mktemp("table"))
+
+
+def write_corpus(path: Path) -> int:
+    """Write what the sample has in English, a copy and two bad rows; returns how many rows there are."""
+    pieces = [
+        piece for piece in load_corpus().pieces.values() if piece.word_count > 300 and not piece.copy_of
+    ]
+    rows = [
+        ["\n\n".join(piece.paragraphs), piece.title, "Ada Writer", "20.11.2026", "The Ledger", ""]
+        for piece in pieces[:8]
+    ]
+    rows += [
+        rows[0],
+        ["", "Nothing in it", "", "20.11.2026", "", ""],
+        [rows[1][0], "A date", "", "2026", "", ""],
+    ]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["Volltext", "Headline", "Byline", "Date", "Newspaper", "Note"])
+        writer.writerows(rows)
+    return len(rows)
+
+
+@pytest.fixture(scope="module")
+def runs(stranger: Stranger) -> tuple[int, Ended, Ended, Ended]:
+    """How many rows there are; what discover shows; two runs."""
+    (stranger.here / "commentariat.toml").write_text(CONFIG)
+    rows = write_corpus(stranger.here / "corpus.csv")
+    return rows, stranger.types("discover", "corpus"), stranger.types("run"), stranger.types("run")
+
+
+def test_the_columns_are_told_before_anything_is_stored(runs: tuple[int, Ended, Ended, Ended]) -> None:
+    _, looked, first, _ = runs
+    assert looked.code == 1, "two rows could not be read"
+    assert looked.err.startswith(TOLD)
+    assert "row 11 has neither a text nor an address" in looked.out
+    lines = first.err.splitlines()
+    assert lines.index(TOLD) < next(n for n, line in enumerate(lines) if line.startswith("batch 1:"))
+
+
+def test_outcomes_add_up_and_a_second_run_changes_nothing(
+    stranger: Stranger, runs: tuple[int, Ended, Ended, Ended]
+) -> None:
+    rows = runs[0]
+    with connect(stranger.here / "commentary") as reader:
+        nights = reader.query(
+            "SELECT run_id, outcome, count(*) AS n FROM outcome GROUP BY ALL ORDER BY run_id"
+        ).to_pylist()
+        articles = reader.query(
+            "SELECT title, outlet, authors, published_at::DATE::VARCHAR AS day FROM article"
+        )
+    counts: dict[str, Counter[str]] = {}
+    for row in nights:
+        counts.setdefault(row["run_id"], Counter())[row["outcome"]] = row["n"]
+    one, two = counts.values()
+    assert sum(one.values()) == rows
+    assert one == {"loaded": rows - 3, "duplicate": 1, "extract_failed": 2}
+    assert two["unchanged"] >= one["loaded"] == articles.num_rows
+    assert set(two) <= {"unchanged", "duplicate", "extract_failed"}
+    assert all(row["outlet"] == "The Ledger" and row["day"] == "2026-11-20" for row in articles.to_pylist())
+    assert all(row["authors"] == ["Ada Writer"] for row in articles.to_pylist())
