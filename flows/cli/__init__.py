@@ -21,6 +21,7 @@ from flows.cli import (
     sql,
     status,
     takedown,
+    try_,
     up,
     verify,
 )
@@ -30,7 +31,7 @@ __all__ = ["app", "main"]
 
 # Importing a command's module registers it with the application; `commentariat --help` lists them in this order.
 _COMMANDS = (
-    init, run, serve, up, status, sql, search, export, classify, extract, discover, rescore, verify, maintain,
+    init, run, serve, up, status, sql, search, try_, export, classify, extract, discover, rescore, verify, maintain,
     publish, compact, takedown,
 )  # fmt: skip
 _ORDER = [module.__name__.rpartition(".")[2] for module in _COMMANDS]

@@ -136,7 +136,7 @@ def _extra_targets(statements: list[str], configured: tuple[Target, ...]) -> tup
     for statement in dict.fromkeys(statements):
         if statement in known:
             continue
-        name = _slug(statement)
+        name = named_by(statement)
         if name in ids:
             name = f"{name[:55].rstrip('-')}-{hashlib.sha256(statement.encode()).hexdigest()[:8]}"
         ids.add(name)
@@ -144,5 +144,6 @@ def _extra_targets(statements: list[str], configured: tuple[Target, ...]) -> tup
     return tuple(extra)
 
 
-def _slug(statement: str) -> str:
+def named_by(statement: str) -> str:
+    """Make an id of a statement that has none."""
     return re.sub(r"[^a-z0-9]+", "-", statement.lower()).strip("-")[:64].rstrip("-") or "target"

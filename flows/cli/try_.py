@@ -1,0 +1,146 @@
+"""``commentariat try``: what a target would find, from a sample, before it is asked of everything."""
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.app import ConfigOption, WarehouseOption, app, warehouse_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models import Target
+    from tasks.try_target import Piece, Tried
+
+
+@app.command(name="try")
+def try_(
+    statement: Annotated[
+        str, typer.Argument(metavar="STATEMENT", help="Something one can be for or against.")
+    ],
+    also: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WORDING", help="The same in other words; may be repeated."),
+    ] = None,
+    denied: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WORDING", help="A wording that says the opposite; may be repeated."),
+    ] = None,
+    alias: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WORDS", help="Another name of its subject; may be repeated."),
+    ] = None,
+    sample: Annotated[int, typer.Option(min=1, help="So many pieces are read.")] = 200,
+    shown: Annotated[int, typer.Option("--show", min=0, help="So many pieces a side are shown.")] = 3,
+    config: ConfigOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Read a sample of what is stored with a target, before it is asked of everything; stores nothing.
+
+    Says how many pieces speak about it and where they stand, what each further wording changes, the surest pieces on
+    each side with their evidence, what it would take for the whole warehouse, and the lines for the configuration.
+
+    For example:
+
+    `commentariat try "Public transport should be free"`
+
+    `commentariat try "Public transport should be free" --also "Buses should cost nothing" --sample 500`
+    """
+    from pydantic import ValidationError
+
+    from commentariat import InputError
+    from flows.monitoring.console import progress
+    from flows.night.opening import named_by
+    from flows.settings.config import load_config
+    from flows.settings.sections import TargetSettings
+    from tasks.classify import ClassifierChoice
+    from tasks.try_target import try_target
+    from warehouse import connect
+
+    settings = load_config(config)
+    try:
+        asked = TargetSettings(
+            id=named_by(statement),
+            statement=statement,
+            statements=tuple(also or ()),
+            denied=tuple(denied or ()),
+            aliases=tuple(alias or ()),
+        )
+    except ValidationError as error:
+        raise InputError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
+    target = asked.as_target()
+    choice = ClassifierChoice(
+        settings.model.name, settings.topics.taxonomy, settings.model.threads, settings.model.stated_right
+    )
+    with connect(warehouse_path(warehouse, config)) as reader, reader.pinned():
+        how_many = min(
+            sample, reader.query("SELECT count(*) AS n FROM article WHERE is_current")["n"][0].as_py()
+        )
+        with progress("reading", total=how_many) as advance:
+            tried = try_target(reader, target, choice, how_many=sample, on_read=advance)
+    for line in _told(tried, target, shown):
+        typer.echo(line)
+
+
+def _told(tried: "Tried", target: "Target", shown: int) -> "Iterator[str]":
+    if not tried.sample:
+        yield "Nothing is stored yet: `commentariat run` takes in what the sources bring"
+        return
+    about, counts = len(tried.pieces), tried.counts
+    yield f"Of {tried.sample:,} pieces, of {tried.stored:,} that are stored, {about:,} speak about it:"
+    yield "  " + ", ".join(f"{n} {side}" for side, n in counts.items())
+    if about < 5:
+        yield "  fewer than 5: too few to compare the sides; try a larger --sample, other words, or an --alias"
+    for wording in tried.wordings:
+        changed = "; ".join(f"{before} -> {after} {n}" for before, after, n in wording.changes)
+        yield f"With {wording.wording!r} too: {wording.same} the same" + (f"; {changed}" if changed else "")
+    for side in ("favor", "against"):
+        pieces = [piece for piece in tried.pieces if piece.answer.stance == side][:shown]
+        if pieces:
+            yield ""
+            yield {"favor": "In favor", "against": "Against"}[side]
+            for piece in pieces:
+                yield from _piece(piece)
+    likely, low, high = tried.expected
+    yield ""
+    yield (
+        f"For the whole warehouse: about {_duration(tried.seconds_for_all)} of reading on this machine and "
+        f"{tried.stored:,} rows of stances, of which some {likely:,} ({low:,} to {high:,}) speak about it"
+    )
+    yield ""
+    yield from _configuration(target)
+
+
+def _piece(piece: "Piece") -> "Iterator[str]":
+    from tasks.outcome import printable
+
+    day = f"{piece.published_at:%Y-%m-%d}" if piece.published_at else None
+    head = ", ".join(part for part in (piece.outlet, day) if part)
+    title = piece.title or "(without a title)"
+    yield printable(f"  {head}: {title}" if head else f"  {title}")
+    for sentence in piece.evidence:
+        yield printable(f"      {' '.join(sentence.split())}")
+
+
+def _configuration(target: "Target") -> "Iterator[str]":
+    """Write the lines for ``commentariat.toml``; a JSON text is a TOML text too."""
+
+    def texts(values: "list[str] | tuple[str, ...]") -> str:
+        return "[" + ", ".join(json.dumps(value, ensure_ascii=False) for value in values) + "]"
+
+    yield "[[targets]]"
+    yield f"id = {json.dumps(target.id)}"
+    yield f"statement = {json.dumps(target.statement, ensure_ascii=False)}"
+    if also := [wording.statement for wording in target.also if not wording.denied]:
+        yield f"statements = {texts(also)}"
+    if denied := [wording.statement for wording in target.also if wording.denied]:
+        yield f"denied = {texts(denied)}"
+    if target.aliases:
+        yield f"aliases = {texts(target.aliases)}"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} seconds"
+    return f"{round(seconds / 60)} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"

@@ -1,0 +1,85 @@
+"""A target is tried on a sample: what it would find is told, and nothing is stored."""
+
+import hashlib
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from flows.sample import load_corpus
+from flows.settings.sections import TargetSettings
+from tasks.try_target import share_between
+from tests.flows.conftest import Command
+from tests.warehouse import nights
+from warehouse import Warehouse
+
+STATEMENT = "Countries should build new nuclear power plants"
+ALSO = "New reactors are worth building"
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse with pieces about nuclear power and others, none of which was ever asked anything."""
+    pieces = [p for name, p in sorted(load_corpus().pieces.items()) if p.word_count > 300 and not p.copy_of]
+    chosen = [p for p in pieces if "nuclear" in " ".join(p.paragraphs)][:3] + pieces[:3]
+    assert len(chosen) == 6
+    rows = nights.batch(1, 0, articles=6)
+    article = rows["article"].to_pylist()
+    texts = rows["article_text"].to_pylist()
+    for row, text, piece in zip(article, texts, chosen, strict=True):
+        text["text"] = "\n".join(piece.paragraphs)
+        row |= {"title": piece.title, "published_at": datetime(2026, 11, 1, tzinfo=UTC)}
+    path = tmp_path_factory.mktemp("try") / "warehouse"
+    with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("1", {"article": nights.table(article), "article_text": nights.table(texts)})
+        writer.publish()
+    return path
+
+
+def bytes_of(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_a_target_is_tried_and_the_warehouse_stays_as_it_is(command: Command, stored: Path) -> None:
+    before = bytes_of(stored)
+    ended = command("try", STATEMENT, "--also", ALSO, "--alias", "nuclear power", "-w", stored)
+    assert ended.code == 0, ended.err
+    assert bytes_of(stored) == before
+    assert ended.out.startswith("Of 6 pieces, of 6 that are stored, ")
+    assert f"With {ALSO!r} too: " in ended.out
+    assert "For the whole warehouse: about " in ended.out and "6 rows of stances" in ended.out
+    lines = ended.out[ended.out.index("[[targets]]") :]
+    (read,) = tomllib.loads(lines)["targets"]
+    settings = TargetSettings.model_validate(read)
+    assert (settings.id, settings.statement) == (STATEMENT.lower().replace(" ", "-"), STATEMENT)
+    assert settings.statements == (ALSO,) and settings.aliases == ("nuclear power",)
+
+
+def test_a_sample_is_as_large_as_it_is_asked_to_be(command: Command, stored: Path) -> None:
+    ended = command("try", STATEMENT, "--sample", "2", "--show", "0", "-w", stored)
+    assert ended.out.startswith("Of 2 pieces, of 6 that are stored, ")
+    assert "too few to compare the sides" in ended.out
+
+
+def test_wordings_that_are_the_same_are_told(command: Command, stored: Path) -> None:
+    ended = command("try", STATEMENT, "--also", STATEMENT, "-w", stored)
+    assert ended.code == 2
+    assert "occurs more than once" in ended.err
+
+
+def test_without_a_warehouse_that_is_told(command: Command, tmp_path: Path) -> None:
+    ended = command("try", STATEMENT, "-w", tmp_path / "nowhere")
+    assert ended.code == 4 and "there is no warehouse" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("hits", "of", "low", "high"),
+    [(0, 0, 0, 1), (0, 20, 0, 0.161), (10, 100, 0.055, 0.174), (5, 5, 0.566, 1)],
+)
+def test_a_share_of_a_sample_has_its_bounds(hits: int, of: int, low: float, high: float) -> None:
+    assert share_between(hits, of) == pytest.approx((low, high), abs=0.001)
