@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from warehouse import Reader
-from warehouse.statements import QUERIES, names, when_empty
+from warehouse.statements import QUERIES, names, statement, when_empty
 
 _ASKED_BY = ("target", "outlet", "source", "stance", "language", "outcome")
 """Columns whose values people type, and mistype."""
@@ -16,7 +16,6 @@ _MACROS = (
 )  # fmt: skip
 """Macros whose first argument is a target."""
 
-_TABLE_OF = {"target": "target", "source": "source", "outcome": "outcome", "stance": "stance"}
 _LITERAL = r"'((?:[^']|'')*)'"
 _SHOWN = 12
 
@@ -29,13 +28,14 @@ def why_empty(reader: Reader, query: str) -> str | None:
     query
         SQL, or the name of a saved query.
     """
-    if not reader.query("SELECT 1 FROM article LIMIT 1").num_rows:
+    if not reader.query(statement("askable"))["articles"][0].as_py():
         return "nothing is stored here yet: `commentariat run` takes in what the sources bring"
     if query in names(QUERIES):
         return when_empty(query)
-    for column, value in _named(query):
-        rows = reader.query(f'SELECT DISTINCT "{column}" AS name FROM {_TABLE_OF.get(column, "article")}')  # noqa: S608 - names of the schema
-        known = sorted(str(name) for name in rows["name"].to_pylist() if name is not None)
+    asked = list(_named(query))
+    rows = reader.query(statement("known_names")).to_pylist() if asked else []
+    for column, value in asked:
+        known = [row["name"] for row in rows if row["what"] == column and row["name"]]
         if value not in known:
             return f"there is no {column} {value!r}; {_nearest(value, known)}"
     return _too_little(query)

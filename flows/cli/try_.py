@@ -57,6 +57,7 @@ def try_(
     from tasks.classify import ClassifierChoice
     from tasks.try_target import try_target
     from warehouse import connect
+    from warehouse.statements import statement as sql
 
     settings = load_config(config)
     try:
@@ -74,9 +75,7 @@ def try_(
         settings.model.name, settings.topics.taxonomy, settings.model.threads, settings.model.stated_right
     )
     with connect(warehouse_path(warehouse, config)) as reader, reader.pinned():
-        how_many = min(
-            sample, reader.query("SELECT count(*) AS n FROM article WHERE is_current")["n"][0].as_py()
-        )
+        how_many = min(sample, reader.query(sql("askable"))["articles"][0].as_py() or 0)
         with progress("reading", total=how_many) as advance:
             tried = try_target(reader, target, choice, how_many=sample, on_read=advance)
     for line in _told(tried, target, shown):

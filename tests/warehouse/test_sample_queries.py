@@ -44,7 +44,10 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
         writer.commit("5", {**nights.model_row("fast-2", 2), **nights.labels(ids[::-1], model="fast-2")})
         writer.update_search()
         writer.publish()
-    return connect(path)
+    owners = nights.table(
+        [{"outlet": "Harbor Ledger", "owner": "Coast Media"}]
+    )  # as pages show one of one's own
+    return connect(path, tables={"outlets": owners})
 
 
 ROOT = Path(__file__).parents[2]
