@@ -19,6 +19,7 @@ from flows.night.intake import discover_all, take_in
 from flows.night.opening import Night, NightRequest, open_night
 from flows.night.prefetch import prefetch
 from flows.night.scoring import score_and_load
+from flows.night.second import scope_of_a_night, second_model_behind
 from flows.night.work import LARGEST_BATCH, batch_size, due_work, micro_batches, rows_of
 from tasks.item import Item
 from tasks.stations import publish_station, skip_prefect_scan
@@ -45,11 +46,13 @@ async def nightly(
     async with open_night(request) as night:
         await tag(night)
         listed = await discover_all(night)
-        await read_all(night, listed)
-        await score_backlog(night)
+        async with second_model_behind(night, scope_of_a_night(night)) as second:
+            await read_all(night, listed)
+            await score_backlog(night)
+            told = await second.finish(night.config.second_model.wait_minutes) if second else ()
         await turn_away_what_came_again(night)
         summary = summarise(
-            night.writer.select, night.config.warehouse.path, night.run_id, warnings_of(night)
+            night.writer.select, night.config.warehouse.path, night.run_id, warnings_of(night), told
         )
         night.writer.finish(summary.headline)
         await publish_station(skip_prefect_scan(night.writer))
@@ -94,4 +97,6 @@ def conclude(summary: Summary) -> State[Summary]:
     if summary.warnings:
         message = f"{'; '.join(summary.warnings)} ({summary.headline})"
         return Failed(name=NEEDS_ATTENTION, message=message, data=summary)
-    return Completed(message=summary.headline, data=summary)
+    stopped = [sentence for sentence in summary.second_model if sentence.startswith("stopped")]
+    message = "; second model ".join([summary.headline, *stopped])
+    return Completed(message=message, data=summary)

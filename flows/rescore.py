@@ -20,6 +20,7 @@ from flows.monitoring.warnings import unscored
 from flows.night.backlog import Backlog, backlog, score_backlog
 from flows.night.run import Run, open_run
 from flows.night.scoring import load_reference_rows
+from flows.night.second import Scope, due, second_model_behind
 from flows.night.whose_answers import compare_with, other_that_counts
 from flows.settings.config import Config
 from flows.settings.request import Request, UtcMoment
@@ -38,6 +39,7 @@ class RescoreRequest(Request):
         description="Another share of right sides than the configured one, above 0.5 and below 1; what the model has "
         "read is not read again for it.",
     )
+    second_model: bool = Field(False, description="Ask the second model, too, within the budget of a night.")
 
     def resolve_config(self) -> Config:
         """Read the configuration, with the model and the targets that were asked for.
@@ -45,9 +47,13 @@ class RescoreRequest(Request):
         Raises
         ------
         ConfigError
-            When the file cannot be used, or a target is not configured.
+            When the file cannot be used, a target is not configured, or there is no second model to ask.
         """
         config = super().resolve_config()
+        if self.second_model and not config.second_model.is_on:
+            raise ConfigError("no second model is configured; name one in [second_model] with url and model")
+        if self.second_model and (self.model or self.stated_right):
+            raise ConfigError("a trial of another model asks no second one; leave out one of the two")
         changes: dict[str, object] = {}
         model = {"name": self.model, "stated_right": self.stated_right}
         changes["model"] = config.model.model_copy(
@@ -81,11 +87,14 @@ class Rescored:
         What changed, a line each.
     warnings
         What people must know.
+    second_model
+        What the second model was asked, in sentences; empty where it was not.
     """
 
     headline: str
     told: tuple[str, ...]
     warnings: tuple[str, ...]
+    second_model: tuple[str, ...] = ()
 
 
 @flow(
@@ -106,15 +115,16 @@ async def rescore_flow(
         other = other_that_counts(run)
         await load_reference_rows(run, is_trial=is_trial)
         answered = await score_backlog(run, request.since)
+        second = await _ask_second_model(run, request)
         warnings = unscored(run, request.since)
         headline = f"{answered.in_short}, {len(run.targets)} targets asked by {run.choice.version}"
         told = what_changed(run, other, is_trial=is_trial)
         run.writer.finish(headline)
         await publish_station(skip_prefect_scan(run.writer))
-    done = Rescored(headline, told, tuple(warnings))
+    done = Rescored(headline, told, tuple(warnings), second)
     if warnings:
         return Failed(name=NEEDS_ATTENTION, message=f"{warnings[0]} ({headline})", data=done)
-    return Completed(message=headline, data=done)
+    return Completed(message="; second model: ".join([headline, *second[-1:]]), data=done)
 
 
 def what_changed(run: Run, other: str | None, *, is_trial: bool) -> tuple[str, ...]:
@@ -130,8 +140,37 @@ def what_changed(run: Run, other: str | None, *, is_trial: bool) -> tuple[str, .
     return tuple(lines)
 
 
-async def count_missing(request: RescoreRequest) -> Backlog:
-    """Say how much a re-score would do, without doing it."""
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a re-score would do: answers of the first model, and what the second would be asked as things are now.
+
+    Attributes
+    ----------
+    backlog
+        What the first model has not answered.
+    second_pieces, second_answers
+        Pieces that the second model would be asked about, and answers that would be asked for, over all nights that it
+        takes; None where it was not asked for.
+    """
+
+    backlog: Backlog
+    second_pieces: int | None = None
+    second_answers: int | None = None
+
+
+async def count_missing(request: RescoreRequest) -> Missing:
+    """Say how much a re-score would do, without doing it. No second model is asked, not even whether it is there."""
     config = request.resolve_config().model_copy(update={"execution": ExecutionSettings()})  # nothing is read
     async with open_run(config, flow="rescore", create=False) as run:
-        return backlog(run, request.since)
+        missing = backlog(run, request.since)
+        if not request.second_model:
+            return Missing(missing)
+        inquiries = list(due(run, Scope(published_since=request.since)))
+        return Missing(missing, len(inquiries), sum(len(inquiry.targets) for inquiry in inquiries))
+
+
+async def _ask_second_model(run: Run, request: RescoreRequest) -> tuple[str, ...]:
+    if not request.second_model:
+        return ()
+    async with second_model_behind(run, Scope(published_since=request.since)) as second:
+        return await second.finish(None) if second else ()

@@ -41,6 +41,8 @@ def changed_sources(writer: Writer, sources: Iterable[Source], at: datetime) -> 
             "location": " ".join(source.locations),
             "outlet": source.outlet,
             "language": source.language,
+            # Empty, not true, where nothing is said: so read the rows that are older than this column.
+            "second_model": None if source.second_model else False,
             "since": at,
         }
         for source in sources
@@ -68,18 +70,63 @@ def new_model(
     ]
 
 
-def named_reading(writer: Writer, version: str, name: str, stated_right: float, at: datetime) -> list[Row]:
-    """Row that makes the answers of a model count, if the configuration names another one than at the last run.
+def new_second_model(
+    writer: Writer, version: str, name: str, asked_with: str, at: datetime
+) -> dict[str, list[Row]]:
+    """Rows of ``model`` and ``reading`` for a second model that has not answered here before: its answers count."""
+    known = writer.query("known_models").to_pylist()
+    if any(row["model_version"] == version for row in known):
+        return {"model": [], "reading": []}
+    named = {"model_version": version, "name": name}
+    best = max((row["rank"] for row in known), default=ONLY_COMPARED)
+    return {
+        "model": [named | {"asked_with": asked_with, "rank": ONLY_COMPARED, "first_used_at": at}],
+        "reading": [named | {"stated_right": None, "rank": best + 1, "current_from": at}],
+    }
+
+
+def named_reading(
+    writer: Writer,
+    version: str,
+    name: str,
+    stated_right: float,
+    at: datetime,
+    *,
+    second_asked_with: str | None = None,
+) -> list[Row]:
+    """Rows that make the answers of a model count, if the configuration names another one than at the last run.
 
     Nothing is read again for it: what the model has answered before counts from then on, and where it has not
     answered yet, the answers of the model that was named before it go on counting.
+
+    Parameters
+    ----------
+    second_asked_with
+        How the second model is asked, where the configuration names one: answers of second models then count before
+        the first's, those that were asked so before others. None where it names none, and the first's count alone.
     """
-    ranks = {row["model_version"]: row["rank"] for row in writer.query("known_models").to_pylist()}
+    known = writer.query("known_models").to_pylist()
+    ranks = {row["model_version"]: row["rank"] for row in known}
+    seconds = [row for row in known if row["asked_with"] is not None]  # best last
+    if second_asked_with is None:
+        seconds = []
+    seconds.sort(key=lambda row: row["asked_with"] == second_asked_with)
+    named = [version, *(row["model_version"] for row in seconds)]
     best = max(ranks.values(), default=ONLY_COMPARED)
-    if best > ONLY_COMPARED and ranks.get(version) == best:
+    others = max((rank for one, rank in ranks.items() if one not in named), default=ONLY_COMPARED)
+    as_it_is = [ranks.get(one, ONLY_COMPARED) for one in named]
+    if as_it_is[0] > others and as_it_is == sorted(set(as_it_is)):
         return []
-    row = {"model_version": version, "name": name, "stated_right": stated_right}
-    return [row | {"rank": best + 1, "current_from": at}]
+    return [
+        {
+            "model_version": one,
+            "name": name if one == version else one,
+            "stated_right": stated_right if one == version else None,
+            "rank": rank,
+            "current_from": at,
+        }
+        for rank, one in enumerate(named, start=best + 1)
+    ]
 
 
 def _target_row(target: Target, at: datetime) -> Row:

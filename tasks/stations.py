@@ -28,6 +28,8 @@ from tasks.item import Discovery, Item, Visit
 from tasks.load import Row, arrow_tables
 from tasks.outcome import Outcome
 from tasks.page import Page
+from tasks.second.ask import Asked, Inquiry, ask_batch
+from tasks.second.client import SecondModel
 from tasks.sources import Source
 from warehouse import Commit, Writer
 
@@ -145,6 +147,12 @@ async def decide_station(
 ) -> list[Scored]:
     """Answer one micro-batch from raw scores that are stored, without its texts."""
     return await asyncio.to_thread(decide_batch, assignments, stored, choice)
+
+
+@_station("second model", "second model {batch:04d}", retry_after_s=[], timeout_minutes=24 * 60)
+async def second_station(batch: int, inquiries: Sequence[Inquiry], model: SecondModel) -> Asked:
+    """Ask the second model about a micro-batch; it tries again by itself, and raises nothing that a server does."""
+    return await ask_batch(inquiries, model)
 
 
 @_station("load", "load {batch}", retry_after_s=[1, 5], timeout_minutes=15)

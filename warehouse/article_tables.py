@@ -116,19 +116,23 @@ STANCE = Table(
         Column(
             "p_favor",
             SHARE,
-            "Calibrated probability that the article speaks about the target and the author is in favor of it.",
+            "Calibrated probability that the article speaks about the target and the author is in favor of it. Empty, "
+            "as the three after it, in rows of a second model: how sure it says it is, is no probability.",
+            required=False,
         ),
-        Column("p_against", SHARE, "The same of being against it."),
+        Column("p_against", SHARE, "The same of being against it.", required=False),
         Column(
             "p_neutral",
             SHARE,
             "The same of taking no side. In rows of models without a weights_version silence counts as neutral.",
+            required=False,
         ),
         Column(
             "relevance",
             SHARE,
             "Probability that the article speaks about the target: the sum of the three before it. In rows of models "
             "without a weights_version these sum to 1 instead.",
+            required=False,
         ),
         Column(
             "about",
@@ -160,7 +164,8 @@ EVIDENCE = Table(
             "score",
             SHARE,
             "Share of the attention it got among the sentences read for the target. In rows of models without a "
-            "weights_version: probability of the stance, from this passage alone.",
+            "weights_version: probability of the stance, from this passage alone. Empty in rows of a second model.",
+            required=False,
         ),
         Column("quoted", FLAG, "Whether the sentence is somebody else's, quoted by the author."),
         RUN,

@@ -60,7 +60,12 @@ STANCE_TOTAL = Table(
         Column("about", FLAG, "Whether the articles speak about the target."),
         STANCE_OF_AUTHOR,
         Column("articles", BIG, "How many articles."),
-        Column("sum_p_favor", SUM, "Sum of their p_favor; divided by articles it is the mean."),
+        Column(
+            "with_probability",
+            BIG,
+            "How many of them have probabilities: all but those that a second model answered.",
+        ),
+        Column("sum_p_favor", SUM, "Sum of their p_favor; divided by with_probability it is the mean."),
         Column("sum_p_against", SUM, "Sum of their p_against."),
         Column("sum_p_neutral", SUM, "Sum of their p_neutral."),
         Column("sum_certainty", SUM, "Sum of their certainty; see the macro of that name."),

@@ -53,6 +53,13 @@ SOURCE = Table(
         Column("location", TEXT, "Its URL or path."),
         OUTLET,
         Column("language", TEXT, "Language expected.", required=False),
+        Column(
+            "second_model",
+            FLAG,
+            "False where its pieces are never sent to a second model; empty where they may be.",
+            required=False,
+            since=4,
+        ),
         Column("since", TIMESTAMP, "When this entry was first used."),
         RUN,
     ),
@@ -79,6 +86,14 @@ MODEL = Table(
             "Empty for models used before raw scores were stored.",
             required=False,
             since=2,
+        ),
+        Column(
+            "asked_with",
+            TEXT,
+            "Of a second model: how it is asked, as a fingerprint of the configured name, the prompt and the schema. "
+            "Empty for the models that read everything.",
+            required=False,
+            since=4,
         ),
         Column("first_used_at", TIMESTAMP, "When it was first used here."),
         RUN,

@@ -12,6 +12,7 @@ from warehouse.intake_tables import DUPLICATE, ITEM, MINHASH_BAND, OUTCOME, VISI
 from warehouse.reference_tables import MODEL, READING, SOURCE, TARGET, TOMBSTONE
 from warehouse.schema import Table
 from warehouse.score_tables import RAW_SCORE, WORDING_SCORE
+from warehouse.second_tables import SECOND_READING
 
 __all__ = ["BOOKKEEPING", "IN_FILES", "TABLES"]
 
@@ -26,6 +27,7 @@ TABLES: dict[str, Table] = {
         SCORED,
         RAW_SCORE,
         WORDING_SCORE,
+        SECOND_READING,
         OUTCOME,
         ITEM,
         VISIT,

@@ -17,6 +17,7 @@ from flows.cli import (
     rescore,
     run,
     search,
+    second_model,
     serve,
     sql,
     status,
@@ -34,6 +35,7 @@ _COMMANDS = (
     init, run, serve, up, status, sql, search, try_, export, classify, extract, discover, rescore, verify, maintain,
     publish, compact, takedown,
 )  # fmt: skip
+_GROUPS = (second_model,)
 _ORDER = [module.__name__.rpartition(".")[2] for module in _COMMANDS]
 app.registered_commands.sort(key=lambda command: _ORDER.index(getattr(command.callback, "__name__", "")))
 

@@ -33,21 +33,28 @@ def reference() -> str:
     """Write the reference as Markdown: every command with every argument and option."""
     group: Any = get_command(app)
     parts = [_HEAD]
-    parts += [
-        "\n".join(_command(f"commentariat {name}", command)) for name, command in group.commands.items()
-    ]
+    for name, command in group.commands.items():
+        parts.append("\n".join(_command(f"commentariat {name}", command)))
+        for part, inner in getattr(command, "commands", {}).items():
+            parts[-1] = parts[-1].rstrip("\n") + "\n"
+            parts.append("\n".join(_command(f"commentariat {name} {part}", inner, level="###")))
     return "\n".join(parts)
 
 
-def _command(title: str, command: Any) -> Iterator[str]:  # noqa: ANN401 - typer keeps the types of its commands private
+def _command(title: str, command: Any, *, level: str = "##") -> Iterator[str]:  # noqa: ANN401 - typer keeps the types of its commands private
     arguments = [one for one in command.params if one.param_type_name == "argument"]
     options = [one for one in command.params if one.param_type_name == "option"]
-    usage = [title, "[OPTIONS]", *(_argument(one) for one in arguments)]
-    yield f"## `{title}`\n"
+    usage = [
+        title,
+        "COMMAND" if hasattr(command, "commands") else "[OPTIONS]",
+        *(_argument(one) for one in arguments),
+    ]
+    yield f"{level} `{title}`\n"
     yield f"    {' '.join(usage)}\n"
     yield f"{inspect.cleandoc(command.help)}\n"
-    yield "| | | default |"
-    yield "|---|---|---|"
+    if arguments or options:
+        yield "| | | default |"
+        yield "|---|---|---|"
     for one in arguments:
         yield f"| `{one.metavar or one.name.upper()}` | {_cell(one.help)} | {_default(one)} |"
     for one in options:

@@ -31,6 +31,9 @@ def rescore(
         str | None, typer.Option(metavar="NAME", help="Try another model than the configured one.")
     ] = None,
     stated_right: Annotated[float | None, STATED_RIGHT_OPTION] = None,
+    second_model: Annotated[
+        bool, typer.Option("--second-model", help="Ask the second model, too, within the budget of a night.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how much there is to do.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show Prefect's own log lines too.")
@@ -53,6 +56,8 @@ def rescore(
 
     `commentariat rescore --stated-right 0.7`
 
+    `commentariat rescore --second-model --since 2026-09-01 --dry-run`
+
     Exit code 0: done; 1: done, but some articles could not be scored; 2: a mistake in the configuration.
     """
 
@@ -66,6 +71,7 @@ def rescore(
             only_targets=target or [],
             model=model,
             stated_right=stated_right,
+            second_model=second_model,
         )
 
     def start() -> object:
@@ -77,6 +83,8 @@ def rescore(
         typer.echo(done.headline)
         for line in done.told:
             typer.echo(line)
+        for told in done.second_model:
+            typer.echo(f"Second model: {told}")
         for warning in done.warnings:
             typer.echo(f"Attention: {warning}")
         return 1 if done.warnings else 0
@@ -90,4 +98,9 @@ def rescore(
         from flows.rescore import count_missing
 
         missing = asyncio.run(count_missing(request()))
-    typer.echo(missing.in_short)
+    typer.echo(missing.backlog.in_short)
+    if missing.second_pieces is not None:
+        typer.echo(
+            f"Second model: {missing.second_pieces} pieces to be asked about, {missing.second_answers} answers "
+            "missing, as far as the first model has answered"
+        )

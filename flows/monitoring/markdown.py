@@ -29,6 +29,8 @@ def as_markdown(summary: Summary) -> str:
     ]
     if summary.has_few:
         parts.append(FEW_EXPLAINED)
+    if summary.second_model:
+        parts += ["## Second model", "\n".join(f"- {_plain(told)}" for told in summary.second_model)]
     if summary.failures:
         shown = summary.failures[:FAILURES_SHOWN]
         parts += [

@@ -95,6 +95,8 @@ class Summary:
         Stance by target over everything stored.
     warnings
         What people must know; a night with warnings is not shown as green.
+    second_model
+        What it was asked and what came of it, in sentences; empty where there is none. None of it is a warning.
     """
 
     run_id: str
@@ -105,6 +107,7 @@ class Summary:
     failures: tuple[Failure, ...]
     hosts: tuple[Host, ...]
     warnings: tuple[str, ...] = ()
+    second_model: tuple[str, ...] = ()
 
     @property
     def taken_in(self) -> int:
@@ -130,7 +133,11 @@ class Summary:
 
 
 def summarise(
-    select: Select, warehouse: Path, run_id: str | None = None, warnings: tuple[str, ...] = ()
+    select: Select,
+    warehouse: Path,
+    run_id: str | None = None,
+    warnings: tuple[str, ...] = (),
+    second_model: tuple[str, ...] = (),
 ) -> Summary:
     """Read a run's figures; without a run's id, those of the latest run that has been published.
 
@@ -140,6 +147,8 @@ def summarise(
         Runs a statement with parameters: a writer's ``select`` while the night is open, a reader's ``query`` after.
     warehouse
         The folder, for people.
+    run_id, warnings, second_model
+        As in :class:`Summary`.
     """
 
     def rows(name: str, **parameters: object) -> list[dict[str, Any]]:
@@ -159,4 +168,5 @@ def summarise(
         failures=tuple(Failure(**row) for row in rows("run_failures", run_id=run_id)),
         hosts=tuple(Host(**row) for row in rows("run_hosts", run_id=run_id)),
         warnings=warnings,
+        second_model=second_model,
     )

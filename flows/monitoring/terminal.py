@@ -28,6 +28,10 @@ def print_summary(summary: Summary) -> None:
         parts += [FEW_EXPLAINED] if summary.has_few else []
     for part in parts:
         print_tidy(console, part, "")
+    for told in summary.second_model:
+        console.print(f"Second model: {told}", markup=False, soft_wrap=True)
+    if summary.second_model:
+        console.print()
     for warning in summary.warnings:
         console.print(f"Attention: {warning}", style="yellow", markup=False)
     if summary.warnings:

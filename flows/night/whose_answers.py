@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flows.night.run import Run
 from tasks.load import Row
 from tasks.reference_rows import named_reading
+from tasks.second.prompt import asked_with
 
 SHOWN = 10
 """Kinds of change that are told one by one."""
@@ -49,18 +50,29 @@ class Comparison:
 
 
 def reading_rows(run: Run) -> list[Row]:
-    """Make the row that lets the answers of the configured model count, where another one was named before."""
+    """Make the rows that let the answers of the configured models count, where others were named before."""
     choice = run.choice
-    return named_reading(run.writer, choice.version, choice.model, choice.stated_right, run.started_at)
+    second = run.config.second_model
+    return named_reading(
+        run.writer,
+        choice.version,
+        choice.model,
+        choice.stated_right,
+        run.started_at,
+        second_asked_with=asked_with(second.model) if second.is_on else None,
+    )
 
 
 def other_that_counts(run: Run) -> str | None:
-    """Name the best model of those that have answered here, without the run's own; None where there is none."""
+    """Name the best first model of those that have answered here, without the run's own; None where there is none."""
     known = run.writer.query("known_models").to_pylist()
     others = [
         row["model_version"]
         for row in known
-        if row["rank"] and row["has_answered"] and row["model_version"] != run.choice.version
+        if row["rank"]
+        and row["has_answered"]
+        and row["asked_with"] is None
+        and row["model_version"] != run.choice.version
     ]
     return others[-1] if others else None
 

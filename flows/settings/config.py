@@ -31,6 +31,7 @@ from flows.settings.sections import (
 from models import Target
 from tasks.extract.settings import ExtractSettings
 from tasks.fetch.settings import FetchSettings
+from tasks.second.settings import SecondModelSettings
 from tasks.sources import Source
 
 CONFIG_NAME = "commentariat.toml"
@@ -48,6 +49,7 @@ class Config(Section):
     tables: dict[str, Path] = Field({}, description='Tables of one\'s own to ask in SQL: name = "file".')
     topics: TopicSettings = TopicSettings()
     model: ModelSettings = ModelSettings()
+    second_model: SecondModelSettings = SecondModelSettings()
     fetch: FetchSettings = FetchSettings()
     extract: ExtractSettings = ExtractSettings()
     run: RunSettings = RunSettings()
@@ -121,6 +123,11 @@ def load_config(path: Path | None = None, environment: Mapping[str, str] = os.en
         raise ConfigError(f"{file}: not valid TOML: {error}") from error
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
+    if isinstance(section := content.get("second_model"), dict) and "key" in section:
+        raise ConfigError(
+            f"{file}: second_model.key: a key does not belong into a file; take it out and set "
+            f"{ENVIRONMENT_PREFIX}SECOND_MODEL__KEY, or name a Prefect Secret block with key_block"
+        )
     _override(content, environment)
     try:
         config = Config.model_validate(content)
@@ -167,7 +174,9 @@ def _override(content: dict[str, Any], environment: Mapping[str, str]) -> None:
             raise ConfigError(
                 f"{name}: no section [{section}] to set; {_nearest(section, Config.model_fields)}"
             )
-        content.setdefault(section, {})[key] = _typed(value)
+        # A key is text, also where it looks like a number.
+        is_text = (section, key) == ("second_model", "key")
+        content.setdefault(section, {})[key] = value if is_text else _typed(value)
 
 
 def _typed(value: str) -> Any:  # noqa: ANN401 - a TOML value is any of TOML's types; pydantic checks it next
@@ -187,8 +196,9 @@ def _explain(problem: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails liv
     is_no_list = problem["type"] == "tuple_type"
     message = 'should be a list, like ["..."]' if is_no_list else problem["msg"].removeprefix("Value error, ")
     given = problem.get("input")
-    # An address of alerts may hold a secret, and this sentence goes into logs and the Prefect UI.
-    is_shown = isinstance(given, str | int | float) and "webhook" not in location
+    # An address may hold a secret, and this sentence goes into logs and the Prefect UI.
+    holds_secrets = "webhook" in location or location[:1] == ["second_model"]
+    is_shown = isinstance(given, str | int | float) and not holds_secrets
     shown = f" (it is {given!r})" if is_shown else ""
     return f"{name or 'the file'}: {message}{shown}"
 

@@ -198,7 +198,7 @@ class HttpClient:
         reason = f"the site answers HTTP {status}"
         if status not in _TRY_LATER:
             raise NotFetchedError("fetch_failed", reason, http_status=status)
-        wait = _retry_after(response.headers.get("Retry-After")) if status in (429, 503) else None
+        wait = retry_after_of(response.headers.get("Retry-After")) if status in (429, 503) else None
         if wait is None:
             raise NotFetchedError("fetch_failed", reason, http_status=status, retry_after=0)
         if wait > self._settings.max_retry_after_s:
@@ -226,7 +226,7 @@ def _wait_before_retry(error: Exception) -> bool | float:
     return error.retry_after or True
 
 
-def _retry_after(value: str | None) -> float | None:
+def retry_after_of(value: str | None) -> float | None:
     """Read ``Retry-After``, seconds or a date (RFC 9110, 10.2.3); None where it says nothing usable."""
     if value is None:
         return None

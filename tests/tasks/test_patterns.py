@@ -22,7 +22,7 @@ from commentariat import InputError
 from tasks.discover.dates import parse_date
 from tasks.discover.feeds import parse_feed
 from tasks.discover.section import links_of
-from tasks.fetch.http_client import _retry_after
+from tasks.fetch.http_client import retry_after_of
 from tasks.fetch.media import parse_content_type
 from tasks.urls import canonical_url, redirect_url
 
@@ -150,7 +150,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "a redirect": refused(lambda text: redirect_url(f"/{text}", "http://site.example/")),
     "a redirect to a host": refused(lambda text: redirect_url(f"//{text}/", "http://site.example/")),
     "a date": parse_date,
-    "a pause": _retry_after,
+    "a pause": retry_after_of,
     "a content type": lambda text: parse_content_type(f"text/html;{text}"),
     "a page of links": lambda text: links_of(f"<a href=/a>{text}</a>".encode(), None, "http://site.example/"),
 }

@@ -1,4 +1,4 @@
--- Evidence is a stretch inside the stored text, and its score a share.
+-- Evidence is a stretch inside the stored text, and its score a share; that of a second model has none.
 SELECT article_id, target, start, "end", char_count, e.stance, e.score
 FROM checked.evidence e
 LEFT JOIN (
@@ -7,3 +7,9 @@ LEFT JOIN (
 ) a USING (article_id, revision)
 WHERE start < 0 OR "end" <= start OR char_count IS NULL OR "end" > char_count
     OR e.stance NOT IN ('favor', 'against', 'neutral', 'unsure') OR e.score NOT BETWEEN 0 AND 1
+    OR (e.score IS NULL) <> (
+        model_version IN (
+            SELECT model_version FROM model WHERE asked_with IS NOT NULL
+            UNION ALL SELECT model_version FROM checked.model WHERE asked_with IS NOT NULL
+        )
+    )

@@ -7,6 +7,7 @@ FROM (
     UNION SELECT article_id, revision, month FROM checked.evidence
     UNION SELECT article_id, revision, month FROM checked.raw_score
     UNION SELECT article_id, revision, month FROM checked.wording_score
+    UNION SELECT article_id, revision, month FROM checked.second_reading
     UNION SELECT article_id, revision, month FROM checked.minhash_band
 ) label
 ANTI JOIN checked.article c

@@ -41,8 +41,11 @@ INSERT INTO model SELECT n.*, false FROM new_model n;
 UPDATE model SET rank = named.rank
 FROM (SELECT model_version, max(rank) AS rank FROM reading GROUP BY model_version) named
 WHERE model.model_version = named.model_version AND model.rank < named.rank;
-UPDATE model SET is_current = rank > 0 AND rank >= (
-    SELECT max(rank) FROM (SELECT rank FROM model UNION ALL SELECT rank FROM reading)
+UPDATE model SET is_current = rank > 0 AND rank >= (  -- second models rank above the first where one is configured
+    SELECT max(rank) FROM (
+        SELECT model_version, rank FROM model UNION ALL SELECT model_version, rank FROM reading
+    )
+    WHERE model_version NOT IN (SELECT model_version FROM model WHERE asked_with IS NOT NULL)
 );
 
 -- What the tables of labels say of their article, so that questions need no join.
@@ -154,10 +157,11 @@ WITH answer AS (
 SELECT
     target, outlet, month, about, stance,
     sum(times) AS articles,
-    sum(times * p_favor::DECIMAL(9, 4)) AS sum_p_favor,
-    sum(times * p_against::DECIMAL(9, 4)) AS sum_p_against,
-    sum(times * p_neutral::DECIMAL(9, 4)) AS sum_p_neutral,
-    sum(times * certainty(stance, p_favor, p_against, p_neutral)::DECIMAL(9, 4)) AS sum_certainty
+    coalesce(sum(times) FILTER (p_favor IS NOT NULL), 0) AS with_probability,
+    coalesce(sum(times * p_favor::DECIMAL(9, 4)), 0) AS sum_p_favor,
+    coalesce(sum(times * p_against::DECIMAL(9, 4)), 0) AS sum_p_against,
+    coalesce(sum(times * p_neutral::DECIMAL(9, 4)), 0) AS sum_p_neutral,
+    coalesce(sum(times * certainty(stance, p_favor, p_against, p_neutral)::DECIMAL(9, 4)), 0) AS sum_certainty
 FROM answer
 GROUP BY target, outlet, month, about, stance;
 
@@ -167,6 +171,7 @@ ON t.target = d.target AND t.outlet IS NOT DISTINCT FROM d.outlet AND t.month = 
 WHEN MATCHED AND t.articles + d.articles = 0 THEN DELETE
 WHEN MATCHED THEN UPDATE SET
     articles = t.articles + d.articles,
+    with_probability = t.with_probability + d.with_probability,
     sum_p_favor = t.sum_p_favor + d.sum_p_favor,
     sum_p_against = t.sum_p_against + d.sum_p_against,
     sum_p_neutral = t.sum_p_neutral + d.sum_p_neutral,
@@ -178,6 +183,7 @@ SELECT n.*, article.outlet, article.title, article.published_at
 FROM new_duplicate n
 LEFT JOIN article ON article.article_id = n.duplicate_of AND article.revision = 1;
 
+INSERT INTO second_reading SELECT * FROM new_second_reading;
 INSERT INTO outcome SELECT * FROM new_outcome;
 INSERT INTO item SELECT * FROM new_item;
 INSERT INTO visit SELECT * FROM new_visit;

@@ -1,8 +1,10 @@
--- Which models have given labels here or were named by the configuration, the one that counts last?
-SELECT model_version, max(rank) AS rank, bool_or(has_answered) AS has_answered
+-- Which models have given labels here or were named by the configuration, the one that counts last? Those of a second
+-- model have asked_with.
+SELECT model_version, max(rank) AS rank, bool_or(has_answered) AS has_answered,
+    any_value(asked_with) AS asked_with
 FROM (
-    SELECT model_version, rank, true AS has_answered FROM model
-    UNION ALL SELECT model_version, rank, false FROM reading
+    SELECT model_version, rank, true AS has_answered, asked_with FROM model
+    UNION ALL SELECT model_version, rank, false, NULL FROM reading
 )
 GROUP BY model_version
 ORDER BY max(rank), model_version;

@@ -75,14 +75,16 @@ FROM (
         coalesce(sum(articles) FILTER (stance = 'against'), 0)::BIGINT AS against,
         coalesce(sum(articles) FILTER (stance = 'neutral'), 0)::BIGINT AS neutral,
         coalesce(sum(articles) FILTER (stance = 'unsure'), 0)::BIGINT AS unsure,
-        round((sum(sum_p_favor) - sum(sum_p_against)) / sum(articles), 4) AS lean
+        round(
+            (sum(sum_p_favor) - sum(sum_p_against)) / nullif(sum(coalesce(with_probability, articles)), 0), 4
+        ) AS lean
     FROM stance_total
     WHERE about
     GROUP BY ALL
 );
 COMMENT ON VIEW outlet_balance IS
     'Where every outlet stands on every target: counts, balance of the stated sides (1 all in favor, -1 all against, '
-    'empty if none is stated), mean lean of all, and whether there are few articles: fewer than 5.';
+    'empty if none is stated), mean lean of all that have probabilities, and whether there are few articles: fewer than 5.';
 
 CREATE OR REPLACE VIEW duplicates_by_outlet AS
 SELECT
@@ -100,7 +102,7 @@ SELECT
     stance,
     sum(t.articles)::BIGINT AS articles,
     round(sum(t.articles) / sum(sum(t.articles)) OVER (), 4) AS share,
-    round(sum(t.sum_certainty) / sum(t.articles), 4) AS mean_certainty
+    round(sum(t.sum_certainty) / nullif(sum(coalesce(t.with_probability, t.articles)), 0), 4) AS mean_certainty
 FROM stance_total t
 WHERE target = wanted AND about
 GROUP BY stance
@@ -175,7 +177,7 @@ SELECT * FROM following
 WHERE stance_before <> stance_after
 ORDER BY voice, name, published_after;
 
--- Which answers two models give differently, furthest apart first.
+-- Which answers two models give differently, furthest apart first; the distance is empty where one is a second model.
 CREATE OR REPLACE MACRO model_diff(model_a, model_b) AS TABLE
 SELECT
     a.target,
@@ -191,6 +193,65 @@ FROM stance a
 JOIN stance b USING (article_id, revision, target, statement_hash)
 WHERE a.model_version = model_a AND b.model_version = model_b AND (a.stance <> b.stance OR a.about <> b.about)
 ORDER BY distance DESC, a.article_id, a.target;
+
+CREATE OR REPLACE VIEW second_answer AS
+SELECT
+    s.target,
+    first_answer.stance AS first_stance,
+    first_answer.about AS first_about,
+    first_answer.certainty AS first_certainty,
+    s.stance AS second_stance,
+    s.about AS second_about,
+    r.why,
+    s.outlet,
+    s.published_at,
+    s.title,
+    s.article_id,
+    s.revision,
+    s.statement_hash,
+    first_answer.model_version AS first_model_version,
+    s.model_version AS second_model_version
+FROM stance s
+JOIN second_reading r USING (article_id, revision, model_version, run_id)
+JOIN (
+    SELECT f.*, certainty(f.stance, f.p_favor, f.p_against, f.p_neutral) AS certainty, m.rank
+    FROM stance f JOIN model m ON m.model_version = f.model_version AND m.asked_with IS NULL
+    QUALIFY row_number() OVER (PARTITION BY article_id, revision, target, statement_hash ORDER BY m.rank DESC) = 1
+) first_answer USING (article_id, revision, target, statement_hash);
+COMMENT ON VIEW second_answer IS
+    'Every answer of a second model beside that of the best-ranked first model to the same question, and why it was asked.';
+
+CREATE OR REPLACE VIEW second_confusion AS
+SELECT
+    target,
+    CASE WHEN first_about THEN first_stance ELSE 'not about' END AS first_answer,
+    CASE WHEN second_about THEN second_stance ELSE 'not about' END AS second_answer,
+    count(*) AS articles
+FROM second_answer
+WHERE why = 'random'
+GROUP BY ALL;
+COMMENT ON VIEW second_confusion IS
+    'How the answers of the first and the second model fall together, by target, over the pieces that were chosen at '
+    'random: what can be said of all pieces.';
+
+CREATE OR REPLACE VIEW second_agreement AS
+SELECT *, round(same / articles, 4) AS share_same, round(same_side / nullif(both_on_a_side, 0), 4) AS share_same_side
+FROM (
+    SELECT
+        target,
+        sum(articles)::BIGINT AS articles,
+        coalesce(sum(articles) FILTER (first_answer = second_answer), 0)::BIGINT AS same,
+        coalesce(sum(articles) FILTER (
+            first_answer IN ('favor', 'against') AND second_answer IN ('favor', 'against')
+        ), 0)::BIGINT AS both_on_a_side,
+        coalesce(sum(articles) FILTER (
+            first_answer IN ('favor', 'against') AND second_answer = first_answer
+        ), 0)::BIGINT AS same_side
+    FROM second_confusion
+    GROUP BY target
+);
+COMMENT ON VIEW second_agreement IS
+    'How often the second model says the same as the first, by target, over the pieces that were chosen at random.';
 
 -- How far a wording leans to a side of its target, from 1 (for) to -1 (against): of the outputs as shares of 1 (softmax),
 -- favor minus against, turned round where the wording is denied.

@@ -3,10 +3,11 @@ WITH counted AS (
     SELECT
         target, outlet, month, about, stance,
         count(*) AS articles,
-        sum(p_favor::DECIMAL(9, 4)) AS sum_p_favor,
-        sum(p_against::DECIMAL(9, 4)) AS sum_p_against,
-        sum(p_neutral::DECIMAL(9, 4)) AS sum_p_neutral,
-        sum(certainty(stance, p_favor, p_against, p_neutral)::DECIMAL(9, 4)) AS sum_certainty
+        count(p_favor) AS with_probability,
+        coalesce(sum(p_favor::DECIMAL(9, 4)), 0) AS sum_p_favor,
+        coalesce(sum(p_against::DECIMAL(9, 4)), 0) AS sum_p_against,
+        coalesce(sum(p_neutral::DECIMAL(9, 4)), 0) AS sum_p_neutral,
+        coalesce(sum(certainty(stance, p_favor, p_against, p_neutral)::DECIMAL(9, 4)), 0) AS sum_certainty
     FROM stance
     WHERE is_current
     GROUP BY ALL

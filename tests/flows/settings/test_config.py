@@ -59,7 +59,7 @@ EXAMPLES = {
     "smtp_host",
     "smtp_user",
 }
-EXAMPLES |= {"blocks", "shared"}
+EXAMPLES |= {"blocks", "shared", "url", "key_block", "price_per_million"}
 
 
 def test_the_starter_file_is_valid_and_names_one_source(write):
@@ -78,12 +78,13 @@ def test_the_starter_file_shows_every_key_with_its_default_or_an_example():
     for name, keys in shown.items():
         kind = Config.model_fields[name].annotation
         section = get_args(kind)[0] if get_args(kind) else kind
-        assert set(keys) == set(section.model_fields), name
+        assert set(keys) == set(section.model_fields) - ({"key"} if name == "second_model" else set()), name
         if section is not kind:
             continue  # a list of examples
         defaults = section().model_dump(mode="json")
-        assert {key: defaults[key] for key in keys if key not in EXAMPLES} == {
-            key: value for key, value in keys.items() if key not in EXAMPLES
+        examples = EXAMPLES | ({"model"} if name == "second_model" else set())
+        assert {key: defaults[key] for key in keys if key not in examples} == {
+            key: value for key, value in keys.items() if key not in examples
         }
 
 
@@ -270,3 +271,40 @@ def _toml(value: object) -> str:
         )
         return f'"{escaped}"'
     return str(value)
+
+
+SECOND = '[second_model]\nurl = "http://127.0.0.1:8000/v1"\nmodel = "tiny"\n'
+
+
+def test_there_is_no_second_model_unless_one_is_named(write):
+    assert not load_config(write(""), {}).second_model.is_on
+    assert load_config(write(SECOND), {}).second_model.is_on
+
+
+def test_the_key_of_a_second_model_comes_from_the_environment_alone(write):
+    config = load_config(write(SECOND), {"COMMENTARIAT_SECOND_MODEL__KEY": "12345"})
+    assert config.second_model.key.get_secret_value() == "12345"
+    assert "12345" not in repr(config) + str(config.model_dump()) + config.model_dump_json()
+    told = complaint(write(SECOND + 'key = "sk-secret"\n'))
+    assert "does not belong into a file" in told
+    assert "sk-secret" not in told
+    told = complaint(write(SECOND), COMMENTARIAT_SECOND_MODEL__KEY="sk-secret-\u00e9")
+    assert "sk-secret" not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('[second_model]\nurl = "http://a.example/v1"\n', "url needs model"),
+        ('[second_model]\nurl = "a.example"\nmodel = "m"\n', "should be an address"),
+        ('[second_model]\nurl = "https://me:secret@a.example"\nmodel = "m"\n', "no user name"),
+        ('[second_model]\nurl = "http://a.example:99999/v1"\nmodel = "m"\n', "is not an address"),
+        (SECOND + 'ask = "everything"\n', "second_model.ask"),
+        (SECOND + "price_per_million = [1.0]\n", "second_model.price_per_million"),
+        (SECOND + "most_a_nite = 3\n", "did you mean 'most_a_night'?"),
+    ],
+)
+def test_a_second_model_that_cannot_be_asked_is_told_with_its_key(write, text: str, says: str):
+    told = complaint(write(text))
+    assert says in told
+    assert "secret" not in told

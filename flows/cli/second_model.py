@@ -1,0 +1,185 @@
+"""``commentariat second-model``: look at a second model before a night relies on it."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.app import ConfigOption, WarehouseOption, app
+
+if TYPE_CHECKING:
+    from flows.settings.config import Config
+    from tasks.second.ask import Inquiry, SecondReading
+
+PIECES = 3
+
+second_model = typer.Typer(
+    name="second-model",
+    help="""Ask the second model that `[second_model]` names, to see what it answers and what it takes.
+
+    For example: `commentariat second-model try`""",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+app.add_typer(second_model)
+
+
+@second_model.command("try")
+def try_it(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE...",
+            help="txt, md or html; jsonl or parquet. Without one, the latest pieces that the first model is unsure of.",
+        ),
+    ] = None,
+    config: ConfigOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Ask about three pieces: print the answers, the sentences that show them, tokens and seconds.
+
+    Nothing is stored, and nothing is taken of the night's budget. Where there is a warehouse it also says what a night
+    like the last would have taken.
+
+    For example:
+
+    `commentariat second-model try`
+
+    `commentariat second-model try op-ed.txt`
+
+    Exit code 0: answered; 1: no piece has an answer that can be used; 2: a mistake in the configuration.
+    """
+    from commentariat import ConfigError
+    from flows.settings.config import load_config
+
+    settled = load_config(config)
+    if not settled.second_model.is_on:
+        raise ConfigError(
+            "no second model is configured; name one in [second_model] of commentariat.toml with url and model"
+        )
+    if not settled.targets:
+        raise ConfigError("no targets are configured; add [[targets]] for the second model to be asked about")
+    path = warehouse.resolve() if warehouse is not None else settled.warehouse.path
+    inquiries = _of_files(files, settled) if files else _of_warehouse(path, settled)
+    readings, stopped = asyncio.run(_ask(inquiries, settled))
+    if stopped:
+        typer.echo(f"Attention: {settled.second_model.url}: {stopped}", err=True)
+    if readings:
+        _tell_the_sum(readings, path, settled)
+    if not any(reading.answers for reading in readings):
+        raise typer.Exit(1)
+
+
+def _of_files(files: list[Path], config: "Config") -> list["Inquiry"]:
+    from tasks.classify_files import read_texts
+    from tasks.second.ask import Inquiry
+
+    texts = read_texts(files, ())[:PIECES]
+    return [
+        Inquiry(text.id, 1, text.title, text.text, None, text.targets or config.asked, "all")
+        for text in texts
+    ]
+
+
+def _of_warehouse(path: Path, config: "Config") -> list["Inquiry"]:
+    from commentariat import InputError
+    from tasks.second.ask import Inquiry
+    from warehouse import connect
+
+    targets = {target.id: target for target in config.asked}
+    home = [source.name for source in config.sources if not source.second_model]
+    with connect(path) as reader:
+        parameters = {"kept_home": home, "targets": list(targets), "how_many": PIECES}
+        rows = reader.query(_sql("second_model_try"), parameters).to_pylist()
+    if not rows:
+        raise InputError(
+            f"{path} has no piece that may be sent to a second model; run a night first, or name a file"
+        )
+    return [
+        Inquiry(
+            row["article_id"],
+            row["revision"],
+            row["title"],
+            row["text"],
+            row["language"],
+            tuple(targets[name] for name in row["targets"]) or config.asked,
+            "unsure",
+        )
+        for row in rows
+    ]
+
+
+async def _ask(inquiries: list["Inquiry"], config: "Config") -> tuple[list["SecondReading"], str]:
+    """Ask about one piece after the other and print each; gives the readings, and why it stopped before the end."""
+    from flows.night.second import key_of
+    from tasks.second.ask import ask
+    from tasks.second.client import SecondModel
+    from tasks.second.failures import StopAsking
+    from tasks.second.purse import OpenPurse
+
+    settings = config.second_model
+    readings: list[SecondReading] = []
+    async with SecondModel(settings, await key_of(settings), OpenPurse()) as model:
+        typer.echo(f"{settings.model} at {settings.url}, context {model.context:,} tokens\n")
+        for inquiry in inquiries:
+            try:
+                reading = await ask(inquiry, model)
+            except StopAsking as error:
+                return readings, str(error)
+            readings.append(reading)
+            _tell(reading)
+    return readings, ""
+
+
+def _tell(reading: "SecondReading") -> None:
+    from tasks.outcome import printable
+
+    inquiry = reading.inquiry
+    typer.echo(printable(inquiry.title or inquiry.article_id))
+    for answer in reading.answers:
+        said = answer.stance if answer.about else "not about it"
+        typer.echo(f"  {said:<12}  {answer.target.statement}")
+        for shown in answer.evidence:
+            sentence = " ".join(printable(inquiry.text[shown.start : shown.end]).split())
+            typer.echo(f"                - {sentence}" + (" (quoted)" if shown.quoted else ""))
+    for target in inquiry.targets:
+        if target.id in reading.problems:
+            typer.echo(f"  {'no answer':<12}  {target.statement}: {reading.problems[target.id]}")
+    if reading.failure:
+        typer.echo(f"  no answer: {reading.failure}")
+    by = f" by {reading.model}" if reading.model else ""
+    typer.echo(
+        f"  {reading.tokens_in:,} tokens sent, {reading.tokens_out:,} answered in {reading.requests} requests"
+        f"{by}, {reading.seconds:.1f} s\n"
+    )
+
+
+def _tell_the_sum(readings: list["SecondReading"], path: Path, config: "Config") -> None:
+    from commentariat import CommentariatError
+    from flows.night.second import cost_of
+    from warehouse import connect
+
+    settings, count = config.second_model, len(readings)
+    sent = sum(reading.tokens_in for reading in readings)
+    answered = sum(reading.tokens_out for reading in readings)
+    cost = cost_of(sent, answered, settings)
+    typer.echo(f"{count} pieces: {sent:,} tokens sent, {answered:,} answered" + (f", {cost}" if cost else ""))
+    try:
+        with connect(path) as reader:
+            (night,) = reader.query(_sql("second_model_night"), {"ask": settings.ask}).to_pylist()
+    except (CommentariatError, ValueError):  # no warehouse yet, or no night in it
+        return
+    pieces = min(night["pieces"], settings.most_a_night)
+    sent, answered = sent * pieces // count, answered * pieces // count
+    cost = cost_of(sent, answered, settings)
+    typer.echo(
+        f"A night like the last (run {night['run_id']}) would have asked about {pieces:,} of its {night['taken_in']:,} "
+        f"pieces: about {sent:,} tokens sent, {answered:,} answered" + (f", {cost}" if cost else "")
+    )
+
+
+def _sql(name: str) -> str:
+    from importlib.resources import files
+
+    return files("flows.cli").joinpath(f"{name}.sql").read_text(encoding="utf-8")

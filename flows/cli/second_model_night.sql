@@ -1,0 +1,18 @@
+-- How many pieces of the latest night does the first model call for a second one ($ask: unsure, stated or all)?
+WITH night AS (
+    SELECT run_id, any_value(started_at) AS started_at FROM commit_log
+    WHERE flow = 'nightly' AND article_rows > 0 GROUP BY run_id ORDER BY started_at DESC LIMIT 1
+)
+SELECT
+    night.run_id,
+    count(DISTINCT article.article_id) AS taken_in,
+    count(DISTINCT article.article_id) FILTER (
+        stance.stance = 'unsure'
+        OR ($ask IN ('stated', 'all') AND stance.stance IN ('favor', 'against'))
+        OR ($ask = 'all' AND stance.about)
+    ) AS pieces
+FROM night
+JOIN article USING (run_id)
+LEFT JOIN stance ON stance.article_id = article.article_id AND stance.revision = article.revision
+    AND stance.p_favor IS NOT NULL
+GROUP BY night.run_id

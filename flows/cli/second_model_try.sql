@@ -1,0 +1,27 @@
+-- Which pieces would a second model be asked about first? Those that the first model is unsure of, latest first, else any.
+-- Nothing of a source that keeps its pieces at home: $kept_home as configured now, or as last written down.
+WITH home AS (
+    SELECT unnest($kept_home::VARCHAR[]) AS source
+    UNION
+    SELECT source
+    FROM (FROM source QUALIFY row_number() OVER (PARTITION BY source ORDER BY since DESC) = 1)
+    WHERE NOT second_model
+), unsure AS (
+    SELECT article_id, revision, list(DISTINCT stance.target ORDER BY stance.target) AS targets
+    FROM stance JOIN target USING (target, statement_hash)
+    WHERE stance.stance = 'unsure' AND stance.p_favor IS NOT NULL AND target.is_current
+        AND list_contains($targets::VARCHAR[], stance.target)
+    GROUP BY article_id, revision
+), piece AS (
+    SELECT article.*, coalesce(unsure.targets, []) AS targets
+    FROM article LEFT JOIN unsure USING (article_id, revision)
+    WHERE article.is_current
+        AND article.article_id NOT IN (SELECT article_id FROM duplicate)
+        AND article.source NOT IN (SELECT source FROM home)
+        AND article.article_id NOT IN (SELECT article_id FROM item WHERE source IN (SELECT source FROM home))
+    ORDER BY len(targets) = 0, fetched_at DESC, article_id
+    LIMIT $how_many
+)
+SELECT piece.article_id, piece.revision, piece.title, piece.language, piece.targets, article_text.text
+FROM piece JOIN article_text USING (article_id, revision)
+ORDER BY len(piece.targets) = 0, piece.fetched_at DESC, piece.article_id

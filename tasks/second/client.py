@@ -1,0 +1,288 @@
+"""The client of a second model: one POST, with a total deadline, a cap on the answer, retries and a circuit breaker.
+
+It is the project's own, on aiohttp as fetching is, and no SDK: an SDK follows redirects, takes proxies and keys from
+the environment, retries by itself (so that tokens could not be set aside for each request), and reads an answer of any
+size.
+"""
+
+import asyncio
+import json
+import ssl
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final, NoReturn, Self
+
+import aiohttp
+import stamina
+import stamina.instrumentation
+
+from commentariat import __version__
+from tasks.fetch.addresses import AddressGuard, UnsafeAddressError
+from tasks.second.breaker import Breaker
+from tasks.second.failures import (
+    BadAnswer,
+    NotUnderstood,
+    SecondModelFailure,
+    StopAsking,
+    TryAgain,
+)
+from tasks.second.prompt import answer_schema, estimated_tokens
+from tasks.second.purse import Purse
+from tasks.second.replies import Reply, complaint, context_in, failure_of, read_reply
+from tasks.second.settings import SecondModelSettings
+
+MAX_ANSWER_BYTES: Final = 1 << 20
+ATTEMPTS: Final = 3
+LONGEST_WAIT_S: Final = 60.0
+"""Longest Retry-After that is waited for; who asks for more is left alone for the rest of the run."""
+DEFAULT_CONTEXT: Final = 8192
+
+# How an answer's form is asked for, the strictest first; a server that lacks one is asked in the next.
+_FORMS: Final = ("schema", "json", "plain")
+
+# Another attempt is nothing to report: the reading says what came of it. stamina would write a line for each.
+stamina.instrumentation.set_on_retry_hooks(())
+
+
+class SecondModel:
+    """A connection to one server; to be used with ``async with``.
+
+    No redirect is followed, no proxy and no ``.netrc`` is used, no cookie is kept. The configured address alone is ever
+    connected to; it may lead to this machine or into a private network, but not to the services of a cloud.
+
+    Parameters
+    ----------
+    settings
+        Which server, and how.
+    key
+        Sent as a bearer token; empty: none is sent.
+    purse
+        Where tokens are taken from.
+    breaker
+        For tests with other times than the usual ones.
+    """
+
+    def __init__(
+        self, settings: SecondModelSettings, key: str, purse: Purse, breaker: Breaker | None = None
+    ) -> None:
+        self.settings, self._key, self._purse = settings, key, purse
+        self._breaker = breaker or Breaker()
+        self._turns = asyncio.Semaphore(settings.concurrency)
+        self._form = 0
+        self._fields = {"tokens": "max_tokens", "temperature": "temperature"}
+        self._session: aiohttp.ClientSession | None = None
+        self.context = settings.context_tokens or DEFAULT_CONTEXT
+
+    async def __aenter__(self) -> Self:
+        headers = {"User-Agent": f"Commentariat/{__version__}", "Accept-Encoding": "identity"}
+        if self._key:
+            headers["Authorization"] = f"Bearer {self._key}"
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=0,
+                socket_factory=AddressGuard(allow_loopback=True, allow_private=True),
+                ssl=await asyncio.to_thread(ssl.create_default_context),
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            auto_decompress=False,
+            timeout=aiohttp.ClientTimeout(
+                total=self.settings.timeout_s, sock_connect=min(10.0, self.settings.timeout_s)
+            ),
+            headers=headers,
+        )
+        if not self.settings.context_tokens:
+            self.context = await self._asked_for_context() or DEFAULT_CONTEXT
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    def give_up(self, reason: str) -> None:
+        """Ask nothing more; requests under way end by themselves."""
+        self._breaker.give_up(reason)
+
+    async def complete(
+        self, messages: Sequence[Mapping[str, str]], *, statements: int, answer_tokens: int, pieces: int
+    ) -> Reply:
+        """Ask once, with retries of what may succeed later.
+
+        Parameters
+        ----------
+        statements
+            How many are asked, for the schema of the answer.
+        answer_tokens
+            Most tokens of the answer.
+        pieces
+            1 with the first request about a piece, else 0.
+
+        Raises
+        ------
+        StopAsking
+            Nothing more can be asked in this run.
+        TooLong, BadAnswer, TryAgain
+            This request has failed; the last after all its attempts.
+        """
+        async with self._turns:
+            async for attempt in stamina.retry_context(
+                on=_wait_before_retry,
+                attempts=ATTEMPTS,
+                timeout=None,
+                wait_initial=0.5,
+                wait_max=10,
+                wait_jitter=1,
+            ):
+                with attempt:
+                    first = pieces if attempt.num == 1 else 0
+                    return await self._in_some_form(messages, statements, answer_tokens, first)
+        raise AssertionError("stamina returns or raises")  # pragma: no cover
+
+    async def _in_some_form(
+        self, messages: Sequence[Mapping[str, str]], statements: int, answer_tokens: int, pieces: int
+    ) -> Reply:
+        for _ in range(len(_FORMS) + len(self._fields)):
+            form, fields = self._form, dict(self._fields)
+            try:
+                return await self._once(messages, statements, answer_tokens, pieces)
+            except NotUnderstood as error:
+                pieces = 0
+                if (form, fields) == (
+                    self._form,
+                    self._fields,
+                ):  # else another request has met it, and changed it
+                    self._ask_more_plainly(str(error))
+        raise StopAsking("the server refuses the request in every form")
+
+    def _ask_more_plainly(self, told: str) -> None:
+        if "max_completion_tokens" in told and self._fields["tokens"] == "max_tokens":
+            self._fields["tokens"] = "max_completion_tokens"
+        elif "temperature" in told and self._fields["temperature"]:
+            self._fields["temperature"] = ""
+        elif self._form + 1 < len(_FORMS):
+            self._form += 1
+        else:
+            raise StopAsking(f"the server refuses the request: {told}")
+
+    async def _once(
+        self, messages: Sequence[Mapping[str, str]], statements: int, answer_tokens: int, pieces: int
+    ) -> Reply:
+        await self._breaker.admit()
+        body = self._body(messages, statements, answer_tokens)
+        sent = sum(estimated_tokens(message["content"]) for message in messages) + 32
+        reservation = await self._purse.reserve(sent + answer_tokens, pieces)
+        took = (
+            sent + answer_tokens
+        )  # what counts where nobody says: a request cut short may have been worked on
+        try:
+            content = await self._post("/chat/completions", body)
+            reply = read_reply(content, sent=sent, default_model=self.settings.model)
+            reply = replace(reply, model=self._without_key(reply.model))
+            took = reply.tokens_in + reply.tokens_out
+            self._breaker.succeeded()
+        except TryAgain as error:
+            took = took if error.may_cost else 0
+            self._server_failed(error)
+            raise
+        except BadAnswer:
+            self._breaker.succeeded()
+            raise
+        except SecondModelFailure:
+            took = 0
+            raise
+        else:
+            return reply
+        finally:
+            await asyncio.shield(self._purse.settle(reservation, took))
+
+    def _server_failed(self, error: TryAgain) -> None:
+        if error.after is None:
+            self._breaker.failed(str(error))
+        elif error.after > LONGEST_WAIT_S:
+            self._breaker.give_up(f"the server asks not to be asked for {error.after:.0f} s")
+            raise StopAsking(f"the server asks not to be asked for {error.after:.0f} s") from error
+        else:
+            self._breaker.pause(error.after)
+
+    def _body(
+        self, messages: Sequence[Mapping[str, str]], statements: int, answer_tokens: int
+    ) -> dict[str, Any]:
+        body: dict[str, Any] = {"model": self.settings.model, "messages": list(messages), "stream": False}
+        body[self._fields["tokens"]] = answer_tokens
+        if self._fields["temperature"]:
+            body["temperature"] = 0
+        if _FORMS[self._form] == "schema":
+            schema = {"name": "answers", "strict": True, "schema": answer_schema(statements)}
+            body["response_format"] = {"type": "json_schema", "json_schema": schema}
+        elif _FORMS[self._form] == "json":
+            body["response_format"] = {"type": "json_object"}
+        return body
+
+    async def _post(self, path: str, body: Mapping[str, Any]) -> bytes:
+        assert self._session is not None
+        try:
+            async with self._session.post(
+                self.settings.url + path, json=body, allow_redirects=False
+            ) as response:
+                content = await _read_capped(response)
+                if response.status != 200:
+                    self._refuse(response, content)
+                return content
+        except SecondModelFailure:
+            raise
+        except TimeoutError as error:
+            raise TryAgain(f"no whole answer in {self.settings.timeout_s:g} s", may_cost=True) from error
+        except UnsafeAddressError as error:
+            raise StopAsking(f"the address is not one to connect to: {error}") from error
+        except aiohttp.ClientConnectorError as error:
+            if isinstance(error.os_error, UnsafeAddressError):
+                raise StopAsking(f"the address is not one to connect to: {error.os_error}") from error
+            raise TryAgain(f"the server cannot be reached ({type(error).__name__})") from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            # The words of a library may hold what was sent; its kind is enough.
+            raise TryAgain(f"the answer breaks off ({type(error).__name__})", may_cost=True) from error
+
+    def _refuse(self, response: aiohttp.ClientResponse, content: bytes) -> NoReturn:
+        failure = failure_of(
+            response.status, self._without_key(complaint(content)), response.headers.get("Retry-After")
+        )
+        if isinstance(failure, StopAsking):
+            self._breaker.give_up(str(failure))
+        raise failure
+
+    def _without_key(self, text: str) -> str:
+        return text.replace(self._key, "...") if self._key else text
+
+    async def _asked_for_context(self) -> int:
+        """Ask the server how many tokens fit; 0 where it does not say."""
+        assert self._session is not None
+        timeout = aiohttp.ClientTimeout(total=min(10.0, self.settings.timeout_s))
+        try:
+            async with self._session.get(
+                f"{self.settings.url}/models", allow_redirects=False, timeout=timeout
+            ) as response:
+                listed = json.loads(await _read_capped(response)) if response.status == 200 else None
+        except (SecondModelFailure, aiohttp.ClientError, OSError, ValueError, RecursionError):
+            return 0  # the first question meets whatever is wrong
+        return context_in(listed, self.settings.model)
+
+
+async def _read_capped(response: aiohttp.ClientResponse) -> bytes:
+    if response.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        raise TryAgain("the answer is packed, which was not asked for", may_cost=True)
+    chunks: list[bytes] = []
+    size = 0
+    while not response.content.at_eof():
+        chunk = await response.content.readany()
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > MAX_ANSWER_BYTES:
+            raise TryAgain(f"the answer is more than {MAX_ANSWER_BYTES:,} bytes", may_cost=True)
+    return b"".join(chunks)
+
+
+def _wait_before_retry(error: Exception) -> bool | float:
+    """Tell stamina whether to try again: never, after its own back-off, or when the breaker lets it."""
+    if not isinstance(error, TryAgain):
+        return False
+    return 0.05 if error.after is not None else True

@@ -1,0 +1,165 @@
+"""What servers say, read with care: an answer of the protocol, a complaint, or how long the context is."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from tasks.fetch.http_client import retry_after_of
+from tasks.outcome import printable
+from tasks.second.failures import (
+    BadAnswer,
+    NotUnderstood,
+    SecondModelFailure,
+    StopAsking,
+    TooLong,
+    TryAgain,
+)
+from tasks.second.prompt import estimated_tokens
+
+_SHOWN: Final = 200
+_MAX_TOKENS_TOLD: Final = 100_000_000
+_LEAST_CONTEXT: Final = 512
+
+# What will be no different in a minute; the rest of the night goes on without a second model.
+_REFUSALS: Final[Mapping[int, str]] = {
+    401: "the server refuses the key (HTTP 401); set COMMENTARIAT_SECOND_MODEL__KEY or key_block",
+    402: "the server asks for money (HTTP 402)",
+    403: "the server refuses us (HTTP 403)",
+    404: "there is no such address or model at the server (HTTP 404); look at url and model",
+    405: "the address does not take questions (HTTP 405); look at url",
+}
+_OUT_OF_MONEY: Final = ("insufficient_quota", "exceeded your current quota", "billing")
+_OVERFLOW: Final = (
+    "context_length_exceeded",
+    "context length",
+    "context window",
+    "context size",
+    "maximum context",
+    "too long",
+    "too many tokens",
+)
+_CONTEXT_NAMES: Final = (
+    "max_model_len",
+    "loaded_context_length",
+    "max_context_length",
+    "context_length",
+    "context_window",
+    "n_ctx",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a model wrote, who it says it is, and what it took in tokens."""
+
+    content: str
+    model: str
+    tokens_in: int
+    tokens_out: int
+
+
+def read_reply(body: bytes, *, sent: int, default_model: str) -> Reply:
+    """Read the answer to a request.
+
+    Parameters
+    ----------
+    sent
+        Estimated tokens of the request, for servers that do not count.
+    default_model
+        For servers that do not say which model answered.
+
+    Raises
+    ------
+    TryAgain
+        It is not of the protocol.
+    BadAnswer
+        The model wrote nothing, or was cut short.
+    """
+    try:
+        read = json.loads(body)
+        choice = read["choices"][0]
+        said = choice["message"].get("content")
+        finished = choice.get("finish_reason")
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError) as error:
+        raise TryAgain("the answer is not of the protocol", may_cost=True) from error
+    if finished == "length":
+        raise BadAnswer("the answer was cut at its longest; raise answer_tokens")
+    if not isinstance(said, str):
+        raise BadAnswer("the model wrote no text")
+    told = read.get("usage")
+    usage = told if isinstance(told, dict) else {}
+    named = read.get("model")
+    reported = " ".join(printable(named).split())[:_SHOWN] if isinstance(named, str) else ""
+    return Reply(
+        content=said,
+        model=reported or default_model,
+        tokens_in=_count(usage.get("prompt_tokens"), sent),
+        tokens_out=_count(usage.get("completion_tokens"), estimated_tokens(said)),
+    )
+
+
+def failure_of(status: int, told: str, retry_after: str | None) -> SecondModelFailure:
+    """Say what a status other than 200 means for what is to be done.
+
+    Parameters
+    ----------
+    told
+        The server's :func:`complaint`, without the key.
+    retry_after
+        The header of that name.
+    """
+    words = told.lower()
+    if 300 <= status < 400:
+        return StopAsking(
+            f"the server answers with a redirect (HTTP {status}); write the address it leads to"
+        )
+    if status in _REFUSALS:
+        return StopAsking(_REFUSALS[status])
+    if any(sign in words for sign in _OUT_OF_MONEY):
+        return StopAsking(f"the server asks for money: {told}")
+    if status in (400, 413, 422, 500) and any(sign in words for sign in _OVERFLOW):
+        return TooLong(told)
+    if status in (400, 415, 422, 501):
+        return NotUnderstood(told or f"HTTP {status}")
+    reason = f"the server answers HTTP {status}" + (f": {told}" if told else "")
+    return TryAgain(reason, after=retry_after_of(retry_after))
+
+
+def complaint(body: bytes) -> str:
+    """Give the first words of what a server complains of, in one line; they may repeat what was sent."""
+    try:
+        read = json.loads(body)
+    except (ValueError, RecursionError):
+        return _line(body[:2000].decode(errors="replace"))
+    said = read.get("error", read) if isinstance(read, dict) else read
+    if not isinstance(said, dict):
+        return _line(str(said)[:2000])
+    code = said.get("code") or said.get("type") or ""
+    return _line(f"{code} {said.get('message') or ''}")
+
+
+def context_in(listed: object, model: str) -> int:
+    """Find how many tokens fit, in what servers tell of their models: vLLM, LM Studio, llama.cpp, others; or 0."""
+    models = listed.get("data") if isinstance(listed, dict) else None
+    named = [one for one in models if isinstance(one, dict)] if isinstance(models, list) else []
+    ours = [one for one in named if one.get("id") == model] or named[:1]
+    for one in ours:
+        meta = one.get("meta")
+        for place in (one, meta if isinstance(meta, dict) else {}):
+            for name in _CONTEXT_NAMES:
+                told = place.get(name)
+                if isinstance(told, int) and not isinstance(told, bool) and told >= _LEAST_CONTEXT:
+                    return told
+    return 0
+
+
+def _line(text: str) -> str:
+    return " ".join(printable(text).split())[:_SHOWN]
+
+
+def _count(told: object, estimated: int) -> int:
+    """Believe a server's count where it can be one."""
+    if isinstance(told, int) and not isinstance(told, bool) and 0 <= told <= _MAX_TOKENS_TOLD:
+        return told
+    return estimated

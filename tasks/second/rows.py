@@ -1,0 +1,77 @@
+"""What a second model said, as rows: the same tables as the first model's answers, under a version of its own."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from tasks.load import Row, statement_hash
+from tasks.outcome import printable
+from tasks.second.ask import SecondAnswer, SecondReading
+from tasks.second.prompt import second_version
+
+_LONGEST_REASON = 500
+
+
+def second_rows(readings: Iterable[SecondReading], asked_with: str, at: datetime) -> dict[str, list[Row]]:
+    """Rows of ``stance``, ``evidence``, ``scored`` and ``second_reading``.
+
+    Only what was answered is in ``scored``: what is missing there is asked again. Probabilities and scores are empty.
+
+    Parameters
+    ----------
+    asked_with
+        How was asked; see :func:`tasks.second.prompt.asked_with`.
+    at
+        When.
+    """
+    rows: dict[str, list[Row]] = {"stance": [], "evidence": [], "scored": [], "second_reading": []}
+    for reading in readings:
+        article = {"article_id": reading.inquiry.article_id, "revision": reading.inquiry.revision}
+        article |= {"model_version": second_version(asked_with, reading.model)}
+        for answer in reading.answers:
+            asked = {"target": answer.target.id, "statement_hash": statement_hash(answer.target)}
+            answered = article | asked
+            rows["stance"].append(answered | _stance_row(answer))
+            rows["evidence"] += [
+                answered
+                | {"stance": answer.stance, "start": one.start, "end": one.end}
+                | {"score": None, "quoted": one.quoted}
+                for one in answer.evidence
+            ]
+            rows["scored"].append(answered | {"task": "stance", "n_rows": 1})
+        rows["second_reading"].append(article | _reading_row(reading, asked_with, at))
+    return rows
+
+
+def models_in(readings: Iterable[SecondReading], asked_with: str) -> dict[str, str]:
+    """Name the models that answered, by their versions."""
+    answered = (reading.model for reading in readings if reading.answers)
+    return {second_version(asked_with, model): model for model in answered}
+
+
+def _stance_row(answer: SecondAnswer) -> Row:
+    probabilities = dict.fromkeys(("p_favor", "p_against", "p_neutral", "relevance"))
+    return {"stance": answer.stance, "about": answer.about, **probabilities}
+
+
+def _reading_row(reading: SecondReading, asked_with: str, at: datetime) -> Row:
+    asked, answered = len(reading.inquiry.targets), len(reading.answers)
+    if reading.failure:
+        outcome, reason = "failed", reading.failure
+    elif answered == asked:
+        outcome, reason = "answered", None
+    else:
+        outcome = "partly" if answered else "refused"
+        reason = "; ".join(f"{target}: {why}" for target, why in reading.problems.items()) or "no answer"
+    return {
+        "asked_with": asked_with,
+        "why": reading.inquiry.why,
+        "targets": [target.id for target in reading.inquiry.targets],
+        "answered": answered,
+        "outcome": outcome,
+        "reason": printable(reason)[:_LONGEST_REASON] if reason else None,
+        "requests": reading.requests,
+        "tokens_in": reading.tokens_in,
+        "tokens_out": reading.tokens_out,
+        "seconds": reading.seconds,
+        "asked_at": at,
+    }

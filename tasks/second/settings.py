@@ -1,0 +1,87 @@
+"""``[second_model]``: which server is asked, about what, and how much of it a night may be."""
+
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+Ask = Literal["unsure", "stated", "all"]
+
+
+class SecondModelSettings(BaseModel):
+    """``[second_model]``: a server that speaks OpenAI's protocol. Without a `url` there is none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str = Field("", description='Where the protocol begins, such as "http://127.0.0.1:8000/v1".')
+    model: str = Field("", max_length=200, description="Name of the model, as the server knows it.")
+    key: SecretStr = Field(
+        SecretStr(""),
+        description="Key of the server; only from the environment, COMMENTARIAT_SECOND_MODEL__KEY.",
+    )
+    key_block: str = Field("", description="Name of a Prefect Secret block that holds the key instead.")
+    ask: Ask = Field(
+        "unsure",
+        description="unsure: what the first model is unsure of; stated: also what it puts on a side; all: everything "
+        "that it has read closely.",
+    )
+    random_share: float = Field(
+        0.02, ge=0, le=1, description="Share of all pieces asked about every target, for comparison."
+    )
+    days: float = Field(
+        7, gt=0, description="A night asks about pieces taken in over so many days, latest first."
+    )
+    most_a_night: int = Field(500, ge=0, description="Most pieces that are asked about in a night.")
+    most_tokens_a_night: int = Field(
+        2_000_000, ge=0, description="Most tokens, sent and answered, in a night."
+    )
+    price_per_million: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]] | None = Field(
+        None, description="Price of a million tokens sent and of a million answered, for the report."
+    )
+    concurrency: int = Field(8, ge=1, le=256, description="Requests under way at a time.")
+    context_tokens: int = Field(
+        0, ge=0, description="Tokens that fit into the model's context; 0: the server is asked, else 8192."
+    )
+    answer_tokens: int = Field(
+        1000,
+        ge=64,
+        le=100_000,
+        description="Tokens that an answer may have; more where the model thinks first.",
+    )
+    timeout_s: float = Field(120, gt=0, description="Seconds from a request to the last byte of its answer.")
+    wait_minutes: float = Field(30, ge=0, description="How long a night waits for it once all else is done.")
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is a second model."""
+        return bool(self.url)
+
+    @field_validator("key")
+    @classmethod
+    def _key_fits_a_header(cls, key: SecretStr) -> SecretStr:
+        text = key.get_secret_value()
+        if text and not (text.isascii() and text.isprintable()):
+            raise ValueError("should be printable ASCII, as it goes into a header")
+        return key
+
+    @field_validator("url")
+    @classmethod
+    def _url_is_an_address(cls, url: str) -> str:
+        if not url:
+            return url
+        try:
+            parts = urlsplit(url)
+            parts.port  # noqa: B018 - raises where it is no number
+        except ValueError as error:
+            raise ValueError(f"is not an address: {error}") from error
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("should be an address that starts with https:// or http://")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("should have no user name, query or fragment; the key has a variable of its own")
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _server_has_a_model(self) -> "SecondModelSettings":
+        if self.url and not self.model:
+            raise ValueError("url needs model: the name of the model, as the server knows it")
+        return self

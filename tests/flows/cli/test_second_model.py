@@ -1,0 +1,75 @@
+"""``second-model try`` and ``rescore --second-model``: what a person sees before a night relies on a second model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flows.night.second import Scope, due
+from tests.flows.conftest import Command
+from tests.flows.night.unsure_night import TEXT, a_run, configured, publish, take_in
+from tests.tasks.second.chat_server import served
+from warehouse.spending import FILE
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with served() as url:
+        yield url
+
+
+def test_files_are_asked_about_and_nothing_is_stored(command: Command, tmp_path: Path, url: str):
+    configured(tmp_path, url, "price_per_million = [1.0, 2.0]")
+    (tmp_path / "toll.txt").write_text(f"On the toll\n\n{TEXT}\n")
+    ended = command("second-model", "try", "toll.txt")
+    assert ended.code == 0
+    assert "tiny at http://127.0.0.1" in ended.out
+    assert "favor         Cities should charge drivers" in ended.out
+    assert "- Everybody talks about the toll." in ended.out
+    assert "1 pieces: 400 tokens sent, 40 answered, 0.0005 by price_per_million" in ended.out
+    assert not (tmp_path / "commentary").exists()
+
+
+def test_without_a_file_the_latest_unsure_pieces_that_may_be_sent_are_asked_about(
+    command: Command, tmp_path: Path, url: str
+):
+    with a_run(configured(tmp_path, url, "most_a_night = 4")) as run:
+        take_in(run, range(2), said=("favor", "against"))
+        take_in(run, range(2, 7))
+        take_in(run, range(7, 9), source="intranet")
+        publish(run.writer)
+    ended = command("second-model", "try")
+    assert ended.code == 0
+    assert ended.out.count("  favor ") == 3
+    assert not {"Piece 7", "Piece 8", "Piece 0"} & set(ended.out.splitlines())
+    assert "3 pieces: 1,200 tokens sent, 120 answered" in ended.out
+    assert not (tmp_path / "commentary" / FILE).exists()
+
+
+def test_a_server_that_is_not_there_is_told_in_a_line(command: Command, tmp_path: Path):
+    configured(tmp_path, "http://127.0.0.1:9/v1")
+    (tmp_path / "toll.txt").write_text(TEXT)
+    ended = command("second-model", "try", "toll.txt")
+    assert ended.code == 1
+    assert "the server cannot be reached" in ended.out + ended.err
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize("arguments", [("second-model", "try"), ("rescore", "--second-model", "--dry-run")])
+def test_without_a_second_model_there_is_a_message_that_says_where_to_name_one(
+    command: Command, tmp_path: Path, arguments: tuple[str, ...]
+):
+    configured(tmp_path, "")
+    ended = command(*arguments)
+    assert ended.code == 2
+    assert "[second_model]" in ended.err
+
+
+def test_what_is_due_is_counted_without_asking(tmp_path: Path):
+    with a_run(configured(tmp_path, "http://127.0.0.1:9/v1")) as run:
+        take_in(run, range(3))
+        assert [len(inquiry.targets) for inquiry in due(run, Scope())] == [1, 1, 1]
+        assert not list(due(run, Scope(published_since=run.started_at)))
+    assert not (tmp_path / "commentary" / FILE).exists()

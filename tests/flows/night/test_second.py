@@ -1,0 +1,278 @@
+"""The cascade: what the first model is unsure of is asked, within a budget, and nothing of it can end a night."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from flows.night.whose_answers import reading_rows
+from tasks.load import arrow_tables
+from tests.flows.night.unsure_night import AT, TEXT, a_run, ask, configured, piece, publish, take_in
+from tests.tasks.second.chat_server import answers, chat_server, statements_in, status
+from warehouse import connect
+from warehouse.spending import FILE
+from warehouse.takedown import take_down
+from warehouse.verify import verify
+
+KEY = b"sk-very-secret-0123456789"
+
+
+def rows(folder: Path, sql: str) -> list[dict[str, object]]:
+    with connect(folder / "commentary") as reader:
+        return reader.query(sql).to_pylist()
+
+
+async def test_what_is_unsure_is_asked_once_and_the_second_answer_counts(tmp_path: Path):
+    async with chat_server() as server:
+        config = configured(tmp_path, server.url, "price_per_million = [1.0, 2.0]")
+        with a_run(config) as run:
+            take_in(run, range(5))
+            told = await ask(run)
+            publish(run.writer)
+        with a_run(config) as run:
+            assert "0 pieces" in (await ask(run))[0]
+            publish(run.writer)
+    assert [statements_in(body) for body in server.asked] == [["Cities should charge drivers"]] * 5
+    assert told == (
+        "5 pieces asked about, 5 of them with an answer, 5 answers; 2,000 tokens sent, 200 answered, "
+        "0.0024 by price_per_million",
+    )
+    found = rows(
+        tmp_path,
+        "SELECT target, model_version LIKE 'second-%' AS second, stance, is_current, p_favor IS NULL AS without, "
+        "count(*) AS n FROM stance GROUP BY ALL ORDER BY ALL",
+    )
+    of = {"tolls": [], "trams": []}
+    for row in found:
+        of[row.pop("target")].append(tuple(row.values()))
+    assert of["tolls"] == [(False, "unsure", False, False, 5), (True, "favor", True, True, 5)]
+    assert of["trams"] == [(False, "favor", True, False, 5)]
+    shown = rows(tmp_path, 'SELECT DISTINCT start, "end", score FROM evidence WHERE is_current')
+    assert [(TEXT[one["start"] : one["end"]], one["score"]) for one in shown] == [
+        ("Everybody talks about the toll.", None)
+    ]
+    assert rows(tmp_path, "SELECT outcome, why, tokens_in FROM second_reading LIMIT 1") == [
+        {"outcome": "answered", "why": "unsure", "tokens_in": 400}
+    ]
+    assert verify(tmp_path / "commentary").findings == ()
+
+
+@pytest.mark.parametrize(("asked", "statements"), [("unsure", 1), ("stated", 2), ("all", 2)])
+async def test_the_configuration_says_how_much_is_asked(tmp_path: Path, asked: str, statements: int):
+    async with chat_server() as server:
+        with a_run(configured(tmp_path, server.url, f'ask = "{asked}"')) as run:
+            take_in(run, range(2))
+            take_in(run, range(2, 3), said=("favor", "against"))
+            await ask(run)
+    assert max(len(statements_in(body)) for body in server.asked) == statements
+    assert len(server.asked) == (2 if asked == "unsure" else 3)
+
+
+async def test_without_a_second_model_there_is_nothing(tmp_path: Path):
+    with a_run(configured(tmp_path, "")) as run:
+        take_in(run, range(2))
+        assert await ask(run) == ()
+    assert not (tmp_path / "commentary" / FILE).exists()
+
+
+async def test_what_a_source_keeps_at_home_is_never_sent(tmp_path: Path):
+    async with chat_server() as server:
+        config = configured(tmp_path, server.url, 'ask = "all"\nrandom_share = 1.0')
+        with a_run(config) as run:
+            take_in(run, range(3))
+            take_in(run, range(3, 6), source="intranet")
+            await ask(run)
+        # Also when the source is no longer in the configuration: its last word counts.
+        with a_run(config.model_copy(update={"sources": ()})) as run:
+            await ask(run)
+    assert sorted(server.pieces) == ["Piece 0", "Piece 1", "Piece 2"]
+
+
+async def test_a_piece_that_is_listed_by_a_source_at_home_too_stays_there(tmp_path: Path):
+    async with chat_server() as server:
+        with a_run(configured(tmp_path, server.url)) as run:
+            take_in(run, range(2))
+            item = {"url": "https://harbor.example/0", "article_id": piece(0), "source": "intranet"}
+            run.writer.commit("item", arrow_tables({"item": [item | {"discovered_at": AT}]}, run.run_id))
+            await ask(run)
+    assert server.pieces == ["Piece 1"]
+
+
+async def test_only_the_piece_and_the_statements_are_sent(tmp_path: Path):
+    async with chat_server() as server:
+        with a_run(configured(tmp_path, server.url)) as run:
+            take_in(run, range(1))
+            await ask(run)
+    (body,) = server.asked
+    assert body["messages"][1]["content"] == (
+        "Title: Piece 0\n[1] Everybody talks about the toll.\n[2] The council should vote for it.\n[3] We will see.\n\n"
+        "Statement 1: Cities should charge drivers"
+    )
+    assert set(body) == {"model", "messages", "stream", "max_tokens", "temperature", "response_format"}
+
+
+async def test_the_budget_of_pieces_stops_it_and_the_next_night_goes_on(tmp_path: Path):
+    async with chat_server() as server:
+        config = configured(tmp_path, server.url, "most_a_night = 3\nconcurrency = 2")
+        with a_run(config) as run:
+            take_in(run, range(8))
+            first = await ask(run)
+        with a_run(config) as run:  # the same night again
+            again = await ask(run)
+        assert "3 pieces asked about" in first[0]
+        assert "5 pieces are left for the next night" in first[-1]
+        assert "0 pieces asked about" in again[0]
+        for _ in range(2):
+            (tmp_path / "commentary" / FILE).unlink()  # a day later
+            with a_run(config) as run:
+                await ask(run)
+    assert Counter(server.pieces) == Counter(f"Piece {n}" for n in range(8))
+
+
+async def test_the_budget_of_tokens_is_never_passed(tmp_path: Path):
+    async with chat_server(delay_s=0.02) as server:
+        config = configured(tmp_path, server.url, "most_tokens_a_night = 5000\nconcurrency = 8")
+        with a_run(config) as run:
+            take_in(run, range(20))
+            told = await ask(run)
+    assert "tokens are taken" in told[-1]
+    # As many as fit: a request is estimated at about 1,700 tokens and takes 440.
+    assert 7 <= len(server.asked) <= 5000 // 440
+
+
+@pytest.mark.parametrize(
+    ("turn", "says"),
+    [(status(401), "key"), (status(402), "money"), (status(429, Retry_After="9999"), "9999 s")],
+    ids=["wrong key", "out of money", "come back later"],
+)
+async def test_a_server_that_refuses_leaves_the_first_answers(tmp_path: Path, turn, says: str):
+    async with chat_server(always=turn) as server:
+        with a_run(configured(tmp_path, server.url)) as run:
+            take_in(run, range(4))
+            told = await ask(run)
+            publish(run.writer)
+    assert says in told[-1]
+    assert "4 pieces are left" in told[-1]
+    assert rows(
+        tmp_path, "SELECT stance, count(*) AS n FROM current_stance WHERE target = 'tolls' GROUP BY ALL"
+    ) == [{"stance": "unsure", "n": 4}]
+
+
+async def test_an_answer_that_cannot_be_used_is_kept_as_a_failure_and_asked_again_a_few_times(tmp_path: Path):
+    async with chat_server(say=lambda _: answers((1, [99], "favor"))) as server:
+        config = configured(tmp_path, server.url)
+        with a_run(config) as run:
+            take_in(run, range(1))
+        for night in range(5):
+            with a_run(config) as run:
+                await ask(run)
+                publish(run.writer)
+            assert len(server.asked) == 2 * min(night + 1, config.run.max_attempts)
+    failures = rows(tmp_path, "SELECT outcome, answered, reason FROM second_reading")
+    assert (
+        failures
+        == [
+            {
+                "outcome": "refused",
+                "answered": 0,
+                "reason": "tolls: there is no sentence 99; they go from 1 to 3",
+            }
+        ]
+        * 3
+    )
+    assert verify(tmp_path / "commentary").findings == ()
+
+
+async def test_the_random_share_asks_everything_and_tells_how_far_both_agree(tmp_path: Path):
+    async with chat_server() as server:
+        with a_run(configured(tmp_path, server.url, "random_share = 1.0")) as run:
+            take_in(run, range(3), said=("unsure", "favor"))
+            take_in(run, range(3, 4), said=("favor", "against"))
+            await ask(run)
+            publish(run.writer)
+    agreement = rows(
+        tmp_path,
+        "SELECT target, articles, same, both_on_a_side, same_side FROM second_agreement ORDER BY target",
+    )
+    assert agreement == [
+        {"target": "tolls", "articles": 4, "same": 1, "both_on_a_side": 1, "same_side": 1},
+        {"target": "trams", "articles": 4, "same": 3, "both_on_a_side": 4, "same_side": 3},
+    ]
+    confusion = rows(tmp_path, "SELECT * FROM second_confusion WHERE target = 'trams' ORDER BY articles")
+    assert [tuple(row.values()) for row in confusion] == [
+        ("trams", "against", "favor", 1),
+        ("trams", "favor", "favor", 3),
+    ]
+
+
+async def test_two_models_behind_one_name_keep_their_answers_apart(tmp_path: Path):
+    async with chat_server() as server:
+        config = configured(tmp_path, server.url)
+        for model, pieces in (("tiny-1", range(2)), ("tiny-2", range(2, 5))):
+            server.model = model
+            with a_run(config) as run:
+                take_in(run, pieces)
+                await ask(run)
+                publish(run.writer)
+    assert len(server.asked) == 5
+    named = rows(tmp_path, "SELECT name, asked_with IS NULL AS first, is_current FROM model ORDER BY rank")
+    assert [tuple(row.values()) for row in named] == [
+        ("fast", True, True),
+        ("tiny-1", False, True),
+        ("tiny-2", False, True),
+    ]
+
+
+async def test_the_configuration_says_whether_second_answers_count(tmp_path: Path):
+    """Without a second model in it the first answers count again, and with it the second ones, and nothing is asked."""
+    counts = "SELECT stance, count(*) AS n FROM current_stance WHERE target = 'tolls' GROUP BY ALL"
+    second, first = [{"stance": "favor", "n": 3}], [{"stance": "unsure", "n": 3}]
+    async with chat_server() as server:
+        config = configured(tmp_path, server.url)
+        with a_run(config) as run:
+            take_in(run, range(3))
+            await ask(run)
+            publish(run.writer)
+        assert rows(tmp_path, counts) == second
+        for settings, expected in ((configured(tmp_path, ""), first), (config, second), (config, second)):
+            with a_run(settings) as run:
+                run.writer.commit("named", arrow_tables({"reading": reading_rows(run)}, run.run_id))
+                await ask(run)
+                publish(run.writer)
+            assert rows(tmp_path, counts) == expected
+    assert len(server.asked) == 3
+    assert rows(tmp_path, "SELECT count(*) AS n FROM reading") == [{"n": 5}]
+    assert verify(tmp_path / "commentary").findings == ()
+
+
+async def test_a_takedown_takes_answers_and_failures_along(tmp_path: Path):
+    async with chat_server() as server:
+        server.saying(answers((1, [99], "favor")), answers((1, [99], "favor")))
+        with a_run(configured(tmp_path, server.url, "concurrency = 1")) as run:
+            take_in(run, range(2))
+            await ask(run)
+            publish(run.writer)
+            take_down(run.writer, reason="asked for", article_ids=[piece(0), piece(1)])
+    for table in ("second_reading", "stance", "evidence", "scored"):
+        assert rows(tmp_path, f"SELECT count(*) AS n FROM {table}") == [{"n": 0}], table
+    assert FILE in [path.name for path in holding(tmp_path / "commentary", b"")]
+    assert not [path for path in holding(tmp_path, piece(0).encode()) if FILE in path.name]
+
+
+def holding(folder: Path, words: bytes) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and words in path.read_bytes()]
+
+
+async def test_the_key_is_written_nowhere(tmp_path: Path):
+    async with chat_server() as server:
+        server.turns = [status(500, f"bad key {KEY.decode()}")] * 3
+        server.model = f"tiny {KEY.decode()}"
+        with a_run(configured(tmp_path, server.url, "concurrency = 1")) as run:
+            take_in(run, range(2))
+            told = await ask(run)
+            publish(run.writer)
+    assert KEY.decode() not in " ".join(told)
+    assert KEY.decode() not in str(rows(tmp_path, "FROM second_reading")) + str(rows(tmp_path, "FROM model"))
+    assert not holding(tmp_path, KEY)

@@ -1,0 +1,19 @@
+"""A night with a second model is killed again and again: nothing committed is asked twice, no budget is passed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.second_model_kills import Killed, killed_nights
+
+
+@pytest.mark.timeout(600)
+def test_four_kills_leave_the_warehouse_of_a_night_in_peace(tmp_path: Path):
+    found: Killed = killed_nights(tmp_path, kills=4, pieces=60)
+    assert found.kills == 4
+    assert found.asked_again_after_commit == 0
+    assert found.differences == []
+    assert found.pieces_taken <= found.most_pieces
+    assert found.findings == []

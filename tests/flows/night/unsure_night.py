@@ -1,0 +1,154 @@
+"""A warehouse in which the first model is unsure of some pieces, made by hand, and a run over it without a classifier.
+
+Also a night in a process of its own, to be killed: ``python -m tests.flows.night.unsure_night FOLDER URL``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from prefect.logging import disable_run_logger
+
+from flows.night.execution import Classifiers
+from flows.night.run import Run
+from flows.night.second import Scope, Stations, second_model_behind
+from flows.night.whose_answers import reading_rows
+from flows.settings.config import Config, load_config
+from tasks.classify import ClassifierChoice
+from tasks.load import arrow_tables, statement_hash
+from tasks.reference_rows import changed_sources, changed_targets, new_model
+from tasks.second.ask import Asked, Inquiry, ask_batch
+from tasks.second.client import SecondModel
+from tests.warehouse import nights
+from warehouse import Commit, Warehouse, Writer
+
+AT = datetime(2026, 11, 20, 3, 30, tzinfo=UTC)
+CONFIG = """
+[warehouse]
+path = "commentary"
+[[sources]]
+name = "feeds"
+type = "feed"
+location = "https://harbor.example/feed.xml"
+[[sources]]
+name = "intranet"
+type = "feed"
+location = "https://intranet.example/feed.xml"
+second_model = false
+[[targets]]
+id = "tolls"
+statement = "Cities should charge drivers"
+[[targets]]
+id = "trams"
+statement = "Cities should build trams"
+[second_model]
+url = "{url}"
+model = "tiny"
+timeout_s = 10
+{more}
+"""
+TEXT = "Everybody talks about the toll. The council should vote for it. We will see."
+
+
+async def _ask(_: int, inquiries: Sequence[Inquiry], model: SecondModel) -> Asked:
+    return await ask_batch(inquiries, model)
+
+
+async def _load(batch: str, writer: Writer, rows: Any) -> Commit:
+    return await asyncio.to_thread(writer.commit, batch, arrow_tables(rows, writer.run_id))
+
+
+PLAIN = Stations(_ask, _load)
+"""The stations without Prefect, which has no server here."""
+
+
+@dataclass(frozen=True)
+class Known(ClassifierChoice):
+    """A first model whose answers are there already."""
+
+    @property
+    def version(self) -> str:
+        return "fast-1"
+
+    @property
+    def weights_version(self) -> str:
+        return "weights-1"
+
+
+def configured(folder: Path, url: str, more: str = "") -> Config:
+    file = folder / "commentariat.toml"
+    share = "" if "random_share" in more else "random_share = 0"
+    file.write_text(CONFIG.format(url=url, more=f"{share}\n{more}"))
+    return load_config(file, {"COMMENTARIAT_SECOND_MODEL__KEY": "sk-very-secret-0123456789"})
+
+
+@contextmanager
+def a_run(config: Config) -> Iterator[Run]:
+    with Warehouse(config.warehouse.path).writing(flow="test") as writer, disable_run_logger():
+        classifiers = Classifiers(cast("Any", None), 1, Known(), [])
+        yield Run(config, datetime.now(UTC), writer, classifiers, config.asked)
+
+
+def piece(number: int) -> str:
+    return nights.hash32(f"piece {number}")
+
+
+def take_in(
+    run: Run, numbers: range, *, said: tuple[str, str] = ("unsure", "favor"), source: str = "feeds"
+) -> None:
+    """Store pieces and the first model's answers on the two targets."""
+    writer, targets = run.writer, run.targets
+    registers = {
+        "target": changed_targets(writer, targets, AT, retire=True),
+        "source": changed_sources(writer, run.config.sources, AT),
+        "model": new_model(writer, "fast-1", "fast", "cap", AT, weights_version="weights-1"),
+        "reading": reading_rows(run),
+    }
+    articles, texts, stances, scored = [], [], [], []
+    for number in numbers:
+        key = {"article_id": piece(number), "revision": 1}
+        articles.append(
+            key
+            | {"text_hash": nights.hash32(f"text {number}"), "url": f"https://harbor.example/{number}"}
+            | {"source": source, "outlet": "Harbor", "title": f"Piece {number}", "authors": ["A. Writer"]}
+            | {"language": "en", "kind": "opinion", "published_at": AT, "fetched_at": run.started_at}
+            | {"word_count": 14, "quality": 0.9}
+        )
+        texts.append(key | {"text": TEXT, "caption": "A secret caption"})
+        for target, stance in zip(targets, said, strict=True):
+            asked = key | {"model_version": "fast-1", "target": target.id}
+            asked |= {"statement_hash": statement_hash(target)}
+            shares = {"p_favor": 0.4, "p_against": 0.3, "p_neutral": 0.1, "relevance": 0.8}
+            stances.append(asked | shares | {"stance": stance, "about": True})
+            scored.append(asked | {"task": "stance", "n_rows": 1})
+    rows = registers | {"article": articles, "article_text": texts, "stance": stances, "scored": scored}
+    writer.commit(f"pieces from {numbers.start}", arrow_tables(rows, writer.run_id))
+
+
+async def ask(run: Run, scope: Scope | None = None) -> tuple[str, ...]:
+    """Let the second model read what is due, as at the end of a night."""
+    async with second_model_behind(run, scope or Scope(), PLAIN) as cascade:
+        return await cascade.finish(None) if cascade else ()
+
+
+def publish(writer: Writer) -> None:
+    writer.finish("done")
+    writer.publish()
+
+
+def main(folder: Path, url: str, more: str) -> None:
+    with a_run(configured(folder, url, more)) as run:
+        print("begun", flush=True)
+        print(" | ".join(asyncio.run(ask(run))), flush=True)
+        publish(run.writer)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3].replace(";", "\n") if len(sys.argv) > 3 else "")

@@ -1,0 +1,219 @@
+"""A server on this machine that speaks OpenAI's protocol, well or badly, and writes down what it was asked.
+
+Also to be run by itself: ``python -m tests.tasks.second.chat_server --help``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+Body = Mapping[str, Any]
+Handler = Callable[[web.Request, Body], Awaitable[web.StreamResponse]]
+Answers = Callable[[Body], object]
+
+PROJECT = Path(__file__).parents[3]
+_STATEMENT = re.compile(r"^Statement (\d+): (.*)$", re.MULTILINE)
+_SENTENCE = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
+
+
+def statements_in(body: Body) -> list[str]:
+    return [text for _, text in _STATEMENT.findall(body["messages"][1]["content"])]
+
+
+def sentences_in(body: Body) -> dict[int, str]:
+    return {int(number): text for number, text in _SENTENCE.findall(body["messages"][1]["content"])}
+
+
+def title_in(body: Body) -> str:
+    return str(body["messages"][1]["content"]).partition("\n")[0].removeprefix("Title: ")
+
+
+def all_favor(body: Body) -> object:
+    """Say that the author is for everything, in the first sentence."""
+    first = min(sentences_in(body))
+    return answers(*((n, [first], "favor") for n, _ in enumerate(statements_in(body), start=1)))
+
+
+def answers(*entries: tuple[int, list[int], str]) -> object:
+    return {"answers": [{"statement": n, "sentences": s, "stance": said} for n, s, said in entries]}
+
+
+@dataclass
+class ChatServer:
+    """Answers with ``say``; what stands in ``turns`` is done first, a turn a request."""
+
+    say: Answers = all_favor
+    turns: list[Handler] = field(default_factory=list)
+    always: Handler | None = None
+    delay_s: float = 0.0
+    model: str = "tiny-1"
+    context: int | None = None
+    port: int = 0
+    asked: list[Body] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    open_now: int = 0
+    most_open: int = 0
+    log: Path | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    @property
+    def pieces(self) -> list[str]:
+        return [title_in(body) for body in self.asked]
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if request.path == "/v1/models" and request.method == "GET":
+            told = {"id": self.model} | ({"max_model_len": self.context} if self.context else {})
+            return web.json_response({"object": "list", "data": [told]})
+        if request.path != "/v1/chat/completions":
+            return web.Response(status=404)
+        body = await request.json()
+        self.asked.append(body)
+        self.headers.append(dict(request.headers))
+        self.times.append(time.monotonic())
+        if self.log is not None:
+            with self.log.open("a") as file:
+                file.write(json.dumps({"title": title_in(body), "statements": statements_in(body)}) + "\n")
+        self.open_now += 1
+        self.most_open = max(self.most_open, self.open_now)
+        try:
+            handler = self.turns.pop(0) if self.turns else self.always
+            if handler is not None:
+                return await handler(request, body)
+            await asyncio.sleep(self.delay_s)
+            return self.reply(self.say(body))
+        finally:
+            self.open_now -= 1
+
+    def reply(self, said: object, **changes: object) -> web.Response:
+        content = said if isinstance(said, str) else json.dumps(said)
+        return web.json_response(
+            {
+                "id": "chatcmpl-1",
+                "object": "chat.completion",
+                "model": self.model,
+                "choices": [
+                    {
+                        "index": 0,
+                        "message": {"role": "assistant", "content": content},
+                        "finish_reason": "stop",
+                    }
+                ],
+                "usage": {"prompt_tokens": 400, "completion_tokens": 40, "total_tokens": 440},
+            }
+            | changes
+        )
+
+    def saying(self, *said: object) -> None:
+        """Answer the next requests with these, one each."""
+
+        def turn(one: object) -> Handler:
+            async def handler(_: web.Request, __: Body) -> web.StreamResponse:
+                return self.reply(one)
+
+            return handler
+
+        self.turns += map(turn, said)
+
+
+def status(code: int, told: object = "", **headers: str) -> Handler:
+    """Answer with an error of the protocol."""
+
+    async def handler(_: web.Request, __: Body) -> web.StreamResponse:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        error = told if isinstance(told, dict) else {"message": told}
+        return web.json_response({"error": error}, status=code, headers=named)
+
+    return handler
+
+
+async def slow_drip(request: web.Request, _: Body) -> web.StreamResponse:
+    """Send a byte now and then, for ever."""
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await response.prepare(request)
+    for _ in range(10_000):
+        await response.write(b" ")
+        await asyncio.sleep(0.05)
+    return response
+
+
+async def cut_stream(request: web.Request, _: Body) -> web.StreamResponse:
+    """Promise more than is sent, and close the connection."""
+    response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "5000"})
+    await response.prepare(request)
+    await response.write(b'{"choices": [{"message": {"content": "{')
+    assert request.transport is not None
+    request.transport.abort()
+    return response
+
+
+async def endless(request: web.Request, _: Body) -> web.StreamResponse:
+    """Send without end."""
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await response.prepare(request)
+    while True:
+        await response.write(b'{"answers": ' * 5_000)
+
+
+async def hangs(_: web.Request, __: Body) -> web.StreamResponse:
+    """Never answer."""
+    await asyncio.sleep(3_600)
+    raise AssertionError("nobody waits that long")
+
+
+@asynccontextmanager
+async def chat_server(**settings: Any) -> AsyncIterator[ChatServer]:
+    server = ChatServer(**settings)
+    runner = web.ServerRunner(web.Server(server.handle), shutdown_timeout=0.1)
+    await runner.setup()
+    listener = web.TCPSite(runner, "127.0.0.1", server.port)
+    await listener.start()
+    server.port = runner.addresses[0][1]
+    try:
+        yield server
+    finally:
+        await runner.cleanup()
+
+
+@contextmanager
+def served(*, delay_s: float = 0.0, log: Path | None = None) -> Iterator[str]:
+    """Run the server in a process of its own, for what blocks this one; gives its address."""
+    command = [sys.executable, "-m", "tests.tasks.second.chat_server", "--delay", str(delay_s)]
+    command += ["--log", str(log)] if log else []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ, cwd=PROJECT) as server:
+        assert server.stdout is not None
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.kill()
+
+
+async def _serve(arguments: argparse.Namespace) -> None:
+    async with chat_server(delay_s=arguments.delay, log=arguments.log, port=arguments.port) as server:
+        print(server.url, flush=True)
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Say of every piece that its author is for everything.")
+    parser.add_argument("--delay", type=float, default=0.0, help="seconds an answer takes")
+    parser.add_argument("--log", type=Path, default=None, help="where to write a line for each request")
+    parser.add_argument("--port", type=int, default=0)
+    asyncio.run(_serve(parser.parse_args()))

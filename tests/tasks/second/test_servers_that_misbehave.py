@@ -1,0 +1,282 @@
+"""A server may do what it likes: each thing has its outcome, and none of them raises anything but what is expected."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+
+import pytest
+
+from tasks.second.ask import ask, ask_batch
+from tasks.second.breaker import Breaker
+from tasks.second.failures import StopAsking
+from tests.tasks.second.asking import KEY, TEXT, Counted, connected, inquiry
+from tests.tasks.second.chat_server import (
+    answers,
+    chat_server,
+    cut_stream,
+    endless,
+    hangs,
+    slow_drip,
+    status,
+)
+
+
+async def test_a_good_answer_becomes_stances_with_sentences_of_the_stored_text():
+    async with chat_server() as server, connected(server) as model:
+        server.saying(answers((1, [2, 3], "favor"), (2, [], "not_about")))
+        reading = await ask(inquiry(), model)
+    toll, rent = reading.answers
+    assert (toll.stance, toll.about, rent.stance, rent.about) == ("favor", True, "neutral", False)
+    assert [TEXT[one.start : one.end] for one in toll.evidence] == [
+        "I have changed my mind about it, and the council should vote for it.",
+        '"It is a tax on the poor," says the mayor.',
+    ]
+    assert [one.quoted for one in toll.evidence] == [False, True]
+    assert not rent.evidence
+    assert (reading.model, reading.tokens_in, reading.tokens_out, reading.requests) == ("tiny-1", 400, 40, 1)
+    assert server.headers[0]["Authorization"] == f"Bearer {KEY}"
+
+
+async def test_too_many_requests_are_waited_for_as_long_as_the_server_asks():
+    async with chat_server() as server, connected(server) as model:
+        server.turns = [status(429, "slow down", Retry_After="1")]
+        reading = await ask(inquiry(), model)
+    assert len(reading.answers) == 2
+    assert server.times[1] - server.times[0] >= 1
+
+
+async def test_a_server_that_asks_for_an_hour_is_left_alone():
+    async with chat_server() as server, connected(server) as model:
+        server.always = status(429, "come back later", Retry_After="3600")
+        asked = await ask_batch([inquiry(number=n) for n in range(20)], model)
+    assert not asked.readings
+    assert "3600 s" in asked.stopped
+    assert len(server.asked) <= model.settings.concurrency
+
+
+async def test_what_fails_on_the_server_is_tried_again():
+    async with chat_server() as server, connected(server) as model:
+        server.turns = [status(500, "oops"), status(503)]
+        assert len((await ask(inquiry(), model)).answers) == 2
+    assert len(server.asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("turn", "said"),
+    [
+        (slow_drip, "no whole answer"),
+        (hangs, "no whole answer"),
+        (cut_stream, "breaks off"),
+        (endless, "bytes"),
+    ],
+    ids=["slow drip", "hangs", "cut stream", "endless"],
+)
+async def test_an_answer_that_does_not_end_well_is_a_failure_of_its_piece(turn, said):
+    purse, began = Counted(), monotonic()
+    async with chat_server() as server, connected(server, purse, timeout_s=0.5) as model:
+        server.always = turn
+        reading = await ask(inquiry(), model)
+    assert not reading.answers
+    assert said in reading.failure
+    assert monotonic() - began < 30
+    assert purse.settled == purse.reserved  # the server may have worked on each, and so each counts in full
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I cannot help with that.",
+        "",
+        '{"answers": [{"statement": 1}]}',
+        '{"answers": "favor"}',
+        '[{"statement": 1, "sentences": [1], "stance": "favor"}]',
+        '{"answers": [{"statement": "1", "sentences": ["1"], "stance": "favor"}]}',
+        '{"answers": [{"statement": 1, "sentences": [1], "stance": "enthusiastic"}]}',
+        "[" * 100_000,
+        '{"answers": [{"statement": 1' + "0" * 10_000 + ', "sentences": [1], "stance": "favor"}]}',
+    ],
+    ids=[
+        "a refusal",
+        "nothing",
+        "lacks a field",
+        "no list",
+        "no object",
+        "text for numbers",
+        "stance",
+        "deep",
+        "long",
+    ],
+)
+async def test_what_is_not_of_the_schema_is_asked_once_more_and_then_refused(said):
+    async with chat_server() as server, connected(server) as model:
+        server.saying(said, said)
+        reading = await ask(inquiry(), model)
+    assert not reading.answers
+    assert set(reading.problems) == {"toll", "rent"}
+    assert len(server.asked) == 2
+    assert "cannot be used" in server.asked[1]["messages"][-1]["content"]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [(1, [99], "favor"), (1, [0], "favor"), (1, [-1], "neutral"), (1, [], "against"), (1, [2, 99], "favor")],
+    ids=["no such sentence", "zero", "negative", "no sentence", "one of two"],
+)
+async def test_a_side_needs_sentences_that_there_are(entry):
+    async with chat_server() as server, connected(server) as model:
+        wrong = answers(entry, (2, [], "not_about"))
+        server.saying(wrong, wrong)
+        reading = await ask(inquiry(), model)
+    assert [one.target.id for one in reading.answers] in ([], ["rent"])
+    assert "toll" in reading.problems
+
+
+async def test_one_repair_mends_what_was_wrong_and_keeps_what_was_right():
+    async with chat_server() as server, connected(server) as model:
+        server.saying(
+            answers((1, [99], "favor"), (2, [], "not_about")),
+            answers((1, [2], "favor"), (2, [1], "favor")),
+        )
+        reading = await ask(inquiry(), model)
+    assert {one.target.id: one.stance for one in reading.answers} == {"toll": "favor", "rent": "neutral"}
+    assert not reading.problems
+
+
+async def test_a_piece_that_is_too_long_is_asked_about_in_parts():
+    text = " ".join(f"Sentence number {n} is about the toll." for n in range(200))
+
+    async def overflow(_, body):
+        return await status(400, {"code": "context_length_exceeded", "message": "too long"})(_, body)
+
+    async with chat_server() as server, connected(server, context_tokens=4096) as model:
+        server.turns = [overflow]
+        reading = await ask(inquiry(text), model)
+    assert reading.requests > 1
+    assert not reading.failure
+    assert {one.stance for one in reading.answers} == {"favor"}
+
+
+async def test_the_server_is_asked_how_long_its_context_is():
+    async with chat_server(context=2345) as server, connected(server, context_tokens=0) as model:
+        assert model.context == 2345
+
+
+@pytest.mark.parametrize("code", [401, 402, 403, 404, 307])
+async def test_a_refusal_ends_asking_at_once_and_follows_nothing(code):
+    async with chat_server() as server, connected(server) as model:
+        elsewhere = f"http://127.0.0.1:{server.port}/v1/chat/completions"
+        server.always = status(code, f"the key {KEY} is wrong", Location=elsewhere)
+        with pytest.raises(StopAsking) as told:
+            await ask(inquiry(), model)
+        with pytest.raises(StopAsking):
+            await ask(inquiry(), model)
+    assert len(server.asked) == 1
+    assert KEY not in str(told.value)
+
+
+async def test_a_server_out_of_money_is_not_asked_again():
+    async with chat_server() as server, connected(server) as model:
+        server.always = status(
+            429, {"code": "insufficient_quota", "message": f"pay for {KEY}"}, Retry_After="1"
+        )
+        with pytest.raises(StopAsking, match="money") as told:
+            await ask(inquiry(), model)
+    assert KEY not in str(told.value)
+
+
+async def test_a_server_that_lacks_schemas_is_asked_in_json_mode_and_then_in_plain_text():
+    async with chat_server() as server, connected(server) as model:
+        server.turns = [
+            status(400, "response_format json_schema is not supported"),
+            status(422, "json_object?"),
+        ]
+        server.saying(
+            "```json\n" + '{"answers": [{"statement": 1, "sentences": [1], "stance": "against"}]}' + "\n```"
+        )
+        reading = await ask(inquiry(), model)
+        await ask(inquiry(), model)
+    forms = [body.get("response_format", {}).get("type") for body in server.asked]
+    assert forms[:3] == ["json_schema", "json_object", None]
+    assert set(forms[3:]) == {None}
+    assert reading.answers[0].stance == "against"
+
+
+async def test_parameters_that_a_server_does_not_know_are_left_out():
+    async with chat_server() as server, connected(server) as model:
+        server.turns = [
+            status(400, "max_tokens is not supported, use max_completion_tokens"),
+            status(400, "temperature does not support 0"),
+        ]
+        assert (await ask(inquiry(), model)).answers
+    assert "max_completion_tokens" in server.asked[-1]
+    assert "temperature" not in server.asked[-1]
+    assert server.asked[-1]["response_format"]["type"] == "json_schema"
+
+
+async def test_a_server_that_is_down_is_given_up_after_a_few_attempts():
+    async with chat_server() as server:
+        pass
+    breaker = Breaker(after=3, pause_s=0.05, pauses=1)
+    async with connected(server, breaker=breaker) as model:
+        asked = await ask_batch([inquiry(number=n) for n in range(50)], model)
+    assert "cannot be reached" in asked.stopped
+    assert len(asked.readings) < 20
+
+
+async def test_the_breaker_closes_again_for_a_server_that_comes_back():
+    breaker = Breaker(after=2, pause_s=0.2, pauses=1)
+    async with chat_server() as server, connected(server, breaker=breaker, concurrency=1) as model:
+        server.turns = [status(502)] * 2
+        asked = await ask_batch([inquiry(number=n) for n in range(6)], model)
+    assert not asked.stopped
+    assert sum(bool(one.answers) for one in asked.readings) >= 5
+    assert server.times[2] - server.times[1] >= 0.2
+
+
+async def test_no_more_requests_are_under_way_than_is_configured():
+    async with chat_server(delay_s=0.05) as server, connected(server, concurrency=3) as model:
+        await ask_batch([inquiry(number=n) for n in range(12)], model)
+    assert server.most_open == 3
+
+
+async def test_tokens_are_set_aside_before_each_request_and_settled_by_what_it_took():
+    purse = Counted()
+    async with chat_server() as server, connected(server, purse) as model:
+        server.turns = [status(500)]
+        server.saying("no")
+        await ask(inquiry(), model)
+    assert len(purse.reserved) == 3
+    assert purse.settled == [0, 440, 440]  # an error costs nothing
+    assert purse.pieces == 1
+
+
+async def test_a_request_that_is_given_up_half_way_counts_in_full():
+    purse = Counted()
+    async with chat_server() as server, connected(server, purse) as model:
+        server.always = hangs
+        under_way = asyncio.create_task(ask(inquiry(), model))
+        while not server.asked:  # noqa: ASYNC110 - the server is another party
+            await asyncio.sleep(0.01)
+        under_way.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await under_way
+    assert purse.settled == purse.reserved
+
+
+@pytest.mark.parametrize("address", ["http://169.254.169.254/v1", "http://[fd00:ec2::254]/v1"])
+async def test_services_of_a_cloud_are_never_asked(address):
+    async with chat_server() as server, connected(server, url=address, timeout_s=3) as model:
+        with pytest.raises(StopAsking, match="not one to connect to"):
+            await ask(inquiry(), model)
+
+
+async def test_the_key_is_in_nothing_that_is_told():
+    async with chat_server() as server, connected(server) as model:
+        server.model = f"model {KEY}"
+        server.turns = [status(500, f"your key is {KEY}")] * 3
+        failed = await ask(inquiry(), model)
+        reading = await ask(inquiry(), model)
+    assert "HTTP 500" in failed.failure
+    assert KEY not in repr(failed)
+    assert KEY not in repr(reading)

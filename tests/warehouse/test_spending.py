@@ -1,0 +1,72 @@
+"""The budget's book: what is set aside counts, also after a kill, until the night is over."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from commentariat import WarehouseError
+from warehouse.spending import FILE, NIGHT_S, Spending
+
+LIMITS = {"most_tokens": 1000, "most_pieces": 3}
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from warehouse.spending import Spending
+book = Spending(Path(sys.argv[1]))
+print(book.reserve(tokens=300, pieces=1, most_tokens=1000, most_pieces=3), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_is_set_aside_counts_until_it_is_settled_for_less(tmp_path: Path):
+    book = Spending(tmp_path)
+    first = book.reserve(tokens=700, pieces=1, **LIMITS)
+    assert isinstance(first, int)
+    assert book.reserve(tokens=400, pieces=1, **LIMITS) == "tokens"
+    book.settle(first, 100)
+    assert isinstance(book.reserve(tokens=400, pieces=1, **LIMITS), int)
+    assert (book.taken().tokens, book.taken().pieces) == (500, 2)
+    book.close()
+
+
+def test_no_more_pieces_than_the_limit(tmp_path: Path):
+    book = Spending(tmp_path)
+    for _ in range(3):
+        assert isinstance(book.reserve(tokens=1, pieces=1, **LIMITS), int)
+    assert book.reserve(tokens=1, pieces=1, **LIMITS) == "pieces"
+    assert isinstance(book.reserve(tokens=1, pieces=0, **LIMITS), int)  # a repair is about the same piece
+    book.close()
+
+
+def test_what_a_killed_process_has_set_aside_stays_counted(tmp_path: Path):
+    for _ in range(2):
+        command = [sys.executable, "-c", KILLED, tmp_path]
+        done = subprocess.run(command, env=os.environ, capture_output=True, check=False)
+        assert done.returncode == -signal.SIGKILL
+    book = Spending(tmp_path)
+    assert (book.taken().tokens, book.taken().pieces) == (600, 2)
+    book.close()
+
+
+@pytest.mark.parametrize("age", [NIGHT_S + 1, -3600])
+def test_after_a_night_the_book_begins_anew(tmp_path: Path, age: float):
+    book = Spending(tmp_path)
+    book.reserve(tokens=1000, pieces=3, **LIMITS)
+    with sqlite3.connect(tmp_path / FILE) as other:
+        other.execute("UPDATE request SET sent_at = ?", (time.time() - age,))
+    assert isinstance(book.reserve(tokens=1000, pieces=3, **LIMITS), int)
+    book.close()
+
+
+def test_a_book_that_cannot_be_read_lets_nothing_be_spent(tmp_path: Path):
+    (tmp_path / FILE).write_bytes(b"no database " * 500)
+    with pytest.raises(WarehouseError, match="keeping the budget"):
+        Spending(tmp_path)

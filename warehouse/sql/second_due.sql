@@ -1,0 +1,60 @@
+-- What is a second model to be asked? Pieces of which the first model's answers call for it, less what has been asked.
+-- Takes the table wanted_target (target, statement_hash) and the table kept_home (source): what is configured never to be
+-- sent. Takes $model_version and $weights_version of the first model; $asked_with; $ask (unsure, stated or all);
+-- $random_below: pieces whose id ends in less than these eight hex digits are asked about every target, for comparison;
+-- $since: only what was taken in from then on, and $published_since: only what was published (or else taken in) from
+-- then on, where given; $max_attempts: so often an article is asked in vain; $run_id: what this run has asked is left out;
+-- $how_many articles, latest first.
+-- Gives article_id, revision, target and why.
+WITH home AS (
+    SELECT source FROM kept_home
+    UNION
+    SELECT source
+    FROM (FROM source QUALIFY row_number() OVER (PARTITION BY source ORDER BY since DESC) = 1)
+    WHERE NOT second_model
+), vain AS (
+    SELECT article_id, revision
+    FROM second_reading
+    WHERE asked_with = $asked_with
+    GROUP BY article_id, revision
+    HAVING count(*) FILTER (outcome IN ('refused', 'partly')) >= $max_attempts
+        OR count(*) FILTER (run_id = $run_id) > 0
+), piece AS (
+    SELECT article_id, revision, month, fetched_at, right(article_id, 8) < $random_below AS by_chance
+    FROM article
+    ANTI JOIN vain USING (article_id, revision)
+    WHERE is_current
+        AND ($since::TIMESTAMPTZ IS NULL OR fetched_at >= $since::TIMESTAMPTZ)
+        AND ($published_since::TIMESTAMPTZ IS NULL
+            OR coalesce(published_at, fetched_at) >= $published_since::TIMESTAMPTZ)
+        AND article_id NOT IN (SELECT article_id FROM duplicate)
+        AND source NOT IN (SELECT source FROM home)
+        AND article_id NOT IN (SELECT article_id FROM item WHERE source IN (SELECT source FROM home))
+), answer AS (
+    SELECT piece.*, stance.target, stance.statement_hash, stance.stance, stance.about
+    FROM stance
+    SEMI JOIN wanted_target USING (target, statement_hash)
+    JOIN piece USING (article_id, revision)
+    WHERE stance.model_version = $model_version
+), called_for AS (
+    SELECT * FROM answer
+    WHERE by_chance
+        OR stance = 'unsure'
+        OR ($ask IN ('stated', 'all') AND stance IN ('favor', 'against'))
+        OR ($ask = 'all' AND about)
+        OR ($ask = 'all' AND EXISTS (  -- read closely, and found not to be about it
+            FROM wording_score w
+            WHERE w.month = answer.month AND w.article_id = answer.article_id AND w.revision = answer.revision
+                AND w.target = answer.target AND w.statement_hash = answer.statement_hash
+                AND w.weights_version = $weights_version
+        ))
+), due AS (
+    SELECT * FROM called_for
+    ANTI JOIN (
+        SELECT scored.* FROM scored SEMI JOIN (FROM model WHERE asked_with = $asked_with) USING (model_version)
+    ) USING (article_id, revision, target, statement_hash)
+)
+SELECT article_id, revision, target, if(by_chance, 'random', $ask) AS why
+FROM due
+QUALIFY $how_many::BIGINT IS NULL OR dense_rank() OVER (ORDER BY fetched_at DESC, article_id) <= $how_many::BIGINT
+ORDER BY fetched_at DESC, article_id, target
