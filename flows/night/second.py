@@ -239,7 +239,9 @@ class Cascade:
             rows["reading"] += [row | {"rank": row["rank"] + len(rows["reading"])} for row in new["reading"]]
         self.tally.count(readings)
         self._loaded += 1
-        await self._stations.load(f"second model {self._loaded:04d}", run.writer, rows)
+        # A piece is asked about once in a run, so the name is this batch's alone, also in a second go of the run.
+        name = f"second model {self._loaded:04d} {readings[0].inquiry.article_id[:8]}"
+        await self._stations.load(name, run.writer, rows)
 
     def _due(self, how_many: int | None) -> list[Inquiry]:
         return list(due(self._run, self._scope, how_many))

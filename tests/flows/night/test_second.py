@@ -185,6 +185,15 @@ async def test_an_answer_that_cannot_be_used_is_kept_as_a_failure_and_asked_agai
     assert verify(tmp_path / "commentary").findings == ()
 
 
+async def test_a_run_can_ask_in_two_goes(tmp_path: Path):
+    async with chat_server() as server:
+        with a_run(configured(tmp_path, server.url)) as run:
+            for pieces in (range(3), range(3, 5)):
+                take_in(run, pieces)
+                await ask(run)
+    assert Counter(server.pieces) == Counter(f"Piece {n}" for n in range(5))
+
+
 async def test_the_random_share_asks_everything_and_tells_how_far_both_agree(tmp_path: Path):
     async with chat_server() as server:
         with a_run(configured(tmp_path, server.url, "random_share = 1.0")) as run:
