@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -19,6 +20,9 @@ from tasks.page import Page
 from tasks.reference_rows import changed_sources, changed_targets
 from tasks.sources import Source
 from tasks.stations import discover_station, extract_station, fetch_station, load_station, skip_prefect_scan
+
+SOURCES_AT_A_TIME = 16
+"""So many sources are asked at once: each has one listing in memory, of up to ``[fetch] max_listing_bytes``."""
 
 #: Why a page is unchanged whose server did not say so.
 _SAME_BYTES = "the same bytes as before"
@@ -61,7 +65,10 @@ async def discover_all(night: Night) -> dict[str, Item]:
     stored = (Visit(**row) for row in night.writer.query("listing_visits").to_pylist())
     # A backfill looks further back than the last visit did, so it must see every listing whole.
     visits = {} if night.since else {visit.url: visit for visit in stored}
-    found = await asyncio.gather(*(_discover(night, source, visits) for source in night.config.sources))
+    places = asyncio.Semaphore(SOURCES_AT_A_TIME)
+    found = await asyncio.gather(
+        *(_discover(night, source, visits, places) for source in night.config.sources)
+    )
     for note in (note for discovery in found for note in discovery.notes):
         get_run_logger().info("%s", note)
     listed = {item.url: item for discovery in found for item in discovery.items}
@@ -145,18 +152,22 @@ def compared(
     return changed, visits, unchanged
 
 
-async def _discover(night: Night, source: Source, visits: dict[str, Visit]) -> Discovery:
+async def _discover(
+    night: Night, source: Source, visits: dict[str, Visit], places: asyncio.Semaphore
+) -> Discovery:
     # Only what comes over the network can be rebuilt from its stored URL; files are listed anew every time.
     previous = visits if source.type in ("feed", "sitemap", "section") else {}
     try:
-        return await discover_station(
-            source,
-            skip_prefect_scan(night.fetcher),
-            skip_prefect_scan(previous),
-            night.since,
-            night.until,
-            skip_prefect_scan(night.workers),
-        )
+        # An archive lies on the disk and may take hours to get there: it needs no place.
+        async with nullcontext() if source.type == "warc" else places:
+            return await discover_station(
+                source,
+                skip_prefect_scan(night.fetcher),
+                skip_prefect_scan(previous),
+                night.since,
+                night.until,
+                skip_prefect_scan(night.workers),
+            )
     except Exception as error:  # whatever it was, one source or batch must not end the night
         problem = Outcome(
             url=source.locations[0],

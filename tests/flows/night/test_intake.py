@@ -1,7 +1,9 @@
 """What a micro-batch brings, whatever its pages are like."""
 
+import asyncio
 import gc
 import gzip
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from aiohttp import web
 from prefect import flow
 from prefect.testing.utilities import prefect_test_harness
 
+from flows.night import intake
 from flows.night.intake import ExtractedBatch, compared, take_in
 from flows.night.opening import NightRequest, open_night
 from flows.night.work import Batch, Work, due_work, rows_of
@@ -44,9 +47,54 @@ async def packed(request: web.Request) -> web.Response:
     )
 
 
+@pytest.fixture(scope="module")
+def prefect() -> Iterator[None]:
+    with prefect_test_harness(server_startup_timeout=240):
+        yield
+
+
+@pytest.mark.timeout(600)
+async def test_only_so_many_listings_are_in_memory_however_many_sources_there_are(
+    prefect: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "SOURCES_AT_A_TIME", 3)
+    config = tmp_path / "commentariat.toml"
+    open_now, most = 0, 0
+
+    async def slowly(_: web.Request) -> web.Response:
+        nonlocal open_now, most
+        open_now += 1
+        most = max(most, open_now)
+        await asyncio.sleep(0.3)
+        open_now -= 1
+        feed = "<rss><channel><title>T</title><item><link>http://s0.example/a</link></item></channel></rss>"
+        return web.Response(text=feed, content_type="application/rss+xml")
+
+    @flow
+    async def discovery() -> dict[str, Item]:
+        async with open_night(NightRequest(config=config)) as night:
+            return await intake.discover_all(night)
+
+    async with loopback_site() as site:
+        site.pages["/feed"] = slowly
+        hosts = [f"s{n}.example" for n in range(9)]
+        config.write_text(
+            f'[warehouse]\npath = "{tmp_path / "commentary"}"\n[fetch]\ndelay_s = 0\n[fetch.connect_to]\n'
+            + "".join(f'"{host}" = "127.0.0.1:{site.port}"\n' for host in hosts)
+            + "".join(
+                f'[[sources]]\nname = "{host}"\ntype = "feed"\nlocation = "http://{host}/feed"\n'
+                for host in hosts
+            )
+        )
+        listed = await discovery()
+        assert sorted(site.paths()) == ["/feed"] * 9
+    assert list(listed) == ["http://s0.example/a"]
+    assert most == 3
+
+
 @pytest.mark.timeout(600)
 async def test_a_batch_of_large_pages_is_taken_in_in_parts_and_none_of_them_stays_in_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    prefect: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetcher_module, "MAX_BYTES_IN_HAND", 3 * MIB)
     config = tmp_path / "commentariat.toml"
@@ -70,8 +118,7 @@ async def test_a_batch_of_large_pages_is_taken_in_in_parts_and_none_of_them_stay
         )
         urls = [f"http://site.example/{n}" for n in range(PIECES)]
         work = tuple(Work(Item(url=url, article_id=article_id(url), source="essays"), None) for url in urls)
-        with prefect_test_harness(server_startup_timeout=240):
-            extracted, kept = await one_batch(Batch(1, work))
+        extracted, kept = await one_batch(Batch(1, work))
         assert sorted(site.paths()) == sorted(f"/{n}" for n in range(PIECES)), "no page is asked for twice"
     ended = [article.item_url for article in extracted.articles] + [
         outcome.url for outcome in extracted.outcomes
