@@ -170,7 +170,7 @@ class Base:
                 connection.execute(
                     f"CREATE OR REPLACE TEMP VIEW new_{name} AS {live_relation(self.root, name, files)}"
                 )
-        connection.register("new_commit_log", _as_rows(commits))
+        connection.register("new_commit_log", commit_rows(commits))
         connection.execute(statement("append"))
         connection.execute(
             "UPDATE snapshot SET sequence = ?, checksum = ?, published_at = now()",
@@ -279,7 +279,8 @@ class Base:
         self._sequence = 0
 
 
-def _as_rows(commits: Iterable[Commit]) -> pa.Table:
+def commit_rows(commits: Iterable[Commit]) -> pa.Table:
+    """Make the rows of ``commit_log`` that tell of commits."""
     rows = [
         {
             "sequence": commit.sequence,

@@ -1,5 +1,6 @@
 """``commentariat export``: data to take elsewhere, with a manifest."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -26,6 +27,14 @@ def export(
     output_format: Annotated[
         Literal["parquet", "csv", "jsonl"], typer.Option("--format", "-f", help="Of the files.")
     ] = "parquet",
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COMMIT|DAY",
+            help="Citable: all tables as they were at a commit, or at the end of a day (UTC).",
+        ),
+    ] = None,
+    texts: Annotated[bool, typer.Option("--texts", help="With `--at`: the articles' texts too.")] = False,
     own_tables: TablesOption = None,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
@@ -37,14 +46,56 @@ def export(
     `commentariat export handover --table article --table current_stance --format csv`
 
     `commentariat export handover --query stances_by_outlet`
+
+    `commentariat export cited --at 2026-11-30` (with a codebook; the same again later has the same hashes)
     """
+    from commentariat import InputError
     from flows.cli.answers import saved_sql
     from warehouse import connect
     from warehouse.export import export as export_files
 
+    if at is not None:
+        if tables or queries or own_tables:
+            raise InputError("--at exports all tables as they were; leave out --table, --query and --with")
+        _cite(warehouse_path(warehouse, config), folder, at, output_format, texts)
+        return
+    if texts:
+        raise InputError("--texts goes with --at; without it, name the table: --table article_text")
     asked = [(name, saved_sql(name)) for name in queries or []]
     tables_too = tables_of(own_tables, warehouse, config)
     with connect(warehouse_path(warehouse, config), tables=tables_too) as reader:
         for file in export_files(reader, folder, tables=tables or [], queries=asked, format=output_format):
             typer.echo(f"{folder / file.file}  {file.rows:,} rows")
     typer.echo(f"{folder / 'manifest.json'}")
+
+
+def _cite(
+    path: Path, folder: Path, at: str, output_format: Literal["parquet", "csv", "jsonl"], texts: bool
+) -> None:
+    from models.reliability import told_reliability
+    from warehouse.citable import export_at
+
+    cited = export_at(
+        path, folder, _moment(at), form=output_format, texts=texts, about_model=told_reliability
+    )
+    for table in cited.tables:
+        typer.echo(f"{folder / table.file}  {table.rows:,} rows")
+    typer.echo(f"{folder / 'codebook.md'}")
+    typer.echo(f"{folder / 'manifest.json'}")
+    typer.echo(f"The state at commit {cited.commit}; SHA-256 of all rows {cited.data_sha256}")
+    if cited.taken_down:
+        lost = ", ".join(f"{rows:,} of {name}" for name, rows in cited.taken_down.items())
+        typer.echo(f"Taken down since, and missing: rows {lost}")
+
+
+def _moment(text: str) -> int | datetime:
+    from commentariat import InputError
+
+    if text.isdecimal():
+        return int(text)
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{text!r} is neither the number of a commit nor a day like 2026-11-30") from None
+    when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    return when + timedelta(days=1, microseconds=-1) if len(text) == len("2026-11-30") else when

@@ -249,6 +249,24 @@ def test_an_empty_answer_says_why_beside_the_answer(command: Command, published:
     assert ended.err == "No row: there is no target 'carbon'; did you mean 'carbon-tax'?\n"
 
 
+def test_a_citable_export_names_its_state_and_refuses_what_does_not_go_with_it(
+    command: Command, published: Path, tmp_path: Path
+):
+    ended = command("export", "cited", "--at", "5", "-f", "csv", "-w", published)
+    assert ended.code == 0, ended.err
+    manifest = json.loads((tmp_path / "cited" / "manifest.json").read_text())
+    assert manifest["commit"] == 5 and manifest["data_sha256"] in ended.out
+    assert "see the model card" in (tmp_path / "cited" / "codebook.md").read_text()
+    for arguments, message in (
+        (("--at", "yesterday"), "neither the number of a commit nor a day"),
+        (("--at", "99"), "the last one is 5"),
+        (("--at", "5", "--table", "stance"), "leave out --table"),
+        (("--texts",), "--texts goes with --at"),
+    ):
+        ended = command("export", "out", *arguments, "-w", published)
+        assert ended.code == 2 and message in ended.err
+
+
 def test_rescore_knows_which_targets_there_are(command: Command, published: Path):
     ended = command("rescore", "--dry-run", "--target", "no-such", "-w", published)
     assert ended.code == 2

@@ -1,0 +1,139 @@
+"""An export that can be cited: the tables as they were at a commit or day, a codebook, hashes that stay the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from commentariat import WarehouseError, __version__
+from warehouse.codebook import codebook
+from warehouse.durable import explained
+from warehouse.forms import Form, csv_lines, write
+from warehouse.parquet import checksum
+from warehouse.past import Past, past
+from warehouse.schema import SCHEMA_VERSION, name_in_sql
+from warehouse.tables import BOOKKEEPING, TABLES
+
+WITH_TEXTS = "article_text"
+LEFT_OUT = (WITH_TEXTS, "minhash_band", "visit")
+"""Not exported unless asked for: the texts, which are others' property, and what only the program itself needs."""
+
+_SHOWN_TOO = ("commit_log", "stance_total")
+
+
+@dataclass(frozen=True, slots=True)
+class Citable:
+    """One table of a citable export.
+
+    Attributes
+    ----------
+    rows_sha256
+        Hash of the rows as CSV, in the order of the key: the same for every form and version of the file.
+    """
+
+    name: str
+    file: str
+    rows: int
+    bytes: int
+    sha256: str
+    rows_sha256: str
+    columns: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citable export: its moment, tables, hash of all data, and what was taken down since."""
+
+    commit: int
+    at: str
+    tables: tuple[Citable, ...]
+    data_sha256: str
+    taken_down: dict[str, int]
+
+
+def export_at(
+    root: Path,
+    folder: Path,
+    at: int | datetime,
+    *,
+    form: Form,
+    texts: bool = False,
+    about_model: Callable[[str | None], str | None] = lambda _: None,
+) -> Cited:
+    """Write the tables as they were, ``codebook.md``, ``manifest.json`` and how to cite them.
+
+    Parameters
+    ----------
+    at
+        A commit, or a time; see :func:`warehouse.past.moment`.
+    texts
+        Whether the articles' texts are wanted too.
+    about_model
+        Says what a model's error rates are, by its ``weights_version``; None where that is not known.
+
+    Raises
+    ------
+    InputError
+        There is no such moment.
+    WarehouseError
+        The folder cannot be written, or something was taken down meanwhile.
+    """
+    with explained("Exporting", folder), past(root, at) as then:
+        folder.mkdir(parents=True, exist_ok=True)
+        names = [*(n for n in TABLES if n not in LEFT_OUT), *([WITH_TEXTS] if texts else []), *_SHOWN_TOO]
+        try:
+            tables = tuple(_write(then, folder, name, form) for name in names)
+            cited = Cited(then.moment.commit, then.moment.at, tables, _hash_of(tables), then.taken_down)
+            (folder / "codebook.md").write_text(
+                "\n".join(codebook(then, cited.data_sha256, names, about_model)) + "\n", encoding="utf-8"
+            )
+        except (duckdb.Error, pa.ArrowException, FileNotFoundError) as error:
+            raise WarehouseError(
+                f"the state at commit {then.moment.commit} could not be read to its end: {error}. If something was "
+                "taken down meanwhile, export again; else run `commentariat verify`"
+            ) from error
+    manifest = {
+        "commit": cited.commit,
+        "committed_at": cited.at,
+        "program": f"commentariat {__version__}",
+        "schema_version": SCHEMA_VERSION,
+        "format": form,
+        "data_sha256": cited.data_sha256,
+        "taken_down_since": cited.taken_down,
+        "codebook_sha256": checksum(folder / "codebook.md"),
+        "files": [asdict(table) for table in tables],
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    return cited
+
+
+def _write(then: Past, folder: Path, name: str, form: Form) -> Citable:
+    table = TABLES.get(name) or next(one for one in BOOKKEEPING if one.name == name)
+    order = ", ".join(name_in_sql(column) for column in table.key)
+    relation = then.connection.sql(f"SELECT * FROM {name} ORDER BY {order}")  # noqa: S608 - names of the schema
+    stream = pa.RecordBatchReader.from_stream(relation)
+    digest = hashlib.sha256((",".join(stream.schema.names) + "\n").encode())
+    place = folder / f"{name}.{form}"
+    with place.open("wb") as sink:
+        rows = write(stream.schema, _hashed(stream, digest.update), form, sink)
+    columns = {field.name: str(field.type) for field in stream.schema}
+    return Citable(name, place.name, rows, place.stat().st_size, checksum(place), digest.hexdigest(), columns)
+
+
+def _hashed(stream: pa.RecordBatchReader, update: Callable[[bytes], None]) -> Iterator[pa.RecordBatch]:
+    for batch in stream:
+        for line in csv_lines(pa.Table.from_batches([batch])):
+            update(line.encode() + b"\n")
+        yield batch
+
+
+def _hash_of(tables: Sequence[Citable]) -> str:
+    lines = "".join(f"{table.name} {table.rows_sha256}\n" for table in sorted(tables, key=lambda t: t.name))
+    return hashlib.sha256(lines.encode()).hexdigest()

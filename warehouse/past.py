@@ -1,0 +1,178 @@
+"""The warehouse as it was: a database of what had been committed up to some moment, made anew from what lies here now.
+
+Files come and go (compaction, takedown), rows stay: each carries the run that wrote it. So the state at a moment is the
+rows of all runs that were over by then, and it comes out the same however often their files have been rewritten since.
+In the middle of a run rows of it cannot be told apart; what is meant then is the moment before that run.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from commentariat import InputError, WarehouseError
+from warehouse.base import commit_rows, definition
+from warehouse.engine import engine
+from warehouse.entries import APPEND, Commit, rows_by_table
+from warehouse.log import CommitLog
+from warehouse.parquet import live_relation
+from warehouse.schema import SCHEMA_VERSION, create_tables, create_view
+from warehouse.statements import statement
+from warehouse.tables import BOOKKEEPING, TABLES
+
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A state of the warehouse.
+
+    Attributes
+    ----------
+    commit
+        The last commit of it.
+    at
+        When that was made.
+    runs
+        The runs whose rows it holds.
+    rows
+        How many rows each table had then.
+    """
+
+    commit: int
+    at: str
+    runs: frozenset[str]
+    rows: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A database in the form that is published, as of a moment."""
+
+    moment: Moment
+    connection: duckdb.DuckDBPyConnection
+
+    def count(self, table: str) -> int:
+        """Count the rows of a table or view."""
+        ((rows,),) = self.connection.execute(f'SELECT count(*) FROM "{table}"').fetchall()  # noqa: S608 - a name of ours
+        return int(rows)
+
+    @property
+    def taken_down(self) -> dict[str, int]:
+        """How many rows each table has lost since, by takedown."""
+        lost = {name: self.moment.rows.get(name, 0) - self.count(name) for name in TABLES}
+        return {name: rows for name, rows in lost.items() if rows}
+
+
+def moment(log: CommitLog, at: int | datetime) -> Moment:
+    """Find the state that a commit or a time means: that of the last moment up to then in which no run was under way.
+
+    Raises
+    ------
+    InputError
+        There is no such commit, or no run was over by then.
+    """
+    commits = list(log)
+    if isinstance(at, int):
+        if not 1 <= at <= len(commits):
+            raise InputError(f"there is no commit {at}; the last one is {len(commits)}")
+        until = at
+    else:
+        until = sum(datetime.fromisoformat(commit.committed_at) <= at for commit in commits)
+    while until and (under_way := _under_way(commits, until)):
+        until = under_way - 1
+    if not until:
+        raise InputError(
+            "no run was over by then: name a later commit or day (`commentariat sql runs` says when each ended)"
+        )
+    past = commits[:until]
+    live = log.as_of(until).live
+    return Moment(
+        until, past[-1].committed_at, frozenset(c.run_id for c in past), rows_by_table(live.values())
+    )
+
+
+def _under_way(commits: list[Commit], until: int) -> int | None:
+    """Give the first commit of a run that was under way at ``until``; None if none was.
+
+    A run was over if it said so and has committed nothing since, or if it was cut short and another one has begun.
+    """
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    is_over: dict[str, bool] = {}
+    for commit in commits:
+        first.setdefault(commit.run_id, commit.sequence)
+        last[commit.run_id] = commit.sequence
+        if commit.sequence <= until:
+            is_over[commit.run_id] = commit.kind != APPEND  # a compaction or takedown stands for itself
+    newest = max((at for at in first.values() if at <= until), default=0)
+    under_way = (
+        first[run]
+        for run, over in is_over.items()
+        if last[run] > until or (not over and first[run] == newest)
+    )
+    return min(under_way, default=None)
+
+
+@contextmanager
+def past(root: Path, at: int | datetime) -> Iterator[Past]:
+    """Make the database of a moment, in a temporary folder that goes with the block. Needs no lock.
+
+    Raises
+    ------
+    InputError
+        The moment is none.
+    WarehouseError
+        Files were taken down while it was made, in every attempt; or one is damaged.
+    """
+    with tempfile.TemporaryDirectory(prefix="commentariat-past-") as folder:
+        for attempt in range(_TRIES):
+            log = CommitLog(root / "log")
+            log.refresh()
+            meant = moment(log, at)
+            place = Path(folder) / f"{attempt}.duckdb"
+            with engine(place, spill=Path(folder) / "spill") as connection:
+                try:
+                    _build(connection, root, log, meant)
+                except duckdb.Error as error:
+                    seen = log.last_takedown
+                    log.refresh()
+                    if log.last_takedown > seen:
+                        continue
+                    raise WarehouseError(
+                        f"the state at commit {meant.commit} cannot be made: {error}. Run `commentariat verify`"
+                    ) from error
+                yield Past(meant, connection)
+                return
+    raise WarehouseError(f"something was taken down of {root}, {_TRIES} times: try again when that is over")
+
+
+def _build(connection: duckdb.DuckDBPyConnection, root: Path, log: CommitLog, meant: Moment) -> None:
+    """Bring the rows of the moment into empty tables by the script that every publishing uses."""
+    connection.execute("BEGIN")
+    connection.execute(create_tables((*TABLES.values(), *BOOKKEEPING)))
+    connection.execute(statement("certainty"))
+    connection.execute("CREATE TABLE past_run (run_id VARCHAR)")
+    connection.register("runs_of_the_past", pa.table({"run_id": pa.array(sorted(meant.runs), pa.string())}))
+    connection.execute("INSERT INTO past_run SELECT run_id FROM runs_of_the_past")
+    for name, table in TABLES.items():
+        rows = live_relation(root, name, log.live_files(name))
+        then = f"SELECT * FROM ({rows}) WHERE run_id IN (SELECT run_id FROM past_run)"  # noqa: S608 - our own files
+        if table.published:
+            connection.execute(f"CREATE TEMP VIEW new_{name} AS {then}")
+        else:
+            connection.execute(create_view(table, then))
+    commits = [commit for commit in log if commit.sequence <= meant.commit]
+    connection.register("new_commit_log", commit_rows(commits))
+    connection.execute(statement("append"))
+    snapshot = [meant.commit, commits[-1].checksum, meant.at, SCHEMA_VERSION, definition()]
+    connection.execute("INSERT INTO snapshot VALUES (?, ?, ?::TIMESTAMPTZ, ?, ?)", snapshot)
+    connection.execute(statement("views"))
+    connection.execute("COMMIT")
