@@ -36,7 +36,9 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Stranger:
 def write_corpus(path: Path) -> int:
     """Write what the sample has in English, a copy and two bad rows; returns how many rows there are."""
     pieces = [
-        piece for piece in load_corpus().pieces.values() if piece.word_count > 300 and not piece.copy_of
+        piece
+        for piece in load_corpus().pieces.values()
+        if piece.word_count > 300 and piece.language == "en" and not piece.copy_of
     ]
     rows = [
         ["\n\n".join(piece.paragraphs), piece.title, "Ada Writer", "20.11.2026", "The Ledger", ""]
