@@ -39,7 +39,7 @@ FIELDS: Final[Mapping[ColumnField, tuple[str, ...]]] = {
 }  # fmt: skip
 """What a column can be, and the names that are taken for it where nothing is stated, the first that is there."""
 
-_BETWEEN_NAMES: Final = re.compile(r"\s*(?:;|\||\n)\s*")
+_BETWEEN_NAMES: Final = re.compile(r"[;|\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class _Rows:
             language_hint=source.language or record.language,
             title_hint=record.title,
             authors_hint=tuple(
-                name for text in record.authors for name in _BETWEEN_NAMES.split(text) if name
+                name.strip() for text in record.authors for name in _BETWEEN_NAMES.split(text) if name.strip()
             ),
             published_hint=published,
         )
