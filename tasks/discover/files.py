@@ -96,7 +96,7 @@ def _files(visitor: Visitor, path: Path) -> Iterator[Finding]:
                 else:
                     yield from _file(visitor, file)
     except OSError as error:
-        yield _problem(visitor, path, "fetch_failed", f"cannot be read: {error.strerror or error}")
+        yield problem_with(visitor, path, "fetch_failed", f"cannot be read: {error.strerror or error}")
 
 
 def _why_passed_over(file: Path, inside: Path) -> str | None:
@@ -111,7 +111,7 @@ def _file(visitor: Visitor, path: Path) -> Iterator[Finding]:
     try:
         status = path.stat()
     except OSError as error:
-        yield _problem(visitor, path, "fetch_failed", f"cannot be read: {error.strerror or error}")
+        yield problem_with(visitor, path, "fetch_failed", f"cannot be read: {error.strerror or error}")
         return
     suffix = path.suffix.lower()
     if not stat.S_ISREG(status.st_mode):
@@ -138,7 +138,7 @@ def _json_lines(visitor: Visitor, path: Path) -> Iterator[Finding]:
             if len(line) > limit:
                 while line and not line.endswith(b"\n"):
                     line = file.readline(limit)
-                yield _problem(
+                yield problem_with(
                     visitor, path, "too_large", f"line {number} is more than {limit:,} bytes", place
                 )
             elif line.strip():
@@ -150,7 +150,7 @@ def _json_line(visitor: Visitor, path: Path, line: bytes, number: int, part: str
     try:
         record = orjson.loads(line.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError as error:
-        return _problem(
+        return problem_with(
             visitor,
             path,
             "extract_failed",
@@ -159,7 +159,7 @@ def _json_line(visitor: Visitor, path: Path, line: bytes, number: int, part: str
         )
     if not isinstance(record, dict):
         place = file_url(path, f"line={number}")
-        return _problem(visitor, path, "extract_failed", f"line {number} is not a JSON object", place)
+        return problem_with(visitor, path, "extract_failed", f"line {number} is not a JSON object", place)
     row = Record.of(record)
     return _row_item(visitor, path, row, number, part if row.text or row.html else None)
 
@@ -171,7 +171,7 @@ def _parquet(visitor: Visitor, path: Path) -> Iterator[Finding]:
             columns = columns_of(names, with_content=True)
             if not columns:
                 reason = f"none of its columns holds an article: {', '.join(names)[:200]}"
-                yield _problem(visitor, path, "unsupported_type", reason)
+                yield problem_with(visitor, path, "unsupported_type", reason)
                 return
             number = 0
             for batch in file.iter_batches(batch_size=_ROWS_AT_A_TIME, columns=columns):
@@ -183,7 +183,9 @@ def _parquet(visitor: Visitor, path: Path) -> Iterator[Finding]:
                     number += 1
                     yield _row_item(visitor, path, Record.of(record), number, part)
     except pa.ArrowException as error:
-        yield _problem(visitor, path, "unsupported_type", f"not a readable Parquet file: {str(error)[:200]}")
+        yield problem_with(
+            visitor, path, "unsupported_type", f"not a readable Parquet file: {str(error)[:200]}"
+        )
 
 
 def _rows_with_content(table: pa.Table) -> list[bool]:
@@ -200,14 +202,14 @@ def _row_item(visitor: Visitor, path: Path, row: Record, number: int, part: str 
     """Make an item of a row: with a text where it stands, without one at the address that the row names."""
     place = file_url(path, row.id or f"row={number}")
     if part is None and row.url is None:
-        return _problem(visitor, path, "extract_failed", f"row {number} has no text, html or url", place)
+        return problem_with(visitor, path, "extract_failed", f"row {number} has no text, html or url", place)
     url = place
     if row.url is not None:
         try:
             url = canonical_url(row.url, "")
         except InputError as error:
             if part is None:
-                return _problem(visitor, path, "refused", f"row {number}: {error}", place)
+                return problem_with(visitor, path, "refused", f"row {number}: {error}", place)
     return replace(
         _item(visitor, url, location=file_url(path, part) if part else None),
         outlet=visitor.source.outlet or row.outlet,
@@ -231,9 +233,10 @@ def _item(visitor: Visitor, url: str, *, location: str | None) -> Item:
     )
 
 
-def _problem(
+def problem_with(
     visitor: Visitor, path: Path, outcome: OutcomeName, reason: str, url: str | None = None
 ) -> Outcome:
+    """Give a file, or the part of it that `url` names, the outcome that ends it here; the reason names the file."""
     return Outcome(
         url=url or file_url(path),
         source=visitor.source.name,

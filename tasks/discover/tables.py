@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import quote
 
 from commentariat import InputError
-from tasks.discover.files import in_thread
+from tasks.discover.files import in_thread, problem_with
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.item import Item, Note
 from tasks.outcome import Outcome, OutcomeName
@@ -92,7 +92,7 @@ async def discover_table(visitor: Visitor, location: str) -> Findings:
 
 def _findings(visitor: Visitor, path: Path) -> Iterator[Finding]:
     if path.exists() and not path.is_file():
-        yield _problem(visitor, path, "unsupported_type", "not a file; name a table")
+        yield problem_with(visitor, path, "unsupported_type", "not a file; name a table")
         return
     try:
         sheet = open_table(path)
@@ -102,9 +102,9 @@ def _findings(visitor: Visitor, path: Path) -> Iterator[Finding]:
         if first is not None:
             yield from _Rows(visitor, path, found).findings(Sheet(sheet.columns, chain([first], sheet.rows)))
     except InputError as error:
-        yield _problem(visitor, path, "unsupported_type", str(error).removeprefix(f"{path}: "))
+        yield problem_with(visitor, path, "unsupported_type", str(error).removeprefix(f"{path}: "))
     except OSError as error:
-        yield _problem(visitor, path, "fetch_failed", f"cannot be read: {error.strerror or error}")
+        yield problem_with(visitor, path, "fetch_failed", f"cannot be read: {error.strerror or error}")
 
 
 class _Rows:
@@ -123,7 +123,7 @@ class _Rows:
                 yield self._finding(row)
 
     def _bad(self, number: int, reason: str, outcome: OutcomeName = "extract_failed") -> Outcome:
-        return _problem(self._visitor, self._path, outcome, reason, file_url(self._path, f"row={number}"))
+        return problem_with(self._visitor, self._path, outcome, reason, file_url(self._path, f"row={number}"))
 
     def _finding(self, row: TableRow) -> Finding:
         number, source = row.number, self._visitor.source
@@ -185,15 +185,3 @@ class _Rows:
                 )
             return published
         return Record.of({"published_at": value}).published
-
-
-def _problem(
-    visitor: Visitor, path: Path, outcome: OutcomeName, reason: str, url: str | None = None
-) -> Outcome:
-    return Outcome(
-        url=url or file_url(path),
-        source=visitor.source.name,
-        outcome=outcome,
-        reason=f"{path.name}: {reason}",
-        stage="discover",
-    )
