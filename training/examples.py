@@ -28,9 +28,9 @@ DENIED, REWORDED = 0.35, 0.6
 ALIASED = 0.15
 #: Share of the near statements that are asked.
 NEAR = 0.6
-#: Of the statements of the bank on which a piece is silent, one is asked of the hardest, which are the nearest to one
-#: of its passages: how many these are, and the chance that one of the others is asked too.
-HARDEST, EASY = 8, 0.3
+#: Of the statements of the bank on which a piece is silent, some are asked of the hardest, which are the nearest to one
+#: of its passages: how many these are, how many are asked, and the chance that one of the others is asked too.
+HARDEST, HARD, EASY = 8, 2, 0.3
 #: Statements written for other pieces are silent ones too. The nearest may be spoken about all the same, the most
 #: distant teach nothing: these ranks in order of nearness are drawn from. The chance that one is asked, and its weight.
 OTHERS = (250, 4000)
@@ -169,7 +169,7 @@ class OpEdExamples:
             return []
         order = self._nearest_first(one, self._stacked(silent))
         hard, rest = order[:HARDEST], order[HARDEST:]
-        asked = rng.sample(hard, min(2, len(hard)))
+        asked = rng.sample(hard, min(HARD, len(hard)))
         if rest and rng.random() < EASY:
             asked.append(rng.choice(rest))
         return [self._reworded(silent[row], rng) for row in asked]

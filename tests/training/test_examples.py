@@ -13,6 +13,7 @@ from training.examples import (
     BOTH_WORDINGS,
     DENIED,
     EASY,
+    HARD,
     NEAR,
     OTHER,
     OTHER_WEIGHT,
@@ -95,9 +96,10 @@ def test_silent_statements_of_the_bank_are_asked_the_nearest_more_often(prepared
         counts.update(group[0].target for group in groups)
         sizes[len(groups)] += 1
     assert set(counts) == set(silent)
-    assert sum(counts[text] for text in nearest) == 2 * DRAWS
-    assert sizes[3] / DRAWS == pytest.approx(EASY, abs=0.1)
-    assert set(sizes) == {2, 3}
+    assert HARD == 2
+    assert sum(counts[text] for text in nearest) == HARD * DRAWS
+    assert sizes[HARD + 1] / DRAWS == pytest.approx(EASY, abs=0.1)
+    assert set(sizes) == {HARD, HARD + 1}
 
 
 def test_other_wordings_keep_the_side_and_denials_have_the_other_one(prepared, vectors, embed):
