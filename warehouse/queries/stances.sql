@@ -1,11 +1,17 @@
--- Where do the articles stand on each target?
+-- Where do the articles stand on each target? Shares are of all that speak about it, with 95 % intervals; none of fewer than 5.
 SELECT
     target,
-    any_value(target.statement) AS statement,
-    sum(favor)::BIGINT AS favor,
-    sum(against)::BIGINT AS against,
-    sum(neutral)::BIGINT AS neutral,
-    sum(unsure)::BIGINT AS unsure
-FROM outlet_balance JOIN target USING (target)
-WHERE target.is_current
-GROUP BY target ORDER BY sum(articles) DESC, target
+    any_value(statement) AS statement,
+    count(*) AS articles,
+    count(*) FILTER (stance = 'favor') AS favor,
+    count(*) FILTER (stance = 'against') AS against,
+    count(*) FILTER (stance = 'neutral') AS neutral,
+    count(*) FILTER (stance = 'unsure') AS unsure,
+    share_of(count(*) FILTER (stance = 'favor'), count(*)) AS share_favor,
+    share_low(count(*) FILTER (stance = 'favor'), count(*)) AS favor_low,
+    share_high(count(*) FILTER (stance = 'favor'), count(*)) AS favor_high,
+    share_of(count(*) FILTER (stance = 'against'), count(*)) AS share_against,
+    share_low(count(*) FILTER (stance = 'against'), count(*)) AS against_low,
+    share_high(count(*) FILTER (stance = 'against'), count(*)) AS against_high,
+    count(*) < 5 AS few
+FROM current_stance GROUP BY target ORDER BY articles DESC, target

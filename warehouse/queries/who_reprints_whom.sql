@@ -1,3 +1,8 @@
 -- Who reprints whom?
 -- Empty: no copy has been found.
-FROM duplicates_by_outlet ORDER BY copies DESC, outlet, outlet_of_original
+SELECT
+    coalesce(outlet, '(unknown)') AS outlet,
+    coalesce(outlet_of_original, '(unknown)') AS outlet_of_original,
+    count(*) AS copies,
+    round(avg(similarity), 4) AS mean_similarity
+FROM duplicate GROUP BY ALL ORDER BY copies DESC, outlet, outlet_of_original

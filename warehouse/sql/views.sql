@@ -1,6 +1,21 @@
 -- What analysts find beside the tables. Replaced with every publish. No if(...) here: clients older than DuckDB 2 do not
 -- find it in what a newer one has stored.
 
+-- A share and the ends of its 95 % interval by Wilson's score (1927), which holds for few pieces and near 0 and 1, too. Of
+-- fewer than 5 pieces none is given: the share would say more than they do.
+CREATE OR REPLACE MACRO share_of(part, whole) AS
+CASE WHEN whole >= 5 THEN round(part::DOUBLE / whole, 4) END;
+
+CREATE OR REPLACE MACRO share_low(part, whole) AS
+CASE WHEN whole >= 5 THEN round(greatest(0, (
+    part + 1.920729 - 1.959964 * sqrt(part::DOUBLE * (whole - part) / whole + 0.960365)
+) / (whole + 3.841459)), 4) END;
+
+CREATE OR REPLACE MACRO share_high(part, whole) AS
+CASE WHEN whole >= 5 THEN round(least(1, (
+    part + 1.920729 + 1.959964 * sqrt(part::DOUBLE * (whole - part) / whole + 0.960365)
+) / (whole + 3.841459)), 4) END;
+
 CREATE OR REPLACE VIEW run AS
 SELECT
     commit_log.run_id,
@@ -327,3 +342,74 @@ FROM current_stance s
 WHERE target = wanted
 ORDER BY check_order(s.stance, s.certainty), article_id
 LIMIT how_many;
+
+CREATE OR REPLACE VIEW panel AS
+WITH dated AS (
+    SELECT outlet, published_at FROM article
+    WHERE is_current AND outlet IS NOT NULL AND published_at <= fetched_at
+), reach AS (
+    SELECT
+        newest,
+        oldest,
+        CASE
+            WHEN newest - oldest <= INTERVAL 21 DAY AND a_day >= 3 THEN 'day'
+            WHEN newest - oldest <= INTERVAL 182 DAY AND a_day >= 3.0 / 7 THEN 'week'
+            ELSE 'month'
+        END AS unit,
+        CASE unit WHEN 'month' THEN INTERVAL 1 MONTH WHEN 'week' THEN INTERVAL 7 DAY ELSE INTERVAL 1 DAY END AS step
+    FROM (
+        SELECT
+            max(published_at) AS newest,
+            quantile_disc(published_at, 0.02) AS oldest,
+            count(*) / count(DISTINCT outlet) / greatest(1, epoch(newest - oldest) / 86400) AS a_day
+        FROM dated
+    )
+), calendar AS (
+    SELECT unit, step, began, began + step AS ended
+    FROM (
+        SELECT
+            unit,
+            step,
+            newest,
+            unnest(generate_series(
+                greatest(date_trunc(unit, oldest), date_trunc(unit, newest) - 24 * step), date_trunc(unit, newest), step
+            )) AS began
+        FROM reach
+    )
+    WHERE began + step <= date_trunc('day', newest) + INTERVAL 1 DAY
+), spaced AS (
+    SELECT
+        outlet,
+        published_at AS last_heard,
+        coalesce(
+            lead(published_at) OVER (PARTITION BY outlet ORDER BY published_at), (SELECT newest FROM reach)
+        ) AS heard_again
+    FROM dated
+), silence AS (
+    SELECT outlet, last_heard, heard_again FROM spaced
+    WHERE heard_again - last_heard >= INTERVAL 7 DAY
+    QUALIFY heard_again - last_heard
+        >= 3 * quantile_disc(heard_again - last_heard, 0.9) OVER (PARTITION BY outlet)
+        OR count(*) OVER (PARTITION BY outlet) < 3
+), heard AS (
+    SELECT outlet, date_trunc(reach.unit, published_at) AS began, count(*) AS pieces FROM dated, reach GROUP BY ALL
+), member AS (
+    SELECT outlet FROM heard JOIN calendar USING (began)
+    GROUP BY outlet
+    HAVING count(*) >= 0.8 * (SELECT count(*) FROM calendar)
+)
+SELECT
+    unit,
+    began::DATE AS period,
+    outlet,
+    coalesce(pieces, 0) AS articles,
+    pieces IS NULL OR EXISTS (
+        FROM silence
+        WHERE silence.outlet = member.outlet
+            AND least(heard_again, ended) - greatest(last_heard, began) >= least(INTERVAL 5 DAY, step)
+    ) AS is_silent
+FROM member CROSS JOIN calendar LEFT JOIN heard USING (outlet, began);
+COMMENT ON VIEW panel IS
+    'The outlets that were heard in four fifths of all periods at least, and each period: a day, a week or a month, '
+    'whichever most outlets fill with some articles; the last 24, the one that is not over left out. Silent: nothing of the outlet in it, or a break '
+    'much longer than its usual ones. For comparing periods without being misled by who was heard in them.';

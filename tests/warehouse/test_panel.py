@@ -1,0 +1,137 @@
+"""Over time: a constant panel of outlets, so that who was heard when does not move the line."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.warehouse import nights
+from warehouse import Warehouse, connect
+from warehouse.scope import Scope
+from warehouse.statements import QUERIES, statement
+
+DAYS = 42
+FIRST = datetime.fromisoformat("2026-06-01T09:00:00+00:00")  # a Monday
+SILENT = range(16, 26)
+
+
+def pieces(
+    outlet: str, stance: str, days: range | list[int], each_day: int = 2
+) -> dict[str, list[dict[str, object]]]:
+    p = dict(zip(("p_favor", "p_against", "p_neutral"), nights.SHARES[stance], strict=True))
+    rows: dict[str, list[dict[str, object]]] = {
+        name: [] for name in ("article", "article_text", "stance", "topic", "scored")
+    }
+    for day in days:
+        for n in range(each_day):
+            url = f"https://{outlet.lower()}.example/{day}/{n}"
+            key = {"article_id": nights.hash32(url), "revision": 1}
+            published = FIRST + timedelta(days=day, hours=n)
+            rows["article"].append(
+                key
+                | {
+                    "text_hash": nights.hash32(url),
+                    "url": url,
+                    "source": "feeds",
+                    "outlet": outlet,
+                    "title": f"{outlet} {day}/{n}",
+                    "authors": [f"{outlet} Writer"],
+                    "language": "en",
+                    "kind": "opinion",
+                    "published_at": published,
+                    "fetched_at": published + timedelta(hours=3),
+                    "word_count": 10,
+                    "quality": 0.9,
+                }
+            )
+            rows["article_text"].append(key | {"text": nights.TEXT})
+            asked = key | {"model_version": nights.MODEL}
+            target = {"target": nights.TARGETS[0], "statement_hash": nights.hash32(nights.TARGETS[0])}
+            rows["stance"].append(asked | target | p | {"stance": stance, "about": True, "relevance": 0.9})
+            topic = {"taxonomy": "cap", "topic": "1" if stance == "favor" else "2", "rank": 1, "score": 0.9}
+            rows["topic"].append(
+                asked | topic | {"label": "Macroeconomics" if stance == "favor" else "Health"}
+            )
+            rows["scored"].append(asked | target | {"task": "stance", "n_rows": 1})
+            rows["scored"].append(asked | {"task": "topic", "target": "", "statement_hash": "", "n_rows": 1})
+    return rows
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six weeks: Steady always in favor, Broken always against and silent for ten nights; Late begins in week five."""
+    path = tmp_path_factory.mktemp("panel") / "warehouse"
+    heard = [day for day in range(DAYS) if day not in SILENT]
+    batches = {
+        "steady": pieces("Steady", "favor", range(DAYS)),
+        "broken": pieces("Broken", "against", heard),
+        "late": pieces("Late", "against", range(28, DAYS)),
+    }
+    with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("declarations", nights.reference_rows())
+        for name, rows in batches.items():
+            writer.commit(name, {table: nights.table(of) for table, of in rows.items()})
+        writer.publish()
+    return path
+
+
+def test_the_panel_holds_who_was_heard_nearly_always_and_marks_who_was_silent(root: Path):
+    with connect(root) as reader:
+        rows = reader.query("FROM panel ORDER BY outlet, period").to_pylist()
+    assert {row["outlet"] for row in rows} == {"Steady", "Broken"}
+    assert {row["unit"] for row in rows} == {"week"}
+    weeks = [row["period"] for row in rows if row["outlet"] == "Broken"]
+    assert len(weeks) == DAYS / 7
+    silent = [row["period"] for row in rows if row["is_silent"]]
+    assert silent == [weeks[2], weeks[3]]
+
+
+def test_a_source_silent_for_ten_nights_does_not_bend_the_line(root: Path):
+    with connect(root) as reader:
+        rows = reader.saved("panel_stances").to_pylist()
+    assert len(rows) == DAYS / 7
+    raw = [row["favor"] / row["articles"] for row in rows]
+    assert max(raw) > 0.75 and min(raw) < 0.51  # what a plain count would show
+    evened = [row["share_favor"] for row in rows]
+    assert max(evened) - min(evened) < 0.001
+    assert [row["silent"] for row in rows] == [[], [], ["Broken"], ["Broken"], [], []]
+    assert all(row["favor_low"] < row["share_favor"] < row["favor_high"] for row in rows)
+
+
+def test_topics_are_not_bent_either(root: Path):
+    with connect(root) as reader:
+        rows = reader.saved("panel_topics").to_pylist()
+    shares = [row["share"] for row in rows if row["topic"] == "Health"]
+    assert len(shares) == DAYS / 7 and max(shares) - min(shares) < 0.001
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        Scope(since=FIRST + timedelta(days=14), until=FIRST + timedelta(days=35)),
+        Scope(outlets=("Steady", "O'Brien's \"Daily\"")),
+        Scope(targets=(nights.TARGETS[0],), outlets=("Broken",)),
+    ],
+)
+@pytest.mark.parametrize(
+    "name", ["stances", "stances_by_outlet", "panel_stances", "panel_topics", "who_changed", "new_articles"]
+)
+def test_a_scope_narrows_a_saved_query_that_stays_sql_to_copy(root: Path, scope: Scope, name: str):
+    with connect(root) as reader:
+        whole = reader.saved(name)
+        sql = scope.narrow(statement(name, QUERIES))
+        assert sql.startswith("-- ")
+        part = reader.query(sql)
+    assert part.column_names == whole.column_names
+    if name == "stances":
+        (articles,) = part["articles"].to_pylist()
+        assert 0 < articles < whole["articles"][0].as_py()
+    if name == "new_articles" and scope.since is not None:
+        assert min(part["published_at"].to_pylist()) >= scope.since
+
+
+def test_a_scope_that_names_nothing_changes_nothing(root: Path):
+    for name in ("stances", "panel_stances", "who_reprints_whom"):
+        assert Scope().narrow(statement(name, QUERIES)) == statement(name, QUERIES)

@@ -1,0 +1,23 @@
+-- Where do the articles of the last night stand on each target, and where did those before them?
+-- Empty: no article of the last night speaks about a target.
+WITH last_night AS (
+    SELECT run_id FROM commit_log WHERE flow = 'nightly' GROUP BY run_id ORDER BY max(sequence) DESC LIMIT 1
+), marked AS (
+    SELECT s.target, s.statement, s.stance, a.run_id IN (FROM last_night) AS is_new
+    FROM current_stance s JOIN article a USING (article_id, revision)
+)
+SELECT
+    target,
+    any_value(statement) AS statement,
+    count(*) FILTER (is_new) AS articles,
+    count(*) FILTER (is_new AND stance = 'favor') AS favor,
+    count(*) FILTER (is_new AND stance = 'against') AS against,
+    count(*) FILTER (is_new AND stance = 'neutral') AS neutral,
+    count(*) FILTER (is_new AND stance = 'unsure') AS unsure,
+    count(*) FILTER (NOT is_new) AS articles_before,
+    count(*) FILTER (NOT is_new AND stance = 'favor') AS favor_before,
+    count(*) FILTER (NOT is_new AND stance = 'against') AS against_before
+FROM marked
+GROUP BY target
+HAVING count(*) FILTER (is_new) > 0
+ORDER BY articles DESC, target

@@ -1,0 +1,28 @@
+-- Which sentences speak most clearly for each side of each target? Of the two surest articles on it; no quoted ones.
+-- Empty: no article states a side of a target with a sentence of its author's own.
+WITH side AS (
+    FROM current_stance WHERE stance IN ('favor', 'against')
+    QUALIFY row_number() OVER (PARTITION BY target, stance ORDER BY certainty DESC NULLS LAST, article_id) <= 12
+), shown AS (
+    SELECT s.*, e.score, e.start, e."end"
+    FROM side s JOIN evidence e USING (article_id, revision, model_version, target, statement_hash)
+    WHERE NOT e.quoted
+    QUALIFY row_number() OVER (PARTITION BY s.article_id, target ORDER BY score DESC, start) = 1
+), chosen AS (
+    FROM shown
+    QUALIFY row_number() OVER (PARTITION BY target, stance ORDER BY certainty DESC NULLS LAST, article_id) <= 2
+)
+SELECT
+    target,
+    stance,
+    c.certainty,
+    t.text[c.start + 1 : c."end"] AS sentence,
+    c.outlet,
+    a.authors,
+    c.published_at,
+    c.title,
+    a.url
+FROM chosen c
+JOIN article a USING (article_id, revision)
+JOIN article_text t USING (article_id, revision)
+ORDER BY target, stance DESC, certainty DESC NULLS LAST, c.article_id

@@ -1,0 +1,21 @@
+-- Which authors stated another side of a target than in their article before? The latest change first.
+-- Empty: no author has stated one side of a target first and the other one later.
+WITH voice AS (
+    SELECT unnest(a.authors) AS author, s.target, s.stance, s.outlet, s.published_at, s.title, s.article_id, a.url
+    FROM current_stance s JOIN article a USING (article_id, revision)
+    WHERE s.stance IN ('favor', 'against') AND s.published_at IS NOT NULL
+), following AS (
+    SELECT
+        *,
+        count(*) OVER (PARTITION BY author, target) AS articles_on_a_side,
+        lag(stance) OVER earlier AS stance_before,
+        lag(published_at) OVER earlier AS published_before,
+        lag(title) OVER earlier AS title_before
+    FROM voice
+    WINDOW earlier AS (PARTITION BY author, target ORDER BY published_at, article_id)
+)
+SELECT author, target, stance_before, published_before, title_before, stance, outlet, published_at, title, url, articles_on_a_side
+FROM following
+WHERE stance <> stance_before
+ORDER BY published_at DESC, author, target
+LIMIT 25
