@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from commentariat import InputError
+from tasks.credentials import may_hold_a_password, without_credentials
 from tasks.item import KindHint
-from tasks.urls import canonical_url, without_credentials
+from tasks.urls import canonical_url
 
 SourceType = Literal["feed", "sitemap", "section", "urls", "files", "warc", "table"]
 
@@ -91,7 +92,7 @@ class Source(BaseModel):
     @classmethod
     def _without_credentials(cls, locations: tuple[str, ...]) -> tuple[str, ...]:
         """Leave user names and passwords out: they are never sent, and the address is stored for everybody to read."""
-        return tuple(without_credentials(location) for location in locations)
+        return tuple(public_address(location) for location in locations)
 
     @field_validator("include", "exclude")
     @classmethod
@@ -178,6 +179,22 @@ class Source(BaseModel):
         return None
 
 
+def public_address(location: str) -> str:
+    """Give an address without user name and password, and a path as it is.
+
+    Raises
+    ------
+    ValueError
+        Some of it may be a password, and may be none. The message does not show it.
+    """
+    if may_hold_a_password(location) and not Path(location).exists():
+        raise ValueError(
+            "locations: an address with an @ in it that may stand behind a password. Passwords are never sent: leave "
+            "it out, and write https:// in front of the host. An @ that belongs to the page is written %40"
+        )
+    return without_credentials(location)
+
+
 def source_from_input(text: str) -> Source:
     """Make a source of an address or a path, as given on a command line.
 
@@ -189,8 +206,8 @@ def source_from_input(text: str) -> Source:
     InputError
         When it is neither a readable path nor an address a page can be fetched from.
     """
-    text = without_credentials(text)
     try:
+        text = public_address(text)
         if not _is_path(text):
             return _source(text, _type_of_address(text))
         path = Path(text).expanduser()
@@ -204,6 +221,8 @@ def source_from_input(text: str) -> Source:
         return _source(str(path.absolute()), _type_of_file(path))
     except ValidationError as error:
         raise InputError(error.errors()[0]["msg"].removeprefix("Value error, locations: ")) from error
+    except ValueError as error:
+        raise InputError(str(error).removeprefix("locations: ")) from None
 
 
 def _source(location: str, source_type: SourceType) -> Source:

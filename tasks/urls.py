@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit, urlunspli
 from w3lib.url import canonicalize_url, safe_url_string
 
 from commentariat import InputError
+from tasks.credentials import without_credentials
 
 MAX_URL_LENGTH = 4_096
 MAX_HOST_LENGTH = 253
@@ -97,7 +98,6 @@ _AMP_QUERY = frozenset(
 )
 _AMP_VIEWERS = frozenset({"google.com", "www.google.com"})
 _ARTICLE_MARK = re.compile(r"[-\d]")
-_CREDENTIALS = re.compile(r"^\s*((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)[^/?#]*@")
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"^(?:{_LABEL}\.)*{_LABEL}$|^\[[0-9a-f:.]+\]$")
 
@@ -132,11 +132,6 @@ def canonical_url(url: str, base: str | None = None) -> str:
         return _normalise(joined)
     except ValueError as error:
         raise InputError(f"{shown}: not a URL: {error}") from error
-
-
-def without_credentials(address: str) -> str:
-    """Leave out user name and password of an address as somebody wrote it; anything else comes back as it is."""
-    return _CREDENTIALS.sub(r"\1", address)
 
 
 def redirect_url(location: str, base: str) -> str:

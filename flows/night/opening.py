@@ -15,11 +15,11 @@ from flows.sample.site import sample_site
 from flows.settings.config import Config
 from flows.settings.request import Request, UtcMoment
 from models import Target
+from tasks.credentials import without_credentials
 from tasks.dedupe.dedupe import WarehouseLookup
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
 from tasks.sources import Source, source_from_input
-from tasks.urls import without_credentials
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_LIMIT = 1_000_000

@@ -10,12 +10,13 @@ from typing import Final, TypeVar
 
 from commentariat import InputError
 from tasks.apart import Apart, apart
+from tasks.credentials import without_credentials
 from tasks.fetch.fetcher import Fetcher, NotFetchedError, Page
 from tasks.fetch.unpack import Unpacker
 from tasks.item import Item, LeftOut, Note, Resource, Visit
 from tasks.outcome import Outcome
 from tasks.sources import Source
-from tasks.urls import article_id, canonical_url, file_url, without_credentials
+from tasks.urls import article_id, canonical_url, file_url
 
 _GZIP: Final = b"\x1f\x8b"
 # The largest listing that is read takes some five seconds, and ten times that on a machine with much else to do.

@@ -2,6 +2,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from commentariat import InputError
@@ -155,6 +157,51 @@ def test_a_source_keeps_no_credentials_of_its_address(location: str, kept: str) 
     assert source(location=location).locations == (kept,)
     assert source(location=["https://b.example/", location]).locations == ("https://b.example/", kept)
     assert source_from_input(location.strip()).locations == (kept,)
+
+
+@pytest.mark.parametrize(
+    ("location", "kept"),
+    [
+        ("https://ann:pa/ss@ledger.example/feed", "https://ledger.example/feed"),
+        ("https://ann:P@ss#1/x?@ledger.example:8080/feed", "https://ledger.example:8080/feed"),
+        ("https://ann:pa/ss@intranet/feed", "https://intranet/feed"),
+        ("https://ann:pa/s@x/@y/z@ledger.example/@bob", "https://ledger.example/@bob"),
+        ("https://ann:pw@intranet/feed/@bob", "https://intranet/feed/@bob"),
+        ("http://localhost:8080/@bob", "http://localhost:8080/@bob"),
+        ("https://ledger.example/feed?mail=ann@b.example", "https://ledger.example/feed?mail=ann@b.example"),
+        ("https://ledger.example/x@b.example", "https://ledger.example/x@b.example"),
+    ],
+)
+def test_a_password_may_hold_what_ends_a_host_elsewhere(location: str, kept: str) -> None:
+    assert source(location=location).locations == (kept,)
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://ann:12/34@ledger.example/feed",
+        "https://ann@b.example:12/34@ledger.example/feed",
+        "https://s3cret/34@ledger.example/feed",
+        "ann:pa34@ledger.example/feed",
+        "ann:pa/34@ledger.example/feed",
+    ],
+)
+def test_an_address_that_may_hold_a_password_is_refused_and_not_shown(location: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        source(location=location)
+    with pytest.raises(InputError, match="%40") as named:
+        source_from_input(location)
+    assert "34" not in refused.value.errors()[0]["msg"] + str(named.value)
+
+
+@given(password=st.text("aZ1.:/?#@%[]", max_size=12))
+def test_nothing_of_any_password_is_kept(password: str) -> None:
+    try:
+        kept = source(location=f"https://ann:{password}@ledger.example/feed").locations
+    except ValidationError as refused:
+        assert "ann" not in refused.errors()[0]["msg"]
+    else:
+        assert kept == ("https://ledger.example/feed",)
 
 
 def test_a_source_with_credentials_that_cannot_be_used_does_not_show_them() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from commentariat import WarehouseError
+from commentariat import InputError, WarehouseError
 from flows.night.opening import NightRequest, open_night
 from flows.night.run import open_run
 from flows.rescore import RescoreRequest, count_missing
@@ -66,6 +66,11 @@ def test_times_without_a_zone_are_utc_and_others_are_turned_into_it():
 def test_credentials_in_a_named_address_are_not_kept_with_the_parameters_of_the_run():
     request = NightRequest(inputs=["https://ann:s3cret@ledger.example/opinion/1", "pages/a@b.html"])
     assert request.inputs == ["https://ledger.example/opinion/1", "pages/a@b.html"]
+    request = NightRequest(inputs=["https://ann:s3/cr#et@ledger.example/opinion/1"])
+    assert request.inputs == ["https://ledger.example/opinion/1"]
+    with pytest.raises(InputError, match="may stand behind a password") as refused:
+        NightRequest(inputs=["https://ann:12/34@ledger.example/opinion/1"]).resolve_config()
+    assert "34" not in str(refused.value)
 
 
 def test_a_rescore_of_a_mistyped_folder_makes_no_warehouse(config: Path, tmp_path: Path):

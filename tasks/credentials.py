@@ -1,0 +1,84 @@
+"""User names and passwords in addresses: left out before an address is stored, shown or asked for.
+
+In a password ``/``, ``?``, ``#`` and ``@`` ought to be written with ``%``; people do not always do so.
+"""
+
+import re
+
+_BEGINNING = re.compile(r"^\s*((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)")
+_BEHIND_HOST = re.compile(r"[/?#]")
+_BEHIND_NAME = re.compile(r"[/?#@]")
+_WITHOUT_SCHEME = re.compile(r"^\s*(?!mailto:|data:|javascript:)[^\s/:@]+:[^@]*@", re.IGNORECASE)
+
+
+def without_credentials(address: str) -> str:
+    """Leave out user name and password of an address as somebody wrote it; anything else comes back as it is."""
+    if (beginning := _BEGINNING.match(address)) is None:
+        return address
+    rest = address[beginning.end() :]
+    at = _end_of_credentials(rest)
+    return address if at < 0 else beginning[1] + rest[at + 1 :]
+
+
+def may_hold_a_password(address: str) -> bool:
+    """Whether an address can also be understood so that :func:`without_credentials` leaves some of a password in it.
+
+    ``//ann:1/2@ledger.example`` may be Ann's password for a host, or the page ``/2@ledger.example`` of a host ``ann``.
+    """
+    if (beginning := _BEGINNING.match(address)) is None:
+        return _WITHOUT_SCHEME.match(address) is not None
+    rest = address[beginning.end() :]
+    at = _end_of_credentials(rest)
+    left = rest[at + 1 :]
+    host = left[: _end(_BEHIND_HOST, left)]
+    has_port = ":" in host
+    if at < 0 and not has_port and _is_host(host):
+        return False
+    behind = left[len(host) :]
+    ats = [one for one in _ats(behind) if _host_follows(behind, one)]
+    if at >= 0 or (has_port and not _is_host(host)):
+        return bool(ats)
+    path = behind.partition("?")[0]  # addresses of people in a query, and their names behind a /, are usual
+    return any(one < len(path) and behind[one - 1] != "/" for one in ats)
+
+
+def _end_of_credentials(rest: str) -> int:
+    """Find the ``@`` behind user name and password; -1 where there are none.
+
+    It stands before the first ``/``. Where what is left before that can be no host, these are parts of a password, and
+    it is the first ``@`` from there on that the name of a host follows.
+    """
+    end = _end(_BEHIND_HOST, rest)
+    at = rest.rfind("@", 0, end)
+    host = rest[at + 1 : end]
+    if _is_host(host) or (at < 0 and _has_good_port(host)):
+        return at
+    later = [one for one in _ats(rest) if one >= end and (rest[one - 1] != "/" or not _has_good_port(host))]
+    return next((one for one in later if _host_follows(rest, one)), later[-1] if later else at)
+
+
+def _ats(text: str) -> list[int]:
+    return [at for at, character in enumerate(text) if character == "@"]
+
+
+def _end(behind: re.Pattern[str], text: str, start: int = 0) -> int:
+    found = behind.search(text, start)
+    return found.start() if found else len(text)
+
+
+def _host_follows(text: str, at: int) -> bool:
+    end = _end(_BEHIND_NAME, text, at + 1)
+    return text[end : end + 1] != "@" and _is_host(text[at + 1 : end])
+
+
+def _has_good_port(host: str) -> bool:
+    """Whether what stands behind the name's colon, if anything, can be a port."""
+    port = host.partition(":")[2]
+    return host.startswith("[") or not port or port.isdigit()
+
+
+def _is_host(host: str) -> bool:
+    """Whether this names a host beyond doubt: a word alone may also be a user or a part of a password."""
+    return _has_good_port(host) and (
+        "." in host or host.startswith("[") or host.partition(":")[0] == "localhost"
+    )
