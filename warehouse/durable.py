@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 from commentariat import WarehouseError
 
@@ -76,15 +78,40 @@ def _copied_by_kernel(source: int, target: int) -> bool:
 def create_if_absent(path: Path, content: bytes) -> None:
     """Create ``path`` with ``content`` at one instant, or raise :class:`FileExistsError` and change nothing.
 
-    ``os.link`` is atomic and, unlike ``os.rename``, never replaces: of two writers exactly one succeeds.
+    ``os.link`` is atomic and, unlike ``os.rename``, never replaces: of two writers exactly one succeeds. What is linked
+    lies beside it first, under a name that no writer on another machine can have too.
     """
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside = path.with_name(f".{path.name}.{uuid4().hex}")
     write_bytes(aside, content)
     try:
         os.link(aside, path)
+    except FileNotFoundError:
+        if path.exists():  # another writer was faster, and has cleared away what lies beside (remove_asides)
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        raise
     finally:
         aside.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def remove_asides(folder: Path, until: str) -> int:
+    """Remove what writers that were killed left of :func:`create_if_absent`; returns how many files.
+
+    Parameters
+    ----------
+    until
+        The last name in the order of the alphabet that has been created. What lies beside later names may belong to a
+        writer that is about to create one.
+    """
+    pattern = re.compile(r"\.(?P<name>.+\.json)\.[0-9a-f]+")
+    left = [
+        place
+        for place in folder.glob(".*")
+        if (match := pattern.fullmatch(place.name)) and match["name"] <= until
+    ]
+    for place in left:
+        place.unlink(missing_ok=True)
+    return len(left)
 
 
 @contextmanager

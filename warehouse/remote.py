@@ -17,7 +17,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from commentariat import WarehouseError
-from warehouse.durable import copy_file, create_if_absent, explained, sync_file, sync_folder, write_bytes
+from warehouse.durable import (
+    copy_file,
+    create_if_absent,
+    explained,
+    remove_asides,
+    sync_file,
+    sync_folder,
+    write_bytes,
+)
 
 
 class Entries(Protocol):
@@ -28,6 +36,9 @@ class Entries(Protocol):
 
     def create(self, sequence: int, content: bytes) -> None:
         """Make ``content`` entry ``sequence``, or raise :class:`FileExistsError` and change nothing."""
+
+    def tidy(self, head: int) -> int:
+        """Remove what killed writers left beside the entries up to ``head``; returns how many files."""
 
 
 class Remote(Protocol):
@@ -174,6 +185,9 @@ class _ConditionalPut:
         except Exception as error:
             raise self.store.failed("creating", path, error) from error
 
+    def tidy(self, head: int) -> int:
+        return 0  # an object is there whole or not at all
+
 
 @dataclass(frozen=True, slots=True)
 class SharedFolder:
@@ -286,3 +300,8 @@ class _Linked:
             else:
                 return
         raise taken
+
+    def tidy(self, head: int) -> int:
+        place = self.folder / entry_name(head)
+        with explained("Tidying the log", self.folder):
+            return remove_asides(place.parent, place.name)

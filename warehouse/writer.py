@@ -298,6 +298,8 @@ class Writer:
     def tidy(self) -> None:
         """Remove what outlived its use, old snapshots and all that a takedown replaced; keep the log quick to open."""
         prune(self.root, keep=self._keep_snapshots, not_before=self.log.last_takedown)
+        if self.log.remote:
+            self.log.remote.entries.tidy(self.log.head)
         if purge(self.root, self.log):
             self._near.discard()
             self.update_search()

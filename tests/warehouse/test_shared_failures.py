@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
 import subprocess
 import sys
@@ -38,6 +40,74 @@ class FailingEntries:
         self.entries.create(sequence, content)
         if failure == "after":
             raise WarehouseError("the network is down")
+
+    def tidy(self, head: int) -> int:
+        return self.entries.tidy(head)
+
+
+def be_killed_while_creating_an_entry(folder: Path, shared: Path) -> None:
+    """Commit, and be killed when the entry is written and has no name yet."""
+
+    def hook(event: str, details: tuple[object, ...]) -> None:
+        if event == "os.link" and str(details[1]).startswith(str(shared / "log")):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hook)
+    with Warehouse(folder, remote=SharedFolder(shared)).writing(run_id="dead", flow="nightly") as writer:
+        writer.commit("0", nights.batch(1, 0))
+
+
+def test_what_a_killed_writer_left_in_the_shared_log_is_removed_and_what_another_is_writing_is_not(tmp_path):
+    shared = tmp_path / "shared"
+    here = Warehouse(tmp_path / "here", remote=SharedFolder(shared))
+    with here.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.reference_rows())
+    arguments = (tmp_path / "there", shared)
+    process = multiprocessing.get_context("spawn").Process(
+        target=be_killed_while_creating_an_entry, args=arguments
+    )
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    [left] = (shared / "log").glob(".*")
+    assert left.name.startswith(".00000002.json.")
+    with here.writing(run_id="b", flow="nightly") as writer:
+        assert left.exists(), "another machine may be about to create entry 2"
+        writer.commit("1", nights.batch(1, 1))
+        writer.publish()
+        assert not list((shared / "log").glob(".*"))
+
+
+def test_of_two_who_create_an_entry_one_is_refused_also_when_its_own_file_was_cleared_away(tmp_path):
+    entries = SharedFolder(tmp_path).entries
+    entries.create(1, b"first")
+    cleared: list[int] = []
+
+    def hook(event: str, details: tuple[object, ...]) -> None:
+        if event == "os.link" and not cleared and str(details[1]).startswith(str(tmp_path)):
+            cleared.append(entries.tidy(1))
+
+    sys.addaudithook(hook)
+    with pytest.raises(FileExistsError):
+        entries.create(1, b"second")
+    assert cleared == [1]
+    assert entries.read(1) == b"first"
+
+
+def test_of_two_writers_with_the_same_process_number_each_writes_its_own_entry(tmp_path):
+    """As in containers, where every program may be process 1."""
+    entries, other = SharedFolder(tmp_path).entries, SharedFolder(tmp_path).entries
+    met: list[bool] = []
+
+    def hook(event: str, details: tuple[object, ...]) -> None:
+        if event == "os.link" and not met and str(details[1]).startswith(str(tmp_path)):
+            met.append(True)
+            other.create(1, b"of the other")
+
+    sys.addaudithook(hook)
+    with pytest.raises(FileExistsError):
+        entries.create(1, b"of this one")
+    assert met and entries.read(1) == b"of the other"
 
 
 def files_in_data(root: Path) -> set[str]:
