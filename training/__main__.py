@@ -20,6 +20,7 @@ from commentariat import ConfigError
 from training.added_statements import with_added_statements
 from training.commands import exit_code_of
 from training.corpus import stance_pairs
+from training.cross_statements import with_cross_statements
 from training.embeddings import embedder, kept_in, open_text_graph
 from training.examples import OpEdExamples, training_pieces
 from training.folder import GRAPHS
@@ -119,7 +120,7 @@ def _train(args: argparse.Namespace) -> None:
 
     every = read_opeds(args.data, "train", kinds=KINDS)
     left_out = held_out(every)
-    pieces = with_added_statements(training_pieces(every, left_out))
+    pieces = training_pieces(with_cross_statements(with_added_statements(every)), left_out)
     log.info(
         "%d op-eds, %d of the train split left out; embedding their passages", len(pieces), len(left_out)
     )

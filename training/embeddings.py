@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.calibration import Floats
 from models.encoder import Encoder
 from models.settings import read_settings
 
+_DIGITS = 16
 #: Gives each text a vector of length 1: [texts, hidden].
 Embed: TypeAlias = Callable[[Sequence[str]], Floats]
 
@@ -44,29 +46,46 @@ def embedder(encoder: Encoder) -> Embed:
 
 
 def kept_in(folder: Path, graph: Path, embed: Embed) -> Embed:
-    """Embed the same texts only once: their vectors lie in a file that is named after the texts and the graph.
+    """Embed each text only once: vectors lie in files of a folder, with the hashes of their texts.
+
+    So a run that is resumed with more statements embeds the new ones alone.
 
     Parameters
     ----------
     folder
         Where the files are written; it is made.
     graph
-        The file of the text graph that `embed` runs.
+        The file of the text graph that `embed` runs; another graph's vectors are not taken.
     embed
         What to call for texts that are not there yet.
     """
-    made_by = hashlib.sha256(graph.read_bytes()).hexdigest()
+    made_by = hashlib.sha256(graph.read_bytes()).hexdigest()[:_DIGITS]
 
     def once(texts: Sequence[str]) -> Floats:
-        name = hashlib.sha256(json.dumps([made_by, *texts]).encode()).hexdigest()[:16]
-        kept = folder / f"{name}.npy"
-        if kept.is_file():
-            return np.asarray(np.load(kept), dtype=np.float32)
-        vectors = embed(texts)
-        folder.mkdir(parents=True, exist_ok=True)
-        partial = kept.with_suffix(".partial.npy")
-        np.save(partial, vectors.astype(np.float16))
-        partial.replace(kept)
-        return np.asarray(np.load(kept), dtype=np.float32)
+        names = [hashlib.sha256(text.encode()).hexdigest()[:_DIGITS] for text in texts]
+        known = _kept(folder, made_by)
+        new = {name: text for name, text in zip(names, texts, strict=True) if name not in known}
+        if new:
+            vectors = np.asarray(embed(list(new.values())), dtype=np.float16)
+            _keep(folder, made_by, list(new), vectors)
+            known |= dict(zip(new, vectors, strict=True))
+        return np.asarray([known[name] for name in names], dtype=np.float32)
 
     return once
+
+
+def _kept(folder: Path, made_by: str) -> dict[str, NDArray[np.float16]]:
+    found: dict[str, NDArray[np.float16]] = {}
+    for path in sorted(folder.glob(f"{made_by}-*.npz")):
+        with np.load(path) as part:
+            found |= dict(zip(part["names"].tolist(), part["vectors"], strict=True))
+    return found
+
+
+def _keep(folder: Path, made_by: str, names: Sequence[str], vectors: NDArray[np.float16]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    whole = folder / f"{made_by}-{hashlib.sha256(json.dumps(names).encode()).hexdigest()[:_DIGITS]}.npz"
+    partial = whole.with_suffix(".partial")
+    with partial.open("wb") as file:
+        np.savez(file, names=np.asarray(names), vectors=vectors)
+    partial.replace(whole)

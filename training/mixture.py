@@ -16,7 +16,7 @@ from training.invented import InventedExamples
 from training.shorts import ShortExamples
 
 #: Op-eds of a block; invented op-eds for each of them; short arguments for each group of examples that both give.
-PIECES, INVENTED, SHORTS = 100, 0.45, 0.32
+PIECES, INVENTED, SHORTS = 100, 0.2, 0.22
 
 
 class Mixture:

@@ -57,7 +57,8 @@ class OpEd:
     """A piece with its labels.
 
     ``silent`` are statements of the bank on which the piece shows no stance; ``near`` are statements on matters that it
-    touches without settling them.
+    touches without settling them; ``hard`` are statements on like matters that were asked one by one and found silent
+    (:mod:`training.cross_statements`).
     """
 
     id: str
@@ -70,6 +71,7 @@ class OpEd:
     labels: tuple[Label, ...]
     silent: tuple[str, ...]
     near: tuple[str, ...]
+    hard: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

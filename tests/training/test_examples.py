@@ -13,10 +13,13 @@ from training.examples import (
     BOTH_WORDINGS,
     DENIED,
     EASY,
+    GENERAL,
     HARD,
     NEAR,
+    ONE_OF_OTHER_KINDS,
     OTHER,
     OTHER_WEIGHT,
+    OWN,
     REWORDED,
     OpEdExamples,
     training_pieces,
@@ -43,15 +46,20 @@ def share(truths):
     return sum(truths) / len(truths)
 
 
-def test_every_labelled_statement_is_asked_each_time_in_one_wording_or_both(drawn, prepared):
+def of(groups, targets):
+    """Examples whose targets are among these, by group."""
+    return [group for group in groups if group[0].target in targets]
+
+
+def test_labelled_statements_are_asked_now_and_then_in_one_wording_or_both(drawn, prepared):
     piece = prepared[0].piece
-    for groups in drawn:
-        asked = [{one.target for one in group} for group in groups if group[0].stance is not None]
-        assert len(asked) == len(piece.labels)
-        for label, targets in zip(piece.labels, asked, strict=True):
-            assert targets <= set(wordings_of(label))
-    own = [groups[0] for groups in drawn]
-    assert share(len(group) == 2 for group in own) == pytest.approx(BOTH_WORDINGS, abs=0.1)
+    for label, chance in zip(piece.labels, (OWN, GENERAL), strict=True):
+        asked = [of(groups, wordings_of(label)) for groups in drawn]
+        assert {len(some) for some in asked} == {0, 1}
+        assert share(map(bool, asked)) == pytest.approx(chance, abs=0.1)
+        assert all({one.target for one in some[0]} <= set(wordings_of(label)) for some in asked if some)
+    own = [some[0] for groups in drawn if (some := of(groups, wordings_of(piece.labels[0])))]
+    assert share(len(group) == 2 for group in own) == pytest.approx(BOTH_WORDINGS, abs=0.15)
     assert all(group[0].stance == group[1].stance for group in own if len(group) == 2)
     alone = Counter(group[0].target for group in own if len(group) == 1)
     assert set(alone) == set(wordings_of(piece.labels[0]))
@@ -59,7 +67,7 @@ def test_every_labelled_statement_is_asked_each_time_in_one_wording_or_both(draw
 
 def test_a_label_gives_stance_relevance_and_the_sentences_that_show_it(drawn, prepared):
     piece = prepared[0].piece
-    one = drawn[0][0][0]
+    one = next(some[0][0] for groups in drawn if (some := of(groups, wordings_of(piece.labels[0]))))
     assert (one.stance, one.about, one.weight) == (0, 1.0, 1.0)
     marked = [
         one.text[start:].split(". ")[0] for start, shown in zip(one.starts, one.shown, strict=True) if shown
@@ -69,7 +77,8 @@ def test_a_label_gives_stance_relevance_and_the_sentences_that_show_it(drawn, pr
     assert not all(one.shown)
 
 
-def test_a_label_without_named_paragraphs_teaches_no_evidence(prepared, vectors):
+def test_a_label_without_named_paragraphs_teaches_no_evidence(prepared, vectors, monkeypatch):
+    monkeypatch.setattr("training.examples.OWN", 1.0)
     one = prepared[0]
     label = replace(one.piece.labels[0], paragraphs=())
     bare = replace(one, piece=replace(one.piece, labels=(label,)))
@@ -102,7 +111,20 @@ def test_silent_statements_of_the_bank_are_asked_the_nearest_more_often(prepared
     assert set(sizes) == {HARD, HARD + 1}
 
 
-def test_other_wordings_keep_the_side_and_denials_have_the_other_one(prepared, vectors, embed):
+def test_what_was_asked_one_by_one_and_found_silent_is_asked_in_place_of_the_nearest(prepared, vectors):
+    silent = prepared[0].piece.silent
+    hard, rest = silent[-3:], silent[:-3]
+    piece = replace(prepared[0].piece, labels=(), near=(), kind="news", hard=hard, silent=rest)
+    examples = OpEdExamples([replace(prepared[0], piece=piece)], vectors)
+    counts = Counter(
+        group[0].target for seed in range(DRAWS) for group in examples.of_piece(0, random.Random(seed))
+    )
+    assert sum(counts[text] for text in hard) == HARD * DRAWS
+    assert sum(counts[text] for text in rest) / DRAWS == pytest.approx(EASY, abs=0.1)
+
+
+def test_other_wordings_keep_the_side_and_denials_have_the_other_one(prepared, vectors, embed, monkeypatch):
+    monkeypatch.setattr("training.examples.OWN", 1.0)
     one = prepared[0]
     label = replace(one.piece.labels[0], stance="favor")
     statement, silent = label.target, one.piece.silent[0]
@@ -154,11 +176,17 @@ def test_reports_are_not_asked_what_was_written_for_other_pieces(examples, prepa
 
 
 def test_packs_have_several_sizes(drawn):
-    label_of_bank = [groups[1][0] for groups in drawn]
-    assert len({len(one.text) for one in label_of_bank}) >= 3
+    assert len({len(group[0].text) for groups in drawn for group in groups}) >= 3
 
 
 def test_pieces_that_are_left_out_or_empty_are_not_trained_on(prepared):
     pieces = [one.piece for one in prepared[:3]]
     empty = replace(pieces[2], paragraphs=("", " "))
     assert training_pieces([*pieces[:2], empty], frozenset({pieces[0].id})) == [pieces[1]]
+
+
+def test_of_reports_and_other_pieces_a_part_is_trained_on(prepared):
+    reports = [replace(prepared[0].piece, kind="news", id=f"r{number}") for number in range(400)]
+    found = training_pieces(reports, frozenset())
+    assert len(found) / len(reports) == pytest.approx(1 / ONE_OF_OTHER_KINDS, abs=0.06)
+    assert training_pieces(reports, frozenset()) == found

@@ -1,0 +1,71 @@
+"""Statements asked of pieces that they were not written for, one by one.
+
+A bank of statements is read through for every piece, so what a reader overlooks counts as silent. For
+``cross_statements.jsonl`` each piece of the train split was read again with some twenty statements, the nearest to its
+passages, and each had to be answered: thirteen that were written for other pieces or banks, and the eight of its own
+bank that are nearest among those on which the first reading had found nothing. So almost every statement is new to its
+piece, and both what the author shows and what only seems to be shown were looked at. A line names its piece by the id
+of ``opeds.parquet``, and statements by the hash of their text (:func:`training.rewordings.name_of`), since the
+statements themselves are not part of this project. The answers are a large language model's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from commentariat import InputError
+from training.opeds_data import Label, OpEd
+from training.rewordings import name_of
+
+FILE = Path(__file__).with_name("cross_statements.jsonl")
+#: Clearness of an answer, which these readers did not tell apart.
+_CLEAR = 2
+
+
+def with_cross_statements(pieces: Collection[OpEd], path: Path = FILE) -> list[OpEd]:
+    """Give pieces, in their order, what they answer to statements of others; those that are silent are hard ones.
+
+    What was silent before and shows a stance now becomes a label.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, or a line is not as described above or names a statement that no piece was asked.
+    """
+    try:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        given = {row["id"]: row for row in rows}
+        known = _wordings(pieces)
+        return [_with(piece, given[piece.id], known) if piece.id in given else piece for piece in pieces]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{path} cannot be read as answers to statements of other pieces: {error!r}."
+        ) from error
+
+
+def _wordings(pieces: Collection[OpEd]) -> Mapping[str, tuple[str, str | None]]:
+    """Every statement that is asked of a piece, by name, with its other wording if it has one."""
+    found: dict[str, tuple[str, str | None]] = {}
+    for piece in pieces:
+        for statement in piece.silent:
+            found[name_of(statement)] = statement, None
+        for label in piece.labels:
+            found[name_of(label.target)] = label.target, label.other_wording
+            if label.other_wording:
+                found[name_of(label.other_wording)] = label.other_wording, label.target
+    return found
+
+
+def _with(piece: OpEd, row: Mapping[str, Any], known: Mapping[str, tuple[str, str | None]]) -> OpEd:
+    labels = tuple(
+        Label(*known[name], stance, _CLEAR, tuple(paragraphs), own=False)
+        for name, (stance, paragraphs) in row["labels"].items()
+    )
+    hard = tuple(known[name][0] for name in row["silent"])
+    answered = {*hard, *(label.target for label in labels)}
+    silent = tuple(statement for statement in piece.silent if statement not in answered)
+    return replace(piece, labels=piece.labels + labels, silent=silent, hard=hard)
