@@ -19,7 +19,8 @@ from flows.night.intake import discover_all, take_in
 from flows.night.opening import Night, NightRequest, open_night
 from flows.night.prefetch import prefetch
 from flows.night.scoring import score_and_load
-from flows.night.second import scope_of_a_night, second_model_behind
+from flows.night.second import second_model_behind
+from flows.night.second_due import scope_of_a_night
 from flows.night.work import LARGEST_BATCH, batch_size, due_work, micro_batches, rows_of
 from tasks.item import Item
 from tasks.stations import publish_station, skip_prefect_scan

@@ -20,7 +20,8 @@ from flows.monitoring.warnings import unscored
 from flows.night.backlog import Backlog, backlog, score_backlog
 from flows.night.run import Run, open_run
 from flows.night.scoring import load_reference_rows
-from flows.night.second import Scope, due, second_model_behind
+from flows.night.second import second_model_behind
+from flows.night.second_due import Scope, due
 from flows.night.whose_answers import compare_with, other_that_counts
 from flows.settings.config import Config
 from flows.settings.request import Request, UtcMoment

@@ -157,7 +157,7 @@ def _tell(reading: "SecondReading") -> None:
 
 def _tell_the_sum(readings: list["SecondReading"], path: Path, config: "Config") -> None:
     from commentariat import CommentariatError
-    from flows.night.second import cost_of
+    from flows.night.second_tally import cost_of
     from warehouse import connect
 
     settings, count = config.second_model, len(readings)

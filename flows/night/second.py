@@ -18,19 +18,19 @@ from collections.abc import (
 )
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from datetime import UTC, datetime
 from typing import Any
 
-import pyarrow as pa
 from prefect import get_run_logger
 from prefect.blocks.system import Secret
 
 from commentariat import ConfigError
 from flows.night.prefetch import prefetch
 from flows.night.run import Run
-from flows.night.work import chunks, rows_of
-from tasks.load import Row, statement_hash
+from flows.night.second_due import Scope, due, with_texts
+from flows.night.second_tally import Tally
+from flows.night.work import chunks
+from tasks.load import Row
 from tasks.reference_rows import new_second_model
 from tasks.second.ask import Asked, Inquiry, SecondReading
 from tasks.second.client import SecondModel
@@ -47,66 +47,6 @@ FOUND_AT_ONCE = 1024
 LARGEST_BATCH = 64
 _LOOKS_AGAIN_S = 1.0
 _BEHIND = 2
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a run has asked of the second model, and why it stopped before all was asked, if it did."""
-
-    pieces: int = 0
-    answered: int = 0
-    failed: int = 0
-    answers: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
-    stopped: str = ""
-    left: int = 0
-    last_problem: str = ""
-
-    def count(self, readings: tuple[SecondReading, ...]) -> None:
-        """Add what came of a micro-batch."""
-        for reading in readings:
-            self.pieces += 1
-            self.answered += bool(reading.answers)
-            self.answers += len(reading.answers)
-            self.tokens_in += reading.tokens_in
-            self.tokens_out += reading.tokens_out
-            if not reading.answers:
-                self.failed += 1
-                problems = next(iter(reading.problems.values()), "")
-                self.last_problem = reading.failure or problems or self.last_problem
-
-    def told(self, settings: SecondModelSettings) -> tuple[str, ...]:
-        """Say it in sentences for the summary."""
-        cost = cost_of(self.tokens_in, self.tokens_out, settings)
-        sentences = [
-            f"{self.pieces:,} pieces asked about, {self.answered:,} of them with an answer, {self.answers:,} answers; "
-            f"{self.tokens_in:,} tokens sent, {self.tokens_out:,} answered" + (f", {cost}" if cost else "")
-        ]
-        if self.failed:
-            sentences.append(
-                f"{self.failed:,} without an answer that can be used, to be asked again (last: {self.last_problem})"
-            )
-        if self.stopped:
-            left = f"; {self.left:,} pieces are left for the next night" if self.left else ""
-            sentences.append(f"stopped: {self.stopped}{left}")
-        return tuple(sentences)
-
-
-def cost_of(tokens_in: int, tokens_out: int, settings: SecondModelSettings) -> str:
-    """Say what tokens cost by the configured price; empty where there is none."""
-    if settings.price_per_million is None:
-        return ""
-    price_in, price_out = settings.price_per_million
-    return f"{(tokens_in * price_in + tokens_out * price_out) / 1e6:.4f} by price_per_million"
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Which pieces may be asked about: taken in, or published, from some time on; None for all."""
-
-    taken_in_since: datetime | None = None
-    published_since: datetime | None = None
 
 
 async def _ask_as_task(number: int, inquiries: Sequence[Inquiry], model: SecondModel) -> Asked:
@@ -222,7 +162,7 @@ class Cascade:
             yield self._ask_batch(self._batches, some, model)
 
     async def _ask_batch(self, number: int, some: tuple[Inquiry, ...], model: SecondModel) -> Asked:
-        inquiries = await asyncio.to_thread(self._with_texts, some)
+        inquiries = await asyncio.to_thread(with_texts, self._run, some)
         asked = await self._stations.ask(number, inquiries, model)
         get_run_logger().info("second model %04d: %d pieces asked about", number, len(asked.readings))
         return asked
@@ -246,61 +186,6 @@ class Cascade:
     def _due(self, how_many: int | None) -> list[Inquiry]:
         return list(due(self._run, self._scope, how_many))
 
-    def _with_texts(self, some: tuple[Inquiry, ...]) -> list[Inquiry]:
-        keys = pa.table(
-            {
-                "article_id": pa.array([one.article_id for one in some], pa.string()),
-                "revision": pa.array([one.revision for one in some], pa.int32()),
-            }
-        )
-        rows = self._run.writer.query("texts", tables={"incoming": keys}).to_pylist()
-        texts = {(row["article_id"], row["revision"]): row for row in rows}
-        return [
-            Inquiry(
-                one.article_id,
-                one.revision,
-                row["title"],
-                row["text"],
-                row["language"],
-                one.targets,
-                one.why,
-            )
-            for one in some
-            if (row := texts.get((one.article_id, one.revision))) is not None
-        ]
-
-
-def due(run: Run, scope: Scope, how_many: int | None = None) -> Iterator[Inquiry]:
-    """Find what a second model is to be asked, without the texts; see ``warehouse/sql/second_due.sql``."""
-    settings, targets = run.config.second_model, {target.id: target for target in run.targets}
-    wanted = {
-        "target": pa.array(targets, pa.string()),
-        "statement_hash": pa.array([statement_hash(target) for target in targets.values()], pa.string()),
-    }
-    home = [source.name for source in run.config.sources if not source.second_model]
-    share = settings.random_share
-    parameters = {
-        "model_version": run.choice.version,
-        "weights_version": run.choice.weights_version,
-        "asked_with": asked_with(settings.model),
-        "ask": settings.ask,
-        "random_below": "g" if share >= 1 else f"{int(share * 2**32):08x}",
-        "since": scope.taken_in_since,
-        "published_since": scope.published_since,
-        "max_attempts": run.config.run.max_attempts,
-        "run_id": run.run_id,
-        "how_many": how_many,
-    }
-    tables = {
-        "wanted_target": pa.table(wanted),
-        "kept_home": pa.table({"source": pa.array(home, pa.string())}),
-    }
-    rows = rows_of(run.writer.query("second_due", parameters, tables))
-    for (article_id, revision), its_rows in groupby(rows, lambda row: (row["article_id"], row["revision"])):
-        listed = list(its_rows)
-        asked = tuple(targets[row["target"]] for row in listed)
-        yield Inquiry(article_id, revision, None, "", None, asked, listed[0]["why"])
-
 
 @asynccontextmanager
 async def second_model_behind(
@@ -315,11 +200,6 @@ async def second_model_behind(
         yield cascade
     finally:
         await cascade.end()
-
-
-def scope_of_a_night(run: Run) -> Scope:
-    """Say which pieces a night asks about: those taken in over the last days."""
-    return Scope(taken_in_since=run.started_at - timedelta(days=run.config.second_model.days))
 
 
 async def key_of(settings: SecondModelSettings) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.night.second import Scope, due
+from flows.night.second_due import Scope, due
 from tests.flows.conftest import Command
 from tests.flows.night.unsure_night import TEXT, a_run, configured, publish, take_in
 from tests.tasks.second.chat_server import served

@@ -18,7 +18,8 @@ from prefect.logging import disable_run_logger
 
 from flows.night.execution import Classifiers
 from flows.night.run import Run
-from flows.night.second import Scope, Stations, second_model_behind
+from flows.night.second import Stations, second_model_behind
+from flows.night.second_due import Scope
 from flows.night.whose_answers import reading_rows
 from flows.settings.config import Config, load_config
 from tasks.classify import ClassifierChoice

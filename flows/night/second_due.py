@@ -1,0 +1,84 @@
+"""What the second model is to be asked: pieces and targets of which the first model is unsure, by an anti-join."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+import pyarrow as pa
+
+from flows.night.run import Run
+from flows.night.work import rows_of
+from tasks.load import statement_hash
+from tasks.second.ask import Inquiry
+from tasks.second.prompt import asked_with
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which pieces may be asked about: taken in, or published, from some time on; None for all."""
+
+    taken_in_since: datetime | None = None
+    published_since: datetime | None = None
+
+
+def scope_of_a_night(run: Run) -> Scope:
+    """Say which pieces a night asks about: those taken in over the last days."""
+    return Scope(taken_in_since=run.started_at - timedelta(days=run.config.second_model.days))
+
+
+def due(run: Run, scope: Scope, how_many: int | None = None) -> Iterator[Inquiry]:
+    """Find what a second model is to be asked, without the texts; see ``warehouse/sql/second_due.sql``."""
+    settings, targets = run.config.second_model, {target.id: target for target in run.targets}
+    wanted = {
+        "target": pa.array(targets, pa.string()),
+        "statement_hash": pa.array([statement_hash(target) for target in targets.values()], pa.string()),
+    }
+    home = [source.name for source in run.config.sources if not source.second_model]
+    share = settings.random_share
+    parameters = {
+        "model_version": run.choice.version,
+        "weights_version": run.choice.weights_version,
+        "asked_with": asked_with(settings.model),
+        "ask": settings.ask,
+        "random_below": "g" if share >= 1 else f"{int(share * 2**32):08x}",
+        "since": scope.taken_in_since,
+        "published_since": scope.published_since,
+        "max_attempts": run.config.run.max_attempts,
+        "run_id": run.run_id,
+        "how_many": how_many,
+    }
+    tables = {
+        "wanted_target": pa.table(wanted),
+        "kept_home": pa.table({"source": pa.array(home, pa.string())}),
+    }
+    rows = rows_of(run.writer.query("second_due", parameters, tables))
+    for (article_id, revision), its_rows in groupby(rows, lambda row: (row["article_id"], row["revision"])):
+        listed = list(its_rows)
+        asked = tuple(targets[row["target"]] for row in listed)
+        yield Inquiry(article_id, revision, None, "", None, asked, listed[0]["why"])
+
+
+def with_texts(run: Run, some: tuple[Inquiry, ...]) -> list[Inquiry]:
+    """Look up title, text and language of pieces that are due; one that was taken down meanwhile is left out."""
+    keys = pa.table(
+        {
+            "article_id": pa.array([one.article_id for one in some], pa.string()),
+            "revision": pa.array([one.revision for one in some], pa.int32()),
+        }
+    )
+    rows = run.writer.query("texts", tables={"incoming": keys}).to_pylist()
+    texts = {(row["article_id"], row["revision"]): row for row in rows}
+    return [
+        Inquiry(
+            one.article_id,
+            one.revision,
+            row["title"],
+            row["text"],
+            row["language"],
+            one.targets,
+            one.why,
+        )
+        for one in some
+        if (row := texts.get((one.article_id, one.revision))) is not None
+    ]

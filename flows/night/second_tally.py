@@ -1,0 +1,58 @@
+"""What a run has asked of the second model, in figures and in sentences for people."""
+
+from dataclasses import dataclass
+
+from tasks.second.ask import SecondReading
+from tasks.second.settings import SecondModelSettings
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run has asked of the second model, and why it stopped before all was asked, if it did."""
+
+    pieces: int = 0
+    answered: int = 0
+    failed: int = 0
+    answers: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    stopped: str = ""
+    left: int = 0
+    last_problem: str = ""
+
+    def count(self, readings: tuple[SecondReading, ...]) -> None:
+        """Add what came of a micro-batch."""
+        for reading in readings:
+            self.pieces += 1
+            self.answered += bool(reading.answers)
+            self.answers += len(reading.answers)
+            self.tokens_in += reading.tokens_in
+            self.tokens_out += reading.tokens_out
+            if not reading.answers:
+                self.failed += 1
+                problems = next(iter(reading.problems.values()), "")
+                self.last_problem = reading.failure or problems or self.last_problem
+
+    def told(self, settings: SecondModelSettings) -> tuple[str, ...]:
+        """Say it in sentences for the summary."""
+        cost = cost_of(self.tokens_in, self.tokens_out, settings)
+        sentences = [
+            f"{self.pieces:,} pieces asked about, {self.answered:,} of them with an answer, {self.answers:,} answers; "
+            f"{self.tokens_in:,} tokens sent, {self.tokens_out:,} answered" + (f", {cost}" if cost else "")
+        ]
+        if self.failed:
+            sentences.append(
+                f"{self.failed:,} without an answer that can be used, to be asked again (last: {self.last_problem})"
+            )
+        if self.stopped:
+            left = f"; {self.left:,} pieces are left for the next night" if self.left else ""
+            sentences.append(f"stopped: {self.stopped}{left}")
+        return tuple(sentences)
+
+
+def cost_of(tokens_in: int, tokens_out: int, settings: SecondModelSettings) -> str:
+    """Say what tokens cost by the configured price; empty where there is none."""
+    if settings.price_per_million is None:
+        return ""
+    price_in, price_out = settings.price_per_million
+    return f"{(tokens_in * price_in + tokens_out * price_out) / 1e6:.4f} by price_per_million"
