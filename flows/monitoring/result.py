@@ -195,7 +195,11 @@ async def _server_answers() -> bool:
 
 
 async def _leave(state: State[Result], show: Callable[[Result], int]) -> NoReturn:
-    """Show what the flow came to and end the process, without the minutes of farewell to a server that is gone."""
+    """Show what the flow came to and end the process at once, since the server is gone.
+
+    An ordinary exit waits until Prefect gives up: one minute for the state of the run, and then seven seconds for each
+    event that could not be delivered, so that a long night takes long to end.
+    """
     logging.disable()  # what Prefect still has to say is about the server, and would run into the summary
     silent = f"the Prefect server at {PREFECT_API_URL.value()} does not answer"
     warning = f"{silent}: its UI will not show how this run ended"

@@ -229,7 +229,7 @@ def end_with_parent() -> None:
 
     def watch() -> None:
         parent.join()
-        os._exit(1)
+        os._exit(1)  # nothing else ends a process from a thread that is not its first
 
     threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
 

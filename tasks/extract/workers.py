@@ -177,7 +177,7 @@ def _prepare(megabytes: int) -> None:
     # Word lists and models load at first use; here that is no page's time and no page's memory.
     load_extractors()
     language_of("Any text will do.")
-    gc.freeze()
+    gc.freeze()  # in this worker process alone: what is loaded by now is not looked through for each page
     if sys.platform != "linux":
         # Elsewhere RLIMIT_AS is missing or not enforced; the time limit still holds.
         return

@@ -35,7 +35,8 @@ MAX_BYTES_IN_HAND = 128 * MEBIBYTE
 ARCHIVE_TIMEOUT_S: Final = 4 * 3600.0
 _PARTIAL: Final = ".partial"
 # A hundred pages under way make and drop some thousand objects together, and hardly any in a cycle. Python would look
-# for cycles after every 700 new ones, once for each ten pages, which took a twentieth of all the time.
+# for cycles after every 700 new ones, once for each ten pages. That took a twentieth of the time of fetching; without
+# it the fetcher has 82 % of the speed of the bare client, and 80 % is promised. It is undone when the fetcher closes.
 _OBJECTS_PER_COLLECTION: Final = 10_000
 _NO_VISITS: Final[Mapping[str, Visit]] = MappingProxyType({})
 

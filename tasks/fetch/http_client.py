@@ -10,11 +10,10 @@ from typing import Final, NoReturn
 from urllib.parse import urlsplit
 
 import aiohttp
-import stamina
-import stamina.instrumentation
 from yarl import URL
 
 from commentariat import InputError
+from tasks.attempts import attempts
 from tasks.fetch.addresses import AddressGuard, ConfiguredResolver
 from tasks.fetch.answers import Answer, Limits, read_answer
 from tasks.fetch.failures import explain
@@ -33,9 +32,6 @@ _ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,text/pla
 _MAX_HEADER_BYTES: Final = 32_768
 _MAX_COOKIE_BYTES: Final = 4_096
 _LEFT_ALONE = "{host} asks not to be visited for {seconds:.0f} s: left alone for the rest of this run"
-
-# A second attempt is nothing to report: the outcome says what came of it. stamina would write a line for each.
-stamina.instrumentation.set_on_retry_hooks(())
 
 
 class HttpClient:
@@ -102,16 +98,9 @@ class HttpClient:
             return await self._attempt(url, headers, limits, robots=robots)
         except NotFetchedError as error:
             first = error
-        async for attempt in stamina.retry_context(
-            on=_wait_before_retry,
-            attempts=self._settings.retries + 1,
-            timeout=None,
-            wait_initial=0.5,
-            wait_max=10,
-            wait_jitter=1,
-        ):
+        async for attempt in attempts(self._settings.retries + 1, _wait_before_retry):
             with attempt:
-                if attempt.num == 1:
+                if attempt.retry_state.attempt_number == 1:
                     raise first  # the attempt that has failed counts as the first
                 if limits.sink is not None:
                     limits.sink.seek(0)
@@ -219,8 +208,8 @@ def _cookie_header(cookies: Mapping[str, SimpleCookie], url: str) -> str:
     return header if len(header) <= _MAX_COOKIE_BYTES and header.isprintable() and header.isascii() else ""
 
 
-def _wait_before_retry(error: Exception) -> bool | float:
-    """Tell stamina whether to try again: never, after its own back-off, or after what a host asked for."""
+def _wait_before_retry(error: BaseException) -> bool | float:
+    """Say whether to try again: never, after the usual wait, or after what a host asked for."""
     if not isinstance(error, NotFetchedError) or error.retry_after is None:
         return False
     return error.retry_after or True

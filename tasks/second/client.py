@@ -13,10 +13,9 @@ from dataclasses import replace
 from typing import Any, Final, NoReturn, Self
 
 import aiohttp
-import stamina
-import stamina.instrumentation
 
 from commentariat import __version__
+from tasks.attempts import attempts
 from tasks.fetch.addresses import AddressGuard, UnsafeAddressError
 from tasks.second.breaker import Breaker
 from tasks.second.failures import (
@@ -39,9 +38,6 @@ DEFAULT_CONTEXT: Final = 8192
 
 # How an answer's form is asked for, the strictest first; a server that lacks one is asked in the next.
 _FORMS: Final = ("schema", "json", "plain")
-
-# Another attempt is nothing to report: the reading says what came of it. stamina would write a line for each.
-stamina.instrumentation.set_on_retry_hooks(())
 
 
 class SecondModel:
@@ -125,18 +121,11 @@ class SecondModel:
             This request has failed; the last after all its attempts.
         """
         async with self._turns:
-            async for attempt in stamina.retry_context(
-                on=_wait_before_retry,
-                attempts=ATTEMPTS,
-                timeout=None,
-                wait_initial=0.5,
-                wait_max=10,
-                wait_jitter=1,
-            ):
+            async for attempt in attempts(ATTEMPTS, _wait_before_retry):
                 with attempt:
-                    first = pieces if attempt.num == 1 else 0
+                    first = pieces if attempt.retry_state.attempt_number == 1 else 0
                     return await self._in_some_form(messages, statements, answer_tokens, first)
-        raise AssertionError("stamina returns or raises")  # pragma: no cover
+        raise AssertionError("the attempts return or raise")  # pragma: no cover
 
     async def _in_some_form(
         self, messages: Sequence[Mapping[str, str]], statements: int, answer_tokens: int, pieces: int
@@ -281,8 +270,8 @@ async def _read_capped(response: aiohttp.ClientResponse) -> bytes:
     return b"".join(chunks)
 
 
-def _wait_before_retry(error: Exception) -> bool | float:
-    """Tell stamina whether to try again: never, after its own back-off, or when the breaker lets it."""
+def _wait_before_retry(error: BaseException) -> bool | float:
+    """Say whether to try again: never, after the usual wait, or when the breaker lets it."""
     if not isinstance(error, TryAgain):
         return False
     return 0.05 if error.after is not None else True

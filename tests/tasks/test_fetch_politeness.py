@@ -8,9 +8,10 @@ from email.utils import format_datetime
 from itertools import pairwise
 
 import pytest
-import stamina
 from aiohttp import web
+from tenacity import wait_random
 
+from tasks import attempts
 from tasks.fetch.fetcher import Fetcher, NotFetchedError, fetch_batch
 from tasks.fetch.politeness import Host, HostTurns
 from tasks.item import Item
@@ -380,12 +381,7 @@ async def test_a_batch_that_is_cancelled_leaves_nothing_running(site: Site) -> N
 
 
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = stamina.retry_context
-    monkeypatch.setattr(
-        stamina,
-        "retry_context",
-        lambda **options: real(**options | {"wait_initial": 0.01, "wait_jitter": 0.01}),
-    )
+    monkeypatch.setattr(attempts, "_BACKOFF", wait_random(0.01, 0.02))
 
 
 async def test_the_collector_of_cycles_runs_as_before_once_the_fetcher_is_closed(site: Site) -> None:
