@@ -1,9 +1,10 @@
 """Commentariat: what the opinion pages say, and where they stand. This module is the one to import from Python.
 
 :func:`connect` asks a warehouse in SQL, :func:`classify` gives topics and stances of texts; the errors that a person
-may see are here too. The pipeline itself lives in four packages: ``flows`` (what runs), ``tasks`` (the stations an
-article passes), ``models`` (the classifier) and ``warehouse`` (tables, commits, SQL). They are private: their names
-and what is in them may change with any release.
+may see are here too. ``nightly``, ``rescore`` and ``maintenance`` are the Prefect flows, for deployments of your own.
+The pipeline itself lives in four packages: ``flows`` (what runs), ``tasks`` (the stations an article passes),
+``models`` (the classifier) and ``warehouse`` (tables, commits, SQL). They are private: their names and what is in them
+may change with any release.
 
 They import the errors from here, so what is imported from them is imported when it is asked for.
 """
@@ -12,11 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from os import PathLike
 
+    from flows.maintenance import MaintenanceRequest, maintenance
+    from flows.night.opening import NightRequest
+    from flows.nightly import nightly
+    from flows.rescore import RescoreRequest
+    from flows.rescore import rescore_flow as rescore
     from models import Reading, Target, Wording
     from warehouse import Reader
 
@@ -27,9 +34,12 @@ __all__ = [
     "CommentariatError",
     "ConfigError",
     "InputError",
+    "MaintenanceRequest",
     "ModelError",
+    "NightRequest",
     "Reader",
     "Reading",
+    "RescoreRequest",
     "Target",
     "WarehouseError",
     "WarehouseLockedError",
@@ -37,9 +47,24 @@ __all__ = [
     "__version__",
     "classify",
     "connect",
+    "maintenance",
+    "nightly",
+    "rescore",
 ]
 
-_DEFINED_IN = {"Reader": "warehouse", "Reading": "models", "Target": "models", "Wording": "models"}
+_DEFINED_IN = {
+    "MaintenanceRequest": "flows.maintenance:MaintenanceRequest",
+    "NightRequest": "flows.night.opening:NightRequest",
+    "Reader": "warehouse:Reader",
+    "Reading": "models:Reading",
+    "RescoreRequest": "flows.rescore:RescoreRequest",
+    "Target": "models:Target",
+    "Wording": "models:Wording",
+    "maintenance": "flows.maintenance:maintenance",
+    "nightly": "flows.nightly:nightly",
+    "rescore": "flows.rescore:rescore_flow",
+}
+_PACKAGES = ("flows", "tasks", "models", "warehouse")
 
 
 if not TYPE_CHECKING:  # checkers see the imports above, and must not take every other name for one of these
@@ -47,7 +72,26 @@ if not TYPE_CHECKING:  # checkers see the imports above, and must not take every
     def __getattr__(name: str) -> object:
         if name not in _DEFINED_IN:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(_DEFINED_IN[name]), name)
+        _refuse_other_modules()
+        module, _, attribute = _DEFINED_IN[name].partition(":")
+        return getattr(import_module(module), attribute)
+
+
+def _refuse_other_modules() -> None:
+    """Raise a CommentariatError where a module of somebody else stands before one of ours in the search path.
+
+    Python puts the folder of a script, and that of a notebook, before the installed packages.
+    """
+    from pathlib import Path  # noqa: PLC0415 - as everywhere here, so that `commentariat --help` answers at once
+
+    for name in _PACKAGES:
+        found = find_spec(name)
+        origin = found.origin if found else None
+        if origin is None or Path(origin).resolve().parents[1] != Path(__file__).resolve().parent:
+            raise CommentariatError(
+                f"{origin or name} stands where Python looks for the package {name!r} of commentariat: give it another "
+                "name, or start Python with -P, which leaves the working directory out"
+            )
 
 
 def connect(warehouse: str | PathLike[str] = "commentary") -> Reader:
@@ -77,6 +121,7 @@ def connect(warehouse: str | PathLike[str] = "commentary") -> Reader:
     >>> table.column_names
     ['stance', 'n']
     """
+    _refuse_other_modules()
     from pathlib import Path  # noqa: PLC0415
 
     from warehouse import connect as open_reader  # noqa: PLC0415
@@ -130,6 +175,7 @@ def classify(
     >>> answer.about, answer.stance in ("favor", "unsure")
     (True, True)
     """
+    _refuse_other_modules()
     from models import Document, Target, load_classifier  # noqa: PLC0415
 
     if isinstance(texts, str) or isinstance(targets, str):

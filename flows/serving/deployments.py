@@ -49,7 +49,7 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
     config = load_config(file)
     refuse_missing_extra(config.execution)
     request = {"request": {"config": str(file)}}
-    return [
+    wanted = [
         RunnerDeployment.from_flow(
             nightly,
             name="nightly",
@@ -88,6 +88,11 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
             entrypoint_type=EntrypointType.MODULE_PATH,
         ),
     ]
+    for deployment in wanted:
+        # Prefect puts the working directory before the installed packages while it imports the module of an entrypoint.
+        # A folder `flows` of the user's would stand before ours; `commentariat` imports ours afterwards.
+        deployment.entrypoint = f"commentariat.{deployment.name}"
+    return wanted
 
 
 def what_is_served(config_file: Path | None) -> str:
@@ -111,6 +116,8 @@ def serve_deployments(config_file: Path | None) -> None:
     wanted = deployments(config_file)
     wait = load_config(config_file).schedule.wait_minutes * 60
     os.environ.setdefault("COMMENTARIAT_WAREHOUSE__WAIT_SECONDS", f"{wait:g}")
+    # Each run is a process `python -m prefect...`, which would take modules of the working directory before ours.
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
     put_rules_in_force()
     serve(
         *wanted,

@@ -150,7 +150,11 @@ class Hold:
 
 @contextmanager
 def prefect_house(
-    folder: Path, config: Path, hold: Hold | None = None, settings: dict[str, str] | None = None
+    folder: Path,
+    config: Path,
+    hold: Hold | None = None,
+    settings: dict[str, str] | None = None,
+    working_directory: Path | None = None,
 ) -> Iterator[PrefectHouse]:
     """Run ``commentariat up`` on a free port with a PREFECT_HOME of its own, and end it with the block."""
     port, home = free_port(), folder / "prefect"
@@ -158,6 +162,7 @@ def prefect_house(
     log = (folder / "up.log").open("w+")
     process = subprocess.Popen(
         [*COMMAND, "up", "--config", str(config), "--port", str(port)],
+        cwd=working_directory,
         env=environment,
         stdout=log,
         stderr=subprocess.STDOUT,

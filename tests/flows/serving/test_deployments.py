@@ -46,7 +46,7 @@ def test_deployments_know_their_configuration_and_have_few_tags(config: Path) ->
     night = deployments(config)[0]
     assert night.parameters == {"request": {"config": str(config)}}
     assert night.tags == ["commentariat", "model:fast"]
-    assert night.entrypoint == "flows.nightly.nightly"
+    assert night.entrypoint == "commentariat.nightly"
 
 
 def test_every_parameter_of_the_forms_is_typed_and_explained(config: Path) -> None:

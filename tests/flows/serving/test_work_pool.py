@@ -1,7 +1,6 @@
 """prefect.yaml says the same as `commentariat serve`."""
 
 import importlib
-import re
 from pathlib import Path
 
 import yaml
@@ -21,8 +20,8 @@ def test_the_work_pool_has_the_deployments_that_are_served(tmp_path: Path) -> No
     assert {one["name"]: [s["cron"] for s in one["schedules"]] for one in written} == served
     for one in written:
         assert one["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
-        path, _, name = one["entrypoint"].partition(":")
-        flow = getattr(importlib.import_module(re.sub(r"\.py$", "", path).replace("/", ".")), name)
+        module, _, name = one["entrypoint"].rpartition(".")
+        flow = getattr(importlib.import_module(module), name)
         assert isinstance(flow, Flow)
         assert set(one["parameters"]) <= set(flow.parameters.properties)
 
