@@ -1,10 +1,47 @@
-"""How many examples hypothesis makes up: few, or many with ``pytest --hypothesis-profile many``.
+"""How many examples hypothesis makes up, the order of the files, and one Prefect server for all tests that need one.
 
-A busy machine is no fault: no example has a deadline of its own.
+Few examples are made up, or many with ``pytest --hypothesis-profile many``. A busy machine is no fault: no example has
+a deadline of its own.
 """
 
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("few", deadline=None)
 settings.register_profile("many", deadline=None, max_examples=5_000)
 settings.load_profile("few")
+
+#: The folders whose files take longest. They begin first, so that no process of several is left with one at the end.
+_LONGEST_FIRST = ("tests/journeys/", "tests/warehouse/", "tests/training/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        folders = [n for n, folder in enumerate(_LONGEST_FIRST) if item.nodeid.startswith(folder)]
+        return folders[0] if folders else len(_LONGEST_FIRST)
+
+    items.sort(key=place)
+
+
+@pytest.fixture(scope="session")
+def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a Prefect server with a database of its own, for all tests of this process; give the address of its API."""
+    from flows.serving.local_server import free_port, local_server  # noqa: PLC0415 - most tests need no Prefect
+
+    with ExitStack() as server:
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
+            api = server.enter_context(local_server(free_port()))
+        yield api
+
+
+@pytest.fixture(scope="module")
+def prefect_server(prefect_api: str) -> Iterator[str]:
+    """Let the flows of this file run on the Prefect server of all tests."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415
+
+    with temporary_settings({PREFECT_API_URL: prefect_api}):
+        yield prefect_api

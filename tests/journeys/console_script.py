@@ -1,4 +1,8 @@
-"""The installed console script, run as a stranger runs it: an empty home, an empty folder, no settings."""
+"""The installed console script, run as a stranger runs it: an empty home, an empty folder, no settings.
+
+A run without PREFECT_API_URL starts a Prefect server of its own, which takes several seconds. `test_demo.py` and
+`test_inputs.py` have such runs; the others name the server of all tests.
+"""
 
 import os
 import subprocess
@@ -24,6 +28,11 @@ class Stranger:
 
     here: Path
     settings: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def with_server(cls, here: Path, api: str) -> "Stranger":
+        """Someone whose runs go to the Prefect server at this address."""
+        return cls(here, {"PREFECT_API_URL": api})
 
     def types(self, *arguments: object) -> Ended:
         """Run ``commentariat`` with these arguments and wait for its end."""

@@ -9,7 +9,7 @@ from tests.journeys.prefect_house import PrefectHouse, prefect_house, until
 from tests.journeys.press import slow_press, write_config
 from warehouse import connect
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.release, pytest.mark.timeout(900)]
 
 PASSWORD = "pa55w0rd-of-the-desk"
 

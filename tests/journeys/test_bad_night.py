@@ -26,10 +26,10 @@ def bad(here: Path) -> list[Bad]:
 
 
 @pytest.fixture(scope="module")
-def ended(here: Path, bad: list[Bad]) -> Ended:
+def ended(here: Path, bad: list[Bad], prefect_api: str) -> Ended:
     with bad_press.bad_press() as port:
         file = bad_press.write_config(here, port)
-        return Stranger(here).types("run", "--config", file)
+        return Stranger.with_server(here, prefect_api).types("run", "--config", file)
 
 
 @pytest.fixture(scope="module")

@@ -28,8 +28,8 @@ PIECES = 6
 
 
 @pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory) -> Stranger:
-    return Stranger(tmp_path_factory.mktemp("decided-again"))
+def stranger(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> Stranger:
+    return Stranger.with_server(tmp_path_factory.mktemp("decided-again"), prefect_api)
 
 
 @pytest.fixture(scope="module")

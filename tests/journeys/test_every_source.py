@@ -217,7 +217,7 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, web: tuple[Web, int]) -> Desk:
+def desk(tmp_path_factory: pytest.TempPathFactory, web: tuple[Web, int], prefect_api: str) -> Desk:
     """Run all the nights, one after the other."""
     there, port = web
     here = tmp_path_factory.mktemp("nights")
@@ -225,7 +225,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, web: tuple[Web, int]) -> Desk
     put_listings(there, LISTED)
     put_files(here)
     put_configuration(here, port)
-    desk = Desk(Stranger(here), there)
+    desk = Desk(Stranger.with_server(here, prefect_api), there)
     desk.night("first")
     desk.night("nothing new")
     there.pages["http://rss.example/opinion/2"] = page(

@@ -4,13 +4,11 @@ import asyncio
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from prefect.testing.utilities import prefect_test_harness
 
 from flows.monitoring.result import NEEDS_ATTENTION, result_of
 from flows.monitoring.summary import Summary
@@ -26,13 +24,8 @@ from tests.journeys.same_warehouse import content
 ESSAYS = 11
 TARGET = Target("tram", "The city should build a new tram line", ("tram line",))
 RARE_WORD = "Mison"
+pytestmark = pytest.mark.usefixtures("prefect_server")
 CLUSTERS = {"dask": "prefect_dask", "ray": "prefect_ray"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def server() -> Iterator[None]:
-    with prefect_test_harness(server_startup_timeout=240):
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +81,7 @@ def night(config: Path) -> Summary:
 
 
 @pytest.fixture(scope="module")
-def by_one_reader(desk: Path) -> Path:
+def by_one_reader(desk: Path, prefect_server: str) -> Path:
     assert night(config_for(desk, "one-reader")).outcomes == {"loaded": ESSAYS - 1, "duplicate": 1}
     return desk / "one-reader"
 

@@ -16,8 +16,8 @@ TARGET = "Countries should build new nuclear power plants"
 
 
 @pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory) -> Stranger:
-    return Stranger(tmp_path_factory.mktemp("inputs"))
+def stranger(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> Stranger:
+    return Stranger.with_server(tmp_path_factory.mktemp("inputs"), prefect_api)
 
 
 @pytest.fixture(scope="module")

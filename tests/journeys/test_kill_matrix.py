@@ -34,7 +34,7 @@ from tests.journeys.test_sudden_ends import can_mount
 from warehouse import connect
 from warehouse.verify import verify
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]
+pytestmark = [pytest.mark.release, pytest.mark.timeout(2400)]
 
 Content = dict[str, list[tuple[Any, ...]]]
 STATIONS = ("discover", "fetch", "extract", "dedupe", "classify", "load", "publish")

@@ -13,7 +13,7 @@ from tests.journeys.prefect_house import ENDED, PrefectHouse, own_environment, s
 from tests.journeys.press import slow_press, write_config
 from tests.journeys.same_warehouse import content
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.release, pytest.mark.timeout(900)]
 
 PAGES = 6
 

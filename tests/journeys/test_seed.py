@@ -40,8 +40,8 @@ EXPECTED = [
 
 
 @pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory) -> Stranger:
-    return Stranger(tmp_path_factory.mktemp("seed"))
+def stranger(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> Stranger:
+    return Stranger.with_server(tmp_path_factory.mktemp("seed"), prefect_api)
 
 
 @pytest.fixture(scope="module")

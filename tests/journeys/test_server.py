@@ -16,7 +16,7 @@ from tests.journeys.press import slow_press, write_config
 from tests.journeys.same_warehouse import content
 from warehouse import connect
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.release, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

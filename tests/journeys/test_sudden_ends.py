@@ -26,7 +26,7 @@ from tests.journeys.press import slow_press, write_config
 from tests.journeys.same_warehouse import content
 from warehouse.verify import verify
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.release, pytest.mark.timeout(900)]
 
 CRASHED_WITHIN_SECONDS = 120
 

@@ -29,8 +29,8 @@ TOLD = (
 
 
 @pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory) -> Stranger:
-    return Stranger(tmp_path_factory.mktemp("table"))
+def stranger(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> Stranger:
+    return Stranger.with_server(tmp_path_factory.mktemp("table"), prefect_api)
 
 
 def write_corpus(path: Path) -> int:

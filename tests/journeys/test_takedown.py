@@ -33,7 +33,9 @@ def put_feed(web: Web, *urls: str) -> None:
     web.pages["http://press.example/feed.xml"] = feed.encode()
 
 
-def test_no_later_night_brings_back_what_was_taken_down(tmp_path: Path, web: tuple[Web, int]) -> None:
+def test_no_later_night_brings_back_what_was_taken_down(
+    tmp_path: Path, web: tuple[Web, int], prefect_api: str
+) -> None:
     there, port = web
     for url in (LISTED, LATER, CANONICAL):
         put_page(there, url)
@@ -43,7 +45,7 @@ def test_no_later_night_brings_back_what_was_taken_down(tmp_path: Path, web: tup
         '[[sources]]\nname = "press"\ntype = "feed"\nlocation = "http://press.example/feed.xml"\nkind = "opinion"\n',
         encoding="utf-8",
     )
-    stranger, warehouse = Stranger(tmp_path), tmp_path / "commentary"
+    stranger, warehouse = Stranger.with_server(tmp_path, prefect_api), tmp_path / "commentary"
     assert stranger.types("run").code == 0
     assert files_with(warehouse, HEADLINE)
     ended = stranger.types(

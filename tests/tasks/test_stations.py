@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from prefect import flow
-from prefect.testing.utilities import prefect_test_harness
 from prefect.utilities.collections import visit_collection
 from prefect.utilities.engine import resolve_to_final_result
 
@@ -57,6 +56,7 @@ def test_without_it_prefect_looks_through_everything():
     assert rows.looked_at
 
 
+@pytest.mark.usefixtures("prefect_server")
 async def test_an_archive_has_the_time_that_its_download_may_take(
     site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -80,8 +80,7 @@ async def test_an_archive_has_the_time_that_its_download_may_take(
 
     archive = Source(name="crawl", type="warc", locations=("http://site.example/crawl.warc",))
     feed = Source(name="feed", type="feed", locations=("http://site.example/feed.xml",))
-    with prefect_test_harness(server_startup_timeout=240):
-        [reason] = await listed(archive)
-        assert "not a WARC file" in reason, "it was downloaded and looked at"
-        with pytest.raises(TimeoutError):
-            await listed(feed)
+    [reason] = await listed(archive)
+    assert "not a WARC file" in reason, "it was downloaded and looked at"
+    with pytest.raises(TimeoutError):
+        await listed(feed)

@@ -7,6 +7,7 @@ import pytest
 from benchmarks.warehouse_chaos import experiment
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_nights_killed_at_random_instants_lose_nothing_and_show_nothing_half_done(tmp_path):
     came = experiment(kills=6, seed=2, folder=tmp_path)

@@ -104,7 +104,7 @@ def test_a_disk_that_fails_at_some_operation_costs_nothing_but_that_run(filled, 
     fails_and_heals(filled, disk, tmp_path, nth, calm)
 
 
-@pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.timeout(1800)
 def test_a_disk_that_fails_at_each_operation_in_turn_costs_nothing_but_that_run(filled, disk, tmp_path, calm):
     met, nth = set(), 0

@@ -159,7 +159,7 @@ def test_four_writers_at_once_of_whom_two_are_killed_lose_nothing_and_double_not
     writers_at_once(tmp_path, shared, commits=3)
 
 
-@pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.timeout(900)
 def test_four_writers_of_twenty_commits_at_once_lose_nothing_and_double_nothing(tmp_path, shared):
     writers_at_once(tmp_path, shared, commits=20)

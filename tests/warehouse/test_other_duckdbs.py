@@ -52,7 +52,7 @@ print(json.dumps([duckdb.__version__, counts]))
 """
 
 
-@pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_published_file_answers_the_same_in_every_duckdb(filled, tmp_path, version):
     place = tmp_path / "duckdb"

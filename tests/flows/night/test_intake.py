@@ -3,14 +3,12 @@
 import asyncio
 import gc
 import gzip
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 from prefect import flow
-from prefect.testing.utilities import prefect_test_harness
 
 from flows.night import intake
 from flows.night.intake import ExtractedBatch, compared, take_in
@@ -47,15 +45,10 @@ async def packed(request: web.Request) -> web.Response:
     )
 
 
-@pytest.fixture(scope="module")
-def prefect() -> Iterator[None]:
-    with prefect_test_harness(server_startup_timeout=240):
-        yield
-
-
+@pytest.mark.usefixtures("prefect_server")
 @pytest.mark.timeout(600)
 async def test_only_so_many_listings_are_in_memory_however_many_sources_there_are(
-    prefect: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intake, "SOURCES_AT_A_TIME", 3)
     config = tmp_path / "commentariat.toml"
@@ -92,9 +85,10 @@ async def test_only_so_many_listings_are_in_memory_however_many_sources_there_ar
     assert most == 3
 
 
+@pytest.mark.usefixtures("prefect_server")
 @pytest.mark.timeout(600)
 async def test_a_batch_of_large_pages_is_taken_in_in_parts_and_none_of_them_stays_in_memory(
-    prefect: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetcher_module, "MAX_BYTES_IN_HAND", 3 * MIB)
     config = tmp_path / "commentariat.toml"

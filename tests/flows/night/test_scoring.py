@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from prefect import flow
-from prefect.testing.utilities import prefect_test_harness
 
 from flows.night.intake import ExtractedBatch
 from flows.night.opening import NightRequest, open_night
@@ -56,6 +55,7 @@ def article(name: str, seed: int, *, hours: int, quality: float = 0.9) -> Articl
     )
 
 
+@pytest.mark.usefixtures("prefect_server")
 @pytest.mark.timeout(600)
 async def test_what_audits_refuse_is_left_out_alone_and_its_copies_stand_for_themselves(
     tmp_path: Path,
@@ -88,8 +88,7 @@ async def test_what_audits_refuse_is_left_out_alone_and_its_copies_stand_for_the
                 }.items()
             }
 
-    with prefect_test_harness(server_startup_timeout=240):
-        found = await one_batch()
+    found = await one_batch()
     ends = {row["url"]: row["outcome"] for row in found["ends"]}
     expected = {"refused": "rejected", "copy": "loaded", "later-copy": "duplicate", "other": "loaded"}
     assert ends == {url(name): outcome for name, outcome in expected.items()}

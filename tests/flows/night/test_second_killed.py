@@ -9,6 +9,7 @@ import pytest
 from benchmarks.second_model_kills import Killed, killed_nights
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_four_kills_leave_the_warehouse_of_a_night_in_peace(tmp_path: Path):
     found: Killed = killed_nights(tmp_path, kills=4, pieces=60)
