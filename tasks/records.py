@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from tasks.discover.dates import parse_date
+from tasks.dates import parse_listed_time
 
 # The usual names of each field, the first that is present and filled counts.
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -92,4 +92,4 @@ def _time(value: object) -> datetime | None:
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    return parse_date(value) if isinstance(value, str) else None
+    return parse_listed_time(value) if isinstance(value, str) else None

@@ -11,7 +11,7 @@ import fastfeedparser  # type: ignore[import-untyped]  # neither parser ships ty
 import feedparser  # type: ignore[import-untyped]
 
 from tasks.apart import WorkLostError
-from tasks.discover.dates import parse_date
+from tasks.dates import parse_listed_time
 from tasks.discover.listing import Findings, Visitor
 from tasks.item import LeftOut
 from tasks.page import Page
@@ -118,9 +118,9 @@ def _entry(entry: Mapping[str, Any]) -> FeedEntry:
         link=_string(entry.get("link")) or _permalink(entry.get("id")),
         title=_plain(entry.get("title")),
         authors=_authors(entry),
-        published=parse_date(_string(entry.get("published"))),
+        published=parse_listed_time(_string(entry.get("published"))),
         # feedparser answers get("updated") with the time of publication, and a warning; asked this way it does not.
-        modified=parse_date(_string(entry["updated"])) if "updated" in entry else None,
+        modified=parse_listed_time(_string(entry["updated"])) if "updated" in entry else None,
     )
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from tasks.apart import WorkLostError
-from tasks.discover.dates import parse_date
+from tasks.dates import parse_listed_time
 from tasks.discover.feeds import read_feed
 from tasks.discover.listing import Findings, Visitor, unpacked
 from tasks.item import Item, LeftOut
@@ -239,8 +239,8 @@ def _entry(element: etree._Element, *, is_sitemap: bool) -> SitemapEntry | None:
     return SitemapEntry(
         link=fields["loc"],
         is_sitemap=is_sitemap,
-        modified=parse_date(fields.get("lastmod")),
-        published=parse_date(fields.get("news:publication_date")),
+        modified=parse_listed_time(fields.get("lastmod")),
+        published=parse_listed_time(fields.get("news:publication_date")),
         title=fields.get("news:title"),
         outlet=fields.get("news:name"),
         language=fields.get("news:language"),

@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from tasks.dates import parse_time
 from tasks.extract.authors import HONORIFIC, authors_from_note, byline_names
-from tasks.extract.dates import parse_time
 from tasks.extract.editorial_patterns import (
     BARE_NOTE,
     COPYRIGHT,

@@ -10,10 +10,10 @@ from datetime import datetime
 from lxml import html as lxml_html
 from trafilatura.metadata import extract_metadata
 
+from tasks.dates import parse_time, plausible
 from tasks.extract.authors import authors_from_structured, clean_names, reads_like_a_name
 from tasks.extract.byline import byline_under_heading, dates_under_heading
 from tasks.extract.canonical import next_page_of_the_same, read_addresses
-from tasks.extract.dates import parse_time, plausible
 from tasks.extract.headline import name_key, read_title
 from tasks.extract.structured import PageData, as_text
 from tasks.urls import host_of

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 
+from tasks.dates import parse_time
 from tasks.extract.authors import byline_names, clean_names
-from tasks.extract.dates import parse_time
 from tasks.extract.editorial import is_caption, is_furniture, is_note
 from tasks.prose import normalise_text
 

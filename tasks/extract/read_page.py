@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from tasks.dates import parse_time, plausible
 from tasks.extract.authors import authors_from_note
 from tasks.extract.bodytext import BodyText, extract_body
 from tasks.extract.charset import clean_characters
-from tasks.extract.dates import parse_time, plausible
 from tasks.extract.editorial import Editorial, notes_around, split_editorial
 from tasks.extract.metadata import Metadata, read_metadata
 from tasks.extract.plaintext import read_markdown, read_plain

@@ -12,8 +12,8 @@ from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.dates import parse_listed_time
 from tasks.discover import feeds, listing, sitemaps
-from tasks.discover.dates import parse_date
 from tasks.discover.discover import Discovery, discover
 from tasks.discover.feeds import NotAFeedError, parse_feed
 from tasks.discover.listing import Visitor
@@ -462,7 +462,8 @@ async def test_a_listing_that_has_not_changed_brings_nothing_new(site: Site) -> 
         ("2026-11-20T10:00:00+02:00", datetime(2026, 11, 20, 8, tzinfo=UTC)),
         ("2026-11-20T10:00:00Z", datetime(2026, 11, 20, 10, tzinfo=UTC)),
         ("2026-11-20", datetime(2026, 11, 20, tzinfo=UTC)),
-        ("2026-11", datetime(2026, 11, 1, tzinfo=UTC)),
+        ("20261120T100000+0200", datetime(2026, 11, 20, 8, tzinfo=UTC)),
+        ("Fri, 20 Nov 2026 10:00:00 CET", datetime(2026, 11, 20, 9, tzinfo=UTC)),
         ("Fri, 20 Nov 2026 10:00:00 EST", datetime(2026, 11, 20, 15, tzinfo=UTC)),
         ("0001-01-01T00:00:00Z", None),
         ("9999-12-31", None),
@@ -473,13 +474,13 @@ async def test_a_listing_that_has_not_changed_brings_nothing_new(site: Site) -> 
     ],
 )
 def test_dates_are_read_as_utc_and_placeholders_are_none(text: str | None, expected: datetime | None) -> None:
-    assert parse_date(text) == expected
+    assert parse_listed_time(text) == expected
 
 
 @settings(deadline=None)
 @given(st.text(max_size=70))
 def test_any_text_is_a_date_or_none(text: str) -> None:
-    when = parse_date(text)
+    when = parse_listed_time(text)
     assert when is None or when.tzinfo is UTC
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.extract.dates import parse_time
+from tasks.dates import parse_time
 from tasks.extract.extract import explain_page
 from tasks.extract.headline import title_without_site
 from tasks.extract.kind import kind_of, strip_kind_label
@@ -50,6 +50,15 @@ def ld(**fields: object) -> str:
 )
 def test_times_are_read_in_utc(written, meant):
     assert parse_time(written) == meant
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2026", "2026-11", "2026/11", "202611", "2026-W45", "2026-307", "November 2026", "Nov. 2026", "10 November",
+     "Tuesday", "08:00", "Tue, 10 Nov 08:00:00 +0100", "Spring 2026", "Q4 2026", "11/2026", "T08:15:00Z"],
+)  # fmt: skip
+def test_no_day_is_invented_where_none_is_stated(written):
+    assert parse_time(written) is None
 
 
 @given(st.text(max_size=70))

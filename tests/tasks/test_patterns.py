@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from commentariat import InputError
-from tasks.discover.dates import parse_date
+from tasks.dates import parse_listed_time
 from tasks.discover.feeds import parse_feed
 from tasks.discover.section import links_of
 from tasks.fetch.http_client import retry_after_of
@@ -149,7 +149,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "an address in a viewer": refused(lambda text: canonical_url(f"http://google.com/amp/{text}"[:4_096])),
     "a redirect": refused(lambda text: redirect_url(f"/{text}", "http://site.example/")),
     "a redirect to a host": refused(lambda text: redirect_url(f"//{text}/", "http://site.example/")),
-    "a date": parse_date,
+    "a date": parse_listed_time,
     "a pause": retry_after_of,
     "a content type": lambda text: parse_content_type(f"text/html;{text}"),
     "a page of links": lambda text: links_of(f"<a href=/a>{text}</a>".encode(), None, "http://site.example/"),

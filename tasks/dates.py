@@ -1,4 +1,8 @@
-"""Times with a zone, out of the many ways pages write them."""
+"""Times with a zone, out of the many ways in which pages, listings and tables write them.
+
+A part that the text does not state is not invented: a month or a year alone is no day, and gives None. Two readings are
+agreed on: a time without a zone is in UTC, and a day without a time begins at midnight UTC.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,18 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-__all__ = ["parse_time", "plausible"]
+__all__ = ["parse_listed_time", "parse_time", "plausible"]
 
-#: Nothing we read was published before this, whatever a template says (1970-01-01, 0001-01-01).
+#: No page was published before this, whatever a template says (1970-01-01, 0001-01-01).
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-_FRACTION = re.compile(r"(\.\d{6})\d+")
-_COMPACT_ZONE = re.compile(r"([+-]\d{2})(\d{2})$")
-_HOUR_ZONE = re.compile(r"([+-]\d{2})$")
+#: A listing or a table may be that of an archive; earlier dates are placeholders.
+EARLIEST_LISTED = datetime(1800, 1, 1, tzinfo=UTC)
+# A clock may be ahead of ours, a zone may be mistaken, and a piece may be announced for tomorrow.
+_AHEAD = timedelta(days=2)
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}(?!\d)")
+_MAIL = re.compile(
+    r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|GMT|UTC?|Z)"
+)
 # Hours from UTC of the zones that pages write as letters.
 _ZONES = {
     **dict.fromkeys(("UTC", "GMT", "Z"), 0),
@@ -32,13 +41,11 @@ _ZONES = {
     },
 }
 _NAMED_ZONE = re.compile(r" ?\(?([A-Z]{1,4})\)?$")
-_DAYS = ("%Y/%m/%d", "%Y%m%d", "%d.%m.%Y", "%B %d, %Y", "%b %d, %Y", "%b. %d, %Y", "%d %B %Y", "%d %b %Y")
+_DAYS = ("%Y/%m/%d", "%d.%m.%Y", "%B %d, %Y", "%b %d, %Y", "%b. %d, %Y", "%d %B %Y", "%d %b %Y")
 _CLOCKS = ("%H:%M:%S", "%H:%M", "%H.%M", "%I:%M %p", "%I:%M%p")
 _FORMATS = (
     *_DAYS,
     *(f"{day}{gap}{clock}" for day in _DAYS for gap in (" ", ", ") for clock in _CLOCKS),
-    "%Y%m%dT%H%M%S",
-    "%Y%m%d%H%M%S",
 )
 _WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+", re.IGNORECASE)
 
@@ -46,39 +53,57 @@ _WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+", re.
 def parse_time(value: str | None) -> datetime | None:
     """Read a time as UTC, or None where it cannot be told.
 
-    ISO 8601 in its usual variants, RFC 2822, Unix seconds and milliseconds, and English dates. A time without
-    zone is taken as UTC; a date without time is midnight UTC.
+    ISO 8601 in its usual variants, RFC 2822, Unix seconds and milliseconds, and English dates.
+
+    Examples
+    --------
+    >>> parse_time("Nov. 3, 2026 5:03 p.m. EST")
+    datetime.datetime(2026, 11, 3, 22, 3, tzinfo=datetime.timezone.utc)
+    >>> parse_time("November 2026") is None
+    True
     """
     text = " ".join((value or "").split())
     if not text or len(text) > 64:
         return None
     try:
-        return _iso(text) or _epoch(text) or _written(text) or _mail(text)
+        if _MAIL.fullmatch(text):
+            return _utc(parsedate_to_datetime(text))
+        return _iso(text) or _digits(text) or _written(text) or _mail(text)
     except (ValueError, OverflowError, OSError):
         return None
 
 
 def plausible(when: datetime | None, fetched_at: datetime) -> datetime | None:
     """Return a publication time unless it lies before the web, or after it was read by more than a zone's error."""
-    if when is None or when < EARLIEST or when > fetched_at + timedelta(days=2):
+    if when is None or when < EARLIEST or when > fetched_at + _AHEAD:
+        return None
+    return when
+
+
+def parse_listed_time(value: str | None) -> datetime | None:
+    """Read a time of a listing or a table, or None where it is a placeholder or lies more than two days ahead."""
+    when = parse_time(value)
+    if when is None or when < EARLIEST_LISTED or when > datetime.now(UTC) + _AHEAD:
         return None
     return when
 
 
 def _iso(text: str) -> datetime | None:
-    tidy = _FRACTION.sub(r"\1", text.replace(" UTC", "Z").replace(" GMT", "Z"))
-    tidy = _COMPACT_ZONE.sub(r"\1:\2", tidy) if "T" in tidy or ":" in tidy else tidy
-    tidy = _HOUR_ZONE.sub(r"\1:00", tidy) if ":" in tidy else tidy
-    tidy = re.sub(r" (?=[+-]\d{2}:\d{2}$|Z$)", "", tidy)
-    if not re.match(r"^\d{4}-\d{2}-\d{2}", tidy):
+    if not _ISO_DAY.match(
+        text
+    ):  # the standard library takes a week or an ordinal day too, and gives it a day
         return None
+    tidy = text.replace(" UTC", "Z").replace(" GMT", "Z")
+    tidy = re.sub(r" (?=[+-]\d{2}:?\d{2}$|Z$)", "", tidy)
     try:
         return _utc(datetime.fromisoformat(tidy))
     except ValueError:
         return None
 
 
-def _epoch(text: str) -> datetime | None:
+def _digits(text: str) -> datetime | None:
+    if re.fullmatch(r"\d{14}", text):
+        return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     if re.fullmatch(r"\d{10}(?:\.\d+)?", text):
         return datetime.fromtimestamp(float(text), UTC)
     if re.fullmatch(r"\d{13}", text):
