@@ -11,7 +11,7 @@ They import the errors from here, so what is imported from them is imported when
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from flows.nightly import nightly
     from flows.rescore import RescoreRequest
     from flows.rescore import rescore_flow as rescore
-    from models import Reading, Target, Wording
+    from models import Reading, Target, Wording, load_classifier
     from warehouse import Reader
+    from warehouse.own_tables import OwnTable
 
 __version__ = "0.1.0"
 
@@ -47,6 +48,7 @@ __all__ = [
     "__version__",
     "classify",
     "connect",
+    "load_classifier",
     "maintenance",
     "nightly",
     "rescore",
@@ -60,6 +62,7 @@ _DEFINED_IN = {
     "RescoreRequest": "flows.rescore:RescoreRequest",
     "Target": "models:Target",
     "Wording": "models:Wording",
+    "load_classifier": "models:load_classifier",
     "maintenance": "flows.maintenance:maintenance",
     "nightly": "flows.nightly:nightly",
     "rescore": "flows.rescore:rescore_flow",
@@ -94,7 +97,9 @@ def _refuse_other_modules() -> None:
             )
 
 
-def connect(warehouse: str | PathLike[str] = "commentary") -> Reader:
+def connect(
+    warehouse: str | PathLike[str] = "commentary", *, tables: Mapping[str, OwnTable] | None = None
+) -> Reader:
     """Open a warehouse for reading; each query sees the newest snapshot that has been published.
 
     The connection can neither change the warehouse nor touch another file, and a run that is writing is not in its way.
@@ -104,9 +109,14 @@ def connect(warehouse: str | PathLike[str] = "commentary") -> Reader:
     ----------
     warehouse
         The warehouse's folder.
+    tables
+        Tables of your own to ask together with the warehouse's, by name: files (CSV, TSV, JSON lines, Parquet), Arrow
+        tables or data frames.
 
     Raises
     ------
+    InputError
+        If a table of your own cannot be read, or has a name that the warehouse uses.
     WarehouseError
         If nothing has been published there, or a newer version of this program wrote it.
 
@@ -126,7 +136,7 @@ def connect(warehouse: str | PathLike[str] = "commentary") -> Reader:
 
     from warehouse import connect as open_reader  # noqa: PLC0415
 
-    return open_reader(Path(warehouse))
+    return open_reader(Path(warehouse), tables=tables or {})
 
 
 def classify(

@@ -1,6 +1,7 @@
 """The one module to import from Python: its examples run, its names are there, and importing it costs nothing."""
 
 import doctest
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import commentariat
 from tests.warehouse import nights
 from warehouse import Warehouse
 
+PYTHON_PAGE = Path(__file__).parent.parent / "docs" / "howto" / "python.md"
+
 
 @pytest.fixture
 def commentary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -22,6 +25,22 @@ def commentary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         writer.publish()
     monkeypatch.chdir(tmp_path)
     return tmp_path / "commentary"
+
+
+@pytest.mark.usefixtures("commentary", "prefect_server")
+def test_every_example_of_the_page_on_python_runs():
+    text = "Cities should charge drivers. Streets are for people, and a charge pays for the buses they need."
+    Path("op-ed.txt").write_text(text, encoding="utf-8")
+    Path("saved-page.html").write_text(f"<html><body><h1>Make drivers pay</h1><p>{text}</p></body></html>")
+    Path("commentariat.toml").write_text(
+        '[warehouse]\npath = "a-night"\n[[sources]]\nname = "one"\ntype = "files"\nlocation = "op-ed.txt"\n'
+    )
+    examples = re.findall(r"```python\n(.*?)```", PYTHON_PAGE.read_text("utf-8"), re.DOTALL)
+    assert len(examples) >= 6
+    names: dict[str, object] = {}
+    for example in examples:  # one after the other, as in a notebook
+        exec(compile(example, str(PYTHON_PAGE), "exec"), names)
+    assert (Path("a-night") / "warehouse.duckdb").exists()
 
 
 @pytest.mark.parametrize("function", [commentariat.connect, commentariat.classify], ids=lambda f: f.__name__)
