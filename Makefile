@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 # One process of pytest for each core. A file stays in one process, since its tests share what it sets up.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test test-all test-release lint types check lock clean
+.PHONY: run test test-all test-wheel test-release lint types check lock clean
 run: $(BIN)/.installed
 	$(BIN)/commentariat run
 
@@ -17,6 +17,20 @@ test: $(BIN)/.installed-dev
 # What CONTRIBUTING.md lists as slow too, and which lines no test reaches.
 test-all: $(BIN)/.installed-dev
 	$(PYTEST) -m "not release" --durations 20 --cov --cov-report=term:skip-covered
+
+# The tests of `make test` against the wheel, installed beside what .venv has, in a copy of the project without the packages.
+# Left out are those of files that no wheel holds.
+WHEEL := build/wheel
+test-wheel: $(BIN)/.installed-dev
+	rm -rf $(WHEEL) && mkdir -p $(WHEEL)/copy
+	$(BIN)/python -m hatchling build --target wheel --directory $(WHEEL)
+	$(BIN)/python -m venv --without-pip $(WHEEL)/venv
+	$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > `echo $(WHEEL)/venv/lib/python3.*`/site-packages/of_venv.pth
+	$(BIN)/python -m pip --disable-pip-version-check --python $(WHEEL)/venv/bin/python install --no-deps --no-index $(WHEEL)/*.whl
+	git ls-files -z -- ':!flows' ':!tasks' ':!models' ':!warehouse' ':!training' ':!commentariat.py' ':!tests/training' \
+		':!tests/test_wheel.py' ':!tests/test_house_rules.py' ':!tests/test_imports_run_one_way.py' \
+		':!tests/models/test_eval_gate.py' | xargs -0 cp --parents --target-directory $(WHEEL)/copy
+	cd $(WHEEL)/copy && $(PYTEST:$(BIN)/%=../venv/bin/%) -m "not slow and not release"
 
 # Every combination of what can end and when; an hour or more.
 test-release: $(BIN)/.installed-dev

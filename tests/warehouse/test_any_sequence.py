@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -202,4 +203,4 @@ class AnySequence(RuleBasedStateMachine):
 AnySequence.TestCase.settings = settings(
     max_examples=6, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck)
 )
-test_any_sequence = AnySequence.TestCase
+test_any_sequence = pytest.mark.slow(AnySequence.TestCase)

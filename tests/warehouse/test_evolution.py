@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import commentariat
+import warehouse
 from commentariat import WarehouseError
 from tests.warehouse import nights
 from tests.warehouse.build_old_warehouse import HERE
@@ -97,9 +99,9 @@ def next_version(tmp_path: Path) -> Path:
     """This program with one more column and one more table, as a developer would add them."""
     copy = tmp_path / "next"
     copy.mkdir()
-    for name in ("warehouse", "tests"):
-        shutil.copytree(PROJECT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(PROJECT / "commentariat.py", copy)
+    for folder in (Path(warehouse.__file__).parent, PROJECT / "tests"):
+        shutil.copytree(folder, copy / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(commentariat.__file__, copy)
 
     def edit(file: str, old: str, new: str) -> None:
         path = copy / "warehouse" / file
