@@ -94,7 +94,7 @@ async def turn_away_what_came_again(night: Night) -> None:
 
 
 def conclude(summary: Summary) -> State[Summary]:
-    """Say how the night ended: green only if nobody needs to look."""
+    """Say how the night ended: Completed only if no person needs to look at it."""
     if summary.warnings:
         message = f"{'; '.join(summary.warnings)} ({summary.headline})"
         return Failed(name=NEEDS_ATTENTION, message=message, data=summary)

@@ -1,4 +1,4 @@
-"""Somebody else's checkpoint in place of the bundled stance heads.
+"""A checkpoint of others in place of the bundled stance heads.
 
 Any Hugging Face sequence-classification checkpoint with three classes will do: a stance model (favor,
 against, neutral under any of their usual names) or one for natural language inference (entailment,

@@ -11,7 +11,7 @@ from models.encoder import usable_cores
 from models.loading import STATED_RIGHT
 
 ENDING = threading.Event()
-"""Set while this process's run ends before its time: whoever is reading for it stops at the next few articles."""
+"""Set while this process's run ends before its time: threads that classify for it stop after the next few articles."""
 
 _READ_AT_ONCE = 2
 """Articles a thread between two looks at ``ENDING``: some seconds, and texts enough that no thread idles long."""

@@ -20,7 +20,7 @@ from commentariat import InputError
 
 TABLE_ENDINGS: Final = (".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".parquet", ".pq")
 LARGEST_CELL: Final = 10_000_000
-"""Characters of one cell; a quote that is never closed would else swallow the rest of the file."""
+"""Characters of one cell; without a limit, a quote that is never closed would make one cell of the rest of the file."""
 
 _LARGEST_WORKBOOK: Final = 1 << 30
 _ROWS_AT_A_TIME: Final = 1_024

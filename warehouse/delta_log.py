@@ -74,7 +74,7 @@ class DeltaEntries:
         return 0
 
     def _commit(self, sequence: int, content: bytes) -> bool:
-        """Try to make version ``sequence``; whether nobody was faster."""
+        """Try to make version ``sequence``; False where another writer has made it first."""
         table = self._table or self._begin()
         if table.version() != sequence - 1:
             raise WarehouseError(

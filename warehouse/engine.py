@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 SPILL = "db/spill"
-"""Where the writer's databases spill, in the warehouse's folder: whoever takes the lock next clears it."""
+"""Where the writer's databases spill, in the warehouse's folder: the next run that takes the lock clears it."""
 
 Config = dict[str, str | bool | int | float | list[str]]
 
@@ -29,6 +29,6 @@ def engine(
     connection = duckdb.connect(str(path or ":memory:"), config=settings)
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_progress_bar = false")
-    # A table that is not there must be an error, not a variable of the same name in whoever calls.
+    # A table that is not there must be an error, not a variable of the same name in the calling code.
     connection.execute("SET python_enable_replacements = false")
     return connection

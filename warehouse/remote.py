@@ -62,7 +62,7 @@ class Remote(Protocol):
         """Delete files; those that are not there are no error."""
 
     def data_files(self) -> set[str]:
-        """List the paths of all files of tables that lie in the shared place, whoever brought them."""
+        """List the paths of all files of tables that lie in the shared place, whichever machine wrote them."""
 
 
 def entry_name(sequence: int) -> str:

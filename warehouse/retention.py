@@ -92,7 +92,7 @@ def _purged_until(root: Path) -> int:
 
 
 def _delete_remotely(log: CommitLog, *, until: int) -> None:
-    """Delete what commits up to ``until`` have removed and what still lies in the shared place, whoever brought it."""
+    """Delete from the shared place what commits up to ``until`` have removed, whichever machine wrote it."""
     if log.remote and (there := log.remote.data_files()):
         log.remote.delete(sorted(there & log.removed(until=until)))
 

@@ -154,7 +154,7 @@ def write_answer(answer: pa.Table, answer_format: AnswerFormat | None, output: P
 
 
 def _print_table(answer: pa.Table, stream: IO[Any]) -> None:
-    # In a pipe or a file lines are as long as they need be: whoever reads them can fold them.
+    # In a pipe or a file, lines are as long as they need to be: the program that reads them can fold them.
     console = Console(file=stream, width=None if stream.isatty() else 100_000, no_color=not stream.isatty())
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for field in answer.schema:

@@ -21,7 +21,7 @@ _SHOWN = 12
 
 
 def why_empty(reader: Reader, query: str) -> str | None:
-    """Say why the answer to a query has no row, as far as that can be told; else None.
+    """Say why the answer to a query has no row, as far as it can be found out; else None.
 
     Parameters
     ----------

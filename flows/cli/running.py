@@ -1,4 +1,4 @@
-"""Running a flow from the command line: what it does is told while it works, then its result is shown."""
+"""Running a flow from the command line: its steps are printed while it works, and then its result."""
 
 from collections.abc import Callable
 from contextlib import ExitStack

@@ -48,7 +48,7 @@ def progress(label: str, total: int | None) -> Iterator[Advance]:
 
 @contextmanager
 def narrated(*, verbose: bool) -> Iterator[None]:
-    """Tell what a run does, a line a step on standard error, under a spinner where that is a terminal.
+    """Print what a run does, one line for each step on standard error, under a spinner where that is a terminal.
 
     What Prefect itself has to say is for those who ask; with a server, all of it is in its UI. Must be entered before
     Prefect is first imported, since Prefect sets up logging on import.

@@ -8,7 +8,7 @@ from tasks.reference_rows import named_reading
 from tasks.second.prompt import asked_with
 
 SHOWN = 10
-"""Kinds of change that are told one by one."""
+"""Kinds of change that are listed one by one."""
 
 
 @dataclass(frozen=True, slots=True)

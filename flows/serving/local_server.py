@@ -56,7 +56,7 @@ def free_port() -> int:
 def _start(port: int, api: str) -> subprocess.Popen[bytes]:
     environment = dict(os.environ)
     apply_prefect_settings(environment)
-    # A server that is told of another server's API would ask that one.
+    # A server whose environment names the API of another server would send its requests there.
     for name in ("PREFECT_API_URL", "PREFECT_UI_URL", "PREFECT_UI_API_URL"):
         environment.pop(name, None)
     # The page in the browser asks this address; without it, whatever the port, the one of a default server.

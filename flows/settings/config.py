@@ -138,7 +138,7 @@ def load_config(path: Path | None = None, environment: Mapping[str, str] = os.en
 
 
 def alerts_without_file(environment: Mapping[str, str] = os.environ) -> AlertSettings:
-    """Say who is to be told as far as the environment knows it: for when the file is what is wrong.
+    """Read the settings of alerts from the environment alone, for when the file itself is wrong.
 
     Raises
     ------

@@ -201,7 +201,7 @@ class ScheduleSettings(Section):
 
 
 class QualitySettings(Section):
-    """``[quality]``: when a finished night is not a good one and somebody should be told."""
+    """``[quality]``: when a finished night has a fault that a person should know of."""
 
     max_failed_share: float = Field(
         0.25, ge=0, le=1, description="Share of items that may fail before a warning."
@@ -228,7 +228,7 @@ class QualitySettings(Section):
 
 
 class AlertSettings(Section):
-    """``[alerts]``: who is told when a run fails, crashes or needs attention. Secrets: environment or blocks."""
+    """``[alerts]``: who gets a message when a run fails, crashes or needs attention. Secrets: environment or blocks."""
 
     webhook: str = Field("", description="Address that gets a JSON POST.", repr=False)
     email_to: tuple[str, ...] = ()

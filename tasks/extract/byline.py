@@ -1,4 +1,4 @@
-"""Names and dates that readers see between the headline and the text, where the page tells machines nothing."""
+"""Names and dates that readers see between the headline and the text, for pages whose markup does not give them."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ TOLERATED_SHARE = 0.05
 META_WINDOW = 8_192
 #: Detection looks at this many bytes around the first ones that are not ASCII.
 DETECTION_WINDOW = 32_768
-#: Below this share of non-ASCII bytes a text is English with some typography: no statistics can tell more.
+#: Below this share of non-ASCII bytes a text is English with some typography: statistics cannot determine more.
 MOSTLY_ASCII = 0.03
 # Encodings still met on the web. Left to itself the detector also offers mainframe and 1980s printer sets.
 _CANDIDATES = [

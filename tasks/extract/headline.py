@@ -108,7 +108,7 @@ def read_title(
 
 
 def _heading(data: PageData, titles: Sequence[str], site: set[str]) -> str | None:
-    """Find the first-level heading that speaks of what the titles speak of; logos and teasers do not."""
+    """Find the first-level heading that shares words with the titles; logos and teasers do not."""
     known = {word for title in titles for word in _telling_words(title)}
     shares = {
         heading: len(words & known) / len(words)

@@ -23,7 +23,7 @@ def _identifier() -> LanguageIdentifier:
 
 
 def language_of(text: str, declared: str | None = None) -> str | None:
-    """Return the ISO 639-1 code of a text's language, or None where nothing tells.
+    """Return the ISO 639-1 code of a text's language, or None where it cannot be determined.
 
     The text decides; what the page declares (``lang="en-US"``) counts only for a few words or in doubt: templates
     declare the language of the site, not of the piece.

@@ -213,7 +213,7 @@ class _Case:
 
 
 def _not_an_article(case: _Case) -> Iterator[_Rule]:
-    """Tell pages that are no article: they speak about themselves and say little else."""
+    """Tell pages that are no article: their text is about the page itself and little else."""
     words, seen, few = case.words, case.seen, case.words < case.min_words
     if words >= FEW_WORDS:
         return

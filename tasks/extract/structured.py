@@ -70,7 +70,7 @@ _LEAVES = frozenset(
     ]
 )
 
-# What hangs under these is a work of somebody else: the claim that is checked, the book that is reviewed, a comment.
+# What stands below these keys is another work: the claim that is checked, the book that is reviewed, a comment.
 _OF_OTHERS = frozenset({"itemReviewed", "comment", "comments", "mentions", "citation", "isBasedOn", "review"})
 
 Json = Mapping[str, object]

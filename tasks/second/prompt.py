@@ -51,7 +51,7 @@ REPAIR: Final = (
 )
 
 _BRACKETS: Final = {ord("["): "(", ord("]"): ")"}
-# Variation selectors, fillers and blanks that no category tells from letters and marks.
+# Variation selectors, fillers and blanks that no Unicode category separates from letters and marks.
 _UNSEEN: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )

@@ -140,7 +140,7 @@ def complaint(body: bytes) -> str:
 
 
 def context_in(listed: object, model: str) -> int:
-    """Find how many tokens fit, in what servers tell of their models: vLLM, LM Studio, llama.cpp, others; or 0."""
+    """Find how many tokens fit, in what servers report of their models: vLLM, LM Studio, llama.cpp, others; or 0."""
     models = listed.get("data") if isinstance(listed, dict) else None
     named = [one for one in models if isinstance(one, dict)] if isinstance(models, list) else []
     ours = [one for one in named if one.get("id") == model] or named[:1]
@@ -159,7 +159,7 @@ def _line(text: str) -> str:
 
 
 def _count(told: object, estimated: int) -> int:
-    """Believe a server's count where it can be one."""
+    """Take a server's count where it is a possible number."""
     if isinstance(told, int) and not isinstance(told, bool) and 0 <= told <= _MAX_TOKENS_TOLD:
         return told
     return estimated
