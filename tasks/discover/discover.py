@@ -66,6 +66,14 @@ async def discover(
     if since is None and source.since_days is not None:
         since = datetime.now(UTC) - timedelta(days=source.since_days)
     visitor = Visitor(source, fetcher, previous, since=since, workers=workers)
+    try:
+        return await _discover(visitor, since, until)
+    finally:
+        visitor.let_go()
+
+
+async def _discover(visitor: Visitor, since: datetime | None, until: datetime | None) -> Discovery:
+    source = visitor.source
     items: dict[str, Item] = {}
     left_out: list[LeftOut] = []
     problems: list[Outcome] = []

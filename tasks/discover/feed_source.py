@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from tasks.discover.feeds import read_feed
-from tasks.discover.listing import Findings, Visitor, unpacked
+from tasks.discover.listing import Findings, Visitor
 from tasks.discover.sitemaps import read_sitemap
 from tasks.page import NotFetchedError
 
@@ -19,10 +19,12 @@ async def discover_feed(visitor: Visitor, location: str) -> Findings:
         page = await visitor.visit(listing, "feed")
         if page is None:
             return
-        body = await unpacked(page, visitor.fetcher.settings.max_listing_bytes)
+        body = await visitor.unpacked(page)
     except NotFetchedError as error:
         yield error.as_outcome(listing, stage="discover")
         return
     read = read_sitemap if _SITEMAP.search(body[:_START]) else read_feed
-    async for finding in read(visitor, page, body):
+    findings = read(visitor, page, body)
+    del page, body  # or a sitemap stays in memory beside those that it names
+    async for finding in findings:
         yield finding

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Final, TypeVar
@@ -11,7 +12,7 @@ from typing import Final, TypeVar
 from commentariat import InputError
 from tasks.apart import Apart, apart
 from tasks.credentials import without_credentials
-from tasks.fetch.fetcher import Fetcher, NotFetchedError, Page
+from tasks.fetch.fetcher import USUAL_LISTING_BYTES, Fetcher, NotFetchedError, Page
 from tasks.fetch.unpack import Unpacker
 from tasks.item import Item, LeftOut, Note, Resource, Visit
 from tasks.outcome import Outcome
@@ -49,6 +50,8 @@ class Visitor:
     read: int = field(default=0, init=False)
     unchanged: int = field(default=0, init=False)
     _turn_began: float = field(default_factory=perf_counter, init=False)
+    _brings_large: bool = field(default=False, init=False)
+    _has_place: bool = field(default=False, init=False)
 
     def at(self, location: str) -> Item:
         """Make a location of the source fetchable. Only these may be files; a link found is never a path."""
@@ -61,17 +64,67 @@ class Visitor:
     async def visit(self, listing: Item, resource: Resource) -> Page | None:
         """Fetch a listing, or read it from disk; None when it has not changed since the last visit.
 
+        The one before it should be let go by now: of a source one listing is in memory at a time. A source with a large
+        one waits from then on until it may have a large one in memory.
+
         Raises
         ------
         NotFetchedError
             When it cannot or may not be read.
         """
         self.read += 1
-        page = await self.fetcher.fetch(listing, self.previous.get(listing.url), resource=resource)
+        page = await self._fetched(listing, resource)
         if page.not_modified:
             self.unchanged += 1
             return None
         return page
+
+    async def _fetched(self, listing: Item, resource: Resource) -> Page:
+        self.let_go()
+        fetch = partial(self.fetcher.fetch, listing, self.previous.get(listing.url), resource=resource)
+        if not self._brings_large:
+            try:
+                return await fetch(most_bytes=USUAL_LISTING_BYTES)
+            except NotFetchedError as error:
+                if error.outcome != "too_large" or self._most_bytes <= USUAL_LISTING_BYTES:
+                    raise
+        await self._take_place()
+        return await fetch()
+
+    async def unpacked(self, page: Page) -> bytes:
+        """Give the body of a listing; one that is a gzip file (``sitemap.xml.gz``) is unpacked, with a limit.
+
+        Raises
+        ------
+        NotFetchedError
+            ``too_large`` beyond the limit, ``extract_failed`` when the packing is broken.
+        """
+        body = page.body or b""
+        if not body.startswith(_GZIP):
+            return body
+        if not self._has_place:
+            try:
+                return await asyncio.to_thread(_gunzipped, body, min(self._most_bytes, USUAL_LISTING_BYTES))
+            except NotFetchedError as error:
+                if error.outcome != "too_large" or self._most_bytes <= USUAL_LISTING_BYTES:
+                    raise
+            await self._take_place()
+        return await asyncio.to_thread(_gunzipped, body, self._most_bytes)
+
+    @property
+    def _most_bytes(self) -> int:
+        return self.fetcher.settings.max_listing_bytes
+
+    async def _take_place(self) -> None:
+        self._brings_large = True
+        await self.fetcher.large_listings.acquire()
+        self._has_place = True
+
+    def let_go(self) -> None:
+        """Say that no listing of this source is in memory any more."""
+        if self._has_place:
+            self._has_place = False
+            self.fetcher.large_listings.release()
 
     async def parsed(self, parse: Callable[[bytes], Parsed], body: bytes) -> Parsed:
         """Parse a listing beside the event loop.
@@ -130,20 +183,6 @@ class Visitor:
             published_hint=published,
             modified_hint=modified,
         )
-
-
-async def unpacked(page: Page, max_bytes: int) -> bytes:
-    """Give the body of a listing; one that is a gzip file (``sitemap.xml.gz``) is unpacked, with a limit.
-
-    Raises
-    ------
-    NotFetchedError
-        ``too_large`` beyond the limit, ``extract_failed`` when the packing is broken.
-    """
-    body = page.body or b""
-    if not body.startswith(_GZIP):
-        return body
-    return await asyncio.to_thread(_gunzipped, body, max_bytes)
 
 
 def _gunzipped(body: bytes, max_bytes: int) -> bytes:

@@ -13,7 +13,7 @@ from lxml import etree
 from tasks.apart import WorkLostError
 from tasks.dates import parse_listed_time
 from tasks.discover.feeds import read_feed
-from tasks.discover.listing import Findings, Visitor, unpacked
+from tasks.discover.listing import Findings, Visitor
 from tasks.item import Item, LeftOut
 from tasks.page import NotFetchedError, Page
 
@@ -48,15 +48,7 @@ async def discover_sitemap(visitor: Visitor, location: str) -> Findings:
     names.
     """
     for start in await _starts(visitor, location):
-        try:
-            page = await visitor.visit(start, "sitemap")
-            if page is None:
-                continue
-            body = await unpacked(page, visitor.fetcher.settings.max_listing_bytes)
-        except NotFetchedError as error:
-            yield error.as_outcome(start, stage="discover")
-            continue
-        async for finding in read_sitemap(visitor, page, body):
+        async for finding in _follow(visitor, deque([(start, 1)]), {start.url}):
             yield finding
 
 
@@ -71,22 +63,32 @@ async def _starts(visitor: Visitor, location: str) -> list[Item]:
 
 
 async def read_sitemap(visitor: Visitor, page: Page, body: bytes) -> Findings:
-    """Give what the body of a sitemap brings, following index files breadth first, one sitemap in hand at a time."""
+    """Give what the body of a sitemap brings, and what those bring that it names."""
     known = {page.item.url}
     waiting: deque[tuple[Item, int]] = deque()
-    async for finding in _read_one(visitor, page, body, 1, known, waiting):
+    first = _read_one(visitor, page, body, 1, known, waiting)
+    del page, body  # or it stays in memory beside those below it
+    async for finding in first:
         yield finding
+    async for finding in _follow(visitor, waiting, known):
+        yield finding
+
+
+async def _follow(visitor: Visitor, waiting: deque[tuple[Item, int]], known: set[str]) -> Findings:
+    """Give what sitemaps bring, following index files breadth first, one sitemap in memory at a time."""
     while waiting:
         item, depth = waiting.popleft()
         try:
-            below = await visitor.visit(item, "sitemap")
-            if below is None:
+            page = await visitor.visit(item, "sitemap")
+            if page is None:
                 continue
-            body = await unpacked(below, visitor.fetcher.settings.max_listing_bytes)
+            body = await visitor.unpacked(page)
         except NotFetchedError as error:
             yield error.as_outcome(item, stage="discover")
             continue
-        async for finding in _read_one(visitor, below, body, depth, known, waiting):
+        one = _read_one(visitor, page, body, depth, known, waiting)
+        del page, body
+        async for finding in one:
             yield finding
 
 

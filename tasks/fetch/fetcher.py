@@ -5,6 +5,7 @@ import gc
 import os
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -31,6 +32,9 @@ __all__ = ["FetchSettings", "Fetched", "Fetcher", "NotFetchedError", "Page", "fe
 #: Pages of so many bytes are in hand at a time, and those under way: an ordinary micro-batch has a tenth of it, but 320
 #: pages that unpack to 8 MiB each, of 8 kB sent, would be 2.5 GiB.
 MAX_BYTES_IN_HAND = 128 * MEBIBYTE
+#: Most listings are smaller; of those that are not, so many are in memory at a time.
+USUAL_LISTING_BYTES: Final = 8 * MEBIBYTE
+LARGE_LISTINGS_AT_A_TIME: Final = 2
 #: How long the download of one archive may take.
 ARCHIVE_TIMEOUT_S: Final = 4 * 3600.0
 _PARTIAL: Final = ".partial"
@@ -60,6 +64,7 @@ class Fetcher:
         self._page_limits = Limits(self.settings.max_bytes, self.settings.max_compressed_bytes)
         listing_bytes = self.settings.max_listing_bytes
         self._listing_limits = Limits(listing_bytes, listing_bytes, any_type=True)
+        self.large_listings = asyncio.Semaphore(LARGE_LISTINGS_AT_A_TIME)
         self._http: HttpClient | None = None
 
     async def __aenter__(self) -> Self:
@@ -85,7 +90,12 @@ class Fetcher:
         return self._http
 
     async def fetch(
-        self, what: Item | str, previous: Visit | None = None, *, resource: Resource = "page"
+        self,
+        what: Item | str,
+        previous: Visit | None = None,
+        *,
+        resource: Resource = "page",
+        most_bytes: int | None = None,
     ) -> Page:
         """Fetch one item, or one URL.
 
@@ -99,6 +109,8 @@ class Fetcher:
         resource
             What is asked for. A page must be a page or a text; a feed, sitemap or section may be larger and
             of any declared type, since many are served as something else.
+        most_bytes
+            How large it may be, where that is less than the settings allow.
 
         Raises
         ------
@@ -107,6 +119,9 @@ class Fetcher:
         """
         item = what if isinstance(what, Item) else self._item_for(what)
         limits = self._page_limits if resource in ("page", "file") else self._listing_limits
+        if most_bytes is not None:
+            fewer = min(most_bytes, limits.max_bytes), min(most_bytes, limits.max_compressed_bytes)
+            limits = replace(limits, max_bytes=fewer[0], max_compressed_bytes=fewer[1])
         if item.location is not None:
             return await self._read_local(item, previous, limits)
         if not item.url.startswith(("http://", "https://")):

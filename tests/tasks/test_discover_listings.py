@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import gc
 import gzip
 import json
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -22,6 +24,7 @@ from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
 from tasks.item import Item
+from tasks.page import Page
 from tasks.sources import Source
 from tests.tasks.loopback import Site
 
@@ -346,6 +349,71 @@ async def test_files_named_by_a_sitemap_or_robots_txt_are_never_opened(site: Sit
         result = await found(site, "sitemap", location)
         assert result.items == ()
         assert result.problems
+
+
+def large_bodies() -> int:
+    """Count the listings in memory that are larger than usual."""
+    listings = (one for one in gc.get_objects() if isinstance(one, Page) and "big" in one.item.url)
+    return sum(len(one.body or b"") > listing.USUAL_LISTING_BYTES for one in listings)
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+async def test_of_large_listings_two_are_in_memory_at_a_time_however_many_sources_there_are(
+    site: Site, monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]
+) -> None:
+    monkeypatch.setattr(listing, "USUAL_LISTING_BYTES", 20_000)
+    hosts = [f"big-{n}.example" for n in range(5)]
+    in_memory: list[int] = []
+    waiting = 0
+    most_waiting = 0
+
+    async def large(request: web.Request) -> web.Response:
+        nonlocal waiting, most_waiting
+        in_memory.append(large_bodies())
+        waiting += 1
+        most_waiting = max(most_waiting, waiting)
+        await asyncio.sleep(0.05)
+        waiting -= 1
+        below = (
+            ""
+            if "below" in request.path
+            else f"<sitemap><loc>http://{request.host}/below.xml</loc></sitemap>"
+        )
+        page = f"<url><loc>http://{request.host}{request.path}/a-piece</loc></url>{below}" + " " * 30_000
+        return web.Response(body=pack(f"<urlset>{page}</urlset>".encode()), content_type="application/xml")
+
+    site.pages |= {"/index.xml": large, "/below.xml": large}
+    async with Fetcher(site.settings(*hosts)) as fetcher:
+        sources = [
+            Source(name="big", type="sitemap", locations=(f"http://{host}/index.xml",)) for host in hosts
+        ]
+        results = await asyncio.gather(*(discover(source, fetcher) for source in sources))
+        assert fetcher.large_listings._value == 2, "all places have been given back"
+    for result, host in zip(results, hosts, strict=True):
+        assert result.problems == ()
+        assert [item.url for item in result.items] == [
+            f"http://{host}/{path}/a-piece" for path in ("index.xml", "below.xml")
+        ]
+    assert max(in_memory) <= 2
+    assert most_waiting > 2, "listings are asked for together until they are known to be large"
+
+
+async def test_an_index_is_let_go_before_the_sitemaps_below_it_are_fetched(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "USUAL_LISTING_BYTES", 20_000)
+    in_memory: list[int] = []
+
+    async def large(request: web.Request) -> web.Response:
+        in_memory.append(large_bodies())
+        below = "".join(f"<sitemap><loc>http://site.example/big{n}.xml</loc></sitemap>" for n in range(3))
+        return web.Response(text=f"<urlset>{below}{' ' * 30_000}</urlset>", content_type="application/xml")
+
+    site.pages |= {f"/big{n}.xml": large for n in range(3)}
+    for kind in ("sitemap", "feed"):
+        await found(site, kind, "http://site.example/big0.xml")
+        assert in_memory == [0] * 4, kind  # the first one is asked for twice, since it is large
+        in_memory.clear()
 
 
 async def test_a_sitemap_bomb_is_too_large(site: Site) -> None:
