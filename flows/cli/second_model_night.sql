@@ -1,7 +1,7 @@
 -- How many pieces of the latest night does the first model call for a second one ($ask: unsure, stated or all)?
 WITH night AS (
-    SELECT run_id, any_value(started_at) AS started_at FROM commit_log
-    WHERE flow = 'nightly' AND article_rows > 0 GROUP BY run_id ORDER BY started_at DESC LIMIT 1
+    SELECT run_id FROM commit_log
+    WHERE flow = 'nightly' AND article_rows > 0 GROUP BY run_id ORDER BY max(sequence) DESC LIMIT 1
 )
 SELECT
     night.run_id,

@@ -1,8 +1,8 @@
 -- What did each source bring in a run and in the nights before it, and when did it last bring something never seen?
-WITH nights AS (
-    SELECT run_id, row_number() OVER (ORDER BY min(decided_at) DESC) AS nights_ago
-    FROM outcome
-    WHERE decided_at <= (SELECT max(decided_at) FROM outcome WHERE run_id = $run_id)
+WITH nights AS (  -- in the order of their commits
+    SELECT run_id, row_number() OVER (ORDER BY max(sequence) DESC) AS nights_ago
+    FROM commit_log SEMI JOIN outcome USING (run_id)
+    WHERE sequence <= (SELECT max(sequence) FROM commit_log WHERE run_id = $run_id)
     GROUP BY run_id
     QUALIFY nights_ago <= 7
 ),
@@ -30,7 +30,11 @@ SELECT
     brought.loaded,
     brought.failed,
     history.last_nights,
-    (SELECT max(discovered_at) FROM item WHERE item.source = brought.source) AS newest
+    (
+        SELECT arg_max(discovered_at, sequence)
+        FROM item JOIN (SELECT run_id, max(sequence) AS sequence FROM commit_log GROUP BY run_id) USING (run_id)
+        WHERE item.source = brought.source
+    ) AS newest
 FROM brought JOIN history USING (source)
 WHERE brought.run_id = $run_id
 ORDER BY brought.source;

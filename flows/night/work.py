@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import islice, zip_longest
 from typing import Any, TypeVar
 
@@ -122,8 +123,10 @@ def _item(row: Mapping[str, Any]) -> Item | None:
 def _visit(row: Mapping[str, Any]) -> Visit | None:
     if row["visited_at"] is None:
         return None
-    # The time of the visit, not of the decision on it: an archive tells of visits long ago.
-    visit = Visit(url=row["url"], resource="page", fetched_at=row["visited_at"])
+    # The time of the visit, not of the decision on it: an archive tells of visits long ago. Not one that is still to
+    # come, by a clock that was ahead: no visit would be later.
+    at = min(row["visited_at"], datetime.now(UTC))
+    visit = Visit(url=row["url"], resource="page", fetched_at=at)
     if row["last_read"] == "extract_failed":
         return visit  # to be read again although nothing has changed
     return replace(visit, etag=row["etag"], last_modified=row["last_modified"], body_hash=row["body_hash"])

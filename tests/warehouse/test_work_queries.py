@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
+import pytest
 
 from tests.warehouse import nights
 from tests.warehouse.nights import hash32, table, url
 from warehouse import Warehouse
+from warehouse import writer as writer_module
 
 LONG_AGO, NEVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -93,6 +95,66 @@ def test_work_knows_what_became_of_an_item_when_it_was_last_read(warehouse):
     assert known_after("extract_failed") == "extract_failed"
     assert known_after("fetch_failed") == "extract_failed"
     assert known_after("loaded") == "loaded"
+
+
+FUTURE = nights.START + timedelta(days=36_500)
+
+
+def at_a_clock_ahead(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, tables: dict[str, pa.Table]
+) -> None:
+    """Write a night on a machine whose clock is a hundred years ahead."""
+    with monkeypatch.context() as patch:
+        patch.setattr(writer_module, "now", FUTURE.isoformat)
+        with warehouse.writing(run_id="ahead", flow="nightly") as writer:
+            writer.commit("1", tables)
+
+
+def visit(address: str, etag: str, at: datetime, resource: str = "page") -> dict[str, object]:
+    return {"url": address, "resource": resource, "fetched_at": at, "etag": etag}
+
+
+def test_after_a_clock_that_was_ahead_what_was_committed_last_counts(warehouse, monkeypatch):
+    address, feed = "https://x.example/1", "https://x.example/feed"
+    at_a_clock_ahead(
+        warehouse,
+        monkeypatch,
+        {
+            "item": table([item(address) | {"discovered_at": FUTURE}]),
+            "outcome": table([outcome(address, "fetch_failed") | {"decided_at": FUTURE}]),
+            "visit": table([visit(address, '"old"', FUTURE), visit(feed, '"old"', FUTURE, "feed")]),
+        },
+    )
+    with warehouse.writing(run_id="later", flow="nightly") as writer:
+        now = datetime.now(UTC)
+        new = [
+            visit(address, '"new"', now),
+            visit(feed, '"new"', now, "feed"),
+            visit(address, '"told"', LONG_AGO),
+        ]
+        ended = table([outcome(address, "loaded") | {"decided_at": now}])
+        writer.commit("1", {"visit": table(new), "outcome": ended})
+    with warehouse.writing(run_id="asking", flow="nightly") as writer:
+        params = {"run_id": "asking", "max_attempts": 9, "recheck_since": now - timedelta(days=1)}
+        [row] = writer.query("work", params).to_pylist()
+        assert (row["last_outcome"], row["last_read"], row["etag"]) == ("loaded", "loaded", '"new"')
+        assert row["visited_at"] == now
+        [listing] = writer.query("listing_visits").to_pylist()
+        assert listing["etag"] == '"new"'
+        # It was discovered before the next night began, and is not looked at again for a hundred years.
+        params["recheck_since"] = datetime.now(UTC)
+        assert writer.query("work", params).num_rows == 0
+
+
+def test_a_source_is_silent_also_when_a_clock_that_was_ahead_saw_it_last(warehouse, monkeypatch):
+    items = table([item("https://x.example/1") | {"discovered_at": FUTURE}])
+    at_a_clock_ahead(warehouse, monkeypatch, nights.reference_rows() | {"item": items})
+    before = datetime.now(UTC)
+    with warehouse.writing(run_id="later", flow="nightly") as writer:
+        writer.commit("1", {"item": table([item("https://x.example/2")])})
+        [age] = writer.query("source_ages").to_pylist()
+    assert before <= age["newest"] <= datetime.now(UTC)
+    assert age["items"] == 2
 
 
 def test_what_was_taken_down_is_never_work(warehouse):

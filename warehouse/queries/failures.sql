@@ -1,6 +1,6 @@
 -- What failed last, and why?
 -- Empty: nothing failed.
 SELECT decided_at, source, stage, outcome, reason, url
-FROM outcome
+FROM outcome JOIN (SELECT run_id, max(sequence) AS sequence FROM commit_log GROUP BY run_id) USING (run_id)
 WHERE outcome IN ('fetch_failed', 'extract_failed', 'refused', 'too_large', 'unsupported_type')
-ORDER BY decided_at DESC LIMIT 50
+ORDER BY sequence DESC, decided_at DESC LIMIT 50

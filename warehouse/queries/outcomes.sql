@@ -1,4 +1,8 @@
 -- What became of everything ever taken in, counting the latest outcome of each URL?
 SELECT outcome, count(*) AS n
-FROM (SELECT url, arg_max(outcome, decided_at) AS outcome FROM outcome GROUP BY url)
+FROM (
+    SELECT url, arg_max(outcome, sequence) AS outcome
+    FROM outcome JOIN (SELECT run_id, max(sequence) AS sequence FROM commit_log GROUP BY run_id) USING (run_id)
+    GROUP BY url
+)
 GROUP BY outcome ORDER BY n DESC

@@ -1,37 +1,54 @@
 -- Which items are to be taken in by run $run_id? Wanted minus done, so that a first run, a continued run, a retry and
 -- a backfill are one question. Failed ones come again until $max_attempts; known ones discovered after $recheck_since
--- are looked at again for changes. What was taken down never comes back.
-WITH past AS (
+-- are looked at again for changes. What was taken down never comes back. What came last is told by the order of the
+-- commits, not by clocks: one that was ahead once would be right for ever.
+WITH known_run AS (
+    SELECT run_id, max(sequence) AS sequence, min(started_at) AS started_at FROM commit_log GROUP BY run_id
+), ahead AS (  -- runs that began in what is still to come, and when the next run began
+    SELECT known_run.run_id, coalesce(later.started_at, now()) AS discovered_at
+    FROM known_run
+    ASOF LEFT JOIN (FROM known_run WHERE started_at <= now()) later ON known_run.sequence < later.sequence
+    WHERE known_run.started_at > now()
+), past AS (
     SELECT
         url,
-        arg_max(outcome, decided_at) AS last_outcome,
-        arg_max(outcome, decided_at) FILTER (outcome <> 'fetch_failed') AS last_read,
+        arg_max(outcome, coalesce(sequence, 0)) AS last_outcome,
+        arg_max(outcome, coalesce(sequence, 0)) FILTER (outcome <> 'fetch_failed') AS last_read,
         count(*) FILTER (outcome IN ('fetch_failed', 'extract_failed')) AS attempts,
         bool_or(run_id = $run_id) AS in_this_run
-    FROM outcome
+    FROM outcome LEFT JOIN known_run USING (run_id)
     GROUP BY url
-), last_visit AS (
+), visit_by_run AS (
     SELECT
         url,
-        max(fetched_at) AS visited_at,
-        arg_max(etag, fetched_at) AS etag,
-        arg_max(last_modified, fetched_at) AS last_modified,
-        arg_max(body_hash, fetched_at) AS body_hash
-    FROM visit
+        fetched_at,
+        {'fetched_at': fetched_at, 'etag': etag, 'last_modified': last_modified, 'body_hash': body_hash} AS seen,
+        coalesce(sequence, 0) AS sequence,
+        coalesce(fetched_at >= started_at, false) AS own  -- else an archive or a file tells of it
+    FROM visit LEFT JOIN known_run USING (run_id)
+), both_visits AS (
+    SELECT
+        url,
+        arg_max(seen, sequence) FILTER (own) AS own,
+        arg_max(seen, fetched_at) FILTER (NOT own) AS told
+    FROM visit_by_run
     GROUP BY url
+), last_visit AS (
+    SELECT url, unnest(if(own IS NULL OR told.fetched_at > own.fetched_at, told, own)) FROM both_visits
 )
 SELECT
     item.* EXCLUDE (run_id),
     past.last_outcome,
     past.last_read,
     coalesce(past.attempts, 0) AS attempts,
-    last_visit.visited_at,
+    last_visit.fetched_at AS visited_at,
     last_visit.etag,
     last_visit.last_modified,
     last_visit.body_hash,
     article.text_hash,
     article.revision
 FROM item
+LEFT JOIN ahead ON ahead.run_id = item.run_id
 LEFT JOIN past USING (url)
 LEFT JOIN last_visit USING (url)
 LEFT JOIN article ON article.article_id = item.article_id AND article.is_current
@@ -43,7 +60,7 @@ WHERE NOT coalesce(past.in_this_run, false)
         OR (past.last_outcome IN ('fetch_failed', 'extract_failed') AND past.attempts < $max_attempts)
         OR (
             past.last_outcome IN ('loaded', 'unchanged', 'revised', 'duplicate')
-            AND item.discovered_at >= $recheck_since
+            AND coalesce(ahead.discovered_at, item.discovered_at) >= $recheck_since
         )
     )
 ORDER BY item.discovered_at, item.url
