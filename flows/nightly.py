@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
@@ -22,6 +23,7 @@ from flows.night.scoring import score_and_load
 from flows.night.second import second_model_behind
 from flows.night.second_due import scope_of_a_night
 from flows.night.work import LARGEST_BATCH, batch_size, due_work, micro_batches, rows_of
+from flows.report.station import report_station
 from tasks.item import Item
 from tasks.stations import publish_station, skip_prefect_scan
 from warehouse.log import OvertakenError
@@ -57,6 +59,7 @@ async def nightly(
         )
         night.writer.finish(summary.headline)
         await publish_station(skip_prefect_scan(night.writer))
+    summary = replace(summary, report=await report_station(summary.warehouse))
     await write_summary_artifact(summary)
     return conclude(summary)
 

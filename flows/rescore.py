@@ -23,6 +23,7 @@ from flows.night.scoring import load_reference_rows
 from flows.night.second import second_model_behind
 from flows.night.second_due import Scope, due
 from flows.night.whose_answers import compare_with, other_that_counts
+from flows.report.station import report_station
 from flows.settings.config import Config
 from flows.settings.request import Request, UtcMoment
 from flows.settings.sections import ExecutionSettings, StatedRight
@@ -122,6 +123,7 @@ async def rescore_flow(
         told = what_changed(run, other, is_trial=is_trial)
         run.writer.finish(headline)
         await publish_station(skip_prefect_scan(run.writer))
+    await report_station(run.config.warehouse.path)
     done = Rescored(headline, told, tuple(warnings), second)
     if warnings:
         return Failed(name=NEEDS_ATTENTION, message=f"{warnings[0]} ({headline})", data=done)

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from models.loading import bundled_models, load_classifier
+from models.loading import bundled_models
+from models.version import fingerprint
 
+_MODELS = Path(__file__).parent
 _SECTION = "## Intended use and limits"
 
 
 def told_reliability(weights_version: str | None) -> str | None:
     """Give what the card of the bundled model with these weights says of its limits; None for other weights."""
-    for name in bundled_models():
-        if load_classifier(name).weights_version == weights_version:
-            card = (Path(__file__).parent / name / "MODEL_CARD.md").read_text(encoding="utf-8")
+    found = _limits(weights_version)
+    return f"Of {found[0]}, as its model card says:\n\n{found[1]}" if found else None
+
+
+def error_rates(weights_version: str | None) -> str | None:
+    """Give what the card says of the wrong answers among those stated, without its markup; None for other weights."""
+    found = _limits(weights_version)
+    if found is None:
+        return None
+    points = re.split(r"^- ", found[1], flags=re.MULTILINE)
+    told = next((point for point in points if point.startswith("**")), None)
+    return re.sub(r"[*`]", "", " ".join(told.split())) if told else None
+
+
+def _limits(weights_version: str | None) -> tuple[str, str] | None:
+    """Find the bundled model with these weights; its name, and what its card says of its limits."""
+    for name in bundled_models() if weights_version else ():
+        folder = _MODELS / name
+        if fingerprint(folder) == weights_version:
+            card = (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
             if _SECTION in card:
-                section = card.split(_SECTION, 1)[1].split("\n## ", 1)[0].strip()
-                return f"Of {name}, as its model card says:\n\n{section}"
+                return name, card.split(_SECTION, 1)[1].split("\n## ", 1)[0].strip()
     return None

@@ -28,6 +28,7 @@ FLOORS_OF_FLOWS = (  # from the top down; a room imports what lies below it, and
     ("cli",),
     ("serving",),
     ("nightly", "rescore", "maintenance"),
+    ("report",),
     ("monitoring",),
     ("night",),
     ("sample", "settings"),

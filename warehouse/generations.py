@@ -13,6 +13,8 @@ from warehouse.durable import sync_folder
 
 KEEP_GENERATIONS = 3
 LINK = "warehouse.duckdb"
+REPORT = "report.html"
+"""The report's name in a warehouse's folder. It quotes pieces, so it goes with the snapshots that it may show."""
 _NAME = re.compile(r"warehouse-(\d{8})\.duckdb")
 
 
@@ -60,13 +62,16 @@ def prune(root: Path, *, keep: int = KEEP_GENERATIONS, not_before: int = 0) -> N
     """Remove all but the last ``keep`` generations, and those that show a commit earlier than ``not_before``.
 
     Of a damaged one nobody knows what it holds: with ``not_before`` it goes too. The current generation always stays.
-    Who has one open can still read it to the end. What another DuckDB has spilled beside a file goes with it.
+    Who has one open can still read it to the end. What another DuckDB has spilled beside a file goes with it, and
+    with one that is too early goes the report, which may show the same.
     """
     current = current_generation(root)
     kept = generations(root)[-keep:]
     for path in generations(root):
-        outdated = path not in kept or (not_before and (snapshot_sequence(path) or 0) < not_before)
-        if path != current and outdated:
+        too_early = not_before and path != current and (snapshot_sequence(path) or 0) < not_before
+        if too_early:
+            (root / REPORT).unlink(missing_ok=True)
+        if path != current and (too_early or path not in kept):
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()
             shutil.rmtree(path.with_name(f"{path.name}.tmp"), ignore_errors=True)

@@ -64,8 +64,8 @@ def take_down(
 
     A piece goes under every address that is known of it, whichever was named: the one it was listed under and the one
     its page names as its own. Rows go from all tables; ``outcome`` keeps its rows, so that runs still add up, with the
-    reason blotted out. The replaced files, trash, staging and all older snapshots are deleted, not kept. A tombstone
-    stays of each address: id, URL, reason.
+    reason blotted out. The replaced files, trash, staging, all older snapshots and the report are deleted, not kept.
+    A tombstone stays of each address: id, URL, reason.
 
     Raises
     ------

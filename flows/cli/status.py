@@ -1,5 +1,7 @@
 """``commentariat status``: what is stored, and how the latest night went."""
 
+from dataclasses import replace
+
 from flows.cli.app import ConfigOption, WarehouseOption, app, warehouse_path
 
 
@@ -12,7 +14,9 @@ def status(config: ConfigOption = None, warehouse: WarehouseOption = None) -> No
     from flows.monitoring.summary import summarise
     from flows.monitoring.terminal import print_summary
     from warehouse import connect
+    from warehouse.generations import REPORT
 
     path = warehouse_path(warehouse, config)
     with connect(path) as reader, reader.pinned():
-        print_summary(summarise(reader.query, path))
+        report = path / REPORT
+        print_summary(replace(summarise(reader.query, path), report=report if report.is_file() else None))

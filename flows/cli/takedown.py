@@ -1,12 +1,19 @@
 """``commentariat takedown``: an article out of everything, for good."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Annotated
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import ConfigOption, WarehouseOption, app
+from flows.cli.app import ConfigOption, WarehouseOption, app, warehouse_path
+
+if TYPE_CHECKING:
+    from warehouse import Reader
+
+_LISTED = 50
 
 
 @app.command()
@@ -16,6 +23,15 @@ def takedown(
     ],
     urls: Annotated[
         list[str] | None, typer.Option("--url", metavar="URL", help="By address; may be repeated.")
+    ] = None,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input",
+            "-i",
+            metavar="URL-OR-PATH",
+            help="By address, or all that came from a file or folder, as it was given to `run`; may be repeated.",
+        ),
     ] = None,
     articles: Annotated[
         list[str] | None, typer.Option("--article", metavar="ID", help="By article_id; may be repeated.")
@@ -38,21 +54,30 @@ def takedown(
     """
     from commentariat import InputError
     from flows.cli.writing import writing
+    from flows.report.write import write_report
     from flows.settings.config import load_config
+    from warehouse.generations import REPORT
     from warehouse.takedown import take_down
 
-    if not (urls or articles or outlets):
-        raise InputError("nothing was named; name articles with --url, --article or --outlet")
+    if not (urls or inputs or articles or outlets):
+        raise InputError("nothing was named; name articles with --url, --input, --article or --outlet")
+    path = warehouse_path(warehouse, config)
+    addresses = [spelling for url in (*(urls or ()), *(inputs or ())) for spelling in _spellings(url)]
+    addresses += _came_from(path, inputs or ())
     if not yes:
+        _list(path, addresses, articles or (), outlets or ())
         typer.confirm("This cannot be undone. Take it down?", abort=True, err=True)
+    had_report = (path / REPORT).is_file()
     with writing(warehouse, config, flow="takedown") as writer:
         receipt = take_down(
             writer,
             reason=reason,
-            urls=[spelling for url in urls or () for spelling in _spellings(url)],
+            urls=addresses,
             article_ids=articles or (),
             outlets=outlets or (),
         )
+    if had_report:
+        write_report(path)
     typer.echo(f"Taken down: {len(receipt.article_ids)} addresses, {receipt.files} files rewritten")
     for url in receipt.urls:
         typer.echo(f"  {url}")
@@ -65,6 +90,52 @@ def takedown(
         typer.echo(
             f"  web archives as they were downloaded stay in {archives}: empty it if one of them holds the piece"
         )
+
+
+def _list(path: Path, urls: Sequence[str], articles: Sequence[str], outlets: Sequence[str]) -> None:
+    """Show what is published of what was named; nothing where nothing has been published yet."""
+    import pyarrow as pa
+
+    from commentariat import WarehouseError
+    from warehouse import connect
+    from warehouse.statements import statement
+
+    named = {"urls": urls, "ids": articles, "outlets": outlets}
+    tables = {name: pa.table({"name": pa.array(list(values), pa.string())}) for name, values in named.items()}
+    with suppress(WarehouseError), connect(path, tables=tables) as reader, reader.pinned():
+        ids = [str(one) for one in reader.query(statement("takedown"))["article_id"].to_pylist()]
+        if ids:
+            _show(reader, ids)
+
+
+def _show(reader: "Reader", ids: list[str]) -> None:
+    from tasks.outcome import printable
+
+    sql = files("flows.cli").joinpath("would_go.sql").read_text(encoding="utf-8")
+    rows = reader.query(sql, {"ids": ids}).to_pylist()
+    typer.echo(f"{len(rows)} addresses would go:", err=True)
+    for row in rows[:_LISTED]:
+        told = " - ".join(printable(row[name]) for name in ("outlet", "title") if row[name])
+        typer.echo(f"  {row['url']}" + (f"  {told}" if told else ""), err=True)
+    if len(rows) > _LISTED:
+        typer.echo(f"  and {len(rows) - _LISTED} more", err=True)
+
+
+def _came_from(path: Path, inputs: Sequence[str]) -> list[str]:
+    """Find the addresses of what came from files and folders."""
+    from commentariat import WarehouseError
+    from tasks.urls import file_url
+    from warehouse import connect
+
+    places = [file_url(Path(text).expanduser()) for text in inputs if "://" not in text]
+    if not places:
+        return []
+    sql = files("flows.cli").joinpath("came_from.sql").read_text(encoding="utf-8")
+    found: list[str] = []
+    with suppress(WarehouseError), connect(path) as reader:
+        for place in places:
+            found += [str(url) for url in reader.query(sql, {"place": place})["url"].to_pylist()]
+    return [*places, *found]
 
 
 def _spellings(url: str) -> Iterator[str]:

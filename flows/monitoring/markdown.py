@@ -53,7 +53,8 @@ def as_markdown(summary: Summary) -> str:
     parts += [
         "## Where to look further",
         "[Earlier summaries](/artifacts/key/night-summary) · [each source over time](/artifacts/key/night-sources)"
-        f" · snapshot [{_plain(str(summary.snapshot))}]({summary.snapshot.as_uri()})",
+        f" · snapshot [{_plain(str(summary.snapshot))}]({summary.snapshot.as_uri()})"
+        + (f" · report [{_plain(str(summary.report))}]({summary.report.as_uri()})" if summary.report else ""),
         f"Run `{summary.run_id}`. On the machine that has it: `commentariat sql stances -w {summary.warehouse}`",
     ]
     return "\n\n".join(parts)

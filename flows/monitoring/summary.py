@@ -97,6 +97,8 @@ class Summary:
         What people must know; a night with warnings is not shown as green.
     second_model
         What it was asked and what came of it, in sentences; empty where there is none. None of it is a warning.
+    report
+        The HTML file on all that is stored; None where it has not been written.
     """
 
     run_id: str
@@ -108,6 +110,7 @@ class Summary:
     hosts: tuple[Host, ...]
     warnings: tuple[str, ...] = ()
     second_model: tuple[str, ...] = ()
+    report: Path | None = None
 
     @property
     def taken_in(self) -> int:

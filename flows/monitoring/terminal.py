@@ -41,6 +41,8 @@ def print_summary(summary: Summary) -> None:
     where = "" if summary.warehouse == Path.cwd() / "commentary" else f" -w {_shown(summary.warehouse)}"
     console.print(f"Next       commentariat sql stances{where}", markup=False, soft_wrap=True)
     console.print("           commentariat sql --list", markup=False)
+    if summary.report:
+        console.print(f"Report     {summary.report}", markup=False, soft_wrap=True)
 
 
 def _outcomes(summary: Summary) -> Table:

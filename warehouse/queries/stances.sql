@@ -13,5 +13,8 @@ SELECT
     share_of(count(*) FILTER (stance = 'against'), count(*)) AS share_against,
     share_low(count(*) FILTER (stance = 'against'), count(*)) AS against_low,
     share_high(count(*) FILTER (stance = 'against'), count(*)) AS against_high,
+    share_of(count(*) FILTER (stance = 'unsure'), count(*)) AS share_unsure,
+    share_low(count(*) FILTER (stance = 'unsure'), count(*)) AS unsure_low,
+    share_high(count(*) FILTER (stance = 'unsure'), count(*)) AS unsure_high,
     count(*) < 5 AS few
 FROM current_stance GROUP BY target ORDER BY articles DESC, target

@@ -1,0 +1,138 @@
+"""What a report says: the answers of saved queries, each with the SQL that gives it."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from commentariat import InputError
+from models.reliability import error_rates
+from warehouse import Reader
+from warehouse.forms import plain_rows
+from warehouse.scope import Scope
+from warehouse.statements import QUERIES, question, statement
+
+Row = dict[str, Any]
+
+QUESTIONS = (
+    "new_stances", "new_articles", "stances", "panel", "panel_stances", "stances_by_outlet", "panel_topics",
+    "topics_in_all", "strongest_evidence", "who_changed", "outlets_moved", "who_reprints_whom", "most_copied",
+    "unsure_shares", "left_out", "source_health",
+)  # fmt: skip
+"""The saved queries a report is made of."""
+
+_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one saved query.
+
+    Attributes
+    ----------
+    sql
+        As it was asked; what is copied from a report gives the same rows.
+    """
+
+    name: str
+    question: str
+    sql: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything a report is made of.
+
+    Attributes
+    ----------
+    answers
+        By the name of the saved query.
+    stored
+        What there is in all, and which commit the report shows.
+    night
+        The last night: when it began and its outcomes; None if there was none.
+    models
+        Whose answers count.
+    error_rates
+        What the model's card says of its errors; None where this program does not hold the model.
+    statements
+        The statement of each target.
+    """
+
+    scope: Scope
+    answers: dict[str, Answer]
+    stored: Row
+    night: Row | None
+    models: list[Row]
+    error_rates: str | None
+    statements: dict[str, str]
+
+    def rows(self, name: str) -> list[Row]:
+        """Rows of one answer."""
+        return self.answers[name].rows
+
+
+def read_contents(reader: Reader, scope: Scope) -> Contents:
+    """Ask everything a report needs; the reader should be pinned, so that the answers fit together.
+
+    Raises
+    ------
+    InputError
+        The scope names a target or an outlet that is not stored.
+    """
+    scope = _known(reader, scope)
+    answers = {name: _answer(reader, scope, name) for name in QUESTIONS}
+    (stored,) = _rows(reader, scope.narrow(_own("stored")))
+    models = _rows(reader, _own("models_that_count"))
+    told = (error_rates(row["weights_version"]) for row in models if not row["is_second"])
+    return Contents(
+        scope=scope,
+        answers=answers,
+        stored=stored,
+        night=next(iter(_rows(reader, _own("last_night"))), None),
+        models=models,
+        error_rates=next((rates for rates in told if rates), None),
+        statements={row["target"]: row["statement"] for row in answers["stances"].rows},
+    )
+
+
+def _answer(reader: Reader, scope: Scope, name: str) -> Answer:
+    sql = scope.narrow(statement(name, QUERIES))
+    return Answer(name, question(name), sql, _rows(reader, sql))
+
+
+def _rows(reader: Reader, sql: str) -> list[Row]:
+    answer = reader.query(sql)
+    return [dict(zip(answer.column_names, row, strict=True)) for row in plain_rows(answer)]
+
+
+def _own(name: str) -> str:
+    return files("flows.report").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _known(reader: Reader, scope: Scope) -> Scope:
+    """Refuse names that nothing has; a target may be named by its statement, too."""
+    if not scope.targets and not scope.outlets:
+        return scope
+    rows = reader.query(statement("known_names")).to_pylist()
+    outlets = [row["name"] for row in rows if row["what"] == "outlet" and row["name"]]
+    targets = {
+        row["target"]: row["statement"] for row in reader.saved("wordings").to_pylist() if row["is_current"]
+    }
+    by_statement = {words: target for target, words in targets.items()}
+    chosen = tuple(by_statement.get(name, name) for name in scope.targets)
+    for what, asked, known in (("target", chosen, list(targets)), ("outlet", scope.outlets, outlets)):
+        for name in asked:
+            if name not in known:
+                raise InputError(f"there is no {what} {name!r}; {_nearest(name, known)}")
+    return Scope(scope.since, scope.until, chosen, scope.outlets)
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    if close := difflib.get_close_matches(name, known, n=1):
+        return f"did you mean {close[0]!r}?"
+    more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
+    return f"known are {', '.join(known[:_SHOWN])}{more}" if known else "none is stored"

@@ -1,0 +1,31 @@
+"""Writing the report as a Prefect task: the last step of a run, which may fail without failing the run."""
+
+import asyncio
+from pathlib import Path
+
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+
+from commentariat import CommentariatError
+from flows.report.write import write_report
+
+
+@task(name="report", task_run_name="write the report", cache_policy=NO_CACHE, persist_result=False)
+async def _write(path: Path) -> Path:
+    written = await asyncio.to_thread(write_report, path)
+    get_run_logger().info("report of %.1f MB written in %.1f s", written.bytes / 1e6, written.seconds)
+    return written.path
+
+
+async def report_station(warehouse: Path) -> Path | None:
+    """Write the report on what has been published; where it cannot be written that is logged, and None is returned.
+
+    What a run found is in the warehouse: a report can be made of it any time.
+    """
+    try:
+        return await _write(warehouse)
+    except CommentariatError as error:
+        get_run_logger().warning("no report was written; `commentariat report` tries again: %s", error)
+    except Exception as error:
+        get_run_logger().warning("no report was written: %s", type(error).__name__, exc_info=error)
+    return None

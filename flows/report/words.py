@@ -1,0 +1,151 @@
+"""The sentences of a report: figures in words, each with how many pieces it rests on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from urllib.parse import quote, urlsplit
+
+from flows.report.contents import Contents, Row
+from tasks.outcome import printable
+
+SIDES = {"favor": "in favor", "against": "against", "neutral": "taking no side", "unsure": "unsure"}
+_LONGEST = 400
+
+
+def plain(value: object) -> str:
+    """Write any value as a line of text that is safe to show: no control characters, none that turn the line round."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(plain(member) for member in value)
+    text = " ".join(printable(str(value)).split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()} ..."
+
+
+def day(value: object) -> str:
+    """Write a date or time as a day: 27 November 2026."""
+    if not value:
+        return "no date"
+    moment = value if isinstance(value, date) else datetime.fromisoformat(str(value))
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def short_day(value: object) -> str:
+    """Write a date as it stands under a chart: 27 Nov 26."""
+    moment = value if isinstance(value, date) else datetime.fromisoformat(str(value))
+    return f"{moment.day} {moment:%b %y}"
+
+
+def month(value: object) -> str:
+    """Write a date as its month: Nov 2026."""
+    moment = value if isinstance(value, date) else datetime.fromisoformat(str(value))
+    return f"{moment:%b %Y}"
+
+
+def percent(share: float | None) -> str:
+    """Write a share in whole percent; empty where there are too few pieces for one."""
+    return "" if share is None else f"{round(100 * share)}%"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """Write the ends of an interval: 21 to 37%."""
+    return "" if low is None or high is None else f"{round(100 * low)} to {round(100 * high)}%"
+
+
+def pieces(count: int) -> str:
+    """Count pieces in words: 1 piece, 1,204 pieces."""
+    return f"{count:,} piece" if count == 1 else f"{count:,} pieces"
+
+
+def link(url: object) -> str | None:
+    """Give an address that may be followed: one of the web, and nothing that a browser would take for another."""
+    text = quote(str(url or ""), safe=":/?#[]@!$&()*+,;=%~")
+    if not re.match(r"https?://", text, re.IGNORECASE):
+        return None
+    try:
+        return text if urlsplit(text).hostname else None
+    except ValueError:
+        return None
+
+
+def sides(row: Row, names: Sequence[str] = tuple(SIDES)) -> str:
+    """Count the sides of a row in words, those that are there: 3 in favor, 1 unsure."""
+    return ", ".join(f"{row[name]:,} {SIDES[name]}" for name in names if row[name])
+
+
+def news(contents: Contents) -> Iterator[str]:
+    """Say what is new since the last night."""
+    night = contents.night
+    if night is None:
+        yield "No night has been run yet."
+        return
+    outcomes = night["outcomes"] or []
+    taken_in = sum(one["n"] for one in outcomes)
+    became = ", ".join(f"{one['n']:,} {one['outcome']}" for one in outcomes)
+    yield f"The last night began on {day(night['began'])} and took in {pieces(taken_in)}" + (
+        f": {became}." if became else "."
+    )
+    new = contents.rows("new_articles")
+    outlets = {row["outlet"] for row in new if row["outlet"]}
+    if not new:
+        yield "It brought no piece that was not there before."
+        return
+    yield f"It brought {pieces(len(new))} of {len(outlets):,} {'outlet' if len(outlets) == 1 else 'outlets'}."
+    silent = len(contents.rows("stances")) - len(contents.rows("new_stances"))
+    if silent:
+        yield f"On {silent:,} of {len(contents.rows('stances')):,} targets they say nothing."
+
+
+def news_of_target(row: Row) -> str:
+    """Say what the last night brought on one target, beside what was there."""
+    told = f"{pieces(row['articles'])}: {sides(row)}."
+    if row["articles_before"]:
+        before = f"{row['favor_before']:,} in favor and {row['against_before']:,} against"
+        told += f" Before: {before} of {pieces(row['articles_before'])}."
+    return told
+
+
+def scope_in_words(contents: Contents) -> str:
+    """Say which part of what is stored a report is about; empty where it is all of it."""
+    scope = contents.scope
+    parts = [f"targets {', '.join(scope.targets)}"] if scope.targets else []
+    parts += [f"outlets {', '.join(scope.outlets)}"] if scope.outlets else []
+    parts += [f"published on {day(scope.since)} or later"] if scope.since else []
+    parts += [f"published before {day(scope.until)}"] if scope.until else []
+    return "; ".join(parts)
+
+
+def counts(row: Row) -> list[tuple[str, str]]:
+    """Count the sides of a target, each with its share and interval where there are pieces enough."""
+    told = []
+    for side, words in SIDES.items():
+        share = row.get(f"share_{side}")
+        shown = f"{row[side]:,}"
+        if share is not None:
+            shown += f" ({percent(share)}, {interval(row[f'{side}_low'], row[f'{side}_high'])})"
+        told.append((words, shown))
+    return told
+
+
+def bar_in_words(row: Row) -> str:
+    """Say what the bar of a target shows, for those who do not see it."""
+    told = "; ".join(f"{name} {shown}" for name, shown in counts(row))
+    return f"{plain(row['statement'])}: of {pieces(row['articles'])} {told}."
+
+
+def ends_in_words(rows: Sequence[Row], shares: Sequence[tuple[str, str]], whole: str) -> str:
+    """Say where lines begin and end, for those who do not see them."""
+    told = []
+    for column, name in shares:
+        points = [row for row in rows if row[column] is not None]
+        if points:
+            first, last = points[0], points[-1]
+            told.append(
+                f"{plain(name)}: {percent(first[column])} of {pieces(first[whole])} from {day(first['period'])}, "
+                f"{percent(last[column])} of {pieces(last[whole])} from {day(last['period'])}"
+            )
+    silent = sum(bool(row["silent"]) for row in rows)
+    gaps = f"; {silent} of {len(rows)} {rows[0]['unit']}s with an outlet silent" if silent else ""
+    return f"{'; '.join(told)}{gaps}."

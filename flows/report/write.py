@@ -1,0 +1,78 @@
+"""Making the report's file, beside the warehouse it is about or wherever it is wanted."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from commentariat import InputError, WarehouseError
+from flows.report.contents import read_contents
+from flows.report.page import as_html
+from warehouse import connect
+from warehouse.durable import explained
+from warehouse.generations import REPORT
+from warehouse.log import CommitLog
+from warehouse.scope import Scope
+
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A report that was written: where, how large, and how long it took."""
+
+    path: Path
+    bytes: int
+    seconds: float
+
+
+def write_report(root: Path, path: Path | None = None, scope: Scope = Scope()) -> Written:  # noqa: B008 - frozen
+    """Write the report on the newest snapshot of the warehouse at ``root``; needs no lock.
+
+    It appears at one instant, so that whoever has the old one open or loads it sees a whole file. Should something be
+    taken down meanwhile it is made again.
+
+    Parameters
+    ----------
+    path
+        Where to; without it ``report.html`` in the warehouse's folder, which a takedown removes.
+    scope
+        The part of what is stored that it is about.
+
+    Raises
+    ------
+    InputError
+        The scope names a target or outlet that is not there.
+    WarehouseError
+        Nothing has been published, the file cannot be written, or something was taken down in every attempt.
+    """
+    began = perf_counter()
+    place = path or root / REPORT
+    aside = place.with_name(f".{place.name}.{os.getpid()}")
+    with connect(root) as reader, explained("Writing the report", place):
+        for attempt in range(1, _TRIES + 1):
+            try:
+                with reader.pinned():
+                    contents = read_contents(reader, scope)
+            except InputError:
+                if attempt == _TRIES or not reader.refresh():
+                    raise
+                continue  # texts were taken down under the old snapshot
+            try:
+                aside.write_text(as_html(contents), encoding="utf-8")
+                if _last_takedown(root) <= contents.stored["commit"]:
+                    aside.replace(place)
+                    return Written(place, place.stat().st_size, perf_counter() - began)
+            finally:
+                aside.unlink(missing_ok=True)
+    raise WarehouseError(
+        f"something was taken down while the report was made, {_TRIES} times: try again when that is over"
+    )
+
+
+def _last_takedown(root: Path) -> int:
+    log = CommitLog(root / "log")
+    log.refresh()
+    return log.last_takedown

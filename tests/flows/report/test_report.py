@@ -1,0 +1,314 @@
+"""The report: what stands in it, and that nothing from outside can do anything in it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html as entities
+import io
+import re
+import shutil
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from commentariat import InputError
+from flows.report import write
+from flows.report.write import write_report
+from tests.flows.conftest import Command
+from tests.warehouse import nights
+from tests.warehouse.test_panel import DAYS, pieces
+from warehouse import Warehouse, connect
+from warehouse.generations import REPORT
+from warehouse.scope import Scope
+from warehouse.takedown import take_down
+
+SCRIPT = "<script>alert(1)</script>"
+HOSTILE = (
+    SCRIPT,
+    '"><img src=x onerror=alert(1)>',
+    "</title></style></svg><script src=//evil.example/x.js></script>",
+    "' onmouseover='alert(1)",
+    "{{ 7 * 7 }}{% for x in y %}",
+    "\u202egnp.exe\u2066\x00\x1b[31m",
+    "&lt;b&gt; ]]> --> <!--",
+)
+LINKS = (
+    "javascript:alert(1)",
+    'http://evil.example/"onmouseover="alert(1)',
+    "https://evil.example/<script>",
+    "data:text/html,<script>alert(1)</script>",
+    "http://good.example/a?b=1&c=2",
+)
+WHOLE = Scope()
+SECTIONS = [
+    "new",
+    "stances",
+    "over-time",
+    "outlets",
+    "topics",
+    "evidence",
+    "changed",
+    "copies",
+    "trust",
+    "left-out",
+    "sources",
+]
+
+
+class Reading(HTMLParser):
+    """Every element and attribute of a page, with the words."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def of(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def hostile_night() -> Iterator[dict[str, list[dict[str, object]]]]:
+    """Six weeks of pieces in which every text from outside is hostile."""
+    for n, outlet in enumerate(HOSTILE):
+        rows = pieces(f"outlet{n}", "favor" if n % 2 else "against", range(DAYS), each_day=1)
+        for m, article in enumerate(rows["article"]):
+            article |= {
+                "outlet": outlet,
+                "title": HOSTILE[m % len(HOSTILE)],
+                "authors": [HOSTILE[(m + 1) % len(HOSTILE)]],
+            }
+            article["url"] = f"{LINKS[m % len(LINKS)]}#{n}-{m}"
+        for text in rows["article_text"]:
+            text["text"] = f"{HOSTILE[n]} Here it stops."
+        rows["evidence"] = [
+            {
+                **{
+                    k: stance[k]
+                    for k in ("article_id", "revision", "model_version", "target", "statement_hash", "stance")
+                }
+            }
+            | {"start": 0, "end": len(HOSTILE[n]), "score": 0.9, "quoted": False}
+            for stance in rows["stance"]
+        ]
+        rows["outcome"] = [
+            {
+                "url": f"https://gone{n}.example/",
+                "source": outlet,
+                "outcome": "fetch_failed",
+                "reason": f"{outlet} answered 500.",
+                "stage": "fetch",
+                "decided_at": nights.START,
+            }
+        ]
+        yield rows
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Reading:
+    path = tmp_path_factory.mktemp("hostile") / "warehouse"
+    reference = nights.reference_rows()
+    statements = reference["target"].to_pylist()
+    statements[0]["statement"] = SCRIPT
+    reference["target"] = nights.table(statements)
+    with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("declarations", reference)
+        for n, rows in enumerate(hostile_night()):
+            writer.commit(f"{n:04d}", {name: nights.table(of) for name, of in rows.items()})
+        writer.finish("done")
+        writer.publish()
+    return Reading(write_report(path).path.read_text("utf-8"))
+
+
+@pytest.fixture
+def own(published: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "warehouse"
+    shutil.copytree(published, path, symlinks=True)
+    return path
+
+
+def html_of(root: Path, scope: Scope = WHOLE) -> str:
+    return write_report(root, root.parent / "r.html", scope).path.read_text("utf-8")
+
+
+# --- what stands in it
+
+
+def test_the_sections_stand_in_their_order(own: Path):
+    page = Reading(html_of(own))
+    assert [section["id"] for section in page.of("section")] == SECTIONS
+    assert [link["href"] for link in page.of("a") if str(link["href"]).startswith("#")] == [
+        f"#{id}" for id in SECTIONS
+    ]
+
+
+def test_every_chart_says_in_words_what_it_shows_and_has_its_table_and_sql(hostile: Reading):
+    charts = hostile.of("svg")
+    assert len(charts) >= 3
+    assert all(chart["role"] == "img" and len(chart["aria-label"] or "") > 30 for chart in charts)
+    assert len(hostile.of("pre")) == len(hostile.of("details")) >= len(SECTIONS)
+    assert len(hostile.of("table")) > len(SECTIONS)
+
+
+def test_the_sql_of_a_report_gives_its_numbers(own: Path):
+    scope = Scope(outlets=("Harbor Ledger",))
+    html = html_of(own, scope)
+    shown = [re.sub(r"<[^>]+>", "", sql) for sql in re.findall(r"<pre[^>]*>(.*?)</pre>", html, re.DOTALL)]
+    unescaped = [entities.unescape(sql) for sql in shown]
+    with connect(own) as reader:
+        answers = [reader.query(sql) for sql in unescaped]
+        stances = next(
+            a for a, sql in zip(answers, unescaped, strict=True) if "Where do the articles stand" in sql
+        )
+        whole = reader.saved("stances")
+    assert 0 < sum(stances["articles"].to_pylist()) < sum(whole["articles"].to_pylist())
+    for row in stances.to_pylist():
+        assert f"n&nbsp;=&nbsp;{row['articles']}" in html
+
+
+@pytest.mark.parametrize(
+    ("outlet", "target", "pieces"),
+    [("Harbor Ledger", "chip-exports", 6), ("Northern Review", "carbon-tax", 3)],
+)
+def test_fewer_than_five_pieces_have_no_percentage(own: Path, outlet: str, target: str, pieces: int):
+    scope = Scope(outlets=(outlet,), targets=(target,))
+    section = html_of(own, scope).split('id="stances"')[1].split("<details")[0]
+    assert f"n&nbsp;=&nbsp;{pieces}" in section
+    assert ("%" in section.split("<figure")[1]) == (pieces >= 5)
+
+
+def test_a_target_is_named_by_its_id_or_its_statement(own: Path):
+    by_id = html_of(own, Scope(targets=("carbon-tax",)))
+    assert html_of(own, Scope(targets=("We need carbon-tax.",))) == by_id
+    assert "We need chip-exports." not in by_id.split('id="stances"')[1].split("<details")[0]
+
+
+def test_a_mistyped_target_or_outlet_is_told_with_the_nearest(own: Path):
+    with pytest.raises(InputError, match="there is no target 'carbon-taxes'; did you mean 'carbon-tax'"):
+        write_report(own, own.parent / "r.html", Scope(targets=("carbon-taxes",)))
+    with pytest.raises(InputError, match="there is no outlet 'Nowhere'; known are"):
+        write_report(own, own.parent / "r.html", Scope(outlets=("Nowhere",)))
+    assert not list(own.parent.glob("*.html"))
+
+
+def test_an_empty_warehouse_has_a_report_that_says_so(tmp_path: Path):
+    with Warehouse(tmp_path / "w").writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("declarations", nights.reference_rows())
+        writer.finish("nothing")
+        writer.publish()
+    html = write_report(tmp_path / "w").path.read_text("utf-8")
+    assert "No piece speaks about a target" in html
+
+
+# --- nothing in it can do anything
+
+
+def test_no_text_from_outside_becomes_markup_or_script(hostile: Reading):
+    names = {name for name, _ in hostile.tags}
+    assert not names & {
+        "script",
+        "img",
+        "iframe",
+        "object",
+        "embed",
+        "link",
+        "base",
+        "form",
+        "input",
+        "foreignobject",
+    }
+    attributes = {name for _, attributes in hostile.tags for name in attributes}
+    assert not {
+        name for name in attributes if name.startswith("on") or name in ("style", "src", "srcdoc", "action")
+    }
+    words = "".join(hostile.words)
+    assert (
+        words.count(SCRIPT) > 20 and "{{ 7 * 7 }}" in words and "49" not in words.split("{{ 7 * 7 }}")[0][-3:]
+    )
+
+
+def test_texts_cannot_turn_a_line_round_or_hide_control_characters(hostile: Reading):
+    assert not set("".join(hostile.words)) & set("\u202e\u2066\x00\x1b")
+
+
+def test_links_lead_to_the_web_alone_and_tell_it_nothing(hostile: Reading):
+    links = [link for link in hostile.of("a") if not str(link["href"]).startswith("#")]
+    assert links
+    for link in links:
+        assert re.match(r"https?://[^\"'<>\s]+$", str(link["href"])), link
+        assert link["rel"] == "noopener noreferrer"
+
+
+def test_the_page_forbids_everything_but_its_own_style(own: Path):
+    html = html_of(own)
+    page = Reading(html)
+    (policy,) = [m["content"] for m in page.of("meta") if m.get("http-equiv") == "Content-Security-Policy"]
+    (style,) = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    assert html.index("Content-Security-Policy") < html.index("<style")
+    assert "url(" not in style and "@import" not in style
+
+
+# --- when it is made
+
+
+def test_a_takedown_leaves_no_report_that_shows_the_piece(own: Path):
+    write_report(own)
+    url = nights.url(1, 0, 0)
+    assert url in (own / REPORT).read_text("utf-8")
+    with Warehouse(own).writing(flow="takedown") as writer:
+        take_down(writer, reason="Asked for.", urls=[url])
+    assert not (own / REPORT).exists()
+    write_report(own)
+    assert url not in (own / REPORT).read_text("utf-8")
+
+
+def test_a_report_that_a_takedown_overtakes_is_made_again(own: Path, monkeypatch: pytest.MonkeyPatch):
+    """The takedown comes after the contents were read and before the file has its name."""
+    url, made = nights.url(1, 0, 0), []
+
+    def as_html(contents: object) -> str:
+        if not made:
+            with Warehouse(own).writing(flow="takedown") as writer:
+                take_down(writer, reason="Asked for.", urls=[url])
+        made.append(contents)
+        return whole(contents)
+
+    whole = write.as_html
+    monkeypatch.setattr(write, "as_html", as_html)
+    assert url not in write_report(own).path.read_text("utf-8")
+    assert len(made) == 2
+
+
+def test_the_command_writes_says_where_and_takes_a_part(command: Command, own: Path, tmp_path: Path):
+    ended = command("report", "-w", own)
+    assert ended.code == 0 and str(own / REPORT) in ended.out
+    part = command("report", "-w", own, "--since", "2026-01-01", "--outlet", "Harbor Ledger")
+    assert part.code == 0 and part.out.startswith("commentariat-report.html")
+    named = command("report", "-w", own, "--target", "carbon-tax", "-o", tmp_path / "x.html")
+    assert named.code == 0 and (tmp_path / "x.html").is_file()
+    assert command("report", "-w", own, "--since", "2026-02-01", "--until", "2026-01-01").code == 2
+    assert command("report", "-w", own, "--target", "nothing").code == 2
+    assert command("report", "-w", tmp_path / "nowhere").code == 4
+
+
+def test_the_command_takedown_lists_what_will_go_and_makes_the_report_anew(
+    command: Command, own: Path, monkeypatch: pytest.MonkeyPatch
+):
+    command("report", "-w", own)
+    url = nights.url(1, 0, 0)
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    ended = command("takedown", "--input", url, "--reason", "asked", "-w", own)
+    assert ended.code == 0, ended.err
+    assert "1 addresses would go" in ended.err and f"{url}  Harbor Ledger - Piece 1/0/0" in ended.err
+    assert url not in (own / REPORT).read_text("utf-8")

@@ -1,0 +1,9 @@
+-- What are the articles about, by main topic? The share of all that have one, with its 95 % interval.
+SELECT
+    label AS topic,
+    count(*) AS articles,
+    sum(count(*)) OVER ()::BIGINT AS of_all,
+    share_of(count(*), sum(count(*)) OVER ()) AS share,
+    share_low(count(*), sum(count(*)) OVER ()) AS low,
+    share_high(count(*), sum(count(*)) OVER ()) AS high
+FROM main_topic GROUP BY label ORDER BY articles DESC, topic
