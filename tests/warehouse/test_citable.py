@@ -13,6 +13,7 @@ import pytest
 from commentariat import InputError
 from tests.warehouse import nights
 from warehouse import Warehouse
+from warehouse import writer as writer_module
 from warehouse.citable import Cited, export_at
 from warehouse.compaction import compact
 from warehouse.log import CommitLog
@@ -159,6 +160,19 @@ def test_a_day_means_what_was_there_at_its_time(two_nights: Warehouse):
     assert moment(log, now + timedelta(days=1)).commit == 7
     with pytest.raises(InputError, match="no run was over by then"):
         moment(log, now - timedelta(days=1))
+
+
+def test_a_clock_that_was_ahead_during_one_run_changes_no_other_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    warehouse = Warehouse(tmp_path / "warehouse")
+    for night in range(5):
+        at = nights.START + timedelta(days=night + (36_500 if night == 2 else 0))
+        monkeypatch.setattr(writer_module, "now", at.isoformat)
+        with warehouse.writing(run_id=f"night-{night}", flow="nightly") as writer:
+            writer.finish()
+    days = [nights.START + timedelta(days=night, hours=1) for night in (0, 1, 3, 4)]
+    assert [moment(log_of(warehouse), day).commit for day in days] == [1, 2, 4, 5]
 
 
 def test_a_run_that_was_cut_short_counts_once_another_has_begun(two_nights: Warehouse):
