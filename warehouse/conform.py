@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from commentariat import WarehouseError
+from commentariat import AuditError, WarehouseError
 from warehouse.article_tables import ARTICLE
 from warehouse.schema import TIMESTAMP, Table
 from warehouse.tables import TABLES
@@ -38,6 +38,8 @@ def conform(tables: Mapping[str, pa.Table], *, run_id: str, find_months: FindMon
     ------
     WarehouseError
         A table or column is unknown, a required column is missing, or a value does not fit the column's type.
+    AuditError
+        Rows belong to an article that is neither in this batch nor committed.
     """
     if unknown := set(tables) - set(TABLES):
         raise WarehouseError(f"unknown table {', '.join(sorted(unknown))}; known are {', '.join(TABLES)}")
@@ -114,7 +116,7 @@ def _with_article_month(
             )
         )
     if lost := [key for key in missing if key not in known]:
-        raise WarehouseError(
+        raise AuditError(
             f"table {table.name} has rows of {len(lost)} articles neither in this batch nor committed "
             f"(first: {lost[0][0]} revision {lost[0][1]}): commit the article rows first or together"
         )

@@ -12,6 +12,7 @@ from itertools import groupby
 
 import pyarrow as pa
 
+from flows.night.beside_others import load_what_is_left
 from flows.night.run import Run
 from flows.night.scoring import rows_of_scored
 from flows.night.work import LARGEST_BACKLOG_BATCH, batch_size, chunks, rows_of
@@ -19,7 +20,7 @@ from models import Target
 from tasks.classify import Assignment
 from tasks.decide import Stored, stored_scores
 from tasks.load import statement_hash
-from tasks.stations import decide_station, load_station, skip_prefect_scan
+from tasks.stations import decide_station, skip_prefect_scan
 
 _FROM_STORED = "decided again from stored scores"
 
@@ -107,7 +108,7 @@ async def _decide_again(run: Run, missing: Sequence[Assignment]) -> int:
         stored = stored_for(run, batch)
         scored = await decide_station(number, skip_prefect_scan(batch), skip_prefect_scan(stored), run.choice)
         rows = rows_of_scored(run, scored, from_stored=True)
-        await load_station(f"decided {number:04d}", skip_prefect_scan(run.writer), skip_prefect_scan(rows))
+        await load_what_is_left(f"decided {number:04d}", run.writer, rows)
         decided += len(scored)
     return decided
 
@@ -117,9 +118,7 @@ async def _read(run: Run, missing: Sequence[Assignment]) -> int:
     for number, batch in _batches(run, missing):
         name = f"backlog {number:04d}"
         scored = await run.classifiers.classify(name, _with_texts(run, batch))
-        await load_station(
-            name, skip_prefect_scan(run.writer), skip_prefect_scan(rows_of_scored(run, scored))
-        )
+        await load_what_is_left(name, run.writer, rows_of_scored(run, scored))
         read += len(scored)
     return read
 

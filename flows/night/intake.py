@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import pyarrow as pa
 from prefect import get_run_logger
 
+from commentariat import AuditError
 from flows.night.opening import Night
 from flows.night.whose_answers import reading_rows
 from flows.night.work import Batch
 from tasks.article import Article
 from tasks.item import Discovery, Item, Visit
-from tasks.load import item_rows, outcome_rows, visit_rows
+from tasks.load import Row, item_rows, outcome_rows, visit_rows
 from tasks.outcome import Outcome, Stage
 from tasks.page import Page
 from tasks.reference_rows import changed_sources, changed_targets
@@ -72,25 +73,38 @@ async def discover_all(night: Night) -> dict[str, Item]:
     for note in (note for discovery in found for note in discovery.notes):
         get_run_logger().info("%s", note)
     listed = {item.url: item for discovery in found for item in discovery.items}
+    rows = _discovered_rows(night, found, listed)
+    while any(rows.values()):
+        try:
+            await load_station("discovered", skip_prefect_scan(night.writer), skip_prefect_scan(rows))
+        except AuditError:
+            before, rows = rows, _discovered_rows(night, found, listed)
+            if rows == before:
+                raise
+        else:
+            break
+    line = "%d sources list %d pieces, %d of them new"
+    get_run_logger().info(line, len(found), len(listed), len(rows["item"]))
+    return listed
+
+
+def _discovered_rows(
+    night: Night, found: Sequence[Discovery], listed: Mapping[str, Item]
+) -> dict[str, list[Row]]:
+    """Make rows of what the sources list, less what is known by now, here or to other machines."""
     unseen = night.writer.query(
         "new_items", tables={"incoming": pa.table({"url": pa.array(listed, pa.string())})}
     )
-    new = [listed[str(url)] for url in unseen["url"].to_pylist()]
     at, retire = night.started_at, not night.only_listed
-    rows = {
-        "item": item_rows(new, at),
+    problems = {p.url: p for discovery in found for p in discovery.problems}
+    return {
+        "item": item_rows((listed[str(url)] for url in unseen["url"].to_pylist()), at),
         "visit": visit_rows({v.url: v for discovery in found for v in discovery.visits}.values()),
-        "outcome": outcome_rows(
-            {p.url: p for discovery in found for p in discovery.problems}.values(), at, {}
-        ),
+        "outcome": outcome_rows(problems.values(), at, {}),
         "source": changed_sources(night.writer, night.config.sources, at),
         "target": changed_targets(night.writer, night.targets, at, retire=retire),
         "reading": reading_rows(night),
     }
-    if any(rows.values()):
-        await load_station("discovered", skip_prefect_scan(night.writer), skip_prefect_scan(rows))
-    get_run_logger().info("%d sources list %d pieces, %d of them new", len(found), len(listed), len(new))
-    return listed
 
 
 async def take_in(night: Night, batch: Batch) -> ExtractedBatch:

@@ -1,13 +1,14 @@
 """Scoring: what each new piece is about and where it stands; what is stored and lacks answers is the backlog."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
 from prefect import get_run_logger
 
 from commentariat import AuditError
+from flows.night.beside_others import load_what_is_left
 from flows.night.intake import ExtractedBatch
 from flows.night.opening import Night
 from flows.night.run import Run
@@ -15,11 +16,13 @@ from flows.night.whose_answers import reading_rows
 from models import Target
 from tasks.article import Article, Kind
 from tasks.classify import Assignment, Scored
-from tasks.dedupe.dedupe import Duplicate
-from tasks.load import Row, article_rows, outcome_rows, score_rows, visit_rows
+from tasks.dedupe.dedupe import Deduped, Duplicate
+from tasks.item import Visit
+from tasks.load import Row, arrow_tables, article_rows, outcome_rows, score_rows, visit_rows
 from tasks.outcome import Outcome
 from tasks.reference_rows import changed_targets, new_model
 from tasks.stations import dedupe_station, load_station, skip_prefect_scan
+from warehouse.overtaken import still_to_add
 
 OPINION_FROM = 0.5
 
@@ -29,26 +32,34 @@ async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
     number = extracted.batch.number
     article_ids = {item.url: item.article_id for item in extracted.batch.items}
     article_ids |= {article.item_url: article.article_id for article in extracted.articles}
-    articles, outcomes = _without_taken_down(night, extracted.articles)
-    outcomes, visits, name = [*extracted.outcomes, *outcomes], extracted.visits, f"batch {number:04d}"
+    articles, outcomes, visits = extracted.articles, extracted.outcomes, extracted.visits
+    name = f"batch {number:04d}"
+    known: dict[tuple[str, int], Scored] = {}
     while True:
-        deduped = await dedupe_station(number, skip_prefect_scan(articles), skip_prefect_scan(night.lookup))
+        news = await _news(night, number, articles, visits)
+        deduped = news.deduped
         fresh = [*deduped.new, *deduped.revised]
-        assignments = [_assignment(article, night.targets) for article in fresh]
-        scored = await night.classifiers.classify(name, assignments)
+        unread = [article for article in fresh if _key(article) not in known]
+        assignments = [_assignment(article, night.targets) for article in unread]
+        read = await night.classifiers.classify(name, assignments)
+        known |= {(one.assignment.article_id, one.assignment.revision): one for one in read}
+        scored = [known[_key(article)] for article in fresh if _key(article) in known]
         fresh = _with_kind(fresh, scored)
         stored = article_rows(fresh)
+        ended = [*outcomes, *news.turned_away, *deduped.outcomes]
         rows: dict[str, list[Row]] = rows_of_scored(night, scored) | {
             "article": stored,
             "article_text": stored,
             "minhash_band": list(deduped.band_rows),
             "duplicate": deduped.duplicate_rows,
-            "visit": visit_rows(visits),
-            "outcome": outcome_rows([*outcomes, *deduped.outcomes], datetime.now(UTC), article_ids),
+            "visit": visit_rows(news.visits),
+            "outcome": outcome_rows(ended, datetime.now(UTC), article_ids),
         }
         try:
             await load_station(name, skip_prefect_scan(night.writer), skip_prefect_scan(rows))
         except AuditError:
+            if await _news(night, number, articles, visits) != news:
+                continue  # another machine has committed or taken down some of it meanwhile
             copies = await _load_one_by_one(night, name, fresh, deduped.duplicates, rows)
         else:
             return
@@ -58,6 +69,27 @@ async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
         waiting = {copy.item_url for copy in copies}
         visits = [visit for visit in visits if visit.url in waiting]
         articles, outcomes, name = copies, [], f"{name} again"
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What of a micro-batch is not known by now, here or to any machine that shares the warehouse."""
+
+    deduped: Deduped
+    turned_away: list[Outcome]
+    visits: list[Visit]
+    models: list[Row]
+
+
+async def _news(night: Night, number: int, articles: Sequence[Article], visits: Sequence[Visit]) -> _News:
+    """Sort a micro-batch out as of now."""
+    kept, turned_away = _without_taken_down(night, articles)
+    deduped = await dedupe_station(number, skip_prefect_scan(kept), skip_prefect_scan(night.lookup))
+    incoming = arrow_tables({"visit": visit_rows(visits)}, night.run_id)
+    unknown = still_to_add(night.writer, incoming).values()
+    keys = {(row["url"], row["fetched_at"]) for rows in unknown for row in rows.to_pylist()}
+    left = [visit for visit in visits if (visit.url, visit.fetched_at) in keys]
+    return _News(deduped, turned_away, left, _model_rows(night))
 
 
 async def load_reference_rows(run: Run, *, is_trial: bool) -> None:
@@ -72,8 +104,7 @@ async def load_reference_rows(run: Run, *, is_trial: bool) -> None:
         "target": changed_targets(run.writer, run.targets, run.started_at, retire=False),
         "reading": [] if is_trial else reading_rows(run),
     }
-    if any(rows.values()):
-        await load_station("reference rows", skip_prefect_scan(run.writer), skip_prefect_scan(rows))
+    await load_what_is_left("reference rows", run.writer, rows)
 
 
 def rows_of_scored(run: Run, scored: Sequence[Scored], *, from_stored: bool = False) -> dict[str, list[Row]]:
@@ -182,6 +213,10 @@ def _without_taken_down(night: Night, articles: Sequence[Article]) -> tuple[list
         if article.article_id in gone
     ]
     return [article for article in articles if article.article_id not in gone], turned_away
+
+
+def _key(article: Article) -> tuple[str, int]:
+    return article.article_id, article.revision
 
 
 def _assignment(article: Article, targets: tuple[Target, ...]) -> Assignment:

@@ -11,9 +11,7 @@ from collections.abc import (
     Awaitable,
     Callable,
     Coroutine,
-    Iterable,
     Iterator,
-    Mapping,
     Sequence,
 )
 from contextlib import aclosing, asynccontextmanager, suppress
@@ -25,6 +23,7 @@ from prefect import get_run_logger
 from prefect.blocks.system import Secret
 
 from commentariat import ConfigError
+from flows.night.beside_others import Load, load_as_task, load_what_is_left
 from flows.night.prefetch import prefetch
 from flows.night.run import Run
 from flows.night.second_due import Scope, due, with_texts
@@ -38,8 +37,7 @@ from tasks.second.prompt import asked_with
 from tasks.second.purse import NightPurse
 from tasks.second.rows import models_in, second_rows
 from tasks.second.settings import SecondModelSettings
-from tasks.stations import load_station, second_station, skip_prefect_scan
-from warehouse import Commit, Writer
+from tasks.stations import second_station, skip_prefect_scan
 from warehouse.spending import Spending
 
 FOUND_AT_ONCE = 1024
@@ -53,16 +51,12 @@ async def _ask_as_task(number: int, inquiries: Sequence[Inquiry], model: SecondM
     return await second_station(number, skip_prefect_scan(inquiries), skip_prefect_scan(model))
 
 
-async def _load_as_task(batch: str, writer: Writer, rows: Mapping[str, Iterable[Row]]) -> Commit:
-    return await load_station(batch, skip_prefect_scan(writer), skip_prefect_scan(rows))
-
-
 @dataclass(frozen=True, slots=True)
 class Stations:
     """The two stations that are used: as Prefect tasks, or plain where there is no flow."""
 
     ask: Callable[[int, Sequence[Inquiry], SecondModel], Awaitable[Asked]] = _ask_as_task
-    load: Callable[[str, Writer, Mapping[str, Iterable[Row]]], Awaitable[Commit]] = _load_as_task
+    load: Load = load_as_task
 
 
 class Cascade:
@@ -181,7 +175,7 @@ class Cascade:
         self._loaded += 1
         # A piece is asked about once in a run, so the name is this batch's alone, also in a second go of the run.
         name = f"second model {self._loaded:04d} {readings[0].inquiry.article_id[:8]}"
-        await self._stations.load(name, run.writer, rows)
+        await load_what_is_left(name, run.writer, rows, load=self._stations.load)
 
     def _due(self, how_many: int | None) -> list[Inquiry]:
         return list(due(self._run, self._scope, how_many))
