@@ -1,0 +1,140 @@
+"""Whatever is done to a warehouse beside a writer that commits all the while, on this machine or on another one."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Callable
+from multiprocessing.sharedctypes import Synchronized
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import pytest
+
+from tests.warehouse import nights
+from warehouse import Warehouse, connect
+from warehouse.compaction import compact
+from warehouse.export import export
+from warehouse.retention import clean
+from warehouse.shared import shared_place
+from warehouse.takedown import take_down
+from warehouse.verify import verify
+
+PATIENCE_SECONDS = 120.0
+
+
+def place(folder: Path, shared: Path | None) -> Warehouse:
+    return Warehouse(folder, remote=shared_place(str(shared)) if shared else None, checkpoint_every=5)
+
+
+def write_all_the_while(folder: Path, shared: Path | None, stop: Event, written: Synchronized[int]) -> None:
+    """Write one short night after the other; on one machine others take the lock between two of them."""
+    while not stop.is_set():
+        number = written.value
+        night = place(folder, shared).writing(
+            run_id=f"night-{number}", flow="nightly", wait_seconds=PATIENCE_SECONDS
+        )
+        with night as writer:
+            writer.commit("1", nights.batch(1, number))
+            if number % 2:
+                writer.publish()
+        written.value = number + 1
+        if shared is None:
+            stop.wait(0.5)
+
+
+class Beside:
+    """What people do to a warehouse, each command as its console command does it."""
+
+    def __init__(self, folder: Path, shared: Path | None) -> None:
+        self.folder, self.here, self.gone = folder / "here", place(folder / "here", shared), set[str]()
+
+    def writing(self, flow: str):
+        return self.here.writing(flow=flow, wait_seconds=PATIENCE_SECONDS)
+
+    def verify(self) -> None:
+        assert verify(self.folder).findings == ()
+
+    def export(self) -> None:
+        with connect(self.folder) as reader:
+            files = export(reader, self.folder.parent / "exported", format="parquet")
+        rows = {file.name: file.rows for file in files}
+        assert rows["article"] == rows["article_text"] == rows["item"], rows
+        assert rows["scored"] == 3 * rows["article"], rows
+
+    def takedown(self) -> None:
+        gone = nights.url(1, len(self.gone), 0)
+        with self.writing("takedown") as writer:
+            assert take_down(writer, urls=[gone], reason="Asked for.").urls == (gone,)
+        self.gone.add(gone)
+
+    def compact(self) -> None:
+        with self.writing("compaction") as writer:
+            if compact(writer, min_files=2).files_before:
+                writer.publish()
+
+    def publish(self) -> None:
+        with self.writing("publish") as writer:
+            writer.update_search()
+            writer.publish()
+
+    def maintain(self) -> None:
+        with self.writing("maintenance") as writer:
+            if compact(writer, min_files=3).files_before:
+                writer.publish()
+            clean(writer.root, writer.log, trash_days=0)
+        self.verify()
+
+
+COMMANDS: list[Callable[[Beside], None]] = [
+    Beside.publish,
+    Beside.verify,
+    Beside.export,
+    Beside.takedown,
+    Beside.compact,
+    Beside.maintain,
+    Beside.takedown,
+    Beside.export,
+    Beside.verify,
+]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("where", ["on this machine", "on another machine"])
+def test_each_command_beside_a_writer_that_commits_all_the_while_ends_well_and_nothing_is_lost(
+    tmp_path: Path, where: str
+) -> None:
+    shared = tmp_path / "shared" if where == "on another machine" else None
+    theirs = tmp_path / ("there" if shared else "here")
+    beside = Beside(tmp_path, shared)
+    with beside.writing("declarations") as writer:
+        writer.commit("declarations", nights.reference_rows())
+    context = multiprocessing.get_context("spawn")
+    stop, written = context.Event(), context.Value("i", 0)
+    other = context.Process(target=write_all_the_while, args=(theirs, shared, stop, written))
+    other.start()
+
+    def wait_for(nights_written: int) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while written.value < nights_written:
+            assert other.is_alive() and time.monotonic() < deadline
+            time.sleep(0.01)
+
+    try:
+        wait_for(2)
+        for command in COMMANDS:
+            before = written.value
+            command(beside)
+            wait_for(before + 1)
+    finally:
+        stop.set()
+        other.join()
+    assert other.exitcode == 0
+    wanted = {nights.url(1, number, n) for number in range(written.value) for n in range(4)} - beside.gone
+    for folder in {beside.folder, theirs}:
+        with place(folder, shared).writing(run_id=f"look-{folder.name}", flow="look") as writer:
+            writer.publish()
+        with connect(folder) as reader:
+            assert set(reader.query("SELECT url FROM article")["url"].to_pylist()) == wanted
+        assert verify(folder).findings == ()
