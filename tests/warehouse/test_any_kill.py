@@ -137,6 +137,8 @@ class AnyKill(RuleBasedStateMachine):
             adopt(root, log)
             recover(root, log)
             purge(root, log)
+            if self.remote:
+                self.remote.entries.tidy(log.head)
             log.checkpoint(every=3, is_there=lambda path: is_kept(root, path))
             writer = Writer(
                 root,
@@ -317,6 +319,8 @@ class AnyKill(RuleBasedStateMachine):
             added = {file.path for commit in log for file in commit.add}
             if self.remote:
                 assert self.remote.data_files() <= added
+                left = [place.name[1:] for place in (self.remote.folder / "log").glob(".*")]
+                assert not [name for name in left if name <= log.path(log.head).name]
             taken = {word.encode() for word in self.gone}
             for folder, _, names in os.walk(self.folder):
                 for name in names:

@@ -1,0 +1,233 @@
+"""Put faults back that were once here, one at a time, and see how soon the machine-made tests find each.
+
+``python -m benchmarks.faults_put_back [NAME ...]``. Each fault is put into a copy of the working tree; the test runs
+there with many examples until it fails, or for ten minutes. Told are the seconds on the clock, and of the
+processor, which do not depend on what else the machine does.
+"""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+MOST_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What was wrong, how the code reads when it is wrong again, and the test that is to find it.
+
+    Parameters
+    ----------
+    changes
+        File, text as it is, text as it was.
+    """
+
+    meaning: str
+    test: str
+    changes: tuple[tuple[str, str, str], ...]
+
+
+ANY_SEQUENCE, ANY_KILL = "tests/warehouse/test_any_sequence.py", "tests/warehouse/test_any_kill.py"
+FAULTS = {
+    "listed": Fault(
+        "A takedown by the address that a feed lists leaves the article",
+        ANY_SEQUENCE,
+        (
+            (
+                "warehouse/sql/takedown.sql",
+                "    UNION SELECT article_id FROM led_to WHERE url IN (SELECT url FROM named) "
+                "OR url IN (SELECT name FROM urls)\n",
+                "",
+            ),
+        ),
+    ),
+    "again": Fault(
+        "A feed that still lists the piece brings its headline back",
+        ANY_SEQUENCE,
+        (
+            (
+                "warehouse/takedown.py",
+                '    return _until_not_overtaken(writer, lambda: writer.query("came_since"), note=note)',
+                "    return None",
+            ),
+        ),
+    ),
+    "intent": Fault(
+        "A commit that fails after its renames and is retried deletes its own list of names",
+        ANY_KILL,
+        (
+            (
+                "warehouse/staging.py",
+                '    folder = root / "staging" / run_id / f"{name}-{uuid4().hex[:8]}"\n',
+                '    folder = root / "staging" / run_id / name\n    shutil.rmtree(folder, ignore_errors=True)\n',
+            ),
+            (
+                "warehouse/staging.py",
+                "            undo(root, log, folder)\n        raise",
+                "            pass\n        raise",
+            ),
+        ),
+    ),
+    "compacted": Fault(
+        "What another machine compacted is not deleted in the shared place by a takedown",
+        ANY_KILL,
+        (
+            (
+                "warehouse/retention.py",
+                "there & log.removed(until=until)",
+                "there & set(log.replaced(until=until))",
+            ),
+        ),
+    ),
+    "purged": Fault(
+        "A kill between the deletion here and the one in the shared place keeps what was taken down there",
+        ANY_KILL,
+        (
+            (
+                "warehouse/retention.py",
+                "        _purge_remotely(root, log)\n        for path",
+                "        here = [path for path in log.replaced(until=log.last_takedown) if is_kept(root, path)]\n"
+                "        for path in here:\n            (root / path).unlink(missing_ok=True)\n"
+                "        if log.remote:\n            log.remote.delete(here)\n        for path",
+            ),
+        ),
+    ),
+    "left over": Fault(
+        "A kill while an entry is created leaves a file in the shared log",
+        ANY_KILL,
+        (
+            (
+                "warehouse/remote.py",
+                "return remove_asides(place.parent, place.name)",
+                "return 0 * len(place.name)",
+            ),
+        ),
+    ),
+    "padding": Fault(
+        "A packed body with bytes behind its end freezes the process",
+        "tests/tasks/test_any_server.py",
+        (
+            (
+                "tasks/fetch/unpack.py",
+                "        while not self.whole:\n            piece = self._stream.decompress(data, PIECE)\n",
+                "        while data:\n            piece = self._stream.decompress(data, PIECE)\n",
+            ),
+        ),
+    ),
+    "section": Fault(
+        "A pattern over the paths of links takes seconds for one path",
+        "tests/tasks/test_patterns.py",
+        (
+            (
+                "tasks/discover/section.py",
+                're.compile(r"/(?:19|20)',
+                're.compile(r"/[^/]*(?:[^/-]+-){3,}[^/]*/?$|/(?:19|20)',
+            ),
+        ),
+    ),
+    "beside": Fault(
+        "Verify reads the log first and calls what is committed meanwhile a stray",
+        "tests/warehouse/test_verify_beside.py",
+        (
+            (
+                "warehouse/strays.py",
+                "    found = [\n",
+                "    early = {f.path for c in log for f in c.add}\n    found = [\n",
+            ),
+            (
+                "warehouse/strays.py",
+                "    known = begun | {file.path for commit in log for file in commit.add}\n",
+                "    known = early\n",
+            ),
+        ),
+    ),
+    "export": Fault(
+        "An export takes its tables from several snapshots",
+        "tests/warehouse/test_chaos.py",
+        (("warehouse/export.py", "with reader.pinned():", "if reader:"),),
+    ),
+    "password": Fault(
+        "A password with a slash is stored with its address",
+        "tests/tasks/test_sources.py",
+        (
+            ("tasks/sources.py", "if may_hold_a_password(location) and", "if not location and"),
+            (
+                "tasks/credentials.py",
+                "    at = _end_of_credentials(rest)\n    return address",
+                '    at = rest.rfind("@", 0, _end(_BEHIND_HOST, rest))\n    return address',
+            ),
+        ),
+    ),
+}
+
+
+def copy_of_the_tree(folder: Path) -> None:
+    """Copy what git tracks, as it is in the working tree."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True)
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+
+
+def put_back(fault: Fault, folder: Path) -> None:
+    """Change the code in ``folder`` back to what was wrong."""
+    for name, right, wrong in fault.changes:
+        file = folder / name
+        text = file.read_text(encoding="utf-8")
+        assert text.count(right) == 1, f"{name} reads otherwise by now: {right!r}"
+        file.write_text(text.replace(right, wrong), encoding="utf-8")
+
+
+def is_found(fault: Fault, folder: Path) -> tuple[bool, str]:
+    """Run the test; whether it fails, and its last line."""
+    options = [
+        "-q",
+        "-x",
+        "-p",
+        "no:cacheprovider",
+        "--hypothesis-profile",
+        "many",
+        "--timeout",
+        str(MOST_SECONDS),
+    ]
+    command = [sys.executable, "-m", "pytest", *options, fault.test]
+    try:
+        ended = subprocess.run(
+            command, cwd=folder, check=False, capture_output=True, text=True, timeout=2 * MOST_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        return False, "no end"
+    last = next(
+        (line for line in reversed(ended.stdout.splitlines()) if line.startswith(("E  ", "FAILED"))), ""
+    )
+    return ended.returncode == 1, last[:160]
+
+
+def main(names: list[str]) -> None:
+    """Put back the named faults, or all of them."""
+    for name in names or FAULTS:
+        fault = FAULTS[name]
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place)
+            copy_of_the_tree(folder)
+            put_back(fault, folder)
+            began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+            found, last = is_found(fault, folder)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            seconds = time.monotonic() - began
+            told = "found" if found else "NOT FOUND"
+            print(f"{name}: {told} after {seconds:.0f} s, {busy:.0f} s of the processor. {last}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
