@@ -107,3 +107,15 @@ def _strings_that_are_not_prose(module: Path) -> list[ast.Constant]:
         and id(node) not in docstrings
         and "commentariat sql" not in node.value
     ]
+
+
+def test_every_file_with_slow_tests_is_named_with_its_reason():
+    page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    mark = "mark." + "slow"
+    slow = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if mark in path.read_text("utf-8")
+    }
+    assert slow
+    assert {name for name in slow if f"  - `{name}`" not in page} == set()
