@@ -26,7 +26,7 @@ MAY_IMPORT = {
 }
 FLOORS_OF_FLOWS = (  # from the top down; a room imports what lies below it, and never what lies above or beside it
     ("cli",),
-    ("serving",),
+    ("serving", "explorer"),
     ("nightly", "rescore", "maintenance"),
     ("report",),
     ("monitoring",),

@@ -149,14 +149,27 @@ def find(root: Path, words: str, *, limit: int = 1_000) -> list[dict[str, object
     InputError
         There is no index yet, or ``words`` holds no word.
     """
+    refuse_unsearchable(root, words)
     with _reading(root) as index:
         try:
             return _matches(index, words, limit)
         except sqlite3.OperationalError:
             plain = " ".join(f'"{word}"' for word in re.findall(r"\w+", words))
-            if not plain:
-                raise InputError(f"{words!r} holds no word to search for") from None
             return _matches(index, plain, limit)
+
+
+def refuse_unsearchable(root: Path, words: str) -> None:
+    """Say at once that a search cannot be made; inside of SQL its errors come wrapped in those of DuckDB.
+
+    Raises
+    ------
+    InputError
+        There is no index yet, or ``words`` holds no word.
+    """
+    if not (root / INDEX).exists():
+        raise InputError(f"there is no search index in {root} yet: the next run makes it")
+    if not re.search(r"\w", words):
+        raise InputError(f"{words!r} holds no word to search for")
 
 
 def _matches(index: sqlite3.Connection, expression: str, limit: int) -> list[dict[str, object]]:
@@ -172,8 +185,6 @@ def _matches(index: sqlite3.Connection, expression: str, limit: int) -> list[dic
 @contextmanager
 def _reading(root: Path) -> Iterator[sqlite3.Connection]:
     path = root / INDEX
-    if not path.exists():
-        raise InputError(f"there is no search index in {root} yet: the next run makes it")
     # In a folder this user cannot write, SQLite could not make the small shared-memory file that it reads by.
     mode = "mode=ro" if os.access(root, os.W_OK) else "immutable=1"
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True)) as index:

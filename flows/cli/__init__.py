@@ -9,6 +9,7 @@ from flows.cli import (
     classify,
     compact,
     discover,
+    explore,
     export,
     extract,
     init,
@@ -33,8 +34,8 @@ __all__ = ["app", "main"]
 
 # Importing a command's module registers it with the application; `commentariat --help` lists them in this order.
 _COMMANDS = (
-    init, run, serve, up, status, report, sql, search, try_, export, classify, extract, discover, rescore, verify,
-    maintain, publish, compact, takedown,
+    init, run, serve, up, status, report, explore, sql, search, try_, export, classify, extract, discover, rescore,
+    verify, maintain, publish, compact, takedown,
 )  # fmt: skip
 _GROUPS = (second_model,)
 _ORDER = [module.__name__.rpartition(".")[2] for module in _COMMANDS]

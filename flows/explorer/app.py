@@ -1,0 +1,173 @@
+"""The application: which address leads to which page, and what is said when something is wrong."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.background import BackgroundTask
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from commentariat import CommentariatError, InputError
+from flows.explorer.filters import Filter
+from flows.explorer.guard import Guard
+from flows.explorer.overview import QUESTIONS, overview, written
+from flows.explorer.pages import HERE, STATIC, page
+from flows.explorer.piece import NotStoredError, compared, piece
+from flows.explorer.snapshots import Snapshots
+from warehouse import Reader
+from warehouse.forms import Form, write
+from warehouse.generations import current_generation
+
+_FORMS: dict[str, tuple[Form, str]] = {
+    "csv": ("csv", "text/csv; charset=utf-8"),
+    "parquet": ("parquet", "application/vnd.apache.parquet"),
+}
+_ERRORS: dict[type[CommentariatError], tuple[int, str]] = {
+    NotStoredError: (404, "Not stored"),
+    InputError: (400, "This cannot be shown"),
+    CommentariatError: (503, "The warehouse does not answer"),
+}
+
+
+def application(snapshots: Snapshots, *, port: int, token: str) -> ASGIApp:
+    """Make the application for a warehouse; the guard is around all of it, pages about errors included."""
+    app = Starlette(
+        routes=[
+            Route("/", _overview),
+            Route("/article/{article_id}", _piece),
+            Route("/article/{article_id}/changes", _changes),
+            Route("/download/{name}.{form}", _download),
+            Route("/snapshot", _snapshot),
+            Route("/static/{name}", _static),
+        ],
+        exception_handlers={CommentariatError: _told, HTTPException: _no_page, Exception: _failed},
+    )
+    app.state.snapshots = snapshots
+    return Guard(app, port=port, token=token, refuse=_refused)
+
+
+def _overview(request: Request) -> Response:
+    chosen = _chosen(request)
+    snapshots = _snapshots(request)
+    content = snapshots.ask(lambda reader: overview(snapshots, reader, chosen) | _made_of(reader))
+    return page("overview.html", **content)
+
+
+def _piece(request: Request) -> Response:
+    chosen, article_id = _chosen(request), request.path_params["article_id"]
+    revision = _number(request, "revision")
+    content = _snapshots(request).ask(
+        lambda reader: piece(reader, article_id, revision, chosen) | _made_of(reader)
+    )
+    return page("piece.html", **content)
+
+
+def _changes(request: Request) -> Response:
+    chosen, article_id = _chosen(request), request.path_params["article_id"]
+    before, after = _number(request, "before"), _number(request, "after")
+    if before is None or after is None:
+        raise InputError("two revisions are compared: name both, as ?before=1&after=2")
+    content = _snapshots(request).ask(
+        lambda reader: compared(reader, article_id, before, after) | _made_of(reader)
+    )
+    return page("changes.html", chosen=chosen, **content)
+
+
+def _download(request: Request) -> Response:
+    """Write all rows of a question to a file, and give it out."""
+    chosen = _chosen(request)
+    name, ending = request.path_params["name"], request.path_params["form"]
+    if name not in QUESTIONS or ending not in _FORMS:
+        raise HTTPException(404)
+    form, media = _FORMS[ending]
+    handle, path = tempfile.mkstemp(suffix=f".{ending}")
+
+    def fill(reader: Reader) -> None:
+        with reader.stream(written(name, chosen, reader=reader)) as batches, Path(path).open("wb") as sink:
+            write(batches.schema, batches, form, sink)
+
+    try:
+        os.close(handle)
+        _snapshots(request).ask(fill)
+    except BaseException:
+        Path(path).unlink()
+        raise
+    return FileResponse(
+        path, media_type=media, filename=f"{name}.{ending}", background=BackgroundTask(Path(path).unlink)
+    )
+
+
+def _snapshot(request: Request) -> Response:
+    """Name the newest snapshot, so that an open page can say that it is not of today."""
+    generation = current_generation(_snapshots(request).root)
+    return JSONResponse({"snapshot": generation.name if generation else None})
+
+
+def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in STATIC:
+        raise HTTPException(404)
+    return Response(_file(name), media_type=STATIC[name])
+
+
+@cache
+def _file(name: str) -> bytes:
+    return (HERE / "static" / name).read_bytes()
+
+
+def _snapshots(request: Request) -> Snapshots:
+    found: Snapshots = request.app.state.snapshots
+    return found
+
+
+def _chosen(request: Request) -> Filter:
+    return Filter.of_address(request.query_params.multi_items())
+
+
+def _number(request: Request, name: str) -> int | None:
+    value = request.query_params.get(name)
+    if value is None:
+        return None
+    if not value.isascii() or not value.isdigit() or len(value) > 6:
+        raise InputError(f"{name} is {value[:40]!r}; it should be the number of a revision")
+    return int(value)
+
+
+def _made_of(reader: Reader) -> dict[str, object]:
+    """Say which snapshot a page was made of."""
+    (row,) = reader.query("FROM snapshot").to_pylist()
+    generation = reader.generation
+    return {
+        "warehouse": str(reader.root),
+        "snapshot": generation.name if generation else "",
+        "sequence": row["sequence"],
+        "published_at": row["published_at"],
+    }
+
+
+def _refused(_request: Request, status: int, message: str) -> Response:
+    return page("problem.html", status=status, title="Not let in", message=message, inside=False)
+
+
+async def _told(_request: Request, error: Exception) -> Response:
+    status, title = next(told for kind, told in _ERRORS.items() if isinstance(error, kind))
+    return page("problem.html", status=status, title=title, message=str(error), inside=True)
+
+
+async def _no_page(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    message = "There is no such page." if status == 404 else "This cannot be done at this address."
+    return page("problem.html", status=status, title="No such page", message=message, inside=True)
+
+
+async def _failed(_request: Request, error: Exception) -> Response:
+    message = "The page could not be made, by a fault of this program. The terminal that it was started in says more."
+    return page("problem.html", status=500, title="A fault", message=message, inside=True)

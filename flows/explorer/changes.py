@@ -1,0 +1,57 @@
+"""What changed between two revisions of a text: paragraph by paragraph, and word by word inside those that changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+_WORDS = re.compile(r"\S+\s*|\s+")
+_MOST_WORDS = 600
+_MOST_PARAGRAPHS = 1_500
+"""Comparing takes time that grows with the square of what is compared: beyond this a part is shown as exchanged."""
+
+Kind = Literal["same", "gone", "new"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words, and whether both revisions have them, or only the earlier or the later one."""
+
+    kind: Kind
+    text: str
+
+
+def changes(before: str, after: str) -> list[list[Piece]]:
+    """Compare two texts; each paragraph is a list of pieces, in the order of the later text."""
+    old, new = (text.split("\n") for text in (before, after))
+    found: list[list[Piece]] = []
+    for kind, a, b, c, d in _steps(old, new, _MOST_PARAGRAPHS):
+        if kind == "equal":
+            found += [[Piece("same", paragraph)] for paragraph in new[c:d]]
+        elif kind == "replace" and b - a == d - c:
+            found += [list(_words(*pair)) for pair in zip(old[a:b], new[c:d], strict=True)]
+        else:
+            found += [[Piece("gone", paragraph)] for paragraph in old[a:b]]
+            found += [[Piece("new", paragraph)] for paragraph in new[c:d]]
+    return [paragraph for paragraph in found if any(piece.text.strip() for piece in paragraph)]
+
+
+def _words(before: str, after: str) -> Iterator[Piece]:
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    for kind, a, b, c, d in _steps(old, new, _MOST_WORDS):
+        if kind == "equal":
+            yield Piece("same", "".join(new[c:d]))
+            continue
+        if b > a:
+            yield Piece("gone", "".join(old[a:b]))
+        if d > c:
+            yield Piece("new", "".join(new[c:d]))
+
+
+def _steps(old: Sequence[str], new: Sequence[str], most: int) -> list[tuple[str, int, int, int, int]]:
+    if len(old) + len(new) > 2 * most:
+        return [("replace", 0, len(old), 0, len(new))]
+    return list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())

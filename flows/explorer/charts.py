@@ -1,0 +1,148 @@
+"""Where the marks of a chart stand: plain numbers, which the templates draw as SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from flows.explorer.filters import STANCES
+
+Row = dict[str, Any]
+Unit = Literal["day", "week", "month", "year"]
+
+HALF = 100.0
+"""Width of each side of a bar from the middle."""
+
+WIDTH, HEIGHT = 360.0, 110.0
+_PLOT_LEFT, _PLOT_TOP, _PLOT_BOTTOM = 26.0, 8.0, 90.0
+_MOST_PERIODS = 60
+_MOST_DAYS = 45
+_WEEK = 7
+
+
+def unit_of(oldest: date | None, newest: date | None) -> Unit:
+    """Say by what articles are counted over time, so that there are neither too few columns nor too many."""
+    if oldest is None or newest is None:
+        return "month"
+    days = (newest - oldest).days
+    if days <= _MOST_DAYS:
+        return "day"
+    if days <= _MOST_PERIODS * _WEEK:
+        return "week"
+    return "month" if days <= _MOST_PERIODS * 31 else "year"
+
+
+def with_bars(rows: Sequence[Row]) -> list[Row]:
+    """Add to each row how long its bars to both sides are; all have the same scale, which is one of pieces."""
+    most = max((row[side] for row in rows for side in ("favor", "against")), default=0)
+    scale = HALF / max(1, most)
+    return [
+        row | {"bar_against": round(row["against"] * scale, 2), "bar_favor": round(row["favor"] * scale, 2)}
+        for row in rows
+    ]
+
+
+def with_lengths(rows: Sequence[Row]) -> list[Row]:
+    """Add to each row the length of its bar."""
+    most = max((row["articles"] for row in rows), default=0)
+    return [row | {"bar": round(row["articles"] * 2 * HALF / max(1, most), 2)} for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a column: which stance it counts, if any, and where it stands."""
+
+    stance: str
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A period: its first day, its name, how many articles, and the parts that are drawn."""
+
+    began: date
+    name: str
+    articles: int
+    counts: tuple[tuple[str, int], ...]
+    x: float
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """Columns over time, without a gap between the periods.
+
+    Attributes
+    ----------
+    top
+        The number of articles that the highest column stands for.
+    labels
+        Positions and names of some periods.
+    left_out
+        Articles of earlier periods, for which there is no room.
+    """
+
+    columns: tuple[Column, ...]
+    width: float
+    top: int
+    labels: tuple[tuple[float, str], ...]
+    left_out: int
+
+
+def over_time(rows: Sequence[Row], unit: Unit) -> OverTime | None:
+    """Place columns for every period from the first to the last; of more than sixty the last sixty."""
+    if not rows:
+        return None
+    found = {date.fromisoformat(str(row["period"])): row for row in rows}
+    periods = list(_periods(min(found), max(found), unit))
+    shown = periods[-_MOST_PERIODS:]
+    top = max((found[period]["articles"] for period in shown if period in found), default=0)
+    step = (WIDTH - _PLOT_LEFT) / max(8, len(shown))
+    columns = tuple(
+        _column(found.get(period, {}), period, unit, _PLOT_LEFT + n * step, max(1, top))
+        for n, period in enumerate(shown)
+    )
+    every = max(1, -(-len(columns) // 4))
+    labels = tuple((column.x, column.name) for column in columns[::every] if column.x < WIDTH - 60)
+    left_out = sum(row["articles"] for period, row in found.items() if period < shown[0])
+    return OverTime(columns, round(step * 0.8, 2), top, labels, left_out)
+
+
+def _column(row: Row, period: date, unit: Unit, x: float, top: int) -> Column:
+    articles = row.get("articles", 0)
+    by_stance = tuple((stance, row[stance]) for stance in STANCES if stance in row)
+    scale, bottom, parts = (_PLOT_BOTTOM - _PLOT_TOP) / top, _PLOT_BOTTOM, []
+    for stance, count in by_stance or (("all", articles),):
+        height = count * scale
+        bottom -= height
+        if count:
+            parts.append(Part(stance, round(bottom, 2), round(height, 2)))
+    return Column(period, _name(period, unit), articles, by_stance, round(x, 2), tuple(parts))
+
+
+def _periods(first: date, last: date, unit: Unit) -> Iterable[date]:
+    while first <= last:
+        yield first
+        if unit == "day":
+            first += timedelta(days=1)
+        elif unit == "week":
+            first += timedelta(days=_WEEK)
+        elif unit == "month":
+            first = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+        else:
+            first = date(first.year + 1, 1, 1)
+
+
+def last_day(began: date, unit: Unit) -> date:
+    """Give the last day of a period."""
+    after = list(_periods(began, began + timedelta(days=366), unit))[1]
+    return after - timedelta(days=1)
+
+
+def _name(period: date, unit: Unit) -> str:
+    if unit == "year":
+        return f"{period.year}"
+    return f"{period:%b %Y}" if unit == "month" else f"{period.day} {period:%b %Y}"

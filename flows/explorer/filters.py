@@ -1,0 +1,182 @@
+"""What is looked at: the part of a warehouse that an address names, and the address that names it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from commentariat import InputError
+
+STANCES = ("favor", "against", "neutral", "unsure")
+SORTS = {
+    "newest": "newest first",
+    "oldest": "oldest first",
+    "surest": "surest answer first",
+    "check": "to be checked first: unsure, then least certain",
+    "match": "best match of the words first",
+}
+"""Orders of the list, as the address and as the page call them."""
+
+_SEVERAL = {
+    "target": "targets",
+    "stance": "stances",
+    "outlet": "outlets",
+    "author": "authors",
+    "topic": "topics",
+}
+_LONGEST, _MOST, _LAST_PAGE = 300, 40, 100_000
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles are looked at; with nothing named, all of them.
+
+    Within a field any of the values will do; between fields all must hold.
+
+    Attributes
+    ----------
+    targets, stances
+        Articles that speak about one of these targets, and that state one of these stances on it.
+    outlets, topics
+        Names of outlets, labels of main topics.
+    authors
+        Parts of authors' names, in upper or lower case.
+    since, until
+        Days of publication, both included; what has no date is left out where one is named.
+    words
+        As ``search`` takes them in SQL.
+    """
+
+    targets: tuple[str, ...] = ()
+    stances: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    words: str = ""
+    sort: str = ""
+    page: int = 1
+
+    @classmethod
+    def of_address(cls, items: Iterable[tuple[str, str]]) -> Self:
+        """Read the part of an address behind the question mark; what it does not know it passes over.
+
+        Raises
+        ------
+        InputError
+            A value cannot be what it should be.
+        """
+        given: dict[str, list[str]] = {}
+        for name, value in items:
+            told = _plain(name, value)
+            if told and told not in given.setdefault(name, []):
+                given[name].append(told)
+        several = {field: tuple(given.get(name, ())) for name, field in _SEVERAL.items()}
+        if too_many := next((name for name in _SEVERAL if len(given.get(name, ())) > _MOST), None):
+            raise InputError(f"more than {_MOST} values for {too_many}: leave some out")
+        one = {name: values[-1] for name, values in given.items()}
+        for name, allowed in (("stance", STANCES), ("sort", SORTS)):
+            for value in given.get(name, ()):
+                if value not in allowed:
+                    raise InputError(f"there is no {name} {value!r}; there are {', '.join(allowed)}")
+        since, until = _day(one, "since"), _day(one, "until")
+        if since and until and until < since:
+            raise InputError(f"from {since} to {until} there is no day: exchange the two")
+        words, sort = one.get("words", ""), one.get("sort", "")
+        return cls(**several, since=since, until=until, words=words, sort=sort, page=_page(one))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every article is looked at."""
+        return replace(self, sort="", page=1) == type(self)()
+
+    @property
+    def narrows_answers(self) -> bool:
+        """Whether only articles with certain answers are looked at."""
+        return bool(self.targets or self.stances)
+
+    @property
+    def target(self) -> str | None:
+        """The target, where it is one."""
+        return self.targets[0] if len(self.targets) == 1 else None
+
+    @property
+    def order(self) -> str:
+        """The order of the list: the one asked for, else the best match of words, else the newest first."""
+        usual = "match" if self.words else "newest"
+        return usual if self.sort in ("", "match") else self.sort
+
+    @property
+    def before(self) -> date | None:
+        """The day after the last one."""
+        return self.until + timedelta(days=1) if self.until else None
+
+    def items(self, **changes: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - any field
+        """List what an address must name for this view, or for one that differs in some fields."""
+        wanted = replace(self, **changes)
+        named = {field: name for name, field in _SEVERAL.items()}
+        listed: list[tuple[str, str]] = []
+        for field in fields(wanted):
+            value = getattr(wanted, field.name)
+            if value in ((), None, "") or (field.name == "page" and value == 1):
+                continue
+            several = value if isinstance(value, tuple) else (value,)
+            listed += [(named.get(field.name, field.name), str(one)) for one in several]
+        return listed
+
+    def address(self, path: str = "/", **changes: Any) -> str:  # noqa: ANN401 - any field
+        """Write the address of this view, or of one that differs in some fields."""
+        listed = self.items(**changes)
+        return f"{path}?{urlencode(listed)}" if listed else path
+
+    def adding(self, field: str, value: str) -> str:
+        """Write the address of the view with one more value in a field, at its first page."""
+        held: tuple[str, ...] = getattr(self, field)
+        return self.address(page=1, **{field: held if value in held else (*held, value)})
+
+    def only(self, field: str, value: str) -> str:
+        """Write the address of the view with this value alone in a field, at its first page."""
+        return self.address(page=1, **{field: (value,)})
+
+    def without(self, field: str, value: str = "") -> str:
+        """Write the address of the view without a value, at its first page."""
+        held = getattr(self, field)
+        rest: object = getattr(type(self)(), field)
+        if isinstance(held, tuple):
+            rest = tuple(one for one in held if one != value)
+        return self.address(page=1, **{field: rest})
+
+
+def _plain(name: str, value: str) -> str:
+    told = value.strip()
+    if len(told) > _LONGEST or _CONTROL.search(told):
+        raise InputError(
+            f"the value of {name[:40]!r} has more than {_LONGEST} characters, or a control character"
+        )
+    return told
+
+
+def _day(given: Mapping[str, str], name: str) -> date | None:
+    value = given.get(name)
+    if value is None:
+        return None
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise InputError(f"{name} is {value!r}; write a day as 2026-11-30") from None
+    if not date(1000, 1, 1) <= day <= date(9000, 1, 1):
+        raise InputError(f"{name} is {value!r}: nothing was published then")
+    return day
+
+
+def _page(given: Mapping[str, str]) -> int:
+    value = given.get("page", "1")
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= _LAST_PAGE:
+        raise InputError(f"there is no page {value!r}: pages are counted from 1")
+    return int(value)

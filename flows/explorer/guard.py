@@ -1,0 +1,108 @@
+"""Who is let in: a browser on this machine that came with the token, and no other site through it.
+
+A server on loopback can be reached by every page that is open in the same browser, and by every user of the machine.
+So each request must name this server as its host (somebody else's name that leads here is refused), must not come from
+another site, and must carry the token, at first in the address and then in a cookie.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Not "no-referrer": browsers would then send `Origin: null` with our own forms.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+Refusal = Callable[[Request, int, str], Response]
+
+
+class Guard:
+    """Middleware that lets in who has the token, and adds headers that keep a page to itself."""
+
+    def __init__(self, app: ASGIApp, *, port: int, token: str, refuse: Refusal) -> None:
+        self._app, self._token, self._refuse = app, token, refuse
+        self._cookie = f"commentariat_{port}"
+        self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or pass it on."""
+        if scope["type"] != "http":
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        request = Request(scope)
+        answer: ASGIApp = self._answer(request) or self._app
+        await answer(scope, receive, send_guarded)
+
+    def _answer(self, request: Request) -> Response | None:
+        """Refuse a request, or take its token; None: it may pass."""
+        host = request.headers.get("host", "")
+        if host not in self._hosts:
+            return self._refuse(request, 421, "This server answers on 127.0.0.1 under its own address only.")
+        origin = request.headers.get("origin")
+        looks = request.method in ("GET", "HEAD")
+        if origin != f"http://{host}" and (origin is not None or not looks):
+            return self._refuse(request, 403, "This request comes from another site. Open the page itself.")
+        given, known = (
+            request.query_params.get("token"),
+            self._is_token(request.cookies.get(self._cookie, "")),
+        )
+        if given is not None and (known or self._is_token(given)):
+            return self._let_in(request)
+        if known or request.url.path.startswith("/static/"):
+            return None
+        reason = (
+            "The address lacks its token."
+            if given is None
+            else "The token in the address is not the right one."
+        )
+        return self._refuse(
+            request,
+            403,
+            f"{reason} Open the one that `commentariat explore` has printed; each start has a new one.",
+        )
+
+    def _is_token(self, given: str) -> bool:
+        return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._token.encode())
+
+    def _let_in(self, request: Request) -> Response:
+        """Take the token out of the address, where it would be copied along, and keep it in a cookie."""
+        rest = [item for item in parse_qsl(request.url.query, keep_blank_values=True) if item[0] != "token"]
+        path = "/" + request.url.path.lstrip(
+            "/"
+        )  # never an address that begins with //, which names another host
+        answer = RedirectResponse(f"{path}?{urlencode(rest)}" if rest else path, status_code=303)
+        answer.set_cookie(self._cookie, self._token, httponly=True, samesite="strict", path="/")
+        return answer

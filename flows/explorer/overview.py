@@ -1,0 +1,104 @@
+"""The main page: what is chosen, where it stands, when and by whom it was written, and the articles themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from flows.explorer.charts import last_day, over_time, unit_of, with_bars, with_lengths
+from flows.explorer.filters import Filter
+from flows.explorer.questions import PAGE, question
+from flows.explorer.snapshots import Row, Snapshots, rows_of
+from warehouse import Reader
+from warehouse.search import refuse_unsearchable
+
+_SHOWN = 8
+"""Rows of a chart; the download has all."""
+
+MOST_FOUND = 1_000
+"""Articles that a full-text search gives at most, the best ones."""
+
+QUESTIONS = ("articles", "answers", "stances", "over_time", "by_outlet", "by_topic", "by_author")
+"""What can be downloaded and saved, by the names of the questions."""
+
+
+def overview(snapshots: Snapshots, reader: Reader, chosen: Filter) -> dict[str, Any]:
+    """Gather what the main page shows.
+
+    Raises
+    ------
+    InputError
+        The words of the filter cannot be searched for.
+    """
+    if chosen.words:
+        refuse_unsearchable(reader.root, chosen.words)
+    sql = {"counts": question("counts", chosen)}
+    (counts,) = rows_of(reader, sql["counts"])
+    oldest, newest = (_day(counts[name]) for name in ("oldest", "newest"))
+    counts |= {"oldest": oldest, "newest": newest}
+    unit = unit_of(oldest, newest)
+    sql |= {name: written(name, chosen, counts) for name in QUESTIONS}
+    sql["articles"] = question("articles", chosen, limit=PAGE, offset=(chosen.page - 1) * PAGE)
+    content: dict[str, Any] = {
+        "chosen": chosen,
+        "counts": counts,
+        "unit": unit,
+        "sql": sql,
+        "page_size": PAGE,
+    }
+    content["choices"] = snapshots.choices(reader)
+    content["statements"] = {r["value"]: r["label"] for r in content["choices"] if r["field"] == "targets"}
+    if not counts["articles"]:
+        return content | {"nearby": _nearby(reader, chosen)}
+    stances = rows_of(reader, sql["stances"])
+    content["stances"], content["more_stances"] = with_bars(stances[:30]), len(stances) - 30
+    content["over_time"] = over_time(rows_of(reader, sql["over_time"]), unit)
+    for name in ("by_outlet", "by_topic", "by_author"):
+        table = reader.query(sql[name])
+        rows = rows_of(reader, sql[name], _SHOWN) if table.num_rows else []
+        drawn = with_bars(rows) if name == "by_outlet" and chosen.target else with_lengths(rows)
+        content[name], content[f"all_{name}"] = drawn, table.num_rows
+    content["articles"] = _listed(reader, chosen, sql)
+    content["last_day"] = lambda began: last_day(began, unit)
+    content["cut_short"] = bool(chosen.words) and counts["articles"] == MOST_FOUND
+    return content
+
+
+def written(name: str, chosen: Filter, counts: Row | None = None, reader: Reader | None = None) -> str:
+    """Write the SQL of a question that can be downloaded or saved: all its rows, not those of one page."""
+    if name != "over_time":
+        return question(name, chosen)
+    if counts is None and reader is not None:
+        (counts,) = rows_of(reader, question("counts", chosen))
+    oldest, newest = (_day(counts[end]) if counts else None for end in ("oldest", "newest"))
+    return question(name, chosen, unit=unit_of(oldest, newest))
+
+
+def _listed(reader: Reader, chosen: Filter, sql: dict[str, str]) -> list[Row]:
+    """List the articles of a page, each with its answers and when it was published."""
+    rows = rows_of(reader, sql["articles"])
+    answers: dict[str, list[Row]] = {}
+    if rows:
+        sql["answers_shown"] = question(
+            "answers_shown", chosen, article_ids=[row["article_id"] for row in rows]
+        )
+        for row in rows_of(reader, sql["answers_shown"]):
+            answers.setdefault(row["article_id"], []).append(row)
+    return [row | {"answers": answers.get(row["article_id"], [])} for row in rows]
+
+
+def _nearby(reader: Reader, chosen: Filter) -> list[Row]:
+    """Where nothing is found: how many articles there are without each part of the filter."""
+    fields = ("words", "targets", "stances", "outlets", "authors", "topics", "since", "until")
+    whole, found = Filter(), []
+    for field in fields:
+        if getattr(chosen, field) != getattr(whole, field):
+            wider = replace(chosen, page=1, **{field: getattr(whole, field)})
+            (counts,) = rows_of(reader, question("counts", wider))
+            found.append({"field": field, "address": wider.address(), "articles": counts["articles"]})
+    return found
+
+
+def _day(value: object) -> date | None:
+    return None if value is None else date.fromisoformat(str(value))

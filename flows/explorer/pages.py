@@ -1,0 +1,77 @@
+"""Pages: the templates, and how they write dates, numbers and links. What is no markup of ours is escaped."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+import commentariat
+
+HERE = Path(__file__).parent
+STATIC = {"explorer.css": "text/css", "explorer.js": "text/javascript"}
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "day": day,
+        "number": number,
+        "share": share,
+        "certain": certain,
+        "web": web_address,
+    }
+    environment.filters["segment"] = lambda text: quote(text, safe="")
+    environment.globals["version"] = commentariat.__version__
+    return environment
+
+
+def page(template: str, *, status: int = 200, **content: Any) -> HTMLResponse:  # noqa: ANN401 - what templates take
+    """Fill a template."""
+    return HTMLResponse(_environment().get_template(template).render(content), status_code=status)
+
+
+def day(value: str | date | None) -> str:
+    """Write a day, or the day of a time, as people read it: 20 November 2026."""
+    if value is None:
+        return "undated"
+    told = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{told.day} {told:%B} {told.year}"
+
+
+def number(value: int) -> str:
+    """Write a number with thin gaps between its thousands."""
+    return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def share(value: float | None) -> str:
+    """Write a share of 1 as a percentage."""
+    return "" if value is None else f"{value * 100:.0f}\N{NARROW NO-BREAK SPACE}%"
+
+
+def certain(value: float | None) -> str:
+    """Write a probability; a second model gives none."""
+    return "\N{EN DASH}" if value is None else f"{value:.2f}"
+
+
+def web_address(value: str | None) -> str | None:
+    """Give an address that a page may link to: of the web, and nothing a browser would run."""
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return None
+    return value if parts.scheme in ("http", "https") and parts.netloc else None

@@ -1,0 +1,117 @@
+"""The page of an article: its text with the evidence in place, its answers, topics, copies and revisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from commentariat import CommentariatError
+from flows.explorer.changes import changes
+from flows.explorer.filters import Filter
+from flows.explorer.highlight import Mark, paragraphs
+from flows.explorer.questions import question
+from flows.explorer.snapshots import Row, rows_of
+from models.quotes import quoted_spans
+from warehouse import Reader
+
+
+class NotStoredError(CommentariatError):
+    """What an address names is not in the warehouse, or not any more."""
+
+
+def piece(reader: Reader, article_id: str, revision: int | None, chosen: Filter) -> dict[str, Any]:
+    """Gather what the page of an article shows.
+
+    Parameters
+    ----------
+    revision
+        Which one; None: the latest.
+    chosen
+        Where the reader comes from; if it names targets, only their evidence is marked.
+
+    Raises
+    ------
+    NotStoredError
+        There is no such article or revision.
+    """
+    sql = {"article": question("article", article_id=article_id)}
+    revisions = rows_of(reader, sql["article"])
+    article = _revision(revisions, article_id, revision)
+    of = {"article_id": article_id, "revision": article["revision"]}
+    sql["text"] = question("text", **of, month=article["month"])
+    for name in ("stances", "evidence", "topics"):
+        sql[name] = question(f"article_{name}", **of)
+    sql["copies"] = question("article_copies", article_id=article_id)
+    text = _text(reader, sql["text"])
+    stances, evidence = rows_of(reader, sql["stances"]), rows_of(reader, sql["evidence"])
+    marks = _marks([row for row in evidence if not chosen.targets or row["target"] in chosen.targets])
+    counted = [row for row in stances if row["is_current"]]
+    return {
+        "chosen": chosen,
+        "sql": sql,
+        "article": article,
+        "revisions": revisions,
+        "text": text,
+        "paragraphs": paragraphs(text["text"], marks, quoted_spans(text["text"])),
+        "marks": marks,
+        "about": [row for row in counted if row["about"]],
+        "silent": [row for row in counted if not row["about"]],
+        "others": [row for row in stances if not row["is_current"]],
+        "topics": rows_of(reader, sql["topics"]),
+        "copies": rows_of(reader, sql["copies"]),
+    }
+
+
+def compared(reader: Reader, article_id: str, before: int, after: int) -> dict[str, Any]:
+    """Gather what changed in an article between two revisions.
+
+    Raises
+    ------
+    NotStoredError
+        There is no such article or revision.
+    """
+    revisions = rows_of(reader, question("article", article_id=article_id))
+    old, new = (_revision(revisions, article_id, number) for number in (before, after))
+    sql = {
+        name: question("text", article_id=article_id, revision=row["revision"], month=row["month"])
+        for name, row in (("before", old), ("after", new))
+    }
+    texts = [_text(reader, sql[name]) for name in ("before", "after")]
+    return {
+        "sql": sql,
+        "before": old,
+        "after": new,
+        "revisions": revisions,
+        "title": changes(*(row["title"] or "" for row in (old, new))),
+        "body": changes(*(text["text"] for text in texts)),
+        "same": texts[0]["text"] == texts[1]["text"] and old["title"] == new["title"],
+    }
+
+
+def _revision(revisions: list[Row], article_id: str, number: int | None) -> Row:
+    if not revisions:
+        raise NotStoredError(f"no article {article_id!r} is stored; it may have been taken down meanwhile")
+    if number is None:
+        return revisions[0]
+    found = next((row for row in revisions if row["revision"] == number), None)
+    if found is None:
+        raise NotStoredError(
+            f"of this article {len(revisions)} revisions are stored, and none is number {number}"
+        )
+    return found
+
+
+def _text(reader: Reader, sql: str) -> Row:
+    rows = rows_of(reader, sql)
+    if not rows:
+        raise NotStoredError(
+            "the text of this article is not there: ask `commentariat verify` what is missing"
+        )
+    return rows[0]
+
+
+def _marks(evidence: list[Row]) -> list[Mark]:
+    """Give the evidence numbers, in the order of the text."""
+    return [
+        Mark(n, row["start"], row["end"], row["target"], row["stance"], row["quoted"])
+        for n, row in enumerate(evidence, start=1)
+    ]

@@ -1,0 +1,69 @@
+"""The SQL behind every view, written out with its values, so that it can be copied and run as it stands.
+
+The files in ``questions/`` are templates. Whatever a template writes between double braces becomes an SQL literal:
+there is no way to forget the quotes around what somebody typed.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from flows.explorer.filters import Filter
+from warehouse.schema import quoted
+from warehouse.statements import QUERIES, statement
+
+PAGE = 50
+"""Articles on a page of the list."""
+
+
+class _Sql(str):
+    """SQL that is ours and is written as it stands."""
+
+    __slots__ = ()
+
+
+def _literal(value: object) -> str:
+    """Write a value as an SQL literal; several values with commas between them."""
+    if isinstance(value, _Sql):
+        return str(value)
+    if isinstance(value, int):
+        return str(int(value))
+    if isinstance(value, date):
+        return f"TIMESTAMPTZ '{value.isoformat()} 00:00:00+00'"
+    if isinstance(value, tuple | list):
+        return ", ".join(_literal(one) for one in value)
+    if not isinstance(value, str):
+        raise TypeError(f"no SQL literal is known for {value!r}")
+    return quoted(value)
+
+
+def _saved_query(name: str) -> _Sql:
+    """Give a saved query without the comment on top."""
+    lines = statement(name, QUERIES).splitlines()
+    return _Sql("\n".join(line for line in lines if not line.startswith("--")))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(  # noqa: S701 - SQL, not HTML; every value is made a literal by `finalize`
+        loader=FileSystemLoader(Path(__file__).parent / "questions"),
+        finalize=_literal,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"keyword": _Sql, "saved_query": _saved_query}
+    return environment
+
+
+def question(name: str, chosen: Filter = Filter(), **values: object) -> str:  # noqa: B008 - it cannot be changed
+    """Write the SQL of ``questions/<name>.sql`` for the articles that a filter chooses."""
+    held = {field: getattr(chosen, field) for field in ("targets", "stances", "outlets", "authors", "topics")}
+    held |= {"since": chosen.since, "before": chosen.before, "words": chosen.words, "target": chosen.target}
+    held |= {"narrows_answers": chosen.narrows_answers, "order": chosen.order, "limit": 0, "offset": 0}
+    return _environment().get_template(f"{name}.sql").render(held | values).strip() + "\n"

@@ -1,0 +1,18 @@
+-- Where does each of these articles stand, and how sure is that?
+{% include "chosen.sql" %}
+SELECT
+    s.article_id,
+    s.published_at,
+    s.outlet,
+    s.title,
+    s.target,
+    s.statement,
+    s.stance,
+    s.certainty,
+    s.p_favor,
+    s.p_against,
+    s.p_neutral,
+    s.relevance,
+    s.model_version
+FROM current_stance s SEMI JOIN piece USING (article_id)
+ORDER BY s.published_at DESC NULLS LAST, s.article_id, s.target

@@ -1,0 +1,25 @@
+-- Which articles are these?
+{% include "chosen.sql" %}
+{% if order in ("surest", "check") %}
+SELECT piece.*
+FROM piece LEFT JOIN (
+{% if order == "surest" %}
+    SELECT article_id, -max(certainty) AS place FROM current_stance GROUP BY article_id
+{% else %}
+    SELECT article_id, min(check_order(s.stance, s.certainty)) AS place FROM current_stance s GROUP BY article_id
+{% endif %}
+) placed USING (article_id)
+ORDER BY place NULLS LAST, article_id
+{% else %}
+FROM piece
+{% if order == "match" %}
+ORDER BY score DESC, article_id
+{% elif order == "oldest" %}
+ORDER BY published_at NULLS LAST, article_id
+{% else %}
+ORDER BY published_at DESC NULLS LAST, article_id
+{% endif %}
+{% endif %}
+{% if limit %}
+LIMIT {{ limit }} OFFSET {{ offset }}
+{% endif %}

@@ -1,0 +1,5 @@
+-- Who wrote these articles?
+{% include "chosen.sql" %}
+SELECT author, count(*) AS articles
+FROM (SELECT unnest(authors) AS author FROM piece)
+GROUP BY author ORDER BY articles DESC, author

@@ -1,0 +1,12 @@
+-- Which outlets published these articles{% if target %}, and where do they stand{% endif %}?
+{% include "chosen.sql" %}
+SELECT
+    coalesce(outlet, '(unknown)') AS outlet,
+{% if target %}
+{% include "sides.sql" %}
+FROM current_stance
+{% else %}
+    count(*) AS articles
+FROM piece
+{% endif %}
+GROUP BY ALL ORDER BY articles DESC, outlet

@@ -1,0 +1,5 @@
+-- What are these articles about? By their main topics.
+{% include "chosen.sql" %}
+SELECT label AS topic, count(*) AS articles
+FROM main_topic SEMI JOIN piece USING (article_id, revision)
+GROUP BY label ORDER BY articles DESC, topic

@@ -1,0 +1,10 @@
+-- What can be chosen: targets that are asked, outlets, and main topics, each with its number of articles.
+SELECT 'targets' AS field, target AS value, any_value(t.statement) AS label, count(s.article_id) AS articles
+FROM target t LEFT JOIN current_stance s USING (target)
+WHERE t.is_current
+GROUP BY target
+UNION ALL
+SELECT 'outlets', coalesce(outlet, '(unknown)'), NULL, count(*) FROM article WHERE is_current GROUP BY ALL
+UNION ALL
+SELECT 'topics', label, NULL, count(*) FROM main_topic GROUP BY label
+ORDER BY field, articles DESC, value

@@ -1,0 +1,45 @@
+WITH found AS (
+{% if words %}
+    SELECT article_id, revision, published_at, coalesce(outlet, '(unknown)') AS outlet, title, authors, url, word_count, score
+    FROM search({{ words }})
+    WHERE true
+{% else %}
+    SELECT article_id, revision, published_at, coalesce(outlet, '(unknown)') AS outlet, title, authors, url, word_count
+    FROM article
+    WHERE is_current
+{% endif %}
+{% if outlets %}
+        AND coalesce(outlet, '(unknown)') IN ({{ outlets }})
+{% endif %}
+{% if since %}
+        AND published_at >= {{ since }}
+{% endif %}
+{% if before %}
+        AND published_at < {{ before }}
+{% endif %}
+{% for author in authors %}
+        {{ keyword("AND (" if loop.first else "    OR ") }}contains(lower(array_to_string(authors, '; ')), lower({{ author }}))
+    {%- if loop.last %})
+{% else %}
+
+{% endif %}
+{% endfor %}
+{% if topics %}
+        AND article_id IN (SELECT article_id FROM main_topic WHERE label IN ({{ topics }}))
+{% endif %}
+), current_stance AS (
+    FROM main.current_stance SEMI JOIN found USING (article_id, revision)
+{% if targets and stances %}
+    WHERE target IN ({{ targets }}) AND stance IN ({{ stances }})
+{% elif targets %}
+    WHERE target IN ({{ targets }})
+{% elif stances %}
+    WHERE stance IN ({{ stances }})
+{% endif %}
+), piece AS (
+{% if narrows_answers %}
+    FROM found SEMI JOIN current_stance USING (article_id)
+{% else %}
+    FROM found
+{% endif %}
+)

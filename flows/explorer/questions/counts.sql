@@ -1,0 +1,9 @@
+-- How many articles are these, of how many outlets, and from when?
+{% include "chosen.sql" %}
+SELECT
+    count(*) AS articles,
+    count(DISTINCT outlet) AS outlets,
+    count(*) - count(published_at) AS undated,
+    min(published_at)::DATE AS oldest,
+    max(published_at)::DATE AS newest
+FROM piece

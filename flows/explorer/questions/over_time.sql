@@ -1,0 +1,17 @@
+{% if target %}
+-- What do these articles say, {{ keyword(unit) }} by {{ keyword(unit) }}?
+{% else %}
+-- How many of these articles were published, {{ keyword(unit) }} by {{ keyword(unit) }}?
+{% endif %}
+{% include "chosen.sql" %}
+SELECT
+    date_trunc({{ unit }}, published_at)::DATE AS period,
+{% if target %}
+{% include "sides.sql" %}
+FROM current_stance
+{% else %}
+    count(*) AS articles
+FROM piece
+{% endif %}
+WHERE published_at IS NOT NULL
+GROUP BY period ORDER BY period

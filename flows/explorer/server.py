@@ -1,0 +1,58 @@
+"""The server: one process, on this machine only, until it is interrupted."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import uvicorn
+
+from commentariat import InputError
+from flows.explorer.app import application
+from flows.explorer.snapshots import Snapshots
+
+ADDRESS = "127.0.0.1"
+
+
+def serve(root: Path, port: int, ready: Callable[[str], None]) -> None:
+    """Serve the explorer until the process is interrupted.
+
+    Parameters
+    ----------
+    port
+        Where to listen; 0 takes a free one.
+    ready
+        Called with the address to open, once it can be opened.
+
+    Raises
+    ------
+    InputError
+        The port is taken.
+    WarehouseError
+        Nothing has been published at ``root``.
+    """
+    token = secrets.token_urlsafe(32)
+    with closing(Snapshots(root)) as snapshots, socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((ADDRESS, port))
+        except OSError as error:
+            raise InputError(
+                f"port {port} cannot be used: {error.strerror}; name another one, or none"
+            ) from error
+        listening.listen(128)
+        port = listening.getsockname()[1]
+        app = application(snapshots, port=port, token=token)
+        config = uvicorn.Config(
+            app,
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=1,
+        )
+        ready(f"http://{ADDRESS}:{port}/?token={token}")
+        uvicorn.Server(config).run(sockets=[listening])

@@ -1,0 +1,24 @@
+// Two conveniences; every page works without them. Copying SQL, and saying that a newer snapshot is there.
+"use strict";
+
+for (const button of document.querySelectorAll("button.copy")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.closest("details").querySelector("code").textContent);
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = "Copy the SQL"; }, 2000);
+  });
+}
+
+const shown = document.body.dataset.snapshot;
+if (shown) {
+  const look = async () => {
+    if (document.hidden) return;
+    try {
+      const newest = (await (await fetch("/snapshot")).json()).snapshot;
+      document.getElementById("newer").hidden = !newest || newest === shown;
+    } catch { /* the server has ended, or is busy: the next look will tell */ }
+  };
+  document.addEventListener("visibilitychange", look);
+  setInterval(look, 20000);
+}

@@ -1,0 +1,40 @@
+"""Texts cut for marking and comparing: nothing is lost, and every mark stands where it should."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.explorer.changes import changes
+from flows.explorer.highlight import Mark, paragraphs
+
+TEXTS = st.text(alphabet="ab \n\u201c\U0001f600", max_size=60)
+
+
+@st.composite
+def marked(draw: st.DrawFn) -> tuple[str, list[Mark], list[tuple[int, int]]]:
+    text = draw(TEXTS)
+    places = st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).map(sorted).map(tuple)
+    spans = [span for span in draw(st.lists(places, max_size=4)) if span[0] < span[1]]
+    marks = [Mark(n, start, end, f"target-{n}", "favor", False) for n, (start, end) in enumerate(spans)]
+    return text, marks, sorted(draw(st.lists(places, max_size=3)))
+
+
+@given(marked())
+def test_any_text_keeps_its_words_and_its_marks(made: tuple[str, list[Mark], list[tuple[int, int]]]) -> None:
+    text, marks, quoted = made
+    cut = paragraphs(text, marks, quoted)
+    assert ["".join(segment.text for segment in line) for line in cut] == [
+        line for line in text.split("\n") if line.strip()
+    ]
+    for segment in (segment for line in cut for segment in line):
+        assert text[segment.start : segment.start + len(segment.text)] == segment.text
+        for at in range(segment.start, segment.start + len(segment.text)):
+            assert set(segment.marks) == {mark for mark in marks if mark.start <= at < mark.end}
+            assert segment.quoted == any(start <= at < end for start, end in quoted)
+
+
+@given(TEXTS, TEXTS)
+def test_any_two_texts_can_be_had_back_from_what_changed(before: str, after: str) -> None:
+    pieces = changes(before, after)
+    for text, left_out in ((before, "new"), (after, "gone")):
+        kept = ["".join(piece.text for piece in line if piece.kind != left_out) for line in pieces]
+        assert [line for line in kept if line.strip()] == [line for line in text.split("\n") if line.strip()]

@@ -1,0 +1,59 @@
+"""Who is let in to the explorer, and what its pages may do."""
+
+import pytest
+
+from tests.flows.explorer.conftest import House
+
+
+def test_the_token_in_the_address_becomes_a_cookie_and_leaves_the_address(house: House) -> None:
+    answer = house.ask(f"/?stance=favor&token={house.token}&words=a+b", cookie=False)
+    assert (answer.status, answer.headers["location"]) == (303, "/?stance=favor&words=a+b")
+    cookie = answer.headers["set-cookie"].lower()
+    assert all(part in cookie for part in ("httponly", "samesite=strict", "path=/"))
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/?token=", "/?token=wrong", "/article/x", "/download/articles.csv", "/snapshot"]
+)
+def test_without_the_token_nothing_is_told(house: House, path: str) -> None:
+    answer = house.ask(path, cookie=False)
+    assert answer.status == 403 and "commentariat explore" in answer.text
+    assert "Piece" not in answer.text and str(house.warehouse) not in answer.text
+
+
+def test_another_servers_cookie_is_no_token(house: House) -> None:
+    assert house.ask("/", cookie=False, Cookie=f"commentariat_1={house.token}").status == 403
+
+
+@pytest.mark.parametrize("name", ["attacker.example", "127.0.0.1", "127.0.0.1:1", "[::1]:80", ""])
+def test_a_name_that_leads_here_is_refused(house: House, name: str) -> None:
+    assert house.ask("/", Host=name).status == 421
+
+
+def test_localhost_is_this_server_too(house: House) -> None:
+    assert house.ask("/", Host=f"localhost:{house.port}").status == 200
+
+
+@pytest.mark.parametrize("origin", ["http://attacker.example", "null", "http://127.0.0.1:1"])
+def test_another_site_is_refused(house: House, origin: str) -> None:
+    assert house.ask("/", Origin=origin).status == 403
+
+
+def test_only_its_own_pages_may_send_something(house: House) -> None:
+    assert house.ask("/", method="POST").status == 403
+    assert house.ask("/", method="POST", Origin=f"http://127.0.0.1:{house.port}").status == 405
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/?since=never", "/static/explorer.css"])
+def test_every_answer_keeps_to_itself(house: House, path: str) -> None:
+    headers = house.ask(path).headers
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'") and "unsafe" not in policy and "http" not in policy
+    assert "frame-ancestors 'none'" in policy and "base-uri 'none'" in policy
+    assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
+    assert "server" not in headers
+
+
+def test_an_address_that_names_another_host_is_not_followed(house: House) -> None:
+    answer = house.ask(f"//attacker.example/?token={house.token}", cookie=False)
+    assert not answer.headers.get("location", "").startswith("//")

@@ -1,0 +1,285 @@
+"""What the pages of the explorer show, asked for over HTTP as a browser does, without any script."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.flows.conftest import Command
+from tests.flows.explorer.conftest import HOSTILE, REVISED, Answer, House, json_rows, started, stored
+from tests.warehouse import nights
+from warehouse import Warehouse, connect
+
+TARGET = "chip-exports"
+ARTICLE = nights.hash32(nights.url(1, 0, 0))
+REVISED_ARTICLE = nights.hash32(nights.url(1, 2, 0))
+HOSTILE_ARTICLE = nights.hash32(nights.url(9, 0, 0))
+
+
+def titles(answer: Answer) -> list[str]:
+    assert answer.status == 200, answer.text
+    return answer.shown(".articles h3")
+
+
+def headline(answer: Answer) -> str:
+    return answer.shown("h1")[0]
+
+
+def test_the_first_view_says_how_much_there_is_and_where_it_stands(house: House) -> None:
+    answer = house.ask("/")
+    assert headline(answer) == "13 articles of 4 outlets, 2 January 2026 to 10 January 2026"
+    rows = {row[0]: row[1:] for row in sides(answer)}
+    with connect(house.warehouse) as reader:
+        counted = reader.saved("stances").to_pylist()
+    assert rows == {
+        row["statement"]: [row[side] for side in ("against", "favor", "unsure", "neutral", "articles")]
+        for row in counted
+    }
+    assert len(titles(answer)) == 13
+
+
+def sides(answer: Answer) -> list[list[object]]:
+    """Statement, then the numbers of each row of the table on the sides; without shares."""
+    return [
+        [row.cssselect("th")[0].text_content().strip()]
+        + [int(re.match(r"\s*(\d+)", cell.text_content()).group(1)) for cell in row.cssselect("td.n")]  # type: ignore[union-attr]
+        for row in answer.page.cssselect("table.sides tbody tr")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "where"),
+    [
+        (f"target={TARGET}", f"article_id IN (SELECT article_id FROM current_stance WHERE target = '{TARGET}')"),
+        (
+            f"target={TARGET}&stance=favor",
+            f"article_id IN (SELECT article_id FROM current_stance WHERE target = '{TARGET}' AND stance = 'favor')",
+        ),
+        (
+            "stance=favor&stance=unsure",
+            "article_id IN (SELECT article_id FROM current_stance WHERE stance IN ('favor', 'unsure'))",
+        ),
+        ("outlet=Harbor+Ledger&outlet=Plain+Speaker", "outlet IN ('Harbor Ledger', 'Plain Speaker')"),
+        ("author=a.+WRIT", "list_contains(authors, 'A. Writer')"),
+        ("topic=Topic+2", "article_id IN (SELECT article_id FROM main_topic WHERE label = 'Topic 2')"),
+        ("since=2026-01-02&until=2026-01-02", "published_at::DATE = '2026-01-02'"),
+        ("since=2026-01-03", "published_at::DATE >= '2026-01-03'"),
+        ('words=%22asked+the+workers%22', "article_id NOT IN (SELECT article_id FROM article WHERE revision > 1)"),
+        (
+            f"outlet=Plain+Speaker&target={TARGET}&since=2026-01-01&words=workers",
+            f"article_id IN (SELECT article_id FROM current_stance WHERE target = '{TARGET}')"
+            " AND outlet = 'Plain Speaker' AND published_at IS NOT NULL",
+        ),
+    ],
+)  # fmt: skip
+def test_list_counts_and_charts_follow_the_filter(house: House, query: str, where: str) -> None:
+    answer = house.ask(f"/?{query}")
+    with connect(house.warehouse) as reader:
+        (row,) = reader.query(
+            f"SELECT count(*) AS n, list(title ORDER BY title) AS titles FROM article WHERE is_current AND {where}"
+        ).to_pylist()
+    if "words" in query:  # the hostile article lacks them
+        row["titles"] = [title for title in row["titles"] if title != HOSTILE]
+        row["n"] = len(row["titles"])
+    assert row["n"], "the test would say nothing"
+    assert sorted(titles(answer)) == row["titles"]
+    assert headline(answer).startswith(f"{row['n']} article")
+    topics = answer.shown("section[aria-labelledby=h-topics] td.n")
+    assert sum(map(int, topics)) == row["n"]
+
+
+def test_the_address_holds_the_filter_and_links_lead_on(house: House) -> None:
+    answer = house.ask(f"/?target={TARGET}&stance=favor&words=workers&since=2026-01-01")
+    assert answer.page.cssselect("input[name=words]")[0].get("value") == "workers"
+    assert answer.page.cssselect("input[type=hidden][name=target]")[0].get("value") == TARGET
+    ticked = answer.page.cssselect("input[name=stance][checked]")
+    assert [tick.get("value") for tick in ticked] == ["favor"]
+    for link in answer.page.cssselect("a[href^='/']"):
+        assert house.ask(link.get("href")).status in (200, 303), link.get("href")
+
+
+def test_a_filter_that_finds_nothing_says_what_to_take_out(house: House) -> None:
+    answer = house.ask("/?words=zeppelin&outlet=Harbor+Ledger")
+    assert headline(answer) == "No article is like that"
+    assert answer.shown("main li") == ["without the words: 6 articles", "without the outlet: 0 articles"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/?since=yesterday", 400, "write a day as 2026-11-30"),
+        ("/?since=2026-02-01&until=2026-01-01", 400, "exchange the two"),
+        ("/?stance=furious", 400, "there are favor, against, neutral, unsure"),
+        ("/?page=0", 400, "counted from 1"),
+        ("/?words=%3F%21", 400, "no word to search for"),
+        ("/?words=" + "x" * 301, 400, "300 characters"),
+        ("/?outlet=a%00b", 400, "control character"),
+        ("/article/none", 404, "no article 'none' is stored"),
+        (f"/article/{ARTICLE}?revision=7", 404, "none is number 7"),
+        (f"/article/{ARTICLE}?revision=x", 400, "number of a revision"),
+        (f"/article/{ARTICLE}/changes", 400, "name both"),
+        ("/download/secrets.csv", 404, "no such page"),
+        ("/download/articles.exe", 404, "no such page"),
+        ("/static/../app.py", 404, "no such page"),
+    ],
+)
+def test_a_mistake_is_one_clear_page(house: House, path: str, status: int, words: str) -> None:
+    answer = house.ask(path)
+    assert answer.status == status and words in " ".join(answer.shown("main p"))
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/?target=chip-exports", f"/article/{HOSTILE_ARTICLE}", "/?topic=x&author=%3Cscript%3E"]
+)
+def test_texts_from_outside_cannot_become_markup(house: House, path: str) -> None:
+    answer = house.ask(path)
+    assert "<script>alert" not in answer.text and "<img src=x" not in answer.text
+    scripts = [script.get("src") for script in answer.page.cssselect("script")]
+    assert scripts == ["/static/explorer.js"] and not answer.page.cssselect("img")
+    assert not [
+        a
+        for a in answer.page.cssselect("*")
+        if any(name.startswith("on") or name == "style" for name in a.attrib)
+    ]
+    assert not [a for a in answer.page.cssselect("a") if not re.match(r"(https?:|/(?!/)|#|$)", a.get("href"))]
+
+
+def test_hostile_texts_are_shown_as_they_are_written(house: House) -> None:
+    answer = house.ask(f"/article/{HOSTILE_ARTICLE}")
+    assert answer.shown("h1") == [HOSTILE]
+    assert [aside.text_content().split(None, 1)[1].strip() for aside in answer.page.cssselect("aside")] == [
+        HOSTILE
+    ] * 2
+    assert "".join(answer.page.cssselect(".text")[0].itertext()).strip().startswith(HOSTILE)
+
+
+def test_evidence_is_marked_where_it_stands_in_the_stored_text(house: House) -> None:
+    answer = house.ask(f"/article/{ARTICLE}")
+    with connect(house.warehouse) as reader:
+        stored = reader.query(f"FROM article_text WHERE article_id = '{ARTICLE}'").to_pylist()[0]["text"]
+        evidence = reader.query(f"FROM evidence WHERE article_id = '{ARTICLE}' AND is_current").to_pylist()
+    marks = answer.page.cssselect("mark")
+    assert evidence and marks
+    for mark in marks:
+        start, words = int(mark.get("data-start")), mark.text_content()
+        assert stored[start : start + len(words)] == words == nights.SENTENCE
+    assert {(row["start"], row["end"]) for row in evidence} == {
+        (int(mark.get("data-start")), int(mark.get("data-start")) + len(mark.text_content()))
+        for mark in marks
+    }
+
+
+def test_an_articles_page_has_its_answers_topics_copies_and_model(house: House) -> None:
+    answer = house.ask(f"/article/{ARTICLE}")
+    assert answer.shown(".answer strong") == ["We need chip-exports.", "We need carbon-tax."]
+    assert "favor, certainty 0.70" in answer.shown(".answer")[0]
+    assert "against, certainty 0.75" in answer.shown(".answer")[1]
+    assert "Reprints: https://reprints.example/a-copy , nearly the same words (97" in answer.shown(
+        "section[aria-labelledby=h-copies] li"
+    )[0].replace("\u202f", " ").replace("copy,", "copy ,")
+    assert nights.MODEL in " ".join(answer.shown(".record dd"))
+    link = answer.page.cssselect("p.meta a[target=_blank]")[0]
+    assert link.get("rel") == "noopener noreferrer"
+
+
+def test_with_a_target_chosen_only_its_evidence_is_marked(house: House) -> None:
+    assert len(house.ask(f"/article/{ARTICLE}").page.cssselect(".ref")) == 2
+    answer = house.ask(f"/article/{ARTICLE}?target=carbon-tax")
+    assert [ref.get("href") for ref in answer.page.cssselect(".ref")] == ["#answer-carbon-tax"]
+
+
+def test_revisions_are_listed_and_compared(house: House) -> None:
+    answer = house.ask(f"/article/{REVISED_ARTICLE}")
+    changed = [a.get("href") for a in answer.page.cssselect("section[aria-labelledby=h-revisions] li a")]
+    assert changed == [
+        f"/article/{REVISED_ARTICLE}/changes?before=1&after=2",
+        f"/article/{REVISED_ARTICLE}?revision=1",
+    ]
+    earlier = house.ask(changed[1])
+    assert "Nobody asked the workers." in earlier.shown(".text")[0]
+    difference = house.ask(changed[0])
+    assert difference.shown(".text del") == ["Nobody asked the workers."]
+    assert difference.shown(".text ins") == ["Everybody was asked."]
+    assert REVISED.startswith(difference.page.cssselect(".text p")[0].text)
+
+
+SECTIONS = {
+    "h-stances": "stances",
+    "h-time": "over_time",
+    "h-outlets": "by_outlet",
+    "h-topics": "by_topic",
+    "h-authors": "by_author",
+}
+
+
+@pytest.mark.parametrize(
+    "query", ["", f"?target={TARGET}", "?words=workers&stance=favor&author=writer&since=2026-01-01"]
+)
+def test_the_sql_that_is_shown_gives_the_same_numbers(house: House, command: Command, query: str) -> None:
+    answer = house.ask(f"/{query}")
+    for section in SECTIONS:
+        asked = command(
+            "sql", answer.sql(f"section[aria-labelledby={section}]"), "-w", house.warehouse, "-f", "json"
+        )
+        assert asked.code == 0, asked.err
+        rows = json_rows(asked.out)
+        numbers = answer.shown(f"section[aria-labelledby={section}] tbody tr td.n:last-child")
+        assert [int(number) for number in numbers] == [row["articles"] for row in rows][: len(numbers)] != []
+    listed = command(
+        "sql", answer.sql("section[aria-labelledby=h-articles]"), "-w", house.warehouse, "-f", "json"
+    )
+    assert [row["title"] for row in json_rows(listed.out)] == titles(answer)
+
+
+def test_what_is_seen_can_be_downloaded(house: House, tmp_path: Path) -> None:
+    answer = house.ask(f"/?target={TARGET}")
+    links = [a.get("href") for a in answer.page.cssselect("a[download]")]
+    assert len(links) == 14
+    for link in links:
+        got = house.ask(link)
+        name = link.removeprefix("/download/").partition("?")[0]
+        assert got.headers["content-disposition"] == f'attachment; filename="{name}"'
+        if name.endswith(".csv"):
+            rows = list(csv.DictReader(io.StringIO(got.text)))
+        else:
+            (tmp_path / name).write_bytes(got.body)
+            rows = pq.read_table(tmp_path / name).to_pylist()
+        assert rows, name
+        if name.startswith("articles"):
+            assert sorted(row["title"] for row in rows) == sorted(titles(answer))
+
+
+def test_a_new_snapshot_is_followed_without_a_restart(tmp_path: Path) -> None:
+    path = stored(tmp_path / "warehouse")
+    with started(path) as house:
+        before = house.ask("/snapshot").text
+        assert headline(house.ask("/")).startswith("13 articles")
+        with Warehouse(path).writing(run_id="night-2", flow="nightly") as writer:
+            writer.commit("1", nights.batch(2, 0))
+            writer.update_search()
+            writer.publish()
+        assert headline(house.ask("/")).startswith("17 articles")
+        assert house.ask("/snapshot").text != before
+
+
+def test_a_warehouse_without_articles_says_what_to_do(tmp_path: Path) -> None:
+    with Warehouse(tmp_path / "warehouse").writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("declarations", nights.reference_rows())
+        writer.publish()
+    with started(tmp_path / "warehouse") as house:
+        answer = house.ask("/")
+        assert headline(answer) == "Nothing is stored yet" and "commentariat run" in answer.text
+
+
+def test_without_a_warehouse_it_does_not_start(command: Command, tmp_path: Path) -> None:
+    ended = command("explore", "-w", tmp_path / "nowhere")
+    assert ended.code == 4 and "there is no warehouse" in ended.err
+
+
+def test_a_port_that_is_taken_is_told(command: Command, house: House) -> None:
+    ended = command("explore", "-w", house.warehouse, "--port", house.port)
+    assert ended.code == 2 and f"port {house.port} cannot be used" in ended.err
