@@ -35,8 +35,13 @@ def names(folder: Path) -> tuple[str, ...]:
 
 def question(name: str, folder: Path = QUERIES) -> str:
     """Return the comment at the top of a statement: the question it answers."""
+    return question_in(statement(name, folder))
+
+
+def question_in(sql: str) -> str:
+    """Return the comment at the top of some SQL; empty where there is none."""
     lines = []
-    for line in statement(name, folder).splitlines():
+    for line in sql.splitlines():
         if not line.startswith("--") or line.startswith(_EMPTY):
             break
         lines.append(line.removeprefix("--").strip())

@@ -22,8 +22,10 @@ from tasks.outcome import printable
 from tasks.standard_output import standard_output
 from warehouse import Reader, connect
 from warehouse.forms import BETWEEN_MEMBERS, Form, plain_rows, text_of, with_intervals_as_text, write
+from warehouse.own_queries import own_queries
+from warehouse.own_queries import saved_sql as own_sql
 from warehouse.search import find
-from warehouse.statements import QUERIES, names, question, statement
+from warehouse.statements import QUERIES, names, question, question_in
 
 AnswerFormat = Literal["table", "csv", "json", "parquet"]
 _FORMS: dict[AnswerFormat, Form] = {"csv": "csv", "json": "jsonl", "parquet": "parquet"}
@@ -46,12 +48,14 @@ __all__ = [
 ]
 
 
-def saved_queries() -> dict[str, str]:
-    """List the saved queries: name and the question each answers."""
-    return {name: question(name) for name in names(QUERIES)}
+def saved_queries(warehouse: Path | None = None) -> dict[str, str]:
+    """List the saved queries, with those of one's own in a warehouse: name and the question each answers."""
+    listed = {name: question(name) for name in names(QUERIES)}
+    own = own_queries(warehouse) if warehouse is not None else {}
+    return listed | {name: question_in(own_sql(name, warehouse)) or "(your own)" for name in own}
 
 
-def saved_sql(name: str) -> str:
+def saved_sql(name: str, warehouse: Path | None = None) -> str:
     """Give the SQL of a saved query.
 
     Raises
@@ -59,7 +63,7 @@ def saved_sql(name: str) -> str:
     InputError
         When there is none of that name; the message lists those there are.
     """
-    return statement(name, QUERIES).rstrip()
+    return own_sql(name, warehouse).rstrip()
 
 
 def run_sql(
@@ -90,6 +94,8 @@ def run_sql(
 def _answer(reader: Reader, query: str) -> pa.Table:
     if query in names(QUERIES):
         return reader.saved(query)
+    if query in own_queries(reader.root):
+        return reader.query(own_sql(query, reader.root))
     try:
         return reader.query(query)
     except InputError as error:

@@ -61,9 +61,10 @@ def export(
         return
     if texts:
         raise InputError("--texts goes with --at; without it, name the table: --table article_text")
-    asked = [(name, saved_sql(name)) for name in queries or []]
+    path = warehouse_path(warehouse, config)
+    asked = [(name, saved_sql(name, path)) for name in queries or []]
     tables_too = tables_of(own_tables, warehouse, config)
-    with connect(warehouse_path(warehouse, config), tables=tables_too) as reader:
+    with connect(path, tables=tables_too) as reader:
         for file in export_files(reader, folder, tables=tables or [], queries=asked, format=output_format):
             typer.echo(f"{folder / file.file}  {file.rows:,} rows")
     typer.echo(f"{folder / 'manifest.json'}")

@@ -16,7 +16,9 @@ from flows.cli.app import (
 )
 
 
-@app.command()
+@app.command(
+    context_settings={"ignore_unknown_options": True}
+)  # a query may begin with a comment: -- like this
 def sql(
     query: Annotated[
         str,
@@ -47,14 +49,17 @@ def sql(
 
     `commentariat sql "FROM outlet_balance JOIN outlets USING (outlet)" --with outlets=outlets.csv`
     """
+    if query.startswith("-") and query != "-" and not query[2:3].isspace():
+        raise typer.BadParameter(f"there is no option {query.partition('=')[0]}")
     from flows.cli.answers import format_of, run_sql, saved_queries, saved_sql, write_answer
 
     if list_saved or not query:
-        width = max(map(len, saved_queries()), default=0)
-        for name, question in saved_queries().items():
+        listed = saved_queries(warehouse_path(warehouse, config))
+        width = max(map(len, listed), default=0)
+        for name, question in listed.items():
             typer.echo(f"{name:{width}}  {question}")
     elif show:
-        typer.echo(saved_sql(query))
+        typer.echo(saved_sql(query, warehouse_path(warehouse, config)))
     else:
         text = typer.get_text_stream("stdin").read() if query == "-" else query
         format_of(output_format, output)  # an ending that says nothing is told before anything is asked

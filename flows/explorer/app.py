@@ -6,9 +6,11 @@ import os
 import tempfile
 from functools import cache
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
@@ -25,7 +27,9 @@ from flows.explorer.snapshots import Snapshots
 from warehouse import Reader
 from warehouse.forms import Form, write
 from warehouse.generations import current_generation
+from warehouse.own_queries import keep_query
 
+_LONGEST_FORM = 100_000
 _FORMS: dict[str, tuple[Form, str]] = {
     "csv": ("csv", "text/csv; charset=utf-8"),
     "parquet": ("parquet", "application/vnd.apache.parquet"),
@@ -45,6 +49,7 @@ def application(snapshots: Snapshots, *, port: int, token: str) -> ASGIApp:
             Route("/article/{article_id}", _piece),
             Route("/article/{article_id}/changes", _changes),
             Route("/download/{name}.{form}", _download),
+            Route("/save", _save, methods=["POST"]),
             Route("/snapshot", _snapshot),
             Route("/static/{name}", _static),
         ],
@@ -103,6 +108,25 @@ def _download(request: Request) -> Response:
     return FileResponse(
         path, media_type=media, filename=f"{name}.{ending}", background=BackgroundTask(Path(path).unlink)
     )
+
+
+async def _save(request: Request) -> Response:
+    """Keep the SQL of a view as a query of one's own."""
+    if int(request.headers.get("content-length", _LONGEST_FORM)) >= _LONGEST_FORM:
+        raise InputError("this is more than a form of ours sends")
+    items = parse_qsl((await request.body()).decode("utf-8", "replace"))
+    given = dict(items)
+    if given.get("question") not in QUESTIONS:
+        raise InputError("there is no such question to save")
+    chosen, snapshots = Filter.of_address(items), _snapshots(request)
+    name = given.get("name", "").strip()
+
+    def save() -> Path:
+        sql = snapshots.ask(lambda reader: written(given["question"], chosen, reader=reader))
+        return keep_query(snapshots.root, name, sql)
+
+    path = await run_in_threadpool(save)
+    return page("saved.html", name=name, path=str(path), back=chosen.address())
 
 
 def _snapshot(request: Request) -> Response:

@@ -76,16 +76,24 @@ def written(name: str, chosen: Filter, counts: Row | None = None, reader: Reader
 
 
 def _listed(reader: Reader, chosen: Filter, sql: dict[str, str]) -> list[Row]:
-    """List the articles of a page, each with its answers and when it was published."""
+    """List the articles of a page, each with its answers; and with evidence, where answers are chosen."""
     rows = rows_of(reader, sql["articles"])
+    if not rows:
+        return []
+    shown = {"article_ids": [row["article_id"] for row in rows]}
+    sql["answers_shown"] = question("answers_shown", chosen, **shown)
     answers: dict[str, list[Row]] = {}
-    if rows:
-        sql["answers_shown"] = question(
-            "answers_shown", chosen, article_ids=[row["article_id"] for row in rows]
-        )
-        for row in rows_of(reader, sql["answers_shown"]):
-            answers.setdefault(row["article_id"], []).append(row)
-    return [row | {"answers": answers.get(row["article_id"], [])} for row in rows]
+    for answer in rows_of(reader, sql["answers_shown"]):
+        answers.setdefault(answer["article_id"], []).append(answer)
+    sentences: dict[str, Row] = {}
+    if chosen.narrows_answers:
+        months = sorted({row["month"] for row in rows})
+        sql["evidence_shown"] = question("evidence_shown", chosen, **shown, months=months)
+        sentences = {row["article_id"]: row for row in rows_of(reader, sql["evidence_shown"])}
+    return [
+        row | {"answers": answers.get(row["article_id"], []), "evidence": sentences.get(row["article_id"])}
+        for row in rows
+    ]
 
 
 def _nearby(reader: Reader, chosen: Filter) -> list[Row]:

@@ -1,10 +1,10 @@
 WITH found AS (
 {% if words %}
-    SELECT article_id, revision, published_at, coalesce(outlet, '(unknown)') AS outlet, title, authors, url, word_count, score
+    SELECT article_id, revision, published_at, coalesce(outlet, '(unknown)') AS outlet, title, authors, url, month, word_count, score
     FROM search({{ words }})
     WHERE true
 {% else %}
-    SELECT article_id, revision, published_at, coalesce(outlet, '(unknown)') AS outlet, title, authors, url, word_count
+    SELECT article_id, revision, published_at, coalesce(outlet, '(unknown)') AS outlet, title, authors, url, month, word_count
     FROM article
     WHERE is_current
 {% endif %}

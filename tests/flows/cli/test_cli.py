@@ -166,6 +166,16 @@ def test_sql_reads_from_a_pipe(command: Command, published: Path, monkeypatch: p
     assert "42" in command("sql", "-", "-w", published).out
 
 
+def test_a_query_may_begin_with_a_comment_and_a_mistyped_option_is_none(command: Command, published: Path):
+    asked = command(
+        "sql", "-- How many = what?\nSELECT count(*) AS n FROM article", "-w", published, "-f", "csv"
+    )
+    assert (asked.code, asked.out) == (0, "n\n12\n")
+    for mistyped in ("--lst", "-z", "--lst=1"):
+        ended = command("sql", mistyped, "-w", published)
+        assert ended.code == 2 and "there is no option" in ended.err
+
+
 def test_saved_queries_are_listed_and_shown(command: Command):
     assert "outcomes" in command("sql", "--list").out
     assert command("sql", "outcomes", "--show").out.startswith("-- ")

@@ -89,6 +89,7 @@ def stored(path: Path) -> Path:
         for number in range(3):
             writer.commit(f"{number:04d}", nights.batch(1, number))
         writer.commit("hostile", hostile_article())
+    with Warehouse(path).writing(run_id="night-2", flow="nightly") as writer:
         writer.commit("revised", nights.batch(1, 2, revision=2, text=REVISED))
         writer.commit("copied", {"duplicate": nights.table([copy_of(nights.url(1, 0, 0))])})
         writer.update_search()

@@ -30,7 +30,7 @@ def headline(answer: Answer) -> str:
 
 def test_the_first_view_says_how_much_there_is_and_where_it_stands(house: House) -> None:
     answer = house.ask("/")
-    assert headline(answer) == "13 articles of 4 outlets, 2 January 2026 to 10 January 2026"
+    assert headline(answer) == "13 articles of 4 outlets, 2 January 2026"
     rows = {row[0]: row[1:] for row in sides(answer)}
     with connect(house.warehouse) as reader:
         counted = reader.saved("stances").to_pylist()
@@ -66,12 +66,12 @@ def sides(answer: Answer) -> list[list[object]]:
         ("author=a.+WRIT", "list_contains(authors, 'A. Writer')"),
         ("topic=Topic+2", "article_id IN (SELECT article_id FROM main_topic WHERE label = 'Topic 2')"),
         ("since=2026-01-02&until=2026-01-02", "published_at::DATE = '2026-01-02'"),
-        ("since=2026-01-03", "published_at::DATE >= '2026-01-03'"),
+        ("until=2026-01-03", "published_at IS NOT NULL"),
         ('words=%22asked+the+workers%22', "article_id NOT IN (SELECT article_id FROM article WHERE revision > 1)"),
         (
             f"outlet=Plain+Speaker&target={TARGET}&since=2026-01-01&words=workers",
             f"article_id IN (SELECT article_id FROM current_stance WHERE target = '{TARGET}')"
-            " AND outlet = 'Plain Speaker' AND published_at IS NOT NULL",
+            " AND outlet = 'Plain Speaker' AND published_at IS NOT NULL AND revision = 1",
         ),
     ],
 )  # fmt: skip
@@ -151,9 +151,7 @@ def test_texts_from_outside_cannot_become_markup(house: House, path: str) -> Non
 def test_hostile_texts_are_shown_as_they_are_written(house: House) -> None:
     answer = house.ask(f"/article/{HOSTILE_ARTICLE}")
     assert answer.shown("h1") == [HOSTILE]
-    assert [aside.text_content().split(None, 1)[1].strip() for aside in answer.page.cssselect("aside")] == [
-        HOSTILE
-    ] * 2
+    assert answer.shown("aside p") == [HOSTILE] * 2
     assert "".join(answer.page.cssselect(".text")[0].itertext()).strip().startswith(HOSTILE)
 
 
@@ -175,12 +173,11 @@ def test_evidence_is_marked_where_it_stands_in_the_stored_text(house: House) -> 
 
 def test_an_articles_page_has_its_answers_topics_copies_and_model(house: House) -> None:
     answer = house.ask(f"/article/{ARTICLE}")
-    assert answer.shown(".answer strong") == ["We need chip-exports.", "We need carbon-tax."]
-    assert "favor, certainty 0.70" in answer.shown(".answer")[0]
-    assert "against, certainty 0.75" in answer.shown(".answer")[1]
-    assert "Reprints: https://reprints.example/a-copy , nearly the same words (97" in answer.shown(
-        "section[aria-labelledby=h-copies] li"
-    )[0].replace("\u202f", " ").replace("copy,", "copy ,")
+    assert answer.shown(".answer strong") == ["We need carbon-tax.", "We need chip-exports."]
+    assert "against, certainty 0.75" in answer.shown(".answer")[0]
+    assert "favor, certainty 0.70" in answer.shown(".answer")[1]
+    (copy,) = answer.shown("section[aria-labelledby=h-copies] li")
+    assert "Reprints" in copy and "reprints.example/a-copy" in copy and "97" in copy
     assert nights.MODEL in " ".join(answer.shown(".record dd"))
     link = answer.page.cssselect("p.meta a[target=_blank]")[0]
     assert link.get("rel") == "noopener noreferrer"
@@ -258,7 +255,7 @@ def test_a_new_snapshot_is_followed_without_a_restart(tmp_path: Path) -> None:
     with started(path) as house:
         before = house.ask("/snapshot").text
         assert headline(house.ask("/")).startswith("13 articles")
-        with Warehouse(path).writing(run_id="night-2", flow="nightly") as writer:
+        with Warehouse(path).writing(run_id="night-3", flow="nightly") as writer:
             writer.commit("1", nights.batch(2, 0))
             writer.update_search()
             writer.publish()
@@ -283,3 +280,41 @@ def test_without_a_warehouse_it_does_not_start(command: Command, tmp_path: Path)
 def test_a_port_that_is_taken_is_told(command: Command, house: House) -> None:
     ended = command("explore", "-w", house.warehouse, "--port", house.port)
     assert ended.code == 2 and f"port {house.port} cannot be used" in ended.err
+
+
+def test_a_view_is_saved_as_a_query_of_ones_own(house: House, command: Command) -> None:
+    ours = {"Origin": f"http://127.0.0.1:{house.port}", "Content_Type": "application/x-www-form-urlencoded"}
+    body = f"name=my_titles&question=articles&target={TARGET}&stance=favor"
+    answer = house.ask("/save", method="POST", body=body, **ours)
+    assert answer.status == 200 and "commentariat sql my_titles" in answer.shown("pre")[0]
+    asked = command("sql", "my_titles", "-w", house.warehouse, "-f", "json")
+    shown = titles(house.ask(f"/?target={TARGET}&stance=favor"))
+    assert [row["title"] for row in json_rows(asked.out)] == shown
+    assert "my_titles" in command("sql", "--list", "-w", house.warehouse).out
+    assert command("sql", "my_titles", "--show", "-w", house.warehouse).out.startswith(
+        "-- Which articles are these?"
+    )
+    exported = command("export", "out", "--query", "my_titles", "-w", house.warehouse)
+    assert f"{len(shown)} rows" in exported.out
+    again = house.ask("/save", method="POST", body=body, **ours)
+    assert again.status == 400 and "is there already" in again.text
+
+
+@pytest.mark.parametrize("name", ["stances", "", "../evil", "Upper", "a%3Bb", "x" * 62])
+def test_a_name_that_cannot_be_a_querys_is_refused(house: House, name: str) -> None:
+    ours = {"Origin": f"http://127.0.0.1:{house.port}", "Content_Type": "application/x-www-form-urlencoded"}
+    answer = house.ask("/save", method="POST", body=f"name={name}&question=articles", **ours)
+    assert answer.status == 400 and not list(house.warehouse.parent.glob("*evil*"))
+
+
+def test_nothing_is_saved_for_another_site(house: House) -> None:
+    answer = house.ask(
+        "/save", method="POST", body="name=theirs&question=articles", Origin="http://attacker.example"
+    )
+    assert answer.status == 403 and not (house.warehouse / "queries" / "theirs.sql").exists()
+
+
+def test_with_answers_chosen_the_list_shows_evidence_as_it_is_stored(house: House) -> None:
+    assert not house.ask("/").shown(".articles blockquote")
+    quotes = house.ask(f"/?target={TARGET}&stance=favor").shown(".articles blockquote")
+    assert quotes and set(quotes) == {nights.SENTENCE}
