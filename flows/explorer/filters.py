@@ -130,7 +130,7 @@ class Filter:
             listed += [(named.get(field.name, field.name), str(one)) for one in several]
         return listed
 
-    def address(self, path: str = "/", **changes: Any) -> str:  # noqa: ANN401 - any field
+    def address(self, path: str = "/", /, **changes: Any) -> str:  # noqa: ANN401 - any field
         """Write the address of this view, or of one that differs in some fields."""
         listed = self.items(**changes)
         return f"{path}?{urlencode(listed)}" if listed else path
