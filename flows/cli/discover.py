@@ -1,12 +1,15 @@
 """``commentariat discover``: what a source would bring, and why something is left out."""
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import DATES, ConfigOption, FormatOption, app
+from flows.cli.app import DATES, ConfigOption, FormatOption, WarehouseOption, app
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,8 +34,11 @@ def discover(
         typer.Option(metavar="DAY", formats=DATES, help="Only days before this (UTC)."),
     ] = None,
     output_format: FormatOption = None,
+    warehouse: WarehouseOption = None,
 ) -> None:
     """Show what a source would bring, and why an item is left out; reads listings, stores nothing.
+
+    What the warehouse knows already is told apart: what is stored or was read before, and what was taken down.
 
     For example:
 
@@ -49,9 +55,14 @@ def discover(
     found = asyncio.run(_discover(_source(settings, source), settings, since, until))
     for note in found.notes:
         typer.echo(note, err=True)
-    write_answer(_as_table(found), output_format, None)
+    known = _known(
+        settings.warehouse.path if warehouse is None else warehouse, [item.url for item in found.items]
+    )
+    write_answer(_as_table(found, known), output_format, None)
+    told = f"{len(found.items) - len(known)} to take"
+    told += f", {len(known)} known already" if known else ""
     typer.echo(
-        f"{source}: {len(found.items)} to take, {len(found.left_out)} left out, {len(found.problems)} problems",
+        f"{source}: {told}, {len(found.left_out)} left out, {len(found.problems)} problems",
         err=True,
     )
     if found.problems:
@@ -89,13 +100,32 @@ async def _discover(
         )
 
 
-def _as_table(found: "Discovery") -> "pa.Table":
-    """One row for each thing found: what is taken first, then what is left out, then what could not be read."""
+def _known(warehouse: Path, urls: list[str]) -> dict[str, str]:
+    """Say of which addresses the published warehouse knows what became of them; none where there is no warehouse."""
+    from commentariat import WarehouseError
+    from warehouse import connect
+
+    sql = files("flows.cli").joinpath("known_addresses.sql").read_text(encoding="utf-8")
+    with suppress(WarehouseError), connect(warehouse) as reader:
+        rows = reader.query(sql, {"urls": urls}).to_pylist() if urls else []
+        return {row["url"]: f"{row['outcome']} on {row['decided_at']:%Y-%m-%d}" for row in rows}
+    return {}
+
+
+def _as_table(found: "Discovery", known: dict[str, str]) -> "pa.Table":
+    """One row for each thing found: what is taken first, what is known, what is left out, what could not be read."""
     import pyarrow as pa
 
     rows = [
-        ("take", item.published_hint, item.modified_hint, item.title_hint, "", item.url)
-        for item in found.items
+        (
+            "known" if item.url in known else "take",
+            item.published_hint,
+            item.modified_hint,
+            item.title_hint,
+            known.get(item.url, ""),
+            item.url,
+        )
+        for item in sorted(found.items, key=lambda item: item.url in known)
     ]
     rows += [("leave out", None, None, None, left.reason, left.url) for left in found.left_out]
     rows += [(problem.outcome, None, None, None, problem.reason, problem.url) for problem in found.problems]

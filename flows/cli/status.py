@@ -9,14 +9,27 @@ from flows.cli.app import ConfigOption, WarehouseOption, app, warehouse_path
 def status(config: ConfigOption = None, warehouse: WarehouseOption = None) -> None:
     """Show what is stored and how the latest night went; works while a run is writing.
 
+    Says so, too, where the answers that count come from another reading than the configured one.
+
     For example: `commentariat status --warehouse /srv/commentary`
     """
-    from flows.monitoring.summary import summarise
+    from flows.monitoring.summary import other_reading, summarise
     from flows.monitoring.terminal import print_summary
+    from flows.settings.config import load_config
     from warehouse import connect
     from warehouse.generations import REPORT
 
     path = warehouse_path(warehouse, config)
+    # A warehouse that is named without a configuration may be another configuration's.
+    model = load_config(config).model if warehouse is None or config is not None else None
     with connect(path) as reader, reader.pinned():
-        report = path / REPORT
-        print_summary(replace(summarise(reader.query, path), report=report if report.is_file() else None))
+        summary = summarise(reader.query, path)
+        other = other_reading(reader.query, model.name, model.stated_right) if model else None
+    report = path / REPORT
+    print_summary(
+        replace(
+            summary,
+            report=report if report.is_file() else None,
+            readings=((other,) if other else ()) + summary.readings,
+        )
+    )

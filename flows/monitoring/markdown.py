@@ -18,6 +18,7 @@ def as_markdown(summary: Summary) -> str:
     """Write a run's summary as a Markdown page."""
     parts = [f"# {_plain(summary.headline)}"]
     parts += [f"> **Attention:** {_plain(warning)}" for warning in summary.warnings]
+    parts += [f"> **Reading:** {_plain(told)}" for told in summary.readings]
     parts += ["## Outcomes", _table(("outcome", "items"), summary.outcomes.items())]
     parts += ["## Main topics of everything stored", _table(("topic", "articles"), summary.topics)]
     parts += [

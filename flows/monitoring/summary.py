@@ -99,6 +99,8 @@ class Summary:
         What it was asked and what came of it, in sentences; empty where there is none. None of it is a warning.
     report
         The HTML file on all that is stored; None where it has not been written.
+    readings
+        Where answers that count come from another reading than the configured one, in sentences.
     """
 
     run_id: str
@@ -111,6 +113,7 @@ class Summary:
     warnings: tuple[str, ...] = ()
     second_model: tuple[str, ...] = ()
     report: Path | None = None
+    readings: tuple[str, ...] = ()
 
     @property
     def taken_in(self) -> int:
@@ -172,4 +175,26 @@ def summarise(
         hosts=tuple(Host(**row) for row in rows("run_hosts", run_id=run_id)),
         warnings=warnings,
         second_model=second_model,
+        readings=tuple(_other_model(row) for row in rows("other_models")),
     )
+
+
+def _other_model(row: Mapping[str, Any]) -> str:
+    return (
+        f"{row['answers']:,} answers that count are of {row['name']} ({row['model_version']}), not of the model that "
+        "was configured last: `commentariat rescore` asks that one"
+    )
+
+
+def other_reading(select: Select, name: str, stated_right: float) -> str | None:
+    """Say where the configuration names another reading than the one whose answers count; None where it does not."""
+    sql = files("flows.monitoring").joinpath("named_reading.sql").read_text(encoding="utf-8")
+    for row in select(sql, {}).to_pylist():
+        share = row["stated_right"]
+        if row["name"] != name or (share is not None and abs(share - stated_right) > 1e-6):
+            counts = row["name"] if share is None else f"{row['name']} at stated_right = {share:g}"
+            return (
+                f"what counts was read by {counts}, and the configuration names {name} at stated_right = "
+                f"{stated_right:g}: the next run, or `commentariat rescore`, asks that one"
+            )
+    return None

@@ -36,6 +36,10 @@ def print_summary(summary: Summary) -> None:
         console.print(f"Attention: {warning}", style="yellow", markup=False)
     if summary.warnings:
         console.print()
+    for told in summary.readings:
+        console.print(f"Reading: {told}", style="yellow", markup=False, soft_wrap=True)
+    if summary.readings:
+        console.print()
     console.print(f"Warehouse  {summary.warehouse}", markup=False, soft_wrap=True)
     console.print(f"Database   {summary.snapshot}", markup=False, soft_wrap=True)
     where = "" if summary.warehouse == Path.cwd() / "commentary" else f" -w {_shown(summary.warehouse)}"

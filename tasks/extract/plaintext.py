@@ -9,6 +9,7 @@ from html import unescape
 from tasks.dates import parse_time
 from tasks.extract.authors import byline_names, clean_names
 from tasks.extract.editorial import is_caption, is_furniture, is_note
+from tasks.extract.head import front_matter, plain_lines
 from tasks.prose import normalise_text
 
 __all__ = ["PlainText", "read_markdown", "read_plain"]
@@ -18,8 +19,6 @@ MAX_FIELDS = 10
 #: Lines up to this length that do not end a sentence were wrapped by an editor, not by an author.
 WRAP_WIDTH = 100
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
-_FIELD = re.compile(r"^([A-Za-z_]{2,30}):(.*)$", re.MULTILINE)
 _HEADER = re.compile(
     r"^(title|headline|author|authors|by|date|published|url|source|outlet|section)[ \t]*:[ \t]+(\S.*)$",
     re.IGNORECASE | re.MULTILINE,
@@ -58,7 +57,7 @@ class PlainText:
     text
         Paragraphs parted by one newline, without the title and the fields.
     title
-        The first line, where it reads like a headline; None otherwise.
+        The first line, where it reads like a headline or a byline or date follows it; None otherwise.
     fields
         Lower-case fields of a front matter or of ``Title: ...`` lines.
     """
@@ -76,11 +75,13 @@ class PlainText:
 
 def read_plain(text: str) -> PlainText:
     """Read a plain text: unwrap hard-wrapped lines, take fields and a headline off its head."""
-    text = text.replace("\r\n", "\n").lstrip()
-    fields: dict[str, str] = {}
+    fields, text = front_matter(text.replace("\r\n", "\n").lstrip())
+    text = text.lstrip()
     while (match := _HEADER.match(text)) and len(fields) < MAX_FIELDS:
         fields[match[1].lower()] = match[2].strip()
         text = text[match.end() :].lstrip()
+    if not fields:
+        fields, text = plain_lines(text)
     lines = _unwrapped(text)
     title = fields.get("title") or fields.get("headline")
     if title is None and _is_headline(lines):
@@ -90,12 +91,7 @@ def read_plain(text: str) -> PlainText:
 
 def read_markdown(text: str) -> PlainText:
     """Read a Markdown text: front matter, first heading, and the words without their marks."""
-    fields: dict[str, str] = {}
-    text = text.replace("\r\n", "\n")
-    if front := _FRONT_MATTER.match(text):
-        written = ((name.lower(), value.strip().strip("\"'")) for name, value in _FIELD.findall(front[1]))
-        fields = {name: value for name, value in written if value}
-        text = text[front.end() :]
+    fields, text = front_matter(text.replace("\r\n", "\n"))
     text = _SETEXT.sub(r"# \1", _FENCE.sub("", text))
     headings = _HEADING.findall(text)
     first_line = text.strip().split("\n", 1)[0]
@@ -105,9 +101,11 @@ def read_markdown(text: str) -> PlainText:
         heading = _inline(_without_end(headings[0]))
         title = title or heading
         plain = plain.split("\n", 1)[1] if "\n" in plain else ""
-    read = (
-        read_plain(plain) if title is None else PlainText(normalise_text("\n".join(_unwrapped(plain))), title)
-    )
+    if title is None:
+        read = read_plain(plain)
+    else:
+        under, rest = plain_lines(f"{title}\n{plain.lstrip()}")
+        read = PlainText(normalise_text("\n".join(_unwrapped(rest if under else plain))), title, under)
     return PlainText(read.text, read.title, {**read.fields, **fields})
 
 

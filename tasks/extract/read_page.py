@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from commentariat import InputError
 from tasks.dates import parse_time, plausible
 from tasks.extract.authors import authors_from_note
 from tasks.extract.bodytext import BodyText, extract_body
@@ -121,8 +122,11 @@ def _with_surroundings(
     )
 
 
-def _read_text(page: Page, text: str, *, markdown: bool) -> ReadPage:
-    plain = read_markdown(text) if markdown else read_plain(text)
+def _read_text(page: Page, text: str, *, markdown: bool) -> ReadPage | str:
+    try:
+        plain = read_markdown(text) if markdown else read_plain(text)
+    except InputError as error:
+        return str(error)
     item = page.item
     authors = item.authors_hint or plain.authors
     editorial = split_editorial(

@@ -51,6 +51,56 @@ def test_fields_at_the_head_are_read():
     assert read.text == "\n".join(BODY)
 
 
+@pytest.mark.parametrize("read", [read_plain, read_markdown])
+def test_front_matter_in_toml_is_read(read):
+    text = (
+        '+++\ntitle = "Keep the ferry"\nauthors = ["Ada Birch", "Li Wei"]\ndate = 2026-11-03\noutlet = "The Gull"\n'
+        "[extra]\nweight = 3\n+++\n\n" + "\n\n".join(BODY)
+    )
+    found = read(text)
+    assert (found.title, found.authors) == ("Keep the ferry", ("Ada Birch", "Li Wei"))
+    assert (found.fields["date"], found.fields["outlet"]) == ("2026-11-03", "The Gull")
+    assert found.text == "\n".join(BODY)
+
+
+def test_front_matter_in_yaml_is_read_in_plain_texts_too():
+    found = read_plain("---\ntitle: Keep the ferry\nauthor: Ada Birch\n---\n\n" + "\n\n".join(BODY))
+    assert (found.title, found.authors, found.text) == ("Keep the ferry", ("Ada Birch",), "\n".join(BODY))
+
+
+def test_front_matter_that_is_no_toml_is_refused_with_the_reason():
+    text = "+++\ntitle = \n+++\n\n" + "\n\n".join(BODY)
+    refused = extract_page(page_of(text, media_type="text/plain"))
+    assert refused.outcome == "extract_failed"
+    assert "the front matter between +++ is not valid TOML" in refused.reason
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+@pytest.mark.parametrize(
+    "head", [("By Ada Birch and Li Wei", "3 November 2026"), ("November 3, 2026", "By Ada Birch and Li Wei")]
+)
+def test_plain_lines_of_title_byline_and_date_are_read(head, between):
+    found = read_plain(between.join(["Keep the ferry.", *head]) + "\n\n" + "\n\n".join(BODY))
+    assert (found.title, found.authors) == ("Keep the ferry.", ("Ada Birch", "Li Wei"))
+    assert found.fields["date"] == next(line for line in head if "2026" in line)
+    assert found.text == "\n".join(BODY)
+
+
+def test_a_byline_under_a_heading_of_markdown_is_read():
+    found = read_markdown("# Keep the ferry\n\nBy Ada Birch\n\n2026-11-03\n\n" + "\n\n".join(BODY))
+    assert (found.title, found.authors, found.fields["date"]) == (
+        "Keep the ferry",
+        ("Ada Birch",),
+        "2026-11-03",
+    )
+    assert found.text == "\n".join(BODY)
+
+
+def test_a_text_that_begins_with_sentences_loses_none_of_them():
+    for first in ("By 2030 the ferry will be gone.", "It was 3 November 2026.", "Ada Birch wrote to us."):
+        assert read_plain("\n\n".join([first, *BODY])).text == "\n".join([first, *BODY])
+
+
 def test_hard_wrapped_lines_are_joined_to_paragraphs():
     def wrap(paragraph: str) -> str:
         words, lines = paragraph.split(), [""]

@@ -16,8 +16,11 @@ import commentariat
 from flows.cli import app
 from flows.cli.reference import reference
 from flows.settings.config import Config, load_config
+from tasks.urls import file_url
 from tests.flows.conftest import Command
 from tests.warehouse import nights
+from warehouse import Warehouse
+from warehouse.takedown import take_down
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = get_command(app).commands
@@ -204,6 +207,22 @@ def test_status_tells_of_the_latest_night_after_other_work(command: Command, pub
     assert command("takedown", "--url", one, "--reason", "asked for", "-y", "-w", warehouse).code == 0
     assert "takedown" in command("sql", "runs", "-w", warehouse).out
     assert "Run night-1" in command("status", "-w", warehouse).out
+
+
+def test_status_says_where_answers_that_count_are_not_of_the_configured_reading(
+    command: Command, own: Path, tmp_path: Path
+):
+    config = tmp_path / "commentariat.toml"
+    config.write_text(f'[warehouse]\npath = "{own}"\n[model]\nstated_right = 0.6\n', encoding="utf-8")
+    assert "Reading:" not in command("status", "-c", config).out
+    reading = {"model_version": nights.MODEL, "name": "fast", "stated_right": 0.7, "rank": 1}
+    with Warehouse(own).writing(flow="rescore") as writer:
+        writer.commit("reading", {"reading": nights.table([reading | {"current_from": nights.START}])})
+        writer.commit("model", nights.model_row("fast-2", 2))
+        writer.publish()
+    told = command("status", "-c", config).out
+    assert "what counts was read by fast at stated_right = 0.7" in told
+    assert "24 answers that count are of fast (fast-1)" in told
 
 
 def test_search_finds_articles_by_their_words(command: Command, published: Path):
@@ -469,6 +488,37 @@ def test_discover_shows_what_is_taken_and_what_is_left_out(command: Command, tmp
     assert ".xyz files are not read" in rows["b.xyz"]["reason"]
     assert ended.err == "texts: 1 to take, 1 left out, 0 problems\n"
     assert ended.code == 0
+
+
+def test_discover_knows_what_is_stored_and_what_was_taken_down(command: Command, own: Path, tmp_path: Path):
+    (tmp_path / "texts").mkdir()
+    for name in ("new", "read", "gone"):
+        (tmp_path / "texts" / f"{name}.txt").write_text("Keep the ferry.")
+    url = {name: file_url(tmp_path / "texts" / f"{name}.txt") for name in ("read", "gone")}
+    outcome = {
+        "source": "s",
+        "outcome": "too_short",
+        "reason": "3 words",
+        "stage": "extract",
+        "decided_at": nights.START,
+    }
+    with Warehouse(own).writing(flow="nightly") as writer:
+        writer.commit(
+            "1",
+            {
+                "outcome": nights.table(
+                    [outcome | {"url": one, "article_id": nights.hash32(one)} for one in url.values()]
+                )
+            },
+        )
+        take_down(writer, reason="asked", article_ids=[nights.hash32(url["gone"])])
+    ended = command("discover", "texts", "-w", own, "-f", "csv")
+    assert "1 to take, 2 known already" in ended.err
+    rows = {row["url"]: row for row in csv.DictReader(io.StringIO(ended.out))}
+    assert rows[url["read"]]["verdict"] == "known" and rows[url["read"]]["reason"].startswith(
+        "too_short on 2026-01-01"
+    )
+    assert rows[url["gone"]]["reason"].startswith("taken_down on ")
 
 
 def test_discover_asks_a_source_of_the_sample_by_name(command: Command):

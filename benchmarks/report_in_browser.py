@@ -1,0 +1,66 @@
+"""Look at a report as people see it: pictures, what axe-core finds, and whether anything overflows or speaks up.
+
+``python -m benchmarks.report_in_browser report.html --axe node_modules/axe-core/axe.min.js [--pictures FOLDER]``.
+Needs Playwright for Python and Chromium (``apt-get install chromium``; ``npm install axe-core`` for the checks). Tries
+light and dark at 390 and 1,440 pixels, with all tables closed and open. Ends with code 1 if an issue is serious or
+critical.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+ISSUES = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(
+    found => [found.impact, found.id, found.nodes.length, found.nodes[0].html.slice(0, 160)])"""
+
+
+def issues_of(page: Page, axe: str) -> list[list[Any]]:
+    """Ask axe-core; it is put in by the debugger, which the page's policy does not bind."""
+    page.evaluate(axe)
+    found: list[list[Any]] = page.evaluate(ISSUES)
+    return found
+
+
+def main() -> int:
+    """Try all four, and say what was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("report", type=Path)
+    parser.add_argument("--axe", type=Path, required=True)
+    parser.add_argument("--pictures", type=Path)
+    given = parser.parse_args()
+    axe, wrong = given.axe.read_text(encoding="utf-8"), 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        for scheme in ("light", "dark"):
+            for width in (390, 1440):
+                page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+                said: list[str] = []
+                page.on("console", lambda message, said=said: said.append(message.text))
+                page.goto(given.report.resolve().as_uri())
+                if given.pictures:
+                    page.screenshot(path=str(given.pictures / f"report-{scheme}-{width}.png"), full_page=True)
+                for state in ("closed", "open"):
+                    if state == "open":
+                        for summary in page.locator("details > summary").all():
+                            summary.click()
+                    issues = issues_of(page, axe)
+                    wrong += sum(impact in ("serious", "critical") for impact, *_ in issues)
+                    print(scheme, width, state, issues or "no issue")
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                wrong += bool(said) + (wide > width)
+                print(
+                    scheme, width, f"content is {wide} pixels wide; console: {said or 'nothing'}", flush=True
+                )
+                page.close()
+        browser.close()
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

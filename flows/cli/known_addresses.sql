@@ -1,0 +1,8 @@
+-- What became of the addresses $urls the last time they were taken in? What was taken down counts whenever it was.
+WITH asked AS (SELECT unnest($urls) AS url), ended AS (
+    SELECT url, arg_max(outcome, decided_at) AS outcome, max(decided_at) AS decided_at
+    FROM outcome WHERE url IN (FROM asked) GROUP BY url
+)
+SELECT url, outcome, decided_at FROM ended ANTI JOIN tombstone USING (url)
+UNION ALL
+SELECT url, 'taken_down', taken_down_at FROM tombstone WHERE url IN (FROM asked)

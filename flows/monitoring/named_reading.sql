@@ -1,0 +1,6 @@
+-- Which first model was named last, and at which share of right sides?
+SELECT reading.name, reading.stated_right
+FROM reading JOIN model USING (model_version)
+WHERE model.asked_with IS NULL
+ORDER BY reading.rank DESC
+LIMIT 1;
