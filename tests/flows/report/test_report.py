@@ -114,7 +114,7 @@ def hostile_night() -> Iterator[dict[str, list[dict[str, object]]]]:
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Reading:
+def hostile_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("hostile") / "warehouse"
     reference = nights.reference_rows()
     statements = reference["target"].to_pylist()
@@ -126,7 +126,12 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Reading:
             writer.commit(f"{n:04d}", {name: nights.table(of) for name, of in rows.items()})
         writer.finish("done")
         writer.publish()
-    return Reading(write_report(path).path.read_text("utf-8"))
+    return write_report(path).path
+
+
+@pytest.fixture(scope="module")
+def hostile(hostile_report: Path) -> Reading:
+    return Reading(hostile_report.read_text("utf-8"))
 
 
 @pytest.fixture
