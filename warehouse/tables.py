@@ -6,6 +6,7 @@ give the new column its ``since``), never renamed or given another meaning.
 
 from __future__ import annotations
 
+from warehouse.annotation_tables import ANNOTATION
 from warehouse.article_tables import ARTICLE, ARTICLE_TEXT, EVIDENCE, SCORED, STANCE, TOPIC
 from warehouse.bookkeeping_tables import BOOKKEEPING
 from warehouse.intake_tables import DUPLICATE, ITEM, MINHASH_BAND, OUTCOME, VISIT
@@ -28,6 +29,7 @@ TABLES: dict[str, Table] = {
         RAW_SCORE,
         WORDING_SCORE,
         SECOND_READING,
+        ANNOTATION,
         OUTCOME,
         ITEM,
         VISIT,

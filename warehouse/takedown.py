@@ -15,6 +15,7 @@ from commentariat import InputError
 from warehouse.conform import conform, strings
 from warehouse.durable import explained
 from warehouse.engine import engine
+from warehouse.joining import join_annotations
 from warehouse.log import TAKEDOWN, DataFile, OvertakenError
 from warehouse.parquet import StagedFile, live_relation, stage, stage_stream
 from warehouse.schema import Table
@@ -120,6 +121,7 @@ def _take_down(writer: Writer, gone: pa.Table, note: str) -> Receipt | None:
     """
     if not gone.num_rows:
         return None
+    join_annotations(writer)  # what is said of the piece must not wait in the inbox
     with explained("Taking down", writer.root):
         clear_staging(writer.root, writer.log)  # what failed batches of this very run have left there
         remove_strays(writer.root, writer.log)

@@ -21,6 +21,7 @@ from warehouse.conform import conform
 from warehouse.durable import explained, sync_folder
 from warehouse.engine import SPILL
 from warehouse.generations import current_generation, prune, snapshot_sequence
+from warehouse.joining import join_annotations
 from warehouse.log import APPEND, FINISH, Commit, CommitLog, now
 from warehouse.near import NearIndex
 from warehouse.parquet import StagedFile, relation, stage
@@ -202,7 +203,11 @@ class Writer:
         return commit
 
     def finish(self, note: str = "") -> Commit:
-        """Record that the run is over and how it ended; publish afterwards. Further commits are possible."""
+        """Record that the run is over and how it ended; publish afterwards. Further commits are possible.
+
+        What people have answered meanwhile is committed before, in a commit of its own.
+        """
+        join_annotations(self)
         with self.turn(), explained("Finishing the run", self.root):
             run = self.log.run(self.run_id)
             return self.log.append(

@@ -17,6 +17,7 @@ from flows.cli import (
     publish,
     report,
     rescore,
+    review,
     run,
     search,
     second_model,
@@ -37,7 +38,7 @@ _COMMANDS = (
     init, run, serve, up, status, report, explore, sql, search, try_, export, classify, extract, discover, rescore,
     verify, maintain, publish, compact, takedown,
 )  # fmt: skip
-_GROUPS = (second_model,)
+_GROUPS = (second_model, review)
 _ORDER = [module.__name__.rpartition(".")[2] for module in _COMMANDS]
 app.registered_commands.sort(key=lambda command: _ORDER.index(getattr(command.callback, "__name__", "")))
 

@@ -8,6 +8,7 @@ FROM (
     UNION SELECT article_id, revision, month FROM checked.raw_score
     UNION SELECT article_id, revision, month FROM checked.wording_score
     UNION SELECT article_id, revision, month FROM checked.second_reading
+    UNION SELECT article_id, revision, month FROM checked.annotation
     UNION SELECT article_id, revision, month FROM checked.minhash_band
 ) label
 ANTI JOIN checked.article c

@@ -184,6 +184,7 @@ FROM new_duplicate n
 LEFT JOIN article ON article.article_id = n.duplicate_of AND article.revision = 1;
 
 INSERT INTO second_reading SELECT * FROM new_second_reading;
+INSERT INTO annotation SELECT * FROM new_annotation;
 INSERT INTO outcome SELECT * FROM new_outcome;
 INSERT INTO item SELECT * FROM new_item;
 INSERT INTO visit SELECT * FROM new_visit;

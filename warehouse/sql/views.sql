@@ -343,6 +343,53 @@ WHERE target = wanted
 ORDER BY check_order(s.stance, s.certainty), article_id
 LIMIT how_many;
 
+CREATE OR REPLACE VIEW current_answer AS
+SELECT stance.* EXCLUDE (is_current), CASE WHEN about THEN stance ELSE 'not_about' END AS answer
+FROM stance
+WHERE is_current;
+COMMENT ON VIEW current_answer IS
+    'The answers that count now, also of articles that do not speak about the target: answer is then not_about.';
+
+CREATE OR REPLACE VIEW current_annotation AS
+SELECT * FROM annotation
+QUALIFY row_number() OVER (
+    PARTITION BY article_id, revision, target, statement_hash, annotator ORDER BY answered_at DESC, annotation_id DESC
+) = 1;
+COMMENT ON VIEW current_annotation IS 'The answers of people that count: of each person the latest to each question.';
+
+CREATE OR REPLACE VIEW gold_answer AS
+WITH vote AS (
+    SELECT article_id, revision, target, statement_hash, answer, count(*) AS voices
+    FROM current_annotation WHERE answer <> 'skip'
+    GROUP BY ALL
+), verdict AS (
+    SELECT
+        article_id, revision, target, statement_hash,
+        sum(voices)::INTEGER AS annotators,
+        CASE WHEN coalesce(list_sort(list(voices), 'DESC')[2], 0) < max(voices) THEN arg_max(answer, voices) END AS answer
+    FROM vote
+    GROUP BY ALL
+), draw AS (
+    SELECT
+        article_id, revision, target, statement_hash,
+        arg_max(
+            {'sampled_by': sampled_by, 'sample': sample, 'stratum': stratum, 'stratum_size': stratum_size,
+                'sampling_weight': sampling_weight},
+            (sampled_by = 'random', answered_at, annotation_id)
+        ) AS drawn
+    FROM current_annotation
+    GROUP BY ALL
+)
+SELECT
+    verdict.*, article.month, article.outlet, article.published_at, article.title,
+    drawn.sampled_by, drawn.sample, drawn.stratum, drawn.stratum_size, drawn.sampling_weight
+FROM verdict
+JOIN draw USING (article_id, revision, target, statement_hash)
+JOIN article USING (article_id, revision);
+COMMENT ON VIEW gold_answer IS
+    'What people say of each question together: the answer of most of them, empty where they are split, and how the '
+    'question was drawn. Skipped answers are left out.';
+
 CREATE OR REPLACE VIEW panel AS
 WITH dated AS (
     SELECT outlet, published_at FROM article

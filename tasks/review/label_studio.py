@@ -1,0 +1,98 @@
+"""Questions and answers in the form of Label Studio (labelstud.io): its tasks, and its export as JSON.
+
+A task is one question about one article. The labelling interface that fits is in docs/howto/review.md; it names the
+controls ``answer`` (choices), ``evidence`` (labels on the text) and ``note`` (text area).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+Record = dict[str, Any]
+
+ANSWER, EVIDENCE, NOTE, TEXT = "answer", "evidence", "note", "text"
+_EVIDENCE_LABEL = "says it"
+_OF_ANSWER = ("annotation_id", "annotator", "answer", "sentences", "note", "is_blind", "answered_at")
+"""Columns that belong to a person's answer; all others belong to the question."""
+
+
+def tasks_of(records: Iterable[Record]) -> list[Record]:
+    """Make tasks of records as :mod:`tasks.review.exchange` writes them; answers become annotations of their task."""
+
+    def question(record: Record) -> tuple[str, ...]:
+        return tuple(str(record[name]) for name in ("article_id", "revision", "target", "statement_hash"))
+
+    tasks: list[Record] = []
+    for _, some in groupby(sorted(records, key=question), question):
+        its = list(some)
+        data = {name: value for name, value in its[0].items() if name not in _OF_ANSWER}
+        answers = [_annotation(record) for record in its if record.get("answer")]
+        tasks.append({"data": data} | ({"annotations": answers} if answers else {}))
+    return tasks
+
+
+def records_of(content: object) -> Iterator[Record]:
+    """Read the answers out of an export of Label Studio as JSON (not JSON-MIN); tasks without an answer give none.
+
+    Raises
+    ------
+    TypeError, ValueError
+        It is not such an export; the message says which task.
+    """
+    if not isinstance(content, list):
+        raise TypeError("its export is a list of tasks: choose the form JSON there")
+    for number, task in enumerate(content, start=1):
+        try:
+            for annotation in task.get("annotations") or ():
+                yield task["data"] | _record(annotation)
+        except (AttributeError, KeyError, TypeError, IndexError) as error:
+            raise ValueError(f"task {number} is none of its export as JSON: {error!r}") from error
+
+
+def _annotation(record: Record) -> Record:
+    results: list[Record] = [
+        {"from_name": ANSWER, "to_name": TEXT, "type": "choices", "value": {"choices": [record["answer"]]}}
+    ]
+    for start, end in _pairs(record.get("sentences")):
+        value = {"start": start, "end": end, "labels": [_EVIDENCE_LABEL]}
+        if record.get("text"):
+            value["text"] = str(record["text"])[start:end]
+        results.append({"from_name": EVIDENCE, "to_name": TEXT, "type": "labels", "value": value})
+    if record.get("note"):
+        results.append(
+            {"from_name": NOTE, "to_name": TEXT, "type": "textarea", "value": {"text": [record["note"]]}}
+        )
+    named = {"completed_by": {"email": record["annotator"]}, "created_at": record["answered_at"]}
+    return named | {"unique_id": record["annotation_id"], "result": results}
+
+
+def _record(annotation: Record) -> Record:
+    by = annotation.get("completed_by")
+    who = by.get("email") or by.get("id") if isinstance(by, dict) else by
+    record: Record = {
+        "annotator": str(who) if isinstance(by, dict) else f"label-studio-{who}",
+        "answer": "skip" if annotation.get("was_cancelled") else None,
+        "answered_at": annotation.get("updated_at") or annotation.get("created_at"),
+        "note": None,
+        "is_blind": None,
+    }
+    sentences: list[str] = []
+    for result in annotation["result"]:
+        name, value = result["from_name"], result["value"]
+        if name == ANSWER and record["answer"] is None:
+            record["answer"] = value["choices"][0]
+        elif name == EVIDENCE:
+            sentences.append(f"{int(value['start'])}-{int(value['end'])}")
+        elif name == NOTE:
+            written = value["text"]
+            record["note"] = "\n".join(written) if isinstance(written, list) else written
+    return record | {"sentences": "; ".join(sentences)}
+
+
+def _pairs(sentences: str | None) -> Iterator[tuple[int, int]]:
+    for one in (sentences or "").split(";"):
+        if one.strip():
+            start, _, end = one.strip().partition("-")
+            yield int(start), int(end)

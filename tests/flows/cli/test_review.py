@@ -1,0 +1,205 @@
+"""``commentariat review``: answers of people in and out, and what they say of the model."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.flows.conftest import Command
+from tests.warehouse import nights
+from warehouse import Warehouse, connect
+from warehouse.inbox import Inbox
+
+URL = nights.url(1, 0, 1)
+TARGET = nights.TARGETS[0]
+
+
+@pytest.fixture
+def warehouse(published: Path, tmp_path: Path) -> Path:
+    """A warehouse of one's own with twelve published articles."""
+    shutil.copytree(published, tmp_path / "commentary", symlinks=True)
+    return tmp_path / "commentary"
+
+
+def said(warehouse: Path) -> list[dict[str, object]]:
+    with connect(warehouse) as reader:
+        return reader.query(
+            "SELECT * EXCLUDE (run_id) FROM annotation ORDER BY article_id, annotator"
+        ).to_pylist()
+
+
+def write_csv(path: Path, *rows: dict[str, object]) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, dict.fromkeys(name for row in rows for name in row))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def test_a_spreadsheet_with_four_columns_is_taken_in_once(command: Command, warehouse: Path, tmp_path: Path):
+    rows = [{"url": URL, "target": TARGET, "answer": "Favor", "sentences": "0-5; 6-9"}]
+    rows += [{"url": nights.url(1, 0, 2), "target": TARGET, "answer": "not_about", "sentences": ""}]
+    file = write_csv(tmp_path / "answers.csv", *rows)
+    ended = command("review", "import", file, "--annotator", "mo", "-w", warehouse)
+    assert (ended.code, ended.out) == (0, "2 answers taken in\n"), ended.err
+    assert command("review", "import", file, "--annotator", "mo", "-w", warehouse).out == (
+        "0 answers taken in, 2 were here already\n"
+    )
+    first = next(row for row in said(warehouse) if row["answer"] == "favor")
+    assert first["sentence_start"] == [0, 6] and first["sentence_end"] == [5, 9]
+    assert (first["annotator"], first["sampled_by"], first["statement"]) == (
+        "mo",
+        "chosen",
+        f"We need {TARGET}.",
+    )
+
+
+@pytest.mark.parametrize("name", ["answers.csv", "answers.jsonl", "answers.json"])
+def test_what_is_exported_can_be_imported_elsewhere_and_is_the_same(
+    command: Command, warehouse: Path, tmp_path: Path, name: str
+):
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(warehouse, elsewhere, symlinks=True)
+    drawn = {"sampled_by": "random", "sample": "s1", "stratum": f"{TARGET}/favor", "stratum_size": 13}
+    rows: list[dict[str, object]] = [
+        {"url": URL, "target": TARGET, "answer": "against", "sentences": "0-5", "annotator": "mo"},
+        {
+            "url": URL,
+            "target": TARGET,
+            "answer": "favor",
+            "annotator": "ada",
+            "note": 'She says "no", and; yes',
+        },
+        {"url": nights.url(1, 0, 2), "target": TARGET, "answer": "skip", "annotator": "mo"}
+        | drawn
+        | {"sampling_weight": 13 / 3},
+    ]
+    write_csv(tmp_path / "given.csv", *rows)
+    command("review", "import", tmp_path / "given.csv", "-w", warehouse)
+    ended = command("review", "export", tmp_path / name, "-w", warehouse)
+    assert (ended.code, ended.out) == (0, f"{tmp_path / name}  3 answers\n"), ended.err
+    ended = command("review", "import", tmp_path / name, "-w", elsewhere)
+    assert ended.code == 0, ended.err
+    # Label Studio has no ids of ours, and knows no answer before it was given.
+    known_there = {"annotation_id", "is_blind"} if name.endswith(".json") else set()
+    assert [
+        {key: value for key, value in row.items() if key not in known_there} for row in said(elsewhere)
+    ] == [{key: value for key, value in row.items() if key not in known_there} for row in said(warehouse)]
+
+
+def test_an_export_says_for_each_article_which_part_of_training_data_it_is(
+    command: Command, warehouse: Path, tmp_path: Path
+):
+    rows = [
+        {"url": nights.url(1, batch, n), "target": target, "answer": "neutral", "annotator": "mo"}
+        for batch in range(3)
+        for n in range(4)
+        for target in nights.TARGETS
+    ]
+    command("review", "import", write_csv(tmp_path / "given.csv", *rows), "-w", warehouse)
+    command("review", "export", tmp_path / "out.jsonl", "-w", warehouse, "--texts")
+    lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    parts = {(line["article_id"], line["split"]) for line in lines}
+    assert len(lines) == 24 and len(parts) == 12, "an article is in one part alone"
+    assert {line["split"] for line in lines} <= {"train", "dev", "test"}
+    assert {line["text"] for line in lines} == {nights.TEXT}
+
+
+def test_answers_imported_while_a_night_writes_are_kept_and_join_when_it_ends(
+    command: Command, warehouse: Path, tmp_path: Path
+):
+    file = write_csv(
+        tmp_path / "answers.csv", {"url": URL, "target": TARGET, "answer": "favor", "annotator": "mo"}
+    )
+    with Warehouse(warehouse).writing(run_id="night-2", flow="nightly") as writer:
+        ended = command("review", "import", file, "-w", warehouse)
+        assert ended.code == 0, ended.err
+        assert ended.out.startswith("1 answers are kept and join the warehouse when the run that is writing")
+        assert said(warehouse) == []
+        writer.finish("nothing new")
+        writer.publish()
+    assert len(said(warehouse)) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"answer": "pro"}, "answer 2: the answer is 'pro'"),
+        ({"url": "https://nowhere.example/"}, "answer 2: there is no piece https://nowhere.example/"),
+        ({"target": "bicycles"}, "answer 2: there is no target 'bicycles'"),
+        ({"annotator": ""}, "answer 2: nobody is named as annotator"),
+        ({"sentences": "5000-5001"}, "answer 2: a sentence ends after the text"),
+        ({"sentences": "the first"}, "answer 2: 'the first' names no sentence"),
+        ({"answered_at": "yesterday"}, "answer 2: answered_at is 'yesterday'"),
+        ({"sampling_weight": "many"}, "answer 2: sampling_weight is 'many'"),
+        ({"sampled_by": "random"}, "answer 2: sampled_by is 'random' and sample None"),
+        ({"annotation_id": "7"}, "answer 2: the annotation_id '7'"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_named_and_nothing_is_imported(
+    command: Command, warehouse: Path, tmp_path: Path, row: dict[str, object], told: str
+):
+    good: dict[str, object] = {"url": URL, "target": TARGET, "answer": "favor", "annotator": "mo"}
+    file = write_csv(tmp_path / "answers.csv", good, good | row)
+    ended = command("review", "import", file, "-w", warehouse)
+    assert ended.code == 2 and told in ended.err and "nothing was imported" in ended.err
+    assert "Traceback" not in ended.err
+    assert said(warehouse) == [] and Inbox(warehouse).is_empty
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("answers.xlsx", "PK"),
+        ("answers.csv", ""),
+        ("answers.jsonl", "[1]\n"),
+        ("answers.jsonl", "{"),
+        ("answers.json", "{}"),
+        ("answers.json", '[{"annotations": [{"result": 5}]}]'),
+    ],
+)
+def test_a_file_that_is_none_is_told_in_a_line(
+    command: Command, warehouse: Path, tmp_path: Path, name: str, content: str
+):
+    (tmp_path / name).write_text(content)
+    ended = command("review", "import", tmp_path / name, "-w", warehouse)
+    assert ended.code == 2 and name in ended.err and "Traceback" not in ended.err
+
+
+def test_what_label_studio_writes_is_read(command: Command, warehouse: Path, tmp_path: Path):
+    """The form of its JSON export, with a user by number, a skipped task, evidence and a note."""
+    data = {"article_id": nights.hash32(URL), "target": TARGET, "text": nights.TEXT}
+    answer = {"from_name": "answer", "to_name": "text", "type": "choices", "value": {"choices": ["against"]}}
+    shown = {"start": 22, "end": 42, "text": nights.SENTENCE, "labels": ["says it"]}
+    result = [
+        answer,
+        {"from_name": "evidence", "to_name": "text", "type": "labels", "value": shown},
+        {"from_name": "note", "to_name": "text", "type": "textarea", "value": {"text": ["plain"]}},
+    ]
+    annotations = [
+        {
+            "id": 1,
+            "completed_by": 7,
+            "was_cancelled": False,
+            "result": result,
+            "created_at": "2026-11-28T07:00:00.5Z",
+        },
+        {
+            "id": 2,
+            "completed_by": {"id": 8, "email": "ada@example.org"},
+            "was_cancelled": True,
+            "result": [],
+            "created_at": "2026-11-28T07:00:01Z",
+        },
+    ]
+    (tmp_path / "export.json").write_text(json.dumps([{"id": 1, "data": data, "annotations": annotations}]))
+    ended = command("review", "import", tmp_path / "export.json", "-w", warehouse)
+    assert ended.code == 0, ended.err
+    ada, seven = said(warehouse)
+    assert (ada["annotator"], ada["answer"]) == ("ada@example.org", "skip")
+    assert (seven["annotator"], seven["answer"], seven["note"]) == ("label-studio-7", "against", "plain")
+    assert (seven["sentence_start"], seven["sentence_end"]) == ([22], [42])

@@ -1,0 +1,181 @@
+"""An answer is kept the moment it is given and joins the warehouse once, whoever is killed meanwhile."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from commentariat import InputError, WarehouseError
+from tests.warehouse import nights
+from tests.warehouse.answers import given
+from tests.warehouse.test_maintenance import files_with
+from warehouse import Warehouse, connect
+from warehouse.annotation import Annotation, Draw
+from warehouse.compaction import compact
+from warehouse.inbox import FOLDER, Inbox
+from warehouse.joining import Joined, join_annotations
+from warehouse.takedown import take_down
+from warehouse.verify import verify
+
+
+def ids(warehouse: Warehouse) -> list[str]:
+    with connect(warehouse.root) as reader:
+        return reader.query("SELECT annotation_id FROM annotation")["annotation_id"].to_pylist()
+
+
+def join_all(warehouse: Warehouse) -> Joined:
+    with warehouse.writing(flow="review", create=False) as writer:
+        joined = join_annotations(writer)
+        writer.finish("answers")
+        writer.publish()
+    return joined
+
+
+def process(what: str, root: Path, *rest: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.warehouse.answers", what, str(root), *rest]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def test_an_answer_given_while_a_night_writes_is_kept_at_once_and_joins_when_the_night_ends(filled):
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        Inbox(filled.root).keep([given(1, note="Über alles, \n zwei Zeilen")])
+        assert [one.annotation_id for one in Inbox(filled.root).waiting()] == [given(1).annotation_id]
+        writer.commit("0001", nights.batch(2, 0))
+        writer.finish("4 articles")
+        writer.publish()
+    assert ids(filled) == [given(1).annotation_id]
+    assert Inbox(filled.root).is_empty
+    with connect(filled.root) as reader:
+        (row,) = reader.query("SELECT * EXCLUDE (run_id, month) FROM annotation").to_pylist()
+    assert Annotation.of_row(row) == given(1, note="Über alles, \n zwei Zeilen")
+    assert filled.commits()[-1].kind == "finish", "a night is over once its answers are in"
+    assert verify(filled.root).findings == ()
+
+
+def test_a_kill_loses_no_answer_that_was_acknowledged_and_doubles_none(filled):
+    """Two people answer at once; one is killed, and so are those who bring the answers into the warehouse."""
+    givers = [process("give", filled.root, "ada", "1000000"), process("give", filled.root, "bo", "40")]
+    acknowledged: list[str] = []
+    for step in ("staged", "file renamed", "logged"):
+        acknowledged += [line.strip() for line in (givers[0].stdout.readline(), givers[1].stdout.readline())]
+        assert process("join", filled.root, step).wait() == -signal.SIGKILL
+    givers[0].kill()
+    acknowledged += givers[0].stdout.read().split()
+    acknowledged += givers[1].stdout.read().split()
+    assert (givers[0].wait(), givers[1].wait()) == (-signal.SIGKILL, 0)
+    join_all(filled)
+    found = ids(filled)
+    assert len(found) == len(set(found)) >= 40
+    assert set(acknowledged) <= set(found)
+    assert len(set(found) - set(acknowledged)) <= 1, "at most the one that was written when the kill came"
+    assert Inbox(filled.root).is_empty
+    assert verify(filled.root).findings == ()
+
+
+def test_the_beginning_of_a_line_whose_writer_was_killed_spoils_no_other(filled):
+    inbox = Inbox(filled.root)
+    inbox.keep([given(0)])
+    (file,) = (filled.root / FOLDER).glob("*.jsonl")
+    with file.open("ab") as torn:
+        torn.write(given(1).as_line().encode()[:70])
+    assert len(inbox.waiting()) == 1
+    inbox.keep([given(2)])
+    join_all(filled)
+    assert set(ids(filled)) == {given(0).annotation_id, given(2).annotation_id}
+
+
+def test_an_answer_handed_over_twice_is_there_once(filled):
+    Inbox(filled.root).keep([given(0), given(0)])
+    assert join_all(filled).answers == 1
+    Inbox(filled.root).keep([given(0), given(1)])
+    assert join_all(filled).answers == 1
+    assert len(ids(filled)) == 2
+
+
+def test_what_is_said_of_a_piece_goes_with_it_also_from_the_inbox(filled):
+    inbox = Inbox(filled.root)
+    inbox.keep([given(0, note="A zeppelin over the harbor."), given(1)])
+    join_all(filled)
+    inbox.keep([given(4, note="The zeppelin again.")])  # about the same piece as 0
+    with filled.writing(run_id="t", flow="takedown") as writer:
+        receipt = take_down(writer, reason="Asked for.", urls=[nights.url(1, 0, 0)])
+    assert receipt.rows["annotation"] == 2
+    assert ids(filled) == [given(1).annotation_id]
+    assert files_with(filled.root, "zeppelin") == []
+    assert not [file for file in (filled.root / FOLDER).glob("*.jsonl") if "zeppelin" in file.read_text()]
+    inbox.keep([given(8)])  # somebody had the page still open
+    assert join_all(filled) == Joined(0, 1)
+    assert inbox.is_empty
+    assert verify(filled.root).findings == ()
+
+
+def test_compaction_keeps_every_answer(filled):
+    for number in range(3):
+        Inbox(filled.root).keep([given(number)])
+        join_all(filled)
+    before = sorted(ids(filled))
+    with filled.writing(run_id="c", flow="compact") as writer:
+        compact(writer, min_files=2)
+        writer.publish()
+    assert sorted(ids(filled)) == before and len(before) == 3
+
+
+def test_of_several_answers_of_one_person_the_latest_counts_and_most_people_decide(filled):
+    answers = [
+        given(0, answer="favor"),
+        given(4, answer="against"),  # the same person thought again
+        given(0, annotator="ada", answer="against"),
+        given(0, annotator="bo", answer="neutral"),
+        given(0, annotator="cy", answer="skip"),
+        given(1, answer="favor"),
+        given(1, annotator="ada", answer="against"),
+    ]
+    Inbox(filled.root).keep(answers)
+    join_all(filled)
+    with connect(filled.root) as reader:
+        gold = reader.query("SELECT article_id, answer, annotators FROM gold_answer").to_pylist()
+    by_piece = {row["article_id"]: (row["answer"], row["annotators"]) for row in gold}
+    assert by_piece == {given(0).article_id: ("against", 3), given(1).article_id: (None, 2)}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"answer": "pro"},
+        {"annotator": " "},
+        {"sentences": ((5, 5),)},
+        {"note": "n" * 5_000},
+    ],
+)
+def test_an_answer_that_cannot_be_is_refused_to_its_giver(wrong):
+    fields = {"annotator": "mo", "answer": "favor", "target": "t", "statement": "S", "statement_hash": "h"}
+    with pytest.raises(InputError):
+        Annotation(article_id="a" * 32, revision=1, **(fields | wrong))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"sampled_by": "luck"},
+        {"sampled_by": "random", "sample": "s"},
+        {"sampled_by": "random"},
+        {"sampled_by": "least_certain"},
+        {"sample": "s"},
+        {"sampled_by": "random", "sample": "s", "stratum": "x", "stratum_size": 3, "sampling_weight": 0.5},
+        {"sampled_by": "least_certain", "sample": "s", "sampling_weight": 2.0},
+    ],
+)
+def test_how_a_question_was_drawn_must_fit_together(wrong):
+    with pytest.raises(InputError):
+        Draw(**wrong)
+
+
+def test_an_inbox_that_cannot_be_written_acknowledges_nothing(filled):
+    (filled.root / FOLDER).mkdir()
+    (filled.root / FOLDER / "annotations.jsonl").mkdir()  # what cannot be opened for writing
+    with pytest.raises(WarehouseError, match="Keeping answers"):
+        Inbox(filled.root).keep([given(0)])

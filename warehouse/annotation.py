@@ -1,0 +1,169 @@
+"""One person's answer to one question, as it is kept and handed over, checked before it is taken."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from typing import Any, Literal, Self, cast, get_args
+from uuid import uuid4
+
+from commentariat import InputError
+
+Answer = Literal["favor", "against", "neutral", "not_about", "skip"]
+ANSWERS: tuple[Answer, ...] = get_args(Answer)
+"""What a person can say: a side, no side, that the piece does not speak about it, or nothing."""
+
+SampledBy = Literal["random", "least_certain", "models_differ", "wordings_differ", "chosen"]
+SAMPLED_BY: tuple[SampledBy, ...] = get_args(SampledBy)
+
+_LONGEST_NOTE, _LONGEST_NAME = 4_000, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """How a question came to be asked.
+
+    Attributes
+    ----------
+    sampled_by
+        ``chosen`` where no sample was drawn.
+    sample
+        Name of the sample; None where it was chosen.
+    stratum, stratum_size, sampling_weight
+        The part of the frame it was drawn from by chance, how many questions there were, and 1 / the probability of
+        being drawn; None where it was not drawn by chance.
+    """
+
+    sampled_by: SampledBy = "chosen"
+    sample: str | None = None
+    stratum: str | None = None
+    stratum_size: int | None = None
+    sampling_weight: float | None = None
+
+    def __post_init__(self) -> None:
+        """Raise InputError where the parts do not fit together."""
+        if self.sampled_by not in SAMPLED_BY:
+            raise InputError(f"sampled_by is {self.sampled_by!r}; it is one of {', '.join(SAMPLED_BY)}")
+        if (self.sampled_by == "chosen") != (self.sample is None):
+            raise InputError(
+                f"sampled_by is {self.sampled_by!r} and sample {self.sample!r}: name both or none"
+            )
+        by_chance = (self.stratum, self.stratum_size, self.sampling_weight)
+        if self.sampled_by != "random":
+            if any(one is not None for one in by_chance):
+                raise InputError(
+                    "stratum, stratum_size and sampling_weight go with sampled_by = random alone"
+                )
+            return
+        if self.stratum is None or self.stratum_size is None or self.sampling_weight is None:
+            raise InputError("sampled_by = random needs stratum, stratum_size and sampling_weight")
+        if not 1 <= self.sampling_weight <= self.stratum_size:
+            raise InputError(
+                f"sampling_weight is {self.sampling_weight}: it lies between 1 and stratum_size ({self.stratum_size})"
+            )
+
+
+CHOSEN = Draw()
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What a person said.
+
+    Attributes
+    ----------
+    annotation_id
+        32 hex digits: an answer that is handed over twice under the same one is kept once.
+    article_id, revision
+        The text that was read.
+    target, statement_hash, statement
+        The question, in the wording of that day; ``statement`` is what the person saw.
+    sentences
+        Offsets of the sentences that say it.
+    is_blind
+        Whether no model's answer had been seen; None where that is not known.
+    """
+
+    article_id: str
+    revision: int
+    target: str
+    statement_hash: str
+    statement: str
+    annotator: str
+    answer: Answer
+    sentences: tuple[tuple[int, int], ...] = ()
+    note: str | None = None
+    is_blind: bool | None = None
+    draw: Draw = CHOSEN
+    answered_at: datetime = datetime.min  # set below where it is not given
+    annotation_id: str = ""
+
+    def __post_init__(self) -> None:
+        """Give it an id and a time where it has none; raise InputError where a value cannot be."""
+        if self.answered_at == datetime.min:
+            object.__setattr__(self, "answered_at", datetime.now(UTC))
+        if not self.annotation_id:
+            object.__setattr__(self, "annotation_id", uuid4().hex)
+        if self.answer not in ANSWERS:
+            raise InputError(f"the answer is {self.answer!r}; it is one of {', '.join(ANSWERS)}")
+        for name, longest in (("annotator", _LONGEST_NAME), ("target", _LONGEST_NAME)):
+            if not 0 < len(getattr(self, name).strip()) <= longest:
+                raise InputError(f"{name} is empty or longer than {longest} characters")
+        if self.note is not None and len(self.note) > _LONGEST_NOTE:
+            raise InputError(f"the note is longer than {_LONGEST_NOTE:,} characters")
+        for start, end in self.sentences:
+            if not 0 <= start < end:
+                raise InputError(f"the sentence {start}-{end} has no first or no last character")
+        if self.answered_at.tzinfo is None:
+            raise InputError(
+                f"answered_at is {self.answered_at}: it needs a time zone, like 2026-11-30T12:00:00Z"
+            )
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The row of table ``annotation``, without month and run."""
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        del own["sentences"], own["draw"]
+        sentences = {
+            "sentence_start": [start for start, _ in self.sentences],
+            "sentence_end": [end for _, end in self.sentences],
+        }
+        return own | sentences | asdict(self.draw)
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> Self:
+        """Make it of a row of table ``annotation``.
+
+        Raises
+        ------
+        InputError
+            A value cannot be.
+        """
+        own = {field.name: row[field.name] for field in fields(cls) if field.name in row}
+        sentences = tuple(zip(row["sentence_start"], row["sentence_end"], strict=True))
+        draw = Draw(**{field.name: row[field.name] for field in fields(Draw)})
+        return cls(**own, sentences=sentences, draw=draw)
+
+    def as_line(self) -> str:
+        """Write it as one line of JSON."""
+        return json.dumps(self.row | {"answered_at": self.answered_at.isoformat()}, ensure_ascii=False)
+
+    @classmethod
+    def of_line(cls, line: str) -> Self:
+        """Read it from a line of JSON.
+
+        Raises
+        ------
+        ValueError, KeyError, TypeError, InputError
+            The line is not one that :meth:`as_line` writes.
+        """
+        row = cast("dict[str, Any]", json.loads(line))
+        return cls.of_row(row | {"answered_at": datetime.fromisoformat(row["answered_at"])})
+
+
+def id_of(*parts: object) -> str:
+    """Make an id of what an answer says, so that the same answer handed over again is known."""
+    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:32]

@@ -1,0 +1,130 @@
+"""The inbox: people's answers as they are given, on disk at once, also while a night holds the warehouse.
+
+A file of JSON lines beside the warehouse's tables. Whoever takes an answer writes one line and syncs it under a short
+lock of the inbox alone; only then is the answer acknowledged. The holder of the writer's lock brings what lies there
+into the table ``annotation``: the file gets another name, its lines are committed, and then it is removed. After a kill
+at any instant the lines are still there, in one file or the other; those that have been committed are known by their
+ids.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import uuid4
+
+from commentariat import CommentariatError
+from warehouse.annotation import Annotation
+from warehouse.durable import explained, sync_folder
+
+FOLDER = "inbox"
+_GIVEN, _JOINING = "annotations.jsonl", "joining-*.jsonl"
+_TAIL = 1 << 16
+
+
+class Inbox:
+    """The inbox of a warehouse; may be used by any process that can write there, whoever holds the writer's lock.
+
+    Parameters
+    ----------
+    root
+        The warehouse's folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / FOLDER
+        self._given = self.folder / _GIVEN
+
+    def keep(self, annotations: Sequence[Annotation]) -> None:
+        """Keep answers; once this returns they are on disk.
+
+        Raises
+        ------
+        WarehouseError
+            They cannot be written: the disk is full, say. Of several answers some may have been kept; handing them
+            over again doubles nothing.
+        """
+        if not annotations:
+            return
+        lines = "".join(f"{one.as_line()}\n" for one in annotations).encode()
+        with explained("Keeping answers", self.folder), self._alone():
+            is_new = not self._given.exists()
+            descriptor = os.open(self._given, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+            try:
+                _cut_torn_line(descriptor)
+                _write_all(descriptor, lines)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            if is_new:
+                sync_folder(self.folder)
+
+    def waiting(self) -> list[Annotation]:
+        """List the answers that have not been brought into the warehouse, or not been removed here since."""
+        return [one for file in self._files() for one in _read(file)]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits; costs next to nothing."""
+        return not self._files()
+
+    def take(self) -> list[Path]:
+        """Set aside what lies here, for the holder of the writer's lock; give all files that are set aside.
+
+        What is given from now on lies in a new file. :func:`read_taken` reads them; they are removed once what they
+        hold is committed.
+        """
+        with explained("Looking for answers", self.folder), self._alone():
+            if self._given.exists():
+                self._given.rename(self.folder / _JOINING.replace("*", uuid4().hex))
+                sync_folder(self.folder)
+            return sorted(self.folder.glob(_JOINING))
+
+    def _files(self) -> list[Path]:
+        return sorted(self.folder.glob("*.jsonl")) if self.folder.is_dir() else []
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep everybody else out of the inbox for the length of the block; the kernel lets go if the process dies."""
+        self.folder.mkdir(exist_ok=True)
+        descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def read_taken(files: Sequence[Path]) -> list[Annotation]:
+    """Read files that were set aside: every answer once, those given first before others."""
+    read = {one.annotation_id: one for file in files for one in _read(file)}
+    return sorted(read.values(), key=lambda one: (one.answered_at, one.annotation_id))
+
+
+def _read(file: Path) -> Iterator[Annotation]:
+    """Read the lines of a file; one that is cut off was never acknowledged, and its giver has been told so."""
+    with suppress(FileNotFoundError):  # brought into the warehouse meanwhile
+        for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+            with suppress(ValueError, KeyError, TypeError, CommentariatError):
+                yield Annotation.of_line(line)
+
+
+def _cut_torn_line(descriptor: int) -> None:
+    """Cut off the beginning of a line whose writer was killed, so that the next line stands by itself."""
+    size = os.fstat(descriptor).st_size
+    at, tail = size, b""
+    while at and b"\n" not in tail:
+        step = min(at, _TAIL)
+        at -= step
+        tail = os.pread(descriptor, step, at) + tail
+    whole = at + tail.rfind(b"\n") + 1
+    if whole < size:
+        os.ftruncate(descriptor, whole)
+
+
+def _write_all(descriptor: int, content: bytes) -> None:
+    while content:
+        content = content[os.write(descriptor, content) :]

@@ -1,0 +1,92 @@
+-- Where do the pieces stand on each target: the shares that the model gives and, beside them, the same corrected by what
+-- people say of pieces that were drawn by chance, each with its 95 % interval?
+-- Empty: nothing speaks about a target yet.
+--
+-- Prediction-powered inference (Angelopoulos et al. 2023): what the model says of all pieces, plus its mean error on those
+-- that people have answered, weighted as they were drawn. A share is a ratio of two such sums (of one side, and of all that
+-- speaks about the target). Its variance is that of the linearised residuals within each part that was drawn from, and that
+-- of the pieces themselves; the interval is Wilson's at the number of pieces that would have this variance. There is no
+-- corrected share under 30 answers, or where of one kind of answer, which 1 in 20 pieces has, fewer than 2 were drawn.
+WITH kind AS (
+    SELECT target, answer, count(*) AS pieces FROM current_answer GROUP BY target, answer
+), total AS (
+    SELECT target, sum(pieces) AS pieces, coalesce(sum(pieces) FILTER (answer <> 'not_about'), 0) AS about
+    FROM kind GROUP BY target
+), drawn AS (
+    SELECT g.target, g.sample, g.stratum, g.stratum_size, g.answer AS said, c.answer AS predicted
+    FROM gold_answer g
+    JOIN current_answer c USING (article_id, revision, target, statement_hash)
+    WHERE g.sampled_by = 'random' AND g.answer IS NOT NULL
+), weighted AS (  -- of each part those that were answered stand for all; of several samples each counts by its answers
+    SELECT
+        *,
+        count(*) OVER (PARTITION BY target, sample, stratum) AS answered,
+        stratum_size::DOUBLE / answered
+            * count(*) OVER (PARTITION BY target, sample) / count(*) OVER (PARTITION BY target) AS weight
+    FROM drawn
+), enough AS (
+    SELECT target, sum(found) AS labelled
+    FROM (
+        SELECT kind.target, kind.answer, any_value(kind.pieces) AS pieces, count(drawn.target) AS found
+        FROM kind LEFT JOIN drawn ON drawn.target = kind.target AND drawn.predicted = kind.answer
+        GROUP BY kind.target, kind.answer
+    ) one
+    JOIN total USING (target)
+    GROUP BY target
+    HAVING sum(found) >= 30 AND bool_and(found >= 2 OR one.pieces < 0.05 * total.pieces)
+), asked AS (
+    SELECT target, pieces, about, unnest(['favor', 'against', 'neutral', 'unsure']) AS stance FROM total WHERE about > 0
+), error AS (
+    SELECT
+        asked.target, asked.stance, asked.pieces, asked.about, sample, stratum, stratum_size, answered, weight,
+        (said = asked.stance)::INTEGER - (predicted = asked.stance)::INTEGER AS of_stance,
+        (said <> 'not_about')::INTEGER - (predicted <> 'not_about')::INTEGER AS of_about
+    FROM weighted JOIN enough USING (target) JOIN asked USING (target)
+), estimate AS (
+    SELECT
+        error.target, error.stance, any_value(error.pieces) AS all_pieces, sum(weight) AS weights,
+        any_value(coalesce(kind.pieces, 0)) + all_pieces * sum(weight * of_stance) / weights AS on_it,
+        any_value(error.about) + all_pieces * sum(weight * of_about) / weights AS speaking,
+        CASE WHEN on_it > 0 AND speaking > 0 THEN least(1, on_it / speaking) ELSE 0 END AS share,
+        (sum(weight * of_stance) - share * sum(weight * of_about)) / weights AS mean_residual
+    FROM error LEFT JOIN kind ON kind.target = error.target AND kind.answer = error.stance
+    GROUP BY error.target, error.stance
+), part AS (
+    SELECT
+        target, stance,
+        CASE WHEN count(*) > 1 THEN count(*) * var_samp(residual) ELSE sum(residual * residual) END
+            * (1 - count(*)::DOUBLE / stratum_size) AS variance
+    FROM (
+        SELECT error.*, weight * (of_stance - share * of_about - mean_residual) AS residual
+        FROM error JOIN estimate USING (target, stance)
+    )
+    GROUP BY target, stance, sample, stratum, stratum_size
+), spread AS (
+    SELECT target, stance, sum(variance) AS variance FROM part GROUP BY target, stance
+), corrected AS (
+    SELECT
+        target, stance, share,
+        coalesce(
+            share * (1 - share)
+                / nullif(share * (1 - share) / speaking + (all_pieces / weights / speaking) ^ 2 * variance, 0),
+            labelled
+        ) AS pieces_like
+    FROM estimate JOIN spread USING (target, stance) JOIN enough USING (target)
+    WHERE speaking > 0 AND stance <> 'unsure'
+)
+SELECT
+    asked.target,
+    asked.stance,
+    coalesce(kind.pieces, 0)::BIGINT AS articles,
+    share_of(articles, asked.about) AS share,
+    share_low(articles, asked.about) AS low,
+    share_high(articles, asked.about) AS high,
+    round(corrected.share, 4) AS corrected,
+    share_low(corrected.share * pieces_like, pieces_like) AS corrected_low,
+    share_high(corrected.share * pieces_like, pieces_like) AS corrected_high,
+    coalesce(enough.labelled, 0)::BIGINT AS labelled
+FROM asked
+LEFT JOIN kind ON kind.target = asked.target AND kind.answer = asked.stance
+LEFT JOIN enough ON enough.target = asked.target
+LEFT JOIN corrected ON corrected.target = asked.target AND corrected.stance = asked.stance
+ORDER BY asked.target, list_position(['favor', 'against', 'neutral', 'unsure'], asked.stance)

@@ -1,0 +1,19 @@
+-- What have people said, each one's latest answer to each question, with what is needed to read and to hand it on?
+-- Takes $texts: whether the articles' texts are wanted. split is made of the article alone, so that no article's answers
+-- are in two parts of data that a model is trained and judged on.
+SELECT
+    a.annotation_id, a.article_id, a.revision, article.url, article.outlet, article.title, article.published_at,
+    a.target, a.statement, a.statement_hash, a.annotator, a.answer,
+    list_aggregate(
+        list_transform(list_zip(a.sentence_start, a.sentence_end), lambda one: one[1] || '-' || one[2]), 'string_agg', '; '
+    ) AS sentences,
+    a.note, a.is_blind, a.sampled_by, a.sample, a.stratum, a.stratum_size, a.sampling_weight, a.answered_at,
+    CASE WHEN ('0x' || left(a.article_id, 8))::UBIGINT % 10 < 8 THEN 'train'
+        WHEN ('0x' || left(a.article_id, 8))::UBIGINT % 10 = 8 THEN 'dev' ELSE 'test' END AS split,
+    article_text.text
+FROM current_annotation a
+JOIN article USING (article_id, revision)
+LEFT JOIN article_text
+    ON $texts AND article_text.month = a.month AND article_text.article_id = a.article_id
+    AND article_text.revision = a.revision
+ORDER BY a.target, a.article_id, a.annotator
