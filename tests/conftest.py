@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 settings.register_profile("few", deadline=None)
 settings.register_profile("many", deadline=None, max_examples=5_000)
+# As many, and the first that fails ends it: it is not made simpler.
+settings.register_profile("first", deadline=None, max_examples=5_000, phases=[Phase.explicit, Phase.generate])
 settings.load_profile("few")
 
 #: The folders whose files take longest. They begin first, so that no process of several is left with one at the end.
