@@ -1,0 +1,47 @@
+"""axe-core, which finds what keeps people from using a page: fetched by npm when tests want it, never committed."""
+
+import functools
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+VERSION = "4.14.1"
+FILE = os.environ.get("COMMENTARIAT_AXE")
+"""Where axe.min.js lies already, so that nothing is fetched."""
+
+
+@functools.cache
+def axe_script() -> str:
+    """Give the script; skips the test where there is neither the file nor npm."""
+    if FILE:
+        return Path(FILE).read_text(encoding="utf-8")
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("needs npm, or COMMENTARIAT_AXE=axe.min.js")
+    with tempfile.TemporaryDirectory() as folder:
+        command = [npm, "pack", f"axe-core@{VERSION}", "--silent"]
+        packed = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+        if packed.returncode:
+            pytest.skip(f"npm does not get axe-core: {packed.stderr.strip()[:200]}")
+        with tarfile.open(Path(folder) / packed.stdout.split()[-1]) as archive:
+            member = archive.extractfile("package/axe.min.js")
+            assert member is not None
+            return member.read().decode("utf-8")
+
+
+def serious(page: Any) -> list[str]:
+    """List the serious and critical issues of the page that is open: what, how bad, and where."""
+    page.evaluate(axe_script())  # not as a script of the page, whose policy would rightly refuse it
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{issue['id']} ({issue['impact']}): {json.dumps([node['html'][:160] for node in issue['nodes'][:3]])}"
+        for issue in found["violations"]
+        if issue["impact"] in ("serious", "critical")
+    ]
