@@ -1,9 +1,12 @@
 -- How do the stances on each target move, for a constant panel of outlets? Shares as if every outlet had always the same weight.
 -- Empty: no outlet has been heard in four fifths of the days, weeks or months that are over, so periods cannot be compared.
-WITH piece AS (
+WITH member AS MATERIALIZED (
+    FROM panel
+), piece AS (
     SELECT target, period, s.outlet, (stance = 'favor')::INT AS favor, (stance = 'against')::INT AS against,
         (stance = 'unsure')::INT AS unsure
-    FROM current_stance s JOIN panel p ON s.outlet = p.outlet AND date_trunc(p.unit, s.published_at)::DATE = p.period
+    FROM current_stance s JOIN member p
+        ON s.outlet = p.outlet AND date_trunc((SELECT any_value(unit) FROM member), s.published_at)::DATE = p.period
 ), compared AS (  -- with what the same outlet says on the whole
     SELECT
         target,
@@ -28,7 +31,7 @@ WITH piece AS (
     FROM compared GROUP BY target, period
 ), period AS (
     SELECT any_value(unit) AS unit, period, list(outlet ORDER BY outlet) FILTER (is_silent) AS silent
-    FROM panel GROUP BY period
+    FROM member GROUP BY period
 )
 SELECT
     target,

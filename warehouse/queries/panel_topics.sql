@@ -1,8 +1,11 @@
 -- How does the share of the eight most frequent main topics move, for a constant panel of outlets? Weighted as in panel_stances.
 -- Empty: no outlet has been heard in four fifths of the days, weeks or months that are over, so periods cannot be compared.
-WITH piece AS (
+WITH member AS MATERIALIZED (
+    FROM panel
+), piece AS (
     SELECT t.article_id, period, t.outlet, label
-    FROM main_topic t JOIN panel p ON t.outlet = p.outlet AND date_trunc(p.unit, t.published_at)::DATE = p.period
+    FROM main_topic t JOIN member p
+        ON t.outlet = p.outlet AND date_trunc((SELECT any_value(unit) FROM member), t.published_at)::DATE = p.period
 ), frequent AS (
     SELECT label AS topic, count(*) AS in_all FROM piece GROUP BY label ORDER BY in_all DESC, topic LIMIT 8
 ), compared AS (
@@ -24,7 +27,7 @@ WITH piece AS (
     FROM compared GROUP BY ALL
 ), period AS (
     SELECT any_value(unit) AS unit, period, list(outlet ORDER BY outlet) FILTER (is_silent) AS silent
-    FROM panel GROUP BY period
+    FROM member GROUP BY period
 )
 SELECT
     topic,
