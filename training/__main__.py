@@ -30,16 +30,13 @@ from training.loop import Budget, Recipe, train
 from training.mixture import Mixture
 from training.network import PairNetwork, base_checkpoint, bf16_pays, freeze, load_mpnet
 from training.opeds import OPEDS, read_pieces
-from training.opeds_data import read_opeds
+from training.opeds_data import KINDS, read_opeds
 from training.packing import prepare, statements_of
 from training.rewordings import read_rewordings
 from training.shorts import ShortExamples
 from training.start import start_from
 
 log = logging.getLogger("training")
-
-#: Reports and other pieces have labels too, most of them neutral.
-KINDS = ("opinion", "news", "other")
 
 
 def _parser() -> argparse.ArgumentParser:

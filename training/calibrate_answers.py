@@ -1,4 +1,4 @@
-"""``python -m training.calibrate_answers``: fit how raw scores become answers, on whole op-eds of the dev split.
+"""``python -m training.calibrate_answers``: fit how raw scores become answers, on whole op-eds.
 
 Three things are fitted, and written to the key ``answer`` of the model's ``config.json`` (:mod:`models.answers`):
 
@@ -31,7 +31,8 @@ from models import STANCES, Document, RawScore, Target, load_classifier
 from models.answers import AnswerSettings, calibrated
 from models.calibration import Calibration, Floats
 from training.commands import exit_code_of
-from training.opeds_data import OpEd, read_opeds, read_unseen_statements
+from training.held_out import held_out
+from training.opeds_data import KINDS, OpEd, read_opeds, read_unseen_statements
 
 log = logging.getLogger("training.calibrate_answers")
 
@@ -244,8 +245,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def calibrate(data: Path, model: Path) -> None:
-    """Read the dev pieces of the banks a and b, fit, and write ``config.json``."""
-    pieces = read_opeds(data, "dev", banks="ab")
+    """Read the dev pieces of the banks a and b and those that training left out, fit, and write ``config.json``."""
+    pieces = pieces_of_choice(data)
     unseen = read_unseen_statements(pieces)
     # what these pieces do not speak about was asked in training too: only their sides are used
     sided = [replace(piece, silent=()) for piece in pieces]
@@ -261,6 +262,13 @@ def calibrate(data: Path, model: Path) -> None:
     path.write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"All {len(unseen)} pieces, on which it was fitted\n{table([(fitted, general)])}")
     print(f"\nFitted on one half of the pieces, counted on the other\n{table(halves(labelled, general))}")
+
+
+def pieces_of_choice(data: Path) -> list[OpEd]:
+    """Give the pieces that serve to choose and were not trained on: of the dev split, and left out of train."""
+    train = read_opeds(data, "train", kinds=KINDS)
+    left_out = held_out(train)
+    return [*read_opeds(data, "dev", banks="ab"), *(piece for piece in train if piece.id in left_out)]
 
 
 def halves(labelled: Cells, general: Cells) -> list[tuple[AnswerSettings, Cells]]:

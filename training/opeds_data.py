@@ -1,8 +1,8 @@
 """Real op-eds and what their authors think: ``opeds.parquet``, and labels of our own on some of its pieces.
 
-The file holds the pieces; it is not part of this project. ``unseen_statements.jsonl`` is: it names pieces of its dev
-split by id, and says on which of the general statements in ``unseen_statements.toml`` each author shows a stance. No
-network was trained on those statements, so they show what a network gives for a statement that it never saw.
+The file holds the pieces; it is not part of this project. ``unseen_statements.jsonl`` is: it names pieces by id that
+no network was trained on, and says on which of the general statements in ``unseen_statements.toml`` each author shows a
+stance. No network was trained on those statements, so they show what a network gives for a statement that it never saw.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from commentariat import InputError
 from models import Stance
 
 FILE = "opeds.parquet"
+#: What the labellers found a piece to be. Reports and other pieces have labels too, most of them neutral.
+KINDS = ("opinion", "news", "other")
 _HERE = Path(__file__).parent
 _BREAK = "\n\n"
 
