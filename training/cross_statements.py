@@ -1,7 +1,7 @@
 """Statements asked of pieces that they were not written for, one by one.
 
-A bank of statements is read through for every piece, so what a reader overlooks counts as silent. For
-``cross_statements.jsonl`` each piece of the train split was read again with some twenty statements, the nearest to its
+A bank of statements is read through for every piece, so what a reader overlooks counts as silent. For the files of the
+folder ``cross_statements`` each piece of the train split was read again with some twenty statements, the nearest to its
 passages, and each had to be answered: thirteen that were written for other pieces or banks, and the eight of its own
 bank that are nearest among those on which the first reading had found nothing. So almost every statement is new to its
 piece, and both what the author shows and what only seems to be shown were looked at. A line names its piece by the id
@@ -11,7 +11,6 @@ statements themselves are not part of this project. The answers are a large lang
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,14 +18,14 @@ from typing import Any
 
 from commentariat import InputError
 from training.opeds_data import Label, OpEd
-from training.rewordings import name_of
+from training.rewordings import name_of, read_lines
 
-FILE = Path(__file__).with_name("cross_statements.jsonl")
+FOLDER = Path(__file__).with_name("cross_statements")
 #: Clearness of an answer, which these readers did not tell apart.
 _CLEAR = 2
 
 
-def with_cross_statements(pieces: Collection[OpEd], path: Path = FILE) -> list[OpEd]:
+def with_cross_statements(pieces: Collection[OpEd], folder: Path = FOLDER) -> list[OpEd]:
     """Give pieces, in their order, what they answer to statements of others; those that are silent are hard ones.
 
     What was silent before and shows a stance now becomes a label.
@@ -34,16 +33,15 @@ def with_cross_statements(pieces: Collection[OpEd], path: Path = FILE) -> list[O
     Raises
     ------
     InputError
-        If the file is missing, or a line is not as described above or names a statement that no piece was asked.
+        If there is no file, or a line is not as described above or names a statement that no piece was asked.
     """
     try:
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        given = {row["id"]: row for row in rows}
+        given = {row["id"]: row for row in read_lines(folder)}
         known = _wordings(pieces)
         return [_with(piece, given[piece.id], known) if piece.id in given else piece for piece in pieces]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
-            f"{path} cannot be read as answers to statements of other pieces: {error!r}."
+            f"{folder} cannot be read as answers to statements of other pieces: {error!r}."
         ) from error
 
 

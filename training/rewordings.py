@@ -1,7 +1,7 @@
 """Other wordings of statements, and statements of the other camp, for training.
 
-A network that meets a general statement in one wording alone learns the wording by heart. ``rewordings.jsonl`` gives
-for statements of ``opeds.parquet`` what means the same in other words, and what denies it: who agrees with the
+A network that meets a general statement in one wording alone learns the wording by heart. The folder ``rewordings``
+gives, in several files since none of the project is larger than a megabyte, for statements of ``opeds.parquet`` what means the same in other words, and what denies it: who agrees with the
 statement disagrees with its denial. They were written for this project by a language model; the statements themselves
 are not part of the project, so a line names its statement by the hash of its text.
 """
@@ -13,10 +13,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from commentariat import InputError
 
-FILE = Path(__file__).with_name("rewordings.jsonl")
+FOLDER = Path(__file__).with_name("rewordings")
 _DIGITS = 16
 
 
@@ -41,17 +42,33 @@ def name_of(statement: str) -> str:
     return hashlib.sha256(statement.encode()).hexdigest()[:_DIGITS]
 
 
-def read_rewordings(statements: list[str], path: Path = FILE) -> Mapping[str, Rewordings]:
+def read_lines(folder: Path) -> list[Any]:
+    """Read all lines of JSON of the files of a folder, in the order of their names.
+
+    Raises
+    ------
+    OSError
+        If there is no file, or one cannot be read.
+    ValueError
+        If a line is not JSON.
+    """
+    files = sorted(folder.glob("*.jsonl"))
+    if not files:
+        raise FileNotFoundError(f"no .jsonl file in {folder}")
+    return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def read_rewordings(statements: list[str], folder: Path = FOLDER) -> Mapping[str, Rewordings]:
     """Read the rewordings of some statements; those without any are left out.
 
     Raises
     ------
     InputError
-        If the file is missing or a line is not as described above.
+        If there is no file or a line is not as described above.
     """
     try:
-        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        lines = read_lines(folder)
         found = {row["of"]: Rewordings(tuple(row["same"]), tuple(row["denials"])) for row in lines}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{path} cannot be read as rewordings: {error!r}.") from error
+        raise InputError(f"{folder} cannot be read as rewordings: {error!r}.") from error
     return {one: found[name_of(one)] for one in statements if name_of(one) in found}

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from commentariat import InputError
-from training.cross_statements import FILE, with_cross_statements
+from training.cross_statements import FOLDER, with_cross_statements
 from training.opeds_data import Label, OpEd
 from training.packing import statements_of
-from training.rewordings import name_of
+from training.rewordings import name_of, read_lines
 
 OWN = Label("Trains are late", "The trains do not keep their times", "favor", 1, (0,), own=True)
 FIRST = OpEd(
@@ -31,7 +31,7 @@ def file(tmp_path):
     def written(row):
         path = tmp_path / "some.jsonl"
         path.write_text(json.dumps(row) + "\n", encoding="utf-8")
-        return path
+        return tmp_path
 
     return written
 
@@ -65,12 +65,12 @@ def test_a_statement_in_its_other_wording_has_the_first_one_beside_it(file):
     "row", [{"id": "p1"}, ROW | {"silent": ["0123456789abcdef"]}, ROW | {"labels": {name_of("x"): "favor"}}]
 )
 def test_a_broken_line_is_one_clear_message(file, row):
-    with pytest.raises(InputError, match=r"some\.jsonl cannot be read as answers"):
+    with pytest.raises(InputError, match="cannot be read as answers"):
         with_cross_statements([FIRST, OTHER], file(row))
 
 
 def test_every_line_of_the_file_answers_each_statement_once():
-    rows = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
+    rows = read_lines(FOLDER)
     assert len({row["id"] for row in rows}) == len(rows) > 0
     for row in rows:
         assert not row["labels"].keys() & set(row["silent"]), row["id"]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from commentariat import InputError
-from training.rewordings import FILE, Rewordings, name_of, read_rewordings
+from training.rewordings import FOLDER, Rewordings, name_of, read_lines, read_rewordings
 
 STATEMENT = "The ferry should be free"
 
@@ -21,7 +21,7 @@ def line(**changes):
 
 def test_a_statement_finds_its_rewordings_and_others_have_none(tmp_path):
     (tmp_path / "some.jsonl").write_text(line(), encoding="utf-8")
-    found = read_rewordings([STATEMENT, "The ferry is late"], tmp_path / "some.jsonl")
+    found = read_rewordings([STATEMENT, "The ferry is late"], tmp_path)
     assert found == {STATEMENT: Rewordings(("Nobody should pay for the ferry",), ("Ferry fares are fair",))}
     assert found[STATEMENT].every == ("Nobody should pay for the ferry", "Ferry fares are fair")
 
@@ -29,12 +29,18 @@ def test_a_statement_finds_its_rewordings_and_others_have_none(tmp_path):
 @pytest.mark.parametrize("text", ["{", '{"of": "0"}\n', line(same=None)])
 def test_a_broken_file_is_named(tmp_path, text):
     (tmp_path / "some.jsonl").write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=r"some\.jsonl cannot be read as rewordings"):
-        read_rewordings([STATEMENT], tmp_path / "some.jsonl")
+    with pytest.raises(InputError, match="cannot be read as rewordings") as caught:
+        read_rewordings([STATEMENT], tmp_path)
+    assert str(tmp_path) in str(caught.value)
+
+
+def test_a_folder_without_a_file_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"cannot be read as rewordings.*no \.jsonl file"):
+        read_rewordings([STATEMENT], tmp_path)
 
 
 def test_no_statement_has_the_same_words_twice():
-    rows = [json.loads(text) for text in FILE.read_text(encoding="utf-8").splitlines()]
+    rows = read_lines(FOLDER)
     assert len({row["of"] for row in rows}) == len(rows) > 3000
     for row in rows:
         every = [*row["same"], *row["denials"]]
