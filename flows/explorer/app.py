@@ -96,7 +96,7 @@ def _download(request: Request) -> Response:
     handle, path = tempfile.mkstemp(suffix=f".{ending}")
 
     def fill(reader: Reader) -> None:
-        with reader.stream(written(name, chosen, reader=reader)) as batches, Path(path).open("wb") as sink:
+        with reader.stream(written(name, chosen, reader)) as batches, Path(path).open("wb") as sink:
             write(batches.schema, batches, form, sink)
 
     try:
@@ -122,7 +122,7 @@ async def _save(request: Request) -> Response:
     name = given.get("name", "").strip()
 
     def save() -> Path:
-        sql = snapshots.ask(lambda reader: written(given["question"], chosen, reader=reader))
+        sql = snapshots.ask(lambda reader: written(given["question"], chosen, reader))
         return keep_query(snapshots.root, name, sql)
 
     path = await run_in_threadpool(save)

@@ -97,6 +97,12 @@ class Filter:
         return replace(self, sort="", page=1) == type(self)()
 
     @property
+    def narrows_articles(self) -> bool:
+        """Whether articles are left out whatever they say; else all answers that count are of articles looked at."""
+        named = (self.outlets, self.authors, self.topics, self.since, self.until, self.words)
+        return any(named)
+
+    @property
     def narrows_answers(self) -> bool:
         """Whether only articles with certain answers are looked at."""
         return bool(self.targets or self.stances)

@@ -9,7 +9,7 @@ from typing import Any
 from flows.explorer.charts import last_day, over_time, unit_of, with_bars, with_lengths
 from flows.explorer.filters import Filter
 from flows.explorer.questions import PAGE, question
-from flows.explorer.snapshots import Row, Snapshots, rows_of
+from flows.explorer.snapshots import Row, Snapshots, first_rows_of, rows_of
 from warehouse import Reader
 from warehouse.search import refuse_unsearchable
 
@@ -33,13 +33,19 @@ def overview(snapshots: Snapshots, reader: Reader, chosen: Filter) -> dict[str, 
     """
     if chosen.words:
         refuse_unsearchable(reader.root, chosen.words)
+    held = chosen.narrows_answers or bool(chosen.words)
+    if held:
+        reader.query(question("hold", chosen))
     sql = {"counts": question("counts", chosen)}
-    (counts,) = rows_of(reader, sql["counts"])
+    (counts,) = rows_of(reader, question("counts", chosen, held=held))
     oldest, newest = (_day(counts[name]) for name in ("oldest", "newest"))
     counts |= {"oldest": oldest, "newest": newest}
     unit = unit_of(oldest, newest)
-    sql |= {name: written(name, chosen, counts) for name in QUESTIONS}
-    sql["articles"] = question("articles", chosen, limit=PAGE, offset=(chosen.page - 1) * PAGE)
+    some = {"limit": PAGE, "offset": (chosen.page - 1) * PAGE}
+    sql |= {name: question(name, chosen, unit=unit) for name in QUESTIONS}
+    sql["articles"] = question("articles", chosen, **some)
+    run = {name: question(name, chosen, unit=unit, held=held) for name in QUESTIONS}
+    run["articles"] = question("articles", chosen, **some, held=held)
     content: dict[str, Any] = {
         "chosen": chosen,
         "counts": counts,
@@ -51,33 +57,28 @@ def overview(snapshots: Snapshots, reader: Reader, chosen: Filter) -> dict[str, 
     content["statements"] = {r["value"]: r["label"] for r in content["choices"] if r["field"] == "targets"}
     if not counts["articles"]:
         return content | {"nearby": _nearby(reader, chosen)}
-    stances = rows_of(reader, sql["stances"])
+    stances = rows_of(reader, run["stances"])
     content["stances"], content["more_stances"] = with_bars(stances[:30]), len(stances) - 30
-    content["over_time"] = over_time(rows_of(reader, sql["over_time"]), unit)
+    content["over_time"] = over_time(rows_of(reader, run["over_time"]), unit)
     for name in ("by_outlet", "by_topic", "by_author"):
-        table = reader.query(sql[name])
-        rows = rows_of(reader, sql[name], _SHOWN) if table.num_rows else []
+        rows, number_of_all = first_rows_of(reader, run[name], _SHOWN)
         drawn = with_bars(rows) if name == "by_outlet" and chosen.target else with_lengths(rows)
-        content[name], content[f"all_{name}"] = drawn, table.num_rows
-    content["articles"] = _listed(reader, chosen, sql)
+        content[name], content[f"all_{name}"] = drawn, number_of_all
+    content["articles"] = _listed(reader, chosen, sql, rows_of(reader, run["articles"]))
     content["last_day"] = lambda began: last_day(began, unit)
     content["cut_short"] = bool(chosen.words) and counts["articles"] == MOST_FOUND
     return content
 
 
-def written(name: str, chosen: Filter, counts: Row | None = None, reader: Reader | None = None) -> str:
+def written(name: str, chosen: Filter, reader: Reader) -> str:
     """Write the SQL of a question that can be downloaded or saved: all its rows, not those of one page."""
-    if name != "over_time":
-        return question(name, chosen)
-    if counts is None and reader is not None:
-        (counts,) = rows_of(reader, question("counts", chosen))
-    oldest, newest = (_day(counts[end]) if counts else None for end in ("oldest", "newest"))
+    (counts,) = rows_of(reader, question("counts", chosen)) if name == "over_time" else ({},)
+    oldest, newest = (_day(counts.get(end)) for end in ("oldest", "newest"))
     return question(name, chosen, unit=unit_of(oldest, newest))
 
 
-def _listed(reader: Reader, chosen: Filter, sql: dict[str, str]) -> list[Row]:
+def _listed(reader: Reader, chosen: Filter, sql: dict[str, str], rows: list[Row]) -> list[Row]:
     """List the articles of a page, each with its answers; and with evidence, where answers are chosen."""
-    rows = rows_of(reader, sql["articles"])
     if not rows:
         return []
     shown = {"article_ids": [row["article_id"] for row in rows]}

@@ -65,5 +65,6 @@ def question(name: str, chosen: Filter = Filter(), **values: object) -> str:  # 
     """Write the SQL of ``questions/<name>.sql`` for the articles that a filter chooses."""
     held = {field: getattr(chosen, field) for field in ("targets", "stances", "outlets", "authors", "topics")}
     held |= {"since": chosen.since, "before": chosen.before, "words": chosen.words, "target": chosen.target}
-    held |= {"narrows_answers": chosen.narrows_answers, "order": chosen.order, "limit": 0, "offset": 0}
+    held |= {"narrows_answers": chosen.narrows_answers, "narrows_articles": chosen.narrows_articles}
+    held |= {"order": chosen.order, "limit": 0, "offset": 0, "held": False}
     return _environment().get_template(f"{name}.sql").render(held | values).strip() + "\n"

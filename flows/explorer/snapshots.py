@@ -76,8 +76,14 @@ class Snapshots:
             self._idle.get_nowait().close()
 
 
-def rows_of(reader: Reader, sql: str, most: int | None = None) -> list[Row]:
+def rows_of(reader: Reader, sql: str) -> list[Row]:
     """Ask and give plain rows: numbers as short as they are stored, times as ISO 8601."""
+    return first_rows_of(reader, sql, None)[0]
+
+
+def first_rows_of(reader: Reader, sql: str, most: int | None) -> tuple[list[Row], int]:
+    """Ask and give the first rows, and how many there are."""
     table = reader.query(sql)
     names = table.column_names
-    return [dict(zip(names, row, strict=True)) for row in plain_rows(table.slice(0, most))]
+    rows = [dict(zip(names, row, strict=True)) for row in plain_rows(table.slice(0, most))]
+    return rows, table.num_rows

@@ -1,3 +1,10 @@
+{% if held %}
+WITH piece AS (FROM held_piece), current_stance AS (
+    FROM main.current_stance{% if narrows_articles %} SEMI JOIN held_piece USING (article_id, revision){% endif %}
+
+{% include "answers_chosen.sql" %}
+)
+{% else %}
 WITH found AS (
 {% if words %}
     SELECT article_id, revision, published_at, coalesce(outlet, '(unknown)') AS outlet, title, authors, url, month, word_count, score
@@ -28,14 +35,9 @@ WITH found AS (
         AND article_id IN (SELECT article_id FROM main_topic WHERE label IN ({{ topics }}))
 {% endif %}
 ), current_stance AS (
-    FROM main.current_stance SEMI JOIN found USING (article_id, revision)
-{% if targets and stances %}
-    WHERE target IN ({{ targets }}) AND stance IN ({{ stances }})
-{% elif targets %}
-    WHERE target IN ({{ targets }})
-{% elif stances %}
-    WHERE stance IN ({{ stances }})
-{% endif %}
+    FROM main.current_stance{% if narrows_articles %} SEMI JOIN found USING (article_id, revision){% endif %}
+
+{% include "answers_chosen.sql" %}
 ), piece AS (
 {% if narrows_answers %}
     FROM found SEMI JOIN current_stance USING (article_id)
@@ -43,3 +45,4 @@ WITH found AS (
     FROM found
 {% endif %}
 )
+{% endif %}
