@@ -1,9 +1,10 @@
 """Other wordings of statements, and statements of the other camp, for training.
 
-A network that meets a general statement in one wording alone learns the wording by heart. The folder ``rewordings``
-gives, in several files since none of the project is larger than a megabyte, for statements of ``opeds.parquet`` what means the same in other words, and what denies it: who agrees with the
-statement disagrees with its denial. They were written for this project by a language model; the statements themselves
-are not part of the project, so a line names its statement by the hash of its text.
+A network that meets a general statement in one wording alone learns the wording by heart. The files of the folder
+``rewordings`` give for statements of ``opeds.parquet`` what means the same in other words, and what denies it: who
+agrees with the statement disagrees with its denial. They were written for this project by a language model; the
+statements themselves are not part of the project, so a line names its statement by the hash of its text. There are
+several files since none of the project, but for the weights, is larger than a megabyte.
 """
 
 from __future__ import annotations
