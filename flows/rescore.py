@@ -57,10 +57,11 @@ class RescoreRequest(Request):
         if self.second_model and (self.model or self.stated_right):
             raise ConfigError("a trial of another model asks no second one; leave out one of the two")
         changes: dict[str, object] = {}
-        model = {"name": self.model, "stated_right": self.stated_right}
-        changes["model"] = config.model.model_copy(
-            update={key: value for key, value in model.items() if value is not None}
-        )
+        model: dict[str, object] = {"name": self.model, "stated_right": self.stated_right}
+        named = {key: value for key, value in model.items() if value is not None}
+        if self.model and self.model != config.model.name:
+            named["calibration"] = None  # it belongs to the configured model's weights
+        changes["model"] = config.model.model_copy(update=named)
         if self.only_targets:
             known = {target.id for target in config.targets}
             if unknown := sorted(set(self.only_targets) - known):

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.answers import decide
+from models.answers import AnswerSettings, decide
 from models.calibration import Floats
 from models.encoder import Encoder
 from models.evidence import mean_scores, sentence_scores
@@ -97,6 +97,11 @@ class DocumentClassifier:
         self._opinion = OpinionScorer(settings)
         self._threshold = settings.answer.threshold(stated_right)
         self._remembered: OrderedDict[str, Floats] = OrderedDict()
+
+    @property
+    def answer_settings(self) -> AnswerSettings:
+        """How raw scores become its answers."""
+        return self._settings.answer
 
     def read(
         self,

@@ -14,6 +14,7 @@ from models.classifier import DocumentClassifier
 from models.encoder import Encoder
 from models.huggingface import ForeignPairs, download, load_foreign
 from models.pairs import OUTPUTS, BundledPairs
+from models.refitted import read_refitted
 from models.settings import Settings, read_settings
 from models.taxonomy import load_taxonomy
 from models.topics import TopicScorer
@@ -39,6 +40,7 @@ def load_classifier(
     taxonomy: str = "cap",
     threads: int | None = None,
     stated_right: float = STATED_RIGHT,
+    calibration: str = "",
 ) -> Classifier:
     """Load a classifier; a second call with the same arguments returns the same object.
 
@@ -55,6 +57,8 @@ def load_classifier(
     stated_right
         Of all sides that are stated on general statements, the share that is to be right; between 0.5 and 1. The rest
         of what seems to show a stance is "unsure". A larger share states fewer sides.
+    calibration
+        Text of a file as :func:`models.refitted.written` makes it: a calibration in place of the model's own.
 
     Raises
     ------
@@ -71,12 +75,12 @@ def load_classifier(
             f"stated_right is {stated_right}: it is the share of the stated sides that is to be right, above 0.5 and "
             "below 1."
         )
-    return _load(name, taxonomy, threads, stated_right)
+    return _load(name, taxonomy, threads, stated_right, calibration)
 
 
 @lru_cache(maxsize=4)
-def _load(name: str, taxonomy: str, threads: int | None, stated_right: float) -> Classifier:
-    make = partial(_classifier, name, taxonomy, threads, stated_right)
+def _load(name: str, taxonomy: str, threads: int | None, stated_right: float, calibration: str) -> Classifier:
+    make = partial(_classifier, name, taxonomy, threads, stated_right, calibration)
     if name in bundled_models():
         return make(_MODELS / name)
     folder = Path(name).expanduser()
@@ -135,6 +139,7 @@ def _classifier(
     taxonomy: str,
     threads: int | None,
     stated_right: float,
+    calibration: str,
     folder: Path,
     foreign: Path | None = None,
 ) -> Classifier:
@@ -149,10 +154,14 @@ def _classifier(
     settings, pairs = bundle.settings, bundle.pairs
     if checkpoint is not None:
         settings = replace(settings, answer=replace(settings.answer, stance=Calibration()))
+    answer = ""
+    if calibration:
+        refitted = read_refitted(calibration, weights)
+        settings, answer = replace(settings, answer=refitted.settings), refitted.answer
     return DocumentClassifier(
         name=name,
         weights_version=weights,
-        version=answer_fingerprint(weights, folder, stated_right),
+        version=answer_fingerprint(weights, folder, stated_right, answer),
         encoder=bundle.encoder,
         settings=settings,
         pairs=pairs if checkpoint is None else ForeignPairs(checkpoint, pairs),

@@ -22,7 +22,7 @@ _DESCRIPTIVE = (".md", ".png", ".svg", ".gitattributes", ".gitignore")
 _SHOWN = 12
 
 
-def answer_fingerprint(weights: str, folder: Path, stated_right: float) -> str:
+def answer_fingerprint(weights: str, folder: Path, stated_right: float, calibration: str = "") -> str:
     """Name what decides stances: the weights, the calibration, and the share of stated sides that is to be right.
 
     Parameters
@@ -33,13 +33,16 @@ def answer_fingerprint(weights: str, folder: Path, stated_right: float) -> str:
         The model folder whose calibration is used.
     stated_right
         The share that was asked for.
+    calibration
+        A calibration in place of the folder's: the key ``answer`` as JSON.
 
     Returns
     -------
     str
         The first 12 hex digits of a SHA-256.
     """
-    answer = json.dumps((_config(folder / "config.json") or {}).get(_ANSWER, {}), sort_keys=True)
+    own = (_config(folder / "config.json") or {}).get(_ANSWER, {})
+    answer = json.dumps(json.loads(calibration) if calibration else own, sort_keys=True)
     described = f"{weights}\ndeciding {DECIDING}\n{answer}\nstated right {stated_right:.6g}\n"
     return hashlib.sha256(described.encode()).hexdigest()[:_SHOWN]
 

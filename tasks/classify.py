@@ -60,6 +60,8 @@ class ClassifierChoice:
     ----------
     stated_right
         Of all sides stated on general statements, so many are to be right.
+    calibration
+        Text of a file with a calibration in place of the model's own; empty: its own.
     revision
         Fingerprint that the model must have; empty: whatever is found under its name.
     """
@@ -69,6 +71,7 @@ class ClassifierChoice:
     threads: int = 0
     stated_right: float = STATED_RIGHT
     revision: str = ""
+    calibration: str = ""
 
     @property
     def version(self) -> str:
@@ -93,6 +96,7 @@ class ClassifierChoice:
             taxonomy=self.taxonomy,
             threads=self.threads or None,
             stated_right=self.stated_right,
+            calibration=self.calibration,
         )
         if self.revision and classifier.version != self.revision:
             raise ModelError(

@@ -1,11 +1,11 @@
 """``commentariat review``: what people say of the pieces, and what that says of the model."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from flows.cli.app import ConfigOption, WarehouseOption, app, warehouse_path
+from flows.cli.app import AnswerOption, ConfigOption, FormatOption, WarehouseOption, app, warehouse_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ review = typer.Typer(
     name="review",
     help="""Let people say what pieces say, and measure and calibrate the model by it.
 
-    For example: `commentariat review export answers.csv`""",
+    For example: `commentariat review sample questions.csv`""",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -26,6 +26,154 @@ FileArgument = Annotated[
     Path,
     typer.Argument(metavar="FILE", help="Ends in .csv or .jsonl, or in .json for Label Studio."),
 ]
+
+
+@review.command()
+def sample(
+    file: FileArgument,
+    size: Annotated[int, typer.Option(min=1, help="So many questions.")] = 200,
+    random_share: Annotated[
+        float, typer.Option("--random", min=0, max=1, help="Of them, so many are drawn by chance.")
+    ] = 0.5,
+    why: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="REASON",
+            help="For the others: least_certain, models_differ or wordings_differ; may be repeated. Without it, all "
+            "three in turns.",
+        ),
+    ] = None,
+    targets: Annotated[
+        list[str] | None, typer.Option("--target", metavar="ID", help="Only this target; may be repeated.")
+    ] = None,
+    outlets: Annotated[
+        list[str] | None,
+        typer.Option("--outlet", metavar="NAME", help="Only this outlet; may be repeated."),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of the sample; the same name draws the same again.")
+    ] = None,
+    config: ConfigOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Write down what people should read: questions with their texts, in random order, to be answered in any tool.
+
+    The part drawn by chance takes some of each target and each answer of the model (and outlet, where there are
+    enough), and keeps with what probability each was drawn: from it one can say something of all pieces. The others are
+    what is most doubtful, spread over targets, outlets and answers. `review import` takes the file back with answers.
+
+    For example: `commentariat review sample questions.csv --size 300 --target congestion-charge`
+    """
+    from datetime import UTC, datetime
+    from uuid import uuid4
+
+    from commentariat import InputError
+    from tasks.review.exchange import form_of, write_records
+    from tasks.review.sample import DOUBTFUL, Wanted, draw
+    from warehouse import connect
+
+    form_of(file)
+    if unknown := sorted(set(why or ()) - set(DOUBTFUL)):
+        raise InputError(f"there is no reason {', '.join(unknown)}; there are {', '.join(DOUBTFUL)}")
+    wanted = Wanted(
+        size=size,
+        name=name or f"{datetime.now(UTC):%Y-%m-%d}-{uuid4().hex[:6]}",
+        random_share=random_share,
+        why=tuple(why or DOUBTFUL),
+        targets=tuple(targets or ()),
+        outlets=tuple(outlets or ()),
+    )
+    with connect(warehouse_path(warehouse, config)) as reader, reader.pinned():
+        drawn = draw(reader, wanted)
+    write_records(drawn.questions, file)
+    counted = ", ".join(f"{count:,} {reason}" for reason, count in sorted(drawn.counts.items()))
+    typer.echo(f"{file}  {drawn.questions.num_rows:,} questions: {counted}; sample {wanted.name}")
+
+
+@review.command()
+def score(
+    by: Annotated[
+        Literal["target", "outlet", "month"] | None, typer.Option(help="For each of them, too.")
+    ] = None,
+    output: AnswerOption = None,
+    output_format: FormatOption = None,
+    config: ConfigOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Say how far people agree, and how often the model is right by what they say, with 95 % intervals.
+
+    Measured on the questions that were drawn by chance, weighted as they were drawn, so that it holds for all pieces.
+    Of several people that of most counts; where they are split, the question is left out.
+
+    For example: `commentariat review score --by target`
+    """
+    from commentariat import InputError
+    from flows.cli.answers import write_answer
+    from tasks.review.measure import score as measured
+    from warehouse import connect
+
+    with connect(warehouse_path(warehouse, config)) as reader, reader.pinned():
+        table, notes = measured(reader, by)
+    if not table.num_rows:
+        raise InputError("nobody has answered anything yet: `commentariat review sample` draws what to ask")
+    write_answer(table, output_format, output)
+    for note in notes:
+        typer.echo(note, err=True)
+
+
+@review.command()
+def recalibrate(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the calibration is written.")] = Path(
+        "calibration.json"
+    ),
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Write it also if it is no better on the other part.")
+    ] = False,
+    config: ConfigOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Fit the model's calibration to what people say: on six of ten articles, and try it on the others.
+
+    One calibration for all targets, from the raw scores that are stored: no text is read. It takes 100 answers.
+    The configuration names the file (`[model] calibration`), which makes another model version; `commentariat rescore`
+    then decides everything again.
+
+    For example: `commentariat review recalibrate calibration.json`
+
+    Exit code 0: written; 1: no better on the other part, and not written; 2: too few answers.
+    """
+    from commentariat import InputError
+    from flows.settings.config import load_config
+    from tasks.classify import ClassifierChoice
+    from tasks.review.recalibrate import recalibrate as fitted
+    from warehouse import connect
+
+    settings = load_config(config)
+    choice = ClassifierChoice(
+        settings.model.name,
+        settings.topics.taxonomy,
+        settings.model.threads,
+        settings.model.stated_right,
+        calibration=settings.model.calibration_text(),
+    )
+    with connect(warehouse_path(warehouse, config)) as reader, reader.pinned():
+        found = fitted(reader, choice)
+    typer.echo(f"Fitted on {found.fitted_on:,} answers; on {found.before.answers:,} others:")
+    for name, part in (("before", found.before), ("after", found.after)):
+        typer.echo(
+            f"  {name:<7} log loss {part.log_loss:.3f}, Brier score {part.brier:.3f}; {part.stated:,} sides stated, "
+            f"{part.right:.0%} of them right where {part.promised:.0%} are expected"
+        )
+    if not (found.is_better or anyway):
+        typer.echo("No better on the others: not written (--anyway writes it)")
+        raise typer.Exit(1)
+    try:
+        file.write_text(found.text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{file}: cannot be written: {error.strerror or error}") from error
+    typer.echo(
+        f'{file} is written. Put calibration = "{file}" into [model] and run `commentariat rescore`: no text is read'
+    )
 
 
 @review.command("import")

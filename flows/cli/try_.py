@@ -72,7 +72,11 @@ def try_(
         raise InputError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
     target = asked.as_target()
     choice = ClassifierChoice(
-        settings.model.name, settings.topics.taxonomy, settings.model.threads, settings.model.stated_right
+        settings.model.name,
+        settings.topics.taxonomy,
+        settings.model.threads,
+        settings.model.stated_right,
+        calibration=settings.model.calibration_text(),
     )
     with connect(warehouse_path(warehouse, config)) as reader, reader.pinned():
         how_many = min(sample, reader.query(sql("askable"))["articles"][0].as_py() or 0)

@@ -165,6 +165,7 @@ async def open_classifiers(config: Config) -> AsyncIterator[Classifiers]:
         taxonomy=config.topics.taxonomy,
         threads=_threads(config, workers),
         stated_right=config.model.stated_right,
+        calibration=config.model.calibration_text(),
     )
     version = await asyncio.to_thread(lambda: choice.version)
     runner = _RUNNERS[settings.runner](settings, workers)

@@ -162,7 +162,12 @@ def _anchor(config: Config, folder: Path) -> Config:
     warehouse = config.warehouse.model_copy(update={"path": path, "shared": shared})
     sources = tuple(source.anchored(folder) for source in config.sources)
     tables = {name: folder / file.expanduser() for name, file in config.tables.items()}
-    return config.model_copy(update={"warehouse": warehouse, "sources": sources, "tables": tables})
+    model = config.model
+    if model.calibration is not None:
+        model = model.model_copy(update={"calibration": folder / model.calibration.expanduser()})
+    return config.model_copy(
+        update={"warehouse": warehouse, "sources": sources, "tables": tables, "model": model}
+    )
 
 
 def _override(content: dict[str, Any], environment: Mapping[str, str]) -> None:

@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from commentariat import ConfigError
 from models import Target, Wording
 from models.loading import STATED_RIGHT
 from warehouse import Warehouse
@@ -126,7 +127,29 @@ class ModelSettings(Section):
         description="Of all sides stated on general statements, also on those that a piece does not speak about, "
         "so many are right; the higher, the more answers are unsure.",
     )
+    calibration: Path | None = Field(
+        None,
+        description="File that `commentariat review recalibrate` wrote: a calibration in place of the model's own.",
+    )
     threads: int = Field(0, ge=0, description="CPU threads of the classifier; 0 takes every core.")
+
+    def calibration_text(self) -> str:
+        """Give the contents of the calibration's file; empty where none is named.
+
+        Raises
+        ------
+        ConfigError
+            When the file cannot be read.
+        """
+        if self.calibration is None:
+            return ""
+        try:
+            return self.calibration.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(
+                f"model.calibration: {self.calibration} cannot be read ({error}); `commentariat review recalibrate` "
+                "writes it"
+            ) from error
 
     @field_validator("name")
     @classmethod

@@ -54,8 +54,11 @@ WITH kind AS (
 ), part AS (
     SELECT
         target, stance,
-        CASE WHEN count(*) > 1 THEN count(*) * var_samp(residual) ELSE sum(residual * residual) END
-            * (1 - count(*)::DOUBLE / stratum_size) AS variance
+        -- As much, at least, as if one answer more were otherwise: a part where all agree is not known without error.
+        greatest(
+            CASE WHEN count(*) > 1 THEN count(*) * var_samp(residual) ELSE sum(residual * residual) END,
+            any_value(weight) ^ 2 * count(*) * (count(*) + 1) / (count(*) + 2) ^ 2
+        ) * (1 - count(*)::DOUBLE / stratum_size) AS variance
     FROM (
         SELECT error.*, weight * (of_stance - share * of_about - mean_residual) AS residual
         FROM error JOIN estimate USING (target, stance)

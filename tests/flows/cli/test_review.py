@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.settings.config import load_config
+from models import load_classifier
+from tasks.classify import ClassifierChoice
 from tests.flows.conftest import Command
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
@@ -203,3 +206,123 @@ def test_what_label_studio_writes_is_read(command: Command, warehouse: Path, tmp
     assert (ada["annotator"], ada["answer"]) == ("ada@example.org", "skip")
     assert (seven["annotator"], seven["answer"], seven["note"]) == ("label-studio-7", "against", "plain")
     assert (seven["sentence_start"], seven["sentence_end"]) == ([22], [42])
+
+
+def test_a_sample_is_drawn_answered_and_scored(command: Command, warehouse: Path, tmp_path: Path):
+    file = tmp_path / "questions.csv"
+    ended = command(
+        "review", "sample", file, "--size", 22, "--random", 0.7, "--name", "first", "-w", warehouse
+    )
+    assert ended.code == 0, ended.err
+    assert ended.out.startswith(
+        f"{file}  22 questions: 6 least_certain, 15 random, 1 wordings_differ; sample first"
+    ), ended.out
+    again = command("review", "sample", tmp_path / "again.csv", "--size", 22, "--random", 0.7, "--name", "first",
+                    "-w", warehouse)  # fmt: skip
+    assert again.code == 0 and (tmp_path / "again.csv").read_bytes() == file.read_bytes()
+    with file.open(newline="", encoding="utf-8") as opened:
+        questions = list(csv.DictReader(opened))
+    assert len({(row["article_id"], row["target"]) for row in questions}) == 22
+    drawn = [row for row in questions if row["sampled_by"] == "random"]
+    assert sum(float(row["sampling_weight"]) for row in drawn) == pytest.approx(24), (
+        "they stand for all questions"
+    )
+    assert all(row["text"] == nights.TEXT for row in questions)
+    command(
+        "review", "import", write_csv(tmp_path / "none.csv", *questions), "--annotator", "mo", "-w", warehouse
+    )
+    assert said(warehouse) == [], "what is not answered yet is no answer"
+    for row in questions[:20]:
+        row["answer"] = "favor"
+    ended = command(
+        "review", "import", write_csv(tmp_path / "mo.csv", *questions), "--annotator", "mo", "-w", warehouse
+    )
+    assert ended.out == "20 answers taken in\n", ended.err
+    ended = command("review", "score", "--by", "target", "-f", "csv", "-w", warehouse)
+    assert ended.code == 0, ended.err
+    rows = {(row["questions"], row["measure"]): row for row in csv.DictReader(ended.out.splitlines())}
+    precision = rows["all", "precision of sides"]
+    assert 0 < float(precision["low"]) < float(precision["share"]) < float(precision["high"]) < 1
+    assert float(rows["all", "invented: stated where people see no side"]["share"]) == 0
+    assert (TARGET, "recall of sides") in rows
+    assert "were not drawn by chance are left out" in ended.err
+
+
+def test_a_random_part_that_is_too_small_and_an_empty_score_are_told(
+    command: Command, warehouse: Path, tmp_path: Path
+):
+    ended = command("review", "sample", tmp_path / "q.csv", "--size", 4, "-w", warehouse)
+    assert ended.code == 2 and "too few for" in ended.err
+    ended = command("review", "score", "-w", warehouse)
+    assert ended.code == 2 and "nobody has answered anything yet" in ended.err
+
+
+WEIGHTS = load_classifier("fast", threads=1).weights_version
+CONFIG = """
+[warehouse]
+path = "commentary"
+[model]
+threads = 1
+{more}
+[[targets]]
+id = "chip-exports"
+statement = "We need chip-exports."
+"""
+
+
+def asked_of(count: int, answers: int, folder: Path) -> Path:
+    """A warehouse with articles that the bundled model has read, and people's answers to some of its questions."""
+    path = folder / "commentary"
+    with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("declarations", nights.reference_rows() | nights.model_row(nights.MODEL, 1, WEIGHTS))
+        rows = nights.batch(1, 0, articles=count)
+        ids = [nights.hash32(nights.url(1, 0, n)) for n in range(count)]
+        writer.commit("1", rows | nights.raw_scores(ids, weights=WEIGHTS))
+        writer.finish("made up")
+        writer.publish()
+    given = []
+    for n in range(answers):
+        article, m = divmod(n, 2)
+        right = nights.answer(article, m)
+        answer = {None: "not_about", "unsure": "favor"}.get(right, right)
+        row = {
+            "url": nights.url(1, 0, article),
+            "target": nights.TARGETS[m],
+            "answer": answer,
+            "annotator": "mo",
+        }
+        given.append(row)
+    write_csv(folder / "given.csv", *given)
+    return path
+
+
+def test_under_a_hundred_answers_nothing_is_fitted_and_it_says_how_many_more_it_takes(
+    command: Command, tmp_path: Path
+):
+    path = asked_of(60, 37, tmp_path)
+    (tmp_path / "commentariat.toml").write_text(CONFIG.format(more=""))
+    command("review", "import", tmp_path / "given.csv")
+    ended = command("review", "recalibrate")
+    assert ended.code == 2 and "37 answers can be used" in ended.err and "63 more are needed" in ended.err
+    assert not (tmp_path / "calibration.json").exists() and path.exists()
+
+
+def test_a_calibration_is_fitted_and_the_configuration_that_names_it_gives_another_model_version(
+    command: Command, tmp_path: Path
+):
+    asked_of(90, 150, tmp_path)
+    (tmp_path / "commentariat.toml").write_text(CONFIG.format(more=""))
+    command("review", "import", tmp_path / "given.csv")
+    ended = command("review", "recalibrate")
+    assert ended.code == 0, ended.out + ended.err
+    assert "before  log loss" in ended.out and "after   log loss" in ended.out
+    named = 'calibration = "calibration.json"'
+    assert named in ended.out
+    (tmp_path / "commentariat.toml").write_text(CONFIG.format(more=named))
+    config = load_config(tmp_path / "commentariat.toml")
+    choice = ClassifierChoice(threads=1, calibration=config.model.calibration_text())
+    assert choice.weights_version == WEIGHTS
+    assert choice.version != ClassifierChoice(threads=1).version
+    (tmp_path / "calibration.json").unlink()
+    ended = command("review", "recalibrate")
+    assert ended.code == 2 and "calibration.json cannot be read" in ended.err

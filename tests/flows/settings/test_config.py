@@ -59,7 +59,7 @@ EXAMPLES = {
     "smtp_host",
     "smtp_user",
 }
-EXAMPLES |= {"blocks", "shared", "url", "key_block", "price_per_million"}
+EXAMPLES |= {"blocks", "shared", "url", "key_block", "price_per_million", "calibration"}
 
 
 def test_the_starter_file_is_valid_and_names_one_source(write):

@@ -1,0 +1,220 @@
+"""Fitting the calibration of answers anew, to what people say of the texts: one for all targets.
+
+What is fitted is what :class:`~models.answers.AnswerSettings` holds: the stance (a temperature, and a bias each for
+against and neutral) and the relevance (two weights and a bias). Both are conditional logits, whose best parameters
+Newton's method finds; a weak pull towards the calibration at hand keeps a hundred answers from moving it far where they
+say little. Then the thresholds: for each share of stated sides that is to be right the least probability that keeps it,
+by the new probabilities of everything that was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.answers import AnswerSettings, probabilities
+from models.calibration import Calibration, Floats
+from models.vocabulary import STANCES, RawScore
+
+#: Class of a text that does not speak about the target.
+SILENT = len(STANCES)
+_SHARES = tuple(round(0.5 + 0.05 * number, 2) for number in range(10))
+_PULL = 2.0
+_STEPS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How good probabilities are on answers that are known.
+
+    Attributes
+    ----------
+    log_loss, brier
+        Mean over the four classes; the smaller the better.
+    stated, right
+        Sides stated, and the share of them that is right; NaN where none is stated.
+    promised
+        Mean probability of the sides stated: what ``right`` is if they are calibrated.
+    answers
+        How many answers.
+    """
+
+    log_loss: float
+    brier: float
+    stated: int
+    right: float
+    promised: float
+    answers: int
+
+
+def refitted(
+    settings: AnswerSettings,
+    raw: Sequence[RawScore],
+    said: Sequence[int],
+    everything: Sequence[RawScore],
+) -> AnswerSettings:
+    """Fit a calibration.
+
+    Parameters
+    ----------
+    settings
+        The calibration at hand.
+    raw, said
+        Raw scores, and what people say: an index in STANCES, or :data:`SILENT`.
+    everything
+        Raw scores of a random part of all that was asked, for the thresholds.
+    """
+    rows = [
+        (
+            score.favor,
+            score.against,
+            score.neutral,
+            score.about,
+            _turned(right, score.wording.denied),
+            1 / len(one.wordings),
+        )
+        for one, right in zip(raw, said, strict=True)
+        for score in one.wordings
+    ]
+    table = np.asarray(rows, dtype=np.float64).reshape(-1, 6)
+    logits, right, weights = table[:, :4], table[:, 4].astype(np.int64), table[:, 5]
+    fitted = replace(
+        settings,
+        stance=_stance(settings.stance, logits, right, weights),
+        about=_about(settings.about, logits, right, weights),
+    )
+    of_all = np.asarray([probabilities(one, fitted) for one in everything], dtype=np.float32).reshape(
+        -1, SILENT
+    )
+    return replace(fitted, points=thresholds(of_all)) if len(of_all) else fitted
+
+
+def quality(
+    settings: AnswerSettings, threshold: float, raw: Sequence[RawScore], said: Sequence[int]
+) -> Quality:
+    """Say how good a calibration is on answers that it was not fitted on."""
+    of_three = np.asarray([probabilities(one, settings) for one in raw], dtype=np.float64).reshape(-1, SILENT)
+    four = np.column_stack([of_three, np.clip(1 - of_three.sum(axis=1), 0, 1)])
+    right = np.asarray(said, dtype=np.int64)
+    given = np.clip(four[np.arange(len(right)), right], 1e-6, 1)
+    brier = ((four - np.eye(SILENT + 1)[right]) ** 2).sum(axis=1)
+    side = four[:, :2].argmax(axis=1)
+    stated = four[:, :2].max(axis=1) >= threshold
+    count = int(stated.sum())
+    return Quality(
+        log_loss=float(-np.log(given).mean()),
+        brier=float(brier.mean()),
+        stated=count,
+        right=float((side == right)[stated].mean()) if count else float("nan"),
+        promised=float(four[:, :2].max(axis=1)[stated].mean()) if count else float("nan"),
+        answers=len(right),
+    )
+
+
+def thresholds(of_all: Floats) -> tuple[tuple[float, float], ...]:
+    """For each share of stated sides that is to be right, the least probability that keeps it.
+
+    Parameters
+    ----------
+    of_all
+        Probabilities [n, 3] of everything that was asked.
+    """
+    side = np.sort(of_all[:, :2].max(axis=1))[::-1]
+    mean = np.cumsum(side) / np.arange(1, len(side) + 1)
+    found: list[tuple[float, float]] = []
+    for share in _SHARES:
+        enough = np.flatnonzero(mean >= share)
+        least = float(side[enough[-1]]) if len(enough) else 1.0
+        found.append((share, max(least, found[-1][1] if found else 0.0)))
+    return tuple(found)
+
+
+def as_config(settings: AnswerSettings) -> dict[str, object]:
+    """Write a calibration as :meth:`AnswerSettings.from_config` reads it: the key ``answer`` of a ``config.json``."""
+    written = asdict(settings)
+    written["stance"] = {
+        "temperature": round(settings.stance.temperature, 4),
+        "bias": [round(one, 4) for one in settings.stance.bias],
+    }
+    written["about"] = [round(one, 4) for one in settings.about]
+    written["screened_out"] = list(settings.screened_out)
+    written["points"] = [[right, round(least, 4)] for right, least in settings.points]
+    return written
+
+
+def _turned(right: int, denied: bool) -> int:
+    """Say what is right of a wording: who is for a denied one is against the target."""
+    return 1 - right if denied and right < 2 else right
+
+
+def _stance(
+    given: Calibration, logits: NDArray[np.float64], right: NDArray[np.int64], weights: NDArray[np.float64]
+) -> Calibration:
+    shown = right != SILENT
+    features = np.zeros((int(shown.sum()), 3, 3))
+    features[:, :, 0] = logits[shown, :3]
+    features[:, 1, 1] = features[:, 2, 2] = 1.0
+    bias = given.bias if len(given.bias) == 3 else (0.0, 0.0, 0.0)
+    start = np.asarray([1 / given.temperature, bias[1] - bias[0], bias[2] - bias[0]])
+    slope, against, neutral = _conditional_logit(features, right[shown], weights[shown], start)
+    return Calibration(float(1 / max(slope, 0.05)), (0.0, float(against), float(neutral)))
+
+
+def _about(
+    given: tuple[float, float, float],
+    logits: NDArray[np.float64],
+    right: NDArray[np.int64],
+    weights: NDArray[np.float64],
+) -> tuple[float, float, float]:
+    features = np.zeros((len(right), 2, 3))
+    features[:, 1, 0] = logits[:, 3]
+    features[:, 1, 1] = np.abs(logits[:, 0] - logits[:, 1])
+    features[:, 1, 2] = 1.0
+    found = _conditional_logit(features, (right != SILENT).astype(np.int64), weights, np.asarray(given))
+    return float(found[0]), float(found[1]), float(found[2])
+
+
+def _conditional_logit(
+    features: NDArray[np.float64],
+    right: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    start: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Find the parameters [p] of a conditional logit by Newton's method, pulled towards ``start``.
+
+    Parameters
+    ----------
+    features
+        [n, classes, p].
+    right
+        [n]: the class that is right.
+    weights
+        [n].
+    """
+
+    def loss(parameters: NDArray[np.float64]) -> float:
+        score = features @ parameters
+        top = score.max(axis=1, keepdims=True)
+        log_sum = top[:, 0] + np.log(np.exp(score - top).sum(axis=1))
+        missed = weights @ (log_sum - score[np.arange(len(right)), right])
+        return float(missed + _PULL / 2 * ((parameters - start) ** 2).sum())
+
+    parameters = start.astype(np.float64)
+    for _ in range(_STEPS):
+        score = features @ parameters
+        chance = np.exp(score - score.max(axis=1, keepdims=True))
+        chance /= chance.sum(axis=1, keepdims=True)
+        mean = (chance[:, :, None] * features).sum(axis=1)
+        away = features - mean[:, None, :]
+        slope = weights @ (mean - features[np.arange(len(right)), right]) + _PULL * (parameters - start)
+        curve = np.einsum("n,nc,ncp,ncq->pq", weights, chance, away, away) + _PULL * np.eye(len(start))
+        step, length, before = np.linalg.solve(curve, slope), 1.0, loss(parameters)
+        while loss(parameters - length * step) > before and length > 1e-4:
+            length /= 2
+        parameters = parameters - length * step
+        if float(np.abs(length * step).max()) < 1e-6:
+            break
+    return parameters

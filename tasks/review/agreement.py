@@ -1,0 +1,60 @@
+"""How far people agree: Krippendorff's alpha for answers without an order.
+
+From "Computing Krippendorff's Alpha-Reliability" (Krippendorff 2011): 1 is full agreement, 0 what chance would give.
+Questions that one person alone has answered say nothing of it. The interval is a bootstrap over questions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+_RESAMPLES = 1_000
+_SEED = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Alpha with its 95 % interval, and the questions that several people answered; None where it is not defined."""
+
+    alpha: float | None
+    low: float | None
+    high: float | None
+    questions: int
+
+
+def agreement(answers: Iterable[Sequence[str]]) -> Agreement:
+    """Measure how far people agree.
+
+    Parameters
+    ----------
+    answers
+        For each question the answers of all who gave one.
+    """
+    counted = [Counter(some) for some in answers if len(some) > 1]
+    kinds = sorted({kind for one in counted for kind in one})
+    if not counted or len(kinds) < 2:
+        return Agreement(None, None, None, len(counted))
+    table = np.asarray([[one[kind] for kind in kinds] for one in counted], dtype=np.float64)
+    voices = table.sum(axis=1)
+    differing = (voices**2 - (table**2).sum(axis=1)) / (voices - 1)
+    chance = np.random.default_rng(_SEED)
+    resampled = chance.multinomial(len(counted), np.full(len(counted), 1 / len(counted)), _RESAMPLES)
+    alphas = _alpha(resampled @ differing, resampled @ table)
+    defined = alphas[~np.isnan(alphas)]
+    low, high = np.quantile(defined, [0.025, 0.975]) if len(defined) else (np.nan, np.nan)
+    (alpha,) = _alpha(differing.sum(keepdims=True), table.sum(axis=0, keepdims=True))
+    return Agreement(float(alpha), float(low), float(high), len(counted))
+
+
+def _alpha(differing: Floats, totals: Floats) -> Floats:
+    """Alpha of each row: of pairs that differ within questions [n], and of totals of each answer [n, kinds]."""
+    n = totals.sum(axis=1)
+    expected = n**2 - (totals**2).sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(expected > 0, 1 - (n - 1) * differing / expected, np.nan)

@@ -1,0 +1,133 @@
+"""Fitting one calibration for all targets on a part of people's answers, and trying it on the other part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from commentariat import InputError, ModelError
+from models.answers import AnswerSettings
+from models.classifier import DocumentClassifier
+from models.recalibration import Quality, as_config, quality, refitted
+from models.refitted import written
+from models.vocabulary import STANCES, RawScore
+from tasks.classify import ClassifierChoice
+from tasks.decide import stored_scores
+from warehouse import Reader
+from warehouse.statements import statement
+
+FEWEST = 100
+"""Answers under which no calibration is fitted: six numbers would rest on too little."""
+
+_OF_ALL = 20_000
+_FITTED_ON = 6  # of ten articles
+_CLASS: dict[str, int] = {name: number for number, name in enumerate((*STANCES, "not_about"))}
+
+
+@dataclass(frozen=True, slots=True)
+class Recalibrated:
+    """A new calibration, tried on answers that it was not fitted on.
+
+    Attributes
+    ----------
+    text
+        The file that the configuration can name.
+    before, after
+        How good the calibration at hand and the new one are on the other part.
+    fitted_on
+        Answers that it was fitted on.
+    """
+
+    text: str
+    before: Quality
+    after: Quality
+    fitted_on: int
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the new one has the smaller log loss on the other part."""
+        return self.after.log_loss < self.before.log_loss
+
+
+def recalibrate(reader: Reader, choice: ClassifierChoice) -> Recalibrated:
+    """Fit a calibration of the configured model on six of ten articles that people answered about; try it on the rest.
+
+    Raises
+    ------
+    InputError
+        There are fewer than 100 answers that can be used; the message says how many more it takes.
+    ModelError
+        The model cannot be loaded, or has no calibration.
+    """
+    classifier = choice.load()
+    if not isinstance(classifier, DocumentClassifier):
+        raise ModelError(f"The model {choice.model!r} has no calibration that could be fitted.")
+    parameters = {"weights_version": classifier.weights_version, "how_many": _OF_ALL}
+    rows = reader.query(statement("review_raw_scores"), parameters).to_pylist()
+    wordings = reader.query(statement("review_wording_scores"), parameters).to_pylist()
+    raw = stored_scores(rows, wordings, ()).raw
+    said = {_question(row): _CLASS[row["said"]] for row in rows if row["said"] is not None}
+    _refuse_too_few(reader, len(said))
+    everything = [raw[key] for key in dict.fromkeys(_question(row) for row in rows if row["said"] is None)]
+    fit, check = _parts(raw, said)
+    old = classifier.answer_settings
+    new = AnswerSettings.from_config(as_config(refitted(old, *fit, everything)))
+    before = quality(old, old.threshold(choice.stated_right), *check)
+    after = quality(new, new.threshold(choice.stated_right), *check)
+    about = {
+        "fitted_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "fitted_on": len(fit[1]),
+        "tried_on": len(check[1]),
+        "stated_right": choice.stated_right,
+        "before": _rounded(before),
+        "after": _rounded(after),
+    }
+    return Recalibrated(
+        written(classifier.weights_version, as_config(new), about), before, after, len(fit[1])
+    )
+
+
+_Question = tuple[str, int, str]
+_Part = tuple[list[RawScore], list[int]]
+
+
+def _question(row: dict[str, object]) -> _Question:
+    return str(row["article_id"]), int(str(row["revision"])), str(row["target"])
+
+
+def _refuse_too_few(reader: Reader, usable: int) -> None:
+    if usable >= FEWEST:
+        return
+    known = reader.query(statement("review_counts")).to_pylist()[0]
+    split, unread = known["n"] - known["agreed"], known["agreed"] - usable
+    told = [
+        f"{split:,} on which people are split" if split else "",
+        f"{unread:,} of which the configured model has no raw scores" if unread else "",
+    ]
+    left_out = ", ".join(one for one in told if one)
+    raise InputError(
+        f"{usable:,} answers can be used, and a calibration needs {FEWEST}: {FEWEST - usable:,} more are needed"
+        + (f" (left out: {left_out})" if left_out else "")
+        + "; `commentariat review sample` draws what to ask"
+    )
+
+
+def _parts(raw: Mapping[_Question, RawScore], said: Mapping[_Question, int]) -> tuple[_Part, _Part]:
+    """Part the answers by article, so that what a calibration is tried on says nothing it has seen."""
+    parts: tuple[_Part, _Part] = ([], []), ([], [])
+    for question, right in said.items():
+        is_fitted_on = int(question[0][:8], 16) % 10 < _FITTED_ON
+        scores, answers = parts[0 if is_fitted_on else 1]
+        scores.append(raw[question])
+        answers.append(right)
+    if not parts[0][1] or not parts[1][1]:
+        raise InputError("all answers are about the same few pieces: let people answer about more of them")
+    return parts
+
+
+def _rounded(found: Quality) -> dict[str, float | int | None]:
+    return {
+        name: None if value != value else round(value, 4)  # noqa: PLR0124 - what is no number has no form in JSON
+        for name, value in asdict(found).items()
+    }

@@ -1,0 +1,85 @@
+"""A calibration fitted to known answers is better on others, also where wordings are denied, and keeps its form."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from commentariat import ModelError
+from models import STANCES
+from models.answers import AnswerSettings
+from models.calibration import Calibration
+from models.recalibration import SILENT, as_config, quality, refitted, thresholds
+from models.refitted import read_refitted, written
+from models.vocabulary import RawScore, Wording, WordingScore
+
+OVERSURE = AnswerSettings(Calibration(0.5, (0.0, 0.0, 0.0)), (1.0, 0.0, 1.5), points=((0.5, 0.5), (0.9, 0.8)))
+
+
+def made_up(count: int, seed: int) -> tuple[list[RawScore], list[int]]:
+    """Answers whose true probabilities are a softmax of the logits at temperature 2, against being likelier."""
+    chance = np.random.default_rng(seed)
+    raw: list[RawScore] = []
+    said: list[int] = []
+    for number in range(count):
+        logits, about = chance.normal(0, 3, 3), float(chance.normal(0, 2))
+        weights = np.exp(logits / 2 + np.array([0, 0.7, 0]))
+        speaks = chance.random() < 1 / (1 + np.exp(1 - about))
+        said.append(int(chance.choice(3, p=weights / weights.sum())) if speaks else SILENT)
+        favor, against, neutral = (float(one) for one in logits)
+        straight = WordingScore(Wording("It is good."), favor, against, neutral, about)
+        denied = WordingScore(Wording("It is bad.", denied=True), against, favor, neutral, about)
+        raw.append(RawScore(0.5, (denied,) if number % 3 == 0 else (straight,)))
+    return raw, said
+
+
+def test_it_is_better_on_answers_it_was_not_fitted_on_and_keeps_what_it_promises():
+    raw, said = made_up(2_000, 1)
+    others, right = made_up(2_000, 2)
+    fitted = refitted(OVERSURE, raw, said, others)
+    before = quality(OVERSURE, 0.5, others, right)
+    after = quality(fitted, fitted.threshold(0.7), others, right)
+    assert after.log_loss < before.log_loss - 0.1 and after.brier < before.brier
+    assert before.promised - before.right > 0.1, "what was to be put right"
+    assert after.right == pytest.approx(after.promised, abs=0.05)
+    assert after.right == pytest.approx(0.7, abs=0.07)
+    assert fitted.stance.temperature == pytest.approx(2, abs=0.6)
+
+
+def test_few_answers_move_it_little():
+    raw, said = made_up(3, 1)
+    fitted = refitted(OVERSURE, raw, said, raw)
+    assert np.abs(np.subtract(fitted.about, OVERSURE.about)).max() < 1.5
+
+
+def test_a_text_that_the_screen_left_out_teaches_nothing_and_does_no_harm():
+    raw, said = made_up(50, 1)
+    with_it = refitted(OVERSURE, [*raw, RawScore(0.1)], [*said, SILENT], raw)
+    assert with_it == refitted(OVERSURE, raw, said, raw)
+
+
+def test_thresholds_rise_with_the_share_that_is_to_be_right():
+    of_all = np.random.default_rng(3).dirichlet([1, 1, 1, 3], 500)[:, : len(STANCES)].astype(np.float32)
+    points = thresholds(of_all)
+    assert [right for right, _ in points][:3] == [0.5, 0.55, 0.6]
+    assert [least for _, least in points] == sorted(least for _, least in points)
+
+
+def test_a_file_of_it_is_read_as_it_was_written_and_for_its_own_weights_alone():
+    raw, said = made_up(200, 1)
+    answer = as_config(refitted(OVERSURE, raw, said, raw))
+    text = written("abc", answer, {"fitted_on": 200})
+    assert as_config(read_refitted(text, "abc").settings) == answer
+    with pytest.raises(ModelError, match="fitted to the raw scores of the weights abc"):
+        read_refitted(text, "def")
+
+
+NO_POINTS = json.dumps({"weights_version": "abc", "answer": {"points": []}})
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"weights_version": "abc", "answer": 5}', NO_POINTS])
+def test_a_damaged_file_is_told(text: str):
+    with pytest.raises(ModelError, match="damaged"):
+        read_refitted(text, "abc")

@@ -1,0 +1,73 @@
+"""Shares corrected by people's answers cover the truth where the model's own shares do not."""
+
+from __future__ import annotations
+
+import re
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from warehouse.statements import QUERIES, statement
+
+DRAWS, PIECES, LABELLED = 1_000, 600, 240
+PEOPLE = np.array(["favor", "against", "neutral", "not_about"])
+MODEL = np.array(["favor", "against", "neutral", "unsure", "not_about"])
+TRUTH = np.array([0.20, 0.12, 0.08, 0.60])  # so of what speaks about it .5, .3 and .2
+GIVEN_TRUTH = np.array(  # one side is left unsure twice as often as the other, and told wrongly more often
+    [
+        [0.45, 0.05, 0.05, 0.25, 0.20],
+        [0.10, 0.25, 0.05, 0.50, 0.10],
+        [0.10, 0.05, 0.40, 0.30, 0.15],
+        [0.03, 0.02, 0.01, 0.05, 0.89],
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def corrected() -> list[dict[str, float]]:
+    """A thousand draws, each a target of its own: what the model says of all pieces, and people of some of them."""
+    chance = np.random.default_rng(20_261_128)
+    truth = chance.choice(4, size=(DRAWS, PIECES), p=TRUTH)
+    model = (chance.random((DRAWS, PIECES, 1)) > GIVEN_TRUTH.cumsum(1)[truth]).sum(2)
+    rows = []
+    for draw in range(DRAWS):
+        for kind in range(len(MODEL)):
+            there = np.flatnonzero(model[draw] == kind)
+            share = np.sqrt(len(there)) / np.sqrt(np.bincount(model[draw], minlength=5)).sum()
+            drawn = chance.permutation(there)[: max(2, round(LABELLED * share))]
+            rows += [(draw, piece, kind, len(there), truth[draw, piece]) for piece in drawn]
+    target, piece, stratum, size, said = np.array(rows).T
+
+    def question(of: np.ndarray, which: np.ndarray) -> dict[str, np.ndarray]:
+        ones = np.ones(len(of), dtype=np.int64)
+        return {"target": of, "article_id": which, "revision": ones, "statement_hash": ones}
+
+    everything = question(np.repeat(np.arange(DRAWS), PIECES), np.tile(np.arange(PIECES), DRAWS))
+    how = {"sampled_by": np.full(len(said), "random"), "sample": np.full(len(said), "s")}
+    connection = duckdb.connect()
+    connection.execute("SET threads = 1")
+    for macro in re.findall(r"CREATE OR REPLACE MACRO share_\w+\(.*?;\n", statement("views"), re.DOTALL):
+        connection.execute(macro)
+    connection.register("current_answer", pa.table(everything | {"answer": MODEL[model.ravel()]}))
+    how |= {"stratum": stratum, "stratum_size": size, "answer": PEOPLE[said]}
+    connection.register("gold_answer", pa.table(question(target, piece) | how))
+    return connection.sql(statement("corrected_shares", QUERIES)).to_arrow_table().to_pylist()
+
+
+@pytest.mark.parametrize(("side", "true"), [("favor", 0.5), ("against", 0.3), ("neutral", 0.2)])
+def test_95_in_100_intervals_cover_the_truth_although_the_model_errs_and_leaves_one_side_unsure(
+    corrected: list[dict[str, float]], side: str, true: float
+):
+    rows = [row for row in corrected if row["stance"] == side]
+    assert len(rows) == DRAWS
+    covered = sum(row["corrected_low"] <= true <= row["corrected_high"] for row in rows) / DRAWS
+    assert 0.93 <= covered <= 0.97
+    assert sum(row["low"] <= true <= row["high"] for row in rows) / DRAWS < 0.6, "the raw shares are off"
+    assert np.mean([row["corrected"] for row in rows]) == pytest.approx(true, abs=0.01)
+
+
+def test_unsure_stands_beside_them_and_is_no_side_that_people_take(corrected: list[dict[str, float]]):
+    unsure = [row for row in corrected if row["stance"] == "unsure"]
+    assert all(row["corrected"] is None and row["share"] > 0 for row in unsure)

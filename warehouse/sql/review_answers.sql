@@ -1,0 +1,26 @@
+-- What did the model that counts answer to the questions of which people say what is right, and how was each drawn?
+-- is_shown says whether its first sentence of evidence is one that somebody named; empty where nobody named any.
+WITH first_sentence AS (
+    SELECT
+        article_id, revision, target, statement_hash, model_version,
+        arg_max(start, score) AS began, arg_max("end", score) AS ended
+    FROM evidence WHERE is_current
+    GROUP BY ALL
+), named AS (
+    SELECT a.article_id, a.revision, a.target, a.statement_hash, a.answer, unnest(list_zip(a.sentence_start, a.sentence_end)) AS place
+    FROM current_annotation a
+), shown AS (
+    SELECT article_id, revision, target, statement_hash, answer, bool_or(began < place[2] AND ended > place[1]) AS is_shown
+    FROM named JOIN first_sentence USING (article_id, revision, target, statement_hash)
+    GROUP BY ALL
+)
+SELECT
+    g.article_id, g.target, coalesce(g.outlet, '(unknown)') AS outlet, g.month, g.answer AS said, c.answer AS predicted,
+    greatest(c.p_favor, c.p_against) AS p_side, g.sampled_by, g.sample, g.stratum, g.stratum_size, shown.is_shown
+FROM gold_answer g
+JOIN current_answer c USING (article_id, revision, target, statement_hash)
+LEFT JOIN shown
+    ON shown.article_id = g.article_id AND shown.revision = g.revision AND shown.target = g.target
+    AND shown.statement_hash = g.statement_hash AND shown.answer = g.answer
+WHERE g.answer IS NOT NULL
+ORDER BY g.target, g.article_id

@@ -1,0 +1,42 @@
+-- Which questions are worth a person's time, $how_many of each kind: answers that are least certain; that another model gives
+-- otherwise; on which two wordings of the target lean to different sides? Spread over targets, outlets and answers, each with
+-- its most doubtful first. Left out is what people have answered, and the questions $article_ids with $asked_targets. Takes
+-- $targets and $outlets, empty lists for all of them.
+WITH answer AS (
+    SELECT
+        article_id, revision, target, statement_hash, answer, outlet, month, model_version,
+        check_order(stance, certainty(stance, p_favor, p_against, p_neutral)) AS doubt
+    FROM current_answer
+    ANTI JOIN annotation USING (article_id, revision, target, statement_hash)
+    ANTI JOIN (
+        SELECT unnest($article_ids::VARCHAR[]) AS article_id, unnest($asked_targets::VARCHAR[]) AS target
+    ) asked USING (article_id, target)
+    WHERE (len($targets::VARCHAR[]) = 0 OR target IN (SELECT unnest($targets::VARCHAR[])))
+        AND (len($outlets::VARCHAR[]) = 0 OR outlet IN (SELECT unnest($outlets::VARCHAR[])))
+), differing AS (
+    SELECT DISTINCT answer.*
+    FROM answer
+    JOIN stance other USING (article_id, revision, target, statement_hash)
+    WHERE other.model_version <> answer.model_version
+        AND CASE WHEN other.about THEN other.stance ELSE 'not_about' END <> answer.answer
+), torn AS (
+    SELECT article_id, target, max(lean) - min(lean) AS distance
+    FROM wording_lean
+    GROUP BY article_id, target
+    HAVING max(lean) > 0 AND min(lean) < 0
+), doubtful AS (
+    SELECT 'least_certain' AS sampled_by, * FROM answer WHERE answer <> 'not_about'
+    UNION ALL SELECT 'models_differ', * FROM differing
+    UNION ALL SELECT 'wordings_differ', answer.* REPLACE (-torn.distance AS doubt) FROM answer JOIN torn USING (article_id, target)
+), spread AS (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY sampled_by, target, outlet, answer ORDER BY doubt NULLS FIRST, article_id
+        ) AS place
+    FROM doubtful
+)
+SELECT article_id, revision, target, statement_hash, sampled_by
+FROM spread
+QUALIFY row_number() OVER (PARTITION BY sampled_by ORDER BY place, doubt NULLS FIRST, article_id, target) <= $how_many
+ORDER BY sampled_by, place, doubt NULLS FIRST, article_id, target
