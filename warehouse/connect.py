@@ -17,7 +17,7 @@ from warehouse.earlier import files_listed, show_as_today
 from warehouse.generations import LINK, current_generation
 from warehouse.own_tables import OwnTable, names_in, own_tables
 from warehouse.schema import SCHEMA_VERSION, quoted
-from warehouse.search import find
+from warehouse.search import find, index_state
 from warehouse.spill import place_to_spill
 from warehouse.statements import QUERIES, statement
 from warehouse.tables import IN_FILES, TABLES
@@ -76,6 +76,7 @@ class Reader:
         self._connection: duckdb.DuckDBPyConnection | None = None
         self.generation: Path | None = None
         self._pinned = False
+        self._last_hits: tuple[object, list[dict[str, object]]] | None = None
         self.refresh()
 
     def refresh(self) -> bool:
@@ -172,7 +173,11 @@ class Reader:
         connection.execute("SET lock_configuration = true")
 
     def _search_hits(self, words: str) -> list[dict[str, object]]:
-        return find(self.root, words)
+        """Search, or give what the same words found last, as long as the index is the same: several queries may ask."""
+        asked = (words, index_state(self.root))
+        if self._last_hits is None or self._last_hits[0] != asked:
+            self._last_hits = (asked, find(self.root, words))
+        return self._last_hits[1]
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:

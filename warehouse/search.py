@@ -11,7 +11,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from commentariat import InputError
@@ -170,6 +170,16 @@ def refuse_unsearchable(root: Path, words: str) -> None:
         raise InputError(f"there is no search index in {root} yet: the next run makes it")
     if not re.search(r"\w", words):
         raise InputError(f"{words!r} holds no word to search for")
+
+
+def index_state(root: Path) -> tuple[tuple[int, int], ...]:
+    """Say what the index is like: as long as this is the same, so are the answers of a search."""
+    found = []
+    for path in (root / INDEX, root / f"{INDEX}-wal"):
+        with suppress(FileNotFoundError):
+            state = path.stat()
+            found.append((state.st_mtime_ns, state.st_size))
+    return tuple(found)
 
 
 def _matches(index: sqlite3.Connection, expression: str, limit: int) -> list[dict[str, object]]:

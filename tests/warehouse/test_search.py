@@ -97,3 +97,15 @@ def test_a_damaged_index_is_built_again(indexed):
 def test_without_an_index_the_search_says_so(filled):
     with connect(filled.root) as reader, pytest.raises(InputError, match="no search index"):
         reader.query("FROM search('x')")
+
+
+def test_the_same_words_find_what_has_been_indexed_meanwhile(indexed):
+    with connect(indexed.root) as reader:
+        sql = "SELECT count(*) AS n FROM search('airships')"
+        assert reader.query(sql)["n"].to_pylist() == [0]
+        with indexed.writing(run_id="night-3", flow="nightly") as writer:
+            writer.commit("1", nights.batch(3, 0, text=f"Airships over the café. {nights.SENTENCE}"))
+            writer.publish()
+            assert reader.query(sql)["n"].to_pylist() == [0]
+            assert writer.update_search() == 4
+            assert reader.query(sql)["n"].to_pylist() == [4]
