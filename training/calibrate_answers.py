@@ -32,7 +32,7 @@ from models.answers import AnswerSettings, calibrated
 from models.calibration import Calibration, Floats
 from training.commands import exit_code_of
 from training.held_out import held_out
-from training.opeds_data import KINDS, OpEd, read_opeds, read_unseen_statements
+from training.opeds_data import KINDS, OpEd, read_opeds, statements_to_calibrate_on
 
 log = logging.getLogger("training.calibrate_answers")
 
@@ -247,7 +247,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def calibrate(data: Path, model: Path) -> None:
     """Read the dev pieces of the banks a and b and those that training left out, fit, and write ``config.json``."""
     pieces = pieces_of_choice(data)
-    unseen = read_unseen_statements(pieces)
+    unseen = statements_to_calibrate_on(pieces)
     # what these pieces do not speak about was asked in training too: only their sides are used
     sided = [replace(piece, silent=()) for piece in pieces]
     unseen_raw = ask(str(model), unseen)

@@ -6,6 +6,7 @@ Train on split ``train``, choose on ``dev``. Whole op-eds are read by :mod:`trai
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ import pyarrow.parquet as pq
 from commentariat import InputError
 from models.targets import as_statement
 from training.topics import CODES, UNUSED, cap_codes, editorial_tags
+
+log = logging.getLogger("training.corpus")
 
 Split = Literal["train", "dev"]
 
@@ -106,8 +109,12 @@ def stance_pairs(data: Path, split: Split) -> list[Pair]:
     """Rows of one split with a stance.
 
     A favor or against label implies that the text speaks about the target. Most neutrals of VAST do not; those of the
-    others are mentions, about which nothing is implied. Questions become statements, as they do in use.
+    others are mentions, about which nothing is implied. Questions become statements, as they do in use. A folder may
+    have whole op-eds alone: then there are none.
     """
+    if not (data / "stance.parquet").exists() and (data / "opeds.parquet").exists():
+        log.warning("%s has no stance.parquet: without short arguments", data)
+        return []
     pairs = []
     for row in read_rows(data, "stance"):
         if row["split"] != split or len(row["text"].split()) < 2:  # one text is a spreadsheet's error message

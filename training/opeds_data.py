@@ -3,6 +3,8 @@
 The file holds the pieces; it is not part of this project. ``unseen_statements.jsonl`` is: it names pieces by id that
 no network was trained on, and says on which of the general statements in ``unseen_statements.toml`` each author shows a
 stance. No network was trained on those statements, so they show what a network gives for a statement that it never saw.
+
+``commentariat export --training`` writes a file of the same name and columns, of one's own pieces and targets.
 """
 
 from __future__ import annotations
@@ -20,12 +22,17 @@ import pyarrow.parquet as pq
 
 from commentariat import InputError
 from models import Stance
+from models.targets import as_statement
 
 FILE = "opeds.parquet"
 #: What the labellers found a piece to be. Reports and other pieces have labels too, most of them neutral.
 KINDS = ("opinion", "news", "other")
 _HERE = Path(__file__).parent
 _BREAK = "\n\n"
+#: Bank of the pieces of one's own that were chosen at random and asked about every target.
+_AT_RANDOM = "a"
+#: So many of them, and so many sides on them, are needed to fit probabilities by.
+LEAST_TO_CALIBRATE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +143,30 @@ def read_unseen_statements(opeds: Collection[OpEd]) -> list[OpEd]:
     return found
 
 
+def statements_to_calibrate_on(opeds: Collection[OpEd]) -> list[OpEd]:
+    """Give pieces with general statements that were all asked of them, whatever they speak about.
+
+    These are the statements that no network was trained on. Pieces of one's own have none of them: there it is the
+    targets themselves, on the pieces that were chosen at random, since these targets are what will be asked.
+
+    Raises
+    ------
+    InputError
+        If there are too few of them to fit probabilities by.
+    """
+    if unseen := read_unseen_statements(opeds):
+        return unseen
+    chosen = [piece for piece in opeds if piece.bank == _AT_RANDOM]
+    sides = sum(label.stance != "neutral" for piece in chosen for label in piece.labels)
+    if min(len(chosen), sides) < LEAST_TO_CALIBRATE:
+        raise InputError(
+            f"too little to calibrate on: of the pieces in the split dev {len(chosen)} were chosen at random and asked "
+            f"about every target, with {sides} sides; {LEAST_TO_CALIBRATE} of each are needed. Set [second_model] "
+            "random_share higher, run `commentariat rescore --second-model`, and export again"
+        )
+    return chosen
+
+
 def _piece(row: dict[str, Any]) -> OpEd:
     return OpEd(
         id=row["id"],
@@ -147,11 +178,16 @@ def _piece(row: dict[str, Any]) -> OpEd:
         paragraphs=tuple(row["paragraphs"]),
         labels=tuple(
             Label(
-                one["target"], one["other_wording"] or None, one["stance"], one["clear"],
+                _asked(one["target"]), _asked(one["other_wording"] or "") or None, one["stance"], one["clear"],
                 tuple(one["paragraphs"] or ()), bool(one["own"]),
             )
             for one in row["labels"]
         ),
-        silent=tuple(row["silent"] or ()),
-        near=tuple(row["near"] or ()),
+        silent=tuple(map(_asked, row["silent"] or ())),
+        near=tuple(map(_asked, row["near"] or ())),
     )  # fmt: skip
+
+
+def _asked(statement: str) -> str:
+    """Make a statement of a question, as it is in use; all else stays as it is worded."""
+    return as_statement(statement) if statement.endswith("?") else statement

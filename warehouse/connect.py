@@ -217,8 +217,13 @@ class Reader:
         return pa.table({}) if relation is None else cast(pa.Table, relation.to_arrow_table())
 
     @contextmanager
-    def stream(self, sql: str) -> Iterator[pa.RecordBatchReader]:
+    def stream(self, sql: str, params: Mapping[str, object] | None = None) -> Iterator[pa.RecordBatchReader]:
         """Run one query and hand out its rows in batches, so that memory does not grow with their number.
+
+        Parameters
+        ----------
+        params
+            Values of ``$name`` parameters in the query.
 
         Raises
         ------
@@ -226,7 +231,8 @@ class Reader:
             DuckDB refuses the query.
         """
         try:
-            relation = self.connection.sql(sql)
+            connection = self.connection
+            relation = connection.sql(sql, params=dict(params)) if params else connection.sql(sql)
         except duckdb.Error as error:
             raise InputError(str(error).strip()) from error
         if relation is None:

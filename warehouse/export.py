@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
+from typing import TypeAlias, get_args
 
 import duckdb
 import pyarrow as pa
@@ -22,6 +22,8 @@ from warehouse.schema import SCHEMA_VERSION, name_in_sql
 from warehouse.tables import TABLES
 
 _TRIES = 3
+_Query: TypeAlias = tuple[str, str, Mapping[str, object] | None]
+"""Name of the file, SQL, values of its parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ def export(
     *,
     tables: Iterable[str] = (),
     queries: Iterable[tuple[str, str]] = (),
+    parameters: Mapping[str, object] | None = None,
     format: Form,
 ) -> list[Exported]:
     """Write tables and query results of one published snapshot to ``folder``, with ``manifest.json`` beside them.
@@ -55,6 +58,8 @@ def export(
         tables.
     queries
         Pairs of a name for the file and an SQL query.
+    parameters
+        Values of the ``$name`` parameters that every query has.
 
     Raises
     ------
@@ -70,7 +75,11 @@ def export(
         raise InputError(f"unknown table or view {', '.join(unknown)}; there are {', '.join(names)}")
     if not chosen and not asked:
         chosen = list(TABLES)
-    sql = [(name, f"SELECT * FROM {name_in_sql(name)}") for name in chosen] + asked  # noqa: S608 - known names
+    sql: list[_Query] = [
+        (name, f"SELECT * FROM {name_in_sql(name)}", None)  # noqa: S608 - known names
+        for name in chosen
+    ]
+    sql += [(name, query, parameters) for name, query in asked]
     with explained("Exporting", folder):
         folder.mkdir(parents=True, exist_ok=True)
         for _ in range(_TRIES):
@@ -89,19 +98,17 @@ def relations(reader: Reader) -> list[str]:
     return list(dict.fromkeys([*TABLES, *map(str, views["view_name"].to_pylist()), *reader.own_tables]))
 
 
-def _export(
-    reader: Reader, folder: Path, sql: Iterable[tuple[str, str]], format: Form
-) -> list[Exported] | None:
+def _export(reader: Reader, folder: Path, sql: Iterable[_Query], format: Form) -> list[Exported] | None:
     """Export the snapshot that ``reader`` is pinned to; None, and no file, where a takedown has overtaken it."""
     snapshot = reader.query("SELECT sequence, published_at FROM snapshot").to_pylist()[0]
     files: list[Exported] = []
     try:
-        files = [_write(reader, folder, name, query, format) for name, query in sql]
+        files = [_write(reader, folder, query, format) for query in sql]
     except (InputError, duckdb.Error, pa.ArrowException, FileNotFoundError):
         if _last_takedown(reader.root) <= snapshot["sequence"]:
             raise
     if _last_takedown(reader.root) > snapshot["sequence"]:
-        for name, _ in sql:
+        for name, *_ in sql:
             _place(folder, name, format).unlink(missing_ok=True)
         return None
     manifest = {
@@ -126,9 +133,10 @@ def _place(folder: Path, name: str, format: Form) -> Path:
     return folder / f"{name}.{format}"
 
 
-def _write(reader: Reader, folder: Path, name: str, query: str, format: Form) -> Exported:
+def _write(reader: Reader, folder: Path, query: _Query, format: Form) -> Exported:
+    name, sql, parameters = query
     place = _place(folder, name, format)
-    with reader.stream(query) as stream:
+    with reader.stream(sql, parameters) as stream:
         schema = stream.schema
         with place.open("wb") as sink:
             rows = write(schema, stream, format, sink)

@@ -35,6 +35,20 @@ def export(
         ),
     ] = None,
     texts: Annotated[bool, typer.Option("--texts", help="With `--at`: the articles' texts too.")] = False,
+    training: Annotated[
+        bool,
+        typer.Option(
+            "--training", help="What the second model said, as data to train a model of your own on."
+        ),
+    ] = False,
+    dev_share: Annotated[
+        float | None,
+        typer.Option(
+            "--dev",
+            metavar="SHARE",
+            help="With `--training`: about so many of the pieces are kept to choose and calibrate on; 0.2 without it.",
+        ),
+    ] = None,
     own_tables: TablesOption = None,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
@@ -48,12 +62,21 @@ def export(
     `commentariat export handover --query stances_by_outlet`
 
     `commentariat export cited --at 2026-11-30` (with a codebook; the same again later has the same hashes)
+
+    `commentariat export my-data --training`
     """
     from commentariat import InputError
     from flows.cli.answers import saved_sql
     from warehouse import connect
     from warehouse.export import export as export_files
 
+    if training:
+        if tables or queries or own_tables or at is not None or texts or output_format != "parquet":
+            raise InputError("--training goes with --dev alone; leave out the other options")
+        _training(warehouse_path(warehouse, config), folder, config, dev_share)
+        return
+    if dev_share is not None:
+        raise InputError("--dev goes with --training")
     if at is not None:
         if tables or queries or own_tables:
             raise InputError("--at exports all tables as they were; leave out --table, --query and --with")
@@ -66,6 +89,22 @@ def export(
     tables_too = tables_of(own_tables, warehouse, config)
     with connect(path, tables=tables_too) as reader:
         for file in export_files(reader, folder, tables=tables or [], queries=asked, format=output_format):
+            typer.echo(f"{folder / file.file}  {file.rows:,} rows")
+    typer.echo(f"{folder / 'manifest.json'}")
+
+
+def _training(path: Path, folder: Path, config: Path | None, dev_share: float | None) -> None:
+    from commentariat import InputError
+    from flows.settings.config import load_config
+    from warehouse import connect
+    from warehouse.training_data import DEV_SHARE, export_training
+
+    home = [source.name for source in load_config(config).sources if not source.second_model]
+    share = DEV_SHARE if dev_share is None else dev_share
+    if not 0 <= share <= 1:
+        raise InputError(f"--dev {share:g}: it is a share of the pieces, from 0 to 1")
+    with connect(path) as reader:
+        for file in export_training(reader, folder, kept_home=home, dev_share=share):
             typer.echo(f"{folder / file.file}  {file.rows:,} rows")
     typer.echo(f"{folder / 'manifest.json'}")
 

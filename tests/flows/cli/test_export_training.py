@@ -1,0 +1,195 @@
+"""``export --training``: what the second model said comes out as data that ``training`` reads, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from flows.night.run import Run
+from flows.settings.config import Config
+from tasks.load import arrow_tables
+from tests.flows.conftest import Command
+from tests.flows.night.unsure_night import AT, TEXT, a_run, ask, configured, piece, publish, take_in
+from tests.tasks.second.chat_server import Body, answers, chat_server, statements_in, title_in
+from training.opeds_data import OpEd, read_opeds
+from warehouse.takedown import take_down
+
+EVERY_TARGET = 'ask = "all"\nrandom_share = 1.0'
+WORDINGS = """
+[[targets]]
+id = "rent"
+statement = "Rents should be capped"
+statements = ["The law should limit rents", "Rent control helps"]
+denied = ["Landlords should set rents as they like"]
+"""
+
+
+def told(body: Body) -> object:
+    """Answer by the number of the piece: 0 against, 1 takes no side, 2 not about it, 3 cannot tell, others favor."""
+    number = int(title_in(body).removeprefix("Piece "))
+    said = {0: "against", 1: "no_side", 2: "not_about", 3: "cannot_tell"}.get(number, "favor")
+    shown = [] if said == "not_about" else [3, 2]
+    return answers(*((n, shown, said) for n, _ in enumerate(statements_in(body), start=1)))
+
+
+def a_night(
+    folder: Path, pieces: int = 6, more: str = EVERY_TARGET, then: Callable[[Run], None] | None = None
+) -> Config:
+    """Take in pieces, let the second model answer, and publish."""
+
+    async def night() -> Config:
+        async with chat_server(say=told) as server:
+            config = configured(folder, server.url, more)
+            with a_run(config) as run:
+                take_in(run, range(pieces), said=("unsure", "favor", "unsure")[: len(run.targets)])
+                await ask(run)
+                if then is not None:
+                    then(run)
+                publish(run.writer)
+            return config
+
+    return asyncio.run(night())
+
+
+def labels_in(folder: Path) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = pq.read_table(folder / "labels.parquet").to_pylist()
+    return rows
+
+
+def every(folder: Path) -> dict[str, OpEd]:
+    pieces = read_opeds(folder, "train") + read_opeds(folder, "dev")
+    return {one.title: one for one in pieces}
+
+
+def test_training_reads_what_the_second_model_said(command: Command, tmp_path: Path):
+    a_night(tmp_path)
+    ended = command("export", "data", "--training")
+    assert ended.code == 0, ended.err
+    assert "opeds.parquet  5 rows" in ended.out
+    pieces = every(tmp_path / "data")
+    assert sorted(pieces) == ["Piece 0", "Piece 1", "Piece 2", "Piece 4", "Piece 5"], "3 could not be told"
+    against = pieces["Piece 0"]
+    assert (against.text, against.outlet, against.kind, against.bank) == (TEXT, "Harbor", "opinion", "a")
+    assert [(one.target, one.stance, one.own) for one in against.labels] == [
+        ("Cities should build trams", "against", False),
+        ("Cities should charge drivers", "against", False),
+    ]
+    assert {one.stance for one in pieces["Piece 1"].labels} == {"neutral"}
+    assert pieces["Piece 2"].labels == ()
+    assert pieces["Piece 2"].silent == ("Cities should build trams", "Cities should charge drivers")
+
+
+def test_each_label_says_where_it_came_from_and_which_sentences_show_it(command: Command, tmp_path: Path):
+    a_night(tmp_path)
+    command("export", "data", "--training", "--dev", "0")
+    rows = labels_in(tmp_path / "data")
+    assert len(rows) == 10
+    (row,) = [one for one in rows if one["title"] == "Piece 0" and one["target"] == "tolls"]
+    assert (row["article_id"], row["revision"], row["split"]) == (piece(0), 1, "train")
+    assert (row["statement"], row["also"], row["label"]) == ("Cities should charge drivers", [], "against")
+    assert [row["text"][one["start"] : one["end"]] for one in row["evidence"]] == [
+        "The council should vote for it.",
+        "We will see.",
+    ]
+    assert row["said_by"] == "tiny-1" and row["model_version"].startswith("second-") and row["asked_with"]
+    assert {one["label"] for one in rows if one["title"] == "Piece 2"} == {"not about"}
+
+
+def test_paragraphs_are_named_that_hold_the_evidence(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    text = TEXT.replace(". ", ".\n\n").replace("Everybody", "Ünbelievable 🚋 everybody")
+    monkeypatch.setattr("tests.flows.night.unsure_night.TEXT", text)
+    a_night(tmp_path)
+    command("export", "data", "--training")
+    one = every(tmp_path / "data")["Piece 0"]
+    assert one.paragraphs == tuple(text.split("\n\n")) and one.text == text
+    assert [label.paragraphs for label in one.labels] == [(1, 2), (1, 2)]
+
+
+def test_all_wordings_are_asked_and_a_denied_one_has_the_other_side(command: Command, tmp_path: Path):
+    a_night(tmp_path, more=EVERY_TARGET + WORDINGS)
+    command("export", "data", "--training")
+    pieces = every(tmp_path / "data")
+    found = {
+        one.target: (one.other_wording, one.stance)
+        for one in pieces["Piece 0"].labels
+        if "ent" in one.target or "rents" in one.target
+    }
+    assert found == {
+        "Rents should be capped": ("The law should limit rents", "against"),
+        "Rent control helps": (None, "against"),
+        "Landlords should set rents as they like": (None, "favor"),
+    }
+    assert len(pieces["Piece 2"].silent) == 5
+
+
+def test_what_stays_at_home_or_was_taken_down_is_never_in_it(command: Command, tmp_path: Path):
+    def then(run: Run) -> None:
+        take_down(run.writer, article_ids=[piece(4)], reason="Asked for.")
+        item = {"url": "https://harbor.example/5", "article_id": piece(5), "source": "intranet"}
+        run.writer.commit("item", arrow_tables({"item": [item | {"discovered_at": AT}]}, run.run_id))
+
+    a_night(tmp_path, then=then)
+    command("export", "data", "--training")
+    assert sorted(every(tmp_path / "data")) == ["Piece 0", "Piece 1", "Piece 2"]
+    file = tmp_path / "commentariat.toml"
+    file.write_text(file.read_text().replace('feed.xml"\n', 'feed.xml"\nsecond_model = false\n', 1))
+    ended = command("export", "again", "--training")
+    assert ended.code == 2, "what the configuration keeps at home now stays there, whatever was asked before"
+    assert "no answer of a second model" in ended.err
+    assert not (tmp_path / "again").exists()
+
+
+def test_copies_are_in_the_split_of_their_original_and_splits_stay(command: Command, tmp_path: Path):
+    def then(run: Run) -> None:
+        copies = [
+            {"article_id": piece(n), "duplicate_of": piece(n - 1), "how": "near", "similarity": 0.9}
+            for n in range(5, 40)
+            if n % 2
+        ]
+        copies.append({"article_id": piece(38), "duplicate_of": piece(39), "how": "near", "similarity": 0.9})
+        run.writer.commit("copies", arrow_tables({"duplicate": copies}, run.run_id))
+
+    a_night(tmp_path, pieces=40, then=then)
+    command("export", "data", "--training", "--dev", "0.5")
+    split = {row["title"]: row["split"] for row in labels_in(tmp_path / "data")}
+    assert all(split[f"Piece {n}"] == split[f"Piece {n - 1}"] for n in range(5, 40) if n % 2)
+    counted = list(split.values()).count("dev")
+    assert 8 < counted < 32
+    command("export", "less", "--training", "--dev", "0.25")
+    dev = {row["title"] for row in labels_in(tmp_path / "less") if row["split"] == "dev"}
+    assert dev < {title for title, one in split.items() if one == "dev"}
+
+
+def test_pieces_that_were_asked_about_some_targets_are_marked(command: Command, tmp_path: Path):
+    a_night(tmp_path, more="")
+    command("export", "data", "--training")
+    pieces = every(tmp_path / "data")
+    assert {one.bank for one in pieces.values()} == {"b"}
+    assert {len(one.labels) for title, one in pieces.items() if title != "Piece 2"} == {1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("--training",), 2, "has no answer of a second model that can be trained on"),
+        (("--training", "--format", "csv"), 2, "--training goes with --dev alone"),
+        (("--training", "--at", "1"), 2, "--training goes with --dev alone"),
+        (("--dev", "0.1"), 2, "--dev goes with --training"),
+        (("--training", "--dev", "2"), 2, "--dev 2: it is a share of the pieces, from 0 to 1"),
+        (("--training", "-w", "nowhere"), 4, "there is no warehouse"),
+    ],
+)
+def test_bad_input_is_one_message(
+    command: Command, published: Path, arguments: tuple[str, ...], code: int, says: str
+):
+    ended = command("export", "out", "-w", published, *arguments)
+    assert ended.code == code
+    assert says in ended.err
+    assert "Traceback" not in ended.err

@@ -1,0 +1,95 @@
+"""Data of one's own, as ``commentariat export --training`` writes them: whole pieces alone, asked one's own targets."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from commentariat import InputError
+from training.corpus import stance_pairs
+from training.opeds_data import FILE, read_opeds, statements_to_calibrate_on
+
+
+def row(number: int, bank: str = "a", stance: str = "favor") -> dict[str, Any]:
+    label = {"target": "Should rents be capped?", "stance": stance, "clear": 2, "paragraphs": [0]}
+    return {
+        "id": f"{number:032x}-1",
+        "title": f"Piece {number}",
+        "outlet": "Harbor",
+        "lean": "",
+        "kind": "opinion",
+        "bank": bank,
+        "split": "dev",
+        "paragraphs": ["Rents are too high.", "Somebody should do something."],
+        "labels": [label | {"own": False, "other_wording": "Is a cap on rents right?"}],
+        "silent": ["Cities should charge drivers", "Should trams be free?"],
+        "near": [],
+    }
+
+
+def written(folder: Path, rows: list[dict[str, Any]]) -> Path:
+    pq.write_table(pa.Table.from_pylist(rows), folder / FILE)
+    return folder
+
+
+def test_questions_are_asked_as_the_statements_that_they_are_in_use(tmp_path: Path):
+    (piece,) = read_opeds(written(tmp_path, [row(0)]), "dev")
+    assert [(one.target, one.other_wording) for one in piece.labels] == [
+        ("Rents should be capped", "A cap on rents is right")
+    ]
+    assert piece.silent == ("Cities should charge drivers", "Trams should be free")
+
+
+def test_probabilities_are_fitted_on_the_pieces_that_were_chosen_at_random(tmp_path: Path):
+    rows = [row(number) for number in range(20)] + [row(number, bank="b") for number in range(20, 30)]
+    pieces = read_opeds(written(tmp_path, rows), "dev")
+    assert statements_to_calibrate_on(pieces) == pieces[:20]
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([row(number) for number in range(19)], "19 were chosen at random .* with 19 sides; 20 of each"),
+        ([row(number, bank="b") for number in range(40)], " 0 were chosen at random"),
+        ([row(number, stance="neutral") for number in range(40)], "40 were chosen .* with 0 sides"),
+    ],
+)
+def test_too_few_pieces_to_fit_on_are_one_message(tmp_path: Path, rows: list[dict[str, Any]], says: str):
+    with pytest.raises(InputError, match=says):
+        statements_to_calibrate_on(read_opeds(written(tmp_path, rows), "dev"))
+
+
+def test_short_arguments_may_be_missing_beside_whole_pieces_and_only_there(tmp_path: Path):
+    with pytest.raises(InputError, match="No training data"):
+        stance_pairs(tmp_path, "train")
+    assert stance_pairs(written(tmp_path, [row(0)]), "train") == []
+
+
+def test_a_model_is_trained_exported_and_calibrated_on_whole_pieces_alone(
+    data: Path,
+    mpnet_base: Path,
+    text_folder: Path,
+    invented_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    pytest.importorskip("torch")
+    from training import __main__ as command  # noqa: PLC0415 - without torch the tests above still run
+    from training import calibrate_answers, export  # noqa: PLC0415
+
+    monkeypatch.setattr("training.opeds_data.LEAST_TO_CALIBRATE", 2)
+    own, run, model = tmp_path / "own", tmp_path / "run", tmp_path / "model"
+    own.mkdir()
+    shutil.copyfile(data / FILE, own / FILE)
+    given = ["--data", str(own), "--texts", str(text_folder)]
+    thin = ["--base", str(mpnet_base), "--layers", "2", "--frozen", "1", "--batch-tokens", "1024"]
+    more = ["--out", str(run), "--opeds", str(invented_folder), "--tokens", "2e3", "--threads", "1"]
+    assert command.main([*given, *thin, *more]) == 0
+    assert export.main([*given, "--pairs", str(run / "last.pt"), "--out", str(model)]) == 0
+    assert calibrate_answers.main(["--data", str(own), "--model", str(model)]) == 0
+    assert '"points"' in (model / "config.json").read_text()

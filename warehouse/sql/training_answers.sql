@@ -1,0 +1,73 @@
+-- What has been said of articles that a network can learn from? One row for each article, revision and wording of a target:
+-- of the answers of several second models that of the highest rank. Takes $kept_home: sources whose pieces are configured never
+-- to be sent to a second model; and $dev_below: dev are the pieces of whose original's id the hash begins with less than these
+-- eight hex digits, the others are train. So all revisions and copies of a piece are in one split, for ever.
+-- Left out: answers that no side can be told, pieces of a source that keeps its pieces at home, what was taken down.
+WITH RECURSIVE home AS (
+    SELECT unnest($kept_home::VARCHAR[]) AS source
+    UNION
+    SELECT source
+    FROM (FROM source QUALIFY row_number() OVER (PARTITION BY source ORDER BY since DESC) = 1)
+    WHERE NOT second_model
+), closed AS (
+    SELECT article_id FROM article WHERE source IN (SELECT source FROM home)
+    UNION
+    SELECT article_id FROM item WHERE source IN (SELECT source FROM home)
+    UNION
+    SELECT article_id FROM tombstone
+), shown AS (
+    SELECT
+        article_id, revision, model_version, target, statement_hash,
+        list({'start': e.start, 'end': e."end", 'quoted': e.quoted} ORDER BY e.start) AS evidence
+    FROM evidence e
+    SEMI JOIN (FROM model WHERE asked_with IS NOT NULL) USING (model_version)
+    GROUP BY article_id, revision, model_version, target, statement_hash
+), said AS (
+    -- What people say would be a second SELECT here, with a preference above that of any model.
+    SELECT
+        s.article_id, s.revision, s.target, s.statement_hash,
+        CASE WHEN s.about THEN s.stance ELSE 'not about' END AS label,
+        shown.evidence,
+        m.name AS said_by, s.model_version, m.asked_with,
+        m.rank AS preference
+    FROM stance s
+    JOIN model m ON m.model_version = s.model_version AND m.asked_with IS NOT NULL
+    LEFT JOIN shown
+        ON shown.article_id = s.article_id AND shown.revision = s.revision AND shown.model_version = s.model_version
+        AND shown.target = s.target AND shown.statement_hash = s.statement_hash
+    WHERE s.stance <> 'unsure' AND s.article_id NOT IN (SELECT article_id FROM closed)
+), wording AS (
+    SELECT target, statement_hash, statement, coalesce(also, []) AS also, coalesce(denied, []) AS denied, asked_from
+    FROM target
+    QUALIFY row_number() OVER (PARTITION BY target, statement_hash ORDER BY asked_from DESC) = 1
+), drawn AS (
+    SELECT article_id, revision, bool_or(why = 'random') AS at_random
+    FROM second_reading
+    GROUP BY article_id, revision
+), led_to AS (
+    SELECT DISTINCT article_id, article_id AS original FROM said
+    UNION
+    SELECT led_to.article_id, copy.duplicate_of FROM led_to JOIN duplicate copy ON copy.article_id = led_to.original
+), family AS (
+    SELECT
+        led_to.article_id,
+        -- Pieces that are copies of each other have no original: the first id does.
+        coalesce(min(original) FILTER (copy.article_id IS NULL), min(original)) AS original
+    FROM led_to LEFT JOIN duplicate copy ON copy.article_id = led_to.original
+    GROUP BY led_to.article_id
+)
+SELECT
+    said.article_id, said.revision,
+    if(left(sha256('split ' || family.original), 8) < $dev_below, 'dev', 'train') AS split,
+    said.target, said.statement_hash, wording.statement, wording.also, wording.denied,
+    said.label, coalesce(said.evidence, []) AS evidence,
+    said.said_by, said.model_version, said.asked_with,
+    coalesce(drawn.at_random, false) AS at_random
+FROM said
+JOIN wording USING (target, statement_hash)
+JOIN family USING (article_id)
+LEFT JOIN drawn USING (article_id, revision)
+QUALIFY row_number() OVER (
+    PARTITION BY said.article_id, said.revision, wording.statement
+    ORDER BY said.preference DESC, wording.asked_from DESC, said.model_version
+) = 1

@@ -1,0 +1,58 @@
+-- What does each piece show of all that was asked of it, in the columns that training/opeds_data.py reads? Reads answer
+-- (training_answers.sql). A target with several wordings comes in pairs of wordings, and a wording that denies it with the
+-- other side. Bank a are the pieces chosen at random and asked about every target, bank b those that were asked about some.
+WITH form AS (
+    SELECT
+        article_id, revision, label, evidence,
+        unnest(
+            [{'target': same[n], 'other_wording': same[n + 1], 'turned': false} FOR n IN range(1, len(same) + 1, 2)]
+            || [{'target': deny, 'other_wording': NULL::VARCHAR, 'turned': true} FOR deny IN denied]
+        ) AS asked
+    FROM (SELECT *, [statement] || also AS same FROM answer)
+), placed AS (
+    SELECT
+        form.article_id, form.revision, asked.target, asked.other_wording,
+        CASE
+            WHEN asked.turned AND label = 'favor' THEN 'against'
+            WHEN asked.turned AND label = 'against' THEN 'favor'
+            ELSE label
+        END AS stance,
+        list_sort(list_distinct(
+            [len(string_split(left(article_text.text, e.start::BIGINT), E'\n\n')) - 1 FOR e IN evidence]
+        ))::SMALLINT[] AS paragraphs
+    FROM form JOIN article_text USING (article_id, revision)
+), piece AS (
+    SELECT
+        article_id, revision,
+        list(
+            {'target': target, 'stance': stance, 'clear': 2::TINYINT, 'paragraphs': paragraphs, 'own': false,
+             'other_wording': other_wording}
+            ORDER BY target
+        ) FILTER (stance <> 'not about') AS labels,
+        list(target ORDER BY target) FILTER (stance = 'not about') AS silent
+    FROM placed
+    GROUP BY article_id, revision
+), split AS (
+    SELECT article_id, revision, any_value(split) AS split, bool_or(at_random) AS at_random
+    FROM answer
+    GROUP BY article_id, revision
+)
+SELECT
+    piece.article_id || '-' || piece.revision AS id,
+    coalesce(article.title, '') AS title,
+    article.outlet,
+    '' AS lean,
+    coalesce(strftime(article.published_at, '%Y-%m-%d'), '') AS date,
+    '' AS subject,
+    if(article.kind = 'news', 'news', 'opinion') AS kind,
+    if(split.at_random, 'a', 'b') AS bank,
+    split.split,
+    string_split(article_text.text, E'\n\n') AS paragraphs,
+    coalesce(piece.labels, []) AS labels,
+    coalesce(piece.silent, []) AS silent,
+    []::VARCHAR[] AS near
+FROM piece
+JOIN split USING (article_id, revision)
+JOIN article USING (article_id, revision)
+JOIN article_text USING (article_id, revision)
+ORDER BY piece.article_id, piece.revision
