@@ -1,10 +1,13 @@
-"""How fast a second model is asked, against a server of a known speed: throughput, and whether memory grows.
+"""How fast a second model is asked, against a server of a known speed; whether memory grows, and what the first loses.
 
-    python -m benchmarks.second_model --pieces 2000 --concurrency 16 --delay 0.2
+    python -m benchmarks.second_model --pieces 2000 --concurrency 16 --delay 0.2 --rounds 5
 
 The server runs in a process of its own on loopback and takes its time for each answer; the ideal is that many answers
 at a time without a pause. What is measured holds all of it: finding what is due, the budget's book, checking the
 answers, and committing them.
+
+Then the first model reads the bundled sample, in a thread as in a night, alone and with as many pieces being asked
+about behind it, in turns; the median of the ratios of neighbours says how much longer it takes.
 """
 
 from __future__ import annotations
@@ -12,11 +15,18 @@ from __future__ import annotations
 import argparse
 import asyncio
 import resource
+import statistics
 import tempfile
 import time
 from pathlib import Path
 
-from tests.flows.night.unsure_night import a_run, ask, configured, take_in
+from flows.night.run import Run
+from flows.night.second import second_model_behind
+from flows.night.second_due import Scope
+from flows.sample import load_corpus
+from flows.settings.config import load_config
+from models import Document, load_classifier
+from tests.flows.night.unsure_night import PLAIN, a_run, ask, configured, take_in
 from tests.tasks.second.chat_server import served
 
 
@@ -26,6 +36,9 @@ def main() -> None:
     parser.add_argument("--pieces", type=int, default=2000)
     parser.add_argument("--concurrency", type=int, default=16)
     parser.add_argument("--delay", type=float, default=0.2)
+    parser.add_argument(
+        "--rounds", type=int, default=5, help="of the first model, alone and not (%(default)s)"
+    )
     arguments = parser.parse_args()
     pieces = arguments.pieces
     with tempfile.TemporaryDirectory() as folder, served(delay_s=arguments.delay) as url:
@@ -44,6 +57,40 @@ def main() -> None:
                     f"ideal throughput; most memory {most:.0f} MiB"
                 )
                 print(f"  {told[0]}")
+            if arguments.rounds:
+                asyncio.run(first_model(run, pieces, arguments.rounds))
+
+
+async def first_model(run: Run, taken_in: int, rounds: int) -> None:
+    """Print how long the first model takes alone, and with a second one at work behind it."""
+    pieces = list(load_corpus().pieces.values())
+    documents = [Document(piece.key, piece.body, piece.title) for piece in pieces]
+    targets = load_config(None).asked
+    classifier = load_classifier()
+
+    async def seconds() -> float:
+        began = time.perf_counter()
+        await asyncio.to_thread(classifier.read, documents, [targets] * len(documents))
+        return time.perf_counter() - began
+
+    await seconds()  # what is made once is made
+    alone: list[float] = []
+    behind: list[float] = []
+    for number in range(rounds):
+        alone.append(await seconds())
+        start = taken_in + number * len(documents)
+        take_in(run, range(start, start + len(documents)))
+        async with second_model_behind(run, Scope(), PLAIN) as cascade:
+            behind.append(await seconds())
+            if cascade is not None:
+                await cascade.finish(None)
+    longer = statistics.median(b / a for a, b in zip(alone, behind, strict=True)) - 1
+    print(
+        f"the first model reads {len(documents)} pieces in {statistics.median(alone):.1f} s alone and in "
+        f"{statistics.median(behind):.1f} s with {len(documents)} asked about behind it: {longer:+.1%} "
+        f"(from {min(b / a for a, b in zip(alone, behind, strict=True)) - 1:+.1%} "
+        f"to {max(b / a for a, b in zip(alone, behind, strict=True)) - 1:+.1%} in {rounds} rounds)"
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,216 @@
+"""What a second model costs and what it gives, if it answers as the labels of real op-eds do: a curve over thresholds.
+
+    python -m benchmarks.cascade_curve --data DIR [--model fast] [--most N] [--csv FILE]
+
+DIR holds ``opeds.parquet``. Pieces of the dev split, banks a and b, are read once by the first model, asked every
+statement that they have an answer to, silent ones too. Then what it is unsure of goes to a server on loopback, through
+the client, the prompt and the checks of a night. The server stands in for a second model that reads like the labels: so
+the figures are the most that a cascade can give, and what is left wrong is what the first model states and nobody asks
+about. The higher the share of stated sides that is to be right, the more is asked.
+
+A side is right if the label is that side; sides stated for silent pieces are wrong. General statements are asked of
+every piece, own ones were written for it.
+"""
+
+import argparse
+import asyncio
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import astuple, dataclass, fields, replace
+from pathlib import Path
+from typing import get_args
+
+from models import Document, Stance, Target, TargetStance, load_classifier
+from models.loading import STATED_RIGHT
+from models.targets import as_statement
+from tasks.second.ask import Inquiry
+from tasks.second.ask import ask as ask_second
+from tasks.second.client import SecondModel
+from tasks.second.prompt import estimated_tokens, visible
+from tasks.second.purse import OpenPurse
+from tasks.second.settings import Ask, SecondModelSettings
+from tests.tasks.second.chat_server import (
+    Body,
+    ChatServer,
+    answers,
+    chat_server,
+    sentences_in,
+    statements_in,
+)
+from training.opeds_data import Label, OpEd, read_opeds
+
+BANKS = "ab"
+SHARES = (0.55, STATED_RIGHT, 0.7, 0.8, 0.9, 0.95)
+_AT_ONCE = 8
+_SIDES = ("favor", "against")
+_SAID = {"favor": "favor", "against": "against", "neutral": "no_side"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A statement asked of a piece; ``label`` is None where the piece is silent on it."""
+
+    statement: str
+    label: Label | None
+    first: TargetStance
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the statement was written for the piece."""
+        return self.label is not None and self.label.own
+
+    @property
+    def gold(self) -> str:
+        """The author's stance, or "silent"."""
+        return self.label.stance if self.label else "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One row of the curve. Shares are of stated sides that are right, and of all sides that are stated and right."""
+
+    asked: str
+    stated_right: float
+    pieces: int
+    pieces_asked: int
+    requests: int
+    statements_asked: int
+    tokens_sent: int
+    general_first_right: float
+    general_right: float
+    general_found: float
+    own_first_right: float
+    own_right: float
+    own_found: float
+
+
+def read(model: str, pieces: Sequence[OpEd]) -> list[list[Cell]]:
+    """Let the first model read each piece with every statement that the piece has an answer to."""
+    classifier = load_classifier(model)
+    found: list[list[Cell]] = []
+    for at in range(0, len(pieces), _AT_ONCE):
+        some = pieces[at : at + _AT_ONCE]
+        asked: list[list[tuple[str, Label | None]]] = [
+            [*((one.target, one) for one in piece.labels), *((one, None) for one in piece.silent)]
+            for piece in some
+        ]
+        readings = classifier.read(
+            [Document(piece.id, piece.text, piece.title) for piece in some],
+            [[Target(statement, statement) for statement, _ in of_piece] for of_piece in asked],
+            with_topics=False,
+        )
+        found += [
+            [Cell(*one, answer) for one, answer in zip(of_piece, reading.stances, strict=True)]
+            for of_piece, reading in zip(asked, readings, strict=True)
+        ]
+    return found
+
+
+def decided(model: str, cells: Sequence[Sequence[Cell]], stated_right: float) -> list[list[Cell]]:
+    """Decide again, for another share of stated sides that is to be right; nothing is read."""
+    classifier = load_classifier(model, stated_right=stated_right)
+    return [
+        [replace(one, first=classifier.decide(one.first.target, one.first.raw)) for one in of_piece]
+        for of_piece in cells
+    ]
+
+
+def is_asked(cell: Cell, ask: Ask) -> bool:
+    """Whether the second model is asked about it, as ``warehouse/sql/second_due.sql`` says, no random share."""
+    stance = cell.first.stance
+    if stance == "unsure" or (ask != "unsure" and stance in _SIDES):
+        return True
+    return ask == "all" and (cell.first.about or bool(cell.first.raw.wordings))
+
+
+def as_labelled(piece: OpEd, cells: Sequence[Cell]) -> Callable[[Body], object]:
+    """Make what answers for a piece as its labels do, and names a sentence of a paragraph that the label names."""
+    labels = {visible(as_statement(one.statement)): one.label for one in cells}
+    paragraphs = [visible(one) for one in piece.paragraphs]
+
+    def said(label: Label | None, sentences: dict[int, str]) -> tuple[list[int], str]:
+        if label is None:
+            return [], "not_about"
+        named = [paragraphs[number] for number in label.paragraphs] or paragraphs
+        shown = [number for number, text in sentences.items() if any(text in one for one in named)]
+        # This part of a long piece may lack the paragraph: who reads it alone finds nothing.
+        return (shown[:1], _SAID[label.stance]) if shown else ([], "not_about")
+
+    def say(body: Body) -> object:
+        sentences = sentences_in(body)
+        told = (said(labels[statement], sentences) for statement in statements_in(body))
+        return answers(*((number, *one) for number, one in enumerate(told, start=1)))
+
+    return say
+
+
+async def point(
+    pieces: Sequence[OpEd], cells: Sequence[Sequence[Cell]], stated_right: float, ask: Ask, server: ChatServer
+) -> Point:
+    """Ask the second model what it is to be asked, and count the two together."""
+    server.asked.clear()
+    settings = SecondModelSettings(url=server.url, model="labels", context_tokens=8192)
+    asked_pieces = asked_statements = 0
+    together: list[tuple[Cell, Stance]] = []
+    async with SecondModel(settings, "", OpenPurse()) as model:
+        for piece, of_piece in zip(pieces, cells, strict=True):
+            targets = tuple(one.first.target for one in of_piece if is_asked(one, ask))
+            second: dict[str, Stance] = {}
+            if targets:
+                server.say = as_labelled(piece, of_piece)
+                inquiry = Inquiry(piece.id, 1, piece.title, piece.text, "en", targets, ask)
+                reading = await ask_second(inquiry, model)
+                if reading.failure or reading.problems:
+                    raise RuntimeError(f"{piece.id}: {reading.failure or reading.problems}")
+                second = {one.target.id: one.stance for one in reading.answers}
+                asked_pieces, asked_statements = asked_pieces + 1, asked_statements + len(targets)
+            together += [(one, second.get(one.first.target.id, one.first.stance)) for one in of_piece]
+    sent = sum(estimated_tokens(message["content"]) for body in server.asked for message in body["messages"])
+    counts = [asked_pieces, len(server.asked), asked_statements, sent]
+    return Point(ask, stated_right, len(pieces), *counts, *_shares(together, False), *_shares(together, True))
+
+
+def _shares(together: Sequence[tuple[Cell, Stance]], is_own: bool) -> Iterator[float]:
+    some = [(cell, stance) for cell, stance in together if cell.is_own == is_own]
+    first = [cell.first.stance == cell.gold for cell, _ in some if cell.first.stance in _SIDES]
+    both = [stance == cell.gold for cell, stance in some if stance in _SIDES]
+    yield sum(first) / max(1, len(first))
+    yield sum(both) / max(1, len(both))
+    yield sum(both) / max(1, sum(cell.gold in _SIDES for cell, _ in some))
+
+
+async def curve(model: str, pieces: Sequence[OpEd]) -> list[Point]:
+    """Compute all rows: what is unsure at each threshold, then more than that at the usual one."""
+    cells = read(model, pieces)
+    wanted: list[tuple[float, Ask]] = [(share, "unsure") for share in SHARES]
+    wanted += [(STATED_RIGHT, ask) for ask in get_args(Ask) if ask != "unsure"]
+    async with chat_server() as server:
+        return [
+            await point(pieces, decided(model, cells, share), share, ask, server) for share, ask in wanted
+        ]
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with opeds.parquet")
+    parser.add_argument("--model", default="fast", help="bundled model or model folder (%(default)s)")
+    parser.add_argument("--most", type=int, default=None, help="read only so many pieces")
+    parser.add_argument("--csv", type=Path, help="where to write the rows")
+    options = parser.parse_args()
+    pieces = read_opeds(options.data, "dev", banks=BANKS)[: options.most]
+    points = asyncio.run(curve(options.model, pieces))
+    names = [field.name for field in fields(Point)]
+    print("|", " | ".join(name.replace("_", " ") for name in names), "|")
+    print("|---" * len(names) + "|")
+    for one in points:
+        print("|", " | ".join(f"{v:.3f}" if isinstance(v, float) else str(v) for v in astuple(one)), "|")
+    if options.csv:
+        with options.csv.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([names, *map(astuple, points)])
+
+
+if __name__ == "__main__":
+    main()
