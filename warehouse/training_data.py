@@ -1,4 +1,4 @@
-"""Data to train a network of one's own on: what second models said of the stored articles, as labels of their texts.
+"""Data to train a network of one's own on: what was said of the stored articles, as labels of their texts.
 
 ``opeds.parquet`` has one row for each revision of an article, in the columns that ``training/opeds_data.py`` reads.
 ``labels.parquet`` has the same labels one by one, for other programs: text, statement, label, evidence as offsets.
@@ -15,21 +15,16 @@ from warehouse.export import Exported, export
 from warehouse.statements import statement
 
 OPEDS, LABELS = "opeds", "labels"
-DEV_SHARE = 0.2
 _FILES = {OPEDS: "training_opeds", LABELS: "training_labels"}
 
 
-def export_training(
-    reader: Reader, folder: Path, *, kept_home: Iterable[str], dev_share: float = DEV_SHARE
-) -> list[Exported]:
-    """Write what second models said to ``folder``, with ``manifest.json`` beside it.
+def export_training(reader: Reader, folder: Path, *, kept_home: Iterable[str]) -> list[Exported]:
+    """Write what second models and people said to ``folder``, with ``manifest.json`` beside it.
 
     Parameters
     ----------
     kept_home
         Sources whose pieces are never sent to a second model; those that the warehouse knows as such are left out too.
-    dev_share
-        About so many of the pieces are in the split dev, 0 to 1. Copies of a piece are in the split of their original.
 
     Raises
     ------
@@ -38,18 +33,15 @@ def export_training(
     WarehouseError
         If the folder cannot be written.
     """
-    parameters = {
-        "kept_home": list(kept_home),
-        "dev_below": "g" if dev_share >= 1 else f"{int(dev_share * 2**32):08x}",
-    }
+    parameters = {"kept_home": list(kept_home)}
     answers = statement("training_answers")
     ((any_answer,),) = (
         reader.query(f"SELECT count(*) > 0 AS found FROM ({answers})", parameters).to_pydict().values()  # noqa: S608 - ours
     )
     if not any_answer:
         raise InputError(
-            f"{reader.root} has no answer of a second model that can be trained on: run a night with [second_model], "
-            "or `commentariat rescore --second-model`. Sources with second_model = false are left out"
+            f"{reader.root} has no answer of a second model or of people that can be trained on: run a night with "
+            "[second_model], or `commentariat review`. Sources with second_model = false are left out"
         )
     queries = [
         (name, f"WITH answer AS ({answers}) SELECT * FROM ({statement(sql)})")  # noqa: S608 - statements of our own

@@ -38,17 +38,10 @@ def export(
     training: Annotated[
         bool,
         typer.Option(
-            "--training", help="What the second model said, as data to train a model of your own on."
+            "--training",
+            help="What the second model and people said, as data to train a model of your own on.",
         ),
     ] = False,
-    dev_share: Annotated[
-        float | None,
-        typer.Option(
-            "--dev",
-            metavar="SHARE",
-            help="With `--training`: about so many of the pieces are kept to choose and calibrate on; 0.2 without it.",
-        ),
-    ] = None,
     own_tables: TablesOption = None,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
@@ -72,11 +65,9 @@ def export(
 
     if training:
         if tables or queries or own_tables or at is not None or texts or output_format != "parquet":
-            raise InputError("--training goes with --dev alone; leave out the other options")
-        _training(warehouse_path(warehouse, config), folder, config, dev_share)
+            raise InputError("--training is of all that was said, as Parquet; leave out the other options")
+        _training(warehouse_path(warehouse, config), folder, config)
         return
-    if dev_share is not None:
-        raise InputError("--dev goes with --training")
     if at is not None:
         if tables or queries or own_tables:
             raise InputError("--at exports all tables as they were; leave out --table, --query and --with")
@@ -93,18 +84,14 @@ def export(
     typer.echo(f"{folder / 'manifest.json'}")
 
 
-def _training(path: Path, folder: Path, config: Path | None, dev_share: float | None) -> None:
-    from commentariat import InputError
+def _training(path: Path, folder: Path, config: Path | None) -> None:
     from flows.settings.config import load_config
     from warehouse import connect
-    from warehouse.training_data import DEV_SHARE, export_training
+    from warehouse.training_data import export_training
 
     home = [source.name for source in load_config(config).sources if not source.second_model]
-    share = DEV_SHARE if dev_share is None else dev_share
-    if not 0 <= share <= 1:
-        raise InputError(f"--dev {share:g}: it is a share of the pieces, from 0 to 1")
     with connect(path) as reader:
-        for file in export_training(reader, folder, kept_home=home, dev_share=share):
+        for file in export_training(reader, folder, kept_home=home):
             typer.echo(f"{folder / file.file}  {file.rows:,} rows")
     typer.echo(f"{folder / 'manifest.json'}")
 

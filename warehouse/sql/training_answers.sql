@@ -1,7 +1,7 @@
 -- What has been said of articles that a network can learn from? One row for each article, revision and wording of a target:
--- of the answers of several second models that of the highest rank. Takes $kept_home: sources whose pieces are configured never
--- to be sent to a second model; and $dev_below: dev are the pieces of whose original's id the hash begins with less than these
--- eight hex digits, the others are train. So all revisions and copies of a piece are in one split, for ever.
+-- what most people say who were asked, else the answer of the second model with the highest rank. Takes $kept_home: sources
+-- whose pieces are configured never to be sent to a second model. Train, dev and test are made of the id of the article that
+-- the piece is a copy of, or else of its own, as in annotations_to_export.sql: all copies and revisions are in one, for ever.
 -- Left out: answers that no side can be told, pieces of a source that keeps its pieces at home, what was taken down.
 WITH RECURSIVE home AS (
     SELECT unnest($kept_home::VARCHAR[]) AS source
@@ -22,8 +22,29 @@ WITH RECURSIVE home AS (
     FROM evidence e
     SEMI JOIN (FROM model WHERE asked_with IS NOT NULL) USING (model_version)
     GROUP BY article_id, revision, model_version, target, statement_hash
+), pointed_at AS (
+    SELECT
+        article_id, revision, target, statement_hash,
+        list({'start': sentence.start, 'end': sentence."end", 'quoted': NULL::BOOLEAN} ORDER BY sentence.start) AS evidence
+    FROM (
+        SELECT DISTINCT
+            a.article_id, a.revision, a.target, a.statement_hash,
+            unnest(a.sentence_start) AS start, unnest(a.sentence_end) AS "end"
+        FROM current_annotation a
+        JOIN gold_answer USING (article_id, revision, target, statement_hash, answer)
+    ) sentence
+    GROUP BY article_id, revision, target, statement_hash
 ), said AS (
-    -- What people say would be a second SELECT here, with a preference above that of any model.
+    SELECT
+        article_id, revision, target, statement_hash,
+        replace(answer, 'not_about', 'not about') AS label,
+        pointed_at.evidence,
+        'people' AS said_by, NULL::VARCHAR AS model_version, NULL::VARCHAR AS asked_with,
+        2147483647 AS preference
+    FROM gold_answer
+    LEFT JOIN pointed_at USING (article_id, revision, target, statement_hash)
+    WHERE answer IS NOT NULL AND article_id NOT IN (SELECT article_id FROM closed)
+    UNION ALL
     SELECT
         s.article_id, s.revision, s.target, s.statement_hash,
         CASE WHEN s.about THEN s.stance ELSE 'not about' END AS label,
@@ -58,7 +79,7 @@ WITH RECURSIVE home AS (
 )
 SELECT
     said.article_id, said.revision,
-    if(left(sha256('split ' || family.original), 8) < $dev_below, 'dev', 'train') AS split,
+    CASE ('0x' || left(family.original, 8))::UBIGINT % 10 WHEN 8 THEN 'dev' WHEN 9 THEN 'test' ELSE 'train' END AS split,
     said.target, said.statement_hash, wording.statement, wording.also, wording.denied,
     said.label, coalesce(said.evidence, []) AS evidence,
     said.said_by, said.model_version, said.asked_with,

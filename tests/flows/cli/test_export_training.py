@@ -12,11 +12,14 @@ import pytest
 
 from flows.night.run import Run
 from flows.settings.config import Config
-from tasks.load import arrow_tables
+from tasks.load import arrow_tables, statement_hash
 from tests.flows.conftest import Command
 from tests.flows.night.unsure_night import AT, TEXT, a_run, ask, configured, piece, publish, take_in
 from tests.tasks.second.chat_server import Body, answers, chat_server, statements_in, title_in
 from training.opeds_data import OpEd, read_opeds
+from warehouse.annotation import Annotation, Answer
+from warehouse.inbox import Inbox
+from warehouse.joining import join_annotations
 from warehouse.takedown import take_down
 
 EVERY_TARGET = 'ask = "all"\nrandom_share = 1.0'
@@ -62,8 +65,7 @@ def labels_in(folder: Path) -> list[dict[str, Any]]:
 
 
 def every(folder: Path) -> dict[str, OpEd]:
-    pieces = read_opeds(folder, "train") + read_opeds(folder, "dev")
-    return {one.title: one for one in pieces}
+    return {one.title: one for split in ("train", "dev", "test") for one in read_opeds(folder, split)}
 
 
 def test_training_reads_what_the_second_model_said(command: Command, tmp_path: Path):
@@ -86,7 +88,7 @@ def test_training_reads_what_the_second_model_said(command: Command, tmp_path: P
 
 def test_each_label_says_where_it_came_from_and_which_sentences_show_it(command: Command, tmp_path: Path):
     a_night(tmp_path)
-    command("export", "data", "--training", "--dev", "0")
+    command("export", "data", "--training")
     rows = labels_in(tmp_path / "data")
     assert len(rows) == 10
     (row,) = [one for one in rows if one["title"] == "Piece 0" and one["target"] == "tolls"]
@@ -98,6 +100,9 @@ def test_each_label_says_where_it_came_from_and_which_sentences_show_it(command:
     ]
     assert row["said_by"] == "tiny-1" and row["model_version"].startswith("second-") and row["asked_with"]
     assert {one["label"] for one in rows if one["title"] == "Piece 2"} == {"not about"}
+    query = "SELECT label, count(*) AS n FROM labels GROUP BY ALL ORDER BY ALL"
+    counted = command("sql", query, "--with", "labels=data/labels.parquet", "-f", "csv")
+    assert counted.out.splitlines()[1:] == ["against,2", "favor,4", "neutral,2", "not about,2"]
 
 
 def test_paragraphs_are_named_that_hold_the_evidence(
@@ -146,25 +151,63 @@ def test_what_stays_at_home_or_was_taken_down_is_never_in_it(command: Command, t
     assert not (tmp_path / "again").exists()
 
 
-def test_copies_are_in_the_split_of_their_original_and_splits_stay(command: Command, tmp_path: Path):
+def test_copies_are_in_the_split_of_their_original_and_each_split_has_its_share(
+    command: Command, tmp_path: Path
+):
     def then(run: Run) -> None:
+        # 6 and 8 are dev by themselves, 14 is test; 39 and 38 are copies of each other.
+        pairs = [(5, 6), (6, 8), (8, 13), (12, 14), (39, 38), (38, 39)]
         copies = [
-            {"article_id": piece(n), "duplicate_of": piece(n - 1), "how": "near", "similarity": 0.9}
-            for n in range(5, 40)
-            if n % 2
+            {"article_id": piece(one), "duplicate_of": piece(other), "how": "near", "similarity": 0.9}
+            for one, other in [*pairs, (13, 4)]
         ]
-        copies.append({"article_id": piece(38), "duplicate_of": piece(39), "how": "near", "similarity": 0.9})
         run.writer.commit("copies", arrow_tables({"duplicate": copies}, run.run_id))
 
     a_night(tmp_path, pieces=40, then=then)
-    command("export", "data", "--training", "--dev", "0.5")
+    command("export", "data", "--training")
     split = {row["title"]: row["split"] for row in labels_in(tmp_path / "data")}
-    assert all(split[f"Piece {n}"] == split[f"Piece {n - 1}"] for n in range(5, 40) if n % 2)
-    counted = list(split.values()).count("dev")
-    assert 8 < counted < 32
-    command("export", "less", "--training", "--dev", "0.25")
-    dev = {row["title"] for row in labels_in(tmp_path / "less") if row["split"] == "dev"}
-    assert dev < {title for title, one in split.items() if one == "dev"}
+    assert {split[f"Piece {n}"] for n in (4, 5, 6, 8, 13)} == {"train"}
+    assert {split[f"Piece {n}"] for n in (12, 14)} == {"test"}
+    assert {split[f"Piece {n}"] for n in (17, 22)} == {"dev"}
+    assert split["Piece 38"] == split["Piece 39"]
+    assert {one.title for one in read_opeds(tmp_path / "data", "dev")} == {"Piece 17", "Piece 22"}
+
+
+def test_what_people_say_goes_before_what_a_model_said(command: Command, tmp_path: Path):
+    def then(run: Run) -> None:
+        tolls = run.targets[0]
+
+        def given(number: int, annotator: str, answer: Answer) -> Annotation:
+            return Annotation(
+                article_id=piece(number),
+                revision=1,
+                target=tolls.id,
+                statement_hash=statement_hash(tolls),
+                statement=tolls.statement,
+                annotator=annotator,
+                answer=answer,
+                sentences=((0, 31),),
+            )
+
+        said = [given(0, "mo", "favor"), given(0, "li", "favor"), given(0, "jo", "against")]
+        said += [given(2, "mo", "not_about"), given(3, "mo", "neutral"), given(4, "mo", "skip")]
+        said += [given(5, "mo", "favor"), given(5, "li", "against")]
+        Inbox(run.writer.root).keep(said)
+        join_annotations(run.writer)
+
+    a_night(tmp_path, then=then)
+    command("export", "data", "--training")
+    rows = {row["title"]: row for row in labels_in(tmp_path / "data") if row["target"] == "tolls"}
+    assert {title: (row["label"], row["said_by"]) for title, row in rows.items()} == {
+        "Piece 0": ("favor", "people"),
+        "Piece 1": ("neutral", "tiny-1"),
+        "Piece 2": ("not about", "people"),
+        "Piece 3": ("neutral", "people"),
+        "Piece 4": ("favor", "tiny-1"),
+        "Piece 5": ("favor", "tiny-1"),
+    }
+    assert [(one["start"], one["end"]) for one in rows["Piece 0"]["evidence"]] == [(0, 31)]
+    assert rows["Piece 0"]["model_version"] is None
 
 
 def test_pieces_that_were_asked_about_some_targets_are_marked(command: Command, tmp_path: Path):
@@ -178,11 +221,9 @@ def test_pieces_that_were_asked_about_some_targets_are_marked(command: Command, 
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (("--training",), 2, "has no answer of a second model that can be trained on"),
-        (("--training", "--format", "csv"), 2, "--training goes with --dev alone"),
-        (("--training", "--at", "1"), 2, "--training goes with --dev alone"),
-        (("--dev", "0.1"), 2, "--dev goes with --training"),
-        (("--training", "--dev", "2"), 2, "--dev 2: it is a share of the pieces, from 0 to 1"),
+        (("--training",), 2, "has no answer of a second model or of people"),
+        (("--training", "--format", "csv"), 2, "--training is of all that was said, as Parquet"),
+        (("--training", "--at", "1"), 2, "--training is of all that was said, as Parquet"),
         (("--training", "-w", "nowhere"), 4, "there is no warehouse"),
     ],
 )
