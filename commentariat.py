@@ -199,8 +199,10 @@ def classify(
         Document(id=str(number), text=text, title=title)
         for number, (text, title) in enumerate(zip(bodies, headlines, strict=True))
     ]
-    options = {} if stated_right is None else {"stated_right": stated_right}
-    return list(load_classifier(model, **options).read(documents, [asked] * len(documents)))
+    classifier = (
+        load_classifier(model) if stated_right is None else load_classifier(model, stated_right=stated_right)
+    )
+    return list(classifier.read(documents, [asked] * len(documents)))
 
 
 class CommentariatError(Exception):

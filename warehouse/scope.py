@@ -16,6 +16,7 @@ from warehouse.statements import statement
 
 _NARROWED = {
     "current_stance": ("published_at", "outlet", "target"),
+    "current_answer": ("published_at", "outlet", "target"),
     "article": ("published_at", "outlet"),
     "main_topic": ("published_at", "outlet"),
     "duplicate": ("published_at", "outlet"),

@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from warehouse import connect
+from warehouse.scope import Scope
 from warehouse.statements import QUERIES, statement
 
 DRAWS, PIECES, LABELLED = 1_000, 600, 240
@@ -71,3 +73,14 @@ def test_95_in_100_intervals_cover_the_truth_although_the_model_errs_and_leaves_
 def test_unsure_stands_beside_them_and_is_no_side_that_people_take(corrected: list[dict[str, float]]):
     unsure = [row for row in corrected if row["stance"] == "unsure"]
     assert all(row["corrected"] is None and row["share"] > 0 for row in unsure)
+
+
+def test_they_are_given_for_a_part_of_what_is_stored_too(one_published_night):
+    everything = statement("corrected_shares", QUERIES)
+    with connect(one_published_night) as reader:
+        whole = reader.query(everything).to_pylist()
+        part = reader.query(Scope(outlets=("Harbor Ledger",)).narrow(everything)).to_pylist()
+        stated = reader.query(
+            "SELECT count(*) AS n FROM current_stance WHERE outlet = 'Harbor Ledger'"
+        ).to_pylist()
+    assert 0 < sum(row["articles"] for row in part) == stated[0]["n"] < sum(row["articles"] for row in whole)
