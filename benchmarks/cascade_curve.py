@@ -174,8 +174,8 @@ def _shares(together: Sequence[tuple[Cell, Stance]], is_own: bool) -> Iterator[f
     some = [(cell, stance) for cell, stance in together if cell.is_own == is_own]
     first = [cell.first.stance == cell.gold for cell, _ in some if cell.first.stance in _SIDES]
     both = [stance == cell.gold for cell, stance in some if stance in _SIDES]
-    yield sum(first) / max(1, len(first))
-    yield sum(both) / max(1, len(both))
+    yield sum(first) / len(first) if first else float("nan")
+    yield sum(both) / len(both) if both else float("nan")
     yield sum(both) / max(1, sum(cell.gold in _SIDES for cell, _ in some))
 
 

@@ -39,6 +39,7 @@ def main() -> None:
     parser.add_argument(
         "--rounds", type=int, default=5, help="of the first model, alone and not (%(default)s)"
     )
+    parser.add_argument("--read", type=int, default=None, help="so many pieces of the sample alone")
     arguments = parser.parse_args()
     pieces = arguments.pieces
     with tempfile.TemporaryDirectory() as folder, served(delay_s=arguments.delay) as url:
@@ -58,12 +59,12 @@ def main() -> None:
                 )
                 print(f"  {told[0]}")
             if arguments.rounds:
-                asyncio.run(first_model(run, pieces, arguments.rounds))
+                asyncio.run(first_model(run, pieces, arguments.rounds, arguments.read))
 
 
-async def first_model(run: Run, taken_in: int, rounds: int) -> None:
+async def first_model(run: Run, taken_in: int, rounds: int, read: int | None) -> None:
     """Print how long the first model takes alone, and with a second one at work behind it."""
-    pieces = list(load_corpus().pieces.values())
+    pieces = list(load_corpus().pieces.values())[:read]
     documents = [Document(piece.key, piece.body, piece.title) for piece in pieces]
     targets = load_config(None).asked
     classifier = load_classifier()
