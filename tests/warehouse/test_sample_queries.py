@@ -54,8 +54,6 @@ ROOT = Path(__file__).parents[2]
 WITHOUT_ROWS_HERE = {
     "doubtful_extractions",
     "outlets_moved",
-    "panel_stances",
-    "panel_topics",
     "taken_down",
     "topics_together",
 }
