@@ -37,7 +37,7 @@ FORMS: Mapping[str, ExchangeForm] = {
 """What the ending of a file means."""
 
 _SHOWN = 5
-_PAIR = re.compile(r"(\d+)\s*-\s*(\d+)")
+_PAIR = re.compile(r"(\d{1,9}) ?- ?(\d{1,9})")  # bounded, since files come from outside
 
 
 def form_of(path: Path) -> ExchangeForm:

@@ -62,7 +62,7 @@ def config_of(folder):
 def test_the_command_trains_within_its_budget_and_keeps_embeddings(run):
     progress = load_checkpoint(run / "last.pt")["progress"]
     assert 6000 <= progress["tokens"] <= 7100
-    assert len(list((run / "vectors").glob("*.npy"))) == 3  # statements, real and invented passages
+    assert len(list((run / "vectors").glob("*.npz"))) == 3  # statements, real and invented passages
     network, _, _ = load_pair_network(run / "last.pt")
     assert network.encoder.config.num_hidden_layers == 2
 

@@ -1,72 +1,78 @@
-"""Made-up answers of people to the pieces of made-up nights, and a process that gives some and is killed."""
+"""Articles with made-up answers to one target: one row of ``stance`` each, with any probabilities."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import signal
-import sys
-from datetime import timedelta
+from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
 from tests.warehouse import nights
+from tests.warehouse.nights import hash32
 from warehouse import Warehouse
-from warehouse.annotation import Annotation, Draw
-from warehouse.inbox import Inbox
-from warehouse.joining import join_annotations
+
+TARGET = "carbon-tax"
 
 
-def given(
-    number: int,
-    *,
-    annotator: str = "mo",
-    answer: str = "favor",
-    url: str | None = None,
-    target: str = nights.TARGETS[0],
-    draw: Draw | None = None,
-    note: str | None = None,
-) -> Annotation:
-    """An answer to one of the pieces of the first batch of the first night."""
-    return Annotation(
-        article_id=nights.hash32(url or nights.url(1, 0, number % 4)),
-        revision=1,
-        target=target,
-        statement_hash=nights.hash32(target),
-        statement=f"We need {target}.",
-        annotator=annotator,
-        answer=answer,  # type: ignore[arg-type]
-        sentences=((0, 5),),
-        note=note,
-        draw=draw or Draw(),
-        answered_at=nights.START + timedelta(minutes=number),
-        annotation_id=hashlib.md5(f"{annotator}{number}{answer}".encode()).hexdigest(),
-    )
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One article's answer, in ten-thousandths: what is stored is rounded to four digits."""
+
+    stance: str
+    about: bool
+    favor: int
+    against: int
+    neutral: int
+    outlet: str
+    month: str
+
+    @property
+    def certainty(self) -> float:
+        """As documented, computed apart from the SQL."""
+        sides = {"favor": self.favor, "against": self.against, "neutral": self.neutral}
+        return sides.get(self.stance, max(self.favor, self.against)) / 10_000
 
 
-def give(root: Path, annotator: str, count: int) -> None:
-    """Give answers one by one, and say of each that it was acknowledged."""
-    inbox = Inbox(root)
-    for number in range(count):
-        one = given(number, annotator=annotator)
-        inbox.keep([one])
-        sys.stdout.write(f"{one.annotation_id}\n")
-        sys.stdout.flush()
+def rows_of(answers: list[Answer]) -> dict[str, pa.Table]:
+    """One article for each answer."""
+    articles, texts, stances, scored = [], [], [], []
+    for n, answer in enumerate(answers):
+        key = {"article_id": hash32(f"article {n}"), "revision": 1}
+        asked = key | {"target": TARGET, "statement_hash": hash32(TARGET), "model_version": nights.MODEL}
+        published = nights.START.replace(month=int(answer.month[-2:]), hour=n % 24)
+        shares = (
+            answer.favor,
+            answer.against,
+            answer.neutral,
+            answer.favor + answer.against + answer.neutral,
+        )
+        names = ("p_favor", "p_against", "p_neutral", "relevance")
+        articles.append(
+            key
+            | {"text_hash": hash32(f"text {n}"), "url": f"https://x.example/{n}", "source": "feeds"}
+            | {"outlet": answer.outlet, "title": f"Piece {n}", "authors": [f"Author {n % 3}"]}
+            | {"kind": "opinion", "published_at": published, "fetched_at": published, "word_count": 9}
+        )
+        texts.append(key | {"text": f"{nights.TEXT} {n}"})
+        stances.append(
+            asked
+            | {"stance": answer.stance, "about": answer.about}
+            | {name: share / 10_000 for name, share in zip(names, shares, strict=True)}
+        )
+        scored.append(asked | {"task": "stance", "n_rows": 1})
+    named = {"article": articles, "article_text": texts, "stance": stances, "scored": scored}
+    return {name: nights.table(rows) for name, rows in named.items()}
 
 
-def join(root: Path, die_at: str) -> None:
-    """Bring what lies in the inbox into the warehouse; be killed when a step is reached."""
-
-    def on_step(step: str) -> None:
-        if step == die_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    with Warehouse(root, on_step=on_step).writing(flow="review", create=False) as writer:
-        join_annotations(writer)
+def written(root: Path, answers: list[Answer]) -> Warehouse:
+    warehouse = Warehouse(root)
+    with warehouse.writing(run_id="a", flow="test") as writer:
+        writer.commit("0", nights.reference_rows())
+        writer.commit("1", rows_of(answers))
+        writer.publish()
+    return warehouse
 
 
-if __name__ == "__main__":
-    what, root, *rest = sys.argv[1:]
-    if what == "give":
-        give(Path(root), rest[0], int(rest[1]))
-    else:
-        join(Path(root), rest[0])
+def answers_of(*stances: str, **shares: int) -> list[Answer]:
+    share = {"favor": 3_000, "against": 3_000, "neutral": 3_000} | shares
+    return [Answer(stance, True, **share, outlet="Harbor Ledger", month="2026-01") for stance in stances]

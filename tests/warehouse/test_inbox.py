@@ -11,7 +11,7 @@ import pytest
 
 from commentariat import InputError, WarehouseError
 from tests.warehouse import nights
-from tests.warehouse.answers import given
+from tests.warehouse.given_answers import given
 from tests.warehouse.test_maintenance import files_with
 from warehouse import Warehouse, connect
 from warehouse.annotation import Annotation, Draw
@@ -36,7 +36,7 @@ def join_all(warehouse: Warehouse) -> Joined:
 
 
 def process(what: str, root: Path, *rest: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.warehouse.answers", what, str(root), *rest]
+    command = [sys.executable, "-m", "tests.warehouse.given_answers", what, str(root), *rest]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
