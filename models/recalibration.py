@@ -10,7 +10,8 @@ by the new probabilities of everything that was asked.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,8 @@ from models.vocabulary import STANCES, RawScore
 
 #: Class of a text that does not speak about the target.
 SILENT = len(STANCES)
-_SHARES = tuple(round(0.5 + 0.05 * number, 2) for number in range(10))
+#: Shares of stated sides that are right, for which a threshold is kept.
+SHARES = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 _PULL = 2.0
 _STEPS = 50
 
@@ -117,6 +119,8 @@ def quality(
 def thresholds(of_all: Floats) -> tuple[tuple[float, float], ...]:
     """For each share of stated sides that is to be right, the least probability that keeps it.
 
+    What is expected of the stated sides is the mean of their probabilities, which is steadier than a count of a few.
+
     Parameters
     ----------
     of_all
@@ -125,24 +129,26 @@ def thresholds(of_all: Floats) -> tuple[tuple[float, float], ...]:
     side = np.sort(of_all[:, :2].max(axis=1))[::-1]
     mean = np.cumsum(side) / np.arange(1, len(side) + 1)
     found: list[tuple[float, float]] = []
-    for share in _SHARES:
+    for share in SHARES:
         enough = np.flatnonzero(mean >= share)
         least = float(side[enough[-1]]) if len(enough) else 1.0
         found.append((share, max(least, found[-1][1] if found else 0.0)))
     return tuple(found)
 
 
-def as_config(settings: AnswerSettings) -> dict[str, object]:
+def as_config(settings: AnswerSettings) -> dict[str, Any]:
     """Write a calibration as :meth:`AnswerSettings.from_config` reads it: the key ``answer`` of a ``config.json``."""
-    written = asdict(settings)
-    written["stance"] = {
-        "temperature": round(settings.stance.temperature, 4),
-        "bias": [round(one, 4) for one in settings.stance.bias],
+    stance = settings.stance
+    return {
+        "stance": {
+            "temperature": round(stance.temperature, 4),
+            "bias": [round(one, 4) for one in stance.bias],
+        },
+        "about": [round(one, 4) for one in settings.about],
+        "screened_out": [round(one, 5) for one in settings.screened_out],
+        "relevance": round(settings.relevance, 3),
+        "points": [[right, round(least, 4)] for right, least in settings.points],
     }
-    written["about"] = [round(one, 4) for one in settings.about]
-    written["screened_out"] = list(settings.screened_out)
-    written["points"] = [[right, round(least, 4)] for right, least in settings.points]
-    return written
 
 
 def _turned(right: int, denied: bool) -> int:

@@ -21,7 +21,6 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,16 +29,13 @@ from scipy.optimize import minimize  # type: ignore[import-untyped,unused-ignore
 from models import STANCES, Document, RawScore, Target, load_classifier
 from models.answers import AnswerSettings, calibrated
 from models.calibration import Calibration, Floats
+from models.recalibration import SHARES, SILENT, as_config, thresholds
 from training.commands import exit_code_of
 from training.held_out import held_out
 from training.opeds_data import KINDS, OpEd, read_opeds, statements_to_calibrate_on
 
 log = logging.getLogger("training.calibrate_answers")
 
-#: Class of a cell on whose statement the piece shows nothing.
-SILENT = len(STANCES)
-#: Shares of stated sides that are right, for which a threshold is kept.
-SHARES = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 _AT_ONCE = 16
 
 
@@ -72,21 +68,6 @@ def probabilities_of(cells: Cells, settings: AnswerSettings) -> Floats:
     found = np.tile(np.asarray(settings.screened_out, dtype=np.float32), (len(cells.gold), 1))
     found[cells.read] = calibrated(cells.logits[cells.read], settings)
     return found
-
-
-def as_config(settings: AnswerSettings) -> dict[str, Any]:
-    """Contents of the key ``answer``, as :meth:`AnswerSettings.from_config` reads it."""
-    stance = settings.stance
-    return {
-        "stance": {
-            "temperature": round(stance.temperature, 4),
-            "bias": [round(one, 4) for one in stance.bias],
-        },
-        "about": [round(one, 4) for one in settings.about],
-        "screened_out": [round(one, 5) for one in settings.screened_out],
-        "relevance": round(settings.relevance, 3),
-        "points": [[right, round(least, 4)] for right, least in settings.points],
-    }
 
 
 def general_cells(pieces: Sequence[OpEd], raw: Sequence[Sequence[RawScore]]) -> Cells:
@@ -153,7 +134,7 @@ def fit(labelled: Cells, general: Cells) -> AnswerSettings:
     screened_out = tuple(float(((out == number).sum() + 0.5) / (len(out) + 2)) for number in range(SILENT))
     found = AnswerSettings(stance, about, (screened_out[0], screened_out[1], screened_out[2]))
     probabilities = probabilities_of(general, found)
-    return replace(found, relevance=_best_relevance(probabilities, general), points=points(probabilities))
+    return replace(found, relevance=_best_relevance(probabilities, general), points=thresholds(probabilities))
 
 
 def _fit_stance(cells: Cells) -> Calibration:
@@ -192,21 +173,6 @@ def _best_relevance(probabilities: Floats, cells: Cells) -> float:
         given = relevance >= least
         scores[float(least)] = 2 * float((given & shown).sum()) / max(1, int(given.sum() + shown.sum()))
     return max(scores, key=lambda one: scores[one])
-
-
-def points(probabilities: Floats) -> tuple[tuple[float, float], ...]:
-    """For each share of stated sides that is to be right, the least probability that keeps it.
-
-    What is expected of the stated sides is the mean of their probabilities, which is steadier than a count of a few.
-    """
-    side = np.sort(probabilities[:, :2].max(axis=1))[::-1]
-    mean = np.cumsum(side) / np.arange(1, len(side) + 1)
-    found: list[tuple[float, float]] = []
-    for share in SHARES:
-        enough = np.flatnonzero(mean >= share)
-        least = side[enough[-1]] if len(enough) else 1.0
-        found.append((share, float(max(least, found[-1][1] if found else 0.0))))
-    return tuple(found)
 
 
 def table(fits: Sequence[tuple[AnswerSettings, Cells]]) -> str:

@@ -7,7 +7,8 @@ pytest.importorskip("scipy")
 
 from models import RawScore, Wording, WordingScore
 from models.answers import AnswerSettings, probabilities
-from training.calibrate_answers import SILENT, Cells, as_config, fit, halves, points, probabilities_of, table
+from models.recalibration import SILENT, as_config, thresholds
+from training.calibrate_answers import Cells, fit, halves, probabilities_of, table
 
 
 def cells(seed: int, number: int = 6000) -> Cells:
@@ -49,12 +50,12 @@ def test_stated_sides_are_right_about_as_often_as_promised_on_cells_that_were_no
 
 
 def test_a_larger_share_never_states_more() -> None:
-    thresholds = [least for _, least in points(np.random.default_rng(4).random((500, 3)).astype(np.float32))]
-    assert thresholds == sorted(thresholds)
+    found = [least for _, least in thresholds(np.random.default_rng(4).random((500, 3)).astype(np.float32))]
+    assert found == sorted(found)
 
 
 def test_a_share_that_nothing_keeps_states_nothing() -> None:
-    assert points(np.full((10, 3), 0.2, dtype=np.float32))[-1] == (0.95, 1.0)
+    assert thresholds(np.full((10, 3), 0.2, dtype=np.float32))[-1] == (0.95, 1.0)
 
 
 def test_each_half_of_the_pieces_is_counted_by_a_fit_on_the_other() -> None:
