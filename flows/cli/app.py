@@ -1,5 +1,6 @@
 """The typer application and the options that several commands share."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -77,6 +78,14 @@ STATED_RIGHT_OPTION = typer.Option(
 )
 DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 """How days and times are given on the command line."""
+SinceOption = Annotated[
+    datetime | None,
+    typer.Option(metavar="DAY", formats=DATES, help="Only what was published on or after this day (UTC)."),
+]
+UntilOption = Annotated[
+    datetime | None,
+    typer.Option(metavar="DAY", formats=DATES, help="Only what was published before it (UTC)."),
+]
 
 
 def warehouse_path(warehouse: Path | None, config: Path | None) -> Path:

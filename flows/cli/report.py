@@ -1,28 +1,19 @@
 """``commentariat report``: what is stored, as one HTML file."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows.cli.app import DATES, ConfigOption, WarehouseOption, app, warehouse_path
+from flows.cli.app import ConfigOption, SinceOption, UntilOption, WarehouseOption, app, warehouse_path
 
 _OF_A_PART = "commentariat-report.html"
 
 
 @app.command()
 def report(
-    since: Annotated[
-        datetime | None,
-        typer.Option(
-            metavar="DAY", formats=DATES, help="Only what was published on or after this day (UTC)."
-        ),
-    ] = None,
-    until: Annotated[
-        datetime | None,
-        typer.Option(metavar="DAY", formats=DATES, help="Only what was published before it (UTC)."),
-    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     targets: Annotated[
         list[str] | None,
         typer.Option(

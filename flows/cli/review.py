@@ -143,19 +143,13 @@ def recalibrate(
     Exit code 0: written; 1: no better on the other part, and not written; 2: too few answers.
     """
     from commentariat import InputError
+    from flows.settings.classifier import configured_classifier
     from flows.settings.config import load_config
-    from tasks.classify import ClassifierChoice
     from tasks.review.recalibrate import recalibrate as fitted
     from warehouse import connect
 
     settings = load_config(config)
-    choice = ClassifierChoice(
-        settings.model.name,
-        settings.topics.taxonomy,
-        settings.model.threads,
-        settings.model.stated_right,
-        calibration=settings.model.calibration_text(),
-    )
+    choice = configured_classifier(settings)
     with connect(warehouse_path(warehouse, config)) as reader, reader.pinned():
         found = fitted(reader, choice)
     typer.echo(f"Fitted on {found.fitted_on:,} answers; on {found.before.answers:,} others:")

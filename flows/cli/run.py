@@ -1,11 +1,10 @@
 """``commentariat run``: one night, now."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import DATES, ConfigOption, WarehouseOption, app
+from flows.cli.app import ConfigOption, SinceOption, UntilOption, WarehouseOption, app
 from flows.cli.running import carry_out
 
 if TYPE_CHECKING:
@@ -29,16 +28,8 @@ def run(
         list[str] | None,
         typer.Option("--target", "-t", metavar="TEXT", help="Ask this too, for or against; may be repeated."),
     ] = None,
-    since: Annotated[
-        datetime | None,
-        typer.Option(
-            metavar="DAY", formats=DATES, help="Only what was published on or after this day (UTC)."
-        ),
-    ] = None,
-    until: Annotated[
-        datetime | None,
-        typer.Option(metavar="DAY", formats=DATES, help="Only what was published before it (UTC)."),
-    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show Prefect's own log lines too.")
     ] = False,

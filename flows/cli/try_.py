@@ -52,9 +52,9 @@ def try_(
     from commentariat import InputError
     from flows.monitoring.console import progress
     from flows.night.opening import named_by
+    from flows.settings.classifier import configured_classifier
     from flows.settings.config import load_config
     from flows.settings.sections import TargetSettings
-    from tasks.classify import ClassifierChoice
     from tasks.try_target import try_target
     from warehouse import connect
     from warehouse.statements import statement as sql
@@ -71,13 +71,7 @@ def try_(
     except ValidationError as error:
         raise InputError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
     target = asked.as_target()
-    choice = ClassifierChoice(
-        settings.model.name,
-        settings.topics.taxonomy,
-        settings.model.threads,
-        settings.model.stated_right,
-        calibration=settings.model.calibration_text(),
-    )
+    choice = configured_classifier(settings)
     with connect(warehouse_path(warehouse, config)) as reader, reader.pinned():
         how_many = min(sample, reader.query(sql("askable"))["articles"][0].as_py() or 0)
         with progress("reading", total=how_many) as advance:

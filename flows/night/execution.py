@@ -23,6 +23,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
 from commentariat import ConfigError, ModelError
+from flows.settings.classifier import configured_classifier
 from flows.settings.config import Config
 from flows.settings.sections import ExecutionSettings
 from models.encoder import usable_cores
@@ -160,13 +161,7 @@ async def open_classifiers(config: Config) -> AsyncIterator[Classifiers]:
     settings = config.execution
     refuse_missing_extra(settings)
     workers = _workers(settings)
-    choice = ClassifierChoice(
-        model=config.model.name,
-        taxonomy=config.topics.taxonomy,
-        threads=_threads(config, workers),
-        stated_right=config.model.stated_right,
-        calibration=config.model.calibration_text(),
-    )
+    choice = replace(configured_classifier(config), threads=_threads(config, workers))
     version = await asyncio.to_thread(lambda: choice.version)
     runner = _RUNNERS[settings.runner](settings, workers)
     await asyncio.to_thread(_start, runner, settings)

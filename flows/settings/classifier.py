@@ -1,0 +1,15 @@
+"""The classifier that the configuration names."""
+
+from flows.settings.config import Config
+from tasks.classify import ClassifierChoice
+
+
+def configured_classifier(config: Config) -> ClassifierChoice:
+    """Choose the classifier that the configuration names, with its threads as configured: 0 is every core."""
+    return ClassifierChoice(
+        model=config.model.name,
+        taxonomy=config.topics.taxonomy,
+        threads=config.model.threads,
+        stated_right=config.model.stated_right,
+        calibration=config.model.calibration_text(),
+    )
