@@ -5,7 +5,7 @@ folder ``cross_statements`` each piece of the train split was read again with so
 passages, and each had to be answered: thirteen that were written for other pieces or banks, and the eight of its own
 bank that are nearest among those on which the first reading had found nothing. So almost every statement is new to its
 piece, and both what the author shows and what only seems to be shown were looked at. A line names its piece by the id
-of ``opeds.parquet``, and statements by the hash of their text (:func:`training.rewordings.name_of`), since the
+of ``opeds.parquet``, and statements by the hash of their text (:func:`training.hashes.name_of`), since the
 statements themselves are not part of this project. The answers are a large language model's.
 """
 
@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from commentariat import InputError
+from training.hashes import name_of
 from training.opeds_data import Label, OpEd
-from training.rewordings import name_of, read_lines
+from training.rewordings import read_lines
 
 FOLDER = Path(__file__).with_name("cross_statements")
 #: Clearness of an answer, which these readers did not tell apart.

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from models.calibration import Floats
 from models.encoder import Encoder
 from models.settings import read_settings
+from training.hashes import DIGITS, name_of
 
-_DIGITS = 16
 #: Gives each text a vector of length 1: [texts, hidden].
 Embed: TypeAlias = Callable[[Sequence[str]], Floats]
 
@@ -59,10 +59,10 @@ def kept_in(folder: Path, graph: Path, embed: Embed) -> Embed:
     embed
         What to call for texts that are not there yet.
     """
-    made_by = hashlib.sha256(graph.read_bytes()).hexdigest()[:_DIGITS]
+    made_by = hashlib.sha256(graph.read_bytes()).hexdigest()[:DIGITS]
 
     def once(texts: Sequence[str]) -> Floats:
-        names = [hashlib.sha256(text.encode()).hexdigest()[:_DIGITS] for text in texts]
+        names = [name_of(text) for text in texts]
         known = _kept(folder, made_by)
         new = {name: text for name, text in zip(names, texts, strict=True) if name not in known}
         if new:
@@ -84,7 +84,7 @@ def _kept(folder: Path, made_by: str) -> dict[str, NDArray[np.float16]]:
 
 def _keep(folder: Path, made_by: str, names: Sequence[str], vectors: NDArray[np.float16]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    whole = folder / f"{made_by}-{hashlib.sha256(json.dumps(names).encode()).hexdigest()[:_DIGITS]}.npz"
+    whole = folder / f"{made_by}-{name_of(json.dumps(names))}.npz"
     partial = whole.with_suffix(".partial")
     with partial.open("wb") as file:
         np.savez(file, names=np.asarray(names), vectors=vectors)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ import numpy as np
 
 from models import Stance
 from models.calibration import Floats
+from training.hashes import number_of
 from training.network import STANCES
 from training.opeds_data import Label, OpEd
 from training.packing import Prepared, own_statements_of, wordings_of
@@ -217,9 +217,5 @@ def training_pieces(pieces: Sequence[OpEd], left_out: frozenset[str]) -> list[Op
         for piece in pieces
         if piece.id not in left_out
         and piece.text.strip()
-        and (piece.kind == "opinion" or _number(piece.id) % ONE_OF_OTHER_KINDS == 0)
+        and (piece.kind == "opinion" or number_of(piece.id) % ONE_OF_OTHER_KINDS == 0)
     ]
-
-
-def _number(name: str) -> int:
-    return int(hashlib.sha256(name.encode()).hexdigest(), 16)

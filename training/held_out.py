@@ -7,10 +7,10 @@ since there a network can hardly learn the outlet's manner from the others.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 
+from training.hashes import number_of
 from training.opeds_data import OpEd
 
 _BANKS, _KIND = "cd", "opinion"
@@ -27,5 +27,5 @@ def held_out(pieces: Sequence[OpEd]) -> frozenset[str]:
         if piece.bank in _BANKS
         and piece.kind == _KIND
         and outlets[piece.outlet] <= _MOST_OF_AN_OUTLET
-        and int(hashlib.sha256(piece.id.encode()).hexdigest(), 16) % _ONE_OF == 0
+        and number_of(piece.id) % _ONE_OF == 0
     )

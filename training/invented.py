@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Mapping, Sequence
 
 from models.calibration import Floats
 from training.examples import Group, labelled_example, silent_example
+from training.hashes import number_of
 from training.opeds import Piece, as_op_ed
 from training.opeds_data import Label, OpEd
 from training.packing import Prepared
@@ -23,12 +23,8 @@ def invented_pieces(pieces: Sequence[Piece]) -> list[OpEd]:
     return [
         as_op_ed(piece)
         for piece in pieces
-        if piece.style in ASKED and (piece.style != "plain" or _number(piece.id) % _ONE_OF_PLAIN == 0)
+        if piece.style in ASKED and (piece.style != "plain" or number_of(piece.id) % _ONE_OF_PLAIN == 0)
     ]
-
-
-def _number(name: str) -> int:
-    return int(hashlib.sha256(name.encode()).hexdigest(), 16)
 
 
 class InventedExamples:

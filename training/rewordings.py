@@ -9,7 +9,6 @@ several files since none of the project, but for the weights, is larger than a m
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from commentariat import InputError
+from training.hashes import name_of
 
 FOLDER = Path(__file__).with_name("rewordings")
-_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +35,6 @@ class Rewordings:
 
 
 NONE = Rewordings()
-
-
-def name_of(statement: str) -> str:
-    """By which name a line of the file speaks of a statement."""
-    return hashlib.sha256(statement.encode()).hexdigest()[:_DIGITS]
 
 
 def read_lines(folder: Path) -> list[Any]:

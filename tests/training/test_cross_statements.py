@@ -7,9 +7,10 @@ import pytest
 
 from commentariat import InputError
 from training.cross_statements import FOLDER, with_cross_statements
+from training.hashes import name_of
 from training.opeds_data import Label, OpEd
 from training.packing import statements_of
-from training.rewordings import name_of, read_lines
+from training.rewordings import read_lines
 
 OWN = Label("Trains are late", "The trains do not keep their times", "favor", 1, (0,), own=True)
 FIRST = OpEd(

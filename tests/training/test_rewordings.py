@@ -5,7 +5,8 @@ import json
 import pytest
 
 from commentariat import InputError
-from training.rewordings import FOLDER, Rewordings, name_of, read_lines, read_rewordings
+from training.hashes import name_of
+from training.rewordings import FOLDER, Rewordings, read_lines, read_rewordings
 
 STATEMENT = "The ferry should be free"
 
