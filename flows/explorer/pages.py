@@ -6,12 +6,13 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 import commentariat
+from flows.report.words import link
 
 HERE = Path(__file__).parent
 STATIC = {"explorer.css": "text/css", "explorer.js": "text/javascript"}
@@ -31,7 +32,7 @@ def _environment() -> Environment:
         "number": number,
         "share": share,
         "certain": certain,
-        "web": web_address,
+        "web": link,
     }
     environment.filters["segment"] = lambda text: quote(text, safe="")
     environment.globals["version"] = commentariat.__version__
@@ -64,14 +65,3 @@ def share(value: float | None) -> str:
 def certain(value: float | None) -> str:
     """Write a probability; a second model gives none."""
     return "\N{EN DASH}" if value is None else f"{value:.2f}"
-
-
-def web_address(value: str | None) -> str | None:
-    """Give an address that a page may link to: of the web, and nothing a browser would run."""
-    if value is None:
-        return None
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        return None
-    return value if parts.scheme in ("http", "https") and parts.netloc else None
