@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,10 @@ def test_short_arguments_may_be_missing_beside_whole_pieces_and_only_there(tmp_p
     assert stance_pairs(written(tmp_path, [row(0)]), "train") == []
 
 
+@pytest.mark.skipif(
+    any(find_spec(name) is None for name in ("torch", "onnx")),
+    reason="training needs the extra `train` (torch, onnx)",
+)
 def test_a_model_is_trained_exported_and_calibrated_on_whole_pieces_alone(
     data: Path,
     mpnet_base: Path,
@@ -78,7 +83,6 @@ def test_a_model_is_trained_exported_and_calibrated_on_whole_pieces_alone(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    pytest.importorskip("torch")
     from training import __main__ as command  # noqa: PLC0415 - without torch the tests above still run
     from training import calibrate_answers, export  # noqa: PLC0415
 
