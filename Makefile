@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 # One process of pytest for each core. A file stays in one process, since its tests share what it sets up.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test test-all test-wheel test-release lint types check lock clean
+.PHONY: run test test-all test-wheel test-release lint types docs docs-serve check lock clean
 run: $(BIN)/.installed
 	$(BIN)/commentariat run
 
@@ -43,7 +43,14 @@ lint: $(BIN)/.installed-dev
 types: $(BIN)/.installed-dev
 	$(BIN)/mypy
 
-check: lint types test
+# The documents as a site in build/site; a broken link or anchor, or a page that is in no menu, fails.
+docs: $(BIN)/.installed-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs --quiet build --strict
+
+docs-serve: $(BIN)/.installed-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve
+
+check: lint types docs test
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "commentariat needs Python 3.11 or newer with venv; set PYTHON=/path/to/python3" >&2; exit 1; }

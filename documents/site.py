@@ -1,0 +1,95 @@
+"""What mkdocs is told beside ``mkdocs.yml``: pages that lie outside ``docs/``, links to them, and what it must refuse.
+
+On a code host every page is read where it lies, so links are written for there: ``../../models/fast/MODEL_CARD.md``.
+In the site these pages stand beside the others, and links that lead to one of them are written anew.
+"""
+
+import posixpath
+import re
+from collections import Counter
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+ROOT = Path(__file__).parent.parent
+#: Pages outside of docs/, and what they are called in the site.
+OUTSIDE = {
+    "README.md": "index.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "CHANGELOG.md": "changelog.md",
+    "flows/sample/README.md": "sample.md",
+    "models/fast/MODEL_CARD.md": "results/model-card.md",
+}
+_PLACES = {place: path for path, place in OUTSIDE.items()}
+
+_LINK = re.compile(r"(?<=\]\()(?P<path>[^()\s#:]+)(?=[#)])")
+_FETCHED = re.compile(
+    r"<(?:script|link|img|iframe|source|audio|video)\b[^>]*\s(?:src|href)=[\"']?(?:https?:)?//[^>]*>"
+)
+
+_BLOCK = re.compile(r"<(h[1-6]|ul|ol|li|table|tr|pre)\b")
+_CODE_HOST = MarkdownIt("commonmark", {"html": True}).enable("table")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages that lie outside ``docs/``."""
+    for path, place in OUTSIDE.items():
+        files.append(File.generated(config, place, abs_src_path=str(ROOT / path)))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Let links to and from the pages outside ``docs/`` lead to where these stand in the site."""
+    place = page.file.src_uri
+    here = posixpath.dirname(_PLACES.get(place, f"docs/{place}"))
+
+    def in_the_site(link: re.Match[str]) -> str:
+        path = posixpath.normpath(posixpath.join(here, link["path"]))
+        leads_to = OUTSIDE.get(path) or path.removeprefix("docs/")
+        if leads_to == path:  # neither a page nor in docs/: left as it is, and mkdocs says that it is broken
+            return link["path"]
+        return posixpath.relpath(leads_to, posixpath.dirname(place) or ".")
+
+    return _LINK.sub(in_the_site, markdown)
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Refuse a page that has other lists, tables or blocks here than on a code host.
+
+    Raises
+    ------
+    PluginError
+        With the page and how many of what there are. A nested list that is indented by less than four spaces is the
+        usual reason, or a list without an empty line before it.
+    """
+    there, here = (Counter(_BLOCK.findall(text)) for text in (_CODE_HOST.render(page.markdown or ""), html))
+    if there != here:
+        differs = ", ".join(
+            f"{there[tag]} and not {here[tag]} <{tag}>"
+            for tag in sorted({*there, *here})
+            if there[tag] != here[tag]
+        )
+        raise PluginError(
+            f"{page.file.src_uri}: a code host shows {differs}; indent what belongs to an item by four spaces, "
+            "and put an empty line before a list"
+        )
+    return html
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Refuse a page that would load something from the network.
+
+    Raises
+    ------
+    PluginError
+        With the page and what it would load.
+    """
+    if fetched := _FETCHED.search(output):
+        raise PluginError(
+            f"{page.file.src_uri}: the page would load something from the network: {fetched[0]}"
+        )
+    return output

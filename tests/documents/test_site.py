@@ -1,0 +1,74 @@
+"""What the site of the documents refuses; `make docs` builds it, and mkdocs itself refuses broken links and anchors."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+pytest.importorskip("mkdocs", reason="mkdocs is not installed (dependency group `docs`)")
+
+from mkdocs.exceptions import PluginError
+
+from documents import site
+
+ROOT = Path(__file__).parents[2]
+
+
+def page(place: str, markdown: str = "") -> SimpleNamespace:
+    return SimpleNamespace(file=SimpleNamespace(src_uri=place), markdown=markdown)
+
+
+def in_the_site(place: str, markdown: str) -> str:
+    return site.on_page_markdown(markdown, page(place), None, None)
+
+
+@pytest.mark.parametrize("path", site.OUTSIDE)
+def test_pages_outside_of_docs_are_there(path: str):
+    assert (ROOT / path).is_file()
+
+
+@pytest.mark.parametrize(
+    ("place", "link", "leads_to"),
+    [
+        ("index.md", "docs/howto/sql.md#recipes", "howto/sql.md#recipes"),
+        ("index.md", "CONTRIBUTING.md", "contributing.md"),
+        ("index.md", "models/fast/MODEL_CARD.md", "results/model-card.md"),
+        ("howto/models.md", "../../models/fast/MODEL_CARD.md", "../results/model-card.md"),
+        ("howto/models.md", "../results/model.md", "../results/model.md"),
+        ("sample.md", "../../docs/howto/sql.md", "howto/sql.md"),
+        ("results/model-card.md", "../../docs/results/model.md", "model.md"),
+        ("howto/sql.md", "https://a.example/docs/x.md", "https://a.example/docs/x.md"),
+        ("howto/sql.md", "#recipes", "#recipes"),
+    ],
+)
+def test_a_link_that_is_right_on_a_code_host_is_right_in_the_site(place: str, link: str, leads_to: str):
+    assert in_the_site(place, f"See [there]({link}).") == f"See [there]({leads_to})."
+
+
+def test_a_link_that_leads_nowhere_is_left_for_mkdocs_to_refuse():
+    assert in_the_site("howto/sql.md", "[code](../../flows/nightly.py)") == "[code](../../flows/nightly.py)"
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<script src="https://a.example/x.js">',
+        '<link rel="stylesheet" href="//a.example/x.css">',
+        "<img alt=x src=http://a.example/x.png>",
+    ],
+)
+def test_a_page_that_would_load_something_from_the_network_is_refused(tag: str):
+    with pytest.raises(PluginError, match=r"howto/sql\.md: the page would load something"):
+        site.on_post_page(f"<html>{tag}</html>", page("howto/sql.md"), None)
+
+
+def test_a_page_may_name_addresses_that_are_followed_by_hand():
+    html = '<a href="https://a.example/">there</a><img src="../images/x.png">'
+    assert site.on_post_page(html, page("howto/sql.md"), None) == html
+
+
+def test_a_page_that_reads_otherwise_on_a_code_host_is_refused():
+    nested = "- one\n  - two\n"
+    html = "<ul>\n<li>one</li>\n<li>two</li>\n</ul>"
+    with pytest.raises(PluginError, match="a code host shows 2 and not 1 <ul>"):
+        site.on_page_content(html, page("howto/sql.md", nested), None, None)
