@@ -27,9 +27,11 @@ BOTH_WORDINGS = 0.45
 DENIED, REWORDED = 0.35, 0.6
 #: Share of the labelled statements for which passages are chosen by both wordings, as they are by a target's aliases.
 ALIASED = 0.15
-#: The chance that a labelled statement is asked when its piece is drawn: one that was written for the piece, and
-#: another. A few statements of many pieces teach more than many of a few.
-OWN, GENERAL = 0.35, 0.45
+#: The chance that a labelled statement is asked when its piece is drawn: one that was written for the piece, such a one
+#: that has a phrase (few do), and another. A few statements of many pieces teach more than many of a few.
+OWN, OWN_WITH_PHRASE, GENERAL = 0.35, 0.7, 0.45
+#: The chance that a phrase is asked instead of a statement that has one, also of a silent one from another piece.
+PHRASED = 0.6
 #: The same of the near statements.
 NEAR = 0.3
 #: Of the statements on which a piece is silent, some are asked of the hardest: those that were asked one by one, or
@@ -114,7 +116,7 @@ class OpEdExamples:
     others
         Ranks of the statements written for other pieces that are drawn from.
     rewordings
-        Other wordings and denials of statements, by statement.
+        Other wordings, denials and phrases of statements, by statement.
     """
 
     def __init__(
@@ -138,7 +140,7 @@ class OpEdExamples:
         groups = [
             group
             for label in one.piece.labels
-            if rng.random() < (OWN if label.own else GENERAL)
+            if rng.random() < self._chance(label)
             for group in self._labelled(one, label, rng)
         ]
         groups += [
@@ -153,8 +155,17 @@ class OpEdExamples:
             ]
         return groups
 
+    def _chance(self, label: Label) -> float:
+        if not label.own:
+            return GENERAL
+        return OWN_WITH_PHRASE if self._rewordings.get(label.target, NONE).phrases else OWN
+
     def _labelled(self, one: Prepared, label: Label, rng: random.Random) -> list[Group]:
         reworded = self._rewordings.get(label.target, NONE)
+        if reworded.phrases and rng.random() < PHRASED:
+            phrase = rng.choice(reworded.phrases)
+            right = denied(label) if phrase in reworded.opposed else label
+            return [(labelled_example(one, right, phrase, self._vectors[phrase], rng),)]
         known = (*wordings_of(label), *reworded.same)
         both = len(known) > 1 and rng.random() < BOTH_WORDINGS
         wordings = rng.sample(known, 2 if both else 1)
@@ -186,8 +197,12 @@ class OpEdExamples:
         return [self._reworded(statement, rng) for statement in asked]
 
     def _reworded(self, statement: str, rng: random.Random) -> str:
-        every = self._rewordings.get(statement, NONE).every
-        return rng.choice(every) if every and rng.random() < REWORDED else statement
+        sentences = self._rewordings.get(statement, NONE).sentences
+        return rng.choice(sentences) if sentences and rng.random() < REWORDED else statement
+
+    def _phrased(self, statement: str, rng: random.Random) -> str:
+        phrases = self._rewordings.get(statement, NONE).phrases
+        return rng.choice(phrases) if phrases and rng.random() < PHRASED else statement
 
     def _of_others(self, one: Prepared, rng: random.Random) -> list[str]:
         if rng.random() >= OTHER or not self._own:
@@ -195,7 +210,7 @@ class OpEdExamples:
         asked_here = {wording for label in one.piece.labels for wording in wordings_of(label)}
         rows = self._nearest_first(one, self._own_vectors)[slice(*self._others)]
         statements = [self._own[row] for row in rows if self._own[row] not in asked_here]
-        return [rng.choice(statements)] if statements else []
+        return [self._phrased(rng.choice(statements), rng)] if statements else []
 
     @staticmethod
     def _nearest_first(one: Prepared, statements: Floats) -> list[int]:

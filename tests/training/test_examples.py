@@ -20,6 +20,8 @@ from training.examples import (
     OTHER,
     OTHER_WEIGHT,
     OWN,
+    OWN_WITH_PHRASE,
+    PHRASED,
     REWORDED,
     OpEdExamples,
     training_pieces,
@@ -153,6 +155,53 @@ def test_other_wordings_keep_the_side_and_denials_have_the_other_one(prepared, v
     assert denials / DRAWS == pytest.approx(DENIED, abs=0.1)
     assert 1 - of_bank[silent] / of_bank.total() == pytest.approx(REWORDED, abs=0.1)
     assert set(of_bank) == {silent, "A matter in other words", "The contrary of it"}
+
+
+def test_a_phrase_is_asked_in_place_of_its_statement_and_has_the_side_that_it_was_given(
+    prepared, vectors, embed
+):
+    one = prepared[0]
+    label = replace(one.piece.labels[0], stance="favor")
+    silent = one.piece.silent[0]
+    rewordings = {
+        label.target: Rewordings(favored=("what it praises",), opposed=("what it blames",)),
+        silent: Rewordings(favored=("what may be spoken about",)),
+    }
+    new = [text for some in rewordings.values() for text in some.every]
+    every = {**vectors, **dict(zip(new, embed(new), strict=True))}
+    alone = replace(one, piece=replace(one.piece, labels=(label,), near=(), silent=(silent,), kind="news"))
+    examples = OpEdExamples([alone], every, rewordings=rewordings)
+    asked = Counter(
+        (group[0].target, group[0].stance)
+        for seed in range(2 * DRAWS)
+        for group in examples.of_piece(0, random.Random(seed))
+    )
+    favor, against = 0, 1
+    phrases = asked["what it praises", favor] + asked["what it blames", against]
+    statements = sum(asked[text, favor] for text in wordings_of(label))
+    assert set(asked) <= {
+        ("what it praises", favor),
+        ("what it blames", against),
+        *((text, favor) for text in wordings_of(label)),
+        (silent, None),
+    }
+    assert (phrases + statements) / (2 * DRAWS) == pytest.approx(OWN_WITH_PHRASE, abs=0.1)
+    assert phrases / (phrases + statements) == pytest.approx(PHRASED, abs=0.1)
+
+
+def test_a_phrase_from_another_piece_is_asked_as_a_silent_one(prepared, vectors, embed):
+    own = own_statements_of([other.piece for other in prepared])
+    rewordings = {statement: Rewordings(favored=(f"the matter of {statement}",)) for statement in own}
+    new = [text for some in rewordings.values() for text in some.every]
+    every = {**vectors, **dict(zip(new, embed(new), strict=True))}
+    examples = OpEdExamples(prepared, every, others=(4, 20), rewordings=rewordings)
+    others = [
+        group[0].target
+        for seed in range(DRAWS)
+        for group in examples.of_piece(0, random.Random(seed))
+        if group[0].weight == OTHER_WEIGHT
+    ]
+    assert share(target.startswith("the matter of") for target in others) == pytest.approx(PHRASED, abs=0.15)
 
 
 def test_statements_written_for_other_pieces_are_silent_ones_of_less_weight(drawn, prepared, vectors):

@@ -27,6 +27,14 @@ def test_a_statement_finds_its_rewordings_and_others_have_none(tmp_path):
     assert found[STATEMENT].every == ("Nobody should pay for the ferry", "Ferry fares are fair")
 
 
+def test_phrases_are_told_apart_from_sentences_with_the_same_meaning(tmp_path):
+    (tmp_path / "some.jsonl").write_text(line(favored=["free ferries"], opposed=["fares"]), encoding="utf-8")
+    found = read_rewordings([STATEMENT], tmp_path)[STATEMENT]
+    assert found.sentences == ("Nobody should pay for the ferry", "Ferry fares are fair")
+    assert found.phrases == ("free ferries", "fares")
+    assert found.every == found.sentences + found.phrases
+
+
 @pytest.mark.parametrize("text", ["{", '{"of": "0"}\n', line(same=None)])
 def test_a_broken_file_is_named(tmp_path, text):
     (tmp_path / "some.jsonl").write_text(text, encoding="utf-8")
@@ -44,7 +52,11 @@ def test_no_statement_has_the_same_words_twice():
     rows = read_lines(FOLDER)
     assert len({row["of"] for row in rows}) == len(rows) > 3000
     for row in rows:
-        every = [*row["same"], *row["denials"]]
+        sentences = [*row["same"], *row["denials"]]
+        phrases = [*row.get("favored", ()), *row.get("opposed", ())]
+        every = sentences + phrases
         assert every, row
         assert len({text.casefold() for text in every}) == len(every), row
-        assert all(text.strip() == text and 2 <= len(text.split()) <= 40 for text in every), row
+        assert all(text.strip() == text and text for text in every), row
+        assert all(2 <= len(text.split()) <= 40 for text in sentences), row
+        assert all(len(text.split()) <= 12 for text in phrases), row
