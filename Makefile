@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 # One process of pytest for each core. A file stays in one process, since its tests share what it sets up.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test test-all test-wheel test-release lint types docs docs-serve check lock clean
+.PHONY: run test test-all test-wheel test-release lint types docs docs-serve reference check lock clean
 run: $(BIN)/.installed
 	$(BIN)/commentariat run
 
@@ -46,6 +46,10 @@ types: $(BIN)/.installed-dev
 # The documents as a site in build/site; a broken link or anchor, or a page that is in no menu, fails.
 docs: $(BIN)/.installed-dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs --quiet build --strict
+
+# The pages that are generated from the code: command line, configuration, data dictionary, saved queries.
+reference: $(BIN)/.installed-dev
+	$(BIN)/python -m documents
 
 docs-serve: $(BIN)/.installed-dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve

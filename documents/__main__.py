@@ -1,0 +1,8 @@
+"""``python -m documents`` writes the pages of the reference again."""
+
+import sys
+
+from documents.reference import ROOT, write
+
+for page in write():
+    sys.stdout.write(f"{page.relative_to(ROOT)} is new\n")

@@ -1,0 +1,158 @@
+"""Writes the reference of the configuration: ``python -m documents``.
+
+Keys, kinds, limits, defaults and meanings come from the models that check the file.
+"""
+
+import inspect
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
+
+from flows.settings.config import ENVIRONMENT_PREFIX, Config
+
+_HEAD = f"""\
+# Configuration
+
+Written by `make reference` from the code that checks the file. `commentariat init` writes a file to start from, with
+every key and a comment on it. A key may be left out unless it is required. A key that is not known is an error, and the
+message names the nearest one that is known.
+
+A run reads the file that `--config` names, else `commentariat.toml` in the current folder, else that of the bundled
+sample. Relative paths are read from the folder of the file.
+
+An environment variable overrides a key: `{ENVIRONMENT_PREFIX}WAREHOUSE__PATH=/srv/commentary` sets `path` in
+`[warehouse]`. What is in `[[sources]]` and `[[targets]]` can be set in the file alone.
+"""
+
+#: What keys mean that have no description where they are checked.
+MEANINGS = {
+    "targets.id": "Names the target in the tables, for ever: small letters, digits, `-` and `_`.",
+    "targets.statement": "What one can be for or against, in one plain sentence of 3 to 300 characters.",
+    "targets.aliases": "Other words for the subject, never for a side; they help to find passages that speak about it.",
+    "topics.taxonomy": "`cap` (Comparative Agendas Project), `iptc` (Media Topics), or a TOML file of labels.",
+    "model.name": "The bundled model `fast`, a folder, or a Hugging Face id (extra `torch`).",
+    "schedule.cron": "When the night runs, as a cron expression in the time zone below.",
+    "schedule.maintenance_cron": "When the maintenance runs.",
+    "schedule.timezone": "A name such as `UTC`, `Europe/Berlin` or `America/New_York`.",
+    "alerts.email_to": "Addresses that get a mail.",
+    "alerts.email_from": "The sender of the mail.",
+    "alerts.smtp_host": "The server that sends the mail.",
+    "alerts.smtp_port": "Its port.",
+    "alerts.smtp_security": "How the connection to it is encrypted.",
+    "alerts.smtp_user": "The name to sign in with; without it nobody signs in.",
+}
+_KINDS = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "`true` or `false`",
+    Path: "path",
+    SecretStr: "text",
+}
+#: Defaults that no file shows, or that depend on the machine.
+_DEFAULTS = {"second_model.key": "", "fetch.archives": "`~/.cache/commentariat/archives`"}
+_LIMITS = {Ge: "at least", Gt: "above", Le: "at most", Lt: "below"}
+
+
+def reference() -> str:
+    """Write the reference as Markdown: every section with every key."""
+    return "\n".join((_HEAD, *_lines())).rstrip("\n") + "\n"
+
+
+def every_key() -> Iterator[tuple[str, FieldInfo]]:
+    """Give every key of every section, as ``section.key``."""
+    for name, field in Config.model_fields.items():
+        if section := _section(field):
+            yield from ((f"{name}.{key}", inner) for key, inner in section.model_fields.items())
+
+
+def meaning(name: str, field: FieldInfo) -> str:
+    """Say what a key means, as a sentence."""
+    return field.description or MEANINGS.get(name, "")
+
+
+def _lines() -> Iterator[str]:
+    for name, field in Config.model_fields.items():
+        section = _section(field)
+        if section is None:
+            continue
+        yield f"## `[[{name}]]`\n" if _is_list(field) else f"## `[{name}]`\n"
+        yield f"{_told(section)}\n"
+        yield "| Key | Value | Default | Meaning |\n|---|---|---|---|"
+        yield from (_row(name, key, inner) for key, inner in section.model_fields.items())
+        yield ""
+    yield "## `[tables]`\n"
+    yield Config.model_fields["tables"].description or ""
+    yield "Each is a CSV, TSV, JSON lines or Parquet file ([how](howto/sql.md#tables-of-your-own)).\n"
+    yield "## `sample`\n"
+    yield f"Stands above all sections. `true`: {_small(Config.model_fields['sample'].description)}"
+
+
+def _row(section: str, key: str, field: FieldInfo) -> str:
+    name = f"{section}.{key}"
+    cells = (f"`{key}`", _value(field), _default(name, field), meaning(name, field))
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _section(field: FieldInfo) -> type[BaseModel] | None:
+    kind = next(iter(get_args(field.annotation)), field.annotation)
+    return kind if inspect.isclass(kind) and issubclass(kind, BaseModel) else None
+
+
+def _is_list(field: FieldInfo) -> bool:
+    return get_origin(field.annotation) is tuple
+
+
+def _told(section: type[BaseModel]) -> str:
+    """Say what a section is for: its docstring, without the name and in Markdown."""
+    text = re.sub(r"``", "`", " ".join(inspect.cleandoc(section.__doc__ or "").split()))
+    text = text.partition(": ")[2]
+    return text[:1].upper() + text[1:]
+
+
+def _value(field: FieldInfo) -> str:
+    limits = [
+        f"{words} {_number(getattr(limit, kind.__name__.lower()))}"
+        for limit in field.metadata
+        for kind, words in _LIMITS.items()
+        if isinstance(limit, kind)
+    ]
+    return ", ".join((_kind(field.annotation), *limits))
+
+
+def _kind(annotation: Any) -> str:  # noqa: ANN401 - an annotation is of any type
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Literal:
+        return " or ".join(f"`{value}`" for value in arguments)
+    if origin in (Union, UnionType):
+        return _kind(arguments[0])
+    if origin is tuple:
+        many = arguments[-1] is Ellipsis
+        return "list" if many else f"list of {len(arguments)}"
+    if origin is dict:
+        return "table"
+    return _kind(arguments[0]) if arguments else _KINDS[annotation]
+
+
+def _number(value: float) -> str:
+    return f"{value:,}"
+
+
+def _default(name: str, field: FieldInfo) -> str:
+    if name in _DEFAULTS:
+        return _DEFAULTS[name]
+    if field.is_required():
+        return "required"
+    value = field.get_default(call_default_factory=True)
+    return "" if value in (None, "", (), {}) else f"`{json.dumps(value, default=str)}`"
+
+
+def _small(text: str | None) -> str:
+    return (text or "")[:1].lower() + (text or "")[1:]

@@ -1,0 +1,37 @@
+"""The reference is generated from the code, and says what every key and query is for."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from documents import configuration
+from documents.reference import PAGES
+from flows.settings.config import Config
+from warehouse.statements import QUERIES, names
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_of_the_reference_is_what_the_code_says(page: Path):
+    assert page.read_text("utf-8") == PAGES[page](), "run `make reference`"
+
+
+def test_every_key_of_the_configuration_says_what_it_means():
+    assert [name for name, field in configuration.every_key() if not configuration.meaning(name, field)] == []
+
+
+def test_a_meaning_is_told_in_one_place():
+    named = dict(configuration.every_key())
+    assert [name for name in configuration.MEANINGS if name not in named or named[name].description] == []
+
+
+def test_every_section_and_every_query_has_a_heading():
+    sections = headings(DOCS / "configuration.md")
+    assert {section.strip("[]") for section in sections} == set(Config.model_fields)
+    assert headings(DOCS / "queries.md") == list(names(QUERIES))
+
+
+def headings(page: Path) -> list[str]:
+    return re.findall(r"^## `(.+)`$", page.read_text("utf-8"), re.MULTILINE)
