@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. Both build .venv first, from the committed locks.
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
 # One process of pytest for each core. A file stays in one process, since its tests share what it sets up.
