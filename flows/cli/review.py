@@ -68,7 +68,8 @@ def sample(
     from uuid import uuid4
 
     from commentariat import InputError
-    from tasks.review.exchange import form_of, write_records
+    from tasks.review.exchange import write_records
+    from tasks.review.records import form_of
     from tasks.review.sample import DOUBTFUL, Wanted, draw
     from warehouse import connect
 

@@ -6,7 +6,7 @@ controls ``answer`` (choices), ``evidence`` (labels on the text) and ``note`` (t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -41,12 +41,29 @@ def records_of(content: object) -> Iterator[Record]:
     TypeError, ValueError
         It is not such an export; the message says which task.
     """
+    return _of_each_task(
+        content,
+        lambda task: [task["data"] | _record(annotation) for annotation in task.get("annotations") or ()],
+    )
+
+
+def questions_of(content: object) -> Iterator[Record]:
+    """Read the questions out of tasks or an export as JSON, whether they have an answer or not.
+
+    Raises
+    ------
+    TypeError, ValueError
+        They are not tasks; the message says which.
+    """
+    return _of_each_task(content, lambda task: [{**task["data"]}])
+
+
+def _of_each_task(content: object, part: Callable[[Record], list[Record]]) -> Iterator[Record]:
     if not isinstance(content, list):
         raise TypeError("its export is a list of tasks: choose the form JSON there")
     for number, task in enumerate(content, start=1):
         try:
-            for annotation in task.get("annotations") or ():
-                yield task["data"] | _record(annotation)
+            yield from part(task)
         except (AttributeError, KeyError, TypeError, IndexError) as error:
             raise ValueError(f"task {number} is none of its export as JSON: {error!r}") from error
 

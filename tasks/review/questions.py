@@ -1,0 +1,157 @@
+"""Questions that people are to answer: which piece, which target in which wording, and how each was drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from commentariat import InputError
+from tasks.review.label_studio import Record
+from tasks.review.records import number_of, read_records, text_of
+from warehouse import Reader
+from warehouse.annotation import CHOSEN, Draw, SampledBy
+from warehouse.statements import statement
+
+
+class Key(NamedTuple):
+    """What makes two answers answers to the same question."""
+
+    article_id: str
+    revision: int
+    target: str
+    statement_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question about a piece.
+
+    Attributes
+    ----------
+    statement
+        The target's statement as people are to see it.
+    draw
+        How the question came to be asked.
+    """
+
+    article_id: str
+    revision: int
+    target: str
+    statement_hash: str
+    statement: str
+    draw: Draw = CHOSEN
+
+    @property
+    def key(self) -> Key:
+        """What tells it from other questions."""
+        return Key(self.article_id, self.revision, self.target, self.statement_hash)
+
+
+class NoPieceError(InputError):
+    """A row is about a piece that is not stored, or not any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The pieces and wordings that a file may mean.
+
+    Attributes
+    ----------
+    pieces
+        The length of the text of each revision.
+    """
+
+    pieces: dict[tuple[str, int], int]
+    _latest: dict[str, int]
+    _of_url: dict[str, str]
+    _wordings: dict[tuple[str, str], str]  # the statement
+    _today: dict[str, str]  # the hash of the wording of today, or else of the latest one
+
+    @classmethod
+    def of(cls, reader: Reader, records: Iterable[Record]) -> Known:
+        """Look up what records name."""
+        ids = {str(record["article_id"]) for record in records if record.get("article_id")}
+        urls = {str(record["url"]) for record in records if record.get("url")}
+        named = {"article_ids": sorted(ids), "urls": sorted(urls)}
+        articles = reader.query(statement("articles_named"), named).to_pylist()
+        targets = reader.query(statement("wordings_known")).to_pylist()
+        return cls(
+            {(row["article_id"], row["revision"]): row["char_count"] for row in articles},
+            {row["article_id"]: row["revision"] for row in articles},
+            {row["url"]: row["article_id"] for row in articles},
+            {(row["target"], row["statement_hash"]): row["statement"] for row in targets},
+            {row["target"]: row["statement_hash"] for row in targets},
+        )
+
+    def question(self, record: Record) -> Question:
+        """Say which question a row is about; what it leaves out is taken as of today.
+
+        Raises
+        ------
+        NoPieceError
+            The piece is not stored.
+        InputError
+            The row cannot be used.
+        """
+        article_id = text_of(record, "article_id") or self._of_url.get(text_of(record, "url") or "", "")
+        if article_id not in self._latest:
+            raise NoPieceError(
+                f"there is no piece {article_id or text_of(record, 'url')}: name its article_id or url"
+            )
+        revision = int(number_of(record, "revision") or self._latest[article_id])
+        if (article_id, revision) not in self.pieces:
+            raise NoPieceError(f"the piece {article_id} has no revision {revision}")
+        target = text_of(record, "target") or ""
+        wording = text_of(record, "statement_hash") or self._today.get(target, "")
+        if (target, wording) not in self._wordings:
+            raise InputError(
+                f"there is no target {target!r}" + (f" worded {wording}" if target in self._today else "")
+            )
+        worded = text_of(record, "statement") or self._wordings[target, wording]
+        return Question(article_id, revision, target, wording, worded, _draw(record))
+
+
+def read_questions(path: Path, reader: Reader) -> tuple[list[Question], int]:
+    """Read a file of questions, as ``review sample`` writes it, each question once.
+
+    Returns
+    -------
+    list of Question, int
+        In the order of the file; and how many were left out because their pieces are not here any more.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, a row cannot be used, or no question is left.
+    """
+    records = list(read_records(path, questions=True))
+    known = Known.of(reader, records)
+    found: dict[Key, Question] = {}
+    left_out = 0
+    for number, record in enumerate(records, start=1):
+        try:
+            question = known.question(record)
+        except NoPieceError:
+            left_out += 1
+        except InputError as error:
+            raise InputError(f"{path}: question {number}: {error}") from error
+        else:
+            found.setdefault(question.key, question)
+    if not found:
+        raise InputError(
+            f"{path}: there is no question in it about a piece that is stored; `commentariat review sample` draws some"
+        )
+    return list(found.values()), left_out
+
+
+def _draw(record: Record) -> Draw:
+    size = number_of(record, "stratum_size")
+    return Draw(
+        sampled_by=cast("SampledBy", text_of(record, "sampled_by") or "chosen"),  # checked by Draw
+        sample=text_of(record, "sample"),
+        stratum=text_of(record, "stratum"),
+        stratum_size=None if size is None else int(size),
+        sampling_weight=number_of(record, "sampling_weight"),
+    )

@@ -1,0 +1,136 @@
+"""Files of questions and answers as records: what their endings mean, and how each field is read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from math import isfinite, nan
+from pathlib import Path
+from typing import Literal
+
+from commentariat import InputError
+from tasks.review.label_studio import Record, questions_of, records_of
+from warehouse.own_tables import decoded, likely_delimiter
+
+ExchangeForm = Literal["csv", "jsonl", "label-studio"]
+FORMS: Mapping[str, ExchangeForm] = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "label-studio",
+}
+"""What the ending of a file means."""
+
+_PAIR = re.compile(r"(\d{1,9}) ?- ?(\d{1,9})")  # bounded, since files come from outside
+
+
+def form_of(path: Path) -> ExchangeForm:
+    """Say what form a file has, by its ending.
+
+    Raises
+    ------
+    InputError
+        The ending is none of them.
+    """
+    form = FORMS.get(path.suffix.lower())
+    if form is None:
+        raise InputError(
+            f"{path}: a file of answers ends in .csv, .tsv, .jsonl or .ndjson, or in .json for Label Studio"
+        )
+    return form
+
+
+def read_records(path: Path, *, questions: bool = False) -> Iterator[Record]:
+    """Read the rows of a file, those without an answer too.
+
+    Parameters
+    ----------
+    questions
+        Of tasks of Label Studio give the questions, not the answers.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read.
+    """
+    form = form_of(path)
+    try:
+        text = decoded(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+    try:
+        if form == "label-studio":
+            yield from (questions_of if questions else records_of)(json.loads(text))
+        elif form == "jsonl":
+            for line in text.split("\n"):
+                if line.strip():
+                    record = json.loads(line)
+                    if not isinstance(record, dict):
+                        raise InputError(f"{path}: a line is not an object: {line[:80]}")
+                    yield record
+        else:
+            yield from csv.DictReader(io.StringIO(text, newline=""), delimiter=likely_delimiter(text))
+    except (TypeError, ValueError, csv.Error) as error:
+        raise InputError(f"{path}: cannot be read as {form}: {error}") from error
+
+
+def text_of(record: Record, name: str) -> str | None:
+    """Give a field without white space around it; None where it is empty."""
+    value = record.get(name)
+    return None if value is None or not str(value).strip() else str(value).strip()
+
+
+def number_of(record: Record, name: str) -> float | None:
+    """Give a field that is a number."""
+    text = text_of(record, name)
+    if text is None:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = nan
+    if not isfinite(number):
+        raise InputError(f"{name} is {text!r}: it is a number")
+    return number
+
+
+def flag_of(record: Record, name: str) -> bool | None:
+    """Give a field that is true or false."""
+    text = (text_of(record, name) or "").lower()
+    if text and text not in ("true", "false"):
+        raise InputError(f"{name} is {text!r}: it is true, false or empty")
+    return None if not text else text == "true"
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """Read a time; one without a zone is in UTC."""
+    if text is None:
+        return None
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"answered_at is {text!r}: it is a time like 2026-11-30T12:00:00Z") from None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def sentences_of(value: object) -> Iterator[tuple[int, int]]:
+    """Read ``120-188; 301-350``, or a list of pairs or of objects with start and end."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        for one in value:
+            try:
+                start, end = (one["start"], one["end"]) if isinstance(one, dict) else one
+                yield int(start), int(end)
+            except (KeyError, TypeError, ValueError):
+                raise InputError(f"{one!r} names no sentence: give its start and end") from None
+        return
+    for one in str(value or "").split(";"):
+        if one.strip():
+            pair = _PAIR.fullmatch(one.strip())
+            if pair is None:
+                raise InputError(f"{one.strip()!r} names no sentence: write its offsets, like 120-188")
+            yield int(pair[1]), int(pair[2])
