@@ -16,7 +16,7 @@ Answer = Literal["favor", "against", "neutral", "not_about", "skip"]
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
 """What a person can say: a side, no side, that the piece does not speak about it, or nothing."""
 
-SampledBy = Literal["random", "least_certain", "models_differ", "wordings_differ", "chosen"]
+SampledBy = Literal["random", "least_certain", "models_differ", "wordings_differ", "most_copied", "chosen"]
 SAMPLED_BY: tuple[SampledBy, ...] = get_args(SampledBy)
 
 _LONGEST_NOTE, _LONGEST_NAME = 4_000, 200

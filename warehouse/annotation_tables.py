@@ -49,8 +49,8 @@ ANNOTATION = Table(
         Column(
             "sampled_by",
             TEXT,
-            "Why the question was asked: random, least_certain, models_differ, wordings_differ, or chosen (by a "
-            "person, or not known).",
+            "Why the question was asked: random, least_certain, models_differ, wordings_differ, most_copied, or "
+            "chosen (by a person, or not known).",
         ),
         Column("sample", TEXT, "The sample the question was drawn in; empty where chosen.", required=False),
         Column(

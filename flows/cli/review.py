@@ -39,8 +39,8 @@ def sample(
         list[str] | None,
         typer.Option(
             metavar="REASON",
-            help="For the others: least_certain, models_differ or wordings_differ; may be repeated. Without it, all "
-            "three in turns.",
+            help="For the others: least_certain, models_differ, wordings_differ or most_copied; may be repeated. "
+            "Without it, all four in turns.",
         ),
     ] = None,
     targets: Annotated[
@@ -60,7 +60,8 @@ def sample(
 
     The part drawn by chance takes some of each target and each answer of the model (and outlet, where there are
     enough), and keeps with what probability each was drawn: from it one can say something of all pieces. The others are
-    what is most doubtful, spread over targets, outlets and answers. `review import` takes the file back with answers.
+    what is most doubtful or was reprinted most, spread over targets, outlets and answers. `review serve` puts the
+    questions to people; answers given elsewhere come back with `review import`.
 
     For example: `commentariat review sample questions.csv --size 300 --target congestion-charge`
     """
@@ -70,17 +71,17 @@ def sample(
     from commentariat import InputError
     from tasks.review.exchange import write_records
     from tasks.review.records import form_of
-    from tasks.review.sample import DOUBTFUL, Wanted, draw
+    from tasks.review.sample import REASONS, Wanted, draw
     from warehouse import connect
 
     form_of(file)
-    if unknown := sorted(set(why or ()) - set(DOUBTFUL)):
-        raise InputError(f"there is no reason {', '.join(unknown)}; there are {', '.join(DOUBTFUL)}")
+    if unknown := sorted(set(why or ()) - set(REASONS)):
+        raise InputError(f"there is no reason {', '.join(unknown)}; there are {', '.join(REASONS)}")
     wanted = Wanted(
         size=size,
         name=name or f"{datetime.now(UTC):%Y-%m-%d}-{uuid4().hex[:6]}",
         random_share=random_share,
-        why=tuple(why or DOUBTFUL),
+        why=tuple(why or REASONS),
         targets=tuple(targets or ()),
         outlets=tuple(outlets or ()),
     )

@@ -1,4 +1,4 @@
-"""Drawing what people should read: a random part with known probabilities, and what is most doubtful."""
+"""Drawing what people should read: a random part with known probabilities, and what is most worth their time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from commentariat import InputError
 from warehouse import Reader
 from warehouse.statements import statement
 
-DOUBTFUL = ("models_differ", "wordings_differ", "least_certain")
+REASONS = ("models_differ", "wordings_differ", "most_copied", "least_certain")
 """Reasons to ask besides chance, those of which there may be few before others."""
 
 _FEWEST = 2
@@ -43,7 +43,7 @@ class Wanted:
     random_share
         Of them, so many are drawn by chance.
     why
-        Reasons for the others, of :data:`DOUBTFUL`.
+        Reasons for the others, of :data:`REASONS`.
     targets, outlets
         Only these; empty: all of them.
     name
@@ -53,7 +53,7 @@ class Wanted:
     size: int
     name: str
     random_share: float = 0.5
-    why: tuple[str, ...] = DOUBTFUL
+    why: tuple[str, ...] = REASONS
     targets: tuple[str, ...] = ()
     outlets: tuple[str, ...] = ()
 

@@ -11,7 +11,7 @@ WHERE a.answer NOT IN ('favor', 'against', 'neutral', 'not_about', 'skip')
     OR len(a.sentence_start) <> len(a.sentence_end)
     OR len(list_filter(list_zip(a.sentence_start, a.sentence_end), lambda one: one[1] < 0 OR one[2] <= one[1])) > 0
     OR list_max(a.sentence_end) > piece.char_count
-    OR a.sampled_by NOT IN ('random', 'least_certain', 'models_differ', 'wordings_differ', 'chosen')
+    OR a.sampled_by NOT IN ('random', 'least_certain', 'models_differ', 'wordings_differ', 'most_copied', 'chosen')
     OR (a.sampled_by = 'random') <> (a.sampling_weight IS NOT NULL)
     OR (a.sampled_by = 'random') <> (a.stratum IS NOT NULL)
     OR (a.sampled_by = 'random') <> (a.stratum_size IS NOT NULL)

@@ -1,7 +1,7 @@
 -- Which questions are worth a person's time, $how_many of each kind: answers that are least certain; that another model gives
--- otherwise; on which two wordings of the target lean to different sides? Spread over targets, outlets and answers, each with
--- its most doubtful first. Left out is what people have answered, and the questions $article_ids with $asked_targets. Takes
--- $targets and $outlets, empty lists for all of them.
+-- otherwise; on which two wordings of the target lean to different sides; of pieces that were reprinted most? Spread over
+-- targets, outlets and answers, each with its most doubtful, or most reprinted, first. Left out is what people have answered,
+-- and the questions $article_ids with $asked_targets. Takes $targets and $outlets, empty lists for all of them.
 WITH answer AS (
     SELECT
         article_id, revision, target, statement_hash, answer, outlet, month, model_version,
@@ -24,10 +24,14 @@ WITH answer AS (
     FROM wording_lean
     GROUP BY article_id, target
     HAVING max(lean) > 0 AND min(lean) < 0
+), reprinted AS (
+    SELECT duplicate_of AS article_id, count(*) AS copies FROM duplicate GROUP BY duplicate_of
 ), doubtful AS (
     SELECT 'least_certain' AS sampled_by, * FROM answer WHERE answer <> 'not_about'
     UNION ALL SELECT 'models_differ', * FROM differing
     UNION ALL SELECT 'wordings_differ', answer.* REPLACE (-torn.distance AS doubt) FROM answer JOIN torn USING (article_id, target)
+    UNION ALL SELECT 'most_copied', answer.* REPLACE (-copies AS doubt) FROM answer JOIN reprinted USING (article_id)
+        WHERE answer <> 'not_about'
 ), spread AS (
     SELECT
         *,

@@ -248,6 +248,46 @@ def test_a_sample_is_drawn_answered_and_scored(command: Command, warehouse: Path
     assert "were not drawn by chance are left out" in ended.err
 
 
+def test_what_was_reprinted_most_can_be_asked_first(command: Command, warehouse: Path, tmp_path: Path):
+    asked = tmp_path / "questions.csv"
+    arguments = (
+        "review",
+        "sample",
+        asked,
+        "--size",
+        1,
+        "--random",
+        0,
+        "--why",
+        "most_copied",
+        "-w",
+        warehouse,
+    )
+    assert "no answer to be looked at" in command(*arguments).err, "nothing was reprinted"
+    found = {"outlet": "Reprints", "found_at": nights.START, "how": "near", "similarity": 0.97}
+    copies = [
+        found
+        | {
+            "article_id": nights.hash32(f"copy {n}"),
+            "url": f"https://reprints.example/{n}",
+            "duplicate_of": nights.hash32(url),
+        }
+        for n, url in enumerate((nights.url(1, 0, 0), nights.url(1, 1, 1), nights.url(1, 1, 1)))
+    ]
+    with Warehouse(warehouse).writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("copies", {"duplicate": nights.table(copies)})
+        writer.publish()
+    assert command(*arguments).code == 0
+    with asked.open(newline="", encoding="utf-8") as opened:
+        (row,) = csv.DictReader(opened)
+    assert (row["url"], row["sampled_by"], row["sampling_weight"]) == (nights.url(1, 1, 1), "most_copied", "")
+    again = {**row, "answer": "favor", "annotator": "mo"}
+    assert (
+        command("review", "import", write_csv(tmp_path / "a.csv", again), "-w", warehouse).out
+        == "1 answers taken in\n"
+    )
+
+
 def test_a_random_part_that_is_too_small_and_an_empty_score_are_told(
     command: Command, warehouse: Path, tmp_path: Path
 ):
