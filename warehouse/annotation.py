@@ -19,7 +19,7 @@ ANSWERS: tuple[Answer, ...] = get_args(Answer)
 SampledBy = Literal["random", "least_certain", "models_differ", "wordings_differ", "most_copied", "chosen"]
 SAMPLED_BY: tuple[SampledBy, ...] = get_args(SampledBy)
 
-_LONGEST_NOTE, _LONGEST_NAME = 4_000, 200
+LONGEST_NOTE, LONGEST_NAME = 4_000, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +109,11 @@ class Annotation:
             object.__setattr__(self, "annotation_id", uuid4().hex)
         if self.answer not in ANSWERS:
             raise InputError(f"the answer is {self.answer!r}; it is one of {', '.join(ANSWERS)}")
-        for name, longest in (("annotator", _LONGEST_NAME), ("target", _LONGEST_NAME)):
+        for name, longest in (("annotator", LONGEST_NAME), ("target", LONGEST_NAME)):
             if not 0 < len(getattr(self, name).strip()) <= longest:
                 raise InputError(f"{name} is empty or longer than {longest} characters")
-        if self.note is not None and len(self.note) > _LONGEST_NOTE:
-            raise InputError(f"the note is longer than {_LONGEST_NOTE:,} characters")
+        if self.note is not None and len(self.note) > LONGEST_NOTE:
+            raise InputError(f"the note is longer than {LONGEST_NOTE:,} characters")
         for start, end in self.sentences:
             if not 0 <= start < end:
                 raise InputError(f"the sentence {start}-{end} has no first or no last character")

@@ -18,6 +18,7 @@ from flows.cli import (
     report,
     rescore,
     review,
+    review_serve,
     run,
     search,
     second_model,
@@ -38,7 +39,7 @@ _COMMANDS = (
     init, run, serve, up, status, report, explore, sql, search, try_, export, classify, extract, discover, rescore,
     verify, maintain, publish, compact, takedown,
 )  # fmt: skip
-_GROUPS = (second_model, review)
+_GROUPS = (second_model, review, review_serve)
 _ORDER = [module.__name__.rpartition(".")[2] for module in _COMMANDS]
 app.registered_commands.sort(key=lambda command: _ORDER.index(getattr(command.callback, "__name__", "")))
 

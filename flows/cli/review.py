@@ -113,14 +113,22 @@ def score(
     from flows.cli.answers import write_answer
     from tasks.review.measure import score as measured
     from warehouse import connect
+    from warehouse.inbox import Inbox
 
-    with connect(warehouse_path(warehouse, config)) as reader, reader.pinned():
+    path = warehouse_path(warehouse, config)
+    with connect(path) as reader, reader.pinned():
         table, notes = measured(reader, by)
     if not table.num_rows:
         raise InputError("nobody has answered anything yet: `commentariat review sample` draws what to ask")
     write_answer(table, output_format, output)
     for note in notes:
         typer.echo(note, err=True)
+    if waiting := len(Inbox(path).waiting()):
+        typer.echo(
+            f"{waiting:,} answers wait and are not counted yet: they join the warehouse when a run ends, or with "
+            "`commentariat publish`",
+            err=True,
+        )
 
 
 @review.command()
@@ -224,13 +232,18 @@ def _kept(
     annotations: "Sequence[Annotation]", path: Path, warehouse: Path | None, config: Path | None
 ) -> str:
     """Keep answers at once, bring them into the warehouse where nobody is writing; say what became of them."""
-    from commentariat import WarehouseLockedError
-    from flows.cli.writing import writing
     from warehouse.inbox import Inbox
-    from warehouse.joining import join_annotations
 
     Inbox(path).keep(annotations)
-    count = len(annotations)
+    return join_waiting(len(annotations), warehouse, config)
+
+
+def join_waiting(count: int, warehouse: Path | None, config: Path | None) -> str:
+    """Bring the answers that wait into the warehouse, unless somebody is writing; say what became of so many."""
+    from commentariat import WarehouseLockedError
+    from flows.cli.writing import writing
+    from warehouse.joining import join_annotations
+
     try:
         with writing(warehouse, config, flow="review") as writer:
             joined = join_annotations(writer)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from functools import cache
 from pathlib import Path
-from urllib.parse import parse_qsl
 
-from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -17,46 +14,36 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from commentariat import CommentariatError, InputError
+from commentariat import InputError
 from flows.explorer.filters import Filter
-from flows.explorer.guard import Guard
+from flows.explorer.guarded import form_items, guarded
 from flows.explorer.overview import QUESTIONS, overview, written
-from flows.explorer.pages import HERE, STATIC, page
-from flows.explorer.piece import NotStoredError, compared, piece
+from flows.explorer.pages import page
+from flows.explorer.piece import compared, piece
 from flows.explorer.snapshots import Snapshots
 from warehouse import Reader
 from warehouse.forms import Form, write
 from warehouse.generations import current_generation
 from warehouse.own_queries import keep_query
 
-_LONGEST_FORM = 100_000
 _FORMS: dict[str, tuple[Form, str]] = {
     "csv": ("csv", "text/csv; charset=utf-8"),
     "parquet": ("parquet", "application/vnd.apache.parquet"),
-}
-_ERRORS: dict[type[CommentariatError], tuple[int, str]] = {
-    NotStoredError: (404, "Not stored"),
-    InputError: (400, "This cannot be shown"),
-    CommentariatError: (503, "The warehouse does not answer"),
 }
 
 
 def application(snapshots: Snapshots, *, port: int, token: str) -> ASGIApp:
     """Make the application for a warehouse; the guard is around all of it, pages about errors included."""
-    app = Starlette(
-        routes=[
-            Route("/", _overview),
-            Route("/article/{article_id}", _piece),
-            Route("/article/{article_id}/changes", _changes),
-            Route("/download/{name}.{form}", _download),
-            Route("/save", _save, methods=["POST"]),
-            Route("/snapshot", _snapshot),
-            Route("/static/{name}", _static),
-        ],
-        exception_handlers={CommentariatError: _told, HTTPException: _no_page, Exception: _failed},
-    )
-    app.state.snapshots = snapshots
-    return Guard(app, port=port, token=token, refuse=_refused)
+    routes = [
+        Route("/", _overview),
+        Route("/article/{article_id}", _piece),
+        Route("/article/{article_id}/changes", _changes),
+        Route("/download/{name}.{form}", _download),
+        Route("/save", _save, methods=["POST"]),
+        Route("/snapshot", _snapshot),
+    ]
+    command = "commentariat explore"
+    return guarded(routes, port=port, token=token, command=command, home="All articles", snapshots=snapshots)
 
 
 def _overview(request: Request) -> Response:
@@ -112,9 +99,7 @@ def _download(request: Request) -> Response:
 
 async def _save(request: Request) -> Response:
     """Keep the SQL of a view as a query of one's own."""
-    if int(request.headers.get("content-length", _LONGEST_FORM)) >= _LONGEST_FORM:
-        raise InputError("this is more than a form of ours sends")
-    items = parse_qsl((await request.body()).decode("utf-8", "replace"))
+    items = await form_items(request)
     given = dict(items)
     if given.get("question") not in QUESTIONS:
         raise InputError("there is no such question to save")
@@ -133,18 +118,6 @@ def _snapshot(request: Request) -> Response:
     """Name the newest snapshot, so that an open page can say that it is not of today."""
     generation = current_generation(_snapshots(request).root)
     return JSONResponse({"snapshot": generation.name if generation else None})
-
-
-def _static(request: Request) -> Response:
-    name = request.path_params["name"]
-    if name not in STATIC:
-        raise HTTPException(404)
-    return Response(_file(name), media_type=STATIC[name])
-
-
-@cache
-def _file(name: str) -> bytes:
-    return (HERE / "static" / name).read_bytes()
 
 
 def _snapshots(request: Request) -> Snapshots:
@@ -175,23 +148,3 @@ def _made_of(reader: Reader) -> dict[str, object]:
         "sequence": row["sequence"],
         "published_at": row["published_at"],
     }
-
-
-def _refused(_request: Request, status: int, message: str) -> Response:
-    return page("problem.html", status=status, title="Not let in", message=message, inside=False)
-
-
-async def _told(_request: Request, error: Exception) -> Response:
-    status, title = next(told for kind, told in _ERRORS.items() if isinstance(error, kind))
-    return page("problem.html", status=status, title=title, message=str(error), inside=True)
-
-
-async def _no_page(_request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 404
-    message = "There is no such page." if status == 404 else "This cannot be done at this address."
-    return page("problem.html", status=status, title="No such page", message=message, inside=True)
-
-
-async def _failed(_request: Request, error: Exception) -> Response:
-    message = "The page could not be made, by a fault of this program. The terminal that it was started in says more."
-    return page("problem.html", status=500, title="A fault", message=message, inside=True)

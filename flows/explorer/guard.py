@@ -45,8 +45,8 @@ Refusal = Callable[[Request, int, str], Response]
 class Guard:
     """Middleware that lets in who has the token, and adds headers that keep a page to itself."""
 
-    def __init__(self, app: ASGIApp, *, port: int, token: str, refuse: Refusal) -> None:
-        self._app, self._token, self._refuse = app, token, refuse
+    def __init__(self, app: ASGIApp, *, port: int, token: str, command: str, refuse: Refusal) -> None:
+        self._app, self._token, self._command, self._refuse = app, token, command, refuse
         self._cookie = f"commentariat_{port}"
         self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
 
@@ -91,7 +91,7 @@ class Guard:
         return self._refuse(
             request,
             403,
-            f"{reason} Open the one that `commentariat explore` has printed; each start has a new one.",
+            f"{reason} Open the one that `{self._command}` has printed; each start has a new one.",
         )
 
     def _is_token(self, given: str) -> bool:

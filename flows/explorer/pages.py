@@ -15,7 +15,7 @@ import commentariat
 from flows.report.words import link
 
 HERE = Path(__file__).parent
-STATIC = {"explorer.css": "text/css", "explorer.js": "text/javascript"}
+STATIC = {"explorer.css": "text/css", "explorer.js": "text/javascript", "review.js": "text/javascript"}
 
 
 @cache

@@ -87,6 +87,19 @@ def compared(reader: Reader, article_id: str, before: int, after: int) -> dict[s
     }
 
 
+def stored(reader: Reader, article_id: str, revision: int) -> tuple[Row, Row]:
+    """Give an article as it was at a revision, and its text.
+
+    Raises
+    ------
+    NotStoredError
+        There is no such article or revision.
+    """
+    article = _revision(rows_of(reader, question("article", article_id=article_id)), article_id, revision)
+    of = {"article_id": article_id, "revision": revision, "month": article["month"]}
+    return article, _text(reader, question("text", **of))
+
+
 def _revision(revisions: list[Row], article_id: str, number: int | None) -> Row:
     if not revisions:
         raise NotStoredError(f"no article {article_id!r} is stored; it may have been taken down meanwhile")

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from commentariat import InputError
+from flows.explorer.answering import Asking
 from flows.explorer.app import application
+from flows.explorer.review import review_application
 from flows.explorer.snapshots import Snapshots
+from tasks.review.questions import Question
 
 ADDRESS = "127.0.0.1"
 
@@ -34,8 +38,20 @@ def serve(root: Path, port: int, ready: Callable[[str], None]) -> None:
     WarehouseError
         Nothing has been published at ``root``.
     """
+    with closing(Snapshots(root)) as snapshots:
+        _listen(port, ready, lambda port, token: application(snapshots, port=port, token=token))
+
+
+def serve_review(root: Path, questions: Sequence[Question], port: int, ready: Callable[[str], None]) -> None:
+    """Put questions to people until the process is interrupted; as :func:`serve`."""
+    with closing(Snapshots(root)) as snapshots:
+        asking = Asking(snapshots, questions)
+        _listen(port, ready, lambda port, token: review_application(asking, port=port, token=token))
+
+
+def _listen(port: int, ready: Callable[[str], None], make: Callable[[int, str], ASGIApp]) -> None:
     token = secrets.token_urlsafe(32)
-    with closing(Snapshots(root)) as snapshots, socket.socket() as listening:
+    with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((ADDRESS, port))
@@ -45,9 +61,8 @@ def serve(root: Path, port: int, ready: Callable[[str], None]) -> None:
             ) from error
         listening.listen(128)
         port = listening.getsockname()[1]
-        app = application(snapshots, port=port, token=token)
         config = uvicorn.Config(
-            app,
+            make(port, token),
             access_log=False,
             log_level="warning",
             server_header=False,

@@ -51,6 +51,7 @@ class House:
     warehouse: Path
     port: int
     token: str
+    process: "subprocess.Popen[str]"
 
     def ask(
         self, path: str, *, method: str = "GET", cookie: bool = True, body: str = "", **headers: str
@@ -67,8 +68,10 @@ class House:
 
 
 @contextmanager
-def started(warehouse: Path) -> Iterator[House]:
-    command = [sys.executable, "-c", START, "explore", "-w", str(warehouse)]
+def started(warehouse: Path, *arguments: str | Path) -> Iterator[House]:
+    """Run ``explore``, or another command that prints an address, until the block ends; it may have ended before."""
+    asked = [str(argument) for argument in arguments or ("explore",)]
+    command = [sys.executable, "-c", START, *asked, "-w", str(warehouse)]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, env=os.environ | {"COLUMNS": "200"}
     ) as server:
@@ -76,10 +79,11 @@ def started(warehouse: Path) -> Iterator[House]:
             assert server.stdout is not None
             address = urlsplit(server.stdout.readline().removeprefix("Open ").strip())
             assert address.hostname == "127.0.0.1" and address.port
-            yield House(warehouse, address.port, address.query.removeprefix("token="))
+            yield House(warehouse, address.port, address.query.removeprefix("token="), server)
+            has_ended = server.poll() is not None
         finally:
             server.terminate()
-    assert server.returncode in (0, -15)
+    assert has_ended or server.returncode in (0, -15)
 
 
 def stored(path: Path) -> Path:

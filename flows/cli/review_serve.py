@@ -1,0 +1,50 @@
+"""``commentariat review serve``: a local web application on which people answer."""
+
+from typing import Annotated
+
+import typer
+
+from flows.cli.app import ConfigOption, WarehouseOption, warehouse_path
+from flows.cli.review import FileArgument, join_waiting, review
+
+
+@review.command("serve")
+def serve(
+    file: FileArgument,
+    port: Annotated[
+        int, typer.Option("--port", "-p", min=0, max=65535, help="Port on this machine; 0 takes a free one.")
+    ] = 0,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    config: ConfigOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Let people answer the questions of a file in a browser, one piece and one question at a time; until Ctrl-C.
+
+    `review sample` writes the file. No model's answer is shown. Every answer is on disk before the next question
+    appears, also while a night is writing; all join the warehouse when a run ends, or with Ctrl-C here. Started again,
+    it goes on where each person stopped. It listens on 127.0.0.1 only, and lets in who has the address that it prints.
+
+    For example: `commentariat review serve questions.csv --open`
+    """
+    from contextlib import suppress
+
+    from flows.explorer.server import serve_review
+    from tasks.review.questions import read_questions
+    from warehouse import connect
+    from warehouse.inbox import Inbox
+
+    path = warehouse_path(warehouse, config)
+    with connect(path) as reader, reader.pinned():
+        questions, left_out = read_questions(file, reader)
+    if left_out:
+        typer.echo(f"{left_out:,} questions are left out: their pieces are not here any more", err=True)
+
+    def ready(address: str) -> None:
+        typer.echo(f"Open {address}\n({len(questions):,} questions; Ctrl-C ends it)")
+        if open_browser:
+            typer.launch(address)
+
+    with suppress(KeyboardInterrupt):
+        serve_review(path, questions, port, ready)
+    if waiting := len(Inbox(path).waiting()):
+        typer.echo(join_waiting(waiting, warehouse, config))

@@ -1,0 +1,179 @@
+"""Questions that are put to people: the piece to read, what each person has said, and keeping an answer at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from commentariat import InputError
+from flows.explorer.piece import NotStoredError, stored
+from flows.explorer.snapshots import Row, Snapshots
+from models.sentences import sentence_spans
+from tasks.outcome import printable
+from tasks.review.questions import Key, Question
+from warehouse.annotation import LONGEST_NAME, Annotation
+from warehouse.inbox import Inbox
+from warehouse.statements import statement
+
+_LINE_END = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that a person may choose, by its offsets into the stored text."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def name(self) -> str:
+        """How a form names it."""
+        return f"{self.start}-{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a person reads: the article and its text, as paragraphs of sentences."""
+
+    article: Row
+    paragraphs: tuple[tuple[Sentence, ...], ...]
+
+    def chosen(self, names: Sequence[str]) -> tuple[tuple[int, int], ...]:
+        """Give the offsets of sentences that a form names.
+
+        Raises
+        ------
+        InputError
+            The text has no such sentence.
+        """
+        known = {sentence.name: sentence for sentences in self.paragraphs for sentence in sentences}
+        if unknown := [name for name in names if name not in known]:
+            raise InputError(
+                f"the text has no sentence {unknown[0][:40]!r}: open the question again, and mark them there"
+            )
+        return tuple(sorted((known[name].start, known[name].end) for name in set(names)))
+
+
+class Asking:
+    """Questions in their order, put to any number of people; may be used by several threads.
+
+    Parameters
+    ----------
+    snapshots
+        Of the warehouse that holds the pieces; answers go to its inbox, whoever is writing to it.
+    questions
+        The same for everybody.
+    """
+
+    def __init__(self, snapshots: Snapshots, questions: Sequence[Question]) -> None:
+        self.questions = tuple(questions)
+        self.inbox = Inbox(snapshots.root)
+        self._snapshots = snapshots
+        self._number_of = {question.key: number for number, question in enumerate(self.questions, start=1)}
+        self._said: dict[str, dict[int, Annotation]] = {}
+        self._gone: set[int] = set()
+        self._lock = Lock()
+
+    def question(self, number: int) -> Question:
+        """Give a question by its number, from 1.
+
+        Raises
+        ------
+        NotStoredError
+            There are not so many.
+        """
+        if not 1 <= number <= len(self.questions):
+            raise NotStoredError(f"there are {len(self.questions):,} questions, and none has number {number}")
+        return self.questions[number - 1]
+
+    def piece(self, number: int) -> Piece:
+        """Give what is to be read for a question.
+
+        Raises
+        ------
+        NotStoredError
+            It has been taken down meanwhile; the question is not asked any more.
+        """
+        question = self.question(number)
+        try:
+            article, text = self._snapshots.ask(
+                lambda reader: stored(reader, question.article_id, question.revision)
+            )
+        except NotStoredError:
+            with self._lock:
+                self._gone.add(number)
+            raise
+        return Piece(article, _paragraphs(text["text"], article["language"]))
+
+    def said_by(self, name: str) -> Mapping[int, Annotation]:
+        """Give what a person has said to these questions, by their numbers: here, earlier, or in another program."""
+        with self._lock:
+            if name not in self._said:
+                self._said[name] = self._earlier(name)
+            return dict(self._said[name])
+
+    def next_for(self, name: str, after: int = 0) -> int | None:
+        """Say which question a person is asked next: the first one after ``after`` without an answer, or before it."""
+        said = self.said_by(name)
+        numbers = range(1, len(self.questions) + 1)
+        left = [number for number in numbers if number not in said and number not in self._gone]
+        return next((number for number in left if number > after), left[0] if left else None)
+
+    def keep(self, annotation: Annotation, number: int) -> None:
+        """Keep an answer; once this returns it is on disk.
+
+        Raises
+        ------
+        WarehouseError
+            It cannot be written, and is not kept.
+        """
+        self.said_by(annotation.annotator)
+        self.inbox.keep([annotation])
+        with self._lock:
+            self._said[annotation.annotator][number] = annotation
+
+    def _earlier(self, name: str) -> dict[int, Annotation]:
+        # The inbox first: what joins the warehouse meanwhile is then found there.
+        given = [one for one in self.inbox.waiting() if one.annotator == name]
+        rows = self._snapshots.ask(
+            lambda reader: reader.query(statement("said_by"), {"annotator": name}).to_pylist()
+        )
+        given += [Annotation.of_row(row) for row in rows]
+        found: dict[int, Annotation] = {}
+        for one in sorted(given, key=lambda one: one.answered_at):
+            asked = Key(one.article_id, one.revision, one.target, one.statement_hash)
+            number = self._number_of.get(asked)
+            if number is not None:
+                found[number] = one
+        return found
+
+
+def name_of(given: str) -> str:
+    """Give a person's name as it is kept: one line of printable characters.
+
+    Raises
+    ------
+    InputError
+        It is empty or too long.
+    """
+    name = " ".join(printable(given).split())
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise InputError(
+            f"say who answers: a name, initials or a number, of at most {LONGEST_NAME} characters"
+        )
+    return name
+
+
+def _paragraphs(text: str, language: str | None) -> tuple[tuple[Sentence, ...], ...]:
+    """Cut a text into sentences, and put those of a paragraph together."""
+    paragraphs: list[list[Sentence]] = []
+    at = 0
+    for start, end in sentence_spans(text, language):
+        if not paragraphs or _LINE_END.search(text, at, start):
+            paragraphs.append([])
+        paragraphs[-1].append(Sentence(start, end, text[start:end]))
+        at = end
+    return tuple(tuple(sentences) for sentences in paragraphs)

@@ -1,0 +1,105 @@
+"""What every application of the explorer is made of: its routes behind the guard, and pages that say what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from commentariat import CommentariatError, InputError
+from flows.explorer.guard import Guard
+from flows.explorer.pages import HERE, STATIC, page
+from flows.explorer.piece import NotStoredError
+
+_LONGEST_FORM = 100_000
+_ERRORS: dict[type[CommentariatError], tuple[int, str]] = {
+    NotStoredError: (404, "Not stored"),
+    InputError: (400, "This cannot be shown"),
+    CommentariatError: (503, "The warehouse does not answer"),
+}
+
+
+def guarded(
+    routes: Sequence[BaseRoute],
+    *,
+    port: int,
+    token: str,
+    command: str,
+    home: str,
+    **state: Any,  # noqa: ANN401 - as Starlette keeps it
+) -> ASGIApp:
+    """Make an application; the guard is around all of it, pages about errors included.
+
+    Parameters
+    ----------
+    command
+        What starts it and prints its address.
+    home
+        What the page at ``/`` is called in a link.
+    state
+        What the pages are made of, found in ``request.app.state``.
+    """
+    app = Starlette(
+        routes=[*routes, Route("/static/{name}", _static)],
+        exception_handlers={CommentariatError: _told, HTTPException: _no_page, Exception: _failed},
+    )
+    for name, value in {"home": home, **state}.items():
+        setattr(app.state, name, value)
+    return Guard(app, port=port, token=token, command=command, refuse=_refused)
+
+
+async def form_items(request: Request) -> list[tuple[str, str]]:
+    """Read what a form has sent, in its order.
+
+    Raises
+    ------
+    InputError
+        It is longer than any form of ours.
+    """
+    if int(request.headers.get("content-length", _LONGEST_FORM)) >= _LONGEST_FORM:
+        raise InputError("this is more than a form of ours sends")
+    return parse_qsl((await request.body()).decode("utf-8", "replace"))
+
+
+def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in STATIC:
+        raise HTTPException(404)
+    return Response(_file(name), media_type=STATIC[name])
+
+
+@cache
+def _file(name: str) -> bytes:
+    return (HERE / "static" / name).read_bytes()
+
+
+def _refused(_request: Request, status: int, message: str) -> Response:
+    return page("problem.html", status=status, title="Not let in", message=message, home=None)
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    status, title = next(told for kind, told in _ERRORS.items() if isinstance(error, kind))
+    return _problem(request, status, title, str(error))
+
+
+async def _no_page(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    message = "There is no such page." if status == 404 else "This cannot be done at this address."
+    return _problem(request, status, "No such page", message)
+
+
+async def _failed(request: Request, _error: Exception) -> Response:
+    message = "The page could not be made, by a fault of this program. The terminal that it was started in says more."
+    return _problem(request, 500, "A fault", message)
+
+
+def _problem(request: Request, status: int, title: str, message: str) -> Response:
+    return page("problem.html", status=status, title=title, message=message, home=request.app.state.home)

@@ -1,0 +1,186 @@
+"""The pages on which people answer: one piece and one question at a time, and no model's answer anywhere."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import quote, unquote
+from uuid import uuid4
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from commentariat import InputError
+from flows.explorer.answering import Asking, name_of
+from flows.explorer.guarded import form_items, guarded
+from flows.explorer.pages import page
+from flows.explorer.piece import NotStoredError
+from warehouse.annotation import LONGEST_NAME, LONGEST_NOTE, Annotation, id_of
+
+CHOICES = (
+    ("favor", "In favor", "f"),
+    ("against", "Against", "a"),
+    ("neutral", "Takes no side", "n"),
+    ("not_about", "Not about this", "o"),
+    ("skip", "Skip: I cannot tell", "s"),
+)
+"""Answers, what the page calls them, and the keys that choose them."""
+
+_SAID = {answer: words for answer, words, _ in CHOICES}
+_COOKIE = "commentariat_name"
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+def review_application(asking: Asking, *, port: int, token: str) -> ASGIApp:
+    """Make the application that asks people."""
+    routes = [
+        Route("/", _start),
+        Route("/name", _name),
+        Route("/name", _named, methods=["POST"]),
+        Route("/question/{number:int}", _question),
+        Route("/question/{number:int}", _answered, methods=["POST"]),
+        Route("/answers", _answers),
+    ]
+    command = "commentariat review serve"
+    return guarded(routes, port=port, token=token, command=command, home="The next question", asking=asking)
+
+
+def _start(request: Request) -> Response:
+    name = _who(request)
+    return _to("/name") if name is None else _to_next(_asking(request), name)
+
+
+def _name(request: Request) -> Response:
+    return page("name.html", name=_who(request) or "", longest=LONGEST_NAME)
+
+
+async def _named(request: Request) -> Response:
+    """Remember who answers in this browser, also when the server is started again."""
+    name = name_of(dict(await form_items(request)).get("name", ""))
+    answer = _to("/")
+    answer.set_cookie(
+        _COOKIE, quote(name, safe=""), max_age=_YEAR_SECONDS, httponly=True, samesite="strict", path="/"
+    )
+    return answer
+
+
+def _question(request: Request) -> Response:
+    name = _who(request)
+    if name is None:
+        return _to("/name")
+    asking, number = _asking(request), request.path_params["number"]
+    try:
+        piece = asking.piece(number)
+    except NotStoredError:
+        asking.question(number)
+        return page("gone.html", status=404, number=number, name=name)
+    said = asking.said_by(name)
+    mine = said.get(number)
+    return page(
+        "question.html",
+        name=name,
+        number=number,
+        of=len(asking.questions),
+        answered=len(said),
+        question=asking.question(number),
+        article=piece.article,
+        paragraphs=piece.paragraphs,
+        mine=mine,
+        chosen={f"{start}-{end}" for start, end in mine.sentences} if mine else set(),
+        choices=CHOICES,
+        given=uuid4().hex,
+        longest=LONGEST_NOTE,
+        kept=_kept(request, asking, name),
+    )
+
+
+async def _answered(request: Request) -> Response:
+    items = await form_items(request)
+    return await run_in_threadpool(_keep, _asking(request), request.path_params["number"], items)
+
+
+def _keep(asking: Asking, number: int, items: list[tuple[str, str]]) -> Response:
+    """Keep an answer, then go on; the browser is told to go on only when the answer is on disk.
+
+    A form that is sent twice, since its first sending seemed to fail, is kept once.
+    """
+    given = dict(items)
+    name = name_of(given.get("who", ""))
+    answer = given.get("answer", "")
+    if answer not in _SAID:
+        raise InputError(
+            "no answer was chosen: go back and choose one, also where it is to skip the question"
+        )
+    question, piece = asking.question(number), asking.piece(number)
+    sentences = piece.chosen([value for field, value in items if field == "sentence"])
+    note = given.get("note", "").replace("\r\n", "\n").strip() or None
+    said = (given.get("given", ""), *question.key, name, answer, sentences, note)
+    annotation = Annotation(
+        **question.key._asdict(),
+        statement=question.statement,
+        annotator=name,
+        answer=cast("Any", answer),  # one of them, as was looked at above
+        sentences=sentences,
+        note=note,
+        is_blind=True,
+        draw=question.draw,
+        annotation_id=id_of(*said),
+    )
+    asking.keep(annotation, number)
+    return _to_next(asking, name, number)
+
+
+def _answers(request: Request) -> Response:
+    """List what a person has answered, each with the way back to it."""
+    name = _who(request)
+    if name is None:
+        return _to("/name")
+    asking = _asking(request)
+    said = asking.said_by(name)
+    rows = [
+        {"number": number, "statement": asking.question(number).statement, "said": _SAID[one.answer]}
+        | {"note": one.note, "sentences": len(one.sentences)}
+        for number, one in sorted(said.items())
+    ]
+    return page(
+        "answers.html",
+        name=name,
+        rows=rows,
+        of=len(asking.questions),
+        next=asking.next_for(name),
+        waiting=len(asking.inbox.waiting()),
+        kept=_kept(request, asking, name),
+    )
+
+
+def _kept(request: Request, asking: Asking, name: str) -> dict[str, Any] | None:
+    """Say what was kept just now; only what this person has answered indeed."""
+    given = request.query_params.get("kept", "")
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    mine = asking.said_by(name).get(number)
+    return {"number": number, "said": _SAID[mine.answer]} if mine else None
+
+
+def _to_next(asking: Asking, name: str, kept: int = 0) -> Response:
+    number = asking.next_for(name, kept)
+    place = "/answers" if number is None else f"/question/{number}"
+    return _to(f"{place}?kept={kept}" if kept else place)
+
+
+def _to(path: str) -> Response:
+    return RedirectResponse(path, status_code=303)
+
+
+def _who(request: Request) -> str | None:
+    """Say who answers in this browser; None: nobody has said so yet."""
+    try:
+        return name_of(unquote(request.cookies.get(_COOKIE, "")))
+    except InputError:
+        return None
+
+
+def _asking(request: Request) -> Asking:
+    found: Asking = request.app.state.asking
+    return found

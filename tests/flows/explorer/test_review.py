@@ -1,0 +1,275 @@
+"""People answer in a browser: what they see, and that an answer is kept once it is given, whatever happens then."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from commentariat import InputError
+from tasks.review.exchange import write_records
+from tasks.review.questions import Question, read_questions
+from tasks.review.sample import Wanted, draw
+from tests.flows.explorer.conftest import Answer, House, started, stored
+from tests.warehouse import nights
+from warehouse import Warehouse, connect
+from warehouse.annotation import Annotation
+from warehouse.inbox import Inbox
+from warehouse.joining import join_annotations
+from warehouse.takedown import take_down
+
+SENTENCE = nights.TEXT.index(nights.SENTENCE)
+HOSTILE_ARTICLE = nights.hash32(nights.url(9, 0, 0))
+MARKED = f"{SENTENCE}-{SENTENCE + len(nights.SENTENCE)}"
+
+
+def drawn(warehouse: Path, size: int, random_share: float = 0.7) -> Path:
+    """A file of questions as ``review sample`` writes it."""
+    with connect(warehouse) as reader, reader.pinned():
+        sample = draw(reader, Wanted(size=size, name="s", random_share=random_share))
+    write_records(sample.questions, warehouse.parent / "questions.jsonl")
+    return warehouse.parent / "questions.jsonl"
+
+
+def asked(warehouse: Path, file: Path) -> list[Question]:
+    with connect(warehouse) as reader:
+        return read_questions(file, reader)[0]
+
+
+@pytest.fixture(scope="module")
+def review(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    warehouse = stored(tmp_path_factory.mktemp("review") / "warehouse")
+    with started(warehouse, "review", "serve", drawn(warehouse, 26)) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def questions(review: House) -> list[Question]:
+    return asked(review.warehouse, review.warehouse.parent / "questions.jsonl")
+
+
+def as_person(house: House, name: str, path: str) -> Answer:
+    cookies = f"commentariat_{house.port}={house.token}; commentariat_name={quote(name)}"
+    return house.ask(path, cookie=False, Cookie=cookies)
+
+
+def give(house: House, number: int, **fields: str | list[str]) -> Answer:
+    body = urlencode(fields, doseq=True)
+    headers = {"Content_Type": "application/x-www-form-urlencoded"}
+    path, origin = f"/question/{number}", f"http://127.0.0.1:{house.port}"
+    return house.ask(path, method="POST", body=body, Origin=origin, **headers)
+
+
+def kept(house: House, name: str) -> list[Annotation]:
+    return [one for one in Inbox(house.warehouse).waiting() if one.annotator == name]
+
+
+def test_the_address_lets_in_and_who_answers_is_asked_once_and_remembered(review: House) -> None:
+    assert review.ask("/", cookie=False).status == 403
+    assert "commentariat review serve" in review.ask("/", cookie=False).text
+    for path in ("/", "/question/1", "/answers"):
+        assert review.ask(path).headers.get("location") == "/name"
+    origin = f"http://127.0.0.1:{review.port}"
+    named = review.ask("/name", method="POST", body=urlencode({"name": "  Ada  Łukasz "}), Origin=origin)
+    assert (named.status, named.headers["location"]) == (303, "/")
+    cookie = named.headers["set-cookie"]
+    assert quote("Ada Łukasz") in cookie and "HttpOnly" in cookie and "samesite=strict" in cookie.lower()
+    assert as_person(review, "Ada Łukasz", "/").headers["location"] == "/question/1"
+    assert "Ada Łukasz" in as_person(review, "Ada Łukasz", "/question/1").text
+
+
+def test_a_page_shows_one_piece_and_one_question_and_nothing_that_a_model_says(
+    review: House, questions: list[Question]
+) -> None:
+    for number, question in enumerate(questions, start=1):
+        answer = as_person(review, "reader", f"/question/{number}")
+        assert answer.shown("h1") == [question.statement]
+        with connect(review.warehouse) as reader:
+            (row,) = reader.query(
+                "SELECT title, text FROM article_text JOIN article USING (article_id, revision, month) "
+                f"WHERE article_id = '{question.article_id}' AND revision = {question.revision}"
+            ).to_pylist()
+        assert answer.page.cssselect("h2")[0].text_content() == row["title"]
+        sentences = answer.page.cssselect(".sentence")
+        values = [box.get("value") for box in answer.page.cssselect("input[name=sentence]")]
+        assert [one.text_content() for one in sentences] == [
+            row["text"][int(start) : int(end)] for start, end in (value.split("-") for value in values)
+        ]
+        assert not answer.page.cssselect("input[name=answer][checked]")
+        assert not answer.page.cssselect(".stance, mark, .chances, .certainty, script:not([src])")
+        assert not re.search("certainty|probab", answer.text)
+        assert "<script>alert" not in answer.text
+    assert HOSTILE_ARTICLE in {question.article_id for question in questions}
+
+
+def test_an_answer_is_on_disk_before_the_next_question_also_while_a_night_holds_the_warehouse(
+    review: House, questions: list[Question]
+) -> None:
+    number = next(
+        n
+        for n, one in enumerate(questions, start=1)
+        if one.draw.sampled_by == "random" and one.revision == 1 and one.article_id != HOSTILE_ARTICLE
+    )
+    with Warehouse(review.warehouse).writing(run_id="night-7", flow="nightly"):
+        fields = {"given": "1", "answer": "against", "sentence": [MARKED], "note": "Über\r\nzwei "}
+        answer = give(review, number, who="mo", **fields)
+        (mine,) = kept(review, "mo")
+    assert answer.status == 303 and answer.headers["location"].endswith(f"?kept={number}")
+    question = questions[number - 1]
+    assert (mine.article_id, mine.revision, mine.target, mine.statement_hash) == question.key
+    assert (mine.statement, mine.answer, mine.note) == (question.statement, "against", "Über\nzwei")
+    assert mine.sentences == ((SENTENCE, SENTENCE + len(nights.SENTENCE)),)
+    assert mine.is_blind is True and mine.draw == question.draw and mine.draw.sampling_weight is not None
+    shown = as_person(review, "mo", answer.headers["location"])
+    assert shown.shown("#main .note")[0] == f"Kept: Against, to question {number}. Change it"
+    again = as_person(review, "mo", f"/question/{number}").page
+    assert [box.get("value") for box in again.cssselect("input[checked]:not(#single)")] == [MARKED, "against"]
+    assert again.cssselect("textarea")[0].text == "Über\nzwei"
+
+
+def test_a_form_that_is_sent_twice_is_kept_once_and_who_thinks_again_gives_another_answer(
+    review: House,
+) -> None:
+    for answer in ("favor", "favor", "neutral"):
+        assert give(review, 2, who="ada", given="2", answer=answer).status == 303
+    assert len({one.annotation_id for one in kept(review, "ada")}) == 2
+    row = as_person(review, "ada", "/answers").shown("table.given tbody tr")
+    assert len(row) == 1 and row[0].endswith("Takes no side")
+
+
+def test_everybody_is_asked_the_same_and_each_goes_on_where_they_stopped(review: House) -> None:
+    for who, numbers in (("bo", (1, 2, 4)), ("cy", (1,))):
+        for number in numbers:
+            give(review, number, who=who, given="3", answer="skip")
+    assert as_person(review, "bo", "/").headers["location"] == "/question/3"
+    assert as_person(review, "cy", "/").headers["location"] == "/question/2"
+    assert as_person(review, "dee", "/").headers["location"] == "/question/1"
+    assert give(review, 3, who="bo", given="3", answer="skip").headers["location"] == "/question/5?kept=3"
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"who": "eve", "answer": ""}, "no answer was chosen"),
+        ({"who": "eve", "answer": "unsure"}, "no answer was chosen"),
+        ({"who": " ", "answer": "favor"}, "say who answers"),
+        ({"who": "e" * 201, "answer": "favor"}, "say who answers"),
+        ({"who": "eve", "answer": "favor", "sentence": "0-1"}, "the text has no sentence"),
+        ({"who": "eve", "answer": "favor", "note": "n" * 4_001}, "the note is longer"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence_and_not_kept(
+    review: House, fields: dict[str, str], told: str
+) -> None:
+    answer = give(review, 1, given="4", **fields)
+    assert answer.status == 400 and told in answer.text
+    assert kept(review, "eve") == []
+
+
+def test_another_site_and_one_without_the_token_can_answer_nothing(review: House) -> None:
+    body = urlencode({"who": "mallory", "given": "5", "answer": "favor"})
+    for origin, cookie in (
+        ("http://attacker.example", True),
+        ("null", True),
+        (f"http://127.0.0.1:{review.port}", False),
+    ):
+        refused = review.ask("/question/1", method="POST", body=body, cookie=cookie, Origin=origin)
+        assert refused.status == 403
+    assert review.ask("/question/1", method="POST", body=body).status == 403, "no origin is told"
+    assert kept(review, "mallory") == []
+    assert give(review, 99, who="mallory", given="5", answer="favor").status == 404
+
+
+def test_a_piece_that_was_taken_down_is_shown_to_nobody_and_not_asked_again(tmp_path: Path) -> None:
+    warehouse = stored(tmp_path / "warehouse")
+    file = drawn(warehouse, 26)
+    first = asked(warehouse, file)[0]
+    with started(warehouse, "review", "serve", file) as house:
+        with connect(warehouse) as reader:
+            (row,) = reader.query(
+                f"SELECT url FROM article WHERE article_id = '{first.article_id}' AND revision = {first.revision}"
+            ).to_pylist()
+        with Warehouse(warehouse).writing(run_id="t", flow="takedown") as writer:
+            take_down(writer, reason="Asked for.", urls=[row["url"]])
+        gone = as_person(house, "mo", "/question/1")
+        assert gone.status == 404 and gone.shown("h1") == ["This piece is not here any more"]
+        assert nights.SENTENCE not in gone.text
+        assert give(house, 1, who="mo", given="6", answer="favor").status == 404
+        assert as_person(house, "mo", "/").headers["location"] == "/question/2"
+    with connect(warehouse) as reader:
+        questions, left_out = read_questions(file, reader)
+    assert left_out >= 1 and first not in questions
+    with pytest.raises(InputError, match="no question in it"), connect(warehouse) as reader:
+        (tmp_path / "empty.csv").write_text("article_id,target\n")
+        read_questions(tmp_path / "empty.csv", reader)
+
+
+def test_two_people_answer_at_once_the_server_is_killed_and_nothing_is_lost(tmp_path: Path) -> None:
+    """Two hundred answers: what was acknowledged before the kill is there, and each person goes on where they were."""
+    warehouse = tmp_path / "warehouse"
+    with Warehouse(warehouse).writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("declarations", nights.reference_rows())
+        writer.commit("0001", nights.batch(1, 0, articles=50))
+        writer.publish()
+    file = drawn(warehouse, 100, random_share=1)
+    acknowledged: dict[str, set[int]] = {"ada": set(), "bo": set()}
+    enough = threading.Semaphore(0)
+
+    def answer_all(house: House, who: str) -> None:
+        """Follow the server from question to question, as a browser does; stop when it is gone."""
+        number, choices = 1, ("favor", "against", "neutral", "not_about", "skip")
+        while True:
+            try:
+                given = {"who": who, "given": f"{who}{number}", "answer": choices[number % 5]}
+                answer = give(house, number, **given)
+            except (OSError, http.client.HTTPException):
+                return
+            assert answer.status == 303, answer.text
+            acknowledged[who].add(number)
+            enough.release()
+            following = re.fullmatch(r"/question/(\d+)\?kept=\d+", answer.headers["location"])
+            if following is None:
+                return
+            number = int(following[1])
+
+    def both(house: House, kill_after: int | None) -> None:
+        people = [threading.Thread(target=answer_all, args=(house, who)) for who in acknowledged]
+        for person in people:
+            person.start()
+        if kill_after is not None:
+            for _ in range(kill_after):
+                assert enough.acquire(timeout=120)
+            house.process.kill()
+        for person in people:
+            person.join()
+
+    with started(warehouse, "review", "serve", file) as house:
+        both(house, kill_after=60)
+        house.process.wait()
+    before = {who: set(numbers) for who, numbers in acknowledged.items()}
+    assert 60 <= sum(map(len, before.values())) < 200
+    with started(warehouse, "review", "serve", file) as house:
+        for who, numbers in before.items():
+            shown = as_person(house, who, "/answers").shown("table.given tbody th")
+            assert numbers <= {int(number) for number in shown}
+            assert len(shown) <= len(numbers) + 1, "at most the one that was on its way when the kill came"
+        both(house, kill_after=None)
+        assert "All 100 questions are answered" in as_person(house, "ada", "/answers").text
+        house.process.send_signal(signal.SIGINT)
+        house.process.wait()
+        assert house.process.stdout is not None
+        assert "200 answers taken in" in house.process.stdout.read()
+    assert Inbox(warehouse).is_empty, "with Ctrl-C they join the warehouse"
+    with connect(warehouse) as reader:
+        said = reader.query(
+            "SELECT annotator, count(*) AS n FROM current_annotation GROUP BY ALL"
+        ).to_pylist()
+    assert sorted((row["annotator"], row["n"]) for row in said) == [("ada", 100), ("bo", 100)]
+    with Warehouse(warehouse).writing(run_id="x", flow="review") as writer:
+        assert join_annotations(writer).answers == 0
