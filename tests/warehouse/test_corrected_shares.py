@@ -27,14 +27,24 @@ GIVEN_TRUTH = np.array(  # one side is left unsure twice as often as the other, 
 )
 
 
+PART = np.array([0.2, 0.8, 0.5, 0.3, 0.1])
+"""Of each answer of the model so many are in a part of the pieces, an outlet, say."""
+
+
 @pytest.fixture(scope="module")
 def corrected() -> list[dict[str, float]]:
     """A thousand draws, each a target of its own: what the model says of all pieces, and people of some of them."""
+    return simulated(DRAWS)
+
+
+def simulated(draws: int, part: np.ndarray | None = None) -> list[dict[str, float]]:
+    """Correct the shares of made-up targets, of all pieces or of a part."""
     chance = np.random.default_rng(20_261_128)
-    truth = chance.choice(4, size=(DRAWS, PIECES), p=TRUTH)
-    model = (chance.random((DRAWS, PIECES, 1)) > GIVEN_TRUTH.cumsum(1)[truth]).sum(2)
+    truth = chance.choice(4, size=(draws, PIECES), p=TRUTH)
+    model = (chance.random((draws, PIECES, 1)) > GIVEN_TRUTH.cumsum(1)[truth]).sum(2)
+    here = np.ones(truth.shape, dtype=bool) if part is None else chance.random(truth.shape) < part[model]
     rows = []
-    for draw in range(DRAWS):
+    for draw in range(draws):
         for kind in range(len(MODEL)):
             there = np.flatnonzero(model[draw] == kind)
             share = np.sqrt(len(there)) / np.sqrt(np.bincount(model[draw], minlength=5)).sum()
@@ -46,16 +56,28 @@ def corrected() -> list[dict[str, float]]:
         ones = np.ones(len(of), dtype=np.int64)
         return {"target": of, "article_id": which, "revision": ones, "statement_hash": ones}
 
-    everything = question(np.repeat(np.arange(DRAWS), PIECES), np.tile(np.arange(PIECES), DRAWS))
+    looked_at = question(*np.nonzero(here))
     how = {"sampled_by": np.full(len(said), "random"), "sample": np.full(len(said), "s")}
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
     for macro in re.findall(r"CREATE OR REPLACE MACRO share_\w+\(.*?;\n", statement("views"), re.DOTALL):
         connection.execute(macro)
-    connection.register("current_answer", pa.table(everything | {"answer": MODEL[model.ravel()]}))
+    connection.register("current_answer", pa.table(looked_at | {"answer": MODEL[model[here]]}))
     how |= {"stratum": stratum, "stratum_size": size, "answer": PEOPLE[said]}
     connection.register("gold_answer", pa.table(question(target, piece) | how))
     return connection.sql(statement("corrected_shares", QUERIES)).to_arrow_table().to_pylist()
+
+
+def test_of_a_part_they_cover_what_is_true_of_it_although_it_was_not_drawn_from_alone():
+    """The part holds four in five pieces that the model calls against, and one in five that it calls in favor."""
+    rows = simulated(DRAWS, PART)
+    in_part = TRUTH[:3] * (GIVEN_TRUTH[:3] @ PART)
+    for true, side in zip(in_part / in_part.sum(), ("favor", "against", "neutral"), strict=True):
+        its = [row for row in rows if row["stance"] == side and row["corrected_low"] is not None]
+        covered = [row["corrected_low"] <= true <= row["corrected_high"] for row in its]
+        assert len(its) > 0.9 * DRAWS
+        assert np.mean([row["corrected"] for row in its]) == pytest.approx(true, abs=0.02)
+        assert 0.93 <= np.mean(covered) <= 0.99
 
 
 @pytest.mark.parametrize(("side", "true"), [("favor", 0.5), ("against", 0.3), ("neutral", 0.2)])

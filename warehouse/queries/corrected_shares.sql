@@ -7,22 +7,23 @@
 -- speaks about the target). Its variance is that of the linearised residuals within each part that was drawn from, and that
 -- of the pieces themselves; the interval is Wilson's at the number of pieces that would have this variance. There is no
 -- corrected share under 30 answers, or where of one kind of answer, which 1 in 20 pieces has, fewer than 2 were drawn.
+-- Of a part of what is stored (one outlet, say) those that were answered in it count, each for as many as it was drawn for.
 WITH kind AS (
     SELECT target, answer, count(*) AS pieces FROM current_answer GROUP BY target, answer
 ), total AS (
     SELECT target, sum(pieces) AS pieces, coalesce(sum(pieces) FILTER (answer <> 'not_about'), 0) AS about
     FROM kind GROUP BY target
-), drawn AS (
+), drawn AS (  -- predicted is empty for pieces of other parts
     SELECT g.target, g.sample, g.stratum, g.stratum_size, g.answer AS said, c.answer AS predicted
     FROM gold_answer g
-    JOIN current_answer c USING (article_id, revision, target, statement_hash)
+    LEFT JOIN current_answer c USING (article_id, revision, target, statement_hash)
     WHERE g.sampled_by = 'random' AND g.answer IS NOT NULL
 ), weighted AS (  -- of each part those that were answered stand for all; of several samples each counts by its answers
     SELECT
         *,
         count(*) OVER (PARTITION BY target, sample, stratum) AS answered,
         stratum_size::DOUBLE / answered
-            * count(*) OVER (PARTITION BY target, sample) / count(*) OVER (PARTITION BY target) AS weight
+            * count(predicted) OVER (PARTITION BY target, sample) / count(predicted) OVER (PARTITION BY target) AS weight
     FROM drawn
 ), enough AS (
     SELECT target, sum(found) AS labelled
@@ -38,13 +39,14 @@ WITH kind AS (
     SELECT target, pieces, about, unnest(['favor', 'against', 'neutral', 'unsure']) AS stance FROM total WHERE about > 0
 ), error AS (
     SELECT
-        asked.target, asked.stance, asked.pieces, asked.about, sample, stratum, stratum_size, answered, weight,
+        asked.target, asked.stance, asked.pieces, asked.about, sample, stratum, stratum_size, answered, weight, predicted,
         (said = asked.stance)::INTEGER - (predicted = asked.stance)::INTEGER AS of_stance,
         (said <> 'not_about')::INTEGER - (predicted <> 'not_about')::INTEGER AS of_about
     FROM weighted JOIN enough USING (target) JOIN asked USING (target)
 ), estimate AS (
     SELECT
-        error.target, error.stance, any_value(error.pieces) AS all_pieces, sum(weight) AS weights,
+        error.target, error.stance, any_value(error.pieces) AS all_pieces,
+        sum(weight) FILTER (predicted IS NOT NULL) AS weights,
         any_value(coalesce(kind.pieces, 0)) + all_pieces * sum(weight * of_stance) / weights AS on_it,
         any_value(error.about) + all_pieces * sum(weight * of_about) / weights AS speaking,
         CASE WHEN on_it > 0 AND speaking > 0 THEN least(1, on_it / speaking) ELSE 0 END AS share,
@@ -57,10 +59,10 @@ WITH kind AS (
         -- As much, at least, as if one answer more were otherwise: a part where all agree is not known without error.
         greatest(
             CASE WHEN count(*) > 1 THEN count(*) * var_samp(residual) ELSE sum(residual * residual) END,
-            any_value(weight) ^ 2 * count(*) * (count(*) + 1) / (count(*) + 2) ^ 2
+            any_value(weight) ^ 2 * count(predicted) * (count(predicted) + 1) / (count(predicted) + 2) ^ 2
         ) * (1 - count(*)::DOUBLE / stratum_size) AS variance
     FROM (
-        SELECT error.*, weight * (of_stance - share * of_about - mean_residual) AS residual
+        SELECT error.*, coalesce(weight * (of_stance - share * of_about - mean_residual), 0) AS residual
         FROM error JOIN estimate USING (target, stance)
     )
     GROUP BY target, stance, sample, stratum, stratum_size
