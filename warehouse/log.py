@@ -273,13 +273,16 @@ class CommitLog:
         self._checkpointed = self.head
         return True
 
-    def append(self, commit: Commit, *, recheck: Callable[[], None] = lambda: None) -> Commit:
+    def append(
+        self, commit: Commit, *, recheck: Callable[[Commit], Commit] = lambda commit: commit
+    ) -> Commit:
         """Make ``commit`` the next entry: this is the instant at which it happens.
 
         Parameters
         ----------
         recheck
             Called when another machine has committed meanwhile: what was right to commit before may not be so after.
+            Returns what is to be committed now.
 
         Raises
         ------
@@ -297,15 +300,15 @@ class CommitLog:
         seen = self.head
         while True:
             self.refresh()
+            while self.head != seen and not self.find(commit.run_id, commit.batch):
+                seen = self.head  # the look may itself read entries that are newer
+                commit = recheck(commit)
             if existing := self.find(commit.run_id, commit.batch):
                 return existing
             if gone := [path for path in commit.remove if path not in self._live]:
                 raise OvertakenError(
                     f"another writer has replaced {gone[0]} meanwhile: nothing was changed, try again"
                 )
-            if self.head != seen:
-                recheck()
-                seen = self.head
             entry = replace(commit, sequence=self.head + 1, previous=self.head_checksum)
             path = self.path(entry.sequence)
             content = encode(entry)

@@ -24,10 +24,13 @@ from warehouse.staging import clear_staging
 from warehouse.statements import statement
 from warehouse.strays import remove_strays
 from warehouse.tables import TABLES
-from warehouse.writer import Writer
+from warehouse.writer import More, Writer
 
 _REPLACED = "'Taken down since.'"
-_TRIES = 10
+_ATTEMPTS = 10
+"""How often to begin anew where another machine has merged files or taken something down."""
+_LOOKS = 1_000
+"""How often to look at what other machines have committed meanwhile: some minutes in a large warehouse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ def take_down(
     urls: Sequence[str] = (),
     article_ids: Sequence[str] = (),
     outlets: Sequence[str] = (),
+    most_looks: int = _LOOKS,
 ) -> Receipt:
     """Remove pieces named by URL, id or outlet from the warehouse, and publish.
 
@@ -68,21 +72,31 @@ def take_down(
     reason blotted out. The replaced files, trash, staging, all older snapshots and the report are deleted, not kept.
     A tombstone stays of each address: id, URL, reason.
 
+    What other machines commit meanwhile is looked at too, each file once, before the commit is made. Of a piece that is
+    taken down nothing is left; a piece of a named outlet that comes in meanwhile stays, as one that comes later does.
+
+    Parameters
+    ----------
+    most_looks
+        How often other machines may be faster before this gives up.
+
     Raises
     ------
     InputError
         Nothing was named, or nothing of what was named is here.
     OvertakenError
-        Other machines commit so often that no attempt came through.
+        Other machines commit so often that this never came through; nothing was taken down.
     """
-    names = {"urls": urls, "ids": article_ids, "outlets": outlets}
-    tables = {name: pa.table({"name": pa.array(list(values), pa.string())}) for name, values in names.items()}
+    # What an outlet comes to is settled now: it may bring pieces for as long as this takes.
+    of_outlets = writer.query("of_outlets", tables={"outlets": _names(outlets)})
+    ids = [*article_ids, *strings(of_outlets, "article_id")]
+    tables = {"urls": _names(urls), "ids": _names(ids), "outlets": _names(())}
 
     def named() -> pa.Table:
         found = writer.select(statement("takedown"), tables=tables)
         return found.append_column("reason", pa.array([reason] * found.num_rows, pa.string()))
 
-    receipt = _until_not_overtaken(writer, named, note=reason)
+    receipt = _until_not_overtaken(writer, named, note=reason, most_looks=most_looks)
     if receipt is None:
         raise InputError(
             "nothing in the warehouse has this URL, article id or outlet, or it is gone already; "
@@ -100,25 +114,56 @@ def take_down_what_came_since(writer: Writer) -> Receipt | None:
     Raises
     ------
     OvertakenError
-        Other machines commit so often that no attempt came through.
+        Other machines commit so often that this never came through; nothing was taken down.
     """
     note = "came in again under another address"
     return _until_not_overtaken(writer, lambda: writer.query("came_since"), note=note)
 
 
-def _until_not_overtaken(writer: Writer, find: Callable[[], pa.Table], *, note: str) -> Receipt | None:
+def _names(values: Iterable[str]) -> pa.Table:
+    return pa.table({"name": pa.array(list(values), pa.string())})
+
+
+class _Looks:
+    """How often one may still look at what other machines have committed meanwhile."""
+
+    def __init__(self, most: int) -> None:
+        self.left = most
+
+    def take_one(self) -> None:
+        """Count one look, or raise :class:`OvertakenError` where there were enough."""
+        if not self.left:
+            raise OvertakenError("looked often enough")
+        self.left -= 1
+
+
+def _until_not_overtaken(
+    writer: Writer, find: Callable[[], pa.Table], *, note: str, most_looks: int = _LOOKS
+) -> Receipt | None:
+    looks = _Looks(most_looks)
     with writer.turn():
-        for _ in range(_TRIES - 1):
+        for _ in range(_ATTEMPTS):
             with suppress(OvertakenError):
-                return _take_down(writer, find(), note)
-        return _take_down(writer, find(), note)
+                return _take_down(writer, find, note, looks)
+            if not looks.left:
+                break
+    raise OvertakenError(
+        "other machines commit without a pause and were always faster: nothing was taken down. Stop their runs, or let "
+        "them end, and try again"
+    )
 
 
-def _take_down(writer: Writer, gone: pa.Table, note: str) -> Receipt | None:
-    """Take down the addresses ``gone`` (article_id, url, reason), or return None if nothing of them is here.
+def _take_down(writer: Writer, find: Callable[[], pa.Table], note: str, looks: _Looks) -> Receipt | None:
+    """Take down the addresses that ``find`` gives (article_id, url, reason); None if nothing of them is here.
 
-    Raises :class:`OvertakenError` if another machine has committed rows meanwhile that were not looked at.
+    Raises :class:`OvertakenError` where it has to begin anew, and where there were enough looks.
     """
+    gone, found_at, before = find(), writer.log.head, writer.log.last_takedown
+
+    def is_overtaken() -> bool:
+        more = set(strings(find(), "article_id")) - set(strings(gone, "article_id"))
+        return bool(more) or writer.log.last_takedown != before
+
     if not gone.num_rows:
         return None
     join_annotations(writer)  # what is said of the piece must not wait in the inbox
@@ -133,43 +178,76 @@ def _take_down(writer: Writer, gone: pa.Table, note: str) -> Receipt | None:
     without_tombstone = writer.select(
         "FROM gone ANTI JOIN tombstone USING (article_id)", tables={"gone": gone}
     )
+    if writer.log.head != found_at and is_overtaken():
+        raise OvertakenError("begin anew")
     batch = f"takedown-{writer.log.head}"
-    staged: list[StagedFile] = []
-    removed: list[DataFile] = []
-    rows: dict[str, int] = {}
     with (
         writer.staging(batch) as folder,
         explained("Taking down", writer.root),
         engine(spill=folder / "spill") as connection,
     ):
         connection.register("gone", gone)
-        for file in writer.log.live_files():
-            for rewritten in _rewrite(writer, connection, file, folder):
-                removed.append(file)
-                if rewritten is not None:
-                    staged.append(rewritten)
-                left = rewritten.file.rows if rewritten is not None else 0
-                rows[file.table] = rows.get(file.table, 0) + file.rows - left
-        if not removed and not without_tombstone.num_rows:
+        rewriting = _Rewriting(writer, connection, folder)
+        first = rewriting.look()
+        if not first.remove and not without_tombstone.num_rows:
             return None
-        staged += _tombstones(writer, without_tombstone, folder)
-        paths = tuple(file.path for file in removed)
+
+        def look_again() -> More:
+            looks.take_one()
+            if is_overtaken():
+                raise OvertakenError("begin anew")
+            return rewriting.look()
+
+        staged = [*first.staged, *_tombstones(writer, without_tombstone, folder)]
         told = f"{gone.num_rows} addresses: {note}"
-        writer.complete(batch, TAKEDOWN, staged, folder=folder, remove=paths, note=told, recheck=_overtaken)
+        writer.complete(
+            batch, TAKEDOWN, staged, folder=folder, remove=first.remove, note=told, recheck=look_again
+        )
     writer.update_search()
     writer.publish()
     remove_abandoned()
     return Receipt(
         tuple(strings(gone, "article_id")),
         tuple(url for url in gone["url"].to_pylist() if url),
-        {name: n for name, n in rows.items() if n},
-        len(removed),
+        {name: n for name, n in rewriting.rows.items() if n},
+        rewriting.files,
         tuple(str(copy) for copy in copies),
     )
 
 
-def _overtaken() -> None:
-    raise OvertakenError("other writers commit all the time: nothing was taken down, try again")
+class _Rewriting:
+    """Writes the files that tell of what is taken down anew without it, and looks at each file once.
+
+    Parameters
+    ----------
+    connection
+        Knows what is taken down as the table ``gone``.
+    folder
+        Where the new files are put.
+    """
+
+    def __init__(self, writer: Writer, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        self._writer, self._connection, self._folder = writer, connection, folder
+        self._looked_at: set[str] = set()
+        self.rows: dict[str, int] = {}
+        self.files = 0
+
+    def look(self) -> More:
+        """Look at the files that have come since the last look; returns what replaces them, and which they are."""
+        staged: list[StagedFile] = []
+        removed: list[str] = []
+        for file in self._writer.log.live_files():
+            if file.path in self._looked_at:
+                continue
+            self._looked_at.add(file.path)
+            for rewritten in _rewrite(self._writer, self._connection, file, self._folder):
+                removed.append(file.path)
+                if rewritten is not None:
+                    staged.append(rewritten)
+                left = rewritten.file.rows if rewritten is not None else 0
+                self.rows[file.table] = self.rows.get(file.table, 0) + file.rows - left
+        self.files += len(removed)
+        return More(staged, tuple(removed))
 
 
 def _rewrite(

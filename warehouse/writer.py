@@ -6,9 +6,9 @@ import contextlib
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,7 +22,7 @@ from warehouse.durable import explained, sync_folder
 from warehouse.engine import SPILL
 from warehouse.generations import current_generation, prune, snapshot_sequence
 from warehouse.joining import join_annotations
-from warehouse.log import APPEND, FINISH, Commit, CommitLog, now
+from warehouse.log import APPEND, FINISH, Commit, CommitLog, DataFile, now
 from warehouse.near import NearIndex
 from warehouse.parquet import StagedFile, relation, stage
 from warehouse.publish import OnStep, publish
@@ -33,6 +33,14 @@ from warehouse.statements import statement
 from warehouse.tables import IN_FILES, TABLES
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What a commit takes along besides because another machine has committed: files to add, paths to remove."""
+
+    staged: Sequence[StagedFile] = ()
+    remove: tuple[str, ...] = ()
 
 
 class Writer:
@@ -122,8 +130,9 @@ class Writer:
         self._on_step("audited")
         places = {s.file.path: self.root / s.file.path for s in staged}
 
-        def recheck() -> None:
+        def recheck() -> More:
             self._audit(batch, [replace(s, staged=places[s.file.path]) for s in staged])
+            return More()
 
         return self.complete(batch, APPEND, staged, folder=folder, recheck=recheck)
 
@@ -156,7 +165,7 @@ class Writer:
         folder: Path,
         remove: tuple[str, ...] = (),
         note: str = "",
-        recheck: Callable[[], None] = lambda: None,
+        recheck: Callable[[], More] = More,
     ) -> Commit:
         """Give staged files their names and make the commit; for maintenance, :meth:`commit` does it all.
 
@@ -164,28 +173,31 @@ class Writer:
         ----------
         folder
             Where the files lie, from :meth:`staging`, which undoes all this where it fails.
+        recheck
+            Called whenever another machine has committed meanwhile; says what this commit is to take along besides.
 
         Raises
         ------
         OvertakenError
             Another machine has removed a file meanwhile that this commit was to remove, or ``recheck`` raised it.
         """
-        write_intent(folder, run_id=self.run_id, batch=batch, files=staged)
-        self._on_step("intent written")
-        places = {(self.root / s.file.path).parent for s in staged}
-        for place in places:
-            if not place.is_dir():
-                place.mkdir(parents=True, exist_ok=True)
-                sync_folder(place.parent)
-        for s in staged:
-            s.staged.rename(self.root / s.file.path)
-            self._on_step("file renamed")
-        for place in places:
-            sync_folder(place)
-        self._on_step("renamed")
-        if self.log.remote:
-            self.log.remote.upload(self.root, [s.file.path for s in staged])
-            self._on_step("uploaded")
+        named: list[StagedFile] = []
+
+        def name(files: Sequence[StagedFile]) -> tuple[DataFile, ...]:
+            named.extend(files)
+            write_intent(folder, run_id=self.run_id, batch=batch, files=named)
+            self._name(files)
+            return tuple(s.file for s in files)
+
+        def look_again(commit: Commit) -> Commit:
+            more = recheck()
+            if more.staged or more.remove:
+                add = commit.add + name(more.staged)
+                commit = replace(commit, add=add, remove=commit.remove + more.remove)
+            self._on_step("looked again")
+            return commit
+
+        add = name(staged)
         wanted = Commit(
             sequence=0,
             run_id=self.run_id,
@@ -194,13 +206,31 @@ class Writer:
             kind=kind,
             started_at=self._started_at,
             committed_at=now(),
-            add=tuple(s.file for s in staged),
+            add=add,
             remove=remove,
             note=note,
         )
-        commit = self.log.append(wanted, recheck=recheck)
+        commit = self.log.append(wanted, recheck=look_again)
         self._on_step("logged")
         return commit
+
+    def _name(self, files: Sequence[StagedFile]) -> None:
+        """Give files the names that the intent says, here and in the shared place."""
+        self._on_step("intent written")
+        places = {(self.root / s.file.path).parent for s in files}
+        for place in places:
+            if not place.is_dir():
+                place.mkdir(parents=True, exist_ok=True)
+                sync_folder(place.parent)
+        for s in files:
+            s.staged.rename(self.root / s.file.path)
+            self._on_step("file renamed")
+        for place in places:
+            sync_folder(place)
+        self._on_step("renamed")
+        if self.log.remote:
+            self.log.remote.upload(self.root, [s.file.path for s in files])
+            self._on_step("uploaded")
 
     def finish(self, note: str = "") -> Commit:
         """Record that the run is over and how it ended; publish afterwards. Further commits are possible.

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Iterator
 from multiprocessing.context import SpawnProcess
+from multiprocessing.sharedctypes import Synchronized
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from commentariat import ConfigError, InputError, WarehouseError
+from commentariat import AuditError, ConfigError, InputError, WarehouseError
 from tests.warehouse import nights
 from tests.warehouse.test_crash import content
 from warehouse import Warehouse, connect
@@ -289,28 +294,90 @@ def test_a_compaction_does_not_bring_back_what_another_machine_takes_down_meanwh
 
 
 def test_a_takedown_that_is_overtaken_for_ever_gives_up_and_leaves_nothing_behind(tmp_path, shared):
+    """Another machine commits between each look and the commit, always."""
     other = working_copy(tmp_path / "other", shared)
+    gone = nights.url(1, 0, 0)
     with other.writing(run_id="a", flow="nightly") as writer:
-        writer.commit("0", nights.reference_rows())
-        writer.commit("1", nights.batch(1, 0))
-    numbers = iter(range(1, 100))
+        writer.commit("0", nights.reference_rows() | models(9))
+        writer.commit("1", nights.batch(1, 0, model="fast-8"))
+    numbers = iter(range(8))
 
     def on_step(step: str) -> None:
-        if step == "intent written":
-            with other.writing(run_id="late", flow="nightly") as late:
+        if step in ("intent written", "looked again"):
+            with other.writing(run_id="late", flow="rescore") as late:
                 number = next(numbers)
-                late.commit(f"{number}", nights.batch(2, number))
+                late.commit(f"{number}", nights.labels([nights.hash32(gone)], model=f"fast-{number}"))
 
     address, log = shared
     here = Warehouse(tmp_path / "here", on_step=on_step, remote=shared_place(address, log=log))
     with (
         here.writing(run_id="b", flow="takedown") as writer,
-        pytest.raises(OvertakenError, match="nothing was taken down, try again"),
+        pytest.raises(OvertakenError, match="nothing was taken down"),
     ):
-        take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+        take_down(writer, urls=[gone], reason="Asked for.", most_looks=3)
+    assert next(numbers) == 7, "it did not look again as often as it may"
     with here.writing(run_id="c", flow="nightly"):
-        assert nights.url(1, 0, 0) in articles(here)
+        assert gone in articles(here)
     assert verify(here.root).findings == ()
+    place = shared_place(address, log=log)
+    assert place.data_files() == {file.path for file in here.live_files()}
+
+
+def models(count: int) -> dict[str, pa.Table]:
+    """Declare models fast-0, fast-1 and so on."""
+    return {"model": pa.concat_tables(nights.model_row(f"fast-{n}", n + 1)["model"] for n in range(count))}
+
+
+def label_without_a_pause(
+    folder: Path, shared: tuple[str, LogKind], stop: Event, made: Synchronized[int]
+) -> None:
+    """Label the pieces of one outlet and bring new ones, commit upon commit, until told to stop."""
+    with working_copy(folder, shared).writing(run_id="busy", flow="nightly") as writer:
+        while not stop.is_set():
+            number = made.value
+            piece = nights.hash32(nights.url(1, 0, 3 * (number % 4)))
+            if number < 32:
+                with contextlib.suppress(AuditError):  # it is taken down by now
+                    writer.commit(f"label {number}", nights.labels([piece], model=f"fast-{number // 4}"))
+            writer.commit(f"batch {number}", nights.batch(2, number, articles=1))
+            made.value = number + 1
+
+
+@pytest.mark.parametrize("shared", ["folder-files", "folder-delta"], indirect=True)
+def test_a_takedown_beside_a_machine_that_commits_without_a_pause_ends(tmp_path, shared):
+    """A whole outlet goes, while another machine commits labels of its pieces and new pieces of it."""
+    here = working_copy(tmp_path / "here", shared)
+    with here.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.reference_rows() | models(9))
+        writer.commit("1", nights.batch(1, 0, articles=12, model="fast-8"))
+    context = multiprocessing.get_context("spawn")
+    stop, made = context.Event(), context.Value("i", 0)
+    other = context.Process(target=label_without_a_pause, args=(tmp_path / "other", shared, stop, made))
+    other.start()
+    try:
+        while not made.value:
+            assert other.is_alive()
+            time.sleep(0.01)
+        with here.writing(run_id="b", flow="takedown") as writer:
+            began = made.value
+            receipt = take_down(writer, outlets=[nights.OUTLETS[0]], reason="Asked for.")
+            until = made.value
+    finally:
+        stop.set()
+        other.join(60)
+    assert other.exitcode == 0
+    assert until > began, "the other machine made no commit meanwhile"
+    gone = {nights.url(1, 0, n) for n in (0, 3, 6, 9)}
+    assert gone <= set(receipt.urls)
+    stay = {nights.url(1, 0, n) for n in range(12)} | {nights.url(2, n, 0) for n in range(made.value)}
+    for folder in ("here", "other"):
+        with working_copy(tmp_path / folder, shared).writing(run_id=f"look-{folder}", flow="look") as writer:
+            writer.publish()
+        with connect(tmp_path / folder) as reader:
+            left = reader.query("SELECT article_id FROM stance UNION SELECT article_id FROM scored")
+            assert not set(left["article_id"].to_pylist()) & set(receipt.article_ids)
+            assert set(reader.query("SELECT url FROM article")["url"].to_pylist()) == stay - set(receipt.urls)
+        assert verify(tmp_path / folder).findings == ()
 
 
 def test_a_store_without_creation_on_condition_is_refused_with_the_remedy():

@@ -1,0 +1,6 @@
+-- Which pieces are known of these outlets (table outlets with a column name)?
+SELECT article_id FROM article WHERE outlet IN (SELECT name FROM outlets)
+UNION
+SELECT article_id FROM item WHERE outlet IN (SELECT name FROM outlets)
+UNION
+SELECT article_id FROM duplicate WHERE outlet IN (SELECT name FROM outlets)
