@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 from models.loading import bundled_models
@@ -20,14 +21,23 @@ def told_reliability(weights_version: str | None) -> str | None:
 
 def error_rates(weights_version: str | None) -> str | None:
     """Give what the card says of the wrong answers among those stated, without its markup; None for other weights."""
+    told = _wrong_answers(weights_version)
+    return re.sub(r"[*`]", "", told) if told else None
+
+
+def error_rate(weights_version: str | None) -> str | None:
+    """Give the first sentence of :func:`error_rates`, which stands beside shares; None for other weights."""
+    told = re.match(r"\*\*(.+?)\*\*", _wrong_answers(weights_version) or "")
+    return re.sub(r"[*`]", "", told[1]) if told else None
+
+
+def _wrong_answers(weights_version: str | None) -> str | None:
     found = _limits(weights_version)
-    if found is None:
-        return None
-    points = re.split(r"^- ", found[1], flags=re.MULTILINE)
-    told = next((point for point in points if point.startswith("**")), None)
-    return re.sub(r"[*`]", "", " ".join(told.split())) if told else None
+    points = re.split(r"^- ", found[1], flags=re.MULTILINE) if found else []
+    return next((" ".join(point.split()) for point in points if point.startswith("**")), None)
 
 
+@cache
 def _limits(weights_version: str | None) -> tuple[str, str] | None:
     """Find the bundled model with these weights; its name, and what its card says of its limits."""
     for name in bundled_models() if weights_version else ():

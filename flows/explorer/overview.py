@@ -59,6 +59,11 @@ def overview(snapshots: Snapshots, reader: Reader, chosen: Filter) -> dict[str, 
         return content | {"nearby": _nearby(reader, chosen)}
     stances = rows_of(reader, run["stances"])
     content["stances"], content["more_stances"] = with_bars(stances[:30]), len(stances) - 30
+    if _holds_all_of_a_target(chosen):
+        sql["corrected"] = question("corrected")
+        corrected, content["error_rate"] = snapshots.corrected(reader)
+        shown = set(chosen.targets) or corrected.keys()
+        content["corrected"] = {target: corrected[target] for target in corrected.keys() & shown}
     content["over_time"] = over_time(rows_of(reader, run["over_time"]), unit)
     for name in ("by_outlet", "by_topic", "by_author"):
         rows, number_of_all = first_rows_of(reader, run[name], _SHOWN)
@@ -68,6 +73,11 @@ def overview(snapshots: Snapshots, reader: Reader, chosen: Filter) -> dict[str, 
     content["last_day"] = lambda began: last_day(began, unit)
     content["cut_short"] = bool(chosen.words) and counts["articles"] == MOST_FOUND
     return content
+
+
+def _holds_all_of_a_target(chosen: Filter) -> bool:
+    """Say whether all pieces that speak about a chosen target are looked at, with all of their stances."""
+    return replace(chosen, targets=()).is_whole
 
 
 def written(name: str, chosen: Filter, reader: Reader) -> str:

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from commentariat import InputError
 from flows.explorer.questions import question
+from flows.report.contents import corrected_by_target
+from models.reliability import error_rate
 from warehouse import Reader, connect
 from warehouse.forms import plain_rows
 from warehouse.generations import current_generation
@@ -32,6 +34,7 @@ class Snapshots:
         self._idle: LifoQueue[Reader] = LifoQueue()
         self._idle.put(connect(root))
         self._choices: tuple[Path | None, list[Row]] = (None, [])
+        self._corrected: tuple[Path | None, dict[str, Row], str | None] = (None, {}, None)
 
     def ask(self, make: Callable[[Reader], Answer]) -> Answer:
         """Make one answer out of one snapshot; once more if texts of it have been taken down meanwhile.
@@ -69,6 +72,19 @@ class Snapshots:
             found = rows_of(reader, question("choices"))
             self._choices = (reader.generation, found)
         return found
+
+    def corrected(self, reader: Reader) -> tuple[dict[str, Row], str | None]:
+        """Give, by target, the shares that people's answers make of the model's, and what its card says of its errors.
+
+        They are of a whole snapshot, and looked up once for each.
+        """
+        generation, found, told = self._corrected
+        if generation != reader.generation:
+            found = corrected_by_target(rows_of(reader, question("corrected")))
+            weights = [row["weights_version"] for row in rows_of(reader, question("weights"))]
+            told = next(filter(None, map(error_rate, weights)), None)
+            self._corrected = (reader.generation, found, told)
+        return found, told
 
     def close(self) -> None:
         """Close the connections."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
 from commentariat import InputError
-from models.reliability import error_rates
+from models.reliability import error_rate, error_rates
 from warehouse import Reader
 from warehouse.forms import plain_rows
 from warehouse.scope import Scope
@@ -19,7 +20,7 @@ Row = dict[str, Any]
 QUESTIONS = (
     "new_stances", "new_articles", "stances", "panel", "panel_stances", "stances_by_outlet", "panel_topics",
     "topics_in_all", "strongest_evidence", "who_changed", "outlets_moved", "who_reprints_whom", "most_copied",
-    "unsure_shares", "left_out", "source_health",
+    "unsure_shares", "left_out", "source_health", "corrected_shares",
 )  # fmt: skip
 """The saved queries a report is made of."""
 
@@ -58,6 +59,8 @@ class Contents:
         Whose answers count.
     error_rates
         What the model's card says of its errors; None where this program does not hold the model.
+    error_rate
+        The first sentence of it.
     statements
         The statement of each target.
     """
@@ -68,7 +71,13 @@ class Contents:
     night: Row | None
     models: list[Row]
     error_rates: str | None
+    error_rate: str | None
     statements: dict[str, str]
+
+    @property
+    def corrected(self) -> dict[str, Row]:
+        """By target, the shares that are corrected by what people say, as a row of ``stances`` has them."""
+        return corrected_by_target(self.answers["corrected_shares"].rows)
 
     def rows(self, name: str) -> list[Row]:
         """Rows of one answer."""
@@ -87,16 +96,35 @@ def read_contents(reader: Reader, scope: Scope) -> Contents:
     answers = {name: _answer(reader, scope, name) for name in QUESTIONS}
     (stored,) = _rows(reader, scope.narrow(_own("stored")))
     models = _rows(reader, _own("models_that_count"))
-    told = (error_rates(row["weights_version"]) for row in models if not row["is_second"])
+    weights = [row["weights_version"] for row in models if not row["is_second"]]
     return Contents(
         scope=scope,
         answers=answers,
         stored=stored,
         night=next(iter(_rows(reader, _own("last_night"))), None),
         models=models,
-        error_rates=next((rates for rates in told if rates), None),
+        error_rates=next(filter(None, map(error_rates, weights)), None),
+        error_rate=next(filter(None, map(error_rate, weights)), None),
         statements={row["target"]: row["statement"] for row in answers["stances"].rows},
     )
+
+
+def corrected_by_target(rows: Iterable[Row]) -> dict[str, Row]:
+    """Lay out rows of ``corrected_shares`` as those of ``stances``; without the targets that people say too little of.
+
+    Returns
+    -------
+    dict
+        By target: ``share_favor, favor_low, favor_high`` and so on, and ``labelled``, the answers they rest on.
+    """
+    found: dict[str, Row] = {}
+    for row in rows:
+        if row["corrected_low"] is not None:
+            ends = {f"{row['stance']}_{end}": row[f"corrected_{end}"] for end in ("low", "high")}
+            shares = {f"share_{row['stance']}": row["corrected"], "labelled": row["labelled"]}
+            found.setdefault(row["target"], {}).update(shares | ends)
+    sides = {"share_favor", "share_against", "share_neutral"}
+    return {target: shares for target, shares in found.items() if sides <= shares.keys()}
 
 
 def _answer(reader: Reader, scope: Scope, name: str) -> Answer:

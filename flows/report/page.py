@@ -60,7 +60,7 @@ def as_html(contents: Contents) -> str:
             most_targets=MOST_TARGETS,
             news=list(words.news(contents)),
             sides=words.SIDES,
-            bars=[(row, charts.diverging(row)) for row in stances[:MOST_TARGETS]],
+            bars=[(row, charts.diverging(row), _corrected(contents, row)) for row in stances[:MOST_TARGETS]],
             targets_left_out=max(0, len(stances) - MOST_TARGETS),
             panel=_panel(contents),
             stance_lines=list(_stance_lines(contents)),
@@ -97,6 +97,19 @@ def _environment() -> Environment:
         "told": words.bar_in_words,
     }
     return environment
+
+
+def _corrected(contents: Contents, row: Row) -> dict[str, Any] | None:
+    """Draw and tell the shares of a target corrected by what people say; None where they say too little."""
+    corrected = contents.corrected.get(row["target"])
+    if corrected is None:
+        return None
+    told = words.corrected(corrected)
+    return {
+        "bars": charts.diverging(corrected),
+        "told": told,
+        "drawn": f"{words.plain(row['statement'])}: {told}",
+    }
 
 
 def _panel(contents: Contents) -> dict[str, Any]:

@@ -129,6 +129,15 @@ def counts(row: Row) -> list[tuple[str, str]]:
     return told
 
 
+def corrected(row: Row) -> str:
+    """Say what shares people's answers make of those of the model."""
+    told = "; ".join(
+        f"{SIDES[side]} {percent(row[f'share_{side}'])} ({interval(row[f'{side}_low'], row[f'{side}_high'])})"
+        for side in ("favor", "against", "neutral")
+    )
+    return f"Corrected by what people say of {pieces(row['labelled'])} drawn by chance: {told}."
+
+
 def bar_in_words(row: Row) -> str:
     """Say what the bar of a target shows, for those who do not see it."""
     told = "; ".join(f"{name} {shown}" for name, shown in counts(row))

@@ -1,0 +1,6 @@
+-- Which weights gave the answers that count, those of a second model left out? Those of most answers first.
+SELECT m.weights_version
+FROM stance s JOIN model m USING (model_version)
+WHERE s.is_current AND m.asked_with IS NULL
+GROUP BY m.weights_version
+ORDER BY count(*) DESC, m.weights_version
