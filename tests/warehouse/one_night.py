@@ -1,16 +1,15 @@
-"""A night in a process of its own, which may kill itself at a named step."""
+"""A night, which may kill its process at a named step."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 
 from tests.warehouse import nights
 from warehouse import Warehouse
 
 
-def write_night(path: str, night: int, *, batches: int, crash_at: str = "", crash_on: int = 1) -> None:
+def write_night(path: str, night: int, batches: int, crash_at: str = "", crash_on: int = 1) -> None:
     """Write one night; with ``crash_at``, die by SIGKILL the ``crash_on``-th time that step is reached."""
     seen = 0
 
@@ -33,8 +32,3 @@ def write_night(path: str, night: int, *, batches: int, crash_at: str = "", cras
             writer.finish()
         if not writer.is_published():
             writer.publish()
-
-
-if __name__ == "__main__":
-    path, night, batches, crash_at, crash_on = sys.argv[1:]
-    write_night(path, int(night), batches=int(batches), crash_at=crash_at, crash_on=int(crash_on))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 import signal
-import subprocess
-import sys
 import time
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 
+from tests.warehouse.forked import started
 from tests.warehouse.one_night import write_night
 from warehouse import TABLES, Warehouse, connect
 
@@ -41,11 +41,13 @@ def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-def run_night(
-    path: Path, *, crash_at: str = "", crash_on: int = 1, batches: int = 3
-) -> subprocess.Popen[bytes]:
-    arguments = [str(path), "1", str(batches), crash_at, str(crash_on)]
-    return subprocess.Popen([sys.executable, "-m", "tests.warehouse.one_night", *arguments])
+def run_night(path: Path, *, crash_at: str = "", crash_on: int = 1) -> BaseProcess:
+    return started(write_night, str(path), 1, 3, crash_at, crash_on)
+
+
+def end_of(process: BaseProcess) -> int | None:
+    process.join()
+    return process.exitcode
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +60,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tupl
 @pytest.mark.parametrize(("step", "nth"), STEPS, ids=[f"{step}-{nth}" for step, nth in STEPS])
 def test_a_run_killed_at_a_step_and_continued_leaves_the_same_content(tmp_path, undisturbed, step, nth):
     path = tmp_path / "warehouse"
-    assert run_night(path, crash_at=step, crash_on=nth).wait() == -signal.SIGKILL
+    assert end_of(run_night(path, crash_at=step, crash_on=nth)) == -signal.SIGKILL
     write_night(str(path), 1, batches=3)
     assert content(path) == undisturbed
     assert_nothing_left_over(Warehouse(path))
@@ -71,7 +73,7 @@ def test_a_run_killed_at_random_instants_until_it_gets_through_leaves_the_same_c
         process = run_night(path)
         time.sleep(chance.uniform(0.3, 1.5))
         process.kill()
-        if process.wait() == 0:
+        if end_of(process) == 0:
             break
         kills += 1
     write_night(str(path), 1, batches=3)
@@ -88,7 +90,7 @@ def assert_nothing_left_over(warehouse: Warehouse) -> None:
 
 def test_a_commit_made_just_before_the_kill_is_published_by_the_next_run(tmp_path):
     path = tmp_path / "warehouse"
-    assert run_night(path, crash_at="logged", crash_on=2).wait() == -signal.SIGKILL
+    assert end_of(run_night(path, crash_at="logged", crash_on=2)) == -signal.SIGKILL
     with Warehouse(path).writing(run_id="other", flow="test"), connect(path) as reader:
         assert reader.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [4]
 

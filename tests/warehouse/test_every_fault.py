@@ -99,7 +99,7 @@ def calm(one_published_night: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return content(root)
 
 
-@pytest.mark.parametrize("nth", range(6, 50, 7))
+@pytest.mark.parametrize("nth", range(6, 50, 11))
 def test_a_disk_that_fails_at_some_operation_costs_nothing_but_that_run(filled, disk, tmp_path, calm, nth):
     fails_and_heals(filled, disk, tmp_path, nth, calm)
 

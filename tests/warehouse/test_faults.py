@@ -28,8 +28,16 @@ def rows(warehouse: Warehouse) -> int:
         return reader.query("SELECT count(*) AS n FROM article")["n"][0].as_py()
 
 
-@pytest.mark.parametrize("step", ["staged", "audited", "intent written", "file renamed", "renamed"])
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])
+@pytest.mark.parametrize(
+    ("step", "code"),
+    [
+        ("staged", errno.ENOSPC),
+        ("audited", errno.EIO),
+        ("intent written", errno.ENOSPC),
+        ("file renamed", errno.EIO),
+        ("renamed", errno.ENOSPC),
+    ],
+)
 def test_a_disk_that_fails_during_a_commit_costs_that_batch_only_until_it_is_done_again(filled, step, code):
     def fail(reached: str) -> None:
         if reached == step:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 
 from commentariat import InputError, WarehouseError
 from tests.warehouse import nights
+from tests.warehouse.forked import started
 from tests.warehouse.test_crash import content
 from warehouse import Warehouse, connect
 from warehouse.compaction import compact
@@ -159,23 +158,21 @@ def test_a_takedown_of_nothing_says_so(filled):
         take_down(writer, urls=["https://elsewhere.example/"], reason="x")
 
 
-KILLED_TAKEDOWN = """
-import os, signal, sys
-from warehouse import Warehouse
-from warehouse.takedown import take_down
-def on_step(step):
-    if step == sys.argv[2]:
-        os.kill(os.getpid(), signal.SIGKILL)
-with Warehouse(sys.argv[1], on_step=on_step).writing(run_id="t", flow="takedown") as writer:
-    take_down(writer, urls=sys.argv[3:], reason="Asked for.")
-"""
+def be_killed_while_taking_down(root: Path, at: str, urls: list[str]) -> None:
+    def on_step(step: str) -> None:
+        if step == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with Warehouse(root, on_step=on_step).writing(run_id="t", flow="takedown") as writer:
+        take_down(writer, urls=urls, reason="Asked for.")
 
 
 @pytest.mark.parametrize("step", ["logged", "base sealed", "generation named", "link swapped"])
 def test_a_takedown_cut_short_is_finished_by_the_next_run(with_secret, step):
     urls = [nights.url(2, 0, n) for n in range(4)]
-    command = [sys.executable, "-c", KILLED_TAKEDOWN, str(with_secret.root), step, *urls]
-    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    process = started(be_killed_while_taking_down, with_secret.root, step, urls)
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
     with with_secret.writing(run_id="next", flow="nightly"):
         pass
     assert files_with(with_secret.root, "zeppelins", "Zeppelins") == []

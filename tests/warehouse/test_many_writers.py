@@ -8,7 +8,6 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from multiprocessing.context import SpawnProcess
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -18,6 +17,7 @@ import pytest
 
 from commentariat import AuditError, ConfigError, InputError, WarehouseError
 from tests.warehouse import nights
+from tests.warehouse.forked import started
 from tests.warehouse.test_crash import content
 from warehouse import Warehouse, connect
 from warehouse.compaction import compact
@@ -49,7 +49,7 @@ def s3() -> Iterator[None]:
     server = context.Process(target=serve_s3, args=(told,), daemon=True)
     server.start()
     settings = {
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{told.get(timeout=120)}",
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{told.get(timeout=280)}",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": "us-east-1",
@@ -104,10 +104,7 @@ def write(folder: str, shared: tuple[str, LogKind], run_id: str, numbers: list[i
 
 def at_once(jobs: list[tuple[object, ...]]) -> list[int | None]:
     """Run :func:`write` in a process for each job, all at once; returns how each ended."""
-    context = multiprocessing.get_context("spawn")
-    processes: list[SpawnProcess] = [context.Process(target=write, args=job) for job in jobs]
-    for process in processes:
-        process.start()
+    processes = [started(write, *job) for job in jobs]
     for process in processes:
         process.join()
     return [process.exitcode for process in processes]

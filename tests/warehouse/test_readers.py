@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from multiprocessing.synchronize import Event
+from multiprocessing.synchronize import Event, Semaphore
 from pathlib import Path
 
 import duckdb
@@ -12,6 +12,7 @@ import pytest
 
 from commentariat import InputError, WarehouseError
 from tests.warehouse import nights
+from tests.warehouse.forked import CONTEXT, started
 from tests.warehouse.one_night import write_night
 from warehouse import Warehouse, connect
 
@@ -26,8 +27,8 @@ STATE = """
 """
 
 
-def poll(path: str, stop: Event, seen: multiprocessing.Queue[object]) -> None:
-    """Read without pause until told to stop; report how often, or what went wrong."""
+def poll(path: str, begun: Semaphore, stop: Event, seen: multiprocessing.Queue[object]) -> None:
+    """Read again and again until told to stop; say when it has begun, and report how often, or what went wrong."""
     times, last = 0, 0
     try:
         with connect(path) as reader:
@@ -38,19 +39,19 @@ def poll(path: str, stop: Event, seen: multiprocessing.Queue[object]) -> None:
                 assert row["stances"] == row["articles"] * 2 and row["scored"] == row["articles"] * 3, row
                 assert row["sequence"] >= last, (row, last)
                 times, last = times + 1, row["sequence"]
-                time.sleep(0.005)
+                begun.release()
+                time.sleep(0.02)
         seen.put((times, last))
     except BaseException as error:
+        begun.release()
         seen.put(repr(error))
 
 
 def test_readers_polling_through_a_night_see_whole_commits_only_and_no_error(filled):
-    context = multiprocessing.get_context("spawn")
-    stop, seen = context.Event(), context.Queue()
-    readers = [context.Process(target=poll, args=(str(filled.path), stop, seen)) for _ in range(2)]
-    for reader in readers:
-        reader.start()
-    time.sleep(1)
+    stop, seen, begun = CONTEXT.Event(), CONTEXT.Queue(), [CONTEXT.Semaphore(0) for _ in range(2)]
+    readers = [started(poll, str(filled.path), one, stop, seen) for one in begun]
+    for one in begun:
+        assert one.acquire(timeout=120)
     for night in (2, 3):
         write_night(str(filled.path), night, batches=6)
     stop.set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -15,6 +14,7 @@ import pytest
 
 from commentariat import WarehouseError
 from tests.warehouse import nights
+from tests.warehouse.forked import started
 from tests.warehouse.test_maintenance import files_with
 from warehouse import Warehouse, connect
 from warehouse.compaction import compact
@@ -62,11 +62,7 @@ def test_what_a_killed_writer_left_in_the_shared_log_is_removed_and_what_another
     here = Warehouse(tmp_path / "here", remote=SharedFolder(shared))
     with here.writing(run_id="a", flow="nightly") as writer:
         writer.commit("0", nights.reference_rows())
-    arguments = (tmp_path / "there", shared)
-    process = multiprocessing.get_context("spawn").Process(
-        target=be_killed_while_creating_an_entry, args=arguments
-    )
-    process.start()
+    process = started(be_killed_while_creating_an_entry, tmp_path / "there", shared)
     process.join()
     assert process.exitcode == -signal.SIGKILL
     [left] = (shared / "log").glob(".*")

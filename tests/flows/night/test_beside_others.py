@@ -1,6 +1,5 @@
 """Two machines that share a warehouse bring the same pieces at once: each piece is stored once, and no run ends."""
 
-import multiprocessing
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +20,7 @@ from tests.flows.night.another_machine import commit_elsewhere, working_copy
 from tests.flows.night.test_scoring import AT, article, url
 from tests.tasks.loopback import loopback_site
 from tests.warehouse import nights
+from tests.warehouse.forked import started
 from warehouse import Writer
 from warehouse.verify import verify
 
@@ -32,8 +32,7 @@ def elsewhere(
 ) -> None:
     """Let a process of its own do it, and wait for its end."""
     arguments = (folder, shared, run_id, arrow_tables(rows, run_id), taken_down or [])
-    process = multiprocessing.get_context("spawn").Process(target=commit_elsewhere, args=arguments)
-    process.start()
+    process = started(commit_elsewhere, *arguments)
     process.join()
     assert process.exitcode == 0
 
