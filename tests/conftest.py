@@ -1,14 +1,39 @@
-"""How many examples hypothesis makes up, the order of the files, and one Prefect server for all tests that need one.
+"""Where tests write, how many examples hypothesis makes up, the order of the files, and one Prefect server for all.
 
 Few examples are made up, or many with ``pytest --hypothesis-profile many``. A busy machine is no fault: no example has
 a deadline of its own.
 """
 
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from hypothesis import Phase, settings
+
+# Each process of the tests has a core. Torch and numpy would start a thread for every core in every one of them, and
+# what they add up would depend on how many there are. Read when these libraries are first imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+#: Room that all tests together have to find for what they write.
+_BYTES = 4 << 30
+
+
+def _has_room(folder: Path) -> bool:
+    """Say whether this is a folder for all tests: large enough, and programs in it may be run."""
+    if not os.access(folder, os.W_OK):
+        return False
+    there = os.statvfs(folder)
+    return there.f_bavail * there.f_frsize > _BYTES and not there.f_flag & os.ST_NOEXEC
+
+
+# A commit syncs some thirty files and folders, and a disk takes milliseconds for each: a third of the time of a commit.
+# In memory nobody waits for that. Whoever sets TMPDIR has the tests write there.
+if "TMPDIR" not in os.environ and _has_room(Path("/dev/shm")):
+    os.environ["TMPDIR"] = "/dev/shm"
+    tempfile.tempdir = None  # found anew when it is next asked for
 
 settings.register_profile("few", deadline=None)
 settings.register_profile("many", deadline=None, max_examples=5_000)
