@@ -108,6 +108,9 @@ def write_config(
 [warehouse]
 path = "commentary"
 
+[extract]
+workers = 1
+
 [fetch]
 delay_s = {delay_s}
 respect_robots = false

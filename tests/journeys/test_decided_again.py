@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from flows.sample import load_corpus
-from tests.journeys.console_script import Ended, Stranger
+from tests.journeys.console_script import Ended, SameProcess
 from warehouse import connect
 
 CONFIG = """
@@ -28,34 +28,34 @@ PIECES = 6
 
 
 @pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> Stranger:
-    return Stranger.with_server(tmp_path_factory.mktemp("decided-again"), prefect_api)
+def desk(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> SameProcess:
+    return SameProcess(tmp_path_factory.mktemp("decided-again"), prefect_api)
 
 
 @pytest.fixture(scope="module")
-def warehouse(stranger: Stranger) -> Path:
+def warehouse(desk: SameProcess) -> Path:
     """A run over a few files, and a re-score with another share."""
-    folder = stranger.here / "texts"
+    folder = desk.here / "texts"
     folder.mkdir()
     long = [piece for piece in load_corpus().pieces.values() if piece.word_count > 500 and not piece.copy_of]
     for number, piece in enumerate(long[:PIECES]):
         (folder / f"{number}.txt").write_text("\n\n".join(piece.paragraphs), encoding="utf-8")
-    configure(stranger, SHARES[0])
-    ended = stranger.types("run", "--input", folder)
+    configure(desk, SHARES[0])
+    ended = desk.types("run", "--input", folder)
     assert ended.code == 0, ended.err
-    return stranger.here / "commentary"
+    return desk.here / "commentary"
 
 
-def configure(stranger: Stranger, stated_right: float) -> None:
-    (stranger.here / "commentariat.toml").write_text(CONFIG.format(stated_right=stated_right))
+def configure(desk: SameProcess, stated_right: float) -> None:
+    (desk.here / "commentariat.toml").write_text(CONFIG.format(stated_right=stated_right))
 
 
 @pytest.fixture(scope="module")
-def rescored(stranger: Stranger, warehouse: Path) -> tuple[Ended, Ended, Ended]:
+def rescored(desk: SameProcess, warehouse: Path) -> tuple[Ended, Ended, Ended]:
     """A dry run, the re-score, and a dry run after it."""
-    configure(stranger, SHARES[1])
-    dry = stranger.types("rescore", "--dry-run")
-    return dry, stranger.types("rescore"), stranger.types("rescore", "--dry-run")
+    configure(desk, SHARES[1])
+    dry = desk.types("rescore", "--dry-run")
+    return dry, desk.types("rescore"), desk.types("rescore", "--dry-run")
 
 
 def ask(warehouse: Path, sql: str) -> list[dict[str, object]]:
@@ -114,7 +114,7 @@ def test_every_wording_was_read_where_the_screen_let_the_article_through(
 
 
 def test_classify_gives_what_is_stored(
-    stranger: Stranger, warehouse: Path, rescored: tuple[Ended, Ended, Ended]
+    desk: SameProcess, warehouse: Path, rescored: tuple[Ended, Ended, Ended]
 ) -> None:
     statement = "Countries should build new nuclear power plants"
     stored = ask(
@@ -124,8 +124,8 @@ def test_classify_gives_what_is_stored(
         "WHERE target = 'nuclear-power'",
     )
     for rank, share in enumerate(SHARES, start=1):
-        ended = stranger.types(
-            "classify", *sorted((stranger.here / "texts").iterdir()), "-t", statement, "--stated-right", share
+        ended = desk.types(
+            "classify", *sorted((desk.here / "texts").iterdir()), "-t", statement, "--stated-right", share
         )
         assert ended.code == 0, ended.err
         answers = {record["id"]: record for record in map(json.loads, ended.out.splitlines())}
@@ -139,24 +139,24 @@ def test_classify_gives_what_is_stored(
 
 
 def test_a_trial_does_not_count_until_it_is_configured_and_going_back_reads_nothing(
-    stranger: Stranger, warehouse: Path, rescored: tuple[Ended, Ended, Ended]
+    desk: SameProcess, warehouse: Path, rescored: tuple[Ended, Ended, Ended]
 ) -> None:
     def counting() -> list[object]:
         rows = ask(warehouse, "SELECT DISTINCT model_version FROM scored WHERE is_current")
         return [row["model_version"] for row in rows]
 
     (configured,) = counting()
-    trial = stranger.types("rescore", "--stated-right", "0.65")
+    trial = desk.types("rescore", "--stated-right", "0.65")
     assert trial.code == 0, trial.err
     assert counting() == [configured]
     assert f"Compared with {configured} on {2 * PIECES} answers: " in trial.out
     assert "A trial: these answers are stored beside those that count." in trial.out
-    configure(stranger, 0.65)
-    adopted = stranger.types("rescore")
+    configure(desk, 0.65)
+    adopted = desk.types("rescore")
     (counts_now,) = counting()
     assert counts_now != configured
-    configure(stranger, SHARES[1])
-    back = stranger.types("rescore")
+    configure(desk, SHARES[1])
+    back = desk.types("rescore")
     assert counting() == [configured]
     for ended in (adopted, back):
         assert ended.out.startswith("0 articles read, 2 targets asked by "), ended.out

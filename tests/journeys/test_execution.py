@@ -54,6 +54,8 @@ def config_for(desk: Path, name: str, execution: str = "", model: Path | None = 
 path = "{name}"
 [run]
 batch_size = 4
+[extract]
+workers = 1
 [model]
 name = "{model or "fast"}"
 [[sources]]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows.sample import load_corpus
-from tests.journeys.console_script import Ended, Stranger
+from tests.journeys.console_script import Ended, SameProcess
 from warehouse import connect
 
 CONFIG = """
@@ -29,8 +29,8 @@ TOLD = (
 
 
 @pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> Stranger:
-    return Stranger.with_server(tmp_path_factory.mktemp("table"), prefect_api)
+def desk(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> SameProcess:
+    return SameProcess(tmp_path_factory.mktemp("table"), prefect_api)
 
 
 def write_corpus(path: Path) -> int:
@@ -57,11 +57,11 @@ def write_corpus(path: Path) -> int:
 
 
 @pytest.fixture(scope="module")
-def runs(stranger: Stranger) -> tuple[int, Ended, Ended, Ended]:
+def runs(desk: SameProcess) -> tuple[int, Ended, Ended, Ended]:
     """How many rows there are; what discover shows; two runs."""
-    (stranger.here / "commentariat.toml").write_text(CONFIG)
-    rows = write_corpus(stranger.here / "corpus.csv")
-    return rows, stranger.types("discover", "corpus"), stranger.types("run"), stranger.types("run")
+    (desk.here / "commentariat.toml").write_text(CONFIG)
+    rows = write_corpus(desk.here / "corpus.csv")
+    return rows, desk.types("discover", "corpus"), desk.types("run"), desk.types("run")
 
 
 def test_the_columns_are_told_before_anything_is_stored(runs: tuple[int, Ended, Ended, Ended]) -> None:
@@ -74,10 +74,10 @@ def test_the_columns_are_told_before_anything_is_stored(runs: tuple[int, Ended, 
 
 
 def test_outcomes_add_up_and_a_second_run_changes_nothing(
-    stranger: Stranger, runs: tuple[int, Ended, Ended, Ended]
+    desk: SameProcess, runs: tuple[int, Ended, Ended, Ended]
 ) -> None:
     rows = runs[0]
-    with connect(stranger.here / "commentary") as reader:
+    with connect(desk.here / "commentary") as reader:
         nights = reader.query(
             "SELECT run_id, outcome, count(*) AS n FROM outcome GROUP BY ALL ORDER BY run_id"
         ).to_pylist()

@@ -11,6 +11,7 @@ from prefect.utilities.collections import visit_collection
 from prefect.utilities.engine import resolve_to_final_result
 
 from tasks import stations
+from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
 from tasks.sources import Source
@@ -72,7 +73,7 @@ async def test_an_archive_has_the_time_that_its_download_may_take(
     @flow
     async def listed(source: Source) -> tuple[str, ...]:
         async with Fetcher(site.settings(archives=tmp_path)) as fetcher:
-            with Workers() as workers:
+            with Workers(ExtractSettings(workers=1)) as workers:
                 found = await discover_station(
                     source, skip_prefect_scan(fetcher), {}, None, None, skip_prefect_scan(workers)
                 )

@@ -72,7 +72,8 @@ async def test_only_so_many_listings_are_in_memory_however_many_sources_there_ar
         site.pages["/feed"] = slowly
         hosts = [f"s{n}.example" for n in range(9)]
         config.write_text(
-            f'[warehouse]\npath = "{tmp_path / "commentary"}"\n[fetch]\ndelay_s = 0\n[fetch.connect_to]\n'
+            f'[warehouse]\npath = "{tmp_path / "commentary"}"\n[extract]\nworkers = 1\n'
+            "[fetch]\ndelay_s = 0\n[fetch.connect_to]\n"
             + "".join(f'"{host}" = "127.0.0.1:{site.port}"\n' for host in hosts)
             + "".join(
                 f'[[sources]]\nname = "{host}"\ntype = "feed"\nlocation = "http://{host}/feed"\n'
