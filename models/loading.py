@@ -1,24 +1,11 @@
 """Finding a classifier by name, and loading it once for each process."""
 
-from __future__ import annotations
-
 import json
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
 from commentariat import ModelError
-from models.calibration import Calibration
-from models.classifier import DocumentClassifier
-from models.encoder import Encoder
-from models.huggingface import ForeignPairs, download, load_foreign
-from models.pairs import OUTPUTS, BundledPairs
-from models.refitted import read_refitted
-from models.settings import Settings, read_settings
-from models.taxonomy import load_taxonomy
-from models.topics import TopicScorer
-from models.version import answer_fingerprint, fingerprint
 from models.vocabulary import Classifier
 
 _MODELS = Path(__file__).parent
@@ -26,7 +13,6 @@ DEFAULT = "fast"
 #: Share of the stated sides that is to be right, where the user names none.
 STATED_RIGHT = 0.6
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
-_SINGLE = ("topic_logits", "opinion_logit", "embedding")
 
 
 def bundled_models() -> list[str]:
@@ -80,7 +66,11 @@ def load_classifier(
 
 @lru_cache(maxsize=4)
 def _load(name: str, taxonomy: str, threads: int | None, stated_right: float, calibration: str) -> Classifier:
-    make = partial(_classifier, name, taxonomy, threads, stated_right, calibration)
+    # Naming a model, as every configuration does, must not cost the import of what runs one.
+    from models.folder import open_classifier  # noqa: PLC0415
+    from models.huggingface import download  # noqa: PLC0415
+
+    make = partial(open_classifier, name, taxonomy, threads, stated_right, calibration)
     if name in bundled_models():
         return make(_MODELS / name)
     folder = Path(name).expanduser()
@@ -101,70 +91,3 @@ def _is_ours(folder: Path) -> bool:
     except (OSError, ValueError):
         return True  # not a checkpoint of any kind: opening it as one of this kind names what is missing
     return not isinstance(config, dict) or "StanceNetwork" in config.get("architectures", ())
-
-
-@dataclass(frozen=True, slots=True)
-class _Bundle:
-    """A model folder laid out like the bundled one, opened: what reads single texts, and what reads pairs."""
-
-    encoder: Encoder
-    pairs: BundledPairs
-    settings: Settings
-
-
-def _open(folder: Path, threads: int | None) -> _Bundle:
-    settings = read_settings(folder)
-
-    def graph(name: str, required: tuple[str, ...]) -> Encoder:
-        return Encoder(
-            folder,
-            max_single=settings.max_single_tokens,
-            max_pair=settings.max_pair_tokens,
-            threads=threads,
-            graph=name,
-            required=required,
-            pieces=settings.pieces,
-        )
-
-    if settings.single_graph == settings.pair_graph:
-        both = graph(settings.single_graph, _SINGLE + OUTPUTS)
-        return _Bundle(both, BundledPairs(both), settings)
-    return _Bundle(
-        graph(settings.single_graph, _SINGLE), BundledPairs(graph(settings.pair_graph, OUTPUTS)), settings
-    )
-
-
-def _classifier(
-    name: str,
-    taxonomy: str,
-    threads: int | None,
-    stated_right: float,
-    calibration: str,
-    folder: Path,
-    foreign: Path | None = None,
-) -> Classifier:
-    """Load a model folder laid out like the bundled one.
-
-    A foreign checkpoint takes over the stance, and all the rest is the folder's. The folder's calibration of the stance
-    was fitted to its own logits, so a checkpoint's probabilities are taken as they are.
-    """
-    checkpoint = load_foreign(foreign, threads=threads) if foreign is not None else None
-    bundle = _open(folder, threads)
-    weights = fingerprint(folder) if foreign is None else fingerprint(foreign, folder)
-    settings, pairs = bundle.settings, bundle.pairs
-    if checkpoint is not None:
-        settings = replace(settings, answer=replace(settings.answer, stance=Calibration()))
-    answer = ""
-    if calibration:
-        refitted = read_refitted(calibration, weights)
-        settings, answer = replace(settings, answer=refitted.settings), refitted.answer
-    return DocumentClassifier(
-        name=name,
-        weights_version=weights,
-        version=answer_fingerprint(weights, folder, stated_right, answer),
-        encoder=bundle.encoder,
-        settings=settings,
-        pairs=pairs if checkpoint is None else ForeignPairs(checkpoint, pairs),
-        topics=TopicScorer(load_taxonomy(taxonomy), bundle.encoder, bundle.settings),
-        stated_right=stated_right,
-    )

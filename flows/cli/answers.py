@@ -17,7 +17,7 @@ from rich.table import Table
 
 from commentariat import InputError
 from flows.cli.empty import why_empty
-from flows.monitoring.console import print_tidy
+from flows.monitoring.tidy import print_tidy
 from tasks.outcome import printable
 from tasks.standard_output import standard_output
 from warehouse import Reader, connect

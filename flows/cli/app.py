@@ -99,11 +99,14 @@ def warehouse_path(warehouse: Path | None, config: Path | None) -> Path:
 
 def tables_of(named: list[str] | None, warehouse: Path | None, config: Path | None) -> dict[str, Path]:
     """Give one's own tables: those named on the command line and, where the configuration is used, those of it."""
-    from flows.settings.config import load_config
     from warehouse.own_tables import named_files
 
-    configured = load_config(config).tables if warehouse is None or config is not None else {}
-    return dict(configured) | named_files(named or [])
+    on_the_line = named_files(named or [])
+    if warehouse is not None and config is None:
+        return on_the_line
+    from flows.settings.config import load_config
+
+    return dict(load_config(config).tables) | on_the_line
 
 
 def _show_version(wanted: bool) -> None:

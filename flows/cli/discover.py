@@ -1,6 +1,5 @@
 """``commentariat discover``: what a source would bring, and why something is left out."""
 
-import asyncio
 from contextlib import suppress
 from datetime import datetime
 from importlib.resources import files
@@ -48,6 +47,8 @@ def discover(
 
     Exit code 0: the source was read; 1: a part of it could not be read, and the answer says which.
     """
+    import asyncio
+
     from flows.cli.answers import write_answer
     from flows.settings.config import load_config
 

@@ -1,6 +1,5 @@
 """``commentariat rescore``: ask a new model or a new target of what is stored already."""
 
-import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -92,6 +91,8 @@ def rescore(
     if not dry_run:
         carry_out(start, show, verbose=verbose)
         return
+    import asyncio
+
     from flows.monitoring.console import narrated
 
     with narrated(verbose=verbose):

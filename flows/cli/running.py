@@ -6,8 +6,6 @@ from typing import Any, TypeVar
 
 import typer
 
-from flows.monitoring.console import narrated
-
 Result = TypeVar("Result")
 
 
@@ -23,6 +21,8 @@ def carry_out(start: Callable[[], Any], show: Callable[[Result], int], *, verbos
     verbose
         Whether Prefect's own log lines are wanted.
     """
+    from flows.monitoring.console import narrated
+
     with ExitStack() as narration:
         narration.enter_context(narrated(verbose=verbose))
         from flows.monitoring.result import run_to_its_end

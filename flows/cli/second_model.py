@@ -1,6 +1,5 @@
 """``commentariat second-model``: look at a second model before a night relies on it."""
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,6 +49,8 @@ def try_it(
 
     Exit code 0: answered; 1: no piece has an answer that can be used; 2: a mistake in the configuration.
     """
+    import asyncio
+
     from commentariat import ConfigError
     from flows.settings.config import load_config
 

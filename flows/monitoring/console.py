@@ -7,20 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from flows.settings.server_settings import apply_prefect_settings
 
 Advance = Callable[[int], None]
-
-
-def print_tidy(console: Console, *things: RenderableType) -> None:
-    """Print tables and lines without the spaces that fill each line up to the width of its table."""
-    with console.capture() as captured:
-        for thing in things:
-            console.print(thing, highlight=False)
-    console.file.writelines(line.rstrip() + "\n" for line in captured.get().splitlines())
 
 
 @contextmanager

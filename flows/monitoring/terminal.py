@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from flows.monitoring.console import print_tidy
 from flows.monitoring.summary import FEW_EXPLAINED, STANDS, Summary
+from flows.monitoring.tidy import print_tidy
 
 TOPICS_SHOWN = 10
 

@@ -13,6 +13,8 @@ from typing import Any
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import DefaultResolver
 
+from tasks.fetch.settings import split_address
+
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 # Where clouds answer their own machines, secrets included; refused even where private addresses are allowed. What is
@@ -148,23 +150,3 @@ class ConfiguredResolver(AbstractResolver):
     async def close(self) -> None:
         """Release the DNS resolver."""
         await self._dns.close()
-
-
-def split_address(text: str) -> tuple[str, int]:
-    """Split ``127.0.0.1:8080`` or ``[::1]:8080``.
-
-    Raises
-    ------
-    ValueError
-        When it is not an IP address and a port.
-    """
-    host, _, port = text.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    try:
-        ipaddress.ip_address(host)
-        number = int(port)
-    except ValueError:
-        raise ValueError(f"{text!r} is not an IP address and a port, such as 127.0.0.1:8080") from None
-    if not 0 < number < 65_536:
-        raise ValueError(f"{text!r}: the port must lie between 1 and 65535")
-    return host, number

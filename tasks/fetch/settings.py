@@ -1,3 +1,4 @@
+import ipaddress
 import os
 from pathlib import Path
 from typing import Annotated
@@ -5,7 +6,6 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from commentariat import __version__
-from tasks.fetch.addresses import split_address
 
 MEBIBYTE = 1024 * 1024
 
@@ -90,3 +90,23 @@ class FetchSettings(BaseModel):
     def user_agent_header(self) -> str:
         """What is sent as ``User-Agent``: name, version, and where to complain."""
         return f"{self.user_agent} (+{self.contact})" if self.contact else self.user_agent
+
+
+def split_address(text: str) -> tuple[str, int]:
+    """Split ``127.0.0.1:8080`` or ``[::1]:8080``.
+
+    Raises
+    ------
+    ValueError
+        When it is not an IP address and a port.
+    """
+    host, _, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    try:
+        ipaddress.ip_address(host)
+        number = int(port)
+    except ValueError:
+        raise ValueError(f"{text!r} is not an IP address and a port, such as 127.0.0.1:8080") from None
+    if not 0 < number < 65_536:
+        raise ValueError(f"{text!r}: the port must lie between 1 and 65535")
+    return host, number

@@ -5,8 +5,9 @@ import socket
 import pytest
 from aiohttp import web
 
-from tasks.fetch.addresses import split_address, why_unsafe
+from tasks.fetch.addresses import why_unsafe
 from tasks.fetch.fetcher import Fetcher, NotFetchedError
+from tasks.fetch.settings import split_address
 from tests.tasks.loopback import Site
 
 LITERALS = [

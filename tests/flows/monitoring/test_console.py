@@ -1,6 +1,5 @@
 """What people see: bars on a terminal, plain lines in a pipe, and a flow's own words while it runs."""
 
-import io
 import json
 import os
 import pty
@@ -10,10 +9,8 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from rich.console import Console
-from rich.table import Table
 
-from flows.monitoring.console import print_tidy, progress
+from flows.monitoring.console import progress
 
 ROOT = Path(__file__).parents[3]
 
@@ -25,15 +22,6 @@ def test_in_a_pipe_progress_is_one_line_on_standard_error(capsys: pytest.Capture
     written = capsys.readouterr()
     assert written.out == ""
     assert written.err == "reading: 3 done\n"
-
-
-def test_a_table_leaves_no_spaces_at_the_ends_of_lines():
-    stream = io.StringIO()
-    table = Table("name", "n")
-    table.add_row("a", "1")
-    print_tidy(Console(file=stream, width=60), table, "end")
-    assert all(line == line.rstrip() for line in stream.getvalue().splitlines())
-    assert stream.getvalue().endswith("end\n")
 
 
 FLOW = """
