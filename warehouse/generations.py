@@ -70,7 +70,8 @@ def prune(root: Path, *, keep: int = KEEP_GENERATIONS, not_before: int = 0) -> N
     for path in generations(root):
         too_early = not_before and path != current and (snapshot_sequence(path) or 0) < not_before
         if too_early:
-            (root / REPORT).unlink(missing_ok=True)
+            for report in (root / REPORT, *root.glob(f".{REPORT}.*")):  # and those that were never finished
+                report.unlink(missing_ok=True)
         if path != current and (too_early or path not in kept):
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()

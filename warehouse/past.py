@@ -24,6 +24,7 @@ from warehouse.entries import APPEND, Commit, rows_by_table
 from warehouse.log import CommitLog
 from warehouse.parquet import live_relation
 from warehouse.schema import SCHEMA_VERSION, create_tables, create_view
+from warehouse.spill import place_to_spill
 from warehouse.statements import statement
 from warehouse.tables import BOOKKEEPING, TABLES
 
@@ -142,7 +143,7 @@ def past(root: Path, at: int | datetime) -> Iterator[Past]:
     WarehouseError
         Files were taken down while it was made, in every attempt; or one is damaged.
     """
-    with tempfile.TemporaryDirectory(prefix="commentariat-past-") as folder:
+    with tempfile.TemporaryDirectory(dir=place_to_spill().parent) as folder:
         for attempt in range(_TRIES):
             log = CommitLog(root / "log")
             log.refresh()

@@ -1,7 +1,8 @@
 """Where readers spill: a folder of their process in the system's temporary one, which no other user can read.
 
-What is spilled holds rows. A process removes its folder when it ends; the folder of one that was killed is removed by
-the next reader of the same user, and by a takedown.
+The database of a past moment lies there too, for as long as it is needed. What is spilled holds rows. A process removes
+its folder when it ends; the folder of one that was killed is removed by the next reader of the same user, and by a
+takedown.
 """
 
 from __future__ import annotations

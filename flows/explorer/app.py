@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -26,6 +26,7 @@ from warehouse.forms import Form, write
 from warehouse.generations import current_generation
 from warehouse.own_queries import keep_query
 
+_PIECE = 1 << 20
 _FORMS: dict[str, tuple[Form, str]] = {
     "csv": ("csv", "text/csv; charset=utf-8"),
     "parquet": ("parquet", "application/vnd.apache.parquet"),
@@ -74,27 +75,40 @@ def _changes(request: Request) -> Response:
 
 
 def _download(request: Request) -> Response:
-    """Write all rows of a question to a file, and give it out."""
+    """Write all rows of a question to a file, and give it out.
+
+    The file has no name: however this ends, nothing of it is left.
+    """
     chosen = _chosen(request)
     name, ending = request.path_params["name"], request.path_params["form"]
     if name not in QUESTIONS or ending not in _FORMS:
         raise HTTPException(404)
     form, media = _FORMS[ending]
-    handle, path = tempfile.mkstemp(suffix=f".{ending}")
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed when it has been sent
 
-    def fill(reader: Reader) -> None:
-        with reader.stream(written(name, chosen, reader)) as batches, Path(path).open("wb") as sink:
-            write(batches.schema, batches, form, sink)
+    def fill(reader: Reader) -> int:
+        file.seek(0)
+        file.truncate()
+        with reader.stream(written(name, chosen, reader)) as batches:
+            write(batches.schema, batches, form, file)
+        return file.seek(0, os.SEEK_END)
+
+    def pieces() -> Iterator[bytes]:
+        with file:
+            file.seek(0)
+            while piece := file.read(_PIECE):
+                yield piece
 
     try:
-        os.close(handle)
-        _snapshots(request).ask(fill)
+        size = _snapshots(request).ask(fill)
     except BaseException:
-        Path(path).unlink()
+        file.close()
         raise
-    return FileResponse(
-        path, media_type=media, filename=f"{name}.{ending}", background=BackgroundTask(Path(path).unlink)
-    )
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}.{ending}"',
+        "Content-Length": str(size),
+    }
+    return StreamingResponse(pieces(), media_type=media, headers=headers)
 
 
 async def _save(request: Request) -> Response:

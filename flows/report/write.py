@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -62,14 +63,25 @@ def write_report(root: Path, path: Path | None = None, scope: Scope = Scope()) -
                 continue  # texts were taken down under the old snapshot
             try:
                 aside.write_text(as_html(contents), encoding="utf-8")
-                if _last_takedown(root) <= contents.stored["commit"]:
-                    aside.replace(place)
+                if _put(aside, place, root, as_of=contents.stored["commit"]):
                     return Written(place, place.stat().st_size, perf_counter() - began)
             finally:
                 aside.unlink(missing_ok=True)
     raise WarehouseError(
         f"something was taken down while the report was made, {_TRIES} times: try again when that is over"
     )
+
+
+def _put(aside: Path, place: Path, root: Path, *, as_of: int) -> bool:
+    """Give the finished file its name, unless something was taken down after commit ``as_of``; say which."""
+    if _last_takedown(root) > as_of:
+        return False
+    with suppress(FileNotFoundError):  # a takedown removes it, finished or not
+        aside.replace(place)
+    if _last_takedown(root) > as_of:
+        place.unlink(missing_ok=True)
+        return False
+    return True
 
 
 def _last_takedown(root: Path) -> int:

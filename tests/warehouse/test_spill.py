@@ -119,6 +119,38 @@ def test_what_a_killed_reader_spilled_is_removed_by_whoever_comes_next_and_that_
             reader.communicate()
 
 
+MAKE_A_PAST_DATABASE_AND_WAIT = """
+import sys; from pathlib import Path; from warehouse.past import past
+with past(Path(sys.argv[1]), 5) as made:
+    made.connection.execute("CHECKPOINT")
+    print("made", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_the_database_of_a_past_moment_goes_with_a_takedown_where_its_process_was_killed(
+    filled, tmp_path, monkeypatch
+):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+
+    def databases() -> list[Path]:
+        return list(temporary.rglob("*.duckdb"))
+
+    command = [sys.executable, "-c", MAKE_A_PAST_DATABASE_AND_WAIT, str(filled.root)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as maker:
+        try:
+            assert maker.stdout.readline() == "made\n"
+        finally:
+            maker.kill()
+    assert databases(), "nothing is left to be removed"
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    with filled.writing(run_id="t", flow="takedown") as writer:
+        take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+    assert not databases()
+
+
 def test_a_folder_of_another_kind_and_a_link_in_its_place_are_left_alone(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     elsewhere = tmp_path / "elsewhere"

@@ -3,15 +3,22 @@
 import csv
 import io
 import re
+import tempfile
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from starlette.requests import Request
 
+from flows.explorer import app
+from flows.explorer.snapshots import Snapshots
 from tests.flows.conftest import Command
 from tests.flows.explorer.conftest import HOSTILE, REVISED, Answer, House, json_rows, started, stored
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
+from warehouse.forms import write
 
 TARGET = "chip-exports"
 ARTICLE = nights.hash32(nights.url(1, 0, 0))
@@ -248,6 +255,26 @@ def test_what_is_seen_can_be_downloaded(house: House, tmp_path: Path) -> None:
         assert rows, name
         if name.startswith("articles"):
             assert sorted(row["title"] for row in rows) == sorted(titles(answer))
+
+
+def test_a_download_lies_under_no_name_while_it_is_made(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or a process that is killed would leave rows where no takedown looks for them."""
+    named, sizes = [], []
+
+    def looking(*given: Any) -> int:
+        rows = write(*given)
+        sizes.append(given[-1].tell())
+        named.extend(place.name for place in tmp_path.iterdir())
+        return rows
+
+    state = SimpleNamespace(snapshots=Snapshots(house.warehouse))
+    asked = {"path_params": {"name": "articles", "form": "csv"}, "query_string": b"", "headers": []}
+    monkeypatch.setattr(app, "write", looking)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    app._download(Request({"type": "http", "app": SimpleNamespace(state=state), **asked}))
+    assert sizes[0] > 0 and named == []
 
 
 def test_a_new_snapshot_is_followed_without_a_restart(tmp_path: Path) -> None:

@@ -271,9 +271,11 @@ def test_a_takedown_leaves_no_report_that_shows_the_piece(own: Path):
     write_report(own)
     url = nights.url(1, 0, 0)
     assert url in (own / REPORT).read_text("utf-8")
+    of_a_killed_run = own / f".{REPORT}.12345"
+    of_a_killed_run.write_text(url)
     with Warehouse(own).writing(flow="takedown") as writer:
         take_down(writer, reason="Asked for.", urls=[url])
-    assert not (own / REPORT).exists()
+    assert not (own / REPORT).exists() and not of_a_killed_run.exists()
     write_report(own)
     assert url not in (own / REPORT).read_text("utf-8")
 
@@ -293,6 +295,26 @@ def test_a_report_that_a_takedown_overtakes_is_made_again(own: Path, monkeypatch
     monkeypatch.setattr(write, "as_html", as_html)
     assert url not in write_report(own).path.read_text("utf-8")
     assert len(made) == 2
+
+
+def test_a_report_that_a_takedown_overtakes_at_the_last_instant_is_made_again(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The takedown comes between the last look at the log and the file's getting its name."""
+    url, looks = nights.url(1, 0, 0), []
+
+    def last_takedown(root: Path) -> int:
+        seen = look(root)
+        if not looks:
+            with Warehouse(own).writing(flow="takedown") as writer:
+                take_down(writer, reason="Asked for.", urls=[url])
+        looks.append(seen)
+        return seen
+
+    look = write._last_takedown
+    monkeypatch.setattr(write, "_last_takedown", last_takedown)
+    assert url not in write_report(own).path.read_text("utf-8")
+    assert looks[0] < looks[1]
 
 
 def test_the_command_writes_says_where_and_takes_a_part(command: Command, own: Path, tmp_path: Path):
