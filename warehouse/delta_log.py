@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
+from pathlib import PurePosixPath
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +32,8 @@ except ImportError as error:
 NAME = "commit_log"
 _FIELDS: list[pa.Field[Any]] = [pa.field("sequence", pa.int64()), pa.field("entry", pa.binary())]
 _SCHEMA = pa.schema(_FIELDS)
+_LOOK_BACK = 10
+"""So many entries before the first that this process has seen may have left something."""
 
 
 class DeltaEntries:
@@ -45,6 +49,7 @@ class DeltaEntries:
         self.place = place
         self._table: deltalake.DeltaTable | None = None
         self._paths: dict[int, str] = {}
+        self._tidied: int | None = None
 
     def read(self, sequence: int) -> bytes | None:
         """Return entry ``sequence``, or None where there is none yet."""
@@ -70,8 +75,27 @@ class DeltaEntries:
             raise FileExistsError(sequence)
 
     def tidy(self, head: int) -> int:
-        """Leave it to Delta."""
-        return 0
+        """Remove the files that writers who were killed left beside the entries up to ``head``; returns how many.
+
+        A writer that is killed between its file and the version leaves the file in the folder of the entry that it
+        wanted to make. Looked at are the folders of the entries made since the last time, and some before the first.
+        """
+        first = max(head - _LOOK_BACK, 0) if self._tidied is None else self._tidied
+        removed = 0
+        try:
+            self._look()
+            for sequence in range(first + 1, head + 1):
+                selector = pa_fs.FileSelector(f"sequence={sequence}", allow_not_found=True)
+                for file in self._files().get_file_info(selector) if sequence in self._paths else []:
+                    if PurePosixPath(file.path).name != PurePosixPath(self._paths[sequence]).name:
+                        self._files().delete_file(file.path)
+                        removed += 1
+        except FileNotFoundError:  # another writer was faster; the next time sees to the rest
+            return removed
+        except (DeltaError, OSError) as error:
+            raise self._failed("tidying", head, error) from error
+        self._tidied = head
+        return removed
 
     def _commit(self, sequence: int, content: bytes) -> bool:
         """Try to make version ``sequence``; False where another writer has made it first."""
@@ -84,6 +108,8 @@ class DeltaEntries:
         with self._files().open_output_stream(path) as file:
             pq.write_table(pa.table({"entry": pa.array([content], pa.binary())}), file)
         size = self._files().get_file_info(path).size
+        if size is None:  # whoever has made this entry meanwhile has tidied the file away
+            return False
         now = int(time.time() * 1000)
         row = AddAction(path, size, {"sequence": str(sequence)}, now, True, json.dumps({"numRecords": 1}))
         try:
@@ -95,7 +121,8 @@ class DeltaEntries:
                 commit_properties=CommitProperties(max_commit_retries=0),
             )
         except CommitFailedError:
-            self._files().delete_file(path)
+            with suppress(FileNotFoundError):  # whoever came first may have tidied it away
+                self._files().delete_file(path)
             self._look()
             if sequence not in self._paths:
                 raise

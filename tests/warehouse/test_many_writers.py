@@ -13,6 +13,8 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.fs as pa_fs
+import pyarrow.parquet as pq
 import pytest
 
 from commentariat import AuditError, ConfigError, InputError, WarehouseError
@@ -375,6 +377,39 @@ def test_a_takedown_beside_a_machine_that_commits_without_a_pause_ends(tmp_path,
             assert not set(left["article_id"].to_pylist()) & set(receipt.article_ids)
             assert set(reader.query("SELECT url FROM article")["url"].to_pylist()) == stay - set(receipt.urls)
         assert verify(tmp_path / folder).findings == ()
+
+
+@pytest.mark.parametrize("shared", ["folder-delta", "s3-delta"], indirect=True)
+def test_what_a_writer_killed_within_a_delta_commit_leaves_is_removed_by_whoever_publishes_next(
+    tmp_path, shared
+):
+    """It had written its file, and not yet made the version."""
+    from warehouse.delta_log import NAME, DeltaEntries  # noqa: PLC0415 - an extra
+
+    address, _ = shared
+    here = working_copy(tmp_path / "here", shared)
+
+    def left() -> set[str]:
+        found = files.get_file_info(pa_fs.FileSelector("", recursive=True))
+        return {file.path for file in found if file.path.endswith("left.parquet")}
+
+    with here.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.reference_rows())
+    files = DeltaEntries(f"{address}/{NAME}")._files()
+    for sequence in (2, 3):  # the second of these is an attempt that somebody may be making now
+        with files.open_output_stream(f"sequence={sequence}/left.parquet") as file:
+            pq.write_table(pa.table({"entry": [b"left"]}), file)
+    with here.writing(run_id="b", flow="nightly") as writer:
+        writer.commit("1", nights.batch(1, 0))
+        writer.publish()
+    assert left() == {"sequence=3/left.parquet"}
+    other = working_copy(tmp_path / "other", shared)
+    with other.writing(run_id="c", flow="nightly") as writer:
+        writer.commit("1", nights.batch(1, 1))
+        writer.publish()
+    assert not left()
+    assert len(articles(other)) == 8
+    assert verify(other.root).findings == ()
 
 
 def test_a_store_without_creation_on_condition_is_refused_with_the_remedy():
