@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 import commentariat
-from flows.report.words import link
+from flows.report.words import day, link
 
 HERE = Path(__file__).parent
 STATIC = {"explorer.css": "text/css", "explorer.js": "text/javascript", "review.js": "text/javascript"}
@@ -42,14 +41,6 @@ def _environment() -> Environment:
 def page(template: str, *, status: int = 200, **content: Any) -> HTMLResponse:  # noqa: ANN401 - what templates take
     """Fill a template."""
     return HTMLResponse(_environment().get_template(template).render(content), status_code=status)
-
-
-def day(value: str | date | None) -> str:
-    """Write a day, or the day of a time, as people read it: 20 November 2026."""
-    if value is None:
-        return "undated"
-    told = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return f"{told.day} {told:%B} {told.year}"
 
 
 def number(value: int) -> str:

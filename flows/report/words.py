@@ -25,9 +25,9 @@ def plain(value: object) -> str:
 
 
 def day(value: object) -> str:
-    """Write a date or time as a day: 27 November 2026."""
+    """Write a date or time as a day, 27 November 2026; or that there is none."""
     if not value:
-        return "no date"
+        return "undated"
     moment = value if isinstance(value, date) else datetime.fromisoformat(str(value))
     return f"{moment.day} {moment:%B %Y}"
 
