@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 # One process of pytest for each core. A file stays in one process, since its tests share what it sets up.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test test-all test-wheel test-release lint types docs docs-serve reference check lock clean
+.PHONY: run test test-all test-wheel test-release lint types docs docs-serve reference shown check lock clean
 run: $(BIN)/.installed
 	$(BIN)/commentariat run
 
@@ -50,6 +50,10 @@ docs: $(BIN)/.installed-dev
 # The pages that are generated from the code: command line, configuration, data dictionary, saved queries.
 reference: $(BIN)/.installed-dev
 	$(BIN)/python -m documents
+
+# What the tutorial and the notebook show of the sample, written again with the present model.
+shown: $(BIN)/.installed-dev
+	$(BIN)/python -m documents.refresh
 
 docs-serve: $(BIN)/.installed-dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve

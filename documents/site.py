@@ -4,8 +4,10 @@ On a code host every page is read where it lies, so links are written for there:
 In the site these pages stand beside the others, and links that lead to one of them are written anew.
 """
 
+import json
 import posixpath
 import re
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -16,6 +18,10 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))  # mkdocs loads this file by its path
+
+from documents.notebook import NOTEBOOK, as_markdown  # noqa: E402
+
 #: Pages outside of docs/, and what they are called in the site.
 OUTSIDE = {
     "README.md": "index.md",
@@ -36,9 +42,11 @@ _CODE_HOST = MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages that lie outside ``docs/``."""
+    """Add the pages that lie outside ``docs/``, and the notebook as a page."""
     for path, place in OUTSIDE.items():
         files.append(File.generated(config, place, abs_src_path=str(ROOT / path)))
+    page = as_markdown(json.loads(NOTEBOOK.read_text(encoding="utf-8")))
+    files.append(File.generated(config, "notebooks/quickstart.md", content=page))
     return files
 
 

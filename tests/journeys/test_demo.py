@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+import shlex
 from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from documents import notebook, shown
 from flows.sample import load_corpus, load_labels
 from flows.settings.config import SAMPLE_CONFIG
 from models import sentence_spans
@@ -17,6 +19,8 @@ from warehouse import connect
 
 CORPUS = load_corpus()
 LABELS = load_labels()
+ROOT = Path(__file__).parents[2]
+of_a_checkout = pytest.mark.skipif(not (ROOT / "flows").is_dir(), reason="pages tell of a checkout")
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +160,45 @@ def test_the_warehouse_is_sound(stranger: Stranger, warehouse: Path):
     ended = stranger.types("verify")
     assert ended.code == 0, ended.out
     assert ended.out.rstrip().endswith("sound")
+
+
+# --- what pages show of it
+
+
+@of_a_checkout
+def test_make_run_is_the_command_that_pages_show_it_as():
+    assert "run: $(BIN)/.installed\n\t$(BIN)/commentariat run\n" in (ROOT / "Makefile").read_text("utf-8")
+
+
+@of_a_checkout
+@pytest.mark.parametrize("page", shown.PAGES, ids=lambda page: page.stem)
+def test_a_reader_who_types_what_a_page_says_sees_what_it_shows(
+    page: Path, stranger: Stranger, first: Ended, warehouse: Path
+):
+    commands = list(shown.shown_in(page))
+    assert [one.command for one in commands][:1] == ["make run"]
+    missing: dict[str, list[str]] = {}
+    for one in commands:
+        program, *arguments = shlex.split(one.command)
+        ended = first if one.command == "make run" else stranger.types(*arguments)
+        assert program in ("make", "commentariat")
+        assert ended.code == 0, ended.err
+        lines = shown.not_printed(one.output, shown.as_shown(ended.out, stranger.here))
+        # A close call may fall on another side on another processor: a line or two of a long summary.
+        if len(lines) > one.output.count("\n") // 20:
+            missing[one.command] = lines
+    assert missing == {}, "`make shown` writes the page again"
+
+
+@of_a_checkout
+def test_the_notebook_runs_and_shows_what_it_prints(stranger: Stranger, warehouse: Path):
+    pytest.importorskip("nbclient")
+    pytest.importorskip("ipykernel")
+    kept = notebook.outputs(json.loads(notebook.NOTEBOOK.read_text("utf-8")))
+    assert any(kept)
+    printed = notebook.outputs(notebook.executed(stranger.here))
+    missing = [shown.not_printed(*pair) for pair in zip(kept, printed, strict=True)]
+    assert not any(missing), f"{missing}; `make shown` writes the notebook again"
 
 
 # --- the second night

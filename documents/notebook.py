@@ -1,0 +1,50 @@
+"""The notebook of the documents: run from top to bottom, and its outputs as text."""
+
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOK = ROOT / "docs" / "notebooks" / "quickstart.ipynb"
+
+
+def executed(here: Path, notebook: Path = NOTEBOOK) -> Any:  # noqa: ANN401 - nbformat's notebooks are dictionaries
+    """Run the cells of a notebook in the folder ``here``, and give it with what they print.
+
+    Raises
+    ------
+    CellExecutionError
+        A cell fails.
+    """
+    import nbclient  # noqa: PLC0415 - only what runs a notebook needs it
+    import nbformat  # noqa: PLC0415
+
+    content = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call, unused-ignore]
+    place = {"metadata": {"path": str(here)}}
+    nbclient.NotebookClient(
+        content, timeout=120, kernel_name="python3", resources=place, record_timing=False
+    ).execute()
+    return content
+
+
+def outputs(content: Any) -> list[str]:  # noqa: ANN401 - as above
+    """Give what each cell of code shows below itself."""
+    return [
+        "".join("".join(output.get("text", "")) for output in cell["outputs"])
+        for cell in content["cells"]
+        if cell["cell_type"] == "code"
+    ]
+
+
+def as_markdown(content: Any) -> str:  # noqa: ANN401 - as above
+    """Give a notebook as a page: its text, its code, and what that prints."""
+    parts = []
+    for cell in content["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            parts.append(source)
+            continue
+        parts.append(f"```python\n{source}\n```")
+        printed = "".join("".join(output.get("text", "")) for output in cell["outputs"])
+        if printed:
+            parts.append(f"```text\n{printed.rstrip()}\n```")
+    return "\n\n".join(parts) + "\n"
