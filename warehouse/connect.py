@@ -14,6 +14,7 @@ import pyarrow.dataset as ds
 
 from commentariat import InputError, WarehouseError
 from warehouse.earlier import files_listed, show_as_today
+from warehouse.engine import without_progress_bar
 from warehouse.generations import LINK, current_generation
 from warehouse.own_tables import OwnTable, names_in, own_tables
 from warehouse.schema import SCHEMA_VERSION, quoted
@@ -164,7 +165,7 @@ class Reader:
             return
         connection.create_function("search_hits", self._search_hits, ["VARCHAR"], _HITS)
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
-        connection.execute("SET enable_progress_bar = false")
+        without_progress_bar(connection)
         connection.execute(f"SET temp_directory = {quoted(str(place_to_spill()))}")
         if self._memory_limit:
             connection.execute(f"SET memory_limit = {quoted(self._memory_limit)}")

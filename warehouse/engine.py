@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -28,7 +29,14 @@ def engine(
     settings: Config = {"temp_directory": str(spill or "")} | (config or {})
     connection = duckdb.connect(str(path or ":memory:"), config=settings)
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET enable_progress_bar = false")
+    without_progress_bar(connection)
     # A table that is not there must be an error, not a variable of the same name in the calling code.
     connection.execute("SET python_enable_replacements = false")
     return connection
+
+
+def without_progress_bar(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let a connection draw no progress bar."""
+    # In a notebook without ipywidgets DuckDB cannot draw one, and refuses every change of the setting.
+    with suppress(duckdb.InvalidInputException):
+        connection.execute("SET enable_progress_bar = false")
