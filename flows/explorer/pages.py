@@ -14,7 +14,12 @@ import commentariat
 from flows.report.words import day, link
 
 HERE = Path(__file__).parent
-STATIC = {"explorer.css": "text/css", "explorer.js": "text/javascript", "review.js": "text/javascript"}
+STATIC = {
+    "explorer.css": "text/css",
+    "explorer.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+    "review.js": "text/javascript",
+}
 
 
 @cache

@@ -60,6 +60,7 @@ def say_who(page: Any, name: str) -> None:
     page.keyboard.type(name)
     page.keyboard.press("Enter")
     page.locator("#question").wait_for()
+    page.wait_for_load_state()  # keys do something once the script is there
 
 
 def kept(house: House, name: str) -> list[Annotation]:
