@@ -71,6 +71,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--frozen", type=int, default=2, help="lower layers that stay as they are (%(default)s)"
     )
+    parser.add_argument(
+        "--resting",
+        type=int,
+        default=0,
+        help="lower layers that this run leaves as --start has them, frozen ones among them (%(default)s)",
+    )
     parser.add_argument("--minutes", type=float, help="budget: minutes of training steps")
     parser.add_argument("--tokens", type=float, help="budget: tokens")
     parser.add_argument("--rate", type=float, default=recipe.peak_rate, help="learning rate (%(default)s)")
@@ -113,7 +119,7 @@ def _train(args: argparse.Namespace) -> None:
     network = PairNetwork(load_mpnet(base_checkpoint(args.base), texts.tokenizer, args.layers))
     if args.start:
         start_from(network, args.start, args.frozen)
-    freeze(network, args.frozen)
+    freeze(network, max(args.frozen, args.resting))
 
     every = read_opeds(args.data, "train", kinds=KINDS)
     left_out = held_out(every)

@@ -171,3 +171,17 @@ def test_a_run_goes_on_from_its_checkpoint_with_a_larger_budget(
     first = load_checkpoint(out / "last.pt")["progress"]["tokens"]
     assert command.main([*given, "--tokens", "4e3", "--resume"]) == 0
     assert load_checkpoint(out / "last.pt")["progress"]["tokens"] > max(first, 4000 - 1)
+
+
+def test_lower_layers_can_stay_as_the_run_before_left_them(
+    run, data, mpnet_base, text_folder, invented_folder, tmp_path
+):
+    given = ["--data", str(data), "--base", str(mpnet_base), "--texts", str(text_folder)]
+    given += ["--layers", "2", "--frozen", "0", "--resting", "1", "--batch-tokens", "1024", "--tokens", "2e3"]
+    given += ["--start", str(run / "last.pt"), "--opeds", str(invented_folder), "--out", str(tmp_path)]
+    assert command.main(given) == 0
+    before, after = (load_checkpoint(folder / "last.pt")["network"] for folder in (run, tmp_path))
+    weights = [name for name in before if ".layer." in name and name.endswith("weight")]
+    moved = {name for name in weights if not torch.equal(before[name], after[name])}
+    assert moved
+    assert all(".layer.1." in name for name in moved)
