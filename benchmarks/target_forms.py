@@ -1,0 +1,103 @@
+"""How much depends on the form of a target: a statement, a yes-or-no question, or a phrase that names what is judged.
+
+    python -m benchmarks.target_forms --data DIR [--model fast] [--banks e]
+
+DIR holds ``opeds.parquet``. Of statements on which authors of dev pieces take a side, ``target_forms.jsonl`` has a
+question and a phrase, written by a language model that saw the statement alone: the phrase with the side that an author
+takes on it who agrees with the statement (none where that is not plain), the question with what a "yes" to it means.
+Prints for each form how often the author's side is the likelier one, how often a side is stated, and how many of those
+are right. Bank e serves to report; ``--banks ab`` reads the pieces that serve to choose.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from models import STANCES, Document, Target, load_classifier
+from models.loading import STATED_RIGHT
+from training.calibrate_answers import pieces_of_choice
+from training.hashes import name_of
+from training.opeds_data import OpEd, read_opeds
+
+FORMS = Path(__file__).with_suffix(".jsonl")
+AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A target in one form, asked of a piece whose author takes a side on it."""
+
+    form: str
+    target: str
+    gold: str
+
+
+def in_every_form(piece: OpEd, forms: Mapping[str, Mapping[str, Any]]) -> Iterator[Asked]:
+    """Give what is asked of a piece: statements that have other forms, and these."""
+    for label in piece.labels:
+        if label.stance not in STANCES[:2] or not (other := forms.get(name_of(label.target))):
+            continue
+        yield Asked("statement", label.target, label.stance)
+        yield Asked("question", other["question"], _turned(label.stance, other["question_sign"]))
+        if other["sign"]:
+            yield Asked("phrase", other["phrase"], _turned(label.stance, other["sign"]))
+
+
+def _turned(stance: str, sign: int) -> str:
+    return stance if sign > 0 else {"favor": "against", "against": "favor"}[stance]
+
+
+def table(model: str, stated_right: float, pieces: Sequence[OpEd]) -> str:
+    """Read the pieces, and render a row for each form."""
+    forms = {row["of"]: row for row in map(json.loads, FORMS.read_text(encoding="utf-8").splitlines())}
+    asked = [(piece, some) for piece in pieces if (some := list(in_every_form(piece, forms)))]
+    classifier = load_classifier(model, stated_right=stated_right)
+    likelier: dict[str, list[bool]] = {}
+    stated: dict[str, list[bool]] = {}
+    for at in range(0, len(asked), AT_ONCE):
+        batch = asked[at : at + AT_ONCE]
+        readings = classifier.read(
+            [Document(piece.id, piece.text, piece.title) for piece, _ in batch],
+            [[Target(one.target, one.target) for one in some] for _, some in batch],
+            with_topics=False,
+        )
+        for (_, some), reading in zip(batch, readings, strict=True):
+            for one, answer in zip(some, reading.stances, strict=True):
+                side = "favor" if answer.p_favor > answer.p_against else "against"
+                likelier.setdefault(one.form, []).append(side == one.gold)
+                if answer.stance in STANCES[:2]:
+                    stated.setdefault(one.form, []).append(answer.stance == one.gold)
+    lines = [
+        "| form | asked | likelier side right | a side stated | of those right |",
+        "|---|---|---|---|---|",
+    ]
+    for form, right in likelier.items():
+        of_stated = stated.get(form, [])
+        share = f"{sum(of_stated) / len(of_stated):.3f}" if of_stated else "-"
+        lines.append(
+            f"| {form} | {len(right)} | {sum(right) / len(right):.3f} | {len(of_stated) / len(right):.3f} | {share} |"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Ask every form, print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with opeds.parquet")
+    parser.add_argument("--model", default="fast", help="bundled model or model folder (%(default)s)")
+    parser.add_argument("--banks", default="e", choices=["e", "ab"], help="pieces to read (%(default)s)")
+    parser.add_argument("--stated-right", type=float, default=STATED_RIGHT, help="(%(default)s)")
+    options = parser.parse_args()
+    pieces = (
+        read_opeds(options.data, "dev", banks="e") if options.banks == "e" else pieces_of_choice(options.data)
+    )
+    print(table(options.model, options.stated_right, pieces))
+
+
+if __name__ == "__main__":
+    main()
