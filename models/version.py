@@ -10,7 +10,7 @@ from typing import Any
 from commentariat import ModelError
 
 #: Raise by one when the same weights would give other raw scores or topics: passages, screen, packs, evidence.
-READING = 3
+READING = 4
 #: Raise by one when the same raw scores would give other answers.
 DECIDING = 1
 #: The key of ``config.json`` that decides answers from raw scores, and nothing else.
