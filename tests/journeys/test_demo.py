@@ -14,7 +14,7 @@ from documents import notebook, shown
 from flows.sample import load_corpus, load_labels
 from flows.settings.config import SAMPLE_CONFIG
 from models import sentence_spans
-from tests.journeys.console_script import Ended, Stranger
+from tests.journeys.console_script import Ended, SameProcess, Stranger
 from warehouse import connect
 
 CORPUS = load_corpus()
@@ -41,10 +41,16 @@ def warehouse(stranger: Stranger, first: Ended) -> Path:
 
 
 @pytest.fixture(scope="module")
-def second(stranger: Stranger, warehouse: Path) -> dict[str, int]:
+def desk(stranger: Stranger, warehouse: Path, prefect_api: str) -> SameProcess:
+    """The same folder after the first night."""
+    return SameProcess(stranger.here, prefect_api)
+
+
+@pytest.fixture(scope="module")
+def second(desk: SameProcess, warehouse: Path) -> dict[str, int]:
     """Rows of each table before the second night, which has been run when this is there."""
     before = _rows(warehouse)
-    ended = stranger.types("run")
+    ended = desk.types("run")
     assert ended.code == 0, ended.err
     return before
 
@@ -223,8 +229,8 @@ def test_running_again_ends_as_unchanged(warehouse: Path, second: dict[str, int]
     assert sum(row["http_status"] == 304 for row in found) >= 30
 
 
-def test_status_tells_of_the_latest_night(stranger: Stranger, warehouse: Path, second: dict[str, int]):
-    out = stranger.types("status").out
+def test_status_tells_of_the_latest_night(desk: SameProcess, warehouse: Path, second: dict[str, int]):
+    out = desk.types("status").out
     (latest,) = ask(warehouse, "SELECT run_id FROM run ORDER BY started_at DESC LIMIT 1")
     assert f"Run {latest['run_id']}" in out
     assert "unchanged" in out
@@ -234,24 +240,24 @@ def test_status_tells_of_the_latest_night(stranger: Stranger, warehouse: Path, s
 
 
 def test_a_new_target_is_asked_of_what_is_stored_and_only_that(
-    stranger: Stranger, warehouse: Path, second: dict[str, int]
+    desk: SameProcess, warehouse: Path, second: dict[str, int]
 ):
     config = SAMPLE_CONFIG.read_text("utf-8") + (
         '\n[[targets]]\nid = "four-day-week"\nstatement = "The working week should have four days"\n'
     )
-    (stranger.here / "commentariat.toml").write_text(config, encoding="utf-8")
+    (desk.here / "commentariat.toml").write_text(config, encoding="utf-8")
     articles = second["article"]
     before = _rows(warehouse)
-    dry = stranger.types("rescore", "--dry-run")
+    dry = desk.types("rescore", "--dry-run")
     assert dry.out == f"{articles} articles to read, {articles} answers missing\n"
     assert _rows(warehouse) == before
-    done = stranger.types("rescore")
+    done = desk.types("rescore")
     assert done.code == 0, done.err
     after = _rows(warehouse)
     assert after["stance"] == before["stance"] + articles
     assert after["scored"] == before["scored"] + articles
     assert after["topic"] == before["topic"]
-    assert stranger.types("rescore", "--dry-run").out == "0 articles to read, 0 answers missing\n"
+    assert desk.types("rescore", "--dry-run").out == "0 articles to read, 0 answers missing\n"
     assert (
         ask(warehouse, "SELECT count(*) AS n FROM stance WHERE target = 'four-day-week' AND is_current")[0][
             "n"

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.journeys.console_script import Ended, Stranger
+from tests.journeys.console_script import Ended, SameProcess
 from tests.journeys.press import essay
 from warehouse import connect
 
@@ -193,7 +193,7 @@ def put_configuration(folder: Path, port: int) -> None:
 class Desk:
     """Where the nights are run, and what they found."""
 
-    stranger: Stranger
+    commands: SameProcess
     web: Web
     nights: dict[str, Ended] = field(default_factory=dict)
     outcomes: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -201,13 +201,13 @@ class Desk:
 
     def query(self, sql: str) -> Rows:
         """Ask the warehouse."""
-        with connect(self.stranger.here / "commentary") as reader:
+        with connect(self.commands.here / "commentary") as reader:
             return reader.query(sql).to_pylist()
 
     def night(self, name: str, *options: str) -> None:
         """Run a night and keep how each piece of it ended, by the last part of its address."""
         self.web.asked.clear()
-        self.nights[name] = self.stranger.types("run", *options)
+        self.nights[name] = self.commands.types("run", *options)
         assert self.nights[name].code in (0, 1), self.nights[name].err
         rows = self.query(
             "SELECT url, outcome FROM outcome WHERE run_id = (SELECT arg_max(run_id, started_at) FROM run)"
@@ -225,7 +225,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, web: tuple[Web, int], prefect
     put_listings(there, LISTED)
     put_files(here)
     put_configuration(here, port)
-    desk = Desk(Stranger.with_server(here, prefect_api), there)
+    desk = Desk(SameProcess(here, prefect_api), there)
     desk.night("first")
     desk.night("nothing new")
     there.pages["http://rss.example/opinion/2"] = page(

@@ -9,27 +9,27 @@ from pathlib import Path
 import pytest
 
 from flows.sample import load_corpus
-from tests.journeys.console_script import Ended, Stranger
+from tests.journeys.console_script import Ended, SameProcess, Stranger
 from warehouse import connect
 
 TARGET = "Countries should build new nuclear power plants"
 
 
 @pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> Stranger:
-    return Stranger.with_server(tmp_path_factory.mktemp("inputs"), prefect_api)
+def desk(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> SameProcess:
+    return SameProcess(tmp_path_factory.mktemp("inputs"), prefect_api)
 
 
 @pytest.fixture(scope="module")
-def ended(stranger: Stranger) -> Ended:
+def ended(desk: SameProcess) -> Ended:
     """A run over a file, a folder and JSON lines."""
     pieces = sorted(load_corpus().pieces.items())
     texts = {name: "\n\n".join(piece.paragraphs) for name, piece in pieces}
     names = [
         name for name, text in texts.items() if name.startswith("harbor-ledger/") and len(text.split()) > 500
     ]
-    (stranger.here / "one.txt").write_text(texts[names[0]], encoding="utf-8")
-    folder = stranger.here / "folder"
+    (desk.here / "one.txt").write_text(texts[names[0]], encoding="utf-8")
+    folder = desk.here / "folder"
     folder.mkdir()
     (folder / "two.txt").write_text(texts[names[1]], encoding="utf-8")
     (folder / "three.md").write_text(f"# A headline\n\n{texts[names[2]]}", encoding="utf-8")
@@ -40,17 +40,17 @@ def ended(stranger: Stranger) -> Ended:
         {"id": "six", "text": ""},
     ]
     lines = "".join(json.dumps(row) + "\n" for row in rows) + "not json\n"
-    (stranger.here / "rows.jsonl").write_text(lines, encoding="utf-8")
+    (desk.here / "rows.jsonl").write_text(lines, encoding="utf-8")
     inputs = [arg for name in ("one.txt", "folder", "rows.jsonl") for arg in ("--input", name)]
-    return stranger.types("run", *inputs, "--target", TARGET)
+    return desk.types("run", *inputs, "--target", TARGET)
 
 
 @pytest.fixture
-def rows(stranger: Stranger, ended: Ended):
+def rows(desk: SameProcess, ended: Ended):
     assert ended.code in (0, 1), ended.err
 
     def ask(sql: str) -> list[dict[str, object]]:
-        with connect(stranger.here / "commentary") as reader:
+        with connect(desk.here / "commentary") as reader:
             return reader.query(sql).to_pylist()
 
     return ask
@@ -65,10 +65,10 @@ def test_every_text_is_loaded_and_every_fault_has_its_outcome(rows):
     assert {name for name in found if name not in loaded} == {"rows.jsonl#six", "rows.jsonl#line%3D4"}
 
 
-def test_a_row_with_a_url_is_known_by_it_and_one_without_by_its_place(rows, stranger: Stranger):
+def test_a_row_with_a_url_is_known_by_it_and_one_without_by_its_place(rows, desk: SameProcess):
     urls = {row["url"] for row in rows("SELECT url FROM article")}
     assert "https://a.example/five" in urls
-    assert (stranger.here / "rows.jsonl").as_uri() + "#four" in urls
+    assert (desk.here / "rows.jsonl").as_uri() + "#four" in urls
 
 
 def test_what_the_row_says_of_itself_is_kept(rows):
@@ -82,19 +82,19 @@ def test_the_extra_target_is_asked_beside_the_configured_ones(rows):
     assert len(rows(f"SELECT 1 FROM stance WHERE target = '{target['target']}'")) == 5
 
 
-def test_the_same_inputs_again_are_unchanged(stranger: Stranger, ended: Ended, rows):
-    again = stranger.types("run", "--input", "one.txt", "--input", "folder", "--target", TARGET)
+def test_the_same_inputs_again_are_unchanged(desk: SameProcess, ended: Ended, rows):
+    again = desk.types("run", "--input", "one.txt", "--input", "folder", "--target", TARGET)
     assert again.code == 0, again.err
     assert len(rows("SELECT 1 FROM article")) == 5
     assert len(rows("SELECT 1 FROM outcome WHERE outcome = 'unchanged'")) == 3
 
 
-def test_a_text_that_changed_is_a_new_revision_and_is_scored_anew(stranger: Stranger, ended: Ended, rows):
-    file = stranger.here / "one.txt"
+def test_a_text_that_changed_is_a_new_revision_and_is_scored_anew(desk: SameProcess, ended: Ended, rows):
+    file = desk.here / "one.txt"
     file.write_text(
         file.read_text("utf-8") + "\n\nOne more thing has to be said, and I will say it here.\n", "utf-8"
     )
-    assert stranger.types("run", "--input", Path("one.txt"), "--target", TARGET).code == 0
+    assert desk.types("run", "--input", Path("one.txt"), "--target", TARGET).code == 0
     revisions = rows("SELECT revision, is_current FROM article WHERE url LIKE '%one.txt' ORDER BY ALL")
     assert revisions == [{"revision": 1, "is_current": False}, {"revision": 2, "is_current": True}]
     current = rows("SELECT DISTINCT revision FROM stance WHERE is_current AND article_id IN "

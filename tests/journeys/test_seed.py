@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.console_script import Ended, Stranger
+from tests.journeys.console_script import Ended, SameProcess
 from warehouse import connect
 
 FOLDER = os.environ.get("COMMENTARIAT_SEED_DIR", "")
@@ -40,32 +40,32 @@ EXPECTED = [
 
 
 @pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> Stranger:
-    return Stranger.with_server(tmp_path_factory.mktemp("seed"), prefect_api)
+def desk(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> SameProcess:
+    return SameProcess(tmp_path_factory.mktemp("seed"), prefect_api)
 
 
 @pytest.fixture(scope="module")
-def ended(stranger: Stranger) -> Ended:
+def ended(desk: SameProcess) -> Ended:
     asked = [argument for statement in STANCES for argument in ("--target", statement)]
-    return stranger.types("run", "--input", FILE, *asked)
+    return desk.types("run", "--input", FILE, *asked)
 
 
 @pytest.fixture(scope="module")
-def article(stranger: Stranger, ended: Ended) -> dict[str, object]:
+def article(desk: SameProcess, ended: Ended) -> dict[str, object]:
     assert ended.code == 0, ended.err
-    (row,) = _ask(stranger, "FROM article JOIN article_text USING (article_id, revision)")
+    (row,) = _ask(desk, "FROM article JOIN article_text USING (article_id, revision)")
     return row
 
 
-def _ask(stranger: Stranger, sql: str) -> list[dict[str, object]]:
-    with connect(stranger.here / "commentary") as reader:
+def _ask(desk: SameProcess, sql: str) -> list[dict[str, object]]:
+    with connect(desk.here / "commentary") as reader:
         return reader.query(sql).to_pylist()
 
 
-def test_it_is_loaded_as_opinion(stranger: Stranger, article: dict[str, object]):
+def test_it_is_loaded_as_opinion(desk: SameProcess, article: dict[str, object]):
     assert article["kind"] == "opinion"
     assert article["language"] == "en"
-    assert [row["outcome"] for row in _ask(stranger, "FROM outcome")] == ["loaded"]
+    assert [row["outcome"] for row in _ask(desk, "FROM outcome")] == ["loaded"]
 
 
 def test_its_author_comes_out_of_the_note(article: dict[str, object]):
@@ -91,26 +91,26 @@ def test_the_whole_text_is_stored(article: dict[str, object]):
 
 @pytest.mark.parametrize(("statement", "stance"), EXPECTED)
 def test_the_authors_stance_is_found(
-    stranger: Stranger, article: dict[str, object], statement: str, stance: str
+    desk: SameProcess, article: dict[str, object], statement: str, stance: str
 ):
-    answers = _ask(stranger, "FROM stance JOIN target USING (target, statement_hash)")
+    answers = _ask(desk, "FROM stance JOIN target USING (target, statement_hash)")
     assert [row["stance"] for row in answers if row["statement"] == statement] == [stance]
 
 
 @pytest.mark.parametrize(("statement", "stance"), STANCES.items())
 def test_no_stance_is_turned_round(
-    stranger: Stranger, article: dict[str, object], statement: str, stance: str
+    desk: SameProcess, article: dict[str, object], statement: str, stance: str
 ):
-    answers = _ask(stranger, "FROM stance JOIN target USING (target, statement_hash)")
+    answers = _ask(desk, "FROM stance JOIN target USING (target, statement_hash)")
     (stated,) = (row["stance"] for row in answers if row["statement"] == statement)
     assert stated in {stance, "unsure", "neutral"}
 
 
 @pytest.mark.parametrize(("statement", "stance"), EXPECTED)
 def test_evidence_is_the_authors_own(
-    stranger: Stranger, article: dict[str, object], statement: str, stance: str
+    desk: SameProcess, article: dict[str, object], statement: str, stance: str
 ):
-    evidence = _ask(stranger, "FROM evidence JOIN target USING (target, statement_hash)")
+    evidence = _ask(desk, "FROM evidence JOIN target USING (target, statement_hash)")
     own = [
         row
         for row in evidence
@@ -120,17 +120,17 @@ def test_evidence_is_the_authors_own(
     assert all(str(article["text"])[row["start"] : row["end"]].strip() for row in own)
 
 
-def test_the_main_topic_is_technology(stranger: Stranger, article: dict[str, object]):
-    (topic,) = _ask(stranger, "FROM topic WHERE rank = 1")
+def test_the_main_topic_is_technology(desk: SameProcess, article: dict[str, object]):
+    (topic,) = _ask(desk, "FROM topic WHERE rank = 1")
     assert topic["label"] == "Technology"
 
 
-def test_classify_gives_what_the_run_gave(stranger: Stranger, article: dict[str, object]):
+def test_classify_gives_what_the_run_gave(desk: SameProcess, article: dict[str, object]):
     asked = [argument for statement in STANCES for argument in ("--target", statement)]
-    ended = stranger.types("classify", FILE, *asked)
+    ended = desk.types("classify", FILE, *asked)
     assert ended.code == 0, ended.err
     answers = {answer["target"]: answer for answer in map(json.loads, ended.out.splitlines())}
-    stored = _ask(stranger, "FROM stance JOIN target USING (target, statement_hash)")
+    stored = _ask(desk, "FROM stance JOIN target USING (target, statement_hash)")
     assert {row["statement"] for row in stored} >= set(STANCES) == set(answers)
     for row in stored:
         if row["statement"] in answers:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.console_script import Stranger
+from tests.journeys.console_script import SameProcess
 from tests.journeys.test_every_source import Web, text_of, web
 from tests.warehouse.test_maintenance import files_with
 from warehouse import connect
@@ -45,18 +45,16 @@ def test_no_later_night_brings_back_what_was_taken_down(
         '[[sources]]\nname = "press"\ntype = "feed"\nlocation = "http://press.example/feed.xml"\nkind = "opinion"\n',
         encoding="utf-8",
     )
-    stranger, warehouse = Stranger.with_server(tmp_path, prefect_api), tmp_path / "commentary"
-    assert stranger.types("run").code == 0
+    desk, warehouse = SameProcess(tmp_path, prefect_api), tmp_path / "commentary"
+    assert desk.types("run").code == 0
     assert files_with(warehouse, HEADLINE)
-    ended = stranger.types(
-        "takedown", "--url", f"{LISTED}?utm_source=mail", "--reason", "Asked for.", "--yes"
-    )
+    ended = desk.types("takedown", "--url", f"{LISTED}?utm_source=mail", "--reason", "Asked for.", "--yes")
     assert ended.code == 0, ended.err
     assert LISTED in ended.out and CANONICAL in ended.out
     assert files_with(warehouse, HEADLINE) == []
     for listed in ((LISTED, CANONICAL, LATER), (LISTED, LATER)):
         put_feed(there, *listed)
-        stranger.types("run")
+        desk.types("run")
         assert files_with(warehouse, HEADLINE) == [], listed
     with connect(warehouse) as reader:
         assert reader.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [0]
@@ -64,4 +62,4 @@ def test_no_later_night_brings_back_what_was_taken_down(
         came = reader.query("SELECT url FROM outcome WHERE outcome = 'taken_down'")["url"].to_pylist()
     assert gone == sorted((CANONICAL, LISTED, LATER))
     assert came == [LATER]
-    assert stranger.types("verify").code == 0
+    assert desk.types("verify").code == 0
