@@ -176,7 +176,8 @@ def experiment(kills: int, seed: int, folder: Path) -> Outcome:
         writer.publish()
     context = multiprocessing.get_context("spawn")
     stop, seen, inspected = context.Event(), context.Queue(), context.Queue()
-    analysts = [context.Process(target=poll, args=(root, stop, seen)) for _ in range(2)]
+    begun = context.Semaphore(0)
+    analysts = [context.Process(target=poll, args=(root, begun, stop, seen)) for _ in range(2)]
     analysts.append(context.Process(target=inspect, args=(root, stop, inspected)))
     for analyst in analysts:
         analyst.start()
