@@ -1,13 +1,12 @@
-"""How fast articles are read: ours, a zero-shot pipeline label by label, and ours in fp32 torch.
+"""How fast articles are read: ours, and ours in fp32 torch.
 
-    python benchmarks/classify.py --articles 96            # (a) only, without torch
-    python benchmarks/classify.py --articles 96 --torch    # (a), (b) and (c); extra `torch`
+    python -m benchmarks.classify --articles 96            # (a) only, without torch
+    python -m benchmarks.classify --articles 96 --torch    # (a) and (b); extra `torch`
 
 (a) the bundled classifier: whole articles, 21 topics and 10 targets, in micro-batches;
-(b) ``transformers.pipeline("zero-shot-classification")``, one article at a time, its first 2,000 characters, the
-    same topics and targets. Its model has the size of the bundled pair graph and random weights: speed does not
-    depend on what they say;
-(c) the inputs that (a) ran, in batches packed by tokens, through encoders of the same sizes in fp32 torch.
+(b) the inputs that (a) ran, in batches packed by tokens, through encoders of the same sizes in fp32 torch.
+
+Whole ways of reading, that of others among them, are compared by ``python -m benchmarks.peers``.
 
 Each runs in a process of its own, one after the other, so that peak memory is its own. Run it on a quiet machine:
 the ratios hold, the times are the machine's.
@@ -33,7 +32,7 @@ import numpy as np
 
 import models
 from flows.sample.corpus import load_corpus
-from models import Document, Target, load_classifier, load_taxonomy
+from models import Document, Target, load_classifier
 from models.encoder import Encoder, Ids, usable_cores
 from models.huggingface import batches_of_similar_length
 
@@ -58,7 +57,6 @@ TEXT_SHAPE = {
 }
 #: One call of an encoder: whether the inputs were pairs, and their lengths in tokens.
 Call: TypeAlias = tuple[bool, list[int]]
-PIPELINE_CHARACTERS = 2_000
 BATCH_TOKENS = 4_096
 
 
@@ -77,7 +75,7 @@ def articles(number: int) -> list[Document]:
 
 
 def pair_shape(model: str) -> dict[str, int]:
-    """Size of a model folder's pair graph, for the arithmetic and for the models of (b) and (c)."""
+    """Size of a model folder's pair graph, for the arithmetic and for the model of (b)."""
     folder = Path(model) if Path(model).is_dir() else Path(models.__file__).parent / model
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     return {name: int(config[name]) for name in TEXT_SHAPE}
@@ -92,56 +90,32 @@ def flops(lengths: list[int], shape: dict[str, int]) -> float:
 
 def ours(number: int, threads: int, batch: int, model: str) -> dict[str, Any]:
     """Read articles with the bundled classifier; returns seconds and the lengths of all inputs, call by call."""
-    calls: list[Call] = []
-    tokenise = Encoder._tokenise
-
-    def recorded(self: Encoder, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Ids]:
-        ids = tokenise(self, texts)
-        calls.append((bool(texts) and isinstance(texts[0], tuple), [len(one) for one, _ in ids]))
-        return ids
-
-    Encoder._tokenise = recorded  # type: ignore[method-assign]
+    inputs = record_inputs()
     classifier = load_classifier(model, threads=threads)
     targets = [Target(*target) for target in TARGETS]
     documents = articles(number)
     classifier.read(documents[:2], [targets] * 2)  # the first call pays for the arena
-    calls.clear()
+    inputs.clear()
     started = time.perf_counter()
     for at in range(0, number, batch):
         some = documents[at : at + batch]
         classifier.read(some, [targets] * len(some))
-    return {"seconds": time.perf_counter() - started, "calls": calls, "articles": number}
+    seconds = time.perf_counter() - started
+    calls: list[Call] = [(pairs, [len(one) for one in some]) for pairs, some in inputs]
+    return {"seconds": seconds, "calls": calls, "articles": number}
 
 
-def pipeline(number: int, threads: int, shape: dict[str, int]) -> dict[str, Any]:
-    """Ask a zero-shot pipeline every topic and target of every article."""
-    import torch  # noqa: PLC0415
-    from transformers import BertConfig, BertForSequenceClassification, pipelines  # noqa: PLC0415
+def record_inputs() -> list[tuple[bool, list[list[int]]]]:
+    """Let encoders write down what they run from now on, call by call: whether pairs, and the tokens of each input."""
+    inputs: list[tuple[bool, list[list[int]]]] = []
+    run_each = Encoder._run_each
 
-    from models.encoder import load_tokenizer  # noqa: PLC0415
+    def recorded(self: Encoder, ids: Sequence[Ids], outputs: Sequence[str]) -> Any:  # noqa: ANN401 - as what it stands for
+        inputs.append((any(1 in second for _, second in ids[:1]), [first for first, _ in ids]))
+        return run_each(self, ids, outputs)
 
-    torch.set_num_threads(threads)
-    labels = {0: "contradiction", 1: "entailment", 2: "neutral"}
-    config = BertConfig(
-        vocab_size=30_522, id2label=labels, label2id={v: k for k, v in labels.items()}, **shape
-    )
-    tokenizer = load_tokenizer(Path(models.__file__).parent / "fast")
-    tokenizer.model_max_length = 512
-    ask = pipelines.pipeline(
-        "zero-shot-classification",
-        model=BertForSequenceClassification(config).eval(),
-        tokenizer=tokenizer,
-        device="cpu",
-    )
-    topics = [topic.label for topic in load_taxonomy("cap").topics]
-    statements = [statement for _, statement in TARGETS]
-    documents = articles(number)
-    started = time.perf_counter()
-    for document in documents:
-        text = document.text[:PIPELINE_CHARACTERS]
-        ask(text, topics, multi_label=True)
-        ask(text, statements, multi_label=True, hypothesis_template="{}")
-    return {"seconds": time.perf_counter() - started, "articles": number}
+    Encoder._run_each = recorded  # type: ignore[method-assign]
+    return inputs
 
 
 def torch_batches(calls: list[Call], threads: int, shape: dict[str, int]) -> dict[str, Any]:
@@ -242,12 +216,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--articles", type=int, default=96, help="articles for (a) and (c)")
-    parser.add_argument("--pipeline-articles", type=int, default=6, help="articles for (b), which is slow")
+    parser.add_argument("--articles", type=int, default=96, help="articles")
     parser.add_argument("--batch", type=int, default=64, help="articles in a micro-batch")
     parser.add_argument("--model", default="fast", help="bundled model, or path of a model folder, for (a)")
     parser.add_argument("--threads", type=int, default=usable_cores())
-    parser.add_argument("--torch", action="store_true", help="run (b) and (c) too")
+    parser.add_argument("--torch", action="store_true", help="run (b) too")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
     options = parser.parse_args()
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
@@ -276,12 +249,9 @@ def main() -> None:
     if int8:
         report["ours"]["share_of_int8_peak"] = work / int8
     if options.torch:
-        b = apart(pipeline, options.pipeline_articles, options.threads, shape)
-        c = apart(torch_batches, calls, options.threads, shape)
-        report["zero_shot_pipeline"] = {"articles_s": b["articles"] / b["seconds"], "peak_mb": b["peak_mb"]}
-        report["torch_fp32"] = {"articles_s": a["articles"] / c["seconds"], "peak_mb": c["peak_mb"]}
-        report["ours"]["times_the_pipeline"] = rate / report["zero_shot_pipeline"]["articles_s"]
-        report["ours"]["times_torch_fp32"] = c["seconds"] / a["seconds"]
+        b = apart(torch_batches, calls, options.threads, shape)
+        report["torch_fp32"] = {"articles_s": a["articles"] / b["seconds"], "peak_mb": b["peak_mb"]}
+        report["ours"]["times_torch_fp32"] = b["seconds"] / a["seconds"]
         report["ours"]["share_of_bf16_peak"] = work / peaks(options.threads)["bf16"]
     if options.json:
         print(json.dumps(report))

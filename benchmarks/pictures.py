@@ -2,10 +2,11 @@
 
     python -m benchmarks.real_opeds --data DIR --curve coverage.csv --reliability reliability.csv
     python -m benchmarks.pictures --coverage coverage.csv --reliability reliability.csv --log RUN/log.jsonl --out DIR
+    python -m benchmarks.pictures --growth growth-DATE.json --out DIR
 
 Needs the extra ``pictures`` (matplotlib). Each picture is one SVG file: how many of the stated sides are right, from
 the surest to all (``coverage.svg``); how often a side with a given probability is right (``reliability.svg``); what a
-training run learned while it went on (``training.svg``).
+training run learned while it went on (``training.svg``); how the cost of a night grows (``growth.svg``).
 """
 
 import argparse
@@ -69,6 +70,23 @@ def draw_training(path: Path, out: Path) -> None:
     _save(figure, out / "training.svg")
 
 
+def draw_growth(path: Path, out: Path) -> None:
+    """Draw the curves that ``benchmarks.growth`` wrote, each with its exponent."""
+    report = json.loads(path.read_text(encoding="utf-8"))
+    figure, all_axes = plt.subplots(2, 2, figsize=(_SIZE[0] * 1.4, _SIZE[1] * 1.6), layout="constrained")
+    for axes, (name, points) in zip(all_axes.flat, report["curves"].items(), strict=True):
+        axes.plot([one["x"] for one in points], [one["seconds"] for one in points], marker="o")
+        exponent = report["exponents"][name]
+        axes.set(
+            xlabel=name,
+            ylabel="seconds",
+            yscale="log",
+            title="" if exponent is None else f"exponent {exponent:.2f}",
+        )
+        axes.set_xscale("symlog" if any(one["x"] == 0 for one in points) else "log")
+    _save(figure, out / "growth.svg")
+
+
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -93,6 +111,7 @@ def main() -> None:
     parser.add_argument("--coverage", type=Path, help="CSV of benchmarks.real_opeds --curve")
     parser.add_argument("--reliability", type=Path, help="CSV of benchmarks.real_opeds --reliability")
     parser.add_argument("--log", type=Path, help="log.jsonl of a training run")
+    parser.add_argument("--growth", type=Path, help="JSON of benchmarks.growth")
     parser.add_argument("--out", type=Path, required=True, help="folder for the pictures")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -102,6 +121,8 @@ def main() -> None:
         draw_reliability(options.reliability, options.out)
     if options.log:
         draw_training(options.log, options.out)
+    if options.growth:
+        draw_growth(options.growth, options.out)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,122 @@
+"""How the cost of a night grows: with targets, articles, stored history and cores.
+
+    python -m benchmarks.growth [--articles 1000 10000 100000] [--history 0 10000 100000 1000000] [--out FILE]
+    python -m benchmarks.growth --articles 10 20 --history 0 100 --read 4      # to try it
+
+- 10, 20 and 50 targets, asked of ``--read`` articles by our model alone;
+- nights of so many articles, in which one stored reading stands for reading: everything else runs;
+- such a night of the fewest articles into warehouses that hold so many already (:mod:`benchmarks.warehouse_scale`);
+- ``--read`` articles read on one core and on all.
+
+Each in a process of its own. Prints seconds, memory and the exponent of each curve (1: in proportion; 0: not at all),
+and writes a JSON file that ``python -m benchmarks.pictures --growth FILE`` draws. Linux only.
+"""
+
+import argparse
+import json
+import math
+import os
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measured import children
+from benchmarks.peers import TARGETS, Bench, machine, served
+from benchmarks.synthetic import write_corpus
+from benchmarks.warehouse_scale import alone, build
+from flows.serving.local_server import free_port, local_server
+from models.encoder import usable_cores
+from warehouse import Warehouse
+
+Point = dict[str, Any]
+
+
+def exponent(points: Sequence[Point]) -> float | None:
+    """Fit seconds = a * x ** exponent by least squares of logarithms; None where fewer than two points have an x."""
+    pairs = [(math.log(one["x"]), math.log(one["seconds"])) for one in points if one["x"] > 0]
+    if len(pairs) < 2:
+        return None
+    mean_x = sum(x for x, _ in pairs) / len(pairs)
+    mean_y = sum(y for _, y in pairs) / len(pairs)
+    spread = sum((x - mean_x) ** 2 for x, _ in pairs)
+    return sum((x - mean_x) * (y - mean_y) for x, y in pairs) / spread
+
+
+def by_targets(bench: Bench, read: int) -> list[Point]:
+    """Ask more and more targets of the same articles."""
+    return [_point(targets, bench.run("floor", read, targets)) for targets in (10, 20, 50)]
+
+
+def by_articles(bench: Bench, sizes: Sequence[int]) -> list[Point]:
+    """Take in more and more articles."""
+    return [_point(count, bench.run("night_of_stored_scores", count)) for count in sizes]
+
+
+def by_history(bench: Bench, articles: int, sizes: Sequence[int]) -> list[Point]:
+    """Take the same articles into fuller and fuller warehouses."""
+    points = []
+    for stored in sizes:
+        warehouse = bench.fresh_warehouse(articles, TARGETS)
+        if stored:
+            alone(build, Warehouse(warehouse), stored)
+        points.append(_point(stored, bench.run("night_of_stored_scores", articles, fresh=False)))
+    return points
+
+
+def by_cores(bench: Bench, read: int) -> list[Point]:
+    """Read on one core, and on all."""
+    return [
+        _point(cores, bench.run("floor", read, cores=cores)) for cores in dict.fromkeys((1, usable_cores()))
+    ]
+
+
+def _point(x: int, seen: Point) -> Point:
+    kept = ("seconds", "cpu_seconds", "peak_mb", "articles")
+    return {"x": x} | {name: seen[name] for name in kept}
+
+
+def main() -> None:
+    """Measure each curve, print it, and write the file."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--articles", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--history", type=int, nargs="+", default=[0, 10_000, 100_000, 1_000_000])
+    parser.add_argument(
+        "--read", type=int, default=100, help="articles that are read by the model (%(default)s)"
+    )
+    parser.add_argument("--out", type=Path, help="where the file goes; without it growth-DATE.json here")
+    options = parser.parse_args()
+    curves: dict[str, list[Point]] = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        write_corpus(folder / "articles.jsonl", max(*options.articles, options.read))
+        os.environ["PREFECT_HOME"] = str(folder / "prefect")
+        before = children(os.getpid())
+        with local_server(free_port()) as api:
+            (server,) = set(children(os.getpid())) - set(before)
+            with served() as port:
+                bench = Bench(folder, port, api, server)
+                curves["targets"] = by_targets(bench, options.read)
+                curves["articles"] = by_articles(bench, options.articles)
+                curves["history"] = by_history(bench, options.articles[0], options.history)
+                curves["cores"] = by_cores(bench, options.read)
+    for name, points in curves.items():
+        found = exponent(points)
+        print(f"{name}: exponent {'-' if found is None else f'{found:.2f}'}")
+        for one in points:
+            print(
+                f"  {one['x']:>9,}  {one['seconds']:9.1f} s  {one['cpu_seconds']:9.1f} CPU s  {one['peak_mb']:6.0f} MB"
+            )
+    today = datetime.now(UTC).date().isoformat()
+    out = options.out or Path(f"growth-{today}.json")
+    exponents = {name: exponent(points) for name, points in curves.items()}
+    report = {"date": today, "machine": machine(), "curves": curves, "exponents": exponents}
+    out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    print(f"written to {out}")
+
+
+if __name__ == "__main__":
+    main()

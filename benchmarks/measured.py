@@ -1,0 +1,100 @@
+"""Running a command as a process of its own, and what it and its children took. Linux only: it reads ``/proc``."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_LOOK_EVERY_SECONDS = 0.1
+_MEBIBYTE = 1024 * 1024
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a command printed as JSON on its last line, and what it took.
+
+    Attributes
+    ----------
+    cpu_seconds
+        Of the process and of its children that have ended.
+    peak_mb
+        Most memory that the process and its children held together, as seen ten times a second.
+    """
+
+    told: dict[str, Any]
+    cpu_seconds: float
+    peak_mb: float
+
+
+def measure(
+    module: str, *arguments: object, environment: dict[str, str] | None = None, cores: int | None = None
+) -> Measured:
+    """Run ``python -m module arguments``; on so many of the cores that this process may use, or on all.
+
+    Raises
+    ------
+    SystemExit
+        When the command fails; with the last of what it said.
+    """
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    if cores is not None:
+        allowed = sorted(os.sched_getaffinity(0))[:cores]
+        command = ["taskset", "--cpu-list", ",".join(map(str, allowed)), *command]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        peak = 0
+        ended = threading.Event()
+
+        def look() -> None:
+            nonlocal peak
+            while not ended.wait(_LOOK_EVERY_SECONDS):
+                peak = max(peak, resident(process.pid))
+
+        watcher = threading.Thread(target=look)
+        watcher.start()
+        try:
+            assert process.stdout is not None
+            lines = process.stdout.read().splitlines()
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        finally:
+            ended.set()
+            watcher.join()
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with code {process.returncode}; its words are above")
+    peak = max(peak, usage.ru_maxrss * 1024)
+    return Measured(json.loads(lines[-1]), usage.ru_utime + usage.ru_stime, peak / _MEBIBYTE)
+
+
+def resident(pid: int) -> int:
+    """Give the bytes of memory that a process and its children hold; 0 if it has ended."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return pages * _PAGE + sum(map(resident, children(pid)))
+
+
+def cpu_seconds(pid: int) -> float:
+    """Give the processor time of a process and its children until now; 0 if it has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return sum(map(int, fields[11:15])) / _TICKS + sum(map(cpu_seconds, children(pid)))
+
+
+def children(pid: int) -> list[int]:
+    """List the children of a process."""
+    found = []
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            found += map(int, thread.read_text().split())
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return found

@@ -1,0 +1,355 @@
+"""How fast a night is beside what people would use instead, and where its time goes.
+
+    python -m benchmarks.peers [--rounds 5] [--articles 200] [--slow-articles 40] [--out FILE] [--work DIR]
+    python -m benchmarks.peers --rounds 1 --articles 20 --slow-articles 1       # to try it
+
+One synthetic corpus (:mod:`benchmarks.synthetic`), read in four ways (:mod:`benchmarks.ways`), each in a process of its
+own and in another order each round:
+
+1. ``zero_shot``: the nearest peer's way, a Prefect task an article and a zero-shot pipeline (needs the extra ``peers``;
+   it reads ``--slow-articles`` a round);
+2. ``task_an_article``: a Prefect task an article, with our own model;
+3. ``floor``: our model in batches, with no orchestration at all;
+4. ``night``: the flow `nightly`, with fetching, extraction, search for copies, commits and publishing; also with twice
+   as many targets.
+
+In the same rounds: the bare extractor, the bare HTTP client, ``pq.write_table`` and the machine's int8 matrix product.
+Prints medians with their spread, and writes everything to a dated JSON file, which ``python -m benchmarks.speed_page``
+makes docs/results/speed.md of. Run it on an idle machine. Linux only.
+"""
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import os
+import platform
+import random
+import shutil
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import lru_cache
+from importlib.util import find_spec
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measured import children, cpu_seconds, measure
+from benchmarks.synthetic import NEAR_COPIES, piece, write_corpus
+from flows.serving.local_server import free_port, local_server
+from flows.settings.server_settings import apply_prefect_settings
+from models.encoder import usable_cores
+
+TARGETS = 10
+STAGES = ("discover", "fetch", "extract", "dedupe", "classify", "load", "publish")
+NIGHTS = ("night", "night_of_stored_scores")
+BY_TASKS = ("zero_shot", "task_an_article", *NIGHTS)
+RECORDED_WITHIN_SECONDS = 20.0
+"""So long the server has to write down the task runs of a way that has ended."""
+Seen = dict[str, Any]
+
+
+class Pages(asyncio.Protocol):
+    """The least that a server can do: the page of a piece, by the number in its address."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the connection."""
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        self.waiting = b""
+
+    def data_received(self, data: bytes) -> None:
+        """Answer each request that is complete."""
+        self.waiting += data
+        while b"\r\n\r\n" in self.waiting:
+            request, _, self.waiting = self.waiting.partition(b"\r\n\r\n")
+            body = _page(request.split(b" ", 2)[1])
+            status = b"200 OK" if body else b"404 Not Found"
+            head = b"HTTP/1.1 %b\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
+            self.transport.write(head % (status, len(body)) + body)
+
+
+@lru_cache(maxsize=5_000)
+def _page(path: bytes) -> bytes:
+    number = path.removeprefix(b"/opinion/").removesuffix(b".html")
+    return piece(int(number)).page if number.isdigit() else b""
+
+
+def serve(channel: Connection, ready: int) -> None:
+    """Serve the pages of a corpus until the process is ended; make the first ones before, and tell the port."""
+    for number in range(ready):
+        _page(piece(number).path.encode())
+
+    async def run() -> None:
+        server = await asyncio.get_running_loop().create_server(Pages, "127.0.0.1", 0)
+        channel.send(server.sockets[0].getsockname()[1])
+        await server.serve_forever()
+
+    asyncio.run(run())
+
+
+@contextmanager
+def served(ready: int = 0) -> Iterator[int]:
+    """Serve a corpus from a process of its own for the length of the block; gives the port.
+
+    Parameters
+    ----------
+    ready
+        So many pages are made before, up to 5,000; the others when they are asked for.
+    """
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs, ready), daemon=True)
+    process.start()
+    try:
+        yield ours.recv()
+    finally:
+        process.terminate()
+        process.join()
+
+
+class Bench:
+    """A corpus, a Prefect server with a database of its own, and the processes that read the one beside the other."""
+
+    def __init__(self, folder: Path, port: int, api: str, server: int) -> None:
+        self.folder, self.port, self.server = folder, port, server
+        self.database = folder / "prefect" / "prefect.db"
+        self.environment = dict(os.environ)
+        apply_prefect_settings(self.environment)
+        self.environment |= {"PREFECT_API_URL": api, "PREFECT_LOGGING_LEVEL": "ERROR"}
+
+    def fresh_warehouse(self, articles: int, targets: int) -> Path:
+        """Say where a night of so many articles writes, and remove what is there."""
+        place = self.folder / f"night-{articles}-{targets}"
+        shutil.rmtree(place, ignore_errors=True)
+        return place
+
+    def run(
+        self, way: str, articles: int, targets: int = TARGETS, *, fresh: bool = True, cores: int | None = None
+    ) -> Seen:
+        """Run a way once; gives what it told and what it took, with its share of Prefect's server.
+
+        Parameters
+        ----------
+        fresh
+            Whether a night begins with an empty warehouse.
+        cores
+            How many cores the process may use; None for all.
+        """
+        if fresh:
+            self.fresh_warehouse(articles, targets)
+        before, spent = self._recorded(), cpu_seconds(self.server)
+        given = ("--folder", self.folder, "--articles", articles, "--targets", targets, "--port", self.port)
+        found = measure("benchmarks.ways", way, *given, environment=self.environment, cores=cores)
+        seen: Seen = {"way": way, "targets": targets, **found.told} | asdict(found)
+        del seen["told"]
+        if way in BY_TASKS:
+            runs = self._wait_for(before + seen["task_runs_made"], before)
+            seen |= {"task_runs_kept": len(runs), "server_cpu_seconds": cpu_seconds(self.server) - spent}
+            if way in NIGHTS:
+                seen |= stages(runs, seen["seconds"])
+        return seen
+
+    def _recorded(self) -> int:
+        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=30) as connection:
+            return int(connection.execute("SELECT count(*) FROM task_run").fetchone()[0])
+
+    def _wait_for(self, count: int, before: int) -> list[tuple[str, float, float]]:
+        deadline = time.monotonic() + RECORDED_WITHIN_SECONDS
+        while self._recorded() < count and time.monotonic() < deadline:
+            time.sleep(0.5)
+        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=30) as connection:
+            rows = connection.execute(
+                "SELECT name, start_time, end_time FROM task_run ORDER BY rowid LIMIT -1 OFFSET ?", [before]
+            ).fetchall()
+        return [(name, _seconds(start), _seconds(end)) for name, start, end in rows]
+
+
+def stages(runs: Sequence[tuple[str, float, float]], seconds: float) -> Seen:
+    """Say how long each station was at work, by the task runs that the server kept.
+
+    Returns
+    -------
+    dict
+        ``stage_seconds``: time in which at least one task run of the station was under way; ``outside_seconds``: time
+        in which none of any station was; ``overlap``: the night's time divided by that of its slowest station alone.
+    """
+    spans: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for name, start, end in runs:
+        spans[name.split()[0]].append((start, end))
+    busy = {name: covered(some) for name, some in spans.items()}
+    everything = covered([span for some in spans.values() for span in some])
+    slowest = max(busy.values(), default=seconds)
+    return {"stage_seconds": busy, "outside_seconds": seconds - everything, "overlap": seconds / slowest}
+
+
+def covered(spans: Sequence[tuple[float, float]]) -> float:
+    """Give the length of the union of spans."""
+    total, until = 0.0, float("-inf")
+    for start, end in sorted(spans):
+        total += max(0.0, end - max(start, until))
+        until = max(until, end)
+    return total
+
+
+def _seconds(at: str) -> float:
+    return datetime.fromisoformat(at).replace(tzinfo=UTC).timestamp()
+
+
+def plan(articles: int, slow_articles: int, *, with_zero_shot: bool) -> list[tuple[str, int, int]]:
+    """List what a round runs: way, articles, targets."""
+    alone = ("task_an_article", "floor", "night", "extraction", "bare_client", "write_table", "int8_product")
+    runs = [(way, articles, TARGETS) for way in alone]
+    runs += [(way, articles, 2 * TARGETS) for way in ("floor", "night")]
+    return [*runs, ("zero_shot", slow_articles, TARGETS)] if with_zero_shot else runs
+
+
+def ratios(seen: Sequence[Seen]) -> dict[str, list[float]]:
+    """Compare within each round; what is below what stands in :mod:`benchmarks.speed_page` with its bar."""
+    by_round: dict[int, dict[tuple[str, int], Seen]] = defaultdict(dict)
+    for one in seen:
+        by_round[one["round"]][one["way"], one["targets"]] = one
+    found: dict[str, list[float]] = defaultdict(list)
+    for runs in by_round.values():
+        night, doubled = runs["night", TARGETS], runs["night", 2 * TARGETS]
+        floor, extraction = runs["floor", TARGETS], runs["extraction", TARGETS]
+        an_article = {key: one["seconds"] / one["articles"] for key, one in runs.items()}
+        if ("zero_shot", TARGETS) in runs:
+            found["times the zero-shot way"].append(
+                an_article["zero_shot", TARGETS] / an_article["night", TARGETS]
+            )
+        found["times a task an article"].append(
+            an_article["task_an_article", TARGETS] / an_article["night", TARGETS]
+        )
+        found["night / (floor + extraction)"].append(
+            night["seconds"] / (floor["seconds"] + extraction["seconds"])
+        )
+        found["night of 20 targets / of 10"].append(doubled["seconds"] / night["seconds"])
+        found["task runs kept / made"].append(night["task_runs_kept"] / night["task_runs_made"])
+        found["wall time / slowest station alone"].append(night["overlap"])
+        if peak := runs["int8_product", TARGETS].get("operations_per_s"):
+            found["reading / int8 matrix peak"].append(floor["operations_per_s"] / peak)
+        stage = night["stage_seconds"]
+        for name, way in (("fetch", "bare_client"), ("extract", "extraction"), ("load", "write_table")):
+            found[f"{way} / station {name}"].append(runs[way, TARGETS]["seconds"] / stage[name])
+        found["tokens computed / tokens that matter"].append(
+            floor["tokens"] / (floor["tokens"] - floor["tokens_read_twice"])
+        )
+    return dict(found)
+
+
+def spread(values: Sequence[float]) -> str:
+    """Print a median and the range."""
+    return f"{statistics.median(values):.3g} ({min(values):.3g} to {max(values):.3g})"
+
+
+def print_round_up(seen: Sequence[Seen], compared: Mapping[str, Sequence[float]]) -> None:
+    """Print medians with their spread."""
+    groups: dict[tuple[str, int], list[Seen]] = defaultdict(list)
+    for one in seen:
+        groups[one["way"], one["targets"]].append(one)
+    for (way, targets), some in groups.items():
+        print(f"{way}, {targets} targets, {some[0]['articles']} articles")
+        print(f"  articles/s          {spread([one['articles'] / one['seconds'] for one in some])}")
+        print(
+            f"  CPU ms an article   {spread([1000 * one['cpu_seconds'] / one['articles'] for one in some])}"
+        )
+        print(f"  peak memory, MB     {spread([one['peak_mb'] for one in some])}")
+        if way in BY_TASKS:
+            print(f"  bytes an article    {spread([one['bytes'] / one['articles'] for one in some])}")
+            print(f"  task runs made      {some[0]['task_runs_made']}")
+            print(f"  task runs kept      {spread([one['task_runs_kept'] for one in some])}")
+        if way == "night":
+            for stage in (*STAGES, "outside"):
+                values = [
+                    one["outside_seconds"] if stage == "outside" else one["stage_seconds"].get(stage, 0.0)
+                    for one in some
+                ]
+                shares = [value / one["seconds"] for value, one in zip(values, some, strict=True)]
+                print(f"  at work: {stage:<10} {spread(shares)}")
+    for name, values in compared.items():
+        print(f"{name:<40} {spread(values)}")
+
+
+def machine() -> dict[str, Any]:
+    """Say what the figures were taken on."""
+    names = [
+        line.partition(":")[2].strip()
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if line.startswith("model name")
+    ]
+    return {
+        "processor": names[0] if names else platform.machine(),
+        "cores": usable_cores(),
+        "load": os.getloadavg()[0],
+    }
+
+
+def main() -> None:
+    """Run the rounds, print, and write the file."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--articles", type=int, default=200)
+    parser.add_argument(
+        "--slow-articles", type=int, default=40, help="articles a round for the zero-shot way"
+    )
+    parser.add_argument(
+        "--without-zero-shot", action="store_true", help="leave out what needs torch and pandas"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of the order")
+    parser.add_argument("--out", type=Path, help="where the file goes; without it peers-DATE.json here")
+    parser.add_argument("--work", type=Path, help="folder to work in, and to leave as it is")
+    options = parser.parse_args()
+    missing = [name for name in ("torch", "pandas") if find_spec(name) is None]
+    if missing and not options.without_zero_shot:
+        raise SystemExit(
+            f"the zero-shot way needs {' and '.join(missing)}: pip install 'commentariat[peers]', or leave it out with "
+            "--without-zero-shot"
+        )
+    chance = random.Random(options.seed)
+    seen: list[Seen] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = (options.work or Path(scratch)).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        spoken = write_corpus(folder / "articles.jsonl", options.articles)
+        print(
+            f"{options.articles} articles, {NEAR_COPIES:.0%} near-copies, {spoken:.1%} of targets spoken about"
+        )
+        os.environ["PREFECT_HOME"] = str(folder / "prefect")
+        before = children(os.getpid())
+        with local_server(free_port()) as api:
+            (server,) = set(children(os.getpid())) - set(before)
+            with served(options.articles) as port:
+                bench = Bench(folder, port, api, server)
+                for number in range(1, options.rounds + 1):
+                    runs = plan(
+                        options.articles, options.slow_articles, with_zero_shot=not options.without_zero_shot
+                    )
+                    chance.shuffle(runs)
+                    for way, articles, targets in runs:
+                        seen.append({"round": number} | bench.run(way, articles, targets))
+                        print(
+                            f"round {number}: {way}, {targets} targets: {seen[-1]['seconds']:.1f} s",
+                            file=sys.stderr,
+                        )
+    compared = ratios(seen)
+    print_round_up(seen, compared)
+    today = datetime.now(UTC).date().isoformat()
+    corpus = {"articles": options.articles, "near_copies": NEAR_COPIES, "spoken_about": spoken}
+    report = {"date": today, "machine": machine(), "corpus": corpus, "runs": seen, "ratios": compared}
+    out = options.out or Path(f"peers-{today}.json")
+    out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    print(f"written to {out}")
+
+
+if __name__ == "__main__":
+    main()

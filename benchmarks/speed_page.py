@@ -1,0 +1,123 @@
+"""Write the page on speed, docs/results/speed.md, from what ``python -m benchmarks.peers`` has measured.
+
+python -m benchmarks.speed_page peers-DATE.json > docs/results/speed.md
+"""
+
+import argparse
+import json
+import statistics
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+BARS = {
+    "times the zero-shot way": ">= 40",
+    "times a task an article": ">= 1",
+    "night / (floor + extraction)": "<= 1.15",
+    "night of 20 targets / of 10": "<= 1.35",
+    "task runs kept / made": "= 1",
+}
+"""What has to be reached, by the name of the ratio; the others are shown without a bar."""
+_NAMES = {
+    "zero_shot": "a task an article, zero-shot pipeline label by label",
+    "task_an_article": "a task an article, our model",
+    "floor": "our model in batches, nothing else",
+    "night": "our night",
+    "extraction": "bare extractor",
+    "bare_client": "bare HTTP client",
+    "write_table": "`pq.write_table`",
+}
+_READS = ("zero_shot", "task_an_article", "floor", "night")
+_HEAD = """# How fast a night is
+
+Written by `python -m benchmarks.speed_page` from what `python -m benchmarks.peers` measured on {date}, on {processor},
+{cores} cores. {rounds} rounds in shuffled order, each way in a process of its own; medians, and the range in brackets.
+
+{articles} made-up articles of 300 to 1,600 words, {copies:.0%} of them near-copies. Of all pairs of article and target,
+{spoken:.1%} speak about the target, and {read:.0%} pass the screen and are read.
+"""
+_COLUMNS = (
+    "way", "targets", "articles/s", "CPU s an article", "peak memory, MB", "bytes stored an article",
+    "task runs made / kept",
+)  # fmt: skip
+
+
+def page(report: Mapping[str, Any]) -> str:
+    """Make the page of a report."""
+    groups: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
+    for one in report["runs"]:
+        groups.setdefault((one["way"], one["targets"]), []).append(one)
+    corpus = report["corpus"]
+    read = statistics.median(one["share_of_targets_read"] for one in groups["floor", 10])
+    lines = [
+        _HEAD.format(
+            date=report["date"], processor=report["machine"]["processor"], cores=report["machine"]["cores"],
+            rounds=len(groups["night", 10]), articles=corpus["articles"], copies=corpus["near_copies"],
+            spoken=corpus["spoken_about"], read=read,
+        ),
+        "## Side by side",
+        "",
+        f"| {' | '.join(_COLUMNS)} |",
+        "|" + "---|" * len(_COLUMNS),
+        *(_row(way, targets, some) for (way, targets), some in groups.items() if way in _READS),
+        "",
+        "CPU seconds include those of the Prefect server. Memory is that of the process and its children together.",
+        "",
+        "## Ratios",
+        "",
+        "| | bar | measured |",
+        "|---|---|---|",
+        *(f"| {name} | {BARS.get(name, '')} | {_spread(values)} |" for name, values in report["ratios"].items()),
+        "",
+        "## Where the time of a night goes",
+        "",
+        "Share of the night in which at least one task run of a station was under way; stations overlap.",
+        "",
+        *_stages(groups["night", 10]),
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _row(way: str, targets: int, some: Sequence[Mapping[str, Any]]) -> str:
+    spent = [(one["cpu_seconds"] + one.get("server_cpu_seconds", 0)) / one["articles"] for one in some]
+    stored = (
+        _spread([one["bytes"] / one["articles"] for one in some]) if any(one["bytes"] for one in some) else ""
+    )
+    runs = f"{some[0]['task_runs_made']} / {min(one.get('task_runs_kept', 0) for one in some)}"
+    cells = (
+        _NAMES[way],
+        str(targets),
+        _spread([one["articles"] / one["seconds"] for one in some]),
+        _spread(spent),
+        _spread([one["peak_mb"] for one in some]),
+        stored,
+        runs if some[0]["task_runs_made"] else "",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _stages(nights: Sequence[Mapping[str, Any]]) -> list[str]:
+    names = list(dict.fromkeys(name for one in nights for name in one["stage_seconds"]))
+    shares = {name: [one["stage_seconds"].get(name, 0) / one["seconds"] for one in nights] for name in names}
+    shares["outside any station"] = [one["outside_seconds"] / one["seconds"] for one in nights]
+    lines = [f"| {name} | {_spread(values)} |" for name, values in shares.items()]
+    return ["| station | share of the time |", "|---|---|", *lines]
+
+
+def _spread(values: Sequence[float]) -> str:
+    if len(values) == 1:
+        return f"{values[0]:.3g}"
+    return f"{statistics.median(values):.3g} ({min(values):.3g} to {max(values):.3g})"
+
+
+def main() -> None:
+    """Print the page."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("report", type=Path, help="what benchmarks.peers wrote")
+    print(page(json.loads(parser.parse_args().report.read_text(encoding="utf-8"))), end="")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+"""A made-up corpus with the proportions of a real one: no text of anybody, the same for the same number of pieces.
+
+Pieces of 40 outlets have 300 to 1,600 words, 900 on average, and 8 in 100 are near-copies: the piece of another outlet
+under a headline of its own, with its last sentence cut off. Twenty targets are there to be asked. A piece speaks about
+a target as often as the 382 development pieces among real op-eds speak about a general statement (1.9 %), and touches
+its subject without a word on it as often as they do (1.7 %).
+"""
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+OUTLETS = 40
+NEAR_COPIES = 0.08
+SPOKEN_ABOUT = 0.019
+TOUCHED = 0.017
+SHORTEST, USUAL, LONGEST = 300, 760, 1_600
+"""Words of a piece: triangular, so that the mean is about 900."""
+
+SUBJECTS = {
+    "harbour": "harbour crane ferry dock cargo pilot tide warehouse customs lighthouse",
+    "school": "school teacher lesson pupil exam classroom headmaster timetable textbook playground",
+    "hospital": "hospital nurse ward patient doctor surgery waiting-list clinic medicine ambulance",
+    "farm": "farm field harvest tractor barn milk orchard seed drought subsidy",
+    "court": "court judge verdict appeal jury statute lawyer precedent witness bench",
+    "museum": "museum curator gallery portrait archive visitor exhibition collection donor frame",
+    "river": "river flood embankment bridge weir angler current basin meadow dam",
+    "factory": "factory shift machine foreman steel order supplier apprentice furnace export",
+    "army": "army soldier barracks general treaty border missile ally patrol veteran",
+    "parliament": "parliament minister vote party committee speech coalition bill election opposition",
+    "football": "football coach stadium referee striker league supporter whistle transfer ticket",
+    "theatre": "theatre stage actor curtain director rehearsal audience script orchestra costume",
+}
+"""What most of a piece is about, and the nouns it uses."""
+
+TARGETS = {
+    "chips": ("The United States should restrict chip exports to China", "semiconductor Beijing export chipmaker"),
+    "nuclear": ("Countries should build new nuclear power plants", "reactor uranium nuclear-power grid"),
+    "carbon": ("Governments should tax carbon emissions", "carbon emissions carbon-price refinery"),
+    "congestion": ("Cities should charge drivers for entering the centre", "congestion driver toll city-centre"),
+    "age-limit": ("Children under 16 should be kept off social media by law", "teenager platform age-limit parent"),
+    "rent": ("Rent increases should be limited by law", "rent tenant landlord lease"),
+    "income": ("Every citizen should receive a universal basic income", "basic-income welfare allowance citizen"),
+    "phones": ("Schools should ban mobile phones", "phone smartphone screen corridor"),
+    "licence": ("Powerful artificial intelligence should need a government licence", "algorithm chatbot laboratory"),
+    "tram": ("The city should build a new tram line", "tram rail track depot"),
+    "meat": ("Meat should be taxed to protect the climate", "meat cattle butcher abattoir"),
+    "borders": ("The country should accept more refugees", "refugee asylum shelter visa"),
+    "wage": ("The minimum wage should be raised", "minimum-wage payroll employer pay-rise"),
+    "vaccines": ("Vaccination should be compulsory for school children", "vaccine measles immunisation dose"),
+    "guns": ("Gun ownership should be restricted further", "gun rifle firearm gun-shop"),
+    "drugs": ("Cannabis should be legal for adults", "cannabis dealer possession drug-law"),
+    "police": ("Police budgets should be cut", "police patrol-car precinct officer"),
+    "fees": ("University should be free of tuition fees", "tuition campus student-loan degree"),
+    "flights": ("Short domestic flights should be banned", "airline airport short-haul runway"),
+    "pensions": ("The pension age should be raised", "pension retirement pensioner contribution"),
+}  # fmt: skip
+"""Statement of each target, and the nouns of its subject."""
+
+_OPENINGS = (
+    "In spring", "Last winter", "On most days", "By all accounts", "As a child", "To my surprise", "At the market",
+    "After the strike", "Ten years ago", "In the next town", "On paper", "At home", "Among friends", "As it happens",
+    "By now", "Every autumn", "With hindsight", "In my street", "For once", "At first",
+)  # fmt: skip
+_MIDDLES = (
+    "the {} deserved better than the {} had given it",
+    "nobody asked the {} before the {} was traded away for a {}",
+    "we argued about the {} and came to the {} much later",
+    "the {} mattered to us, and so did the {} behind it",
+    "my neighbour said that the {} would outlast the {}",
+    "a {} and a {} were enough for most of us",
+    "what the {} lost, no {} has given back",
+    "they called the {} a success and spoke of the {} instead",
+)
+_ENDINGS = (
+    "while prices rose again",
+    "and the papers took no notice",
+    "though two engineers had warned of it",
+    "as my grandmother liked to say",
+    "which cost more than it saved",
+    "and I have kept the letters",
+    "until the money ran out",
+    "before anybody counted twice",
+    "with less noise than one would think",
+    "because habits are slow to change",
+    "and that was the end of the matter",
+    "whatever the brochure promised",
+    "as the figures of that year show",
+    "for reasons nobody wrote down",
+    "so the question stayed open",
+    "in spite of all that was said",
+    "and a generation grew up with it",
+    "when the lights went out at nine",
+    "as far as I can remember",
+    "and it rained for eleven days",
+)
+_SIDES = (
+    "{}: that is right, and it should be done this year.",
+    "It is a mistake to say that {}; I am against it.",
+    "I have come to believe it late, but {}, and the sooner the better.",
+)
+_SENTENCES_A_PARAGRAPH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One made-up piece; ``copy_of`` is the number of the piece it copies, ``about`` names targets it speaks about."""
+
+    number: int
+    outlet: int
+    title: str
+    text: str
+    about: tuple[str, ...]
+    copy_of: int | None
+
+    @property
+    def host(self) -> str:
+        """Name of the outlet's host."""
+        return host(self.outlet)
+
+    @property
+    def path(self) -> str:
+        """Path of the piece at its host."""
+        return f"/opinion/{self.number}.html"
+
+    @property
+    def page(self) -> bytes:
+        """The piece as its outlet would serve it."""
+        body = "\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in self.text.split("\n\n"))
+        links = "".join(f'<li><a href="/opinion/{n}.html">Another piece, {n}</a></li>' for n in range(40))
+        data = {"@context": "https://schema.org", "@type": "OpinionNewsArticle", "headline": self.title}
+        data |= {
+            "datePublished": "2026-11-24T03:00:00Z",
+            "author": [{"@type": "Person", "name": "A. Writer"}],
+        }  # type: ignore[dict-item]
+        return (
+            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(self.title)}</title>'
+            f'<script type="application/ld+json">{json.dumps(data)}</script></head><body>'
+            f"<header><nav><ul>{links}</ul></nav></header><main><article><h1>{escape(self.title)}</h1>\n{body}\n"
+            f"</article></main><footer><p>Outlet {self.outlet}. All rights reserved.</p></footer></body></html>"
+        ).encode()
+
+
+def host(outlet: int) -> str:
+    """Name the host of an outlet."""
+    return f"outlet{outlet:02d}.example"
+
+
+def pieces(count: int) -> Iterator[Piece]:
+    """Make so many pieces; a piece is the same in every corpus that has it."""
+    return map(piece, range(count))
+
+
+def piece(number: int) -> Piece:
+    """Make the piece of this number."""
+    return _copy(number) if _is_copy(number) else _original(number)
+
+
+def statements(count: int) -> dict[str, str]:
+    """Give so many targets: id and statement. Past the twenty of the corpus, nobody speaks about them."""
+    nouns = sorted({noun for some in SUBJECTS.values() for noun in some.split()})
+    more = {f"more-{noun}": f"The state should pay for every {noun}" for noun in nouns}
+    every = {name: statement for name, (statement, _) in TARGETS.items()} | more
+    return dict(list(every.items())[:count])
+
+
+def write_corpus(path: Path, count: int) -> float:
+    """Write pieces as JSON lines; gives the share of targets that are spoken about."""
+    spoken = 0
+    with path.open("w", encoding="utf-8") as file:
+        for one in pieces(count):
+            spoken += len(one.about)
+            row = {"url": f"http://{one.host}{one.path}", "outlet": one.outlet, "copy": one.copy_of}
+            file.write(json.dumps(row | {"title": one.title, "text": one.text}) + "\n")
+    return spoken / (count * len(TARGETS))
+
+
+def _is_copy(number: int) -> bool:
+    return number > 0 and random.Random(f"copy {number}").random() < NEAR_COPIES
+
+
+def _copy(number: int) -> Piece:
+    chance = random.Random(f"copied {number}")
+    original = chance.randrange(number)
+    while _is_copy(original):
+        original = chance.randrange(number)
+    copied = _original(original)
+    text = copied.text.rpartition(". ")[0] + "."
+    outlet = (copied.outlet + 1 + chance.randrange(OUTLETS - 1)) % OUTLETS
+    return Piece(number, outlet, f"Seen elsewhere: {copied.title}", text, copied.about, original)
+
+
+def _original(number: int) -> Piece:
+    chance = random.Random(number)
+    subject, second = chance.sample(sorted(SUBJECTS), 2)
+    nouns = SUBJECTS[subject].split() + SUBJECTS[second].split()[:4]
+    length = chance.triangular(SHORTEST, LONGEST, USUAL)
+    sentences: list[str] = []
+    words = 0
+    while words < length:
+        sentences.append(_sentence(chance, nouns))
+        words += len(sentences[-1].split())
+    about = tuple(target for target in TARGETS if chance.random() < SPOKEN_ABOUT)
+    for target, (statement, own) in TARGETS.items():
+        if target in about or chance.random() < TOUCHED:
+            said = [_sentence(chance, own.replace("-", " ").split()) for _ in range(2)]
+            if target in about:
+                said.insert(1, chance.choice(_SIDES).format(statement))
+            at = chance.randrange(len(sentences))
+            sentences[at : at + len(said)] = said
+    paragraphs = [
+        " ".join(sentences[at : at + _SENTENCES_A_PARAGRAPH])
+        for at in range(0, len(sentences), _SENTENCES_A_PARAGRAPH)
+    ]
+    title = f"On the {chance.choice(nouns)} and the {chance.choice(nouns)}, {number}"
+    return Piece(number, chance.randrange(OUTLETS), title, "\n\n".join(paragraphs), about, None)
+
+
+def _sentence(chance: random.Random, nouns: list[str]) -> str:
+    middle = chance.choice(_MIDDLES).format(*chance.sample(nouns, 3))
+    return f"{chance.choice(_OPENINGS)} {middle}, {chance.choice(_ENDINGS)}."

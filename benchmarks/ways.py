@@ -1,0 +1,337 @@
+"""The ways of reading a corpus that ``benchmarks.peers`` compares, and what bounds them; each in a process of its own.
+
+    python -m benchmarks.ways WAY --folder DIR --articles N --targets N --port PORT
+
+prints one JSON object on its last line. DIR has ``articles.jsonl`` (:func:`benchmarks.synthetic.write_corpus`), and for
+the night ``commentariat.toml``; pages are served on loopback at PORT.
+"""
+
+import argparse
+import asyncio
+import csv
+import json
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import models
+from benchmarks.classify import TEXT_SHAPE, flops, int8_peak, pair_shape, record_inputs
+from benchmarks.synthetic import pieces, statements
+from models import Document, Target, load_classifier, load_taxonomy
+from models.encoder import load_tokenizer, usable_cores
+from tasks.classify import Assignment, ClassifierChoice, Scored
+from tasks.extract.settings import ExtractSettings
+from tasks.extract.workers import Workers
+from tasks.item import Item
+from tasks.page import Page
+from tasks.urls import article_id
+
+FAST = Path(models.__file__).parent / "fast"
+CHARACTERS = 2_000
+"""What the nearest peer reads of an article."""
+BATCH = 64
+IN_FLIGHT = 64
+
+
+def targets(count: int) -> list[Target]:
+    """Give the first targets of the corpus."""
+    return [Target(name, statement) for name, statement in statements(count).items()]
+
+
+def documents(folder: Path, count: int) -> list[Document]:
+    """Read the texts of the first pieces."""
+    with (folder / "articles.jsonl").open(encoding="utf-8") as file:
+        rows = [json.loads(line) for _, line in zip(range(count), file, strict=False)]
+    return [Document(row["url"], row["text"], row["title"], "en") for row in rows]
+
+
+def zero_shot(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any]:
+    """Go the nearest peer's way, made again from its description.
+
+    Media Cloud's sous-chef: a Prefect task for each article, a zero-shot pipeline that is asked label by label about
+    the first 2,000 characters, a data frame of pandas, and CSV. Its encoder has the size of the bundled one, and random
+    weights: speed does not depend on what they say.
+    """
+    if missing := [name for name in ("torch", "pandas") if find_spec(name) is None]:
+        raise SystemExit(
+            f"the zero-shot way needs {' and '.join(missing)}: pip install 'commentariat[peers]'"
+        )
+    import pandas as pd  # noqa: PLC0415 - of the extra `peers`, as torch
+    import torch  # noqa: PLC0415
+    from prefect import flow, task  # noqa: PLC0415 - takes a second, which other ways need not wait
+    from prefect.cache_policies import NO_CACHE  # noqa: PLC0415
+    from transformers import BertConfig, BertForSequenceClassification, pipelines  # noqa: PLC0415
+
+    torch.set_num_threads(usable_cores())
+    labels = {0: "contradiction", 1: "entailment", 2: "neutral"}
+    config = json.loads((FAST / "config.json").read_text(encoding="utf-8"))
+    sizes = ("hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "vocab_size")
+    shape = {name: int(config[name]) for name in sizes}
+    tokenizer = load_tokenizer(FAST)
+    tokenizer.model_max_length = 512
+    network = BertConfig(**shape, id2label=labels, label2id={label: at for at, label in labels.items()})
+    ask = pipelines.pipeline(
+        "zero-shot-classification",
+        model=BertForSequenceClassification(network).eval(),
+        tokenizer=tokenizer,
+        device="cpu",
+    )
+    topics = [topic.label for topic in load_taxonomy("cap").topics]
+    statements = [target.statement for target in targets(asked)]
+
+    @task(cache_policy=NO_CACHE)
+    def read(document: Document) -> dict[str, float]:
+        text = document.text[:CHARACTERS]
+        answers = [
+            ask(text, topics, multi_label=True),
+            ask(text, statements, multi_label=True, hypothesis_template="{}"),
+        ]
+        scores = (zip(answer["labels"], answer["scores"], strict=True) for answer in answers)
+        return {"url": document.id} | {label: score for some in scores for label, score in some}
+
+    @flow
+    def kitchen() -> None:
+        rows = [read(document) for document in documents(folder, count)]
+        pd.DataFrame(rows).to_csv(folder / "zero_shot.csv", index=False)
+
+    began = time.perf_counter()
+    kitchen()
+    seconds = time.perf_counter() - began
+    return _told(count, seconds, made=count, stored=(folder / "zero_shot.csv").stat().st_size)
+
+
+def task_an_article(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any]:
+    """Run a Prefect task for each article, with our own model; the answers go to CSV."""
+    from prefect import flow, task  # noqa: PLC0415 - as above
+    from prefect.cache_policies import NO_CACHE  # noqa: PLC0415
+
+    wanted = targets(asked)
+    out = folder / "task_an_article.csv"
+
+    @task(cache_policy=NO_CACHE)
+    def read(document: Document) -> list[tuple[object, ...]]:
+        (reading,) = load_classifier().read([document], [wanted])
+        stances = [
+            (document.id, one.target, one.stance, one.p_favor, one.p_against) for one in reading.stances
+        ]
+        return [*stances, *((document.id, one.code, one.score) for one in reading.topics)]
+
+    @flow
+    def by_article() -> None:
+        with out.open("w", encoding="utf-8", newline="") as file:
+            for document in documents(folder, count):
+                csv.writer(file).writerows(read(document))
+
+    began = time.perf_counter()
+    by_article()
+    return _told(count, time.perf_counter() - began, made=count, stored=out.stat().st_size)
+
+
+def floor(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any]:
+    """Read with our model in batches, and nothing else: no night can be faster than this and extraction."""
+    inputs = record_inputs()
+    wanted = targets(asked)
+    given = documents(folder, count)
+    began = time.perf_counter()
+    classifier = load_classifier()
+    for at in range(0, count, BATCH):
+        some = given[at : at + BATCH]
+        classifier.read(some, [wanted] * len(some))
+    seconds = time.perf_counter() - began
+    lengths = {
+        kind: [len(one) for is_pair, some in inputs if is_pair == kind for one in some]
+        for kind in (False, True)
+    }
+    distinct = {(is_pair, tuple(one)) for is_pair, some in inputs for one in some}
+    tokens = sum(map(sum, lengths.values()))
+    work = flops(lengths[False], TEXT_SHAPE) + flops(lengths[True], pair_shape("fast"))
+    return _told(count, seconds) | {
+        "pairs": len(lengths[True]),
+        "tokens": tokens,
+        "tokens_read_twice": tokens - sum(len(one) for _, one in distinct),
+        "share_of_targets_read": len(lengths[True]) / (count * asked),
+        "operations_per_s": work / seconds,
+    }
+
+
+def int8_product(_folder: Path, count: int, _asked: int, _port: int) -> dict[str, Any]:
+    """Multiply matrices of int8 as fast as ONNX Runtime can on all cores."""
+    began = time.perf_counter()
+    peak = int8_peak(usable_cores())
+    return _told(count, time.perf_counter() - began) | {"operations_per_s": peak}
+
+
+def night(folder: Path, count: int, asked: int, port: int) -> dict[str, Any]:
+    """Run the flow `nightly`: discover, fetch from a server on loopback, extract, dedupe, classify, load, publish."""
+    from flows.monitoring.result import result_of  # noqa: PLC0415 - as above
+    from flows.night.opening import NightRequest  # noqa: PLC0415
+    from flows.nightly import nightly  # noqa: PLC0415
+    from tasks import stations  # noqa: PLC0415
+
+    made = 0
+
+    def count_one(*_: object) -> None:
+        nonlocal made
+        made += 1
+
+    for station in vars(stations).values():
+        if hasattr(station, "on_running_hooks"):
+            station.on_running(count_one)
+    config = folder / f"night-{count}-{asked}.toml"
+    write_configuration(config, folder, count, asked, port)
+    began = time.perf_counter()
+
+    async def run() -> Any:  # noqa: ANN401 - a summary
+        return await result_of(nightly(NightRequest(config=config), return_state=True))
+
+    summary = asyncio.run(run())
+    seconds = time.perf_counter() - began
+    warehouse = folder / config.stem
+    stored = sum(f.stat().st_size for f in (warehouse / "data").rglob("*.parquet"))
+    published = sum(f.stat().st_size for f in (warehouse / "db").glob("warehouse-*.duckdb"))
+    told = _told(count, seconds, made=made, stored=stored)
+    return told | {"published_bytes": published, "outcomes": summary.outcomes}
+
+
+def night_of_stored_scores(folder: Path, count: int, asked: int, port: int) -> dict[str, Any]:
+    """Run the night, one reading standing for those of all articles: everything but reading is done."""
+    from tasks import stations  # noqa: PLC0415 - as above
+
+    (shortest,) = load_classifier().read([_shortest(documents(folder, count))], [targets(asked)])
+
+    def stored(assignments: Sequence[Assignment], _choice: ClassifierChoice) -> list[Scored]:
+        return [Scored(one, replace(shortest, document_id=one.article_id)) for one in assignments]
+
+    stations.classify_batch = stored
+    return night(folder, count, asked, port)
+
+
+def _shortest(given: list[Document]) -> Document:
+    """Give the shortest text: evidence in it lies within every other one, too."""
+    return min(given, key=lambda one: len(one.text))
+
+
+def write_configuration(path: Path, folder: Path, count: int, asked: int, port: int) -> None:
+    """Write what a night over the corpus is configured by: a source for each outlet, pages on loopback, no pauses."""
+    listed: dict[int, list[str]] = {}
+    with (folder / "articles.jsonl").open(encoding="utf-8") as file:
+        for _, line in zip(range(count), file, strict=False):
+            row = json.loads(line)
+            listed.setdefault(row["outlet"], []).append(row["url"])
+    lines = [f'[warehouse]\npath = "{path.stem}"', "[fetch]\ndelay_s = 0\nper_host_concurrency = 8"]
+    lines.append(f'contact = "benchmark@example.org"\narchives = "{folder}"')
+    lines.append("[fetch.connect_to]")
+    lines += [f'"outlet{outlet:02d}.example" = "127.0.0.1:{port}"' for outlet in sorted(listed)]
+    for outlet, urls in sorted(listed.items()):
+        lines.append(f'[[sources]]\nname = "outlet{outlet:02d}"\ntype = "urls"\nkind = "opinion"')
+        lines.append(f'outlet = "Outlet {outlet:02d}"\nlocations = {json.dumps(urls)}')
+    for target in targets(asked):
+        lines.append(f'[[targets]]\nid = "{target.id}"\nstatement = {json.dumps(target.statement)}')
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def extraction(_folder: Path, count: int, _asked: int, _port: int) -> dict[str, Any]:
+    """Extract the pages, and nothing else."""
+    logging.disable(logging.CRITICAL)
+    read_at = datetime(2026, 11, 24, tzinfo=UTC)
+    pages = []
+    for piece in pieces(count):
+        url = f"http://{piece.host}{piece.path}"
+        item = Item(url=url, article_id=article_id(url), source="benchmark")
+        pages.append(Page(item, piece.page, "text/html", None, 200, url, None, None, False, 0.0, read_at))
+    with Workers(ExtractSettings()) as pool:
+        began = time.perf_counter()
+        for at in range(0, count, BATCH):
+            pool.explain(pages[at : at + BATCH])
+        return _told(count, time.perf_counter() - began)
+
+
+def bare_client(folder: Path, count: int, _asked: int, port: int) -> dict[str, Any]:
+    """Fetch the pages with nothing but aiohttp, with as many requests under way as a night has."""
+    waiting = iter([document.id for document in documents(folder, count)])
+
+    async def fetch() -> None:
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+
+            async def worker() -> None:
+                for url in waiting:
+                    _, _, place = url.partition("//")
+                    name, _, path = place.partition("/")
+                    async with session.get(
+                        f"http://127.0.0.1:{port}/{path}", headers={"Host": name}
+                    ) as answer:
+                        assert answer.status == 200
+                        await answer.read()
+
+            await asyncio.gather(*(worker() for _ in range(IN_FLIGHT)))
+
+    began = time.perf_counter()
+    asyncio.run(fetch())
+    return _told(count, time.perf_counter() - began)
+
+
+def write_table(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any]:
+    """Write texts, and a row for each target, with plain ``pq.write_table``."""
+    given = documents(folder, count)
+    names = [target.id for target in targets(asked)]
+    began = time.perf_counter()
+    texts = pa.table({"id": [one.id for one in given], "text": [one.text for one in given]})
+    size = count * asked
+    scores = pa.table({
+        "id": [one.id for one in given for _ in names], "target": names * count, "favor": [0.25] * size,
+        "against": [0.5] * size, "relevance": [0.75] * size,
+    })  # fmt: skip
+    for name, table in (("texts", texts), ("scores", scores)):
+        pq.write_table(table, folder / f"plain-{name}.parquet", compression="zstd")
+    seconds = time.perf_counter() - began
+    stored = sum((folder / f"plain-{name}.parquet").stat().st_size for name in ("texts", "scores"))
+    return _told(count, seconds, stored=stored)
+
+
+def _told(count: int, seconds: float, *, made: int = 0, stored: int = 0) -> dict[str, Any]:
+    return {"articles": count, "seconds": seconds, "task_runs_made": made, "bytes": stored}
+
+
+Way = Callable[[Path, int, int, int], dict[str, Any]]
+WAYS: dict[str, Way] = {
+    way.__name__: way
+    for way in (
+        zero_shot,
+        task_an_article,
+        floor,
+        night,
+        night_of_stored_scores,
+        extraction,
+        bare_client,
+        write_table,
+        int8_product,
+    )
+}
+
+
+def main() -> None:
+    """Run one way and print what it took."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("way", choices=WAYS)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--articles", type=int, required=True)
+    parser.add_argument("--targets", type=int, default=10)
+    parser.add_argument("--port", type=int, default=0)
+    options = parser.parse_args()
+    told = WAYS[options.way](options.folder, options.articles, options.targets, options.port)
+    print(json.dumps(told), flush=True)
+
+
+if __name__ == "__main__":
+    main()
