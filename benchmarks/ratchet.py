@@ -1,0 +1,129 @@
+"""Whether a stage of the night has become dearer: its processor time beside that of a fixed piece of work.
+
+    python -m benchmarks.ratchet            # fails when a stage costs over 1.3 times what benchmarks/ratchet.toml says
+    python -m benchmarks.ratchet --write    # after a change that is meant to cost, or to save; on an idle machine
+
+A machine's speed falls out of the ratio: reading is measured against ONNX Runtime's int8 matrix product, everything
+else against making the synthetic corpus, which is plain Python. Stage and yardstick take turns, and the least of each
+counts, so that other work on the machine disturbs little. Takes about 20 seconds of two cores.
+"""
+
+import argparse
+import logging
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from benchmarks.classify import int8_peak
+from benchmarks.synthetic import piece, pieces, statements
+from benchmarks.warehouse_scale import declarations, rows, with_topic_scores
+from models import Document, Target, load_classifier
+from tasks.article import Article
+from tasks.dedupe.dedupe import dedupe_batch
+from tasks.dedupe.lookup import WarehouseLookup
+from tasks.extract.extract import extract_page
+from tasks.extract.settings import ExtractSettings
+from tasks.item import Item
+from tasks.page import Page
+from tasks.urls import article_id
+from warehouse import Warehouse, Writer, connect
+
+KEPT = Path(__file__).with_suffix(".toml")
+MARGIN = 1.3
+"""A stage may cost so many times what is written before it fails: noise is below it, 1.5 times dearer is above."""
+TURNS = 5
+_PAGES, _READ, _COMMITTED = 24, 4, 400
+_AT = datetime(2026, 11, 24, tzinfo=UTC)
+_QUESTION = "SELECT outlet, month, stance, count(*) FROM stance WHERE is_current AND about GROUP BY ALL"
+
+Action = Callable[[], object]
+
+
+def measured(folder: Path) -> dict[str, float]:
+    """Give each stage's processor time, divided by that of its yardstick."""
+    pages = [_page(number) for number in range(_PAGES)]
+    settings = ExtractSettings()
+    found = [extract_page(page, settings) for page in pages]
+    articles = [one for one in found if isinstance(one, Article)]
+    documents = [Document(str(one.number), one.text, one.title, "en") for one in pieces(_READ)]
+    asked = [[Target(name, statement) for name, statement in statements(10).items()]] * _READ
+    classifier = load_classifier(threads=1)
+    with Warehouse(folder / "warehouse").writing(run_id="ratchet", flow="nightly") as writer:
+        writer.commit("declarations", declarations())
+        numbers = count()
+        _commit(writer, next(numbers))
+        writer.publish()
+        with connect(folder / "warehouse") as reader:
+            reading = {"classify": lambda: classifier.read(documents, asked)}
+            the_rest: dict[str, Action] = {
+                "extract": lambda: [extract_page(page, settings) for page in pages],
+                "dedupe": lambda: dedupe_batch(articles, WarehouseLookup(writer)),
+                "load": lambda: _commit(writer, next(numbers)),
+                "publish": writer.publish,
+                "question": lambda: reader.query(_QUESTION),
+            }
+            by_product = compared(reading, lambda: int8_peak(1))
+            return by_product | compared(the_rest, lambda: list(pieces(4 * _PAGES)))
+
+
+def compared(stages: dict[str, Action], yardstick: Action) -> dict[str, float]:
+    """Let stages and a yardstick take turns; give the least time of each stage, divided by the yardstick's least."""
+    least: dict[str, float] = {}
+    for turn in range(TURNS + 1):
+        for name, action in {"": yardstick, **stages}.items():
+            began = time.process_time()
+            action()
+            taken = time.process_time() - began
+            if turn:  # the first turn fills caches
+                least[name] = min(taken, least.get(name, taken))
+    return {name: least[name] / least[""] for name in stages}
+
+
+def _commit(writer: Writer, number: int) -> None:
+    writer.commit(f"{number}", with_topic_scores(rows(number * _COMMITTED, _COMMITTED, _AT)))
+
+
+def _page(number: int) -> Page:
+    made = piece(number)
+    url = f"http://{made.host}{made.path}"
+    item = Item(url=url, article_id=article_id(url), source="benchmark")
+    return Page(item, made.page, "text/html", None, 200, url, None, None, False, 0.0, _AT)
+
+
+def main() -> None:
+    """Measure, and compare with what is written; or write."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="write what is measured as what it may cost from now on"
+    )
+    options = parser.parse_args()
+    logging.disable(logging.CRITICAL)
+    with tempfile.TemporaryDirectory() as folder:
+        now = measured(Path(folder))
+    if options.write:
+        head = "# Processor time of a stage divided by that of its yardstick: python -m benchmarks.ratchet --write\n"
+        KEPT.write_text(
+            head + "".join(f"{name} = {ratio:.3g}\n" for name, ratio in now.items()), encoding="utf-8"
+        )
+        return
+    kept = tomllib.loads(KEPT.read_text(encoding="utf-8"))
+    dearer = [name for name, ratio in now.items() if ratio > MARGIN * kept[name]]
+    for name, ratio in now.items():
+        mark = "  TOO DEAR" if name in dearer else ""
+        print(f"{name:<10} {ratio:8.3g}   {ratio / kept[name]:5.2f} times what is written{mark}")
+    if dearer:
+        sys.exit(
+            f"{', '.join(dearer)}: more than {MARGIN} times what {KEPT.name} says. Find what became dear; if it is "
+            "meant to be, run `python -m benchmarks.ratchet --write` on an idle machine and say why in the commit."
+        )
+
+
+if __name__ == "__main__":
+    main()
