@@ -20,7 +20,7 @@ from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from typing import get_args
 
-from models import Document, Stance, Target, TargetStance, load_classifier
+from models import Stance, TargetStance, load_classifier
 from models.loading import STATED_RIGHT
 from models.targets import as_statement
 from tasks.second.ask import Inquiry
@@ -37,11 +37,11 @@ from tests.tasks.second.chat_server import (
     sentences_in,
     statements_in,
 )
+from training.asking import stances_on
 from training.opeds_data import Label, OpEd, read_opeds
 
 BANKS = "ab"
 SHARES = (0.55, STATED_RIGHT, 0.7, 0.8, 0.9, 0.95)
-_AT_ONCE = 8
 _SIDES = ("favor", "against")
 _SAID = {"favor": "favor", "against": "against", "neutral": "no_side"}
 
@@ -87,23 +87,15 @@ class Point:
 def read(model: str, pieces: Sequence[OpEd]) -> list[list[Cell]]:
     """Let the first model read each piece with every statement that the piece has an answer to."""
     classifier = load_classifier(model)
-    found: list[list[Cell]] = []
-    for at in range(0, len(pieces), _AT_ONCE):
-        some = pieces[at : at + _AT_ONCE]
-        asked: list[list[tuple[str, Label | None]]] = [
-            [*((one.target, one) for one in piece.labels), *((one, None) for one in piece.silent)]
-            for piece in some
-        ]
-        readings = classifier.read(
-            [Document(piece.id, piece.text, piece.title) for piece in some],
-            [[Target(statement, statement) for statement, _ in of_piece] for of_piece in asked],
-            with_topics=False,
-        )
-        found += [
-            [Cell(*one, answer) for one, answer in zip(of_piece, reading.stances, strict=True)]
-            for of_piece, reading in zip(asked, readings, strict=True)
-        ]
-    return found
+    asked: list[list[tuple[str, Label | None]]] = [
+        [*((one.target, one) for one in piece.labels), *((one, None) for one in piece.silent)]
+        for piece in pieces
+    ]
+    statements = [(piece, [one[0] for one in some]) for piece, some in zip(pieces, asked, strict=True)]
+    return [
+        [Cell(*one, answer) for one, answer in zip(some, stances, strict=True)]
+        for some, stances in zip(asked, stances_on(classifier, statements), strict=True)
+    ]
 
 
 def decided(model: str, cells: Sequence[Sequence[Cell]], stated_right: float) -> list[list[Cell]]:

@@ -14,8 +14,7 @@ from collections import Counter, defaultdict
 
 from models import Document, Target, load_classifier
 from training.opeds import FORMS, OPEDS, STYLES, read_pieces
-
-OTHER = {"favor": "against", "against": "favor"}
+from training.sides import OTHER_SIDE
 
 
 def main() -> None:
@@ -37,8 +36,8 @@ def main() -> None:
     topics: dict[str, Counter[str]] = defaultdict(Counter)
     for piece, reading in zip(pieces, readings, strict=True):
         for asked, got in zip(piece.targets, reading.stances, strict=True):
-            if asked.stance in OTHER:
-                answer = {asked.stance: "right", OTHER[asked.stance]: "turned"}.get(got.stance, "none")
+            if asked.stance in OTHER_SIDE:
+                answer = {asked.stance: "right", OTHER_SIDE[asked.stance]: "turned"}.get(got.stance, "none")
                 if answer == "none" and not got.about:
                     answer = "missed"
             elif asked.stance == "neutral":

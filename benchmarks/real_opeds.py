@@ -20,13 +20,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models import STANCES, Document, Target, TargetStance, load_classifier
+from models import STANCES, TargetStance, load_classifier
 from models.loading import STATED_RIGHT
+from training.asking import stances_on
 from training.opeds_data import Label, OpEd, read_opeds
+from training.sides import likelier_side
 
 #: Share of all sides that are stated where "at coverage" is said.
 COVERAGE = 0.45
-AT_ONCE = 8
 #: Points of the reliability curve.
 BINS = 10
 #: Draws of what calibrated probabilities would give.
@@ -55,7 +56,7 @@ class Asked:
     @property
     def side(self) -> str:
         """The side that is likelier, whatever is stated."""
-        return "favor" if self.answer.p_favor > self.answer.p_against else "against"
+        return likelier_side(self.answer)
 
     @property
     def p_side(self) -> float:
@@ -77,21 +78,13 @@ def ask(model: str, pieces: Sequence[OpEd], silent: int, stated_right: float) ->
     """Ask every piece its statements and `silent` of those it does not speak about."""
     classifier = load_classifier(model, stated_right=stated_right)
     rng = random.Random(11)
-    found: list[Asked] = []
-    for at in range(0, len(pieces), AT_ONCE):
-        some = pieces[at : at + AT_ONCE]
-        asked = [list(_statements(piece, silent, rng)) for piece in some]
-        readings = classifier.read(
-            [Document(piece.id, piece.text, piece.title) for piece in some],
-            [[Target(statement, statement) for statement, *_ in of_piece] for of_piece in asked],
-            with_topics=False,
-        )
-        found += [
-            Asked(piece, kind, label, answer, weight)
-            for piece, of_piece, reading in zip(some, asked, readings, strict=True)
-            for (_, kind, label, weight), answer in zip(of_piece, reading.stances, strict=True)
-        ]
-    return found
+    asked = [(piece, list(_statements(piece, silent, rng))) for piece in pieces]
+    answers = stances_on(classifier, [(piece, [one[0] for one in some]) for piece, some in asked])
+    return [
+        Asked(piece, kind, label, answer, weight)
+        for (piece, some), stances in zip(asked, answers, strict=True)
+        for (_, kind, label, weight), answer in zip(some, stances, strict=True)
+    ]
 
 
 def _statements(

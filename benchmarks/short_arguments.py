@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 
 from models import STANCES, Document, Target, TargetStance, load_classifier
 from training.figures import macro_f1
+from training.sides import OTHER_SIDE, likelier_side
 
-EXCHANGED = {"favor": "against", "against": "favor"}
 SOURCES = ("vast", "procon20", "perspectrum", "ibm_arg_30k", "newsmtsc", "semeval2016")
 
 
@@ -31,11 +31,6 @@ def sample(data: Path, rows: int) -> dict[str, list[dict[str, Any]]]:
             by_source[row["source"]].append(row)
     rng = random.Random(7)
     return {name: rng.sample(by_source[name], min(rows, len(by_source[name]))) for name in SOURCES}
-
-
-def likelier_side(answer: TargetStance) -> str:
-    """Return the side that is likelier, whatever is stated."""
-    return "favor" if answer.p_favor > answer.p_against else "against"
 
 
 def of_three(answer: TargetStance) -> str:
@@ -61,7 +56,7 @@ def main() -> None:
             with_topics=False,
         )
         answers = [reading.stances[0] for reading in readings]
-        gold = [EXCHANGED[row["label"]] if name == "procon20" else row["label"] for row in rows]
+        gold = [OTHER_SIDE[row["label"]] if name == "procon20" else row["label"] for row in rows]
         sided = [(g, likelier_side(a)) for g, a in zip(gold, answers, strict=True) if g in STANCES[:2]]
         forced = macro_f1(
             *([STANCES.index(one) for one in some] for some in zip(*sided, strict=True)), range(2)

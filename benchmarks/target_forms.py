@@ -16,14 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models import STANCES, Document, Target, load_classifier
+from models import Stance, load_classifier
 from models.loading import STATED_RIGHT
+from training.asking import stances_on
 from training.calibrate_answers import pieces_of_choice
 from training.hashes import name_of
 from training.opeds_data import OpEd, read_opeds
+from training.sides import OTHER_SIDE, likelier_side
 
 FORMS = Path(__file__).with_suffix(".jsonl")
-AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,13 @@ class Asked:
 
     form: str
     target: str
-    gold: str
+    gold: Stance
 
 
 def in_every_form(piece: OpEd, forms: Mapping[str, Mapping[str, Any]]) -> Iterator[Asked]:
     """Give what is asked of a piece: statements that have other forms, and these."""
     for label in piece.labels:
-        if label.stance not in STANCES[:2] or not (other := forms.get(name_of(label.target))):
+        if label.stance not in OTHER_SIDE or not (other := forms.get(name_of(label.target))):
             continue
         yield Asked("statement", label.target, label.stance)
         yield Asked("question", other["question"], _turned(label.stance, other["question_sign"]))
@@ -46,8 +47,8 @@ def in_every_form(piece: OpEd, forms: Mapping[str, Mapping[str, Any]]) -> Iterat
             yield Asked("phrase", other["phrase"], _turned(label.stance, other["sign"]))
 
 
-def _turned(stance: str, sign: int) -> str:
-    return stance if sign > 0 else {"favor": "against", "against": "favor"}[stance]
+def _turned(stance: Stance, sign: int) -> Stance:
+    return stance if sign > 0 else OTHER_SIDE[stance]
 
 
 def table(model: str, stated_right: float, pieces: Sequence[OpEd]) -> str:
@@ -55,21 +56,14 @@ def table(model: str, stated_right: float, pieces: Sequence[OpEd]) -> str:
     forms = {row["of"]: row for row in map(json.loads, FORMS.read_text(encoding="utf-8").splitlines())}
     asked = [(piece, some) for piece in pieces if (some := list(in_every_form(piece, forms)))]
     classifier = load_classifier(model, stated_right=stated_right)
+    answers = stances_on(classifier, [(piece, [one.target for one in some]) for piece, some in asked])
     likelier: dict[str, list[bool]] = {}
     stated: dict[str, list[bool]] = {}
-    for at in range(0, len(asked), AT_ONCE):
-        batch = asked[at : at + AT_ONCE]
-        readings = classifier.read(
-            [Document(piece.id, piece.text, piece.title) for piece, _ in batch],
-            [[Target(one.target, one.target) for one in some] for _, some in batch],
-            with_topics=False,
-        )
-        for (_, some), reading in zip(batch, readings, strict=True):
-            for one, answer in zip(some, reading.stances, strict=True):
-                side = "favor" if answer.p_favor > answer.p_against else "against"
-                likelier.setdefault(one.form, []).append(side == one.gold)
-                if answer.stance in STANCES[:2]:
-                    stated.setdefault(one.form, []).append(answer.stance == one.gold)
+    for (_, some), stances in zip(asked, answers, strict=True):
+        for one, answer in zip(some, stances, strict=True):
+            likelier.setdefault(one.form, []).append(likelier_side(answer) == one.gold)
+            if answer.stance in OTHER_SIDE:
+                stated.setdefault(one.form, []).append(answer.stance == one.gold)
     lines = [
         "| form | asked | likelier side right | a side stated | of those right |",
         "|---|---|---|---|---|",

@@ -26,17 +26,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped,unused-ignore]  # no stubs of its own
 
-from models import STANCES, Document, RawScore, Target, load_classifier
+from models import STANCES, RawScore, load_classifier
 from models.answers import AnswerSettings, calibrated
 from models.calibration import Calibration, Floats
 from models.recalibration import SHARES, SILENT, as_config, thresholds
+from training.asking import stances_on
 from training.commands import exit_code_of
 from training.held_out import held_out
 from training.opeds_data import KINDS, OpEd, read_opeds, statements_to_calibrate_on
-
-log = logging.getLogger("training.calibrate_answers")
-
-_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +85,8 @@ def asked_of(piece: OpEd) -> list[tuple[str, int, bool]]:
 
 def ask(model: str, pieces: Sequence[OpEd]) -> list[list[RawScore]]:
     """Read pieces with a model; the raw scores of all statements asked of each (:func:`asked_of`)."""
-    classifier = load_classifier(model)
-    raw: list[list[RawScore]] = []
-    for at in range(0, len(pieces), _AT_ONCE):
-        some = pieces[at : at + _AT_ONCE]
-        readings = classifier.read(
-            [Document(piece.id, piece.text, piece.title) for piece in some],
-            [[Target(statement, statement) for statement, _, _ in asked_of(piece)] for piece in some],
-            with_topics=False,
-        )
-        raw += [[answer.raw for answer in reading.stances] for reading in readings]
-        log.info("%d of %d pieces read", len(raw), len(pieces))
-    return raw
+    asked = [(piece, [statement for statement, _, _ in asked_of(piece)]) for piece in pieces]
+    return [[answer.raw for answer in answers] for answers in stances_on(load_classifier(model), asked)]
 
 
 def _cells(pieces: Sequence[OpEd], raw: Sequence[Sequence[RawScore]], *, own: bool) -> Cells:

@@ -10,13 +10,13 @@ from typing import TypeAlias
 
 import numpy as np
 
-from models import Stance
 from models.calibration import Floats
 from training.hashes import number_of
 from training.network import STANCES
 from training.opeds_data import Label, OpEd
 from training.packing import Prepared, own_statements_of, wordings_of
 from training.rewordings import NONE, Rewordings
+from training.sides import OTHER_SIDE
 
 #: Sizes of packs, in tokens. They differ so that the network does not depend on one size; smaller ones are cheaper.
 PACK_TOKENS = (110, 140, 170, 210, 300)
@@ -100,8 +100,7 @@ def silent_example(
 
 def denied(label: Label) -> Label:
     """Give the label that the denial of a statement has: the other side."""
-    sides: Mapping[Stance, Stance] = {"favor": "against", "against": "favor"}
-    return replace(label, stance=sides.get(label.stance, label.stance))
+    return replace(label, stance=OTHER_SIDE.get(label.stance, label.stance))
 
 
 class OpEdExamples:
