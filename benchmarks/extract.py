@@ -28,12 +28,11 @@ import trafilatura
 from readability import Document
 from resiliparse.extract.html2text import extract_plain_text
 
+from benchmarks.pages import fetched
 from tasks.extract.charset import decode
 from tasks.extract.extract import ExtractSettings
 from tasks.extract.workers import Workers
-from tasks.item import Item
 from tasks.page import Page
-from tasks.urls import article_id
 
 TOKEN = re.compile(r"\w+")
 EVERYTHING = ExtractSettings(
@@ -79,8 +78,7 @@ def load_pages(data: Path) -> tuple[dict[str, dict[str, str]], dict[str, Page]]:
     for name, entry in truth.items():
         body = gzip.decompress((data / "html" / f"{name}.html.gz").read_bytes())
         url = entry.get("url") or f"https://page.example/{name}"
-        item = Item(url=url, article_id=article_id(url), source="benchmark")
-        pages[name] = Page(item, body, "text/html", None, 200, url, None, None, False, 0.0, now)
+        pages[name] = fetched(url, body, now)
     return truth, pages
 
 

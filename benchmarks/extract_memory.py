@@ -12,47 +12,24 @@ import argparse
 import logging
 import os
 import time
-from datetime import UTC, datetime
 from itertools import cycle, islice
-from pathlib import Path
 
+from benchmarks.measured import MEBIBYTE, children, resident
+from benchmarks.pages import fetched
 from flows.sample.corpus import load_corpus
 from flows.sample.render import render_page
 from tasks.extract.extract import ExtractSettings
 from tasks.extract.workers import Workers
-from tasks.item import Item
 from tasks.page import Page
-from tasks.urls import article_id
 
 BATCH = 64
-READ_AT = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 def sample_pages() -> list[Page]:
     """Give the sample's HTML pages."""
     corpus = load_corpus()
-    pages = []
-    for piece in corpus.pieces.values():
-        if not piece.plain:
-            item = Item(url=piece.url, article_id=article_id(piece.url), source="benchmark")
-            body = render_page(piece, corpus)
-            pages.append(Page(item, body, "text/html", None, 200, piece.url, None, None, False, 0.0, READ_AT))
-    return pages
-
-
-def resident(pid: int) -> float:
-    """Give the resident memory of a process in MB, 0 if it has ended."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
-        return 0.0
-    return sum(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
-
-
-def children() -> list[int]:
-    """List this process's children."""
-    threads = Path("/proc/self/task").iterdir()
-    return [int(pid) for thread in threads for pid in (thread / "children").read_text().split()]
+    pieces = [piece for piece in corpus.pieces.values() if not piece.plain]
+    return [fetched(piece.url, render_page(piece, corpus)) for piece in pieces]
 
 
 def measure(pages: list[Page], count: int, workers: int) -> None:
@@ -64,8 +41,8 @@ def measure(pages: list[Page], count: int, workers: int) -> None:
         endless = islice(cycle(pages), count)
         while batch := list(islice(endless, BATCH)):
             pool.explain(batch)
-            peaks["this"].append(resident(os.getpid()))
-            peaks["workers"].append(max(map(resident, children()), default=0.0))
+            peaks["this"].append(resident(os.getpid()) / MEBIBYTE)
+            peaks["workers"].append(max(map(resident, children(os.getpid())), default=0) / MEBIBYTE)
         rate = count / (time.perf_counter() - started)
     part = max(len(peaks["this"]) // 5, 1)
     said = ", ".join(

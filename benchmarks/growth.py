@@ -15,18 +15,15 @@ and writes a JSON file that ``python -m benchmarks.pictures --growth FILE`` draw
 import argparse
 import json
 import math
-import os
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measured import children
-from benchmarks.peers import TARGETS, Bench, machine, served
+from benchmarks.peers import TARGETS, Bench, machine, opened_bench
 from benchmarks.synthetic import write_corpus
 from benchmarks.warehouse_scale import alone, build
-from flows.serving.local_server import free_port, local_server
 from models.encoder import usable_cores
 from warehouse import Warehouse
 
@@ -93,16 +90,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         write_corpus(folder / "articles.jsonl", max(*options.articles, options.read))
-        os.environ["PREFECT_HOME"] = str(folder / "prefect")
-        before = children(os.getpid())
-        with local_server(free_port()) as api:
-            (server,) = set(children(os.getpid())) - set(before)
-            with served() as port:
-                bench = Bench(folder, port, api, server)
-                curves["targets"] = by_targets(bench, options.read)
-                curves["articles"] = by_articles(bench, options.articles)
-                curves["history"] = by_history(bench, options.articles[0], options.history)
-                curves["cores"] = by_cores(bench, options.read)
+        with opened_bench(folder) as bench:
+            curves["targets"] = by_targets(bench, options.read)
+            curves["articles"] = by_articles(bench, options.articles)
+            curves["history"] = by_history(bench, options.articles[0], options.history)
+            curves["cores"] = by_cores(bench, options.read)
     for name, points in curves.items():
         found = exponent(points)
         print(f"{name}: exponent {'-' if found is None else f'{found:.2f}'}")

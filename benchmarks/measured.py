@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 _LOOK_EVERY_SECONDS = 0.1
-_MEBIBYTE = 1024 * 1024
+MEBIBYTE = 1024 * 1024
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -53,7 +53,7 @@ def measure(
         def look() -> None:
             nonlocal peak
             while not ended.wait(_LOOK_EVERY_SECONDS):
-                peak = max(peak, resident(process.pid))
+                peak = max(peak, held(process.pid))
 
         watcher = threading.Thread(target=look)
         watcher.start()
@@ -68,16 +68,20 @@ def measure(
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with code {process.returncode}; its words are above")
     peak = max(peak, usage.ru_maxrss * 1024)
-    return Measured(json.loads(lines[-1]), usage.ru_utime + usage.ru_stime, peak / _MEBIBYTE)
+    return Measured(json.loads(lines[-1]), usage.ru_utime + usage.ru_stime, peak / MEBIBYTE)
 
 
 def resident(pid: int) -> int:
-    """Give the bytes of memory that a process and its children hold; 0 if it has ended."""
+    """Give the bytes of memory that a process holds; 0 if it has ended."""
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
     except (FileNotFoundError, ProcessLookupError):
         return 0
-    return pages * _PAGE + sum(map(resident, children(pid)))
+
+
+def held(pid: int) -> int:
+    """Give the bytes of memory that a process and its children hold; 0 if it has ended."""
+    return resident(pid) + sum(map(held, children(pid)))
 
 
 def cpu_seconds(pid: int) -> float:

@@ -27,23 +27,20 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from trafilatura.metadata import extract_metadata
 
+from benchmarks.pages import fetched
 from flows.sample.corpus import Piece, load_corpus
 from flows.sample.render import render_page
 from tasks.extract.charset import decode
 from tasks.extract.extract import ExtractSettings, explain_page
-from tasks.item import Item
 from tasks.page import Page
-from tasks.urls import article_id
 
 EVERYTHING = ExtractSettings(languages=(), keep=("opinion", "news", "unknown"), min_words=1, min_quality=0)
 FIELDS = ("title", "author", "date", "kind")
-READ_AT = datetime(2026, 11, 24, tzinfo=UTC)
 LABELS = Path(__file__).with_name("metadata_labels.json")
 SALT = "commentariat metadata labels, November 2026: "
 
@@ -111,9 +108,7 @@ def score_public_pages(data: Path, *, show: bool) -> None:
     wrong = []
     for name, label in labels.items():
         url = urls[name]["url"]
-        item = Item(url=url, article_id=article_id(url), source="benchmark")
-        body = gzip.decompress((data / "html" / f"{name}.html.gz").read_bytes())
-        page = Page(item, body, "text/html", None, 200, url, None, None, False, 0.0, READ_AT)
+        page = fetched(url, gzip.decompress((data / "html" / f"{name}.html.gz").read_bytes()))
         for reader, facts in (("commentariat", ours(page)), ("trafilatura", trafilatura_alone(page))):
             agreed = _right(facts, label)
             right.update((label["half"], reader, field) for field in agreed)
@@ -152,9 +147,7 @@ def score_sample() -> None:
     right: Mapping[str, Counter[str]] = {"commentariat": Counter(), "trafilatura": Counter()}
     wrong = []
     for piece in pieces:
-        item = Item(url=piece.url, article_id=article_id(piece.url), source="benchmark")
-        body = render_page(piece, corpus)
-        page = Page(item, body, "text/html", None, 200, piece.url, None, None, False, 0.0, READ_AT)
+        page = fetched(piece.url, render_page(piece, corpus))
         wanted = truth(piece)
         for name, found in (("commentariat", ours(page)), ("trafilatura", trafilatura_alone(page))):
             for field in FIELDS:

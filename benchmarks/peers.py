@@ -37,13 +37,13 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import lru_cache
-from importlib.util import find_spec
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from benchmarks.measured import children, cpu_seconds, measure
 from benchmarks.synthetic import NEAR_COPIES, piece, write_corpus
+from benchmarks.ways import check_for_zero_shot
 from flows.serving.local_server import free_port, local_server
 from flows.settings.server_settings import apply_prefect_settings
 from models.encoder import usable_cores
@@ -170,6 +170,17 @@ class Bench:
                 "SELECT name, start_time, end_time FROM task_run ORDER BY rowid LIMIT -1 OFFSET ?", [before]
             ).fetchall()
         return [(name, _seconds(start), _seconds(end)) for name, start, end in rows]
+
+
+@contextmanager
+def opened_bench(folder: Path, ready: int = 0) -> Iterator[Bench]:
+    """Start a Prefect server in a folder that holds a corpus, and serve the corpus; `ready` as of :func:`served`."""
+    os.environ["PREFECT_HOME"] = str(folder / "prefect")
+    before = children(os.getpid())
+    with local_server(free_port()) as api:
+        (server,) = set(children(os.getpid())) - set(before)
+        with served(ready) as port:
+            yield Bench(folder, port, api, server)
 
 
 def stages(runs: Sequence[tuple[str, float, float]], seconds: float) -> Seen:
@@ -309,12 +320,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="where the file goes; without it peers-DATE.json here")
     parser.add_argument("--work", type=Path, help="folder to work in, and to leave as it is")
     options = parser.parse_args()
-    missing = [name for name in ("torch", "pandas") if find_spec(name) is None]
-    if missing and not options.without_zero_shot:
-        raise SystemExit(
-            f"the zero-shot way needs {' and '.join(missing)}: pip install 'commentariat[peers]', or leave it out with "
-            "--without-zero-shot"
-        )
+    if not options.without_zero_shot:
+        check_for_zero_shot(", or leave it out with --without-zero-shot")
     chance = random.Random(options.seed)
     seen: list[Seen] = []
     with tempfile.TemporaryDirectory() as scratch:
@@ -324,23 +331,18 @@ def main() -> None:
         print(
             f"{options.articles} articles, {NEAR_COPIES:.0%} near-copies, {spoken:.1%} of targets spoken about"
         )
-        os.environ["PREFECT_HOME"] = str(folder / "prefect")
-        before = children(os.getpid())
-        with local_server(free_port()) as api:
-            (server,) = set(children(os.getpid())) - set(before)
-            with served(options.articles) as port:
-                bench = Bench(folder, port, api, server)
-                for number in range(1, options.rounds + 1):
-                    runs = plan(
-                        options.articles, options.slow_articles, with_zero_shot=not options.without_zero_shot
+        with opened_bench(folder, options.articles) as bench:
+            for number in range(1, options.rounds + 1):
+                runs = plan(
+                    options.articles, options.slow_articles, with_zero_shot=not options.without_zero_shot
+                )
+                chance.shuffle(runs)
+                for way, articles, targets in runs:
+                    seen.append({"round": number} | bench.run(way, articles, targets))
+                    print(
+                        f"round {number}: {way}, {targets} targets: {seen[-1]['seconds']:.1f} s",
+                        file=sys.stderr,
                     )
-                    chance.shuffle(runs)
-                    for way, articles, targets in runs:
-                        seen.append({"round": number} | bench.run(way, articles, targets))
-                        print(
-                            f"round {number}: {way}, {targets} targets: {seen[-1]['seconds']:.1f} s",
-                            file=sys.stderr,
-                        )
     compared = ratios(seen)
     print_round_up(seen, compared)
     today = datetime.now(UTC).date().isoformat()

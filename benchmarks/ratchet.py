@@ -15,11 +15,11 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Callable
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 from benchmarks.classify import int8_peak
+from benchmarks.pages import READ_AT, fetched
 from benchmarks.synthetic import piece, pieces, statements
 from benchmarks.warehouse_scale import declarations, rows, with_topic_scores
 from models import Document, Target, load_classifier
@@ -28,9 +28,7 @@ from tasks.dedupe.dedupe import dedupe_batch
 from tasks.dedupe.lookup import WarehouseLookup
 from tasks.extract.extract import extract_page
 from tasks.extract.settings import ExtractSettings
-from tasks.item import Item
 from tasks.page import Page
-from tasks.urls import article_id
 from warehouse import Warehouse, Writer, connect
 
 KEPT = Path(__file__).with_suffix(".toml")
@@ -38,7 +36,6 @@ MARGIN = 1.3
 """A stage may cost so many times what is written before it fails: noise is below it, 1.5 times dearer is above."""
 TURNS = 5
 _PAGES, _READ, _COMMITTED = 24, 4, 400
-_AT = datetime(2026, 11, 24, tzinfo=UTC)
 _QUESTION = "SELECT outlet, month, stance, count(*) FROM stance WHERE is_current AND about GROUP BY ALL"
 
 Action = Callable[[], object]
@@ -85,14 +82,12 @@ def compared(stages: dict[str, Action], yardstick: Action) -> dict[str, float]:
 
 
 def _commit(writer: Writer, number: int) -> None:
-    writer.commit(f"{number}", with_topic_scores(rows(number * _COMMITTED, _COMMITTED, _AT)))
+    writer.commit(f"{number}", with_topic_scores(rows(number * _COMMITTED, _COMMITTED, READ_AT)))
 
 
 def _page(number: int) -> Page:
     made = piece(number)
-    url = f"http://{made.host}{made.path}"
-    item = Item(url=url, article_id=article_id(url), source="benchmark")
-    return Page(item, made.page, "text/html", None, 200, url, None, None, False, 0.0, _AT)
+    return fetched(f"http://{made.host}{made.path}", made.page)
 
 
 def main() -> None:

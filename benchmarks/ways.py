@@ -14,7 +14,6 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -25,15 +24,13 @@ import pyarrow.parquet as pq
 
 import models
 from benchmarks.classify import TEXT_SHAPE, flops, int8_peak, pair_shape, record_inputs
+from benchmarks.pages import fetched
 from benchmarks.synthetic import pieces, statements
 from models import Document, Target, load_classifier, load_taxonomy
 from models.encoder import load_tokenizer, usable_cores
 from tasks.classify import Assignment, ClassifierChoice, Scored
 from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers
-from tasks.item import Item
-from tasks.page import Page
-from tasks.urls import article_id
 
 FAST = Path(models.__file__).parent / "fast"
 CHARACTERS = 2_000
@@ -54,6 +51,14 @@ def documents(folder: Path, count: int) -> list[Document]:
     return [Document(row["url"], row["text"], row["title"], "en") for row in rows]
 
 
+def check_for_zero_shot(otherwise: str = "") -> None:
+    """End the program where packages of the extra ``peers`` are missing; says what to install, and `otherwise`."""
+    if missing := [name for name in ("torch", "pandas") if find_spec(name) is None]:
+        raise SystemExit(
+            f"the zero-shot way needs {' and '.join(missing)}: pip install 'commentariat[peers]'{otherwise}"
+        )
+
+
 def zero_shot(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any]:
     """Go the nearest peer's way, made again from its description.
 
@@ -61,10 +66,7 @@ def zero_shot(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any
     the first 2,000 characters, a data frame of pandas, and CSV. Its encoder has the size of the bundled one, and random
     weights: speed does not depend on what they say.
     """
-    if missing := [name for name in ("torch", "pandas") if find_spec(name) is None]:
-        raise SystemExit(
-            f"the zero-shot way needs {' and '.join(missing)}: pip install 'commentariat[peers]'"
-        )
+    check_for_zero_shot()
     import pandas as pd  # noqa: PLC0415 - of the extra `peers`, as torch
     import torch  # noqa: PLC0415
     from prefect import flow, task  # noqa: PLC0415 - takes a second, which other ways need not wait
@@ -99,12 +101,12 @@ def zero_shot(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any
         return {"url": document.id} | {label: score for some in scores for label, score in some}
 
     @flow
-    def kitchen() -> None:
+    def label_by_label() -> None:
         rows = [read(document) for document in documents(folder, count)]
         pd.DataFrame(rows).to_csv(folder / "zero_shot.csv", index=False)
 
     began = time.perf_counter()
-    kitchen()
+    label_by_label()
     seconds = time.perf_counter() - began
     return _told(count, seconds, made=count, stored=(folder / "zero_shot.csv").stat().st_size)
 
@@ -242,12 +244,7 @@ def write_configuration(path: Path, folder: Path, count: int, asked: int, port: 
 def extraction(_folder: Path, count: int, _asked: int, _port: int) -> dict[str, Any]:
     """Extract the pages, and nothing else."""
     logging.disable(logging.CRITICAL)
-    read_at = datetime(2026, 11, 24, tzinfo=UTC)
-    pages = []
-    for piece in pieces(count):
-        url = f"http://{piece.host}{piece.path}"
-        item = Item(url=url, article_id=article_id(url), source="benchmark")
-        pages.append(Page(item, piece.page, "text/html", None, 200, url, None, None, False, 0.0, read_at))
+    pages = [fetched(f"http://{piece.host}{piece.path}", piece.page) for piece in pieces(count)]
     with Workers(ExtractSettings()) as pool:
         began = time.perf_counter()
         for at in range(0, count, BATCH):
