@@ -11,7 +11,7 @@ import pytest
 
 from tests.flows.explorer.conftest import HOSTILE, House, started, stored
 from tests.journeys.axe import serious
-from tests.journeys.test_browser import CHROMIUM, FLAGS, PATIENCE_MS, sync_api
+from tests.journeys.test_browser import CHROMIUM, PATIENCE_MS
 from tests.warehouse import nights
 from warehouse import Warehouse
 
@@ -38,14 +38,6 @@ PAGES = (
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with started(stored(tmp_path_factory.mktemp("explored") / "warehouse")) as house:
         yield house
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def opened(browser: Any, house: House, path: str = "/", **options: Any) -> Any:

@@ -1,13 +1,12 @@
 """A report full of hostile texts, opened from disk in a real browser, on a phone and on a desk, in light and dark."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.flows.report.test_report import SECTIONS, hostile_report
-from tests.journeys.test_browser import CHROMIUM, FLAGS, PATIENCE_MS, sync_api
+from tests.journeys.test_browser import CHROMIUM, PATIENCE_MS
 
 __all__ = ["hostile_report"]
 
@@ -16,14 +15,6 @@ pytestmark = [
     pytest.mark.timeout(900),
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (apt-get install chromium)"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])

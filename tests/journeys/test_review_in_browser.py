@@ -9,7 +9,7 @@ import pytest
 from tests.flows.explorer.conftest import House, started, stored
 from tests.flows.explorer.test_review import drawn
 from tests.journeys.axe import serious
-from tests.journeys.test_browser import CHROMIUM, FLAGS, PATIENCE_MS, sync_api
+from tests.journeys.test_browser import CHROMIUM, PATIENCE_MS
 from warehouse import Warehouse
 from warehouse.annotation import Annotation
 from warehouse.inbox import Inbox
@@ -33,14 +33,6 @@ def house(questions: Path) -> Iterator[House]:
         yield house
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 def opened(browser: Any, house: House, **options: Any) -> Any:
     page = browser.new_context(**options).new_page()
     page.set_default_timeout(PATIENCE_MS)
@@ -56,7 +48,7 @@ def enter(page: Any, house: House) -> None:
 
 
 def say_who(page: Any, name: str) -> None:
-    """The field has the focus already."""
+    page.locator("input[name=name]:focus").wait_for()  # the field has the focus by itself
     page.keyboard.type(name)
     page.keyboard.press("Enter")
     page.locator("#question").wait_for()
