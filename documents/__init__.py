@@ -2,3 +2,7 @@
 
 It runs from a checkout and is not in the wheel.
 """
+
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent

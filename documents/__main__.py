@@ -2,7 +2,8 @@
 
 import sys
 
-from documents.reference import ROOT, write
+from documents import ROOT
+from documents.reference import write
 
 for page in write():
     sys.stdout.write(f"{page.relative_to(ROOT)} is new\n")

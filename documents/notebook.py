@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent
+from documents import ROOT
+
 NOTEBOOK = ROOT / "docs" / "notebooks" / "quickstart.ipynb"
 
 
@@ -28,11 +29,7 @@ def executed(here: Path, notebook: Path = NOTEBOOK) -> Any:  # noqa: ANN401 - nb
 
 def outputs(content: Any) -> list[str]:  # noqa: ANN401 - as above
     """Give what each cell of code shows below itself."""
-    return [
-        "".join("".join(output.get("text", "")) for output in cell["outputs"])
-        for cell in content["cells"]
-        if cell["cell_type"] == "code"
-    ]
+    return [_printed(cell) for cell in content["cells"] if cell["cell_type"] == "code"]
 
 
 def as_markdown(content: Any) -> str:  # noqa: ANN401 - as above
@@ -44,7 +41,10 @@ def as_markdown(content: Any) -> str:  # noqa: ANN401 - as above
             parts.append(source)
             continue
         parts.append(f"```python\n{source}\n```")
-        printed = "".join("".join(output.get("text", "")) for output in cell["outputs"])
-        if printed:
+        if printed := _printed(cell):
             parts.append(f"```text\n{printed.rstrip()}\n```")
     return "\n\n".join(parts) + "\n"
+
+
+def _printed(cell: Any) -> str:  # noqa: ANN401 - as above
+    return "".join("".join(output.get("text", "")) for output in cell["outputs"])

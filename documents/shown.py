@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from documents import ROOT
+
 #: Pages whose blocks of commands are run, one after the other.
 PAGES = (ROOT / "docs" / "tutorial" / "first-finding.md",)
 #: The folder that pages show in place of the one where a command was run.

@@ -78,6 +78,10 @@ STATED_RIGHT_OPTION = typer.Option(
 )
 DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 """How days and times are given on the command line."""
+PortOption = Annotated[
+    int, typer.Option("--port", "-p", min=0, max=65535, help="Port on this machine; 0 takes a free one.")
+]
+OpenOption = Annotated[bool, typer.Option("--open", help="Open it in the browser.")]
 SinceOption = Annotated[
     datetime | None,
     typer.Option(metavar="DAY", formats=DATES, help="Only what was published on or after this day (UTC)."),

@@ -1,18 +1,14 @@
 """``commentariat explore``: a local web application over the published snapshot."""
 
-from typing import Annotated
-
 import typer
 
-from flows.cli.app import ConfigOption, WarehouseOption, app, warehouse_path
+from flows.cli.app import ConfigOption, OpenOption, PortOption, WarehouseOption, app, warehouse_path
 
 
 @app.command()
 def explore(
-    port: Annotated[
-        int, typer.Option("--port", "-p", min=0, max=65535, help="Port on this machine; 0 takes a free one.")
-    ] = 0,
-    open_browser: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    port: PortOption = 0,
+    open_browser: OpenOption = False,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:

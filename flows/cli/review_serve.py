@@ -1,20 +1,16 @@
 """``commentariat review serve``: a local web application on which people answer."""
 
-from typing import Annotated
-
 import typer
 
-from flows.cli.app import ConfigOption, WarehouseOption, warehouse_path
+from flows.cli.app import ConfigOption, OpenOption, PortOption, WarehouseOption, warehouse_path
 from flows.cli.review import FileArgument, join_waiting, review
 
 
 @review.command("serve")
 def serve(
     file: FileArgument,
-    port: Annotated[
-        int, typer.Option("--port", "-p", min=0, max=65535, help="Port on this machine; 0 takes a free one.")
-    ] = 0,
-    open_browser: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    port: PortOption = 0,
+    open_browser: OpenOption = False,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
