@@ -108,14 +108,11 @@ class DeltaEntries:
         with self._files().open_output_stream(path) as file:
             pq.write_table(pa.table({"entry": pa.array([content], pa.binary())}), file)
         written = self._files().get_file_info(path)
-        if (
-            written.type == pa_fs.FileType.NotFound
-        ):  # whoever has made this entry meanwhile has tidied the file away
-            return False
+        if written.type == pa_fs.FileType.NotFound:
+            return False  # whoever has made this entry meanwhile has tidied the file away
         now = int(time.time() * 1000)
-        row = AddAction(
-            path, written.size, {"sequence": str(sequence)}, now, True, json.dumps({"numRecords": 1})
-        )
+        told = json.dumps({"numRecords": 1})
+        row = AddAction(path, written.size, {"sequence": str(sequence)}, now, True, told)
         try:
             table.create_write_transaction(
                 [row],
