@@ -27,11 +27,11 @@ BOTH_WORDINGS = 0.45
 DENIED, REWORDED = 0.35, 0.6
 #: Share of the labelled statements for which passages are chosen by both wordings, as they are by a target's aliases.
 ALIASED = 0.15
-#: The chance that a labelled statement is asked when its piece is drawn: one that was written for the piece, such a one
-#: that has a phrase (few do), and another. A few statements of many pieces teach more than many of a few.
-OWN, OWN_WITH_PHRASE, GENERAL = 0.35, 0.7, 0.45
+#: The chance that a labelled statement is asked when its piece is drawn: one that was written for the piece, and
+#: another. A few statements of many pieces teach more than many of a few.
+OWN, GENERAL = 0.45, 0.45
 #: The chance that a phrase is asked instead of a statement that has one, also of a silent one from another piece.
-PHRASED = 0.6
+PHRASED = 0.4
 #: The same of the near statements.
 NEAR = 0.3
 #: Of the statements on which a piece is silent, some are asked of the hardest: those that were asked one by one, or
@@ -139,7 +139,7 @@ class OpEdExamples:
         groups = [
             group
             for label in one.piece.labels
-            if rng.random() < self._chance(label)
+            if rng.random() < (OWN if label.own else GENERAL)
             for group in self._labelled(one, label, rng)
         ]
         groups += [
@@ -153,11 +153,6 @@ class OpEdExamples:
                 self._silent(one, statement, rng, OTHER_WEIGHT) for statement in self._of_others(one, rng)
             ]
         return groups
-
-    def _chance(self, label: Label) -> float:
-        if not label.own:
-            return GENERAL
-        return OWN_WITH_PHRASE if self._rewordings.get(label.target, NONE).phrases else OWN
 
     def _labelled(self, one: Prepared, label: Label, rng: random.Random) -> list[Group]:
         reworded = self._rewordings.get(label.target, NONE)

@@ -20,7 +20,6 @@ from training.examples import (
     OTHER,
     OTHER_WEIGHT,
     OWN,
-    OWN_WITH_PHRASE,
     PHRASED,
     REWORDED,
     OpEdExamples,
@@ -185,7 +184,7 @@ def test_a_phrase_is_asked_in_place_of_its_statement_and_has_the_side_that_it_wa
         *((text, favor) for text in wordings_of(label)),
         (silent, None),
     }
-    assert (phrases + statements) / (2 * DRAWS) == pytest.approx(OWN_WITH_PHRASE, abs=0.1)
+    assert (phrases + statements) / (2 * DRAWS) == pytest.approx(OWN, abs=0.1)
     assert phrases / (phrases + statements) == pytest.approx(PHRASED, abs=0.1)
 
 
