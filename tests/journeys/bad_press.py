@@ -48,7 +48,7 @@ class Bad:
     name: str
     url: str
     outcomes: str
-    says: str = ""
+    reason: str = ""
 
 
 def _http(
@@ -286,15 +286,15 @@ _SEEN_WHEN_FETCHED = ("an image as HTML", "a compressed body left packed")
 def _pages() -> dict[str, tuple[bytes, str, str]]:
     """Give the bad pages of the extract station's tests, to be served."""
     served = {}
-    for name, (page, outcomes, says) in PAGES.items():
+    for name, (page, outcomes, reason) in PAGES.items():
         if page.body is None or name in _LONG:
             continue
         charset = f"; charset={page.charset}" if page.charset else ""
-        ends = (READ if outcomes == "article" else outcomes, says)
+        ends = (READ if outcomes == "article" else outcomes, reason)
         if "megabyte" in name:
             ends = (
                 f"{ends[0]}|extract_failed",
-                says,
+                reason,
             )  # a slow machine runs into the time that a page may take
         if name in _SEEN_WHEN_FETCHED:
             ends = ("unsupported_type", "though it is declared")
@@ -359,9 +359,9 @@ def write_files(folder: Path) -> list[Bad]:
     desk.mkdir()
     bad: list[Bad] = []
 
-    def add(name: str, content: bytes, outcomes: str, says: str = "") -> None:
+    def add(name: str, content: bytes, outcomes: str, reason: str = "") -> None:
         (desk / name).write_bytes(content)
-        bad.append(Bad(f"file {name}", (desk / name).as_uri(), outcomes, says))
+        bad.append(Bad(f"file {name}", (desk / name).as_uri(), outcomes, reason))
 
     add("empty.txt", b"", "fetch_failed", "empty")
     add("binary.txt", bytes(range(256)) * 40, "unsupported_type", "binary")
@@ -394,8 +394,8 @@ def write_files(folder: Path) -> list[Bad]:
     (desk / "lines.jsonl").write_bytes(b"\n".join(line for line, _, _ in lines.values()) + b"\n")
     place = (desk / "lines.jsonl").as_uri()
     bad += [
-        Bad(name, f"{place}#line%3D{number}", outcomes, says)
-        for number, (name, (_, outcomes, says)) in enumerate(lines.items(), start=1)
+        Bad(name, f"{place}#line%3D{number}", outcomes, reason)
+        for number, (name, (_, outcomes, reason)) in enumerate(lines.items(), start=1)
     ]
     rows = {
         "a row without a text": ({"id": "none"}, "extract_failed", "no text"),
@@ -406,7 +406,9 @@ def write_files(folder: Path) -> list[Bad]:
     }
     (desk / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row, _, _ in rows.values()))
     place = (desk / "rows.jsonl").as_uri()
-    bad += [Bad(name, f"{place}#{row['id']}", outcomes, says) for name, (row, outcomes, says) in rows.items()]
+    bad += [
+        Bad(name, f"{place}#{row['id']}", outcomes, reason) for name, (row, outcomes, reason) in rows.items()
+    ]
     return bad
 
 
@@ -438,7 +440,7 @@ def write_archives(folder: Path) -> list[Bad]:
 def catalogue(folder: Path) -> list[Bad]:
     """Write the bad files under ``folder`` and list every bad input of the night."""
     return [
-        *(Bad(url, url, outcomes, says) for url, (_, outcomes, says) in _served().items()),
+        *(Bad(url, url, outcomes, reason) for url, (_, outcomes, reason) in _served().items()),
         *(Bad(f"what {path} names", _piece(number), "loaded") for path, (_, number) in BOMBS.items()),
         *(Bad(name, url, "refused|fetch_failed") for name, url in ADDRESSES.items()),
         Bad("a port where nobody listens", f"http://{GONE}/piece", "fetch_failed", "refused"),

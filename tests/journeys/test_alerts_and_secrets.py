@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.flows.monitoring.test_alerts import web_receiver
-from tests.journeys.prefect_house import PrefectHouse, prefect_house, until
+from tests.journeys.prefect_server import PrefectServer, commentariat_up, until
 from tests.journeys.press import slow_press, write_config
 from warehouse import connect
 
@@ -21,32 +21,32 @@ def receiver() -> Iterator[tuple[str, list[dict[str, str]]]]:
 
 
 @pytest.fixture(scope="module")
-def house(
+def prefect(
     tmp_path_factory: pytest.TempPathFactory, receiver: tuple[str, list[dict[str, str]]]
-) -> Iterator[PrefectHouse]:
+) -> Iterator[PrefectServer]:
     """Its secrets come from the environment: a receiver's address, and a password for a mail server that is away."""
-    folder = tmp_path_factory.mktemp("house")
+    folder = tmp_path_factory.mktemp("prefect")
     secrets = {"COMMENTARIAT_ALERTS__WEBHOOK": receiver[0], "COMMENTARIAT_SMTP_PASSWORD": PASSWORD}
     mail = '[alerts]\nemail_to = ["desk@example.com"]\nsmtp_host = "127.0.0.1"\nsmtp_port = 9\nsmtp_user = "desk"\n'
     with slow_press() as press:
         config = write_config(folder, press, pages=4, alerts=mail)
-        with prefect_house(folder, config, settings=secrets) as house:
-            yield house
+        with commentariat_up(folder, config, settings=secrets) as prefect:
+            yield prefect
 
 
 def test_a_night_that_needs_attention_and_one_that_fails_are_told(
-    house: PrefectHouse, receiver: tuple[str, list[dict[str, str]]]
+    prefect: PrefectServer, receiver: tuple[str, list[dict[str, str]]]
 ) -> None:
     received = receiver[1]
-    bad = house.start_night(inputs=["http://slow-press.example/opinion/gone"])
-    house.wait_for(bad, "NeedsAttention")
+    bad = prefect.start_night(inputs=["http://slow-press.example/opinion/gone"])
+    prefect.wait_for(bad, "NeedsAttention")
     until(lambda: received or None, 60, lambda: "nobody was told")
     assert received[0]["state"] == "NeedsAttention"
     assert received[0]["message"].startswith("1 of 1 pieces failed")
-    assert received[0]["link"] == f"{house.api.removesuffix('/api')}/runs/flow-run/{bad}"
+    assert received[0]["link"] == f"{prefect.api.removesuffix('/api')}/runs/flow-run/{bad}"
 
-    failing = house.start_night(config=str(house.config.parent / "gone.toml"))
-    run = house.wait_for(failing, "Failed")
+    failing = prefect.start_night(config=str(prefect.config.parent / "gone.toml"))
+    run = prefect.wait_for(failing, "Failed")
     assert "no such configuration file" in run["state"]["message"]
     assert "Traceback" not in run["state"]["message"]
     until(lambda: received[1:] or None, 60, lambda: "nobody was told of the night that failed")
@@ -54,16 +54,16 @@ def test_a_night_that_needs_attention_and_one_that_fails_are_told(
 
 
 def test_secrets_are_in_no_database_log_or_table(
-    house: PrefectHouse, receiver: tuple[str, list[dict[str, str]]]
+    prefect: PrefectServer, receiver: tuple[str, list[dict[str, str]]]
 ) -> None:
-    house.wait_for(house.start_night(), "Completed")
+    prefect.wait_for(prefect.start_night(), "Completed")
     secrets = [PASSWORD.encode(), b"s3cret"]
     assert receiver[0].endswith("/s3cret")
-    kept = [file for file in house.config.parent.rglob("*") if file.is_file()]
+    kept = [file for file in prefect.config.parent.rglob("*") if file.is_file()]
     assert {"prefect.db", "up.log", "warehouse.duckdb"} <= {file.name for file in kept}
     found = {(file.name, secret) for file in kept for secret in secrets if secret in file.read_bytes()}
     assert not found
-    warehouse = house.config.parent / "commentary"
+    warehouse = prefect.config.parent / "commentary"
     with connect(warehouse) as reader:
         tables = reader.query("SELECT table_name FROM duckdb_tables()").to_pylist()
         for table in (row["table_name"] for row in tables):

@@ -58,8 +58,8 @@ def test_every_bad_input_has_one_outcome_and_it_is_the_right_one(bad: list[Bad],
         rows = found.get(one.url, [])
         if len(rows) != 1 or rows[0]["outcome"] not in one.outcomes.split("|"):
             wrong.append(f"{one.name}: {one.outcomes} expected, found {rows}")
-        elif one.says not in str(rows[0]["reason"]):
-            wrong.append(f"{one.name}: {one.says!r} is not in {rows[0]['reason']!r}")
+        elif one.reason not in str(rows[0]["reason"]):
+            wrong.append(f"{one.name}: {one.reason!r} is not in {rows[0]['reason']!r}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.prefect_house import PrefectHouse, prefect_house
+from tests.journeys.prefect_server import PrefectServer, commentariat_up
 from tests.journeys.press import slow_press, write_config
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs `pip install playwright`")
@@ -34,10 +34,10 @@ PATIENCE_MS = 120_000
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectHouse]:
-    folder = tmp_path_factory.mktemp("house")
-    with slow_press() as port, prefect_house(folder, write_config(folder, port, pages=7)) as house:
-        yield house
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
+    folder = tmp_path_factory.mktemp("prefect")
+    with slow_press() as port, commentariat_up(folder, write_config(folder, port, pages=7)) as prefect:
+        yield prefect
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +56,10 @@ def picture(page: Any, name: str, folder: Path) -> None:
 
 
 def test_start_a_night_from_its_form_watch_it_finish_and_find_its_summary(
-    house: PrefectHouse, page: Any, tmp_path: Path
+    prefect: PrefectServer, page: Any, tmp_path: Path
 ) -> None:
-    ui = house.api.removesuffix("/api")
-    deployment = house.deployment("nightly")["id"]
+    ui = prefect.api.removesuffix("/api")
+    deployment = prefect.deployment("nightly")["id"]
     page.goto(f"{ui}/deployments/deployment/{deployment}/run")
     for label in ("Config", "Warehouse", "Inputs", "Targets", "Since", "Until"):
         page.get_by_text(f"{label} (Optional)").wait_for()
@@ -93,11 +93,11 @@ def test_start_a_night_from_its_form_watch_it_finish_and_find_its_summary(
 
 
 def test_a_night_that_needs_attention_says_why_and_is_not_drawn_green(
-    house: PrefectHouse, page: Any, tmp_path: Path
+    prefect: PrefectServer, page: Any, tmp_path: Path
 ) -> None:
-    ui = house.api.removesuffix("/api")
-    run = house.start_night(inputs=["http://slow-press.example/opinion/gone"])
-    house.wait_for(run, "NeedsAttention")
+    ui = prefect.api.removesuffix("/api")
+    run = prefect.start_night(inputs=["http://slow-press.example/opinion/gone"])
+    prefect.wait_for(run, "NeedsAttention")
     page.goto(f"{ui}/runs/flow-run/{run}")
     badge = page.get_by_text("NeedsAttention").first
     badge.wait_for()

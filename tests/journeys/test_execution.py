@@ -140,8 +140,8 @@ def test_an_article_the_classifier_fails_on_costs_no_other_and_needs_attention(
     state = asyncio.run(nightly(NightRequest(config=config), return_state=True))
 
     assert (state.type.value, state.name) == ("FAILED", NEEDS_ATTENTION)
-    said = f"{len(hit)} articles were not scored, but kept, and will be asked again by the next run: "
-    assert state.message.startswith(said)
+    beginning = f"{len(hit)} articles were not scored, but kept, and will be asked again by the next run: "
+    assert state.message.startswith(beginning)
     assert f"{ESSAYS - 1} loaded" in state.message
     scored = {row[0] for row in content(desk / "broken")["scored"]}
     assert len(scored) == ESSAYS - 1 - len(hit)

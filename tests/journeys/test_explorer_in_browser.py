@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.flows.explorer.conftest import HOSTILE, House, started, stored
+from tests.flows.explorer.conftest import HOSTILE, RunningServer, started, stored
 from tests.journeys.axe import serious
 from tests.journeys.test_browser import CHROMIUM, PATIENCE_MS
 from tests.warehouse import nights
@@ -35,30 +35,30 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with started(stored(tmp_path_factory.mktemp("explored") / "warehouse")) as house:
-        yield house
+def explorer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    with started(stored(tmp_path_factory.mktemp("explored") / "warehouse")) as explorer:
+        yield explorer
 
 
-def opened(browser: Any, house: House, path: str = "/", **options: Any) -> Any:
-    """A page in a context of its own, let in; what it says on the console is collected in ``page.said``."""
-    page = browser.new_context(base_url=f"http://127.0.0.1:{house.port}", **options).new_page()
+def opened(browser: Any, explorer: RunningServer, path: str = "/", **options: Any) -> Any:
+    """A page in a context of its own, let in; what it says on the console is collected in ``page.messages``."""
+    page = browser.new_context(base_url=f"http://127.0.0.1:{explorer.port}", **options).new_page()
     page.set_default_timeout(PATIENCE_MS)
-    page.said, page.asked = [], []
-    page.on("console", lambda message: page.said.append(message.text))
-    page.on("pageerror", lambda error: page.said.append(str(error)))
-    page.on("dialog", lambda dialog: page.said.append(dialog.message))
+    page.messages, page.asked = [], []
+    page.on("console", lambda message: page.messages.append(message.text))
+    page.on("pageerror", lambda error: page.messages.append(str(error)))
+    page.on("dialog", lambda dialog: page.messages.append(dialog.message))
     page.on("request", lambda request: page.asked.append(request.url))
-    page.goto(f"{path}{'&' if '?' in path else '?'}token={house.token}")
+    page.goto(f"{path}{'&' if '?' in path else '?'}token={explorer.token}")
     return page
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
 def test_nobody_is_kept_out_by_how_a_page_is_made(
-    browser: Any, house: House, width: int, scheme: str
+    browser: Any, explorer: RunningServer, width: int, scheme: str
 ) -> None:
-    page = opened(browser, house, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = opened(browser, explorer, viewport={"width": width, "height": 900}, color_scheme=scheme)
     for path in PAGES:
         page.goto(path)
         for details in page.locator("details").all():
@@ -69,9 +69,9 @@ def test_nobody_is_kept_out_by_how_a_page_is_made(
 
 
 def test_by_keyboard_one_filters_reads_the_evidence_and_takes_the_sql_along(
-    browser: Any, house: House
+    browser: Any, explorer: RunningServer
 ) -> None:
-    page = opened(browser, house)
+    page = opened(browser, explorer)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the results"
@@ -100,7 +100,7 @@ def test_by_keyboard_one_filters_reads_the_evidence_and_takes_the_sql_along(
             "sql",
             copied,
             "-w",
-            house.warehouse,
+            explorer.warehouse,
             "-f",
             "json",
         ],
@@ -121,13 +121,13 @@ def test_by_keyboard_one_filters_reads_the_evidence_and_takes_the_sql_along(
     page.locator("header a:has-text('Back')").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/?**words=workers**")
-    assert page.said == []
-    assert all(url.startswith(f"http://127.0.0.1:{house.port}/") for url in page.asked)
+    assert page.messages == []
+    assert all(url.startswith(f"http://127.0.0.1:{explorer.port}/") for url in page.asked)
     page.context.close()
 
 
-def test_without_a_script_all_of_it_works(browser: Any, house: House) -> None:
-    page = opened(browser, house, java_script_enabled=False)
+def test_without_a_script_all_of_it_works(browser: Any, explorer: RunningServer) -> None:
+    page = opened(browser, explorer, java_script_enabled=False)
     page.fill("#words", "workers")
     page.get_by_role("button", name="Apply").click()
     page.locator(".articles h3 a").first.click()
@@ -141,19 +141,19 @@ def test_without_a_script_all_of_it_works(browser: Any, house: House) -> None:
     page.context.close()
 
 
-def test_hostile_texts_do_nothing(browser: Any, house: House) -> None:
-    page = opened(browser, house, f"/article/{HOSTILE_ARTICLE}")
+def test_hostile_texts_do_nothing(browser: Any, explorer: RunningServer) -> None:
+    page = opened(browser, explorer, f"/article/{HOSTILE_ARTICLE}")
     assert page.locator("h1").inner_text() == HOSTILE
     page.goto("/")
-    assert page.said == []
+    assert page.messages == []
     page.context.close()
 
 
 def test_an_open_page_says_that_there_is_a_newer_snapshot(browser: Any, tmp_path: Path) -> None:
-    with started(stored(tmp_path / "warehouse")) as house:
-        page = opened(browser, house)
+    with started(stored(tmp_path / "warehouse")) as explorer:
+        page = opened(browser, explorer)
         assert not page.locator("#newer").is_visible()
-        with Warehouse(house.warehouse).writing(run_id="night-3", flow="nightly") as writer:
+        with Warehouse(explorer.warehouse).writing(run_id="night-3", flow="nightly") as writer:
             writer.commit("1", nights.batch(2, 0))
             writer.publish()
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

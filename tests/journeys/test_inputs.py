@@ -116,8 +116,8 @@ class _Overloaded(BaseHTTPRequestHandler):
     """A Prefect server that is healthy and takes nothing."""
 
     def do_GET(self):
-        said = {"health": b"true", "version": json.dumps(metadata.version("prefect")).encode()}
-        known = said.get(self.path.rpartition("/")[2])
+        answers = {"health": b"true", "version": json.dumps(metadata.version("prefect")).encode()}
+        known = answers.get(self.path.rpartition("/")[2])
         self._answer(404 if known is None else 200, known or b"{}")
 
     def do_POST(self):

@@ -16,15 +16,15 @@ from typing import Any
 import pytest
 
 from flows.serving.local_server import free_port
-from tests.journeys.prefect_house import (
+from tests.journeys.prefect_server import (
     COMMAND,
     ENDED,
     Hold,
-    PrefectHouse,
+    PrefectServer,
+    commentariat_up,
     commits,
     own_environment,
     pool,
-    prefect_house,
     server,
     worker,
 )
@@ -54,22 +54,22 @@ def hold(tmp_path_factory: pytest.TempPathFactory) -> Hold:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, press: int, hold: Hold) -> Iterator[PrefectHouse]:
-    folder = tmp_path_factory.mktemp("house")
-    with prefect_house(folder, write_config(folder, press, pages=2), hold) as house:
-        yield house
+def prefect(tmp_path_factory: pytest.TempPathFactory, press: int, hold: Hold) -> Iterator[PrefectServer]:
+    folder = tmp_path_factory.mktemp("prefect")
+    with commentariat_up(folder, write_config(folder, press, pages=2), hold) as prefect:
+        yield prefect
 
 
 @pytest.fixture(scope="module")
-def untouched(tmp_path_factory: pytest.TempPathFactory, house: PrefectHouse, press: int) -> Content:
+def untouched(tmp_path_factory: pytest.TempPathFactory, prefect: PrefectServer, press: int) -> Content:
     """What a warehouse holds after a night that nothing happens to."""
     folder = tmp_path_factory.mktemp("untouched")
-    night = house.start_night(config=str(write_config(folder, press, pages=PAGES)))
-    assert house.wait_for(night, *ENDED)["state"]["name"] == "Completed"
+    night = prefect.start_night(config=str(write_config(folder, press, pages=PAGES)))
+    assert prefect.wait_for(night, *ENDED)["state"]["name"] == "Completed"
     return content(folder / "commentary")
 
 
-def told(fault: str, station: str, run: dict[str, Any], seconds: float) -> None:
+def record(fault: str, station: str, run: dict[str, Any], seconds: float) -> None:
     print(f"| {fault} | {station} | {run['state']['name']} | {seconds:.0f} s |", flush=True)
 
 
@@ -83,59 +83,59 @@ def assert_intact(warehouse: Path) -> None:
         assert {count for _, count in content(warehouse)["loaded"]} <= {1}
 
 
-def strike(house: PrefectHouse, hold: Hold, station: str, config: Path) -> str:
+def strike(prefect: PrefectServer, hold: Hold, station: str, config: Path) -> str:
     """Start a night and wait until it is at the station."""
     hold.at(station)
-    night = house.start_night(config=str(config))
-    hold.wait_until_reached(lambda: f"{station}: {house.run(night)['state']}")
+    night = prefect.start_night(config=str(config))
+    hold.wait_until_reached(lambda: f"{station}: {prefect.run(night)['state']}")
     return night
 
 
-def finish(house: PrefectHouse, config: Path, untouched: Content) -> None:
+def finish(prefect: PrefectServer, config: Path, untouched: Content) -> None:
     """Leave a night alone, and compare."""
-    night = house.start_night(config=str(config))
-    assert house.wait_for(night, *ENDED)["state"]["name"] == "Completed"
+    night = prefect.start_night(config=str(config))
+    assert prefect.wait_for(night, *ENDED)["state"]["name"] == "Completed"
     found = content(config.parent / "commentary")
     for name, rows in untouched.items():
         assert found[name] == rows, name
 
 
 def test_the_process_of_the_night_is_killed(
-    house: PrefectHouse, hold: Hold, press: int, untouched: Content, tmp_path: Path
+    prefect: PrefectServer, hold: Hold, press: int, untouched: Content, tmp_path: Path
 ) -> None:
     config = write_config(tmp_path, press, pages=PAGES)
     for station in STATIONS:
-        night = strike(house, hold, station, config)
-        for process in house.engines():
+        night = strike(prefect, hold, station, config)
+        for process in prefect.engines():
             os.kill(process, signal.SIGKILL)
         at = time.monotonic()
         hold.release()
-        run = house.wait_for(night, *ENDED, seconds=SOON_SECONDS)
-        told("process of the night killed", station, run, time.monotonic() - at)
+        run = prefect.wait_for(night, *ENDED, seconds=SOON_SECONDS)
+        record("process of the night killed", station, run, time.monotonic() - at)
         assert run["state"]["name"] == "Crashed", station
         assert_intact(tmp_path / "commentary")
-    finish(house, config, untouched)
+    finish(prefect, config, untouched)
 
 
 def test_the_night_is_cancelled(
-    house: PrefectHouse, hold: Hold, press: int, untouched: Content, tmp_path: Path
+    prefect: PrefectServer, hold: Hold, press: int, untouched: Content, tmp_path: Path
 ) -> None:
     """It stays at its station until it has ended, as if that took for ever."""
     config = write_config(tmp_path, press, pages=PAGES)
     for station in STATIONS:
-        night = strike(house, hold, station, config)
+        night = strike(prefect, hold, station, config)
         finished, at = commits(tmp_path / "commentary"), time.monotonic()
-        house.ask(f"flow_runs/{night}/set_state", state={"type": "CANCELLING", "name": "Cancelling"})
-        run = house.wait_for(night, *ENDED, seconds=SOON_SECONDS)
-        told("cancelled in the UI", station, run, time.monotonic() - at)
+        prefect.ask(f"flow_runs/{night}/set_state", state={"type": "CANCELLING", "name": "Cancelling"})
+        run = prefect.wait_for(night, *ENDED, seconds=SOON_SECONDS)
+        record("cancelled in the UI", station, run, time.monotonic() - at)
         hold.release()
         assert run["state"]["name"] == "Cancelled", station
         assert commits(tmp_path / "commentary") - finished in (0, 1), station
         assert_intact(tmp_path / "commentary")
-    finish(house, config, untouched)
+    finish(prefect, config, untouched)
 
 
-def test_the_network_is_cut(house: PrefectHouse, hold: Hold, untouched: Content, tmp_path: Path) -> None:
+def test_the_network_is_cut(prefect: PrefectServer, hold: Hold, untouched: Content, tmp_path: Path) -> None:
     """Each time in a warehouse of its own: such a night keeps what it had fetched, and leaves less for the next."""
     port = free_port()
     for station in STATIONS:
@@ -143,18 +143,18 @@ def test_the_network_is_cut(house: PrefectHouse, hold: Hold, untouched: Content,
         folder.mkdir()
         config = write_config(folder, port, pages=PAGES, by_feed=True)
         with slow_press(port):
-            night = strike(house, hold, station, config)
+            night = strike(prefect, hold, station, config)
         at = time.monotonic()
         hold.release()
-        run = house.wait_for(night, *ENDED)
-        told("network to the outlets cut", station, run, time.monotonic() - at)
+        run = prefect.wait_for(night, *ENDED)
+        record("network to the outlets cut", station, run, time.monotonic() - at)
         assert_intact(folder / "commentary")
         failed, taken_in = failures(folder / "commentary")
         expected = "NeedsAttention" if failed > taken_in / 4 else "Completed"
         assert run["state"]["name"] == expected, (station, failed, taken_in)
         assert (failed > 0) is (station != "publish") or station in ("classify", "load"), station
         with slow_press(port):
-            finish(house, config, untouched)
+            finish(prefect, config, untouched)
 
 
 def failures(warehouse: Path) -> tuple[int, int]:
@@ -168,19 +168,19 @@ def failures(warehouse: Path) -> tuple[int, int]:
 
 def test_the_worker_is_killed(hold: Hold, press: int, untouched: Content, tmp_path: Path) -> None:
     config = write_config(tmp_path, press, pages=PAGES)
-    with pool(tmp_path, config, hold) as its_house:
+    with pool(tmp_path, config, hold) as its_prefect:
         for station in STATIONS:
-            with worker(tmp_path, its_house.environment) as process:
-                night = strike(its_house, hold, station, config)
+            with worker(tmp_path, its_prefect.environment) as process:
+                night = strike(its_prefect, hold, station, config)
                 process.kill()
             at = time.monotonic()
             hold.release()
-            run = its_house.wait_for(night, *ENDED, seconds=SOON_SECONDS)
-            told("worker killed", station, run, time.monotonic() - at)
+            run = its_prefect.wait_for(night, *ENDED, seconds=SOON_SECONDS)
+            record("worker killed", station, run, time.monotonic() - at)
             assert run["state"]["name"] == "Crashed", station
             assert_intact(tmp_path / "commentary")
-        with worker(tmp_path, its_house.environment):
-            finish(its_house, config, untouched)
+        with worker(tmp_path, its_prefect.environment):
+            finish(its_prefect, config, untouched)
 
 
 FULL_DISK = """
@@ -201,7 +201,7 @@ cp -r {disk}/commentary {kept}
 
 @pytest.mark.skipif(not can_mount(), reason="needs leave to mount a small file system (unshare -rm)")
 def test_the_disk_is_full(
-    house: PrefectHouse, hold: Hold, press: int, untouched: Content, tmp_path: Path
+    prefect: PrefectServer, hold: Hold, press: int, untouched: Content, tmp_path: Path
 ) -> None:
     config, disk = write_config(tmp_path, press, pages=PAGES), tmp_path / "disk"
     disk.mkdir()
@@ -213,7 +213,7 @@ def test_the_disk_is_full(
         run=f"{COMMAND[0]} run --config {config} --warehouse {disk}/commentary",
         kept=tmp_path / "commentary",
     )
-    environment = house.environment | hold.settings | {"PREFECT_API_URL": house.api}
+    environment = prefect.environment | hold.settings | {"PREFECT_API_URL": prefect.api}
     done = subprocess.run(
         ["unshare", "-rm", "sh", "-c", script],
         env=environment,
@@ -228,20 +228,20 @@ def test_the_disk_is_full(
     ], both
     assert done.stderr.count("the disk is full: free some space and run again") == len(STATIONS), both
     assert "Traceback" not in both, both
-    runs = house.ask("flow_runs/filter", sort="START_TIME_ASC", limit=200)
+    runs = prefect.ask("flow_runs/filter", sort="START_TIME_ASC", limit=200)
     ours = [run for run in runs if str(disk) in str(run["parameters"])]
     for station, run in zip(STATIONS, ours, strict=True):
-        told("disk full", station, run, run["total_run_time"])
+        record("disk full", station, run, run["total_run_time"])
         assert run["state"]["name"] == "Failed", station
         assert "the disk is full" in run["state"]["message"], station
     assert_intact(tmp_path / "commentary")
-    finish(house, config, untouched)
+    finish(prefect, config, untouched)
 
 
 def test_the_server_is_killed_and_started_again(hold: Hold, press: int, tmp_path: Path) -> None:
     """The night goes on without it, and ends as it would have."""
     port = free_port()
-    house = PrefectHouse(
+    prefect = PrefectServer(
         process=None,
         api=f"http://127.0.0.1:{port}/api",
         environment=own_environment(tmp_path / "prefect") | hold.settings,
@@ -253,17 +253,19 @@ def test_the_server_is_killed_and_started_again(hold: Hold, press: int, tmp_path
         folder.mkdir()
         config = write_config(folder, press, pages=9)
         hold.at(station)
-        with server(house.environment, port):
-            night = house.command("run", "--config", str(config))
+        with server(prefect.environment, port):
+            night = prefect.command("run", "--config", str(config))
             hold.wait_until_reached()
-            (shown,) = [run for run in house.ask("flow_runs/filter") if str(config) in str(run["parameters"])]
+            (shown,) = [
+                run for run in prefect.ask("flow_runs/filter") if str(config) in str(run["parameters"])
+            ]
         at = time.monotonic()
         hold.release()
-        with server(house.environment, port):
-            said, _ = night.communicate(timeout=300)
-            run = house.wait_for(shown["id"], *ENDED, seconds=SOON_SECONDS)
-            told("server killed and started again", station, run, time.monotonic() - at)
-        assert night.returncode == 0, (station, said)
-        assert run["state"]["name"] == "Completed", (station, run["state"], said)
+        with server(prefect.environment, port):
+            output, _ = night.communicate(timeout=300)
+            run = prefect.wait_for(shown["id"], *ENDED, seconds=SOON_SECONDS)
+            record("server killed and started again", station, run, time.monotonic() - at)
+        assert night.returncode == 0, (station, output)
+        assert run["state"]["name"] == "Completed", (station, run["state"], output)
         assert_intact(folder / "commentary")
         assert len(content(folder / "commentary")["loaded"]) == 9

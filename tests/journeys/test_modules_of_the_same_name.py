@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.console_script import Stranger
-from tests.journeys.prefect_house import pool, prefect_house, worker
+from tests.journeys.prefect_server import commentariat_up, pool, worker
 from tests.journeys.press import slow_press, write_config
 from warehouse import connect
 
@@ -58,17 +58,17 @@ def test_the_command_line_runs_a_night_and_answers(config: Path, prefect_api: st
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_served_night_runs(config: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    home = tmp_path_factory.mktemp("house")
-    with prefect_house(home, config, working_directory=config.parent) as house:
-        house.wait_for(house.start_night(), "Completed")
+    home = tmp_path_factory.mktemp("prefect")
+    with commentariat_up(home, config, working_directory=config.parent) as prefect:
+        prefect.wait_for(prefect.start_night(), "Completed")
     assert loaded(config.parent / "commentary") == 2
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_worker_of_a_pool_runs_a_night(config: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    with pool(tmp_path_factory.mktemp("pool"), config) as house, worker(config.parent, house.environment):
-        house.wait_for(house.start_night(), "Completed")
+    with pool(tmp_path_factory.mktemp("pool"), config) as prefect, worker(config.parent, prefect.environment):
+        prefect.wait_for(prefect.start_night(), "Completed")
     assert loaded(config.parent / "commentary") == 2
 
 

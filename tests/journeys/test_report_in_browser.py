@@ -23,11 +23,11 @@ def test_it_fits_runs_nothing_asks_for_nothing_and_opens_by_keyboard(
 ) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page.set_default_timeout(PATIENCE_MS)
-    said: list[str] = []
+    messages: list[str] = []
     asked: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("dialog", lambda dialog: said.append(dialog.message))
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    page.on("dialog", lambda dialog: messages.append(dialog.message))
     page.on("request", lambda request: asked.append(request.url))
     page.goto(hostile_report.as_uri())
     assert page.evaluate("[...document.querySelectorAll('section')].map(s => s.id)") == SECTIONS
@@ -42,6 +42,6 @@ def test_it_fits_runs_nothing_asks_for_nothing_and_opens_by_keyboard(
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == (
         "rgb(20, 21, 23)" if scheme == "dark" else "rgb(255, 255, 255)"
     )
-    assert said == []
+    assert messages == []
     assert asked == [hostile_report.as_uri()]
     page.close()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.flows.explorer.conftest import House, started, stored
+from tests.flows.explorer.conftest import RunningServer, started, stored
 from tests.flows.explorer.test_review import drawn
 from tests.journeys.axe import serious
 from tests.journeys.test_browser import CHROMIUM, PATIENCE_MS
@@ -28,23 +28,23 @@ def questions(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def house(questions: Path) -> Iterator[House]:
-    with started(questions.parent / "warehouse", "review", "serve", questions) as house:
-        yield house
+def server(questions: Path) -> Iterator[RunningServer]:
+    with started(questions.parent / "warehouse", "review", "serve", questions) as server:
+        yield server
 
 
-def opened(browser: Any, house: House, **options: Any) -> Any:
+def opened(browser: Any, server: RunningServer, **options: Any) -> Any:
     page = browser.new_context(**options).new_page()
     page.set_default_timeout(PATIENCE_MS)
-    page.said = []
-    page.on("console", lambda message: page.said.append(message.text))
-    page.on("pageerror", lambda error: page.said.append(str(error)))
-    enter(page, house)
+    page.messages = []
+    page.on("console", lambda message: page.messages.append(message.text))
+    page.on("pageerror", lambda error: page.messages.append(str(error)))
+    enter(page, server)
     return page
 
 
-def enter(page: Any, house: House) -> None:
-    page.goto(f"http://127.0.0.1:{house.port}/?token={house.token}")
+def enter(page: Any, server: RunningServer) -> None:
+    page.goto(f"http://127.0.0.1:{server.port}/?token={server.token}")
 
 
 def say_who(page: Any, name: str) -> None:
@@ -55,14 +55,14 @@ def say_who(page: Any, name: str) -> None:
     page.wait_for_load_state()  # keys do something once the script is there
 
 
-def kept(house: House, name: str) -> list[Annotation]:
-    found = {one.annotation_id: one for one in Inbox(house.warehouse).waiting() if one.annotator == name}
+def kept(server: RunningServer, name: str) -> list[Annotation]:
+    found = {one.annotation_id: one for one in Inbox(server.warehouse).waiting() if one.annotator == name}
     return sorted(found.values(), key=lambda one: one.answered_at)
 
 
-def test_ten_pieces_are_answered_by_keyboard_while_a_night_runs(browser: Any, house: House) -> None:
-    with Warehouse(house.warehouse).writing(run_id="night-8", flow="nightly"):
-        page = opened(browser, house)
+def test_ten_pieces_are_answered_by_keyboard_while_a_night_runs(browser: Any, server: RunningServer) -> None:
+    with Warehouse(server.warehouse).writing(run_id="night-8", flow="nightly"):
+        page = opened(browser, server)
         say_who(page, "Ada")
         for number, key in enumerate(list(KEYS) * 2, start=1):
             assert page.locator("main > form p").first.inner_text().startswith(f"Question {number} of")
@@ -76,7 +76,7 @@ def test_ten_pieces_are_answered_by_keyboard_while_a_night_runs(browser: Any, ho
                 page.keyboard.press("Escape")
             page.keyboard.press("Enter")
             page.wait_for_url(f"**/question/*?kept={number}")
-        answers = kept(house, "Ada")
+        answers = kept(server, "Ada")
         assert [one.answer for one in answers] == list(KEYS.values()) * 2
         assert all(len(one.sentences) == 1 for one in answers)
         assert [one.note for one in answers if one.note] == ["so far"]
@@ -86,25 +86,25 @@ def test_ten_pieces_are_answered_by_keyboard_while_a_night_runs(browser: Any, ho
         page.keyboard.press("a")
         page.keyboard.press("Enter")
         page.wait_for_url("**/question/11?kept=10")
-        assert kept(house, "Ada")[-1].answer == "against"
-    assert page.said == []
+        assert kept(server, "Ada")[-1].answer == "against"
+    assert page.messages == []
     page.context.close()
 
 
-def test_single_keys_can_be_switched_off_and_stay_off(browser: Any, house: House) -> None:
-    page = opened(browser, house)
+def test_single_keys_can_be_switched_off_and_stay_off(browser: Any, server: RunningServer) -> None:
+    page = opened(browser, server)
     say_who(page, "off")
     page.locator("#single").uncheck()
     page.reload()
     page.keyboard.press("f")
     assert page.locator("input[name=answer]:checked").count() == 0
     page.keyboard.press("Enter")
-    assert kept(house, "off") == [], "without an answer nothing is sent"
+    assert kept(server, "off") == [], "without an answer nothing is sent"
     page.context.close()
 
 
-def test_without_a_script_it_is_a_form(browser: Any, house: House) -> None:
-    page = opened(browser, house, java_script_enabled=False)
+def test_without_a_script_it_is_a_form(browser: Any, server: RunningServer) -> None:
+    page = opened(browser, server, java_script_enabled=False)
     say_who(page, "Bo")
     sentence = page.locator("input[name=sentence]").first
     sentence.focus()
@@ -114,7 +114,7 @@ def test_without_a_script_it_is_a_form(browser: Any, house: House) -> None:
     chosen = sentence.get_attribute("value")
     page.keyboard.press("Enter")
     page.wait_for_url("**?kept=1")
-    (answer,) = kept(house, "Bo")
+    (answer,) = kept(server, "Bo")
     assert (answer.answer, [f"{start}-{end}" for start, end in answer.sentences]) == ("against", [chosen])
     page.context.close()
 
@@ -122,9 +122,9 @@ def test_without_a_script_it_is_a_form(browser: Any, house: House) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
 def test_nobody_is_kept_out_by_how_a_page_is_made(
-    browser: Any, house: House, width: int, scheme: str
+    browser: Any, server: RunningServer, width: int, scheme: str
 ) -> None:
-    page = opened(browser, house, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = opened(browser, server, viewport={"width": width, "height": 900}, color_scheme=scheme)
     assert serious(page) == []
     say_who(page, f"axe {width} {scheme}")
     page.keyboard.press("f")
@@ -134,7 +134,7 @@ def test_nobody_is_kept_out_by_how_a_page_is_made(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.keyboard.press("Enter")
     page.wait_for_url("**?kept=1")
-    page.goto(f"http://127.0.0.1:{house.port}/answers?kept=1")
+    page.goto(f"http://127.0.0.1:{server.port}/answers?kept=1")
     assert serious(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.context.close()
@@ -142,29 +142,29 @@ def test_nobody_is_kept_out_by_how_a_page_is_made(
 
 def test_two_browsers_answer_at_once_and_go_on_after_a_kill(browser: Any, tmp_path: Path) -> None:
     file = drawn(stored(tmp_path / "warehouse"), 26)
-    told: dict[str, list[int]] = {"cy": [], "dee": []}
+    answered: dict[str, list[int]] = {"cy": [], "dee": []}
 
     def answer(page: Any, name: str) -> None:
         number = int(page.url.rpartition("/")[2].partition("?")[0])
         page.keyboard.press("n")
         page.keyboard.press("Enter")
         page.wait_for_url(f"**?kept={number}")
-        told[name].append(number)
+        answered[name].append(number)
 
-    with started(tmp_path / "warehouse", "review", "serve", file) as house:
-        pages = {name: opened(browser, house) for name in told}
+    with started(tmp_path / "warehouse", "review", "serve", file) as server:
+        pages = {name: opened(browser, server) for name in answered}
         for name, page in pages.items():
             say_who(page, name)
         for _ in range(4):
             for name, page in pages.items():
                 answer(page, name)
-        house.process.kill()
-        house.process.wait()
-    with started(tmp_path / "warehouse", "review", "serve", file) as house:
+        server.process.kill()
+        server.process.wait()
+    with started(tmp_path / "warehouse", "review", "serve", file) as server:
         for name, page in pages.items():
-            enter(page, house)
+            enter(page, server)
             page.locator("#question").wait_for()
             assert page.url.endswith("/question/5"), "the browser has remembered who answers"
             answer(page, name)
             page.context.close()
-        assert {name: len(kept(house, name)) for name in told} == {"cy": 5, "dee": 5}
+        assert {name: len(kept(server, name)) for name in answered} == {"cy": 5, "dee": 5}

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.serving.local_server import free_port
-from tests.journeys.prefect_house import ENDED, PrefectHouse, own_environment, server, until
+from tests.journeys.prefect_server import ENDED, PrefectServer, own_environment, server, until
 from tests.journeys.press import slow_press, write_config
 from tests.journeys.same_warehouse import content
 
@@ -19,14 +19,14 @@ PAGES = 6
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectHouse]:
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
     """A server by itself, that looks for old runs every two seconds; nothing is served."""
-    folder, port = tmp_path_factory.mktemp("house"), free_port()
+    folder, port = tmp_path_factory.mktemp("prefect"), free_port()
     environment = own_environment(folder / "prefect")
     often = environment | {"PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS": "2"}
     with slow_press() as press, server(often, port):
         config = write_config(folder, press, pages=PAGES)
-        yield PrefectHouse(None, f"http://127.0.0.1:{port}/api", environment, folder / "prefect", config)
+        yield PrefectServer(None, f"http://127.0.0.1:{port}/api", environment, folder / "prefect", config)
 
 
 def stop(process) -> None:
@@ -34,49 +34,49 @@ def stop(process) -> None:
     assert process.wait(90) == 0
 
 
-def registered(house: PrefectHouse) -> bool | None:
+def registered(prefect: PrefectServer) -> bool | None:
     try:
-        return bool(house.deployment("maintenance")) or None
+        return bool(prefect.deployment("maintenance")) or None
     except OSError:
         return None
 
 
-def test_nights_that_were_missed_are_late_and_become_one(house: PrefectHouse) -> None:
-    serving = house.command("serve", "--config", str(house.config))
-    until(lambda: registered(house), 240, lambda: "the deployments were not registered")
+def test_nights_that_were_missed_are_late_and_become_one(prefect: PrefectServer) -> None:
+    serving = prefect.command("serve", "--config", str(prefect.config))
+    until(lambda: registered(prefect), 240, lambda: "the deployments were not registered")
     time.sleep(2)
     stop(serving)
     for name in ("nightly", "maintenance"):
-        assert [schedule["active"] for schedule in house.deployment(name)["schedules"]] == [True]
-        assert not house.deployment(name)["paused"]
+        assert [schedule["active"] for schedule in prefect.deployment(name)["schedules"]] == [True]
+        assert not prefect.deployment(name)["paused"]
 
-    deployment = house.deployment("nightly")["id"]
+    deployment = prefect.deployment("nightly")["id"]
     due = [datetime.now(UTC) - timedelta(days=days) for days in (3, 2, 1)]
     missed = [
-        house.ask(
+        prefect.ask(
             f"deployments/{deployment}/create_flow_run",
             state={"type": "SCHEDULED", "state_details": {"scheduled_time": when.isoformat()}},
-            parameters={"request": {"config": str(house.config)}},
+            parameters={"request": {"config": str(prefect.config)}},
         )["id"]
         for when in due
     ]
     for run in missed:
-        house.wait_for(run, "Late", seconds=90)
+        prefect.wait_for(run, "Late", seconds=90)
 
-    serving = house.command("serve", "--config", str(house.config))
-    ended = sorted(house.wait_for(run, *ENDED)["state"]["name"] for run in missed)
+    serving = prefect.command("serve", "--config", str(prefect.config))
+    ended = sorted(prefect.wait_for(run, *ENDED)["state"]["name"] for run in missed)
     stop(serving)
     assert ended == ["Cancelled", "Cancelled", "Completed"]
-    assert len(content(house.config.parent / "commentary")["loaded"]) == PAGES
+    assert len(content(prefect.config.parent / "commentary")["loaded"]) == PAGES
 
 
-def test_runs_older_than_the_retention_go_with_all_that_belongs_to_them(house: PrefectHouse) -> None:
+def test_runs_older_than_the_retention_go_with_all_that_belongs_to_them(prefect: PrefectServer) -> None:
     for _ in range(2):
-        night = house.command("run", "--config", str(house.config))
-        said, _err = night.communicate(timeout=300)
-        assert night.returncode == 0, said
-    younger, older, *_ = house.ask("flow_runs/filter", sort="START_TIME_DESC")
-    database = house.home / "prefect.db"
+        night = prefect.command("run", "--config", str(prefect.config))
+        output, _err = night.communicate(timeout=300)
+        assert night.returncode == 0, output
+    younger, older, *_ = prefect.ask("flow_runs/filter", sort="START_TIME_DESC")
+    database = prefect.home / "prefect.db"
 
     def rows(of: str) -> dict[str, int]:
         counted = {
@@ -92,5 +92,5 @@ def test_runs_older_than_the_retention_go_with_all_that_belongs_to_them(house: P
             "UPDATE flow_run SET end_time = datetime('now', '-61 days') WHERE id = ?", (older["id"],)
         )
     until(lambda: not any(rows(older["id"]).values()) or None, 120, lambda: str(rows(older["id"])))
-    assert older["id"] not in {run["id"] for run in house.ask("flow_runs/filter")}
-    assert younger["id"] in {run["id"] for run in house.ask("flow_runs/filter")}, "younger runs stay"
+    assert older["id"] not in {run["id"] for run in prefect.ask("flow_runs/filter")}
+    assert younger["id"] in {run["id"] for run in prefect.ask("flow_runs/filter")}, "younger runs stay"

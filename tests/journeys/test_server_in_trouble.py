@@ -15,7 +15,7 @@ import pytest
 from aiohttp import web
 
 from flows.serving.local_server import free_port
-from tests.journeys.prefect_house import ENDED, PrefectHouse, own_environment, server, until
+from tests.journeys.prefect_server import ENDED, PrefectServer, own_environment, server, until
 from tests.journeys.press import slow_press, write_config
 from tests.journeys.same_warehouse import content
 
@@ -46,12 +46,12 @@ def turning_away(api: str, port: int) -> Iterator[Counter[int]]:
             ) as answer,
         ):
             answered[answer.status] += 1
-            told = {
+            headers = {
                 k: v
                 for k, v in answer.headers.items()
                 if k.lower() not in ("transfer-encoding", "content-length")
             }
-            return web.Response(status=answer.status, headers=told, body=await answer.read())
+            return web.Response(status=answer.status, headers=headers, body=await answer.read())
 
     async def tunnel(request: web.Request) -> web.WebSocketResponse:
         here = web.WebSocketResponse(protocols=("prefect",))
@@ -101,13 +101,13 @@ def test_a_server_that_turns_requests_away_is_asked_again(tmp_path: Path) -> Non
     api = f"http://127.0.0.1:{port}/api"
     with slow_press() as press, server(environment, port), turning_away(api, by_way_of) as answered:
         config = write_config(tmp_path, press, pages=PAGES)
-        front = PrefectHouse(None, f"http://127.0.0.1:{by_way_of}/api", environment, tmp_path, config)
+        front = PrefectServer(None, f"http://127.0.0.1:{by_way_of}/api", environment, tmp_path, config)
         night = front.command("run", "--config", str(config))
-        said, _ = night.communicate(timeout=400)
-        assert night.returncode == 0, said
+        output, _ = night.communicate(timeout=400)
+        assert night.returncode == 0, output
         assert answered[429] > 5
         assert answered[503] > 5
-        (run,) = PrefectHouse(None, api, environment, tmp_path, config).ask("flow_runs/filter")
+        (run,) = PrefectServer(None, api, environment, tmp_path, config).ask("flow_runs/filter")
     assert run["state"]["name"] == "Completed"
     assert run["state"]["message"] == f"{PAGES} taken in: {PAGES} loaded"
     assert len(content(tmp_path / "commentary")["loaded"]) == PAGES
@@ -140,15 +140,15 @@ def test_a_locked_database_costs_a_night_nothing_but_time(tmp_path: Path) -> Non
     port, log = free_port(), tmp_path / "server.log"
     environment = own_environment(tmp_path / "prefect")
     talkative = environment | {"PREFECT_SERVER_LOGGING_LEVEL": "INFO"}
-    house = PrefectHouse(None, f"http://127.0.0.1:{port}/api", environment, tmp_path, tmp_path)
+    prefect = PrefectServer(None, f"http://127.0.0.1:{port}/api", environment, tmp_path, tmp_path)
     with slow_press() as press, server(talkative, port, log):
         config = write_config(tmp_path, press, pages=PAGES)
-        night = house.command("run", "--config", str(config))
-        (run,) = until(lambda: house.ask("flow_runs/filter") or None, 120, lambda: "the night never began")
+        night = prefect.command("run", "--config", str(config))
+        (run,) = until(lambda: prefect.ask("flow_runs/filter") or None, 120, lambda: "the night never began")
         with locked(tmp_path / "prefect" / "prefect.db", seconds=75):
-            said, _ = night.communicate(timeout=400)
-        assert night.returncode == 0, said
-        run = house.wait_for(run["id"], *ENDED, seconds=120)
+            output, _ = night.communicate(timeout=400)
+        assert night.returncode == 0, output
+        run = prefect.wait_for(run["id"], *ENDED, seconds=120)
     assert re.search("database is locked| 503", log.read_text()), "it never was"
     assert run["state"]["name"] == "Completed"
     assert len(content(tmp_path / "commentary")["loaded"]) == PAGES
@@ -158,11 +158,11 @@ def test_a_locked_database_costs_a_night_nothing_but_time(tmp_path: Path) -> Non
 def test_a_server_that_is_not_there_is_one_clear_message(tmp_path: Path, command: str) -> None:
     config = write_config(tmp_path, free_port(), pages=1)
     api = f"http://127.0.0.1:{free_port()}/api"
-    house = PrefectHouse(None, api, own_environment(tmp_path / "prefect"), tmp_path, config)
-    process = house.command(command, "--config", str(config))
-    said, _ = process.communicate(timeout=120)
+    prefect = PrefectServer(None, api, own_environment(tmp_path / "prefect"), tmp_path, config)
+    process = prefect.command(command, "--config", str(config))
+    output, _ = process.communicate(timeout=120)
     assert process.returncode == 2
-    assert said.splitlines() == [
+    assert output.splitlines() == [
         f"commentariat: the Prefect server at {api} (PREFECT_API_URL) does not answer: start it with "
         "`prefect server start`, or unset PREFECT_API_URL and do without"
     ]

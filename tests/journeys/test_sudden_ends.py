@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.prefect_house import (
+from tests.journeys.prefect_server import (
     COMMAND,
     ENDED,
-    PrefectHouse,
+    PrefectServer,
+    commentariat_up,
     commits,
     own_environment,
     pool,
-    prefect_house,
     until,
     worker,
 )
@@ -32,15 +32,15 @@ CRASHED_WITHIN_SECONDS = 120
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectHouse]:
-    folder = tmp_path_factory.mktemp("house")
-    with slow_press() as port, prefect_house(folder, write_config(folder, port, pages=2)) as house:
-        yield house
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
+    folder = tmp_path_factory.mktemp("prefect")
+    with slow_press() as port, commentariat_up(folder, write_config(folder, port, pages=2)) as prefect:
+        yield prefect
 
 
-def running(house: PrefectHouse) -> list[dict[str, Any]]:
+def running(prefect: PrefectServer) -> list[dict[str, Any]]:
     states = {"state": {"type": {"any_": ["RUNNING"]}}}
-    return list(house.ask("flow_runs/filter", flow_runs=states))
+    return list(prefect.ask("flow_runs/filter", flow_runs=states))
 
 
 def until_commits(warehouse: Path, number: int) -> None:
@@ -55,18 +55,18 @@ def assert_sound(warehouse: Path, pages: int) -> None:
 
 
 def test_a_direct_run_that_is_killed_is_crashed_within_two_minutes(
-    house: PrefectHouse, tmp_path: Path
+    prefect: PrefectServer, tmp_path: Path
 ) -> None:
     warehouse = tmp_path / "commentary"
     with slow_press() as port:
         config = write_config(tmp_path, port, pages=30, delay_s=1.0)
-        run = house.command("run", "--config", str(config))
+        run = prefect.command("run", "--config", str(config))
         until_commits(warehouse, 3)
-        (shown,) = running(house)
+        (shown,) = running(prefect)
         run.kill()
         killed_at = time.monotonic()
         run.communicate()
-        crashed = house.wait_for(shown["id"], *ENDED, seconds=CRASHED_WITHIN_SECONDS)
+        crashed = prefect.wait_for(shown["id"], *ENDED, seconds=CRASHED_WITHIN_SECONDS)
     assert time.monotonic() - killed_at > 30, "not the rule, but something else has ended it"
     assert crashed["state"]["name"] == "Crashed"
     assert crashed["state"]["message"].startswith("no sign of life for 90 seconds")
@@ -82,17 +82,17 @@ def test_a_night_that_is_killed_with_its_worker_is_crashed_and_the_next_run_fini
     warehouse = tmp_path / "commentary"
     with slow_press() as port:
         config = write_config(tmp_path, port, pages=12, delay_s=1.0)
-        with pool(tmp_path, config) as house, worker(tmp_path, house.environment) as process:
-            night = house.start_night()
+        with pool(tmp_path, config) as prefect, worker(tmp_path, prefect.environment) as process:
+            night = prefect.start_night()
             until_commits(warehouse, 2)
             for pid in (process.pid, *children(process.pid)):
                 os.kill(pid, signal.SIGKILL)
-            crashed = house.wait_for(night, *ENDED, seconds=CRASHED_WITHIN_SECONDS)
+            crashed = prefect.wait_for(night, *ENDED, seconds=CRASHED_WITHIN_SECONDS)
             assert crashed["state"]["name"] == "Crashed", crashed["state"]
             assert commits(warehouse) < 5
-            run = house.command("run", "--config", str(config))
-            told, _ = run.communicate(timeout=300)
-            assert run.returncode == 0, told
+            run = prefect.command("run", "--config", str(config))
+            output, _ = run.communicate(timeout=300)
+            assert run.returncode == 0, output
     assert_sound(warehouse, 12)
 
 

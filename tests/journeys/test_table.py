@@ -22,7 +22,7 @@ dates = ["%d.%m.%Y"]
 id = "nuclear-power"
 statement = "Countries should build new nuclear power plants"
 """
-TOLD = (
+COLUMNS_USED = (
     "corpus.csv: text = 'Volltext', title = 'Headline', authors = 'Byline', published_at = 'Date', "
     "outlet = 'Newspaper'; not used: Note"
 )
@@ -67,10 +67,10 @@ def runs(desk: SameProcess) -> tuple[int, Ended, Ended, Ended]:
 def test_the_columns_are_told_before_anything_is_stored(runs: tuple[int, Ended, Ended, Ended]) -> None:
     _, looked, first, _ = runs
     assert looked.code == 1, "two rows could not be read"
-    assert looked.err.startswith(TOLD)
+    assert looked.err.startswith(COLUMNS_USED)
     assert "row 11 has neither a text nor an address" in looked.out
     lines = first.err.splitlines()
-    assert lines.index(TOLD) < next(n for n, line in enumerate(lines) if line.startswith("batch 1:"))
+    assert lines.index(COLUMNS_USED) < next(n for n, line in enumerate(lines) if line.startswith("batch 1:"))
 
 
 def test_outcomes_add_up_and_a_second_run_changes_nothing(

@@ -45,7 +45,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class House:
+class RunningServer:
     """A running explorer, and a client that has come in with the token."""
 
     warehouse: Path
@@ -68,7 +68,7 @@ class House:
 
 
 @contextmanager
-def started(warehouse: Path, *arguments: str | Path) -> Iterator[House]:
+def started(warehouse: Path, *arguments: str | Path) -> Iterator[RunningServer]:
     """Run ``explore``, or another command that prints an address, until the block ends; it may have ended before."""
     asked = [str(argument) for argument in arguments or ("explore",)]
     command = [sys.executable, "-c", START, *asked, "-w", str(warehouse)]
@@ -79,7 +79,7 @@ def started(warehouse: Path, *arguments: str | Path) -> Iterator[House]:
             assert server.stdout is not None
             address = urlsplit(server.stdout.readline().removeprefix("Open ").strip())
             assert address.hostname == "127.0.0.1" and address.port
-            yield House(warehouse, address.port, address.query.removeprefix("token="), server)
+            yield RunningServer(warehouse, address.port, address.query.removeprefix("token="), server)
             has_ended = server.poll() is not None
         finally:
             server.terminate()
@@ -129,9 +129,9 @@ def copy_of(url: str) -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with started(stored(tmp_path_factory.mktemp("explorer") / "warehouse")) as house:
-        yield house
+def explorer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    with started(stored(tmp_path_factory.mktemp("explorer") / "warehouse")) as explorer:
+        yield explorer
 
 
 def json_rows(out: str) -> list[dict[str, object]]:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.flows.explorer.conftest import House
+from tests.flows.explorer.conftest import RunningServer
 
 
-def test_the_token_in_the_address_becomes_a_cookie_and_leaves_the_address(house: House) -> None:
-    answer = house.ask(f"/?stance=favor&token={house.token}&words=a+b", cookie=False)
+def test_the_token_in_the_address_becomes_a_cookie_and_leaves_the_address(explorer: RunningServer) -> None:
+    answer = explorer.ask(f"/?stance=favor&token={explorer.token}&words=a+b", cookie=False)
     assert (answer.status, answer.headers["location"]) == (303, "/?stance=favor&words=a+b")
     cookie = answer.headers["set-cookie"].lower()
     assert all(part in cookie for part in ("httponly", "samesite=strict", "path=/"))
@@ -15,38 +15,38 @@ def test_the_token_in_the_address_becomes_a_cookie_and_leaves_the_address(house:
 @pytest.mark.parametrize(
     "path", ["/", "/?token=", "/?token=wrong", "/article/x", "/download/articles.csv", "/snapshot"]
 )
-def test_without_the_token_nothing_is_told(house: House, path: str) -> None:
-    answer = house.ask(path, cookie=False)
+def test_without_the_token_nothing_is_told(explorer: RunningServer, path: str) -> None:
+    answer = explorer.ask(path, cookie=False)
     assert answer.status == 403 and "commentariat explore" in answer.text
-    assert "Piece" not in answer.text and str(house.warehouse) not in answer.text
+    assert "Piece" not in answer.text and str(explorer.warehouse) not in answer.text
 
 
-def test_another_servers_cookie_is_no_token(house: House) -> None:
-    assert house.ask("/", cookie=False, Cookie=f"commentariat_1={house.token}").status == 403
+def test_another_servers_cookie_is_no_token(explorer: RunningServer) -> None:
+    assert explorer.ask("/", cookie=False, Cookie=f"commentariat_1={explorer.token}").status == 403
 
 
 @pytest.mark.parametrize("name", ["attacker.example", "127.0.0.1", "127.0.0.1:1", "[::1]:80", ""])
-def test_a_name_that_leads_here_is_refused(house: House, name: str) -> None:
-    assert house.ask("/", Host=name).status == 421
+def test_a_name_that_leads_here_is_refused(explorer: RunningServer, name: str) -> None:
+    assert explorer.ask("/", Host=name).status == 421
 
 
-def test_localhost_is_this_server_too(house: House) -> None:
-    assert house.ask("/", Host=f"localhost:{house.port}").status == 200
+def test_localhost_is_this_server_too(explorer: RunningServer) -> None:
+    assert explorer.ask("/", Host=f"localhost:{explorer.port}").status == 200
 
 
 @pytest.mark.parametrize("origin", ["http://attacker.example", "null", "http://127.0.0.1:1"])
-def test_another_site_is_refused(house: House, origin: str) -> None:
-    assert house.ask("/", Origin=origin).status == 403
+def test_another_site_is_refused(explorer: RunningServer, origin: str) -> None:
+    assert explorer.ask("/", Origin=origin).status == 403
 
 
-def test_only_its_own_pages_may_send_something(house: House) -> None:
-    assert house.ask("/", method="POST").status == 403
-    assert house.ask("/", method="POST", Origin=f"http://127.0.0.1:{house.port}").status == 405
+def test_only_its_own_pages_may_send_something(explorer: RunningServer) -> None:
+    assert explorer.ask("/", method="POST").status == 403
+    assert explorer.ask("/", method="POST", Origin=f"http://127.0.0.1:{explorer.port}").status == 405
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere", "/?since=never", "/static/explorer.css"])
-def test_every_answer_keeps_to_itself(house: House, path: str) -> None:
-    headers = house.ask(path).headers
+def test_every_answer_keeps_to_itself(explorer: RunningServer, path: str) -> None:
+    headers = explorer.ask(path).headers
     policy = headers["content-security-policy"]
     assert policy.startswith("default-src 'none'") and "unsafe" not in policy and "http" not in policy
     assert "frame-ancestors 'none'" in policy and "base-uri 'none'" in policy
@@ -54,6 +54,6 @@ def test_every_answer_keeps_to_itself(house: House, path: str) -> None:
     assert "server" not in headers
 
 
-def test_an_address_that_names_another_host_is_not_followed(house: House) -> None:
-    answer = house.ask(f"//attacker.example/?token={house.token}", cookie=False)
+def test_an_address_that_names_another_host_is_not_followed(explorer: RunningServer) -> None:
+    answer = explorer.ask(f"//attacker.example/?token={explorer.token}", cookie=False)
     assert not answer.headers.get("location", "").startswith("//")

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from flows.explorer import app
 from flows.explorer.snapshots import Snapshots
 from tests.flows.conftest import Command
-from tests.flows.explorer.conftest import HOSTILE, REVISED, Answer, House, json_rows, started, stored
+from tests.flows.explorer.conftest import HOSTILE, REVISED, Answer, RunningServer, json_rows, started, stored
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
 from warehouse.forms import write
@@ -35,11 +35,11 @@ def headline(answer: Answer) -> str:
     return answer.shown("h1")[0]
 
 
-def test_the_first_view_says_how_much_there_is_and_where_it_stands(house: House) -> None:
-    answer = house.ask("/")
+def test_the_first_view_says_how_much_there_is_and_where_it_stands(explorer: RunningServer) -> None:
+    answer = explorer.ask("/")
     assert headline(answer) == "13 articles of 4 outlets, 2 January 2026"
     rows = {row[0]: row[1:] for row in sides(answer)}
-    with connect(house.warehouse) as reader:
+    with connect(explorer.warehouse) as reader:
         counted = reader.saved("stances").to_pylist()
     assert rows == {
         row["statement"]: [row[side] for side in ("against", "favor", "unsure", "neutral", "articles")]
@@ -82,9 +82,9 @@ def sides(answer: Answer) -> list[list[object]]:
         ),
     ],
 )  # fmt: skip
-def test_list_counts_and_charts_follow_the_filter(house: House, query: str, where: str) -> None:
-    answer = house.ask(f"/?{query}")
-    with connect(house.warehouse) as reader:
+def test_list_counts_and_charts_follow_the_filter(explorer: RunningServer, query: str, where: str) -> None:
+    answer = explorer.ask(f"/?{query}")
+    with connect(explorer.warehouse) as reader:
         (row,) = reader.query(
             f"SELECT count(*) AS n, list(title ORDER BY title) AS titles FROM article WHERE is_current AND {where}"
         ).to_pylist()
@@ -98,18 +98,18 @@ def test_list_counts_and_charts_follow_the_filter(house: House, query: str, wher
     assert sum(map(int, topics)) == row["n"]
 
 
-def test_the_address_holds_the_filter_and_links_lead_on(house: House) -> None:
-    answer = house.ask(f"/?target={TARGET}&stance=favor&words=workers&since=2026-01-01")
+def test_the_address_holds_the_filter_and_links_lead_on(explorer: RunningServer) -> None:
+    answer = explorer.ask(f"/?target={TARGET}&stance=favor&words=workers&since=2026-01-01")
     assert answer.page.cssselect("input[name=words]")[0].get("value") == "workers"
     assert answer.page.cssselect("input[type=hidden][name=target]")[0].get("value") == TARGET
     ticked = answer.page.cssselect("input[name=stance][checked]")
     assert [tick.get("value") for tick in ticked] == ["favor"]
     for link in answer.page.cssselect("a[href^='/']"):
-        assert house.ask(link.get("href")).status in (200, 303), link.get("href")
+        assert explorer.ask(link.get("href")).status in (200, 303), link.get("href")
 
 
-def test_a_filter_that_finds_nothing_says_what_to_take_out(house: House) -> None:
-    answer = house.ask("/?words=zeppelin&outlet=Harbor+Ledger")
+def test_a_filter_that_finds_nothing_says_what_to_take_out(explorer: RunningServer) -> None:
+    answer = explorer.ask("/?words=zeppelin&outlet=Harbor+Ledger")
     assert headline(answer) == "No article is like that"
     assert answer.shown("main li") == ["without the words: 6 articles", "without the outlet: 0 articles"]
 
@@ -133,8 +133,8 @@ def test_a_filter_that_finds_nothing_says_what_to_take_out(house: House) -> None
         ("/static/../app.py", 404, "no such page"),
     ],
 )
-def test_a_mistake_is_one_clear_page(house: House, path: str, status: int, words: str) -> None:
-    answer = house.ask(path)
+def test_a_mistake_is_one_clear_page(explorer: RunningServer, path: str, status: int, words: str) -> None:
+    answer = explorer.ask(path)
     assert answer.status == status and words in " ".join(answer.shown("main p"))
     assert "Traceback" not in answer.text
 
@@ -142,8 +142,8 @@ def test_a_mistake_is_one_clear_page(house: House, path: str, status: int, words
 @pytest.mark.parametrize(
     "path", ["/", "/?target=chip-exports", f"/article/{HOSTILE_ARTICLE}", "/?topic=x&author=%3Cscript%3E"]
 )
-def test_texts_from_outside_cannot_become_markup(house: House, path: str) -> None:
-    answer = house.ask(path)
+def test_texts_from_outside_cannot_become_markup(explorer: RunningServer, path: str) -> None:
+    answer = explorer.ask(path)
     assert "<script>alert" not in answer.text and "<img src=x" not in answer.text
     scripts = [script.get("src") for script in answer.page.cssselect("script")]
     assert scripts == ["/static/explorer.js"] and not answer.page.cssselect("img")
@@ -155,16 +155,16 @@ def test_texts_from_outside_cannot_become_markup(house: House, path: str) -> Non
     assert not [a for a in answer.page.cssselect("a") if not re.match(r"(https?:|/(?!/)|#|$)", a.get("href"))]
 
 
-def test_hostile_texts_are_shown_as_they_are_written(house: House) -> None:
-    answer = house.ask(f"/article/{HOSTILE_ARTICLE}")
+def test_hostile_texts_are_shown_as_they_are_written(explorer: RunningServer) -> None:
+    answer = explorer.ask(f"/article/{HOSTILE_ARTICLE}")
     assert answer.shown("h1") == [HOSTILE]
     assert answer.shown("aside p") == [HOSTILE] * 2
     assert "".join(answer.page.cssselect(".text")[0].itertext()).strip().startswith(HOSTILE)
 
 
-def test_evidence_is_marked_where_it_stands_in_the_stored_text(house: House) -> None:
-    answer = house.ask(f"/article/{ARTICLE}")
-    with connect(house.warehouse) as reader:
+def test_evidence_is_marked_where_it_stands_in_the_stored_text(explorer: RunningServer) -> None:
+    answer = explorer.ask(f"/article/{ARTICLE}")
+    with connect(explorer.warehouse) as reader:
         stored = reader.query(f"FROM article_text WHERE article_id = '{ARTICLE}'").to_pylist()[0]["text"]
         evidence = reader.query(f"FROM evidence WHERE article_id = '{ARTICLE}' AND is_current").to_pylist()
     marks = answer.page.cssselect("mark")
@@ -178,8 +178,8 @@ def test_evidence_is_marked_where_it_stands_in_the_stored_text(house: House) -> 
     }
 
 
-def test_an_articles_page_has_its_answers_topics_copies_and_model(house: House) -> None:
-    answer = house.ask(f"/article/{ARTICLE}")
+def test_an_articles_page_has_its_answers_topics_copies_and_model(explorer: RunningServer) -> None:
+    answer = explorer.ask(f"/article/{ARTICLE}")
     assert answer.shown(".answer strong") == ["We need carbon-tax.", "We need chip-exports."]
     assert "against, certainty 0.75" in answer.shown(".answer")[0]
     assert "favor, certainty 0.70" in answer.shown(".answer")[1]
@@ -190,22 +190,22 @@ def test_an_articles_page_has_its_answers_topics_copies_and_model(house: House) 
     assert link.get("rel") == "noopener noreferrer"
 
 
-def test_with_a_target_chosen_only_its_evidence_is_marked(house: House) -> None:
-    assert len(house.ask(f"/article/{ARTICLE}").page.cssselect(".ref")) == 2
-    answer = house.ask(f"/article/{ARTICLE}?target=carbon-tax")
+def test_with_a_target_chosen_only_its_evidence_is_marked(explorer: RunningServer) -> None:
+    assert len(explorer.ask(f"/article/{ARTICLE}").page.cssselect(".ref")) == 2
+    answer = explorer.ask(f"/article/{ARTICLE}?target=carbon-tax")
     assert [ref.get("href") for ref in answer.page.cssselect(".ref")] == ["#answer-carbon-tax"]
 
 
-def test_revisions_are_listed_and_compared(house: House) -> None:
-    answer = house.ask(f"/article/{REVISED_ARTICLE}")
+def test_revisions_are_listed_and_compared(explorer: RunningServer) -> None:
+    answer = explorer.ask(f"/article/{REVISED_ARTICLE}")
     changed = [a.get("href") for a in answer.page.cssselect("section[aria-labelledby=h-revisions] li a")]
     assert changed == [
         f"/article/{REVISED_ARTICLE}/changes?before=1&after=2",
         f"/article/{REVISED_ARTICLE}?revision=1",
     ]
-    earlier = house.ask(changed[1])
+    earlier = explorer.ask(changed[1])
     assert "Nobody asked the workers." in earlier.shown(".text")[0]
-    difference = house.ask(changed[0])
+    difference = explorer.ask(changed[0])
     assert difference.shown(".text del") == ["Nobody asked the workers."]
     assert difference.shown(".text ins") == ["Everybody was asked."]
     assert REVISED.startswith(difference.page.cssselect(".text p")[0].text)
@@ -223,28 +223,30 @@ SECTIONS = {
 @pytest.mark.parametrize(
     "query", ["", f"?target={TARGET}", "?words=workers&stance=favor&author=writer&since=2026-01-01"]
 )
-def test_the_sql_that_is_shown_gives_the_same_numbers(house: House, command: Command, query: str) -> None:
-    answer = house.ask(f"/{query}")
+def test_the_sql_that_is_shown_gives_the_same_numbers(
+    explorer: RunningServer, command: Command, query: str
+) -> None:
+    answer = explorer.ask(f"/{query}")
     for section in SECTIONS:
         asked = command(
-            "sql", answer.sql(f"section[aria-labelledby={section}]"), "-w", house.warehouse, "-f", "json"
+            "sql", answer.sql(f"section[aria-labelledby={section}]"), "-w", explorer.warehouse, "-f", "json"
         )
         assert asked.code == 0, asked.err
         rows = json_rows(asked.out)
         numbers = answer.shown(f"section[aria-labelledby={section}] tbody tr td.n:last-child")
         assert [int(number) for number in numbers] == [row["articles"] for row in rows][: len(numbers)] != []
     listed = command(
-        "sql", answer.sql("section[aria-labelledby=h-articles]"), "-w", house.warehouse, "-f", "json"
+        "sql", answer.sql("section[aria-labelledby=h-articles]"), "-w", explorer.warehouse, "-f", "json"
     )
     assert [row["title"] for row in json_rows(listed.out)] == titles(answer)
 
 
-def test_what_is_seen_can_be_downloaded(house: House, tmp_path: Path) -> None:
-    answer = house.ask(f"/?target={TARGET}")
+def test_what_is_seen_can_be_downloaded(explorer: RunningServer, tmp_path: Path) -> None:
+    answer = explorer.ask(f"/?target={TARGET}")
     links = [a.get("href") for a in answer.page.cssselect("a[download]")]
     assert len(links) == 14
     for link in links:
-        got = house.ask(link)
+        got = explorer.ask(link)
         name = link.removeprefix("/download/").partition("?")[0]
         assert got.headers["content-disposition"] == f'attachment; filename="{name}"'
         if name.endswith(".csv"):
@@ -258,7 +260,7 @@ def test_what_is_seen_can_be_downloaded(house: House, tmp_path: Path) -> None:
 
 
 def test_a_download_lies_under_no_name_while_it_is_made(
-    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    explorer: RunningServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Or a process that is killed would leave rows where no takedown looks for them."""
     named, sizes = [], []
@@ -269,7 +271,7 @@ def test_a_download_lies_under_no_name_while_it_is_made(
         named.extend(place.name for place in tmp_path.iterdir())
         return rows
 
-    state = SimpleNamespace(snapshots=Snapshots(house.warehouse))
+    state = SimpleNamespace(snapshots=Snapshots(explorer.warehouse))
     asked = {"path_params": {"name": "articles", "form": "csv"}, "query_string": b"", "headers": []}
     monkeypatch.setattr(app, "write", looking)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -279,23 +281,23 @@ def test_a_download_lies_under_no_name_while_it_is_made(
 
 def test_a_new_snapshot_is_followed_without_a_restart(tmp_path: Path) -> None:
     path = stored(tmp_path / "warehouse")
-    with started(path) as house:
-        before = house.ask("/snapshot").text
-        assert headline(house.ask("/")).startswith("13 articles")
+    with started(path) as explorer:
+        before = explorer.ask("/snapshot").text
+        assert headline(explorer.ask("/")).startswith("13 articles")
         with Warehouse(path).writing(run_id="night-3", flow="nightly") as writer:
             writer.commit("1", nights.batch(2, 0))
             writer.update_search()
             writer.publish()
-        assert headline(house.ask("/")).startswith("17 articles")
-        assert house.ask("/snapshot").text != before
+        assert headline(explorer.ask("/")).startswith("17 articles")
+        assert explorer.ask("/snapshot").text != before
 
 
 def test_a_warehouse_without_articles_says_what_to_do(tmp_path: Path) -> None:
     with Warehouse(tmp_path / "warehouse").writing(run_id="night-1", flow="nightly") as writer:
         writer.commit("declarations", nights.reference_rows())
         writer.publish()
-    with started(tmp_path / "warehouse") as house:
-        answer = house.ask("/")
+    with started(tmp_path / "warehouse") as explorer:
+        answer = explorer.ask("/")
         assert headline(answer) == "Nothing is stored yet" and "commentariat run" in answer.text
 
 
@@ -304,44 +306,50 @@ def test_without_a_warehouse_it_does_not_start(command: Command, tmp_path: Path)
     assert ended.code == 4 and "there is no warehouse" in ended.err
 
 
-def test_a_port_that_is_taken_is_told(command: Command, house: House) -> None:
-    ended = command("explore", "-w", house.warehouse, "--port", house.port)
-    assert ended.code == 2 and f"port {house.port} cannot be used" in ended.err
+def test_a_port_that_is_taken_is_told(command: Command, explorer: RunningServer) -> None:
+    ended = command("explore", "-w", explorer.warehouse, "--port", explorer.port)
+    assert ended.code == 2 and f"port {explorer.port} cannot be used" in ended.err
 
 
-def test_a_view_is_saved_as_a_query_of_ones_own(house: House, command: Command) -> None:
-    ours = {"Origin": f"http://127.0.0.1:{house.port}", "Content_Type": "application/x-www-form-urlencoded"}
+def test_a_view_is_saved_as_a_query_of_ones_own(explorer: RunningServer, command: Command) -> None:
+    ours = {
+        "Origin": f"http://127.0.0.1:{explorer.port}",
+        "Content_Type": "application/x-www-form-urlencoded",
+    }
     body = f"name=my_titles&question=articles&target={TARGET}&stance=favor"
-    answer = house.ask("/save", method="POST", body=body, **ours)
+    answer = explorer.ask("/save", method="POST", body=body, **ours)
     assert answer.status == 200 and "commentariat sql my_titles" in answer.shown("pre")[0]
-    asked = command("sql", "my_titles", "-w", house.warehouse, "-f", "json")
-    shown = titles(house.ask(f"/?target={TARGET}&stance=favor"))
+    asked = command("sql", "my_titles", "-w", explorer.warehouse, "-f", "json")
+    shown = titles(explorer.ask(f"/?target={TARGET}&stance=favor"))
     assert [row["title"] for row in json_rows(asked.out)] == shown
-    assert "my_titles" in command("sql", "--list", "-w", house.warehouse).out
-    assert command("sql", "my_titles", "--show", "-w", house.warehouse).out.startswith(
+    assert "my_titles" in command("sql", "--list", "-w", explorer.warehouse).out
+    assert command("sql", "my_titles", "--show", "-w", explorer.warehouse).out.startswith(
         "-- Which articles are these?"
     )
-    exported = command("export", "out", "--query", "my_titles", "-w", house.warehouse)
+    exported = command("export", "out", "--query", "my_titles", "-w", explorer.warehouse)
     assert f"{len(shown)} rows" in exported.out
-    again = house.ask("/save", method="POST", body=body, **ours)
+    again = explorer.ask("/save", method="POST", body=body, **ours)
     assert again.status == 400 and "is there already" in again.text
 
 
 @pytest.mark.parametrize("name", ["stances", "", "../evil", "Upper", "a%3Bb", "x" * 62])
-def test_a_name_that_cannot_be_a_querys_is_refused(house: House, name: str) -> None:
-    ours = {"Origin": f"http://127.0.0.1:{house.port}", "Content_Type": "application/x-www-form-urlencoded"}
-    answer = house.ask("/save", method="POST", body=f"name={name}&question=articles", **ours)
-    assert answer.status == 400 and not list(house.warehouse.parent.glob("*evil*"))
+def test_a_name_that_cannot_be_a_querys_is_refused(explorer: RunningServer, name: str) -> None:
+    ours = {
+        "Origin": f"http://127.0.0.1:{explorer.port}",
+        "Content_Type": "application/x-www-form-urlencoded",
+    }
+    answer = explorer.ask("/save", method="POST", body=f"name={name}&question=articles", **ours)
+    assert answer.status == 400 and not list(explorer.warehouse.parent.glob("*evil*"))
 
 
-def test_nothing_is_saved_for_another_site(house: House) -> None:
-    answer = house.ask(
+def test_nothing_is_saved_for_another_site(explorer: RunningServer) -> None:
+    answer = explorer.ask(
         "/save", method="POST", body="name=theirs&question=articles", Origin="http://attacker.example"
     )
-    assert answer.status == 403 and not (house.warehouse / "queries" / "theirs.sql").exists()
+    assert answer.status == 403 and not (explorer.warehouse / "queries" / "theirs.sql").exists()
 
 
-def test_with_answers_chosen_the_list_shows_evidence_as_it_is_stored(house: House) -> None:
-    assert not house.ask("/").shown(".articles blockquote")
-    quotes = house.ask(f"/?target={TARGET}&stance=favor").shown(".articles blockquote")
+def test_with_answers_chosen_the_list_shows_evidence_as_it_is_stored(explorer: RunningServer) -> None:
+    assert not explorer.ask("/").shown(".articles blockquote")
+    quotes = explorer.ask(f"/?target={TARGET}&stance=favor").shown(".articles blockquote")
     assert quotes and set(quotes) == {nights.SENTENCE}

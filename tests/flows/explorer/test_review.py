@@ -16,7 +16,7 @@ from commentariat import InputError
 from tasks.review.exchange import write_records
 from tasks.review.questions import Question, read_questions
 from tasks.review.sample import Wanted, draw
-from tests.flows.explorer.conftest import Answer, House, started, stored
+from tests.flows.explorer.conftest import Answer, RunningServer, started, stored
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
 from warehouse.annotation import Annotation
@@ -43,34 +43,34 @@ def asked(warehouse: Path, file: Path) -> list[Question]:
 
 
 @pytest.fixture(scope="module")
-def review(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def review(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     warehouse = stored(tmp_path_factory.mktemp("review") / "warehouse")
-    with started(warehouse, "review", "serve", drawn(warehouse, 26)) as house:
-        yield house
+    with started(warehouse, "review", "serve", drawn(warehouse, 26)) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
-def questions(review: House) -> list[Question]:
+def questions(review: RunningServer) -> list[Question]:
     return asked(review.warehouse, review.warehouse.parent / "questions.jsonl")
 
 
-def as_person(house: House, name: str, path: str) -> Answer:
-    cookies = f"commentariat_{house.port}={house.token}; commentariat_name={quote(name)}"
-    return house.ask(path, cookie=False, Cookie=cookies)
+def as_person(server: RunningServer, name: str, path: str) -> Answer:
+    cookies = f"commentariat_{server.port}={server.token}; commentariat_name={quote(name)}"
+    return server.ask(path, cookie=False, Cookie=cookies)
 
 
-def give(house: House, number: int, **fields: str | list[str]) -> Answer:
+def give(server: RunningServer, number: int, **fields: str | list[str]) -> Answer:
     body = urlencode(fields, doseq=True)
     headers = {"Content_Type": "application/x-www-form-urlencoded"}
-    path, origin = f"/question/{number}", f"http://127.0.0.1:{house.port}"
-    return house.ask(path, method="POST", body=body, Origin=origin, **headers)
+    path, origin = f"/question/{number}", f"http://127.0.0.1:{server.port}"
+    return server.ask(path, method="POST", body=body, Origin=origin, **headers)
 
 
-def kept(house: House, name: str) -> list[Annotation]:
-    return [one for one in Inbox(house.warehouse).waiting() if one.annotator == name]
+def kept(server: RunningServer, name: str) -> list[Annotation]:
+    return [one for one in Inbox(server.warehouse).waiting() if one.annotator == name]
 
 
-def test_the_address_lets_in_and_who_answers_is_asked_once_and_remembered(review: House) -> None:
+def test_the_address_lets_in_and_who_answers_is_asked_once_and_remembered(review: RunningServer) -> None:
     assert review.ask("/", cookie=False).status == 403
     assert "commentariat review serve" in review.ask("/", cookie=False).text
     for path in ("/", "/question/1", "/answers"):
@@ -85,7 +85,7 @@ def test_the_address_lets_in_and_who_answers_is_asked_once_and_remembered(review
 
 
 def test_a_page_shows_one_piece_and_one_question_and_nothing_that_a_model_says(
-    review: House, questions: list[Question]
+    review: RunningServer, questions: list[Question]
 ) -> None:
     for number, question in enumerate(questions, start=1):
         answer = as_person(review, "reader", f"/question/{number}")
@@ -109,7 +109,7 @@ def test_a_page_shows_one_piece_and_one_question_and_nothing_that_a_model_says(
 
 
 def test_an_answer_is_on_disk_before_the_next_question_also_while_a_night_holds_the_warehouse(
-    review: House, questions: list[Question]
+    review: RunningServer, questions: list[Question]
 ) -> None:
     number = next(
         n
@@ -134,7 +134,7 @@ def test_an_answer_is_on_disk_before_the_next_question_also_while_a_night_holds_
 
 
 def test_a_form_that_is_sent_twice_is_kept_once_and_who_thinks_again_gives_another_answer(
-    review: House,
+    review: RunningServer,
 ) -> None:
     for answer in ("favor", "favor", "neutral"):
         assert give(review, 2, who="ada", given="2", answer=answer).status == 303
@@ -143,7 +143,7 @@ def test_a_form_that_is_sent_twice_is_kept_once_and_who_thinks_again_gives_anoth
     assert len(row) == 1 and row[0].endswith("Takes no side")
 
 
-def test_everybody_is_asked_the_same_and_each_goes_on_where_they_stopped(review: House) -> None:
+def test_everybody_is_asked_the_same_and_each_goes_on_where_they_stopped(review: RunningServer) -> None:
     for who, numbers in (("bo", (1, 2, 4)), ("cy", (1,))):
         for number in numbers:
             give(review, number, who=who, given="3", answer="skip")
@@ -154,7 +154,7 @@ def test_everybody_is_asked_the_same_and_each_goes_on_where_they_stopped(review:
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "message"),
     [
         ({"who": "eve", "answer": ""}, "no answer was chosen"),
         ({"who": "eve", "answer": "unsure"}, "no answer was chosen"),
@@ -165,14 +165,14 @@ def test_everybody_is_asked_the_same_and_each_goes_on_where_they_stopped(review:
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence_and_not_kept(
-    review: House, fields: dict[str, str], told: str
+    review: RunningServer, fields: dict[str, str], message: str
 ) -> None:
     answer = give(review, 1, given="4", **fields)
-    assert answer.status == 400 and told in answer.text
+    assert answer.status == 400 and message in answer.text
     assert kept(review, "eve") == []
 
 
-def test_another_site_and_one_without_the_token_can_answer_nothing(review: House) -> None:
+def test_another_site_and_one_without_the_token_can_answer_nothing(review: RunningServer) -> None:
     body = urlencode({"who": "mallory", "given": "5", "answer": "favor"})
     for origin, cookie in (
         ("http://attacker.example", True),
@@ -190,18 +190,18 @@ def test_a_piece_that_was_taken_down_is_shown_to_nobody_and_not_asked_again(tmp_
     warehouse = stored(tmp_path / "warehouse")
     file = drawn(warehouse, 26)
     first = asked(warehouse, file)[0]
-    with started(warehouse, "review", "serve", file) as house:
+    with started(warehouse, "review", "serve", file) as server:
         with connect(warehouse) as reader:
             (row,) = reader.query(
                 f"SELECT url FROM article WHERE article_id = '{first.article_id}' AND revision = {first.revision}"
             ).to_pylist()
         with Warehouse(warehouse).writing(run_id="t", flow="takedown") as writer:
             take_down(writer, reason="Asked for.", urls=[row["url"]])
-        gone = as_person(house, "mo", "/question/1")
+        gone = as_person(server, "mo", "/question/1")
         assert gone.status == 404 and gone.shown("h1") == ["This piece is not here any more"]
         assert nights.SENTENCE not in gone.text
-        assert give(house, 1, who="mo", given="6", answer="favor").status == 404
-        assert as_person(house, "mo", "/").headers["location"] == "/question/2"
+        assert give(server, 1, who="mo", given="6", answer="favor").status == 404
+        assert as_person(server, "mo", "/").headers["location"] == "/question/2"
     with connect(warehouse) as reader:
         questions, left_out = read_questions(file, reader)
     assert left_out >= 1 and first not in questions
@@ -221,13 +221,13 @@ def test_two_people_answer_at_once_the_server_is_killed_and_nothing_is_lost(tmp_
     acknowledged: dict[str, set[int]] = {"ada": set(), "bo": set()}
     enough = threading.Semaphore(0)
 
-    def answer_all(house: House, who: str) -> None:
+    def answer_all(server: RunningServer, who: str) -> None:
         """Follow the server from question to question, as a browser does; stop when it is gone."""
         number, choices = 1, ("favor", "against", "neutral", "not_about", "skip")
         while True:
             try:
                 given = {"who": who, "given": f"{who}{number}", "answer": choices[number % 5]}
-                answer = give(house, number, **given)
+                answer = give(server, number, **given)
             except (OSError, http.client.HTTPException):
                 return
             assert answer.status == 303, answer.text
@@ -238,38 +238,38 @@ def test_two_people_answer_at_once_the_server_is_killed_and_nothing_is_lost(tmp_
                 return
             number = int(following[1])
 
-    def both(house: House, kill_after: int | None) -> None:
-        people = [threading.Thread(target=answer_all, args=(house, who)) for who in acknowledged]
+    def both(server: RunningServer, kill_after: int | None) -> None:
+        people = [threading.Thread(target=answer_all, args=(server, who)) for who in acknowledged]
         for person in people:
             person.start()
         if kill_after is not None:
             for _ in range(kill_after):
                 assert enough.acquire(timeout=120)
-            house.process.kill()
+            server.process.kill()
         for person in people:
             person.join()
 
-    with started(warehouse, "review", "serve", file) as house:
-        both(house, kill_after=60)
-        house.process.wait()
+    with started(warehouse, "review", "serve", file) as server:
+        both(server, kill_after=60)
+        server.process.wait()
     before = {who: set(numbers) for who, numbers in acknowledged.items()}
     assert 60 <= sum(map(len, before.values())) < 200
-    with started(warehouse, "review", "serve", file) as house:
+    with started(warehouse, "review", "serve", file) as server:
         for who, numbers in before.items():
-            shown = as_person(house, who, "/answers").shown("table.given tbody th")
+            shown = as_person(server, who, "/answers").shown("table.given tbody th")
             assert numbers <= {int(number) for number in shown}
             assert len(shown) <= len(numbers) + 1, "at most the one that was on its way when the kill came"
-        both(house, kill_after=None)
-        assert "All 100 questions are answered" in as_person(house, "ada", "/answers").text
-        house.process.send_signal(signal.SIGINT)
-        house.process.wait()
-        assert house.process.stdout is not None
-        assert "200 answers taken in" in house.process.stdout.read()
+        both(server, kill_after=None)
+        assert "All 100 questions are answered" in as_person(server, "ada", "/answers").text
+        server.process.send_signal(signal.SIGINT)
+        server.process.wait()
+        assert server.process.stdout is not None
+        assert "200 answers taken in" in server.process.stdout.read()
     assert Inbox(warehouse).is_empty, "with Ctrl-C they join the warehouse"
     with connect(warehouse) as reader:
-        said = reader.query(
+        counts = reader.query(
             "SELECT annotator, count(*) AS n FROM current_annotation GROUP BY ALL"
         ).to_pylist()
-    assert sorted((row["annotator"], row["n"]) for row in said) == [("ada", 100), ("bo", 100)]
+    assert sorted((row["annotator"], row["n"]) for row in counts) == [("ada", 100), ("bo", 100)]
     with Warehouse(warehouse).writing(run_id="x", flow="review") as writer:
         assert join_annotations(writer).answers == 0

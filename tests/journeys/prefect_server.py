@@ -31,7 +31,7 @@ Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
-class PrefectHouse:
+class PrefectServer:
     """A Prefect server with our deployments; ``process`` is a running ``commentariat up``, if there is one."""
 
     process: subprocess.Popen[str] | None
@@ -69,7 +69,7 @@ class PrefectHouse:
         return str(run["id"])
 
     def engines(self) -> list[int]:
-        """Find the processes that carry out flow runs of this house."""
+        """Find the processes that carry out flow runs of this server."""
         listed = subprocess.run(
             ["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
         ).stdout
@@ -106,13 +106,13 @@ class PrefectHouse:
         )
 
 
-def until(found: Callable[[], Found | None], seconds: float, told: Callable[[], str]) -> Found:
+def until(found: Callable[[], Found | None], seconds: float, message: Callable[[], str]) -> Found:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if (result := found()) is not None:
             return result
         time.sleep(0.3)
-    raise AssertionError(told())
+    raise AssertionError(message())
 
 
 def commits(warehouse: Path) -> int:
@@ -141,21 +141,21 @@ class Hold:
         self.file.with_suffix(".reached").unlink(missing_ok=True)
         self.file.write_text(station)
 
-    def wait_until_reached(self, told: Callable[[], str] = lambda: "the station was not reached") -> None:
-        until(lambda: self.file.with_suffix(".reached").exists() or None, 600, told)
+    def wait_until_reached(self, message: Callable[[], str] = lambda: "the station was not reached") -> None:
+        until(lambda: self.file.with_suffix(".reached").exists() or None, 600, message)
 
     def release(self) -> None:
         self.file.unlink()
 
 
 @contextmanager
-def prefect_house(
+def commentariat_up(
     folder: Path,
     config: Path,
     hold: Hold | None = None,
     settings: dict[str, str] | None = None,
     working_directory: Path | None = None,
-) -> Iterator[PrefectHouse]:
+) -> Iterator[PrefectServer]:
     """Run ``commentariat up`` on a free port with a PREFECT_HOME of its own, and end it with the block."""
     port, home = free_port(), folder / "prefect"
     environment = own_environment(home) | (hold.settings if hold else {}) | (settings or {})
@@ -168,19 +168,19 @@ def prefect_house(
         stderr=subprocess.STDOUT,
         text=True,
     )
-    house = PrefectHouse(process, f"http://127.0.0.1:{port}/api", environment, home, config)
+    prefect = PrefectServer(process, f"http://127.0.0.1:{port}/api", environment, home, config)
 
     def serving() -> bool | None:
         if process.poll() is not None:
             raise AssertionError((folder / "up.log").read_text())
         try:
-            return house.deployment("maintenance") is not None
+            return prefect.deployment("maintenance") is not None
         except OSError:
             return None
 
     try:
         until(serving, PATIENCE_SECONDS, (folder / "up.log").read_text)
-        yield house
+        yield prefect
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
@@ -192,7 +192,7 @@ def prefect_house(
 
 
 @contextmanager
-def pool(folder: Path, config: Path, hold: Hold | None = None) -> Iterator[PrefectHouse]:
+def pool(folder: Path, config: Path, hold: Hold | None = None) -> Iterator[PrefectServer]:
     """A Prefect server and a process pool with the deployments of prefect.yaml; no worker yet."""
     environment = own_environment(folder / "prefect") | (hold.settings if hold else {})
     with pytest.MonkeyPatch.context() as patched:
@@ -209,7 +209,7 @@ def pool(folder: Path, config: Path, hold: Hold | None = None) -> Iterator[Prefe
                 [*COMMAND, "serve", "--rules-only"],
             ):
                 subprocess.run(command, cwd=PROJECT, env=environment, check=True, stdout=subprocess.DEVNULL)
-            yield PrefectHouse(None, api, environment, folder / "prefect", config)
+            yield PrefectServer(None, api, environment, folder / "prefect", config)
 
 
 @contextmanager
