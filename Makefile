@@ -28,7 +28,7 @@ test-wheel: $(BIN)/.installed-dev
 	$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > `echo $(WHEEL)/venv/lib/python3.*`/site-packages/of_venv.pth
 	$(BIN)/python -m pip --disable-pip-version-check --python $(WHEEL)/venv/bin/python install --no-deps --no-index $(WHEEL)/*.whl
 	git ls-files -z -- ':!flows' ':!tasks' ':!models' ':!warehouse' ':!training' ':!commentariat.py' ':!tests/training' \
-		':!tests/test_wheel.py' ':!tests/test_house_rules.py' ':!tests/test_imports_run_one_way.py' \
+		':!tests/test_wheel.py' ':!tests/test_project_rules.py' ':!tests/test_imports_run_one_way.py' \
 		':!tests/models/test_eval_gate.py' ':!tests/flows/cli/test_export_training.py' \
 		':!tests/documents/test_site.py' | xargs -0 cp --parents --target-directory $(WHEEL)/copy
 	cd $(WHEEL)/copy && $(PYTEST:$(BIN)/%=../venv/bin/%) -m "not slow and not release"

@@ -13,7 +13,7 @@ PACKAGES = ("flows", "tasks", "models", "training", "warehouse")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 LONGEST_MODULE = 380
 MOST_BYTES_OF_MODELS = 110_000_000
-SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "base_classes"}
+MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "base_classes"}
 
 
 def _id(path: Path) -> str:
@@ -21,7 +21,7 @@ def _id(path: Path) -> str:
 
 
 def test_no_module_has_a_name_that_says_nothing():
-    assert not [_id(module) for module in MODULES if module.stem in SAYS_NOTHING]
+    assert not [_id(module) for module in MODULES if module.stem in MEANINGLESS]
 
 
 def test_a_module_fits_into_a_head():
