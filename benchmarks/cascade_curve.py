@@ -43,7 +43,7 @@ from training.opeds_data import Label, OpEd, read_opeds
 BANKS = "ab"
 SHARES = (0.55, STATED_RIGHT, 0.7, 0.8, 0.9, 0.95)
 _SIDES = ("favor", "against")
-_SAID = {"favor": "favor", "against": "against", "neutral": "no_side"}
+_STANCE_AS_ANSWERED = {"favor": "favor", "against": "against", "neutral": "no_side"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +120,18 @@ def as_labelled(piece: OpEd, cells: Sequence[Cell]) -> Callable[[Body], object]:
     labels = {visible(as_statement(one.statement)): one.label for one in cells}
     paragraphs = [visible(one) for one in piece.paragraphs]
 
-    def said(label: Label | None, sentences: dict[int, str]) -> tuple[list[int], str]:
+    def answer_to(label: Label | None, sentences: dict[int, str]) -> tuple[list[int], str]:
         if label is None:
             return [], "not_about"
         named = [paragraphs[number] for number in label.paragraphs] or paragraphs
         shown = [number for number, text in sentences.items() if any(text in one for one in named)]
         # This part of a long piece may lack the paragraph: who reads it alone finds nothing.
-        return (shown[:1], _SAID[label.stance]) if shown else ([], "not_about")
+        return (shown[:1], _STANCE_AS_ANSWERED[label.stance]) if shown else ([], "not_about")
 
     def say(body: Body) -> object:
         sentences = sentences_in(body)
-        told = (said(labels[statement], sentences) for statement in statements_in(body))
-        return answers(*((number, *one) for number, one in enumerate(told, start=1)))
+        entries = (answer_to(labels[statement], sentences) for statement in statements_in(body))
+        return answers(*((number, *one) for number, one in enumerate(entries, start=1)))
 
     return say
 

@@ -1,4 +1,4 @@
-"""How well copies are told from other pieces, and how long that takes against a million stored articles.
+"""How well copies are distinguished from other pieces, and how long that takes against a million stored articles.
 
     python benchmarks/dedupe.py [--articles 400] [--texts FILE.parquet]
     python benchmarks/dedupe.py --articles 0 --stored 1000000 --incoming 10000 [--keep FOLDER]

@@ -45,11 +45,11 @@ def measure(pages: list[Page], count: int, workers: int) -> None:
             peaks["workers"].append(max(map(resident, children(os.getpid())), default=0) / MEBIBYTE)
         rate = count / (time.perf_counter() - started)
     part = max(len(peaks["this"]) // 5, 1)
-    said = ", ".join(
+    in_words = ", ".join(
         f"{name} {max(seen[:part]):.0f} MB in the first fifth, {max(seen):.0f} MB in all"
         for name, seen in peaks.items()
     )
-    print(f"{workers} workers: {count:,} pages, {rate:.1f} pages/s; {said}", flush=True)
+    print(f"{workers} workers: {count:,} pages, {rate:.1f} pages/s; {in_words}", flush=True)
 
 
 def main() -> None:

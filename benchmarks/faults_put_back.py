@@ -27,7 +27,7 @@ class Fault:
     Parameters
     ----------
     test
-        File, and what else pytest is to be told.
+        File, and what else pytest is to be given.
     changes
         File, text as it is, text as it was.
     """
@@ -217,8 +217,10 @@ def main(names: list[str]) -> None:
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             seconds = time.monotonic() - began
-            told = "found" if found else "NOT FOUND"
-            print(f"{name}: {told} after {seconds:.0f} s, {busy:.0f} s of the processor. {last}", flush=True)
+            result = "found" if found else "NOT FOUND"
+            print(
+                f"{name}: {result} after {seconds:.0f} s, {busy:.0f} s of the processor. {last}", flush=True
+            )
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ class Answers(asyncio.Protocol):
 
 
 def serve(channel: Connection) -> None:
-    """Serve until the process is ended; tell the port."""
+    """Serve until the process is ended; send the port."""
 
     async def run() -> None:
         server = await asyncio.get_running_loop().create_server(Answers, "127.0.0.1", 0)

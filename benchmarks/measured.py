@@ -27,7 +27,7 @@ class Measured:
         Most memory that the process and its children held together, as seen ten times a second.
     """
 
-    told: dict[str, Any]
+    printed: dict[str, Any]
     cpu_seconds: float
     peak_mb: float
 
@@ -40,7 +40,7 @@ def measure(
     Raises
     ------
     SystemExit
-        When the command fails; with the last of what it said.
+        When the command fails; with the last of what it printed.
     """
     command = [sys.executable, "-m", module, *map(str, arguments)]
     if cores is not None:

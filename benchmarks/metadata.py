@@ -6,7 +6,7 @@
 Scored on the pages of the bundled sample: seven invented outlets with a template each, which differ in markup and in
 how much metadata they give. What is right is what the templates were filled with. Titles are compared by their words,
 authors as a set of names, dates by the day. Nothing that a feed or a configuration would add is given to either.
-Pages of plain text and the teaser behind a paywall are left out. trafilatura does not tell opinion from news.
+Pages of plain text and the teaser behind a paywall are left out. trafilatura does not distinguish opinion from news.
 
 With ``--data`` it is scored on 80 public pages, drawn by chance from the article-extraction benchmark of
 Scrapinghub (DIR has its layout: ``ground-truth.json`` maps a page's name to its ``url``, ``html/NAME.html.gz`` is the

@@ -208,8 +208,8 @@ def measure_bare(count: int, words: int, folder: Path) -> dict[str, Any]:
     folder.mkdir(parents=True)
     write_articles(folder, count, words)
     command = [sys.executable, __file__, "--one", str(folder), "--bare", "0"]
-    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    result: dict[str, Any] = json.loads(told.splitlines()[-1])
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    result: dict[str, Any] = json.loads(output.splitlines()[-1])
     kept = ("outcomes", "seconds", "cpu_seconds", "peak_mb")
     return {"articles": count, "words": words, "without_prefect": True} | {
         name: result[name] for name in kept
@@ -228,9 +228,11 @@ def measure(count: int, words: int, folder: Path) -> dict[str, Any]:
         apply_prefect_settings(environment)
         environment |= {"PREFECT_API_URL": api, "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR"}
         command = [sys.executable, __file__, "--one", str(folder)]
-        told = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+        output = subprocess.run(
+            command, env=environment, check=True, stdout=subprocess.PIPE, text=True
+        ).stdout
         time.sleep(10)
-        result: dict[str, Any] = json.loads(told.splitlines()[-1])
+        result: dict[str, Any] = json.loads(output.splitlines()[-1])
         with sqlite3.connect(database) as connection:
             result["task_runs_recorded"] = connection.execute("SELECT count(*) FROM task_run").fetchone()[0]
         result["database_growth_mb"] = (_size(database) - before) / 1e6

@@ -51,9 +51,9 @@ def main() -> None:
                 print(f"{answer:>8} {piece.form:18} {piece.id}: {asked.target} ({asked.stance}; {p})")
         first = reading.topics[0].code if reading.topics else ""
         topic = "right" if first == piece.topics[0] else "defensible" if first in piece.topics else "wrong"
-        said_opinion = (reading.p_opinion or 0.0) >= 0.5
+        read_as_opinion = (reading.p_opinion or 0.0) >= 0.5
         topics[piece.style][topic] += 1
-        topics[piece.style]["kind"] += said_opinion == piece.opinion
+        topics[piece.style]["kind"] += read_as_opinion == piece.opinion
     heads = ("right", "turned", "none", "missed", "neutral", "sided", "silent", "invented")
     print(
         "| form | a side: right | other side | neutral | not found "

@@ -84,7 +84,7 @@ def _page(path: bytes) -> bytes:
 
 
 def serve(channel: Connection, ready: int) -> None:
-    """Serve the pages of a corpus until the process is ended; make the first ones before, and tell the port."""
+    """Serve the pages of a corpus until the process is ended; make the first ones before, and send the port."""
     for number in range(ready):
         _page(piece(number).path.encode())
 
@@ -134,7 +134,7 @@ class Bench:
     def run(
         self, way: str, articles: int, targets: int = TARGETS, *, fresh: bool = True, cores: int | None = None
     ) -> Seen:
-        """Run a way once; gives what it told and what it took, with its share of Prefect's server.
+        """Run a way once; gives what it printed and what it took, with its share of Prefect's server.
 
         Parameters
         ----------
@@ -148,8 +148,8 @@ class Bench:
         before, spent = self._recorded(), cpu_seconds(self.server)
         given = ("--folder", self.folder, "--articles", articles, "--targets", targets, "--port", self.port)
         found = measure("benchmarks.ways", way, *given, environment=self.environment, cores=cores)
-        seen: Seen = {"way": way, "targets": targets, **found.told} | asdict(found)
-        del seen["told"]
+        seen: Seen = {"way": way, "targets": targets, **found.printed} | asdict(found)
+        del seen["printed"]
         if way in BY_TASKS:
             runs = self._wait_for(before + seen["task_runs_made"], before)
             seen |= {"task_runs_kept": len(runs), "server_cpu_seconds": cpu_seconds(self.server) - spent}

@@ -26,7 +26,7 @@ from training.asking import stances_on
 from training.opeds_data import Label, OpEd, read_opeds
 from training.sides import likelier_side
 
-#: Share of all sides that are stated where "at coverage" is said.
+#: Share of all sides that are stated where "at coverage" is written.
 COVERAGE = 0.45
 #: Points of the reliability curve.
 BINS = 10

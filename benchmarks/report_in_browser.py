@@ -40,8 +40,8 @@ def main() -> int:
         for scheme in ("light", "dark"):
             for width in (390, 1440):
                 page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-                said: list[str] = []
-                page.on("console", lambda message, said=said: said.append(message.text))
+                messages: list[str] = []
+                page.on("console", lambda message, messages=messages: messages.append(message.text))
                 page.goto(given.report.resolve().as_uri())
                 if given.pictures:
                     page.screenshot(path=str(given.pictures / f"report-{scheme}-{width}.png"), full_page=True)
@@ -53,9 +53,12 @@ def main() -> int:
                     wrong += sum(impact in ("serious", "critical") for impact, *_ in issues)
                     print(scheme, width, state, issues or "no issue")
                 wide = page.evaluate("document.documentElement.scrollWidth")
-                wrong += bool(said) + (wide > width)
+                wrong += bool(messages) + (wide > width)
                 print(
-                    scheme, width, f"content is {wide} pixels wide; console: {said or 'nothing'}", flush=True
+                    scheme,
+                    width,
+                    f"content is {wide} pixels wide; console: {messages or 'nothing'}",
+                    flush=True,
                 )
                 page.close()
         browser.close()

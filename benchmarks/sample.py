@@ -45,16 +45,16 @@ def print_stances(rows: list[dict[str, Any]], gold: dict[str, Any], keys: dict[s
     """Print how often pieces that speak about a target are found, and on which side they are put."""
     answers: Counter[tuple[str, str]] = Counter()
     for row in rows:
-        said = gold[keys[row["url"]]].get("stances", {}).get(row["target"], {}).get("stance", "silent")
-        answers[said, row["stance"] if row["about"] else "silent"] += 1
+        labelled = gold[keys[row["url"]]].get("stances", {}).get(row["target"], {}).get("stance", "silent")
+        answers[labelled, row["stance"] if row["about"] else "silent"] += 1
     gold_stances = ("favor", "against", "neutral", "silent")
     stated = ("favor", "against", "neutral", "unsure", "silent")
     print(f"{'the label':>10}  the model states: " + "  ".join(f"{stance:>8}" for stance in stated))
     for label in gold_stances:
         print(f"{label:>10}  {'':18}" + "  ".join(f"{answers[label, stance]:8d}" for stance in stated))
-    speaking = sum(count for (said, _), count in answers.items() if said != "silent")
-    found = sum(count for (said, answer), count in answers.items() if said != "silent" != answer)
-    silent = sum(count for (said, _), count in answers.items() if said == "silent")
+    speaking = sum(count for (labelled, _), count in answers.items() if labelled != "silent")
+    found = sum(count for (labelled, answer), count in answers.items() if labelled != "silent" != answer)
+    silent = sum(count for (labelled, _), count in answers.items() if labelled == "silent")
     heard = silent - answers["silent", "silent"]
     print(f"\nspeaks about the target: {found} of {speaking} found")
     print(f"does not: {heard} of {silent} taken for speaking about it ({heard / silent:.0%})")

@@ -49,7 +49,7 @@ def main() -> None:
             for start, end in ((0, pieces // 4), (pieces // 4, pieces)):
                 take_in(run, range(start, end))
                 began = time.perf_counter()
-                told = asyncio.run(ask(run))
+                sentences = asyncio.run(ask(run))
                 seconds = time.perf_counter() - began
                 ideal = (end - start) * arguments.delay / arguments.concurrency
                 most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -57,7 +57,7 @@ def main() -> None:
                     f"{end - start:,} pieces in {seconds:.1f} s, ideal {ideal:.1f} s: {ideal / seconds:.0%} of the "
                     f"ideal throughput; most memory {most:.0f} MiB"
                 )
-                print(f"  {told[0]}")
+                print(f"  {sentences[0]}")
             if arguments.rounds:
                 asyncio.run(first_model(run, pieces, arguments.rounds, arguments.read))
 

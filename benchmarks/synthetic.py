@@ -206,11 +206,11 @@ def _original(number: int) -> Piece:
     about = tuple(target for target in TARGETS if chance.random() < SPOKEN_ABOUT)
     for target, (statement, own) in TARGETS.items():
         if target in about or chance.random() < TOUCHED:
-            said = [_sentence(chance, own.replace("-", " ").split()) for _ in range(2)]
+            own_sentences = [_sentence(chance, own.replace("-", " ").split()) for _ in range(2)]
             if target in about:
-                said.insert(1, chance.choice(_SIDES).format(statement))
+                own_sentences.insert(1, chance.choice(_SIDES).format(statement))
             at = chance.randrange(len(sentences))
-            sentences[at : at + len(said)] = said
+            sentences[at : at + len(own_sentences)] = own_sentences
     paragraphs = [
         " ".join(sentences[at : at + _SENTENCES_A_PARAGRAPH])
         for at in range(0, len(sentences), _SENTENCES_A_PARAGRAPH)

@@ -110,7 +110,7 @@ def disturbed(root: str, kills: int, chance: random.Random, folder: Path) -> tup
 
 
 def inspect(root: str, stop: Event, seen: multiprocessing.Queue[object]) -> None:
-    """Verify and export without pause until told to stop; report how often, or what was found wrong."""
+    """Verify and export without pause until asked to stop; report how often, or what was found wrong."""
     times = 0
     try:
         with tempfile.TemporaryDirectory() as folder, connect(root) as reader:

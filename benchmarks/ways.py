@@ -108,7 +108,7 @@ def zero_shot(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any
     began = time.perf_counter()
     label_by_label()
     seconds = time.perf_counter() - began
-    return _told(count, seconds, made=count, stored=(folder / "zero_shot.csv").stat().st_size)
+    return _result(count, seconds, made=count, stored=(folder / "zero_shot.csv").stat().st_size)
 
 
 def task_an_article(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def task_an_article(folder: Path, count: int, asked: int, _port: int) -> dict[st
 
     began = time.perf_counter()
     by_article()
-    return _told(count, time.perf_counter() - began, made=count, stored=out.stat().st_size)
+    return _result(count, time.perf_counter() - began, made=count, stored=out.stat().st_size)
 
 
 def floor(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def floor(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any]:
     distinct = {(is_pair, tuple(one)) for is_pair, some in inputs for one in some}
     tokens = sum(map(sum, lengths.values()))
     work = flops(lengths[False], TEXT_SHAPE) + flops(lengths[True], pair_shape("fast"))
-    return _told(count, seconds) | {
+    return _result(count, seconds) | {
         "pairs": len(lengths[True]),
         "tokens": tokens,
         "tokens_read_twice": tokens - sum(len(one) for _, one in distinct),
@@ -169,7 +169,7 @@ def int8_product(_folder: Path, count: int, _asked: int, _port: int) -> dict[str
     """Multiply matrices of int8 as fast as ONNX Runtime can on all cores."""
     began = time.perf_counter()
     peak = int8_peak(usable_cores())
-    return _told(count, time.perf_counter() - began) | {"operations_per_s": peak}
+    return _result(count, time.perf_counter() - began) | {"operations_per_s": peak}
 
 
 def night(folder: Path, count: int, asked: int, port: int) -> dict[str, Any]:
@@ -200,8 +200,8 @@ def night(folder: Path, count: int, asked: int, port: int) -> dict[str, Any]:
     warehouse = folder / config.stem
     stored = sum(f.stat().st_size for f in (warehouse / "data").rglob("*.parquet"))
     published = sum(f.stat().st_size for f in (warehouse / "db").glob("warehouse-*.duckdb"))
-    told = _told(count, seconds, made=made, stored=stored)
-    return told | {"published_bytes": published, "outcomes": summary.outcomes}
+    result = _result(count, seconds, made=made, stored=stored)
+    return result | {"published_bytes": published, "outcomes": summary.outcomes}
 
 
 def night_of_stored_scores(folder: Path, count: int, asked: int, port: int) -> dict[str, Any]:
@@ -249,7 +249,7 @@ def extraction(_folder: Path, count: int, _asked: int, _port: int) -> dict[str, 
         began = time.perf_counter()
         for at in range(0, count, BATCH):
             pool.explain(pages[at : at + BATCH])
-        return _told(count, time.perf_counter() - began)
+        return _result(count, time.perf_counter() - began)
 
 
 def bare_client(folder: Path, count: int, _asked: int, port: int) -> dict[str, Any]:
@@ -273,7 +273,7 @@ def bare_client(folder: Path, count: int, _asked: int, port: int) -> dict[str, A
 
     began = time.perf_counter()
     asyncio.run(fetch())
-    return _told(count, time.perf_counter() - began)
+    return _result(count, time.perf_counter() - began)
 
 
 def write_table(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any]:
@@ -291,10 +291,10 @@ def write_table(folder: Path, count: int, asked: int, _port: int) -> dict[str, A
         pq.write_table(table, folder / f"plain-{name}.parquet", compression="zstd")
     seconds = time.perf_counter() - began
     stored = sum((folder / f"plain-{name}.parquet").stat().st_size for name in ("texts", "scores"))
-    return _told(count, seconds, stored=stored)
+    return _result(count, seconds, stored=stored)
 
 
-def _told(count: int, seconds: float, *, made: int = 0, stored: int = 0) -> dict[str, Any]:
+def _result(count: int, seconds: float, *, made: int = 0, stored: int = 0) -> dict[str, Any]:
     return {"articles": count, "seconds": seconds, "task_runs_made": made, "bytes": stored}
 
 
@@ -326,8 +326,8 @@ def main() -> None:
     parser.add_argument("--targets", type=int, default=10)
     parser.add_argument("--port", type=int, default=0)
     options = parser.parse_args()
-    told = WAYS[options.way](options.folder, options.articles, options.targets, options.port)
-    print(json.dumps(told), flush=True)
+    result = WAYS[options.way](options.folder, options.articles, options.targets, options.port)
+    print(json.dumps(result), flush=True)
 
 
 if __name__ == "__main__":

@@ -45,9 +45,11 @@ def main() -> None:
     for name, end in (("whole", None), (f"first {CUT:,} characters", CUT)):
         documents = [Document(piece.key, text[:end], piece.title, "en") for piece, text, _ in pieces]
         answers = [stance for reading in classifier.read(documents, asked) for stance in reading.stances]
-        said = [answer.stance for answer in answers]
-        right = sum(g == s for g, s in zip(wanted, said, strict=True))
-        f1 = macro_f1(*([STANCES.index(one) for one in some] for some in (wanted, said)), range(len(STANCES)))
+        answered = [answer.stance for answer in answers]
+        right = sum(g == s for g, s in zip(wanted, answered, strict=True))
+        f1 = macro_f1(
+            *([STANCES.index(one) for one in some] for some in (wanted, answered)), range(len(STANCES))
+        )
         about = sum(answer.about for answer in answers)
         print(f"{name:>24}  {right:6d}  {f1:8.2f}  {about:16d}")
 

@@ -84,7 +84,7 @@ def _lines() -> Iterator[str]:
         if section is None:
             continue
         yield f"## `[[{name}]]`\n" if _is_list(field) else f"## `[{name}]`\n"
-        yield f"{_told(section)}\n"
+        yield f"{_purpose(section)}\n"
         yield "| Key | Value | Default | Meaning |\n|---|---|---|---|"
         yield from (_row(name, key, inner) for key, inner in section.model_fields.items())
         yield ""
@@ -110,7 +110,7 @@ def _is_list(field: FieldInfo) -> bool:
     return get_origin(field.annotation) is tuple
 
 
-def _told(section: type[BaseModel]) -> str:
+def _purpose(section: type[BaseModel]) -> str:
     """Say what a section is for: its docstring, without the name and in Markdown."""
     text = re.sub(r"``", "`", " ".join(inspect.cleandoc(section.__doc__ or "").split()))
     text = text.partition(": ")[2]

@@ -1,4 +1,4 @@
-"""What mkdocs is told beside ``mkdocs.yml``: pages that lie outside ``docs/``, links to them, and what it must refuse.
+"""What mkdocs is given beside ``mkdocs.yml``: pages that lie outside ``docs/``, links to them, and what it must refuse.
 
 On a code host every page is read where it lies, so links are written for there: ``../../models/fast/MODEL_CARD.md``.
 In the site these pages stand beside the others, and links that lead to one of them are written anew.

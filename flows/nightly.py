@@ -52,10 +52,10 @@ async def nightly(
         async with second_model_behind(night, scope_of_a_night(night)) as second:
             await read_all(night, listed)
             await score_backlog(night)
-            told = await second.finish(night.config.second_model.wait_minutes) if second else ()
+            sentences = await second.finish(night.config.second_model.wait_minutes) if second else ()
         await turn_away_what_came_again(night)
         summary = summarise(
-            night.writer.select, night.config.warehouse.path, night.run_id, warnings_of(night), told
+            night.writer.select, night.config.warehouse.path, night.run_id, warnings_of(night), sentences
         )
         night.writer.finish(summary.headline)
         await publish_station(skip_prefect_scan(night.writer))

@@ -86,7 +86,7 @@ class Rescored:
     ----------
     headline
         In a line.
-    told
+    changes
         What changed, a line each.
     warnings
         What people must know.
@@ -95,7 +95,7 @@ class Rescored:
     """
 
     headline: str
-    told: tuple[str, ...]
+    changes: tuple[str, ...]
     warnings: tuple[str, ...]
     second_model: tuple[str, ...] = ()
 
@@ -121,11 +121,11 @@ async def rescore_flow(
         second = await _ask_second_model(run, request)
         warnings = unscored(run, request.since)
         headline = f"{answered.in_short}, {len(run.targets)} targets asked by {run.choice.version}"
-        told = what_changed(run, other, is_trial=is_trial)
+        changes = what_changed(run, other, is_trial=is_trial)
         run.writer.finish(headline)
         await publish_station(skip_prefect_scan(run.writer))
     await report_station(run.config.warehouse.path)
-    done = Rescored(headline, told, tuple(warnings), second)
+    done = Rescored(headline, changes, tuple(warnings), second)
     if warnings:
         return Failed(name=NEEDS_ATTENTION, message=f"{warnings[0]} ({headline})", data=done)
     return Completed(message="; second model: ".join([headline, *second[-1:]]), data=done)

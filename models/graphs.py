@@ -16,7 +16,7 @@ def multiplies_in_32_bits() -> bool:
     """Whether this processor is known to add up products of eight-bit numbers in 32 bits (VNNI, AMX).
 
     Others (AVX2, early AVX-512) add up pairs of products in 16 bits where one factor is signed. Those sums overflow,
-    and the model then answered "favor" to nearly everything. There ONNX Runtime is told to shift the weights to
+    and the model then answered "favor" to nearly everything. There ONNX Runtime is set to shift the weights to
     unsigned ones when it loads them (its "precision mode"): the same products, at a third of the speed of VNNI.
     """
     try:

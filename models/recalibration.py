@@ -55,7 +55,7 @@ class Quality:
 def refitted(
     settings: AnswerSettings,
     raw: Sequence[RawScore],
-    said: Sequence[int],
+    answers: Sequence[int],
     everything: Sequence[RawScore],
 ) -> AnswerSettings:
     """Fit a calibration.
@@ -64,7 +64,7 @@ def refitted(
     ----------
     settings
         The calibration at hand.
-    raw, said
+    raw, answers
         Raw scores, and what people say: an index in STANCES, or :data:`SILENT`.
     everything
         Raw scores of a random part of all that was asked, for the thresholds.
@@ -78,7 +78,7 @@ def refitted(
             _turned(right, score.wording.denied),
             1 / len(one.wordings),
         )
-        for one, right in zip(raw, said, strict=True)
+        for one, right in zip(raw, answers, strict=True)
         for score in one.wordings
     ]
     table = np.asarray(rows, dtype=np.float64).reshape(-1, 6)
@@ -95,12 +95,12 @@ def refitted(
 
 
 def quality(
-    settings: AnswerSettings, threshold: float, raw: Sequence[RawScore], said: Sequence[int]
+    settings: AnswerSettings, threshold: float, raw: Sequence[RawScore], answers: Sequence[int]
 ) -> Quality:
     """Say how good a calibration is on answers that it was not fitted on."""
     of_three = np.asarray([probabilities(one, settings) for one in raw], dtype=np.float64).reshape(-1, SILENT)
     four = np.column_stack([of_three, np.clip(1 - of_three.sum(axis=1), 0, 1)])
-    right = np.asarray(said, dtype=np.int64)
+    right = np.asarray(answers, dtype=np.int64)
     given = np.clip(four[np.arange(len(right)), right], 1e-6, 1)
     brier = ((four - np.eye(SILENT + 1)[right]) ** 2).sum(axis=1)
     side = four[:, :2].argmax(axis=1)

@@ -13,7 +13,7 @@ _MODELS = Path(__file__).parent
 _SECTION = "## Intended use and limits"
 
 
-def told_reliability(weights_version: str | None) -> str | None:
+def stated_limits(weights_version: str | None) -> str | None:
     """Give what the card of the bundled model with these weights says of its limits; None for other weights."""
     found = _limits(weights_version)
     return f"Of {found[0]}, as its model card says:\n\n{found[1]}" if found else None
@@ -21,14 +21,14 @@ def told_reliability(weights_version: str | None) -> str | None:
 
 def error_rates(weights_version: str | None) -> str | None:
     """Give what the card says of the wrong answers among those stated, without its markup; None for other weights."""
-    told = _wrong_answers(weights_version)
-    return re.sub(r"[*`]", "", told) if told else None
+    passage = _wrong_answers(weights_version)
+    return re.sub(r"[*`]", "", passage) if passage else None
 
 
 def error_rate(weights_version: str | None) -> str | None:
     """Give the first sentence of :func:`error_rates`, which stands beside shares; None for other weights."""
-    told = re.match(r"\*\*(.+?)\*\*", _wrong_answers(weights_version) or "")
-    return re.sub(r"[*`]", "", told[1]) if told else None
+    sentence = re.match(r"\*\*(.+?)\*\*", _wrong_answers(weights_version) or "")
+    return re.sub(r"[*`]", "", sentence[1]) if sentence else None
 
 
 def _wrong_answers(weights_version: str | None) -> str | None:

@@ -36,7 +36,7 @@ class Article:
     language
         ISO 639-1 code of the text itself, whatever the page declares.
     kind, kind_signal
-        Opinion, news or unknown, and the words that said so, e.g. ``url path: /opinion/``.
+        Opinion, news or unknown, and the words that show it, e.g. ``url path: /opinion/``.
     section
         The outlet's own section.
     published_at, modified_at, fetched_at

@@ -17,7 +17,7 @@ _READ_AT_ONCE = 2
 """Articles a thread between two looks at ``ENDING``: some seconds, and texts enough that no thread idles long."""
 
 
-class ReadingStopped(Exception):  # noqa: N818 - nothing is wrong: the run was told to end
+class ReadingStopped(Exception):  # noqa: N818 - nothing is wrong: the run was asked to end
     """The run is ending, and what was being read is left to the next one."""
 
 

@@ -43,7 +43,7 @@ def read_texts(files: Sequence[Path], targets: tuple[str, ...]) -> list[AskedTex
     files
         ``.jsonl`` and ``.parquet`` with columns ``id`` and ``text``, and optionally ``title`` and ``target``, which
         is then the row's only target. Any other file is one text, whose id is its name; title, captions and notes
-        are told apart from its body as a run does it.
+        are separated from its body as a run does it.
     targets
         Asked of every text that brings no target of its own.
 
@@ -128,8 +128,8 @@ def _file_as_text(file: Path, asked: tuple[Target, ...]) -> AskedText:
     try:
         explained = explain_page(local_page(local_item(file, source="classify")))
     except NotFetchedError as error:
-        told = str(error).removeprefix(f"{file.absolute()}: ")
-        raise InputError(f"{file}: {told}") from error
+        reason = str(error).removeprefix(f"{file.absolute()}: ")
+        raise InputError(f"{file}: {reason}") from error
     article = explained.article
     if article is None:
         why = explained.outcome.reason if explained.outcome else "nothing in it can be read"

@@ -51,7 +51,7 @@ _WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+", re.
 
 
 def parse_time(value: str | None) -> datetime | None:
-    """Read a time as UTC, or None where it cannot be told.
+    """Read a time as UTC, or None where it is none.
 
     ISO 8601 in its usual variants, RFC 2822, Unix seconds and milliseconds, and English dates.
 

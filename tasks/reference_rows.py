@@ -41,7 +41,7 @@ def changed_sources(writer: Writer, sources: Iterable[Source], at: datetime) -> 
             "location": " ".join(source.locations),
             "outlet": source.outlet,
             "language": source.language,
-            # Empty, not true, where nothing is said: so read the rows that are older than this column.
+            # Empty, not true, where nothing is stated: so read the rows that are older than this column.
             "second_model": None if source.second_model else False,
             "since": at,
         }

@@ -198,7 +198,7 @@ def public_address(location: str) -> str:
 def source_from_input(text: str) -> Source:
     """Make a source of an address or a path, as given on a command line.
 
-    Addresses are told apart by their path (feed, sitemap, WARC, opinion section, otherwise a single page),
+    Addresses are distinguished by their path (feed, sitemap, WARC, opinion section, otherwise a single page),
     files by what they are.
 
     Raises

@@ -1,6 +1,6 @@
 """The rows of a table on disk: CSV, TSV, XLSX, JSON lines or Parquet, one after the other, each to be found again.
 
-A row that cannot be read is told by its number and costs no other. Numbers are those that a spreadsheet shows: in CSV
+A row that cannot be read is named by its number and costs no other. Numbers are those that a spreadsheet shows: in CSV
 and XLSX the header is row 1; lines of JSON and rows of Parquet count from 1.
 """
 

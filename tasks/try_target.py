@@ -185,7 +185,7 @@ def _read(rows: Sequence[dict[str, object]], target: Target, choice: ClassifierC
 
 def _compared(wording: str, before: Sequence[TargetStance], after: Sequence[TargetStance]) -> Wordings:
     pairs = Counter(
-        (_said(one), _said(other))
+        (_answer_in_words(one), _answer_in_words(other))
         for one, other in zip(before, after, strict=True)
         if one.about or other.about
     )
@@ -193,7 +193,7 @@ def _compared(wording: str, before: Sequence[TargetStance], after: Sequence[Targ
     return Wordings(wording, sum(n for (one, other), n in pairs.items() if one == other), tuple(changes))
 
 
-def _said(answer: TargetStance) -> str:
+def _answer_in_words(answer: TargetStance) -> str:
     return answer.stance if answer.about else NOT_ABOUT
 
 

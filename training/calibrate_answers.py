@@ -153,7 +153,7 @@ def _fit_about(cells: Cells) -> tuple[float, float, float]:
 
 
 def _best_relevance(probabilities: Floats, cells: Cells) -> float:
-    """Find the relevance at which pieces are best told that speak about a statement (F1)."""
+    """Find the relevance at which pieces are best found that speak about a statement (F1)."""
     relevance, shown = probabilities.sum(axis=1), cells.gold != SILENT
     scores = {}
     for least in np.arange(0.2, 0.65, 0.025):

@@ -22,7 +22,7 @@ from training.opeds_data import Label, OpEd
 from training.rewordings import read_lines
 
 FOLDER = Path(__file__).with_name("cross_statements")
-#: Clearness of an answer, which these readers did not tell apart.
+#: Clearness of an answer, which these readers did not distinguish.
 _CLEAR = 2
 
 

@@ -39,7 +39,7 @@ _MASKED = -1e4
 def bf16_pays(device: str) -> bool:
     """Measure whether a device multiplies bfloat16 faster than fp32; on a CPU by trying.
 
-    The processor's flags do not tell: with AVX-512 BF16 and without matrix tiles, one multiplied bfloat16 2.6 times as
+    The processor's flags do not show: with AVX-512 BF16 and without matrix tiles, one multiplied bfloat16 2.6 times as
     fast as fp32, another half as fast; with AVX2 alone it takes a hundred times as long.
     """
     if device != "cpu":

@@ -46,7 +46,7 @@ class Label:
     stance
         favor, against, or neutral (the piece discusses it and the author takes no side).
     clear
-        1: plainly said; 2: implied, but most readers would agree.
+        1: plainly stated; 2: implied, but most readers would agree.
     paragraphs
         Numbers, from 0, of the paragraphs that show it; empty where none are named.
     own

@@ -24,7 +24,7 @@ from training.embeddings import embedder, open_text_graph
 from training.opeds_data import OpEd, read_opeds
 from training.packing import Prepared, prepare, statements_of, wordings_of
 
-#: Lengths of pieces that are told apart, in words.
+#: Lengths of pieces that are distinguished, in words.
 SHORT, LONG = 600, 1200
 SIZES = (200, 260, PACK_TOKENS, 400)
 SCREENS = (0.28, 0.3, 0.32, 0.34, 0.36, 0.4)

@@ -1,4 +1,4 @@
-"""``python -m training.topic_figures``: how a model names topics and tells opinion from news, on the dev texts.
+"""``python -m training.topic_figures``: how a model names topics and distinguishes opinion from news, on the dev texts.
 
 ``--json FILE`` writes the figures for ``python -m models.eval_gate --figures FILE``.
 """

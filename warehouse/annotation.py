@@ -71,7 +71,7 @@ CHOSEN = Draw()
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """What a person said.
+    """What a person answered.
 
     Attributes
     ----------

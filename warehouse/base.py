@@ -241,9 +241,9 @@ class Base:
             # Closing does this too, but where the disk is full it says nothing and leaves a file without its tables.
             self.connection.execute("CHECKPOINT")
         except duckdb.Error as error:
-            told = engine_error("publishing", self.path, error)
+            failure = engine_error("publishing", self.path, error)
             self.discard()
-            raise told from error
+            raise failure from error
         self.close()
 
     def _complete(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -280,7 +280,7 @@ class Base:
 
 
 def commit_rows(commits: Iterable[Commit]) -> pa.Table:
-    """Make the rows of ``commit_log`` that tell of commits."""
+    """Make the rows of ``commit_log`` that describe commits."""
     rows = [
         {
             "sequence": commit.sequence,

@@ -55,9 +55,9 @@ def _models(then: Past, about_model: Callable[[str | None], str | None]) -> Iter
     rows = then.connection.execute("SELECT DISTINCT weights_version FROM model ORDER BY 1").fetchall()
     for (weights,) in rows:
         yield ""
-        told = about_model(weights)
+        limits = about_model(weights)
         yield f"**Error rates of weights {weights or '(older than weights_version)'}.** " + (
-            told or "This program does not hold these weights: see the model card of the release that did."
+            limits or "This program does not hold these weights: see the model card of the release that did."
         )
 
 

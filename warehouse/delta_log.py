@@ -111,8 +111,8 @@ class DeltaEntries:
         if written.type == pa_fs.FileType.NotFound:
             return False  # whoever has made this entry meanwhile has tidied the file away
         now = int(time.time() * 1000)
-        told = json.dumps({"numRecords": 1})
-        row = AddAction(path, written.size, {"sequence": str(sequence)}, now, True, told)
+        statistics = json.dumps({"numRecords": 1})
+        row = AddAction(path, written.size, {"sequence": str(sequence)}, now, True, statistics)
         try:
             table.create_write_transaction(
                 [row],

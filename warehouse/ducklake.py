@@ -56,9 +56,9 @@ def follow(root: Path, log: CommitLog, catalog: str) -> int:
         lake.execute("BEGIN")
         for table in TABLES.values():
             _follow_table(lake, table, {str(root.resolve() / f.path) for f in log.live_files(table.name)})
-        told = json.dumps({"sequence": log.head})
+        extra_info = json.dumps({"sequence": log.head})
         lake.execute(
-            f"CALL lake.set_commit_message({quoted(AUTHOR)}, 'commit {log.head}', extra_info => {quoted(told)})"
+            f"CALL lake.set_commit_message({quoted(AUTHOR)}, 'commit {log.head}', extra_info => {quoted(extra_info)})"
         )
         lake.execute("COMMIT")
         if log.last_takedown > last:
@@ -113,11 +113,11 @@ def _missing(name: str) -> str:
 
 
 def _last_shown(lake: duckdb.DuckDBPyConnection) -> int:
-    told = lake.execute(
+    messages = lake.execute(
         "SELECT commit_extra_info FROM ducklake_snapshots('lake') WHERE author = ? ORDER BY snapshot_id DESC LIMIT 1",
         [AUTHOR],
     ).fetchall()
-    return int(json.loads(told[0][0])["sequence"]) if told else 0
+    return int(json.loads(messages[0][0])["sequence"]) if messages else 0
 
 
 def _follow_table(lake: duckdb.DuckDBPyConnection, table: Table, live: set[str]) -> None:

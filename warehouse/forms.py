@@ -30,9 +30,9 @@ def write(schema: pa.Schema, batches: Iterable[pa.RecordBatch], form: Form, sink
     if form == "parquet":
         parquet: pq.ParquetWriter | None = None
         for batch in batches:
-            told = with_intervals_as_text(pa.Table.from_batches([batch], schema))
-            parquet = parquet or pq.ParquetWriter(sink, told.schema, compression="zstd")
-            parquet.write_table(told)
+            table = with_intervals_as_text(pa.Table.from_batches([batch], schema))
+            parquet = parquet or pq.ParquetWriter(sink, table.schema, compression="zstd")
+            parquet.write_table(table)
             rows += batch.num_rows
         if parquet is None:
             parquet = pq.ParquetWriter(
@@ -112,8 +112,8 @@ def _texts(column: Any) -> pa.Array[Any]:  # noqa: ANN401 - any Arrow array
         digits = pc.strftime(column, format="%Y-%m-%dT%H:%M:%S")
         short = pc.replace_substring_regex(digits, pattern=r"\.0+$", replacement="")
         short = pc.replace_substring_regex(short, pattern=r"(\.\d*[1-9])0+$", replacement=r"\1")
-        told: Any = pc.binary_join_element_wise(short, zone, "")
-        return cast("pa.Array[Any]", told)
+        texts: Any = pc.binary_join_element_wise(short, zone, "")
+        return cast("pa.Array[Any]", texts)
     if kind == pa.list_(pa.string()) and not pc.any(pc.is_null(pc.list_flatten(column))).as_py():
         return cast("pa.Array[Any]", pc.binary_join(column, BETWEEN_MEMBERS))
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind):

@@ -105,7 +105,7 @@ def read_taken(files: Sequence[Path]) -> list[Annotation]:
 
 
 def _read(file: Path) -> Iterator[Annotation]:
-    """Read the lines of a file; one that is cut off was never acknowledged, and its giver has been told so."""
+    """Read the lines of a file; one that is cut off was never acknowledged to its giver."""
     with suppress(FileNotFoundError):  # brought into the warehouse meanwhile
         for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
             with suppress(ValueError, KeyError, TypeError, CommentariatError):

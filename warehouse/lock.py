@@ -73,5 +73,5 @@ def _who(path: Path) -> str:
             f"has been writing since {holder['since'][:19]} UTC"
         )
     except (OSError, ValueError, KeyError):
-        who = "another run is writing"  # it has the lock but has not yet said who it is
+        who = "another run is writing"  # it has the lock but has not yet written who it is
     return f"{path.parent} is locked: {who}. Wait for it to finish, or end that process"

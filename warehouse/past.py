@@ -2,7 +2,7 @@
 
 Files come and go (compaction, takedown), rows stay: each carries the run that wrote it. So the state at a moment is the
 rows of all runs that were over by then, and it comes out the same however often their files have been rewritten since.
-In the middle of a run rows of it cannot be told apart; what is meant then is the moment before that run.
+In the middle of a run rows of it cannot be distinguished; what is meant then is the moment before that run.
 """
 
 from __future__ import annotations
@@ -113,7 +113,8 @@ def _made_by(at: datetime, times: list[datetime]) -> int:
 def _under_way(commits: list[Commit], until: int) -> int | None:
     """Give the first commit of a run that was under way at ``until``; None if none was.
 
-    A run was over if it said so and has committed nothing since, or if it was cut short and another one has begun.
+    A run was over if it recorded its end and has committed nothing since, or if it was cut short and another one
+    has begun.
     """
     first: dict[str, int] = {}
     last: dict[str, int] = {}

@@ -49,7 +49,7 @@ class Spending:
     def __init__(self, root: Path) -> None:
         self.path = root / FILE
         self._turn = threading.Lock()
-        with self._told():
+        with self._engine_errors():
             self._book = self._opened()
 
     def reserve(self, *, tokens: int, pieces: int, most_tokens: int, most_pieces: int) -> int | str:
@@ -65,7 +65,7 @@ class Spending:
         WarehouseError
             The book cannot be written: nothing may be spent then.
         """
-        with self._turn, self._told(), self._book:
+        with self._turn, self._engine_errors(), self._book:
             self._begin_anew_after_a_night()
             taken = self._taken()
             if taken.pieces + pieces > most_pieces:
@@ -83,12 +83,12 @@ class Spending:
         WarehouseError
             The book cannot be written; what was set aside stays counted.
         """
-        with self._turn, self._told(), self._book:
+        with self._turn, self._engine_errors(), self._book:
             self._book.execute("UPDATE request SET tokens = ? WHERE id = ?", (tokens, reservation))
 
     def taken(self) -> Taken:
         """Say what the night at hand has taken."""
-        with self._turn, self._told(), self._book:
+        with self._turn, self._engine_errors(), self._book:
             self._begin_anew_after_a_night()
             return self._taken()
 
@@ -115,7 +115,7 @@ class Spending:
         return book
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _engine_errors(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:

@@ -45,7 +45,7 @@ def _own_folder(process: int) -> Path:
 def remove_abandoned() -> int:
     """Remove what killed processes of this user have spilled; returns how many folders.
 
-    The lock on a folder tells, not the number of its process: that may be another one's by now, or one of another
+    The lock on a folder shows it, not the number of its process: that may be another one's by now, or one of another
     container that shares the temporary folder.
     """
     removed = 0

@@ -50,5 +50,5 @@ def question_in(sql: str) -> str:
 
 def when_empty(name: str) -> str | None:
     """Return what it means if a saved query answers with no row: the comment that begins with ``Empty:``."""
-    told = (line for line in statement(name, QUERIES).splitlines() if line.startswith(_EMPTY))
-    return next((line.removeprefix(_EMPTY) for line in told), None)
+    lines = (line for line in statement(name, QUERIES).splitlines() if line.startswith(_EMPTY))
+    return next((line.removeprefix(_EMPTY) for line in lines), None)

@@ -166,7 +166,7 @@ def _take_down(writer: Writer, find: Callable[[], pa.Table], note: str, looks: _
 
     if not gone.num_rows:
         return None
-    join_annotations(writer)  # what is said of the piece must not wait in the inbox
+    join_annotations(writer)  # what people answered about the piece must not wait in the inbox
     with explained("Taking down", writer.root):
         clear_staging(writer.root, writer.log)  # what failed batches of this very run have left there
         remove_strays(writer.root, writer.log)
@@ -199,9 +199,9 @@ def _take_down(writer: Writer, find: Callable[[], pa.Table], note: str, looks: _
             return rewriting.look()
 
         staged = [*first.staged, *_tombstones(writer, without_tombstone, folder)]
-        told = f"{gone.num_rows} addresses: {note}"
+        full_note = f"{gone.num_rows} addresses: {note}"
         writer.complete(
-            batch, TAKEDOWN, staged, folder=folder, remove=first.remove, note=told, recheck=look_again
+            batch, TAKEDOWN, staged, folder=folder, remove=first.remove, note=full_note, recheck=look_again
         )
     writer.update_search()
     writer.publish()
@@ -216,7 +216,7 @@ def _take_down(writer: Writer, find: Callable[[], pa.Table], note: str, looks: _
 
 
 class _Rewriting:
-    """Writes the files that tell of what is taken down anew without it, and looks at each file once.
+    """Writes the files that hold what is taken down anew without it, and looks at each file once.
 
     Parameters
     ----------
@@ -277,7 +277,7 @@ def _rewrite(
 
 
 def _concerned(table: Table) -> str | None:
-    """Write the condition that a row of ``table`` tells of what is taken down."""
+    """Write the condition that a row of ``table`` is about what is taken down."""
     if table.name == "tombstone":
         return None
     ids = [name for name in ("article_id", "duplicate_of") if name in table.names]

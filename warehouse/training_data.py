@@ -1,4 +1,4 @@
-"""Data to train a network of one's own on: what was said of the stored articles, as labels of their texts.
+"""Data to train a network of one's own on: what was answered about the stored articles, as labels of their texts.
 
 ``opeds.parquet`` has one row for each revision of an article, in the columns that ``training/opeds_data.py`` reads.
 ``labels.parquet`` has the same labels one by one, for other programs: text, statement, label, evidence as offsets.
@@ -19,7 +19,7 @@ _FILES = {OPEDS: "training_opeds", LABELS: "training_labels"}
 
 
 def export_training(reader: Reader, folder: Path, *, kept_home: Iterable[str]) -> list[Exported]:
-    """Write what second models and people said to ``folder``, with ``manifest.json`` beside it.
+    """Write what second models and people answered to ``folder``, with ``manifest.json`` beside it.
 
     Parameters
     ----------

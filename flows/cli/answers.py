@@ -79,7 +79,7 @@ def run_sql(
     Returns
     -------
     tuple of pa.Table, str or None
-        The answer; and where it has no row, why that is so, if it can be told.
+        The answer; and where it has no row, why that is so, if that is known.
 
     Raises
     ------

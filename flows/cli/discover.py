@@ -60,10 +60,10 @@ def discover(
         settings.warehouse.path if warehouse is None else warehouse, [item.url for item in found.items]
     )
     write_answer(_as_table(found, known), output_format, None)
-    told = f"{len(found.items) - len(known)} to take"
-    told += f", {len(known)} known already" if known else ""
+    counts = f"{len(found.items) - len(known)} to take"
+    counts += f", {len(known)} known already" if known else ""
     typer.echo(
-        f"{source}: {told}, {len(found.left_out)} left out, {len(found.problems)} problems",
+        f"{source}: {counts}, {len(found.left_out)} left out, {len(found.problems)} problems",
         err=True,
     )
     if found.problems:

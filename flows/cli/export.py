@@ -99,12 +99,10 @@ def _training(path: Path, folder: Path, config: Path | None) -> None:
 def _cite(
     path: Path, folder: Path, at: str, output_format: Literal["parquet", "csv", "jsonl"], texts: bool
 ) -> None:
-    from models.reliability import told_reliability
+    from models.reliability import stated_limits
     from warehouse.citable import export_at
 
-    cited = export_at(
-        path, folder, _moment(at), form=output_format, texts=texts, about_model=told_reliability
-    )
+    cited = export_at(path, folder, _moment(at), form=output_format, texts=texts, about_model=stated_limits)
     for table in cited.tables:
         typer.echo(f"{folder / table.file}  {table.rows:,} rows")
     typer.echo(f"{folder / 'codebook.md'}")

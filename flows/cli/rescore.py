@@ -80,10 +80,10 @@ def rescore(
 
     def show(done: "Rescored") -> int:
         typer.echo(done.headline)
-        for line in done.told:
+        for line in done.changes:
             typer.echo(line)
-        for told in done.second_model:
-            typer.echo(f"Second model: {told}")
+        for sentence in done.second_model:
+            typer.echo(f"Second model: {sentence}")
         for warning in done.warnings:
             typer.echo(f"Attention: {warning}")
         return 1 if done.warnings else 0

@@ -254,5 +254,5 @@ def join_waiting(count: int, warehouse: Path | None, config: Path | None) -> str
             f"{count:,} answers are kept and join the warehouse when the run that is writing ends ({error})"
         )
     known = max(0, count - joined.answers - joined.without_piece)
-    told = f"{joined.answers:,} answers taken in"
-    return told + (f", {known:,} were here already" if known else "")
+    sentence = f"{joined.answers:,} answers taken in"
+    return sentence + (f", {known:,} were here already" if known else "")

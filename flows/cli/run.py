@@ -57,7 +57,7 @@ def run(
             since=since,
             until=until,
         )
-        request.resolve_config()  # a mistake in the configuration is told before anything starts
+        request.resolve_config()  # a mistake in the configuration is reported before anything starts
         return nightly(request, return_state=True)
 
     def show(summary: "Summary") -> int:

@@ -67,7 +67,7 @@ def try_it(
     if stopped:
         typer.echo(f"Attention: {settled.second_model.url}: {stopped}", err=True)
     if readings:
-        _tell_the_sum(readings, path, settled)
+        _print_totals(readings, path, settled)
     if not any(reading.answers for reading in readings):
         raise typer.Exit(1)
 
@@ -129,18 +129,18 @@ async def _ask(inquiries: list["Inquiry"], config: "Config") -> tuple[list["Seco
             except StopAsking as error:
                 return readings, str(error)
             readings.append(reading)
-            _tell(reading)
+            _print_reading(reading)
     return readings, ""
 
 
-def _tell(reading: "SecondReading") -> None:
+def _print_reading(reading: "SecondReading") -> None:
     from tasks.outcome import printable
 
     inquiry = reading.inquiry
     typer.echo(printable(inquiry.title or inquiry.article_id))
     for answer in reading.answers:
-        said = answer.stance if answer.about else "not about it"
-        typer.echo(f"  {said:<12}  {answer.target.statement}")
+        stance = answer.stance if answer.about else "not about it"
+        typer.echo(f"  {stance:<12}  {answer.target.statement}")
         for shown in answer.evidence:
             sentence = " ".join(printable(inquiry.text[shown.start : shown.end]).split())
             typer.echo(f"                - {sentence}" + (" (quoted)" if shown.quoted else ""))
@@ -156,7 +156,7 @@ def _tell(reading: "SecondReading") -> None:
     )
 
 
-def _tell_the_sum(readings: list["SecondReading"], path: Path, config: "Config") -> None:
+def _print_totals(readings: list["SecondReading"], path: Path, config: "Config") -> None:
     from commentariat import CommentariatError
     from flows.night.second_tally import cost_of
     from warehouse import connect

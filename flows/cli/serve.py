@@ -42,7 +42,7 @@ def serve(
     from flows.serving.deployments import deployments, put_rules_in_force, serve_deployments, what_is_served
 
     if not rules_only:
-        deployments(config)  # a mistake in the configuration is told first
+        deployments(config)  # a mistake in the configuration is reported first
     refuse_silent_server()
     if rules_only:
         put_rules_in_force()

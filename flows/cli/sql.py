@@ -62,7 +62,9 @@ def sql(
         typer.echo(saved_sql(query, warehouse_path(warehouse, config)))
     else:
         text = typer.get_text_stream("stdin").read() if query == "-" else query
-        format_of(output_format, output)  # an ending that says nothing is told before anything is asked
+        format_of(
+            output_format, output
+        )  # an ending that names no format is reported before anything is asked
         tables = tables_of(own_tables, warehouse, config)
         answer, why_empty = run_sql(warehouse_path(warehouse, config), text.strip(), tables)
         write_answer(answer, output_format, output)

@@ -115,8 +115,8 @@ def _show(reader: "Reader", ids: list[str]) -> None:
     rows = reader.query(sql, {"ids": ids}).to_pylist()
     typer.echo(f"{len(rows)} addresses would go:", err=True)
     for row in rows[:_LISTED]:
-        told = " - ".join(printable(row[name]) for name in ("outlet", "title") if row[name])
-        typer.echo(f"  {row['url']}" + (f"  {told}" if told else ""), err=True)
+        description = " - ".join(printable(row[name]) for name in ("outlet", "title") if row[name])
+        typer.echo(f"  {row['url']}" + (f"  {description}" if description else ""), err=True)
     if len(rows) > _LISTED:
         typer.echo(f"  and {len(rows) - _LISTED} more", err=True)
 

@@ -76,11 +76,11 @@ def try_(
         how_many = min(sample, reader.query(sql("askable"))["articles"][0].as_py() or 0)
         with progress("reading", total=how_many) as advance:
             tried = try_target(reader, target, choice, how_many=sample, on_read=advance)
-    for line in _told(tried, target, shown):
+    for line in _lines(tried, target, shown):
         typer.echo(line)
 
 
-def _told(tried: "Tried", target: "Target", shown: int) -> "Iterator[str]":
+def _lines(tried: "Tried", target: "Target", shown: int) -> "Iterator[str]":
     if not tried.sample:
         yield "Nothing is stored yet: `commentariat run` takes in what the sources bring"
         return

@@ -29,7 +29,7 @@ def up(
     from flows.settings.config import load_config
     from flows.settings.server_settings import apply_prefect_settings
 
-    load_config(config)  # a mistake in the configuration is told before anything starts
+    load_config(config)  # a mistake in the configuration is reported before anything starts
     signal.signal(signal.SIGTERM, _leave)
     apply_prefect_settings(os.environ)
     typer.echo("Starting a Prefect server ...")

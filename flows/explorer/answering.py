@@ -1,4 +1,4 @@
-"""Questions that are put to people: the piece to read, what each person has said, and keeping an answer at once."""
+"""Questions that are put to people: the piece to read, what each person has answered, and keeping an answer at once."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Asking:
         self.inbox = Inbox(snapshots.root)
         self._snapshots = snapshots
         self._number_of = {question.key: number for number, question in enumerate(self.questions, start=1)}
-        self._said: dict[str, dict[int, Annotation]] = {}
+        self._answers: dict[str, dict[int, Annotation]] = {}
         self._gone: set[int] = set()
         self._lock = Lock()
 
@@ -108,18 +108,18 @@ class Asking:
             raise
         return Piece(article, _paragraphs(text["text"], article["language"]))
 
-    def said_by(self, name: str) -> Mapping[int, Annotation]:
-        """Give what a person has said to these questions, by their numbers: here, earlier, or in another program."""
+    def answers_of(self, name: str) -> Mapping[int, Annotation]:
+        """Give a person's answers to these questions, by their numbers: here, earlier, or in another program."""
         with self._lock:
-            if name not in self._said:
-                self._said[name] = self._earlier(name)
-            return dict(self._said[name])
+            if name not in self._answers:
+                self._answers[name] = self._earlier(name)
+            return dict(self._answers[name])
 
     def next_for(self, name: str, after: int = 0) -> int | None:
         """Say which question a person is asked next: the first one after ``after`` without an answer, or before it."""
-        said = self.said_by(name)
+        answers = self.answers_of(name)
         numbers = range(1, len(self.questions) + 1)
-        left = [number for number in numbers if number not in said and number not in self._gone]
+        left = [number for number in numbers if number not in answers and number not in self._gone]
         return next((number for number in left if number > after), left[0] if left else None)
 
     def keep(self, annotation: Annotation, number: int) -> None:
@@ -130,16 +130,16 @@ class Asking:
         WarehouseError
             It cannot be written, and is not kept.
         """
-        self.said_by(annotation.annotator)
+        self.answers_of(annotation.annotator)
         self.inbox.keep([annotation])
         with self._lock:
-            self._said[annotation.annotator][number] = annotation
+            self._answers[annotation.annotator][number] = annotation
 
     def _earlier(self, name: str) -> dict[int, Annotation]:
         # The inbox first: what joins the warehouse meanwhile is then found there.
         given = [one for one in self.inbox.waiting() if one.annotator == name]
         rows = self._snapshots.ask(
-            lambda reader: reader.query(statement("said_by"), {"annotator": name}).to_pylist()
+            lambda reader: reader.query(statement("answers_of"), {"annotator": name}).to_pylist()
         )
         given += [Annotation.of_row(row) for row in rows]
         found: dict[int, Annotation] = {}

@@ -1,4 +1,4 @@
-"""The application: which address leads to which page, and what is said when something is wrong."""
+"""The application: which address leads to which page, and which message is shown when something is wrong."""
 
 from __future__ import annotations
 

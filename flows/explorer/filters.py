@@ -74,9 +74,9 @@ class Filter:
         """
         given: dict[str, list[str]] = {}
         for name, value in items:
-            told = _plain(name, value)
-            if told and told not in given.setdefault(name, []):
-                given[name].append(told)
+            plain = _plain(name, value)
+            if plain and plain not in given.setdefault(name, []):
+                given[name].append(plain)
         several = {field: tuple(given.get(name, ())) for name, field in _SEVERAL.items()}
         if too_many := next((name for name in _SEVERAL if len(given.get(name, ())) > _MOST), None):
             raise InputError(f"more than {_MOST} values for {too_many}: leave some out")
@@ -160,12 +160,12 @@ class Filter:
 
 
 def _plain(name: str, value: str) -> str:
-    told = value.strip()
-    if len(told) > _LONGEST or _CONTROL.search(told):
+    stripped = value.strip()
+    if len(stripped) > _LONGEST or _CONTROL.search(stripped):
         raise InputError(
             f"the value of {name[:40]!r} has more than {_LONGEST} characters, or a control character"
         )
-    return told
+    return stripped
 
 
 def _day(given: Mapping[str, str], name: str) -> date | None:

@@ -49,7 +49,7 @@ def guarded(
     """
     app = Starlette(
         routes=[*routes, Route("/static/{name}", _static)],
-        exception_handlers={CommentariatError: _told, HTTPException: _no_page, Exception: _failed},
+        exception_handlers={CommentariatError: _known_error, HTTPException: _no_page, Exception: _failed},
     )
     for name, value in {"home": home, **state}.items():
         setattr(app.state, name, value)
@@ -85,8 +85,10 @@ def _refused(_request: Request, status: int, message: str) -> Response:
     return page("problem.html", status=status, title="Not let in", message=message, home=None)
 
 
-async def _told(request: Request, error: Exception) -> Response:
-    status, title = next(told for kind, told in _ERRORS.items() if isinstance(error, kind))
+async def _known_error(request: Request, error: Exception) -> Response:
+    status, title = next(
+        status_and_title for kind, status_and_title in _ERRORS.items() if isinstance(error, kind)
+    )
     return _problem(request, status, title, str(error))
 
 

@@ -28,7 +28,7 @@ CHOICES = (
 )
 """Answers, what the page calls them, and the keys that choose them."""
 
-_SAID = {answer: words for answer, words, _ in CHOICES}
+_IN_WORDS = {answer: words for answer, words, _ in CHOICES}
 _COOKIE = "commentariat_name"
 _YEAR_SECONDS = 365 * 24 * 3600
 
@@ -76,14 +76,14 @@ def _question(request: Request) -> Response:
     except NotStoredError:
         asking.question(number)
         return page("gone.html", status=404, number=number, name=name)
-    said = asking.said_by(name)
-    mine = said.get(number)
+    answers = asking.answers_of(name)
+    mine = answers.get(number)
     return page(
         "question.html",
         name=name,
         number=number,
         of=len(asking.questions),
-        answered=len(said),
+        answered=len(answers),
         question=asking.question(number),
         article=piece.article,
         paragraphs=piece.paragraphs,
@@ -102,21 +102,21 @@ async def _answered(request: Request) -> Response:
 
 
 def _keep(asking: Asking, number: int, items: list[tuple[str, str]]) -> Response:
-    """Keep an answer, then go on; the browser is told to go on only when the answer is on disk.
+    """Keep an answer, then go on; the browser is sent on only when the answer is on disk.
 
     A form that is sent twice, since its first sending seemed to fail, is kept once.
     """
     given = dict(items)
     name = name_of(given.get("who", ""))
     answer = given.get("answer", "")
-    if answer not in _SAID:
+    if answer not in _IN_WORDS:
         raise InputError(
             "no answer was chosen: go back and choose one, also where it is to skip the question"
         )
     question, piece = asking.question(number), asking.piece(number)
     sentences = piece.chosen([value for field, value in items if field == "sentence"])
     note = given.get("note", "").replace("\r\n", "\n").strip() or None
-    said = (given.get("given", ""), *question.key, name, answer, sentences, note)
+    parts = (given.get("given", ""), *question.key, name, answer, sentences, note)
     annotation = Annotation(
         **question.key._asdict(),
         statement=question.statement,
@@ -126,7 +126,7 @@ def _keep(asking: Asking, number: int, items: list[tuple[str, str]]) -> Response
         note=note,
         is_blind=True,
         draw=question.draw,
-        annotation_id=id_of(*said),
+        annotation_id=id_of(*parts),
     )
     asking.keep(annotation, number)
     return _to_next(asking, name, number)
@@ -138,11 +138,11 @@ def _answers(request: Request) -> Response:
     if name is None:
         return _to("/name")
     asking = _asking(request)
-    said = asking.said_by(name)
+    answers = asking.answers_of(name)
     rows = [
-        {"number": number, "statement": asking.question(number).statement, "said": _SAID[one.answer]}
+        {"number": number, "statement": asking.question(number).statement, "answer": _IN_WORDS[one.answer]}
         | {"note": one.note, "sentences": len(one.sentences)}
-        for number, one in sorted(said.items())
+        for number, one in sorted(answers.items())
     ]
     return page(
         "answers.html",
@@ -159,8 +159,8 @@ def _kept(request: Request, asking: Asking, name: str) -> dict[str, Any] | None:
     """Say what was kept just now; only what this person has answered indeed."""
     given = request.query_params.get("kept", "")
     number = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
-    mine = asking.said_by(name).get(number)
-    return {"number": number, "said": _SAID[mine.answer]} if mine else None
+    mine = asking.answers_of(name).get(number)
+    return {"number": number, "answer": _IN_WORDS[mine.answer]} if mine else None
 
 
 def _to_next(asking: Asking, name: str, kept: int = 0) -> Response:
@@ -174,7 +174,7 @@ def _to(path: str) -> Response:
 
 
 def _who(request: Request) -> str | None:
-    """Say who answers in this browser; None: nobody has said so yet."""
+    """Say who answers in this browser; None: nobody has entered a name yet."""
     try:
         return name_of(unquote(request.cookies.get(_COOKIE, "")))
     except InputError:

@@ -78,13 +78,13 @@ class Snapshots:
 
         They are of a whole snapshot, and looked up once for each.
         """
-        generation, found, told = self._corrected
+        generation, found, rate = self._corrected
         if generation != reader.generation:
             found = corrected_by_target(rows_of(reader, question("corrected")))
             weights = [row["weights_version"] for row in rows_of(reader, question("weights"))]
-            told = next(filter(None, map(error_rate, weights)), None)
-            self._corrected = (reader.generation, found, told)
-        return found, told
+            rate = next(filter(None, map(error_rate, weights)), None)
+            self._corrected = (reader.generation, found, rate)
+        return found, rate
 
     def close(self) -> None:
         """Close the connections."""

@@ -1,4 +1,4 @@
-"""Alerts: somebody is told when a run fails, crashes or ends in a way people must know.
+"""Alerts: a message is sent when a run fails, crashes or ends in a way people must know.
 
 Three ways, any of which may be left out: a JSON POST to an address, a mail, and notification blocks that were made in
 the Prefect UI. Secrets come from the environment or from blocks, and never reach a log, an artifact or the warehouse.
@@ -37,7 +37,7 @@ LONGEST_MESSAGE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What somebody is told.
+    """What a message states.
 
     Attributes
     ----------

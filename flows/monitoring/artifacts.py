@@ -82,14 +82,14 @@ class Progress:
         self._done += pieces
         if self._gave_up:  # waiting in vain once a micro-batch would add up
             return
-        percent, told = 100 * self._done / self._total, f"{self._done} of {self._total} pieces"
+        percent, description = 100 * self._done / self._total, f"{self._done} of {self._total} pieces"
         if self._artifact is None:
             self._artifact = await _try(
-                acreate_progress_artifact(percent, key="night-progress", description=told)
+                acreate_progress_artifact(percent, key="night-progress", description=description)
             )
             self._gave_up = self._artifact is None
         else:
-            updated = await _try(aupdate_progress_artifact(self._artifact, percent, description=told))
+            updated = await _try(aupdate_progress_artifact(self._artifact, percent, description=description))
             self._gave_up = updated is None
 
 

@@ -57,17 +57,17 @@ def narrated(*, verbose: bool) -> Iterator[None]:
 
     setup_logging()  # now and not with the first run, so that ours is added to it and stays
     console = Console(stderr=True)
-    teller = _Teller(console, not_from=Path(prefect.__file__).parent)
+    handler = _PrintingHandler(console, not_from=Path(prefect.__file__).parent)
     runs = logging.getLogger("prefect.flow_runs")
-    runs.addHandler(teller)
+    runs.addHandler(handler)
     try:
         with console.status("working"):
             yield
     finally:
-        runs.removeHandler(teller)
+        runs.removeHandler(handler)
 
 
-class _Teller(logging.Handler):
+class _PrintingHandler(logging.Handler):
     """Prints what a flow of ours says; Prefect's own remarks come by the same logger and are left out."""
 
     def __init__(self, console: Console, *, not_from: Path) -> None:

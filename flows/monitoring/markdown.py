@@ -18,7 +18,7 @@ def as_markdown(summary: Summary) -> str:
     """Write a run's summary as a Markdown page."""
     parts = [f"# {_plain(summary.headline)}"]
     parts += [f"> **Attention:** {_plain(warning)}" for warning in summary.warnings]
-    parts += [f"> **Reading:** {_plain(told)}" for told in summary.readings]
+    parts += [f"> **Reading:** {_plain(sentence)}" for sentence in summary.readings]
     parts += ["## Outcomes", _table(("outcome", "items"), summary.outcomes.items())]
     parts += ["## Main topics of everything stored", _table(("topic", "articles"), summary.topics)]
     parts += [
@@ -31,7 +31,7 @@ def as_markdown(summary: Summary) -> str:
     if summary.has_few:
         parts.append(FEW_EXPLAINED)
     if summary.second_model:
-        parts += ["## Second model", "\n".join(f"- {_plain(told)}" for told in summary.second_model)]
+        parts += ["## Second model", "\n".join(f"- {_plain(sentence)}" for sentence in summary.second_model)]
     if summary.failures:
         shown = summary.failures[:FAILURES_SHOWN]
         parts += [

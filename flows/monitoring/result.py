@@ -1,7 +1,7 @@
 """How a flow ends: an error of ours is a failed state with one clear message, and a caller gets it back as raised.
 
 A run that has done its work ends with its result also when the Prefect server has gone meanwhile. Prefect itself would
-try for more than a minute to tell the server how the run ended, report the lost connection in place of the result,
+try for more than a minute to report to the server how the run ended, report the lost connection in place of the result,
 and then try for some seconds more for each event that has not been delivered.
 """
 
@@ -81,7 +81,7 @@ def run_to_its_end(
 ) -> int:
     """Run a flow in this process, show its result, and say with which exit code to end.
 
-    When the Prefect server is lost, the process ends here and at once: what the server missed cannot be told to it,
+    When the Prefect server is lost, the process ends here and at once: what the server missed cannot be reported to it,
     and everything else is done.
 
     Parameters
@@ -104,7 +104,7 @@ def run_to_its_end(
 
 @dataclass(slots=True)
 class _Kept:
-    """The state that a flow function has returned, kept here in case that the server cannot be told of it."""
+    """The state that a flow function has returned, kept here in case that it cannot be reported to the server."""
 
     state: State[Any] | None = None
 

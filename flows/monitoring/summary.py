@@ -32,7 +32,7 @@ class TargetStand:
     neutral
         Articles that take no side.
     unsure
-        Articles that seem to show a stance of which the side cannot be told.
+        Articles that seem to show a stance of which the side cannot be decided.
     """
 
     target: str

@@ -28,16 +28,16 @@ def print_summary(summary: Summary) -> None:
         parts += [FEW_EXPLAINED] if summary.has_few else []
     for part in parts:
         print_tidy(console, part, "")
-    for told in summary.second_model:
-        console.print(f"Second model: {told}", markup=False, soft_wrap=True)
+    for sentence in summary.second_model:
+        console.print(f"Second model: {sentence}", markup=False, soft_wrap=True)
     if summary.second_model:
         console.print()
     for warning in summary.warnings:
         console.print(f"Attention: {warning}", style="yellow", markup=False)
     if summary.warnings:
         console.print()
-    for told in summary.readings:
-        console.print(f"Reading: {told}", style="yellow", markup=False, soft_wrap=True)
+    for sentence in summary.readings:
+        console.print(f"Reading: {sentence}", style="yellow", markup=False, soft_wrap=True)
     if summary.readings:
         console.print()
     console.print(f"Warehouse  {summary.warehouse}", markup=False, soft_wrap=True)

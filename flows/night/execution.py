@@ -154,7 +154,7 @@ async def open_classifiers(config: Config) -> AsyncIterator[Classifiers]:
     Raises
     ------
     ModelError
-        When the classifier cannot be loaded: told before anything is fetched.
+        When the classifier cannot be loaded: reported before anything is fetched.
     ConfigError
         When a runner's package is missing, or its cluster does not answer.
     """

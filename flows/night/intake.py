@@ -157,7 +157,7 @@ def compared(
     for page in pages:
         last = previous.get(page.item.url)
         visit = page.visit("file" if page.http_status is None else "page", last)
-        if last is None or visit.fetched_at > last.fetched_at:  # an archive tells of old visits again
+        if last is None or visit.fetched_at > last.fetched_at:  # an archive lists old visits again
             visits.append(visit)
         if reason := _nothing_new(page, visit, last):
             unchanged.append(_unchanged(page, reason))

@@ -145,8 +145,8 @@ async def _load_one_by_one(
             for table in of_articles
         }
         its_rows["model"] = _model_rows(night)
-        if said := await _why_refused(night, f"{name} {article.article_id}", its_rows):
-            refused[article.article_id] = said
+        if reason := await _why_refused(night, f"{name} {article.article_id}", its_rows):
+            refused[article.article_id] = reason
     rejected = {a.item_url: refused[a.article_id] for a in articles if a.article_id in refused}
     copies = [copy.article for copy in duplicates if copy.duplicate_of in refused]
     waiting = {copy.item_url for copy in copies}
@@ -170,15 +170,17 @@ async def _load_rest_one_by_one(night: Night, name: str, rest: Mapping[str, list
         copies = [row for row in rest["duplicate"] if row["article_id"] == outcome["article_id"]]
         if outcome["outcome"] != "duplicate":
             copies = []
-        if said := await _why_refused(night, f"{name} {number}", {"outcome": [outcome], "duplicate": copies}):
-            only = {"outcome": [_rejected(outcome, said)]}
+        if reason := await _why_refused(
+            night, f"{name} {number}", {"outcome": [outcome], "duplicate": copies}
+        ):
+            only = {"outcome": [_rejected(outcome, reason)]}
             await load_station(
                 f"{name} {number} rejected", skip_prefect_scan(night.writer), skip_prefect_scan(only)
             )
     for number, visit in enumerate(rest["visit"], start=1):
-        if said := await _why_refused(night, f"{name} visit {number}", {"visit": [visit]}):
+        if reason := await _why_refused(night, f"{name} visit {number}", {"visit": [visit]}):
             # Without it the next request is not conditional, and that is all.
-            get_run_logger().warning("the visit of %s is not remembered: %s", visit["url"], said)
+            get_run_logger().warning("the visit of %s is not remembered: %s", visit["url"], reason)
 
 
 async def _why_refused(night: Night, name: str, rows: Mapping[str, list[Row]]) -> str:

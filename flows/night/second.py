@@ -88,7 +88,7 @@ class Cascade:
                 self._model.give_up(f"the night has waited {minutes:g} minutes for it")
             await asyncio.wait([self._work], timeout=settings.timeout_s + 30)
         await self.end()
-        return self.tally.told(settings)
+        return self.tally.in_sentences(settings)
 
     async def end(self) -> None:
         """Stop at once, if it is still at work."""

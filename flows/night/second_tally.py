@@ -33,7 +33,7 @@ class Tally:
                 problems = next(iter(reading.problems.values()), "")
                 self.last_problem = reading.failure or problems or self.last_problem
 
-    def told(self, settings: SecondModelSettings) -> tuple[str, ...]:
+    def in_sentences(self, settings: SecondModelSettings) -> tuple[str, ...]:
         """Say it in sentences for the summary."""
         cost = cost_of(self.tokens_in, self.tokens_out, settings)
         sentences = [

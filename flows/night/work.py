@@ -123,7 +123,7 @@ def _item(row: Mapping[str, Any]) -> Item | None:
 def _visit(row: Mapping[str, Any]) -> Visit | None:
     if row["visited_at"] is None:
         return None
-    # The time of the visit, not of the decision on it: an archive tells of visits long ago. Not one that is still to
+    # The time of the visit, not of the decision on it: an archive lists visits long ago. Not one that is still to
     # come, by a clock that was ahead: no visit would be later.
     at = min(row["visited_at"], datetime.now(UTC))
     visit = Visit(url=row["url"], resource="page", fetched_at=at)

@@ -94,21 +94,21 @@ def _environment() -> Environment:
         "percent": words.percent,
         "plain": words.plain,
         "shade": charts.shade,
-        "told": words.bar_in_words,
+        "bar_in_words": words.bar_in_words,
     }
     return environment
 
 
 def _corrected(contents: Contents, row: Row) -> dict[str, Any] | None:
-    """Draw and tell the shares of a target corrected by what people say; None where they say too little."""
+    """Draw and state the shares of a target corrected by what people say; None where they say too little."""
     corrected = contents.corrected.get(row["target"])
     if corrected is None:
         return None
-    told = words.corrected(corrected)
+    sentence = words.corrected(corrected)
     return {
         "bars": charts.diverging(corrected),
-        "told": told,
-        "drawn": f"{words.plain(row['statement'])}: {told}",
+        "sentence": sentence,
+        "drawn": f"{words.plain(row['statement'])}: {sentence}",
     }
 
 

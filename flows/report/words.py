@@ -100,11 +100,11 @@ def news(contents: Contents) -> Iterator[str]:
 
 def news_of_target(row: Row) -> str:
     """Say what the last night brought on one target, beside what was there."""
-    told = f"{pieces(row['articles'])}: {sides(row)}."
+    sentence = f"{pieces(row['articles'])}: {sides(row)}."
     if row["articles_before"]:
         before = f"{row['favor_before']:,} in favor and {row['against_before']:,} against"
-        told += f" Before: {before} of {pieces(row['articles_before'])}."
-    return told
+        sentence += f" Before: {before} of {pieces(row['articles_before'])}."
+    return sentence
 
 
 def scope_in_words(contents: Contents) -> str:
@@ -119,42 +119,42 @@ def scope_in_words(contents: Contents) -> str:
 
 def counts(row: Row) -> list[tuple[str, str]]:
     """Count the sides of a target, each with its share and interval where there are pieces enough."""
-    told = []
+    counted = []
     for side, words in SIDES.items():
         share = row.get(f"share_{side}")
         shown = f"{row[side]:,}"
         if share is not None:
             shown += f" ({percent(share)}, {interval(row[f'{side}_low'], row[f'{side}_high'])})"
-        told.append((words, shown))
-    return told
+        counted.append((words, shown))
+    return counted
 
 
 def corrected(row: Row) -> str:
     """Say what shares people's answers make of those of the model."""
-    told = "; ".join(
+    shares = "; ".join(
         f"{SIDES[side]} {percent(row[f'share_{side}'])} ({interval(row[f'{side}_low'], row[f'{side}_high'])})"
         for side in ("favor", "against", "neutral")
     )
-    return f"Corrected by what people say of {pieces(row['labelled'])} drawn by chance: {told}."
+    return f"Corrected by what people say of {pieces(row['labelled'])} drawn by chance: {shares}."
 
 
 def bar_in_words(row: Row) -> str:
     """Say what the bar of a target shows, for those who do not see it."""
-    told = "; ".join(f"{name} {shown}" for name, shown in counts(row))
-    return f"{plain(row['statement'])}: of {pieces(row['articles'])} {told}."
+    counted = "; ".join(f"{name} {shown}" for name, shown in counts(row))
+    return f"{plain(row['statement'])}: of {pieces(row['articles'])} {counted}."
 
 
 def ends_in_words(rows: Sequence[Row], shares: Sequence[tuple[str, str]], whole: str) -> str:
     """Say where lines begin and end, for those who do not see them."""
-    told = []
+    ends = []
     for column, name in shares:
         points = [row for row in rows if row[column] is not None]
         if points:
             first, last = points[0], points[-1]
-            told.append(
+            ends.append(
                 f"{plain(name)}: {percent(first[column])} of {pieces(first[whole])} from {day(first['period'])}, "
                 f"{percent(last[column])} of {pieces(last[whole])} from {day(last['period'])}"
             )
     silent = sum(bool(row["silent"]) for row in rows)
     gaps = f"; {silent} of {len(rows)} {rows[0]['unit']}s with an outlet silent" if silent else ""
-    return f"{'; '.join(told)}{gaps}."
+    return f"{'; '.join(ends)}{gaps}."

@@ -1,4 +1,4 @@
-"""The loopback site that serves every outlet of the sample, told apart by the Host header.
+"""The loopback site that serves every outlet of the sample, distinguished by the Host header.
 
     async with sample_site() as site:
         ...  # fetch http://harbor-ledger.example/robots.txt with connect_to = site.connect_to

@@ -63,7 +63,7 @@ def _start(port: int, api: str) -> subprocess.Popen[bytes]:
     environment["PREFECT_SERVER_UI_API_URL"] = api
     environment.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "WARNING")
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(port)]
-    # A session of its own: Ctrl-C must reach the runs first, and the server only when they have said how they ended.
+    # A session of its own: Ctrl-C must reach the runs first, and the server only when they have ended.
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - our own interpreter
 
 

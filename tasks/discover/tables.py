@@ -52,8 +52,8 @@ class Mapped:
     @property
     def in_short(self) -> str:
         """The columns for people."""
-        said = ", ".join(f"{field} = {column!r}" for field, column in self.columns.items())
-        return f"{said}; not used: {', '.join(self.unused)}" if self.unused else said
+        used = ", ".join(f"{field} = {column!r}" for field, column in self.columns.items())
+        return f"{used}; not used: {', '.join(self.unused)}" if self.unused else used
 
 
 def mapped(columns: tuple[str, ...], stated: Mapping[ColumnField, str], place: str) -> Mapped:

@@ -185,7 +185,7 @@ def _published(own: datetime | None, hint: datetime | None, fetched_at: datetime
 
 
 def _verdict(article: Article, quality: Quality, settings: ExtractSettings) -> tuple[OutcomeName, str] | None:
-    # What is no article is said first, then what we do not read, then what is not wanted. The language of
+    # What is no article is decided first, then what we do not read, then what is not wanted. The language of
     # a few words cannot be known.
     if (
         quality.outcome

@@ -38,14 +38,14 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
             raise InputError(
                 f"the front matter between +++ is not valid TOML: {error}; mend it or take it out"
             ) from error
-        told = ((name.lower(), _told(value)) for name, value in fields.items())
-        return {name: value for name, value in told if value}, text[found.end() :]
+        written = ((name.lower(), _as_text(value)) for name, value in fields.items())
+        return {name: value for name, value in written if value}, text[found.end() :]
     return {}, text
 
 
-def _told(value: Any) -> str:  # noqa: ANN401 - a TOML value is any of TOML's types
+def _as_text(value: Any) -> str:  # noqa: ANN401 - a TOML value is any of TOML's types
     if isinstance(value, list):
-        return "; ".join(filter(None, map(_told, value)))
+        return "; ".join(filter(None, map(_as_text, value)))
     return "" if isinstance(value, dict) else str(value).strip()
 
 

@@ -109,19 +109,19 @@ def read_title(
 
 def _heading(data: PageData, titles: Sequence[str], site: set[str]) -> str | None:
     """Find the first-level heading that shares words with the titles; logos and teasers do not."""
-    known = {word for title in titles for word in _telling_words(title)}
+    known = {word for title in titles for word in _content_words(title)}
     shares = {
         heading: len(words & known) / len(words)
         for heading in data.h1
         if 3 <= len(heading.split()) <= _MAX_HEADING_WORDS
         and name_key(heading) not in site
-        and (words := _telling_words(heading))
+        and (words := _content_words(heading))
     }
     best = max(shares, key=lambda heading: shares[heading], default=None)
     return best if best is not None and shares[best] > 0 else None
 
 
-def _telling_words(text: str) -> set[str]:
+def _content_words(text: str) -> set[str]:
     """Give the words that say what a title is about: those of four letters and more, and numbers."""
     return {word for word in re.findall(r"\w+", text.casefold()) if len(word) >= 4 or word.isdigit()}
 

@@ -1,4 +1,4 @@
-"""Opinion, news or unknown, and the words on the page that said so.
+"""Opinion, news or unknown, and the words on the page that show it.
 
 Where nothing says so the answer is "unknown": most outlets mark only some of their commentary, so a missing
 mark is no sign of news.

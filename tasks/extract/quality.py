@@ -217,7 +217,7 @@ def _not_an_article(case: _Case) -> Iterator[_Rule]:
     words, seen, few = case.words, case.seen, case.words < case.min_words
     if words >= FEW_WORDS:
         return
-    says_not_found = bool(NOT_FOUND_TITLE.search(case.title) and NOT_FOUND.search(f"{case.title}\n{seen}"))
+    is_not_found = bool(NOT_FOUND_TITLE.search(case.title) and NOT_FOUND.search(f"{case.title}\n{seen}"))
     scripted = bool(NEEDS_SCRIPT.search(seen)) or (case.scripts > 0 and case.seen_words < SHELL_WORDS)
     yield (
         bool(CHALLENGE.search(seen)) and case.seen_words < FEW_WORDS,
@@ -225,7 +225,7 @@ def _not_an_article(case: _Case) -> Iterator[_Rule]:
         "a bot check stands in place of the article",
     )
     yield (
-        says_not_found,
+        is_not_found,
         "low_quality",
         f"an error page that was served as an article (title {case.title[:60]!r})",
     )

@@ -25,7 +25,7 @@ def explain(error: Exception, settings: FetchSettings, seconds: float | None) ->
         unknown = getattr(cause, "errno", None) in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", -5))
         return NotFetchedError(
             "fetch_failed",
-            f"the host name cannot be found: {_said(cause)}",
+            f"the host name cannot be found: {_system_message(cause)}",
             retry_after=None if unknown else 0,
         )
     if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
@@ -46,11 +46,13 @@ def explain(error: Exception, settings: FetchSettings, seconds: float | None) ->
             "fetch_failed", f"the site does not answer in HTTP: {str(error.message)[:160]!r}"
         )
     if isinstance(error, aiohttp.ClientConnectionError | OSError):
-        return NotFetchedError("fetch_failed", f"the connection fails: {_said(cause)}", retry_after=0)
+        return NotFetchedError(
+            "fetch_failed", f"the connection fails: {_system_message(cause)}", retry_after=0
+        )
     return NotFetchedError("fetch_failed", f"{type(error).__name__}: {str(error)[:160]}")
 
 
-def _said(cause: BaseException) -> str:
+def _system_message(cause: BaseException) -> str:
     """Give the system's own words, without the numbers and addresses that Python puts around them."""
     if isinstance(cause, socket.gaierror):
         return cause.strerror or str(cause)

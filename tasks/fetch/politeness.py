@@ -81,7 +81,7 @@ class Host:
         return True
 
     async def wait(self) -> None:
-        """Wait until a request may start, as far as can be told by now.
+        """Wait until a request may start, as far as is known by now.
 
         Raises
         ------
@@ -106,7 +106,7 @@ class Host:
         self.next_start = max(self.next_start, asyncio.get_running_loop().time() + seconds)
 
     def close(self, reason: str) -> None:
-        """Leave the host alone for the rest of the run; whatever still waits for it is told the reason."""
+        """Leave the host alone for the rest of the run; whatever still waits for it is given the reason."""
         self.closed = reason
 
     def note_connection(self, *, alive: bool) -> None:

@@ -154,7 +154,7 @@ def _is_complete(record: WarcRecord) -> bool:
 def _goes_on(path: Path, offset: int, *, elsewhere: bool) -> bool:
     """Say whether anything but filling follows the record at an offset: one that was never written to its end.
 
-    ``elsewhere`` is the answer for zstd and lz4, where only the length of the last record tells.
+    ``elsewhere`` is the answer for zstd and lz4, where only the length of the last record shows it.
     """
     with path.open("rb") as file:
         file.seek(offset)

@@ -50,7 +50,7 @@ def write_records(table: pa.Table, path: Path) -> None:
 
 
 def exported(reader: Reader, *, texts: bool) -> pa.Table:
-    """Give what people have said as a table with the columns of a file."""
+    """Give what people have answered as a table with the columns of a file."""
     table = reader.query(statement("annotations_to_export"), {"texts": texts})
     return table if texts else table.drop_columns(["text"])
 
@@ -83,9 +83,9 @@ def read_annotations(path: Path, reader: Reader, *, annotator: str | None = None
             wrong.append(f"answer {number}: {error}")
     if wrong:
         more = f"\n  and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
-        told = "\n  ".join(wrong[:_SHOWN])
+        lines = "\n  ".join(wrong[:_SHOWN])
         raise InputError(
-            f"{path}: {len(wrong)} of {len(records)} answers cannot be used, and nothing was imported:\n  {told}{more}"
+            f"{path}: {len(wrong)} of {len(records)} answers cannot be used, and nothing was imported:\n  {lines}{more}"
         )
     return annotations
 
@@ -101,8 +101,8 @@ def _annotation(record: Record, known: Known, annotator: str | None) -> Annotati
         raise InputError("nobody is named as annotator: add the column, or --annotator")
     answer = (text_of(record, "answer") or "").lower()
     note, answered_at = text_of(record, "note"), moment_of(text_of(record, "answered_at"))
-    said = (*question.key, who, answer, sentences, note, answered_at)
-    annotation_id = text_of(record, "annotation_id") or id_of(*said)
+    parts = (*question.key, who, answer, sentences, note, answered_at)
+    annotation_id = text_of(record, "annotation_id") or id_of(*parts)
     if not re.fullmatch("[0-9a-f]{32}", annotation_id):
         raise InputError(f"the annotation_id {annotation_id!r} is not 32 hex digits: leave the column out")
     return Annotation(

@@ -40,7 +40,7 @@ class Judged:
 
     Attributes
     ----------
-    said, predicted
+    answer, predicted
         What people say and what the model answered; the model may be ``unsure``.
     p_side
         The larger probability of the two sides; NaN where the model gives none.
@@ -52,7 +52,7 @@ class Judged:
         How it was drawn; an empty stratum for what was not drawn by chance.
     """
 
-    said: NDArray[np.str_]
+    answer: NDArray[np.str_]
     predicted: NDArray[np.str_]
     p_side: NDArray[np.float64]
     is_shown: NDArray[np.float64]
@@ -74,7 +74,7 @@ class Judged:
             return np.asarray([np.nan if row[name] is None else float(row[name]) for row in rows])
 
         return cls(
-            said=texts("said"),
+            answer=texts("answer"),
             predicted=texts("predicted"),
             p_side=numbers("p_side"),
             is_shown=numbers("is_shown"),
@@ -105,7 +105,7 @@ class Judged:
         parts = list(zip(self.sample, self.stratum, strict=True))
         in_part, in_sample = Counter(parts), Counter(self.sample.tolist())
         answered = np.asarray([in_part[part] for part in parts], dtype=np.float64)
-        share = np.asarray([in_sample[one] for one in self.sample.tolist()]) / max(1, len(self.said))
+        share = np.asarray([in_sample[one] for one in self.sample.tolist()]) / max(1, len(self.answer))
         weights: NDArray[np.float64] = self.stratum_size / answered * share
         return weights
 
@@ -144,8 +144,8 @@ def share_of(judged: Judged, part: _Mask, whole: _Mask) -> Share | None:
 def scores(judged: Judged, among: _Mask) -> Iterator[tuple[str, Share | None]]:
     """Measure the model on some of the questions: the name of each measure, and what it comes to."""
     stated = np.isin(judged.predicted, _SIDES) & among
-    sided = np.isin(judged.said, _SIDES) & among
-    right = judged.predicted == judged.said
+    sided = np.isin(judged.answer, _SIDES) & among
+    right = judged.predicted == judged.answer
     named = ~np.isnan(judged.is_shown)
     yield "precision of sides", share_of(judged, right, stated)
     yield "mean probability of the sides stated", _promised(judged, stated)
@@ -194,12 +194,12 @@ def score(reader: Reader, by: By | None = None) -> tuple[pa.Table, tuple[str, ..
                 f"{left:,} answers to questions that were not drawn by chance are left out of what is said of the model"
             )
         judged = judged.where(judged.by_chance)
-    elif len(judged.said):
+    elif len(judged.answer):
         notes.append(
             "no question was drawn by chance: these shares are those of what was looked at, not of all pieces; "
             "`commentariat review sample` draws some"
         )
-    rows = [_agreement("all", voices), *_measured("all", judged, np.ones(len(judged.said), dtype=np.bool_))]
+    rows = [_agreement("all", voices), *_measured("all", judged, np.ones(len(judged.answer), dtype=np.bool_))]
     if by is not None:
         groups: NDArray[np.str_] = getattr(judged, by)
         for group in sorted(set(groups.tolist())):

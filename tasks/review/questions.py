@@ -45,7 +45,7 @@ class Question:
 
     @property
     def key(self) -> Key:
-        """What tells it from other questions."""
+        """What distinguishes it from other questions."""
         return Key(self.article_id, self.revision, self.target, self.statement_hash)
 
 

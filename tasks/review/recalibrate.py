@@ -67,10 +67,10 @@ def recalibrate(reader: Reader, choice: ClassifierChoice) -> Recalibrated:
     rows = reader.query(statement("review_raw_scores"), parameters).to_pylist()
     wordings = reader.query(statement("review_wording_scores"), parameters).to_pylist()
     raw = stored_scores(rows, wordings, ()).raw
-    said = {_question(row): _CLASS[row["said"]] for row in rows if row["said"] is not None}
-    _refuse_too_few(reader, len(said))
-    everything = [raw[key] for key in dict.fromkeys(_question(row) for row in rows if row["said"] is None)]
-    fit, check = _parts(raw, said)
+    answer_of = {_question(row): _CLASS[row["answer"]] for row in rows if row["answer"] is not None}
+    _refuse_too_few(reader, len(answer_of))
+    everything = [raw[key] for key in dict.fromkeys(_question(row) for row in rows if row["answer"] is None)]
+    fit, check = _parts(raw, answer_of)
     old = classifier.answer_settings
     new = AnswerSettings.from_config(as_config(refitted(old, *fit, everything)))
     before = quality(old, old.threshold(choice.stated_right), *check)
@@ -101,11 +101,11 @@ def _refuse_too_few(reader: Reader, usable: int) -> None:
         return
     known = reader.query(statement("review_counts")).to_pylist()[0]
     split, unread = known["n"] - known["agreed"], known["agreed"] - usable
-    told = [
+    reasons = [
         f"{split:,} on which people are split" if split else "",
         f"{unread:,} of which the configured model has no raw scores" if unread else "",
     ]
-    left_out = ", ".join(one for one in told if one)
+    left_out = ", ".join(one for one in reasons if one)
     raise InputError(
         f"{usable:,} answers can be used, and a calibration needs {FEWEST}: {FEWEST - usable:,} more are needed"
         + (f" (left out: {left_out})" if left_out else "")
@@ -113,10 +113,10 @@ def _refuse_too_few(reader: Reader, usable: int) -> None:
     )
 
 
-def _parts(raw: Mapping[_Question, RawScore], said: Mapping[_Question, int]) -> tuple[_Part, _Part]:
+def _parts(raw: Mapping[_Question, RawScore], answer_of: Mapping[_Question, int]) -> tuple[_Part, _Part]:
     """Part the answers by article, so that what a calibration is tried on says nothing it has seen."""
     parts: tuple[_Part, _Part] = ([], []), ([], [])
-    for question, right in said.items():
+    for question, right in answer_of.items():
         is_fitted_on = int(question[0][:8], 16) % 10 < _FITTED_ON
         scores, answers = parts[0 if is_fitted_on else 1]
         scores.append(raw[question])

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-Said = Literal["favor", "against", "no_side", "not_about", "cannot_tell"]
+AnsweredStance = Literal["favor", "against", "no_side", "not_about", "cannot_tell"]
 
 MAX_SHOWN: Final = 3
 
@@ -16,7 +16,7 @@ class _One(BaseModel):
 
     statement: int
     sentences: list[int]
-    stance: Said
+    stance: AnsweredStance
 
 
 class _All(BaseModel):
@@ -27,9 +27,9 @@ class _All(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was said of one statement: a stance, and the numbers of the sentences that show it."""
+    """What was answered to one statement: a stance, and the numbers of the sentences that show it."""
 
-    stance: Said
+    stance: AnsweredStance
     sentences: tuple[int, ...]
 
 
@@ -98,14 +98,14 @@ def _problem(one: _One, first: int, last: int) -> str | None:
 def joined(parts: Sequence[Answer]) -> Answer:
     """Make one answer of those to the parts of a long piece.
 
-    A side that some parts show and none denies is the answer; where parts show both, it cannot be told.
+    A side that some parts show and none denies is the answer; where parts show both, it cannot be decided.
     """
     sides = {part.stance for part in parts if part.stance in ("favor", "against")}
-    stance: Said
+    stance: AnsweredStance
     if len(sides) > 1:
         stance, shown = "cannot_tell", [p for p in parts if p.stance in sides]
     else:
-        order: tuple[Said, ...] = ("favor", "against", "cannot_tell", "no_side", "not_about")
+        order: tuple[AnsweredStance, ...] = ("favor", "against", "cannot_tell", "no_side", "not_about")
         stance = next(one for one in order if any(part.stance == one for part in parts))
         shown = [part for part in parts if part.stance == stance]
     sentences = dict.fromkeys(number for part in shown for number in part.sentences)

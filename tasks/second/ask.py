@@ -79,7 +79,7 @@ class SecondReading:
     model
         Who answered, as the server says; empty where nobody did.
     tokens_in, tokens_out, requests, seconds
-        What it took, as far as the server told.
+        What it took, as far as the server reported it.
     """
 
     inquiry: Inquiry
@@ -154,7 +154,7 @@ async def ask(inquiry: Inquiry, model: SecondModel) -> SecondReading:
         reading.failure = "the piece has no sentence to show"
         return reading
     try:
-        said = await _in_parts(reading, sentences, room, model)
+        answers = await _in_parts(reading, sentences, room, model)
     except TryAgain as error:
         reading.failure = str(error)
     except TooLong:
@@ -162,8 +162,8 @@ async def ask(inquiry: Inquiry, model: SecondModel) -> SecondReading:
     else:
         spans = await asyncio.to_thread(quoted_spans, inquiry.text, sentences=sentences)
         for number, target in enumerate(inquiry.targets, start=1):
-            if number in said:
-                reading.answers.append(_answer(target, said[number], sentences, spans))
+            if number in answers:
+                reading.answers.append(_answer(target, answers[number], sentences, spans))
     reading.seconds = perf_counter() - began
     return reading
 
@@ -176,7 +176,7 @@ async def _in_parts(
     Raises
     ------
     StopAsking, TooLong, TryAgain
-        As told by the client.
+        As reported by the client.
     """
     inquiry = reading.inquiry
     while room >= LEAST_ROOM:
@@ -238,15 +238,17 @@ def _spread(checked: Checked, targets: Sequence[Target]) -> Checked:
     return Checked({}, dict.fromkeys(range(1, len(targets) + 1), checked.problems[0]))
 
 
-def _answer(target: Target, said: Answer, sentences: Sequence[Span], quoted: Sequence[Span]) -> SecondAnswer:
+def _answer(
+    target: Target, answer: Answer, sentences: Sequence[Span], quoted: Sequence[Span]
+) -> SecondAnswer:
     stance: Stance
-    match said.stance:
+    match answer.stance:
         case "favor" | "against":
-            stance = said.stance
+            stance = answer.stance
         case "cannot_tell":
             stance = "unsure"
         case _:
             stance = "neutral"
-    spans = [sentences[number - 1] for number in said.sentences]
+    spans = [sentences[number - 1] for number in answer.sentences]
     shown = tuple(Shown(a, b, quoted_share(a, b, quoted) >= QUOTED_FROM) for a, b in spans)
-    return SecondAnswer(target, stance, said.stance != "not_about", shown)
+    return SecondAnswer(target, stance, answer.stance != "not_about", shown)

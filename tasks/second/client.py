@@ -143,15 +143,15 @@ class SecondModel:
                     self._ask_more_plainly(str(error))
         raise StopAsking("the server refuses the request in every form")
 
-    def _ask_more_plainly(self, told: str) -> None:
-        if "max_completion_tokens" in told and self._fields["tokens"] == "max_tokens":
+    def _ask_more_plainly(self, message: str) -> None:
+        if "max_completion_tokens" in message and self._fields["tokens"] == "max_tokens":
             self._fields["tokens"] = "max_completion_tokens"
-        elif "temperature" in told and self._fields["temperature"]:
+        elif "temperature" in message and self._fields["temperature"]:
             self._fields["temperature"] = ""
         elif self._form + 1 < len(_FORMS):
             self._form += 1
         else:
-            raise StopAsking(f"the server refuses the request: {told}")
+            raise StopAsking(f"the server refuses the request: {message}")
 
     async def _once(
         self, messages: Sequence[Mapping[str, str]], statements: int, answer_tokens: int, pieces: int

@@ -18,7 +18,7 @@ from tasks.second.failures import (
 from tasks.second.prompt import estimated_tokens
 
 _SHOWN: Final = 200
-_MAX_TOKENS_TOLD: Final = 100_000_000
+_MAX_TOKENS_REPORTED: Final = 100_000_000
 _LEAST_CONTEXT: Final = 512
 
 # What will be no different in a minute; the rest of the night goes on without a second model.
@@ -79,37 +79,37 @@ def read_reply(body: bytes, *, sent: int, default_model: str) -> Reply:
     try:
         read = json.loads(body)
         choice = read["choices"][0]
-        said = choice["message"].get("content")
+        content = choice["message"].get("content")
         finished = choice.get("finish_reason")
     except (ValueError, RecursionError, LookupError, TypeError, AttributeError) as error:
         raise TryAgain("the answer is not of the protocol", may_cost=True) from error
     if finished == "length":
         raise BadAnswer("the answer was cut at its longest; raise answer_tokens")
-    if not isinstance(said, str):
+    if not isinstance(content, str):
         raise BadAnswer("the model wrote no text")
-    told = read.get("usage")
-    usage = told if isinstance(told, dict) else {}
+    counts = read.get("usage")
+    usage = counts if isinstance(counts, dict) else {}
     named = read.get("model")
     reported = " ".join(printable(named).split())[:_SHOWN] if isinstance(named, str) else ""
     return Reply(
-        content=said,
+        content=content,
         model=reported or default_model,
         tokens_in=_count(usage.get("prompt_tokens"), sent),
-        tokens_out=_count(usage.get("completion_tokens"), estimated_tokens(said)),
+        tokens_out=_count(usage.get("completion_tokens"), estimated_tokens(content)),
     )
 
 
-def failure_of(status: int, told: str, retry_after: str | None) -> SecondModelFailure:
+def failure_of(status: int, message: str, retry_after: str | None) -> SecondModelFailure:
     """Say what a status other than 200 means for what is to be done.
 
     Parameters
     ----------
-    told
+    message
         The server's :func:`complaint`, without the key.
     retry_after
         The header of that name.
     """
-    words = told.lower()
+    words = message.lower()
     if 300 <= status < 400:
         return StopAsking(
             f"the server answers with a redirect (HTTP {status}); write the address it leads to"
@@ -117,12 +117,12 @@ def failure_of(status: int, told: str, retry_after: str | None) -> SecondModelFa
     if status in _REFUSALS:
         return StopAsking(_REFUSALS[status])
     if any(sign in words for sign in _OUT_OF_MONEY):
-        return StopAsking(f"the server asks for money: {told}")
+        return StopAsking(f"the server asks for money: {message}")
     if status in (400, 413, 422, 500) and any(sign in words for sign in _OVERFLOW):
-        return TooLong(told)
+        return TooLong(message)
     if status in (400, 415, 422, 501):
-        return NotUnderstood(told or f"HTTP {status}")
-    reason = f"the server answers HTTP {status}" + (f": {told}" if told else "")
+        return NotUnderstood(message or f"HTTP {status}")
+    reason = f"the server answers HTTP {status}" + (f": {message}" if message else "")
     return TryAgain(reason, after=retry_after_of(retry_after))
 
 
@@ -132,11 +132,11 @@ def complaint(body: bytes) -> str:
         read = json.loads(body)
     except (ValueError, RecursionError):
         return _line(body[:2000].decode(errors="replace"))
-    said = read.get("error", read) if isinstance(read, dict) else read
-    if not isinstance(said, dict):
-        return _line(str(said)[:2000])
-    code = said.get("code") or said.get("type") or ""
-    return _line(f"{code} {said.get('message') or ''}")
+    error = read.get("error", read) if isinstance(read, dict) else read
+    if not isinstance(error, dict):
+        return _line(str(error)[:2000])
+    code = error.get("code") or error.get("type") or ""
+    return _line(f"{code} {error.get('message') or ''}")
 
 
 def context_in(listed: object, model: str) -> int:
@@ -148,9 +148,9 @@ def context_in(listed: object, model: str) -> int:
         meta = one.get("meta")
         for place in (one, meta if isinstance(meta, dict) else {}):
             for name in _CONTEXT_NAMES:
-                told = place.get(name)
-                if isinstance(told, int) and not isinstance(told, bool) and told >= _LEAST_CONTEXT:
-                    return told
+                tokens = place.get(name)
+                if isinstance(tokens, int) and not isinstance(tokens, bool) and tokens >= _LEAST_CONTEXT:
+                    return tokens
     return 0
 
 
@@ -158,8 +158,8 @@ def _line(text: str) -> str:
     return " ".join(printable(text).split())[:_SHOWN]
 
 
-def _count(told: object, estimated: int) -> int:
+def _count(reported: object, estimated: int) -> int:
     """Take a server's count where it is a possible number."""
-    if isinstance(told, int) and not isinstance(told, bool) and 0 <= told <= _MAX_TOKENS_TOLD:
-        return told
+    if isinstance(reported, int) and not isinstance(reported, bool) and 0 <= reported <= _MAX_TOKENS_REPORTED:
+        return reported
     return estimated

@@ -1,4 +1,4 @@
-"""What a second model said, as rows: the same tables as the first model's answers, under a version of its own."""
+"""What a second model answered, as rows: the same tables as the first model's answers, under a version of its own."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -22,23 +22,23 @@ def made_up(count: int, seed: int) -> tuple[list[RawScore], list[int]]:
     """Answers whose true probabilities are a softmax of the logits at temperature 2, against being likelier."""
     chance = np.random.default_rng(seed)
     raw: list[RawScore] = []
-    said: list[int] = []
+    answers: list[int] = []
     for number in range(count):
         logits, about = chance.normal(0, 3, 3), float(chance.normal(0, 2))
         weights = np.exp(logits / 2 + np.array([0, 0.7, 0]))
         speaks = chance.random() < 1 / (1 + np.exp(1 - about))
-        said.append(int(chance.choice(3, p=weights / weights.sum())) if speaks else SILENT)
+        answers.append(int(chance.choice(3, p=weights / weights.sum())) if speaks else SILENT)
         favor, against, neutral = (float(one) for one in logits)
         straight = WordingScore(Wording("It is good."), favor, against, neutral, about)
         denied = WordingScore(Wording("It is bad.", denied=True), against, favor, neutral, about)
         raw.append(RawScore(0.5, (denied,) if number % 3 == 0 else (straight,)))
-    return raw, said
+    return raw, answers
 
 
 def test_it_is_better_on_answers_it_was_not_fitted_on_and_keeps_what_it_promises():
-    raw, said = made_up(2_000, 1)
+    raw, answers = made_up(2_000, 1)
     others, right = made_up(2_000, 2)
-    fitted = refitted(OVERSURE, raw, said, others)
+    fitted = refitted(OVERSURE, raw, answers, others)
     before = quality(OVERSURE, 0.5, others, right)
     after = quality(fitted, fitted.threshold(0.7), others, right)
     assert after.log_loss < before.log_loss - 0.1 and after.brier < before.brier
@@ -49,15 +49,15 @@ def test_it_is_better_on_answers_it_was_not_fitted_on_and_keeps_what_it_promises
 
 
 def test_few_answers_move_it_little():
-    raw, said = made_up(3, 1)
-    fitted = refitted(OVERSURE, raw, said, raw)
+    raw, answers = made_up(3, 1)
+    fitted = refitted(OVERSURE, raw, answers, raw)
     assert np.abs(np.subtract(fitted.about, OVERSURE.about)).max() < 1.5
 
 
 def test_a_text_that_the_screen_left_out_teaches_nothing_and_does_no_harm():
-    raw, said = made_up(50, 1)
-    with_it = refitted(OVERSURE, [*raw, RawScore(0.1)], [*said, SILENT], raw)
-    assert with_it == refitted(OVERSURE, raw, said, raw)
+    raw, answers = made_up(50, 1)
+    with_it = refitted(OVERSURE, [*raw, RawScore(0.1)], [*answers, SILENT], raw)
+    assert with_it == refitted(OVERSURE, raw, answers, raw)
 
 
 def test_thresholds_rise_with_the_share_that_is_to_be_right():
@@ -68,8 +68,8 @@ def test_thresholds_rise_with_the_share_that_is_to_be_right():
 
 
 def test_a_file_of_it_is_read_as_it_was_written_and_for_its_own_weights_alone():
-    raw, said = made_up(200, 1)
-    answer = as_config(refitted(OVERSURE, raw, said, raw))
+    raw, answers = made_up(200, 1)
+    answer = as_config(refitted(OVERSURE, raw, answers, raw))
     text = written("abc", answer, {"fitted_on": 200})
     assert as_config(read_refitted(text, "abc").settings) == answer
     with pytest.raises(ModelError, match="fitted to the raw scores of the weights abc"):

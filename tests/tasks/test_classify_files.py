@@ -79,7 +79,7 @@ def test_empty_lines_are_passed_over(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "says"),
+    ("name", "content", "message"),
     [
         ("a.jsonl", b"{nonsense}\n", "a.jsonl, line 1: not JSON"),
         ("a.jsonl", b'{"id": 1}\n', 'a.jsonl, row 1: needs a "text" that is a string'),
@@ -92,11 +92,11 @@ def test_empty_lines_are_passed_over(tmp_path: Path):
         ("a.pdf", b"%PDF-1.7", "a.pdf: is a PDF"),
     ],
 )
-def test_a_fault_is_told_with_file_line_and_remedy(tmp_path: Path, name: str, content: bytes, says: str):
+def test_a_fault_is_told_with_file_line_and_remedy(tmp_path: Path, name: str, content: bytes, message: str):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(InputError) as raised:
         read_texts([tmp_path / name], ())
-    assert says in str(raised.value)
+    assert message in str(raised.value)
 
 
 def test_a_file_that_is_missing_is_told(tmp_path: Path):

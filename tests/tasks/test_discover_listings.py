@@ -127,7 +127,7 @@ def test_a_damaged_feed_is_read_as_far_as_possible() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "reason"),
     [
         ("<html><body>Not found", "it is a page of HTML"),
         (
@@ -138,13 +138,13 @@ def test_a_damaged_feed_is_read_as_far_as_possible() -> None:
         ('{"items": 5}', "is not an RSS, Atom or JSON feed"),
     ],
 )
-async def test_what_is_no_feed_is_one_problem_with_one_reason(site: Site, body: str, said: str) -> None:
+async def test_what_is_no_feed_is_one_problem_with_one_reason(site: Site, body: str, reason: str) -> None:
     site.pages["/feed"] = body
     result = await found(site, "feed", "http://site.example/feed")
     assert (result.items, result.visits) == ((), ())
     [problem] = result.problems
     assert (problem.outcome, problem.stage) == ("extract_failed", "discover")
-    assert said in problem.reason
+    assert reason in problem.reason
 
 
 async def test_one_broken_listing_does_not_stop_the_others(site: Site) -> None:

@@ -294,7 +294,7 @@ async def test_what_is_not_http_or_breaks_off_fails_with_a_reason(site: Site, ga
 
 
 @pytest.mark.parametrize(
-    ("location", "said"),
+    ("location", "reason"),
     [
         ("/", "circle"),
         ("/a", "circle"),
@@ -302,7 +302,7 @@ async def test_what_is_not_http_or_breaks_off_fails_with_a_reason(site: Site, ga
         ("http://site.example/", "circle"),
     ],
 )
-async def test_redirects_that_lead_nowhere_end(site: Site, location: str, said: str) -> None:
+async def test_redirects_that_lead_nowhere_end(site: Site, location: str, reason: str) -> None:
     async def redirect(request: web.Request) -> web.Response:
         where = location.format(n=len(request.path) * "x")
         return web.Response(status=301, headers={"Location": where})
@@ -312,12 +312,12 @@ async def test_redirects_that_lead_nowhere_end(site: Site, location: str, said: 
     async with Fetcher(site.settings()) as fetcher:
         error = await failure(fetcher)
     assert error.outcome == "fetch_failed"
-    assert said in str(error)
+    assert reason in str(error)
     assert len(site.paths()) <= 6
 
 
 @pytest.mark.parametrize(
-    ("media_type", "body", "said"),
+    ("media_type", "body", "reason"),
     [
         ("application/pdf", b"%PDF-1.7 ...", "application/pdf"),
         ("image/png", b"\x89PNG....", "image/png"),
@@ -330,7 +330,7 @@ async def test_redirects_that_lead_nowhere_end(site: Site, location: str, said: 
     ],
 )
 async def test_what_is_no_page_is_an_unsupported_type(
-    site: Site, media_type: str, body: bytes, said: str
+    site: Site, media_type: str, body: bytes, reason: str
 ) -> None:
     async def answer(_: web.Request) -> web.Response:
         return web.Response(body=body, content_type=media_type)
@@ -339,7 +339,7 @@ async def test_what_is_no_page_is_an_unsupported_type(
     async with Fetcher(site.settings()) as fetcher:
         error = await failure(fetcher)
     assert error.outcome == "unsupported_type"
-    assert said in str(error)
+    assert reason in str(error)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_a_source_has_one_location_or_several() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "message"),
     [
         ({"feed": "x"}, "Extra inputs"),
         ({"name": "two words"}, "pattern"),
@@ -42,8 +42,8 @@ def test_a_source_has_one_location_or_several() -> None:
         ({"language": "English please"}, "pattern"),
     ],
 )
-def test_a_mistake_in_a_source_is_named(values: dict[str, object], said: str) -> None:
-    with pytest.raises(ValidationError, match=r"(?s).*" + said.replace("(", r"\(")):
+def test_a_mistake_in_a_source_is_named(values: dict[str, object], message: str) -> None:
+    with pytest.raises(ValidationError, match=r"(?s).*" + message.replace("(", r"\(")):
         source(**values)
 
 

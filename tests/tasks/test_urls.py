@@ -113,10 +113,10 @@ def test_an_address_that_cannot_be_used_is_named_without_its_credentials(url: st
         canonical_url(url, "http://example.com/")
     assert "s3cret" not in str(refused.value)
     try:
-        said = redirect_url(url, "http://example.com/")
+        outcome = redirect_url(url, "http://example.com/")
     except InputError as error:
-        said = str(error)
-    assert "s3cret" not in said
+        outcome = str(error)
+    assert "s3cret" not in outcome
 
 
 hosts = st.from_regex(r"[a-z0-9]{1,10}(\.[a-z0-9]{1,10}){0,3}", fullmatch=True)

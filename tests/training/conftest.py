@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 THEMES = ("ferry", "zoo", "bridge", "school", "harbor", "garden")
-SAYS = {
+SENTENCES = {
     "favor": "We need the {0} and the council should pay for it at once.",
     "against": "The {0} is a waste of money and the council should close it.",
 }
@@ -36,7 +36,7 @@ def op_ed(number, split):
     draw = random.Random(f"{split}:{number}")
     theme, stance = THEMES[number % len(THEMES)], ("favor", "against")[number // len(THEMES) % 2]
     paragraphs = [" ".join(draw.choice(FILLER) for _ in range(3)) for _ in range(7)]
-    paragraphs[1] = SAYS[stance].format(theme) + " " + draw.choice(FILLER)
+    paragraphs[1] = SENTENCES[stance].format(theme) + " " + draw.choice(FILLER)
     neighbor = THEMES[(number + 1) % len(THEMES)]
     own = {
         "target": f"The {theme} of our town is worth its price",
@@ -66,7 +66,7 @@ def short_rows():
     sources = ("vast", "procon20", "ibm_arg_30k", "perspectrum", "newsmtsc", "room_for_debate", "semeval2016")
     return [
         {
-            "text": SAYS.get(label, "The {0} opened on monday.").format(theme),
+            "text": SENTENCES.get(label, "The {0} opened on monday.").format(theme),
             "target": f"the {theme}",
             "label": label,
             "source": source,
@@ -121,7 +121,7 @@ def vocabulary():
     """Letters, so that every word can be spelled, and the words of the invented texts."""
     letters = [chr(c) for c in range(97, 123)] + list("0123456789.,?!\"':;-")
     texts = " ".join(
-        (*FILLER, *SAYS.values(), *THEMES, *BANK, "our of is worth its price does well to pay for")
+        (*FILLER, *SENTENCES.values(), *THEMES, *BANK, "our of is worth its price does well to pay for")
     )
     words = sorted(set(re.findall(r"[a-z]{2,}", texts.lower())))
     return ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *("##" + c for c in letters), *words]
@@ -265,7 +265,7 @@ def invented_line(number, style):
         "kind": "opinion",
         "title": f"On the {theme}",
         "topics": ["7"],
-        "paragraphs": [FILLER[0], SAYS["against"].format(theme), FILLER[1], FILLER[2]],
+        "paragraphs": [FILLER[0], SENTENCES["against"].format(theme), FILLER[1], FILLER[2]],
         "targets": [
             {
                 "target": f"Keep the {theme}",

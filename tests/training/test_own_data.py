@@ -53,15 +53,15 @@ def test_probabilities_are_fitted_on_the_pieces_that_were_chosen_at_random(tmp_p
 
 
 @pytest.mark.parametrize(
-    ("rows", "says"),
+    ("rows", "message"),
     [
         ([row(number) for number in range(19)], "19 were chosen at random .* with 19 sides; 20 of each"),
         ([row(number, bank="b") for number in range(40)], " 0 were chosen at random"),
         ([row(number, stance="neutral") for number in range(40)], "40 were chosen .* with 0 sides"),
     ],
 )
-def test_too_few_pieces_to_fit_on_are_one_message(tmp_path: Path, rows: list[dict[str, Any]], says: str):
-    with pytest.raises(InputError, match=says):
+def test_too_few_pieces_to_fit_on_are_one_message(tmp_path: Path, rows: list[dict[str, Any]], message: str):
+    with pytest.raises(InputError, match=message):
         statements_to_calibrate_on(read_opeds(written(tmp_path, rows), "dev"))
 
 

@@ -175,7 +175,7 @@ class AnySequence(RuleBasedStateMachine):
         return row | {"stage": "load", "article_id": nights.hash32(url), "decided_at": nights.START}
 
     @invariant()
-    def content_is_what_the_model_says(self) -> None:
+    def content_is_as_in_the_model(self) -> None:
         if not self.batches:
             return
         urls = {nights.url(1, number, n) for number in self.batches for n in range(2)} - self.gone

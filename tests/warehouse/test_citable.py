@@ -125,9 +125,9 @@ def test_what_was_taken_down_is_missing_and_counted(two_nights: Warehouse, tmp_p
 
 
 def test_the_codebook_says_what_is_in_it(two_nights: Warehouse, tmp_path: Path):
-    told = {nights.WEIGHTS: "Half of the sides."}
+    limits = {nights.WEIGHTS: "Half of the sides."}
     cited = export_at(
-        two_nights.root, tmp_path, 4, form="csv", about_model=lambda weights: told.get(weights or "")
+        two_nights.root, tmp_path, 4, form="csv", about_model=lambda weights: limits.get(weights or "")
     )
     text = (tmp_path / "codebook.md").read_text()
     assert cited.data_sha256 in text and "commit 4" in text

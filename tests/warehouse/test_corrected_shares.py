@@ -50,20 +50,20 @@ def simulated(draws: int, part: np.ndarray | None = None) -> list[dict[str, floa
             share = np.sqrt(len(there)) / np.sqrt(np.bincount(model[draw], minlength=5)).sum()
             drawn = chance.permutation(there)[: max(2, round(LABELLED * share))]
             rows += [(draw, piece, kind, len(there), truth[draw, piece]) for piece in drawn]
-    target, piece, stratum, size, said = np.array(rows).T
+    target, piece, stratum, size, answer = np.array(rows).T
 
     def question(of: np.ndarray, which: np.ndarray) -> dict[str, np.ndarray]:
         ones = np.ones(len(of), dtype=np.int64)
         return {"target": of, "article_id": which, "revision": ones, "statement_hash": ones}
 
     looked_at = question(*np.nonzero(here))
-    how = {"sampled_by": np.full(len(said), "random"), "sample": np.full(len(said), "s")}
+    how = {"sampled_by": np.full(len(answer), "random"), "sample": np.full(len(answer), "s")}
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
     for macro in re.findall(r"CREATE OR REPLACE MACRO share_\w+\(.*?;\n", statement("views"), re.DOTALL):
         connection.execute(macro)
     connection.register("current_answer", pa.table(looked_at | {"answer": MODEL[model[here]]}))
-    how |= {"stratum": stratum, "stratum_size": size, "answer": PEOPLE[said]}
+    how |= {"stratum": stratum, "stratum_size": size, "answer": PEOPLE[answer]}
     connection.register("gold_answer", pa.table(question(target, piece) | how))
     return connection.sql(statement("corrected_shares", QUERIES)).to_arrow_table().to_pylist()
 

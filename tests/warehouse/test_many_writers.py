@@ -31,13 +31,13 @@ from warehouse.verify import verify
 PLACES = ["folder-files", "folder-delta", "s3-files", "s3-delta"]
 
 
-def serve_s3(told: multiprocessing.Queue[int]) -> None:
+def serve_s3(ports: multiprocessing.Queue[int]) -> None:
     """Serve S3 in a process of its own: Delta's library waits for answers with Python's lock held."""
     from moto.server import ThreadedMotoServer  # noqa: PLC0415 - only this process needs it
 
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
-    told.put(server.get_host_and_port()[1])
+    ports.put(server.get_host_and_port()[1])
     signal.pause()
 
 
@@ -47,11 +47,11 @@ def s3() -> Iterator[None]:
     pytest.importorskip("moto.server", reason="needs moto's S3 server")
     s3fs = pytest.importorskip("s3fs", reason="needs s3fs")
     context = multiprocessing.get_context("spawn")
-    told: multiprocessing.Queue[int] = context.Queue()
-    server = context.Process(target=serve_s3, args=(told,), daemon=True)
+    ports: multiprocessing.Queue[int] = context.Queue()
+    server = context.Process(target=serve_s3, args=(ports,), daemon=True)
     server.start()
     settings = {
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{told.get(timeout=280)}",
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{ports.get(timeout=280)}",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": "us-east-1",

@@ -14,7 +14,7 @@ WITH kind AS (
     SELECT target, sum(pieces) AS pieces, coalesce(sum(pieces) FILTER (answer <> 'not_about'), 0) AS about
     FROM kind GROUP BY target
 ), drawn AS (  -- predicted is empty for pieces of other parts
-    SELECT g.target, g.sample, g.stratum, g.stratum_size, g.answer AS said, c.answer AS predicted
+    SELECT g.target, g.sample, g.stratum, g.stratum_size, g.answer, c.answer AS predicted
     FROM gold_answer g
     LEFT JOIN current_answer c USING (article_id, revision, target, statement_hash)
     WHERE g.sampled_by = 'random' AND g.answer IS NOT NULL
@@ -40,8 +40,8 @@ WITH kind AS (
 ), error AS (
     SELECT
         asked.target, asked.stance, asked.pieces, asked.about, sample, stratum, stratum_size, answered, weight, predicted,
-        (said = asked.stance)::INTEGER - (predicted = asked.stance)::INTEGER AS of_stance,
-        (said <> 'not_about')::INTEGER - (predicted <> 'not_about')::INTEGER AS of_about
+        (answer = asked.stance)::INTEGER - (predicted = asked.stance)::INTEGER AS of_stance,
+        (answer <> 'not_about')::INTEGER - (predicted <> 'not_about')::INTEGER AS of_about
     FROM weighted JOIN enough USING (target) JOIN asked USING (target)
 ), estimate AS (
     SELECT

@@ -1,4 +1,4 @@
--- What have people said, each one's latest answer to each question, with what is needed to read and to hand it on?
+-- What have people answered, each one's latest answer to each question, with what is needed to read and to hand it on?
 -- Takes $texts: whether the articles' texts are wanted. split is made of the article alone, so that no article's answers
 -- are in two parts of data that a model is trained and judged on.
 SELECT

@@ -49,7 +49,7 @@ UPDATE model SET is_current = rank > 0 AND rank >= (  -- second models rank abov
 );
 
 -- What the tables of labels say of their article, so that questions need no join.
-CREATE OR REPLACE TEMP TABLE told AS
+CREATE OR REPLACE TEMP TABLE article_columns AS
     SELECT article_id, revision, outlet, title, published_at
     FROM article WHERE article_id IN (SELECT article_id FROM affected);
 
@@ -114,9 +114,9 @@ FROM new_scored n LEFT JOIN stale USING (article_id, revision, task, target, sta
 ORDER BY n.task, n.target, n.article_id;
 
 INSERT INTO stance
-SELECT n.*, told.outlet, told.title, told.published_at, stale.article_id IS NULL
+SELECT n.*, article_columns.outlet, article_columns.title, article_columns.published_at, stale.article_id IS NULL
 FROM new_stance n
-LEFT JOIN told USING (article_id, revision)
+LEFT JOIN article_columns USING (article_id, revision)
 LEFT JOIN stale ON stale.task = 'stance' AND stale.article_id = n.article_id AND stale.revision = n.revision
     AND stale.target = n.target AND stale.statement_hash = n.statement_hash AND stale.model_version = n.model_version
 ORDER BY n.target, n.article_id;
@@ -129,9 +129,9 @@ LEFT JOIN stale ON stale.task = 'stance' AND stale.article_id = n.article_id AND
 ORDER BY n.target, n.article_id, n.start;
 
 INSERT INTO topic
-SELECT n.*, told.outlet, told.title, told.published_at, stale.article_id IS NULL
+SELECT n.*, article_columns.outlet, article_columns.title, article_columns.published_at, stale.article_id IS NULL
 FROM new_topic n
-LEFT JOIN told USING (article_id, revision)
+LEFT JOIN article_columns USING (article_id, revision)
 LEFT JOIN stale ON stale.task = 'topic' AND stale.article_id = n.article_id AND stale.revision = n.revision
     AND stale.model_version = n.model_version
 ORDER BY n.topic, n.article_id;
@@ -139,9 +139,9 @@ ORDER BY n.topic, n.article_id;
 -- The totals: what the new answers that count add, and what the others take away or bring back.
 CREATE OR REPLACE TEMP TABLE difference AS
 WITH answer AS (
-    SELECT n.target, told.outlet, n.month, n.about, n.stance, n.p_favor, n.p_against, n.p_neutral, 1 AS times
+    SELECT n.target, article_columns.outlet, n.month, n.about, n.stance, n.p_favor, n.p_against, n.p_neutral, 1 AS times
     FROM new_stance n
-    LEFT JOIN told USING (article_id, revision)
+    LEFT JOIN article_columns USING (article_id, revision)
     LEFT JOIN stale ON stale.task = 'stance' AND stale.article_id = n.article_id AND stale.revision = n.revision
         AND stale.target = n.target AND stale.statement_hash = n.statement_hash
         AND stale.model_version = n.model_version
@@ -196,7 +196,7 @@ INSERT INTO commit_log SELECT * FROM new_commit_log;
 DROP TABLE affected;
 DROP TABLE revisited;
 DROP TABLE latest;
-DROP TABLE told;
+DROP TABLE article_columns;
 DROP TABLE changed;
 DROP TABLE flipped;
 DROP TABLE stale;

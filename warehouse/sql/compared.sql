@@ -1,7 +1,7 @@
 -- What does one model answer otherwise than another, on texts and wordings of today?
 -- Takes $model_version and $other. Gives one row for each target and pair of answers, equal ones too; 'not about it' is
 -- the answer of an article that does not speak about the target.
-WITH said AS (
+WITH given AS (
     SELECT
         stance.article_id,
         stance.target,
@@ -13,7 +13,7 @@ WITH said AS (
     WHERE stance.model_version IN ($model_version, $other)
 )
 SELECT a.target, b.answer AS other_answer, a.answer, count(*) AS articles
-FROM said a JOIN said b USING (article_id, target)
+FROM given a JOIN given b USING (article_id, target)
 WHERE a.model_version = $model_version AND b.model_version = $other
 GROUP BY ALL
 ORDER BY articles DESC, a.target, other_answer, a.answer

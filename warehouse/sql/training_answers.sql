@@ -1,8 +1,8 @@
--- What has been said of articles that a network can learn from? One row for each article, revision and wording of a target:
+-- Which answers about articles can a network learn from? One row for each article, revision and wording of a target:
 -- what most people say who were asked, else the answer of the second model with the highest rank. Takes $kept_home: sources
 -- whose pieces are configured never to be sent to a second model. Train, dev and test are made of the id of the article that
 -- the piece is a copy of, or else of its own, as in annotations_to_export.sql: all copies and revisions are in one, for ever.
--- Left out: answers that no side can be told, pieces of a source that keeps its pieces at home, what was taken down.
+-- Left out: answers that no side can be decided, pieces of a source that keeps its pieces at home, what was taken down.
 WITH RECURSIVE home AS (
     SELECT unnest($kept_home::VARCHAR[]) AS source
     UNION
@@ -34,7 +34,7 @@ WITH RECURSIVE home AS (
         JOIN gold_answer USING (article_id, revision, target, statement_hash, answer)
     ) sentence
     GROUP BY article_id, revision, target, statement_hash
-), said AS (
+), given AS (
     SELECT
         article_id, revision, target, statement_hash,
         replace(answer, 'not_about', 'not about') AS label,
@@ -66,7 +66,7 @@ WITH RECURSIVE home AS (
     FROM second_reading
     GROUP BY article_id, revision
 ), led_to AS (
-    SELECT DISTINCT article_id, article_id AS original FROM said
+    SELECT DISTINCT article_id, article_id AS original FROM given
     UNION
     SELECT led_to.article_id, copy.duplicate_of FROM led_to JOIN duplicate copy ON copy.article_id = led_to.original
 ), family AS (
@@ -78,17 +78,17 @@ WITH RECURSIVE home AS (
     GROUP BY led_to.article_id
 )
 SELECT
-    said.article_id, said.revision,
+    given.article_id, given.revision,
     CASE ('0x' || left(family.original, 8))::UBIGINT % 10 WHEN 8 THEN 'dev' WHEN 9 THEN 'test' ELSE 'train' END AS split,
-    said.target, said.statement_hash, wording.statement, wording.also, wording.denied,
-    said.label, coalesce(said.evidence, []) AS evidence,
-    said.said_by, said.model_version, said.asked_with,
+    given.target, given.statement_hash, wording.statement, wording.also, wording.denied,
+    given.label, coalesce(given.evidence, []) AS evidence,
+    given.said_by, given.model_version, given.asked_with,
     coalesce(drawn.at_random, false) AS at_random
-FROM said
+FROM given
 JOIN wording USING (target, statement_hash)
 JOIN family USING (article_id)
 LEFT JOIN drawn USING (article_id, revision)
 QUALIFY row_number() OVER (
-    PARTITION BY said.article_id, said.revision, wording.statement
-    ORDER BY said.preference DESC, wording.asked_from DESC, said.model_version
+    PARTITION BY given.article_id, given.revision, wording.statement
+    ORDER BY given.preference DESC, wording.asked_from DESC, given.model_version
 ) = 1

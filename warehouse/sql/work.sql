@@ -1,6 +1,6 @@
 -- Which items are to be taken in by run $run_id? Wanted minus done, so that a first run, a continued run, a retry and
 -- a backfill are one question. Failed ones come again until $max_attempts; known ones discovered after $recheck_since
--- are looked at again for changes. What was taken down never comes back. What came last is told by the order of the
+-- are looked at again for changes. What was taken down never comes back. What came last is decided by the order of the
 -- commits, not by clocks: one that was ahead once would be right for ever.
 WITH known_run AS (
     SELECT run_id, max(sequence) AS sequence, min(started_at) AS started_at FROM commit_log GROUP BY run_id
@@ -24,17 +24,17 @@ WITH known_run AS (
         fetched_at,
         {'fetched_at': fetched_at, 'etag': etag, 'last_modified': last_modified, 'body_hash': body_hash} AS seen,
         coalesce(sequence, 0) AS sequence,
-        coalesce(fetched_at >= started_at, false) AS own  -- else an archive or a file tells of it
+        coalesce(fetched_at >= started_at, false) AS own  -- else an archive or a file names it
     FROM visit LEFT JOIN known_run USING (run_id)
 ), both_visits AS (
     SELECT
         url,
         arg_max(seen, sequence) FILTER (own) AS own,
-        arg_max(seen, fetched_at) FILTER (NOT own) AS told
+        arg_max(seen, fetched_at) FILTER (NOT own) AS not_own
     FROM visit_by_run
     GROUP BY url
 ), last_visit AS (
-    SELECT url, unnest(if(own IS NULL OR told.fetched_at > own.fetched_at, told, own)) FROM both_visits
+    SELECT url, unnest(if(own IS NULL OR not_own.fetched_at > own.fetched_at, not_own, own)) FROM both_visits
 )
 SELECT
     item.* EXCLUDE (run_id),

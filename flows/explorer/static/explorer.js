@@ -17,7 +17,7 @@ if (shown) {
     try {
       const newest = (await (await fetch("/snapshot")).json()).snapshot;
       document.getElementById("newer").hidden = !newest || newest === shown;
-    } catch { /* the server has ended, or is busy: the next look will tell */ }
+    } catch { /* the server has ended, or is busy: the next look will show it */ }
   };
   document.addEventListener("visibilitychange", look);
   setInterval(look, 20000);

@@ -4,7 +4,7 @@
 const form = document.getElementById("question");
 const note = document.getElementById("note");
 const single = document.getElementById("single");
-const told = document.getElementById("chosen");
+const chosen = document.getElementById("chosen");
 const sentences = [...form.querySelectorAll("input[name=sentence]")];
 const answers = [...form.querySelectorAll("input[name=answer]")];
 
@@ -60,7 +60,7 @@ document.addEventListener("keydown", (event) => {
   const answer = answers.find((one) => one.dataset.key === event.key);
   if (answer) {
     answer.checked = true;
-    told.textContent = `${answer.labels[0].firstElementChild.nextSibling.textContent.trim()} is chosen`;
+    chosen.textContent = `${answer.labels[0].firstElementChild.nextSibling.textContent.trim()} is chosen`;
   } else if (event.key === "w") {
     event.preventDefault();
     note.focus();

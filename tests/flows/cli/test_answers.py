@@ -138,9 +138,9 @@ def test_a_table_shows_large_numbers_whole_and_small_ones_short(capsys: pytest.C
     ],
 )
 def test_an_empty_answer_says_why(published: Path, query: str, why: str):
-    answer, told = run_sql(published, query)
+    answer, explanation = run_sql(published, query)
     assert answer.num_rows == 0
-    assert told is not None and why in told
+    assert explanation is not None and why in explanation
 
 
 def test_an_answer_that_is_rightly_empty_says_nothing(published: Path):

@@ -62,8 +62,8 @@ def test_no_argument_or_option_is_without_an_explanation(name: str):
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_told_of_in_a_guide(name: str):
     pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
-    told = " ".join(page.read_text("utf-8") for page in pages if page.name != "cli.md")
-    assert f"commentariat {name}" in told
+    guides = " ".join(page.read_text("utf-8") for page in pages if page.name != "cli.md")
+    assert f"commentariat {name}" in guides
 
 
 def test_without_a_command_there_is_help(command: Command):
@@ -86,7 +86,7 @@ def test_a_slip_in_a_command_is_exit_code_2(command: Command, arguments: tuple[s
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "says"),
+    ("arguments", "code", "message"),
     [
         (("run", "--config", "missing.toml"), 2, "missing.toml: no such configuration file"),
         (("run", "--input", "missing.html"), 2, "missing.html: no such file or folder"),
@@ -107,13 +107,13 @@ def test_a_slip_in_a_command_is_exit_code_2(command: Command, arguments: tuple[s
     ],
 )
 def test_an_error_is_one_message_that_names_the_thing(
-    command: Command, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], code: int, says: str
+    command: Command, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], code: int, message: str
 ):
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     ended = command(*arguments)
     assert ended.code == code, ended
     assert ended.err.startswith("commentariat: ")
-    assert says in ended.err
+    assert message in ended.err
     assert "Traceback" not in ended.err
     assert ended.out == ""
 
@@ -220,9 +220,9 @@ def test_status_says_where_answers_that_count_are_not_of_the_configured_reading(
         writer.commit("reading", {"reading": nights.table([reading | {"current_from": nights.START}])})
         writer.commit("model", nights.model_row("fast-2", 2))
         writer.publish()
-    told = command("status", "-c", config).out
-    assert "what counts was read by fast at stated_right = 0.7" in told
-    assert "24 answers that count are of fast (fast-1)" in told
+    output = command("status", "-c", config).out
+    assert "what counts was read by fast at stated_right = 0.7" in output
+    assert "24 answers that count are of fast (fast-1)" in output
 
 
 def test_search_finds_articles_by_their_words(command: Command, published: Path):

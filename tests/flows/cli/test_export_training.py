@@ -32,12 +32,12 @@ denied = ["Landlords should set rents as they like"]
 """
 
 
-def told(body: Body) -> object:
+def answer_by_number(body: Body) -> object:
     """Answer by the number of the piece: 0 against, 1 takes no side, 2 not about it, 3 cannot tell, others favor."""
     number = int(title_in(body).removeprefix("Piece "))
-    said = {0: "against", 1: "no_side", 2: "not_about", 3: "cannot_tell"}.get(number, "favor")
-    shown = [] if said == "not_about" else [3, 2]
-    return answers(*((n, shown, said) for n, _ in enumerate(statements_in(body), start=1)))
+    stance = {0: "against", 1: "no_side", 2: "not_about", 3: "cannot_tell"}.get(number, "favor")
+    shown = [] if stance == "not_about" else [3, 2]
+    return answers(*((n, shown, stance) for n, _ in enumerate(statements_in(body), start=1)))
 
 
 def a_night(
@@ -46,10 +46,10 @@ def a_night(
     """Take in pieces, let the second model answer, and publish."""
 
     async def night() -> Config:
-        async with chat_server(say=told) as server:
+        async with chat_server(say=answer_by_number) as server:
             config = configured(folder, server.url, more)
             with a_run(config) as run:
-                take_in(run, range(pieces), said=("unsure", "favor", "unsure")[: len(run.targets)])
+                take_in(run, range(pieces), answers=("unsure", "favor", "unsure")[: len(run.targets)])
                 await ask(run)
                 if then is not None:
                     then(run)
@@ -189,10 +189,10 @@ def test_what_people_say_goes_before_what_a_model_said(command: Command, tmp_pat
                 sentences=((0, 31),),
             )
 
-        said = [given(0, "mo", "favor"), given(0, "li", "favor"), given(0, "jo", "against")]
-        said += [given(2, "mo", "not_about"), given(3, "mo", "neutral"), given(4, "mo", "skip")]
-        said += [given(5, "mo", "favor"), given(5, "li", "against")]
-        Inbox(run.writer.root).keep(said)
+        annotations = [given(0, "mo", "favor"), given(0, "li", "favor"), given(0, "jo", "against")]
+        annotations += [given(2, "mo", "not_about"), given(3, "mo", "neutral"), given(4, "mo", "skip")]
+        annotations += [given(5, "mo", "favor"), given(5, "li", "against")]
+        Inbox(run.writer.root).keep(annotations)
         join_annotations(run.writer)
 
     a_night(tmp_path, then=then)
@@ -219,7 +219,7 @@ def test_pieces_that_were_asked_about_some_targets_are_marked(command: Command, 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "says"),
+    ("arguments", "code", "message"),
     [
         (("--training",), 2, "has no answer of a second model or of people"),
         (("--training", "--format", "csv"), 2, "--training is of all that was said, as Parquet"),
@@ -228,9 +228,9 @@ def test_pieces_that_were_asked_about_some_targets_are_marked(command: Command, 
     ],
 )
 def test_bad_input_is_one_message(
-    command: Command, published: Path, arguments: tuple[str, ...], code: int, says: str
+    command: Command, published: Path, arguments: tuple[str, ...], code: int, message: str
 ):
     ended = command("export", "out", "-w", published, *arguments)
     assert ended.code == code
-    assert says in ended.err
+    assert message in ended.err
     assert "Traceback" not in ended.err

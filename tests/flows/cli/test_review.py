@@ -28,7 +28,7 @@ def warehouse(published: Path, tmp_path: Path) -> Path:
     return tmp_path / "commentary"
 
 
-def said(warehouse: Path) -> list[dict[str, object]]:
+def annotations_in(warehouse: Path) -> list[dict[str, object]]:
     with connect(warehouse) as reader:
         return reader.query(
             "SELECT * EXCLUDE (run_id) FROM annotation ORDER BY article_id, annotator"
@@ -52,7 +52,7 @@ def test_a_spreadsheet_with_four_columns_is_taken_in_once(command: Command, ware
     assert command("review", "import", file, "--annotator", "mo", "-w", warehouse).out == (
         "0 answers taken in, 2 were here already\n"
     )
-    first = next(row for row in said(warehouse) if row["answer"] == "favor")
+    first = next(row for row in annotations_in(warehouse) if row["answer"] == "favor")
     assert first["sentence_start"] == [0, 6] and first["sentence_end"] == [5, 9]
     assert (first["annotator"], first["sampled_by"], first["statement"]) == (
         "mo",
@@ -90,8 +90,12 @@ def test_what_is_exported_can_be_imported_elsewhere_and_is_the_same(
     # Label Studio has no ids of ours, and knows no answer before it was given.
     known_there = {"annotation_id", "is_blind"} if name.endswith(".json") else set()
     assert [
-        {key: value for key, value in row.items() if key not in known_there} for row in said(elsewhere)
-    ] == [{key: value for key, value in row.items() if key not in known_there} for row in said(warehouse)]
+        {key: value for key, value in row.items() if key not in known_there}
+        for row in annotations_in(elsewhere)
+    ] == [
+        {key: value for key, value in row.items() if key not in known_there}
+        for row in annotations_in(warehouse)
+    ]
 
 
 def test_an_export_says_for_each_article_which_part_of_training_data_it_is(
@@ -122,14 +126,14 @@ def test_answers_imported_while_a_night_writes_are_kept_and_join_when_it_ends(
         ended = command("review", "import", file, "-w", warehouse)
         assert ended.code == 0, ended.err
         assert ended.out.startswith("1 answers are kept and join the warehouse when the run that is writing")
-        assert said(warehouse) == []
+        assert annotations_in(warehouse) == []
         writer.finish("nothing new")
         writer.publish()
-    assert len(said(warehouse)) == 1
+    assert len(annotations_in(warehouse)) == 1
 
 
 @pytest.mark.parametrize(
-    ("row", "told"),
+    ("row", "message"),
     [
         ({"answer": "pro"}, "answer 2: the answer is 'pro'"),
         ({"url": "https://nowhere.example/"}, "answer 2: there is no piece https://nowhere.example/"),
@@ -144,14 +148,14 @@ def test_answers_imported_while_a_night_writes_are_kept_and_join_when_it_ends(
     ],
 )
 def test_a_row_that_cannot_be_used_is_named_and_nothing_is_imported(
-    command: Command, warehouse: Path, tmp_path: Path, row: dict[str, object], told: str
+    command: Command, warehouse: Path, tmp_path: Path, row: dict[str, object], message: str
 ):
     good: dict[str, object] = {"url": URL, "target": TARGET, "answer": "favor", "annotator": "mo"}
     file = write_csv(tmp_path / "answers.csv", good, good | row)
     ended = command("review", "import", file, "-w", warehouse)
-    assert ended.code == 2 and told in ended.err and "nothing was imported" in ended.err
+    assert ended.code == 2 and message in ended.err and "nothing was imported" in ended.err
     assert "Traceback" not in ended.err
-    assert said(warehouse) == [] and Inbox(warehouse).is_empty
+    assert annotations_in(warehouse) == [] and Inbox(warehouse).is_empty
 
 
 @pytest.mark.parametrize(
@@ -202,7 +206,7 @@ def test_what_label_studio_writes_is_read(command: Command, warehouse: Path, tmp
     (tmp_path / "export.json").write_text(json.dumps([{"id": 1, "data": data, "annotations": annotations}]))
     ended = command("review", "import", tmp_path / "export.json", "-w", warehouse)
     assert ended.code == 0, ended.err
-    ada, seven = said(warehouse)
+    ada, seven = annotations_in(warehouse)
     assert (ada["annotator"], ada["answer"]) == ("ada@example.org", "skip")
     assert (seven["annotator"], seven["answer"], seven["note"]) == ("label-studio-7", "against", "plain")
     assert (seven["sentence_start"], seven["sentence_end"]) == ([22], [42])
@@ -231,7 +235,7 @@ def test_a_sample_is_drawn_answered_and_scored(command: Command, warehouse: Path
     command(
         "review", "import", write_csv(tmp_path / "none.csv", *questions), "--annotator", "mo", "-w", warehouse
     )
-    assert said(warehouse) == [], "what is not answered yet is no answer"
+    assert annotations_in(warehouse) == [], "what is not answered yet is no answer"
     for row in questions[:20]:
         row["answer"] = "favor"
     ended = command(

@@ -36,7 +36,7 @@ def test_without_a_file_the_latest_unsure_pieces_that_may_be_sent_are_asked_abou
     command: Command, tmp_path: Path, url: str
 ):
     with a_run(configured(tmp_path, url, "most_a_night = 4")) as run:
-        take_in(run, range(2), said=("favor", "against"))
+        take_in(run, range(2), answers=("favor", "against"))
         take_in(run, range(2, 7))
         take_in(run, range(7, 9), source="intranet")
         publish(run.writer)

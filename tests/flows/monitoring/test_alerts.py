@@ -172,15 +172,15 @@ def test_the_address_can_come_from_the_environment_and_is_not_shown(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("toml", "told"),
+    ("toml", "message"),
     [
         ('webhook = "hooks.example.com"', "should be an address that starts with https://"),
         ('email_to = ["desk@example.com"]', "email_to needs smtp_host"),
     ],
 )
-def test_alerts_that_could_never_arrive_are_mistakes(tmp_path: Path, toml: str, told: str) -> None:
+def test_alerts_that_could_never_arrive_are_mistakes(tmp_path: Path, toml: str, message: str) -> None:
     config = tmp_path / "commentariat.toml"
     config.write_text(f"[alerts]\n{toml}\n")
-    with pytest.raises(ConfigError, match=told) as raised:
+    with pytest.raises(ConfigError, match=message) as raised:
         load_config(config, {})
     assert "hooks.example.com" not in str(raised.value), "an address may hold a secret"

@@ -42,12 +42,12 @@ def test_a_missing_extra_is_told_with_the_command_that_brings_it(
     runner: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setitem(sys.modules, SETTINGS[runner], None)  # as Python marks what cannot be imported
-    told = rf'runner = "{runner}" needs a package .*: pip install "commentariat\[{runner}\]"'
-    with pytest.raises(ConfigError, match=told):
+    message = rf'runner = "{runner}" needs a package .*: pip install "commentariat\[{runner}\]"'
+    with pytest.raises(ConfigError, match=message):
         refuse_missing_extra(ExecutionSettings(runner=runner))
     config = tmp_path / "commentariat.toml"
     config.write_text(f'[execution]\nrunner = "{runner}"\n')
-    with pytest.raises(ConfigError, match=told):
+    with pytest.raises(ConfigError, match=message):
         deployments(config)
 
 
@@ -57,7 +57,7 @@ def test_what_the_base_install_has_needs_no_extra(runner: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("execution", "told"),
+    ("execution", "message"),
     [
         ('runner = "spark"', "execution.runner: Input should be 'threads', 'processes', 'dask' or 'ray'"),
         ('address = "tcp://far:8786"\nworkers = 2', 'address belongs to runner = "dask" or "ray"'),
@@ -65,12 +65,14 @@ def test_what_the_base_install_has_needs_no_extra(runner: str) -> None:
         ("workers = -1", "execution.workers"),
     ],
 )
-def test_what_cannot_be_is_a_mistake_in_the_configuration(execution: str, told: str, tmp_path: Path) -> None:
+def test_what_cannot_be_is_a_mistake_in_the_configuration(
+    execution: str, message: str, tmp_path: Path
+) -> None:
     config = tmp_path / "commentariat.toml"
     config.write_text(f"[execution]\n{execution}\n")
     with pytest.raises(ConfigError) as raised:
         load_config(config, {})
-    assert told in str(raised.value)
+    assert message in str(raised.value)
 
 
 def test_a_worker_with_another_model_of_the_same_name_refuses_to_read() -> None:

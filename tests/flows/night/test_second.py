@@ -29,13 +29,13 @@ async def test_what_is_unsure_is_asked_once_and_the_second_answer_counts(tmp_pat
         config = configured(tmp_path, server.url, "price_per_million = [1.0, 2.0]")
         with a_run(config) as run:
             take_in(run, range(5))
-            told = await ask(run)
+            sentences = await ask(run)
             publish(run.writer)
         with a_run(config) as run:
             assert "0 pieces" in (await ask(run))[0]
             publish(run.writer)
     assert [statements_in(body) for body in server.asked] == [["Cities should charge drivers"]] * 5
-    assert told == (
+    assert sentences == (
         "5 pieces asked about, 5 of them with an answer, 5 answers; 2,000 tokens sent, 200 answered, "
         "0.0024 by price_per_million",
     )
@@ -64,7 +64,7 @@ async def test_the_configuration_says_how_much_is_asked(tmp_path: Path, asked: s
     async with chat_server() as server:
         with a_run(configured(tmp_path, server.url, f'ask = "{asked}"')) as run:
             take_in(run, range(2))
-            take_in(run, range(2, 3), said=("favor", "against"))
+            take_in(run, range(2, 3), answers=("favor", "against"))
             await ask(run)
     assert max(len(statements_in(body)) for body in server.asked) == statements
     assert len(server.asked) == (2 if asked == "unsure" else 3)
@@ -136,25 +136,25 @@ async def test_the_budget_of_tokens_is_never_passed(tmp_path: Path):
         config = configured(tmp_path, server.url, "most_tokens_a_night = 5000\nconcurrency = 8")
         with a_run(config) as run:
             take_in(run, range(20))
-            told = await ask(run)
-    assert "tokens are taken" in told[-1]
+            sentences = await ask(run)
+    assert "tokens are taken" in sentences[-1]
     # As many as fit: a request is estimated at about 1,700 tokens and takes 440.
     assert 7 <= len(server.asked) <= 5000 // 440
 
 
 @pytest.mark.parametrize(
-    ("turn", "says"),
+    ("turn", "reason"),
     [(status(401), "key"), (status(402), "money"), (status(429, Retry_After="9999"), "9999 s")],
     ids=["wrong key", "out of money", "come back later"],
 )
-async def test_a_server_that_refuses_leaves_the_first_answers(tmp_path: Path, turn, says: str):
+async def test_a_server_that_refuses_leaves_the_first_answers(tmp_path: Path, turn, reason: str):
     async with chat_server(always=turn) as server:
         with a_run(configured(tmp_path, server.url)) as run:
             take_in(run, range(4))
-            told = await ask(run)
+            sentences = await ask(run)
             publish(run.writer)
-    assert says in told[-1]
-    assert "4 pieces are left" in told[-1]
+    assert reason in sentences[-1]
+    assert "4 pieces are left" in sentences[-1]
     assert rows(
         tmp_path, "SELECT stance, count(*) AS n FROM current_stance WHERE target = 'tolls' GROUP BY ALL"
     ) == [{"stance": "unsure", "n": 4}]
@@ -197,8 +197,8 @@ async def test_a_run_can_ask_in_two_goes(tmp_path: Path):
 async def test_the_random_share_asks_everything_and_tells_how_far_both_agree(tmp_path: Path):
     async with chat_server() as server:
         with a_run(configured(tmp_path, server.url, "random_share = 1.0")) as run:
-            take_in(run, range(3), said=("unsure", "favor"))
-            take_in(run, range(3, 4), said=("favor", "against"))
+            take_in(run, range(3), answers=("unsure", "favor"))
+            take_in(run, range(3, 4), answers=("favor", "against"))
             await ask(run)
             publish(run.writer)
     agreement = rows(
@@ -280,8 +280,8 @@ async def test_the_key_is_written_nowhere(tmp_path: Path):
         server.model = f"tiny {KEY.decode()}"
         with a_run(configured(tmp_path, server.url, "concurrency = 1")) as run:
             take_in(run, range(2))
-            told = await ask(run)
+            sentences = await ask(run)
             publish(run.writer)
-    assert KEY.decode() not in " ".join(told)
+    assert KEY.decode() not in " ".join(sentences)
     assert KEY.decode() not in str(rows(tmp_path, "FROM second_reading")) + str(rows(tmp_path, "FROM model"))
     assert not holding(tmp_path, KEY)

@@ -102,7 +102,7 @@ def piece(number: int) -> str:
 
 
 def take_in(
-    run: Run, numbers: range, *, said: tuple[str, str] = ("unsure", "favor"), source: str = "feeds"
+    run: Run, numbers: range, *, answers: tuple[str, str] = ("unsure", "favor"), source: str = "feeds"
 ) -> None:
     """Store pieces and the first model's answers on the two targets."""
     writer, targets = run.writer, run.targets
@@ -123,7 +123,7 @@ def take_in(
             | {"word_count": 14, "quality": 0.9}
         )
         texts.append(key | {"text": TEXT, "caption": "A secret caption"})
-        for target, stance in zip(targets, said, strict=True):
+        for target, stance in zip(targets, answers, strict=True):
             asked = key | {"model_version": "fast-1", "target": target.id}
             asked |= {"statement_hash": statement_hash(target)}
             shares = {"p_favor": 0.4, "p_against": 0.3, "p_neutral": 0.1, "relevance": 0.8}

@@ -54,8 +54,8 @@ def test_the_word_count_is_as_claimed(key: str):
 def test_sentences_are_quoted_from_the_text(key: str):
     label = PIECES[key]
     stances = label.get("stances", {}).values()
-    said = [stance["says"] for stance in stances if "says" in stance]
-    assert all(sentence in text_of(key) for sentence in [*said, *label.get("quotes", ())])
+    quoted = [stance["says"] for stance in stances if "says" in stance]
+    assert all(sentence in text_of(key) for sentence in [*quoted, *label.get("quotes", ())])
     if label["outcome"] == "loaded":
         assert all("says" in stance for stance in stances if stance["stance"] != "neutral")
 

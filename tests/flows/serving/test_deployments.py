@@ -60,14 +60,14 @@ def test_every_parameter_of_the_forms_is_typed_and_explained(config: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("schedule", "told"),
+    ("schedule", "message"),
     [('cron = "at three"', r"schedule\.cron: 'at three'"), ('timezone = "Mars/Base"', "no such time zone")],
 )
 def test_a_schedule_that_cannot_be_is_a_mistake_in_the_configuration(
-    config: Path, schedule: str, told: str
+    config: Path, schedule: str, message: str
 ) -> None:
     config.write_text(f"{SOURCE}[schedule]\n{schedule}\n")
-    with pytest.raises(ConfigError, match=told):
+    with pytest.raises(ConfigError, match=message):
         deployments(config)
 
 

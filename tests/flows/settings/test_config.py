@@ -89,7 +89,7 @@ def test_the_starter_file_shows_every_key_with_its_default_or_an_example():
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         ("[fetch]\ndelay = 1\n", "fetch.delay: unknown key; did you mean 'delay_s'?"),
         ("[fetsh]\n", "fetsh: unknown key; did you mean 'fetch'?"),
@@ -137,8 +137,8 @@ def test_the_starter_file_shows_every_key_with_its_default_or_an_example():
         (SOURCE.replace('"feed"', '"fed"'), "sources[0].type: Input should be 'feed', 'sitemap'"),
     ],
 )
-def test_a_mistake_is_told_by_key_and_remedy(write, text: str, says: str):
-    assert says in complaint(write(text))
+def test_a_mistake_is_told_by_key_and_remedy(write, text: str, message: str):
+    assert message in complaint(write(text))
 
 
 def test_every_wording_of_a_target_is_asked_and_those_that_deny_it_are_marked(write):
@@ -161,13 +161,13 @@ def test_a_folder_may_have_the_name_of_a_model_that_is_no_longer_bundled(
 
 
 def test_all_mistakes_are_told_at_once(write):
-    told = complaint(write("[run]\nbatch_size = 0\nmax_attempts = 0\n[fetch]\ndelay = 1\n"))
-    assert len(told.splitlines()) == 4
+    printed = complaint(write("[run]\nbatch_size = 0\nmax_attempts = 0\n[fetch]\ndelay = 1\n"))
+    assert len(printed.splitlines()) == 4
 
 
 def test_toml_that_is_none_is_told_with_its_line(write):
-    assert "not valid TOML" in (told := complaint(write("[run]\nbatch_size = = 3\n")))
-    assert "line 2" in told
+    assert "not valid TOML" in (printed := complaint(write("[run]\nbatch_size = = 3\n")))
+    assert "line 2" in printed
 
 
 def test_a_file_that_is_not_utf8_is_told(tmp_path: Path):
@@ -238,15 +238,15 @@ def test_the_environment_wins_over_the_file(write):
 
 
 @pytest.mark.parametrize(
-    ("variable", "says"),
+    ("variable", "message"),
     [
         ("COMMENTARIAT_RUNN__BATCH_SIZE", "no section [runn] to set; did you mean 'run'?"),
         ("COMMENTARIAT_SOURCES__NAME", "no section [sources] to set"),
         ("COMMENTARIAT_RUN__BATCHES", "run.batches: unknown key"),
     ],
 )
-def test_a_mistake_in_the_environment_is_told_too(write, variable: str, says: str):
-    assert says in complaint(write(""), **{variable: "1"})
+def test_a_mistake_in_the_environment_is_told_too(write, variable: str, message: str):
+    assert message in complaint(write(""), **{variable: "1"})
 
 
 @given(st.dictionaries(st.text(max_size=8), st.integers() | st.text(max_size=8) | st.none(), max_size=4))
@@ -285,15 +285,15 @@ def test_the_key_of_a_second_model_comes_from_the_environment_alone(write):
     config = load_config(write(SECOND), {"COMMENTARIAT_SECOND_MODEL__KEY": "12345"})
     assert config.second_model.key.get_secret_value() == "12345"
     assert "12345" not in repr(config) + str(config.model_dump()) + config.model_dump_json()
-    told = complaint(write(SECOND + 'key = "sk-secret"\n'))
-    assert "does not belong into a file" in told
-    assert "sk-secret" not in told
-    told = complaint(write(SECOND), COMMENTARIAT_SECOND_MODEL__KEY="sk-secret-\u00e9")
-    assert "sk-secret" not in told
+    printed = complaint(write(SECOND + 'key = "sk-secret"\n'))
+    assert "does not belong into a file" in printed
+    assert "sk-secret" not in printed
+    printed = complaint(write(SECOND), COMMENTARIAT_SECOND_MODEL__KEY="sk-secret-\u00e9")
+    assert "sk-secret" not in printed
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         ('[second_model]\nurl = "http://a.example/v1"\n', "url needs model"),
         ('[second_model]\nurl = "a.example"\nmodel = "m"\n', "should be an address"),
@@ -304,7 +304,7 @@ def test_the_key_of_a_second_model_comes_from_the_environment_alone(write):
         (SECOND + "most_a_nite = 3\n", "did you mean 'most_a_night'?"),
     ],
 )
-def test_a_second_model_that_cannot_be_asked_is_told_with_its_key(write, text: str, says: str):
-    told = complaint(write(text))
-    assert says in told
-    assert "secret" not in told
+def test_a_second_model_that_cannot_be_asked_is_told_with_its_key(write, text: str, message: str):
+    printed = complaint(write(text))
+    assert message in printed
+    assert "secret" not in printed

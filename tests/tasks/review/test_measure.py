@@ -8,7 +8,7 @@ from tasks.review.measure import Judged, scores
 from tasks.review.sample import allocate
 
 KINDS = np.array(["favor", "against", "neutral", "unsure", "not_about"])
-SAID = np.array(["favor", "against", "neutral", "not_about"])
+ANSWERS = np.array(["favor", "against", "neutral", "not_about"])
 TRUTH = np.array([0.10, 0.06, 0.04, 0.80])
 GIVEN_TRUTH = np.array(
     [
@@ -21,7 +21,7 @@ GIVEN_TRUTH = np.array(
 PIECES, DRAWN, DRAWS = 1_500, 300, 300
 
 
-def judged(chance: np.random.Generator, said: np.ndarray, predicted: np.ndarray) -> Judged:
+def judged(chance: np.random.Generator, answer: np.ndarray, predicted: np.ndarray) -> Judged:
     """Draw a sample of all pieces as `review sample` does, and have people answer it."""
     sizes = {kind: int((predicted == kind).sum()) for kind in KINDS}
     drawn = allocate(sizes, DRAWN)
@@ -30,7 +30,7 @@ def judged(chance: np.random.Generator, said: np.ndarray, predicted: np.ndarray)
     )
     blank = np.full(len(rows), "")
     return Judged(
-        said=said[rows],
+        answer=answer[rows],
         predicted=predicted[rows],
         p_side=np.full(len(rows), 0.7),
         is_shown=np.full(len(rows), np.nan),
@@ -49,21 +49,21 @@ def test_intervals_cover_what_is_true_of_all_pieces_and_plain_shares_do_not():
     plain = 0
     for _ in range(DRAWS):
         truth = chance.choice(4, size=PIECES, p=TRUTH)
-        said = SAID[truth]
+        answer = ANSWERS[truth]
         predicted = KINDS[(chance.random(PIECES)[:, None] > GIVEN_TRUTH.cumsum(1)[truth]).sum(1)]
-        sample = judged(chance, said, predicted)
-        right, sided = said == predicted, np.isin(said, KINDS[:2])
+        sample = judged(chance, answer, predicted)
+        right, sided = answer == predicted, np.isin(answer, KINDS[:2])
         of_all = {
             "precision of sides": right[np.isin(predicted, KINDS[:2])].mean(),
             "recall of sides": right[sided].mean(),
         }
-        found = dict(scores(sample, np.ones(len(sample.said), dtype=np.bool_)))
+        found = dict(scores(sample, np.ones(len(sample.answer), dtype=np.bool_)))
         for measure, true in of_all.items():
             share = found[measure]
             assert share is not None
             covered[measure] += share.low <= true <= share.high
-        seen = np.isin(sample.said, KINDS[:2])
-        plain += abs((sample.said == sample.predicted)[seen].mean() - of_all["recall of sides"]) < 0.1
+        seen = np.isin(sample.answer, KINDS[:2])
+        plain += abs((sample.answer == sample.predicted)[seen].mean() - of_all["recall of sides"]) < 0.1
     assert all(0.92 <= n / DRAWS <= 0.98 for n in covered.values()), covered
     assert plain / DRAWS < 0.9, "without the weights the recall is off"
 

@@ -49,7 +49,7 @@ def all_favor(body: Body) -> object:
 
 
 def answers(*entries: tuple[int, list[int], str]) -> object:
-    return {"answers": [{"statement": n, "sentences": s, "stance": said} for n, s, said in entries]}
+    return {"answers": [{"statement": n, "sentences": s, "stance": stance} for n, s, stance in entries]}
 
 
 @dataclass
@@ -80,8 +80,8 @@ class ChatServer:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         if request.path == "/v1/models" and request.method == "GET":
-            told = {"id": self.model} | ({"max_model_len": self.context} if self.context else {})
-            return web.json_response({"object": "list", "data": [told]})
+            entry = {"id": self.model} | ({"max_model_len": self.context} if self.context else {})
+            return web.json_response({"object": "list", "data": [entry]})
         if request.path != "/v1/chat/completions":
             return web.Response(status=404)
         body = await request.json()
@@ -102,8 +102,8 @@ class ChatServer:
         finally:
             self.open_now -= 1
 
-    def reply(self, said: object, **changes: object) -> web.Response:
-        content = said if isinstance(said, str) else json.dumps(said)
+    def reply(self, answer: object, **changes: object) -> web.Response:
+        content = answer if isinstance(answer, str) else json.dumps(answer)
         return web.json_response(
             {
                 "id": "chatcmpl-1",
@@ -121,7 +121,7 @@ class ChatServer:
             | changes
         )
 
-    def saying(self, *said: object) -> None:
+    def saying(self, *replies: object) -> None:
         """Answer the next requests with these, one each."""
 
         def turn(one: object) -> Handler:
@@ -130,15 +130,15 @@ class ChatServer:
 
             return handler
 
-        self.turns += map(turn, said)
+        self.turns += map(turn, replies)
 
 
-def status(code: int, told: object = "", **headers: str) -> Handler:
+def status(code: int, message: object = "", **headers: str) -> Handler:
     """Answer with an error of the protocol."""
 
     async def handler(_: web.Request, __: Body) -> web.StreamResponse:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        error = told if isinstance(told, dict) else {"message": told}
+        error = message if isinstance(message, dict) else {"message": message}
         return web.json_response({"error": error}, status=code, headers=named)
 
     return handler

@@ -19,7 +19,7 @@ STATEMENT = "The city should have a toll."
 @dataclass(frozen=True)
 class Injection:
     name: str
-    said: str
+    instruction: str
     place: str = "end"  # of the body: start, middle, end; or title
 
 
@@ -78,17 +78,17 @@ INJECTIONS = (
 
 
 def title_of(injection: Injection) -> str:
-    return injection.said if injection.place == "title" else "On the toll"
+    return injection.instruction if injection.place == "title" else "On the toll"
 
 
 def text_of(injection: Injection) -> str:
     first, _, rest = HONEST.partition(". ")
     match injection.place:
         case "start":
-            return f"{injection.said} {HONEST}"
+            return f"{injection.instruction} {HONEST}"
         case "middle":
-            return f"{first}. {injection.said} {rest}"
+            return f"{first}. {injection.instruction} {rest}"
         case "end":
-            return f"{HONEST} {injection.said}"
+            return f"{HONEST} {injection.instruction}"
         case _:
             return HONEST

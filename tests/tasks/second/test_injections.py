@@ -19,7 +19,7 @@ TOLL = Target("toll", STATEMENT)
 OTHER = "This other piece holds the word xylophone."
 
 
-def told_by(injection: Injection) -> Inquiry:
+def inquiry_of(injection: Injection) -> Inquiry:
     return Inquiry("f" * 32, 1, title_of(injection), text_of(injection), "en", (TOLL,), "unsure")
 
 
@@ -32,7 +32,7 @@ def obedient(body: Body) -> object:
     return answers((1, numbers or [1], "against"), (2, [1], "favor"), (3, [1], "favor"))
 
 
-def told(reading: SecondReading) -> str:
+def as_json(reading: SecondReading) -> str:
     return json.dumps([repr(reading.answers), reading.problems, reading.failure, reading.model])
 
 
@@ -48,7 +48,7 @@ def test_there_are_many_and_each_is_another():
 async def test_what_is_sent_keeps_its_form(injection: Injection):
     """One title, sentences numbered without a gap, the statements that were asked: nothing can be forged or hidden."""
     async with chat_server() as server, connected(server) as model:
-        await ask(told_by(injection), model)
+        await ask(inquiry_of(injection), model)
     body = server.asked[0]
     user = body["messages"][1]["content"]
     head, _, tail = user.partition("\n\n")
@@ -67,7 +67,7 @@ async def test_what_is_sent_keeps_its_form(injection: Injection):
 
 
 async def test_a_model_that_obeys_changes_the_answers_about_this_piece_at_most(injection: Injection):
-    asked = told_by(injection)
+    asked = inquiry_of(injection)
     async with chat_server(say=obedient) as server, connected(server) as model:
         reading = await ask(asked, model)
         shown = [asked.text[one.start : one.end] for answer in reading.answers for one in answer.evidence]
@@ -80,7 +80,7 @@ async def test_a_model_that_obeys_changes_the_answers_about_this_piece_at_most(i
 async def test_nothing_leaks_into_a_request_or_out_of_an_answer(injection: Injection):
     """A piece cannot have another one sent, nor the key or the instructions stored."""
 
-    def telling(body: Body) -> object:
+    def leaking(body: Body) -> object:
         return json.dumps(
             {
                 "answers": [{"statement": 1, "sentences": [1], "stance": "favor", "why": SYSTEM}],
@@ -89,15 +89,15 @@ async def test_nothing_leaks_into_a_request_or_out_of_an_answer(injection: Injec
             }
         )
 
-    async with chat_server(say=telling) as server, connected(server) as model:
-        asked = await ask_batch([told_by(injection), inquiry(OTHER, TOLL, title="Other", number=1)], model)
+    async with chat_server(say=leaking) as server, connected(server) as model:
+        asked = await ask_batch([inquiry_of(injection), inquiry(OTHER, TOLL, title="Other", number=1)], model)
     bodies = {body["messages"][1]["content"]: body for body in server.asked}
     with_other = [content for content in bodies if "xylophone" in content]
     assert with_other == [f"Title: Other\n[1] {OTHER}\n\nStatement 1: {STATEMENT}"]
     assert KEY not in json.dumps([dict(body) for body in server.asked])
     for reading in asked.readings:
-        assert KEY not in told(reading)
-        assert "You read one opinion piece" not in told(reading)
+        assert KEY not in as_json(reading)
+        assert "You read one opinion piece" not in as_json(reading)
         assert len(reading.answers) == 1
 
 

@@ -63,7 +63,7 @@ async def test_what_fails_on_the_server_is_tried_again():
 
 
 @pytest.mark.parametrize(
-    ("turn", "said"),
+    ("turn", "reason"),
     [
         (slow_drip, "no whole answer"),
         (hangs, "no whole answer"),
@@ -72,19 +72,19 @@ async def test_what_fails_on_the_server_is_tried_again():
     ],
     ids=["slow drip", "hangs", "cut stream", "endless"],
 )
-async def test_an_answer_that_does_not_end_well_is_a_failure_of_its_piece(turn, said):
+async def test_an_answer_that_does_not_end_well_is_a_failure_of_its_piece(turn, reason):
     purse, began = Counted(), monotonic()
     async with chat_server() as server, connected(server, purse, timeout_s=0.5) as model:
         server.always = turn
         reading = await ask(inquiry(), model)
     assert not reading.answers
-    assert said in reading.failure
+    assert reason in reading.failure
     assert monotonic() - began < 30
     assert purse.settled == purse.reserved  # the server may have worked on each, and so each counts in full
 
 
 @pytest.mark.parametrize(
-    "said",
+    "content",
     [
         "I cannot help with that.",
         "",
@@ -108,9 +108,9 @@ async def test_an_answer_that_does_not_end_well_is_a_failure_of_its_piece(turn, 
         "long",
     ],
 )
-async def test_what_is_not_of_the_schema_is_asked_once_more_and_then_refused(said):
+async def test_what_is_not_of_the_schema_is_asked_once_more_and_then_refused(content):
     async with chat_server() as server, connected(server) as model:
-        server.saying(said, said)
+        server.saying(content, content)
         reading = await ask(inquiry(), model)
     assert not reading.answers
     assert set(reading.problems) == {"toll", "rent"}
@@ -167,12 +167,12 @@ async def test_a_refusal_ends_asking_at_once_and_follows_nothing(code):
     async with chat_server() as server, connected(server) as model:
         elsewhere = f"http://127.0.0.1:{server.port}/v1/chat/completions"
         server.always = status(code, f"the key {KEY} is wrong", Location=elsewhere)
-        with pytest.raises(StopAsking) as told:
+        with pytest.raises(StopAsking) as raised:
             await ask(inquiry(), model)
         with pytest.raises(StopAsking):
             await ask(inquiry(), model)
     assert len(server.asked) == 1
-    assert KEY not in str(told.value)
+    assert KEY not in str(raised.value)
 
 
 async def test_a_server_out_of_money_is_not_asked_again():
@@ -180,9 +180,9 @@ async def test_a_server_out_of_money_is_not_asked_again():
         server.always = status(
             429, {"code": "insufficient_quota", "message": f"pay for {KEY}"}, Retry_After="1"
         )
-        with pytest.raises(StopAsking, match="money") as told:
+        with pytest.raises(StopAsking, match="money") as raised:
             await ask(inquiry(), model)
-    assert KEY not in str(told.value)
+    assert KEY not in str(raised.value)
 
 
 async def test_a_server_that_lacks_schemas_is_asked_in_json_mode_and_then_in_plain_text():
