@@ -34,7 +34,7 @@ def prefect(
             yield prefect
 
 
-def test_a_night_that_needs_attention_and_one_that_fails_are_told(
+def test_a_night_that_needs_attention_and_one_that_fails_are_reported(
     prefect: PrefectServer, receiver: tuple[str, list[dict[str, str]]]
 ) -> None:
     received = receiver[1]

@@ -229,7 +229,7 @@ def test_running_again_ends_as_unchanged(warehouse: Path, second: dict[str, int]
     assert sum(row["http_status"] == 304 for row in found) >= 30
 
 
-def test_status_tells_of_the_latest_night(desk: SameProcess, warehouse: Path, second: dict[str, int]):
+def test_status_shows_the_latest_night(desk: SameProcess, warehouse: Path, second: dict[str, int]):
     out = desk.types("status").out
     (latest,) = ask(warehouse, "SELECT run_id FROM run ORDER BY started_at DESC LIMIT 1")
     assert f"Run {latest['run_id']}" in out

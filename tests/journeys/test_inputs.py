@@ -102,7 +102,7 @@ def test_a_text_that_changed_is_a_new_revision_and_is_scored_anew(desk: SameProc
     assert current == [{"revision": 2}]
 
 
-def test_a_server_of_its_own_that_comes_up_too_late_is_told_in_one_sentence(tmp_path: Path):
+def test_a_server_of_its_own_that_comes_up_too_late_is_reported_in_one_sentence(tmp_path: Path):
     hurried = Stranger(tmp_path, {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "1"})
     (tmp_path / "one.txt").write_text("Reactors are worth building. " * 40, encoding="utf-8")
     ended = hurried.types("run", "--input", tmp_path / "one.txt", "--target", TARGET)
@@ -134,7 +134,7 @@ class _Overloaded(BaseHTTPRequestHandler):
         pass
 
 
-def test_a_server_that_takes_no_run_is_told_in_one_sentence(tmp_path: Path):
+def test_a_server_that_takes_no_run_is_reported_in_one_sentence(tmp_path: Path):
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Overloaded)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/api"

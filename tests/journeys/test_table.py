@@ -64,7 +64,7 @@ def runs(desk: SameProcess) -> tuple[int, Ended, Ended, Ended]:
     return rows, desk.types("discover", "corpus"), desk.types("run"), desk.types("run")
 
 
-def test_the_columns_are_told_before_anything_is_stored(runs: tuple[int, Ended, Ended, Ended]) -> None:
+def test_the_columns_are_shown_before_anything_is_stored(runs: tuple[int, Ended, Ended, Ended]) -> None:
     _, looked, first, _ = runs
     assert looked.code == 1, "two rows could not be read"
     assert looked.err.startswith(COLUMNS_USED)

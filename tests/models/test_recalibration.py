@@ -80,6 +80,6 @@ NO_POINTS = json.dumps({"weights_version": "abc", "answer": {"points": []}})
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"weights_version": "abc", "answer": 5}', NO_POINTS])
-def test_a_damaged_file_is_told(text: str):
+def test_a_damaged_file_is_reported(text: str):
     with pytest.raises(ModelError, match="damaged"):
         read_refitted(text, "abc")

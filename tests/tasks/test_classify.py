@@ -66,6 +66,6 @@ def test_a_choice_travels_to_another_process_and_means_the_same_model():
     assert CHOICE.load() is ClassifierChoice(threads=1).load()
 
 
-def test_a_model_that_is_not_there_is_told():
+def test_a_model_that_is_not_there_is_reported():
     with pytest.raises(ModelError, match="no-such-model"):
         ClassifierChoice(model="no-such-model").load()

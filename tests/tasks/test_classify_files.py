@@ -92,14 +92,16 @@ def test_empty_lines_are_passed_over(tmp_path: Path):
         ("a.pdf", b"%PDF-1.7", "a.pdf: is a PDF"),
     ],
 )
-def test_a_fault_is_told_with_file_line_and_remedy(tmp_path: Path, name: str, content: bytes, message: str):
+def test_a_fault_is_reported_with_file_line_and_remedy(
+    tmp_path: Path, name: str, content: bytes, message: str
+):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(InputError) as raised:
         read_texts([tmp_path / name], ())
     assert message in str(raised.value)
 
 
-def test_a_file_that_is_missing_is_told(tmp_path: Path):
+def test_a_file_that_is_missing_is_reported(tmp_path: Path):
     with pytest.raises(InputError, match=r"missing\.txt: cannot be read"):
         read_texts([tmp_path / "missing.txt"], ())
 

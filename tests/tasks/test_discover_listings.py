@@ -502,7 +502,7 @@ async def test_filters_say_why_and_the_newest_are_kept(site: Site) -> None:
     assert {one.reason.partition(" ")[0] for one in result.left_out} == {"last", "matches", "beyond"}
 
 
-async def test_what_a_date_is_is_said_where_it_leaves_something_out(site: Site) -> None:
+async def test_what_a_date_is_is_stated_where_it_leaves_something_out(site: Site) -> None:
     site.pages["/sitemap.xml"] = URLSET.format(url_entry("/old", "2026-01-05"))
     result = await found(
         site, "sitemap", "http://site.example/sitemap.xml", since=datetime(2026, 3, 1, tzinfo=UTC)

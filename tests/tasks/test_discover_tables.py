@@ -187,7 +187,7 @@ async def test_dates_of_a_parquet_file_are_dates(tmp_path: Path) -> None:
         ("a.docx", b"x", ".docx is no table; known are .csv"),
     ],
 )
-async def test_what_is_no_table_is_told_with_the_remedy(
+async def test_what_is_no_table_is_reported_with_the_remedy(
     tmp_path: Path, name: str, content: bytes, reason: str
 ) -> None:
     (tmp_path / name).write_bytes(content)

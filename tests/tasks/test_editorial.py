@@ -29,7 +29,7 @@ BODY = prose(5)
         "© 2024 The Harbor Company. All rights reserved.",
     ],
 )
-def test_captions_and_credits_of_many_agencies_are_told(caption):
+def test_captions_and_credits_of_many_agencies_are_recognized(caption):
     assert is_caption(caption)
     split = split_editorial([caption, *BODY])
     assert split.captions == (caption,)
@@ -74,7 +74,7 @@ def test_ordinary_sentences_are_no_captions(sentence):
         ("Disclaimer: The views and opinions expressed here are those of the writer.", ()),
     ],
 )
-def test_notes_are_told_and_introduce_their_authors(note, authors):
+def test_notes_are_recognized_and_introduce_their_authors(note, authors):
     assert authors_from_note(note) == authors
     if not note.startswith("Author:"):
         assert is_note(note)
@@ -124,7 +124,7 @@ def test_kicker_headline_and_standfirst_above_the_byline_are_dropped():
     assert split.body == tuple(BODY)
 
 
-def test_a_biography_at_the_end_is_told_by_the_authors_name():
+def test_a_biography_at_the_end_is_recognized_by_the_authors_name():
     biography = "Ada Birch mends nets in Port Amity."
     split = split_editorial([*BODY, biography, "Read more: ferries"], authors=["Ada Birch"])
     assert split.notes == (biography,)
@@ -160,7 +160,7 @@ def test_buttons_and_labels_are_furniture(text):
         ("By God, he was right", ()),
     ],
 )
-def test_bylines_are_told_from_sentences(line, names):
+def test_bylines_are_distinguished_from_sentences(line, names):
     assert byline_names(line) == names
 
 

@@ -27,12 +27,12 @@ def test_a_file_that_is_named_is_taken_whatever_its_ending(tmp_path: Path):
     assert page_paths([tmp_path / "page.php"]) == [tmp_path / "page.php"]
 
 
-def test_a_path_that_is_missing_is_told(tmp_path: Path):
+def test_a_path_that_is_missing_is_reported(tmp_path: Path):
     with pytest.raises(InputError, match="nowhere: no such file or folder"):
         page_paths([tmp_path / "nowhere"])
 
 
-def test_a_folder_without_pages_is_told(tmp_path: Path):
+def test_a_folder_without_pages_is_reported(tmp_path: Path):
     with pytest.raises(InputError, match=r"no pages there; looked for \.html"):
         page_paths([tmp_path])
 

@@ -32,7 +32,7 @@ def test_what_is_written_can_be_read_again(tmp_path_factory: pytest.TempPathFact
     assert [json.loads(line) for line in lines] == records
 
 
-def test_a_place_that_cannot_be_written_is_told(tmp_path: Path):
+def test_a_place_that_cannot_be_written_is_reported(tmp_path: Path):
     with pytest.raises(InputError, match=r"out\.jsonl: cannot be written"):  # noqa: SIM117 - the inner one raises
         with json_lines_writer(tmp_path / "missing" / "out.jsonl"):
             pass

@@ -303,7 +303,7 @@ def test_another_sites_original_is_recorded_but_not_believed():
         ({"url": "file:///home/ada/opinion/harbour.txt"}, "unknown", None),
     ],
 )
-def test_the_kind_is_told_with_the_signal_that_said_so(facts, kind, signal):
+def test_the_kind_is_given_with_the_signal_that_shows_it(facts, kind, signal):
     found = kind_of(**({"url": URL, "title": None, "text": ""} | facts))
     assert found[0] == kind
     assert signal is None or found[1] == signal

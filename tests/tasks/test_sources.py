@@ -103,11 +103,11 @@ def test_dates_choose_items_and_what_has_none_is_taken() -> None:
         ("https://data.example/CC-NEWS-20261101.warc.gz", "warc"),
     ],
 )
-def test_an_address_is_told_apart_by_its_path(text: str, kind: str) -> None:
+def test_an_address_is_distinguished_by_its_path(text: str, kind: str) -> None:
     assert source_from_input(text).type == kind
 
 
-def test_a_path_is_told_apart_by_what_it_is(tmp_path: Path) -> None:
+def test_a_path_is_distinguished_by_what_it_is(tmp_path: Path) -> None:
     for name, content, kind in [
         ("op-ed.txt", "A text about ferries.\n", "files"),
         ("list.txt", "# to read\nhttp://a.example/1\n\nhttp://a.example/2\n", "urls"),

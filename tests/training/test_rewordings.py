@@ -27,7 +27,7 @@ def test_a_statement_finds_its_rewordings_and_others_have_none(tmp_path):
     assert found[STATEMENT].every == ("Nobody should pay for the ferry", "Ferry fares are fair")
 
 
-def test_phrases_are_told_apart_from_sentences_with_the_same_meaning(tmp_path):
+def test_phrases_are_distinguished_from_sentences_with_the_same_meaning(tmp_path):
     (tmp_path / "some.jsonl").write_text(line(favored=["free ferries"], opposed=["fares"]), encoding="utf-8")
     found = read_rewordings([STATEMENT], tmp_path)[STATEMENT]
     assert found.sentences == ("Nobody should pay for the ferry", "Ferry fares are fair")

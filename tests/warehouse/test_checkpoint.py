@@ -182,7 +182,7 @@ def test_a_warehouse_with_a_checkpoint_after_every_commit_goes_through_its_whole
         assert on_disk == {file.path for file in writer.log.live_files()}
 
 
-def test_verify_tells_of_a_checkpoint_that_is_damaged_or_contradicts_the_entries(filled):
+def test_verify_reports_a_checkpoint_that_is_damaged_or_contradicts_the_entries(filled):
     with Warehouse(filled.root, checkpoint_every=1).writing(run_id="a", flow="test"):
         pass
     place = filled.root / "log" / NAME

@@ -19,7 +19,7 @@ from warehouse.lock import write_lock
 from warehouse.takedown import take_down
 
 
-def test_a_second_run_is_told_which_run_and_process_is_writing_and_since_when(filled):
+def test_a_second_run_is_shown_which_run_and_process_is_writing_and_since_when(filled):
     with filled.writing(run_id="first", flow="nightly"):
         with pytest.raises(WarehouseLockedError) as caught, filled.writing(run_id="second", flow="adhoc"):
             pass

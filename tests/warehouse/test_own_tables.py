@@ -83,7 +83,7 @@ def test_no_other_file_can_be_read_all_the_same(filled: Warehouse, tmp_path: Pat
         ("mine", "a.parquet", "no", "not a readable table"),
     ],
 )
-def test_what_cannot_be_used_is_told(
+def test_what_cannot_be_used_is_reported(
     filled: Warehouse, tmp_path: Path, name: str, file: str, content: str, message: str
 ):
     (tmp_path / file).write_text(content)
@@ -91,12 +91,12 @@ def test_what_cannot_be_used_is_told(
         connect(filled.root, tables={name: tmp_path / file})
 
 
-def test_a_missing_file_is_told(filled: Warehouse, tmp_path: Path):
+def test_a_missing_file_is_reported(filled: Warehouse, tmp_path: Path):
     with pytest.raises(InputError, match=r"nowhere\.csv: cannot be read: No such file"):
         connect(filled.root, tables={"mine": tmp_path / "nowhere.csv"})
 
 
-def test_names_and_files_of_a_command_line_are_told_apart():
+def test_names_and_files_of_a_command_line_are_distinguished():
     assert named_files(["a=b=c.csv", "d=e.csv"]) == {"a": Path("b=c.csv"), "d": Path("e.csv")}
     for texts, message in ((["a.csv"], "NAME=FILE"), (["=a.csv"], "NAME=FILE"), (["a=b", "a=c"], "twice")):
         with pytest.raises(InputError, match=message):

@@ -120,7 +120,7 @@ def test_both_sides_gives_the_clearest_of_each(reader):
     assert [row["stance"] for row in found] == ["favor", "against"]
 
 
-def test_a_change_of_mind_shows_what_was_said_before_and_after(reader):
+def test_a_change_of_mind_shows_what_was_answered_before_and_after(reader):
     found = rows(reader, "FROM changed_mind('chip-exports') WHERE voice = 'author'")
     assert found
     assert all(row["stance_before"] != row["stance_after"] and row["title_before"] for row in found)

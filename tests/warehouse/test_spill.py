@@ -165,7 +165,7 @@ def test_a_folder_of_another_kind_and_a_link_in_its_place_are_left_alone(tmp_pat
     assert (elsewhere / "a").exists()
 
 
-def test_a_database_in_memory_spills_nowhere_it_was_not_told_to():
+def test_a_database_in_memory_spills_nowhere_it_was_not_configured_to():
     """DuckDB's own choice would be a folder ``.tmp`` wherever the process happens to be."""
     with engine() as connection:
         (place,) = connection.execute("SELECT current_setting('temp_directory')").fetchone() or ("?",)

@@ -105,7 +105,7 @@ def test_the_ending_of_the_file_decides_the_form(tmp_path: Path, name: str, begi
     assert (tmp_path / name).read_bytes().lstrip().startswith(begins)
 
 
-def test_an_ending_that_says_nothing_is_told_and_a_form_that_is_named_wins(tmp_path: Path):
+def test_an_ending_that_says_nothing_is_reported_and_a_form_that_is_named_wins(tmp_path: Path):
     with pytest.raises(InputError, match=r"what is \.xls\? Use \.txt, \.csv"):
         format_of(None, tmp_path / "a.xls")
     assert format_of("csv", tmp_path / "a.xls") == format_of("csv", tmp_path / "a.json") == "csv"
@@ -165,7 +165,7 @@ def test_parquet_goes_into_a_pipe_but_never_to_a_terminal(
 
 
 @pytest.mark.parametrize("answer_format", ["table", "csv", "json", "parquet"])
-def test_a_file_that_cannot_be_written_is_told(tmp_path: Path, answer_format: str):
+def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path, answer_format: str):
     with pytest.raises(InputError, match="cannot be written"):
         write_answer(ANSWER, answer_format, tmp_path / "missing" / "answer")
 
@@ -188,12 +188,12 @@ def test_a_saved_query_can_be_read():
     assert saved_sql("outcomes").startswith("-- ")
 
 
-def test_wrong_sql_is_told_in_the_words_of_duckdb(published: Path):
+def test_wrong_sql_is_reported_in_the_words_of_duckdb(published: Path):
     with pytest.raises(InputError, match=r"outlett"):
         run_sql(published, "SELECT outlett FROM article")
 
 
-def test_a_misspelt_name_of_a_saved_query_is_told_as_that(published: Path):
+def test_a_misspelt_name_of_a_saved_query_is_reported_as_that(published: Path):
     with pytest.raises(InputError, match="no saved query 'outcoms'; `commentariat sql --list`"):
         run_sql(published, "outcoms")
 
@@ -214,6 +214,6 @@ def test_sql_can_neither_change_anything_nor_reach_outside(published: Path, stat
         run_sql(published, statement)
 
 
-def test_a_warehouse_that_is_not_there_is_told_with_how_to_get_one(tmp_path: Path):
+def test_a_warehouse_that_is_not_there_is_reported_with_how_to_get_one(tmp_path: Path):
     with pytest.raises(WarehouseError, match="commentariat run"):
         run_sql(tmp_path / "nowhere", "SELECT 1")

@@ -60,7 +60,7 @@ def test_no_argument_or_option_is_without_an_explanation(name: str):
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_is_told_of_in_a_guide(name: str):
+def test_every_command_is_described_in_a_guide(name: str):
     pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     guides = " ".join(page.read_text("utf-8") for page in pages if page.name != "cli.md")
     assert f"commentariat {name}" in guides
@@ -71,7 +71,7 @@ def test_without_a_command_there_is_help(command: Command):
     assert all(name in ended.out + ended.err for name in COMMANDS)
 
 
-def test_the_version_is_told(command: Command):
+def test_the_version_is_shown(command: Command):
     assert command("--version").out == f"commentariat {commentariat.__version__}\n"
 
 
@@ -136,7 +136,7 @@ def test_init_writes_a_valid_configuration_once(command: Command, tmp_path: Path
     assert command("init", "--force").code == 0
 
 
-def test_init_into_a_folder_that_is_missing_is_told(command: Command):
+def test_init_into_a_folder_that_is_missing_is_reported(command: Command):
     assert "cannot be written" in command("init", "missing/commentariat.toml").err
 
 
@@ -191,14 +191,14 @@ def test_wrong_sql_is_exit_code_2(command: Command, published: Path):
     assert ended.err.startswith("commentariat: Parser Error")
 
 
-def test_status_tells_what_is_stored(command: Command, published: Path):
+def test_status_shows_what_is_stored(command: Command, published: Path):
     out = command("status", "-w", published).out
     assert "Run night-1" in out
     assert re.search(r"taken in +12", out)
     assert "commentariat sql" in out
 
 
-def test_status_tells_of_the_latest_night_after_other_work(command: Command, published: Path, tmp_path: Path):
+def test_status_shows_the_latest_night_after_other_work(command: Command, published: Path, tmp_path: Path):
     warehouse = tmp_path / "warehouse"
     shutil.copytree(published, warehouse, symlinks=True)
     first = command("sql", "SELECT url FROM article LIMIT 1", "-w", warehouse, "-f", "csv")
@@ -455,7 +455,7 @@ def test_classify_states_as_much_as_a_run_does_where_nothing_is_configured():
 
 @pytest.mark.parametrize("share", ["0.5", "1", "nan", "85"])
 @pytest.mark.parametrize("arguments", [("classify", "a.txt"), ("rescore", "--dry-run")])
-def test_a_share_of_right_stances_that_cannot_be_is_told(
+def test_a_share_of_right_stances_that_cannot_be_is_reported(
     command: Command, arguments: tuple[str, ...], share: str
 ):
     ended = command(*arguments, "--stated-right", share)

@@ -68,7 +68,7 @@ def every(folder: Path) -> dict[str, OpEd]:
     return {one.title: one for split in ("train", "dev", "test") for one in read_opeds(folder, split)}
 
 
-def test_training_reads_what_the_second_model_said(command: Command, tmp_path: Path):
+def test_training_reads_what_the_second_model_answered(command: Command, tmp_path: Path):
     a_night(tmp_path)
     ended = command("export", "data", "--training")
     assert ended.code == 0, ended.err
@@ -173,7 +173,7 @@ def test_copies_are_in_the_split_of_their_original_and_each_split_has_its_share(
     assert {one.title for one in read_opeds(tmp_path / "data", "dev")} == {"Piece 17", "Piece 22"}
 
 
-def test_what_people_say_goes_before_what_a_model_said(command: Command, tmp_path: Path):
+def test_what_people_answer_goes_before_what_a_model_answered(command: Command, tmp_path: Path):
     def then(run: Run) -> None:
         tolls = run.targets[0]
 

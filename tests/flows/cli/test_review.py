@@ -169,7 +169,7 @@ def test_a_row_that_cannot_be_used_is_named_and_nothing_is_imported(
         ("answers.json", '[{"annotations": [{"result": 5}]}]'),
     ],
 )
-def test_a_file_that_is_none_is_told_in_a_line(
+def test_a_file_that_is_none_is_reported_in_a_line(
     command: Command, warehouse: Path, tmp_path: Path, name: str, content: str
 ):
     (tmp_path / name).write_text(content)
@@ -292,7 +292,7 @@ def test_what_was_reprinted_most_can_be_asked_first(command: Command, warehouse:
     )
 
 
-def test_a_random_part_that_is_too_small_and_an_empty_score_are_told(
+def test_a_random_part_that_is_too_small_and_an_empty_score_are_reported(
     command: Command, warehouse: Path, tmp_path: Path
 ):
     ended = command("review", "sample", tmp_path / "q.csv", "--size", 4, "-w", warehouse)

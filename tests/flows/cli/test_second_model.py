@@ -48,7 +48,7 @@ def test_without_a_file_the_latest_unsure_pieces_that_may_be_sent_are_asked_abou
     assert not (tmp_path / "commentary" / FILE).exists()
 
 
-def test_a_server_that_is_not_there_is_told_in_a_line(command: Command, tmp_path: Path):
+def test_a_server_that_is_not_there_is_reported_in_a_line(command: Command, tmp_path: Path):
     configured(tmp_path, "http://127.0.0.1:9/v1")
     (tmp_path / "toll.txt").write_text(TEXT)
     ended = command("second-model", "try", "toll.txt")

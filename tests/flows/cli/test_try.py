@@ -66,13 +66,13 @@ def test_a_sample_is_as_large_as_it_is_asked_to_be(command: Command, stored: Pat
     assert "too few to compare the sides" in ended.out
 
 
-def test_wordings_that_are_the_same_are_told(command: Command, stored: Path) -> None:
+def test_wordings_that_are_the_same_are_reported(command: Command, stored: Path) -> None:
     ended = command("try", STATEMENT, "--also", STATEMENT, "-w", stored)
     assert ended.code == 2
     assert "occurs more than once" in ended.err
 
 
-def test_without_a_warehouse_that_is_told(command: Command, tmp_path: Path) -> None:
+def test_without_a_warehouse_that_is_reported(command: Command, tmp_path: Path) -> None:
     ended = command("try", STATEMENT, "-w", tmp_path / "nowhere")
     assert ended.code == 4 and "there is no warehouse" in ended.err
 

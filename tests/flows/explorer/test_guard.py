@@ -15,7 +15,7 @@ def test_the_token_in_the_address_becomes_a_cookie_and_leaves_the_address(explor
 @pytest.mark.parametrize(
     "path", ["/", "/?token=", "/?token=wrong", "/article/x", "/download/articles.csv", "/snapshot"]
 )
-def test_without_the_token_nothing_is_told(explorer: RunningServer, path: str) -> None:
+def test_without_the_token_nothing_is_shown(explorer: RunningServer, path: str) -> None:
     answer = explorer.ask(path, cookie=False)
     assert answer.status == 403 and "commentariat explore" in answer.text
     assert "Piece" not in answer.text and str(explorer.warehouse) not in answer.text

@@ -306,7 +306,7 @@ def test_without_a_warehouse_it_does_not_start(command: Command, tmp_path: Path)
     assert ended.code == 4 and "there is no warehouse" in ended.err
 
 
-def test_a_port_that_is_taken_is_told(command: Command, explorer: RunningServer) -> None:
+def test_a_port_that_is_taken_is_reported(command: Command, explorer: RunningServer) -> None:
     ended = command("explore", "-w", explorer.warehouse, "--port", explorer.port)
     assert ended.code == 2 and f"port {explorer.port} cannot be used" in ended.err
 

@@ -41,7 +41,7 @@ print("done")
 
 
 @pytest.mark.parametrize("verbose", [False, True])
-def test_a_run_is_told_in_its_own_words_and_prefects_only_on_request(
+def test_a_run_is_shown_in_its_own_words_and_prefects_only_on_request(
     tmp_path: Path, verbose: bool, prefect_api: str
 ):
     script = tmp_path / "night.py"

@@ -17,7 +17,7 @@ def ended(address: str, name: str, **changes: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("years_ahead", [0, 100])
-def test_the_nights_before_are_those_that_were_committed_before_whatever_a_clock_said(
+def test_the_nights_before_are_those_that_were_committed_before_whatever_a_clock_showed(
     tmp_path: Path, years_ahead: int
 ) -> None:
     warehouse = Warehouse(tmp_path / "warehouse")

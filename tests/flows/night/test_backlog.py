@@ -101,7 +101,7 @@ async def test_topics_of_another_scheme_are_read(folder: Path) -> None:
     assert found == {"read": [([], True)] * 2, "decide": [(["tolls", "trams"], False)] * 2}
 
 
-async def test_the_backlog_is_told_in_a_line(folder: Path) -> None:
+async def test_the_backlog_is_shown_in_a_line(folder: Path) -> None:
     async with open_run(
         load_config(configured(folder, stated_right=0.9, more=FERRY), {}), flow="test"
     ) as run:

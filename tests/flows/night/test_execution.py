@@ -38,7 +38,7 @@ def test_parts_hold_every_article_once_and_about_as_much_text_each(lengths: list
 
 
 @pytest.mark.parametrize("runner", ["dask", "ray"])
-def test_a_missing_extra_is_told_with_the_command_that_brings_it(
+def test_a_missing_extra_is_reported_with_the_command_that_brings_it(
     runner: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setitem(sys.modules, SETTINGS[runner], None)  # as Python marks what cannot be imported

@@ -194,7 +194,7 @@ async def test_a_run_can_ask_in_two_goes(tmp_path: Path):
     assert Counter(server.pieces) == Counter(f"Piece {n}" for n in range(5))
 
 
-async def test_the_random_share_asks_everything_and_tells_how_far_both_agree(tmp_path: Path):
+async def test_the_random_share_asks_everything_and_shows_how_far_both_agree(tmp_path: Path):
     async with chat_server() as server:
         with a_run(configured(tmp_path, server.url, "random_share = 1.0")) as run:
             take_in(run, range(3), answers=("unsure", "favor"))

@@ -197,7 +197,7 @@ def test_a_target_is_named_by_its_id_or_its_statement(own: Path):
     assert "We need chip-exports." not in by_id.split('id="stances"')[1].split("<details")[0]
 
 
-def test_a_mistyped_target_or_outlet_is_told_with_the_nearest(own: Path):
+def test_a_mistyped_target_or_outlet_is_reported_with_the_nearest(own: Path):
     with pytest.raises(InputError, match="there is no target 'carbon-taxes'; did you mean 'carbon-tax'"):
         write_report(own, own.parent / "r.html", Scope(targets=("carbon-taxes",)))
     with pytest.raises(InputError, match="there is no outlet 'Nowhere'; known are"):
@@ -245,7 +245,7 @@ def test_texts_cannot_turn_a_line_round_or_hide_control_characters(hostile: Read
     assert not set("".join(hostile.words)) & set("\u202e\u2066\x00\x1b")
 
 
-def test_links_lead_to_the_web_alone_and_tell_it_nothing(hostile: Reading):
+def test_links_lead_to_the_web_alone_and_send_it_nothing(hostile: Reading):
     links = [link for link in hostile.of("a") if not str(link["href"]).startswith("#")]
     assert links
     for link in links:

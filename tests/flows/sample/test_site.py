@@ -93,7 +93,7 @@ async def test_unknown_pages_and_hosts_are_not_found(browser: Browser):
     assert (await browser.get("http://unknown.example/robots.txt")).status == 404
 
 
-async def test_strays_are_what_they_are_said_to_be(browser: Browser):
+async def test_strays_are_what_they_are_declared_to_be(browser: Browser):
     pdf = await browser.get("http://crossroads-wire.example/files/white-paper-housing.pdf")
     assert (pdf.headers["Content-Type"], pdf.body[:5]) == ("application/pdf", b"%PDF-")
     gone = "http://harbor-ledger.example/opinion/2026/10/02/our-endorsement-measure-12/"

@@ -137,7 +137,7 @@ def test_the_starter_file_shows_every_key_with_its_default_or_an_example():
         (SOURCE.replace('"feed"', '"fed"'), "sources[0].type: Input should be 'feed', 'sitemap'"),
     ],
 )
-def test_a_mistake_is_told_by_key_and_remedy(write, text: str, message: str):
+def test_a_mistake_is_reported_by_key_and_remedy(write, text: str, message: str):
     assert message in complaint(write(text))
 
 
@@ -160,29 +160,29 @@ def test_a_folder_may_have_the_name_of_a_model_that_is_no_longer_bundled(
     assert load_config(write('[model]\nname = "accurate"\n'), {}).model.name == "accurate"
 
 
-def test_all_mistakes_are_told_at_once(write):
+def test_all_mistakes_are_reported_at_once(write):
     printed = complaint(write("[run]\nbatch_size = 0\nmax_attempts = 0\n[fetch]\ndelay = 1\n"))
     assert len(printed.splitlines()) == 4
 
 
-def test_toml_that_is_none_is_told_with_its_line(write):
+def test_toml_that_is_none_is_reported_with_its_line(write):
     assert "not valid TOML" in (printed := complaint(write("[run]\nbatch_size = = 3\n")))
     assert "line 2" in printed
 
 
-def test_a_file_that_is_not_utf8_is_told(tmp_path: Path):
+def test_a_file_that_is_not_utf8_is_reported(tmp_path: Path):
     file = tmp_path / "commentariat.toml"
     file.write_bytes(b'[warehouse]\npath = "\xff\xfe"\n')
     assert "not valid TOML" in complaint(file)
 
 
-def test_a_file_that_is_missing_is_told_with_how_to_make_one(tmp_path: Path):
+def test_a_file_that_is_missing_is_reported_with_how_to_make_one(tmp_path: Path):
     with pytest.raises(ConfigError, match="commentariat init"):
         load_config(tmp_path / "nowhere.toml", {})
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_told(write):
+def test_a_file_that_may_not_be_read_is_reported(write):
     file = write("")
     file.chmod(0)
     assert "cannot be read" in complaint(file)
@@ -245,7 +245,7 @@ def test_the_environment_wins_over_the_file(write):
         ("COMMENTARIAT_RUN__BATCHES", "run.batches: unknown key"),
     ],
 )
-def test_a_mistake_in_the_environment_is_told_too(write, variable: str, message: str):
+def test_a_mistake_in_the_environment_is_reported_too(write, variable: str, message: str):
     assert message in complaint(write(""), **{variable: "1"})
 
 
@@ -304,7 +304,7 @@ def test_the_key_of_a_second_model_comes_from_the_environment_alone(write):
         (SECOND + "most_a_nite = 3\n", "did you mean 'most_a_night'?"),
     ],
 )
-def test_a_second_model_that_cannot_be_asked_is_told_with_its_key(write, text: str, message: str):
+def test_a_second_model_that_cannot_be_asked_is_reported_with_its_key(write, text: str, message: str):
     printed = complaint(write(text))
     assert message in printed
     assert "secret" not in printed

@@ -45,7 +45,7 @@ def test_what_is_sent_is_one_line_without_square_brackets(text: str):
     assert visible(seen) == seen
 
 
-def test_parts_that_disagree_cannot_be_told_and_parts_that_are_silent_do_not_count():
+def test_parts_that_disagree_cannot_be_decided_and_parts_that_are_silent_do_not_count():
     favor, against, silent = Answer("favor", (3,)), Answer("against", (9,)), Answer("not_about", ())
     assert joined([silent, favor, silent]) == favor
     assert joined([favor, against]) == Answer("cannot_tell", (3, 9))

@@ -271,7 +271,7 @@ async def test_services_of_a_cloud_are_never_asked(address):
             await ask(inquiry(), model)
 
 
-async def test_the_key_is_in_nothing_that_is_told():
+async def test_the_key_is_in_nothing_that_is_printed():
     async with chat_server() as server, connected(server) as model:
         server.model = f"model {KEY}"
         server.turns = [status(500, f"your key is {KEY}")] * 3
