@@ -31,23 +31,6 @@ An environment variable overrides a key: `{ENVIRONMENT_PREFIX}WAREHOUSE__PATH=/s
 `[warehouse]`. What is in `[[sources]]` and `[[targets]]` can be set in the file alone.
 """
 
-#: What keys mean that have no description where they are checked.
-MEANINGS = {
-    "targets.id": "Names the target in the tables, for ever: small letters, digits, `-` and `_`.",
-    "targets.statement": "What one can be for or against, in one plain sentence of 3 to 300 characters.",
-    "targets.aliases": "Other words for the subject, never for a side; they help to find passages that speak about it.",
-    "topics.taxonomy": "`cap` (Comparative Agendas Project), `iptc` (Media Topics), or a TOML file of labels.",
-    "model.name": "The bundled model `fast`, a folder, or a Hugging Face id (extra `torch`).",
-    "schedule.cron": "When the night runs, as a cron expression in the time zone below.",
-    "schedule.maintenance_cron": "When the maintenance runs.",
-    "schedule.timezone": "A name such as `UTC`, `Europe/Berlin` or `America/New_York`.",
-    "alerts.email_to": "Addresses that get a mail.",
-    "alerts.email_from": "The sender of the mail.",
-    "alerts.smtp_host": "The server that sends the mail.",
-    "alerts.smtp_port": "Its port.",
-    "alerts.smtp_security": "How the connection to it is encrypted.",
-    "alerts.smtp_user": "The name to sign in with; without it nobody signs in.",
-}
 _KINDS = {
     str: "text",
     int: "whole number",
@@ -73,11 +56,6 @@ def every_key() -> Iterator[tuple[str, FieldInfo]]:
             yield from ((f"{name}.{key}", inner) for key, inner in section.model_fields.items())
 
 
-def meaning(name: str, field: FieldInfo) -> str:
-    """Say what a key means, as a sentence."""
-    return field.description or MEANINGS.get(name, "")
-
-
 def _lines() -> Iterator[str]:
     for name, field in Config.model_fields.items():
         section = _section(field)
@@ -97,7 +75,7 @@ def _lines() -> Iterator[str]:
 
 def _row(section: str, key: str, field: FieldInfo) -> str:
     name = f"{section}.{key}"
-    cells = (f"`{key}`", _value(field), _default(name, field), meaning(name, field))
+    cells = (f"`{key}`", _value(field), _default(name, field), field.description or "")
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 

@@ -64,15 +64,26 @@ Statement = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3
 class TargetSettings(Section):
     """A ``[[targets]]`` entry: a question to track, as a statement one can be for or against."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-    statement: Statement
+    id: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$",
+            description="Names the target in the tables, for ever: small letters, digits, `-` and `_`.",
+        ),
+    ]
+    statement: Statement = Field(
+        description="What one can be for or against, in one plain sentence of 3 to 300 characters."
+    )
     statements: tuple[Statement, ...] = Field(
         (), description="The same in other words; the answers to all wordings are averaged."
     )
     denied: tuple[Statement, ...] = Field(
         (), description="Wordings that say the opposite: who is for them is against the statement."
     )
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = Field(
+        (),
+        description="Other words for the subject, never for a side; they help to find passages that speak about it.",
+    )
 
     @model_validator(mode="after")
     def _wordings_differ(self) -> Self:
@@ -99,7 +110,10 @@ class TargetSettings(Section):
 class TopicSettings(Section):
     """``[topics]``: the scheme of topics, bundled (``cap``, ``iptc``) or a TOML file of labels."""
 
-    taxonomy: str = "cap"
+    taxonomy: str = Field(
+        "cap",
+        description="`cap` (Comparative Agendas Project), `iptc` (Media Topics), or a TOML file of labels.",
+    )
 
 
 def checked_stated_right(share: float) -> float:
@@ -121,7 +135,9 @@ StatedRight = Annotated[float, AfterValidator(checked_stated_right)]
 class ModelSettings(Section):
     """``[model]``: a bundled model by name, a folder, or a Hugging Face id (extra ``torch``)."""
 
-    name: str = "fast"
+    name: str = Field(
+        "fast", description="The bundled model `fast`, a folder, or a Hugging Face id (extra `torch`)."
+    )
     stated_right: StatedRight = Field(
         STATED_RIGHT,
         description="Of all sides stated on general statements, also on those that a piece does not speak about, "
@@ -208,9 +224,11 @@ class ExecutionSettings(Section):
 class ScheduleSettings(Section):
     """``[schedule]``: when ``commentariat serve`` runs the night and the weekly maintenance."""
 
-    cron: str = "30 3 * * *"
-    maintenance_cron: str = "0 6 * * 0"
-    timezone: str = "UTC"
+    cron: str = Field(
+        "30 3 * * *", description="When the night runs, as a cron expression in the time zone below."
+    )
+    maintenance_cron: str = Field("0 6 * * 0", description="When the maintenance runs.")
+    timezone: str = Field("UTC", description="A name such as `UTC`, `Europe/Berlin` or `America/New_York`.")
     wait_minutes: float = Field(
         360, ge=0, description="How long a scheduled run waits for another one that is writing."
     )
@@ -254,12 +272,14 @@ class AlertSettings(Section):
     """``[alerts]``: who gets a message when a run fails, crashes or needs attention. Secrets: environment or blocks."""
 
     webhook: str = Field("", description="Address that gets a JSON POST.", repr=False)
-    email_to: tuple[str, ...] = ()
-    email_from: str = "commentariat@localhost"
-    smtp_host: str = ""
-    smtp_port: int = Field(587, ge=1, le=65535)
-    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
-    smtp_user: str = ""
+    email_to: tuple[str, ...] = Field((), description="Addresses that get a mail.")
+    email_from: str = Field("commentariat@localhost", description="The sender of the mail.")
+    smtp_host: str = Field("", description="The server that sends the mail.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the connection to it is encrypted."
+    )
+    smtp_user: str = Field("", description="The name to sign in with; without it nobody signs in.")
     smtp_password_variable: str = Field(
         "COMMENTARIAT_SMTP_PASSWORD", description="Environment variable that holds the password."
     )
