@@ -37,7 +37,9 @@ NEAR = 0.3
 #: Of the statements on which a piece is silent, some are asked of the hardest: those that were asked one by one, or
 #: else the nearest of the bank to one of its passages. How many these are, how many are asked, and the chance that one
 #: of the others of the bank is asked too.
-HARDEST, HARD, EASY = 8, 2, 0.2
+HARDEST, HARD, EASY = 8, 4, 0.2
+#: The chance that a statement is asked on which a network mistook a silent piece for one that shows a stance.
+MISTAKEN = 0.6
 #: Statements written for other pieces are silent ones too. The nearest may be spoken about all the same, the most
 #: distant teach nothing: these ranks in order of nearness are drawn from. The chance that one is asked, and its weight.
 OTHERS = (250, 4000)
@@ -188,6 +190,7 @@ class OpEdExamples:
         asked = rng.sample(hard, min(HARD, len(hard)))
         if rest and rng.random() < EASY:
             asked.append(rng.choice(rest))
+        asked += [statement for statement in one.piece.mistaken if rng.random() < MISTAKEN]
         return [self._reworded(statement, rng) for statement in asked]
 
     def _reworded(self, statement: str, rng: random.Random) -> str:

@@ -66,8 +66,8 @@ class OpEd:
     """A piece with its labels.
 
     ``silent`` are statements of the bank on which the piece shows no stance; ``near`` are statements on matters that it
-    touches without settling them; ``hard`` are statements on like matters that were asked one by one and found silent
-    (:mod:`training.cross_statements`).
+    touches without settling them; ``hard`` are statements on like matters that were asked one by one and found silent,
+    ``mistaken`` those of them on which a network saw a stance (:mod:`training.cross_statements`).
     """
 
     id: str
@@ -81,6 +81,7 @@ class OpEd:
     silent: tuple[str, ...]
     near: tuple[str, ...]
     hard: tuple[str, ...] = ()
+    mistaken: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -75,7 +75,7 @@ def prepare(pieces: Sequence[OpEd], count_tokens: TokenCounter, embed: Embed) ->
 def statements_of(pieces: Sequence[OpEd]) -> list[str]:
     """Every statement that can be asked of some pieces, in every wording, sorted."""
     labelled = {wording for piece in pieces for label in piece.labels for wording in wordings_of(label)}
-    silent = {text for piece in pieces for text in (*piece.near, *piece.silent, *piece.hard)}
+    silent = {text for piece in pieces for text in (*piece.near, *piece.silent, *piece.hard, *piece.mistaken)}
     return sorted(labelled | silent)
 
 

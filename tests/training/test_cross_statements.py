@@ -1,12 +1,13 @@
 """Statements of other pieces join what is asked of a piece; silent ones are hard ones."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
 from commentariat import InputError
-from training.cross_statements import FOLDER, with_cross_statements
+from training.cross_statements import FOLDER, STATEMENTS, with_cross_statements
 from training.hashes import name_of
 from training.opeds_data import Label, OpEd
 from training.packing import statements_of
@@ -29,9 +30,10 @@ ROW = {
 
 @pytest.fixture
 def file(tmp_path):
-    def written(row):
+    def written(*rows):
         path = tmp_path / "some.jsonl"
-        path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        (tmp_path / STATEMENTS).write_text('statements = ["the fare inspectors"]', encoding="utf-8")
         return tmp_path
 
     return written
@@ -62,6 +64,21 @@ def test_a_statement_in_its_other_wording_has_the_first_one_beside_it(file):
     )
 
 
+def test_a_piece_that_was_read_again_keeps_what_both_readings_answered(file):
+    again = {
+        "id": "p1",
+        "labels": {name_of("the fare inspectors"): ["against", []]},
+        "mistaken": [name_of("Fares are too high")],
+    }
+    row = ROW | {"labels": {name_of("Ferries are slow"): ["against", [1]]}}
+    found, _ = with_cross_statements([FIRST, OTHER], file(row, again))
+    assert [label.target for label in found.labels] == [
+        "Trains are late", "Ferries are slow", "the fare inspectors",
+    ]  # fmt: skip
+    assert (found.silent, found.hard, found.mistaken) == ((), ("Buses are late",), ("Fares are too high",))
+    assert "Fares are too high" in statements_of([found])
+
+
 @pytest.mark.parametrize(
     "row", [{"id": "p1"}, ROW | {"silent": ["0123456789abcdef"]}, ROW | {"labels": {name_of("x"): "favor"}}]
 )
@@ -70,12 +87,15 @@ def test_a_broken_line_is_one_clear_message(file, row):
         with_cross_statements([FIRST, OTHER], file(row))
 
 
-def test_every_line_of_the_file_answers_each_statement_once():
+def test_each_statement_of_a_piece_is_answered_once():
     rows = read_lines(FOLDER)
-    assert len({row["id"] for row in rows}) == len(rows) > 0
+    answered = Counter(
+        (row["id"], name)
+        for row in rows
+        for name in (*row["labels"], *row.get("silent", ()), *row.get("mistaken", ()))
+    )
+    assert set(answered.values()) == {1}
     for row in rows:
-        assert not row["labels"].keys() & set(row["silent"]), row["id"]
-        assert len(set(row["silent"])) == len(row["silent"]), row["id"]
         for stance, paragraphs in row["labels"].values():
             assert stance in {"favor", "against", "neutral"}, row["id"]
             assert paragraphs == sorted(set(paragraphs)), row["id"]

@@ -15,6 +15,7 @@ from training.examples import (
     EASY,
     GENERAL,
     HARD,
+    MISTAKEN,
     NEAR,
     ONE_OF_OTHER_KINDS,
     OTHER,
@@ -95,18 +96,18 @@ def test_near_statements_are_asked_as_silent_most_of_the_times(drawn, prepared):
 
 
 def test_silent_statements_of_the_bank_are_asked_the_nearest_more_often(prepared, vectors, monkeypatch):
-    monkeypatch.setattr("training.examples.HARDEST", 3)
+    monkeypatch.setattr("training.examples.HARDEST", 5)
     one = replace(prepared[0], piece=replace(prepared[0].piece, labels=(), near=(), kind="news"))
     examples = OpEdExamples([one], vectors)
     silent = one.piece.silent
-    nearest = sorted(silent, key=lambda text: -(one.embeddings @ vectors[text]).max())[:3]
+    nearest = sorted(silent, key=lambda text: -(one.embeddings @ vectors[text]).max())[:5]
     counts, sizes = Counter(), Counter()
     for seed in range(DRAWS):
         groups = examples.of_piece(0, random.Random(seed))
         counts.update(group[0].target for group in groups)
         sizes[len(groups)] += 1
     assert set(counts) == set(silent)
-    assert HARD == 2
+    assert HARD == 4
     assert sum(counts[text] for text in nearest) == HARD * DRAWS
     assert sizes[HARD + 1] / DRAWS == pytest.approx(EASY, abs=0.1)
     assert set(sizes) == {HARD, HARD + 1}
@@ -114,7 +115,7 @@ def test_silent_statements_of_the_bank_are_asked_the_nearest_more_often(prepared
 
 def test_what_was_asked_one_by_one_and_found_silent_is_asked_in_place_of_the_nearest(prepared, vectors):
     silent = prepared[0].piece.silent
-    hard, rest = silent[-3:], silent[:-3]
+    hard, rest = silent[-5:], silent[:-5]
     piece = replace(prepared[0].piece, labels=(), near=(), kind="news", hard=hard, silent=rest)
     examples = OpEdExamples([replace(prepared[0], piece=piece)], vectors)
     counts = Counter(
@@ -122,6 +123,17 @@ def test_what_was_asked_one_by_one_and_found_silent_is_asked_in_place_of_the_nea
     )
     assert sum(counts[text] for text in hard) == HARD * DRAWS
     assert sum(counts[text] for text in rest) / DRAWS == pytest.approx(EASY, abs=0.1)
+
+
+def test_what_a_network_mistook_for_a_stance_is_asked_as_silent_more_often_than_not(prepared, vectors):
+    silent = prepared[0].piece.silent
+    piece = replace(prepared[0].piece, labels=(), near=(), silent=(), kind="news", mistaken=silent[:1])
+    examples = OpEdExamples([replace(prepared[0], piece=piece)], vectors)
+    drawn = [examples.of_piece(0, random.Random(seed)) for seed in range(DRAWS)]
+    assert share(map(bool, drawn)) == pytest.approx(MISTAKEN, abs=0.1)
+    assert {(one.target, one.stance, one.about) for groups in drawn for (one,) in groups} == {
+        (silent[0], None, 0.0)
+    }
 
 
 def test_other_wordings_keep_the_side_and_denials_have_the_other_one(prepared, vectors, embed, monkeypatch):
