@@ -4,27 +4,25 @@
 
 DIR holds ``opeds.parquet``: pieces of the dev split are read, of outlets that training never saw. The statements of
 bank e were asked of dev pieces only, so nothing was trained on them; banks a and b served to choose. Nobody checked the
-labels but the same kind of model in a second, blind reading. Prints a table; ``--curve FILE`` also writes the
-risk-coverage curve as CSV, ``--reliability FILE`` how often sides with a given probability are right, ``--json FILE``
-the figures (:mod:`benchmarks.pictures` draws the two CSV files).
+labels but the same kind of model in a second, blind reading. ``--read-again`` takes general statements as they came
+out when they were asked again, one by one, where a stance was seen (:mod:`benchmarks.second_readings`). Prints a table;
+``--curve FILE`` also writes the risk-coverage curve as CSV, ``--reliability FILE`` how often sides with a given
+probability are right, ``--json FILE`` the figures (:mod:`benchmarks.pictures` draws the two CSV files).
 """
 
 import argparse
 import json
-import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models import STANCES, TargetStance, load_classifier
+from benchmarks.asked import Asked, ask
+from benchmarks.second_readings import with_second_readings
 from models.loading import STATED_RIGHT
-from training.asking import stances_on
-from training.opeds_data import Label, OpEd, read_opeds
-from training.sides import likelier_side
+from training.opeds_data import read_opeds
 
 #: Share of all sides that are stated where "at coverage" is written.
 COVERAGE = 0.45
@@ -32,73 +30,6 @@ COVERAGE = 0.45
 BINS = 10
 #: Draws of what calibrated probabilities would give.
 DRAWS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A statement asked of a piece, and the answer.
-
-    ``kind``: own, other (another wording of an own one), bank, near, silent; ``label`` is None for the last two.
-    ``weight``: how many statements it stands for, where only some of the silent ones are asked.
-    """
-
-    piece: OpEd
-    kind: str
-    label: Label | None
-    answer: TargetStance
-    weight: float = 1.0
-
-    @property
-    def gold(self) -> str:
-        """The author's stance, or "silent"."""
-        return self.label.stance if self.label else "silent"
-
-    @property
-    def side(self) -> str:
-        """The side that is likelier, whatever is stated."""
-        return likelier_side(self.answer)
-
-    @property
-    def p_side(self) -> float:
-        """Probability of that side."""
-        return max(self.answer.p_favor, self.answer.p_against)
-
-    @property
-    def has_side(self) -> bool:
-        """Whether the author takes a side."""
-        return self.gold in STANCES[:2]
-
-    @property
-    def states_side(self) -> bool:
-        """Whether the model states a side."""
-        return self.answer.stance in STANCES[:2]
-
-
-def ask(model: str, pieces: Sequence[OpEd], silent: int, stated_right: float) -> list[Asked]:
-    """Ask every piece its statements and `silent` of those it does not speak about."""
-    classifier = load_classifier(model, stated_right=stated_right)
-    rng = random.Random(11)
-    asked = [(piece, list(_statements(piece, silent, rng))) for piece in pieces]
-    answers = stances_on(classifier, [(piece, [one[0] for one in some]) for piece, some in asked])
-    return [
-        Asked(piece, kind, label, answer, weight)
-        for (piece, some), stances in zip(asked, answers, strict=True)
-        for (_, kind, label, weight), answer in zip(some, stances, strict=True)
-    ]
-
-
-def _statements(
-    piece: OpEd, silent: int, rng: random.Random
-) -> Iterator[tuple[str, str, Label | None, float]]:
-    for label in piece.labels:
-        yield label.target, "own" if label.own else "bank", label, 1.0
-        if label.other_wording:
-            yield label.other_wording, "other", label, 1.0
-    for statement in piece.near:
-        yield statement, "near", None, 1.0
-    chosen = rng.sample(piece.silent, min(silent, len(piece.silent)))
-    for statement in chosen:
-        yield statement, "silent", None, len(piece.silent) / len(chosen)
 
 
 def figures(asked: Sequence[Asked]) -> dict[str, float]:
@@ -295,6 +226,7 @@ def main() -> None:
         "--silent", type=int, default=20, help="silent statements asked of a piece (%(default)s)"
     )
     parser.add_argument("--stated-right", type=float, default=STATED_RIGHT)
+    parser.add_argument("--read-again", action="store_true", help="labels of several readings")
     parser.add_argument("--most", type=int, default=None, help="read only so many pieces")
     parser.add_argument("--curve", type=Path, help="where to write the risk-coverage curve as CSV")
     parser.add_argument(
@@ -303,6 +235,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="where to write the figures")
     options = parser.parse_args()
     pieces = read_opeds(options.data, "dev", banks=options.banks)[: options.most]
+    if options.read_again:
+        pieces = with_second_readings(pieces)
     asked = ask(options.model, pieces, options.silent, options.stated_right)
     found = figures(asked)
     print(f"{len(pieces)} pieces, banks {options.banks}, {len(asked)} statements asked\n\n| | |\n|---|---|")
