@@ -3,103 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import csv
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
 
-import pyarrow as pa
 import pytest
 
 from flows.explorer.filters import Filter
 from flows.explorer.overview import overview
 from flows.explorer.pages import page
 from flows.explorer.snapshots import Snapshots
-from flows.night.execution import Classifiers
-from flows.night.run import Run
-from flows.night.whose_answers import reading_rows
 from flows.rescore import RescoreRequest, rescore_flow
-from flows.settings.classifier import configured_classifier
-from flows.settings.config import load_config
-from tasks.load import arrow_tables, statement_hash
-from tasks.reference_rows import changed_targets, new_model
+from tests.flows.cli.read_before import PIECES, answered, configure, read_before
 from tests.flows.conftest import Command
 from tests.warehouse import nights
-from warehouse import Warehouse, connect
-
-AT = datetime(2026, 1, 2, 8, tzinfo=UTC)
-PIECES = 200
-CONFIG = """
-[warehouse]
-path = "commentary"
-[model]
-threads = 1
-{more}
-[[targets]]
-id = "chip-exports"
-statement = "Chips may be exported"
-denied = ["Chips must stay here"]
-[[targets]]
-id = "carbon-tax"
-statement = "Carbon should be taxed"
-denied = ["Carbon should be free"]
-"""
-
-
-def configure(folder: Path, more: str = "") -> Path:
-    (folder / "commentariat.toml").write_text(CONFIG.format(more=more))
-    return folder / "commentariat.toml"
-
-
-def read_before(folder: Path) -> Path:
-    """A warehouse with two hundred pieces as if the bundled model had read them."""
-    config = load_config(configure(folder))
-    choice = configured_classifier(config)
-    ids = [nights.hash32(nights.url(1, 0, n)) for n in range(PIECES)]
-    rows = nights.batch(1, 0, articles=PIECES, model=choice.version)
-    rows |= nights.raw_scores(ids, weights=choice.weights_version)
-    with Warehouse(config.warehouse.path).writing(run_id="night-1", flow="nightly") as writer:
-        run = Run(config, AT, writer, Classifiers(cast("Any", None), 1, choice, []), config.asked)
-        registers = {
-            "target": changed_targets(writer, run.targets, AT, retire=True),
-            "model": new_model(
-                writer, choice.version, "fast", choice.taxonomy, AT, weights_version=choice.weights_version
-            ),
-            "reading": reading_rows(run),
-        }
-        writer.commit("registers", arrow_tables(registers, writer.run_id))
-        writer.commit("1", {name: as_configured(table, run) for name, table in rows.items()})
-        writer.finish("made up")
-        writer.publish()
-    return config.warehouse.path
-
-
-def as_configured(table: pa.Table, run: Run) -> pa.Table:
-    """Give made-up rows the wordings of the configuration, which decide what need not be read again."""
-    targets = {target.id: target for target in run.targets}
-    rows = table.to_pylist()
-    for row in rows:
-        if row.get("statement_hash"):
-            target = targets[row["target"]]
-            row["statement_hash"] = statement_hash(target)
-            if "wording" in row:
-                row["wording"] = target.also[0].statement if row["denied"] else target.statement
-    return pa.Table.from_pylist(rows, table.schema)
-
-
-def answered(questions: Path, count: int, to: Path) -> Path:
-    """People answer the first of the questions: mostly what the model says, and a side where it is unsure."""
-    with questions.open(newline="", encoding="utf-8") as opened:
-        rows = list(csv.DictReader(opened))
-    for n, row in enumerate(rows[:count]):
-        predicted = row["stratum"].split(" / ")[1]
-        row["answer"] = "neutral" if n % 7 == 0 else {"unsure": "favor"}.get(predicted, predicted)
-    with to.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, rows[0])
-        writer.writeheader()
-        writer.writerows(rows)
-    return to
+from warehouse import connect
 
 
 @pytest.mark.usefixtures("prefect_server")

@@ -12,6 +12,7 @@ import pytest
 from flows.settings.config import load_config
 from models import load_classifier
 from tasks.classify import ClassifierChoice
+from tests.flows.cli.read_before import configure
 from tests.flows.conftest import Command
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
@@ -302,16 +303,6 @@ def test_a_random_part_that_is_too_small_and_an_empty_score_are_reported(
 
 
 WEIGHTS = load_classifier("fast", threads=1).weights_version
-CONFIG = """
-[warehouse]
-path = "commentary"
-[model]
-threads = 1
-{more}
-[[targets]]
-id = "chip-exports"
-statement = "We need chip-exports."
-"""
 
 
 def asked_of(count: int, answers: int, folder: Path) -> Path:
@@ -344,7 +335,7 @@ def test_under_a_hundred_answers_nothing_is_fitted_and_it_says_how_many_more_it_
     command: Command, tmp_path: Path
 ):
     path = asked_of(60, 37, tmp_path)
-    (tmp_path / "commentariat.toml").write_text(CONFIG.format(more=""))
+    configure(tmp_path)
     command("review", "import", tmp_path / "given.csv")
     ended = command("review", "recalibrate")
     assert ended.code == 2 and "37 answers can be used" in ended.err and "63 more are needed" in ended.err
@@ -355,15 +346,14 @@ def test_a_calibration_is_fitted_and_the_configuration_that_names_it_gives_anoth
     command: Command, tmp_path: Path
 ):
     asked_of(90, 150, tmp_path)
-    (tmp_path / "commentariat.toml").write_text(CONFIG.format(more=""))
+    configure(tmp_path)
     command("review", "import", tmp_path / "given.csv")
     ended = command("review", "recalibrate")
     assert ended.code == 0, ended.out + ended.err
     assert "before  log loss" in ended.out and "after   log loss" in ended.out
     named = 'calibration = "calibration.json"'
     assert named in ended.out
-    (tmp_path / "commentariat.toml").write_text(CONFIG.format(more=named))
-    config = load_config(tmp_path / "commentariat.toml")
+    config = load_config(configure(tmp_path, named))
     choice = ClassifierChoice(threads=1, calibration=config.model.calibration_text())
     assert choice.weights_version == WEIGHTS
     assert choice.version != ClassifierChoice(threads=1).version
