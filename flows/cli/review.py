@@ -113,22 +113,20 @@ def score(
     from flows.cli.answers import write_answer
     from tasks.review.measure import score as measured
     from warehouse import connect
-    from warehouse.inbox import Inbox
 
     path = warehouse_path(warehouse, config)
     with connect(path) as reader, reader.pinned():
         table, notes = measured(reader, by)
+    waiting = _waiting(path)
     if not table.num_rows:
-        raise InputError("nobody has answered anything yet: `commentariat review sample` draws what to ask")
+        raise InputError(
+            waiting or "nobody has answered anything yet: `commentariat review sample` draws what to ask"
+        )
     write_answer(table, output_format, output)
     for note in notes:
         typer.echo(note, err=True)
-    if waiting := len(Inbox(path).waiting()):
-        typer.echo(
-            f"{waiting:,} answers wait and are not counted yet: they join the warehouse when a run ends, or with "
-            "`commentariat publish`",
-            err=True,
-        )
+    if waiting:
+        typer.echo(waiting, err=True)
 
 
 @review.command()
@@ -160,7 +158,10 @@ def recalibrate(
 
     settings = load_config(config)
     choice = configured_classifier(settings)
-    with connect(warehouse_path(warehouse, config)) as reader, reader.pinned():
+    path = warehouse_path(warehouse, config)
+    if waiting := _waiting(path):
+        typer.echo(waiting, err=True)
+    with connect(path) as reader, reader.pinned():
         found = fitted(reader, choice)
     typer.echo(f"Fitted on {found.fitted_on:,} answers; on {found.before.answers:,} others:")
     for name, part in (("before", found.before), ("after", found.after)):
@@ -226,6 +227,19 @@ def export_(
         table = exported(reader, texts=texts or file.suffix == ".json")
     write_records(table, file)
     typer.echo(f"{file}  {table.num_rows:,} answers")
+
+
+def _waiting(path: Path) -> str:
+    """Say how many answers are in the inbox and not in the warehouse yet; empty where there are none."""
+    from warehouse.inbox import Inbox
+
+    waiting = len(Inbox(path).waiting())
+    if not waiting:
+        return ""
+    return (
+        f"{waiting:,} answers wait and are not counted yet: they join the warehouse when a run ends, or with "
+        "`commentariat publish`"
+    )
 
 
 def _kept(

@@ -128,6 +128,9 @@ def test_answers_imported_while_a_night_writes_are_kept_and_join_when_it_ends(
         assert ended.code == 0, ended.err
         assert ended.out.startswith("1 answers are kept and join the warehouse when the run that is writing")
         assert annotations_in(warehouse) == []
+        scored = command("review", "score", "-w", warehouse)
+        assert scored.code == 2 and "1 answers wait and are not counted yet" in scored.err
+        assert "nobody has answered" not in scored.err
         writer.finish("nothing new")
         writer.publish()
     assert len(annotations_in(warehouse)) == 1
@@ -336,8 +339,15 @@ def test_under_a_hundred_answers_nothing_is_fitted_and_it_says_how_many_more_it_
 ):
     path = asked_of(60, 37, tmp_path)
     configure(tmp_path)
-    command("review", "import", tmp_path / "given.csv")
+    with Warehouse(path).writing(run_id="night-2", flow="nightly") as writer:
+        command("review", "import", tmp_path / "given.csv")
+        ended = command("review", "recalibrate")
+        assert ended.code == 2 and "0 answers can be used" in ended.err
+        assert "37 answers wait and are not counted yet" in ended.err
+        writer.finish("nothing new")
+        writer.publish()
     ended = command("review", "recalibrate")
+    assert "wait" not in ended.err
     assert ended.code == 2 and "37 answers can be used" in ended.err and "63 more are needed" in ended.err
     assert not (tmp_path / "calibration.json").exists() and path.exists()
 
