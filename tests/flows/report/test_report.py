@@ -16,6 +16,7 @@ import pytest
 
 from commentariat import InputError
 from flows.report import write
+from flows.report.words import SIDES
 from flows.report.write import write_report
 from tests.flows.conftest import Command
 from tests.warehouse import nights
@@ -189,6 +190,15 @@ def test_fewer_than_five_pieces_have_no_percentage(own: Path, outlet: str, targe
     section = html_of(own, scope).split('id="stances"')[1].split("<details")[0]
     assert f"n&nbsp;=&nbsp;{pieces}" in section
     assert ("%" in section.split("<figure")[1]) == (pieces >= 5)
+
+
+def test_each_side_has_its_share_those_that_take_no_side_too(own: Path):
+    section = html_of(own, WHOLE).split('id="stances"')[1].split("<details")[0]
+    with connect(own) as reader:
+        rows = reader.saved("stances").to_pylist()
+    for row in rows:
+        for side, words in SIDES.items():
+            assert f"{words} {row[side]} ({round(100 * row[f'share_{side}'])}%, " in section
 
 
 def test_a_target_is_named_by_its_id_or_its_statement(own: Path):
