@@ -55,6 +55,21 @@ def say_who(page: Any, name: str) -> None:
     page.wait_for_load_state()  # keys do something once the script is there
 
 
+def answer_by_keyboard(page: Any, number: int, key: str, note: str = "") -> None:
+    """Choose an answer to the question that is shown, mark the second sentence, and go on."""
+    assert page.locator("main > form p").first.inner_text().startswith(f"Question {number} of")
+    page.keyboard.press(key)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    if note:
+        page.keyboard.press("w")
+        page.keyboard.type(note)
+        page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/question/*?kept={number}")
+
+
 def kept(server: RunningServer, name: str) -> list[Annotation]:
     found = {one.annotation_id: one for one in Inbox(server.warehouse).waiting() if one.annotator == name}
     return sorted(found.values(), key=lambda one: one.answered_at)
@@ -65,17 +80,7 @@ def test_ten_pieces_are_answered_by_keyboard_while_a_night_runs(browser: Any, se
         page = opened(browser, server)
         say_who(page, "Ada")
         for number, key in enumerate(list(KEYS) * 2, start=1):
-            assert page.locator("main > form p").first.inner_text().startswith(f"Question {number} of")
-            page.keyboard.press(key)
-            page.keyboard.press("ArrowDown")
-            page.keyboard.press("ArrowDown")
-            page.keyboard.press("Space")
-            if number == 3:
-                page.keyboard.press("w")
-                page.keyboard.type("so far")
-                page.keyboard.press("Escape")
-            page.keyboard.press("Enter")
-            page.wait_for_url(f"**/question/*?kept={number}")
+            answer_by_keyboard(page, number, key, note="so far" if number == 3 else "")
         answers = kept(server, "Ada")
         assert [one.answer for one in answers] == list(KEYS.values()) * 2
         assert all(len(one.sentences) == 1 for one in answers)
