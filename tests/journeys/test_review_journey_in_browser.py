@@ -115,8 +115,8 @@ def test_answers_given_beside_a_night_and_imported_ones_correct_the_shares_of_th
             assert ended.code == 2 and f"{BY_KEYBOARD} answers wait and are not counted yet" in ended.err
             assert night.poll() is None, "the night had the warehouse all the while"
             hold.release()
-            said, _ = night.communicate(timeout=PATIENCE_SECONDS)
-        assert night.returncode == 0 and re.search(rf"loaded +{TONIGHT}\n", said), said
+            printed, _ = night.communicate(timeout=PATIENCE_SECONDS)
+        assert night.returncode == 0 and re.search(rf"loaded +{TONIGHT}\n", printed), printed
         page.reload()
         assert page.get_by_text("Every answer has joined the warehouse.").is_visible()
         assert page.messages == []
@@ -146,9 +146,9 @@ def test_answers_given_beside_a_night_and_imported_ones_correct_the_shares_of_th
     config = configure(desk.here, advised[1])
     before = [asked(desk, sql) for sql in (READ, COUNTING)]
     with begun(desk, "rescore") as rescore:
-        said, _ = rescore.communicate(timeout=PATIENCE_SECONDS)
-    assert rescore.returncode == 0, said
-    assert f"0 articles read, {PIECES + TONIGHT} decided again from stored scores" in said
+        printed, _ = rescore.communicate(timeout=PATIENCE_SECONDS)
+    assert rescore.returncode == 0, printed
+    assert f"0 articles read, {PIECES + TONIGHT} decided again from stored scores" in printed
     assert asked(desk, READ) == before[0], "no text was read again"
     assert len(asked(desk, COUNTING)) == 1 and asked(desk, COUNTING) != before[1]
 
