@@ -11,7 +11,7 @@ from models.vocabulary import Classifier
 _MODELS = Path(__file__).parent
 DEFAULT = "fast"
 #: Share of the stated sides that is to be right, where the user names none.
-STATED_RIGHT = 0.6
+STATED_RIGHT = 0.65
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 
 

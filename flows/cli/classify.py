@@ -29,7 +29,7 @@ def classify(
     taxonomy: Annotated[
         str, typer.Option(metavar="NAME", help="Topic scheme: cap, iptc, or a TOML file.")
     ] = "cap",
-    stated_right: Annotated[float, STATED_RIGHT_OPTION] = 0.6,
+    stated_right: Annotated[float, STATED_RIGHT_OPTION] = 0.65,
     threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 takes every core.")] = 0,
     batch_size: Annotated[int, typer.Option(min=1, max=512, help="Texts read at a time.")] = 64,
 ) -> None:
