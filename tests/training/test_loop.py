@@ -95,9 +95,10 @@ def test_the_loss_falls_and_the_log_says_what_is_right(new_network, new_mixture,
     recipe = replace(RECIPE, peak_rate=3e-3)
     network = new_network()
     freeze(network, 0)
-    train(network, tokenizer, new_mixture(), recipe, Budget(tokens=120_000), tmp_path, log_every=10)
+    train(network, tokenizer, new_mixture(), recipe, Budget(tokens=240_000), tmp_path, log_every=10)
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
-    assert lines[-1]["loss"] < 0.8 * lines[0]["loss"]
+    late = [line["loss"] for line in lines[-5:]]  # a batch's loss varies with the kinds of examples in it
+    assert sum(late) / len(late) < 0.8 * lines[0]["loss"]
     assert {"side", "about", "evidence", "same side", "tokens_per_second", "minutes"} <= set(lines[-1])
     assert lines[-1]["tokens"] > lines[0]["tokens"]
 
