@@ -4,7 +4,8 @@
 
 DIR holds ``opeds.parquet``: pieces of the dev split are read, of outlets that training never saw. The statements of
 bank e were asked of dev pieces only, so nothing was trained on them; banks a and b served to choose. Nobody checked the
-labels but the same kind of model in a second, blind reading. Prints a table; ``--curve FILE`` also writes the
+labels but the same kind of model in a second, blind reading. ``--read-again`` takes general statements of bank e
+as two more readings have them (:mod:`benchmarks.second_readings`). Prints a table; ``--curve FILE`` also writes the
 risk-coverage curve as CSV, ``--reliability FILE`` how often sides with a given probability are right, ``--json FILE``
 the figures (:mod:`benchmarks.pictures` draws the two CSV files).
 """
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.asked import Asked, ask
+from benchmarks.second_readings import with_second_readings
 from models.loading import STATED_RIGHT
 from training.opeds_data import read_opeds
 
@@ -224,6 +226,7 @@ def main() -> None:
         "--silent", type=int, default=20, help="silent statements asked of a piece (%(default)s)"
     )
     parser.add_argument("--stated-right", type=float, default=STATED_RIGHT)
+    parser.add_argument("--read-again", action="store_true", help="labels of several readings")
     parser.add_argument("--most", type=int, default=None, help="read only so many pieces")
     parser.add_argument("--curve", type=Path, help="where to write the risk-coverage curve as CSV")
     parser.add_argument(
@@ -232,6 +235,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="where to write the figures")
     options = parser.parse_args()
     pieces = read_opeds(options.data, "dev", banks=options.banks)[: options.most]
+    if options.read_again:
+        pieces = with_second_readings(pieces)
     asked = ask(options.model, pieces, options.silent, options.stated_right)
     found = figures(asked)
     print(f"{len(pieces)} pieces, banks {options.banks}, {len(asked)} statements asked\n\n| | |\n|---|---|")

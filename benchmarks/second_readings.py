@@ -1,0 +1,44 @@
+"""General statements of bank e as two more readings of the pieces have them.
+
+A reading of a whole bank overlooks some of the sides that an author takes. So every piece was read a second time,
+blind, for all statements. Where this reading differs from the first one, the statement was asked once more, alone and
+blind, among others on which the two agree; the majority counts. No network had a part in what changed.
+``second_readings.jsonl`` has it: a line names a piece by its id, and statements by the hash of their text. The readings
+are a large language model's.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from training.hashes import name_of
+from training.opeds_data import Label, OpEd
+
+FILE = Path(__file__).with_suffix(".jsonl")
+#: Clearness of a stance that was found by asking for it, which these readings did not distinguish.
+_CLEAR = 2
+
+
+def with_second_readings(pieces: Sequence[OpEd], file: Path = FILE) -> list[OpEd]:
+    """Give pieces, in their order, with the labels of general statements as several readings have them."""
+    changed = {row["id"]: row for row in map(json.loads, file.read_text(encoding="utf-8").splitlines())}
+    return [_with(piece, changed[piece.id]) if piece.id in changed else piece for piece in pieces]
+
+
+def _with(piece: OpEd, row: Mapping[str, Any]) -> OpEd:
+    stances, now_silent = row["labels"], set(row["silent"])
+    texts = {name_of(text): text for text in (*piece.silent, *(label.target for label in piece.labels))}
+    read_again = now_silent | stances.keys()
+    return replace(
+        piece,
+        labels=(
+            *(label for label in piece.labels if name_of(label.target) not in read_again),
+            *(Label(texts[name], None, stance, _CLEAR, (), own=False) for name, stance in stances.items()),
+        ),
+        silent=(
+            *(text for text in piece.silent if name_of(text) not in read_again),
+            *(texts[name] for name in sorted(now_silent)),
+        ),
+    )
