@@ -5,7 +5,7 @@
 DIR holds ``opeds.parquet``: pieces of the dev split are read, of outlets that training never saw. The statements of
 bank e were asked of dev pieces only, so nothing was trained on them; banks a and b served to choose. Nobody checked the
 labels but the same kind of model in a second, blind reading. ``--read-again`` takes general statements of bank e
-as two more readings have them (:mod:`benchmarks.second_readings`). Prints a table; ``--curve FILE`` also writes the
+as two more readings have them (:mod:`benchmarks.read_again`). Prints a table; ``--curve FILE`` also writes the
 risk-coverage curve as CSV, ``--reliability FILE`` how often sides with a given probability are right, ``--json FILE``
 the figures (:mod:`benchmarks.pictures` draws the two CSV files).
 """
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.asked import Asked, ask
-from benchmarks.second_readings import with_second_readings
+from benchmarks.read_again import with_labels_read_again
 from models.loading import STATED_RIGHT
 from training.opeds_data import read_opeds
 
@@ -236,7 +236,7 @@ def main() -> None:
     options = parser.parse_args()
     pieces = read_opeds(options.data, "dev", banks=options.banks)[: options.most]
     if options.read_again:
-        pieces = with_second_readings(pieces)
+        pieces = with_labels_read_again(pieces)
     asked = ask(options.model, pieces, options.silent, options.stated_right)
     found = figures(asked)
     print(f"{len(pieces)} pieces, banks {options.banks}, {len(asked)} statements asked\n\n| | |\n|---|---|")

@@ -3,7 +3,7 @@
 A reading of a whole bank overlooks some of the sides that an author takes. So every piece was read a second time,
 blind, for all statements. Where this reading differs from the first one, the statement was asked once more, alone and
 blind, among others on which the two agree; the majority counts. No network had a part in what changed.
-``second_readings.jsonl`` has it: a line names a piece by its id, and statements by the hash of their text. The readings
+``read_again.jsonl`` has it: a line names a piece by its id, and statements by the hash of their text. The readings
 are a large language model's.
 """
 
@@ -21,7 +21,7 @@ FILE = Path(__file__).with_suffix(".jsonl")
 _CLEAR = 2
 
 
-def with_second_readings(pieces: Sequence[OpEd], file: Path = FILE) -> list[OpEd]:
+def with_labels_read_again(pieces: Sequence[OpEd], file: Path = FILE) -> list[OpEd]:
     """Give pieces, in their order, with the labels of general statements as several readings have them."""
     changed = {row["id"]: row for row in map(json.loads, file.read_text(encoding="utf-8").splitlines())}
     return [_with(piece, changed[piece.id]) if piece.id in changed else piece for piece in pieces]
