@@ -23,7 +23,9 @@ from training.corpus import stance_pairs
 from training.cross_statements import with_cross_statements
 from training.embeddings import embedder, kept_in, open_text_graph
 from training.examples import OpEdExamples, training_pieces
+from training.excerpts import read_excerpts
 from training.folder import GRAPHS
+from training.hashes import name_of
 from training.held_out import held_out
 from training.invented import InventedExamples, invented_pieces
 from training.loop import Budget, Recipe, train
@@ -123,9 +125,14 @@ def _train(args: argparse.Namespace) -> None:
 
     every = read_opeds(args.data, "train", kinds=KINDS)
     left_out = held_out(every)
-    pieces = training_pieces(with_cross_statements(with_added_statements(every)), left_out)
+    asked = with_cross_statements(with_added_statements(every))
+    excerpts = read_excerpts(args.data, {name_of(one): one for one in statements_of(asked)})
+    pieces = [*training_pieces(asked, left_out), *excerpts]
     log.info(
-        "%d op-eds, %d of the train split left out; embedding their passages", len(pieces), len(left_out)
+        "%d op-eds, %d of them excerpts, %d of the train split left out; embedding their passages",
+        len(pieces),
+        len(excerpts),
+        len(left_out),
     )
     embed = kept_in(args.vectors or args.out / "vectors", args.texts / GRAPHS["single"], embedder(texts))
     invented = invented_pieces(read_pieces(args.opeds, "train"))
