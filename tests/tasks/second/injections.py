@@ -14,6 +14,7 @@ HONEST = (
 )
 """A piece whose author is for the statement."""
 STATEMENT = "The city should have a toll."
+TITLE = "On the toll"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ INJECTIONS = (
 
 
 def title_of(injection: Injection) -> str:
-    return injection.instruction if injection.place == "title" else "On the toll"
+    return injection.instruction if injection.place == "title" else TITLE
 
 
 def text_of(injection: Injection) -> str:
