@@ -1,12 +1,12 @@
-"""Commentariat: what the opinion pages say, and where they stand. This module is the one to import from Python.
+"""Commentariat collects opinion articles and finds their topics and stances. Import this module to use it in Python.
 
-:func:`connect` asks a warehouse in SQL, :func:`classify` gives topics and stances of texts; the errors that a person
-may see are here too. ``nightly``, ``rescore`` and ``maintenance`` are the Prefect flows, for deployments of your own.
-The pipeline itself lives in four packages: ``flows`` (what runs), ``tasks`` (the stations an article passes),
-``models`` (the classifier) and ``warehouse`` (tables, commits, SQL). They are private: their names and what is in them
-may change with any release.
+:func:`connect` opens a warehouse for SQL queries. :func:`classify` gives the topics and stances of texts. The errors
+that a person may see are defined here too. ``nightly``, ``rescore`` and ``maintenance`` are the Prefect flows, for
+deployments of your own. The pipeline itself is in four packages: ``flows`` (the runs), ``tasks`` (the stations that an
+article passes), ``models`` (the classifier) and ``warehouse`` (tables, commits, SQL). These packages are private: any
+release may change their names and their contents.
 
-They import the errors from here, so what is imported from them is imported when it is asked for.
+The four packages import the errors from this module. Therefore this module imports from them only when a name is used.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ _DEFINED_IN = {
 _PACKAGES = ("flows", "tasks", "models", "warehouse")
 
 
-if not TYPE_CHECKING:  # checkers see the imports above, and must not take every other name for one of these
+if not TYPE_CHECKING:  # type checkers use the imports above; they must not accept every other name
 
     def __getattr__(name: str) -> object:
         if name not in _DEFINED_IN:
@@ -81,9 +81,9 @@ if not TYPE_CHECKING:  # checkers see the imports above, and must not take every
 
 
 def _refuse_other_modules() -> None:
-    """Raise a CommentariatError where a module of somebody else stands before one of ours in the search path.
+    """Raise a CommentariatError if Python would import somebody else's module in place of one of our packages.
 
-    Python puts the folder of a script, and that of a notebook, before the installed packages.
+    Python searches the folder of a script or a notebook before the installed packages.
     """
     from pathlib import Path  # noqa: PLC0415 - as everywhere here, so that `commentariat --help` answers at once
 
@@ -100,10 +100,10 @@ def _refuse_other_modules() -> None:
 def connect(
     warehouse: str | PathLike[str] = "commentary", *, tables: Mapping[str, OwnTable] | None = None
 ) -> Reader:
-    """Open a warehouse for reading; each query sees the newest snapshot that has been published.
+    """Open a warehouse for reading; each query uses the newest published snapshot.
 
-    The connection can neither change the warehouse nor touch another file, and a run that is writing is not in its way.
-    Close it, or use it as a context manager.
+    The connection cannot change the warehouse and cannot open other files. A run can write at the same time.
+    Close the connection, or use it as a context manager.
 
     Parameters
     ----------
@@ -111,14 +111,15 @@ def connect(
         The warehouse's folder.
     tables
         Tables of your own to ask together with the warehouse's, by name: files (CSV, TSV, JSON lines, Parquet), Arrow
-        tables or data frames.
+        Tables of your own that queries can use together with the warehouse's tables, by name: files (CSV, TSV,
+        JSON lines, Parquet), Arrow tables or data frames.
 
     Raises
     ------
     InputError
         If a table of your own cannot be read, or has a name that the warehouse uses.
     WarehouseError
-        If nothing has been published there, or a newer version of this program wrote it.
+        If nothing has been published in this folder, or if a newer version of this program wrote it.
 
     Examples
     --------
@@ -147,34 +148,35 @@ def classify(
     model: str = "fast",
     stated_right: float | None = None,
 ) -> list[Reading]:
-    """Say what texts are about, and where their authors stand on each target.
+    """Find the topics of texts, and the stance of each text towards each target.
 
     Parameters
     ----------
     texts
-        Whole pieces, without their titles.
+        Whole texts of articles, without their titles.
     targets
-        Statements one can be for or against. A :class:`Target` has an id, and may have several wordings.
+        Statements that one can be for or against. A :class:`Target` has an id, and may have several wordings.
     titles
-        One for each text, or None where it has none.
+        One title for each text; None for a text without a title.
     model
         A bundled model, the path of a model folder, or the name of a Hugging Face checkpoint (extra ``torch``).
     stated_right
-        Of all sides that are stated on general statements, the share that is to be right, above 0.5 and below 1;
-        None takes the usual one. What is less sure is answered ``unsure``.
+        The share of the stated sides (favor or against, measured on general statements) that is to be right: above
+        0.5 and below 1. None uses the default. An answer that is less certain than this becomes ``unsure``.
 
     Returns
     -------
     list of Reading
-        One for each text, in their order: ``topics``, the first being the main one, and ``stances``, one for each
-        target in their order, with ``stance``, ``about``, probabilities, and evidence as offsets into the text.
+        One for each text, in the order of the texts. ``topics`` begins with the main topic. ``stances`` has one answer
+        for each target, in the order of the targets, with ``stance``, ``about``, probabilities, and evidence as offsets
+        into the text.
 
     Raises
     ------
     ModelError
         If the model cannot be loaded, or ``stated_right`` is out of its range.
     InputError
-        If there are not as many titles as texts, or a single text or target is not in a list.
+        If the number of titles differs from the number of texts, or if texts or targets are a single string.
 
     Examples
     --------
@@ -206,10 +208,10 @@ def classify(
 
 
 class CommentariatError(Exception):
-    """Base of every error that is meant to be read by a person.
+    """Base of every error that is meant for a person.
 
-    The message names the thing that is wrong, the place where it is wrong, and the remedy. The command line
-    prints it on one line, without a traceback, and exits with :attr:`exit_code`.
+    The message says what is wrong, where it is wrong, and what to do about it. The command line prints the message
+    on one line, without a traceback, and exits with :attr:`exit_code`.
     """
 
     exit_code = 1
@@ -222,7 +224,7 @@ class ConfigError(CommentariatError):
 
 
 class InputError(CommentariatError):
-    """Something the user named (a file, a URL, a column, a query) cannot be read as what it should be."""
+    """Something that the user named (a file, a URL, a column, a query) cannot be read."""
 
     exit_code = 2
 
@@ -234,16 +236,16 @@ class ModelError(CommentariatError):
 
 
 class WarehouseError(CommentariatError):
-    """The warehouse refuses a read or a write, or fails one of its audits."""
+    """The warehouse refuses to read or to write, or an audit fails."""
 
     exit_code = 4
 
 
 class AuditError(WarehouseError):
-    """Rows fail an audit and were not committed; nothing else is wrong with the warehouse."""
+    """Rows fail an audit and were not committed; the warehouse itself is not damaged."""
 
 
 class WarehouseLockedError(WarehouseError):
-    """Another run is writing to the warehouse; the message says which process, since when."""
+    """Another run is writing to the warehouse; the message says which process it is and when it began."""
 
     exit_code = 5

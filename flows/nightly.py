@@ -1,4 +1,4 @@
-"""The night: read the opinion pages, say what each piece is about and where it stands, and publish the answers."""
+"""The night: take in opinion articles, find their topics and stances, and publish the answers."""
 
 import asyncio
 from contextlib import aclosing
@@ -41,10 +41,10 @@ from warehouse.takedown import take_down_what_came_since
 async def nightly(
     request: NightRequest = NightRequest(),  # noqa: B008 - frozen, so one serves all calls
 ) -> State[Summary]:
-    """Take in what the sources bring, score it, and publish; what is done already is not done again.
+    """Take in the items that the sources list, score them, and publish the result; finished work is not repeated.
 
-    The night can be cut short at any instant: each micro-batch is committed as a whole, and the next night takes up
-    what is missing.
+    The night can be stopped at any instant: each micro-batch is committed as a whole, and the next night does the
+    work that is missing.
     """
     async with open_night(request) as night:
         await tag(night)
@@ -65,7 +65,7 @@ async def nightly(
 
 
 async def read_all(night: Night, listed: dict[str, Item]) -> None:
-    """Pass everything that is due through the stations; fetching and extracting run ahead of the classifier."""
+    """Pass all work that is due through the stations; fetching and extracting run ahead of the classifier."""
     due = rows_of(night.writer.query("work", night.due))
     work = due_work(due, listed, only_listed=night.only_listed)
     run = night.config.run
@@ -85,14 +85,14 @@ async def read_all(night: Night, listed: dict[str, Item]) -> None:
 
 
 async def turn_away_what_came_again(night: Night) -> None:
-    """Remove the listings of pieces that were taken down and came tonight under addresses that were not known."""
+    """Remove articles that were taken down before and were listed again tonight under addresses not yet known."""
     try:
         receipt = await asyncio.to_thread(take_down_what_came_since, night.writer)
     except OvertakenError as error:  # the night's work is committed; the next night does this
-        get_run_logger().warning("what came in again after a takedown is still stored: %s", error)
+        get_run_logger().warning("articles that came in again after a takedown are still stored: %s", error)
         return
     if receipt:
-        line = "%d addresses of what was taken down came in again and are gone"
+        line = "%d addresses of articles that were taken down came in again and were removed"
         get_run_logger().info(line, len(receipt.article_ids))
 
 

@@ -1,8 +1,8 @@
 """The classifier: text in, labelled scores out.
 
-It knows nothing of where texts come from or where answers go. Load one with :func:`load_classifier`, give
-its ``read`` some :class:`Document` s and the :class:`Target` s to ask of each, and get one :class:`Reading`
-for each document.
+The classifier does not depend on the origin of the texts or on the use of the answers. Load one with
+:func:`load_classifier`, give its ``read`` some :class:`Document` s and, for each, the :class:`Target` s to ask. The
+result is one :class:`Reading` for each document.
 """
 
 from models.loading import bundled_models, load_classifier

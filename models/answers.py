@@ -1,10 +1,11 @@
-"""From raw scores to an answer: calibrated probabilities of the whole answer, and what is stated of them.
+"""From raw scores to an answer: the calibrated probabilities, and the stance that is stated.
 
-Nothing is read here. An answer has four classes: the author is in favor, is against, takes no side, or the text does
-not speak about the target. Their probabilities come from the network's four outputs by a calibration that was fitted on
-whole op-eds and on statements that the network was never trained on, each at the frequency it has there. A side is
-stated where its probability reaches the threshold that belongs to the share of stated sides that is to be right;
-otherwise a text that seems to show a stance is "unsure" (selective classification: Geifman and El-Yaniv 2017).
+No text is read here. An answer has four classes: the author is in favor, the author is against, the author takes no
+side, or the text does not speak about the target. A calibration gives their probabilities from the network's four
+outputs. It was fitted on whole op-eds and on statements that were not used to train the network, each class at its
+natural frequency there. A side is stated if its probability reaches a threshold. The threshold follows from the share
+of stated sides that is to be right. Otherwise a text that seems to show a stance is "unsure" (selective
+classification: Geifman and El-Yaniv 2017).
 """
 
 from __future__ import annotations
@@ -24,21 +25,23 @@ from models.vocabulary import STANCES, UNSURE, RawScore, Stance, Target, TargetS
 
 @dataclass(frozen=True, slots=True)
 class AnswerSettings:
-    """How raw scores become an answer: the key ``answer`` of a model's ``config.json``.
+    """Settings by which raw scores become an answer: the key ``answer`` of a model's ``config.json``.
 
     Attributes
     ----------
     stance
-        Calibration of the logits of favor, against, neutral, given that the text shows a stance.
+        Calibration of the logits of favor, against and neutral, for a text that shows a stance.
     about
-        Two weights and a bias, whose sum goes through a sigmoid and gives the relevance: a weight for the logit of
-        :attr:`~models.vocabulary.WordingScore.about`, and one for the distance of the logits of favor and against.
+        Two weights and a bias. Their sum, after a sigmoid, is the relevance. One weight is for the logit of
+        :attr:`~models.vocabulary.WordingScore.about`, the other for the distance between the logits of favor and
+        against.
     screened_out
-        Probabilities of favor, against, neutral where the screen left the text out.
+        Probabilities of favor, against and neutral for a text that did not pass the screen.
     relevance
-        Relevance from which a text is taken to speak about a target, where no side is stated.
+        The relevance from which a text counts as speaking about a target when no side is stated.
     points
-        Pairs (share of the stated sides that is right, threshold), the shares rising and no threshold falling.
+        Pairs (share of the stated sides that is right, threshold). The shares increase, and the thresholds never
+        decrease.
     """
 
     stance: Calibration = field(default_factory=Calibration)
@@ -49,7 +52,7 @@ class AnswerSettings:
 
     @classmethod
     def from_config(cls, raw: dict[str, Any]) -> AnswerSettings:
-        """Read the key ``answer``; what it does not name has a default.
+        """Read the key ``answer``; a setting that it does not name has a default.
 
         Raises
         ------
@@ -72,7 +75,7 @@ class AnswerSettings:
         return cls(**given)
 
     def __post_init__(self) -> None:
-        """Raise ValueError where a number is out of its range."""
+        """Raise ValueError if a number is out of its range."""
         if not self.stance.temperature > 0:
             raise ValueError(f"the temperature of the stance is {self.stance.temperature}, not positive")
         if len(self.stance.bias) not in {1, len(STANCES)}:
@@ -87,9 +90,10 @@ class AnswerSettings:
             raise ValueError("points do not rise, so that a larger share could state more sides")
 
     def threshold(self, stated_right: float) -> float:
-        """Probability that a side must reach, so that this share of all stated sides is right.
+        """Give the probability that a side must reach so that this share of all stated sides is right.
 
-        Between two measured shares it is interpolated; below the smallest and above the largest one it is theirs.
+        Between two measured shares the threshold is interpolated. Below the smallest share and above the largest share,
+        the threshold of that share is used.
         """
         shares = [right for right, _ in self.points]
         at = bisect_left(shares, stated_right)
@@ -102,9 +106,9 @@ class AnswerSettings:
 
 
 def probabilities(raw: RawScore, settings: AnswerSettings) -> Floats:
-    """Probabilities [3] of favor, against and neutral, of the whole answer; the rest to 1 is "does not speak about it".
+    """Give the probabilities [3] of favor, against and neutral; the rest to 1 is the class "does not speak about it".
 
-    The wordings' probabilities are averaged, those of a denied one with its sides exchanged.
+    The probabilities are averaged over the wordings. For a denied wording, favor and against are exchanged first.
     """
     if not raw.wordings:
         return np.asarray(settings.screened_out, dtype=np.float32)
@@ -120,7 +124,7 @@ def _of_wording(score: WordingScore, settings: AnswerSettings) -> Floats:
 
 
 def calibrated(logits: Floats, settings: AnswerSettings) -> Floats:
-    """Probabilities [n, 3] of the whole answer from the network's outputs, each row by itself.
+    """Give the probabilities [n, 3] of favor, against and neutral from the network's outputs, for each row separately.
 
     Parameters
     ----------
@@ -137,21 +141,21 @@ def calibrated(logits: Floats, settings: AnswerSettings) -> Floats:
 
 
 def decide(target: Target, raw: RawScore, settings: AnswerSettings, threshold: float) -> TargetStance:
-    """Answer from raw scores.
+    """Decide an answer from raw scores.
 
     Parameters
     ----------
     target
-        What was asked.
+        The target that was asked.
     raw
-        What the network gave.
+        The network's outputs.
     settings
         The model's calibration.
     threshold
-        Probability from which a side is stated (:meth:`AnswerSettings.threshold`).
+        The probability from which a side is stated (:meth:`AnswerSettings.threshold`).
     """
     found = probabilities(raw, settings)
-    relevance = min(1.0, float(found.sum()))  # rounding can put the sum a little above
+    relevance = min(1.0, float(found.sum()))  # because of rounding, the sum can be slightly above 1
     stance, about = _state(found, relevance, settings.relevance, threshold)
     favor, against, neutral = (float(one) for one in found)
     return TargetStance(
@@ -170,11 +174,11 @@ def decide(target: Target, raw: RawScore, settings: AnswerSettings, threshold: f
 def _state(
     found: Sequence[float] | Floats, relevance: float, least: float, threshold: float
 ) -> tuple[Stance, bool]:
-    """State a stance, and whether the text speaks about the target.
+    """Give the stance, and whether the text speaks about the target.
 
-    It is a side if one is likely enough, and likelier than the other. Else it is "neutral": without being about the
-    target where the relevance is under `least`, and as the author's stance where that is likelier than both sides. Else
-    it is "unsure".
+    The stance is a side if that side is likely enough, and likelier than the other side. Otherwise it is "neutral" in
+    two cases: the relevance is below `least` (then the text is not about the target), or taking no side is likelier
+    than either side (then the author's stance is neutral). In all other cases it is "unsure".
     """
     side = int(found[1] > found[0])
     if found[side] >= threshold and found[0] != found[1]:

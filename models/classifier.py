@@ -1,15 +1,16 @@
-"""The classifier: the order in which a micro-batch of documents is read.
+"""The classifier: the steps by which a micro-batch of documents is classified.
 
-1. Every document is cut into passages, and one pass of the text graph over all of them gives topics, the opinion score
+1. Every document is cut into passages. One pass of the text graph over all passages gives topics, the opinion score
    and an embedding for each passage.
-2. The screen: embeddings and words say which passages may speak of which target. A document without such a passage is
-   not read for that target.
-3. For each (document, target) that is left, the best passages are packed into one input (:mod:`models.packs`), and one
-   pass of the pair graph gives the raw scores: stance, about or not, and each sentence's share of the attention.
-4. Raw scores become an answer (:mod:`models.answers`).
+2. The screen compares embeddings and words to find the passages that may speak about a target. If a document has no
+   such passage, the pair graph is not run for that target.
+3. For each remaining pair of document and target, the best passages are packed into one input (:mod:`models.packs`).
+   One pass of the pair graph gives the raw scores: the stance, whether the text is about the target, and each
+   sentence's share of the attention.
+4. The raw scores become an answer (:mod:`models.answers`).
 
-So the cost grows with what an article discusses, not with the number of targets, and each step is one call of the
-encoder for all documents of the micro-batch.
+Therefore the cost of an article grows with the number of targets that it discusses, not with the number of all
+targets. Each step is one call of the encoder for all documents of the micro-batch.
 """
 
 from __future__ import annotations
@@ -41,13 +42,13 @@ from models.vocabulary import (
     WordingScore,
 )
 
-#: Embeddings of statements and aliases kept.
+#: Number of embeddings of statements and aliases that are kept.
 _REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A target asked of a document: the screen's score, and the pack that is to be read for each wording, if any."""
+    """A target asked of a document: the screen's score, and a pack for each wording if it passes."""
 
     layout: Layout
     target: Target
@@ -56,22 +57,23 @@ class _Asked:
 
 
 class DocumentClassifier:
-    """A classifier made of the bundled text graph, a scorer of pairs and a topic scheme.
+    """A classifier that consists of the bundled text graph, a scorer of pairs and a topic scheme.
 
     Parameters
     ----------
     name
-        What the classifier is called.
+        Name of the classifier.
     weights_version, version
-        Fingerprints: of what decides raw scores and topics, and of what decides stances.
+        Fingerprints: one of everything that determines raw scores and topics, one of everything that determines
+        stances.
     encoder, settings
-        The bundled text graph and what its folder says of it: embeddings, topics, opinion, calibration.
+        The bundled text graph, and the settings in its folder: embeddings, topics, opinion, calibration.
     pairs
-        What reads packs: the bundled pair graph, or another model.
+        The model that scores packs: the bundled pair graph, or another model.
     topics
         The topic scheme.
     stated_right
-        Share of the stated sides that is to be right.
+        The share of the stated sides that is to be right.
     """
 
     def __init__(
@@ -100,7 +102,7 @@ class DocumentClassifier:
 
     @property
     def answer_settings(self) -> AnswerSettings:
-        """How raw scores become its answers."""
+        """The settings by which raw scores become answers."""
         return self._settings.answer
 
     def read(
@@ -110,16 +112,16 @@ class DocumentClassifier:
         *,
         with_topics: bool = True,
     ) -> list[Reading]:
-        """Read documents; ``targets[i]`` are asked of ``documents[i]``.
+        """Classify documents; ``targets[i]`` are asked of ``documents[i]``.
 
         Parameters
         ----------
         documents
-            Any number; 32 to 128 at once keep the encoder busy.
+            Any number of documents; 32 to 128 at once use the encoder well.
         targets
-            As many sequences of targets as there are documents; each may be empty.
+            One sequence of targets for each document; a sequence may be empty.
         with_topics
-            False leaves topics and the opinion score out, which saves little.
+            False gives no topics and no opinion score. This saves little time.
 
         Returns
         -------
@@ -165,7 +167,7 @@ class DocumentClassifier:
         ]
 
     def decide(self, target: Target, raw: RawScore) -> TargetStance:
-        """Answer from raw scores of the same ``weights_version``, without reading a text again."""
+        """Decide an answer from raw scores of the same ``weights_version``, without reading the text again."""
         return decide(target, raw, self._settings.answer, self._threshold)
 
     def _subjects(
@@ -182,7 +184,7 @@ class DocumentClassifier:
         return topics, [self._opinion.document(encoded["opinion_logit"][at, 0]) for at in slices]
 
     def _ask(self, layout: Layout, target: Target, embeddings: Floats) -> _Asked:
-        """Screen a document for a target, and pack it for each wording if it passes."""
+        """Screen a document for a target; if it passes, make a pack for each wording."""
         if not len(embeddings):
             return _Asked(layout, target, 0.0, ())
         worths = [
@@ -201,7 +203,7 @@ class DocumentClassifier:
         return np.stack([self._embedding(phrase) for phrase in asked.phrases_to_embed])
 
     def _embedding(self, text: str) -> Floats:
-        """Embedding of a statement or alias, computed once."""
+        """Give the embedding of a statement or alias, computed once."""
         if text not in self._remembered:
             self._remembered[text] = self._encoder.run([text], ["embedding"])["embedding"][0]
             if len(self._remembered) > _REMEMBERED:
@@ -210,7 +212,7 @@ class DocumentClassifier:
         return self._remembered[text]
 
     def _raw_scores(self, asked: Sequence[_Asked]) -> list[RawScore]:
-        """Read every pack of a micro-batch."""
+        """Score every pack of a micro-batch."""
         scores = iter(
             self._pairs.score(
                 [(as_statement(wording.statement), packed) for one in asked for wording, packed in one.packs]

@@ -1,10 +1,10 @@
 """The encoder: texts in, raw outputs of an ONNX graph out.
 
-Nothing here knows what the outputs mean. Every input is run alone, on one thread, and as many at a time as there
-are threads. On a CPU that costs no more than batches do (at 120 tokens a little less, at 35 tokens a sixth more,
-since nothing is padded), and it makes an answer depend on its text alone: a graph whose activations are
-quantised as they come scales them over the whole batch, so that probabilities moved by up to 0.08 with the other
-inputs of the batch.
+This module does not interpret the outputs. Every input is run alone, on one thread, and as many inputs run at the same
+time as there are threads. On a CPU this costs no more than batches do (at 120 tokens a little less, at 35 tokens a
+sixth more, because nothing is padded). It also makes an answer depend on its text alone. In a batch this is not so: a
+graph that quantises its activations at run time scales them over the whole batch, and probabilities changed by up to
+0.08 with the other inputs of the batch.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from models.sentences import without_surrogates
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
-#: Texts tokenised at once: bounds the memory that the tokenizer's own records take.
+#: Number of texts tokenised at once; this limits the memory of the tokenizer's own records.
 _TOKENISED = 1_024
 
 Ids: TypeAlias = tuple[list[int], list[int]]  #: input_ids and token_type_ids of one input
@@ -35,14 +35,14 @@ Ids: TypeAlias = tuple[list[int], list[int]]  #: input_ids and token_type_ids of
 
 @dataclass(frozen=True, slots=True)
 class PairOutput:
-    """What the graph gives for one pair.
+    """The graph's outputs for one pair.
 
     Attributes
     ----------
     outputs
         The named outputs, without their batch axis.
     starts
-        For each token, where it starts in the second text, in characters; -1 for all others.
+        For each token of the second text, the position in characters at which it starts; -1 for all other tokens.
     """
 
     outputs: dict[str, Floats]
@@ -63,7 +63,7 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
         raise ModelError(
             f"The model folder {folder} has no tokenizer files (tokenizer.json): copy the whole folder."
         )
-    # Without torch the library says so on every import, and it takes a second to import.
+    # Without torch the library prints an advisory at every import. The import takes a second, so it is not at the top.
     os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
     from transformers import AutoTokenizer  # noqa: PLC0415
 
@@ -71,13 +71,13 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     except (OSError, ValueError, KeyError, TypeError, ImportError) as error:
         raise ModelError(f"The tokenizer in {folder} cannot be loaded: {error}") from error
-    # Inputs are cut to length here; the tokenizer's warning about long ones says nothing new.
+    # Inputs are cut to length here, so the tokenizer's warning about long inputs is not needed.
     tokenizer.model_max_length = 1 << 30
     return tokenizer
 
 
 def usable_cores() -> int:
-    """Cores that this process may run on."""
+    """Count the cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -89,21 +89,21 @@ class Encoder:
     folder
         Folder with the graph and the tokenizer files.
     max_single, max_pair
-        Longest single text and longest pair, in tokens; what is longer loses its end.
+        Longest single text and longest pair, in tokens; a longer input is cut at its end.
     threads
-        Inputs that are run at the same time; None takes every core the process may use.
+        Number of inputs that run at the same time; None uses every core that the process may use.
     graph
         File name of the graph.
     required
         Outputs that the graph must have.
     pieces
-        Word pieces that the graph has vectors for, so that the tokenizer of another model is noticed; None leaves that
-        to the graph.
+        Number of word pieces for which the graph has vectors. With it, the tokenizer of another model is detected. None
+        leaves the check to the graph.
 
     Raises
     ------
     ModelError
-        If a file is missing or damaged, or the graph has other inputs or outputs than it should.
+        If a file is missing or damaged, or the graph's inputs or outputs are not as expected.
     """
 
     def __init__(
@@ -147,7 +147,7 @@ class Encoder:
         self._folder, self._pieces = folder, pieces
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, without the special ones."""
+        """Count the tokens of each text, without the special ones."""
         counts: list[int] = []
         for at in range(0, len(texts), _TOKENISED):
             encoded = self.tokenizer(
@@ -179,7 +179,7 @@ class Encoder:
         Raises
         ------
         IndexError
-            If the tokenizer gives a text a number that the graph has no vector for.
+            If the tokenizer gives a number for which the graph has no vector.
         """
         ids = [(one["input_ids"], one["token_type_ids"]) for one in self._tokenise(texts)]
         found = {name: np.zeros((len(ids), self._width(name)), dtype=np.float32) for name in outputs}
@@ -191,12 +191,12 @@ class Encoder:
     def run_pairs(self, pairs: Sequence[tuple[str, str]], outputs: Sequence[str]) -> list[PairOutput]:
         """Encode pairs, and return the named outputs of each with the offsets of its tokens.
 
-        Unlike :meth:`run` it gives outputs whose length is that of the input.
+        Unlike :meth:`run` it can give outputs that have one value for each token of the input.
 
         Raises
         ------
         IndexError
-            If the tokenizer gives a text a number that the graph has no vector for.
+            If the tokenizer gives a number for which the graph has no vector.
         """
         encoded = self._tokenise(pairs, offsets=True)
         ids = [(one["input_ids"], one["token_type_ids"]) for one in encoded]
@@ -212,13 +212,14 @@ class Encoder:
         ]
 
     def _run_each(self, ids: Sequence[Ids], outputs: Sequence[str]) -> list[list[Floats]]:
-        """Run every input by itself; the outputs of each, in the order of `ids`."""
+        """Run every input separately, and give the outputs of each, in the order of `ids`."""
         found: list[list[Floats]] = [[] for _ in ids]
 
         def encode(row: int) -> None:
             found[row] = [values[0] for values in self._session.run(list(outputs), self._feed(ids[row]))]
 
-        # Longest first, so that no thread is left with a long one at the end.
+        # The longest inputs are run first, so that no thread works on a long one at the end while others have nothing
+        # to do.
         order = sorted(range(len(ids)), key=lambda row: -len(ids[row][0]))
         if self._threads == 1 or len(ids) <= 1:
             for row in order:

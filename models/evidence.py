@@ -1,4 +1,4 @@
-"""Evidence: the sentences that show a stance, by preference the author's own."""
+"""Evidence: the sentences that show a stance; the author's own sentences are preferred."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from models.layout import Layout
 from models.packs import Pack
 from models.vocabulary import Evidence, SentenceScore, Stance
 
-#: Sentences kept with the raw scores, and most sentences that are shown for an answer.
+#: Number of sentences kept with the raw scores, and largest number of sentences shown for an answer.
 KEPT, SHOWN = 4, 2
-#: A second sentence is shown if it has at least this part of the first one's share.
+#: A second sentence is shown if its share is at least this part of the first sentence's share.
 _BESIDE_THE_FIRST = 0.5
-#: A sentence counts as somebody else's from this quoted share on.
+#: A sentence counts as somebody else's if this share of it, or more, is quoted.
 QUOTED_FROM = 0.5
-#: A quoted sentence counts as this part of its share where sentences are chosen; the share itself stays as it is.
+#: When sentences are chosen, the share of a quoted sentence is multiplied by this; the stored share does not change.
 _QUOTED_WORTH = 0.5
 
 
 def sentence_scores(layout: Layout, pack: Pack, shares: Floats) -> tuple[SentenceScore, ...]:
-    """Keep the few sentences of a pack that are worth showing most; the largest share first.
+    """Keep the few sentences of a pack that are best shown as evidence, the largest share first.
 
     Parameters
     ----------
     layout
         The document that was packed.
     pack
-        What was read of it.
+        The pack that was read.
     shares
-        Share of the attention of each sentence of the pack [sentences].
+        Each sentence's share of the attention [sentences].
     """
     text = layout.document.text
     found = [
@@ -45,8 +45,8 @@ def sentence_scores(layout: Layout, pack: Pack, shares: Floats) -> tuple[Sentenc
 def mean_scores(wordings: Sequence[tuple[SentenceScore, ...]]) -> tuple[SentenceScore, ...]:
     """Average the sentences' shares over the wordings of a target; the largest mean first.
 
-    A sentence that was not kept for a wording counts as 0 there. Means are 32-bit numbers, as they are stored, so that
-    an answer that is decided again shows the same.
+    If a sentence was not kept for a wording, it counts as 0 for that wording. The means are rounded to 32-bit numbers,
+    as they are stored, so that an answer that is decided again shows the same evidence.
     """
     shares: dict[tuple[int, int], list[SentenceScore]] = {}
     for scores in wordings:
@@ -64,8 +64,8 @@ def mean_scores(wordings: Sequence[tuple[SentenceScore, ...]]) -> tuple[Sentence
 def choose_evidence(stance: Stance, sentences: Sequence[SentenceScore]) -> tuple[Evidence, ...]:
     """Choose the sentences that are shown for an answer, the best one first.
 
-    The author's own come before quoted ones unless these have more than twice their share. A further one is shown only
-    if it is worth half as much as the first.
+    The author's own sentences come before quoted sentences, unless a quoted sentence has more than twice the share. A
+    second sentence is shown only if it is worth at least half as much as the first.
     """
     best = _by_worth(sentences)[:SHOWN]
     shown = [one for one in best if _worth(one) >= _BESIDE_THE_FIRST * _worth(best[0])]
@@ -73,7 +73,7 @@ def choose_evidence(stance: Stance, sentences: Sequence[SentenceScore]) -> tuple
 
 
 def _kept(sentences: Iterable[SentenceScore]) -> tuple[SentenceScore, ...]:
-    """Those worth showing most, in the order in which they are stored: the largest share first."""
+    """Give the sentences that are best shown, in the order in which they are stored: the largest share first."""
     return tuple(sorted(_by_worth(sentences)[:KEPT], key=lambda one: (-one.score, one.start)))
 
 

@@ -1,4 +1,4 @@
-"""Opening a model folder laid out like the bundled one, as it is or with a foreign checkpoint for the stance."""
+"""Opening a model folder of the bundled form, either complete or with another checkpoint for the stance."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +20,7 @@ _SINGLE = ("topic_logits", "opinion_logit", "embedding")
 
 @dataclass(frozen=True, slots=True)
 class _Bundle:
-    """A model folder laid out like the bundled one, opened: what reads single texts, and what reads pairs."""
+    """An opened model folder of the bundled form: one graph for single texts, and one for pairs."""
 
     encoder: Encoder
     pairs: BundledPairs
@@ -36,10 +36,11 @@ def open_classifier(
     folder: Path,
     foreign: Path | None = None,
 ) -> Classifier:
-    """Load a model folder laid out like the bundled one.
+    """Load a model folder of the bundled form.
 
-    A foreign checkpoint takes over the stance, and all the rest is the folder's. The folder's calibration of the stance
-    was fitted to its own logits, so a checkpoint's probabilities are taken as they are.
+    If another checkpoint is given, it decides the stance, and everything else comes from the folder. The folder's
+    calibration of the stance was fitted to the folder's own logits, so the checkpoint's probabilities are used as they
+    are.
     """
     checkpoint = load_foreign(foreign, threads=threads) if foreign is not None else None
     bundle = _open(folder, threads)

@@ -1,13 +1,13 @@
-"""A checkpoint of others in place of the bundled stance heads.
+"""Another checkpoint in place of the bundled stance heads.
 
-Any Hugging Face sequence-classification checkpoint with three classes will do: a stance model (favor,
-against, neutral under any of their usual names) or one for natural language inference (entailment,
-contradiction, neutral; Yin et al. 2019, "Benchmarking Zero-shot Text Classification"). It decides the
-stance of each pack; screen, relevance, evidence and topics stay those of the bundled model, since such checkpoints
-have no answer for "does this text speak about the target at all".
+Any Hugging Face sequence-classification checkpoint with three classes can be used: a stance model (favor, against,
+neutral under any of their usual names) or a model for natural language inference (entailment, contradiction, neutral;
+Yin et al. 2019, "Benchmarking Zero-shot Text Classification"). It decides the stance of each pack. The screen, the
+relevance, the evidence and the topics still come from the bundled model, because such checkpoints have no answer to
+the question "does this text speak about the target at all".
 
-Weights are run by onnxruntime where the folder holds a graph (``model.onnx`` or ``onnx/model.onnx``), by
-torch otherwise (extra ``torch``).
+If the folder holds an ONNX graph (``model.onnx`` or ``onnx/model.onnx``), onnxruntime runs it. Otherwise torch runs the
+weights (extra ``torch``).
 """
 
 from __future__ import annotations
@@ -56,14 +56,14 @@ _SYNONYMS = {
     },
     "neutral": {"neutral", "none", "neither", "unrelated", "other", "discuss", "no stance"},
 }
-#: A statement has one of these; a hypothesis without a verb ("nuclear power") means nothing to an NLI model.
+#: A statement contains one of these. An NLI model cannot use a hypothesis without a verb ("nuclear power").
 _VERB = re.compile(
     r"\b(should|must|is|are|was|were|can|cannot|will|would|has|have|does|do|ought|may|need|needs|be)\b",
     re.IGNORECASE,
 )
-#: Tokens in a batch for torch, padding included.
+#: Largest number of tokens in a batch for torch, including padding.
 _BATCH_TOKENS = 4_096
-#: Tokens of a pair; longer ones lose the end of the pack.
+#: Largest number of tokens of a pair; a longer pair loses the end of the pack.
 _MOST_TOKENS = 420
 #: Smallest probability of which a logarithm is taken.
 _LEAST = 1e-6
@@ -74,15 +74,15 @@ class StanceModel(Protocol):
     """A three-way classifier of pairs of a statement and a text."""
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
-        """Favor, against, neutral [n, 3] for n pairs (statement, text), of which there is at least one."""
+        """Give favor, against, neutral [n, 3] for n pairs (statement, text); n is at least 1."""
         ...
 
 
 class ForeignPairs:
-    """Stance from a checkpoint; relevance and evidence from the bundled pair graph.
+    """The stance comes from a checkpoint; relevance and evidence come from the bundled pair graph.
 
-    What stands for the logits of the stance are the logarithms of the checkpoint's probabilities: without a calibration
-    their softmax gives the probabilities back.
+    The logarithms of the checkpoint's probabilities are used as the logits of the stance. Without a calibration, their
+    softmax gives the same probabilities again.
     """
 
     def __init__(self, stance_model: StanceModel, bundled: PairScorer) -> None:
@@ -90,7 +90,7 @@ class ForeignPairs:
         self._bundled = bundled
 
     def score(self, pairs: Sequence[tuple[str, Pack]]) -> list[PairScore]:
-        """Read (statement, pack) pairs; order is kept."""
+        """Score (statement, pack) pairs; the result has the same order."""
         if not pairs:
             return []
         stances = self._stance_model.probabilities([(statement, pack.text) for statement, pack in pairs])
@@ -101,12 +101,12 @@ class ForeignPairs:
 
 
 def download(name: str) -> Path:
-    """Fetch a checkpoint from the Hugging Face hub, or find it in its cache.
+    """Download a checkpoint from the Hugging Face hub, or find it in the hub's local cache.
 
     Raises
     ------
     ModelError
-        If it is neither there nor in the cache.
+        If the checkpoint is neither on the hub nor in the cache.
     """
     from huggingface_hub import snapshot_download  # noqa: PLC0415 - slow to import, and rarely wanted
 
@@ -125,7 +125,7 @@ def load_foreign(folder: Path, *, threads: int | None = None) -> StanceModel:
     Raises
     ------
     ModelError
-        If its classes cannot be understood, its files do not fit, or torch is needed and missing.
+        If its classes are not recognised, its files do not fit, or torch is needed and not installed.
     """
     config = _config(folder)
     columns, is_nli = _columns(folder, config)
@@ -145,7 +145,7 @@ def _config(folder: Path) -> dict[str, Any]:
 
 
 def _columns(folder: Path, config: dict[str, Any]) -> tuple[list[int], bool]:
-    """Columns of favor, against, neutral in the checkpoint's output, and whether it is an NLI model."""
+    """Give the columns of favor, against, neutral in the checkpoint's output, and whether it is an NLI model."""
     labels = {
         int(index): str(label).lower().replace("_", " ")
         for index, label in config.get("id2label", {}).items()
@@ -164,7 +164,7 @@ def _columns(folder: Path, config: dict[str, Any]) -> tuple[list[int], bool]:
 
 
 def hypothesis(statement: str, *, is_nli: bool) -> str:
-    """Turn a target into a sentence that a text can entail; for a stance model it stays as it is."""
+    """Turn a target into a sentence that a text can entail; for a stance model the target is not changed."""
     if not is_nli:
         return statement
     if _VERB.search(statement):
@@ -232,7 +232,7 @@ class _TorchStanceModel:
 
 
 def batches_of_similar_length(lengths: Sequence[int], most: int) -> list[list[int]]:
-    """Group inputs of similar length into batches of at most `most` tokens, padding included; longest first."""
+    """Group inputs of similar length into batches of at most `most` tokens including padding; longest first."""
     batches: list[list[int]] = []
     held: list[int] = []
     for index in sorted(range(len(lengths)), key=lambda at: (-lengths[at], at)):

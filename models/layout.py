@@ -1,4 +1,4 @@
-"""A document made ready to be read: its sentences, passages and quoted parts."""
+"""A document prepared for the classifier: its sentences, passages and quoted parts."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from models.sentences import Span, sentence_spans
 from models.targets import stems
 from models.vocabulary import Document
 
-#: Most passages read of one document: about 45,000 words. Longer texts are sampled evenly from end to end.
+#: Largest number of passages read from one document: about 45,000 words. From a longer text, passages are taken at even
+#: distances.
 MOST_PASSAGES = 1_024
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A document with everything about its text that does not need the model.
+    """A document and all data about its text that can be computed without the model.
 
     Attributes
     ----------
@@ -26,7 +27,7 @@ class Layout:
     passages, texts, stems, tokens
         The passages that are read, their texts, their content words and their lengths in tokens.
     title_tokens
-        Tokens of the title as it is read with a target.
+        Number of tokens of the title as it is read with a target.
     quoted
         Quoted and reported parts, as sorted spans.
     coverage
@@ -43,22 +44,22 @@ class Layout:
     coverage: float
 
     def quoted_share(self, span: Span) -> float:
-        """Share of the characters of a span that is somebody else's."""
+        """Give the share of a span's characters that are somebody else's words."""
         return quoted_share(span[0], span[1], self.quoted)
 
 
-#: Characters of a title that are read with a target.
+#: Number of characters of a title that are read with a target.
 _TITLE = 200
 
 
 def title_of(title: str | None) -> str:
-    """Return a title as it is read before the passages of a text: with a full stop, or nothing."""
+    """Return the title as it is put before the passages of a text: with a full stop, or an empty string."""
     words = (title or "").strip().rstrip(".")[:_TITLE]
     return f"{words}." if words else ""
 
 
 def lay_out(document: Document, count_tokens: TokenCounter) -> Layout:
-    """Cut a document into passages and find what is quoted in it."""
+    """Cut a document into passages and find its quoted parts."""
     text = document.text
     sentences = sentence_spans(text, document.language)
     every = split_passages(text, count_tokens=count_tokens, sentences=sentences)
@@ -81,7 +82,7 @@ def lay_out(document: Document, count_tokens: TokenCounter) -> Layout:
 
 
 def _sampled(passages: list[Passage]) -> tuple[Passage, ...]:
-    """All passages, or evenly spaced ones with the first and the last among them."""
+    """Give all passages, or evenly spaced ones that include the first and the last."""
     if len(passages) <= MOST_PASSAGES:
         return tuple(passages)
     step = (len(passages) - 1) / (MOST_PASSAGES - 1)

@@ -1,4 +1,4 @@
-"""Finding a classifier by name, and loading it once for each process."""
+"""Finding a classifier by name, and loading it once in each process."""
 
 import json
 import re
@@ -10,13 +10,13 @@ from models.vocabulary import Classifier
 
 _MODELS = Path(__file__).parent
 DEFAULT = "fast"
-#: Share of the stated sides that is to be right, where the user names none.
+#: The share of the stated sides that is to be right if the user gives none.
 STATED_RIGHT = 0.65
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 def bundled_models() -> list[str]:
-    """Names of the models that are there to be loaded."""
+    """Names of the bundled models that can be loaded."""
     return sorted(path.parent.name for path in _MODELS.glob("*/config.json"))
 
 
@@ -38,19 +38,19 @@ def load_classifier(
     taxonomy
         A bundled topic scheme ("cap", "iptc") or the path of a TOML file.
     threads
-        Inputs that are read at the same time, one on each thread; None takes every core the process may use. Workers
-        that share a machine should divide its cores.
+        Number of inputs that are read at the same time, one on each thread; None uses every core that the process may
+        use. Workers that share a machine should divide its cores among them.
     stated_right
-        Of all sides that are stated on general statements, the share that is to be right; between 0.5 and 1. The rest
-        of what seems to show a stance is "unsure". A larger share states fewer sides.
+        The share of the stated sides (on general statements) that is to be right; between 0.5 and 1. The other answers
+        that seem to show a stance are "unsure". A larger share means that fewer sides are stated.
     calibration
-        Text of a file as :func:`models.refitted.written` makes it: a calibration in place of the model's own.
+        Text of a file made by :func:`models.refitted.written`: a calibration that replaces the model's own.
 
     Raises
     ------
     ModelError
-        If there is no such model, a file of it is missing or does not fit, or a number is out of its range; the
-        message says what there is.
+        If there is no such model, if one of its files is missing or does not fit, or if a number is out of its range.
+        The message says which models exist.
     ConfigError
         If there is no such taxonomy.
     """
@@ -66,7 +66,7 @@ def load_classifier(
 
 @lru_cache(maxsize=4)
 def _load(name: str, taxonomy: str, threads: int | None, stated_right: float, calibration: str) -> Classifier:
-    # Naming a model, as every configuration does, must not cost the import of what runs one.
+    # A configuration only names a model; this must not import the large libraries that run one.
     from models.folder import open_classifier  # noqa: PLC0415
     from models.huggingface import download  # noqa: PLC0415
 
@@ -85,9 +85,9 @@ def _load(name: str, taxonomy: str, threads: int | None, stated_right: float, ca
 
 
 def _is_ours(folder: Path) -> bool:
-    """Whether a folder is laid out like the bundled one: its config names that network, whatever else is missing."""
+    """Whether a folder has the form of the bundled one: its config names that network, even if files are missing."""
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return True  # not a checkpoint of any kind: opening it as one of this kind names what is missing
+        return True  # no checkpoint at all: opening it as a bundled folder reports the missing file
     return not isinstance(config, dict) or "StanceNetwork" in config.get("architectures", ())

@@ -1,9 +1,9 @@
-"""Packs: of a document, the passages that may show a stance on a target, as one input in the order of the text.
+"""Packs: the passages of a document that may show a stance on a target, as one input in the order of the text.
 
-An op-ed is longer than what the network reads at once, and most of it is about something else than the target. So every
-passage gets a worth for the target (likeness of meaning, shared words, and a little for the opening and the end), and
-the passages of most worth are taken until the pack is full. The title stands before them. A short text is its own pack.
-Training packs its texts with the same functions, so that the network is asked what it was trained on.
+An op-ed is longer than one input of the network, and most of it is not about the target. Therefore each passage gets a
+worth for the target (similarity of meaning, shared words, and a little extra for the first and the last passage).
+Passages of the highest worth are taken until the pack is full. The title comes before them. A short text is one pack
+as a whole. Training makes its packs with the same functions, so that the network is used as it was trained.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from models.layout import Layout, title_of
 from models.sentences import Span
 from models.targets import Question
 
-#: Tokens of a pack, the title among them, without the target and the special tokens. At 330 a pack holds a paragraph
-#: that shows the author's stance for 98 of 100 sides, at 200 for 94 (`python -m training.selection`); the sides are
-#: found as well at 240 as at 330, in three quarters of the time.
+#: Tokens of a pack with its title, but without the target and the special tokens. With 330 tokens a pack holds a
+#: paragraph that shows the author's stance for 98 of 100 sides, with 200 tokens for 94 (`python -m
+#: training.selection`). With 240 tokens the sides are found as well as with 330, in three quarters of the time.
 PACK_TOKENS = 240
-#: A pack this full is not searched further for a passage that still fits.
+#: If a pack is filled to this share, no further passage that might still fit is searched for.
 _FULL = 0.95
-#: What a full overlap of words is worth beside a cosine, and what the first and the last passage get on top.
+#: The worth of a full overlap of words, compared with a cosine, and the extra worth of the first and the last passage.
 _WORDS_WORTH, _END_WORTH = 0.3, 0.05
 
 
@@ -35,11 +35,11 @@ class Pack:
     Attributes
     ----------
     text
-        What is read after the target: title and sentences.
+        The text that the network reads after the target: title and sentences.
     sentences
-        The sentences in it, as spans of the document's text.
+        The sentences in the pack, as spans of the document's text.
     starts
-        Where each of them starts in `text`, in characters.
+        The position in `text`, in characters, at which each sentence starts.
     """
 
     text: str
@@ -48,7 +48,7 @@ class Pack:
 
 
 def worth_of_passages(layout: Layout, asked: Question, embeddings: Floats, anchors: Floats) -> Floats:
-    """Say how likely each passage shows a stance on a target.
+    """Score how likely each passage shows a stance on a target.
 
     Parameters
     ----------
@@ -57,21 +57,21 @@ def worth_of_passages(layout: Layout, asked: Question, embeddings: Floats, ancho
     asked
         One wording of the target.
     embeddings
-        Of the passages [n, hidden], each of length 1.
+        Embeddings of the passages [n, hidden], each of length 1.
     anchors
         Embeddings of the wording and of the target's aliases [m, hidden], each of length 1.
 
     Returns
     -------
     array of n
-        The largest cosine of a passage and an anchor, plus 0.3 times the share of the wording's words that it holds.
+        The largest cosine of a passage and an anchor, plus 0.3 times the share of the wording's words in the passage.
     """
     words = np.asarray([asked.overlap(*one) for one in zip(layout.texts, layout.stems, strict=True)])
     return np.asarray((embeddings @ anchors.T).max(axis=1) + _WORDS_WORTH * words, dtype=np.float32)
 
 
 def choose_passages(worth: Floats, tokens: Sequence[int], budget: int) -> list[int]:
-    """Take the passages of most worth that fit into `budget` tokens, at least one; in the order of the text."""
+    """Choose the passages of highest worth that fit into `budget` tokens, at least one; in the order of the text."""
     raised = worth.copy()
     raised[0] += _END_WORTH
     raised[-1] += _END_WORTH
@@ -94,9 +94,9 @@ def pack(layout: Layout, worth: Floats, budget: int = PACK_TOKENS) -> Pack:
     layout
         A document of at least one passage.
     worth
-        Of each of its passages for the target (:func:`worth_of_passages`).
+        The worth of each passage for the target (:func:`worth_of_passages`).
     budget
-        Most tokens, the title among them.
+        Largest number of tokens, including the title.
     """
     title = title_of(layout.document.title)
     chosen = choose_passages(worth, layout.tokens, budget - layout.title_tokens)

@@ -1,4 +1,4 @@
-"""Reading a pack with a target in mind: the one pass that an answer rests on."""
+"""Scoring a pack with a target: the one pass of the network on which an answer is based."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ OUTPUTS = ("stance_logits", "relevance_logit", "evidence_logits")
 
 @dataclass(frozen=True, slots=True)
 class PairScore:
-    """What one pass gives for a (statement, pack): logits, and each sentence's share of the attention.
+    """The result of one pass for a (statement, pack) pair: logits, and each sentence's share of the attention.
 
     Attributes
     ----------
     stance
         Logits of favor, against, neutral [3].
     about
-        Logit of the text showing a stance on the statement at all.
+        Logit that the text shows any stance on the statement.
     sentences
-        Shares [sentences of the pack], which sum to 1; all 0 if none of them was read.
+        Shares [sentences of the pack], which sum to 1; all are 0 if no sentence was read.
     """
 
     stance: Floats
@@ -36,21 +36,21 @@ class PairScore:
 
 
 class PairScorer(Protocol):
-    """Anything that can say where a text stands on a statement."""
+    """Any model that gives the stance of a text on a statement."""
 
     def score(self, pairs: Sequence[tuple[str, Pack]]) -> list[PairScore]:
-        """Read (statement, pack) pairs; order is kept."""
+        """Score (statement, pack) pairs; the result has the same order."""
         ...
 
 
 class BundledPairs:
-    """The pair graph of a model folder laid out like the bundled one."""
+    """The pair graph of a model folder of the bundled form."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
 
     def score(self, pairs: Sequence[tuple[str, Pack]]) -> list[PairScore]:
-        """Read (statement, pack) pairs; order is kept."""
+        """Score (statement, pack) pairs; the result has the same order."""
         read = self._encoder.run_pairs([(statement, pack.text) for statement, pack in pairs], OUTPUTS)
         return [
             PairScore(
@@ -65,17 +65,19 @@ class BundledPairs:
 def sentence_shares(token_logits: Floats, starts: Sequence[int], pack: Pack) -> Floats:
     """Turn one logit for each token into one share for each sentence.
 
-    A sentence's logit is the mean of its tokens' (the head is linear, so that is the head on the mean of their states);
-    shares are the softmax over the sentences that were read. Sentences cut off at the end of the input get 0.
+    A sentence's logit is the mean of its tokens' logits. The head is linear, so this equals the head's output for the
+    mean of the tokens' states. The shares are the softmax over the sentences that were read. Sentences cut off at the
+    end of the input get 0.
 
     Parameters
     ----------
     token_logits
         [tokens].
     starts
-        Where each token starts in the pack's text, in characters; -1 for tokens of the target and special ones.
+        Position in the pack's text at which each token starts, in characters; -1 for tokens of the target and special
+        tokens.
     pack
-        What was read.
+        The pack that was read.
     """
     at = np.searchsorted(np.asarray(pack.starts), np.asarray(starts), side="right") - 1
     at[np.asarray(starts) < 0] = -1

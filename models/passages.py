@@ -1,4 +1,4 @@
-"""Passages: what the encoder reads at once, cut on sentence boundaries over the whole text."""
+"""Passages: the parts of a text that the encoder reads at once, cut at sentence boundaries over the whole text."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from models.sentences import Span, sentence_spans
 #: Counts the tokens of each text, without the special ones.
 TokenCounter: TypeAlias = Callable[[Sequence[str]], list[int]]
 
-#: Most tokens in a passage: two or three sentences, so that a pack of a few hundred tokens holds what speaks of a
-#: target and little else. With 112 a pack misses the paragraph that shows the stance three times as often.
+#: Largest number of tokens in a passage: two or three sentences. Thus a pack of a few hundred tokens holds the
+#: sentences about a target and little else. With 112 tokens, a pack misses the paragraph that shows the stance three
+#: times as often.
 PASSAGE_TOKENS = 64
-#: Longest piece of a sentence in characters, so that a text without spaces is still cut.
+#: Longest part of a sentence in characters, so that a text without spaces is cut too.
 _PIECE_CHARACTERS = 1_200
-#: A passage at least this full ends with its paragraph.
+#: A passage that is filled to this share ends with its paragraph.
 _FULL_ENOUGH = 0.6
 
 _WORD = re.compile(r"\S+\s*")
@@ -27,8 +28,8 @@ _WORD = re.compile(r"\S+\s*")
 class Passage:
     """Consecutive sentences of a text.
 
-    ``start`` and ``end`` are character offsets; ``sentences`` are the spans of its sentences (of parts of
-    one, where a sentence alone is longer than a passage).
+    ``start`` and ``end`` are character offsets. ``sentences`` are the spans of the sentences, or of parts of one
+    sentence that is longer than a passage.
     """
 
     start: int
@@ -37,7 +38,7 @@ class Passage:
 
 
 def words_as_tokens(texts: Sequence[str]) -> list[int]:
-    """Estimate token counts: 4 tokens to 3 words, and never under one for 6 characters."""
+    """Estimate token counts: 4 tokens for 3 words, and at least one for 6 characters."""
     return [max(-(-4 * len(text.split()) // 3), -(-len(text) // 6)) for text in texts]
 
 
@@ -56,19 +57,19 @@ def split_passages(
     text
         The whole text.
     count_tokens
-        The tokenizer's count; the default estimates from words.
+        The tokenizer's count; the default estimates it from words.
     limit
-        Most tokens in a passage.
+        Largest number of tokens in a passage.
     language
-        Passed on to the sentence rules.
+        Language code for the sentence rules.
     sentences
-        Sentence spans, if they are known already.
+        Sentence spans, if they are already known.
 
     Returns
     -------
     list of Passage
-        In order; every sentence, or every part of a longer one, lies in exactly one passage. A paragraph
-        break ends a passage that is nearly full.
+        In the order of the text. Every sentence, or every part of a longer one, is in exactly one passage. The end of a
+        paragraph ends a passage that is nearly full.
     """
     spans = sentence_spans(text, language) if sentences is None else sentences
     pieces, counts = _pieces(text, spans, count_tokens, limit)
@@ -90,7 +91,7 @@ def split_passages(
 def _pieces(
     text: str, spans: Sequence[Span], count_tokens: TokenCounter, limit: int
 ) -> tuple[list[Span], list[int]]:
-    """Sentences with their token counts; those over the limit in parts that are under it."""
+    """Give sentences with their token counts; a sentence over the limit is divided into parts below it."""
     cut = [part for span in spans for part in _by_characters(text, span)]
     counts = count_tokens([text[start:end] for start, end in cut]) if cut else []
     pieces: list[Span] = []
@@ -123,7 +124,7 @@ def _by_characters(text: str, span: Span) -> list[Span]:
 def _under_limit(
     text: str, span: Span, count: int, count_tokens: TokenCounter, limit: int
 ) -> list[tuple[Span, int]]:
-    """Halve a span at a word boundary until every part is under the limit."""
+    """Halve a span at a word boundary until every part is below the limit."""
     start, end = span
     if count <= limit or end - start == 1:
         return [(span, count)]

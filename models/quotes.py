@@ -1,12 +1,12 @@
-"""Quoted and reported speech: the parts of a text that speak for somebody else.
+"""Quoted and reported speech: the parts of a text that express somebody else's words.
 
-Three kinds are found: what stands between double or typographic quotation marks (across sentences, and
-across paragraphs where each opens with a mark), what stands between single ones, and clauses that the author
-attributes ("Critics say ...", "..., according to the ministry"). Short quotations are left out: a word in
-quotation marks is the author's irony more often than someone's speech.
+Three kinds are found: text between double or typographic quotation marks (also across sentences, and across
+paragraphs if each paragraph opens with a mark), text between single quotation marks, and clauses that the author
+attributes to others ("Critics say ...", "..., according to the ministry"). Short quotations are left out, because a
+word in quotation marks is more often the author's irony than someone's speech.
 
-The rules are for English prose. They prefer to miss a quotation rather than to take the author's own words
-away.
+The rules are for English prose. When in doubt they miss a quotation, so that the author's own words are not marked as
+quoted.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from collections.abc import Iterator, Sequence
 
 from models.sentences import Span, sentence_spans
 
-#: Words a quotation must have to count as speech.
+#: Number of words from which a quotation counts as speech.
 SPEECH_WORDS = 4
-#: A quotation that never closes is not one; no quotation is followed further than this.
+#: A quotation that never closes does not count; a quotation is followed for at most this many characters.
 _LONGEST = 5_000
 _PARAGRAPHS = 20
-#: The attribution is looked for in this much of a sentence.
+#: The attribution is searched for in the first characters of a sentence, up to this number.
 _SENTENCE = 400
 
 _PAIRS = {"“": "”", "„": "“”", "«": "»", "‘": "’", '"': '"', "'": "'"}
@@ -90,7 +90,7 @@ def quoted_spans(text: str, *, sentences: Sequence[Span] | None = None) -> list[
 
 
 def quoted_share(start: int, end: int, quoted: Sequence[Span]) -> float:
-    """Share of the characters of ``start:end`` that lie in `quoted` (sorted, not overlapping)."""
+    """Give the share of the characters of ``start:end`` that are in `quoted` (sorted, not overlapping)."""
     if end <= start:
         return 0.0
     first = max(0, bisect_left(quoted, (start, start)) - 1)
@@ -118,7 +118,7 @@ def _between_marks(text: str) -> Iterator[Span]:
 
 
 def _closing(text: str, start: int, mark: str, closings: Sequence[int], breaks: Sequence[Span]) -> int | None:
-    """Offset behind the closing mark; a paragraph break ends the search unless the next one opens again."""
+    """Give the offset after the closing mark. A paragraph break ends the search unless the next one opens again."""
     where = bisect_right(closings, start)
     if where == len(closings) or closings[where] - start > _LONGEST:
         return None
@@ -138,7 +138,7 @@ def _closing(text: str, start: int, mark: str, closings: Sequence[int], breaks: 
 
 
 def _closes(text: str, at: int, mark: str) -> bool:
-    """Whether the mark at `at` closes: single ones are apostrophes within and often at the end of words."""
+    """Whether the mark at `at` closes: single marks are also apostrophes inside words and often at their end."""
     following = text[at + 1 : at + 2]
     if mark in "“„«":
         return True

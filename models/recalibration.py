@@ -1,10 +1,10 @@
-"""Fitting the calibration of answers anew, to what people say of the texts: one for all targets.
+"""Fitting the calibration of answers again, to people's answers about the texts: one calibration for all targets.
 
-What is fitted is what :class:`~models.answers.AnswerSettings` holds: the stance (a temperature, and a bias each for
-against and neutral) and the relevance (two weights and a bias). Both are conditional logits, whose best parameters
-Newton's method finds; a weak pull towards the calibration at hand keeps a hundred answers from moving it far where they
-say little. Then the thresholds: for each share of stated sides that is to be right the least probability that keeps it,
-by the new probabilities of everything that was asked.
+The fitted values are those of :class:`~models.answers.AnswerSettings`: the stance (a temperature, and one bias each for
+against and neutral) and the relevance (two weights and a bias). Both are conditional logits, and Newton's method finds
+their best parameters. A weak pull towards the present calibration keeps a hundred answers from moving it far where they
+hold little evidence. Then the thresholds are computed: for each share of stated sides that is to be right, the smallest
+probability that gives this share, by the new probabilities of everything that was asked.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from models.answers import AnswerSettings, probabilities
 from models.calibration import Calibration, Floats
 from models.vocabulary import STANCES, RawScore
 
-#: Class of a text that does not speak about the target.
+#: The class of a text that does not speak about the target.
 SILENT = len(STANCES)
-#: Shares of stated sides that are right, for which a threshold is kept.
+#: Shares of right sides among the stated ones for which a threshold is stored.
 SHARES = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 _PULL = 2.0
 _STEPS = 50
@@ -30,18 +30,18 @@ _STEPS = 50
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How good probabilities are on answers that are known.
+    """The quality of probabilities, measured on known answers.
 
     Attributes
     ----------
     log_loss, brier
-        Mean over the four classes; the smaller the better.
+        Mean over the four classes; smaller is better.
     stated, right
-        Sides stated, and the share of them that is right; NaN where none is stated.
+        Number of sides stated, and the share of them that is right; NaN if none is stated.
     promised
-        Mean probability of the sides stated: what ``right`` is if they are calibrated.
+        Mean probability of the stated sides: it equals ``right`` if the probabilities are calibrated.
     answers
-        How many answers.
+        Number of answers.
     """
 
     log_loss: float
@@ -63,11 +63,11 @@ def refitted(
     Parameters
     ----------
     settings
-        The calibration at hand.
+        The present calibration.
     raw, answers
-        Raw scores, and what people say: an index in STANCES, or :data:`SILENT`.
+        Raw scores, and people's answers as an index in STANCES, or :data:`SILENT`.
     everything
-        Raw scores of a random part of all that was asked, for the thresholds.
+        Raw scores of a random part of everything that was asked, for the thresholds.
     """
     rows = [
         (
@@ -97,7 +97,7 @@ def refitted(
 def quality(
     settings: AnswerSettings, threshold: float, raw: Sequence[RawScore], answers: Sequence[int]
 ) -> Quality:
-    """Say how good a calibration is on answers that it was not fitted on."""
+    """Measure how good a calibration is on answers to which it was not fitted."""
     of_three = np.asarray([probabilities(one, settings) for one in raw], dtype=np.float64).reshape(-1, SILENT)
     four = np.column_stack([of_three, np.clip(1 - of_three.sum(axis=1), 0, 1)])
     right = np.asarray(answers, dtype=np.int64)
@@ -117,9 +117,9 @@ def quality(
 
 
 def thresholds(of_all: Floats) -> tuple[tuple[float, float], ...]:
-    """For each share of stated sides that is to be right, the least probability that keeps it.
+    """For each share of stated sides that is to be right, find the smallest probability that gives this share.
 
-    What is expected of the stated sides is the mean of their probabilities, which is steadier than a count of a few.
+    The expected share of right sides is the mean of their probabilities, which varies less than a count of few answers.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def as_config(settings: AnswerSettings) -> dict[str, Any]:
 
 
 def _turned(right: int, denied: bool) -> int:
-    """Say what is right of a wording: who is for a denied one is against the target."""
+    """Give the right class for a wording: an author who is for a denied wording is against the target."""
     return 1 - right if denied and right < 2 else right
 
 

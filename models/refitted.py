@@ -1,4 +1,4 @@
-"""The file of a calibration that was fitted anew: what it calibrates, what it holds, and how good it was."""
+"""The file of a calibration that was fitted again: its model, its values, and its measured quality."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ _REMEDY = "run `commentariat review recalibrate` again, or take `calibration` ou
 
 @dataclass(frozen=True, slots=True)
 class Refitted:
-    """A calibration: as settings, and as the JSON that goes into the model's version."""
+    """A calibration: as settings, and as the JSON that is part of the model's version."""
 
     settings: AnswerSettings
     answer: str
 
 
 def written(weights_version: str, answer: Mapping[str, object], about: Mapping[str, object]) -> str:
-    """Write the file.
+    """Make the text of the file.
 
     Parameters
     ----------
     weights_version
-        The weights whose raw scores it calibrates; with others it is refused.
+        The weights whose raw scores it calibrates; it is refused for other weights.
     answer
-        As the key ``answer`` of a model's ``config.json``.
+        The key ``answer`` in the form of a model's ``config.json``.
     about
-        How it was fitted and what it reached, for people.
+        For people: how it was fitted, and its measured quality.
     """
     content = {"weights_version": weights_version, "answer": answer, "about": about}
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
@@ -42,7 +42,7 @@ def read_refitted(text: str, weights_version: str) -> Refitted:
     Raises
     ------
     ModelError
-        It is none, or was fitted to the raw scores of other weights.
+        If the text is no such file, or the calibration was fitted to the raw scores of other weights.
     """
     try:
         content = json.loads(text)

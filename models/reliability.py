@@ -1,4 +1,4 @@
-"""How far a bundled model is to be trusted, as its card says it: for those who pass its answers on."""
+"""The limits of a bundled model as its model card states them, for people who publish its answers."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ _SECTION = "## Intended use and limits"
 
 
 def stated_limits(weights_version: str | None) -> str | None:
-    """Give what the card of the bundled model with these weights says of its limits; None for other weights."""
+    """Give the section on limits from the card of the bundled model with these weights; None for other weights."""
     found = _limits(weights_version)
     return f"Of {found[0]}, as its model card says:\n\n{found[1]}" if found else None
 
 
 def error_rates(weights_version: str | None) -> str | None:
-    """Give what the card says of the wrong answers among those stated, without its markup; None for other weights."""
+    """Give the card's text on wrong answers among the stated ones, without its markup; None for other weights."""
     passage = _wrong_answers(weights_version)
     return re.sub(r"[*`]", "", passage) if passage else None
 
 
 def error_rate(weights_version: str | None) -> str | None:
-    """Give the first sentence of :func:`error_rates`, which stands beside shares; None for other weights."""
+    """Give the first sentence of :func:`error_rates`, which is printed beside shares; None for other weights."""
     sentence = re.match(r"\*\*(.+?)\*\*", _wrong_answers(weights_version) or "")
     return re.sub(r"[*`]", "", sentence[1]) if sentence else None
 
@@ -39,7 +39,7 @@ def _wrong_answers(weights_version: str | None) -> str | None:
 
 @cache
 def _limits(weights_version: str | None) -> tuple[str, str] | None:
-    """Find the bundled model with these weights; its name, and what its card says of its limits."""
+    """Find the bundled model with these weights; give its name, and the section of its card on limits."""
     for name in bundled_models() if weights_version else ():
         folder = _MODELS / name
         if fingerprint(folder) == weights_version:

@@ -1,7 +1,8 @@
-"""Sentences of a text as character offsets, whatever the text.
+"""Sentences of any text, as character offsets.
 
-The rules are those of `sentencex` (Wikimedia's segmenter), called on one line at a time and on bounded
-stretches: it is quadratic on some scripts, and a line break ends a sentence in most extracted articles.
+The rules are those of `sentencex` (Wikimedia's segmenter). It is called for one line at a time and for stretches of
+limited length, because its time is quadratic on some scripts and because a line break ends a sentence in most
+extracted articles.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ Span: TypeAlias = tuple[int, int]
 
 #: Longest stretch given to the segmenter at once, in characters.
 STRETCH = 4_000
-#: A sentence with more words than this is looked into again with its quotation marks taken out.
+#: A sentence with more words than this is segmented again with its quotation marks removed.
 _LONG_WORDS = 60
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
@@ -27,7 +28,7 @@ _TERMINAL = re.compile(r"[.!?:…][\"'”’»)\]]*\s*$")
 
 
 def without_surrogates(text: str) -> str:
-    """Replace lone surrogates, which no UTF-8 library takes, by U+FFFD; length and offsets stay."""
+    """Replace lone surrogates, which UTF-8 libraries refuse, by U+FFFD; length and offsets do not change."""
     return _SURROGATES.sub("\ufffd", text)
 
 
@@ -56,7 +57,7 @@ def sentence_spans(text: str, language: str | None = None) -> list[Span]:
 
 
 def _blocks(text: str) -> Iterator[Span]:
-    """Lines, or whole paragraphs where the lines look hard-wrapped."""
+    """Give lines, or whole paragraphs if the lines look hard-wrapped."""
     paragraph: list[Span] = []
     for match in _LINE.finditer(text):
         gap = text[paragraph[-1][1] : match.start()] if paragraph else ""
@@ -76,7 +77,7 @@ def _paragraph(text: str, lines: list[Span]) -> Iterator[Span]:
 
 
 def _is_wrapped(text: str, lines: list[Span]) -> bool:
-    """Typewriter-like lines: all of a similar, short length, and most stopping in mid-sentence."""
+    """Whether lines look typewritten: all of a similar, short length, and most ending in mid-sentence."""
     body = [text[start:end].rstrip() for start, end in lines[:-1]]
     if not all(40 <= len(line) <= 100 for line in body):
         return False
@@ -85,7 +86,7 @@ def _is_wrapped(text: str, lines: list[Span]) -> bool:
 
 
 def _in_stretches(text: str, start: int, end: int, language: str) -> Iterator[Span]:
-    """Segment a block by bounded stretches; what a stretch cuts short is begun again in the next one."""
+    """Segment a block in stretches of limited length; a sentence cut by one stretch is started again in the next."""
     while start < end:
         stop = min(end, start + STRETCH)
         if stop < end:
@@ -100,7 +101,7 @@ def _in_stretches(text: str, start: int, end: int, language: str) -> Iterator[Sp
 
 
 def _split_again(text: str, start: int, end: int, language: str) -> Iterator[Span]:
-    """Look into an over-long sentence; quotation marks hold theirs together, even over a page."""
+    """Segment an over-long sentence again: quotation marks keep it together, even over a page."""
     piece = text[start:end]
     cuts = [0, len(piece)]
     if piece.count(" ") > _LONG_WORDS and _QUOTE_MARKS.search(piece):

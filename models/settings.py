@@ -1,6 +1,6 @@
-"""What a model folder says about itself: ``config.json`` beside its graphs.
+"""The description in a model folder: ``config.json`` beside its graphs.
 
-The keys that are read here; all but the first have a default::
+These keys are read; all except the first have a default::
 
     {
       "id2label": {"0": "favor", "1": "against", "2": "neutral"},
@@ -29,9 +29,9 @@ from models.vocabulary import STANCES
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Where a score becomes an answer.
+    """The scores from which an answer is given.
 
-    ``screen``: score from which a document is read for a target at all; ``topic``: probability from which a topic is
+    ``screen``: the score from which a document is read for a target; ``topic``: the probability from which a topic is
     named.
     """
 
@@ -53,7 +53,9 @@ class Settings:
     opinion: Calibration
     thresholds: Thresholds
     answer: AnswerSettings
-    pieces: int | None = None  #: word pieces that the graphs have vectors for, if the folder says so
+    pieces: int | None = (
+        None  #: number of word pieces for which the graphs have vectors, if the folder states it
+    )
 
 
 def read_settings(folder: Path) -> Settings:

@@ -1,4 +1,4 @@
-"""Targets: questions turned into statements, and the words by which a passage is seen to speak of a target."""
+"""Targets: questions are turned into statements, and words are prepared by which a passage about a target is found."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SHOULD = re.compile(
     re.IGNORECASE,
 )
 _COPULA = re.compile(r"^(is|are|was|were) (.+?)\s*\?$", re.IGNORECASE)
-#: Where the subject of "Is the death penalty ..." ends is not known without parsing, but before these words it is.
+#: Without parsing it is not known where the subject of "Is the death penalty ..." ends. Before these words it does end.
 _PREDICATE = re.compile(
     r"^(.{3,80}?) ((?:a|an|the|too|more|less|good|bad|right|wrong|ever|still|really|"
     r"necessary|safe|ethical|effective|harmful|beneficial|justified|worth|better|worse|important|possible|likely)"
@@ -43,13 +43,13 @@ _STOPWORDS = frozenset(_COMMON.split())
 
 
 def as_statement(target: str) -> str:
-    """Turn a yes-or-no question into the statement that a "yes" to it makes.
+    """Turn a yes-or-no question into the statement that the answer "yes" makes.
 
-    "Should euthanasia be legal?" becomes "Euthanasia should be legal". Where the subject's end is not known without
-    parsing, the order of words stays: "Does trade raise wages?" becomes "It is true that trade raise wages". That is
-    poor grammar and serves well: of 130 statements on dev op-eds that were made into questions, the author's side is
-    the likelier one for 49 in 100 as questions and for 79 in 100 as such statements. Anything else comes back as it
-    was, with its white space tidied.
+    "Should euthanasia be legal?" becomes "Euthanasia should be legal". If the end of the subject is not known without
+    parsing, the order of the words stays: "Does trade raise wages?" becomes "It is true that trade raise wages". This
+    is poor grammar but it helps: 130 statements on dev op-eds were made into questions, and the author's side was the
+    likelier one for 49 in 100 as questions and for 79 in 100 as such statements. Any other text is returned unchanged,
+    except that its white space is tidied.
     """
     text = _SPACES.sub(" ", target).strip()
     if not text.endswith("?") or _INTERROGATIVE.match(text):
@@ -72,7 +72,7 @@ def _capital(text: str) -> str:
 
 
 def stems(text: str) -> frozenset[str]:
-    """Content words of a text, cut to stems: "reactors" meets "reactor", "banned" meets "banning"."""
+    """Give the content words of a text, cut to stems: "reactors" equals "reactor", "banned" equals "banning"."""
     return frozenset(
         _stem(word) for match in _WORD.finditer(text.lower()) if (word := match.group()) not in _STOPWORDS
     )
@@ -89,7 +89,7 @@ def _stem(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One wording of a target, made ready for the screen.
+    """One wording of a target, prepared for the screen.
 
     Attributes
     ----------
@@ -98,7 +98,7 @@ class Question:
     words
         Stems of the wording's content words.
     aliases
-        Finds any alias in a text; None without aliases.
+        A pattern that finds any alias in a text; None if there are no aliases.
     """
 
     phrases_to_embed: tuple[str, ...]
@@ -106,7 +106,7 @@ class Question:
     aliases: re.Pattern[str] | None
 
     def overlap(self, passage: str, passage_stems: frozenset[str]) -> float:
-        """Share of the wording's content words that stand in a passage; 1 if an alias does."""
+        """Give the share of the wording's content words that a passage contains; 1 if it contains an alias."""
         if self.aliases is not None and self.aliases.search(passage):
             return 1.0
         return len(self.words & passage_stems) / len(self.words) if self.words else 0.0
@@ -114,7 +114,7 @@ class Question:
 
 @lru_cache(maxsize=4096)
 def question(statement: str, aliases: tuple[str, ...] = ()) -> Question:
-    """Prepare a wording; the same one is asked of thousands of articles."""
+    """Prepare a wording. The result is kept, because the same wording is asked of thousands of articles."""
     return Question(
         phrases_to_embed=tuple(text for text in (statement, *aliases) if text.strip()),
         words=stems(as_statement(statement)),

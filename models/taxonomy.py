@@ -1,8 +1,8 @@
 """Topic schemes: codes, labels and one-line descriptions, from a small TOML file.
 
-Two are bundled in ``models/taxonomies``: ``cap`` (the Comparative Agendas Project's major topics, which the
-bundled model was trained on) and ``iptc`` (the top level of the IPTC Media Topics). Any other file of the
-same form can be named; its topics are found by likeness of meaning between label and text::
+Two schemes are bundled in ``models/taxonomies``: ``cap`` (the major topics of the Comparative Agendas Project, on which
+the bundled model was trained) and ``iptc`` (the top level of the IPTC Media Topics). Any other file of the same form
+can be named. The topics of such a file are found by the similarity of meaning between label and text::
 
     name = "beats"
     title = "Our newsroom's beats"
@@ -53,7 +53,7 @@ def load_taxonomy(name: str) -> Taxonomy:
     Raises
     ------
     ConfigError
-        If there is no such scheme or file, or the file lacks something.
+        If there is no such scheme or file, or the file is incomplete.
     """
     path = BUNDLED / f"{name}.toml"
     if not path.is_file():
@@ -82,5 +82,5 @@ def load_taxonomy(name: str) -> Taxonomy:
     codes = [topic.code for topic in topics]
     if len(set(codes)) < len(codes):
         twice = next(code for code in codes if codes.count(code) > 1)
-        raise ConfigError(f"The code {twice!r} stands twice in the taxonomy {path}.")
+        raise ConfigError(f"The code {twice!r} is used twice in the taxonomy {path}.")
     return Taxonomy(str(raw.get("name", path.stem)), str(raw.get("title", path.stem)), tuple(topics))

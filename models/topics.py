@@ -1,4 +1,4 @@
-"""Topics of a whole document, from what each of its passages is about."""
+"""Topics of a whole document, computed from the topics of its passages."""
 
 from __future__ import annotations
 
@@ -13,27 +13,28 @@ from models.settings import Settings
 from models.taxonomy import Taxonomy
 from models.vocabulary import NO_TOPIC, TopicScore
 
-#: Most topics named for one document.
+#: Largest number of topics for one document.
 MOST_TOPICS = 4
-#: A title says in ten words what the piece is about: it counts as this share of the whole text.
+#: A title names the subject in about ten words: it counts as this share of the whole text.
 _TITLE = 0.25
-#: The threshold is fitted on texts of one passage. Over many passages every topic's mean is lower, so from
-#: :data:`_SEVERAL` passages on this share of the threshold is asked for.
+#: The threshold was fitted on texts of one passage. Over many passages the mean of every topic is lower. Therefore,
+#: from :data:`_SEVERAL` passages on, only this share of the threshold is required.
 _SHARE_OF_THRESHOLD, _SEVERAL = 0.5, 3
 #: A secondary topic must reach this share of the primary one's score.
 _BESIDE_PRIMARY = 0.4
-#: Likeness of a passage and a described topic becomes a probability by sigmoid(slope x (cosine - middle)): a
+#: The similarity of a passage and a described topic becomes a probability by sigmoid(slope x (cosine - middle)): a
 #: logistic fit of the bundled scheme's descriptions to news articles and headlines coded by hand.
 _MIDDLE, _SLOPE = 0.37, 14.0
-#: Probability from which a topic is named by likeness; the one that gave the best F1 on the same articles.
+#: Probability from which a topic is named by similarity; this value gave the best F1 on the same articles.
 _NAMED_BY_LIKENESS = 0.12
 
 
 class TopicScorer:
-    """Names the topics of documents in one taxonomy.
+    """Gives the topics of documents in one taxonomy.
 
-    Where the taxonomy's codes are those that the model was trained on, its topic head answers. In any other
-    taxonomy a passage belongs to the topics whose label and description its embedding is like (zero-shot).
+    If the taxonomy has the codes on which the model was trained, the model's topic head gives the scores. In any other
+    taxonomy a passage belongs to the topics whose label and description have an embedding similar to its own
+    (zero-shot).
     """
 
     def __init__(self, taxonomy: Taxonomy, encoder: Encoder, settings: Settings) -> None:
@@ -74,11 +75,10 @@ class TopicScorer:
         Returns
         -------
         tuple of TopicScore
-            The primary topic first; a single :data:`~models.vocabulary.NO_TOPIC` if none reaches the
-            threshold.
+            The main topic first; a single :data:`~models.vocabulary.NO_TOPIC` if no topic reaches the threshold.
         """
         if len(passages):
-            # The quadratic mean lets a topic that fills part of the text count for more than its share of it.
+            # In the quadratic mean, a topic of a part of the text counts for more than that part's share of the text.
             scores = np.sqrt(np.mean(np.square(passages.astype(np.float64)), axis=0))
             if title is not None:
                 scores = (1.0 - _TITLE) * scores + _TITLE * title
@@ -110,7 +110,7 @@ def _none(score: float) -> TopicScore:
 
 @dataclass(frozen=True, slots=True)
 class OpinionScorer:
-    """Says whether a text is commentary or a news report."""
+    """Computes whether a text is commentary or a news report."""
 
     settings: Settings
 

@@ -1,4 +1,4 @@
-"""Fingerprints of a model: what goes into every row as ``model_version`` and ``weights_version``."""
+"""Fingerprints of a model: the values of ``model_version`` and ``weights_version`` in every row."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from typing import Any
 
 from commentariat import ModelError
 
-#: Raise by one when the same weights would give other raw scores or topics: passages, screen, packs, evidence.
+#: Increase by one when a change makes the same weights give other raw scores or topics: passages, screen, packs,
+#: evidence.
 READING = 4
-#: Raise by one when the same raw scores would give other answers.
+#: Increase by one when a change makes the same raw scores give other answers.
 DECIDING = 1
-#: The key of ``config.json`` that decides answers from raw scores, and nothing else.
+#: The key of ``config.json`` that determines the answers from raw scores and nothing else.
 _ANSWER = "answer"
-#: The key of ``config.json`` that only describes how the model was made and what it reached.
+#: The key of ``config.json`` that only describes how the model was made and its measured quality.
 _NOTES = "training"
-#: Endings of files that do not touch an answer.
+#: Endings of files that have no influence on answers.
 _DESCRIPTIVE = (".md", ".png", ".svg", ".gitattributes", ".gitignore")
 _SHOWN = 12
 
 
 def answer_fingerprint(weights: str, folder: Path, stated_right: float, calibration: str = "") -> str:
-    """Name what decides stances: the weights, the calibration, and the share of stated sides that is to be right.
+    """Give the fingerprint of what determines stances: weights, calibration, and the share of stated sides to be right.
 
     Parameters
     ----------
@@ -32,9 +33,9 @@ def answer_fingerprint(weights: str, folder: Path, stated_right: float, calibrat
     folder
         The model folder whose calibration is used.
     stated_right
-        The share that was asked for.
+        The requested share.
     calibration
-        A calibration in place of the folder's: the key ``answer`` as JSON.
+        A calibration that replaces the folder's own: the key ``answer`` as JSON.
 
     Returns
     -------
@@ -48,7 +49,7 @@ def answer_fingerprint(weights: str, folder: Path, stated_right: float, calibrat
 
 
 def _config(path: Path) -> dict[str, Any] | None:
-    """Read a ``config.json``; None if it is damaged, which is named when the model is opened."""
+    """Read a ``config.json``; None if it is damaged. The damage is reported when the model is opened."""
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -57,21 +58,21 @@ def _config(path: Path) -> dict[str, Any] | None:
 
 
 def fingerprint(*folders: Path, reading: int = READING) -> str:
-    """Hash the names and contents of all files that decide a model's raw scores and topics.
+    """Hash the names and contents of all files that determine a model's raw scores and topics.
 
-    Of ``config.json`` that is everything but the calibration of answers and the notes on how the model was made; how it
-    is written (order of keys, white space) does not count.
+    From ``config.json`` everything counts except the calibration of answers and the notes on how the model was made.
+    The order of its keys and its white space do not count.
 
     Parameters
     ----------
     folders
-        The model's folder, and those of other models it leans on.
+        The model's folder, and the folders of other models that it uses.
     reading
         Revision of the code that reads texts.
 
     Returns
     -------
-    str
+    The first 12 hex digits of a SHA-256; the same on every machine for the same contents.
         The first 12 hex digits of a SHA-256; equal on every machine for equal contents.
 
     Raises
@@ -92,7 +93,7 @@ def fingerprint(*folders: Path, reading: int = READING) -> str:
 
 
 def _content_hash(path: Path) -> str:
-    """Hash what counts of a file."""
+    """Hash the part of a file that counts."""
     config = _config(path) if path.name == "config.json" else None
     if config is not None:
         counting = {key: value for key, value in config.items() if key not in {_ANSWER, _NOTES}}

@@ -1,6 +1,6 @@
-"""The types that the classifier takes and gives: what is asked of it, and what it answers.
+"""The types of the classifier's input and output: the questions and the answers.
 
-Every class is a plain frozen record, so that readings can cross process boundaries and be compared in tests.
+Every class is a plain frozen record, so that readings can be sent between processes and compared in tests.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
-#: What is stated of an author: a side, no side ("neutral"), or that the side is not clear ("unsure").
+#: The stated stance of an author: a side, no side ("neutral"), or a side that is not clear ("unsure").
 Stance: TypeAlias = Literal["favor", "against", "neutral", "unsure"]
 
-#: The stances that have a probability of their own, in the order of every array of them. "unsure" is no class of the
-#: model but what is stated where none of its classes is likely enough.
+#: The stances that have a probability, in the order of every array of them. "unsure" is not a class of the model. It is
+#: stated if none of the classes is likely enough.
 STANCES: tuple[Stance, ...] = ("favor", "against", "neutral")
 UNSURE: Stance = "unsure"
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One wording of a target. A denied one says the opposite: who is for it is against the target."""
+    """One wording of a target. A denied wording says the opposite: an author who is for it is against the target."""
 
     statement: str
     denied: bool = False
@@ -28,7 +28,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Something that texts take a stand on, and that is tracked.
+    """A subject on which texts take a stand and that the user tracks.
 
     Attributes
     ----------
@@ -38,9 +38,9 @@ class Target:
         A statement ("College should be free"), a noun phrase ("nuclear power"), a person, or a question
         ("Should euthanasia be legal?").
     aliases
-        Other words under which texts speak of it; a passage that holds one is always looked at.
+        Other words that texts use for it; a passage that contains one of them always passes the screen.
     also
-        The same target in other wordings, or denied; the answers to all of them are averaged.
+        The same target in other wordings, or denied. The answers to all wordings are averaged.
     """
 
     id: str
@@ -50,13 +50,13 @@ class Target:
 
     @property
     def wordings(self) -> tuple[Wording, ...]:
-        """Every wording that is asked, the statement itself first."""
+        """All wordings that are asked; the statement itself is the first."""
         return (Wording(self.statement), *self.also)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text to be read. ``text`` is the body that all offsets refer to; ``title`` is context only."""
+    """A text to be classified. All offsets refer to ``text``, the body; ``title`` is used only as context."""
 
     id: str
     text: str
@@ -66,7 +66,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class TopicScore:
-    """One topic of a document; ``rank`` 1 is the primary one, ``score`` a probability."""
+    """One topic of a document; ``rank`` 1 is the main topic, ``score`` is a probability."""
 
     code: str
     label: str
@@ -80,18 +80,18 @@ NO_TOPIC = "none"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence that shows a stance: ``text[start:end]`` of the document.
+    """A sentence that shows a stance: the characters ``text[start:end]`` of the document.
 
     Attributes
     ----------
     start, end
-        Character offsets of one whole sentence (of a part, where a "sentence" is longer than a passage).
+        Character offsets of a whole sentence (or of a part, if the sentence is longer than a passage).
     stance
-        The stance of the answer that the sentence is shown for.
+        The stance of the answer for which the sentence is shown.
     score
-        Share of the attention that this sentence got among all that were read for the target, 0 to 1.
+        This sentence's share of the attention, among all sentences that were read for the target: 0 to 1.
     quoted
-        The sentence is mostly somebody else's: inside quotation marks or attributed.
+        True if most of the sentence is somebody else's words: inside quotation marks or attributed to others.
     """
 
     start: int
@@ -103,10 +103,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class WordingScore:
-    """What the network gave for one wording of a target: four raw outputs (logits), before any calibration.
+    """The network's outputs for one wording of a target: four raw outputs (logits), before any calibration.
 
-    ``favor``, ``against`` and ``neutral`` are of the wording as it was asked: those of a denied one are not turned.
-    ``about`` says how much the text shows a stance on it at all.
+    ``favor``, ``against`` and ``neutral`` refer to the wording as it was asked; for a denied wording they are not
+    exchanged. ``about`` is the logit that the text shows any stance on the wording.
     """
 
     wording: Wording
@@ -118,7 +118,7 @@ class WordingScore:
 
 @dataclass(frozen=True, slots=True)
 class SentenceScore:
-    """A sentence that was read for a target, with its share of the attention; see :class:`Evidence`."""
+    """A sentence that was read for a target, and its share of the attention; see :class:`Evidence`."""
 
     start: int
     end: int
@@ -128,16 +128,16 @@ class SentenceScore:
 
 @dataclass(frozen=True, slots=True)
 class RawScore:
-    """Everything that an answer is decided from, kept so that it can be decided again without reading the text.
+    """All values from which an answer is decided; they are stored, so that it can be decided again without the text.
 
     Attributes
     ----------
     screen
-        The screen's score: how near the text's nearest passage is to the target.
+        The screen's score: the similarity between the target and the most similar passage of the text.
     wordings
-        The network's outputs for each wording that was read; empty where the screen left the text out.
+        The network's outputs for each wording that was read; empty if the text did not pass the screen.
     sentences
-        The few sentences that are worth showing most, the largest share of the attention first; or none.
+        A few sentences that are best shown as evidence, the one with the largest share of the attention first; or none.
     """
 
     screen: float
@@ -147,12 +147,13 @@ class RawScore:
 
 @dataclass(frozen=True, slots=True)
 class TargetStance:
-    """Where a document stands on a target.
+    """The stance of a document on a target.
 
-    ``p_favor``, ``p_against`` and ``p_neutral`` are probabilities of the whole answer: they sum to ``relevance``, the
-    probability that the text shows a stance on the target (or plainly takes none), and the rest, ``1 - relevance``, is
-    the probability that it does not speak about it. ``about=False`` states just that: ``stance`` is then "neutral" and
-    ``evidence`` empty. ``stance`` is "unsure" where the text seems to show a stance, and no side is clear enough.
+    ``p_favor``, ``p_against`` and ``p_neutral`` are probabilities of classes of the answer. Their sum is ``relevance``,
+    the probability that the text shows a stance on the target or plainly takes no side. The rest, ``1 - relevance``, is
+    the probability that the text does not speak about the target. ``about=False`` states this last case: then
+    ``stance`` is "neutral" and ``evidence`` is empty. ``stance`` is "unsure" if the text seems to show a stance but no
+    side is clear enough.
     """
 
     target: Target
@@ -168,21 +169,21 @@ class TargetStance:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything the classifier gives for one document.
+    """The complete result of the classifier for one document.
 
     Attributes
     ----------
     document_id
         ``Document.id``.
     topics
-        Primary topic first; empty if topics were not asked for; a single :data:`NO_TOPIC` if none fits.
+        The main topic first; empty if topics were not asked for; a single :data:`NO_TOPIC` if no topic fits.
     stances
-        One answer per target asked, in the order asked.
+        One answer for each target, in the order of the targets.
     p_opinion
-        Probability that the text is commentary rather than a news report; None if it has no words or topics
-        were not asked for.
+        Probability that the text is commentary and not a news report; None if it has no words or if topics were not
+        asked for.
     language
-        As given with the document.
+        The language that was given with the document.
     coverage
         Share of the passages that were read: 1.0 unless the text is longer than a book chapter.
     """
@@ -196,30 +197,30 @@ class Reading:
 
 
 class Classifier(Protocol):
-    """What every model offers, bundled or named by the user."""
+    """The interface of every model, bundled or named by the user."""
 
     @property
     def name(self) -> str:
-        """Name under which it was asked for."""
+        """Name by which the model was loaded."""
         ...
 
     @property
     def version(self) -> str:
-        """Fingerprint of everything that decides its stances; goes into every stored row."""
+        """Fingerprint of everything that determines its stances; stored in every row."""
         ...
 
     @property
     def weights_version(self) -> str:
-        """Fingerprint of what decides raw scores and topics: the weights and how texts are read.
+        """Fingerprint of everything that determines raw scores and topics: the weights, and how texts are read.
 
-        Two classifiers that differ only in calibration, or in the share of stated stances that is to be right, have
-        the same one.
+        Two classifiers have the same one if they differ only in calibration or in the share of stated stances that is
+        to be right.
         """
         ...
 
     @property
     def taxonomy(self) -> str:
-        """Name of the topic scheme in use."""
+        """Name of the topic scheme."""
         ...
 
     def read(
@@ -229,9 +230,9 @@ class Classifier(Protocol):
         *,
         with_topics: bool = True,
     ) -> list[Reading]:
-        """Read documents; ``targets[i]`` are asked of ``documents[i]``. Order is kept."""
+        """Classify documents; ``targets[i]`` are asked of ``documents[i]``. The result has the same order."""
         ...
 
     def decide(self, target: Target, raw: RawScore) -> TargetStance:
-        """Answer from raw scores of the same ``weights_version``, without reading a text again."""
+        """Decide an answer from raw scores of the same ``weights_version``, without reading the text again."""
         ...

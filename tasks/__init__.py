@@ -1,6 +1,6 @@
 """The stations an article passes, in order: discover, fetch, extract, dedupe, classify, load.
 
-A folder or module for each station, and beside them the few words they hand on to each other: ``sources``, ``item``,
-``page``, ``article``, ``outcome``. Everything here is a plain typed function that can be called in a notebook;
-``stations`` wraps them as Prefect tasks. ``classify_files`` and ``extract_files`` do without a warehouse.
+Each station is a folder or a module. The types that stations pass to each other are in ``sources``, ``item``, ``page``,
+``article`` and ``outcome``. Everything here is a plain typed function that can be called in a notebook;
+``stations`` wraps the functions as Prefect tasks. ``classify_files`` and ``extract_files`` need no warehouse.
 """

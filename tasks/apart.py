@@ -1,4 +1,4 @@
-"""Content from outside is taken apart beside the event loop: in a worker process, or at least in a thread."""
+"""Parsing of content from outside without blocking the event loop: in a worker process, or at least in a thread."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,37 +12,37 @@ Result = TypeVar("Result")
 
 
 class WorkLostError(CommentariatError):
-    """A worker gave no answer: it took too long, needed too much memory, or died."""
+    """A worker gave no answer: it took too long, needed too much memory, or ended."""
 
 
 class Apart(Protocol):
     """Worker processes, such as :class:`tasks.extract.workers.Workers`."""
 
     def call(self, function: Callable[[bytes], Result], content: bytes, *, seconds: float) -> Result:
-        """Let a worker do something with content, in so many seconds; raises :class:`WorkLostError`."""
+        """Let a worker apply the function to the content within so many seconds; raises :class:`WorkLostError`."""
 
 
 async def apart(
     workers: Apart | None, function: Callable[[bytes], Result], content: bytes, *, seconds: float
 ) -> Result:
-    """Do something with content beside the event loop.
+    """Apply a function to content without blocking the event loop.
 
-    A thread is enough for content that means no harm. A parser or a pattern that meets its worst case holds Python's
-    lock, and with it every other thread and the loop, for as long as it takes; a worker process can be stopped.
+    A thread is enough for harmless content. A parser or a pattern in its worst case holds Python's lock, and with it
+    every other thread and the loop, until it ends. A worker process can be stopped.
 
     Parameters
     ----------
     workers
-        Where to do it; None for a thread, which has no limit of time.
+        The worker processes; None uses a thread, which has no time limit.
     function
-        A function of a module, and nothing it returns or raises may be bound to this process.
+        A function defined in a module; its results and errors must not depend on this process.
     seconds
-        How long a worker may take.
+        Time limit for a worker.
 
     Raises
     ------
     WorkLostError
-        When a worker gave no answer. What the function itself raises comes back as it is.
+        When a worker gave no answer. An error of the function itself is raised unchanged.
     """
     if workers is None:
         return await asyncio.to_thread(function, content)

@@ -1,4 +1,4 @@
-"""What extraction makes of a page: one article, every field typed, nothing hidden in a string."""
+"""The article that extraction makes from a page: every field has a type of its own."""
 
 from __future__ import annotations
 
@@ -13,50 +13,50 @@ Kind = Literal["opinion", "news", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One piece, as read at one time.
+    """One article, as read at one time.
 
     Attributes
     ----------
     article_id
         First 32 hex digits of the SHA-256 of ``url``.
     revision
-        1 for the text as first read; the dedupe station counts on when the text has changed.
+        1 for the first text; the dedupe station gives the next number when the text has changed.
     text_hash
         32 hex digits of the SHA-256 of the words of ``text``; see :func:`tasks.prose.text_hash`.
     url
-        Canonical URL: the page's own claim where it can be believed, else where it was found.
+        Canonical URL: the one that the page states if that can be trusted, otherwise the one where it was found.
     item_url
-        URL of the item it was taken in as: its outcome is recorded under this one.
+        URL of the item as which it was taken in; its outcome is recorded under this URL.
     source, outlet
-        Name of the source that brought it, and of the publication.
+        Name of the source that listed it, and name of the publication.
     title, subtitle
         Headline without the site's name, and the line below it.
     authors
-        Names in the order of the byline; empty where the page names nobody.
+        Names in the order of the byline; empty if the page names no author.
     language
-        ISO 639-1 code of the text itself, whatever the page declares.
+        ISO 639-1 code of the text's own language, even if the page declares another one.
     kind, kind_signal
-        Opinion, news or unknown, and the words that show it, e.g. ``url path: /opinion/``.
+        Opinion, news or unknown, and the words that show it, for example ``url path: /opinion/``.
     section
-        The outlet's own section.
+        The section to which the outlet assigns it.
     published_at, modified_at, fetched_at
         Times in UTC.
     month
-        ``YYYY-MM`` of publication, or of fetching where the date is unknown.
+        ``YYYY-MM`` of publication, or of fetching if the date is unknown.
     word_count
         Words in ``text``.
     quality, quality_flags
-        Confidence in the extraction, 0 to 1, and the names of what lowered it.
+        Confidence in the extraction, 0 to 1, and the names of the signals that lowered it.
     text
-        The body: paragraphs parted by one newline. Nothing that is not the author's.
+        The body: paragraphs separated by one newline. It holds only the author's own words.
     note
         Editor's note, disclaimer or author's biography.
     caption
         Photo captions and credits.
     extractor
-        Which way of reading the page won, e.g. ``trafilatura``, ``readability``, ``plain text``.
+        The extraction method that gave the text, for example ``trafilatura``, ``readability``, ``plain text``.
     syndicated_from
-        Another site's URL that the page names as the original.
+        Another site's URL, if the page names it as the original.
     """
 
     article_id: str
@@ -88,5 +88,5 @@ class Article:
 
 
 def month_of(published_at: datetime | None, fetched_at: datetime) -> str:
-    """Return the month an article is stored under: ``YYYY-MM`` of publication, else of fetching."""
+    """Return the month under which an article is stored: ``YYYY-MM`` of publication, or else of fetching."""
     return (published_at or fetched_at).strftime("%Y-%m")

@@ -1,7 +1,7 @@
-"""Attempts one after the other, further apart each time, for what may succeed later.
+"""Repeated attempts, with growing pauses, at requests that may succeed later.
 
-Nothing is logged here and nothing is set for the whole process: what came of the attempts stands in the outcome of a
-piece.
+This module logs nothing and changes nothing for the whole process: the result of the attempts is in the outcome of the
+article.
 """
 
 from collections.abc import Callable
@@ -15,15 +15,16 @@ from tenacity import (
     wait_random,
 )
 
-# Half a second, then twice as long each time up to ten; up to a second more, so that not all come again at once.
+# Half a second, then twice as long each time, up to ten seconds; plus up to a second at random, so that requests
+# spread.
 _BACKOFF = wait_exponential(multiplier=0.5, max=10) + wait_random(0, 1)
 
 WaitBeforeRetry = Callable[[BaseException], bool | float]
-"""Says of an error whether to try again: False is never, True after the usual wait, a number after so many seconds."""
+"""Decides for an error: False means no further attempt, True the usual wait, a number a wait of so many seconds."""
 
 
 def attempts(number: int, wait_before_retry: WaitBeforeRetry) -> AsyncRetrying:
-    """Give so many attempts for ``async for attempt in ...`` with ``with attempt:``; the last error is raised.
+    """Give ``number`` attempts for ``async for attempt in ...`` with ``with attempt:``; the last error is raised.
 
     Examples
     --------

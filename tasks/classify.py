@@ -1,4 +1,4 @@
-"""The classify station: articles in, one reading each, with what was asked of whom kept beside it."""
+"""The classify station: it takes articles and gives a reading for each, together with the questions asked."""
 
 import threading
 from collections.abc import Sequence
@@ -11,28 +11,28 @@ from models.encoder import usable_cores
 from models.loading import STATED_RIGHT
 
 ENDING = threading.Event()
-"""Set while this process's run ends before its time: threads that classify for it stop after the next few articles."""
+"""Set when this process's run ends early: threads that classify for it stop after the next few articles."""
 
 _READ_AT_ONCE = 2
-"""Articles a thread between two looks at ``ENDING``: some seconds, and texts enough that no thread idles long."""
+"""Articles that a thread classifies between two checks of ``ENDING``: some seconds of work for each."""
 
 
-class ReadingStopped(Exception):  # noqa: N818 - nothing is wrong: the run was asked to end
-    """The run is ending, and what was being read is left to the next one."""
+class ReadingStopped(Exception):  # noqa: N818 - not an error: the run was asked to end
+    """The run is ending; the articles that were being read are left to the next run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What the classifier is to read of one article: its text, the targets to ask, and whether topics too.
+    """The questions about one article: its text, the targets to ask, and whether topics are wanted.
 
     Attributes
     ----------
     article_id, revision
-        Which text.
+        The article and the revision of its text.
     targets
-        Targets not yet scored for this revision by the model at hand.
+        Targets for which the model has not yet scored this revision.
     with_topics
-        False where the topics are already there and only a new target has to be asked.
+        False if the topics are already stored and only new targets have to be asked.
     """
 
     article_id: str
@@ -46,7 +46,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """An assignment and what the classifier answered."""
+    """An assignment and the classifier's answer."""
 
     assignment: Assignment
     reading: Reading
@@ -54,16 +54,16 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class ClassifierChoice:
-    """Which classifier to use. Small and picklable: a worker process loads the model itself, once.
+    """The classifier to use. The object is small and can be pickled; a worker process loads the model itself, once.
 
     Attributes
     ----------
     stated_right
-        Of all sides stated on general statements, so many are to be right.
+        The share of the sides stated on general statements that is to be right.
     calibration
-        Text of a file with a calibration in place of the model's own; empty: its own.
+        Text of a file with a calibration that replaces the model's own; empty: the model's own is used.
     revision
-        Fingerprint that the model must have; empty: whatever is found under its name.
+        Fingerprint that the model must have; empty: any model of this name is accepted.
     """
 
     model: str = "fast"
@@ -80,16 +80,16 @@ class ClassifierChoice:
 
     @property
     def weights_version(self) -> str:
-        """Fingerprint of what its raw scores come from: the same for every calibration and every ``stated_right``."""
+        """Fingerprint of everything that determines raw scores; calibration and ``stated_right`` do not count."""
         return self.load().weights_version
 
     def load(self) -> Classifier:
-        """Load the classifier, or give the one this process has already loaded.
+        """Load the classifier, or return it if this process has already loaded it.
 
         Raises
         ------
         ModelError
-            When it cannot be loaded, or is another one on this machine than where the run began.
+            When it cannot be loaded, or when this machine has another model than the machine where the run began.
         """
         classifier = load_classifier(
             self.model,
@@ -107,21 +107,21 @@ class ClassifierChoice:
 
 
 def classify_batch(assignments: Sequence[Assignment], choice: ClassifierChoice) -> list[Scored]:
-    """Read a micro-batch of articles.
+    """Classify a micro-batch of articles.
 
     Parameters
     ----------
     assignments
         The articles of a micro-batch, or of a part of it.
     choice
-        The classifier to use; loaded on first use and kept for the life of the process.
+        The classifier to use; it is loaded at the first use and kept until the process ends.
 
     Raises
     ------
     ModelError
-        When the model cannot be loaded, or is not the one that was chosen.
+        When the model cannot be loaded, or is not the chosen one.
     ReadingStopped
-        When the run ends before its time.
+        When the run ends early.
     """
     if not assignments:
         return []

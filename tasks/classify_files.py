@@ -1,4 +1,4 @@
-"""Texts from files to JSON lines of labels, without a warehouse: what ``commentariat classify`` does."""
+"""Texts from files are classified into JSON lines, without a warehouse: the command ``commentariat classify``."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,14 +19,14 @@ from tasks.page import NotFetchedError
 
 @dataclass(frozen=True, slots=True)
 class AskedText:
-    """A text and the targets it is to be asked about.
+    """A text and the targets that are asked of it.
 
     Attributes
     ----------
     text
-        The body, which offsets of evidence refer to.
+        The body; offsets of evidence refer to it.
     title
-        Headline, which is read as context; None where there is none.
+        Headline, which is read as context; None if there is none.
     """
 
     id: str
@@ -41,16 +41,16 @@ def read_texts(files: Sequence[Path], targets: tuple[str, ...]) -> list[AskedTex
     Parameters
     ----------
     files
-        ``.jsonl`` and ``.parquet`` with columns ``id`` and ``text``, and optionally ``title`` and ``target``, which
-        is then the row's only target. Any other file is one text, whose id is its name; title, captions and notes
-        are separated from its body as a run does it.
+        ``.jsonl`` and ``.parquet`` with columns ``id`` and ``text``, and optionally ``title`` and ``target``.
+        ``target`` is then the only target of its row. Any other file is one text, and its name is the id. Title,
+        captions and notes are separated from its body as in a run.
     targets
-        Asked of every text that brings no target of its own.
+        Targets asked of every text that has no target of its own.
 
     Raises
     ------
     InputError
-        Naming the file, the line and what is missing.
+        When a file cannot be read; the message names the file, the line and the problem.
     """
     asked = tuple(Target(id=target, statement=target) for target in targets)
     texts: list[AskedText] = []
@@ -65,7 +65,7 @@ def read_texts(files: Sequence[Path], targets: tuple[str, ...]) -> list[AskedTex
 def classify_texts(
     texts: Sequence[AskedText], choice: ClassifierChoice, *, batch_size: int = 64
 ) -> Iterator[tuple[list[dict[str, Any]], int]]:
-    """Classify texts in micro-batches; yields the output records of each batch and how many texts it held."""
+    """Classify texts in micro-batches; yields the output records of each batch and its number of texts."""
     classifier = choice.load()
     for start in range(0, len(texts), batch_size):
         batch = texts[start : start + batch_size]
@@ -124,7 +124,7 @@ def _texts_of(file: Path, asked: tuple[Target, ...]) -> Iterator[AskedText]:
 
 
 def _file_as_text(file: Path, asked: tuple[Target, ...]) -> AskedText:
-    """Read a file as a run would, so that both give the same answers; what a run finds too short is read too."""
+    """Read a file as a run does, so that both give the same answers; texts that a run finds too short are read too."""
     try:
         explained = explain_page(local_page(local_item(file, source="classify")))
     except NotFetchedError as error:

@@ -1,6 +1,6 @@
-"""User names and passwords in addresses: left out before an address is stored, shown or asked for.
+"""User names and passwords in addresses: they are removed before an address is stored, shown or fetched.
 
-In a password ``/``, ``?``, ``#`` and ``@`` ought to be written with ``%``; people do not always do so.
+In a password, ``/``, ``?``, ``#`` and ``@`` should be written with ``%``; people do not always do so.
 """
 
 import re
@@ -12,7 +12,7 @@ _WITHOUT_SCHEME = re.compile(r"^\s*(?!mailto:|data:|javascript:)[^\s/:@]+:[^@]*@
 
 
 def without_credentials(address: str) -> str:
-    """Leave out user name and password of an address as somebody wrote it; anything else comes back as it is."""
+    """Remove user name and password from an address as a person wrote it; any other text is returned unchanged."""
     if (beginning := _BEGINNING.match(address)) is None:
         return address
     rest = address[beginning.end() :]
@@ -21,9 +21,9 @@ def without_credentials(address: str) -> str:
 
 
 def may_hold_a_password(address: str) -> bool:
-    """Whether an address can also be understood so that :func:`without_credentials` leaves some of a password in it.
+    """Whether an address has a second reading, in which :func:`without_credentials` leaves part of a password in it.
 
-    ``//ann:1/2@ledger.example`` may be Ann's password for a host, or the page ``/2@ledger.example`` of a host ``ann``.
+    ``//ann:1/2@ledger.example`` may be Ann's password for a host, or the page ``/2@ledger.example`` on a host ``ann``.
     """
     if (beginning := _BEGINNING.match(address)) is None:
         return _WITHOUT_SCHEME.match(address) is not None
@@ -38,15 +38,15 @@ def may_hold_a_password(address: str) -> bool:
     ats = [one for one in _ats(behind) if _host_follows(behind, one)]
     if at >= 0 or (has_port and not _is_host(host)):
         return bool(ats)
-    path = behind.partition("?")[0]  # addresses of people in a query, and their names behind a /, are usual
+    path = behind.partition("?")[0]  # mail addresses in a query, and people's names after a /, are common
     return any(one < len(path) and behind[one - 1] != "/" for one in ats)
 
 
 def _end_of_credentials(rest: str) -> int:
-    """Find the ``@`` behind user name and password; -1 where there are none.
+    """Find the ``@`` after user name and password; -1 if there are none.
 
-    It stands before the first ``/``. Where what is left before that can be no host, these are parts of a password, and
-    it is the first ``@`` from there on that the name of a host follows.
+    It comes before the first ``/``. But if the text before that cannot be a host, it is part of a password, and then
+    the ``@`` is the first one after it that a host name follows.
     """
     end = _end(_BEHIND_HOST, rest)
     at = rest.rfind("@", 0, end)
@@ -72,13 +72,13 @@ def _host_follows(text: str, at: int) -> bool:
 
 
 def _has_good_port(host: str) -> bool:
-    """Whether what stands behind the name's colon, if anything, can be a port."""
+    """Whether the text after the name's colon, if there is any, can be a port."""
     port = host.partition(":")[2]
     return host.startswith("[") or not port or port.isdigit()
 
 
 def _is_host(host: str) -> bool:
-    """Whether this names a host beyond doubt: a word alone may also be a user or a part of a password."""
+    """Whether this is certainly a host name: a single word may also be a user or a part of a password."""
     return _has_good_port(host) and (
         "." in host or host.startswith("[") or host.partition(":")[0] == "localhost"
     )

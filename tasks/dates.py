@@ -1,7 +1,7 @@
-"""Times with a zone, out of the many ways in which pages, listings and tables write them.
+"""Times with a zone, read from the many forms in which pages, listings and tables write them.
 
-A part that the text does not state is not invented: a month or a year alone is no day, and gives None. Two readings are
-agreed on: a time without a zone is in UTC, and a day without a time begins at midnight UTC.
+Missing parts are not invented: a month or a year alone is not a day, and gives None. There are two conventions: a time
+without a zone is in UTC, and a day without a time begins at midnight UTC.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from email.utils import parsedate_to_datetime
 
 __all__ = ["parse_listed_time", "parse_time", "plausible"]
 
-#: No page was published before this, whatever a template says (1970-01-01, 0001-01-01).
+#: No page was published before this; earlier dates come from templates (1970-01-01, 0001-01-01).
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-#: A listing or a table may be that of an archive; earlier dates are placeholders.
+#: A listing or a table may belong to an archive; dates before this are placeholders.
 EARLIEST_LISTED = datetime(1800, 1, 1, tzinfo=UTC)
-# A clock may be ahead of ours, a zone may be mistaken, and a piece may be announced for tomorrow.
+# A server's clock may be ahead of ours, its time zone may be wrong, and an article may be announced for tomorrow.
 _AHEAD = timedelta(days=2)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}(?!\d)")
 _MAIL = re.compile(
     r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|GMT|UTC?|Z)"
 )
-# Hours from UTC of the zones that pages write as letters.
+# Offsets from UTC, in hours, of the zones that pages write as letters.
 _ZONES = {
     **dict.fromkeys(("UTC", "GMT", "Z"), 0),
     **{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7},
@@ -51,9 +51,9 @@ _WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+", re.
 
 
 def parse_time(value: str | None) -> datetime | None:
-    """Read a time as UTC, or None where it is none.
+    """Read a time as UTC; None if the text is not a time.
 
-    ISO 8601 in its usual variants, RFC 2822, Unix seconds and milliseconds, and English dates.
+    It reads ISO 8601 in its usual variants, RFC 2822, Unix seconds and milliseconds, and English dates.
 
     Examples
     --------
@@ -74,14 +74,14 @@ def parse_time(value: str | None) -> datetime | None:
 
 
 def plausible(when: datetime | None, fetched_at: datetime) -> datetime | None:
-    """Return a publication time unless it lies before the web, or after it was read by more than a zone's error."""
+    """Return a publication time unless it is before the web, or after the fetch by more than a time zone's error."""
     if when is None or when < EARLIEST or when > fetched_at + _AHEAD:
         return None
     return when
 
 
 def parse_listed_time(value: str | None) -> datetime | None:
-    """Read a time of a listing or a table, or None where it is a placeholder or lies more than two days ahead."""
+    """Read a time of a listing or a table; None if it is a placeholder or more than two days in the future."""
     when = parse_time(value)
     if when is None or when < EARLIEST_LISTED or when > datetime.now(UTC) + _AHEAD:
         return None
@@ -91,7 +91,7 @@ def parse_listed_time(value: str | None) -> datetime | None:
 def _iso(text: str) -> datetime | None:
     if not _ISO_DAY.match(
         text
-    ):  # the standard library takes a week or an ordinal day too, and gives it a day
+    ):  # the standard library also accepts a week or an ordinal day, and adds a day to it
         return None
     tidy = text.replace(" UTC", "Z").replace(" GMT", "Z")
     tidy = re.sub(r" (?=[+-]\d{2}:?\d{2}$|Z$)", "", tidy)

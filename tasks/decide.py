@@ -1,8 +1,8 @@
-"""The decide station: answers from raw scores that are stored, where a text need not be read again.
+"""The decide station: answers from stored raw scores, if a text need not be read again.
 
-It gives what :mod:`tasks.classify` would give if it read the texts with the same weights: raw scores and topics come
-from the weights alone, and only what is decided from raw scores depends on the calibration and on the share of stated
-stances that is to be right.
+Its answers equal those of :mod:`tasks.classify` with the same weights: raw scores and topics depend on the weights
+alone, and only the step from raw scores to an answer depends on the calibration and on the share of stated stances
+that is to be right.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from tasks.load import Row
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the same weights gave for some articles when their texts were read.
+    """The stored results of the same weights for some articles.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Stored:
 
 
 def stored_scores(raw_scores: Iterable[Row], wording_scores: Iterable[Row], topics: Iterable[Row]) -> Stored:
-    """Make raw scores and topics of the rows that the warehouse gives for them, in any order."""
+    """Build raw scores and topics from the warehouse's rows, which may be in any order."""
     wordings: dict[tuple[str, int, str], list[Row]] = defaultdict(list)
     for row in wording_scores:
         wordings[_question(row)].append(row)
@@ -45,14 +45,14 @@ def stored_scores(raw_scores: Iterable[Row], wording_scores: Iterable[Row], topi
 
 
 def decide_batch(assignments: Sequence[Assignment], stored: Stored, choice: ClassifierChoice) -> list[Scored]:
-    """Answer a micro-batch of articles from what is stored.
+    """Answer the questions of a micro-batch from stored raw scores.
 
     Parameters
     ----------
     assignments
-        What is to be answered; their texts are not needed.
+        The questions to answer; their texts are not needed.
     stored
-        What is not in there (an article may have been taken down meanwhile) is left out of the assignment.
+        The stored results. A question without one (the article may have been taken down meanwhile) is left out.
     choice
         The classifier to use.
 

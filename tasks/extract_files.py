@@ -1,4 +1,4 @@
-"""Pages on disk to JSON lines of text and metadata, without a warehouse: what ``commentariat extract`` does."""
+"""Pages on disk are extracted into JSON lines, without a warehouse: the command ``commentariat extract``."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -18,12 +18,12 @@ _BATCH = 64
 
 
 def page_paths(paths: Sequence[Path]) -> list[Path]:
-    """List the pages among files and folders, folders in the order of their names.
+    """List the pages among files and folders; each folder in the order of its file names.
 
     Raises
     ------
     InputError
-        When a path does not exist, or nothing there is a page.
+        When a path does not exist, or no page is found.
     """
     pages: list[Path] = []
     for path in paths:
@@ -39,9 +39,10 @@ def page_paths(paths: Sequence[Path]) -> list[Path]:
 
 
 def extract_paths(paths: Sequence[Path], *, explain: bool = False) -> Iterator[dict[str, Any]]:
-    """Extract pages in worker processes; yields one record a page, in order.
+    """Extract pages in worker processes; yields one record for each page, in order.
 
-    What fails the quality verdict has its outcome and reason, and its text all the same: here somebody is looking.
+    A text that fails the quality rules has its outcome and reason, and its text too, because a person looks at the
+    result.
     """
     settings = ExtractSettings(languages=(), keep=("opinion", "news", "unknown"))
     with Workers(settings) as workers:

@@ -1,4 +1,4 @@
-"""What the first stations hand on: the thing to take in, what was seen of it, and what was left out."""
+"""The types that the first stations pass on: items to take in, last visits, and left-out entries."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,31 +12,31 @@ Resource = Literal["page", "file", "feed", "sitemap", "section", "list", "archiv
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One article to take in, known by its URL; everything else is a hint from the listing that named it.
+    """One article to take in, identified by its URL; all other fields are hints from the listing that named it.
 
     Attributes
     ----------
     url
-        Canonical URL. For a local file without one: ``file://`` and its absolute path; for a row in a file
-        the row's id or number is the fragment.
+        Canonical URL. For a local file without one: ``file://`` and its absolute path; for a row in a file, the row's
+        id or number is the fragment.
     article_id
         First 32 hex digits of the SHA-256 of ``url``.
     source
-        Name of the source that brought it.
+        Name of the source that listed it.
     outlet
         Name of the publication, where the source or the listing gives one.
     kind_hint
-        Prior for opinion or news. An outlet may be opinion throughout.
+        First assumption for opinion or news, because some outlets publish opinion only.
     language_hint
         BCP 47 code, where the source or the listing gives one.
     title_hint, authors_hint, published_hint
-        As the listing gives them; times carry a zone and are UTC.
+        The values of the listing; times have a zone and are UTC.
     modified_hint
-        When the listing says the article last changed.
+        Time of the article's last change, by the listing.
     location
-        Where the bytes are if not at ``url``: ``file://`` with a path, and a fragment for a part of the file
-        (``#bytes=0-812`` a line of JSON, ``#row=7`` a row of Parquet, ``#warc=4711`` a record of a WARC).
-        Only local sources set it, so nothing found on the network can make us open a file.
+            The place of the bytes if it is not ``url``: ``file://`` with a path, and a fragment for a part of the file
+            (``#bytes=0-812`` a line of JSON, ``#row=7`` a row of Parquet, ``#warc=4711`` a record of a WARC). Only
+            local sources set it, so a link from the network can never make us open a file.
     """
 
     url: str
@@ -54,9 +54,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A link, row or file that a source brought and that its filters leave out, with the reason.
+    """A link, row or file of a source that the source's filters leave out, with the reason.
 
-    Not an outcome: the item was never wanted. ``commentariat discover`` shows these.
+    It is not an outcome, because the item was never wanted. ``commentariat discover`` shows these entries.
     """
 
     url: str
@@ -66,16 +66,16 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something about a source that people should see before anything of it is stored."""
+    """A remark about a source that people should see before anything from it is stored."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """The state of a URL or file when it was last read; what a conditional request is made of.
+    """The state of a URL or file at its last reading; a conditional request is made from it.
 
-    ``resource`` says what the URL is to us: an article's page, or a listing that names articles.
+    ``resource`` is the role of the URL: the page of an article, or a listing that names articles.
     """
 
     url: str
@@ -89,22 +89,22 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """Everything one source brings.
+    """The result of discovering one source.
 
     Attributes
     ----------
     items
-        What to take in, newest first where the listing gives dates.
+        The items to take in, newest first if the listing gives dates.
     left_out
-        What the source's filters leave out, each with its reason.
+        Entries that the source's filters leave out, each with its reason.
     problems
         Outcomes for listings, rows and files that could not be read or may not be fetched.
     visits
-        State of the listings that were read, for the next conditional visit.
+        The state of the listings that were read, for the next conditional visit.
     unchanged
-        True when every listing answered that nothing has changed since the last visit.
+        True if every listing has not changed since the last visit.
     notes
-        What people should see before anything is stored: what the columns of a table were taken for.
+        Remarks for people before anything is stored: how the columns of a table are understood.
     """
 
     source: str

@@ -1,4 +1,4 @@
-"""JSON lines, written as they come: to a file, or to standard output."""
+"""JSON lines, written one by one to a file or to standard output."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +14,7 @@ WriteRecord = Callable[[Mapping[str, Any]], None]
 
 @contextmanager
 def json_lines_writer(output: Path | None) -> Iterator[WriteRecord]:
-    """Give a function that writes one record a line; without a file they go to standard output.
+    """Give a function that writes one record as one line; without a file it writes to standard output.
 
     Raises
     ------

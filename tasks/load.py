@@ -1,6 +1,6 @@
-"""The load station: what the other stations hand on becomes rows, and a micro-batch of rows becomes one commit.
+"""The load station: results of the other stations become rows, and a micro-batch of rows becomes one commit.
 
-Names and types of columns live in ``warehouse.tables``; this module only says what goes where.
+Names and types of columns are defined in ``warehouse.tables``; this module only assigns values to columns.
 """
 
 import hashlib
@@ -21,19 +21,19 @@ from warehouse import TABLES
 Row = dict[str, Any]
 
 _OF_STANCE = ("stance", "p_favor", "p_against", "p_neutral", "relevance", "about")
-"""Fields of an answer that are columns of table ``stance`` under the same name."""
+"""Fields of an answer that are columns of table ``stance`` under the same names."""
 
 
 def arrow_tables(rows: Mapping[str, Iterable[Row]], run_id: str) -> dict[str, pa.Table]:
-    """Make the Arrow tables that a commit takes, by table name; tables without rows are left out.
+    """Make the Arrow tables for a commit, by table name; tables without rows are left out.
 
-    Keys that a table has no column for are dropped; columns that no row has (the month of a label, say) are left to
-    the warehouse to fill.
+    Keys without a column in the table are dropped. Columns that no row has (the month of a label, for example) are
+    filled by the warehouse.
 
     Raises
     ------
     pyarrow.ArrowInvalid
-        When a value does not fit its column: a slip in this module, never in the data.
+        When a value does not fit its column. This is an error in this module, never in the data.
     """
     tables = {}
     for name, some in rows.items():
@@ -45,9 +45,9 @@ def arrow_tables(rows: Mapping[str, Iterable[Row]], run_id: str) -> dict[str, pa
 
 
 def statement_hash(target: Target) -> str:
-    """Name the wording of a target in 16 hex digits: a changed wording is another question and is asked anew.
+    """Identify the wording of a target by 16 hex digits: a changed wording is a new question and is asked again.
 
-    Further wordings count, and which of them are denied; white space and the order of further wordings do not. A
+    Further wordings count, and which of them are denied; white space and the order of further wordings do not count. A
     target without further wordings has the hash of its statement alone.
     """
     also = sorted(
@@ -57,17 +57,17 @@ def statement_hash(target: Target) -> str:
 
 
 def item_rows(items: Iterable[Item], at: datetime) -> list[Row]:
-    """Rows of table ``item``: what was discovered, and when."""
+    """Rows of table ``item``: the discovered items, and the time of discovery."""
     return [asdict(item) | {"discovered_at": at} for item in items]
 
 
 def visit_rows(visits: Iterable[Visit]) -> list[Row]:
-    """Rows of table ``visit``: what the next conditional request is made of."""
+    """Rows of table ``visit``, from which the next conditional requests are made."""
     return [asdict(visit) for visit in visits]
 
 
 def outcome_rows(outcomes: Iterable[Outcome], at: datetime, article_ids: Mapping[str, str]) -> list[Row]:
-    """Rows of table ``outcome``; ``article_ids`` says which article a URL became or would have become."""
+    """Rows of table ``outcome``; ``article_ids`` gives the article that a URL became or would have become."""
     return [
         asdict(outcome) | {"decided_at": at, "article_id": article_ids.get(outcome.url)}
         for outcome in outcomes
@@ -75,7 +75,7 @@ def outcome_rows(outcomes: Iterable[Outcome], at: datetime, article_ids: Mapping
 
 
 def article_rows(articles: Iterable[Article]) -> list[Row]:
-    """Rows that serve both ``article`` and ``article_text``: each table takes the columns it has."""
+    """Rows for both ``article`` and ``article_text``: each table takes its own columns from them."""
     return [asdict(article) | {"authors": list(article.authors)} for article in articles]
 
 
@@ -84,14 +84,14 @@ def score_rows(
 ) -> dict[str, list[Row]]:
     """Rows of ``topic``, ``stance``, ``evidence``, ``scored``, ``raw_score`` and ``wording_score`` for readings.
 
-    A row of ``scored`` is written for every question asked, also where the answer is empty: what is missing there is
-    the work that is still to do.
+    For every question that was asked there is a row of ``scored``, even if the answer is empty. A question without such
+    a row is still due.
 
     Parameters
     ----------
     weights_version
-        Under which the raw scores are kept, so that an answer can be decided again without its text; None for
-        answers that were themselves decided from stored raw scores.
+        The weights under which the raw scores are stored, so that an answer can be decided again without its text; None
+        for answers that were themselves decided from stored raw scores.
     """
     rows: dict[str, list[Row]] = {"topic": [], "stance": [], "evidence": [], "scored": []}
     rows |= {"raw_score": [], "wording_score": []}

@@ -1,4 +1,4 @@
-"""A page or text on disk, named by its path: what commands read that need no source and no warehouse."""
+"""A page or text on disk, named by its path, for commands that need no source and no warehouse."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from tasks.urls import article_id
 
 
 def local_item(path: Path, *, source: str) -> Item:
-    """Give the item that a file is taken in as."""
+    """Make the item for a file."""
     url = path.absolute().as_uri()
     return Item(url=url, article_id=article_id(url), source=source, location=url)
 

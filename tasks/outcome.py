@@ -1,4 +1,4 @@
-"""What became of each URL and file taken in: one outcome, one readable reason, nothing left unsaid."""
+"""The outcome of each URL and file taken in: exactly one, with a reason that people can read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ Stage = Literal["discover", "fetch", "extract", "dedupe", "classify", "load"]
 
 @dataclass(frozen=True, slots=True)
 class OutcomeMeaning:
-    """What an outcome says, and whether the next run should try the same URL again by itself."""
+    """The meaning of an outcome, and whether the next run should try the same URL again."""
 
     meaning: str
     retryable: bool
@@ -61,31 +61,31 @@ if set(OUTCOMES) != set(get_args(OutcomeName)):  # pragma: no cover - a slip tha
 
 
 def printable(text: str) -> str:
-    """Make a text safe to show and to store: no control characters, no half characters."""
+    """Make a text safe to show and to store: without control characters and lone surrogates."""
     text = text.encode("utf-8", errors="replace").decode()
     return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of one URL's or file's way through a run.
+    """The final result for one URL or file in a run.
 
     Attributes
     ----------
     url
-        Canonical URL of the item (``file://`` for what came from disk).
+        Canonical URL of the item (``file://`` for items from disk).
     source
-        Name of the source that brought it.
+        Name of the source that listed it.
     outcome
         One of :data:`OUTCOMES`.
     reason
-        One sentence a person can act on.
+        One sentence by which a person can act.
     stage
-        The station where it ended.
+        The station where the item ended.
     http_status
-        Status of the last HTTP answer, where there was one.
+        Status of the last HTTP answer, if there was one.
     elapsed
-        Seconds spent on it at that station, waiting for politeness not counted.
+        Seconds spent on it at that station, without the waiting time for politeness.
     """
 
     url: str
@@ -97,11 +97,11 @@ class Outcome:
     elapsed: float | None = None
 
     def __post_init__(self) -> None:
-        # Both may carry what a server wrote; neither a terminal nor a table should have to stand it.
+        # Both may contain text from a server, which must not disturb a terminal or a table.
         object.__setattr__(self, "url", printable(self.url))
         object.__setattr__(self, "reason", printable(self.reason))
 
     @property
     def retryable(self) -> bool:
-        """Whether a later run should try this URL again by itself."""
+        """Whether a later run should try this URL again."""
         return OUTCOMES[self.outcome].retryable

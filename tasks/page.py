@@ -7,32 +7,32 @@ from tasks.item import Item, Resource, Visit
 from tasks.outcome import Outcome, OutcomeName, Stage
 
 
-@dataclass(slots=True)  # not frozen: that makes five times as long to build, and one is built for every page
+@dataclass(slots=True)  # not frozen: a frozen one takes five times as long to build, for every page
 class Page:
-    """What came back for an item.
+    """The content that was fetched for an item.
 
     Attributes
     ----------
     item
-        What was asked for.
+        The item that was fetched.
     body
-        The content, unpacked but not decoded; None when nothing has changed since the last visit.
+        The content, unpacked but not decoded; None if it has not changed since the last visit.
     media_type
         Lower-case media type without parameters; guessed from the first bytes where the server sends none.
     charset
-        As the server declares it, not verified. None where it does not.
+        The charset that the server declares, not verified. None if it declares none.
     http_status
         Status of the last answer; None for local files.
     final_url
-        Where the content was found, after redirects.
+        The URL of the content, after redirects.
     etag, last_modified
-        To be given back on the next visit.
+        Values that are sent back at the next visit.
     not_modified
-        True when the server, or a comparison of the file, says that nothing has changed.
+        True if nothing has changed, by the server's answer or by a comparison of the file.
     elapsed
-        Seconds spent on the network or disk, waiting for politeness not counted.
+        Seconds spent on the network or disk, without the waiting time for politeness.
     fetched_at
-        When it was read; for a WARC record when the archive read it.
+        Time of reading; for a WARC record the time at which the archive read it.
     """
 
     item: Item
@@ -48,7 +48,7 @@ class Page:
     fetched_at: datetime
 
     def visit(self, resource: Resource = "page", previous: Visit | None = None) -> Visit:
-        """Give the row that the next conditional request is made of; an unchanged page keeps its old hash."""
+        """Give the row for the next conditional request; an unchanged page keeps its old hash."""
         body_hash = hashlib.sha256(self.body).hexdigest()[:32] if self.body is not None else None
         return Visit(
             url=self.item.url,
@@ -72,7 +72,7 @@ class NotFetchedError(CommentariatError):
     http_status
         Status of the answer, if there was one.
     retry_after
-        Seconds after which the same request may succeed: 0 leaves the pause to us, None says never in this
+        Seconds after which the same request may succeed: 0 means that we choose the pause, None means never in this
         run.
     """
 
@@ -91,7 +91,7 @@ class NotFetchedError(CommentariatError):
         self.elapsed: float | None = None
 
     def as_outcome(self, item: Item, stage: Stage = "fetch") -> Outcome:
-        """Give the outcome of the item this happened to."""
+        """Give the outcome of the item for which this error was raised."""
         return Outcome(
             url=item.url,
             source=item.source,

@@ -1,4 +1,4 @@
-"""Paragraphs, words and the hash of a text: the few notions of prose that every later station counts on."""
+"""Paragraphs, words and the hash of a text, as all later stations define them."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def paragraphs_of(text: str) -> list[str]:
 
 
 def normalise_text(text: str) -> str:
-    """Bring a text into the stored form: NFC, paragraphs parted by one newline.
+    """Bring a text into the stored form: NFC, paragraphs separated by one newline.
 
-    Idempotent: what is stored can be normalised again without a change, so a hash never depends on how often
-    a text went through.
+    The function is idempotent: a stored text does not change when it is normalised again. Therefore a hash does not
+    depend on how often a text was normalised.
     """
     before, result = "", text
     while before != result:

@@ -7,7 +7,7 @@ from typing import Final
 
 from tasks.dates import parse_listed_time
 
-# The usual names of each field, the first that is present and filled counts.
+# The usual names of each field; the first column that is present and not empty is used.
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("id", "article_id", "doc_id", "document_id", "uuid"),
     "url": ("url", "link", "canonical_url", "web_url"),
@@ -23,7 +23,7 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One article of a table; every field may be missing, but not all of ``url``, ``text`` and ``html``."""
+    """One article of a table; every field may be missing, but not all three of ``url``, ``text`` and ``html``."""
 
     id: str | None
     url: str | None
@@ -37,7 +37,7 @@ class Record:
 
     @classmethod
     def of(cls, record: Mapping[str, object]) -> "Record":
-        """Read the fields out of a record with columns of any of the usual names, in any case."""
+        """Take the fields from a record whose columns have any of the usual names, in upper or lower case."""
         by_name = {str(name).lower(): value for name, value in record.items()}
 
         def first(field: str) -> object:
@@ -58,7 +58,7 @@ class Record:
 
 
 def columns_of(names: Iterable[str], *, with_content: bool) -> list[str]:
-    """Choose the columns that hold an article's fields; without content, all but the text itself."""
+    """Choose the columns that hold an article's fields; without content, all except the text itself."""
     wanted = {
         name
         for field, known in _NAMES.items()

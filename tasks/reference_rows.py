@@ -1,4 +1,4 @@
-"""What a run asks, reads and answers with: rows of ``target``, ``source`` and ``model``, written when they change."""
+"""Rows of ``target``, ``source`` and ``model``: the targets, sources and models of a run, stored when they change."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -9,17 +9,17 @@ from tasks.sources import Source
 from warehouse import Writer
 
 ONLY_COMPARED = 0
-"""Rank of a model that the configuration has never named: its answers are stored, and do not count."""
+"""Rank of a model that the configuration has never named: its answers are stored and do not count."""
 
 
 def changed_targets(writer: Writer, targets: Iterable[Target], at: datetime, *, retire: bool) -> list[Row]:
-    """Rows for targets that are new, worded anew, or no longer asked.
+    """Rows for targets that are new, that have a new wording, or that are not asked any more.
 
     Parameters
     ----------
     retire
-        Whether targets that are stored but not among ``targets`` are retired; a run over a few named inputs asks
-        some extra targets and must not retire the rest.
+        Whether stored targets that are not among ``targets`` are retired. A run over a few named inputs asks some extra
+        targets and must not retire the others.
     """
     stored = {row["target"]: row for row in writer.query("latest_targets").to_pylist()}
     rows = [_target_row(target, at) for target in targets]
@@ -41,7 +41,8 @@ def changed_sources(writer: Writer, sources: Iterable[Source], at: datetime) -> 
             "location": " ".join(source.locations),
             "outlet": source.outlet,
             "language": source.language,
-            # Empty, not true, where nothing is stated: so read the rows that are older than this column.
+            # NULL, not true, if the configuration has no such entry: older rows without this column are read as NULL
+            # too.
             "second_model": None if source.second_model else False,
             "since": at,
         }
@@ -54,7 +55,7 @@ def changed_sources(writer: Writer, sources: Iterable[Source], at: datetime) -> 
 def new_model(
     writer: Writer, version: str, name: str, taxonomy: str, at: datetime, *, weights_version: str
 ) -> list[Row]:
-    """Row for a model that has not been used here; whether its answers count is a matter of :func:`named_reading`."""
+    """Row for a model that is new in this warehouse; :func:`named_reading` decides whether its answers count."""
     known = writer.query("known_models").to_pylist()
     if any(row["model_version"] == version and row["has_answered"] for row in known):
         return []
@@ -73,7 +74,7 @@ def new_model(
 def new_second_model(
     writer: Writer, version: str, name: str, asked_with: str, at: datetime
 ) -> dict[str, list[Row]]:
-    """Rows of ``model`` and ``reading`` for a second model that has not answered here before: its answers count."""
+    """Rows of ``model`` and ``reading`` for a second model that is new in this warehouse: its answers count."""
     known = writer.query("known_models").to_pylist()
     if any(row["model_version"] == version for row in known):
         return {"model": [], "reading": []}
@@ -94,16 +95,16 @@ def named_reading(
     *,
     second_asked_with: str | None = None,
 ) -> list[Row]:
-    """Rows that make the answers of a model count, if the configuration names another one than at the last run.
+    """Rows by which the answers of a model count, if the configuration names another model than at the last run.
 
-    Nothing is read again for it: what the model has answered before counts from then on, and where it has not
-    answered yet, the answers of the model that was named before it go on counting.
+    No text is read again for this: answers that the model has already given count from then on. Where it has not
+    answered yet, the answers of the previously named model still count.
 
     Parameters
     ----------
-    second_asked_with
-        How the second model is asked, where the configuration names one: answers of second models then count before
-        the first's, those that were asked so before others. None where it names none, and the first's count alone.
+        The way in which the second model is asked, if the configuration names one. Then answers of second models count
+        before those of the first, and answers asked in this way count before other ways. If it is None, only the first
+        model's answers count.
     """
     known = writer.query("known_models").to_pylist()
     ranks = {row["model_version"]: row["rank"] for row in known}
@@ -134,7 +135,7 @@ def _target_row(target: Target, at: datetime) -> Row:
         "target": target.id,
         "statement": target.statement,
         "statement_hash": statement_hash(target),
-        # NULL, not an empty list, where there are none: so read the rows that are older than these columns.
+        # NULL, not an empty list, if there are none: older rows without these columns are read as NULL too.
         "also": [wording.statement for wording in target.also if not wording.denied] or None,
         "denied": [wording.statement for wording in target.also if wording.denied] or None,
         "aliases": list(target.aliases),
@@ -144,9 +145,9 @@ def _target_row(target: Target, at: datetime) -> Row:
 
 
 def _later(at: datetime, stored: Row | None, column: str) -> datetime:
-    """Give the time from which a row counts that replaces a stored one: of several the latest counts.
+    """Give the time from which a row counts that replaces a stored row; the latest of several rows counts.
 
-    Where the clock was once ahead of what it says now, that is just after the stored row and not ``at``.
+    If the clock was once ahead of its present time, this is just after the stored row's time and not ``at``.
     """
     return at if stored is None else max(at, stored[column] + timedelta(microseconds=1))
 

@@ -1,4 +1,4 @@
-"""Where commentary comes from: one ``[[sources]]`` entry, or an address or path given on the command line."""
+"""The sources of articles: one ``[[sources]]`` entry, or an address or path given on the command line."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ _SECTION_PATH = re.compile(
 
 
 class Source(BaseModel):
-    """A ``[[sources]]`` entry: where to look, and what is known of everything found there."""
+    """A ``[[sources]]`` entry: where to look for articles, and facts that hold for all of them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -91,7 +91,7 @@ class Source(BaseModel):
     @field_validator("locations")
     @classmethod
     def _without_credentials(cls, locations: tuple[str, ...]) -> tuple[str, ...]:
-        """Leave user names and passwords out: they are never sent, and the address is stored for everybody to read."""
+        """Remove user names and passwords: they are never sent, and everybody can read the stored address."""
         return tuple(public_address(location) for location in locations)
 
     @field_validator("include", "exclude")
@@ -135,7 +135,7 @@ class Source(BaseModel):
         return tuple(_compiled(pattern) for pattern in self.exclude)
 
     def anchored(self, folder: Path) -> "Source":
-        """Read relative paths from a folder: the one the configuration lies in."""
+        """Make relative paths relative to a folder: the one that holds the configuration."""
         locations = tuple(
             str(folder / Path(location).expanduser()) if _is_path(location) else location
             for location in self.locations
@@ -151,19 +151,19 @@ class Source(BaseModel):
         until: datetime | None = None,
         what: str = "published",
     ) -> str | None:
-        """Say why the filters leave a URL out, or None when they let it in.
+        """Say why the filters leave a URL out, or None if they accept it.
 
         Parameters
         ----------
         url
             Canonical URL.
         when
-            Publication time, where known; what has no date passes every date filter, since only reading it
-            tells.
+            Publication time, if known. An entry without a date passes every date filter, because its date is known only
+            after reading it.
         since, until
             Window of the run, ``until`` not included. Without ``since``, ``since_days`` counts from now.
         what
-            What happened at that time, for the reason: many sitemaps know only when a page last changed.
+            The event at that time, for the reason: many sitemaps give only the time of the last change.
         """
         if since is None and self.since_days is not None:
             since = datetime.now(UTC) - timedelta(days=self.since_days)
@@ -180,12 +180,12 @@ class Source(BaseModel):
 
 
 def public_address(location: str) -> str:
-    """Give an address without user name and password, and a path as it is.
+    """Give an address without user name and password; a path is returned unchanged.
 
     Raises
     ------
     ValueError
-        Some of it may be a password, and may be none. The message does not show it.
+        When a part of it may or may not be a password. The message does not show it.
     """
     if may_hold_a_password(location) and not Path(location).exists():
         raise ValueError(
@@ -196,15 +196,15 @@ def public_address(location: str) -> str:
 
 
 def source_from_input(text: str) -> Source:
-    """Make a source of an address or a path, as given on a command line.
+    """Make a source from an address or a path, as given on a command line.
 
-    Addresses are distinguished by their path (feed, sitemap, WARC, opinion section, otherwise a single page),
-    files by what they are.
+    The type of an address is found by its path (feed, sitemap, WARC, opinion section, otherwise a single page), the
+    type of a file by its content.
 
     Raises
     ------
     InputError
-        When it is neither a readable path nor an address a page can be fetched from.
+        When it is neither a readable path nor an address from which a page can be fetched.
     """
     try:
         text = public_address(text)
@@ -260,7 +260,7 @@ def _lists_addresses(path: Path) -> bool:
 
 
 def _is_path(location: str) -> bool:
-    """Tell a path from an address: an address has ``://`` behind its scheme."""
+    """Distinguish a path from an address: an address has ``://`` after its scheme."""
     return re.match(r"^[A-Za-z][A-Za-z0-9+.-]*:(//|[^/\\]*@)|^(data|javascript|mailto):", location) is None
 
 
@@ -268,7 +268,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     try:
         if pattern.startswith("re:"):
             return re.compile(pattern[3:])
-        # A pattern without a wildcard is a piece of the URL; with one it describes the URL from end to end.
+        # A pattern without a wildcard is a part of the URL; a pattern with one describes the whole URL.
         return re.compile(translate(pattern) if "*" in pattern else re.escape(pattern))
     except re.error as error:
         raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error

@@ -1,4 +1,4 @@
-"""Standard output as a place to write results to: its reader may have seen enough at any time."""
+"""Standard output as a place for results; the program that reads it may stop reading at any time."""
 
 import os
 import sys
@@ -9,13 +9,13 @@ from typing import TextIO
 
 @contextmanager
 def standard_output() -> Iterator[TextIO]:
-    """Give standard output; when its reader goes (``... | head``), leave the block without a word.
+    """Give standard output; if its reader ends (``... | head``), leave the block without a message.
 
-    That is no error of ours, and what comes after the block is done all the same.
+    This is not an error of ours, and the code after the block still runs.
     """
     try:
         yield sys.stdout
         sys.stdout.flush()
     except BrokenPipeError:
-        # Python flushes standard output once more when it ends, and would complain there.
+        # At its end Python flushes standard output once more, and would report an error there.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

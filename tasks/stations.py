@@ -1,8 +1,8 @@
 """The stations as Prefect tasks: the same functions, with a name, retries and a time limit for the UI.
 
-A task run is a micro-batch (or a whole source), never an article: a task run costs milliseconds and rows in
-Prefect's database, an article must not. Nothing is cached or persisted by Prefect; what is done is known from the
-warehouse's commit log, which also holds when Prefect's server does not.
+One task run handles a micro-batch (or a whole source), never a single article: a task run costs milliseconds and rows
+in Prefect's database, which would be too much for each article. Prefect caches and stores no results. The warehouse's
+commit log records which work is done, and it does so even if Prefect's server fails.
 """
 
 import asyncio
@@ -42,26 +42,26 @@ DISCOVER_MINUTES = 30.0
 
 
 def skip_prefect_scan(batch: T) -> T:
-    """Hand something large to a station as it is.
+    """Pass a large argument to a station without letting Prefect search through it.
 
-    Prefect looks through what a task is given for results of other tasks, value by value and in Python: for the rows
-    of a micro-batch that takes longer than to commit them. Not for what goes to another process: Prefect's mark does
-    not survive pickling.
+    Prefect searches the arguments of a task for results of other tasks, value by value and in Python. For the rows of
+    a micro-batch this search takes longer than the commit. Do not use this for arguments that go to another process:
+    Prefect's mark is lost in pickling.
     """
     return cast("T", quote(batch))
 
 
 def _may_pass_next_time(_task: object, _run: object, state: State[Any]) -> bool:
-    """Say whether a station that failed is tried again: what an audit has refused it will refuse again."""
+    """Say whether a failed station is tried again; rows that an audit refused would be refused again."""
     return not isinstance(state.data, AuditError)
 
 
 def _station(
     name: str, run_name: str, *, retry_after_s: list[float], timeout_minutes: float
 ) -> Callable[[AsyncFunction[P, R]], AsyncFunction[P, R]]:
-    """Say how a station appears in Prefect, when it is tried again and when it is given up.
+    """Define how a station appears in Prefect, when it is tried again, and after which time it is stopped.
 
-    Retrying is cheap and safe: each station is a function of its batch, and load is idempotent by run and batch.
+    Retries are cheap and safe: each station depends on its batch alone, and load is idempotent by run and batch.
     """
     as_task = task(
         name=name,
@@ -74,7 +74,7 @@ def _station(
         cache_policy=NO_CACHE,
         persist_result=False,
     )
-    # A task is called as the function it wraps; Prefect's overloads say so less precisely.
+    # A task takes the same arguments as the function it wraps; Prefect's own types are less precise.
     return cast("Callable[[AsyncFunction[P, R]], AsyncFunction[P, R]]", as_task)
 
 
@@ -98,9 +98,9 @@ async def discover_station(
     until: datetime | None,
     workers: Workers,
 ) -> Discovery:
-    """List what one source brings; its listings are parsed in worker processes.
+    """List the items of one source; its listings are parsed in worker processes.
 
-    Archives have the time that their downloads may take, besides that of any other source.
+    A source of archives has more time than other sources: the time that its downloads may take is added.
     """
     archives = len(source.locations) if source.type == "warc" else 0
     seconds = DISCOVER_MINUTES * 60 + archives * ARCHIVE_TIMEOUT_S
@@ -112,9 +112,9 @@ async def discover_station(
 async def fetch_station(
     batch: int, fetcher: Fetcher, items: Sequence[Item], visits: Mapping[str, Visit]
 ) -> Fetched:
-    """Fetch one micro-batch, or what of it may be in hand at a time, politely.
+    """Fetch one micro-batch politely, or the part of it that may be in memory at a time.
 
-    Pages retry on their own, the batch only if the station itself fails.
+    Each page has retries of its own; the whole batch is tried again only if the station itself fails.
     """
     return await fetch_batch(fetcher, items, visits)
 
@@ -129,7 +129,7 @@ async def extract_station(
 
 @_station("dedupe", "dedupe batch {batch:04d}", retry_after_s=[2], timeout_minutes=15)
 async def dedupe_station(batch: int, articles: Sequence[Article], lookup: Lookup) -> Deduped:
-    """Tell new pieces from copies, revisions and what has not changed."""
+    """Separate new articles from copies, revisions and unchanged articles."""
     return await asyncio.to_thread(dedupe_batch, articles, lookup)
 
 
@@ -137,7 +137,7 @@ async def dedupe_station(batch: int, articles: Sequence[Article], lookup: Lookup
 async def classify_station(
     batch: str, assignments: Sequence[Assignment], choice: ClassifierChoice
 ) -> list[Scored]:
-    """Read one micro-batch, or a part of one, with the classifier; in whichever process the configuration says."""
+    """Classify one micro-batch, or a part of one, in the process that the configuration names."""
     return await asyncio.to_thread(classify_batch, assignments, choice)
 
 
@@ -145,24 +145,24 @@ async def classify_station(
 async def decide_station(
     batch: int, assignments: Sequence[Assignment], stored: Stored, choice: ClassifierChoice
 ) -> list[Scored]:
-    """Answer one micro-batch from raw scores that are stored, without its texts."""
+    """Answer one micro-batch from stored raw scores, without reading the texts."""
     return await asyncio.to_thread(decide_batch, assignments, stored, choice)
 
 
 @_station("second model", "second model {batch:04d}", retry_after_s=[], timeout_minutes=24 * 60)
 async def second_station(batch: int, inquiries: Sequence[Inquiry], model: SecondModel) -> Asked:
-    """Ask the second model about a micro-batch; it tries again by itself, and raises nothing that a server does."""
+    """Ask the second model about a micro-batch; it does its own retries, and a server's fault raises no error here."""
     return await ask_batch(inquiries, model)
 
 
 @_station("load", "load {batch}", retry_after_s=[1, 5], timeout_minutes=15)
 async def load_station(batch: str, writer: Writer, rows: Mapping[str, Iterable[Row]]) -> Commit:
-    """Commit one micro-batch: everything of it, or nothing."""
+    """Commit one micro-batch as a whole or not at all."""
     return await asyncio.to_thread(writer.commit, batch, arrow_tables(rows, writer.run_id))
 
 
 @_station("publish", "publish snapshot", retry_after_s=[1, 10], timeout_minutes=60)
 async def publish_station(writer: Writer) -> None:
-    """Publish a new DuckDB snapshot of everything committed, and index the texts that are new for search."""
+    """Publish a new DuckDB snapshot of everything committed, and add new texts to the search index."""
     await asyncio.to_thread(writer.update_search)
     await asyncio.to_thread(writer.publish)

@@ -1,7 +1,7 @@
-"""The rows of a table on disk: CSV, TSV, XLSX, JSON lines or Parquet, one after the other, each to be found again.
+"""The rows of a table on disk: CSV, TSV, XLSX, JSON lines or Parquet, one by one, each with its place in the file.
 
-A row that cannot be read is named by its number and costs no other. Numbers are those that a spreadsheet shows: in CSV
-and XLSX the header is row 1; lines of JSON and rows of Parquet count from 1.
+A row that cannot be read is reported by its number, and all other rows are still read. Numbers are those that a
+spreadsheet shows: in CSV and XLSX the header is row 1; lines of JSON and rows of Parquet count from 1.
 """
 
 import csv
@@ -20,7 +20,7 @@ from commentariat import InputError
 
 TABLE_ENDINGS: Final = (".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".parquet", ".pq")
 LARGEST_CELL: Final = 10_000_000
-"""Characters of one cell; without a limit, a quote that is never closed would make one cell of the rest of the file."""
+"""Limit on the characters of a cell; without it, a quote that is never closed would make one cell of the rest."""
 
 _LARGEST_WORKBOOK: Final = 1 << 30
 _ROWS_AT_A_TIME: Final = 1_024
@@ -35,11 +35,11 @@ class TableRow:
     Attributes
     ----------
     number
-        As people count it.
+        The row number as people count it.
     values
         Its cells by column.
     place
-        Where it is in the file, for :func:`read_cell`.
+        Its place in the file, for :func:`read_cell`.
     """
 
     number: int
@@ -49,7 +49,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that cannot be read, and why."""
+    """A row that cannot be read, and the reason."""
 
     number: int
     reason: str
@@ -57,21 +57,21 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table: its columns, and its rows as they come."""
+    """A table: its columns, and an iterator over its rows."""
 
     columns: tuple[str, ...]
     rows: Iterator[TableRow | BadRow]
 
 
 def open_table(path: Path) -> Sheet:
-    """Open a table by the ending of its name.
+    """Open a table; the ending of its name determines the format.
 
     Raises
     ------
     InputError
-        It is no table that can be read; the message says what to do.
+        When it is not a readable table; the message says what to do.
     OSError
-        The file cannot be read.
+        When the file cannot be read.
     """
     suffix = path.suffix.lower()
     if suffix in (".csv", ".tsv"):
@@ -86,14 +86,14 @@ def open_table(path: Path) -> Sheet:
 
 
 def read_cell(path: Path, place: str, column: str) -> object:
-    """Read one cell again.
+    """Read one cell a second time.
 
     Raises
     ------
     ValueError
-        The row or column is not there any more.
+        When the row or column no longer exists.
     OSError
-        The file cannot be read.
+        When the file cannot be read.
     """
     try:
         return _cell(path, place, column)
@@ -134,7 +134,7 @@ def _checked(path: Path, columns: list[str]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16)
 def _csv_head(path: Path, modified: int) -> tuple[str, str, tuple[str, ...]]:
-    """Find out encoding, delimiter and columns of a file."""
+    """Find the encoding, delimiter and columns of a file."""
     with path.open("rb") as file:
         if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
             raise InputError(f"{path}: it is UTF-16; save it as CSV in UTF-8")
@@ -152,7 +152,7 @@ def _csv_head(path: Path, modified: int) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _encoding(path: Path) -> str:
-    """Say whether a file is UTF-8 from end to end; if not, take it for what Western spreadsheets write."""
+    """Check whether a file is UTF-8 from beginning to end; if not, assume the encoding of Western spreadsheets."""
     try:
         with path.open(encoding="utf-8-sig") as text:
             while text.read(1 << 20):
@@ -200,7 +200,7 @@ def _csv_rows(
 
 
 def _from_next_sound(record: list[bytes], encoding: str, delimiter: str, width: int) -> list[bytes]:
-    """Find where a sound row begins inside of what was taken for one bad row: a quote may have swallowed others."""
+    """Find where a good row begins inside a bad row: an open quote may have joined several rows into one."""
     for at in range(1, len(record)):
         try:
             texts = (line.decode(encoding, errors="replace") for line in record[at:])
@@ -213,7 +213,7 @@ def _from_next_sound(record: list[bytes], encoding: str, delimiter: str, width: 
 
 
 class _Lines:
-    """The lines of a file with their place in it; some can be given back."""
+    """The lines of a file with their positions; lines can be given back and are then read again."""
 
     def __init__(self, file: Any) -> None:  # noqa: ANN401 - a binary file
         self._file = file
@@ -233,14 +233,14 @@ class _Lines:
         return line
 
     def give_back(self, lines: list[bytes]) -> None:
-        """Let the last lines that were given come again."""
+        """Give back the last lines, so that they are read again."""
         self._back = lines + self._back
         self.offset -= sum(map(len, lines))
 
 
 def _decoded(lines: _Lines, encoding: str) -> Iterator[str]:
     for line in lines:
-        # The mark at the beginning of a file is taken off its first line alone, which is where it stands.
+        # The byte order mark at the beginning of a file is removed from its first line only.
         yield line.decode(encoding, errors="replace")
 
 
@@ -253,7 +253,7 @@ def _lines_of(text: str) -> list[str]:
 
 @lru_cache(maxsize=2)
 def _workbook(path: Path, modified: int) -> tuple[tuple[str, ...], list[list[object]]]:
-    """Read the first sheet that holds something: its columns, and its rows as they lie, all of one width."""
+    """Read the first sheet that is not empty: its columns, and its rows in their order, all of the same width."""
     try:
         with zipfile.ZipFile(path) as packed:
             size = sum(entry.file_size for entry in packed.infolist())

@@ -1,4 +1,4 @@
-"""Trying a target: a sample of what is stored is read with it, and nothing is written anywhere."""
+"""Trying a target: a sample of the stored articles is read with it, and nothing is stored."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -16,12 +16,12 @@ NOT_ABOUT = "not about it"
 SIDES = ("favor", "against", "neutral", "unsure")
 _AT_ONCE = 16
 _SURE = 1.96
-"""Of ten thousand samples 9,500 lie no further from the truth: standard deviations."""
+"""Standard deviations: in 9,500 of ten thousand samples the true value is within this distance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of the sample that speaks about the target, and the sentences that show it."""
+    """An article of the sample that speaks about the target, and the sentences that show its stance."""
 
     outlet: str | None
     published_at: datetime | None
@@ -32,16 +32,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Wordings:
-    """What another wording changes.
+    """The effect of another wording.
 
     Attributes
     ----------
     wording
-        The statement alone is compared with the statement and this one together.
+        The further wording: the statement alone is compared with the statement and this wording together.
     same
-        Pieces with the same answer, of those that speak about either.
+        Articles with the same answer, among those that speak about the target in either case.
     changes
-        Answers before and after, and how many pieces; most frequent first.
+        Answers before and after, and the number of articles; most frequent first.
     """
 
     wording: str
@@ -51,16 +51,16 @@ class Wordings:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What a sample says about a target.
+    """The result of reading a sample with a target.
 
     Attributes
     ----------
     sample, stored
-        Pieces read, and pieces of which it would be asked.
+        Number of articles read, and number of stored articles of which the target would be asked.
     seconds
-        For the sample, with the target's own wordings alone.
+        Time for the sample, with the target's own wordings only.
     pieces
-        Those that speak about it, surest answer first.
+        The articles that speak about the target, the most certain answer first.
     wordings
         One for each further wording.
     """
@@ -73,25 +73,25 @@ class Tried:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many pieces stand where."""
+        """Number of articles by stance."""
         counted: Counter[str] = Counter(piece.answer.stance for piece in self.pieces)
         return {side: counted[side] for side in SIDES}
 
     @property
     def expected(self) -> tuple[int, int, int]:
-        """How many stored pieces speak about it: what is likely, and the bounds it keeps in 19 of 20 cases."""
+        """How many stored articles speak about the target: the likely number, and bounds for 19 of 20 cases."""
         low, high = share_between(len(self.pieces), self.sample)
         likely = len(self.pieces) / self.sample if self.sample else 0.0
         return round(likely * self.stored), round(low * self.stored), round(high * self.stored)
 
     @property
     def seconds_for_all(self) -> float:
-        """How long reading everything that is stored would take, on this machine."""
+        """Time that reading all stored articles would take on this machine."""
         return self.seconds / self.sample * self.stored if self.sample else 0.0
 
 
 def share_between(hits: int, of: int) -> tuple[float, float]:
-    """Give the interval in which a share lies of which a sample is known (Wilson's, 95 %)."""
+    """Give the interval for a share that is known from a sample (Wilson's, 95 %)."""
     if not of:
         return 0.0, 1.0
     share, square = hits / of, _SURE**2
@@ -108,16 +108,16 @@ def try_target(
     how_many: int,
     on_read: Callable[[int], None] = lambda _: None,
 ) -> Tried:
-    """Read a sample of what is stored with a target.
+    """Read a sample of the stored articles with a target.
 
     Parameters
     ----------
     target
-        With its further wordings; the statement alone is asked too, to see what each of them changes.
+        The target with its further wordings; the statement alone is asked too, to see what each wording changes.
     how_many
-        Size of the sample; all that is stored where that is less.
+        Size of the sample; all stored articles if there are fewer.
     on_read
-        Told how many pieces were read since the last call.
+        Called with the number of articles read since its last call.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def try_target(
     ((stored,),) = reader.connection.execute(statement("askable")).fetchall()
     alone = replace(target, also=())
     with_one = [replace(target, also=(wording,)) for wording in target.also]
-    choice.load()  # its seconds are not those of reading
+    choice.load()  # the time for loading does not count as reading time
     took = 0.0
     whole: list[TargetStance] = []
     answers: dict[str, list[TargetStance]] = {}

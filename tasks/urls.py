@@ -1,9 +1,9 @@
-"""One article, one URL: the canonical form that ids are made from.
+"""One URL for each article: the canonical form from which ids are made.
 
-The form follows RFC 3986 (sections 6.2.2 and 6.2.3) and drops what names the reader's way to the page rather
-than the page: fragments, credentials, tracking parameters, AMP wrappers. It stays careful where the same
-change would merge different pages on some site: mobile hosts, ``index.html``, trailing slashes, http against
-https and parameters with everyday names are left alone. Copies that differ in these meet again by their text.
+The form follows RFC 3986 (sections 6.2.2 and 6.2.3). It drops the parts that describe how a person came to the page:
+fragments, credentials, tracking parameters, AMP wrappers. Changes that would merge different pages on some site are
+not made: mobile hosts, ``index.html``, trailing slashes, http against https and parameters with everyday names stay.
+Copies under addresses that differ in these are found by their text.
 """
 
 import hashlib
@@ -21,8 +21,8 @@ MAX_URL_LENGTH = 4_096
 MAX_HOST_LENGTH = 253
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
-# Parameters that say where the reader came from. Names with an everyday meaning (ref, source, from, share)
-# stay.
+# Parameters that say where a person came from. Parameters with an everyday name (ref, source, from, share) are not
+# removed.
 _TRACKERS = frozenset(
     [
         "_ga",
@@ -103,22 +103,22 @@ _HOST = re.compile(rf"^(?:{_LABEL}\.)*{_LABEL}$|^\[[0-9a-f:.]+\]$")
 
 
 def canonical_url(url: str, base: str | None = None) -> str:
-    """Give the one spelling of a URL that stands for its page.
+    """Give the one form of a URL that identifies its page.
 
     Parameters
     ----------
     url
-        As found in a feed, a link or a file; relative if ``base`` is given. ``file://`` URLs (made by
-        :func:`file_url`) are already canonical and come back as they are.
+        As found in a feed, a link or a file; relative if ``base`` is given. ``file://`` URLs (made by :func:`file_url`)
+        are already canonical and are returned unchanged.
     base
-        The page it was found on.
+        The page on which it was found.
 
     Raises
     ------
     InputError
-        When it is not a URL a page can be fetched from: another scheme, no host, or not parseable.
+        When no page can be fetched from it: another scheme, no host, or not parseable.
     """
-    url = without_credentials(url)  # also for messages, which are stored
+    url = without_credentials(url)  # the messages below are stored, so they must not hold a password
     shown = url if len(url) <= 120 else url[:117] + "..."
     if url.startswith("file:///") and base is None:
         return url
@@ -135,14 +135,15 @@ def canonical_url(url: str, base: str | None = None) -> str:
 
 
 def redirect_url(location: str, base: str) -> str:
-    """Give the URL that a redirect leads to, as it is to be asked for.
+    """Give the URL to which a redirect leads, in the form in which it is requested.
 
-    Not canonical: a site may need every parameter of its own redirects. Credentials and fragment are dropped.
+    It is not canonical, because a site may need every parameter of its own redirects. Credentials and fragment are
+    dropped.
 
     Raises
     ------
     InputError
-        When the redirect leaves http and https, or leads nowhere.
+        When the redirect leads to another scheme than http and https, or is not a URL.
     """
     location = without_credentials(location)
     try:
@@ -157,8 +158,8 @@ def redirect_url(location: str, base: str) -> str:
 
 
 def _normalise(url: str) -> str:
-    # Cleaning can bring out more to clean (an AMP wrapper around a URL with trackers), and the canonical form
-    # must not change when it is asked for again. Each round only shortens, so the loop ends.
+    # One step can reveal more to remove (an AMP wrapper around a URL with trackers), and the canonical form of a
+    # canonical form must be the same. Each round only shortens the URL, so the loop ends.
     for _ in range(16):
         cleaned = canonicalize_url(_clean(canonicalize_url(url)))
         if cleaned == url:
@@ -179,7 +180,7 @@ def _clean(url: str) -> str:
 
 
 def _without_amp(path: str) -> str:
-    """Drop a last ``/amp``, but only behind what reads like an article: a section called "amp" keeps its name."""
+    """Drop a last ``/amp``, but only after a path that looks like an article; a section named "amp" keeps its name."""
     before, _, last = path.removesuffix("/").rpartition("/")
     return before if last == "amp" and _ARTICLE_MARK.search(before.rpartition("/")[2]) else path
 
@@ -204,7 +205,7 @@ def _is_tracker(pair: str) -> bool:
 
 
 def _inside_amp(host: str, path: str) -> str | None:
-    """Unwrap Google's AMP viewer and AMP caches, which carry the publisher's URL in their path."""
+    """Unwrap Google's AMP viewer and AMP caches, which hold the publisher's URL in their path."""
     if host in _AMP_VIEWERS:
         marks: tuple[str, ...] = ("/amp/",)
     elif host.endswith(".cdn.ampproject.org"):
@@ -238,17 +239,17 @@ def _host_of_site(site: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """Give the host of a canonical URL, without ``www.``: the unit that politeness counts by."""
+    """Give the host of a canonical URL, without ``www.``; politeness counts requests by this host."""
     return _host_of_site(site_of(url))
 
 
 def file_url(path: Path, part: str | None = None) -> str:
-    """Name a local file, or with ``part`` one entry of it, as a URL."""
+    """Make a URL for a local file, or with ``part`` for one entry of it."""
     url = "file://" + quote(str(path.absolute()))
     return url if part is None else f"{url}#{quote(part)}"
 
 
 def file_path(url: str) -> tuple[Path, str | None]:
-    """Give back the path and the part of a URL made by :func:`file_url`."""
+    """Give the path and the part of a URL made by :func:`file_url`."""
     parts = urlsplit(url)
     return Path(unquote(parts.path)), unquote(parts.fragment) or None

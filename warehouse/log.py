@@ -1,8 +1,8 @@
-"""The commit log: the one truth about which files belong to the warehouse.
+"""The commit log: the only authority on which files belong to the warehouse.
 
-``log/00000123.json`` is created at one instant (:func:`warehouse.durable.create_if_absent`) and never
-changed. It names the files that a commit adds and removes, with rows, bytes and checksums, and carries the
-checksum of the entry before it, so that a missing or altered entry is noticed.
+``log/00000123.json`` is created at one instant (:func:`warehouse.durable.create_if_absent`) and never changed. It names
+the files that a commit adds and removes, with rows, bytes and checksums. It also holds the checksum of the entry before
+it, so that a missing or altered entry is detected.
 """
 
 from __future__ import annotations
@@ -44,29 +44,29 @@ __all__ = [
 
 
 class OvertakenError(WarehouseError):
-    """Another writer has committed what this commit cannot follow; nothing was changed."""
+    """Another writer has committed something that excludes this commit; nothing was changed."""
 
 
 class UnknownEndError(WarehouseError):
-    """The shared place failed while an entry was created there: whether there is one now is not known."""
+    """The shared place failed while an entry was created there, so it is not known whether the entry exists."""
 
 
 class CommitLog:
     """The entries under ``log/``, read once and then followed.
 
-    Where there is a checkpoint, only the entries after it are read at first; earlier ones are read backwards, each
-    checked against the one after it, as far as somebody asks for them.
+    If there is a checkpoint, only the entries after it are read at first. Earlier entries are read backwards when they
+    are needed, and each is checked against the one after it.
 
-    Not safe for use by several threads at once; :class:`warehouse.writer.Writer` serialises its callers.
+    It must not be used by several threads at once; :class:`warehouse.writer.Writer` serialises its callers.
 
     Parameters
     ----------
     folder
-        The warehouse's ``log``.
+        The warehouse's folder ``log``.
     remote
-        Where entries that the folder lacks are fetched from, and where new ones are agreed on.
+        The shared place: entries that the folder lacks are fetched from it, and new ones are created there first.
     whole
-        Read every entry, whatever a checkpoint says.
+        Read every entry, even if there is a checkpoint.
     """
 
     def __init__(self, folder: Path, remote: Remote | None = None, *, whole: bool = False) -> None:
@@ -78,7 +78,7 @@ class CommitLog:
         self._begin(NOTHING)
 
     def _begin(self, state: Checkpoint) -> None:
-        """Start from ``state``; the entries it covers are read when they are needed."""
+        """Start from ``state``; the entries before it are read when they are needed."""
         self._start, self._start_checksum = state.sequence, state.checksum
         self._checkpointed = state.sequence
         self._live = dict(state.live)
@@ -87,11 +87,11 @@ class CommitLog:
         self._last_takedown = state.last_takedown
 
     def path(self, sequence: int) -> Path:
-        """Where entry ``sequence`` lies."""
+        """Path of entry ``sequence``."""
         return self.folder / f"{sequence:08d}.json"
 
     def refresh(self) -> None:
-        """Read the entries that have appeared since the last call; each must follow the one before."""
+        """Read the entries created since the last call; each must follow the one before it."""
         if not self.head and not self._whole:
             self._resume()
         while True:
@@ -113,12 +113,12 @@ class CommitLog:
             path = self.path(state.sequence)
             with contextlib.suppress(
                 WarehouseError, OSError
-            ):  # reading from the first entry will say what is wrong
+            ):  # reading from the first entry will report what is wrong
                 if fits(state, decode(path.read_bytes(), path)):
                     self._begin(state)
 
     def _fetch(self, path: Path) -> bool:
-        """Copy an entry that another machine has made from the shared place; whether there was one."""
+        """Copy an entry of another machine from the shared place; return whether it exists there."""
         content = self.remote.entries.read(self.head + 1) if self.remote else None
         if content is None or self.remote is None:
             return False
@@ -131,7 +131,7 @@ class CommitLog:
         return True
 
     def _has_entry_beyond(self, path: Path) -> bool:
-        """Whether a later entry exists although ``path`` does not: entries appear strictly in order."""
+        """Whether a later entry exists although ``path`` does not: entries must be created in order."""
         if self._looked_beyond:
             return False
         later = any(entry.name > path.name for entry in self.folder.glob("[0-9]*.json"))
@@ -153,7 +153,7 @@ class CommitLog:
             self._last_takedown = commit.sequence
 
     def _read_back(self, down_to: int) -> None:
-        """Read the entries that a checkpoint spared, from the last of them back to the one after ``down_to``."""
+        """Read the entries before the checkpoint, from the last of them back to the one after ``down_to``."""
         earlier: list[Commit] = []
         checksum = self._start_checksum
         for sequence in range(self._start, down_to, -1):
@@ -175,12 +175,12 @@ class CommitLog:
 
     @property
     def head(self) -> int:
-        """Sequence of the last commit known; 0 for an empty log."""
+        """Sequence of the last known commit; 0 for an empty log."""
         return self._commits[-1].sequence if self._commits else self._start
 
     @property
     def head_checksum(self) -> str:
-        """Checksum of the last commit known."""
+        """Checksum of the last known commit."""
         return self._commits[-1].checksum if self._commits else self._start_checksum
 
     @property
@@ -193,12 +193,12 @@ class CommitLog:
         return iter(self._commits)
 
     def after(self, sequence: int) -> list[Commit]:
-        """Return the commits that follow ``sequence``."""
+        """Return the commits after ``sequence``."""
         self._read_back(sequence)
         return self._commits[max(sequence - self._start, 0) :]
 
     def at(self, sequence: int) -> Commit | None:
-        """Return commit ``sequence``, or None where the log does not reach so far."""
+        """Return commit ``sequence``; None if the log ends before it."""
         if not 1 <= sequence <= self.head:
             return None
         self._read_back(sequence - 1)
@@ -212,22 +212,22 @@ class CommitLog:
         return self._by_batch.get((run_id, batch))
 
     def run(self, run_id: str) -> RunRecord | None:
-        """Return what is known of a run, or None where it has committed nothing."""
+        """Return the record of a run; None if it has committed nothing."""
         return self._runs.get(run_id)
 
     def live_files(self, table: str | None = None) -> list[DataFile]:
-        """Return the files that make up the warehouse (or one table) now, in the order of their commits."""
+        """Return the files that now make up the warehouse (or one table), in the order of their commits."""
         return [file for file in self._live.values() if table in (None, file.table)]
 
     def replaced(self, *, kind: str | None = None, until: int | None = None) -> list[str]:
-        """Return the files that compaction and takedown removed and that may still lie somewhere.
+        """Return the files that compaction and takedown removed and that may still exist somewhere.
 
         Parameters
         ----------
         kind
-            Only those that commits of this kind removed.
+            Only files that commits of this kind removed.
         until
-            Only those that this commit or earlier ones removed.
+            Only files that this commit or earlier ones removed.
         """
         return [
             path
@@ -236,9 +236,9 @@ class CommitLog:
         ]
 
     def removed(self, *, until: int) -> set[str]:
-        """Return every file that was ever removed up to commit ``until``, whether or not anything is left of it.
+        """Return every file that was ever removed up to commit ``until``, even if it no longer exists.
 
-        Unlike :meth:`replaced` this reads all entries, and says more than this machine has seen.
+        Unlike :meth:`replaced` this reads all entries, and includes files that this machine has never had.
         """
         return {path for commit in self if commit.sequence <= until for path in commit.remove}
 
@@ -248,7 +248,7 @@ class CommitLog:
         return {table: counts.get(table, 0) for table in tables}
 
     def as_of(self, sequence: int) -> Checkpoint:
-        """Work out from the entries what the log came to at ``sequence``."""
+        """Compute from the entries the state of the log at ``sequence``."""
         past = CommitLog(self.folder, whole=True)
         for commit in list(self)[:sequence]:
             past._accept(commit, self.path(commit.sequence))
@@ -264,7 +264,7 @@ class CommitLog:
         Parameters
         ----------
         is_there
-            Whether a replaced file still lies somewhere; those that do not are forgotten.
+            Whether a replaced file still exists somewhere; files that no longer exist are removed from the checkpoint.
         """
         if self.head - self._checkpointed < every:
             return False
@@ -276,32 +276,32 @@ class CommitLog:
     def append(
         self, commit: Commit, *, recheck: Callable[[Commit], Commit] = lambda commit: commit
     ) -> Commit:
-        """Make ``commit`` the next entry: this is the instant at which it happens.
+        """Make ``commit`` the next entry. The commit happens at this instant.
 
         Parameters
         ----------
         recheck
-            Called when another machine has committed meanwhile: what was right to commit before may not be so after.
-            Returns what is to be committed now.
+            Called if another machine has committed meanwhile, because the commit may no longer be right after that. It
+            returns the commit to be made now.
 
         Raises
         ------
         OvertakenError
-            Another writer has removed a file that this commit was to remove.
+            When another writer has removed a file that this commit wanted to remove.
         UnknownEndError
-            The shared place failed: the entry may be there all the same, or appear yet.
+            When the shared place failed: the entry may exist, or may still appear.
 
         Returns
         -------
         Commit
-            With its sequence and checksum. If another writer took the number meanwhile, the next one is
-            tried; if another writer has committed the same batch, that commit is returned instead.
+            The commit with its sequence and checksum. If another writer took the number meanwhile, the next number is
+            tried. If another writer has committed the same batch, that commit is returned.
         """
         seen = self.head
         while True:
             self.refresh()
             while self.head != seen and not self.find(commit.run_id, commit.batch):
-                seen = self.head  # the look may itself read entries that are newer
+                seen = self.head  # the check may itself read newer entries
                 commit = recheck(commit)
             if existing := self.find(commit.run_id, commit.batch):
                 return existing

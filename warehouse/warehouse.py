@@ -34,22 +34,22 @@ def _log_step(step: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Warehouse:
-    """A warehouse in a folder. Making this object touches nothing.
+    """A warehouse in a folder. Creating this object does not change anything on disk.
 
     Parameters
     ----------
     path
         The warehouse's folder; :meth:`writing` creates it.
     on_step
-        Called with the name of each step of a commit or publish once it has happened, for progress and
-        tracing.
+        Called with the name of each finished step of a commit or publish, for progress and tracing.
     remote
-        Where the truth lies if not in the folder: the folder is then a working copy (see :mod:`warehouse.remote` and
-        :func:`warehouse.shared.shared_place`). Several machines may write at once, each in a working copy of its own.
+        The shared place that holds the authoritative files if the folder does not. The folder is then a working copy
+        (see :mod:`warehouse.remote` and :func:`warehouse.shared.shared_place`). Several machines may write at once,
+        each in its own working copy.
     keep_snapshots
-        How many published snapshots stay on disk.
+        Number of published snapshots that stay on disk.
     checkpoint_every
-        After so many commits what the log comes to is written down, so that the next run reads only what follows.
+        After this number of commits the state of the log is stored, so that the next run reads only the later entries.
     """
 
     path: Path | str
@@ -64,19 +64,19 @@ class Warehouse:
         return Path(self.path)
 
     def commits(self) -> list[Commit]:
-        """Read the commit log. Needs no lock."""
+        """Read the commit log. No lock is needed."""
         log = CommitLog(self.existing() / "log", self.remote)
         log.refresh()
         return list(log)
 
     def live_files(self, table: str | None = None) -> list[DataFile]:
-        """List the Parquet files that make up the warehouse, or one table of it, now. Needs no lock."""
+        """List the Parquet files that make up the warehouse now, or one table of it. No lock is needed."""
         log = CommitLog(self.existing() / "log", self.remote)
         log.refresh()
         return log.live_files(table)
 
     def existing(self) -> Path:
-        """Return the folder; :class:`WarehouseError` where it is no warehouse."""
+        """Return the folder; raise :class:`WarehouseError` if it is not a warehouse."""
         if not self.root.exists():
             raise WarehouseError(
                 f"there is no warehouse at {self.root}: run `commentariat run`, or name another folder"
@@ -88,12 +88,12 @@ class Warehouse:
         return self.root
 
     def create(self) -> Path:
-        """Create the folder where it is missing.
+        """Create the folder if it does not exist.
 
         Raises
         ------
         WarehouseError
-            The folder holds something else, cannot be written, or has a name that DuckDB cannot use.
+            When the folder holds something else, cannot be written, or has a name that DuckDB cannot use.
         """
         if odd := [character for character in "?\\" if character in str(self.root.absolute())]:
             raise WarehouseError(
@@ -105,7 +105,7 @@ class Warehouse:
                     f"{self.root} is a file, not a folder: name another place for the warehouse"
                 )
             foreign = self.root.is_dir() and any(self.root.iterdir()) and not (self.root / "log").is_dir()
-            # A run killed while creating the warehouse leaves some of its folders, all of them empty.
+            # A run that was killed while it created the warehouse leaves some of the folders, all of them empty.
             if foreign and any(p.name not in FOLDERS or any(p.iterdir()) for p in self.root.iterdir()):
                 raise WarehouseError(
                     f"{self.root} is not empty and not a warehouse: name an empty or new folder"
@@ -124,29 +124,28 @@ class Warehouse:
         wait_seconds: float = 0.0,
         memory_limit: str = "1500MB",
     ) -> Iterator[Writer]:
-        """Hold the writer's lock, put an interrupted run in order, and hand out the writer.
+        """Hold the writer's lock, recover from an interrupted run, and give the writer.
 
         Parameters
         ----------
         flow
             The kind of run, for people.
         run_id
-            Name of the run: letters, digits, ``.``, ``_``, ``-``. Starting again under the same name
-            continues it: batches that were committed are not committed twice. Without one, a new name is made of
-            the time.
+            Name of the run: letters, digits, ``.``, ``_``, ``-``. A second start under the same name continues the run:
+            batches that were committed are not committed twice. Without a name, a new one is made from the time.
         create
-            False where a mistyped folder must not become a new warehouse.
+            False if a wrong folder name must not create a new warehouse.
         wait_seconds
-            How long to wait for another run to finish.
+            How long to wait for another run to end.
         memory_limit
-            What DuckDB may use.
+            Largest amount of memory for DuckDB.
 
         Raises
         ------
         WarehouseLockedError
-            Another run is writing.
+            When another run is writing.
         WarehouseError
-            The folder cannot be used as a warehouse.
+            When the folder cannot be used as a warehouse.
         """
         run_id = run_id or f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", run_id):

@@ -1,1 +1,1 @@
-"""What a run works with and does: it is opened, takes in, scores, and asks what has never been asked."""
+"""The parts and steps of a run: opening, intake, scoring, the backlog, and the second model."""

@@ -1,8 +1,7 @@
-"""The backlog: what is stored and lacks answers. It is decided again from raw scores where there are some, else read.
+"""The backlog: stored articles that lack answers. They are decided again from stored raw scores, or else read again.
 
-Answers are missing for new targets and wordings, for another model, and for what a killed run left. Where only the
-calibration or `stated_right` has changed, the raw scores of the same weights are stored, and no text is
-read.
+Answers are missing after a change of targets, wordings or model, and after a run that was killed. If only the
+calibration or `stated_right` has changed, the raw scores of the same weights are stored, and no text is read again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,9 +31,10 @@ class Backlog:
     Attributes
     ----------
     to_read
-        What has to be read for them.
+        The assignments for which the texts must be read.
     to_decide
-        What the weights at hand have read before. An article can be in both, with different targets.
+        The assignments whose raw scores from the same weights are stored. An article can be in both, with different
+        targets.
     """
 
     to_read: tuple[Assignment, ...]
@@ -47,7 +47,7 @@ class Backlog:
 
     @property
     def in_short(self) -> str:
-        """How much there is to do, in a line."""
+        """The amount of work, in a line."""
         answers = sum(len(one.targets) + one.with_topics for one in (*self.to_read, *self.to_decide))
         again = f"{len(self.to_decide)} to be {_FROM_STORED}, " if self.to_decide else ""
         return f"{len(self.to_read)} articles to read, {again}{answers} answers missing"
@@ -55,20 +55,20 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """How many articles of a backlog were read, and how many were decided again without that."""
+    """How many articles of a backlog were read, and how many were decided from stored raw scores."""
 
     read: int
     decided: int
 
     @property
     def in_short(self) -> str:
-        """What was done, in a line."""
+        """The finished work, in a line."""
         again = f", {self.decided} {_FROM_STORED}" if self.decided else ""
         return f"{self.read} articles read{again}"
 
 
 async def score_backlog(run: Run, since: datetime | None = None) -> Answered:
-    """Ask what has never been asked: new targets, new wordings, another model, or what a killed run left."""
+    """Ask the questions that have no answer yet: of new targets, new wordings, another model, or after a killed run."""
     missing = backlog(run, since)
     decided = await _decide_again(run, missing.to_decide)
     read = await _read(run, missing.to_read)
@@ -146,7 +146,7 @@ def _assignment(
 
 
 def stored_for(run: Run, assignments: Sequence[Assignment]) -> Stored:
-    """Fetch the raw scores and topics that assignments are to be answered from, as far as they are stored."""
+    """Fetch the raw scores and topics that are stored for these assignments."""
     questions = [(one, target) for one in assignments for target in one.targets]
     asked = (
         _keys([one for one, _ in questions])

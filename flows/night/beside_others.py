@@ -1,4 +1,4 @@
-"""Loading beside other machines that share the warehouse: what they were faster with is left out."""
+"""Loading while other machines write to the same warehouse: rows that another machine has committed are left out."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -14,21 +14,22 @@ Load = Callable[[str, Writer, Mapping[str, Iterable[Row]]], Awaitable[Commit]]
 
 
 async def load_as_task(batch: str, writer: Writer, rows: Mapping[str, Iterable[Row]]) -> Commit:
-    """Load as a task of Prefect."""
+    """Load the rows as a Prefect task."""
     return await load_station(batch, skip_prefect_scan(writer), skip_prefect_scan(rows))
 
 
 async def load_what_is_left(
     batch: str, writer: Writer, rows: Mapping[str, list[Row]], *, load: Load = load_as_task
 ) -> None:
-    """Commit rows that are as right from one machine as from another, such as the answers of a model.
+    """Commit rows that are equally right from any machine, such as the answers of a model.
 
-    Where another machine has committed some of them meanwhile, or has taken their article down, the rest is committed.
+    If another machine has meanwhile committed some of these rows, or has taken their article down, only the remaining
+    rows are committed.
 
     Raises
     ------
     AuditError
-        An audit refuses them for what they are.
+        When an audit refuses the rows themselves.
     """
     while any(rows.values()):
         try:

@@ -1,8 +1,8 @@
 """Where the classifier runs: the classify station in this process, in processes beside it, or on a Dask or Ray cluster.
 
-Only the classify step is handed out. It is nearly all of a night's work, it needs nothing but the texts, and each
-answer depends on its text alone; so the same night gives the same warehouse, wherever the classifier runs. All that
-writes stays in the flow's own process: the warehouse has one writer.
+Only the classify step runs elsewhere. It takes nearly all of a night's time, it needs only the texts, and each answer
+depends on its text alone. Therefore a night gives the same warehouse wherever the classifier runs. Every step that
+writes stays in the flow's own process, because the warehouse has one writer.
 """
 
 import asyncio
@@ -31,7 +31,10 @@ from tasks.classify import ENDING, Assignment, ClassifierChoice, Scored
 from tasks.stations import classify_station
 
 MOST_ARTICLES_TRIED_ALONE = 20
-"""So many failing articles are found by trying ever smaller parts of a batch; later batches that fail are left out."""
+"""Largest number of failing articles that are searched for by trying ever smaller parts of a batch.
+
+After that, a batch that fails is left out as a whole.
+"""
 
 _STATION: Any = classify_station
 _STATION_ONCE: Any = _STATION.with_options(retries=0)
@@ -39,12 +42,12 @@ _PACKAGES: Mapping[str, str] = MappingProxyType({"dask": "prefect_dask", "ray": 
 
 
 def refuse_missing_extra(settings: ExecutionSettings) -> None:
-    """Say which package a runner needs, before anything starts.
+    """Raise an error that names the missing package of a runner, before anything starts.
 
     Raises
     ------
     ConfigError
-        When it is not installed.
+        When the package is not installed.
     """
     package = _PACKAGES.get(settings.runner)
     if package is not None and find_spec(package) is None:
@@ -56,18 +59,18 @@ def refuse_missing_extra(settings: ExecutionSettings) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Classifiers:
-    """The classify station, as wide as it is configured.
+    """The classify station, with the configured number of workers.
 
     Attributes
     ----------
     runner
-        Prefect's task runner, open.
+        Prefect's task runner, already open.
     workers
-        In how many parts a micro-batch is handed out.
+        Number of parts into which a micro-batch is divided.
     choice
-        The classifier that all of them use.
+        The classifier that all workers use.
     troubles
-        What kept articles from being scored, in the order in which it was met.
+        The errors that kept articles from being scored, in the order in which they happened.
     """
 
     runner: TaskRunner[Any]
@@ -76,9 +79,9 @@ class Classifiers:
     troubles: list[str]
 
     async def classify(self, batch: str, assignments: Sequence[Assignment]) -> list[Scored]:
-        """Classify a micro-batch; what cannot be classified even after retries is left out, and in ``troubles``.
+        """Classify a micro-batch; an article that still fails after retries is left out, and its error is kept.
 
-        What has no row in ``scored`` is found again by the backlog, at the end of this night and in every later one.
+        The backlog finds articles without a row in ``scored`` again, at the end of this night and in every later one.
 
         Returns
         -------
@@ -105,14 +108,16 @@ class Classifiers:
                 self._give_up(name, error)
                 return []
             if len(self.troubles) >= MOST_ARTICLES_TRIED_ALONE:
-                # It is no matter of an article or two: the log and the list of task runs must not grow with the night.
+                # More than a few articles fail: the log and the list of task runs must not grow with the night.
                 self._give_up(name, error)
                 return []
-            get_run_logger().warning("%s could not be scored as a whole; its articles are asked apart", name)
+            get_run_logger().warning(
+                "%s could not be scored as a whole; its articles are scored one by one", name
+            )
         return await self._classify_one_by_one(name, assignments)
 
     async def _classify_one_by_one(self, name: str, assignments: list[Assignment]) -> list[Scored]:
-        """Find the articles that the classifier fails on, so that they alone are left out."""
+        """Find the articles on which the classifier fails, so that only these are left out."""
         scored: list[Scored] = []
         for half in in_parts(assignments, 2):
             try:
@@ -124,7 +129,7 @@ class Classifiers:
                     self._give_up(f"article {half[0].article_id}", error)
         return scored
 
-    async def _ask(self, station: Any, name: str, assignments: list[Assignment]) -> list[Scored]:  # noqa: ANN401 - a station is a Prefect task, typed as the function it wraps
+    async def _ask(self, station: Any, name: str, assignments: list[Assignment]) -> list[Scored]:  # noqa: ANN401 - a station is a Prefect task, typed as its function
         def ask() -> list[Scored]:
             parameters = {"batch": name, "assignments": assignments, "choice": self.choice}
             with _one_server():
@@ -132,11 +137,11 @@ class Classifiers:
             answers: list[Scored] = future.result()
             return answers
 
-        # In a thread: handing out and waiting block, and the loop has the next micro-batches to fetch.
+        # In a thread: submitting and waiting would block the event loop, which fetches the next micro-batches.
         return await asyncio.to_thread(ask)
 
     def _give_up(self, what: str, error: Exception) -> None:
-        # The traceback once; a night in which nothing can be read must not fill Prefect's log with copies of it.
+        # The traceback is logged once: if no article can be read, Prefect's log must not fill with copies of it.
         traceback = None if self.troubles else error
         get_run_logger().error(
             "%s could not be scored, but is kept and asked again: %s",
@@ -149,12 +154,12 @@ class Classifiers:
 
 @asynccontextmanager
 async def open_classifiers(config: Config) -> AsyncIterator[Classifiers]:
-    """Load the classifier, start the workers that run it, and end them with the block.
+    """Load the classifier and start the workers that run it; the workers end with the block.
 
     Raises
     ------
     ModelError
-        When the classifier cannot be loaded: reported before anything is fetched.
+        When the classifier cannot be loaded. This is reported before anything is fetched.
     ConfigError
         When a runner's package is missing, or its cluster does not answer.
     """
@@ -168,7 +173,7 @@ async def open_classifiers(config: Config) -> AsyncIterator[Classifiers]:
     try:
         yield Classifiers(runner, workers, replace(choice, revision=version), [])
     except BaseException:
-        ENDING.set()  # else the thread that classifies would hold up a cancelled run until its micro-batch is done
+        ENDING.set()  # otherwise a cancelled run would wait until its micro-batch is classified
         raise
     finally:
         runner.__exit__(None, None, None)  # waits for workers that are still classifying
@@ -176,7 +181,7 @@ async def open_classifiers(config: Config) -> AsyncIterator[Classifiers]:
 
 
 def in_parts(assignments: Sequence[Assignment], parts: int) -> list[list[Assignment]]:
-    """Share assignments out so that each part has about as much text; no part is empty."""
+    """Divide assignments into parts with about the same amount of text; no part is empty."""
     shares: list[list[Assignment]] = [[] for _ in range(min(parts, len(assignments)))]
     weights = [0] * len(shares)
     for one in sorted(assignments, key=lambda one: -len(one.text)):
@@ -187,12 +192,12 @@ def in_parts(assignments: Sequence[Assignment], parts: int) -> list[list[Assignm
 
 
 def _workers(settings: ExecutionSettings) -> int:
-    """Count the workers: a classifier in threads already uses every core, so there one is enough."""
+    """Give the number of workers: one is enough for threads, because a classifier there already uses every core."""
     return settings.workers or (1 if settings.runner == "threads" else usable_cores())
 
 
 def _threads(config: Config, workers: int) -> int:
-    """Share this machine's cores among the workers that run on it; a worker elsewhere takes what it finds."""
+    """Divide this machine's cores among the workers on it; a worker on another machine uses that machine's cores."""
     if config.model.threads or config.execution.address:
         return config.model.threads
     return max(1, usable_cores() // workers)
@@ -202,7 +207,7 @@ def _start(runner: TaskRunner[Any], settings: ExecutionSettings) -> None:
     try:
         runner.__enter__()
         if settings.runner == "dask":
-            runner.client  # type: ignore[attr-defined]  # noqa: B018 - of Dask's runner; connects when first asked for
+            runner.client  # type: ignore[attr-defined]  # noqa: B018 - an attribute of Dask's runner that connects
     except Exception as error:
         where = settings.address or "this machine"
         raise ConfigError(
@@ -211,7 +216,7 @@ def _start(runner: TaskRunner[Any], settings: ExecutionSettings) -> None:
 
 
 def _one_server() -> AbstractContextManager[object]:
-    """Let workers report to the temporary server of a run that has no other, instead of starting one each."""
+    """Let workers report to the temporary server of the run if there is no other, instead of starting one each."""
     run = FlowRunContext.get()
     if PREFECT_API_URL.value() or run is None:
         return nullcontext()
@@ -219,13 +224,13 @@ def _one_server() -> AbstractContextManager[object]:
 
 
 def end_with_parent() -> None:
-    """End a worker process whose parent was killed: no parent would give it work again."""
+    """End a worker process when its parent was killed, because nobody would give it work again."""
     parent = multiprocessing.parent_process()
     assert parent is not None
 
     def watch() -> None:
         parent.join()
-        os._exit(1)  # nothing else ends a process from a thread that is not its first
+        os._exit(1)  # from a thread other than the main one, only this ends the process
 
     threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
 

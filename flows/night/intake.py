@@ -1,4 +1,4 @@
-"""Taking in: from the sources' listings to articles, a micro-batch at a time."""
+"""Intake: from the sources' listings to extracted articles, one micro-batch at a time."""
 
 import asyncio
 from collections import Counter
@@ -23,15 +23,15 @@ from tasks.sources import Source
 from tasks.stations import discover_station, extract_station, fetch_station, load_station, skip_prefect_scan
 
 SOURCES_AT_A_TIME = 16
-"""So many sources are asked at once: each has one listing in memory, of up to ``[fetch] max_listing_bytes``."""
+"""Number of sources asked at once; each has one listing in memory, of up to ``[fetch] max_listing_bytes``."""
 
-#: Why a page is unchanged whose server did not say so.
+#: The reason for ``unchanged`` when the server did not answer that the page is unchanged, but its bytes are the same.
 _SAME_BYTES = "the same bytes as before"
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractedBatch:
-    """What a micro-batch brought, before it is compared with what is stored.
+    """The result of fetching and extracting a micro-batch, before it is compared with the stored articles.
 
     Every item of the batch is in exactly one of ``articles`` and ``outcomes``.
     """
@@ -43,7 +43,7 @@ class ExtractedBatch:
 
     @property
     def in_short(self) -> str:
-        """The batch in a line of the log."""
+        """The counts of the batch, as one line of the log."""
         ended = Counter(outcome.outcome for outcome in self.outcomes)
         parts = [
             f"{len(self.articles)} articles",
@@ -53,18 +53,18 @@ class ExtractedBatch:
 
 
 async def discover_all(night: Night) -> dict[str, Item]:
-    """Ask every source what it has, and commit the answers before anything is fetched.
+    """List the items of every source, and commit them before anything is fetched.
 
-    From here on nothing is lost: what was listed stays due until it has an outcome, also when the run is killed and
-    the feed has moved on by the next one.
+    From here on nothing is lost: a listed item stays due until it has an outcome. This holds even if the run is killed
+    and the feed no longer lists the item at the next run.
 
     Returns
     -------
     dict
-        What the sources list, known or new, by URL.
+        All items that the sources list, known or new, by URL.
     """
     stored = (Visit(**row) for row in night.writer.query("listing_visits").to_pylist())
-    # A backfill looks further back than the last visit did, so it must see every listing whole.
+    # A backfill goes further back than the last visit, so it needs each listing as a whole and sends no ETag.
     visits = {} if night.since else {visit.url: visit for visit in stored}
     places = asyncio.Semaphore(SOURCES_AT_A_TIME)
     found = await asyncio.gather(
@@ -91,7 +91,7 @@ async def discover_all(night: Night) -> dict[str, Item]:
 def _discovered_rows(
     night: Night, found: Sequence[Discovery], listed: Mapping[str, Item]
 ) -> dict[str, list[Row]]:
-    """Make rows of what the sources list, less what is known by now, here or to other machines."""
+    """Make rows of the listed items that are not yet known to this machine or to the others."""
     unseen = night.writer.query(
         "new_items", tables={"incoming": pa.table({"url": pa.array(listed, pa.string())})}
     )
@@ -108,10 +108,10 @@ def _discovered_rows(
 
 
 async def take_in(night: Night, batch: Batch) -> ExtractedBatch:
-    """Fetch a micro-batch and take text and metadata out of it, in parts where its pages are large.
+    """Fetch a micro-batch and extract text and metadata, in several parts if its pages are large.
 
-    A station that fails on the whole batch, after its retries, costs this batch only, and only for tonight: its
-    items get an outcome that the next night tries again.
+    If a station fails on the whole batch even after its retries, only this batch is lost, and only for this night: its
+    items get an outcome that makes the next night try them again.
     """
     extracted = ExtractedBatch(batch, [], [], [])
     left = batch.items
@@ -121,7 +121,7 @@ async def take_in(night: Night, batch: Batch) -> ExtractedBatch:
 
 
 async def _take_in_some(night: Night, items: list[Item], extracted: ExtractedBatch) -> list[Item]:
-    """Add to a micro-batch what comes of some of its items, and give those that were left for later."""
+    """Fetch and extract some items, add the results to the micro-batch, and return the items that remain to be done."""
     number, previous = extracted.batch.number, extracted.batch.visits
     try:
         pages, outcomes, left = await fetch_station(
@@ -130,7 +130,7 @@ async def _take_in_some(night: Night, items: list[Item], extracted: ExtractedBat
     except Exception as error:  # whatever it was, one source or batch must not end the night
         extracted.outcomes.extend(_station_failed(item, "fetch", error) for item in items)
         return []
-    # Beside the event loop: the bytes of every page are hashed.
+    # In a thread, not on the event loop, because the bytes of every page are hashed.
     changed, visits, unchanged = await asyncio.to_thread(compared, pages, previous)
     try:
         articles, rejected = await extract_station(
@@ -138,7 +138,7 @@ async def _take_in_some(night: Night, items: list[Item], extracted: ExtractedBat
         )
     except Exception as error:  # whatever it was, one source or batch must not end the night
         articles, rejected = [], [_station_failed(page.item, "extract", error) for page in changed]
-    # Prefect keeps what a task was given and gave until Python looks for cycles, which may be many batches later.
+    # Prefect keeps a task's arguments and results until Python's garbage collector runs, perhaps many batches later.
     pages.clear()
     changed.clear()
     extracted.articles.extend(articles)
@@ -150,7 +150,7 @@ async def _take_in_some(night: Night, items: list[Item], extracted: ExtractedBat
 def compared(
     pages: Sequence[Page], previous: Mapping[str, Visit]
 ) -> tuple[list[Page], list[Visit], list[Outcome]]:
-    """Compare pages with their last visits: which have changed, what to remember of each, what has not changed."""
+    """Compare pages with their last visits: give the changed pages, the visits to store, and the unchanged pages."""
     changed: list[Page] = []
     visits: list[Visit] = []
     unchanged: list[Outcome] = []
@@ -169,10 +169,10 @@ def compared(
 async def _discover(
     night: Night, source: Source, visits: dict[str, Visit], places: asyncio.Semaphore
 ) -> Discovery:
-    # Only what comes over the network can be rebuilt from its stored URL; files are listed anew every time.
+    # Only items from the network can be made again from their stored URL; files are listed completely every time.
     previous = visits if source.type in ("feed", "sitemap", "section") else {}
     try:
-        # An archive lies on the disk and may take hours to get there: it needs no place.
+        # The file of an archive is on the disk and may take hours to download: it does not count among these sources.
         async with nullcontext() if source.type == "warc" else places:
             return await discover_station(
                 source,
@@ -194,7 +194,7 @@ async def _discover(
 
 
 def _nothing_new(page: Page, visit: Visit, previous: Visit | None) -> str | None:
-    """Say why a page brings nothing that is not stored; None if it brings something."""
+    """Say why a page holds nothing new compared with what is stored; None if it does hold something new."""
     if page.not_modified or page.body is None:
         return f"HTTP {page.http_status}" if page.http_status else _SAME_BYTES
     if previous is None or previous.body_hash is None:

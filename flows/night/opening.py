@@ -1,4 +1,4 @@
-"""What a night works with besides what every run has: its sources and targets, the fetcher and the worker processes."""
+"""What a night needs in addition to other runs: its sources and targets, the fetcher and the worker processes."""
 
 import hashlib
 import re
@@ -26,7 +26,7 @@ _NO_LIMIT = 1_000_000
 
 
 class NightRequest(Request):
-    """What to run; every field has a sensible default."""
+    """The parameters of a night; every field has a default."""
 
     inputs: list[Annotated[str, AfterValidator(without_credentials)]] = Field(
         [], description="URLs or paths to take in instead of the configured sources."
@@ -51,14 +51,14 @@ class NightRequest(Request):
 
 @dataclass(frozen=True, slots=True)
 class Night(Run):
-    """A run that takes in and scores.
+    """A run that takes in articles and scores them.
 
     Attributes
     ----------
     since, until
-        Window of a backfill.
+        Start and end of the period of a backfill.
     only_listed
-        True when the night is about a few named inputs and leaves everything else for the next one.
+        True when the night handles a few named inputs only; all other work is left for the next night.
     """
 
     since: datetime | None
@@ -69,12 +69,12 @@ class Night(Run):
 
     @property
     def lookup(self) -> WarehouseLookup:
-        """What the dedupe station asks of the warehouse."""
+        """The questions that the dedupe station asks of the warehouse."""
         return WarehouseLookup(self.writer)
 
     @property
     def due(self) -> dict[str, object]:
-        """Parameters of the query for the work that is due; what was named on the command line always is."""
+        """Parameters of the query for the work that is due; inputs named on the command line are always due."""
         recheck_days = timedelta(days=self.config.run.recheck_days)
         return {
             "run_id": self.run_id,

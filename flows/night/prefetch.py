@@ -1,4 +1,4 @@
-"""Back-pressure: work on the next few micro-batches while the current one is dealt with, never on more."""
+"""Back-pressure: prepare the next few micro-batches while the current one is processed, but never more than that."""
 
 import asyncio
 from collections import deque
@@ -9,10 +9,10 @@ Result = TypeVar("Result")
 
 
 async def prefetch(steps: Iterable[Coroutine[Any, Any, Result]], limit: int) -> AsyncGenerator[Result, None]:
-    """Run at most ``limit`` steps at a time and hand out their results in order.
+    """Run at most ``limit`` steps at a time and yield their results in order.
 
-    The steps are made lazily, so memory holds ``limit`` results however long the night. When the consumer stops
-    early, what is still running is cancelled.
+    Each step is created when it is needed, so memory holds at most ``limit`` results in a night of any length. When the
+    consumer stops early, running steps are cancelled.
     """
     running: deque[asyncio.Task[Result]] = deque()
     try:

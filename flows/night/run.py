@@ -1,4 +1,4 @@
-"""What every run that may write works with: its configuration, the warehouse's writer, the classifier, the targets."""
+"""The parts that every run that may write needs: configuration, the warehouse's writer, the classifier, the targets."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -39,16 +39,16 @@ class Run:
 async def open_run(
     config: Config, *, flow: str, create: bool = True, targets: tuple[Target, ...] = ()
 ) -> AsyncIterator[Run]:
-    """Load the classifier, start what it runs in and take the warehouse's lock; let go of all of it in the end.
+    """Load the classifier, start its workers, and take the warehouse's lock; release all of them at the end.
 
     Parameters
     ----------
     flow
         Name of the flow, for the commit log.
     create
-        False where there must be a warehouse already.
+        False if the warehouse must exist already.
     targets
-        Asked besides the configured ones.
+        Targets to ask in addition to the configured ones.
 
     Raises
     ------
@@ -61,8 +61,9 @@ async def open_run(
     WarehouseError
         When the folder cannot be used as a warehouse.
     """
-    # For the whole process, since Arrow has no other way. Arrow's own pool keeps what each thread once had: a night of
-    # 10,000 articles came to 742 MB, where the system's allocator comes to 662; one of 1,000 articles to 605 and 584.
+    # This sets the memory pool of the whole process, because Arrow offers no other way. Arrow's own pool keeps memory
+    # that threads have released: with it a night of 10,000 articles needed 742 MB, with the system's allocator 662 MB;
+    # a night of 1,000 articles needed 605 MB and 584 MB.
     pa.set_memory_pool(pa.system_memory_pool())
     started_at = datetime.now(UTC)
     settings = config.warehouse

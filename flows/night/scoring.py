@@ -1,4 +1,4 @@
-"""Scoring: what each new piece is about and where it stands; what is stored and lacks answers is the backlog."""
+"""Scoring: find topics and stances of the new articles of a batch. Stored articles without answers are the backlog."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ OPINION_FROM = 0.5
 
 
 async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
-    """Keep what is new in a micro-batch, ask the classifier about it, and commit all of it at once."""
+    """Keep the new articles of a micro-batch, classify them, and commit everything at once."""
     number = extracted.batch.number
     article_ids = {item.url: item.article_id for item in extracted.batch.items}
     article_ids |= {article.item_url: article.article_id for article in extracted.articles}
@@ -65,7 +65,7 @@ async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
             return
         if not copies:
             return
-        # What they copy is not stored: they are looked at again as if it had not come.
+        # The article that they copy is not stored. They are compared again, as if that article had not come.
         waiting = {copy.item_url for copy in copies}
         visits = [visit for visit in visits if visit.url in waiting]
         articles, outcomes, name = copies, [], f"{name} again"
@@ -73,7 +73,7 @@ async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """What of a micro-batch is not known by now, here or to any machine that shares the warehouse."""
+    """The part of a micro-batch that is not yet known, either to this machine or to others that share the warehouse."""
 
     deduped: Deduped
     turned_away: list[Outcome]
@@ -82,7 +82,7 @@ class _News:
 
 
 async def _news(night: Night, number: int, articles: Sequence[Article], visits: Sequence[Visit]) -> _News:
-    """Sort a micro-batch out as of now."""
+    """Separate the new articles of a micro-batch from the known ones, by the present state of the warehouse."""
     kept, turned_away = _without_taken_down(night, articles)
     deduped = await dedupe_station(number, skip_prefect_scan(kept), skip_prefect_scan(night.lookup))
     incoming = arrow_tables({"visit": visit_rows(visits)}, night.run_id)
@@ -93,12 +93,12 @@ async def _news(night: Night, number: int, articles: Sequence[Article], visits: 
 
 
 async def load_reference_rows(run: Run, *, is_trial: bool) -> None:
-    """Write down what is asked, and of which model, where that is new and no discovery does it.
+    """Store the targets, and the model that is asked, if they are new and no discovery has stored them.
 
     Parameters
     ----------
     is_trial
-        Whether the answers are only to be stored beside those that count.
+        True if the answers are only stored for comparison and do not count.
     """
     rows = {
         "target": changed_targets(run.writer, run.targets, run.started_at, retire=False),
@@ -108,12 +108,12 @@ async def load_reference_rows(run: Run, *, is_trial: bool) -> None:
 
 
 def rows_of_scored(run: Run, scored: Sequence[Scored], *, from_stored: bool = False) -> dict[str, list[Row]]:
-    """Make rows of answers, and of the model where it is new here.
+    """Make rows of answers, and a row of the model if the warehouse does not know it yet.
 
     Parameters
     ----------
     from_stored
-        Whether the answers were decided from raw scores that are stored, which are then not stored again.
+        True if the answers were decided from stored raw scores, which are then not stored again.
     """
     if not scored:
         return {}
@@ -130,12 +130,12 @@ async def _load_one_by_one(
     duplicates: Sequence[Duplicate],
     rows: Mapping[str, list[Row]],
 ) -> list[Article]:
-    """Find what an audit refuses in a micro-batch, so that it alone is left out and the rest is kept.
+    """Find the rows of a micro-batch that an audit refuses, so that only these are left out and the rest is kept.
 
     Returns
     -------
     list
-        The copies of articles that were refused. Of these nothing has been kept yet, no outcome and no visit.
+        The copies of refused articles. Nothing of them has been stored yet: no outcome and no visit.
     """
     refused: dict[str, str] = {}
     of_articles = [table for table in rows if table not in ("model", "visit", "outcome", "duplicate")]
@@ -165,7 +165,7 @@ async def _load_one_by_one(
 
 
 async def _load_rest_one_by_one(night: Night, name: str, rest: Mapping[str, list[Row]]) -> None:
-    """Keep what can be kept of outcomes, copies and visits; each address has an outcome in the end."""
+    """Store the outcomes, copies and visits that can be stored; at the end each address has an outcome."""
     for number, outcome in enumerate(rest["outcome"], start=1):
         copies = [row for row in rest["duplicate"] if row["article_id"] == outcome["article_id"]]
         if outcome["outcome"] != "duplicate":
@@ -179,12 +179,12 @@ async def _load_rest_one_by_one(night: Night, name: str, rest: Mapping[str, list
             )
     for number, visit in enumerate(rest["visit"], start=1):
         if reason := await _why_refused(night, f"{name} visit {number}", {"visit": [visit]}):
-            # Without it the next request is not conditional, and that is all.
+            # If the visit is not stored, the next request is not conditional. Nothing else changes.
             get_run_logger().warning("the visit of %s is not remembered: %s", visit["url"], reason)
 
 
 async def _why_refused(night: Night, name: str, rows: Mapping[str, list[Row]]) -> str:
-    """Commit rows, or say why an audit refuses them."""
+    """Commit rows, or return the reason why an audit refuses them."""
     try:
         await load_station(name, skip_prefect_scan(night.writer), skip_prefect_scan(rows))
     except AuditError as error:
@@ -197,7 +197,7 @@ def _rejected(outcome: Row, reason: str) -> Row:
 
 
 def _without_taken_down(night: Night, articles: Sequence[Article]) -> tuple[list[Article], list[Outcome]]:
-    """Turn away what was taken down and has come back, also when it comes under another address of its page."""
+    """Remove articles that were taken down and have come in again, even under another address of their page."""
     ids = pa.table({"article_id": pa.array([article.article_id for article in articles], pa.string())})
     gone = {
         row["article_id"]: row
@@ -233,7 +233,7 @@ def _assignment(article: Article, targets: tuple[Target, ...]) -> Assignment:
 
 
 def _with_kind(articles: Sequence[Article], scored: Sequence[Scored]) -> list[Article]:
-    """Let the classifier say opinion or news where the page itself does not."""
+    """Use the classifier's answer for opinion or news if the page itself does not state it."""
     opinion = {one.assignment.article_id: one.reading.p_opinion for one in scored}
     settled: list[Article] = []
     for article in articles:

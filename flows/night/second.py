@@ -1,8 +1,9 @@
-"""The cascade: a second model reads behind the first what that one is unsure of, and never holds it up.
+"""The cascade: a second model is asked about articles of which the first model is unsure, without delaying the night.
 
-What is due is found by an anti-join (``warehouse/sql/second_due.sql``), as all work is: pieces of tonight, what an
-earlier night had no budget for, and what failed. It is asked in micro-batches, each committed as a whole. Nothing that
-a server does, or that goes wrong here, ends a night: it ends this, with a sentence for the summary.
+As for all work, an anti-join finds what is due (``warehouse/sql/second_due.sql``): articles of this night, articles
+for which an earlier night had no budget, and requests that failed. They are asked about in micro-batches, and each
+batch is committed as a whole. A server's fault or an error in this module never ends a night. It ends only the
+questions to the second model, and the summary gets a sentence about it.
 """
 
 import asyncio
@@ -41,7 +42,7 @@ from tasks.stations import second_station, skip_prefect_scan
 from warehouse.spending import Spending
 
 FOUND_AT_ONCE = 1024
-"""Pieces that are looked up at a time; so many titles and targets are in memory, and the texts of two micro-batches."""
+"""Articles looked up at a time. In memory are their titles and targets, and the texts of two micro-batches."""
 LARGEST_BATCH = 64
 _LOOKS_AGAIN_S = 1.0
 _BEHIND = 2
@@ -53,14 +54,14 @@ async def _ask_as_task(number: int, inquiries: Sequence[Inquiry], model: SecondM
 
 @dataclass(frozen=True, slots=True)
 class Stations:
-    """The two stations that are used: as Prefect tasks, or plain where there is no flow."""
+    """The two stations that are used: as Prefect tasks, or as plain functions where there is no flow."""
 
     ask: Callable[[int, Sequence[Inquiry], SecondModel], Awaitable[Asked]] = _ask_as_task
     load: Load = load_as_task
 
 
 class Cascade:
-    """The second model at work behind a run; see :func:`second_model_behind`."""
+    """The work of the second model during a run; see :func:`second_model_behind`."""
 
     def __init__(self, run: Run, scope: Scope, stations: Stations) -> None:
         self._run, self._scope, self._stations = run, scope, stations
@@ -73,12 +74,12 @@ class Cascade:
         self._work = asyncio.create_task(self._guarded())
 
     async def finish(self, minutes: float | None) -> tuple[str, ...]:
-        """Wait until everything has been asked, or so long; then say what came of it.
+        """Wait until everything has been asked or the time is over, then give the result in sentences.
 
         Parameters
         ----------
         minutes
-            None waits for as long as it takes.
+            Longest time to wait; None waits until everything has been asked.
         """
         self._nothing_more_comes.set()
         settings = self._settings
@@ -91,15 +92,15 @@ class Cascade:
         return self.tally.in_sentences(settings)
 
     async def end(self) -> None:
-        """Stop at once, if it is still at work."""
+        """Stop the work at once if it has not ended."""
         self._work.cancel()
         await asyncio.gather(self._work, return_exceptions=True)
 
     async def _guarded(self) -> None:
         try:
             await self._ask_what_is_due()
-        except Exception as error:  # whatever it was, it must not end the night
-            get_run_logger().warning("the second model is left out from here on", exc_info=error)
+        except Exception as error:  # no error here may end the night
+            get_run_logger().warning("the second model is not asked any more in this run", exc_info=error)
             self.tally.stopped = (
                 self.tally.stopped or f"{type(error).__name__}: {error}".splitlines()[0][:300]
             )
@@ -122,7 +123,7 @@ class Cascade:
             self.tally.left = len(await asyncio.to_thread(self._due, None))
 
     async def _follow(self, model: SecondModel) -> None:
-        """Ask what is due whenever something has been committed, until nothing more comes."""
+        """Ask what is due each time something has been committed, until no more commits are expected."""
         seen = -1
         while not self.tally.stopped:
             was_last, head = self._nothing_more_comes.is_set(), self._run.writer.log.head
@@ -144,7 +145,7 @@ class Cascade:
                 await self._load(asked.readings)
                 if asked.stopped:
                     self.tally.stopped = asked.stopped
-                    # What is under way ends by itself; it has been paid for, and is kept.
+                    # Requests that were already sent are not stopped: they cost tokens, so their answers are kept.
 
     def _steps(
         self, due: list[Inquiry], size: int, model: SecondModel
@@ -173,7 +174,7 @@ class Cascade:
             rows["reading"] += [row | {"rank": row["rank"] + len(rows["reading"])} for row in new["reading"]]
         self.tally.count(readings)
         self._loaded += 1
-        # A piece is asked about once in a run, so the name is this batch's alone, also in a second go of the run.
+        # An article is asked about once in a run, so the name is unique, even if the run is tried a second time.
         name = f"second model {self._loaded:04d} {readings[0].inquiry.article_id[:8]}"
         await load_what_is_left(name, run.writer, rows, load=self._stations.load)
 
@@ -185,7 +186,7 @@ class Cascade:
 async def second_model_behind(
     run: Run, scope: Scope, stations: Stations = Stations()
 ) -> AsyncIterator[Cascade | None]:
-    """Let the second model read behind the run for the length of the block; None where none is configured."""
+    """Ask the second model during the block, in the background; gives None if no second model is configured."""
     if not run.config.second_model.is_on:
         yield None
         return
@@ -197,7 +198,7 @@ async def second_model_behind(
 
 
 async def key_of(settings: SecondModelSettings) -> str:
-    """Give the key: from the environment, or from a Prefect Secret block; empty where neither is configured.
+    """Give the key from the environment or from a Prefect Secret block; empty if neither is configured.
 
     Raises
     ------
@@ -211,7 +212,7 @@ async def key_of(settings: SecondModelSettings) -> str:
     try:
         block: Any = await Secret.aload(settings.key_block)
         return str(block.get())
-    except Exception as error:  # no such block, no server; its own words may hold more than people should see
+    except Exception as error:  # no such block, or no server; the original message may hold a secret
         raise ConfigError(
             f"second_model.key_block: the Prefect Secret block {settings.key_block!r} cannot be read "
             f"({type(error).__name__}); make it in the Prefect UI, or set COMMENTARIAT_SECOND_MODEL__KEY"

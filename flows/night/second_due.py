@@ -1,4 +1,4 @@
-"""What the second model is to be asked: pieces and targets of which the first model is unsure, by an anti-join."""
+"""The questions for the second model: articles and targets of which the first model is unsure, by an anti-join."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ from tasks.second.prompt import asked_with
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which pieces may be asked about: taken in, or published, from some time on; None for all."""
+    """The articles that may be asked about: taken in, or published, since a time; None means all articles."""
 
     taken_in_since: datetime | None = None
     published_since: datetime | None = None
 
 
 def scope_of_a_night(run: Run) -> Scope:
-    """Say which pieces a night asks about: those taken in over the last days."""
+    """Give the scope of a night: the articles taken in during the last ``[second_model] days``."""
     return Scope(taken_in_since=run.started_at - timedelta(days=run.config.second_model.days))
 
 
 def due(run: Run, scope: Scope, how_many: int | None = None) -> Iterator[Inquiry]:
-    """Find what a second model is to be asked, without the texts; see ``warehouse/sql/second_due.sql``."""
+    """Find the questions that are due, without the texts; see ``warehouse/sql/second_due.sql``."""
     settings, targets = run.config.second_model, {target.id: target for target in run.targets}
     wanted = {
         "target": pa.array(targets, pa.string()),
@@ -60,7 +60,7 @@ def due(run: Run, scope: Scope, how_many: int | None = None) -> Iterator[Inquiry
 
 
 def with_texts(run: Run, some: tuple[Inquiry, ...]) -> list[Inquiry]:
-    """Look up title, text and language of pieces that are due; one that was taken down meanwhile is left out."""
+    """Look up title, text and language of articles that are due; articles taken down meanwhile are left out."""
     keys = pa.table(
         {
             "article_id": pa.array([one.article_id for one in some], pa.string()),

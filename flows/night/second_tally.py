@@ -1,4 +1,4 @@
-"""What a run has asked of the second model, in figures and in sentences for people."""
+"""Counts of a run's questions to the second model, as numbers and as sentences for people."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from tasks.second.settings import SecondModelSettings
 
 @dataclass(slots=True)
 class Tally:
-    """What a run has asked of the second model, and why it stopped before all was asked, if it did."""
+    """Counts of a run's questions to the second model, and the reason if it stopped before all were asked."""
 
     pieces: int = 0
     answered: int = 0
@@ -21,7 +21,7 @@ class Tally:
     last_problem: str = ""
 
     def count(self, readings: tuple[SecondReading, ...]) -> None:
-        """Add what came of a micro-batch."""
+        """Add the results of a micro-batch to the counts."""
         for reading in readings:
             self.pieces += 1
             self.answered += bool(reading.answers)
@@ -34,7 +34,7 @@ class Tally:
                 self.last_problem = reading.failure or problems or self.last_problem
 
     def in_sentences(self, settings: SecondModelSettings) -> tuple[str, ...]:
-        """Say it in sentences for the summary."""
+        """Give the counts as sentences for the summary."""
         cost = cost_of(self.tokens_in, self.tokens_out, settings)
         sentences = [
             f"{self.pieces:,} pieces asked about, {self.answered:,} of them with an answer, {self.answers:,} answers; "
@@ -51,7 +51,7 @@ class Tally:
 
 
 def cost_of(tokens_in: int, tokens_out: int, settings: SecondModelSettings) -> str:
-    """Say what tokens cost by the configured price; empty where there is none."""
+    """Give the cost of tokens by the configured price; empty if no price is configured."""
     if settings.price_per_million is None:
         return ""
     price_in, price_out = settings.price_per_million

@@ -1,4 +1,4 @@
-"""Whose answers count: those of the model that the configuration names; what others say is stored, and compared."""
+"""Answers count if they come from the model that the configuration names; others are stored and compared."""
 
 from dataclasses import dataclass
 
@@ -8,21 +8,21 @@ from tasks.reference_rows import named_reading
 from tasks.second.prompt import asked_with
 
 SHOWN = 10
-"""Kinds of change that are listed one by one."""
+"""Number of kinds of change that are listed one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What one model answered otherwise than another, on the texts and wordings of today.
+    """The differences between the answers of two models, on the present texts and wordings.
 
     Attributes
     ----------
     model_version, other
-        The model that answered, and the one it is compared with.
+        The model that answered, and the model it is compared with.
     compared
-        Answers that both have given.
+        Number of answers that both models have given.
     changes
-        Where they differ: target, the other's answer, this model's answer, articles; most frequent first.
+        The differences: target, the other model's answer, this model's answer, articles; most frequent first.
     """
 
     model_version: str
@@ -32,7 +32,7 @@ class Comparison:
 
     @property
     def lines(self) -> list[str]:
-        """The comparison for people, a line each."""
+        """The comparison for people, as lines of text."""
         different = sum(articles for *_, articles in self.changes)
         lines = [
             f"Compared with {self.other} on {self.compared:,} answers: {self.compared - different:,} are the same, "
@@ -50,7 +50,7 @@ class Comparison:
 
 
 def reading_rows(run: Run) -> list[Row]:
-    """Make the rows that let the answers of the configured models count, where others were named before."""
+    """Make the rows from which on the answers of the configured models count, if other models were named before."""
     choice = run.choice
     second = run.config.second_model
     return named_reading(
@@ -64,7 +64,7 @@ def reading_rows(run: Run) -> list[Row]:
 
 
 def other_that_counts(run: Run) -> str | None:
-    """Name the best first model of those that have answered here, without the run's own; None where there is none."""
+    """Name the best first model that has answered here, other than the run's own; None if there is none."""
     known = run.writer.query("known_models").to_pylist()
     others = [
         row["model_version"]
@@ -78,7 +78,7 @@ def other_that_counts(run: Run) -> str | None:
 
 
 def compare_with(run: Run, other: str) -> Comparison:
-    """Compare what the run's model has answered with what another one has."""
+    """Compare the answers of the run's model with those of another model."""
     version = run.choice.version
     rows = run.writer.query("compared", {"model_version": version, "other": other}).to_pylist()
     changes = tuple(

@@ -1,4 +1,4 @@
-"""The work of a night: what is wanted, less what is done, in micro-batches in which the sources take turns."""
+"""The work of a night: all wanted items without the finished ones, cut into micro-batches that mix the sources."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,18 +14,18 @@ from tasks.item import Item, Visit
 T = TypeVar("T")
 
 LARGEST_BATCH = 320
-"""Pieces in a micro-batch of a long night: so many texts, and what is fetched ahead of them, are in memory.
+"""Largest number of items in a micro-batch of a long night; the texts of this batch and of those ahead are in memory.
 
-Their pages are as far as they are no larger than :data:`tasks.fetch.fetcher.MAX_BYTES_IN_HAND`.
+Their pages are in memory too, up to :data:`tasks.fetch.fetcher.MAX_BYTES_IN_HAND` bytes.
 """
 
 LARGEST_BACKLOG_BATCH = 1024
-"""Articles in a micro-batch of a long re-score, where only stored texts are in memory."""
+"""Largest number of articles in a micro-batch of a long re-score; only stored texts are in memory there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """An item that is due, with what was seen of it the last time."""
+    """An item that is due, and its last visit if there was one."""
 
     item: Item
     previous: Visit | None
@@ -52,17 +52,17 @@ class Batch:
 def due_work(
     rows: Iterable[Mapping[str, Any]], listed: Mapping[str, Item], *, only_listed: bool = False
 ) -> list[Work]:
-    """Make work of the rows that the warehouse says are due.
+    """Make a list of work from the rows that the warehouse returns as due.
 
     Parameters
     ----------
     rows
         Rows of ``warehouse/sql/work.sql``.
     listed
-        What the sources named in this run, by URL. It knows more than the stored row does (where a local file's
-        bytes are), so it wins; a local file that is no longer listed has gone and is not due.
+        The items that the sources list in this run, by URL. Such an item replaces the stored row, because it holds more
+        (for example where the bytes of a local file are). A local file that is no longer listed is gone and not due.
     only_listed
-        True when the run is about a few named inputs and leaves everything else for the next night.
+        True when the run handles a few named inputs only; all other work is left for the next night.
     """
     work = []
     for row in rows:
@@ -73,7 +73,7 @@ def due_work(
 
 
 def micro_batches(work: Sequence[Work], size: int) -> Iterator[Batch]:
-    """Cut the work into batches of at most ``size``, sources taking turns so that none fills a batch alone."""
+    """Cut the work into batches of at most ``size``; the sources take turns, so that no batch holds one source only."""
     by_source: dict[str, list[Work]] = defaultdict(list)
     for one in work:
         by_source[one.item.source].append(one)
@@ -83,17 +83,17 @@ def micro_batches(work: Sequence[Work], size: int) -> Iterator[Batch]:
 
 
 def rows_of(table: pa.Table) -> Iterator[dict[str, Any]]:
-    """Give a table's rows, a thousand at a time: as Python objects they take ten times the memory."""
+    """Give a table's rows, a thousand converted at a time, because Python objects need ten times Arrow's memory."""
     for some in table.to_batches(max_chunksize=1_000):
         yield from some.to_pylist()
 
 
 def batch_size(least: int, pieces: int, *, batches: int, most: int) -> int:
-    """Say how large the micro-batches of a run are: at ``least`` as configured, larger in a long one.
+    """Choose the size of a run's micro-batches: ``least``, as configured, and more for a long run.
 
-    Each task run costs the Prefect server about 20 kB in its database, so a long run takes larger micro-batches
-    rather than more than ``batches`` of them, up to ``most`` pieces each: what is in hand must fit into memory, and
-    is done again when the run is killed.
+    Each task run adds about 20 kB to the database of the Prefect server. Therefore a long run takes larger
+    micro-batches, of up to ``most`` articles, instead of more than ``batches`` of them. There is an upper limit because
+    a batch must fit into memory, and because a killed run must do its current batch again.
     """
     return max(least, min(most, -(-pieces // batches)))
 
@@ -123,10 +123,10 @@ def _item(row: Mapping[str, Any]) -> Item | None:
 def _visit(row: Mapping[str, Any]) -> Visit | None:
     if row["visited_at"] is None:
         return None
-    # The time of the visit, not of the decision on it: an archive lists visits long ago. Not one that is still to
-    # come, by a clock that was ahead: no visit would be later.
+    # This is the time of the visit itself, not of the decision: an archive lists visits of long ago. A time in the
+    # future, from a clock that was fast, is replaced by now: otherwise no later visit would count as later.
     at = min(row["visited_at"], datetime.now(UTC))
     visit = Visit(url=row["url"], resource="page", fetched_at=at)
     if row["last_read"] == "extract_failed":
-        return visit  # to be read again although nothing has changed
+        return visit  # without ETag and hash, so that the page is read again even if it has not changed
     return replace(visit, etag=row["etag"], last_modified=row["last_modified"], body_hash=row["body_hash"])

@@ -1,1 +1,1 @@
-"""The dedupe station: each piece is counted once. Start at :mod:`tasks.dedupe.dedupe`."""
+"""The dedupe station: each article is counted once. Start at :mod:`tasks.dedupe.dedupe`."""

@@ -1,8 +1,9 @@
-"""The dedupe station: one piece, counted once, against everything ever stored.
+"""The dedupe station: each article is counted once, compared with everything ever stored.
 
-In this order, cheapest and surest first: the same address, the same words, then near-copies by signature
-bands and containment. What is stored stays canonical; within a batch it is the piece published first. A copy is not
-scored, but kept on record with the piece it copies, how that was seen, and how much of it is the same.
+The checks run in this order, the cheapest and most certain first: the same address, the same words, then near-copies by
+signature bands and containment. A stored article stays canonical; within a batch, the article published first is
+canonical. A copy is not scored. It is recorded with the article it copies, the check that found it, and the share of
+text that is the same.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from tasks.outcome import Outcome, OutcomeName
 
 __all__ = ["CONTAINMENT", "Deduped", "Duplicate", "Lookup", "WarehouseLookup", "dedupe_batch"]
 
-#: From this share of the smaller text's shingles on, two texts are the same piece.
+#: Two texts are the same article if they share at least this part of the smaller text's shingles.
 CONTAINMENT = 0.5
 
 How = Literal["url", "text", "near"]
@@ -40,18 +41,18 @@ _INCOMING_BAND: Mapping[str, pa.DataType] = {
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A copy, and the piece it copies.
+    """A copy, and the article that it copies.
 
     Attributes
     ----------
     article
         The copy.
     duplicate_of
-        ``article_id`` of the canonical piece.
+        ``article_id`` of the canonical article.
     how
-        ``text`` (the same words) or ``near``; ``url`` when the batch held the same address twice.
+        ``text`` (the same words) or ``near``; ``url`` if the batch held the same address twice.
     similarity
-        Share of the smaller text's word 5-grams that stands in the other, 0 to 1.
+        Share of the smaller text's word 5-grams that the other text contains, 0 to 1.
     """
 
     article: Article
@@ -62,16 +63,16 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Deduped:
-    """A batch, sorted out; every article of it is in exactly one of the first four.
+    """The result for a batch; every article of it is in exactly one of the first four fields.
 
     Attributes
     ----------
     new, revised
-        What has to be scored, ``revision`` set.
+        Articles that must be scored, with ``revision`` set.
     unchanged
-        Stored already, word for word, or on record as a copy.
+        Articles that are already stored with the same words, or recorded as copies.
     duplicates
-        Copies of something stored or of something in this batch.
+        Copies of stored articles or of other articles in this batch.
     band_rows
         Rows of table ``minhash_band`` for ``new`` and ``revised``.
     outcomes
@@ -87,7 +88,7 @@ class Deduped:
 
     @property
     def duplicate_rows(self) -> list[Row]:
-        """Rows of table ``duplicate``; the same address twice in a batch is no copy and has none."""
+        """Rows of table ``duplicate``; if the batch held the same address twice, this is not a copy and has no row."""
         return [
             {
                 "article_id": copy.article.article_id,
@@ -104,17 +105,17 @@ class Deduped:
 
 
 def dedupe_batch(articles: Sequence[Article], lookup: Lookup) -> Deduped:
-    """Tell new pieces from copies, revisions and what has not changed.
+    """Separate new articles from copies, revisions and unchanged articles.
 
-    Deterministic: the result depends on the articles and on what is stored, not on the order they come in
-    (within the result's fields they stand in canonical order: published first, then seen first, then by URL).
+    The function is deterministic: the result depends on the articles and on the stored ones, not on the order of the
+    articles. (In the result's fields they are in canonical order: published first, then seen first, then by URL.)
 
     Parameters
     ----------
     articles
-        Of one micro-batch.
+        The articles of one micro-batch.
     lookup
-        What is stored.
+        Access to the stored articles.
     """
     return _Batch(lookup).sort_out(articles)
 
@@ -127,7 +128,7 @@ class _Signature:
 
 @dataclass(slots=True)
 class _Batch:
-    """One batch on its way through the station."""
+    """One batch while it is processed."""
 
     lookup: Lookup
     new: list[Article] = field(default_factory=list)
@@ -135,7 +136,7 @@ class _Batch:
     unchanged: list[Article] = field(default_factory=list)
     duplicates: list[Duplicate] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
-    # Of this batch: who has been seen under this address, with these words, in this band.
+    # For this batch: the articles seen so far by address, by words, and by band.
     taken: set[str] = field(default_factory=set)
     by_text: dict[str, str] = field(default_factory=dict)
     by_band: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -183,10 +184,10 @@ class _Batch:
         same_words: str | None,
         near: Mapping[str, tuple[str, float]],
     ) -> None:
-        """Decide on one article that is not stored as it is."""
+        """Decide on one article that is not stored in this form."""
         name = article.article_id
         if stored is not None:
-            # An article that is stored stays itself, whatever its new text resembles.
+            # A stored article keeps its identity, even if its new text resembles another article.
             self._keep(replace(article, revision=int(str(stored["revision"])) + 1), revised=True)
         elif same_words is not None:
             self._duplicate(article, same_words, "text", 1.0)
@@ -207,7 +208,7 @@ class _Batch:
         return bool(len(shingles))
 
     def _stored_near(self, articles: Sequence[Article]) -> dict[str, tuple[str, float]]:
-        """Find the best stored near-copy of each article: most contained, then by id."""
+        """Find the best stored near-copy of each article: the most contained one, then by id."""
         if not articles:
             return {}
         rows = self.lookup.near_duplicates(_incoming_bands(articles, self.signatures))

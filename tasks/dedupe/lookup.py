@@ -1,4 +1,4 @@
-"""What the dedupe station asks of the warehouse, as an interface: anything that answers it will do."""
+"""The questions that the dedupe station asks of the warehouse, as an interface that any object may implement."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Lookup", "WarehouseLookup"]
 
 
 class Lookup(Protocol):
-    """What the station asks of the warehouse: two questions a batch, each answered in one go."""
+    """The station's questions to the warehouse: two for each batch, each answered by one query."""
 
     def known_text(self, incoming: pa.Table) -> pa.Table:
         """Find stored articles with the same address or the same words.
@@ -35,14 +35,14 @@ class Lookup(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WarehouseLookup:
-    """The lookup over everything that the writer of a warehouse has committed, and others before it."""
+    """The lookup over everything that is committed to a warehouse."""
 
     writer: Writer
 
     def known_text(self, incoming: pa.Table) -> pa.Table:
-        """Ask the query ``known_text``."""
+        """Run the query ``known_text``."""
         return self.writer.query("known_text", tables={"incoming": incoming})
 
     def near_duplicates(self, incoming_band: pa.Table) -> pa.Table:
-        """Ask the index of bands."""
+        """Search the index of bands."""
         return self.writer.near_duplicates(incoming_band)

@@ -1,12 +1,12 @@
-"""Signatures that near-copies share, and the share of one text that stands in another.
+"""Signatures that near-copies have in common, and the share of one text that is contained in another.
 
 MinHash (Broder, "On the resemblance and containment of documents", 1997) over word 5-grams, cut into bands
 (Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", chapter 3): two texts whose 5-grams have the
 Jaccard similarity *s* share at least one of 32 bands of 4 rows with probability ``1 - (1 - s**4) ** 32``,
-which is .99 at s = .6 and .5 at s = .38. Bands only find candidates; containment decides.
+which is .99 at s = .6 and .5 at s = .38. Bands only find candidates; containment makes the decision.
 
-Everything is computed in numpy with wrapping 64-bit arithmetic and fixed constants, so the same text has the
-same bands on every machine and in every year; a change of any of it needs a new :data:`ALGORITHM`.
+Everything is computed in numpy with wrapping 64-bit arithmetic and fixed constants, so that the same text has the same
+bands on every machine and at all times. Any change of the computation needs a new :data:`ALGORITHM`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ALGORITHM = "minhash-5w-32x4-v1"
 BANDS = 32
 ROWS = 4
 SHINGLE_WORDS = 5
-#: Shorter texts share too few 5-grams for statistics; they are compared word for word only.
+#: Shorter texts share too few 5-grams for statistics; for them only equal words count.
 MIN_WORDS = 50
 
 UInt64s = NDArray[np.uint64]
@@ -70,7 +70,7 @@ def bands_of(shingles: UInt64s) -> UInt64s:
 
 
 def containment(left: UInt64s, right: UInt64s) -> float:
-    """Return which share of the smaller text's shingles also stands in the other, 0 to 1."""
+    """Return the share of the smaller text's shingles that the other text contains, 0 to 1."""
     smaller = min(len(left), len(right))
     if not smaller:
         return 0.0

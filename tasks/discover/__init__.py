@@ -1,1 +1,1 @@
-"""The discover station: the items a source brings; starts at :mod:`tasks.discover.discover`."""
+"""The discover station: it lists the items of a source. Start at :mod:`tasks.discover.discover`."""

@@ -1,4 +1,4 @@
-"""Web archives as a source: a file, or one on the web that is downloaded once."""
+"""Web archives as a source: a local file, or a file on the web that is downloaded once."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,10 +13,10 @@ from tasks.urls import file_path, file_url
 
 
 async def discover_warc(visitor: Visitor, location: str) -> Findings:
-    """Give the pages in an archive.
+    """Give the pages of an archive.
 
-    An archive on the web is downloaded once to the folder ``fetch.archives`` and read there; the items point
-    into the file, which has to stay until they are fetched.
+    An archive on the web is downloaded once to the folder ``fetch.archives`` and read there. The items refer to places
+    in the file, so it must stay until they are fetched.
     """
     archive = visitor.at(location)
     try:

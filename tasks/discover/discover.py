@@ -1,4 +1,4 @@
-"""Discover: the items a source brings, and what it leaves out and why."""
+"""Discover: the items of a source, and the entries that it leaves out, with the reason for each."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -43,24 +43,24 @@ async def discover(
     until: datetime | None = None,
     workers: Apart | None = None,
 ) -> Discovery:
-    """List what a source brings.
+    """List the items of a source.
 
-    A source that is broken, in whole or in part, never raises: what could not be read is among the problems,
-    and the rest is there.
+    A source that is broken, completely or in part, never raises an error: listings that could not be read are among the
+    problems, and all other items are in the result.
 
     Parameters
     ----------
     source
-        Where to look. Relative paths must be anchored (:meth:`tasks.sources.Source.anchored`).
+        The source. Its relative paths must be anchored (:meth:`tasks.sources.Source.anchored`).
     fetcher
         An open fetcher.
     previous
-        Last visits of listings by URL; those that have not changed since bring nothing new. Leave it out to
-        see everything again, as a backfill over a wider window must.
+        Last visits of listings, by URL; listings that have not changed since then give no items. Leave it out to get
+        all items again, for example for a backfill over a longer period.
     since, until
-        Take only what was published in this window, ``until`` not included; what has no date is taken.
+        Take only items that were published in this window, ``until`` not included; items without a date are taken.
     workers
-        Worker processes that parse the listings; without them a listing that is made to stall its parser stalls the
+        Worker processes that parse the listings. Without them, a listing that is made to stall its parser stalls this
         process.
     """
     if since is None and source.since_days is not None:
@@ -104,8 +104,7 @@ async def _discover(visitor: Visitor, since: datetime | None, until: datetime | 
                     visits.append(finding)
                 case Note():
                     notes.append(finding.text)
-    # Dictionaries keep the order of the listing, and the sort is stable: what has no date follows in that
-    # order.
+    # Dictionaries keep the order of the listing, and the sort is stable: items without a date follow in that order.
     ordered = sorted(items.values(), key=_newest_first)
     taken = ordered[: source.max_items]
     left_out += [
@@ -129,7 +128,7 @@ def _newest_first(item: Item) -> float:
 
 
 def _merged(first: Item, second: Item) -> Item:
-    """Keep the first of two entries for one URL, with what only the second knows."""
+    """Keep the first of two entries for one URL, and add the fields that only the second one has."""
     return replace(
         first,
         title_hint=first.title_hint or second.title_hint,

@@ -1,4 +1,4 @@
-"""Sources of kind ``feed``: their address gives a feed, or a sitemap where a site has its feed's address for one."""
+"""Sources of type ``feed``: the address leads to a feed, or to a sitemap if a site has one under a feed's address."""
 
 import re
 from typing import Final
@@ -13,7 +13,7 @@ _START: Final = 8_192
 
 
 async def discover_feed(visitor: Visitor, location: str) -> Findings:
-    """Give what a feed brings; a sitemap under a feed's address is read as the sitemap it is."""
+    """Give the items of a feed; if the address leads to a sitemap, it is read as a sitemap."""
     listing = visitor.at(location)
     try:
         page = await visitor.visit(listing, "feed")
@@ -25,6 +25,6 @@ async def discover_feed(visitor: Visitor, location: str) -> Findings:
         return
     read = read_sitemap if _SITEMAP.search(body[:_START]) else read_feed
     findings = read(visitor, page, body)
-    del page, body  # or a sitemap stays in memory beside those that it names
+    del page, body  # otherwise a sitemap stays in memory together with the sitemaps that it names
     async for finding in findings:
         yield finding

@@ -17,7 +17,7 @@ from tasks.item import LeftOut
 from tasks.page import Page
 
 MAX_ENTRIES: Final = 5_000
-# None of these goes on beyond the next "<": each costs one look at every byte, however the content is made.
+# No pattern continues after the next "<". Each reads every byte once, whatever the content is.
 _TAGS: Final = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 _FEED_LINK: Final = re.compile(
     rb"<link\b[^<>]{0,500}application/(?:rss|atom|feed)\+(?:xml|json)[^<>]{0,500}>", re.IGNORECASE
@@ -29,13 +29,13 @@ _LANGUAGE: Final = re.compile(
 )
 _START: Final = 8_192
 _HEAD: Final = 65_536
-# A title longer than this is none; so cut, no number in it has more digits than Python reads.
+# A longer title is not a title. The limit also ensures that no number in it has more digits than Python can read.
 _MAX_CHARS: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One entry of a feed, with what it says of itself; all but the position may be missing."""
+    """One entry of a feed, with its own data; every field except the position may be missing."""
 
     link: str | None
     title: str | None
@@ -45,11 +45,11 @@ class FeedEntry:
 
 
 class NotAFeedError(ValueError):
-    """The content is no feed that either parser can read."""
+    """The content is not a feed that one of the two parsers can read."""
 
 
 async def read_feed(visitor: Visitor, page: Page, body: bytes) -> Findings:
-    """Give what the body of a feed brings."""
+    """Give the items in the body of a feed."""
     try:
         entries, language = await visitor.parsed(parse_feed, body)
     except NotAFeedError as error:
@@ -79,18 +79,18 @@ async def read_feed(visitor: Visitor, page: Page, body: bytes) -> Findings:
 
 
 def parse_feed(body: bytes) -> tuple[list[FeedEntry], str | None]:
-    """Read a feed: its entries in order, up to one more than is taken, and the language it declares.
+    """Read a feed: its entries in order, up to one more than are taken, and the language that it declares.
 
-    fastfeedparser reads nearly all; feedparser takes those that it cannot, being slower and more forgiving.
+    fastfeedparser reads nearly all feeds. feedparser, which is slower and more tolerant, reads the others.
 
     Raises
     ------
     NotAFeedError
-        When neither finds a feed.
+        When neither parser finds a feed.
     """
     if not body.strip():
         raise NotAFeedError("the feed is empty")
-    # Given text, both libraries would open addresses and paths; bytes are only ever content.
+    # If they are given a string, both libraries would open addresses and paths; bytes are always read as content.
     try:
         feed: Mapping[str, Any] = fastfeedparser.parse(
             body, include_content=False, include_tags=False, include_media=False, include_enclosures=False
@@ -119,7 +119,7 @@ def _entry(entry: Mapping[str, Any]) -> FeedEntry:
         title=_plain(entry.get("title")),
         authors=_authors(entry),
         published=parse_listed_time(_string(entry.get("published"))),
-        # feedparser answers get("updated") with the time of publication, and a warning; asked this way it does not.
+        # feedparser answers get("updated") with the time of publication and a warning; this form avoids both.
         modified=parse_listed_time(_string(entry["updated"])) if "updated" in entry else None,
     )
 
@@ -141,18 +141,18 @@ def _permalink(value: object) -> str | None:
 
 def _plain(value: object) -> str | None:
     text = (_string(value) or "")[:_MAX_CHARS]
-    # Many feeds escape their HTML twice, so tags may appear only once it is unescaped.
+    # Many feeds escape their HTML twice, so tags may appear only after the text is unescaped.
     return " ".join(_TAGS.sub("", unescape(_TAGS.sub("", text))).split())[:1000] or None if text else None
 
 
 def _language(body: bytes) -> str | None:
-    """Find the language a feed declares (RSS, Atom, JSON Feed); the parsers give it for some feeds only."""
+    """Find the language that a feed declares (RSS, Atom, JSON Feed); the parsers give it for some feeds only."""
     declared = _LANGUAGE.search(body[:_START])
     return declared[1].decode("ascii").replace("_", "-") if declared else None
 
 
 def _feed_named_by(body: bytes) -> str:
-    """Point to the feed that an HTML page names, when a page stands where a feed was expected."""
+    """Name the feed to which an HTML page refers, if the page was found where a feed was expected."""
     if (link := _FEED_LINK.search(body[:_HEAD])) and (href := _HREF.search(link[0])):
         return f"; it is a page that names the feed {href[1].decode('utf-8', 'replace')}"
     return "; it is a page of HTML" if b"<html" in body[:_START].lower() else ""

@@ -1,4 +1,4 @@
-"""Local files and folders: pages, texts, tables of articles; and lists of addresses."""
+"""Local files and folders with pages, texts or tables of articles; and lists of addresses."""
 
 import asyncio
 import os
@@ -33,15 +33,15 @@ _PARQUET: Final = frozenset({".parquet", ".pq"})
 
 
 async def discover_files(visitor: Visitor, location: str) -> Findings:
-    """Give what a file or folder brings, but no hidden files and no links that lead out of the folder."""
+    """Give the items of a file or folder, without hidden files and without links that lead out of the folder."""
     async for finding in in_thread(_files(visitor, Path(location))):
         yield finding
 
 
 async def discover_urls(visitor: Visitor, location: str) -> Findings:
-    """Give the page at an address, or those that a text file lists, one a line; ``#`` starts a comment.
+    """Give the page at an address, or the pages in a text file with one address on each line; ``#`` starts a comment.
 
-    A text file on the web is a list if most of its lines are addresses, and otherwise a page itself.
+    A text file on the web is a list if most of its lines are addresses. Otherwise it is itself a page.
     """
     listing = visitor.at(location)
     if listing.location is None and not urlsplit(listing.url).path.endswith(".txt"):
@@ -64,14 +64,14 @@ async def discover_urls(visitor: Visitor, location: str) -> Findings:
 
 
 def _listed(body: bytes) -> tuple[list[str], int]:
-    """Give the lines of a list, and how many of them are addresses."""
+    """Give the lines of a list, and the number of them that are addresses."""
     lines = (line.strip() for line in body.decode("utf-8-sig", errors="replace").splitlines())
     links = [line for line in lines if line and not line.startswith("#")]
     return links, sum(1 for link in links if _ADDRESS.fullmatch(link))
 
 
 async def in_thread(findings: Iterator[Finding]) -> Findings:
-    """Draw from an iterator that reads the disk, a few hundred at a time, beside the event loop."""
+    """Read from an iterator that reads the disk, a few hundred results at a time, without blocking the event loop."""
 
     def some() -> list[Finding]:
         return [finding for _, finding in zip(range(_AT_A_TIME), findings, strict=False)]
@@ -176,7 +176,7 @@ def _parquet(visitor: Visitor, path: Path) -> Iterator[Finding]:
             number = 0
             for batch in file.iter_batches(batch_size=_ROWS_AT_A_TIME, columns=columns):
                 table = pa.Table.from_batches([batch])
-                # The texts themselves are not needed yet, only which rows have one.
+                # The texts themselves are not needed yet; it is enough to know which rows have one.
                 hints = table.select(columns_of(columns, with_content=False)).to_pylist() or [{}] * len(table)
                 for record, has_content in zip(hints, _rows_with_content(table), strict=True):
                     part = f"row={number}" if has_content else None
@@ -199,7 +199,7 @@ def _rows_with_content(table: pa.Table) -> list[bool]:
 
 
 def _row_item(visitor: Visitor, path: Path, row: Record, number: int, part: str | None) -> Finding:
-    """Make an item of a row: with a text where it stands, without one at the address that the row names."""
+    """Make an item from a row: with the place of its text, or, if it has no text, with the address in the row."""
     place = file_url(path, row.id or f"row={number}")
     if part is None and row.url is None:
         return problem_with(visitor, path, "extract_failed", f"row {number} has no text, html or url", place)
@@ -236,7 +236,7 @@ def _item(visitor: Visitor, url: str, *, location: str | None) -> Item:
 def problem_with(
     visitor: Visitor, path: Path, outcome: OutcomeName, reason: str, url: str | None = None
 ) -> Outcome:
-    """Give a file, or the part of it that `url` names, the outcome that ends it here; the reason names the file."""
+    """Make the outcome of a file, or of the part of it that `url` names; the reason starts with the file's name."""
     return Outcome(
         url=url or file_url(path),
         source=visitor.source.name,

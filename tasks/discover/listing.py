@@ -1,4 +1,4 @@
-"""What the readers of listings share: one way to fetch a listing, one stream of what is found in it."""
+"""Code for all readers of listings: one way to fetch a listing, and one stream of its findings."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -20,9 +20,9 @@ from tasks.sources import Source
 from tasks.urls import article_id, canonical_url, file_url
 
 _GZIP: Final = b"\x1f\x8b"
-# The largest listing that is read takes some five seconds, and ten times that on a machine with much else to do.
+# The largest listing takes some five seconds to parse, and ten times as long on a machine with much other work.
 SECONDS_TO_PARSE: Final = 60.0
-# After so long at the entries of a listing others get their turn.
+# After so many seconds with the entries of one listing, other tasks get a turn.
 _TURN_SECONDS: Final = 0.02
 
 Parsed = TypeVar("Parsed")
@@ -37,9 +37,9 @@ class Visitor:
     Attributes
     ----------
     since
-        Start of the run's window, where it has one; lets whole parts of a sitemap be skipped.
+        Start of the run's window, if it has one; parts of a sitemap that are older can be skipped.
     workers
-        Where listings are parsed; None for a thread of this process.
+        The worker processes that parse listings; None uses a thread of this process.
     """
 
     source: Source
@@ -54,7 +54,7 @@ class Visitor:
     _has_place: bool = field(default=False, init=False)
 
     def at(self, location: str) -> Item:
-        """Make a location of the source fetchable. Only these may be files; a link found is never a path."""
+        """Make an item from a location of the source. Only this item may be a file; a link in a listing may not."""
         if "://" in location:
             url = canonical_url(location)
             return Item(url=url, article_id=article_id(url), source=self.source.name)
@@ -64,8 +64,8 @@ class Visitor:
     async def visit(self, listing: Item, resource: Resource) -> Page | None:
         """Fetch a listing, or read it from disk; None when it has not changed since the last visit.
 
-        The one before it should be let go by now: of a source one listing is in memory at a time. A source with a large
-        one waits from then on until it may have a large one in memory.
+        The previous listing should be released before this call, because one listing of a source is in memory at a
+        time. A source with a large listing then waits until another large one may be in memory.
 
         Raises
         ------
@@ -92,12 +92,12 @@ class Visitor:
         return await fetch()
 
     async def unpacked(self, page: Page) -> bytes:
-        """Give the body of a listing; one that is a gzip file (``sitemap.xml.gz``) is unpacked, with a limit.
+        """Give the body of a listing; a gzip file (``sitemap.xml.gz``) is unpacked, with a size limit.
 
         Raises
         ------
         NotFetchedError
-            ``too_large`` beyond the limit, ``extract_failed`` when the packing is broken.
+            ``too_large`` beyond the limit, ``extract_failed`` if the gzip data are broken.
         """
         body = page.body or b""
         if not body.startswith(_GZIP):
@@ -121,29 +121,29 @@ class Visitor:
         self._has_place = True
 
     def let_go(self) -> None:
-        """Say that no listing of this source is in memory any more."""
+        """Record that no listing of this source is in memory any more."""
         if self._has_place:
             self._has_place = False
             self.fetcher.large_listings.release()
 
     async def parsed(self, parse: Callable[[bytes], Parsed], body: bytes) -> Parsed:
-        """Parse a listing beside the event loop.
+        """Parse a listing without blocking the event loop.
 
         Raises
         ------
         WorkLostError
-            When it takes too long or too much memory. What the parser itself raises comes back as it is.
+            When parsing takes too long or too much memory. An error of the parser itself is raised unchanged.
         """
         return await apart(self.workers, parse, body, seconds=SECONDS_TO_PARSE)
 
     async def give_way(self) -> None:
-        """Give others their turn now and then: a listing may have a hundred thousand entries."""
+        """Let other tasks run from time to time, because a listing may have a hundred thousand entries."""
         if perf_counter() - self._turn_began > _TURN_SECONDS:
             await asyncio.sleep(0)
             self._turn_began = perf_counter()
 
     def unusable(self, url: str, reason: str) -> Outcome:
-        """Give the outcome of a listing that was read and makes no sense."""
+        """Make the outcome of a listing that was read and cannot be understood."""
         return Outcome(
             url=url, source=self.source.name, outcome="extract_failed", reason=reason, stage="discover"
         )
@@ -160,7 +160,7 @@ class Visitor:
         outlet: str | None = None,
         language: str | None = None,
     ) -> Item | Outcome:
-        """Make an item of a link in a listing; a link that leads nowhere safe becomes an outcome."""
+        """Make an item from a link in a listing; a link to an address that is not allowed becomes an outcome."""
         try:
             url = canonical_url(link, base)
         except InputError as error:

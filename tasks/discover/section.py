@@ -16,23 +16,23 @@ from tasks.page import NotFetchedError
 from tasks.urls import canonical_url, host_of
 
 MAX_LINKS: Final = 5_000
-# What an article's path has and a section's has not, besides a long slug: a date, an id of some length, an ending.
+# Marks of an article's path that a section's path does not have, besides a long slug: a date, a long id, an ending.
 _ARTICLE_PATH: Final = re.compile(r"/(?:19|20)\d\d/\d{1,2}/|\d{5}|\.s?html?$|_\w+_\w+_")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of a page: where to, and the words it stands behind."""
+    """A link of a page: its address and its text."""
 
     href: str
     text: str | None
 
 
 async def discover_section(visitor: Visitor, location: str) -> Findings:
-    """Give the articles that a section page links to.
+    """Give the articles to which a section page links.
 
-    Only links within the same site count, unless ``include`` patterns say which do. Without patterns a link
-    must look like an article's (a long slug, a date, a number).
+    Only links within the same site count, unless ``include`` patterns choose others. Without patterns, a link must look
+    like the address of an article (a long slug, a date, a number).
     """
     listing = visitor.at(location)
     try:
@@ -55,7 +55,7 @@ async def discover_section(visitor: Visitor, location: str) -> Findings:
         return
     yield page.visit("section")
     for link in links:
-        await visitor.give_way()  # also for what is not even a link
+        await visitor.give_way()  # also for anchors that are no links
         if (reason := _why_not_an_article(visitor, link, base, page.final_url)) is None:
             yield visitor.found(link.href, base, title=link.text)
         elif reason:
@@ -63,7 +63,7 @@ async def discover_section(visitor: Visitor, location: str) -> Findings:
 
 
 def _why_not_an_article(visitor: Visitor, link: Link, base: str, page_url: str) -> str | None:
-    """Say why a link is left out; the empty string where it is not even a link to another page."""
+    """Say why a link is left out; an empty string if it is not a link to another page at all."""
     try:
         url = canonical_url(link.href, base)
     except InputError:
@@ -86,7 +86,7 @@ def _reads_like_an_article(path: str) -> bool:
 
 
 def links_of(body: bytes, charset: str | None, url: str) -> tuple[list[Link], str]:
-    """Give the links of a page in order, each address once, and the base that relative ones start from."""
+    """Give the links of a page in order, each address once, and the base address for relative links."""
     try:
         parser = html.HTMLParser(encoding=charset, no_network=True, remove_comments=True)
     except LookupError:
@@ -107,7 +107,7 @@ def links_of(body: bytes, charset: str | None, url: str) -> tuple[list[Link], st
         if not href or href.startswith("#"):
             continue
         text = " ".join("".join(str(part) for part in anchor.itertext()).split())[:300] or None
-        # A teaser links its picture, its headline and "read more": the longest text is the headline.
+        # A teaser links its picture, its headline and "read more" to one address: the longest text is the headline.
         known = links.get(href)
         if known is None or len(text or "") > len(known.text or ""):
             links[href] = Link(href, text)

@@ -1,4 +1,4 @@
-"""Sitemaps (sitemaps.org): index files, gzip, news sitemaps, plain lists, and those that robots.txt names."""
+"""Sitemaps (sitemaps.org): index files, gzip, news sitemaps, plain lists, and sitemaps named in robots.txt."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -17,15 +17,15 @@ from tasks.discover.listing import Findings, Visitor
 from tasks.item import Item, LeftOut
 from tasks.page import NotFetchedError, Page
 
-MAX_DEPTH: Final = 3  # the protocol knows one level of index files; sites have been seen to use two
+MAX_DEPTH: Final = 3  # the protocol has one level of index files; some sites use two
 MAX_SITEMAPS: Final = 1_000
-MAX_ENTRIES: Final = 50_000  # sitemaps.org: at most so many URLs in one file
+MAX_ENTRIES: Final = 50_000  # the limit of sitemaps.org for one file
 _FEED_ROOTS: Final = frozenset({"rss", "feed", "RDF"})
 
 
 class SitemapEntry(
     NamedTuple
-):  # fifty thousand come from a worker at once, and as dataclasses take ten times as long
+):  # not a dataclass: fifty thousand may come from a worker at once, and dataclasses take ten times as long
     """One entry: a page, or in an index another sitemap."""
 
     link: str
@@ -42,10 +42,9 @@ class NotASitemapError(ValueError):
 
 
 async def discover_sitemap(visitor: Visitor, location: str) -> Findings:
-    """Give what a sitemap brings, and those below it.
+    """Give the items of a sitemap and of the sitemaps that it names.
 
-    A location that ends in ``/robots.txt``, or a site's root, stands for the sitemaps that its robots.txt
-    names.
+    A location that ends in ``/robots.txt``, or the root of a site, stands for the sitemaps named in its robots.txt.
     """
     for start in await _starts(visitor, location):
         async for finding in _follow(visitor, deque([(start, 1)]), {start.url}):
@@ -63,11 +62,11 @@ async def _starts(visitor: Visitor, location: str) -> list[Item]:
 
 
 async def read_sitemap(visitor: Visitor, page: Page, body: bytes) -> Findings:
-    """Give what the body of a sitemap brings, and what those bring that it names."""
+    """Give the items in the body of a sitemap, and those of the sitemaps that it names."""
     known = {page.item.url}
     waiting: deque[tuple[Item, int]] = deque()
     first = _read_one(visitor, page, body, 1, known, waiting)
-    del page, body  # or it stays in memory beside those below it
+    del page, body  # otherwise it stays in memory together with the sitemaps that it names
     async for finding in first:
         yield finding
     async for finding in _follow(visitor, waiting, known):
@@ -75,7 +74,7 @@ async def read_sitemap(visitor: Visitor, page: Page, body: bytes) -> Findings:
 
 
 async def _follow(visitor: Visitor, waiting: deque[tuple[Item, int]], known: set[str]) -> Findings:
-    """Give what sitemaps bring, following index files breadth first, one sitemap in memory at a time."""
+    """Give the items of several sitemaps, following index files breadth first, with one sitemap in memory at a time."""
     while waiting:
         item, depth = waiting.popleft()
         try:
@@ -95,7 +94,7 @@ async def _follow(visitor: Visitor, waiting: deque[tuple[Item, int]], known: set
 async def _read_one(
     visitor: Visitor, page: Page, body: bytes, depth: int, known: set[str], waiting: deque[tuple[Item, int]]
 ) -> Findings:
-    """Give what one sitemap brings; those it names are put among the waiting ones."""
+    """Give the items of one sitemap; the sitemaps that it names are added to the waiting ones."""
     try:
         entries = await visitor.parsed(read_entries, body)
     except NotASitemapError as error:
@@ -145,12 +144,12 @@ def _why_skipped(visitor: Visitor, url: str, entry: SitemapEntry, depth: int, kn
 
 
 def read_entries(body: bytes) -> list[SitemapEntry] | None:
-    """Read a sitemap up to one entry more than it may have; None for a feed.
+    """Read a sitemap, up to one entry more than it may have; None for a feed.
 
     Raises
     ------
     NotASitemapError
-        When it is neither.
+        When it is neither a sitemap nor a feed.
     """
     return None if _is_feed(body) else list(islice(parse_sitemap(body), MAX_ENTRIES + 1))
 
@@ -164,12 +163,12 @@ def _is_feed(body: bytes) -> bool:
 
 
 def _name(element: etree._Element) -> str:
-    """Give the name without its namespace; lxml's own QName raises on what a damaged file can contain."""
+    """Give the name without its namespace; lxml's own QName raises errors for names in damaged files."""
     return element.tag.rpartition("}")[2]
 
 
 def _events(body: bytes) -> Iterator[tuple[str, etree._Element]]:
-    # No entity is resolved and no DTD loaded, so neither bombs nor files of ours can come out of a sitemap.
+    # Entities are not resolved and no DTD is loaded, so a sitemap can neither grow in memory nor read our files.
     events: Iterator[tuple[str, etree._Element]] = etree.iterparse(
         BytesIO(body),
         events=("start", "end"),
@@ -190,7 +189,7 @@ def parse_sitemap(body: bytes) -> Iterator[SitemapEntry]:
     Raises
     ------
     NotASitemapError
-        When it is none of them.
+        When the content is none of these three.
     """
     if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         yield from _parse_list(body)
@@ -231,8 +230,8 @@ def _entry(element: etree._Element, *, is_sitemap: bool) -> SitemapEntry | None:
     fields: dict[str, str] = {}
     for child in element.iter():
         if isinstance(child.tag, str) and child.text and child.text.strip():
-            # The first of a name: image and video extensions repeat <title> and <loc> under names of their
-            # own.
+            # The first element of a name is used, because image and video extensions repeat <title> and <loc> under
+            # their own namespaces.
             space = child.tag.partition("}")[0] if "}" in child.tag else ""
             kind = "news:" if "news" in space else "image:" if "image" in space or "video" in space else ""
             fields.setdefault(kind + _name(child), child.text.strip())

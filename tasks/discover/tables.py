@@ -1,4 +1,4 @@
-"""A table with the articles in it: one row each, whatever its columns are called."""
+"""A table of articles: one row for each article, with columns of any name."""
 
 import hashlib
 import re
@@ -37,32 +37,32 @@ FIELDS: Final[Mapping[ColumnField, tuple[str, ...]]] = {
     "id": ("id", "article_id", "doc_id", "document_id", "uuid", "accession_number", "an"),
     "language": ("language", "lang", "la"),
 }  # fmt: skip
-"""What a column can be, and the names that are taken for it where nothing is stated, the first that is there."""
+"""The fields that a column can hold, and the column names that are searched for, in order, if nothing is stated."""
 
 _BETWEEN_NAMES: Final = re.compile(r"[;|\n]")
 
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """Which column is what, by the name of the field."""
+    """The columns of a table that are used, by the name of the field."""
 
     columns: Mapping[str, str]
     unused: tuple[str, ...]
 
     @property
     def in_short(self) -> str:
-        """The columns for people."""
+        """The columns as text for people."""
         used = ", ".join(f"{field} = {column!r}" for field, column in self.columns.items())
         return f"{used}; not used: {', '.join(self.unused)}" if self.unused else used
 
 
 def mapped(columns: tuple[str, ...], stated: Mapping[ColumnField, str], place: str) -> Mapped:
-    """Say which column of a table is what: as stated, else by its name.
+    """Assign the columns of a table to fields: as the configuration states, otherwise by their names.
 
     Raises
     ------
     InputError
-        A column that is stated is not there, or none holds a text or an address.
+        When a stated column is missing, or when no column holds a text or an address.
     """
     there = ", ".join(name for name in columns if name)[:300]
     if missing := [name for name in stated.values() if name not in columns]:
@@ -85,7 +85,7 @@ def mapped(columns: tuple[str, ...], stated: Mapping[ColumnField, str], place: s
 
 
 async def discover_table(visitor: Visitor, location: str) -> Findings:
-    """Give the articles of a table, after a note on what its columns were taken for."""
+    """Give the articles of a table, after a note on how its columns are understood."""
     async for finding in in_thread(_findings(visitor, Path(location))):
         yield finding
 
@@ -108,7 +108,7 @@ def _findings(visitor: Visitor, path: Path) -> Iterator[Finding]:
 
 
 class _Rows:
-    """Makes items of rows, and knows which rows came before."""
+    """Makes items from rows, and remembers the rows before them."""
 
     def __init__(self, visitor: Visitor, path: Path, found: Mapped) -> None:
         self._visitor, self._path, self._columns = visitor, path, found.columns
@@ -158,7 +158,7 @@ class _Rows:
         )
 
     def _own_address(self, record: Record) -> str:
-        """Name a row without an address: by its id, else by its text, so that it keeps its name where rows move."""
+        """Make an address for a row that has none: from its id or else its text, so that it stays if rows move."""
         if record.id is not None:
             return file_url(self._path, record.id)
         text = " ".join((record.text or record.html or "").split())

@@ -1,4 +1,4 @@
-"""Names of authors, out of bylines, structured data and the notes that editors add."""
+"""Names of authors, from bylines, structured data and the notes that editors add."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = [
 
 _PARTICLE = r"(?:de|del|della|der|den|di|da|dos|du|la|le|van|von|bin|ibn|al|el|ter|ten|y|e|af|zu)"
 _INITIALS = r"(?:[A-Z]\.\s?){1,3}"
-# A capitalised word of any script with case, with the hyphens and apostrophes of names: O'Neil, Al-Sayed, Jean-Luc.
+# A capitalised word of any script with upper and lower case; hyphens and apostrophes may be inside: O'Neil, Jean-Luc.
 _CAPITAL = r"(?:[^\W\d_a-z](?:['’\-]?[^\W\d_])*\.?)"
 _NAME = rf"{_CAPITAL}(?:\s(?:{_PARTICLE}\s|{_INITIALS})*{_CAPITAL}){{1,4}}"
 _NAME_ONLY = re.compile(rf"^(?:{_NAME})$")
@@ -28,12 +28,14 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"</?[A-Za-z][^>]{0,500}>")
-# As mail programs and RSS write an author: "jane@gull.example (Jane Doe)", "Jane Doe <jane@gull.example>".
+# The forms in which mail programs and RSS write an author: "jane@gull.example (Jane Doe)", "Jane Doe
+# <jane@gull.example>".
 _MAIL_AND_NAME = re.compile(
     r"^(?:[^\s@<>()]+@[^\s@<>()]+\s+\((?P<name>[^()@]+)\)|(?P<before>[^<>()@]*[^<>()@\s])\s*<[^\s@<>]+@[^\s@<>]+>)$"
 )
 _AND = re.compile(r"[;|]|\s&\s|\s(?:and|with)\s|,\s*and\s", re.IGNORECASE)
-# A byline often runs on: "Jane Doe Published May 2", "Jane Doe Monday, November 18", "Jane Doe | May 2".
+# A byline often contains more after the name: "Jane Doe Published May 2", "Jane Doe Monday, November 18", "Jane Doe |
+# May 2".
 _AFTER_NAME = re.compile(
     r"\b(?:published|updated|posted|modified|last updated)\b|\|\s*\d"
     r"|,?\s(?:on\s)?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|,?\s(?-i:January|February|March|April|May|June|July|August"
@@ -113,10 +115,10 @@ _LABELLED = re.compile(
 
 
 def clean_names(names: Iterable[str], outlet: str | None = None) -> tuple[str, ...]:
-    """Bring names as pages give them into plain ones, in order and each once.
+    """Turn names as pages give them into plain names, in order and without repetition.
 
-    "By", titles, roles, addresses and the outlet's own name are dropped; names joined by "and" or ";" are
-    parted; a comma parts names only where both sides look like names.
+    "By", titles, roles, addresses and the outlet's own name are dropped. Names joined by "and" or ";" are separated. A
+    comma separates names only if both sides look like names.
     """
     found: dict[str, str] = {}
     for raw in names:
@@ -131,7 +133,7 @@ def clean_names(names: Iterable[str], outlet: str | None = None) -> tuple[str, .
 
 
 def byline_names(line: str) -> tuple[str, ...]:
-    """Read a line such as "By Jane Doe and John Roe, Opinion contributors"; empty when it is no byline."""
+    """Read a line such as "By Jane Doe and John Roe, Opinion contributors"; empty if it is not a byline."""
     match = _BY.match(line)
     if not match or len(line.split()) > 20:
         return ()
@@ -140,12 +142,12 @@ def byline_names(line: str) -> tuple[str, ...]:
 
 
 def reads_like_a_name(text: str) -> bool:
-    """Tell a name from a login: one word of small letters, or of five capitals and more, is nobody's name."""
+    """Distinguish a name from a login: one word in small letters, or of five or more capitals, is no person's name."""
     return " " in text.strip() or not (text.islower() or (text.isupper() and len(text) > 4))
 
 
 def authors_from_note(note: str) -> tuple[str, ...]:
-    """Find who wrote the piece in an editor's note or biography: whoever a sentence of it introduces.
+    """Find the author in an editor's note or biography: the person whom one of its sentences introduces.
 
     "Jane Doe is a professor of law at ...", "Jane Doe and John Roe are fellows of ...", "written by Jane Doe".
     """
@@ -192,7 +194,7 @@ def _parted(raw: str) -> list[str]:
         head = commas[0]
         if len(commas) > 1:
             names = [part for part in commas if part and not _ROLE.search(part)]
-            # "Doe, Jane" is one name turned round; "Jane Doe, New York" has a place behind the name.
+            # "Doe, Jane" is one name in reverse order; in "Jane Doe, New York" a place follows the name.
             if len(commas) == 2 and all(len(part.split()) == 1 for part in commas) and len(names) == 2:
                 parts.append(f"{commas[1]} {commas[0]}")
             else:
@@ -204,6 +206,6 @@ def _parted(raw: str) -> list[str]:
 
 def _tidy(name: str) -> str:
     plain = HONORIFIC.sub("", name).strip(" ,-–—:|/")
-    # A final dot belongs to an initial or to "Jr.", not to any other name.
+    # A final dot belongs to an initial or to "Jr.", but to no other name.
     plain = plain if re.search(r"\b(?:[A-Z]|Jr|Sr)\.$", plain) else plain.rstrip(".")
     return plain.title() if plain.isupper() and len(plain.split()) >= 2 else plain

@@ -13,15 +13,15 @@ from tasks.page import Page
 def extract_batch(
     pages: Sequence[Page], workers: Workers | ExtractSettings | None = None
 ) -> tuple[list[Article], list[Outcome]]:
-    """Extract a micro-batch; every page ends as exactly one article or outcome.
+    """Extract a micro-batch; every page becomes exactly one article or outcome.
 
     Parameters
     ----------
     pages
-        In any order. Pages that have not changed (``not_modified``) end as ``unchanged``.
+        The pages, in any order. Unchanged pages (``not_modified``) get the outcome ``unchanged``.
     workers
-        The pool of worker processes. With settings, or nothing, pages are read in this process, one after
-        the other and without limits: for tests and notebooks.
+        The pool of worker processes. If settings or nothing are given instead, pages are read in this process, one
+        after the other and without limits: for tests and notebooks.
     """
     articles: list[Article] = []
     outcomes: list[Outcome] = []

@@ -1,9 +1,9 @@
-"""The body of a page, by several libraries that check each other.
+"""The body of a page, extracted by several libraries that confirm each other.
 
-trafilatura reads the page first and resiliparse, forty times as fast, beside it. Where both agree the text is
-right in all but a few cases, and trafilatura's is taken. Where they do not, three more ways of reading join,
-and the text that is most like all the others wins: the medoid of the candidates, likeness counted in shared
-word 4-grams.
+trafilatura reads the page first. resiliparse, which is forty times as fast, reads it too. If both agree, the text is
+right in nearly all cases, and trafilatura's text is used. If they differ, three more methods read the page. Then the
+text that is most similar to all the others is used: the medoid of the candidates, where similarity is measured by
+shared word 4-grams.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from tasks.prose import normalise_text, words_of
 
 __all__ = ["BodyText", "extract_body", "likeness", "load_extractors", "shingles"]
 
-#: From this likeness on trafilatura and resiliparse confirm each other.
+#: If their texts have at least this likeness, trafilatura and resiliparse confirm each other.
 AGREEMENT = 0.9
 SHINGLE = 4
 
 Shingles = Counter[tuple[str, ...]]
 
-# What they raise on a page that is none is kept in `BodyText.failed`; they log it too, with a traceback.
+# Their errors on a page that is no page are kept in `BodyText.failed`; the libraries log them too, with a traceback.
 for _library in ("readability", "trafilatura", "justext"):
     logging.getLogger(_library).setLevel(logging.CRITICAL)
 
-# The stop-word lists that jusText has, by ISO 639-1 code.
+# The stop-word lists of jusText, by ISO 639-1 code.
 _STOPLISTS: Mapping[str, str] = dict(
     pair.split(":")
     for pair in [
@@ -72,17 +72,17 @@ class BodyText:
     Attributes
     ----------
     text
-        Paragraphs parted by one newline.
+        Paragraphs separated by one newline.
     extractor
-        The way of reading that won.
+        The method whose text was used.
     agreement
-        Likeness of trafilatura's and resiliparse's texts, 0 to 1: a confidence in either.
+        Likeness of trafilatura's and resiliparse's texts, 0 to 1: a confidence in both.
     likeness
-        For each candidate its mean likeness to the others; empty where the first two agreed.
+        For each candidate, its mean likeness to the others; empty if the first two agreed.
     page_text
-        Everything a reader can see on the page, for comparison.
+        All text that is visible on the page, for comparison.
     failed
-        Ways of reading that broke on this page, and how.
+        The methods that failed on this page, with their errors.
     """
 
     text: str
@@ -94,19 +94,19 @@ class BodyText:
 
 
 def extract_body(page: str, language: str | None = None) -> BodyText:
-    """Take the main text out of an HTML page.
+    """Extract the main text of an HTML page.
 
     Parameters
     ----------
     page
         The page's characters.
     language
-        What the page declares, for the stop words of one of the candidates.
+        The language that the page declares, for the stop words of one of the candidates.
 
     Returns
     -------
     BodyText
-        With an empty text where no library finds one.
+        The text is empty if no library finds one.
     """
     failed: dict[str, str] = {}
     texts: dict[str, str] = {}
@@ -134,7 +134,7 @@ def extract_body(page: str, language: str | None = None) -> BodyText:
     )
     attempt("readability", lambda: _readability(page))
     attempt("justext", lambda: _justext(page, language))
-    # A way of reading that found nothing has no say in what the text is.
+    # A method that found nothing has no influence on the choice.
     counted = {name: counted.get(name) or shingles(text) for name, text in texts.items() if text}
     if not counted:
         return BodyText("", "none", 0.0, {}, page_text, failed)
@@ -143,14 +143,14 @@ def extract_body(page: str, language: str | None = None) -> BodyText:
         / max(len(counted) - 1, 1)
         for name, own in counted.items()
     }
-    # Among equals the order of trust is the order of single-library scores.
+    # Among equal candidates, the one whose library has the better score alone is used.
     order = ("trafilatura", "trafilatura-precise", "readability", "resiliparse", "justext")
     best = max(means, key=lambda name: (means[name], -order.index(name)))
     return BodyText(texts[best], best, agreement, means, page_text, failed)
 
 
 def load_extractors() -> None:
-    """Load what the ways of reading load at their first use, so that no page has to wait for it."""
+    """Load the data that the methods load at their first use, so that no page has to wait for it."""
     page = "<html><body><p>Any page will do, as long as it has some words in a paragraph.</p></body></html>"
     extract_body(page)
     trafilatura.extract(page, favor_precision=True)
@@ -160,7 +160,7 @@ def load_extractors() -> None:
 
 
 def shingles(text: str) -> Shingles:
-    """Count the word 4-grams of a text; a shorter text is one gram."""
+    """Count the word 4-grams of a text; a shorter text counts as one gram."""
     words = words_of(text)
     if not words:
         return Counter()
@@ -168,7 +168,7 @@ def shingles(text: str) -> Shingles:
 
 
 def likeness(left: Shingles, right: Shingles) -> float:
-    """Return the F1 of one text's shingles against the other's: 1 for the same text, 0 for nothing shared."""
+    """Return the F1 of one text's shingles against the other's: 1 for the same text, 0 if nothing is shared."""
     total = left.total() + right.total()
     return 2 * (left & right).total() / total if total else 0.0
 
@@ -178,7 +178,7 @@ def _resiliparse(page: str) -> str:
 
 
 def _readability(page: str) -> str:
-    # readability refuses characters that XML has no place for, and input that is no page at all.
+    # readability refuses characters that XML does not allow, and input that is not a page at all.
     summary = Document(re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", page)).summary(html_partial=True)
     return str(extract_plain_text(summary, alt_texts=False, list_bullets=False))
 

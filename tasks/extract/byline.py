@@ -1,4 +1,4 @@
-"""Names and dates that readers see between the headline and the text, for pages whose markup does not give them."""
+"""Names and dates between the headline and the text, for pages whose markup does not give them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tasks.extract.authors import byline_names
 
 __all__ = ["byline_under_heading", "dates_under_heading"]
 
-# Blocks of text behind the headline in which a byline may stand; further down it is another article's.
+# Number of text blocks after the headline in which a byline may be; a later one belongs to another article.
 _BLOCKS = 12
 _BLOCK = "following::*[self::p or self::div or self::span or self::address or self::section or self::li]"
 _LONGEST = 160
@@ -25,12 +25,12 @@ _DATE = re.compile(
 
 
 def byline_under_heading(tree: lxml_html.HtmlElement) -> tuple[str, ...]:
-    """Read the names in the first byline behind the headline; empty where there is none."""
+    """Read the names in the first byline after the headline; empty if there is no byline."""
     return next((names for line in _lines_under_heading(tree) if (names := byline_names(line))), ())
 
 
 def dates_under_heading(tree: lxml_html.HtmlElement) -> list[str]:
-    """Give the written dates behind the headline, in page order."""
+    """Give the written dates after the headline, in page order."""
     return [match[0] for line in _lines_under_heading(tree) for match in _DATE.finditer(line)]
 
 

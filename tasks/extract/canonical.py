@@ -1,4 +1,4 @@
-"""Which address an article has: the page's own claim, as far as a page can be believed."""
+"""The address of an article: the page's own statement, as far as it can be trusted."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _PAGE_PATH = re.compile(r"(?:/page)?(?P<mark>[/_,-])(?P<number>\d{1,2})(?P<end>\
 
 
 def read_addresses(data: PageData, url: str) -> tuple[str, str | None]:
-    """Return the page's own canonical URL, and a foreign original.
+    """Return the canonical URL that the page states, and the URL of an original on another site.
 
-    A page may rename itself only within its site, and only to something that can be this very page: canonical
-    links to the front page or to the section are a common template error. What it claims of other sites is kept
-    apart, since anybody can claim anything.
+    A page may give another address only within its own site, and only one that can be this very page: canonical links
+    to the front page or to the section are a common template error. Statements about other sites are returned
+    separately, because any page can make them.
     """
     foreign = None
     local = url.startswith("file:")
@@ -58,9 +58,10 @@ def read_addresses(data: PageData, url: str) -> tuple[str, str | None]:
 
 
 def next_page_of_the_same(data: PageData, url: str) -> str | None:
-    """Return the address at which this very article goes on, where it is parted into pages.
+    """Return the address of the next page of this article, if the article is divided into several pages.
 
-    Many systems also name the next *article* as ``rel=next``; only an address that is this one with another page
+    Many systems also name the next *article* as ``rel=next``. Only an address that equals this one except for the page
+    number is a page of the same article.
     number is a page of the same.
     """
     if not data.next_page:
@@ -71,12 +72,12 @@ def next_page_of_the_same(data: PageData, url: str) -> str | None:
         return None
     first, number, counted = _page_number(here)
     second, next_number, _ = _page_number(there)
-    # "essay-1" and "essay-2" are two of a series, "essay" and "essay-2" are pages of one.
+    # "essay-1" and "essay-2" are two articles of a series; "essay" and "essay-2" are pages of one article.
     return there if first == second and next_number == number + 1 and counted not in ("-", "_", ",") else None
 
 
 def _page_number(url: str) -> tuple[str, int, str]:
-    """Part an address into what it is without a page number, that number (1 where it has none), and its mark."""
+    """Divide an address into the part without a page number, that number (1 if there is none), and its mark."""
     if (marked := _PAGE_QUERY.search(url)) or (marked := _PAGE_PATH.search(url)):
         rest = url[: marked.start()] + (marked["end"] or "")
         return rest.rstrip("/?&"), int(marked["number"]), marked["mark"]
@@ -88,7 +89,8 @@ def _same_site(left: str, right: str) -> bool:
     if first == second:
         return True
     short, long = sorted((first, second), key=len)
-    # m.example.com and amp.example.com belong to example.com; alice.blog.example and bob.blog.example do not mix.
+    # m.example.com and amp.example.com belong to example.com; alice.blog.example and bob.blog.example are different
+    # sites.
     prefix = long.removesuffix("." + short)
     return prefix != long and prefix in {
         "m",

@@ -1,4 +1,4 @@
-"""Bytes to characters: no page is lost or garbled because of one wrong byte or one wrong header."""
+"""Bytes to characters: one wrong byte or one wrong header must not make a page unreadable."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from charset_normalizer import from_bytes
 
 __all__ = ["Decoded", "clean_characters", "decode"]
 
-#: A UTF-8 page may hold this share of broken sequences among its non-ASCII ones and still be read as UTF-8.
+#: If at most this share of the non-ASCII sequences of a page is broken, the page is still read as UTF-8.
 TOLERATED_SHARE = 0.05
-#: How far into a page its ``<meta charset>`` may stand. The standard says 1,024 bytes; pages do not care.
+#: Number of bytes in which ``<meta charset>`` is searched for. The standard says 1,024 bytes; many pages need more.
 META_WINDOW = 8_192
 #: Detection looks at this many bytes around the first ones that are not ASCII.
 DETECTION_WINDOW = 32_768
-#: Below this share of non-ASCII bytes a text is English with some typography: statistics cannot determine more.
+#: With a smaller share of non-ASCII bytes, a text is English with some typography, and statistics cannot find more.
 MOSTLY_ASCII = 0.03
-# Encodings still met on the web. Left to itself the detector also offers mainframe and 1980s printer sets.
+# Encodings that are still found on the web. Without this list the detector also offers mainframe and printer encodings.
 _CANDIDATES = [
     "cp1252",
     "cp1250",
@@ -43,7 +43,7 @@ _CANDIDATES = [
     "cp949",
 ]
 
-# Longest first: the UTF-32 mark begins with the UTF-16 one.
+# Longest first, because the UTF-32 mark begins with the UTF-16 mark.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -52,7 +52,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
-# Labels that pages use for a superset of what they name (WHATWG Encoding Standard, section 4.2).
+# Labels that pages use for a superset of the encoding they name (WHATWG Encoding Standard, section 4.2).
 _SUPERSETS = {
     "ascii": "cp1252",
     "us-ascii": "cp1252",
@@ -86,7 +86,7 @@ _META = re.compile(
 # Single bytes of cp1252 that word processors leave in UTF-8 pages: quotation marks, dashes, ellipsis, bullet.
 _STRAY = {byte: bytes([byte]).decode("cp1252") for byte in (0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97)}
 
-# C1 controls are cp1252 characters that somebody decoded as Latin-1; the rest of the controls mean nothing in prose.
+# C1 controls are cp1252 characters that were decoded as Latin-1; the other controls have no meaning in prose.
 _C1 = {
     code: bytes([code]).decode("cp1252") if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D} else None
     for code in range(0x80, 0xA0)
@@ -106,7 +106,7 @@ _CONTROLS: dict[int, str | None] = {
 }
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
-# What clean_characters looks for; most texts have none of it.
+# The characters that clean_characters searches for; most texts contain none of them.
 _INVISIBLE = "\xad\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff"
 _UNCLEAN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}\ud800-\udfff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -114,7 +114,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The characters of a body and how they were found.
+    """The characters of a body, and how they were found.
 
     Attributes
     ----------
@@ -123,7 +123,7 @@ class Decoded:
     encoding
         Python's name of the encoding that was used.
     how
-        Which rule decided: ``bom``, ``utf-8``, ``utf-16 pattern``, ``utf-8 with errors``, ``declared``,
+        The rule that decided: ``bom``, ``utf-8``, ``utf-16 pattern``, ``utf-8 with errors``, ``declared``,
         ``detected`` or ``fallback``.
     replaced
         Share of the characters that could not be read, 0 to 1.
@@ -138,15 +138,15 @@ class Decoded:
 def decode(body: bytes, declared: str | None = None) -> Decoded:
     """Decode a page or a text file whose encoding may be undeclared, or declared wrongly.
 
-    The order is: byte order mark; strict UTF-8; the pattern of UTF-16 without a mark; UTF-8 with at most 5 %
-    of its sequences broken; what the HTTP header or the page's own ``<meta>`` says; detection; cp1252, which
-    accepts anything. Valid UTF-8 wins over a header because other encodings almost never look like it by
-    chance, whereas headers are often a server's default.
+    The order is: byte order mark; strict UTF-8; the pattern of UTF-16 without a mark; UTF-8 with at most 5 % of its
+    sequences broken; the encoding stated by the HTTP header or by the page's own ``<meta>``; detection; cp1252, which
+    accepts any bytes. Valid UTF-8 comes before the header, because text in another encoding is almost never valid UTF-8
+    by chance, whereas headers are often a server's default.
 
     Parameters
     ----------
     body
-        The bytes as they came, after content decoding.
+        The bytes of the body, after content decoding.
     declared
         The charset of the Content-Type header, if there was one.
     """
@@ -159,10 +159,10 @@ def decode(body: bytes, declared: str | None = None) -> Decoded:
 
 
 def clean_characters(text: str) -> str:
-    r"""Remove what is not text: NUL and other controls, invisible marks, lone surrogates.
+    r"""Remove characters that are not text: NUL and other controls, invisible marks, lone surrogates.
 
-    C1 controls become the cp1252 characters they were meant to be, line and paragraph separators become
-    newlines, ``\r\n`` becomes ``\n``. The result can always be encoded as UTF-8.
+    C1 controls become the cp1252 characters that were meant, line and paragraph separators become newlines, ``\r\n``
+    becomes ``\n``. The result can always be encoded as UTF-8.
     """
     if not _UNCLEAN.search(text):
         return text
@@ -185,7 +185,7 @@ def _codec(label: str | None) -> str | None:
         info = codecs.lookup(name)
     except (LookupError, ValueError):
         return None
-    # Python also registers codecs that are not character sets (hex, zlib, rot13) or not for the web (utf-7).
+    # Python also registers codecs that are no character sets (hex, zlib, rot13) or are not used on the web (utf-7).
     if not getattr(info, "_is_text_encoding", True) or info.name in {
         "utf-7",
         "idna",
@@ -195,7 +195,7 @@ def _codec(label: str | None) -> str | None:
         "undefined",
     }:
         return None
-    # A page whose <meta> could be read as ASCII is not UTF-16, whatever it says.
+    # If the <meta> of a page could be read as ASCII, the page is not UTF-16, even if the <meta> says so.
     return "utf-8" if info.name.startswith(("utf-16", "utf-32")) else info.name
 
 
@@ -205,13 +205,13 @@ def _meta_label(body: bytes) -> str | None:
 
 
 def _seven_bit(body: bytes, labels: Sequence[str]) -> Decoded | None:
-    """Read the encodings that use ASCII bytes only, of which "valid UTF-8" says nothing."""
+    """Read the encodings that use ASCII bytes only; such bytes are also valid UTF-8, so that check cannot find them."""
     label = next((name for name in labels if name.startswith(("iso2022", "hz"))), None)
     return _decoded(body, label, "declared") if label and (b"\x1b" in body or b"~{" in body) else None
 
 
 def _wide_pattern(body: bytes) -> Decoded | None:
-    """Read UTF-16 without a mark: Latin letters leave a zero in every other byte."""
+    """Read UTF-16 without a mark: with Latin letters every second byte is zero."""
     head = body[:1_024]
     if len(head) < 8:
         return None
@@ -225,7 +225,7 @@ def _wide_pattern(body: bytes) -> Decoded | None:
 
 
 def _utf8(body: bytes, *, lenient: bool) -> Decoded | None:
-    """Read UTF-8, whole or with few broken sequences; ``lenient`` where the page itself says it is UTF-8."""
+    """Read UTF-8, complete or with few broken sequences; ``lenient`` if the page itself declares UTF-8."""
     try:
         return Decoded(body.decode("utf-8"), "utf-8", "utf-8", 0.0)
     except UnicodeDecodeError:
@@ -250,7 +250,7 @@ def _as_detected(body: bytes) -> Decoded:
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:
-    """Codec error handler: a stray cp1252 quotation mark or dash is repaired, anything else is U+FFFD."""
+    """Codec error handler: a single cp1252 quotation mark or dash is repaired, any other byte becomes U+FFFD."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     broken = error.object[error.start : error.end]

@@ -1,7 +1,7 @@
-"""What editors put around a piece, kept apart from the body: captions, credits, notes, bylines, biographies.
+"""Text that editors add around an article, separated from the body: captions, credits, notes, bylines, biographies.
 
-The rules describe the customs of newspapers and agencies, not any one text. They look only at the edges of a
-piece, except for captions that the page itself marks as such: in the middle, every sentence is the author's.
+The rules describe the customs of newspapers and agencies, not single texts. They look only at the beginning and the end
+of an article, except for captions that the page itself marks: every sentence in the middle is the author's.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ from tasks.extract.editorial_patterns import (
 
 __all__ = ["Editorial", "is_caption", "is_furniture", "is_note", "notes_around", "split_editorial"]
 
-#: How many paragraphs at either end may be furniture.
+#: Number of paragraphs at the beginning and at the end that may be furniture.
 EDGE = 6
 MAX_CAPTION_WORDS = 90
 MAX_NOTE_WORDS = 250
 MAX_BIOGRAPHY_WORDS = 80
-#: A standfirst above the byline is at most so long.
+#: Largest number of words of a standfirst above the byline.
 MAX_STANDFIRST_WORDS = 45
-# The longest verb and what may stand between it and the office.
+# Length of the longest verb and of the words that may be between it and the office.
 _BEFORE_OFFICE = 90
 
 
 @dataclass(frozen=True, slots=True)
 class Editorial:
-    """A piece taken apart: the author's paragraphs, and everything else by what it is."""
+    """An article divided into the author's paragraphs and all other parts, by kind."""
 
     body: tuple[str, ...]
     notes: tuple[str, ...] = ()
@@ -53,17 +53,17 @@ class Editorial:
 
     @property
     def note(self) -> str | None:
-        """The notes as one text, or None."""
+        """The notes as one text; None if there are none."""
         return "\n".join(self.notes) or None
 
     @property
     def caption(self) -> str | None:
-        """The captions as one text, or None."""
+        """The captions as one text; None if there are none."""
         return "\n".join(self.captions) or None
 
 
 def is_caption(paragraph: str, marked: Collection[str] = ()) -> bool:
-    """Say whether a paragraph is a photo caption or credit: marked so by the page, or ending in a credit."""
+    """Say whether a paragraph is a photo caption or credit: the page marks it so, or it ends with a credit."""
     if paragraph in marked:
         return True
     if len(paragraph.split()) > MAX_CAPTION_WORDS:
@@ -74,7 +74,7 @@ def is_caption(paragraph: str, marked: Collection[str] = ()) -> bool:
 
 
 def is_note(paragraph: str, authors: Collection[str] = ()) -> bool:
-    """Say whether a paragraph at the edge of a piece is an editor's note, a disclaimer or a biography."""
+    """Say whether a paragraph at the beginning or end is an editor's note, a disclaimer or a biography."""
     if len(paragraph.split()) > MAX_NOTE_WORDS:
         return False
     if NOTE_START.match(paragraph) or PROVENANCE.match(paragraph):
@@ -88,7 +88,7 @@ def is_note(paragraph: str, authors: Collection[str] = ()) -> bool:
 
 
 def is_furniture(paragraph: str) -> bool:
-    """Say whether a paragraph is a button, a link list or a label that no reader would call part of the piece."""
+    """Say whether a paragraph is a button, a link list or a label, which people would not call part of the article."""
     return bool(FURNITURE.match(paragraph.strip(" *|>»→:")))
 
 
@@ -99,19 +99,19 @@ def split_editorial(
     authors: Collection[str] = (),
     captions: Collection[str] = (),
 ) -> Editorial:
-    """Part the author's paragraphs from what stands around them.
+    """Separate the author's paragraphs from the text around them.
 
-    Every paragraph goes to exactly one place, and the body is never emptied: where all of a text looks like
-    furniture it is left as it is.
+    Every paragraph goes to exactly one place. The body is never empty: if all of a text looks like furniture, it is
+    left unchanged.
 
     Parameters
     ----------
     paragraphs
         The text, one string a paragraph.
     title
-        An opening paragraph that repeats it, and what stands above, is dropped.
+        An opening paragraph that repeats the title is dropped, with everything above it.
     authors
-        Names already known; a closing paragraph that introduces one of them is a biography.
+        Names that are already known; a closing paragraph that introduces one of them is a biography.
     captions
         Paragraphs that the page itself marks as captions.
     """
@@ -144,14 +144,14 @@ def _scan_head(
     authors: Collection[str],
 ) -> None:
     noting = False
-    # Above a headline, byline or date line there is nothing of the piece: kicker, standfirst, captions.
+    # Nothing above a headline, byline or date line belongs to the article's body: kicker, standfirst, captions.
     opening = _last_head_line(paragraphs, title, authors)
     for index, paragraph in enumerate(paragraphs[:EDGE]):
         if places[index] != "body":
             continue
         names = byline_names(paragraph)
         if noting or NOTE_HEADING.match(paragraph):
-            # A heading of its own: the paragraph below it is the note.
+            # A heading on a line of its own: the paragraph below it is the note.
             places[index] = "note"
             noting = bool(NOTE_HEADING.match(paragraph))
         elif is_caption(paragraph):
@@ -166,14 +166,14 @@ def _scan_head(
 
 
 def _last_head_line(paragraphs: Sequence[str], title: str | None, authors: Collection[str]) -> int:
-    """Find the last headline, byline or date line that only short paragraphs stand above; -1 for none."""
+    """Find the last headline, byline or date line that has only short paragraphs above it; -1 if there is none."""
     last = -1
     for index, paragraph in enumerate(paragraphs[:EDGE]):
         if _is_head_line(paragraph, title, authors):
             last = index
         elif len(paragraph.split()) > MAX_STANDFIRST_WORDS and not is_note(paragraph, authors):
             break
-    # Not all of a short text can be its head.
+    # The head of a short text cannot be the whole text.
     return last if last < len(paragraphs) - 1 else -1
 
 
@@ -204,16 +204,16 @@ def _scan_tail(paragraphs: Sequence[str], places: list[str], *, authors: Collect
 
 
 def notes_around(page: Sequence[str], body: Collection[str], authors: Collection[str]) -> list[str]:
-    """Find notes and biographies that stand on the page outside its main text, in page order.
+    """Find notes and biographies on the page outside its main text, in page order.
 
     Parameters
     ----------
     page
-        All paragraphs a reader can see.
+        All paragraphs that are visible on the page.
     body
-        Paragraphs already known, which are not given again.
+        Paragraphs that are already known; they are not given again.
     authors
-        Whose biographies are looked for.
+        The authors whose biographies are searched for.
     """
     known = set(body)
     found: list[str] = []
@@ -246,7 +246,7 @@ def _is_biography(paragraph: str, authors: Collection[str]) -> bool:
         return False
     if re.match(r"^The\s+(?:author|writer)s?\s+(?:is|are|was|were)\b", bare):
         return True
-    # Without a known author only a paragraph of one or two sentences that begins with the person.
+    # Without a known author, only a paragraph of one or two sentences that begins with the person counts.
     introduced = authors_from_note(bare)
     return (
         not authors
@@ -258,7 +258,7 @@ def _is_biography(paragraph: str, authors: Collection[str]) -> bool:
 
 
 def _names_an_office(paragraph: str) -> bool:
-    """Say whether a paragraph says what somebody is or does, as a biography does."""
+    """Say whether a paragraph states somebody's profession or office, as a biography does."""
     return any(
         HOLDS.search(paragraph, max(0, office.start() - _BEFORE_OFFICE), office.start())
         for office in OFFICE.finditer(paragraph)
@@ -266,14 +266,14 @@ def _names_an_office(paragraph: str) -> bool:
 
 
 def _introduces(paragraph: str, authors: Collection[str]) -> bool:
-    """Say whether a paragraph begins with an author's full name: nobody speaks of themselves so in their own text."""
+    """Say whether a paragraph begins with an author's full name, as authors never do in their own text."""
     bare = HONORIFIC.sub("", paragraph.lstrip("*_•–—-([ "))
     named = any(bare.startswith((f"{name} ", f"{name}, ")) for name in authors if " " in name)
     return named and 4 <= len(bare.split()) <= MAX_BIOGRAPHY_WORDS
 
 
 def _is_name_line(paragraph: str, authors: Collection[str]) -> bool:
-    """Say whether a line is made of the authors' names, with at most a date behind them."""
+    """Say whether a line consists of the authors' names, with at most a date after them."""
     rest = paragraph
     for name in authors:
         rest = rest.replace(name, "")

@@ -1,4 +1,4 @@
-"""How the press writes captions, credits, notes and biographies, as patterns: one custom a line."""
+"""Patterns for captions, credits, notes and biographies in newspapers: one custom on each line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _AGENCY: Final = (
 _PICTURE: Final = r"(?:photo|photograph|image|picture|illustration|graphic|cartoon|artwork)"
 _OPEN: Final = r"^[\[(*_\s]*"
 
-#: "... June 2, 2021. /Agency": the name behind the slash begins with a capital, which "and/or" has not.
+#: "... June 2, 2021. /Agency": the name after the slash begins with a capital, unlike in "and/or".
 SLASH_CREDIT: Final = re.compile(
     rf"(?:^|[\s.,;\"”’)\]])/\s?{_NAMES}(?:\s(?:[Pp]hoto|[Ii]mages?|[Pp]ictures?))?\s*$"
 )
@@ -67,7 +67,7 @@ NOTE_START: Final = any_of(
     before=_OPEN,
     after=r"\s*[:.—–\-)\],(]",
 )
-#: "Note:" alone; what follows decides.
+#: "Note:" alone; the words after it decide.
 BARE_NOTE: Final = re.compile(_OPEN + r"note\s*:\s", re.IGNORECASE)
 #: A note's heading on a line of its own.
 NOTE_HEADING: Final = any_of(
@@ -96,7 +96,7 @@ PROVENANCE: Final = any_of(
     r"copyright:?\s+project\s+syndicate",
     before=_OPEN,
 )
-#: What a biography says that somebody is, and the verb before it, which ends at most 80 characters above it.
+#: The professions and offices in a biography, with the verb before them, which ends at most 80 characters earlier.
 OFFICE: Final = any_of(
     r"professor|fellow|lecturer|economist|columnist|editor|director|author|journalist|writer|researcher|scholar",
     r"analyst|president|chair(?:man|woman)?|founder|minister|secretary|ambassador|senator|partner|lawyer|attorney",

@@ -1,7 +1,7 @@
-"""The extract station: a page in, one article out, or the reason why there is none.
+"""The extract station: a page becomes one article, or an outcome with the reason why there is no article.
 
-Everything that can be seen on the way is kept in an :class:`Explanation`, so that "why was this left out?"
-has an answer without a debugger.
+All signals on the way are kept in an :class:`Explanation`, so that the question "why was this left out?" can be
+answered without a debugger.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ from tasks.urls import article_id
 
 __all__ = ["Article", "Explanation", "ExtractSettings", "explain_page", "extract_page"]
 
-#: Below this the language of a text is a guess.
+#: With fewer characters, the language of a text can only be guessed.
 FEW_CHARACTERS = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything that was seen of a page, and what came of it.
+    """All signals of a page, and the result.
 
     Attributes
     ----------
     article
-        What would be stored; None only where nothing could be read at all.
+        The article that would be stored; None only if nothing could be read at all.
     outcome
-        Why it is not scored; None for a good article.
+        The reason why it is not scored; None for a good article.
     signals
-        Numbers and words behind the verdict, by name.
+        Numbers and words on which the verdict is based, by name.
     """
 
     article: Article | None
@@ -51,20 +51,20 @@ class Explanation:
 
 
 def extract_page(page: Page, settings: ExtractSettings | None = None) -> Article | Outcome:
-    """Make an article of a page, or say why not.
+    """Make an article from a page, or give the reason why it is none.
 
     Parameters
     ----------
     page
-        With its body; HTML, Markdown or plain text by its media type.
+        The page with its body; its media type says whether it is HTML, Markdown or plain text.
     settings
-        Limits and languages; the defaults read English commentary.
+        Limits and languages; the defaults are for English commentary.
 
     Returns
     -------
     Article or Outcome
-        Exactly one. Anything a hostile page raises inside ends as ``extract_failed``; only
-        :class:`MemoryError` passes, for the worker to die of.
+        Exactly one of the two. Any error that a hostile page causes becomes ``extract_failed``; only
+        :class:`MemoryError` is raised, and it ends the worker.
     """
     try:
         explained = explain_page(page, settings)
@@ -79,7 +79,7 @@ def extract_page(page: Page, settings: ExtractSettings | None = None) -> Article
 
 
 def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explanation:
-    """Extract a page and keep every signal of the way, for ``commentariat extract --explain``."""
+    """Extract a page and keep every signal, for ``commentariat extract --explain``."""
     settings = settings or ExtractSettings()
     started = time.perf_counter()
     if page.not_modified:
@@ -176,7 +176,7 @@ def _article(page: Page, read: ReadPage, body: str, language: str | None, qualit
 
 
 def _published(own: datetime | None, hint: datetime | None, fetched_at: datetime) -> datetime | None:
-    """Choose between the page's time and the listing's: the page's, unless it has only the day and the listing more."""
+    """Choose the page's time, or the listing's if the page has only the day and the listing has more."""
     listed = plausible(hint, fetched_at)
     if own is None or listed is None:
         return own or listed
@@ -185,8 +185,8 @@ def _published(own: datetime | None, hint: datetime | None, fetched_at: datetime
 
 
 def _verdict(article: Article, quality: Quality, settings: ExtractSettings) -> tuple[OutcomeName, str] | None:
-    # What is no article is decided first, then what we do not read, then what is not wanted. The language of
-    # a few words cannot be known.
+    # First pages that are no articles are sorted out, then languages we do not read, then unwanted kinds. The language
+    # of a few words cannot be known.
     if (
         quality.outcome
         and quality.reason
@@ -210,7 +210,7 @@ def _verdict(article: Article, quality: Quality, settings: ExtractSettings) -> t
 
 
 def _is_binary(body: bytes) -> bool:
-    """Say whether a body is no text in any encoding: many controls that no charset uses for letters."""
+    """Say whether a body is no text in any encoding: many of its control characters are letters in no charset."""
     head = body[:4096]
     if (
         head.startswith((b"\xff\xfe", b"\xfe\xff"))

@@ -1,4 +1,4 @@
-"""What stands at the head of a text without a page: front matter in YAML or TOML, fields, or plain lines."""
+"""The head of a text that has no page: front matter in YAML or TOML, fields, or plain lines."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _MOST_DATE_WORDS = 8
 
 
 def front_matter(text: str) -> tuple[dict[str, str], str]:
-    """Take the front matter off a text: its fields in lower case, and what follows it.
+    """Separate the front matter from a text: give its fields in lower case, and the rest of the text.
 
     Raises
     ------
     InputError
-        What stands between ``+++`` is not valid TOML.
+        When the text between ``+++`` is not valid TOML.
     """
     head = text[:_LONGEST_FRONT_MATTER]
     if found := _YAML.match(head):
@@ -50,9 +50,10 @@ def _as_text(value: Any) -> str:  # noqa: ANN401 - a TOML value is any of TOML's
 
 
 def plain_lines(text: str) -> tuple[dict[str, str], str]:
-    """Take title, byline and date off a text that begins with them, a line each; else nothing is taken.
+    """Separate title, byline and date from a text that begins with them on a line each; otherwise take nothing.
 
-    A title alone is no such head: at least one of the two must follow, so that a first sentence stays a sentence.
+    A title alone is not such a head: at least one of the two others must follow, so that a first sentence stays a
+    sentence.
     """
     lines = text.split("\n")
     places = [n for n, line in enumerate(lines[:12]) if line.strip()][:4]

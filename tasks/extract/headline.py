@@ -1,4 +1,4 @@
-"""The headline of an article, without the site's name and as long as it really is."""
+"""The headline of an article, complete and without the site's name."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ _SEPARATOR = re.compile(r"(?<!\s)\s+(?:[|•·»«–—:-]+\s+|[|•»]\s*)|[|�
 
 
 def name_key(name: str) -> str:
-    """Reduce a name to what makes it the same name: letters and digits, without case."""
+    """Reduce a name to its letters and digits, without case, so that equal names become equal."""
     return re.sub(r"[\W_]+", "", name.lstrip("@")).casefold()
 
 
 def title_without_site(title: str, names: Sequence[str | None]) -> str:
-    """Take the site's name off a title: "A headline - The Daily News" becomes "A headline".
+    """Remove the site's name from a title: "A headline - The Daily News" becomes "A headline".
 
-    Only a part that is one of the site's names, or its host without dots, goes; a dash inside a headline stays.
+    Only a part that equals one of the site's names, or its host without dots, is removed; a dash inside a headline
+    stays.
     """
     known = {name_key(name) for name in names if name}
     known |= {re.sub(r"^the", "", key) for key in known} - {""}
@@ -43,23 +44,23 @@ def title_without_site(title: str, names: Sequence[str | None]) -> str:
 def read_title(
     data: PageData, outlet: str | None, url: str, guess: str | None
 ) -> tuple[str | None, str | None]:
-    """Choose the headline: the heading that readers see, where what the page says to machines confirms it.
+    """Choose the headline: the visible heading, if the page's machine-readable data confirm it.
 
     ``og:title`` and ``<title>`` are often another wording, made for cards and search engines.
 
     Parameters
     ----------
     data
-        What the page says of itself.
+        The page's machine-readable data.
     outlet, url
-        Names of the site that may stand behind a title.
+        Names of the site that may follow a title.
     guess
-        What a library reads as the title; the last resort.
+        The title that a library found; used only if there is nothing better.
 
     Returns
     -------
     tuple
-        The headline, and the title as the page has it; None for both where there is none.
+        The headline, and the title as the page has it; both are None if there is no headline.
     """
     headline = as_text(data.article.get("headline")) or as_text(data.article.get("name"))
     raw = (
@@ -89,7 +90,7 @@ def read_title(
         return title_without_site(better, names), raw
     site = {name_key(name) for name in names if name}
     if data.title_tag and data.title_tag != title:
-        # What stands behind the title in <title> is the site's name, also where nothing else gives that.
+        # The text after the title in <title> is the site's name; this is used also if no other field gives that name.
         site |= {
             name_key(part)
             for part in _SEPARATOR.split(data.title_tag)[1:]
@@ -97,7 +98,7 @@ def read_title(
         }
     if heading := _heading(data, [title, headline or "", data.title_tag or ""], site):
         return title_without_site(heading, names), raw
-    # Cut for a card: "A long headline that goes on ..." against the full heading.
+    # Shortened for a card: "A long headline that goes on ..." against the full heading.
     cut = title.removesuffix("…").removesuffix("...")
     stem = cut.rstrip() if cut != title else title
     if stem != title and (
@@ -108,7 +109,7 @@ def read_title(
 
 
 def _heading(data: PageData, titles: Sequence[str], site: set[str]) -> str | None:
-    """Find the first-level heading that shares words with the titles; logos and teasers do not."""
+    """Find the first-level heading that shares words with the titles; logos and teasers share none."""
     known = {word for title in titles for word in _content_words(title)}
     shares = {
         heading: len(words & known) / len(words)
@@ -122,7 +123,7 @@ def _heading(data: PageData, titles: Sequence[str], site: set[str]) -> str | Non
 
 
 def _content_words(text: str) -> set[str]:
-    """Give the words that say what a title is about: those of four letters and more, and numbers."""
+    """Give the words that carry the meaning of a title: those of four or more letters, and numbers."""
     return {word for word in re.findall(r"\w+", text.casefold()) if len(word) >= 4 or word.isdigit()}
 
 

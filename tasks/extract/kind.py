@@ -1,7 +1,7 @@
 """Opinion, news or unknown, and the words on the page that show it.
 
-Where nothing says so the answer is "unknown": most outlets mark only some of their commentary, so a missing
-mark is no sign of news.
+If nothing on the page states the kind, the answer is "unknown". Most outlets mark only some of their commentary, so a
+missing mark does not mean news.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ _LABEL = (
     r"(?:opinions?|op-?ed|editorial|commentary|comment|column|guest (?:column|essay|opinion|commentary)|viewpoint"
     r"|perspective|letters?(?: to the editor)?|the guardian view on|our view|my view)"
 )
-# A label before the headline or behind it: "Opinion | ...", "... - Editorial".
+# A label before or after the headline: "Opinion | ...", "... - Editorial".
 _TITLE = any_of(
     rf"^\W*{_LABEL}\s*(?:[|:]|\s[—–\-])\s*",
     rf"(?<!\s)\s+[|—–\-]\s+{_LABEL}\s*$",
 )
-# Whole headlines that say what they are, where nothing can be cut off.
+# Whole headlines that state their kind, from which nothing can be removed.
 _SPEAKING_TITLE = any_of(r"^the guardian view\b", r"^the \w+ view\s*:")
 _TAG = any_of(
     r"(?:tone/)?(?:opinions?|op-?eds?|editorials?|commentary|comment|columns?|guest column|opinion piece)",
@@ -71,7 +71,7 @@ _NEWS_SECTION = any_of(
     before="^",
     after="$",
 )
-# Beats are no sign by themselves; together with /news/ in the address they are.
+# Subject areas do not show the kind by themselves; together with /news/ in the address they do.
 _BEAT = any_of(
     r"world|us|u\.s\.|national|local|international|business|politics|sports?|crime|weather",
     before="^",
@@ -98,25 +98,25 @@ def kind_of(
     note: str | None = None,
     prior: Kind = "unknown",
 ) -> tuple[Kind, str | None]:
-    """Tell commentary from news by what the page says of itself.
+    """Distinguish commentary from news by the page's own statements.
 
     Parameters
     ----------
     url, title, section, tags
         As the page has them, the title with its labels ("Opinion | ...").
     text
-        The body; only a news agency's dateline at its start counts.
+        The body; only a news agency's dateline at its start is used.
     types
         JSON-LD types of the article (schema.org: ``OpinionNewsArticle``, ``ReportageNewsArticle``).
     note
-        The editor's note, which often says whose opinions these are.
+        The editor's note, which often states whose opinions these are.
     prior
-        What the source carries throughout. The page's own words win over it, weak signs of news do not.
+        The kind of the whole source. The page's own words count more than it, weak signs of news do not.
 
     Returns
     -------
     tuple
-        The kind, and the signal that decided, in words; None where nothing did.
+        The kind, and the signal that decided, in words; None if there was no signal.
     """
     signals: Iterator[tuple[Kind, str | None]] = chain(
         (
@@ -131,9 +131,9 @@ def kind_of(
 
 
 def strip_kind_label(title: str) -> str:
-    """Remove "Opinion | " and its like from a headline."""
+    """Remove "Opinion | " and similar labels from a headline."""
     match = _TITLE.search(title)
-    # "Letter: ..." and "Column: ..." are part of a headline as it is printed; what a bar sets apart is not.
+    # "Letter: ..." and "Column: ..." are part of a printed headline; a label set off by a bar is not.
     if not match or ":" in match[0]:
         return title
     rest = (title[: match.start()] + title[match.end() :]).strip()
@@ -167,7 +167,7 @@ def _news_signals(text: str, types: Sequence[str]) -> Iterator[str]:
 
 
 def _weak_news_signals(url: str, section: str | None) -> Iterator[str]:
-    """Give the section "News", or a beat with /news/ in its address; /news/ alone is all of some sites."""
+    """Give the section "News", or a subject section with /news/ in the address; /news/ alone is on whole sites."""
     if section and _NEWS_SECTION.match(section.strip()):
         yield f"section: {section.strip()}"
     path = next((part for part in _segments(url) if _NEWS_SEGMENT.match(part)), None)
@@ -178,7 +178,7 @@ def _weak_news_signals(url: str, section: str | None) -> Iterator[str]:
 def _segments(url: str) -> list[str]:
     parts = urlsplit(url)
     if parts.scheme == "file":
-        # Folders on somebody's disk say nothing about a piece.
+        # Folders on a person's disk do not show the kind of an article.
         return []
     folders = [part for part in parts.path.split("/") if part][:-1]
     host = (parts.hostname or "").split(".")

@@ -1,4 +1,4 @@
-"""Which language a text is in."""
+"""The language of a text."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from tasks.prose import count_words
 
 __all__ = ["language_of"]
 
-#: Characters looked at; more changes nothing.
+#: Number of characters that are read; more characters do not change the result.
 SAMPLE = 1_500
-#: Words below which a declaration is worth more than statistics.
+#: With fewer words than this, the declared language is more reliable than statistics.
 FEW_WORDS = 15
 CONFIDENT = 0.8
 
@@ -25,8 +25,8 @@ def _identifier() -> LanguageIdentifier:
 def language_of(text: str, declared: str | None = None) -> str | None:
     """Return the ISO 639-1 code of a text's language, or None where it cannot be determined.
 
-    The text decides; what the page declares (``lang="en-US"``) counts only for a few words or in doubt: templates
-    declare the language of the site, not of the piece.
+    The text decides. The language that the page declares (``lang="en-US"``) is used only for a few words or in doubt,
+    because templates declare the language of the site, not of the article.
     """
     code = (declared or "").strip().lower().replace("_", "-").split("-")[0]
     declared_code = code if code.isalpha() and 2 <= len(code) <= 3 else None

@@ -1,4 +1,4 @@
-"""Authors, dates, outlet and section of an article, and what else its page states: the best statement first."""
+"""Authors, dates, outlet, section and other data that an article's page states; the most reliable statement is used."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = [
     "read_metadata",
 ]
 
-# Meta tags by what they hold, the more reliable first; each is the habit of one publishing system or standard.
+# Meta tags by their content, the more reliable first; each is the custom of one publishing system or standard.
 _PUBLISHED = [
     "article:published_time",
     "og:article:published_time",
@@ -99,18 +99,18 @@ _FALSE = frozenset({"false", "http://schema.org/false", "https://schema.org/fals
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of an article besides its text.
+    """The known data about an article besides its text.
 
     Attributes
     ----------
     url, syndicated_from
-        The page's canonical URL on its own site, and another site's URL it names as the original.
+        The page's canonical URL on its own site, and another site's URL that it names as the original.
     title, raw_title
-        Headline without the site's name, and as the page has it (labels such as "Opinion | " included).
+        Headline without the site's name, and in the page's own form (with labels such as "Opinion | ").
     free
-        JSON-LD ``isAccessibleForFree``; None where the page does not say.
+        JSON-LD ``isAccessibleForFree``; None if the page does not state it.
     goes_on_at
-        Address of the next page, where the article is parted into several.
+        Address of the next page, if the article is divided into several pages.
     """
 
     url: str
@@ -132,18 +132,18 @@ class Metadata:
 def read_metadata(
     tree: lxml_html.HtmlElement, data: PageData, *, url: str, fetched_at: datetime, outlet: str | None = None
 ) -> Metadata:
-    """Read an article's metadata out of its page.
+    """Read an article's metadata from its page.
 
     Parameters
     ----------
     tree, data
-        The page, and what it says of itself to machines.
+        The page, and its machine-readable data.
     url
-        Where it was found, in canonical form.
+        The address where it was found, in canonical form.
     fetched_at
-        When; no publication time lies after it.
+        The time of fetching; no publication time is later.
     outlet
-        Name of the publication where the source gives one.
+        Name of the publication, if the source gives one.
     """
     try:
         guess = extract_metadata(tree, default_url=url, extensive=True, date_config=None)
@@ -206,10 +206,10 @@ def _authors(
     )
     by_line = by_line or byline_under_heading(tree)
     if names:
-        # Some publishing systems give machines the first of several authors only.
+        # Some publishing systems put only the first of several authors into their machine-readable data.
         return by_line if len(by_line) > len(names) and set(names) <= set(by_line) else names
     if by_line or structured:
-        return by_line  # the author stated is the outlet itself: nobody is to be guessed at
+        return by_line  # the stated author is the outlet itself, so no person is guessed
     return clean_names([guess] if guess and reads_like_a_name(guess) else [], outlet)
 
 
@@ -229,7 +229,7 @@ def _dates(
         return next((when for value in values if (when := plausible(parse_time(value), fetched_at))), None)
 
     if guess and guess.endswith("-01-01"):
-        guess = None  # the library found a year, in the address or below the text, and no day
+        guess = None  # the library found only a year, in the address or below the text, but no day
     published = first([stated, *others, *marked, *dates_under_heading(tree), guess])
     modified = first([changed, *(data.first(name) for name in _MODIFIED)])
     if (
@@ -239,7 +239,7 @@ def _dates(
         and published
         and earlier < published
     ):
-        published = earlier  # a template that gives the time of the last change as both
+        published = earlier  # some templates give the time of the last change as both times
     return published, modified
 
 
@@ -253,13 +253,13 @@ def _outlet(data: PageData, url: str, guess: str | None) -> str | None:
     )
     for name in claims:
         if name and not name.startswith(("http", "www.", "@")) and len(re.sub(r"\W", "", name)) > 2:
-            # "The Daily News: latest news, comment and analysis" is a slogan behind a name.
+            # "The Daily News: latest news, comment and analysis" is a name followed by a slogan.
             return re.split(r"(?<=\s)[|–—-](?=\s)|:\s", name)[0].strip() or name
     return host_of(url) or None
 
 
 def _title_suffix(data: PageData, url: str) -> str | None:
-    """Read the site's name off the end of the ``<title>``, where the host spells it too."""
+    """Read the site's name from the end of the ``<title>``, if the host contains it too."""
     host = name_key(host_of(url).rsplit(".", 1)[0])
     parts = [part.strip() for part in re.split(r"(?<=\s)[|–—-](?=\s)", data.title_tag or "")]
     return next(
@@ -282,7 +282,7 @@ def _section(data: PageData) -> str | None:
 
 
 def _breadcrumb(data: PageData) -> str | None:
-    """Name of the last breadcrumb before the article itself."""
+    """Give the name of the last breadcrumb before the article itself."""
     for node in data.nodes:
         if node.get("@type") != "BreadcrumbList":
             continue

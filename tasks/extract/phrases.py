@@ -1,4 +1,4 @@
-"""What walls, stubs and error pages say, as patterns: one customary phrase a line."""
+"""Patterns for the texts of paywalls, stubs and error pages: one usual phrase on each line."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ PAYWALL: Final = any_of(
     after=r"\b",
 )
 
-#: Labels that also stand beside links to other articles.
+#: Labels that are also printed beside links to other articles.
 PAYWALL_LABEL: Final = any_of(r"(?:subscriber|member)s?[- ](?:only|exclusive)", before=r"\b", after=r"\b")
 
 TRUNCATED: Final = any_of(

@@ -1,4 +1,4 @@
-"""Texts that come without a page: plain text, Markdown, and the text columns of tables."""
+"""Texts without a page: plain text, Markdown, and the text columns of tables."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["PlainText", "read_markdown", "read_plain"]
 
 MAX_TITLE_WORDS = 25
 MAX_FIELDS = 10
-#: Lines up to this length that do not end a sentence were wrapped by an editor, not by an author.
+#: Lines up to this length that do not end a sentence were wrapped by an editor program, not by the author.
 WRAP_WIDTH = 100
 
 _HEADER = re.compile(
@@ -25,8 +25,8 @@ _HEADER = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’)\]]*$")
 
-# Every mark of Markdown is looked for up to the next one of its kind and no further: marks that are opened again and
-# again and never closed cost no more than any other text.
+# For every mark of Markdown, the search stops at the next mark of its kind. Thus marks that are opened again and again
+# and never closed cost no more time than any other text.
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.DOTALL | re.MULTILINE)
 _ADDRESS = r"\((?:[^()\n]|\([^()\n]*\))*\)"
 _IMAGE = re.compile(rf"!\[[^\[\]\n]*\]{_ADDRESS}")
@@ -50,14 +50,14 @@ _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>|<!--(?:[^<]|<(?!!--))*?-->")
 
 @dataclass(frozen=True, slots=True)
 class PlainText:
-    """A text and what stood at its head.
+    """A text and the fields at its head.
 
     Attributes
     ----------
     text
-        Paragraphs parted by one newline, without the title and the fields.
+        Paragraphs separated by one newline, without the title and the fields.
     title
-        The first line, where it reads like a headline or a byline or date follows it; None otherwise.
+        The first line, if it looks like a headline or if a byline or date follows it; otherwise None.
     fields
         Lower-case fields of a front matter or of ``Title: ...`` lines.
     """
@@ -74,7 +74,7 @@ class PlainText:
 
 
 def read_plain(text: str) -> PlainText:
-    """Read a plain text: unwrap hard-wrapped lines, take fields and a headline off its head."""
+    """Read a plain text: join hard-wrapped lines, and separate fields and a headline from its head."""
     fields, text = front_matter(text.replace("\r\n", "\n").lstrip())
     text = text.lstrip()
     while (match := _HEADER.match(text)) and len(fields) < MAX_FIELDS:
@@ -90,7 +90,7 @@ def read_plain(text: str) -> PlainText:
 
 
 def read_markdown(text: str) -> PlainText:
-    """Read a Markdown text: front matter, first heading, and the words without their marks."""
+    """Read a Markdown text: front matter, first heading, and the words without Markdown's marks."""
     fields, text = front_matter(text.replace("\r\n", "\n"))
     text = _SETEXT.sub(r"# \1", _FENCE.sub("", text))
     headings = _HEADING.findall(text)
@@ -110,7 +110,7 @@ def read_markdown(text: str) -> PlainText:
 
 
 def _without_end(heading: str) -> str:
-    """Take off the marks that may also stand behind a heading."""
+    """Remove the marks that may also follow a heading."""
     return heading.rstrip("#").rstrip(" \t")
 
 
@@ -130,7 +130,7 @@ def _inline(text: str) -> str:
 
 
 def _unwrapped(text: str) -> list[str]:
-    """Join lines that an editor wrapped: blank lines part the paragraphs, and lines are short and even."""
+    """Join lines that an editor program wrapped: blank lines separate the paragraphs, and lines are short and even."""
     blocks = [
         block for block in re.split(r"\n[ \t]*\n+", text.replace("\r\n", "\n").strip("\n")) if block.strip()
     ]

@@ -1,7 +1,7 @@
-"""How far an extraction can be trusted, by signals a person can check.
+"""How far an extraction can be trusted, by signals that a person can check.
 
-Each signal is a number with a plain meaning; the verdict names those that decided. Walls and shells are told
-by what they say *and* by how little else there is: an essay about cookies or paywalls is an essay.
+Each signal is a number with a plain meaning, and the verdict names the signals that decided. Paywalls and error pages
+are recognised by their words *and* by how little other text there is: an essay about cookies or paywalls is an essay.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tasks.prose import count_words, paragraphs_of
 
 __all__ = ["Quality", "judge"]
 
-#: A wall, an error page or a stub has fewer words than this.
+#: A paywall, an error page or a stub has fewer words than this.
 FEW_WORDS = 250
 STUB_WORDS = 350
 MAX_REPLACED = 0.02
@@ -35,13 +35,13 @@ MAX_DUPLICATES = 0.5
 MAX_BOILERPLATE = 0.5
 SHELL_WORDS = 60
 MENU_LENGTH = 60
-#: A short book. A page of 8 kB sent can unpack to a text of 8 MB, which nobody would classify in a night.
+#: The length of a short book. A page of 8 kB sent can unpack to a text of 8 MB, which takes too long to classify.
 MAX_CHARACTERS = 500_000
-#: Where a wall stands: in so many characters at the end of what can be read.
+#: A paywall is searched for in so many characters at the end of the readable text.
 TAIL = 2_000
 
 _SENTENCE_END = re.compile(r"[.!?…。！？:][\"'”’)\]*_]*$")
-#: Whether a rule applies, what the text then ends as, and why.
+#: Whether a rule applies, the outcome of the text if it does, and the reason.
 _Rule = tuple[bool, OutcomeName, str]
 
 
@@ -52,13 +52,13 @@ class Quality:
     Attributes
     ----------
     score
-        Confidence that ``text`` is the piece and all of it, 0 to 1.
+        Confidence that ``text`` is the article and all of it, 0 to 1.
     flags
         Names of the signals that lowered it.
     signals
         Every measured number, for ``--explain``.
     outcome, reason
-        What the text ends as where it must not be scored, and why; None where it may.
+        The outcome of a text that must not be scored, and the reason; None if it may be scored.
     """
 
     score: float
@@ -87,21 +87,21 @@ def judge(
     Parameters
     ----------
     text
-        The body as it would be stored.
+        The body in the form in which it would be stored.
     page
-        Where it came from; None for plain texts, which have no page around them.
+        The page that it came from; None for plain texts, which have no page around them.
     title
         The page's title; error pages often say there that they are one.
     min_words, min_quality
         The configured limits.
     beside
-        What was taken off the text as furniture: a wall's invitation is often in it.
+        Text that was removed as furniture; it often holds a paywall's invitation to subscribe.
     replaced
         Share of characters that could not be decoded.
     free
-        JSON-LD ``isAccessibleForFree``: False says there is a paywall.
+        JSON-LD ``isAccessibleForFree``: False means that there is a paywall.
     goes_on_at
-        Address of the next page of the same article: what is here is a part of it.
+        Address of the next page of the same article; this page is then only a part of it.
     scripts
         Number of script elements on the page.
     """
@@ -160,7 +160,7 @@ def _signals(
         seen.add(key)
     consent = sum(len(paragraph) for paragraph in paragraphs if CONSENT.search(paragraph))
     boiler = sum(len(paragraph) for paragraph in paragraphs if is_furniture(paragraph) or _is_menu(paragraph))
-    # Many pages invite subscribers in their frame; it is a wall only where the text stops short.
+    # Many pages invite people to subscribe around the text; it is a paywall only if the text stops early.
     cut = bool(TRUNCATED.search(text)) or (bool(paragraphs) and not _SENTENCE_END.search(paragraphs[-1]))
     end = f"{text[-TAIL:]}\n{beside}"
     walled = bool(PAYWALL.search(end) or PAYWALL_LABEL.search(end)) or (
@@ -188,7 +188,7 @@ def _signals(
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """What the rules look at."""
+    """The values that the rules use."""
 
     text: str
     page: BodyText | None
@@ -204,7 +204,7 @@ class _Case:
 
     @property
     def seen(self) -> str:
-        """Everything on the page, or the text where there is no page around it."""
+        """All text that is visible on the page, or the text itself if there is no page."""
         return self.page.page_text if self.page is not None else self.text
 
     @property
@@ -213,7 +213,7 @@ class _Case:
 
 
 def _not_an_article(case: _Case) -> Iterator[_Rule]:
-    """Tell pages that are no article: their text is about the page itself and little else."""
+    """Find pages that are not articles: most of their text is about the page itself."""
     words, seen, few = case.words, case.seen, case.words < case.min_words
     if words >= FEW_WORDS:
         return
@@ -248,7 +248,7 @@ def _not_an_article(case: _Case) -> Iterator[_Rule]:
 
 
 def _not_good_enough(case: _Case) -> Iterator[_Rule]:
-    """Tell texts that are too little, or too much of something else."""
+    """Find texts that are too short, or that consist too much of other things than an article."""
     words, signals = case.words, case.signals
     nothing = "no article text was found on the page" if case.page is not None else "there is no text in it"
     yield not words, "extract_failed", nothing

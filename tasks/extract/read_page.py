@@ -1,4 +1,4 @@
-"""A page or a text, taken apart: body, what stands around it, and metadata. Nothing is judged here."""
+"""A page or a text, divided into body, surrounding text and metadata. Nothing is judged here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["ReadPage", "read_page"]
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _MARKDOWN_TYPES = frozenset({"text/markdown", "text/x-markdown"})
-#: A page with so little text is looked at for an article in its JSON-LD, which script-built pages carry whole.
+#: If a page has less text than this, its JSON-LD is searched for the article, because script-built pages hold it there.
 RESCUE_WORDS = 100
 MAX_CAPTIONS = 6
 
@@ -33,19 +33,18 @@ class ReadPage:
     Attributes
     ----------
     editorial
-        The author's paragraphs, and what stands around them.
+        The author's paragraphs, and the text around them.
     metadata
-        What the page or the head of the text states.
+        The metadata that the page or the head of the text states.
     extractor
-        Which way of reading won.
+        The method whose text was used.
     body
         How the page was read; None for a text without a page.
-    declared_language
         The ``lang`` of the page.
     scripts
         Number of script elements.
     authors
-        From metadata, or out of byline and note.
+        From metadata, or from byline and note.
     """
 
     editorial: Editorial
@@ -58,14 +57,14 @@ class ReadPage:
 
 
 def read_page(page: Page, text: str) -> ReadPage | str:
-    """Take a page apart by its media type, or say why it cannot be an article.
+    """Divide a page into its parts by its media type, or say why it cannot be an article.
 
     Parameters
     ----------
     page
-        For its media type, address and hints.
+        The page with its media type, address and hints.
     text
-        Its characters, cleaned.
+        Its characters, already cleaned.
     """
     if page.media_type in _MARKDOWN_TYPES:
         return _read_text(page, text, markdown=True)
@@ -109,7 +108,7 @@ def _read_html(page: Page, text: str) -> ReadPage:
 def _with_surroundings(
     editorial: Editorial, page: Sequence[str], data: PageData, authors: tuple[str, ...]
 ) -> Editorial:
-    """Add the notes, biographies and captions that stand beside the main text, where extractors leave them out."""
+    """Add the notes, biographies and captions that are beside the main text, because extractors leave them out."""
     known = {*editorial.body, *editorial.notes, *editorial.captions, *editorial.dropped}
     notes = notes_around(page, known, authors or editorial.authors)
     captions = [text for text in dict.fromkeys(data.captions) if text not in known][:MAX_CAPTIONS]
@@ -149,5 +148,5 @@ def _read_text(page: Page, text: str, *, markdown: bool) -> ReadPage | str:
 def _body_in_json(data: PageData) -> str | None:
     value = data.article.get("articleBody")
     text = clean_characters(value).strip() if isinstance(value, str) else ""
-    # Some sites put markup into the field.
+    # Some sites put HTML into this field.
     return extract_body(f"<article>{text}</article>").text if "<p" in text else text or None

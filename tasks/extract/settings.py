@@ -1,4 +1,4 @@
-"""What ``[extract]`` in the configuration may say."""
+"""The settings of section ``[extract]`` of the configuration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page says of itself to machines: JSON-LD, OpenGraph and the older meta tags."""
+"""The machine-readable data of a page: JSON-LD, OpenGraph and the older meta tags."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 
 __all__ = ["PageData", "article_node", "as_text", "parse_html", "read_page_data", "too_complex"]
 
-#: JSON-LD deeper or longer than this is an attack or a catalogue, not an article's data.
+#: Deeper or longer JSON-LD is an attack or a catalogue, not the data of an article.
 MAX_DEPTH = 24
 MAX_NODES = 5_000
 MAX_SCRIPT = 2_000_000
@@ -23,24 +23,24 @@ _ARTICLE_TYPES = re.compile(
     r"^(?:\w*NewsArticle|\w*Article|BlogPosting|LiveBlogPosting|Report|Review|CriticReview|ClaimReview|CreativeWork"
     r"|WebPage)$"
 )
-# Types that name an article come before those that may also wrap one.
+# Types that name an article are preferred to these, which may also enclose an article.
 _WEAK_TYPES = frozenset({"WebPage", "CreativeWork", "ClaimReview"})
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*(?:;\s*)?$"
 )
 
-# Captions of the article's own pictures, not of teasers for other articles.
+# Captions of the article's own pictures, without those of teasers for other articles.
 _CAPTIONS = (
     "//*[self::figcaption or contains(concat(' ', @class, ' '), ' caption ') or contains(@class, 'caption-text')]"
     "[not(ancestor::a or ancestor::aside or ancestor::nav or ancestor::footer)]"
 )
 MAX_CAPTION = 600
 
-#: No article has more tags or deeper nesting; the libraries' time grows with the square of either.
+#: No article has more tags or deeper nesting; the time of the libraries grows with the square of both.
 MAX_TAGS = 60_000
 MAX_NESTING = 2_000
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
-# Elements that need no end tag do not nest.
+# Elements that need no end tag cannot be nested.
 _LEAVES = frozenset(
     [
         "area",
@@ -70,7 +70,7 @@ _LEAVES = frozenset(
     ]
 )
 
-# What stands below these keys is another work: the claim that is checked, the book that is reviewed, a comment.
+# The data below these keys describe another work: the checked claim, the reviewed book, a comment.
 _OF_OTHERS = frozenset({"itemReviewed", "comment", "comments", "mentions", "citation", "isBasedOn", "review"})
 
 Json = Mapping[str, object]
@@ -78,7 +78,7 @@ Json = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class PageData:
-    """Machine-readable statements of a page.
+    """The machine-readable data of a page.
 
     Attributes
     ----------
@@ -117,7 +117,7 @@ class PageData:
         return None
 
     def named(self, value: object) -> object:
-        """Give what a reference inside the page's JSON-LD (``{"@id": ...}``) stands for; anything else as it is."""
+        """Give the object of a reference inside the page's JSON-LD (``{"@id": ...}``); other values are unchanged."""
         if isinstance(value, list):
             return [self.named(entry) for entry in value[:_MAX_REFERENCES]]
         if isinstance(value, Mapping) and (key := value.get("@id")) and not value.get("name"):
@@ -130,9 +130,9 @@ class PageData:
 
 
 def parse_html(page: str) -> lxml_html.HtmlElement | None:
-    """Parse a page into a tree, or None where there is nothing to parse.
+    """Parse a page into a tree; None if there is nothing to parse.
 
-    An XML declaration with an encoding is dropped first: the characters are already decoded.
+    An XML declaration with an encoding is removed first, because the characters are already decoded.
     """
     stripped = re.sub(r"^\s*<\?xml[^>]*\?>", "", page)
     if not stripped.strip():
@@ -141,12 +141,12 @@ def parse_html(page: str) -> lxml_html.HtmlElement | None:
     try:
         return lxml_html.document_fromstring(stripped.encode("utf-8"), parser=parser)
     except (ValueError, AssertionError, lxml_html.etree.LxmlError):
-        # Empty documents and those that break the parser's own limits.
+        # Empty documents, and documents that exceed the parser's own limits.
         return None
 
 
 def too_complex(page: str) -> str | None:
-    """Say why a page cannot be an article by its mere structure, or None for an ordinary one."""
+    """Say why the structure of a page cannot be that of an article; None for an ordinary page."""
     tags = page.count("<")
     if tags > MAX_TAGS:
         return f"{tags:,} tags: no article is built like this"
@@ -160,7 +160,7 @@ def too_complex(page: str) -> str | None:
 
 
 def read_page_data(tree: lxml_html.HtmlElement | None) -> PageData:
-    """Collect what a page says of itself; never fails, whatever is broken is left out."""
+    """Collect the machine-readable data of a page; it never fails, and broken data are left out."""
     if tree is None:
         return PageData()
     meta: dict[str, list[str]] = {}
@@ -190,7 +190,7 @@ def read_page_data(tree: lxml_html.HtmlElement | None) -> PageData:
 
 
 def article_node(nodes: tuple[Json, ...]) -> Json:
-    """Choose the JSON-LD object that describes the article: the one of the strongest type that says most."""
+    """Choose the JSON-LD object that describes the article: the one of the strongest type with the most data."""
 
     def strength(node: Json) -> tuple[int, int]:
         types = [name for name in _types(node) if _ARTICLE_TYPES.match(name)]
@@ -209,7 +209,7 @@ def article_node(nodes: tuple[Json, ...]) -> Json:
 def as_text(value: object) -> str | None:
     """Read a JSON-LD value as one string: itself, or its name, or the first of a list."""
     if isinstance(value, str):
-        # Templates escape for HTML what stands in JSON.
+        # Templates write HTML escapes in JSON too.
         return " ".join(unescape(value).split()) or None
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
@@ -236,7 +236,7 @@ def _scripts(tree: lxml_html.HtmlElement) -> Iterator[object]:
         try:
             yield json.loads(_WRAPPING.sub("", source.strip()), strict=False)
         except (ValueError, RecursionError):
-            # Trailing commas are the usual slip; anything worse is left out.
+            # Extra commas at the end are a common error; other errors are not repaired.
             try:
                 yield json.loads(re.sub(r",\s*([}\]])", r"\1", source.strip()), strict=False)
             except (ValueError, RecursionError):

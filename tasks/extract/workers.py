@@ -1,4 +1,4 @@
-"""Worker processes: a page or a listing that stalls, crashes or eats memory costs itself only."""
+"""Worker processes: a page or a listing that stalls, crashes or uses too much memory affects nothing else."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ __all__ = ["Workers"]
 
 Result = TypeVar("Result")
 
-# How a worker ends that gives no answer.
+# The ways in which a worker that gives no answer can end.
 _LOST = (WorkTimeoutError, ProcessExpired, MemoryError, CancelledError, OSError, EOFError)
 MEGABYTE = 1 << 20
 MAX_WORKERS = 8
 
 
 class Workers:
-    """A pool of processes for what comes from outside, started at the first call and reused for all.
+    """A pool of processes for content from outside, started at the first call and then reused.
 
-    Use it as a context manager. It is safe to give batches from several threads at once. Workers are started
-    afresh ("spawn"), so nothing of the parent's memory, threads or connections reaches them; each is replaced
-    after ``recycle_after`` pages, since HTML parsers fragment memory.
+    Use it as a context manager. Several threads may give it batches at the same time. Workers start as new processes
+    ("spawn"), so that they share no memory, threads or connections with the parent. Each worker is replaced after
+    ``recycle_after`` pages, because HTML parsers fragment memory.
 
     Examples
     --------
@@ -66,14 +66,14 @@ class Workers:
         if pool is not None:
             pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
             pool.join()
-        # A stopped pool leaves the pages it had not begun without an answer, and a thread that waits for one, for
+        # A stopped pool never answers for the pages that it had not begun. A thread that waits for such an answer, for
         # example that of a cancelled run, would keep the whole process from ending.
         with self._lock:
             for future in self._waited_for:
                 future.cancel()
 
     def extract(self, pages: Sequence[Page]) -> list[Article | Outcome]:
-        """Extract pages side by side; results come in the order of the pages, one each.
+        """Extract pages at the same time; the results are in the order of the pages, one for each.
 
         Raises
         ------
@@ -83,17 +83,17 @@ class Workers:
         return self._each(extract_page, pages)
 
     def explain(self, pages: Sequence[Page]) -> list[Explanation]:
-        """Extract pages side by side and keep every signal of the way; a page that fails has its outcome only."""
+        """Extract pages at the same time and keep every signal; a page that fails has only its outcome."""
         results = self._each(explain_page, pages)
         return [Explanation(None, result) if isinstance(result, Outcome) else result for result in results]
 
     def call(self, function: Callable[[bytes], Result], content: bytes, *, seconds: float) -> Result:
-        """Let a worker do something with content; it has so many seconds and the memory of a page.
+        """Let a worker apply a function to content, with a limit in seconds and with the memory limit of a page.
 
         Raises
         ------
         WorkLostError
-            When it gave no answer. What the function itself raises comes back as it is.
+            When it gave no answer. An error of the function itself is raised unchanged.
         RuntimeError
             When the pool is not open.
         """
@@ -113,7 +113,7 @@ class Workers:
         )
 
     def _open_pool(self) -> ProcessPool:
-        """Give the pool, or a new one in place of a pool that broke: a full disk or no memory to start workers."""
+        """Give the pool, or a new one if it broke (by a full disk, or if there was no memory to start workers)."""
         if self._pool is None:
             raise RuntimeError("Workers is a context manager: use it in a with statement")
         if not self._pool.active:
@@ -144,7 +144,7 @@ class Workers:
             for page, future in zip(pages, futures, strict=True):
                 result = self._result(
                     page, future
-                )  # a line of its own, or mypy takes Result for the wider type
+                )  # on a line of its own, because otherwise mypy takes the wider type for Result
                 results.append(result)
         return results
 
@@ -173,13 +173,13 @@ class Workers:
 
 
 def _prepare(megabytes: int) -> None:
-    """Set a fresh worker up: load the libraries, then cap what a page may add to its memory."""
-    # Word lists and models load at first use; here that is no page's time and no page's memory.
+    """Prepare a new worker: load the libraries, then limit the memory that a page may add."""
+    # Word lists and models are loaded at first use; if this happens here, no page has to pay the time and the memory.
     load_extractors()
     language_of("Any text will do.")
-    gc.freeze()  # in this worker process alone: what is loaded by now is not looked through for each page
+    gc.freeze()  # in this worker process only: the loaded objects are not searched again for each page
     if sys.platform != "linux":
-        # Elsewhere RLIMIT_AS is missing or not enforced; the time limit still holds.
+        # On other systems RLIMIT_AS is missing or has no effect; the time limit still works.
         return
     import resource  # noqa: PLC0415 - exists on Unix only
 
@@ -190,7 +190,7 @@ def _prepare(megabytes: int) -> None:
     resource.setrlimit(
         resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard)
     )
-    # A worker that dies leaves no core file on the disk.
+    # A worker that crashes writes no core file to the disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -1,1 +1,1 @@
-"""The fetch station: items become pages, politely and safely. Start at :mod:`tasks.fetch.fetcher`."""
+"""The fetch station: it turns items into pages, politely and safely. Start at :mod:`tasks.fetch.fetcher`."""

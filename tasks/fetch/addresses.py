@@ -1,8 +1,9 @@
-"""Which network addresses a fetch may connect to, judged at the moment of connecting.
+"""A check of every network address before a fetch connects to it.
 
-A URL's text says little about where it leads: names resolve to private addresses, a second answer differs
-from the first (rebinding), numbers have many spellings, redirects point inwards. So the address is judged
-where a socket is made for it, after every name has been resolved; nothing is connected that was not judged.
+The text of a URL does not show where it leads: names can resolve to private addresses, a second DNS answer can differ
+from the first (rebinding), a number can be written in many ways, and redirects can point into a private network.
+Therefore the address is checked where its socket is made, after all names have been resolved. No connection is made to
+an address that was not checked.
 """
 
 import ipaddress
@@ -17,13 +18,13 @@ from tasks.fetch.settings import split_address
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# Where clouds answer their own machines, secrets included; refused even where private addresses are allowed. What is
-# link-local besides is refused anyway.
+# At these addresses clouds answer their own machines and give out secrets. They are refused even if private addresses
+# are allowed. All other link-local addresses are refused anyway.
 _CLOUD_SERVICES = tuple(
     map(
         ipaddress.ip_network,
         (
-            "169.254.169.254",  # nearly all of them
+            "169.254.169.254",  # nearly all clouds
             "169.254.170.2",  # Amazon, containers
             "fd00:ec2::/32",  # Amazon
             "fd20:ce::254",  # Google
@@ -36,9 +37,9 @@ _CLOUD_SERVICES = tuple(
         ),
     )
 )
-# What of IPv6 is given out for the internet. Python takes everything for global that no registry names otherwise.
+# The part of IPv6 that is assigned to the internet. Python counts every address as global that no registry excludes.
 _V6_INTERNET = ipaddress.IPv6Network("2000::/3")
-# For documentation, protocols and relays to 6to4; some versions of Python take them for global, others for private.
+# For documentation, protocols and relays to 6to4; some versions of Python count these as global, others as private.
 _SET_ASIDE = tuple(map(ipaddress.ip_network, ("3fff::/20", "192.0.0.0/24", "192.88.99.0/24")))
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _NAT64_LOCAL = ipaddress.IPv6Network("64:ff9b:1::/48")
@@ -46,14 +47,14 @@ _V4_COMPATIBLE = ipaddress.IPv6Network("::/96")
 
 
 class UnsafeAddressError(OSError):
-    """A connection was not made because of where it would have led."""
+    """A connection was not made because its address is not allowed."""
 
 
 class ConfiguredAddress(str):
     """An address that the configuration itself names for a host.
 
-    It travels from the resolver to the socket inside aiohttp's own tuples, so the permission belongs to this
-    one connection: the same address reached under any other host name is an ordinary string, and refused.
+    aiohttp passes it unchanged from the resolver to the socket. Therefore the permission belongs to this one
+    connection: if the same address is found for any other host name, it is an ordinary string and is refused.
     """
 
     __slots__ = ()
@@ -62,7 +63,7 @@ class ConfiguredAddress(str):
 def why_unsafe(address: str, *, allow_loopback: bool = False, allow_private: bool = False) -> str | None:
     """Say why an IP address must not be connected to, or None if it is an address on the public internet.
 
-    IPv4 addresses inside IPv6 ones (mapped, 6to4, Teredo, NAT64, compatible) are judged by what they lead to.
+    IPv4 addresses inside IPv6 addresses (mapped, 6to4, Teredo, NAT64, compatible) are judged as the IPv4 address.
     """
     ip = _unwrapped(ipaddress.ip_address(address.partition("%")[0]))
     if any(ip in network for network in _CLOUD_SERVICES):
@@ -97,7 +98,7 @@ def _unwrapped(ip: _Address) -> _Address:
 
 
 class AddressGuard:
-    """A socket factory for aiohttp that opens sockets only towards addresses that are safe."""
+    """A socket factory for aiohttp that opens sockets only for safe addresses."""
 
     def __init__(self, *, allow_loopback: bool = False, allow_private: bool = False) -> None:
         self._allow_loopback = allow_loopback
@@ -109,7 +110,7 @@ class AddressGuard:
         Raises
         ------
         UnsafeAddressError
-            When the address leads to this machine or into a private network.
+            When the address belongs to this machine or to a private network.
         """
         family, kind, protocol, _, address = addr_info
         if not isinstance(address[0], ConfiguredAddress):
@@ -122,7 +123,7 @@ class AddressGuard:
 
 
 class ConfiguredResolver(AbstractResolver):
-    """Gives hosts in ``connect_to`` their configured address and port, and looks up all others in DNS."""
+    """Gives hosts in ``connect_to`` their configured address and port, and looks up all other hosts in DNS."""
 
     def __init__(self, connect_to: Mapping[str, str]) -> None:
         self._configured = {host.lower(): split_address(address) for host, address in connect_to.items()}
@@ -131,7 +132,7 @@ class ConfiguredResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """Give the addresses of a host, as aiohttp's resolvers do."""
+        """Give the addresses of a host, in the form of aiohttp's resolvers."""
         configured = self._configured.get(host.rstrip(".").lower())
         if configured is None:
             return await self._dns.resolve(host, port, family)

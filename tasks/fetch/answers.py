@@ -1,4 +1,4 @@
-"""What a server answers, read with its size bounded and seen to be whole."""
+"""A server's answer: read with a limit on its size, and checked to be complete."""
 
 import asyncio
 from dataclasses import dataclass
@@ -11,25 +11,25 @@ from tasks.fetch.unpack import Unpacker, can_unpack
 from tasks.page import NotFetchedError
 
 _MAX_VALIDATOR_CHARS: Final = 1_024
-# After so many bytes of unpacking others get their turn, so that a bomb does not hold up the loop.
+# After unpacking so many bytes, other tasks get a turn, so that a zip bomb does not block the event loop.
 _TURN_BYTES: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one answer may be, as sent and unpacked, and whether it must be a page or a text."""
+    """Limits on one answer: its size as sent and unpacked, and whether it must be a page or a text."""
 
     max_bytes: int
     max_compressed_bytes: int
     any_type: bool = False
-    cut: bool = False  # take the first max_bytes of a longer answer instead of refusing it
-    timeout: aiohttp.ClientTimeout | None = None  # instead of the session's
-    sink: BinaryIO | None = None  # where the body goes instead of into memory
+    cut: bool = False  # True: take the first max_bytes of a longer answer instead of refusing it
+    timeout: aiohttp.ClientTimeout | None = None  # replaces the session's own
+    sink: BinaryIO | None = None  # if given, the body is written here and not kept in memory
 
 
-@dataclass(slots=True)  # not frozen: that makes five times as long to build, and one is built for every page
+@dataclass(slots=True)  # not frozen: a frozen one takes five times as long to build, for every page
 class Answer:
-    """The last answer on the way to a page; ``elapsed`` are the seconds of all requests on it."""
+    """The last answer after all redirects; ``elapsed`` is the sum of the seconds of all requests."""
 
     status: int
     url: str
@@ -42,12 +42,12 @@ class Answer:
 
 
 async def read_answer(response: aiohttp.ClientResponse, url: str, limits: Limits) -> Answer:
-    """Read the answer to one request, which came from ``url``.
+    """Read the answer to one request to ``url``.
 
     Raises
     ------
     NotFetchedError
-        When it is of another type, packed in another way, or larger than is allowed, or breaks off.
+        When its type or its packing is not supported, when it is larger than allowed, or when it ends early.
     """
     headers = response.headers
     media_type, charset = parse_content_type(headers.get("Content-Type"))
@@ -128,7 +128,7 @@ def _check_length(response: aiohttp.ClientResponse, limits: Limits, allowed: int
 
 
 def _validator(value: str | None) -> str | None:
-    """Keep an ETag or date only if it can be stored and sent back as it is."""
+    """Keep an ETag or date only if it can be stored and sent back unchanged."""
     if value is None or len(value) > _MAX_VALIDATOR_CHARS or not (value.isascii() and value.isprintable()):
         return None
     return value

@@ -1,4 +1,4 @@
-"""What goes wrong on the network, in plain words."""
+"""Errors of the network, explained in plain words."""
 
 import os
 import socket
@@ -12,9 +12,9 @@ from tasks.page import NotFetchedError
 
 
 def explain(error: Exception, settings: FetchSettings, seconds: float | None) -> NotFetchedError:  # noqa: PLR0911 - one a cause
-    """Say in plain words what went wrong on the network, and whether it may go right later.
+    """Explain in plain words what went wrong on the network, and whether another attempt may succeed.
 
-    ``seconds`` are those that the whole request had.
+    ``seconds`` is the time limit of the whole request.
     """
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     if isinstance(cause, UnsafeAddressError):
@@ -37,7 +37,7 @@ def explain(error: Exception, settings: FetchSettings, seconds: float | None) ->
     if isinstance(error, aiohttp.SocketTimeoutError):
         return NotFetchedError("fetch_failed", f"nothing came for {settings.total_timeout_s:g} s")
     if isinstance(error, TimeoutError):
-        # A server that drips for the whole time will do so again; this run does not wait for it twice.
+        # A server that sent bytes slowly for the whole time will do so again; this run does not wait for it twice.
         return NotFetchedError("fetch_failed", f"not finished in {seconds or settings.total_timeout_s:g} s")
     if isinstance(error, aiohttp.ClientPayloadError):
         return NotFetchedError("fetch_failed", "the answer breaks off early", retry_after=0)
@@ -53,7 +53,7 @@ def explain(error: Exception, settings: FetchSettings, seconds: float | None) ->
 
 
 def _system_message(cause: BaseException) -> str:
-    """Give the system's own words, without the numbers and addresses that Python puts around them."""
+    """Give the system's own message, without the numbers and addresses that Python adds."""
     if isinstance(cause, socket.gaierror):
         return cause.strerror or str(cause)
     if isinstance(cause, OSError) and cause.errno and cause.errno > 0:

@@ -1,4 +1,4 @@
-"""Fetch: each item becomes a page or an outcome, politely, safely, and no bad site holds up the rest."""
+"""Fetch: each item becomes a page or an outcome, politely and safely; a bad site does not delay the others."""
 
 import asyncio
 import gc
@@ -29,18 +29,19 @@ from warehouse.durable import sync_folder
 
 __all__ = ["FetchSettings", "Fetched", "Fetcher", "NotFetchedError", "Page", "fetch_batch"]
 
-#: Pages of so many bytes are in hand at a time, and those under way: an ordinary micro-batch has a tenth of it, but 320
-#: pages that unpack to 8 MiB each, of 8 kB sent, would be 2.5 GiB.
+#: Largest number of bytes of pages in memory at a time, besides those that are being fetched. An ordinary micro-batch
+#: has a tenth of it. But 320 pages of 8 kB sent that unpack to 8 MiB each would be 2.5 GiB.
 MAX_BYTES_IN_HAND = 128 * MEBIBYTE
-#: Most listings are smaller; of those that are not, so many are in memory at a time.
+#: Most listings are smaller than this. The number of larger ones in memory at a time is limited.
 USUAL_LISTING_BYTES: Final = 8 * MEBIBYTE
 LARGE_LISTINGS_AT_A_TIME: Final = 2
-#: How long the download of one archive may take.
+#: Time limit for the download of one archive.
 ARCHIVE_TIMEOUT_S: Final = 4 * 3600.0
 _PARTIAL: Final = ".partial"
-# A hundred pages under way make and drop some thousand objects together, and hardly any in a cycle. Python would look
-# for cycles after every 700 new ones, once for each ten pages. That took a twentieth of the time of fetching; without
-# it the fetcher has 82 % of the speed of the bare client, and 80 % is promised. It is undone when the fetcher closes.
+# A hundred pages at a time make and release thousands of objects, hardly any of them in a cycle. By default Python
+# searches for cycles after every 700 new objects, which is once for every ten pages. That took a twentieth of the
+# fetching time. Without it the fetcher reaches 82 % of the speed of the bare client, and 80 % is promised. The setting
+# is undone when the fetcher closes.
 _OBJECTS_PER_COLLECTION: Final = 10_000
 _NO_VISITS: Final[Mapping[str, Visit]] = MappingProxyType({})
 
@@ -48,10 +49,10 @@ _NO_VISITS: Final[Mapping[str, Visit]] = MappingProxyType({})
 class Fetcher:
     """Fetches items for one run; an async context manager around one session.
 
-    While it is open, Python's collector of cycles runs less often in this process.
+    While it is open, Python's garbage collector of cycles runs less often in this process.
 
-    Limits per host, robots.txt and the hosts that asked to be left alone are remembered for as long as it
-    lives, so a run uses one.
+    It remembers the limits of each host, robots.txt, and the hosts that asked not to be visited, for as long as it is
+    open. Therefore a run uses one fetcher.
 
     Examples
     --------
@@ -84,7 +85,7 @@ class Fetcher:
 
     @property
     def http(self) -> HttpClient:
-        """The client under it, for as long as the context is open."""
+        """The HTTP client, while the context is open."""
         if self._http is None:
             raise RuntimeError("a Fetcher works inside `async with Fetcher(settings) as fetcher:`")
         return self._http
@@ -104,18 +105,18 @@ class Fetcher:
         what
             The item; or a URL, which becomes an item without a source.
         previous
-            The last visit. With its ETag or date the request is conditional, and the page may come back with
-            ``not_modified`` and without a body.
+                The last visit. With its ETag or date the request is conditional. The page may then have
+                ``not_modified`` and no body.
         resource
-            What is asked for. A page must be a page or a text; a feed, sitemap or section may be larger and
-            of any declared type, since many are served as something else.
+            The kind of resource. A page must be a page or a text. A feed, sitemap or section may be larger and of any
+            declared type, because many servers declare another one.
         most_bytes
-            How large it may be, where that is less than the settings allow.
+            Largest size, if it is less than the settings allow.
 
         Raises
         ------
         NotFetchedError
-            When it cannot or may not be fetched; it knows the outcome.
+            When it cannot or may not be fetched; the error holds the outcome.
         """
         item = what if isinstance(what, Item) else self._item_for(what)
         limits = self._page_limits if resource in ("page", "file") else self._listing_limits
@@ -134,7 +135,7 @@ class Fetcher:
         return await self._over_http(item, headers, limits)
 
     async def download(self, url: str, path: Path) -> None:
-        """Download a file, such as an archive, as it is; the name appears only when all of it is on the disk.
+        """Download a file, such as an archive; its name appears only when all of it is on the disk.
 
         Raises
         ------
@@ -143,12 +144,13 @@ class Fetcher:
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove_what_was_left_of(path)
-        # A name of its own: two sources may name one archive.
+        # The temporary name is unique, because two sources may name one archive.
         partial = path.with_name(f"{path.name}.{uuid4().hex}{_PARTIAL}")
         try:
             with partial.open("wb") as file:
                 await self.http.get(url, {"Accept-Encoding": "identity"}, self._archive_limits(file))
-                # Or a power cut could leave the name with half of the bytes, which would count as the archive for ever.
+                # Otherwise a power cut could leave the name with half of the bytes, and later runs would accept it as
+                # complete.
                 file.flush()
                 await asyncio.to_thread(os.fsync, file.fileno())
             partial.replace(path)
@@ -213,7 +215,8 @@ class Fetcher:
             last_modified=None,
             not_modified=not_modified,
             elapsed=perf_counter() - began,
-            # What an archive says, unless its clock was ahead of ours: a visit to come would outlive all that follow.
+            # The archive's own time, unless its clock was ahead of ours: a visit in the future would count as later
+            # than all others.
             fetched_at=min(content.fetched_at or now, now),
         )
 
@@ -227,19 +230,19 @@ class Fetcher:
 
 
 def _remove_what_was_left_of(path: Path) -> None:
-    """Remove what downloads left that were killed; a younger one may still be going on."""
+    """Remove the remains of downloads that were killed; a recent one may still be running and stays."""
     for partial in path.parent.glob(f"{path.name}.*{_PARTIAL}"):
         if partial.stat().st_mtime < time.time() - ARCHIVE_TIMEOUT_S:
             partial.unlink(missing_ok=True)
 
 
 class Fetched(NamedTuple):
-    """What came of a batch: each item is in exactly one of these, in the order of the items.
+    """The result of a batch: each item is in exactly one of the fields, in the order of the items.
 
     Attributes
     ----------
     left
-        Items that no server was asked for, because the pages in hand were large: to be fetched when those are let go.
+        Items that were not requested because the pages in memory were large; fetch them when those are released.
     """
 
     pages: list[Page]
@@ -250,14 +253,14 @@ class Fetched(NamedTuple):
 async def fetch_batch(
     fetcher: Fetcher, items: Sequence[Item], previous: Mapping[str, Visit] = _NO_VISITS
 ) -> Fetched:
-    """Fetch a batch, or as much of it as may be in hand at a time.
+    """Fetch a batch, or as much of it as may be in memory at a time.
 
     Parameters
     ----------
     fetcher
         An open fetcher.
     items
-        What to fetch; a batch that mixes hosts is done soonest.
+        The items to fetch; a batch with many different hosts is finished soonest.
     previous
         Last visits by URL, for conditional requests.
     """
@@ -269,14 +272,14 @@ async def fetch_batch(
         if isinstance(result, Page) and result.body is not None:
             in_hand += len(result.body)
             if in_hand >= MAX_BYTES_IN_HAND:
-                # What a server has been asked for is not asked for twice.
+                # Requests that a server has already received are not sent twice.
                 for task in set(tasks) - fetcher.http.under_way - {asyncio.current_task()}:
                     task.cancel()
         return result
 
     tasks = [asyncio.create_task(fetched(item)) for item in items]
     results = await asyncio.gather(*tasks, return_exceptions=True)
-    tasks.clear()  # the tracebacks of what was cancelled lead to it, and would keep every page for a long time
+    tasks.clear()  # tracebacks of cancelled tasks refer to it and would keep every page in memory
     return Fetched(
         [result for result in results if isinstance(result, Page)],
         [result for result in results if isinstance(result, Outcome)],

@@ -1,4 +1,4 @@
-"""What comes from disk: a whole file, a line of JSON, a row of Parquet, a record of a WARC."""
+"""Content from the disk: a whole file, a line of JSON, a row of Parquet, a record of a WARC."""
 
 import hashlib
 import os
@@ -45,12 +45,12 @@ class LocalContent:
 
     @property
     def etag(self) -> str:
-        """A validator that changes if and only if the content does, whatever the file's times say."""
+        """A validator that changes if and only if the content changes; the file's times have no influence."""
         return "sha256:" + hashlib.sha256(self.body).hexdigest()[:32]
 
 
 def read_local(location: str, max_bytes: int, *, any_type: bool = False) -> LocalContent:
-    """Read what an item's location names (see :class:`tasks.item.Item`), of any type if it is a listing.
+    """Read the content that an item's location names (see :class:`tasks.item.Item`); a listing may be of any type.
 
     Raises
     ------
@@ -99,11 +99,11 @@ def read_bytes(path: Path, max_bytes: int, *, start: int = 0, end: int | None = 
     Raises
     ------
     NotFetchedError
-        ``refused`` for devices, pipes and folders, which would block or never end; ``too_large``.
+        ``refused`` for devices, pipes and folders, because reading them could block or never end; ``too_large``.
     OSError
         When it cannot be opened or read.
     """
-    # Without O_NONBLOCK opening a pipe waits for its writer, for ever.
+    # Without O_NONBLOCK, opening a pipe would wait for its writer without end.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
@@ -114,8 +114,8 @@ def read_bytes(path: Path, max_bytes: int, *, start: int = 0, end: int | None = 
         if size > max_bytes:
             raise NotFetchedError("too_large", f"{path}: {size:,} bytes; the limit is {max_bytes:,}")
         file.seek(start)
-        # A file under /proc says 0 bytes and has more; the limit holds for what is read, not for what is
-        # said.
+        # A file under /proc has a stated size of 0 bytes and yet holds more. Therefore the limit applies to the bytes
+        # that are read, not to the stated size.
         body = file.read(max_bytes + 1 if end is None else max(size, 0))
     if len(body) > max_bytes:
         raise NotFetchedError("too_large", f"{path}: more than {max_bytes:,} bytes")
@@ -123,7 +123,7 @@ def read_bytes(path: Path, max_bytes: int, *, start: int = 0, end: int | None = 
 
 
 def _of_cell(path: Path, place: str, cell: str) -> LocalContent:
-    """Read the text or page in one cell of a table, named like ``text=Body``."""
+    """Read the text or page in one cell of a table; the cell is named like ``text=Body``."""
     if not path.is_file():
         raise NotFetchedError("refused", f"{path}: not a regular file")
     what, _, column = cell.partition("=")
@@ -161,7 +161,7 @@ def _group_sizes(path: Path, modified: int) -> tuple[int, ...]:
         return tuple(file.metadata.row_group(group).num_rows for group in range(file.metadata.num_row_groups))
 
 
-# Rows are asked for in order, so the group just read is the one that is read next.
+# Rows are read in order, so the next row is usually in the same group.
 @lru_cache(maxsize=2)
 def _row_group(path: Path, modified: int, group: int, columns: tuple[str, ...]) -> Any:  # noqa: ANN401 - a pyarrow.Table
     with pq.ParquetFile(path) as file:

@@ -1,4 +1,4 @@
-"""One page over HTTP: robots.txt asked, turns kept, redirects followed by hand, another attempt where it may help."""
+"""One page over HTTP: robots.txt, turns at each host, redirects, and further attempts that may succeed."""
 
 import asyncio
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ from tasks.page import NotFetchedError
 from tasks.urls import host_of, redirect_url
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-# Answers that the same request may turn into a page later: the host is busy, or something before it is.
+# Answers after which the same request may succeed later: the host, or a proxy in front of it, is busy.
 _TRY_LATER: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 527, 530})
 _ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.8,*/*;q=0.5"
 # Long Content-Security-Policy headers are common; aiohttp's own 8 kB refuses real sites.
@@ -35,15 +35,15 @@ _LEFT_ALONE = "{host} asks not to be visited for {seconds:.0f} s: left alone for
 
 
 class HttpClient:
-    """Fetches over one aiohttp session, politely; every hop is checked as if it were the first.
+    """Fetches over one aiohttp session, politely; every redirect is checked like a first request.
 
-    The session trusts no environment (no proxy, no ``.netrc``), keeps no cookies, and opens sockets only
+    The session uses no settings of the environment (no proxy, no ``.netrc``), keeps no cookies, and opens sockets only
     through :class:`~tasks.fetch.addresses.AddressGuard`.
 
     Attributes
     ----------
     under_way
-        The asyncio tasks whose request a server has before it; all others wait for a turn or for another attempt.
+        The asyncio tasks whose request a server has received; all others wait for a turn or for another attempt.
     """
 
     def __init__(self, settings: FetchSettings) -> None:
@@ -55,7 +55,7 @@ class HttpClient:
         self._robots = Robots(settings.robot_name, self._read_robots)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                limit=0,  # turns bound the connections; a second queue here would eat the time-outs
+                limit=0,  # turns limit the connections; waiting in a second queue here would use up the time-outs
                 resolver=ConfiguredResolver(settings.connect_to),
                 socket_factory=AddressGuard(
                     allow_loopback=settings.allow_loopback, allow_private=settings.allow_private
@@ -63,7 +63,7 @@ class HttpClient:
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
-            auto_decompress=False,  # tasks.fetch.unpack sees where a packed body breaks off
+            auto_decompress=False,  # tasks.fetch.unpack detects a packed body that ends early
             max_line_size=_MAX_HEADER_BYTES,
             max_field_size=_MAX_HEADER_BYTES,
             timeout=aiohttp.ClientTimeout(
@@ -81,13 +81,13 @@ class HttpClient:
         await self._session.close()
 
     async def sitemaps_of(self, url: str) -> tuple[str, ...]:
-        """Give the sitemaps that the robots.txt of a URL's site names."""
+        """Give the sitemaps that are named in the robots.txt of a URL's site."""
         return (await self._robots.rules(url)).sitemaps
 
     async def get(
         self, url: str, headers: Mapping[str, str], limits: Limits, *, robots: bool = True
     ) -> Answer:
-        """Get a URL, following redirects; try again what may succeed later.
+        """Get a URL, following redirects; requests that may succeed later are tried again.
 
         Raises
         ------
@@ -101,7 +101,7 @@ class HttpClient:
         async for attempt in attempts(self._settings.retries + 1, _wait_before_retry):
             with attempt:
                 if attempt.retry_state.attempt_number == 1:
-                    raise first  # the attempt that has failed counts as the first
+                    raise first  # the failed attempt counts as the first
                 if limits.sink is not None:
                     limits.sink.seek(0)
                     limits.sink.truncate()
@@ -159,7 +159,7 @@ class HttpClient:
     async def _exchange(
         self, url: str, host: Host, headers: Mapping[str, str], limits: Limits
     ) -> Answer | tuple[str, SimpleCookie]:
-        """Send one request; give its answer, or where it redirects to and the cookies set on the way."""
+        """Send one request; give its answer, or the address of its redirect and the cookies set so far."""
         timeout = limits.timeout or self._session.timeout
         try:
             async with self._session.get(
@@ -199,7 +199,7 @@ class HttpClient:
 
 
 def _cookie_header(cookies: Mapping[str, SimpleCookie], url: str) -> str:
-    """Give back to a host what it set on this way to a page; many sites redirect until they get it back."""
+    """Make a header of the cookies that this host set during the redirects; many sites redirect until they get them."""
     if (jar := cookies.get(host_of(url))) is None:
         return ""
     secure = urlsplit(url).scheme == "https"
@@ -209,14 +209,14 @@ def _cookie_header(cookies: Mapping[str, SimpleCookie], url: str) -> str:
 
 
 def _wait_before_retry(error: BaseException) -> bool | float:
-    """Say whether to try again: never, after the usual wait, or after what a host asked for."""
+    """Say whether to try again: never, after the usual wait, or after the time that the host asked for."""
     if not isinstance(error, NotFetchedError) or error.retry_after is None:
         return False
     return error.retry_after or True
 
 
 def retry_after_of(value: str | None) -> float | None:
-    """Read ``Retry-After``, seconds or a date (RFC 9110, 10.2.3); None where it says nothing usable."""
+    """Read ``Retry-After``, seconds or a date (RFC 9110, 10.2.3); None if the value cannot be used."""
     if value is None:
         return None
     if (text := value.strip()).isascii() and text.isdigit():

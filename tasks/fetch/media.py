@@ -1,4 +1,4 @@
-"""What kind of content a body is: by declaration, and by its first bytes where that says nothing or lies."""
+"""The media type of a body: the declared type, or a type guessed from the first bytes if the declaration is no help."""
 
 from functools import lru_cache
 from typing import Final
@@ -22,7 +22,7 @@ READABLE: Final = frozenset(
         "application/rdf+xml",
     }
 )
-# Declarations that say nothing about the content.
+# Declared types that do not describe the content.
 _VAGUE: Final = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/unknown"})
 
 _SIGNATURES: Final = (
@@ -54,7 +54,7 @@ def parse_content_type(header: str | None) -> tuple[str, str | None]:
 
 
 def check_declared(media_type: str) -> None:
-    """Refuse, before it is read, what is declared to be neither a page nor a text.
+    """Refuse a body that is declared to be neither a page nor a text, before it is read.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def check_declared(media_type: str) -> None:
 
 
 def media_type_of(body: bytes, declared: str) -> str:
-    """Settle the media type of a body: its declaration, or a guess where that says nothing.
+    """Find the media type of a body: the declared type, or a guess if the declaration does not describe the content.
 
     Raises
     ------

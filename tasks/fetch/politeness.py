@@ -1,4 +1,4 @@
-"""Turns at each host: so many requests at a time, so long between two, a pause when the host asks for one."""
+"""Turns at each host: a limit on requests at a time, a delay between starts, and a pause if the host asks for it."""
 
 import asyncio
 from collections import deque
@@ -6,15 +6,15 @@ from typing import Final
 
 from tasks.page import NotFetchedError
 
-# So many connections in a row that come to nothing, and a host is left alone for the rest of the run: a
-# thousand pages of a dead site would otherwise cost a thousand time-outs.
+# After so many failed connections in a row, a host is not visited again in this run. Otherwise a thousand pages of a
+# dead site would cost a thousand time-outs.
 MAX_DEAD_CONNECTIONS: Final = 5
 
 
 class _Slots:
-    """So many places, given out in order.
+    """A limited number of places, given out in order.
 
-    asyncio's semaphore does the same, but looks through all who wait each time one comes or goes.
+    asyncio's semaphore does the same, but each time a task comes or goes it looks through all waiting tasks.
     """
 
     __slots__ = ("_free", "_waiting")
@@ -24,7 +24,7 @@ class _Slots:
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     def take_now(self) -> bool:
-        """Take a place if there is a free one; nobody waits while there is."""
+        """Take a place if one is free; then nobody is waiting."""
         if self._free:
             self._free -= 1
             return True
@@ -40,11 +40,11 @@ class _Slots:
             await place
         except asyncio.CancelledError:
             if place.done() and not place.cancelled():
-                self.give_back()  # it came at the moment when nobody wanted it any more
+                self.give_back()  # the place was given at the moment when the waiting task was cancelled
             raise
 
     def give_back(self) -> None:
-        """Hand the place to the next who waits."""
+        """Give the place to the next waiting task."""
         while self._waiting:
             place = self._waiting.popleft()
             if not place.done():
@@ -54,7 +54,7 @@ class _Slots:
 
 
 class Host:
-    """One host as this run has met it: its places, its pauses, and whether it is left alone."""
+    """The state of one host in this run: its places, its pauses, and whether it is not visited any more."""
 
     __slots__ = ("closed", "dead_connections", "delay_s", "name", "next_start", "slots")
 
@@ -67,7 +67,7 @@ class Host:
         self.closed: str | None = None
 
     def must_wait(self) -> bool:
-        """Say whether a request may not start yet, or not at all."""
+        """Whether a request may not start yet, or not at all."""
         if self.closed is not None:
             return True
         return self.next_start > 0 and self.next_start > asyncio.get_running_loop().time()
@@ -81,36 +81,36 @@ class Host:
         return True
 
     async def wait(self) -> None:
-        """Wait until a request may start, as far as is known by now.
+        """Wait until a request may start, by the state that is known now.
 
         Raises
         ------
         NotFetchedError
-            When the host is to be left alone for the rest of the run.
+            When the host is not to be visited any more in this run.
         """
         clock = asyncio.get_running_loop().time
         while (wait := self.next_start - clock()) > 0 and self.closed is None:  # noqa: ASYNC110 - a clock, no event
-            # Others may wait for the same moment, or the host may ask for a pause meanwhile: look again.
+            # Other tasks may wait for the same moment, or the host may ask for a pause meanwhile: check again.
             await asyncio.sleep(wait)
         if self.closed is not None:
             raise NotFetchedError("fetch_failed", self.closed)
 
     def slow_down(self, delay_s: float) -> None:
-        """Keep requests at least so far apart from now on (``Crawl-delay``)."""
+        """From now on, keep at least this time between the starts of two requests (``Crawl-delay``)."""
         if self.delay_s < delay_s:
             self.delay_s = delay_s
             self.pause(delay_s)
 
     def pause(self, seconds: float) -> None:
-        """Start nothing for so long (``Retry-After``)."""
+        """Start no request during this time (``Retry-After``)."""
         self.next_start = max(self.next_start, asyncio.get_running_loop().time() + seconds)
 
     def close(self, reason: str) -> None:
-        """Leave the host alone for the rest of the run; whatever still waits for it is given the reason."""
+        """Stop visiting the host in this run; all waiting requests fail with the reason."""
         self.closed = reason
 
     def note_connection(self, *, alive: bool) -> None:
-        """Count connections that come to nothing, and leave a dead host alone."""
+        """Count failed connections in a row, and stop visiting a dead host."""
         self.dead_connections = 0 if alive else self.dead_connections + 1
         if self.dead_connections >= MAX_DEAD_CONNECTIONS and self.closed is None:
             self.close(
@@ -119,10 +119,10 @@ class Host:
 
 
 class HostTurns:
-    """Gives out turns: ``per_host`` at one host, starts at least ``delay_s`` apart, ``in_all`` together.
+    """Gives out turns: ``per_host`` requests at one host, ``delay_s`` between starts, ``in_all`` requests together.
 
-    Kept in the process: one run fetches from one process, and a limiter on a server would cost more than a
-    page.
+    The turns are counted in this process, because one run fetches from one process. A limiter on a server would cost
+    more time than a page.
     """
 
     def __init__(self, *, in_all: int, per_host: int, delay_s: float) -> None:
@@ -132,21 +132,21 @@ class HostTurns:
         self._hosts: dict[str, Host] = {}
 
     def host(self, name: str) -> Host:
-        """Give the host of this name, met now or before."""
+        """Give the host of this name; it is created at the first call."""
         if (host := self._hosts.get(name)) is None:
             host = self._hosts[name] = Host(name, self._per_host, self._delay_s)
         return host
 
-    # Two calls, where a context manager would read better, and no coroutine where nothing has to be waited for: this is
-    # done for every request, and would take a tenth of all that a page costs us.
+    # These are two methods, although a context manager would be easier to read, and no coroutine runs if there is no
+    # need to wait. The code runs for every request, and would otherwise take a tenth of our time for a page.
 
     async def begin(self, host: Host) -> None:
-        """Wait for a turn at a host and take it; whoever has it calls :meth:`end`.
+        """Wait for a turn at a host and take it; the caller must then call :meth:`end`.
 
         Raises
         ------
         NotFetchedError
-            When the host is to be left alone for the rest of the run.
+            When the host is not to be visited any more in this run.
         """
         if not host.slots.take_now():
             await host.slots.take()
@@ -156,8 +156,8 @@ class HostTurns:
                     await host.wait()
                 if not self._in_all.take_now():
                     await self._in_all.take()
-                # Only now: whoever waited for a place among all may find that the host has asked for a pause meanwhile,
-                # or that another request to it has just started.
+                # This is checked only now: while a request waited for a place among all, the host may have asked for a
+                # pause, or another request to the host may just have started.
                 if host.start_now():
                     return
                 self._in_all.give_back()

@@ -1,4 +1,4 @@
-"""What a site asks of robots, by RFC 9309: read once a site and run, and obeyed."""
+"""The rules of a site for robots, by RFC 9309: they are read once for each site and run, and obeyed."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,13 +12,13 @@ from tasks.urls import site_of
 MAX_ROBOTS_BYTES: Final = 512 * 1024  # RFC 9309, 2.5: at least 500 kibibytes must be read
 _PARSE_IN_THREAD_BYTES: Final = 32 * 1024
 
-# Fetches robots.txt itself: (status, body); the body may be cut. Raises NotFetchedError when there is no
+# Fetches robots.txt itself and gives (status, body); the body may be cut. Raises NotFetchedError when there is no
 # answer.
 ReadRobots = Callable[[str], Awaitable[tuple[int, bytes]]]
 
 
 class RobotsRules:
-    """The rules of one site for us."""
+    """The rules of one site that apply to us."""
 
     __slots__ = ("_robot_name", "_rules", "_unavailable", "crawl_delay_s", "sitemaps")
 
@@ -32,12 +32,12 @@ class RobotsRules:
         self.sitemaps = tuple(rules.sitemaps) if rules else ()
 
     def check(self, url: str) -> None:
-        """Let a URL pass.
+        """Return if the rules allow a URL.
 
         Raises
         ------
         NotFetchedError
-            When the site forbids it, or when its rules cannot be read for now.
+            When the site forbids it, or when its rules cannot be read at present.
         """
         if self._unavailable is not None:
             error = self._unavailable
@@ -49,7 +49,7 @@ class RobotsRules:
 
 
 class Robots:
-    """The rules of every site met in a run; each ``robots.txt`` is read once, however many pages ask."""
+    """The rules of all sites visited in a run; each ``robots.txt`` is read once, for any number of pages."""
 
     def __init__(self, robot_name: str, read: ReadRobots) -> None:
         self._robot_name = robot_name
@@ -57,19 +57,19 @@ class Robots:
         self._sites: dict[str, asyncio.Task[RobotsRules] | RobotsRules] = {}
 
     def known(self, url: str) -> RobotsRules | None:
-        """Give the rules of the site a URL belongs to if they have been read."""
+        """Give the rules of a URL's site if they have already been read."""
         rules = self._sites.get(site_of(url))
         return rules if isinstance(rules, RobotsRules) else None
 
     async def rules(self, url: str) -> RobotsRules:
-        """Give the rules of the site a URL belongs to (scheme, host and port: RFC 9309, 2.3)."""
+        """Give the rules of a URL's site (scheme, host and port: RFC 9309, 2.3)."""
         site = site_of(url)
         known = self._sites.get(site)
         if isinstance(known, RobotsRules):
             return known
         if known is None:
             known = self._sites[site] = asyncio.create_task(self._load(site))
-        # The first to ask may be cancelled; the others still wait for the same answer.
+        # The task that asked first may be cancelled, while other tasks still wait for the same answer.
         rules = await asyncio.shield(known)
         self._sites[site] = rules
         return rules
@@ -86,7 +86,7 @@ class Robots:
             return RobotsRules(
                 None, self._robot_name
             )  # RFC 9309, 2.3.1.3: no rules, so everything is allowed
-        # Cut inside a line, the last rule would say something else.
+        # If the text was cut inside a line, the last rule would be wrong.
         if len(body) >= MAX_ROBOTS_BYTES:
             body = body[:MAX_ROBOTS_BYTES].rpartition(b"\n")[0]
         text = body.decode("utf-8-sig", errors="replace")
@@ -99,7 +99,7 @@ class Robots:
     @staticmethod
     def _explained(site: str, error: NotFetchedError) -> NotFetchedError:
         if error.outcome == "refused":
-            return error  # the address itself is unsafe: that, and not its robots.txt, is what matters
+            return error  # the address itself is unsafe, which matters more than its robots.txt
         return NotFetchedError(
             "fetch_failed",
             f"robots.txt of {site} cannot be read ({error}), so nothing is fetched from there for now",

@@ -83,12 +83,12 @@ class FetchSettings(BaseModel):
 
     @property
     def robot_name(self) -> str:
-        """The name that rules in robots.txt are looked up by."""
+        """The name that is looked up in robots.txt."""
         return self.user_agent.partition("/")[0]
 
     @property
     def user_agent_header(self) -> str:
-        """What is sent as ``User-Agent``: name, version, and where to complain."""
+        """The ``User-Agent`` header: name, version, and an address for complaints."""
         return f"{self.user_agent} (+{self.contact})" if self.contact else self.user_agent
 
 

@@ -1,7 +1,7 @@
-"""Content packed for the way (gzip, deflate, brotli, zstd): unpacked piece by piece, and seen to be whole.
+"""Packed content (gzip, deflate, brotli, zstd): unpacked in small parts, and checked to be complete.
 
-The HTTP library could unpack by itself, but takes a gzip, brotli or zstd stream that stops in the middle for a
-whole one. Here the end of the stream is looked at, so half a page is never taken for a page.
+The HTTP library could unpack too, but it accepts a gzip, brotli or zstd stream that stops in the middle as complete.
+This module checks the end of the stream, so that half a page is never taken for a whole page.
 """
 
 import sys
@@ -18,21 +18,22 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-#: What is asked for, as it stands in ``Accept-Encoding``.
+#: The encodings that are requested, as they are written in ``Accept-Encoding``.
 ENCODINGS: Final = ("gzip", "deflate", "br", "zstd")
-#: How many bytes come out at a time (of brotli up to twice as many): a bomb never exists in memory as a whole.
+#: Number of bytes unpacked at a time (for brotli up to twice as many), so that a zip bomb is never in memory as a
+#: whole.
 PIECE: Final = 128 * 1024
-# Packed bytes are handed to a stream so many at a time: at its end it copies what is left of them.
+# Packed bytes are given to a stream in parts of this size, because at its end the stream copies its unused bytes.
 _SLICE: Final = 64 * 1024
-# Streams behind each other: packers that work in blocks of 64 KiB make some 800 of the longest sitemap, and beyond
-# this somebody only wants to cost us time.
+# Streams one behind another: programs that pack in blocks of 64 KiB make some 800 of them for the longest sitemap. A
+# larger number can only be an attack on our time.
 _MAX_MEMBERS: Final = 1_024
 # RFC 9659: a zstd stream sent over HTTP may ask for a window of 8 MiB, and no more.
 _ZSTD_OPTIONS: Final[dict[int, int]] = {zstd.DecompressionParameter.window_log_max: 23}
 
 
 class _Stream(Protocol):
-    """One packed stream; raises whatever its library raises."""
+    """One packed stream; it raises the errors of its library."""
 
     whole: bool
     rest: bytes
@@ -47,8 +48,9 @@ class _Zlib:
         self.rest = b""
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
-        # Not "while data": at the end of the stream Python leaves what follows it in unconsumed_tail too, and takes it
-        # in again and again. And all input may be taken in before all output was given.
+        # Not "while data": at the end of the stream Python also leaves the bytes after the stream in unconsumed_tail,
+        # and would read them again without end. It is also possible that all input has been read before all output was
+        # given.
         while not self.whole:
             piece = self._stream.decompress(data, PIECE)
             self.whole, data = self._stream.eof, self._stream.unconsumed_tail
@@ -60,7 +62,7 @@ class _Zlib:
 
 
 class _Deflate:
-    """Deflate with its zlib header, as the standard has it, or without, as some servers send it."""
+    """Deflate with its zlib header, as in the standard, or without the header, as some servers send it."""
 
     def __init__(self) -> None:
         self._inner: _Zlib | None = None
@@ -113,8 +115,8 @@ class _Zstd:
         self.rest = self._stream.unused_data if self.whole else b""
 
 
-# How to open a stream, and how another one behind it begins, zero bytes between them passed over, as gzip does. What
-# else follows a whole stream is filling, which some servers add and every browser passes over.
+# How to open a stream, and the first bytes of a further stream behind it (gzip skips zero bytes between two streams).
+# Any other bytes after a complete stream are filling, which some servers add and every browser ignores.
 _KINDS: Final[dict[str, tuple[Callable[[], _Stream], bytes | None]]] = {
     "gzip": (lambda: _Zlib(16 + zlib.MAX_WBITS), b"\x1f\x8b"),
     "deflate": (_Deflate, None),
@@ -125,7 +127,7 @@ _KINDS["x-gzip"] = _KINDS["gzip"]
 
 
 def can_unpack(encoding: str) -> bool:
-    """Say whether a ``Content-Encoding`` (lower case) is one of those that are asked for."""
+    """Say whether a ``Content-Encoding`` (lower case) is one that we request."""
     return encoding in _KINDS
 
 
@@ -144,16 +146,16 @@ class Unpacker:
         self._open, self._mark = _KINDS[encoding]
         self._stream = self._open()
         self._members = 0
-        self._between = b""  # what follows a whole stream, as long as it may be the start of another
+        self._between = b""  # bytes after a complete stream that may be the start of another one
         self._begun = False
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
-        """Give what a part of the body unpacks to, in pieces of about :data:`PIECE` bytes at most.
+        """Unpack a part of the body, in parts of about :data:`PIECE` bytes at most.
 
         Raises
         ------
         NotFetchedError
-            When it is not packed as it is declared.
+            When the body is not packed as declared.
         """
         self._begun = self._begun or bool(data)
         try:
@@ -166,7 +168,7 @@ class Unpacker:
             raise NotFetchedError("fetch_failed", "the content is not packed as the site says") from error
 
     def _of_the_next_stream(self, data: bytes) -> bytes:
-        """Give data for the open stream; behind a whole one, open another if its first bytes are there."""
+        """Give data for the open stream; after a complete stream, open another one if its first bytes are there."""
         if not self._stream.whole:
             return data
         if self._mark is None or self._members >= _MAX_MEMBERS:
@@ -188,12 +190,12 @@ class Unpacker:
         return data
 
     def check_whole(self) -> None:
-        """Let a body pass at its end.
+        """Check at the end of the body that the last stream is complete.
 
         Raises
         ------
         NotFetchedError
-            When the last stream breaks off: another attempt may bring all of it.
+            When the last stream ends early: another attempt may bring all of it.
         """
         if self._begun and not self._stream.whole:
             raise NotFetchedError("fetch_failed", "the packed content breaks off early", retry_after=0)

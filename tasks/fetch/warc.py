@@ -1,4 +1,4 @@
-"""Web archives (WARC, ISO 28500; CC-NEWS style): list their pages, read one, notice where they break off."""
+"""Web archives (WARC, ISO 28500; CC-NEWS style): list the pages, read one page, and detect early ends."""
 
 import re
 import zlib
@@ -20,14 +20,14 @@ _READ_AT_A_TIME: Final = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class ArchivedPage:
-    """A response that an archive holds; ``offset`` is where :func:`read_record` finds it again."""
+    """A response in an archive; :func:`read_record` finds it again by ``offset``."""
 
     offset: int
     url: str | None
     http_status: int | None
     media_type: str
     archived_at: datetime | None
-    cut: str | None = None  # why only a part was archived, where the record says so
+    cut: str | None = None  # the reason why only a part was archived, if the record states it
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +42,19 @@ class ArchivedContent:
 
 
 class TruncatedArchiveError(NotFetchedError):
-    """The archive ends in the middle of a record or is damaged; what comes before has been given."""
+    """The archive ends in the middle of a record or is damaged; the complete records before that have been given."""
 
 
 def list_records(path: Path) -> Iterator[ArchivedPage]:
-    """List the responses in an archive, in order.
+    """List the responses in an archive, in their order.
 
     Raises
     ------
     TruncatedArchiveError
-        After the last whole record, when the file breaks off there, where readers of WARC end silently, or when what
-        follows is neither a record nor filling.
+        After the last complete record: when the file ends in the middle of the next record (libraries that read WARC
+        report no error there), or when the bytes that follow are neither a record nor filling.
     NotFetchedError
-        When the file is no WARC at all.
+        When the file is not a WARC file.
     """
     offset, whole, complete, damaged = 0, 0, True, False
     with path.open("rb") as file:
@@ -70,8 +70,8 @@ def list_records(path: Path) -> Iterator[ArchivedPage]:
                     yield page
         except OSError as error:
             if error.errno is not None:
-                raise  # the disk's own trouble
-            damaged = True  # FastWARC's word for what is no record; it may be filling only
+                raise  # an error of the disk
+            damaged = True  # FastWARC raises this for bytes that are no record; they may only be filling
     if not whole and complete:
         raise NotFetchedError("unsupported_type", f"{path}: not a WARC file, or none of it is readable")
     if not complete or _goes_on(path, offset, elsewhere=damaged):
@@ -86,7 +86,7 @@ def read_record(path: Path, offset: int, max_bytes: int) -> ArchivedContent:
     Raises
     ------
     NotFetchedError
-        When nothing readable is there, or it is larger than the limit.
+        When there is no readable response at the offset, or it is larger than the limit.
     """
     with path.open("rb") as file:
         file.seek(offset)
@@ -119,7 +119,7 @@ def _unpacked(record: WarcRecord, encoding: str, max_bytes: int) -> bytes:
 
 
 def why_not_taken(page: ArchivedPage) -> str | None:
-    """Say why an archived response is no page to take in, or None."""
+    """Say why an archived response is not taken in, or None."""
     if page.cut:
         return f"archived only in part ({page.cut[:40]}): half a page is no page"
     if page.http_status != 200:
@@ -145,16 +145,16 @@ def _listed(record: WarcRecord) -> ArchivedPage:
 
 
 def _is_complete(record: WarcRecord) -> bool:
-    """Read the record to its end and compare with the length it declares."""
+    """Read the record to its end and compare its length with the declared length."""
     while record.reader.read(_BLOCK):
         pass
     return "Content-Length" in record.headers.to_dict() and record.reader.tell() >= record.content_length
 
 
 def _goes_on(path: Path, offset: int, *, elsewhere: bool) -> bool:
-    """Say whether anything but filling follows the record at an offset: one that was never written to its end.
+    """Say whether anything but filling follows the record at an offset, which would be a record not written to its end.
 
-    ``elsewhere`` is the answer for zstd and lz4, where only the length of the last record shows it.
+    ``elsewhere`` is the answer for zstd and lz4, where only the length of the last record can show it.
     """
     with path.open("rb") as file:
         file.seek(offset)

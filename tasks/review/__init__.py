@@ -1,1 +1,1 @@
-"""What people say of articles: handing it over, drawing what they should read, and what comes of it."""
+"""People's answers about articles: exchange in files, sampling of questions, and measurements from the answers."""

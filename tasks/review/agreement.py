@@ -1,7 +1,8 @@
-"""How far people agree: Krippendorff's alpha for answers without an order.
+"""The agreement of people: Krippendorff's alpha for answers without an order.
 
-From "Computing Krippendorff's Alpha-Reliability" (Krippendorff 2011): 1 is full agreement, 0 what chance would give.
-Questions that one person alone has answered say nothing of it. The interval is a bootstrap over questions.
+The formula is from "Computing Krippendorff's Alpha-Reliability" (Krippendorff 2011): 1 is full agreement, 0 is the
+agreement expected by chance. Questions with only one person's answer do not count. The interval is a bootstrap over
+questions.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _SEED = 25
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Alpha with its 95 % interval, and the questions that several people answered; None where it is not defined."""
+    """Alpha with its 95 % interval, and the number of questions with several answers; None where it is not defined."""
 
     alpha: float | None
     low: float | None
@@ -29,12 +30,12 @@ class Agreement:
 
 
 def agreement(answers: Iterable[Sequence[str]]) -> Agreement:
-    """Measure how far people agree.
+    """Measure how much people agree.
 
     Parameters
     ----------
     answers
-        For each question the answers of all who gave one.
+        For each question, the answers of all people who gave one.
     """
     counted = [Counter(some) for some in answers if len(some) > 1]
     kinds = sorted({kind for one in counted for kind in one})
@@ -53,7 +54,7 @@ def agreement(answers: Iterable[Sequence[str]]) -> Agreement:
 
 
 def _alpha(differing: Floats, totals: Floats) -> Floats:
-    """Alpha of each row: of pairs that differ within questions [n], and of totals of each answer [n, kinds]."""
+    """Alpha of each row, from the pairs that differ within questions [n], and the totals of each answer [n, kinds]."""
     n = totals.sum(axis=1)
     expected = n**2 - (totals**2).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):

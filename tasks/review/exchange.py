@@ -1,7 +1,7 @@
-"""Answers of people in files, both ways: CSV, JSON lines, and the form of Label Studio.
+"""People's answers in files, for import and export: CSV, JSON lines, and the form of Label Studio.
 
-One row is one answer, and the columns are the same in both directions, so that what was exported can be imported into
-another warehouse with the same pieces. Only what names the piece, the target and the answer is needed.
+One row is one answer. The columns are the same for import and export, so that exported answers can be imported into
+another warehouse with the same articles. Only the columns that name the article, the target and the answer are needed.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _SHOWN = 5
 
 
 def write_records(table: pa.Table, path: Path) -> None:
-    """Write questions or answers to a file, in the form that its ending says.
+    """Write questions or answers to a file; the ending of its name determines the form.
 
     Raises
     ------
     InputError
-        The file cannot be written, or has another ending.
+        When the file cannot be written, or has another ending.
     """
     form = form_of(path)
     try:
@@ -50,27 +50,28 @@ def write_records(table: pa.Table, path: Path) -> None:
 
 
 def exported(reader: Reader, *, texts: bool) -> pa.Table:
-    """Give what people have answered as a table with the columns of a file."""
+    """Give people's answers as a table with the columns of a file."""
     table = reader.query(statement("annotations_to_export"), {"texts": texts})
     return table if texts else table.drop_columns(["text"])
 
 
 def read_annotations(path: Path, reader: Reader, *, annotator: str | None = None) -> list[Annotation]:
-    """Read a file of answers and find the pieces and targets that they are about; rows without an answer are left out.
+    """Read a file of answers and find their articles and targets; rows without an answer are left out.
 
     Parameters
     ----------
     annotator
-        Who answered where a row does not say.
+        The annotator of rows that name none.
 
     Raises
     ------
     InputError
-        The file cannot be read, or rows cannot be used; the message numbers them, and nothing is to be kept then.
+        When the file cannot be read, or when rows cannot be used. The message gives their numbers. Nothing must be
+        stored then.
     """
     records = [
         record for record in read_records(path) if text_of(record, "answer")
-    ]  # others were not asked yet
+    ]  # the other rows are questions without an answer
     if not records:
         raise InputError(f"{path}: there is no answer in it")
     known = Known.of(reader, records)

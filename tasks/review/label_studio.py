@@ -1,7 +1,7 @@
 """Questions and answers in the form of Label Studio (labelstud.io): its tasks, and its export as JSON.
 
-A task is one question about one article. The labelling interface that fits is in docs/howto/review.md; it names the
-controls ``answer`` (choices), ``evidence`` (labels on the text) and ``note`` (text area).
+A task is one question about one article. docs/howto/review.md shows the labelling interface for it; its controls are
+named ``answer`` (choices), ``evidence`` (labels on the text) and ``note`` (text area).
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ Record = dict[str, Any]
 ANSWER, EVIDENCE, NOTE, TEXT = "answer", "evidence", "note", "text"
 _EVIDENCE_LABEL = "says it"
 _OF_ANSWER = ("annotation_id", "annotator", "answer", "sentences", "note", "is_blind", "answered_at")
-"""Columns that belong to a person's answer; all others belong to the question."""
+"""Columns of a person's answer; all other columns belong to the question."""
 
 
 def tasks_of(records: Iterable[Record]) -> list[Record]:
-    """Make tasks of records as :mod:`tasks.review.exchange` writes them; answers become annotations of their task."""
+    """Make tasks from records as :mod:`tasks.review.exchange` writes them; answers become annotations of their task."""
 
     def question(record: Record) -> tuple[str, ...]:
         return tuple(str(record[name]) for name in ("article_id", "revision", "target", "statement_hash"))
@@ -34,12 +34,12 @@ def tasks_of(records: Iterable[Record]) -> list[Record]:
 
 
 def records_of(content: object) -> Iterator[Record]:
-    """Read the answers out of an export of Label Studio as JSON (not JSON-MIN); tasks without an answer give none.
+    """Read the answers from an export of Label Studio as JSON (not JSON-MIN); tasks without an answer are left out.
 
     Raises
     ------
     TypeError, ValueError
-        It is not such an export; the message says which task.
+        When it is not such an export; the message names the task.
     """
     return _of_each_task(
         content,
@@ -48,12 +48,12 @@ def records_of(content: object) -> Iterator[Record]:
 
 
 def questions_of(content: object) -> Iterator[Record]:
-    """Read the questions out of tasks or an export as JSON, whether they have an answer or not.
+    """Read the questions from tasks or from an export as JSON, with or without an answer.
 
     Raises
     ------
     TypeError, ValueError
-        They are not tasks; the message says which.
+        When they are not tasks; the message names the task.
     """
     return _of_each_task(content, lambda task: [{**task["data"]}])
 

@@ -1,4 +1,4 @@
-"""What the model is worth, measured by what people say: shares with intervals that fit how the questions were drawn."""
+"""The quality of the model, measured by people's answers: shares with intervals that fit the sampling of questions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share with its 95 % interval, and the answers it rests on."""
+    """A share with its 95 % interval, and the number of answers on which it is based."""
 
     share: float
     low: float
@@ -36,20 +36,20 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Answers of the model to questions that people have answered too, n of them.
+    """The model's answers to questions that people have answered too, n of them.
 
     Attributes
     ----------
     answer, predicted
-        What people say and what the model answered; the model may be ``unsure``.
+        People's answer and the model's answer; the model's may be ``unsure``.
     p_side
-        The larger probability of the two sides; NaN where the model gives none.
+        The larger probability of the two sides; NaN if the model gives none.
     is_shown
-        1 where the first sentence of evidence is one that people named, 0 where it is not, NaN where none was named.
+        1 if the first sentence of evidence is one that people named, 0 if it is not, NaN if people named none.
     target, outlet, month
-        Of the question.
+        The target, outlet and month of the question.
     stratum, stratum_size, sample
-        How it was drawn; an empty stratum for what was not drawn by chance.
+        How the question was drawn; the stratum is empty if it was not drawn by chance.
     """
 
     answer: NDArray[np.str_]
@@ -65,7 +65,7 @@ class Judged:
 
     @classmethod
     def of_rows(cls, rows: Sequence[dict[str, Any]]) -> Judged:
-        """Make it of the rows of ``review_answers``."""
+        """Make the object from the rows of ``review_answers``."""
 
         def texts(name: str) -> NDArray[np.str_]:
             return np.asarray([row[name] or "" for row in rows], dtype=np.str_)
@@ -92,15 +92,15 @@ class Judged:
 
     @property
     def by_chance(self) -> _Mask:
-        """Which were drawn by chance [n]."""
+        """The questions that were drawn by chance [n]."""
         drawn: _Mask = self.stratum != ""
         return drawn
 
     @property
     def weights(self) -> NDArray[np.float64]:
-        """How many questions each stands for [n]: of each part those that were answered stand for all of it.
+        """The number of questions that each stands for [n]: the answered questions of a part stand for all of it.
 
-        Of several samples each counts by its answers.
+        If there are several samples, each counts in proportion to its answers.
         """
         parts = list(zip(self.sample, self.stratum, strict=True))
         in_part, in_sample = Counter(parts), Counter(self.sample.tolist())
@@ -111,11 +111,11 @@ class Judged:
 
 
 def share_of(judged: Judged, part: _Mask, whole: _Mask) -> Share | None:
-    """Give the share of ``part`` in ``whole``, of all questions that could have been drawn; None without a whole.
+    """Give the share of ``part`` in ``whole``, of all questions that could have been drawn; None if ``whole`` is empty.
 
-    Where everything was drawn by chance it is a ratio of weighted sums, whose variance is that of its linearised
-    residuals within each part that was drawn from; else it is a plain share. The interval is Wilson's (1927), at the
-    number of questions that would have this variance.
+    If everything was drawn by chance, it is a ratio of weighted sums. Its variance is that of its linearised residuals
+    within each part from which questions were drawn. Otherwise it is a plain share. The interval is Wilson's (1927),
+    for the number of questions that would have this variance.
     """
     count = int(whole.sum())
     if not count:
@@ -132,7 +132,7 @@ def share_of(judged: Judged, part: _Mask, whole: _Mask) -> Share | None:
         its = residuals[(judged.sample == stratum[0]) & (judged.stratum == stratum[1])]
         size = float(judged.stratum_size[judged.stratum == stratum[1]][0])
         spread = len(its) * float(its.var(ddof=1)) if len(its) > 1 else float(its @ its)
-        # As much, at least, as if one answer more were otherwise: a part where all agree is not known without error.
+        # At least as much as if one more answer were different: a part in which all agree is not known without error.
         here = (judged.sample == stratum[0]) & (judged.stratum == stratum[1])
         seen = int((whole & here).sum())
         least = float(weights[here][0]) ** 2 * seen * (seen + 1) / (seen + 2) ** 2
@@ -142,7 +142,7 @@ def share_of(judged: Judged, part: _Mask, whole: _Mask) -> Share | None:
 
 
 def scores(judged: Judged, among: _Mask) -> Iterator[tuple[str, Share | None]]:
-    """Measure the model on some of the questions: the name of each measure, and what it comes to."""
+    """Measure the model on some of the questions; gives the name and the value of each measure."""
     stated = np.isin(judged.predicted, _SIDES) & among
     sided = np.isin(judged.answer, _SIDES) & among
     right = judged.predicted == judged.answer
@@ -157,7 +157,7 @@ def scores(judged: Judged, among: _Mask) -> Iterator[tuple[str, Share | None]]:
 
 
 def _promised(judged: Judged, stated: _Mask) -> Share | None:
-    """Give the mean probability of the stated sides: what their precision is where the model is calibrated."""
+    """Give the mean probability of the stated sides; it equals their precision if the model is calibrated."""
     known = stated & ~np.isnan(judged.p_side)
     if not known.any():
         return None
@@ -173,17 +173,18 @@ def _wilson(share: float, like: float, answers: int) -> Share:
 
 
 def score(reader: Reader, by: By | None = None) -> tuple[pa.Table, tuple[str, ...]]:
-    """Measure people against each other and the model against people.
+    """Measure people's agreement with each other, and the model against people's answers.
 
     Parameters
     ----------
     by
-        Measured for each target, outlet or month too.
+        Measure each target, outlet or month too.
 
     Returns
     -------
     pa.Table, tuple of str
-        ``questions, measure, share, low, high, answers``, a row each; and what must be known to read it.
+        ``questions, measure, share, low, high, answers``, one row for each measure; and remarks that are needed to read
+        it.
     """
     voices = reader.query(statement("review_voices")).to_pylist()
     judged = Judged.of_rows(reader.query(statement("review_answers")).to_pylist())

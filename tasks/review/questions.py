@@ -1,4 +1,4 @@
-"""Questions that people are to answer: which piece, which target in which wording, and how each was drawn."""
+"""Questions for people: the article, the target in one wording, and how each question was drawn."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from warehouse.statements import statement
 
 
 class Key(NamedTuple):
-    """What makes two answers answers to the same question."""
+    """The fields by which two answers belong to the same question."""
 
     article_id: str
     revision: int
@@ -26,14 +26,14 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question about a piece.
+    """A question about an article.
 
     Attributes
     ----------
     statement
-        The target's statement as people are to see it.
+        The target's statement as it is shown to people.
     draw
-        How the question came to be asked.
+        How the question was drawn.
     """
 
     article_id: str
@@ -45,17 +45,17 @@ class Question:
 
     @property
     def key(self) -> Key:
-        """What distinguishes it from other questions."""
+        """The fields that distinguish it from other questions."""
         return Key(self.article_id, self.revision, self.target, self.statement_hash)
 
 
 class NoPieceError(InputError):
-    """A row is about a piece that is not stored, or not any more."""
+    """A row is about an article that is not stored, or not stored any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The pieces and wordings that a file may mean.
+    """The articles and wordings to which a file can refer.
 
     Attributes
     ----------
@@ -67,11 +67,11 @@ class Known:
     _latest: dict[str, int]
     _of_url: dict[str, str]
     _wordings: dict[tuple[str, str], str]  # the statement
-    _today: dict[str, str]  # the hash of the wording of today, or else of the latest one
+    _today: dict[str, str]  # the hash of the present wording, or else of the latest one
 
     @classmethod
     def of(cls, reader: Reader, records: Iterable[Record]) -> Known:
-        """Look up what records name."""
+        """Look up the articles and targets that records name."""
         ids = {str(record["article_id"]) for record in records if record.get("article_id")}
         urls = {str(record["url"]) for record in records if record.get("url")}
         named = {"article_ids": sorted(ids), "urls": sorted(urls)}
@@ -86,14 +86,14 @@ class Known:
         )
 
     def question(self, record: Record) -> Question:
-        """Say which question a row is about; what it leaves out is taken as of today.
+        """Find the question of a row; fields that the row leaves out get their present values.
 
         Raises
         ------
         NoPieceError
-            The piece is not stored.
+            When the article is not stored.
         InputError
-            The row cannot be used.
+            When the row cannot be used.
         """
         article_id = text_of(record, "article_id") or self._of_url.get(text_of(record, "url") or "", "")
         if article_id not in self._latest:
@@ -114,17 +114,18 @@ class Known:
 
 
 def read_questions(path: Path, reader: Reader) -> tuple[list[Question], int]:
-    """Read a file of questions, as ``review sample`` writes it, each question once.
+    """Read a file of questions as ``review sample`` writes it; each question is given once.
 
     Returns
     -------
     list of Question, int
-        In the order of the file; and how many were left out because their pieces are not here any more.
+        The questions in the order of the file; and the number of questions left out because their articles are not
+        stored.
 
     Raises
     ------
     InputError
-        The file cannot be read, a row cannot be used, or no question is left.
+        When the file cannot be read, a row cannot be used, or no question is left.
     """
     records = list(read_records(path, questions=True))
     known = Known.of(reader, records)

@@ -1,4 +1,4 @@
-"""Fitting one calibration for all targets on a part of people's answers, and trying it on the other part."""
+"""One calibration for all targets is fitted to a part of people's answers, and tested on the other part."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from warehouse import Reader
 from warehouse.statements import statement
 
 FEWEST = 100
-"""Answers under which no calibration is fitted: six numbers would rest on too little."""
+"""Smallest number of answers for a calibration; with fewer, its six numbers would have too little basis."""
 
 _OF_ALL = 20_000
 _FITTED_ON = 6  # of ten articles
@@ -27,16 +27,16 @@ _CLASS: dict[str, int] = {name: number for number, name in enumerate((*STANCES, 
 
 @dataclass(frozen=True, slots=True)
 class Recalibrated:
-    """A new calibration, tried on answers that it was not fitted on.
+    """A new calibration, tested on answers to which it was not fitted.
 
     Attributes
     ----------
     text
-        The file that the configuration can name.
+        The text of the file that the configuration can name.
     before, after
-        How good the calibration at hand and the new one are on the other part.
+        The quality of the present calibration and of the new one, on the other part.
     fitted_on
-        Answers that it was fitted on.
+        Number of answers to which it was fitted.
     """
 
     text: str
@@ -46,19 +46,19 @@ class Recalibrated:
 
     @property
     def is_better(self) -> bool:
-        """Whether the new one has the smaller log loss on the other part."""
+        """Whether the new calibration has the smaller log loss on the other part."""
         return self.after.log_loss < self.before.log_loss
 
 
 def recalibrate(reader: Reader, choice: ClassifierChoice) -> Recalibrated:
-    """Fit a calibration of the configured model on six of ten articles that people answered about; try it on the rest.
+    """Fit a calibration of the configured model on six of ten articles with people's answers; test it on the others.
 
     Raises
     ------
     InputError
-        There are fewer than 100 answers that can be used; the message says how many more it takes.
+        When fewer than 100 answers can be used; the message says how many more are needed.
     ModelError
-        The model cannot be loaded, or has no calibration.
+        When the model cannot be loaded, or has no calibration.
     """
     classifier = choice.load()
     if not isinstance(classifier, DocumentClassifier):
@@ -114,7 +114,7 @@ def _refuse_too_few(reader: Reader, usable: int) -> None:
 
 
 def _parts(raw: Mapping[_Question, RawScore], answer_of: Mapping[_Question, int]) -> tuple[_Part, _Part]:
-    """Part the answers by article, so that what a calibration is tried on says nothing it has seen."""
+    """Divide the answers by article, so that the test part holds no article that was used for fitting."""
     parts: tuple[_Part, _Part] = ([], []), ([], [])
     for question, right in answer_of.items():
         is_fitted_on = int(question[0][:8], 16) % 10 < _FITTED_ON
@@ -128,6 +128,6 @@ def _parts(raw: Mapping[_Question, RawScore], answer_of: Mapping[_Question, int]
 
 def _rounded(found: Quality) -> dict[str, float | int | None]:
     return {
-        name: None if value != value else round(value, 4)  # noqa: PLR0124 - what is no number has no form in JSON
+        name: None if value != value else round(value, 4)  # noqa: PLR0124 - JSON has no form for NaN
         for name, value in asdict(found).items()
     }

@@ -1,4 +1,4 @@
-"""Files of questions and answers as records: what their endings mean, and how each field is read."""
+"""Files of questions and answers as records: the forms by ending, and the reading of each field."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ FORMS: Mapping[str, ExchangeForm] = {
     ".ndjson": "jsonl",
     ".json": "label-studio",
 }
-"""What the ending of a file means."""
+"""The form of a file, by its ending."""
 
-_PAIR = re.compile(r"(\d{1,9}) ?- ?(\d{1,9})")  # bounded, since files come from outside
+_PAIR = re.compile(r"(\d{1,9}) ?- ?(\d{1,9})")  # limited, because files come from outside
 
 
 def form_of(path: Path) -> ExchangeForm:
-    """Say what form a file has, by its ending.
+    """Give the form of a file, by its ending.
 
     Raises
     ------
     InputError
-        The ending is none of them.
+        When it has none of the known endings.
     """
     form = FORMS.get(path.suffix.lower())
     if form is None:
@@ -46,17 +46,17 @@ def form_of(path: Path) -> ExchangeForm:
 
 
 def read_records(path: Path, *, questions: bool = False) -> Iterator[Record]:
-    """Read the rows of a file, those without an answer too.
+    """Read the rows of a file, including rows without an answer.
 
     Parameters
     ----------
     questions
-        Of tasks of Label Studio give the questions, not the answers.
+        From tasks of Label Studio, give the questions and not the answers.
 
     Raises
     ------
     InputError
-        The file cannot be read.
+        When the file cannot be read.
     """
     form = form_of(path)
     try:
@@ -80,7 +80,7 @@ def read_records(path: Path, *, questions: bool = False) -> Iterator[Record]:
 
 
 def text_of(record: Record, name: str) -> str | None:
-    """Give a field without white space around it; None where it is empty."""
+    """Give a field without white space around it; None if it is empty."""
     value = record.get(name)
     return None if value is None or not str(value).strip() else str(value).strip()
 

@@ -1,4 +1,4 @@
-"""Drawing what people should read: a random part with known probabilities, and what is most worth their time."""
+"""Samples of questions for people: a random part with known probabilities, and the questions most worth answering."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from warehouse import Reader
 from warehouse.statements import statement
 
 REASONS = ("models_differ", "wordings_differ", "most_copied", "least_certain")
-"""Reasons to ask besides chance, those of which there may be few before others."""
+"""Reasons for a question besides chance; the reasons with few questions come first."""
 
 _FEWEST = 2
-"""Questions drawn of each part, where it has so many: their spread says how sure an estimate is."""
+"""Questions drawn from each part that has so many: their spread shows how certain an estimate is."""
 
 _COLUMNS = (
     "article_id",
@@ -34,20 +34,20 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What sample is wanted.
+    """The sample that is wanted.
 
     Attributes
     ----------
     size
-        Questions in all.
+        Total number of questions.
     random_share
-        Of them, so many are drawn by chance.
+        Share of them that is drawn by chance.
     why
-        Reasons for the others, of :data:`REASONS`.
+        Reasons for the other questions, from :data:`REASONS`.
     targets, outlets
-        Only these; empty: all of them.
+        Only these; empty means all.
     name
-        Name of the sample; the same name draws the same questions of the same snapshot.
+        Name of the sample; the same name draws the same questions from the same snapshot.
     """
 
     size: int
@@ -60,16 +60,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Questions to be put to people, in the order to be asked, and how they were drawn.
+    """The questions for people, in the order in which they are asked, and how they were drawn.
 
     Attributes
     ----------
     questions
-        Columns as in a file of answers, with the text, and empty answers.
+        The columns of a file of answers, with the text, and with empty answers.
     counts
-        How many there are for each reason.
+        Number of questions for each reason.
     by_outlet
-        Whether outlets were parts of their own for the random ones.
+        Whether outlets were separate parts in the random sample.
     """
 
     questions: pa.Table
@@ -83,7 +83,7 @@ def draw(reader: Reader, wanted: Wanted) -> Sample:
     Raises
     ------
     InputError
-        Nothing is there to be asked about, or the random part is too small for so many targets.
+        When there is nothing to ask about, or when the random part is too small for so many targets.
     """
     where: dict[str, object] = {"targets": list(wanted.targets), "outlets": list(wanted.outlets)}
     at_random = round(wanted.size * wanted.random_share)
@@ -105,10 +105,10 @@ def draw(reader: Reader, wanted: Wanted) -> Sample:
 
 
 def allocate(sizes: Mapping[str, int], total: int) -> dict[str, int]:
-    """Say how many questions are drawn of each part: in proportion to the root of its size, at least two.
+    """Choose the number of questions for each part: in proportion to the root of its size, and at least two.
 
-    It is power allocation (Bankier 1988): large parts are not left out, and small ones, which are the stated sides, are
-    not lost. Ends below ``total`` where there are no more questions.
+    This is power allocation (Bankier 1988): large parts are not left out, and small parts, which are the stated sides,
+    are not lost. The total is less than ``total`` if there are no more questions.
     """
     drawn = {name: min(size, _FEWEST) for name, size in sizes.items()}
     heap = [(-sqrt(size) / (drawn[name] + 1), name) for name, size in sizes.items() if size > drawn[name]]
@@ -149,7 +149,7 @@ def _sizes(reader: Reader, where: Mapping[str, object], *, by_outlet: bool) -> d
 
 
 def _shared_out(rows: list[dict[str, object]], why: Iterable[str], total: int) -> list[dict[str, object]]:
-    """Take turns among the reasons until there are enough; a question that several name is taken once."""
+    """Take questions for each reason in turn until there are enough; a question with several reasons is taken once."""
     queues = {reason: [row for row in rows if row["sampled_by"] == reason][::-1] for reason in why}
     taken: dict[tuple[object, object], dict[str, object]] = {}
     while len(taken) < total and any(queues.values()):

@@ -1,1 +1,1 @@
-"""A second model, asked over the network about what the first one is unsure of: prompt, client, answers, rows."""
+"""A second model, asked over the network about articles of which the first is unsure: prompt, client, answers, rows."""

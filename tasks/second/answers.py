@@ -1,4 +1,4 @@
-"""What comes back: checked against what was asked, so that nothing but answers to it can get in."""
+"""The second model's answers, checked against the questions, so that only answers to these questions are stored."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class _All(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was answered to one statement: a stance, and the numbers of the sentences that show it."""
+    """The answer to one statement: a stance, and the numbers of the sentences that show it."""
 
     stance: AnsweredStance
     sentences: tuple[int, ...]
@@ -35,14 +35,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An answer as far as it can be used.
+    """The usable part of an answer.
 
     Attributes
     ----------
     answers
-        By number of the statement, from 1.
+        The answers by number of the statement, from 1.
     problems
-        What is wrong with the rest, by number of the statement; number 0 is for the answer as a whole.
+        What is wrong with the other answers, by number of the statement; number 0 stands for the answer as a whole.
     """
 
     answers: Mapping[int, Answer]
@@ -50,12 +50,12 @@ class Checked:
 
 
 def check(content: str, *, statements: int, first: int, last: int) -> Checked:
-    """Check what a model wrote.
+    """Check the text that a model wrote.
 
     Parameters
     ----------
     statements
-        How many were asked; they are numbered from 1.
+        Number of statements that were asked; they are numbered from 1.
     first, last
         Numbers of the first and last sentence that were sent.
     """
@@ -72,7 +72,7 @@ def check(content: str, *, statements: int, first: int, last: int) -> Checked:
     for one in read.answers:
         number = one.statement
         if not 1 <= number <= statements:
-            continue  # nobody asked
+            continue  # a statement that was not asked
         if number in answers or number in problems:
             answers.pop(number, None)
             problems[number] = "two answers to one statement"
@@ -96,9 +96,10 @@ def _problem(one: _One, first: int, last: int) -> str | None:
 
 
 def joined(parts: Sequence[Answer]) -> Answer:
-    """Make one answer of those to the parts of a long piece.
+    """Join the answers to the parts of a long article into one answer.
 
-    A side that some parts show and none denies is the answer; where parts show both, it cannot be decided.
+    If some parts show one side and no part shows the other, that side is the answer; if parts show both, no side can be
+    decided.
     """
     sides = {part.stance for part in parts if part.stance in ("favor", "against")}
     stance: AnsweredStance
@@ -113,7 +114,7 @@ def joined(parts: Sequence[Answer]) -> Answer:
 
 
 def _json_in(content: str) -> str:
-    """Take away what models put around JSON: their thoughts before it, and the fence of a code block."""
+    """Remove the text that models put around JSON: their reasoning before it, and the fence of a code block."""
     content = content.strip()
     if content.startswith("<think>"):
         content = content.partition("</think>")[2].strip()

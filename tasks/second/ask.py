@@ -1,4 +1,4 @@
-"""Asking a second model about a piece: in parts where it is long, with one repair, and what came of it."""
+"""Questions to a second model about an article: in parts if it is long, with one repair, and with the result."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -17,23 +17,23 @@ from tasks.second.prompt import REPAIR, Part, messages_for, overhead, parts_of, 
 from tasks.second.replies import Reply
 
 LEAST_ROOM = 128
-"""Tokens of a piece that a part must have room for; a context that is smaller than that cannot be used."""
+"""Tokens of an article for which a part must have room; a model with a smaller context cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """A piece, and the targets that the second model is to be asked about.
+    """An article, and the targets about which the second model is to be asked.
 
     Attributes
     ----------
     article_id, revision
-        Which text.
+        The article and the revision of its text.
     title, text, language
-        What is sent of it; the language only helps to find its sentences.
+        The text that is sent; the language is only used to find its sentences.
     targets
-        What is asked.
+        The targets to ask.
     why
-        unsure, stated or all, as configured; or random, for comparison.
+        The reason: unsure, stated or all, as configured; or random, for comparison.
     """
 
     article_id: str
@@ -47,7 +47,7 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A sentence that the model named: ``text[start:end]``, and whether it is mostly somebody else's."""
+    """A sentence that the model named: ``text[start:end]``, and whether most of it is somebody else's words."""
 
     start: int
     end: int
@@ -56,7 +56,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class SecondAnswer:
-    """Where the second model says that a piece stands on a target; see :class:`models.TargetStance`."""
+    """The second model's answer about the stance of an article on a target; see :class:`models.TargetStance`."""
 
     target: Target
     stance: Stance
@@ -66,20 +66,20 @@ class SecondAnswer:
 
 @dataclass(slots=True)
 class SecondReading:
-    """What came of asking about one piece.
+    """The result of asking about one article.
 
     Attributes
     ----------
     answers
-        Those that can be used.
+        The usable answers.
     problems
-        Why the others cannot, by id of the target.
+        The reasons why the other answers cannot be used, by id of the target.
     failure
-        Why there is no answer at all, if it is not the fault of the answer but of the server.
+        The reason why there is no answer at all, if the server failed and not the answer.
     model
-        Who answered, as the server says; empty where nobody did.
+        The model that answered, as the server reports it; empty if there was no answer.
     tokens_in, tokens_out, requests, seconds
-        What it took, as far as the server reported it.
+        The tokens, requests and seconds that were needed, as far as the server reported them.
     """
 
     inquiry: Inquiry
@@ -93,7 +93,7 @@ class SecondReading:
     seconds: float = 0.0
 
     def count(self, reply: Reply) -> None:
-        """Add what a request has taken."""
+        """Add the tokens and seconds of a request."""
         self.model = reply.model
         self.tokens_in += reply.tokens_in
         self.tokens_out += reply.tokens_out
@@ -102,16 +102,16 @@ class SecondReading:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What came of a micro-batch.
+    """The result of a micro-batch.
 
     Attributes
     ----------
     readings
-        Of the pieces that were asked about.
+        The results for the articles that were asked about.
     stopped
-        Why others were not, and nothing more is to be asked in this run; empty where all were.
+        The reason why the others were not asked about and why this run asks nothing more; empty if all were asked.
     over_budget
-        Whether that is only because the budget is used up.
+        Whether the only reason is that the budget is used up.
     """
 
     readings: tuple[SecondReading, ...]
@@ -120,10 +120,10 @@ class Asked:
 
 
 async def ask_batch(inquiries: Sequence[Inquiry], model: SecondModel) -> Asked:
-    """Ask about a micro-batch; nothing that a server does is raised."""
+    """Ask about a micro-batch; a server's fault never raises an error here."""
     ended = await asyncio.gather(*(_asked_or_stopped(inquiry, model) for inquiry in inquiries))
     readings = tuple(one for one in ended if isinstance(one, SecondReading))
-    # That the server is down says more than that the budget is used up, where one piece met this and one that.
+    # If the server is down for one article and the budget is used up for another, the first reason is the more useful.
     stops = sorted(
         (one for one in ended if isinstance(one, StopAsking)), key=lambda one: isinstance(one, OverBudget)
     )
@@ -140,12 +140,12 @@ async def _asked_or_stopped(inquiry: Inquiry, model: SecondModel) -> SecondReadi
 
 
 async def ask(inquiry: Inquiry, model: SecondModel) -> SecondReading:
-    """Ask about one piece.
+    """Ask about one article.
 
     Raises
     ------
     StopAsking
-        Nothing more can be asked in this run; of this piece nothing is kept.
+        When nothing more can be asked in this run; then nothing is kept for this article.
     """
     reading, began = SecondReading(inquiry), perf_counter()
     sentences = await asyncio.to_thread(sentences_of, inquiry.text, inquiry.language)
@@ -171,7 +171,7 @@ async def ask(inquiry: Inquiry, model: SecondModel) -> SecondReading:
 async def _in_parts(
     reading: SecondReading, sentences: Sequence[Span], room: int, model: SecondModel
 ) -> Mapping[int, Answer]:
-    """Ask about the whole piece, in smaller parts as long as the server says that they are too long.
+    """Ask about the whole article; while the server answers that a request is too long, use smaller parts.
 
     Raises
     ------
@@ -196,7 +196,7 @@ async def _in_parts(
 
 
 async def _part(reading: SecondReading, part: Part, model: SecondModel) -> Checked:
-    """Ask about one part, and once more about what cannot be used of the answer."""
+    """Ask about one part, and ask a second time about the statements whose answers cannot be used."""
     targets = reading.inquiry.targets
     messages = messages_for(part, targets)
     tokens = max(model.settings.answer_tokens, 100 + 40 * len(targets))
@@ -216,7 +216,7 @@ async def _part(reading: SecondReading, part: Part, model: SecondModel) -> Check
             check(reply.content, statements=len(targets), first=part.first, last=part.last), targets
         )
         if first is not None:
-            # What could be used of the first answer stays; the second is about the rest.
+            # The usable answers of the first reply stay; the second reply is about the others.
             answers = {**found.answers, **first.answers}
             return Checked(answers, {n: why for n, why in found.problems.items() if n not in answers})
         if not found.problems:
@@ -232,7 +232,7 @@ async def _part(reading: SecondReading, part: Part, model: SecondModel) -> Check
 
 
 def _spread(checked: Checked, targets: Sequence[Target]) -> Checked:
-    """Let a problem of the whole answer be one of every statement."""
+    """Count a problem of the whole answer as a problem of every statement."""
     if 0 not in checked.problems:
         return checked
     return Checked({}, dict.fromkeys(range(1, len(targets) + 1), checked.problems[0]))

@@ -1,4 +1,4 @@
-"""A circuit breaker: a server that fails again and again is left in peace for a while, and then for good."""
+"""A circuit breaker: if a server fails again and again, it is not asked for a while, and finally not any more."""
 
 import asyncio
 from contextlib import suppress
@@ -8,16 +8,16 @@ from tasks.second.failures import StopAsking
 
 
 class Breaker:
-    """Counts failures in a row, over all requests.
+    """Counts failures in a row, over all requests together.
 
     Parameters
     ----------
     after
-        Failures in a row that open it.
+        Number of failures in a row after which it opens.
     pause_s
-        Seconds that it stays open the first time; twice as long each further time.
+        Seconds for which it stays open the first time; each further time takes twice as long.
     pauses
-        So often it closes again without a success in between; then nothing more is asked.
+        Number of times that it closes again without a success in between; after that, nothing more is asked.
     """
 
     def __init__(self, *, after: int = 5, pause_s: float = 15.0, pauses: int = 2) -> None:
@@ -27,12 +27,12 @@ class Breaker:
         self._over, self._reason = asyncio.Event(), ""
 
     async def admit(self) -> None:
-        """Wait until a request may go out.
+        """Wait until a request may be sent.
 
         Raises
         ------
         StopAsking
-            It has been given up.
+            When the server has been given up.
         """
         while not self._over.is_set() and (wait := self._open_until - monotonic()) > 0:
             with suppress(TimeoutError):
@@ -41,11 +41,11 @@ class Breaker:
             raise StopAsking(self._reason)
 
     def pause(self, seconds: float) -> None:
-        """Let no request out for some seconds, because the server asks for it."""
+        """Send no request for some seconds, because the server asks for it."""
         self._open_until = max(self._open_until, monotonic() + seconds)
 
     def give_up(self, reason: str) -> None:
-        """Let no request out any more."""
+        """Send no more requests."""
         self._reason = self._reason or reason
         self._over.set()
 

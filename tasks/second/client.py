@@ -1,7 +1,7 @@
-"""The client of a second model: one POST, with a total deadline, a cap on the answer, retries and a circuit breaker.
+"""The client of a second model: one POST, with a total deadline, a size limit, retries and a circuit breaker.
 
-It is the project's own, on aiohttp as fetching is, and no SDK: an SDK follows redirects, takes proxies and keys from
-the environment, retries by itself (so that tokens could not be set aside for each request), and reads an answer of any
+It is our own code on aiohttp, like fetching, and not an SDK. An SDK follows redirects, takes proxies and keys from the
+environment, retries by itself (so that tokens could not be reserved for each request), and reads an answer of any
 size.
 """
 
@@ -33,27 +33,27 @@ from tasks.second.settings import SecondModelSettings
 MAX_ANSWER_BYTES: Final = 1 << 20
 ATTEMPTS: Final = 3
 LONGEST_WAIT_S: Final = 60.0
-"""Longest Retry-After that is waited for; who asks for more is left alone for the rest of the run."""
+"""Longest Retry-After that is waited for; a server that asks for more is not asked again in this run."""
 DEFAULT_CONTEXT: Final = 8192
 
-# How an answer's form is asked for, the strictest first; a server that lacks one is asked in the next.
+# The ways to request a form of the answer, the strictest first; a server that does not support one gets the next.
 _FORMS: Final = ("schema", "json", "plain")
 
 
 class SecondModel:
     """A connection to one server; to be used with ``async with``.
 
-    No redirect is followed, no proxy and no ``.netrc`` is used, no cookie is kept. The configured address alone is ever
-    connected to; it may lead to this machine or into a private network, but not to the services of a cloud.
+    It follows no redirect, uses no proxy and no ``.netrc``, and keeps no cookie. It connects only to the configured
+    address. This may belong to this machine or to a private network, but not to the internal services of a cloud.
 
     Parameters
     ----------
     settings
-        Which server, and how.
+        The server and its settings.
     key
-        Sent as a bearer token; empty: none is sent.
+        Sent as a bearer token; if it is empty, none is sent.
     purse
-        Where tokens are taken from.
+        The object from which tokens are reserved.
     breaker
         For tests with other times than the usual ones.
     """
@@ -96,29 +96,29 @@ class SecondModel:
             await self._session.close()
 
     def give_up(self, reason: str) -> None:
-        """Ask nothing more; requests under way end by themselves."""
+        """Ask nothing more; requests that were already sent are not stopped."""
         self._breaker.give_up(reason)
 
     async def complete(
         self, messages: Sequence[Mapping[str, str]], *, statements: int, answer_tokens: int, pieces: int
     ) -> Reply:
-        """Ask once, with retries of what may succeed later.
+        """Send one question; requests that may succeed later are tried again.
 
         Parameters
         ----------
         statements
-            How many are asked, for the schema of the answer.
+            Number of statements that are asked, for the schema of the answer.
         answer_tokens
-            Most tokens of the answer.
+            Largest number of tokens of the answer.
         pieces
-            1 with the first request about a piece, else 0.
+            1 for the first request about an article, otherwise 0.
 
         Raises
         ------
         StopAsking
-            Nothing more can be asked in this run.
+            When nothing more can be asked in this run.
         TooLong, BadAnswer, TryAgain
-            This request has failed; the last after all its attempts.
+            When this request has failed; TryAgain only after all attempts.
         """
         async with self._turns:
             async for attempt in attempts(ATTEMPTS, _wait_before_retry):
@@ -139,7 +139,7 @@ class SecondModel:
                 if (form, fields) == (
                     self._form,
                     self._fields,
-                ):  # else another request has met it, and changed it
+                ):  # otherwise another request has had the same refusal and changed the form
                     self._ask_more_plainly(str(error))
         raise StopAsking("the server refuses the request in every form")
 
@@ -162,7 +162,7 @@ class SecondModel:
         reservation = await self._purse.reserve(sent + answer_tokens, pieces)
         took = (
             sent + answer_tokens
-        )  # what counts where nobody says: a request cut short may have been worked on
+        )  # counted if there is no report: the server may have worked on a request that was cut off
         try:
             content = await self._post("/chat/completions", body)
             reply = read_reply(content, sent=sent, default_model=self.settings.model)
@@ -228,7 +228,7 @@ class SecondModel:
                 raise StopAsking(f"the address is not one to connect to: {error.os_error}") from error
             raise TryAgain(f"the server cannot be reached ({type(error).__name__})") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            # The words of a library may hold what was sent; its kind is enough.
+            # The message of a library may contain the text that was sent, so only the kind of error is given.
             raise TryAgain(f"the answer breaks off ({type(error).__name__})", may_cost=True) from error
 
     def _refuse(self, response: aiohttp.ClientResponse, content: bytes) -> NoReturn:
@@ -243,7 +243,7 @@ class SecondModel:
         return text.replace(self._key, "...") if self._key else text
 
     async def _asked_for_context(self) -> int:
-        """Ask the server how many tokens fit; 0 where it does not say."""
+        """Ask the server how many tokens its context holds; 0 if it does not answer this."""
         assert self._session is not None
         timeout = aiohttp.ClientTimeout(total=min(10.0, self.settings.timeout_s))
         try:
@@ -252,7 +252,7 @@ class SecondModel:
             ) as response:
                 listed = json.loads(await _read_capped(response)) if response.status == 200 else None
         except (SecondModelFailure, aiohttp.ClientError, OSError, ValueError, RecursionError):
-            return 0  # the first question meets whatever is wrong
+            return 0  # if something is wrong, the first question will report it
         return context_in(listed, self.settings.model)
 
 
@@ -271,7 +271,7 @@ async def _read_capped(response: aiohttp.ClientResponse) -> bytes:
 
 
 def _wait_before_retry(error: BaseException) -> bool | float:
-    """Say whether to try again: never, after the usual wait, or when the breaker lets it."""
+    """Say whether to try again: never, after the usual wait, or when the breaker allows it."""
     if not isinstance(error, TryAgain):
         return False
     return 0.05 if error.after is not None else True

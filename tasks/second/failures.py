@@ -1,8 +1,8 @@
-"""What can go wrong with a second model, by what is to be done about it. None of it may stop a night."""
+"""Failures of a second model, by what must be done about them. None of them may stop a night."""
 
 
 class SecondModelFailure(Exception):  # noqa: N818 - a base for what is expected of servers
-    """Something did not work; the text is a sentence for people and never holds the key."""
+    """A request failed; the text is a sentence for people and never contains the key."""
 
 
 class TryAgain(SecondModelFailure):
@@ -11,9 +11,9 @@ class TryAgain(SecondModelFailure):
     Attributes
     ----------
     after
-        Seconds that the server asks to wait; None where it says nothing.
+        Seconds that the server asks to wait; None if it names no time.
     may_cost
-        Whether the server may have worked on the request before it failed, and so counts its tokens.
+        Whether the server may have worked on the request before it failed, so that its tokens count.
     """
 
     def __init__(self, reason: str, *, after: float | None = None, may_cost: bool = False) -> None:
@@ -23,20 +23,20 @@ class TryAgain(SecondModelFailure):
 
 
 class TooLong(SecondModelFailure):
-    """The server says that the request does not fit into the model's context."""
+    """The server answers that the request does not fit into the model's context."""
 
 
 class NotUnderstood(SecondModelFailure):
-    """The server refuses a parameter of the request; it can be asked in a plainer way."""
+    """The server refuses a parameter of the request; the question can be sent in a simpler form."""
 
 
 class BadAnswer(SecondModelFailure):
-    """The model answered, and not in a way that can be used."""
+    """The model answered, but the answer cannot be used."""
 
 
 class StopAsking(SecondModelFailure):
-    """Nothing more is to be asked in this run: the server is down, refuses us, or there is no money left."""
+    """Nothing more may be asked in this run: the server is down, refuses us, or the money is used up."""
 
 
 class OverBudget(StopAsking):
-    """The night's budget is used up: the next night goes on."""
+    """The night's budget is used up; the next night continues."""

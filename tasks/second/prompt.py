@@ -1,8 +1,8 @@
-"""What is asked: a piece as numbered sentences, then the statements. The piece is data, whatever it says.
+"""The question: an article as numbered sentences, then the statements. The article is data and never an instruction.
 
-The text is sent in numbered sentences, and the answer names numbers, so no quotation can be invented. Line breaks,
-square brackets and characters that nobody can see are taken out of what is sent, so that a piece cannot forge a
-sentence, a statement or a heading of its own.
+The text is sent in numbered sentences, and the answer names numbers, so that no quotation can be invented. Line breaks,
+square brackets and invisible characters are removed from the text that is sent, so that an article cannot imitate a
+sentence number, a statement or a heading.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from models.sentences import Span, sentence_spans
 from models.targets import as_statement
 
 BYTES_A_TOKEN: Final = 3
-"""Fewer than English text has (about four), so that an estimate is rather too high than too low."""
+"""Bytes for one token: less than in English text (about four), so that an estimate is too high rather than too low."""
 
 STANCES: Final = ("favor", "against", "no_side", "not_about", "cannot_tell")
 EVIDENCE_ASKED: Final = 3
@@ -51,7 +51,7 @@ REPAIR: Final = (
 )
 
 _BRACKETS: Final = {ord("["): "(", ord("]"): ")"}
-# Variation selectors, fillers and blanks that no Unicode category separates from letters and marks.
+# Variation selectors, fillers and blanks that have the Unicode category of letters or marks.
 _UNSEEN: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
@@ -59,14 +59,14 @@ _UNSEEN: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a piece that fits into one request.
+    """A part of an article that fits into one request.
 
     Attributes
     ----------
     first, last
-        Numbers of its first and last sentence, counted from 1 over the whole piece.
+        Numbers of its first and last sentence, counted from 1 over the whole article.
     text
-        The lines as they are sent, title included.
+        The lines that are sent, including the title.
     """
 
     first: int
@@ -75,7 +75,7 @@ class Part:
 
 
 def visible(text: str) -> str:
-    """Give a text as a person sees it, on one line: no hidden characters, no line breaks, no square brackets."""
+    """Give a text as it is visible, on one line: without hidden characters, line breaks and square brackets."""
     if not text.isascii():
         text = _UNSEEN.sub("", text)
         text = "".join(c for c in text if c.isspace() or not unicodedata.category(c).startswith("C"))
@@ -85,24 +85,24 @@ def visible(text: str) -> str:
 
 
 def estimated_tokens(text: str) -> int:
-    """Estimate how many tokens a text has, rather too many than too few."""
+    """Estimate the number of tokens of a text; the estimate is too high rather than too low."""
     return len(text.encode()) // BYTES_A_TOKEN + 1
 
 
 def sentences_of(text: str, language: str | None) -> list[Span]:
-    """Find the sentences that are numbered, as offsets into the stored text; those that nobody can see are left out."""
+    """Find the sentences to number, as offsets into the stored text; invisible sentences are left out."""
     return [span for span in sentence_spans(text, language) if visible(text[span[0] : span[1]])]
 
 
 def parts_of(title: str | None, text: str, sentences: Sequence[Span], room: int) -> list[Part]:
-    """Cut a piece into as few parts as fit.
+    """Cut an article into as few parts as possible.
 
     Parameters
     ----------
     sentences
         From :func:`sentences_of`.
     room
-        Estimated tokens that a part may have, its title included.
+        Largest estimated number of tokens of a part, including its title.
     """
     head = f"Title: {visible(title or '')[:500] or '(none)'}\n"
     room = max(room - estimated_tokens(head), 16)
@@ -125,8 +125,8 @@ def parts_of(title: str | None, text: str, sentences: Sequence[Span], room: int)
 
 
 def _lines(text: str, sentences: Sequence[Span], room: int) -> Iterator[tuple[int, str]]:
-    """Give numbered lines; a sentence that is longer than a part comes in several lines under one number."""
-    most = max((room - 8) * BYTES_A_TOKEN // 4, 1)  # characters; none has more than four bytes
+    """Give numbered lines; a sentence that is longer than a part is given on several lines under one number."""
+    most = max((room - 8) * BYTES_A_TOKEN // 4, 1)  # in characters; a character has at most four bytes
     for number, (start, end) in enumerate(sentences, start=1):
         seen = visible(text[start:end])
         if len(seen.encode()) <= most:
@@ -137,7 +137,7 @@ def _lines(text: str, sentences: Sequence[Span], room: int) -> Iterator[tuple[in
 
 
 def messages_for(part: Part, targets: Sequence[Target]) -> list[dict[str, str]]:
-    """Write the messages of one request; the piece comes first, so that a server can use again what it has read."""
+    """Write the messages of one request; the article comes first, so that a server can reuse that part."""
     asked = "\n".join(f"Statement {n}: {_asked(target)}" for n, target in enumerate(targets, start=1))
     return [
         {"role": "system", "content": SYSTEM},
@@ -146,13 +146,13 @@ def messages_for(part: Part, targets: Sequence[Target]) -> list[dict[str, str]]:
 
 
 def overhead(targets: Sequence[Target]) -> int:
-    """Estimate the tokens of a request besides the piece."""
+    """Estimate the tokens of a request without the article."""
     asked = "".join(f"Statement 00: {_asked(target)}\n" for target in targets)
     return estimated_tokens(SYSTEM) + estimated_tokens(asked) + 32
 
 
 def answer_schema(statements: int) -> dict[str, Any]:
-    """Give the JSON schema of an answer to so many statements."""
+    """Give the JSON schema of an answer to this number of statements."""
     one = {
         "type": "object",
         "properties": {
@@ -172,13 +172,13 @@ def answer_schema(statements: int) -> dict[str, Any]:
 
 
 def asked_with(model: str) -> str:
-    """Name how is asked: the configured model, prompt and schema, in 12 hex digits. What differs is asked anew."""
+    """Identify the way of asking (model, prompt, schema) by 12 hex digits. If it changes, questions are asked again."""
     described = json.dumps([model, SYSTEM, REPAIR, answer_schema(1)], sort_keys=True)
     return hashlib.sha256(described.encode()).hexdigest()[:12]
 
 
 def second_version(asked: str, reported: str) -> str:
-    """Name what answered: how it was asked, and the model that the server says it is."""
+    """Identify the answering model: by the way of asking, and by the model's name as the server reports it."""
     return f"second-{hashlib.sha256(f'{asked} {reported}'.encode()).hexdigest()[:12]}"
 
 

@@ -1,4 +1,4 @@
-"""What may be spent: tokens are set aside before a request goes out, and settled when it has ended."""
+"""The budget of tokens: they are reserved before a request is sent, and the real number is booked when it has ended."""
 
 import asyncio
 from typing import Protocol
@@ -8,15 +8,15 @@ from warehouse.spending import Spending
 
 
 class Purse(Protocol):
-    """Where requests take their tokens from."""
+    """The budget from which requests take their tokens."""
 
     async def reserve(self, tokens: int, pieces: int) -> int:
-        """Set tokens aside for a request; waits while others under way may still give back what they do not need.
+        """Reserve tokens for a request; wait while running requests may still release tokens that they do not need.
 
         Parameters
         ----------
         pieces
-            1 for the first request about a piece, 0 for those that follow.
+            1 for the first request about an article, 0 for the later ones.
 
         Returns
         -------
@@ -26,20 +26,20 @@ class Purse(Protocol):
         Raises
         ------
         StopAsking
-            There is not enough left.
+            When not enough is left.
         """
         ...
 
     async def settle(self, reservation: int, tokens: int) -> None:
-        """Say what a request has taken in the end, so that the rest is free again."""
+        """Book the tokens that a request has really used; the rest of its reservation becomes free."""
         ...
 
 
 class OpenPurse:
-    """A purse without a limit, for a few requests that a person asks for."""
+    """A budget without a limit, for a few requests that a person starts."""
 
     async def reserve(self, tokens: int, pieces: int) -> int:
-        """Give a reservation for anything."""
+        """Give a reservation for any number of tokens."""
         return 0
 
     async def settle(self, reservation: int, tokens: int) -> None:
@@ -47,7 +47,7 @@ class OpenPurse:
 
 
 class NightPurse:
-    """A purse with the limits of a night, kept in the warehouse's book.
+    """A budget with the limits of a night; it is stored in the warehouse's book of spending.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class NightPurse:
         self._under_way = 0
 
     async def reserve(self, tokens: int, pieces: int) -> int:
-        """Set tokens aside; see :class:`Purse`."""
+        """Reserve tokens; see :class:`Purse`."""
         async with self._changed:
             while True:
                 reserved = await asyncio.to_thread(
@@ -80,10 +80,10 @@ class NightPurse:
                     raise OverBudget(f"the night's {self._most_pieces:,} pieces have been asked about")
                 if not self._under_way:
                     raise OverBudget(f"the night's {self._most_tokens:,} tokens are taken")
-                await self._changed.wait()  # those under way have set more aside than they will need
+                await self._changed.wait()  # running requests have reserved more than they will need
 
     async def settle(self, reservation: int, tokens: int) -> None:
-        """Say what a request has taken; see :class:`Purse`."""
+        """Book the tokens that a request has used; see :class:`Purse`."""
         async with self._changed:
             self._under_way -= 1
             try:

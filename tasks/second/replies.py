@@ -1,4 +1,4 @@
-"""What servers say, read with care: an answer of the protocol, a complaint, or how long the context is."""
+"""A server's replies, read with care: an answer of the protocol, an error message, or the length of the context."""
 
 import json
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ _SHOWN: Final = 200
 _MAX_TOKENS_REPORTED: Final = 100_000_000
 _LEAST_CONTEXT: Final = 512
 
-# What will be no different in a minute; the rest of the night goes on without a second model.
+# These answers will be the same in a minute, so the rest of the night runs without a second model.
 _REFUSALS: Final[Mapping[int, str]] = {
     401: "the server refuses the key (HTTP 401); set COMMENTARIAT_SECOND_MODEL__KEY or key_block",
     402: "the server asks for money (HTTP 402)",
@@ -51,7 +51,7 @@ _CONTEXT_NAMES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a model wrote, who it says it is, and what it took in tokens."""
+    """The text that a model wrote, the name that the server reports for it, and the tokens used."""
 
     content: str
     model: str
@@ -65,16 +65,16 @@ def read_reply(body: bytes, *, sent: int, default_model: str) -> Reply:
     Parameters
     ----------
     sent
-        Estimated tokens of the request, for servers that do not count.
+        Estimated tokens of the request, for servers that do not count them.
     default_model
-        For servers that do not say which model answered.
+        For servers that do not report which model answered.
 
     Raises
     ------
     TryAgain
-        It is not of the protocol.
+        When it is not an answer of the protocol.
     BadAnswer
-        The model wrote nothing, or was cut short.
+        When the model wrote nothing, or its text was cut off.
     """
     try:
         read = json.loads(body)
@@ -100,14 +100,14 @@ def read_reply(body: bytes, *, sent: int, default_model: str) -> Reply:
 
 
 def failure_of(status: int, message: str, retry_after: str | None) -> SecondModelFailure:
-    """Say what a status other than 200 means for what is to be done.
+    """Translate a status other than 200 into the failure that says what must be done.
 
     Parameters
     ----------
     message
         The server's :func:`complaint`, without the key.
     retry_after
-        The header of that name.
+        The value of the header ``Retry-After``.
     """
     words = message.lower()
     if 300 <= status < 400:
@@ -127,7 +127,7 @@ def failure_of(status: int, message: str, retry_after: str | None) -> SecondMode
 
 
 def complaint(body: bytes) -> str:
-    """Give the first words of what a server complains of, in one line; they may repeat what was sent."""
+    """Give the first words of a server's error message, in one line; they may repeat the text that was sent."""
     try:
         read = json.loads(body)
     except (ValueError, RecursionError):
@@ -140,7 +140,7 @@ def complaint(body: bytes) -> str:
 
 
 def context_in(listed: object, model: str) -> int:
-    """Find how many tokens fit, in what servers report of their models: vLLM, LM Studio, llama.cpp, others; or 0."""
+    """Find the length of the context in a server's list of models (vLLM, LM Studio, llama.cpp, others), or 0."""
     models = listed.get("data") if isinstance(listed, dict) else None
     named = [one for one in models if isinstance(one, dict)] if isinstance(models, list) else []
     ours = [one for one in named if one.get("id") == model] or named[:1]
@@ -159,7 +159,7 @@ def _line(text: str) -> str:
 
 
 def _count(reported: object, estimated: int) -> int:
-    """Take a server's count where it is a possible number."""
+    """Use a server's count if it is a possible number."""
     if isinstance(reported, int) and not isinstance(reported, bool) and 0 <= reported <= _MAX_TOKENS_REPORTED:
         return reported
     return estimated

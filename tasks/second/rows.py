@@ -1,4 +1,4 @@
-"""What a second model answered, as rows: the same tables as the first model's answers, under a version of its own."""
+"""The answers of a second model as rows: in the same tables as the first model's answers, under their own version."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,14 +14,14 @@ _LONGEST_REASON = 500
 def second_rows(readings: Iterable[SecondReading], asked_with: str, at: datetime) -> dict[str, list[Row]]:
     """Rows of ``stance``, ``evidence``, ``scored`` and ``second_reading``.
 
-    Only what was answered is in ``scored``: what is missing there is asked again. Probabilities and scores are empty.
+    Only questions with an answer are in ``scored``; the others are asked again. Probabilities and scores are empty.
 
     Parameters
     ----------
     asked_with
-        How was asked; see :func:`tasks.second.prompt.asked_with`.
+        The way of asking; see :func:`tasks.second.prompt.asked_with`.
     at
-        When.
+        Time of the answers.
     """
     rows: dict[str, list[Row]] = {"stance": [], "evidence": [], "scored": [], "second_reading": []}
     for reading in readings:
@@ -43,7 +43,7 @@ def second_rows(readings: Iterable[SecondReading], asked_with: str, at: datetime
 
 
 def models_in(readings: Iterable[SecondReading], asked_with: str) -> dict[str, str]:
-    """Name the models that answered, by their versions."""
+    """Give the names of the models that answered, by their versions."""
     answered = (reading.model for reading in readings if reading.answers)
     return {second_version(asked_with, model): model for model in answered}
 

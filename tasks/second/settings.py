@@ -1,4 +1,4 @@
-"""``[second_model]``: which server is asked, about what, and how much of it a night may be."""
+"""``[second_model]``: the server, the questions, and the limits of a night."""
 
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -9,7 +9,7 @@ Ask = Literal["unsure", "stated", "all"]
 
 
 class SecondModelSettings(BaseModel):
-    """``[second_model]``: a server that speaks OpenAI's protocol. Without a `url` there is none."""
+    """``[second_model]``: a server with OpenAI's protocol. Without a `url` there is no second model."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -53,7 +53,7 @@ class SecondModelSettings(BaseModel):
 
     @property
     def is_on(self) -> bool:
-        """Whether there is a second model."""
+        """Whether a second model is configured."""
         return bool(self.url)
 
     @field_validator("key")
