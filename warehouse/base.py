@@ -197,9 +197,9 @@ class Base:
         found = dict(connection.execute(union).fetchall())
         if wrong := {name: (found[name], wanted[name]) for name in published if found[name] != wanted[name]}:
             detail = ", ".join(
-                f"{name}: {have} rows, the log says {want}" for name, (have, want) in wrong.items()
+                f"{name}: {have} rows, the log records {want}" for name, (have, want) in wrong.items()
             )
-            raise WarehouseError(f"the rows do not add up ({detail})")
+            raise WarehouseError(f"the numbers of rows differ from the log ({detail})")
 
     def query(self, sql: str, params: Mapping[str, object], tables: Mapping[str, pa.Table]) -> pa.Table:
         """Run ``sql`` over everything committed, with ``tables`` as additional views."""

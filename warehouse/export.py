@@ -88,7 +88,7 @@ def export(
             if exported is not None:
                 return exported
     raise WarehouseError(
-        f"something was taken down while {reader.root} was exported, {_TRIES} times: export again when that is over"
+        f"{_TRIES} times something was taken down while {reader.root} was exported: export again later"
     )
 
 

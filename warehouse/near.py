@@ -110,7 +110,7 @@ class NearIndex:
         try:
             found = self._shared(incoming_band)
         except sqlite3.OperationalError as error:  # a full disk or a lock: the index itself is intact
-            raise engine_error("looking for near-copies", self.path, error) from error
+            raise engine_error("looking for near-duplicates", self.path, error) from error
         except sqlite3.DatabaseError:
             self.discard()
             found = self._shared(incoming_band)

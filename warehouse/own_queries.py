@@ -51,7 +51,7 @@ def keep_query(root: Path, name: str, sql: str) -> Path:
             f"{name[:80]!r} cannot be the name of a query: use small letters, digits and _, a letter first"
         )
     if name in names(QUERIES):
-        raise InputError(f"the program has a query {name} itself: give yours another name")
+        raise InputError(f"the program already has a query {name}: give yours another name")
     path = root / FOLDER / f"{name}.sql"
     try:
         path.parent.mkdir(exist_ok=True)

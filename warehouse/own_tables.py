@@ -57,7 +57,7 @@ def own_tables(tables: Mapping[str, OwnTable], taken: Iterable[str]) -> dict[str
         if not _NAME.fullmatch(name):
             raise InputError(f"{name!r} cannot be the name of a table: use letters, digits and underscores")
         if name.lower() in theirs:
-            raise InputError(f"the warehouse has a table or view {name} itself: give yours another name")
+            raise InputError(f"the warehouse already has a table or view {name}: give yours another name")
         read[name] = _read(Path(table)) if isinstance(table, str | Path) else pa.table(table)
     return read
 
@@ -98,9 +98,9 @@ def _read(path: Path) -> pa.Table:
     except (pa.ArrowException, ValueError, AttributeError) as error:
         raise InputError(f"{path}: not a readable table: {str(error)[:300]}") from error
     if not table.num_columns:
-        raise InputError(f"{path}: there is no column in it")
+        raise InputError(f"{path}: it has no columns")
     if repeated := {name for name in table.column_names if table.column_names.count(name) > 1}:
-        raise InputError(f"{path}: the column {min(repeated)} is there more than once: rename one")
+        raise InputError(f"{path}: the column {min(repeated)} occurs more than once: rename one")
     return table
 
 

@@ -164,7 +164,7 @@ def past(root: Path, at: int | datetime) -> Iterator[Past]:
                     ) from error
                 yield Past(meant, connection)
                 return
-    raise WarehouseError(f"something was taken down of {root}, {_TRIES} times: try again when that is over")
+    raise WarehouseError(f"{_TRIES} times something was taken down in {root} meanwhile: try again later")
 
 
 def _build(connection: duckdb.DuckDBPyConnection, root: Path, log: CommitLog, meant: Moment) -> None:

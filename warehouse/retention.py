@@ -65,7 +65,7 @@ def purge(root: Path, log: CommitLog) -> int:
         Number of files deleted here.
     """
     deleted = 0
-    with explained("Deleting what was taken down", root):
+    with explained("Deleting taken-down files", root):
         _purge_remotely(root, log)
         for path in log.replaced(until=log.last_takedown):
             for place in (root / path, in_trash(root, path)):
