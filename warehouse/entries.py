@@ -99,7 +99,7 @@ def decode(content: bytes, path: Path) -> Commit:
         ) from error
     if version > SCHEMA_VERSION:
         raise WarehouseError(
-            f"{path} was written by a newer version (schema {version}, this program knows {SCHEMA_VERSION}): "
+            f"{path} was written by a newer version (schema {version}, this program supports {SCHEMA_VERSION}): "
             "upgrade commentariat"
         )
     fields["checksum"] = ""

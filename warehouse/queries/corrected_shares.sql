@@ -7,7 +7,7 @@
 -- sums (articles on one side, and articles that speak about the target). Its variance is that of the linearised
 -- residuals within each stratum, plus that of the articles themselves; the interval is Wilson's at the number of
 -- articles that would have this variance. There is no corrected share for fewer than 30 answers, or if people have
--- answered fewer than 2 of the questions with some answer of the model, and at least 1 in 20 articles has that answer.
+-- answered fewer than 2 questions to which the model gives an answer that at least 1 in 20 articles has.
 -- For a part of the stored articles (for example one outlet), the answers about its articles count, each for as many
 -- articles as it was drawn for.
 WITH kind AS (

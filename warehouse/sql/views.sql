@@ -110,7 +110,7 @@ SELECT
     round(avg(similarity), 4) AS mean_similarity
 FROM duplicate
 GROUP BY ALL;
-COMMENT ON VIEW duplicates_by_outlet IS 'Who reprints whom: copies by outlet and outlet of the original.';
+COMMENT ON VIEW duplicates_by_outlet IS 'Numbers of copies, by outlet of the copy and outlet of the original.';
 
 -- How many articles are for, against, neutral or unsure on a target, with their shares.
 CREATE OR REPLACE MACRO stance_share(wanted) AS TABLE
