@@ -1,4 +1,4 @@
-"""The warehouse: Parquet is the truth, a commit log says which files count, DuckDB is what people open.
+"""The warehouse: Parquet files hold the rows, a commit log lists the live files, and people open a DuckDB file.
 
 >>> from warehouse import Warehouse, connect
 >>> with Warehouse("commentary").writing(run_id="2026-11-24", flow="nightly") as writer:   # doctest: +SKIP

@@ -1,4 +1,4 @@
-"""One person's answer to one question, as it is kept and handed over, checked before it is taken."""
+"""One person's answer to one question: its checks, its table row, and its line of JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from commentariat import InputError
 
 Answer = Literal["favor", "against", "neutral", "not_about", "skip"]
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
-"""What a person can say: a side, no side, that the piece does not speak about it, or nothing."""
+"""The possible answers: a side, no side, that the article does not speak about the target, or no answer."""
 
 SampledBy = Literal["random", "least_certain", "models_differ", "wordings_differ", "most_copied", "chosen"]
 SAMPLED_BY: tuple[SampledBy, ...] = get_args(SampledBy)
@@ -24,17 +24,17 @@ LONGEST_NOTE, LONGEST_NAME = 4_000, 200
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """How a question came to be asked.
+    """How a question was selected.
 
     Attributes
     ----------
     sampled_by
-        ``chosen`` where no sample was drawn.
+        ``chosen`` if no sample was drawn.
     sample
-        Name of the sample; None where it was chosen.
+        Name of the sample; None if the question was chosen.
     stratum, stratum_size, sampling_weight
-        The part of the frame it was drawn from by chance, how many questions there were, and 1 / the probability of
-        being drawn; None where it was not drawn by chance.
+        The part of the frame from which the question was drawn by chance, the number of questions in that part, and
+        1 / the probability of being drawn; None if the question was not drawn by chance.
     """
 
     sampled_by: SampledBy = "chosen"
@@ -44,7 +44,7 @@ class Draw:
     sampling_weight: float | None = None
 
     def __post_init__(self) -> None:
-        """Raise InputError where the parts do not fit together."""
+        """Raise InputError if the values contradict each other."""
         if self.sampled_by not in SAMPLED_BY:
             raise InputError(f"sampled_by is {self.sampled_by!r}; it is one of {', '.join(SAMPLED_BY)}")
         if (self.sampled_by == "chosen") != (self.sample is None):
@@ -55,14 +55,14 @@ class Draw:
         if self.sampled_by != "random":
             if any(one is not None for one in by_chance):
                 raise InputError(
-                    "stratum, stratum_size and sampling_weight go with sampled_by = random alone"
+                    "stratum, stratum_size and sampling_weight are allowed only with sampled_by = random"
                 )
             return
         if self.stratum is None or self.stratum_size is None or self.sampling_weight is None:
             raise InputError("sampled_by = random needs stratum, stratum_size and sampling_weight")
         if not 1 <= self.sampling_weight <= self.stratum_size:
             raise InputError(
-                f"sampling_weight is {self.sampling_weight}: it lies between 1 and stratum_size ({self.stratum_size})"
+                f"sampling_weight is {self.sampling_weight}: it must be from 1 to stratum_size ({self.stratum_size})"
             )
 
 
@@ -71,20 +71,20 @@ CHOSEN = Draw()
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """What a person answered.
+    """One answer of one person.
 
     Attributes
     ----------
     annotation_id
-        32 hex digits: an answer that is handed over twice under the same one is kept once.
+        32 hex digits. An answer that is submitted twice under the same id is stored once.
     article_id, revision
-        The text that was read.
+        The text that the person read.
     target, statement_hash, statement
-        The question, in the wording of that day; ``statement`` is what the person saw.
+        The question, in the wording of that day; ``statement`` is the text that the person saw.
     sentences
-        Offsets of the sentences that say it.
+        Offsets of the sentences that show the answer.
     is_blind
-        Whether no model's answer had been seen; None where that is not known.
+        Whether the person had seen no model's answer; None if that is not known.
     """
 
     article_id: str
@@ -98,11 +98,11 @@ class Annotation:
     note: str | None = None
     is_blind: bool | None = None
     draw: Draw = CHOSEN
-    answered_at: datetime = datetime.min  # set below where it is not given
+    answered_at: datetime = datetime.min  # set below if it is not given
     annotation_id: str = ""
 
     def __post_init__(self) -> None:
-        """Give it an id and a time where it has none; raise InputError where a value cannot be."""
+        """Add an id and a time if they are missing; raise InputError if a value is not allowed."""
         if self.answered_at == datetime.min:
             object.__setattr__(self, "answered_at", datetime.now(UTC))
         if not self.annotation_id:
@@ -135,12 +135,12 @@ class Annotation:
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> Self:
-        """Make it of a row of table ``annotation``.
+        """Make an annotation from a row of table ``annotation``.
 
         Raises
         ------
         InputError
-            A value cannot be.
+            A value is not allowed.
         """
         own = {field.name: row[field.name] for field in fields(cls) if field.name in row}
         sentences = tuple(zip(row["sentence_start"], row["sentence_end"], strict=True))
@@ -148,22 +148,22 @@ class Annotation:
         return cls(**own, sentences=sentences, draw=draw)
 
     def as_line(self) -> str:
-        """Write it as one line of JSON."""
+        """Write the annotation as one line of JSON."""
         return json.dumps(self.row | {"answered_at": self.answered_at.isoformat()}, ensure_ascii=False)
 
     @classmethod
     def of_line(cls, line: str) -> Self:
-        """Read it from a line of JSON.
+        """Read an annotation from a line of JSON.
 
         Raises
         ------
         ValueError, KeyError, TypeError, InputError
-            The line is not one that :meth:`as_line` writes.
+            The line does not have the form that :meth:`as_line` writes.
         """
         row = cast("dict[str, Any]", json.loads(line))
         return cls.of_row(row | {"answered_at": datetime.fromisoformat(row["answered_at"])})
 
 
 def id_of(*parts: object) -> str:
-    """Make an id of what an answer says, so that the same answer handed over again is known."""
+    """Make an id from the content of an answer, so that an answer that is submitted again is recognised."""
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:32]

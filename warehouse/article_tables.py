@@ -1,4 +1,4 @@
-"""Tables of what was read and what the model says of it: one row per article revision and answer."""
+"""Tables of articles, their texts and the model's answers: one row per article revision and answer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ from warehouse.schema import STRINGS, TIMESTAMP, Column, Table
 
 ARTICLE = Table(
     "article",
-    "One row per article and revision: what it is and where it was found. The text is in article_text.",
+    "One row per article and revision: the metadata, and where the article was found. The text is in "
+    "article_text.",
     (
         ARTICLE_ID,
         REVISION,
@@ -41,15 +42,20 @@ ARTICLE = Table(
         Column("language", TEXT, "ISO 639-1 code of the text's language.", required=False),
         Column("kind", TEXT, "opinion, news or unknown."),
         Column("section", TEXT, "The outlet's own section or category.", required=False),
-        Column("published_at", TIMESTAMP, "When it was published, as the page says.", required=False),
-        Column("fetched_at", TIMESTAMP, "When this revision was read."),
+        Column(
+            "published_at",
+            TIMESTAMP,
+            "When the article was published, according to its page.",
+            required=False,
+        ),
+        Column("fetched_at", TIMESTAMP, "When this revision was fetched."),
         MONTH,
         Column("word_count", COUNT, "Words in the text."),
-        Column("char_count", COUNT, "Characters in the text: evidence ends at or before it."),
+        Column("char_count", COUNT, "Characters in the text; no evidence ends after this offset."),
         Column(
             "quality",
             SHARE,
-            "Confidence in the extraction, 0 to 1; below 0.7 look at the page.",
+            "Confidence in the extraction, 0 to 1; if it is below 0.7, look at the page.",
             required=False,
         ),
         RUN,
@@ -62,16 +68,21 @@ ARTICLE = Table(
 
 ARTICLE_TEXT = Table(
     "article_text",
-    "The text of every article revision. Kept in Parquet; a view in DuckDB.",
+    "The text of every article revision. Stored in Parquet; a view in DuckDB.",
     (
         ARTICLE_ID,
         REVISION,
         MONTH,
         Column("text", TEXT, "The body. Evidence offsets count characters of this string."),
         Column(
-            "note", TEXT, "Editor's note or author's biography, kept apart from the body.", required=False
+            "note",
+            TEXT,
+            "Editor's note or author's biography, stored separately from the body.",
+            required=False,
         ),
-        Column("caption", TEXT, "Photo captions and credits, kept apart from the body.", required=False),
+        Column(
+            "caption", TEXT, "Photo captions and credits, stored separately from the body.", required=False
+        ),
         RUN,
     ),
     key=("article_id", "revision"),
@@ -83,13 +94,13 @@ ARTICLE_TEXT = Table(
 
 TOPIC = Table(
     "topic",
-    "What an article is about: one row per topic it was given, by each model.",
+    "The topics of an article: one row for each topic and model.",
     (
         ARTICLE_ID,
         REVISION,
         MONTH,
         MODEL_VERSION,
-        Column("taxonomy", TEXT, "The scheme the codes belong to, e.g. cap."),
+        Column("taxonomy", TEXT, "The scheme to which the codes belong, e.g. cap."),
         Column("topic", TEXT, "Code of the topic in that scheme."),
         Column("label", TEXT, "Name of the topic."),
         Column("rank", SMALL, "1 for the main topic."),
@@ -104,7 +115,8 @@ TOPIC = Table(
 
 STANCE = Table(
     "stance",
-    "Where an article stands on a target: one row per article, target and model, also where it is silent.",
+    "The stance of an article on a target: one row per article, target and model, also if the article does "
+    "not speak about the target.",
     (
         ARTICLE_ID,
         REVISION,
@@ -116,28 +128,36 @@ STANCE = Table(
         Column(
             "p_favor",
             SHARE,
-            "Calibrated probability that the article speaks about the target and the author is in favor of it. Empty, "
-            "as the three after it, in rows of a second model: how sure it says it is, is no probability.",
+            "Calibrated probability that the article speaks about the target and the author is in favor of it. In "
+            "rows of a second model this column and the next three are empty, because the certainty that such a "
+            "model states is not a probability.",
             required=False,
         ),
-        Column("p_against", SHARE, "The same of being against it.", required=False),
+        Column(
+            "p_against",
+            SHARE,
+            "Calibrated probability that the article speaks about the target and the author is against it.",
+            required=False,
+        ),
         Column(
             "p_neutral",
             SHARE,
-            "The same of taking no side. In rows of models without a weights_version silence counts as neutral.",
+            "Calibrated probability that the article speaks about the target and the author takes no side. In rows "
+            "of models without a weights_version, articles that do not speak about the target count as neutral.",
             required=False,
         ),
         Column(
             "relevance",
             SHARE,
-            "Probability that the article speaks about the target: the sum of the three before it. In rows of models "
-            "without a weights_version these sum to 1 instead.",
+            "Probability that the article speaks about the target: the sum of p_favor, p_against and p_neutral. In "
+            "rows of models without a weights_version these three sum to 1 instead.",
             required=False,
         ),
         Column(
             "about",
             FLAG,
-            "Whether it is stated to speak about the target; where false the stance is neutral, without evidence.",
+            "Whether the answer is that the article speaks about the target; if false, the stance is neutral and "
+            "has no evidence.",
         ),
         RUN,
     ),
@@ -149,7 +169,7 @@ STANCE = Table(
 
 EVIDENCE = Table(
     "evidence",
-    "The sentences a stance rests on, as character offsets into article_text.text.",
+    "The sentences on which a stance rests, as character offsets into article_text.text.",
     (
         ARTICLE_ID,
         REVISION,
@@ -157,17 +177,20 @@ EVIDENCE = Table(
         MODEL_VERSION,
         TARGET_ID,
         STATEMENT_HASH,
-        Column("stance", TEXT, "favor, against, neutral or unsure: the answer this sentence is shown for."),
+        Column(
+            "stance", TEXT, "favor, against, neutral or unsure: the answer for which this sentence is shown."
+        ),
         Column("start", COUNT, "Offset of the sentence's first character."),
-        Column("end", COUNT, "Offset just after its last character."),
+        Column("end", COUNT, "Offset just after the sentence's last character."),
         Column(
             "score",
             SHARE,
-            "Share of the attention it got among the sentences read for the target. In rows of models without a "
-            "weights_version: probability of the stance, from this passage alone. Empty in rows of a second model.",
+            "The sentence's share of the attention among the sentences read for the target. In rows of models "
+            "without a weights_version: the probability of the stance, computed from this passage alone. Empty in "
+            "rows of a second model.",
             required=False,
         ),
-        Column("quoted", FLAG, "Whether the sentence is somebody else's, quoted by the author."),
+        Column("quoted", FLAG, "Whether the author quotes the sentence from somebody else."),
         RUN,
     ),
     key=("article_id", "revision", "model_version", "target", "statement_hash", "start", "end"),
@@ -178,16 +201,17 @@ EVIDENCE = Table(
 
 SCORED = Table(
     "scored",
-    "What has been asked of which article, also where the answer was empty. What is missing is still to do.",
+    "The questions that each article has been asked, also if the answer was empty. A question without a "
+    "row is still to be asked.",
     (
         ARTICLE_ID,
         REVISION,
         MONTH,
         Column("task", TEXT, "topic or stance."),
         Column("target", TEXT, "Id of the target for task stance; empty string for task topic."),
-        Column("statement_hash", TEXT, "Hash of the statement asked; empty string for task topic."),
+        Column("statement_hash", TEXT, "Hash of the statement that was asked; empty string for task topic."),
         MODEL_VERSION,
-        Column("n_rows", COUNT, "Rows the answer has in table topic or stance; may be 0."),
+        Column("n_rows", COUNT, "Number of rows of the answer in table topic or stance; may be 0."),
         RUN,
     ),
     key=("article_id", "revision", "task", "target", "statement_hash", "model_version"),

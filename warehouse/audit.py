@@ -1,7 +1,7 @@
-"""Audits: SQL that must return no row, run on staged files before a commit and on demand over everything.
+"""Audits: queries that must return no row, over staged files before a commit and, on demand, over everything.
 
 An audit in ``warehouse/audits/*.sql`` reads the rows under examination as ``checked.<table>`` and everything
-committed before as ``<table>``. That no key occurs twice follows from the schema and is generated here.
+committed before as ``<table>``. The audits that no key occurs twice are generated here from the schema.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """An audit that found something; ``example`` shows the first rows."""
+    """An audit that returned rows; ``example`` shows the first ones."""
 
     audit: str
     meaning: str
     example: str
 
     def __str__(self) -> str:
-        """Say it in one line."""
+        """Describe the violation in one line."""
         return f"{self.audit}: {self.meaning} For example {self.example}"
 
 
 def check_relations(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, str]) -> None:
-    """Set up ``checked.<table>``: the queries in ``relations``, no rows for all other tables."""
+    """Make the views ``checked.<table>`` from the queries in ``relations``; the other tables get no rows."""
     attached = connection.execute(
         "SELECT 1 FROM duckdb_databases() WHERE database_name = 'checked'"
     ).fetchall()
@@ -53,12 +53,12 @@ def violations(
     Parameters
     ----------
     before_commit
-        Whether the checked rows are not yet part of the committed ones, so that their keys must be new.
+        Whether the checked rows are not committed yet, so that their keys must be new.
     """
     if before_commit:
         _note_known_articles(connection, touched)
     audits = _audits(touched, before_commit=before_commit)
-    # One statement for all of them: a micro-batch is small, and what costs is the number of statements.
+    # One statement for all audits: a micro-batch is small, and the time depends on the number of statements.
     parts = [
         f"SELECT '{name}' AS audit, row::VARCHAR AS example FROM (\n{sql}\n LIMIT {_SHOWN}) row"  # noqa: S608
         for name, (_, sql) in audits.items()
@@ -70,7 +70,7 @@ def violations(
 
 
 def _note_known_articles(connection: duckdb.DuckDBPyConnection, touched: set[str]) -> None:
-    """Note which articles were here before: one scan of them spares each table that follows them its own."""
+    """Store the ids of known articles, so that the tables that follow articles need one scan of them and not many."""
     ids = [f"SELECT article_id FROM checked.main.{name}" for name in touched if TABLES[name].follows_article]  # noqa: S608
     sought = " UNION ".join(["SELECT NULL::VARCHAR AS article_id", *ids])
     known = f"SELECT article_id FROM article SEMI JOIN ({sought}) USING (article_id)"  # noqa: S608 - our own names
@@ -101,7 +101,7 @@ def _key_known(table: Table) -> str:
     key = ", ".join(name_in_sql(name) for name in table.key)
     rows = f"FROM checked.{table.name}"
     if table.follows_article:
-        # Only articles that were here before can have rows already, and they have them in the same month.
+        # Only articles committed before can have rows already, and these rows lie in the same month.
         key += ", month"
         rows += " SEMI JOIN checked.known USING (article_id)"
     return f"SELECT {key} FROM ({rows}) JOIN {table.name} USING ({key})"  # noqa: S608 - names of the schema

@@ -1,10 +1,9 @@
 """The writer's private DuckDB file, which follows the commit log.
 
-``db/base.duckdb`` holds every published table as of some commit. It is opened by nobody but the holder of the
-writer's lock. It starts as a copy of the last published file; bringing it up to date appends the rows of the
-commits it lacks, so that a night costs what the night is worth and not what the archive is worth; publishing
-gives it its public name. It is only ever a derivative: damaged, of another schema, or overtaken by a takedown,
-it is built anew from the Parquet files.
+``db/base.duckdb`` holds every published table as of some commit. Only the holder of the writer's lock opens it. It
+starts as a copy of the last published file. An update appends the rows of the missing commits, so that the cost
+depends on the size of the night and not of the archive. Publishing gives the file its public name. If the file is
+damaged, has another schema, or a takedown has been committed since, it is built again from the Parquet files.
 """
 
 from __future__ import annotations
@@ -30,11 +29,11 @@ from warehouse.statements import statement
 from warehouse.tables import BOOKKEEPING, IN_FILES, TABLES
 
 STORAGE_VERSION = "v1.4.0"
-"""DuckDB 1.4 and later can open what is published."""
+"""DuckDB 1.4 and later can open the published files."""
 
 
 def definition() -> str:
-    """Hash everything that shapes the base: a base made by another definition is rebuilt."""
+    """Hash everything that defines the base; a base with another definition is built again."""
     text = create_tables((*TABLES.values(), *BOOKKEEPING)) + statement("certainty") + statement("append")
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
@@ -49,7 +48,7 @@ class Base:
     log
         The commit log to follow.
     memory_limit
-        What DuckDB may use; beyond it, it spills to ``db/spill``.
+        Memory that DuckDB may use; beyond that, it spills to ``db/spill``.
     """
 
     def __init__(self, root: Path, log: CommitLog, *, memory_limit: str = "1500MB") -> None:
@@ -61,14 +60,14 @@ class Base:
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """The open connection, opening or building the file where needed."""
+        """The connection to the file, which is opened or built if necessary."""
         if self._connection is None:
             self._open()
         assert self._connection is not None
         return self._connection
 
     def _open(self, *, anew: bool = False) -> None:
-        """Open the file if it fits the log; else a copy of the last published one; else build it from nothing."""
+        """Open the file if it fits the log, else a copy of the last published file, else build it from nothing."""
         published = generations(self.root)
         if not anew:
             for original in (None, *published[-1:]):
@@ -76,14 +75,14 @@ class Base:
                     self.discard()
                     partial = self.path.with_suffix(".partial")
                     copy_file(original, partial)
-                    sync_file(partial)  # now, so that publishing waits for what changed and not for all of it
+                    sync_file(partial)  # now, so that publishing waits only for the changes
                     partial.rename(self.path)
                 try:
                     if self.path.exists():
                         self._attach()
                         if self._fits():
                             return
-                except duckdb.Error:  # damaged by a crash, or written by another DuckDB: it can be made again
+                except duckdb.Error:  # damaged by a crash, or written by another DuckDB: build it again
                     continue
         self.discard()
         self._attach()
@@ -104,7 +103,7 @@ class Base:
         self._connection, self._sequence = connection, 0
 
     def _fits(self) -> bool:
-        """Whether the file is what the log says, up to some commit after which only rows were added."""
+        """Whether the file agrees with the log up to some commit, and later commits only added rows."""
         assert self._connection is not None
         try:
             rows = self._connection.execute("SELECT sequence, checksum, definition FROM snapshot").fetchall()
@@ -124,7 +123,7 @@ class Base:
         Raises
         ------
         WarehouseError
-            The number of rows is not what the log says, also after a rebuild: a Parquet file was altered or
+            The number of rows differs from that in the log, even after a rebuild: a Parquet file was altered or
             removed.
         """
         self.log.refresh()
@@ -146,7 +145,7 @@ class Base:
                     f"building {self.path} from the Parquet files failed: {error}. Run `commentariat verify`"
                 ) from error
             self._open(anew=True)
-            self.follow()  # a file it needed was compacted away meanwhile, or the base is damaged: start anew
+            self.follow()  # compaction has removed a needed file, or the base is damaged: build it again
 
     def _fetch_files(self) -> None:
         """Fetch the files of other machines' commits from object storage."""
@@ -183,10 +182,9 @@ class Base:
     def _files_to_append(self, commits: list[Commit]) -> list[DataFile]:
         """Choose the files that hold the rows of ``commits``, each row once.
 
-        Compaction moves rows from file to file: from the point of view of this base a compacted file holds
-        rows it already has, or rows of commits still to come. A base that starts from nothing takes the live
-        files; one that is behind takes the files of the appended commits, which stay on disk while a reader
-        could need them.
+        Compaction moves rows from file to file: a compacted file holds rows that this base already has, or rows of
+        later commits. A base that is built from nothing takes the live files. An older base takes the files of the
+        appended commits, which stay on disk as long as a reader could need them.
         """
         if self._sequence == 0:
             return self.log.live_files()
@@ -199,9 +197,9 @@ class Base:
         found = dict(connection.execute(union).fetchall())
         if wrong := {name: (found[name], wanted[name]) for name in published if found[name] != wanted[name]}:
             detail = ", ".join(
-                f"{name}: {have} rows, the log says {want}" for name, (have, want) in wrong.items()
+                f"{name}: {have} rows, the log records {want}" for name, (have, want) in wrong.items()
             )
-            raise WarehouseError(f"the rows do not add up ({detail})")
+            raise WarehouseError(f"the numbers of rows differ from the log ({detail})")
 
     def query(self, sql: str, params: Mapping[str, object], tables: Mapping[str, pa.Table]) -> pa.Table:
         """Run ``sql`` over everything committed, with ``tables`` as additional views."""
@@ -222,23 +220,23 @@ class Base:
                 connection.unregister(name)
 
     def show_files(self, tables: Iterable[str]) -> None:
-        """Let statements see, as of now, those of ``tables`` that stay in Parquet."""
+        """Make views over the present files of ``tables``, which are stored only in Parquet."""
         for name in tables:
             live = live_relation(self.root, name, self.log.live_files(name))
             self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {live}")
 
     def seal(self) -> None:
-        """Bring the file up to date with all views and close it, ready to be given its public name.
+        """Update the file, add all views and close it, so that it can get its public name.
 
         Raises
         ------
         WarehouseError
-            It cannot be written; nothing was published, and the next run makes it anew.
+            The file cannot be written; nothing was published, and the next run builds the file again.
         """
         self.follow()
         try:
             self._complete(self.connection)
-            # Closing does this too, but where the disk is full it says nothing and leaves a file without its tables.
+            # Closing does this too, but on a full disk it reports no error and leaves a file without its tables.
             self.connection.execute("CHECKPOINT")
         except duckdb.Error as error:
             failure = engine_error("publishing", self.path, error)
@@ -247,7 +245,7 @@ class Base:
         self.close()
 
     def _complete(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Add what only readers need: the views, and where the files of texts and raw scores lie."""
+        """Add the parts that only readers need: the views, and the paths of the files of texts and raw scores."""
         connection.execute("BEGIN")
         connection.execute("DELETE FROM data_file")
         for name in IN_FILES:
@@ -263,13 +261,13 @@ class Base:
         connection.execute("COMMIT")
 
     def close(self) -> None:
-        """Close the connection; everything is then in the one file, no write-ahead log beside it."""
+        """Close the connection; everything is then in one file, without a write-ahead log beside it."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
     def discard(self) -> None:
-        """Throw the file away; the next use builds it from the Parquet files."""
+        """Delete the file; the next use builds it from the Parquet files."""
         try:
             self.close()
         except duckdb.Error:
@@ -310,7 +308,7 @@ def commit_rows(commits: Iterable[Commit]) -> pa.Table:
 
 
 def _new_rows(commit: Commit) -> dict[str, int]:
-    """Count the rows a commit brought; what compaction and takedown write again was counted before."""
+    """Count the rows that a commit added; rows that compaction and takedown write again were counted before."""
     return commit.rows if commit.kind == APPEND else {}
 
 

@@ -1,4 +1,4 @@
-"""Tables that exist only in the published DuckDB file: which commit it shows, and totals of what it holds."""
+"""Tables that exist only in the published DuckDB file: its commits, its Parquet files, totals of its stances."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from warehouse.schema import SUM, TIMESTAMP, Column, Table
 
 COMMIT_LOG = Table(
     "commit_log",
-    "The commit log: one row per commit, in order. Only in DuckDB; the truth is log/*.json.",
+    "The commit log: one row per commit, in order. Only in DuckDB; the log itself is log/*.json.",
     (
         Column("sequence", BIG, "1, 2, 3 ..."),
-        Column("run_id", TEXT, "The run."),
+        Column("run_id", TEXT, "The run that made the commit."),
         Column("batch", TEXT, "The batch within the run."),
-        Column("flow", TEXT, "The flow the run belongs to."),
+        Column("flow", TEXT, "The flow to which the run belongs."),
         Column("kind", TEXT, "append, finish, compaction or takedown."),
         Column("started_at", TIMESTAMP, "When the run started."),
         Column("committed_at", TIMESTAMP, "When the commit was made."),
@@ -21,16 +21,16 @@ COMMIT_LOG = Table(
         Column("topic_rows", BIG, "Topic rows added."),
         Column("stance_rows", BIG, "Stance rows added."),
         Column("outcome_rows", BIG, "Outcomes recorded."),
-        Column("note", TEXT, "How the run ended, what was taken down.", required=False),
+        Column("note", TEXT, "How the run ended, or what was taken down.", required=False),
     ),
     key=("sequence",),
 )
 
 SNAPSHOT = Table(
     "snapshot",
-    "One row: which commit this file shows. Only in DuckDB.",
+    "One row: the commit that this file shows. Only in DuckDB.",
     (
-        Column("sequence", BIG, "The last commit contained."),
+        Column("sequence", BIG, "The last commit that the file contains."),
         Column("checksum", TEXT, "Checksum of that commit's log entry."),
         Column("published_at", TIMESTAMP, "When this file was made."),
         Column("schema_version", COUNT, "Version of the schema."),
@@ -45,27 +45,28 @@ DATA_FILE = Table(
     (
         Column("table_name", TEXT, "The table whose rows the file holds."),
         Column("path", TEXT, "Path of the file, relative to the warehouse."),
-        Column("schema_version", COUNT, "Version of the schema it was written with."),
+        Column("schema_version", COUNT, "Version of the schema with which the file was written."),
     ),
     key=("path",),
 )
 
 STANCE_TOTAL = Table(
     "stance_total",
-    "The stances that count now, added up: a few thousand rows that answer how many and how clear. Only in DuckDB.",
+    "Totals of the stances that count now: a few thousand rows that give numbers of articles and mean "
+    "probabilities. Only in DuckDB.",
     (
         TARGET_ID,
         Column("outlet", TEXT, "Name of the publication.", required=False),
         MONTH,
         Column("about", FLAG, "Whether the articles speak about the target."),
         STANCE_OF_AUTHOR,
-        Column("articles", BIG, "How many articles."),
+        Column("articles", BIG, "Number of articles."),
         Column(
             "with_probability",
             BIG,
-            "How many of them have probabilities: all but those that a second model answered.",
+            "Number of these articles that have probabilities: all except those that a second model answered.",
         ),
-        Column("sum_p_favor", SUM, "Sum of their p_favor; divided by with_probability it is the mean."),
+        Column("sum_p_favor", SUM, "Sum of their p_favor; divided by with_probability, it is the mean."),
         Column("sum_p_against", SUM, "Sum of their p_against."),
         Column("sum_p_neutral", SUM, "Sum of their p_neutral."),
         Column("sum_certainty", SUM, "Sum of their certainty; see the macro of that name."),

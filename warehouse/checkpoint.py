@@ -1,9 +1,9 @@
-"""Checkpoints: what the commit log comes to as of some entry, so that opening it need not read every entry.
+"""Checkpoints: the state of the commit log as of some entry, so that opening the log need not read every entry.
 
-``log/checkpoint.json`` is only ever a shortcut, made by the writer from the entries now and then, and never needed:
-missing, damaged, or not fitting the entry it names, it is passed over and the entries are read. It never goes to object
-storage. What it says of every entry before its own is taken on trust when the log is opened; ``verify`` reads all
-entries and compares.
+``log/checkpoint.json`` is only a shortcut, which the writer makes from the entries at intervals. If it is missing,
+damaged, or does not fit the entry that it names, it is ignored and the entries are read. It is never copied to object
+storage. When the log is opened, its content about earlier entries is not checked; ``verify`` reads all entries and
+compares.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from warehouse.schema import SCHEMA_VERSION
 
 NAME = "checkpoint.json"
 EVERY = 100
-"""A new checkpoint is due once so many entries have appeared since the last one."""
+"""The number of new entries after which a new checkpoint is due."""
 
 _FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """What the log says of one run.
+    """The log's record of one run.
 
     Parameters
     ----------
     first
         Sequence of its first commit.
     started_at
-        When it started, as its first commit says.
+        When it started, according to its first commit.
     finishes
         How often it has recorded its end.
     """
@@ -51,12 +51,12 @@ class Checkpoint:
     Parameters
     ----------
     sequence, checksum
-        The entry.
+        Sequence and checksum of that entry.
     live
         The files that make up the warehouse, in the order of their commits.
     replaced
-        Files that compaction or takedown removed and that may still lie somewhere: path -> the removing commit's
-        sequence and kind.
+        Files that compaction or takedown removed and that may still exist: path -> the sequence and kind of the
+        commit that removed them.
     runs
         Every run that has committed anything.
     last_takedown
@@ -73,7 +73,7 @@ class Checkpoint:
     def disagreement(self, other: Checkpoint) -> str:
         """Name the first part in which this checkpoint contradicts ``other``, the truth; empty if it does not.
 
-        This one may have left out replaced files that are gone for good.
+        This checkpoint may lack replaced files that have been deleted.
         """
         for part in ("sequence", "checksum", "last_takedown"):
             if getattr(self, part) != getattr(other, part):
@@ -90,7 +90,7 @@ NOTHING = Checkpoint(0, "", {}, {}, {}, 0)
 
 
 def write(folder: Path, checkpoint: Checkpoint) -> None:
-    """Put ``checkpoint`` in the place of the one before, at one instant."""
+    """Replace the previous checkpoint by ``checkpoint``, atomically."""
     content: dict[str, Any] = {
         "format": _FORMAT,
         "schema_version": SCHEMA_VERSION,
@@ -109,7 +109,7 @@ def write(folder: Path, checkpoint: Checkpoint) -> None:
 
 
 def read(folder: Path) -> Checkpoint | None:
-    """Read the checkpoint; None where there is none that is whole and of this program's making."""
+    """Read the checkpoint; None if it is missing, damaged, or of another version of this program."""
     try:
         content: dict[str, Any] = json.loads((folder / NAME).read_bytes())
         claimed = content.pop("own_checksum")
@@ -130,5 +130,5 @@ def read(folder: Path) -> Checkpoint | None:
 
 
 def fits(checkpoint: Checkpoint, entry: Commit) -> bool:
-    """Whether ``checkpoint`` was made of the log that ``entry`` belongs to."""
+    """Whether ``checkpoint`` was made from the log to which ``entry`` belongs."""
     return (checkpoint.sequence, checkpoint.checksum) == (entry.sequence, entry.checksum)

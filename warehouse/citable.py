@@ -1,4 +1,4 @@
-"""An export that can be cited: the tables as they were at a commit or day, a codebook, hashes that stay the same."""
+"""An export that can be cited: the tables as of a commit or day, a codebook, and hashes that stay the same."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from warehouse.tables import BOOKKEEPING, TABLES
 
 WITH_TEXTS = "article_text"
 LEFT_OUT = (WITH_TEXTS, "minhash_band", "visit")
-"""Not exported unless asked for: the texts, which are others' property, and what only the program itself needs."""
+"""Tables not exported: those that only the program needs, and, unless requested, the texts, which others own."""
 
 _SHOWN_TOO = ("commit_log", "stance_total")
 
@@ -49,7 +49,7 @@ class Citable:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A citable export: its moment, tables, hash of all data, and what was taken down since."""
+    """A citable export: its moment, tables, hash of all data, and numbers of rows taken down since."""
 
     commit: int
     at: str
@@ -67,16 +67,16 @@ def export_at(
     texts: bool = False,
     about_model: Callable[[str | None], str | None] = lambda _: None,
 ) -> Cited:
-    """Write the tables as they were, ``codebook.md``, ``manifest.json`` and how to cite them.
+    """Write the tables as of a moment, ``manifest.json`` and ``codebook.md``, which says how to cite them.
 
     Parameters
     ----------
     at
         A commit, or a time; see :func:`warehouse.past.moment`.
     texts
-        Whether the articles' texts are wanted too.
+        Whether to export the articles' texts too.
     about_model
-        Says what a model's error rates are, by its ``weights_version``; None where that is not known.
+        Describes a model's error rates, by its ``weights_version``; gives None if they are not known.
 
     Raises
     ------
@@ -96,8 +96,8 @@ def export_at(
             )
         except (duckdb.Error, pa.ArrowException, FileNotFoundError) as error:
             raise WarehouseError(
-                f"the state at commit {then.moment.commit} could not be read to its end: {error}. If something was "
-                "taken down meanwhile, export again; else run `commentariat verify`"
+                f"the state at commit {then.moment.commit} could not be read completely: {error}. If something was "
+                "taken down meanwhile, export again; otherwise run `commentariat verify`"
             ) from error
     manifest = {
         "commit": cited.commit,

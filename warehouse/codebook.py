@@ -1,4 +1,4 @@
-"""The codebook of a citable export: what its tables and columns mean, who answered what was asked, what is missing."""
+"""The codebook of a citable export: its tables, columns, questions and models, and the data that is missing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from warehouse.tables import BOOKKEEPING, TABLES
 def codebook(
     then: Past, data_sha256: str, names: Sequence[str], about_model: Callable[[str | None], str | None]
 ) -> Iterator[str]:
-    """Write the codebook as Markdown, line by line; the same for the same moment and program."""
+    """Yield the lines of the codebook as Markdown; they are equal for the same moment and program."""
     day = then.moment.at[:10]
     yield "# Codebook"
     yield ""
@@ -30,34 +30,35 @@ def codebook(
     )
     yield ""
     yield (
-        "The hash is that of all rows, whatever the form of the files: who exports this commit again gets the same, "
-        "as long as nothing of it was taken down. Add what the articles were taken from, and who did it."
+        "The hash covers all rows, whatever the format of the files: another export of this commit has the same hash, "
+        "unless rows of it were taken down. Add the sources of the articles, and who collected them."
     )
-    yield from _query("Where articles come from", "codebook_sources", then)
-    yield from _query("What was asked, and in which words", "codebook_targets", then)
+    yield from _query("Sources of the articles", "codebook_sources", then)
+    yield from _query("Targets and their wordings", "codebook_targets", then)
     yield from _models(then, about_model)
-    yield from _query("What became of everything that was taken in", "codebook_outcomes", then)
+    yield from _query("Outcomes of all items", "codebook_outcomes", then)
     yield ""
     yield (
-        "Only what was `loaded` or `revised` is in `article`. Copies are in `duplicate`, and are not asked themselves. "
-        "Texts are exported only where they were asked for (`--texts`)."
+        "Only items with the outcome `loaded` or `revised` are in `article`. Copies are in `duplicate`, and no "
+        "questions are asked about them. Texts are exported only on request (`--texts`)."
     )
     if then.taken_down:
         yield ""
         lost = ", ".join(f"{rows:,} of {name}" for name, rows in then.taken_down.items())
-        yield f"**Taken down since**, and so missing here: rows {lost}."
+        yield f"**Taken down since**, and therefore missing here: rows {lost}."
     for name in names:
         yield from _table(then, name)
 
 
 def _models(then: Past, about_model: Callable[[str | None], str | None]) -> Iterator[str]:
-    yield from _query("Who answered", "codebook_models", then)
+    yield from _query("Models that answered", "codebook_models", then)
     rows = then.connection.execute("SELECT DISTINCT weights_version FROM model ORDER BY 1").fetchall()
     for (weights,) in rows:
         yield ""
         limits = about_model(weights)
         yield f"**Error rates of weights {weights or '(older than weights_version)'}.** " + (
-            limits or "This program does not hold these weights: see the model card of the release that did."
+            limits
+            or "This program does not contain these weights: see the model card of the release that contained them."
         )
 
 

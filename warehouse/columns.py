@@ -1,4 +1,4 @@
-"""Columns that several tables share: one meaning, one comment."""
+"""Columns that several tables share, each with one meaning and one comment."""
 
 from __future__ import annotations
 
@@ -12,34 +12,36 @@ SHARE = pa.float32()
 
 RUN = Column("run_id", TEXT, "The run that wrote the row.")
 ARTICLE_ID = Column("article_id", TEXT, "First 32 hex digits of the SHA-256 of the canonical URL.")
-REVISION = Column("revision", COUNT, "1 for the text as first read; one more each time the text changes.")
-MONTH = Column("month", TEXT, "YYYY-MM of publication, or of fetching where the date is unknown (UTC).")
+REVISION = Column("revision", COUNT, "1 for the first text; increased by one each time the text changes.")
+MONTH = Column("month", TEXT, "YYYY-MM of publication, or of fetching if the date is unknown (UTC).")
 MODEL_VERSION = Column("model_version", TEXT, "The model that gave the label; see table model.")
 WEIGHTS_VERSION = Column(
     "weights_version",
     TEXT,
-    "Weights and reading of the model, without its calibration: fingerprint of what decides raw scores and topics.",
+    "Fingerprint of what determines raw scores and topics: the model's weights and how it reads texts, "
+    "without its calibration.",
 )
 TARGET_ID = Column("target", TEXT, "Id of the target; see table target for the statement.")
 STATEMENT_HASH = Column(
     "statement_hash",
     TEXT,
-    "What was asked: hash of the target's statement, or of all its wordings where it has several.",
+    "Hash of the question: of the target's statement, or of all its wordings if it has several.",
 )
 STANCE_OF_AUTHOR = Column(
     "stance",
     TEXT,
-    "Where the author stands on the target's statement: favor, against, neutral (takes no side), or unsure (seems to "
-    "take a stand, but no side is clear enough).",
+    "The author's stance on the target's statement: favor, against, neutral (takes no side), or unsure "
+    "(seems to take a side, but no side is clear enough).",
 )
 URL = Column("url", TEXT, "The URL or file path, in canonical form.")
-SOURCE_ID = Column("source", TEXT, "Id of the source it came from; see table source.")
+SOURCE_ID = Column("source", TEXT, "Id of the source from which it came; see table source.")
 OUTLET = Column("outlet", TEXT, "Name of the publication.", required=False)
 
 IS_CURRENT = Column(
     "is_current",
     FLAG,
-    "Whether this is the answer that counts: latest revision, the model named (see reading), target as worded today.",
+    "Whether this is the answer that counts: about the latest revision, by the model that the "
+    "configuration names (see table reading), to the target's present wording.",
 )
 OUTLET_OF_ARTICLE = Column("outlet", TEXT, "The article's outlet.", required=False)
 TITLE_OF_ARTICLE = Column("title", TEXT, "The article's title.", required=False)

@@ -1,4 +1,4 @@
-"""Compaction: many small files of a month become one, sorted; an ordinary commit that adds and removes."""
+"""Compaction: many small files of a month are merged into one sorted file, by an ordinary commit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MIN_FILES = 8
 
 @dataclass(frozen=True, slots=True)
 class Compacted:
-    """What was done: files before and after, rows in them."""
+    """The result of a compaction: numbers of files before and after, and of rows in them."""
 
     files_before: int
     files_after: int
@@ -33,7 +33,7 @@ class Compacted:
 def compact(writer: Writer, *, min_files: int = MIN_FILES) -> Compacted:
     """Merge the files of every table and month that has at least ``min_files``.
 
-    Each table and month is a commit of its own, so that an interrupted compaction keeps what it finished. The
+    Each table and month has its own commit, so that an interrupted compaction keeps its finished parts. The
     replaced files stay until no kept snapshot refers to them (see :mod:`warehouse.retention`).
 
     Raises
@@ -50,7 +50,7 @@ def compact(writer: Writer, *, min_files: int = MIN_FILES) -> Compacted:
             try:
                 with writer.turn():
                     merged = _merge(writer, TABLES[table], files)
-            except OvertakenError:  # another machine has merged them, or taken something down
+            except OvertakenError:  # another machine has merged these files, or taken something down
                 continue
             before, after, rows = before + len(files), after + 1, rows + merged.rows
     return Compacted(before, after, rows)
@@ -83,5 +83,5 @@ def _staged_rows(table: Table, staged: StagedFile) -> str:
 
 
 def _content(connection: duckdb.DuckDBPyConnection, rows: str) -> list[tuple[int, int]]:
-    """Reduce rows to their number and an order-free hash."""
+    """Compute the number of rows and a hash that does not depend on their order."""
     return connection.execute(f"SELECT count(*), sum(hash(r)) FROM ({rows}) r").fetchall()  # noqa: S608

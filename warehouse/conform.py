@@ -1,4 +1,4 @@
-"""Bringing the rows of a batch into the shape the warehouse stores: columns, types, months, order."""
+"""Conversion of a batch's rows to the form that the warehouse stores: columns, types, months, order."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from warehouse.schema import TIMESTAMP, Table
 from warehouse.tables import TABLES
 
 ROUND_TO = 1e4
-"""Probabilities keep four digits: more is noise, and the files are a third smaller."""
+"""Probabilities are rounded to four digits: further digits are noise, and the files are a third smaller."""
 
 Months = Mapping[tuple[str, int], str]
 FindMonths = Callable[[pa.Table], Months]
@@ -25,7 +25,7 @@ FindMonths = Callable[[pa.Table], Months]
 def conform(tables: Mapping[str, pa.Table], *, run_id: str, find_months: FindMonths) -> dict[str, pa.Table]:
     """Return ``tables`` as they will be stored, in the order of :data:`warehouse.tables.TABLES`.
 
-    ``run_id``, ``month`` and ``article.char_count`` are filled in where a table lacks them; rows are sorted;
+    ``run_id``, ``month`` and ``article.char_count`` are filled in if a table lacks them; rows are sorted;
     empty tables are dropped.
 
     Parameters
@@ -64,7 +64,7 @@ def conform(tables: Mapping[str, pa.Table], *, run_id: str, find_months: FindMon
 
 
 def month_of(table: Table, data: pa.Table) -> list[str]:
-    """Compute the month of each row: that of the first date that is there, else today's."""
+    """Compute the month of each row: that of the first date that is not empty, or else the present month."""
     months = [datetime.now(UTC).strftime("%Y-%m")] * data.num_rows
     for name in reversed(table.month_from):
         if name in data.column_names:

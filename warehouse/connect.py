@@ -1,4 +1,4 @@
-"""Reading: a connection to the published snapshot that follows new ones and writes nothing."""
+"""Reading: a connection to the published snapshot that writes nothing and follows newer snapshots."""
 
 from __future__ import annotations
 
@@ -39,21 +39,21 @@ def connect(
 ) -> Reader:
     """Open the published snapshot of the warehouse at ``path`` for reading.
 
-    The connection can be kept for days: before each statement it looks whether a newer snapshot has been
-    published, and opens it. It can neither change the warehouse nor touch any other file: external access is
-    switched off and the configuration locked, so that SQL from strangers may be run. Article texts are there as the
-    table ``article_text``; ``FROM search('words')`` is full-text search.
+    The connection can stay open for days: before each statement it checks whether a newer snapshot has been
+    published, and opens it. It can neither change the warehouse nor access any other file: external access is
+    switched off and the configuration locked, so that SQL from unknown people may be run. Article texts are in the
+    table ``article_text``; ``FROM search('words')`` is a full-text search.
 
     Parameters
     ----------
     tables
-        Tables of one's own to be asked together with the warehouse's, by name: files (CSV, TSV, JSON lines, Parquet),
-        Arrow tables or data frames. They are read once, and stay through new snapshots.
+        The caller's own tables, by name, to be queried together with the warehouse's: files (CSV, TSV, JSON lines,
+        Parquet), Arrow tables or data frames. They are read once, and remain available in new snapshots.
 
     Raises
     ------
     InputError
-        A table of one's own cannot be read, or has a name that the warehouse uses.
+        One of the caller's own tables cannot be read, or has a name that the warehouse uses.
     WarehouseError
         There is no published warehouse at ``path``, or a newer version of this program wrote it.
 
@@ -81,7 +81,7 @@ class Reader:
         self.refresh()
 
     def refresh(self) -> bool:
-        """Open the newest snapshot if it is not the one open; returns whether it changed. Queries do this."""
+        """Open the newest snapshot if it is not open yet; return whether it changed. Every query calls this."""
         if self._pinned:
             return False
         for _ in range(10):  # the generation may be pruned between reading the link and opening the file
@@ -91,7 +91,10 @@ class Reader:
             if generation is not None:
                 try:
                     self._open(generation)
-                except (duckdb.IOException, FileNotFoundError):  # or texts of it have been taken down
+                except (
+                    duckdb.IOException,
+                    FileNotFoundError,
+                ):  # or texts of the snapshot have been taken down
                     continue
                 return True
         if not self.root.is_dir():
@@ -105,9 +108,9 @@ class Reader:
 
     @contextmanager
     def pinned(self) -> Iterator[None]:
-        """Stay at the newest snapshot for the length of the block, so that the answers of several queries fit together.
+        """Keep the newest snapshot open during the block, so that the results of several queries fit together.
 
-        A takedown deletes text files under the old snapshot: a query that reads texts fails then.
+        A takedown deletes text files of the old snapshot; a query that reads texts then fails.
         """
         self.refresh()
         self._pinned = True
@@ -137,7 +140,7 @@ class Reader:
         self._connection, self.generation = connection, generation
 
     def _register_files(self, connection: duckdb.DuckDBPyConnection, version: int) -> None:
-        """Read the tables that stay in Parquet through Arrow: DuckDB itself may not touch any file."""
+        """Read the tables that are stored only in Parquet through Arrow, because DuckDB itself may not access files."""
         places: dict[str, list[str]] = {name: [] for name in IN_FILES}
         for name, path in files_listed(connection, version):
             places[name].append(str(self.root / path))
@@ -145,7 +148,7 @@ class Reader:
             connection.register(name, ds.dataset(paths, schema=TABLES[name].arrow, format="parquet"))
 
     def _register_own(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Show the tables of one's own, which are read when the first snapshot is opened."""
+        """Register the caller's own tables, which are read when the first snapshot is opened."""
         if self._own is None:
             self._own = own_tables(self._wanted, names_in(connection)) if self._wanted else {}
         for name, table in self._own.items():
@@ -153,15 +156,14 @@ class Reader:
 
     @property
     def own_tables(self) -> tuple[str, ...]:
-        """Names of the tables that are not the warehouse's."""
+        """Names of the caller's own tables."""
         return tuple(self._own or ())
 
     def _lock_down(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Switch off whatever reaches outside the snapshot, for good."""
+        """Switch off, permanently, all access to anything outside the snapshot."""
         ((locked,),) = connection.execute("SELECT current_setting('lock_configuration')").fetchall()
-        if (
-            locked
-        ):  # connections of one process to one file share their settings, and another one has been here
+        # Connections of one process to one file share their settings: an earlier connection may have locked them.
+        if locked:
             return
         connection.create_function("search_hits", self._search_hits, ["VARCHAR"], _HITS)
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
@@ -174,7 +176,7 @@ class Reader:
         connection.execute("SET lock_configuration = true")
 
     def _search_hits(self, words: str) -> list[dict[str, object]]:
-        """Search, or give what the same words found last, as long as the index is the same: several queries may ask."""
+        """Search; reuse the last result if words and index are the same, because several queries may need it."""
         asked = (words, index_state(self.root))
         if self._last_hits is None or self._last_hits[0] != asked:
             self._last_hits = (asked, find(self.root, words))
@@ -203,7 +205,7 @@ class Reader:
         try:
             return self._run(sql, params)
         except duckdb.Error as error:
-            # A takedown may have deleted text files under the old snapshot: the newer one does without them.
+            # A takedown may have deleted text files of the old snapshot; the newer snapshot does not need them.
             if not self.refresh():
                 raise InputError(str(error).strip()) from error
         try:
@@ -219,7 +221,7 @@ class Reader:
 
     @contextmanager
     def stream(self, sql: str, params: Mapping[str, object] | None = None) -> Iterator[pa.RecordBatchReader]:
-        """Run one query and hand out its rows in batches, so that memory does not grow with their number.
+        """Run one query and yield its rows in batches, so that memory does not grow with their number.
 
         Parameters
         ----------
@@ -241,7 +243,7 @@ class Reader:
         yield pa.RecordBatchReader.from_stream(relation)
 
     def saved(self, name: str, params: Mapping[str, object] | None = None) -> pa.Table:
-        """Run the sample query ``warehouse/queries/<name>.sql``."""
+        """Run the saved query ``warehouse/queries/<name>.sql``."""
         return self.query(statement(name, QUERIES), params)
 
     def close(self) -> None:
@@ -260,7 +262,7 @@ class Reader:
 
 
 def _knows_shares(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the snapshot has the macros that came after its version of the schema, which has not changed for them."""
+    """Whether the snapshot has the macros for shares, which were added without a new schema version."""
     try:
         connection.execute("SELECT share_of(1, 5) FROM panel LIMIT 0")
     except duckdb.CatalogException:

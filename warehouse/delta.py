@@ -1,8 +1,8 @@
-"""Showing the warehouse as Delta tables, without copying a file.
+"""The warehouse shown as Delta tables, without copying a file.
 
-``data/<table>/`` becomes a Delta table by a ``_delta_log`` beside the Parquet files: Spark, Polars, Trino and others
-can then read it directly, and many machines can agree on its versions. The commit log stays the truth; a Delta version
-carries the sequence it shows, so that following it again changes nothing.
+A ``_delta_log`` beside the Parquet files makes ``data/<table>/`` a Delta table. Spark, Polars, Trino and others can
+read it directly, and many machines can agree on its versions. The commit log remains authoritative. A Delta version
+records the sequence that it shows, so that a second call for the same log changes nothing.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ except ImportError as error:
     raise ConfigError("Delta tables need the package deltalake: pip install 'commentariat[delta]'") from error
 
 APPLICATION = "commentariat"
-"""The application under which Delta remembers the last sequence shown."""
+"""The application name under which Delta stores the last sequence shown."""
 
 
 def follow(root: Path, log: CommitLog) -> dict[str, int]:
-    """Bring the Delta tables up to the log; returns the sequence each table shows.
+    """Update the Delta tables to the log; return the sequence that each table shows.
 
-    ``minhash_band`` is left out: Delta knows no unsigned 64-bit numbers. Only for the holder of the writer's lock.
+    ``minhash_band`` is left out, because Delta has no unsigned 64-bit numbers. Only the holder of the writer's lock may
+    call this.
 
     Raises
     ------
@@ -74,7 +75,7 @@ def _follow_table(root: Path, log: CommitLog, name: str) -> int:
 
 
 def _add_columns(delta: deltalake.DeltaTable, name: str) -> None:
-    """Add the columns that came after the Delta table was made; earlier files lack them, and they read as NULL."""
+    """Add the columns that are newer than the Delta table; in earlier files, which lack them, they read as NULL."""
     there = {field.name for field in delta.schema().fields}
     today = deltalake.Schema.from_arrow(TABLES[name].arrow).fields
     if later := [field for field in today if field.name not in there]:
@@ -82,7 +83,7 @@ def _add_columns(delta: deltalake.DeltaTable, name: str) -> None:
 
 
 def _active(delta: deltalake.DeltaTable) -> dict[str, int]:
-    """List the files the table consists of now, with their sizes."""
+    """List the files of which the table consists now, with their sizes."""
     return {row["path"]: row["size_bytes"] for row in pa.table(delta.get_add_actions()).to_pylist()}
 
 

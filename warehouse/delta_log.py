@@ -1,9 +1,9 @@
-"""The commit log as a Delta table, for stores whose conditional put only Delta's libraries know.
+"""The commit log as a Delta table, for stores whose conditional put only Delta's libraries support.
 
-``commit_log/`` beside the warehouse's ``data/`` is a Delta table with one row for each entry of the log; its version
-*n* is the version that entry *n* made. Of several writers who try version *n*, Delta lets exactly one through.
-Delta would otherwise put the loser's rows into the next version by itself: that is switched off, because the loser must
-first look at what the winner has committed.
+``commit_log/`` beside the warehouse's ``data/`` is a Delta table with one row for each entry of the log; entry *n*
+makes version *n*. If several writers try to make version *n*, Delta lets exactly one succeed. By default Delta would
+put the rows of the other writers into the next versions. That is switched off, because these writers must first check
+the commit of the successful writer.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ NAME = "commit_log"
 _FIELDS: list[pa.Field[Any]] = [pa.field("sequence", pa.int64()), pa.field("entry", pa.binary())]
 _SCHEMA = pa.schema(_FIELDS)
 _LOOK_BACK = 10
-"""So many entries before the first that this process has seen may have left something."""
+"""The number of entries, before the first that this process sees, that are searched for leftover files."""
 
 
 class DeltaEntries:
@@ -52,7 +52,7 @@ class DeltaEntries:
         self._tidied: int | None = None
 
     def read(self, sequence: int) -> bytes | None:
-        """Return entry ``sequence``, or None where there is none yet."""
+        """Return entry ``sequence``, or None if there is none yet."""
         try:
             if sequence not in self._paths:
                 self._look()
@@ -75,10 +75,11 @@ class DeltaEntries:
             raise FileExistsError(sequence)
 
     def tidy(self, head: int) -> int:
-        """Remove the files that writers who were killed left beside the entries up to ``head``; returns how many.
+        """Remove the files that killed writers left beside the entries up to ``head``; return their number.
 
-        A writer that is killed between its file and the version leaves the file in the folder of the entry that it
-        wanted to make. Looked at are the folders of the entries made since the last time, and some before the first.
+        A writer that is killed after writing its file and before making the version leaves the file in the folder of
+        its entry. This searches the folders of the entries made since the last call; the first call also searches those
+        of some earlier entries.
         """
         first = max(head - _LOOK_BACK, 0) if self._tidied is None else self._tidied
         removed = 0
@@ -90,7 +91,7 @@ class DeltaEntries:
                     if PurePosixPath(file.path).name != PurePosixPath(self._paths[sequence]).name:
                         self._files().delete_file(file.path)
                         removed += 1
-        except FileNotFoundError:  # another writer was faster; the next time sees to the rest
+        except FileNotFoundError:  # another writer was faster; the next call removes the rest
             return removed
         except (DeltaError, OSError) as error:
             raise self._failed("tidying", head, error) from error
@@ -98,18 +99,18 @@ class DeltaEntries:
         return removed
 
     def _commit(self, sequence: int, content: bytes) -> bool:
-        """Try to make version ``sequence``; False where another writer has made it first."""
+        """Try to make version ``sequence``; False if another writer has made it first."""
         table = self._table or self._begin()
         if table.version() != sequence - 1:
             raise WarehouseError(
                 f"{self.place} has {table.version()} entries, so {sequence} cannot be the next: restore it"
             )
-        path = f"sequence={sequence}/{uuid4().hex}.parquet"  # two who try the same number must not meet here
+        path = f"sequence={sequence}/{uuid4().hex}.parquet"  # two writers that try the same number need two files
         with self._files().open_output_stream(path) as file:
             pq.write_table(pa.table({"entry": pa.array([content], pa.binary())}), file)
         written = self._files().get_file_info(path)
         if written.type == pa_fs.FileType.NotFound:
-            return False  # whoever has made this entry meanwhile has tidied the file away
+            return False  # the writer that made this entry meanwhile has removed the file
         now = int(time.time() * 1000)
         statistics = json.dumps({"numRecords": 1})
         row = AddAction(path, written.size, {"sequence": str(sequence)}, now, True, statistics)
@@ -122,7 +123,7 @@ class DeltaEntries:
                 commit_properties=CommitProperties(max_commit_retries=0),
             )
         except CommitFailedError:
-            with suppress(FileNotFoundError):  # whoever came first may have tidied it away
+            with suppress(FileNotFoundError):  # the faster writer may have removed it
                 self._files().delete_file(path)
             self._look()
             if sequence not in self._paths:
@@ -142,7 +143,7 @@ class DeltaEntries:
         return self._table
 
     def _look(self) -> None:
-        """Learn of the versions that have been made since the last look."""
+        """Read the versions that have been made since the last call."""
         if self._table is None:
             if not deltalake.DeltaTable.is_deltatable(self.place):
                 return

@@ -22,15 +22,16 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "Generated from the code by `python -m warehouse.dictionary`; a test checks that it is up to date."
     yield ""
-    yield "Every table but the last four lies as Parquet in `data/<table>/` and, except for texts and raw scores, as a"
-    yield "native table in the published DuckDB file. Columns marked *published* exist only there, filled in so that"
-    yield "the usual questions need no join. Times are UTC, probabilities are rounded to four digits."
+    yield "Every table except the last four is stored as Parquet in `data/<table>/`. All tables except texts and raw"
+    yield "scores are also native tables in the published DuckDB file. Columns marked *published* exist only in that"
+    yield "file; they are filled in so that common questions need no join. Times are UTC, probabilities are rounded to"
+    yield "four digits."
     for table in (*TABLES.values(), *BOOKKEEPING):
         yield from _table(table)
     yield from _views()
-    yield from _statements("Sample queries", "Run one with `commentariat sql NAME`.", QUERIES)
+    yield from _statements("Saved queries", "Run one with `commentariat sql NAME`.", QUERIES)
     yield from _statements(
-        "Audits", "Each must return no row, before every commit and in `commentariat verify`.", AUDITS
+        "Audits", "Each audit must return no row, before every commit and in `commentariat verify`.", AUDITS
     )
 
 
@@ -51,8 +52,8 @@ def _row(column: Column, remark: str) -> str:
 
 def _views() -> Iterator[str]:
     sql = statement("certainty") + statement("views")
-    yield from ("", "## Views and macros", "", "| Name | What it gives |", "|---|---|")
-    # A long comment is written as several literals, one a line, which SQL joins.
+    yield from ("", "## Views and macros", "", "| Name | Result |", "|---|---|")
+    # A long comment is written as several literals, one per line, which SQL joins.
     for name, literals in re.findall(r"COMMENT ON VIEW (\w+) IS\s+((?:'(?:[^']|'')*'\s*)+);", sql):
         comment = "".join(re.findall(r"'((?:[^']|'')*)'", literals))
         yield f"| `{name}` | {comment.replace(chr(39) * 2, chr(39))} |"

@@ -1,13 +1,13 @@
-"""Showing the warehouse as a DuckLake, without copying a file.
+"""The warehouse shown as a DuckLake, without copying a file.
 
-A DuckLake is a catalog in a database (PostgreSQL, or a DuckDB file) over Parquet files. The files of the warehouse are
-entered as they lie; every commit becomes visible in all tables at one instant, and many machines can read, each with a
-DuckDB of its own. The commit log stays the truth; a snapshot of the lake carries the sequence it shows, so that
-following it again changes nothing.
+A DuckLake is a catalog of Parquet files in a database (PostgreSQL, or a DuckDB file). The files of the warehouse are
+entered in their present places. Every commit becomes visible in all tables at one instant, and many machines can read,
+each with its own DuckDB. The commit log remains authoritative. A snapshot of the lake records the sequence that it
+shows, so that a second call for the same log changes nothing.
 
-The catalog holds the files' absolute paths: after moving the warehouse make a new one. DuckLake takes files entered
-this way for its own: leave ``ducklake_cleanup_old_files``, ``ducklake_merge_adjacent_files`` and writing to others, and
-let compaction, retention and takedown of the warehouse do their work.
+The catalog holds the absolute paths of the files: after moving the warehouse, make a new catalog. DuckLake treats files
+entered this way as its own: do not call ``ducklake_cleanup_old_files`` or ``ducklake_merge_adjacent_files`` and do not
+write to the lake, because compaction, retention and takedown of the warehouse manage the files.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ AUTHOR = "commentariat"
 
 
 def follow(root: Path, log: CommitLog, catalog: str) -> int:
-    """Bring a DuckLake up to the log, in one transaction; returns the sequence it shows.
+    """Update a DuckLake to the log, in one transaction; return the sequence that it shows.
 
-    Only for the holder of the writer's lock.
+    Only the holder of the writer's lock may call this.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def follow(root: Path, log: CommitLog, catalog: str) -> int:
     Raises
     ------
     ConfigError
-        DuckDB's extensions ``ducklake`` and, for PostgreSQL, ``postgres_scanner`` are not here.
+        DuckDB's extensions ``ducklake`` and, for PostgreSQL, ``postgres_scanner`` are not installed.
     WarehouseError
         The lake shows commits that the log does not have, or cannot be written.
     """
@@ -62,9 +62,9 @@ def follow(root: Path, log: CommitLog, catalog: str) -> int:
         )
         lake.execute("COMMIT")
         if log.last_takedown > last:
-            # Older snapshots know the smallest and largest values of files that are gone.
+            # Older snapshots contain the smallest and largest values of deleted files.
             lake.execute("CALL ducklake_expire_snapshots('lake', older_than => now())")
-            # The files are the warehouse's: what became of them is its business, and some are in the lake again.
+            # The warehouse itself deletes its files, and some of them are in the lake again.
             lake.execute("DELETE FROM __ducklake_metadata_lake.ducklake_files_scheduled_for_deletion")
     return log.head
 
@@ -86,7 +86,7 @@ def _attached(root: Path, catalog: str) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _load(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Load an extension of DuckDB: the one of an installed package, else the one that DuckDB itself has installed."""
+    """Load an extension of DuckDB from an installed package, or else the one that DuckDB itself has installed."""
     version = duckdb.__version__
     try:
         file = (
@@ -108,7 +108,7 @@ def _load(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 def _missing(name: str) -> str:
     return (
         f"a DuckLake needs DuckDB's extension {name} for DuckDB {duckdb.__version__}: run INSTALL {name} in DuckDB, or "
-        "pip install 'commentariat[ducklake]', which brings a DuckDB that it exists for"
+        "pip install 'commentariat[ducklake]', which installs a DuckDB version for which it exists"
     )
 
 
@@ -123,8 +123,8 @@ def _last_shown(lake: duckdb.DuckDBPyConnection) -> int:
 def _follow_table(lake: duckdb.DuckDBPyConnection, table: Table, live: set[str]) -> None:
     """Make ``live`` the files of ``table``.
 
-    A file can only be taken out by deleting its rows, for which DuckLake reads it; what compaction and takedown
-    replaced may be gone. So the table is dropped and made anew then, of the files that are left.
+    DuckLake can remove a file only by deleting its rows, for which it reads the file; but files that compaction and
+    takedown replaced may be deleted already. If a file must go, the table is therefore made again from the live files.
     """
     name = table.name
     known = lake.execute(
@@ -142,7 +142,7 @@ def _follow_table(lake: duckdb.DuckDBPyConnection, table: Table, live: set[str])
             if (column.name,) not in known:
                 lake.execute(f"ALTER TABLE lake.{name} ADD COLUMN {_definition(column)}")
     if new := sorted(live - there):
-        # Files of an earlier version lack the columns that came later; those read as NULL.
+        # Files of an earlier version lack the newer columns, which read as NULL.
         lake.execute(
             f"CALL ducklake_add_data_files('lake', '{name}', [{_list(new)}], "
             "allow_missing => true, hive_partitioning => false)"

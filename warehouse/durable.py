@@ -1,4 +1,4 @@
-"""Writing so that a kill or a power cut leaves the whole file or none, and errors that name the remedy."""
+"""Writing that leaves the whole file or none after a kill or a power cut, and errors that name the remedy."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _REMEDIES = {
     errno.EMFILE: "too many open files: raise the limit (ulimit -n) and run again",
 }
 
-#: With less than this free a disk counts as full: SQLite's shared memory alone takes 32 kB at a time.
+#: A disk with less free space counts as full: SQLite's shared memory alone takes 32 kB at a time.
 _NO_ROOM_BYTES = 1 << 18
 
 
@@ -55,14 +55,14 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def copy_file(original: Path, copy: Path) -> None:
-    """Copy a file's bytes. File systems that can share blocks (XFS, Btrfs) do so, and it costs next to nothing."""
+    """Copy a file's bytes. File systems that can share blocks (XFS, Btrfs) do so, which costs almost nothing."""
     with original.open("rb", buffering=0) as source, copy.open("wb", buffering=0) as target:
         if not _copied_by_kernel(source.fileno(), target.fileno()):
-            shutil.copyfileobj(source, target)  # from where the kernel gave up
+            shutil.copyfileobj(source, target)  # from the position where the kernel stopped
 
 
 def _copied_by_kernel(source: int, target: int) -> bool:
-    """Let the kernel copy from one descriptor to the other; whether it got to the end. Linux alone knows how."""
+    """Let the kernel copy from one descriptor to the other; return whether it copied all. Only Linux supports this."""
     if not hasattr(os, "copy_file_range"):
         return False
     try:
@@ -78,15 +78,15 @@ def _copied_by_kernel(source: int, target: int) -> bool:
 def create_if_absent(path: Path, content: bytes) -> None:
     """Create ``path`` with ``content`` at one instant, or raise :class:`FileExistsError` and change nothing.
 
-    ``os.link`` is atomic and, unlike ``os.rename``, never replaces: of two writers exactly one succeeds. What is linked
-    lies beside it first, under a name that no writer on another machine can have too.
+    ``os.link`` is atomic and, unlike ``os.rename``, never replaces a file: of two writers exactly one succeeds. The
+    content is first written to a file beside ``path``, under a name that no writer on another machine can use too.
     """
     aside = path.with_name(f".{path.name}.{uuid4().hex}")
     write_bytes(aside, content)
     try:
         os.link(aside, path)
     except FileNotFoundError:
-        if path.exists():  # another writer was faster, and has cleared away what lies beside (remove_asides)
+        if path.exists():  # another writer was faster, and has removed the file beside it (remove_asides)
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
         raise
     finally:
@@ -95,13 +95,13 @@ def create_if_absent(path: Path, content: bytes) -> None:
 
 
 def remove_asides(folder: Path, until: str) -> int:
-    """Remove what writers that were killed left of :func:`create_if_absent`; returns how many files.
+    """Remove the files that killed writers left in :func:`create_if_absent`; return their number.
 
     Parameters
     ----------
     until
-        The last name in the order of the alphabet that has been created. What lies beside later names may belong to a
-        writer that is about to create one.
+        The alphabetically last name that has been created. Files beside later names may belong to a writer that is
+        about to create one of these names.
     """
     pattern = re.compile(r"\.(?P<name>.+\.json)\.[0-9a-f]+")
     left = [
@@ -125,7 +125,7 @@ def explained(doing: str, path: Path) -> Iterator[None]:
 
 
 def engine_error(doing: str, path: Path, error: Exception) -> WarehouseError:
-    """Say what keeps SQLite or DuckDB from using a file; of a full disk SQLite often says "disk I/O error" only."""
+    """Make an error for a failure of SQLite or DuckDB; on a full disk SQLite often reports only "disk I/O error"."""
     full = shutil.disk_usage(path.parent).free < _NO_ROOM_BYTES or os.strerror(errno.ENOSPC) in str(error)
     remedy = _REMEDIES[errno.ENOSPC] if full else str(error)
     return WarehouseError(f"{doing} in {path} failed: {remedy}")

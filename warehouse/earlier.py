@@ -1,8 +1,8 @@
-"""Showing a snapshot that an earlier version of this program published as if this one had.
+"""Showing a snapshot of an earlier version of this program as if this version had published it.
 
-Between an upgrade and the next publish, people go on asking. The file cannot be changed, so what it lacks is added to
-the connection, where it hides what the file has under the same name: columns that came later, empty, and the views and
-macros of today.
+Between an upgrade and the next publish, people continue to query. The file cannot be changed, so the missing parts are
+added to the connection: newer columns, which are empty, and the present views and macros. They hide the parts of the
+file that have the same names.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ _DATA_FILE_SINCE = 2
 
 def files_listed(connection: duckdb.DuckDBPyConnection, version: int) -> list[tuple[str, str]]:
     """List table and path of the Parquet files behind the tables that are views in a snapshot of ``version``."""
-    if version < _DATA_FILE_SINCE:  # texts were the only ones
+    if version < _DATA_FILE_SINCE:  # texts were the only such table
         return connection.execute("SELECT 'article_text', path FROM text_file").fetchall()
     return connection.execute("SELECT table_name, path FROM data_file").fetchall()
 
 
 def show_as_today(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add what a snapshot of an earlier version lacks, for this connection only.
+    """Add the parts that a snapshot of an earlier version lacks, for this connection only.
 
-    The tables that stay in Parquet must have been registered, because views ask for them.
+    The tables that are stored only in Parquet must already be registered, because views use them.
     """
     ((file,),) = connection.execute("SELECT current_database()").fetchall()
     for table in (*TABLES.values(), *BOOKKEEPING):

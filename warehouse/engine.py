@@ -1,4 +1,4 @@
-"""DuckDB as this project uses it: times in UTC, no progress bar among the output, nothing looked up in Python."""
+"""DuckDB with this project's settings: times in UTC, no progress bar, no lookup of Python variables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 SPILL = "db/spill"
-"""Where the writer's databases spill, in the warehouse's folder: the next run that takes the lock clears it."""
+"""Folder in the warehouse to which the writer's databases spill; the next run that takes the lock clears it."""
 
 Config = dict[str, str | bool | int | float | list[str]]
 
@@ -21,8 +21,8 @@ def engine(
     Parameters
     ----------
     spill
-        Folder for what does not fit into memory, made when it is needed in a folder that is there. It holds rows, so it
-        must be one that is cleared. Without it nothing is spilled, and what does not fit is an error.
+        Folder for data that does not fit into memory; it is made when needed, in a folder that must exist. It holds
+        rows, so it must be one that is cleared. Without it nothing is spilled, and too much data is an error.
     config
         Further settings of DuckDB.
     """
@@ -30,13 +30,13 @@ def engine(
     connection = duckdb.connect(str(path or ":memory:"), config=settings)
     connection.execute("SET TimeZone = 'UTC'")
     without_progress_bar(connection)
-    # A table that is not there must be an error, not a variable of the same name in the calling code.
+    # A missing table must be an error; a variable of that name in the calling code must not be used.
     connection.execute("SET python_enable_replacements = false")
     return connection
 
 
 def without_progress_bar(connection: duckdb.DuckDBPyConnection) -> None:
-    """Let a connection draw no progress bar."""
-    # In a notebook without ipywidgets DuckDB cannot draw one, and refuses every change of the setting.
+    """Switch off the progress bar of a connection."""
+    # In a notebook without ipywidgets DuckDB cannot draw a progress bar, and refuses every change of the setting.
     with suppress(duckdb.InvalidInputException):
         connection.execute("SET enable_progress_bar = false")

@@ -1,4 +1,4 @@
-"""The entries of the commit log: what a commit says, and how it is written and read."""
+"""The entries of the commit log: their content, and how they are written and read."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ class Commit:
     kind
         ``append`` (a micro-batch), ``finish`` (the end of a run, no files), ``compaction``, ``takedown``.
     add, remove
-        Files that belong to the warehouse from here on, and paths that no longer do.
+        Files that belong to the warehouse from this commit on, and paths of files that no longer do.
     previous
-        Checksum of the entry before; empty for the first.
+        Checksum of the previous entry; empty for the first.
     note
-        For people: how the run ended, what was taken down.
+        A note for people: how the run ended, or what was taken down.
     """
 
     sequence: int
@@ -69,7 +69,7 @@ class Commit:
 
 
 def rows_by_table(files: Iterable[DataFile]) -> dict[str, int]:
-    """Count the rows of ``files``, by table; a table without a file is not named."""
+    """Count the rows of ``files``, by table; a table without a file is left out."""
     counts: dict[str, int] = {}
     for file in files:
         counts[file.table] = counts.get(file.table, 0) + file.rows
@@ -89,7 +89,7 @@ def encode(commit: Commit) -> bytes:
 
 
 def decode(content: bytes, path: Path) -> Commit:
-    """Read a log entry; :class:`WarehouseError` where it is damaged or newer than this program."""
+    """Read a log entry; raise :class:`WarehouseError` if it is damaged or newer than this program."""
     try:
         fields: dict[str, Any] = json.loads(content)
         version, claimed = int(fields["schema_version"]), fields["checksum"]
@@ -99,7 +99,7 @@ def decode(content: bytes, path: Path) -> Commit:
         ) from error
     if version > SCHEMA_VERSION:
         raise WarehouseError(
-            f"{path} was written by a newer version (schema {version}, this program knows {SCHEMA_VERSION}): "
+            f"{path} was written by a newer version (schema {version}, this program supports {SCHEMA_VERSION}): "
             "upgrade commentariat"
         )
     fields["checksum"] = ""

@@ -1,4 +1,4 @@
-"""Taking data out: tables or a query to Parquet, CSV or JSON lines, with a manifest that says what they are."""
+"""Export of tables or a query to Parquet, CSV or JSON lines, with a manifest that describes the files."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def export(
 ) -> list[Exported]:
     """Write tables and query results of one published snapshot to ``folder``, with ``manifest.json`` beside them.
 
-    Should something be taken down meanwhile, the export begins again with the snapshot that lacks it.
+    If something is taken down meanwhile, the export begins again with the snapshot from which it is missing.
 
     Parameters
     ----------
     tables
-        Names of tables and views; ``article_text`` among them if the texts are wanted. Without tables and queries, all
-        tables.
+        Names of tables and views; include ``article_text`` to export the texts. Without tables and queries, all tables
+        are exported.
     queries
         Pairs of a name for the file and an SQL query.
     parameters
@@ -88,7 +88,7 @@ def export(
             if exported is not None:
                 return exported
     raise WarehouseError(
-        f"something was taken down while {reader.root} was exported, {_TRIES} times: export again when that is over"
+        f"{_TRIES} times something was taken down while {reader.root} was exported: export again later"
     )
 
 
@@ -99,7 +99,7 @@ def relations(reader: Reader) -> list[str]:
 
 
 def _export(reader: Reader, folder: Path, sql: Iterable[_Query], format: Form) -> list[Exported] | None:
-    """Export the snapshot that ``reader`` is pinned to; None, and no file, where a takedown has overtaken it."""
+    """Export the snapshot to which ``reader`` is pinned; None, and no file, if a takedown was made meanwhile."""
     snapshot = reader.query("SELECT sequence, published_at FROM snapshot").to_pylist()[0]
     files: list[Exported] = []
     try:

@@ -1,7 +1,7 @@
-"""The one form in which answers are written, whether asked in SQL or exported: CSV, JSON lines, Parquet.
+"""The formats of all query results and exports: CSV, JSON lines, Parquet.
 
 Numbers are as short as they were stored (0.9218, not 0.9218000173568726), times are ISO 8601 in UTC, members of a list
-are joined by ``; `` where a cell can hold only text, and what is empty stays empty.
+are joined by ``; `` if a cell can hold only text, and empty values stay empty.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ROWS_AT_ONCE = 8_192
 
 
 def write(schema: pa.Schema, batches: Iterable[pa.RecordBatch], form: Form, sink: IO[bytes]) -> int:
-    """Write rows, so that memory does not grow with their number; returns how many there were."""
+    """Write rows and return their number; memory does not grow with it."""
     rows = 0
     if form == "parquet":
         parquet: pq.ParquetWriter | None = None
@@ -52,7 +52,7 @@ def write(schema: pa.Schema, batches: Iterable[pa.RecordBatch], form: Form, sink
 
 
 def csv_lines(table: pa.Table) -> Iterator[str]:
-    """Write each row as a line of CSV, without its end; quotes only where a value needs them."""
+    """Yield each row as a line of CSV without a line end; values are quoted only if necessary."""
     for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE):
         cells = [_csv_cells(column) for column in _as_texts(batch)]
         if not cells:
@@ -62,13 +62,13 @@ def csv_lines(table: pa.Table) -> Iterator[str]:
 
 
 def json_lines(table: pa.Table) -> Iterator[str]:
-    """Write each row as a JSON object."""
+    """Yield each row as a JSON object."""
     for row in plain_rows(table):
         yield json.dumps(dict(zip(table.column_names, row, strict=True)), ensure_ascii=False)
 
 
 def plain_rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
-    """Give rows of plain values: numbers, texts, booleans, None, and lists and dictionaries of these."""
+    """Yield rows of plain values: numbers, texts, booleans, None, and lists and dictionaries of these."""
     for batch in with_intervals_as_text(table).to_batches(max_chunksize=_ROWS_AT_ONCE):
         columns = [
             [_plain(value, f.type) for value in c.to_pylist()]
@@ -89,7 +89,7 @@ def text_of(value: object) -> str:
 
 
 def with_intervals_as_text(table: pa.Table) -> pa.Table:
-    """Write intervals, of which Parquet has no type, as people expect them: 00:01:19.5."""
+    """Write intervals, for which Parquet has no type, as text such as 00:01:19.5."""
     for place, field in enumerate(table.schema):
         if field.type == pa.month_day_nano_interval():
             texts = duckdb.from_arrow(table.select([place])).project("COLUMNS(*)::VARCHAR").to_arrow_table()
@@ -98,7 +98,7 @@ def with_intervals_as_text(table: pa.Table) -> pa.Table:
 
 
 def _as_texts(batch: pa.RecordBatch) -> list[pa.Array[Any]]:
-    """Write every column as texts; numbers by Arrow, which knows the shortest form of each width."""
+    """Write every column as texts; Arrow writes numbers in the shortest form of their width."""
     table = with_intervals_as_text(pa.Table.from_batches([batch]))
     return [_texts(column.combine_chunks()) for column in table.columns]
 

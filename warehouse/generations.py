@@ -1,4 +1,4 @@
-"""The published DuckDB files: numbered, read-only, the last few of them kept behind one symlink."""
+"""The published DuckDB files: numbered, read-only; the last few are kept, and a symlink points to the newest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from warehouse.durable import sync_folder
 KEEP_GENERATIONS = 3
 LINK = "warehouse.duckdb"
 REPORT = "report.html"
-"""The report's name in a warehouse's folder. It quotes pieces, so it goes with the snapshots that it may show."""
+"""The report's name in a warehouse's folder. It quotes articles, so it is deleted with the snapshots it may show."""
 _NAME = re.compile(r"warehouse-(\d{8})\.duckdb")
 
 
@@ -33,24 +33,24 @@ def current_generation(root: Path) -> Path | None:
 
 
 def snapshot_sequence(generation: Path) -> int | None:
-    """Return the last commit that a published file contains, or None where the file cannot be read."""
+    """Return the last commit that a published file contains, or None if the file cannot be read."""
     try:
         with duckdb.connect(str(generation), read_only=True) as connection:
             rows = connection.execute("SELECT sequence FROM snapshot").fetchall()
-    except duckdb.Error:  # damaged; like any derivative it can be made again
+    except duckdb.Error:  # damaged; it can be built again
         return None
     return int(rows[0][0]) if rows else None
 
 
 def next_generation(root: Path) -> Path:
-    """Name the file after the last one there is; numbers never go back."""
+    """Return the path for the next published file; numbers never decrease."""
     last = [_NAME.fullmatch(path.name) for path in generations(root)[-1:]]
     number = int(last[0][1]) + 1 if last and last[0] else 1
     return root / "db" / f"warehouse-{number:08d}.duckdb"
 
 
 def point_link(root: Path, generation: Path) -> None:
-    """Make ``warehouse.duckdb`` point to ``generation``, at one instant."""
+    """Make ``warehouse.duckdb`` point to ``generation``, atomically."""
     aside = root / f".{LINK}.new"
     aside.unlink(missing_ok=True)
     aside.symlink_to(generation.relative_to(root))
@@ -61,16 +61,17 @@ def point_link(root: Path, generation: Path) -> None:
 def prune(root: Path, *, keep: int = KEEP_GENERATIONS, not_before: int = 0) -> None:
     """Remove all but the last ``keep`` generations, and those that show a commit earlier than ``not_before``.
 
-    Of a damaged one nobody knows what it holds: with ``not_before`` it goes too. The current generation always stays.
-    Who has one open can still read it to the end. What another DuckDB has spilled beside a file goes with it, and
-    with one that is too early goes the report, which may show the same.
+    The content of a damaged generation is unknown, so with ``not_before`` it is removed too. The current generation
+    always stays. Readers that have a removed file open can still read it. Files that another DuckDB has spilled beside
+    a generation are removed with it. With a generation that is too early, the report is removed, because it may show
+    the same content.
     """
     current = current_generation(root)
     kept = generations(root)[-keep:]
     for path in generations(root):
         too_early = not_before and path != current and (snapshot_sequence(path) or 0) < not_before
         if too_early:
-            for report in (root / REPORT, *root.glob(f".{REPORT}.*")):  # and those that were never finished
+            for report in (root / REPORT, *root.glob(f".{REPORT}.*")):  # and unfinished ones
                 report.unlink(missing_ok=True)
         if path != current and (too_early or path not in kept):
             with contextlib.suppress(FileNotFoundError):

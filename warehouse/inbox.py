@@ -1,9 +1,9 @@
-"""The inbox: people's answers as they are given, on disk at once, also while a night holds the warehouse.
+"""The inbox: people's answers, written to disk at once, even while a night holds the writer's lock.
 
-A file of JSON lines beside the warehouse's tables. Whoever takes an answer writes one line and syncs it under a short
-lock of the inbox alone; only then is the answer acknowledged. The holder of the writer's lock brings what lies there
-into the table ``annotation``: the file gets another name, its lines are committed, and then it is removed. After a kill
-at any instant the lines are still there, in one file or the other; those that have been committed are known by their
+It is a file of JSON lines beside the warehouse's tables. A process that receives an answer writes one line and syncs it
+under a short lock of the inbox alone; only then is the answer acknowledged. The holder of the writer's lock moves the
+answers into the table ``annotation``: the file gets another name, its lines are committed, and then it is removed.
+After a kill at any instant the lines still exist, in one file or the other; committed lines are recognised by their
 ids.
 """
 
@@ -26,7 +26,7 @@ _TAIL = 1 << 16
 
 
 class Inbox:
-    """The inbox of a warehouse; may be used by any process that can write there, whoever holds the writer's lock.
+    """The inbox of a warehouse; any process that can write there may use it, whoever holds the writer's lock.
 
     Parameters
     ----------
@@ -39,13 +39,13 @@ class Inbox:
         self._given = self.folder / _GIVEN
 
     def keep(self, annotations: Sequence[Annotation]) -> None:
-        """Keep answers; once this returns they are on disk.
+        """Store answers; when this returns, they are on disk.
 
         Raises
         ------
         WarehouseError
-            They cannot be written: the disk is full, say. Of several answers some may have been kept; handing them
-            over again doubles nothing.
+            The answers cannot be written, for example because the disk is full. Some of several answers may have been
+            stored; submitting them again makes no duplicates.
         """
         if not annotations:
             return
@@ -63,19 +63,19 @@ class Inbox:
                 sync_folder(self.folder)
 
     def waiting(self) -> list[Annotation]:
-        """List the answers that have not been brought into the warehouse, or not been removed here since."""
+        """List the answers that are not yet in the warehouse, or are there but not yet removed here."""
         return [one for file in self._files() for one in _read(file)]
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing waits; costs next to nothing."""
+        """Whether no answers wait; the check costs almost nothing."""
         return not self._files()
 
     def take(self) -> list[Path]:
-        """Set aside what lies here, for the holder of the writer's lock; give all files that are set aside.
+        """Set the waiting answers aside, for the holder of the writer's lock; return all files that are set aside.
 
-        What is given from now on lies in a new file. :func:`read_taken` reads them; they are removed once what they
-        hold is committed.
+        Later answers go to a new file. :func:`read_taken` reads the files; the caller removes them after their answers
+        are committed.
         """
         with explained("Looking for answers", self.folder), self._alone():
             if self._given.exists():
@@ -88,7 +88,7 @@ class Inbox:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Keep everybody else out of the inbox for the length of the block; the kernel lets go if the process dies."""
+        """Hold the lock of the inbox during the block; the kernel releases it if the process dies."""
         self.folder.mkdir(exist_ok=True)
         descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
         try:
@@ -99,13 +99,13 @@ class Inbox:
 
 
 def read_taken(files: Sequence[Path]) -> list[Annotation]:
-    """Read files that were set aside: every answer once, those given first before others."""
+    """Read files that were set aside: every answer once, in the order in which they were given."""
     read = {one.annotation_id: one for file in files for one in _read(file)}
     return sorted(read.values(), key=lambda one: (one.answered_at, one.annotation_id))
 
 
 def _read(file: Path) -> Iterator[Annotation]:
-    """Read the lines of a file; one that is cut off was never acknowledged to its giver."""
+    """Read the lines of a file without a line that is cut off, because its answer was never acknowledged."""
     with suppress(FileNotFoundError):  # brought into the warehouse meanwhile
         for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
             with suppress(ValueError, KeyError, TypeError, CommentariatError):
@@ -113,7 +113,7 @@ def _read(file: Path) -> Iterator[Annotation]:
 
 
 def _cut_torn_line(descriptor: int) -> None:
-    """Cut off the beginning of a line whose writer was killed, so that the next line stands by itself."""
+    """Remove an unfinished last line, whose writer was killed, so that the next line starts on its own."""
     size = os.fstat(descriptor).st_size
     at, tail = size, b""
     while at and b"\n" not in tail:

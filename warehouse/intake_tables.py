@@ -1,4 +1,4 @@
-"""Tables of what was taken in, what became of it, and what copies what."""
+"""Tables of items and their outcomes, visits, and copies."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from warehouse.schema import TIMESTAMP, Column, Table
 
 OUTCOME = Table(
     "outcome",
-    "What became of everything taken in: exactly one row per run and URL.",
+    "How each item ended: exactly one row per run and URL.",
     (
         URL,
         SOURCE_ID,
         Column("outcome", TEXT, "loaded, unchanged, revised, duplicate, not_commentary, fetch_failed ..."),
-        Column("reason", TEXT, "Why, in one sentence."),
+        Column("reason", TEXT, "The reason, in one sentence."),
         Column(
             "stage",
             TEXT,
-            "The station where it was decided: discover, fetch, extract, dedupe, classify, load.",
+            "The station that decided the outcome: discover, fetch, extract, dedupe, classify, load.",
         ),
-        Column("http_status", SMALL, "HTTP status, where there was one.", required=False),
-        Column("elapsed", SHARE, "Seconds spent on it.", required=False),
-        Column("article_id", TEXT, "The article it became or would have become.", required=False),
-        Column("decided_at", TIMESTAMP, "When it was decided."),
+        Column("http_status", SMALL, "HTTP status, if there was one.", required=False),
+        Column("elapsed", SHARE, "Seconds spent on the item.", required=False),
+        Column("article_id", TEXT, "The article that the item became or would have become.", required=False),
+        Column("decided_at", TIMESTAMP, "When the outcome was decided."),
         RUN,
     ),
     key=("run_id", "url"),
@@ -44,17 +44,17 @@ OUTCOME = Table(
 
 ITEM = Table(
     "item",
-    "One row per URL or file ever discovered, with what its source said about it.",
+    "One row per URL or file ever discovered, with the details that its source gave.",
     (
         URL,
         ARTICLE_ID,
         SOURCE_ID,
         OUTLET,
-        Column("kind_hint", TEXT, "Kind, as the source has it.", required=False),
-        Column("language_hint", TEXT, "Language, as the source has it.", required=False),
-        Column("title_hint", TEXT, "Title, as the feed or sitemap has it.", required=False),
-        Column("published_hint", TIMESTAMP, "Date, as the feed or sitemap has it.", required=False),
-        Column("discovered_at", TIMESTAMP, "When it was first seen."),
+        Column("kind_hint", TEXT, "Kind, according to the source.", required=False),
+        Column("language_hint", TEXT, "Language, according to the source.", required=False),
+        Column("title_hint", TEXT, "Title in the feed or sitemap.", required=False),
+        Column("published_hint", TIMESTAMP, "Date in the feed or sitemap.", required=False),
+        Column("discovered_at", TIMESTAMP, "When the item was first discovered."),
         RUN,
     ),
     key=("url",),
@@ -64,14 +64,15 @@ ITEM = Table(
 
 VISIT = Table(
     "visit",
-    "What each fetch of a feed, page or file learnt, for conditional requests. The latest per URL counts.",
+    "The data of each fetch of a feed, page or file that conditional requests need. The latest row per URL "
+    "counts.",
     (
         URL,
         Column("resource", TEXT, "feed, sitemap, section, page, file ..."),
-        Column("fetched_at", TIMESTAMP, "When."),
-        Column("http_status", SMALL, "HTTP status, where there was one.", required=False),
+        Column("fetched_at", TIMESTAMP, "When it was fetched."),
+        Column("http_status", SMALL, "HTTP status, if there was one.", required=False),
         Column("etag", TEXT, "ETag header.", required=False),
-        Column("last_modified", TEXT, "Last-Modified header as sent.", required=False),
+        Column("last_modified", TEXT, "Last-Modified header, as it was sent.", required=False),
         Column("body_hash", TEXT, "Hash of the bytes.", required=False),
         RUN,
     ),
@@ -82,13 +83,13 @@ VISIT = Table(
 
 MINHASH_BAND = Table(
     "minhash_band",
-    "Signatures that near-copies share: articles with an equal (algorithm, band, hash) are candidates.",
+    "Signatures that near-duplicates share: articles with an equal (algorithm, band, hash) are candidates.",
     (
         ARTICLE_ID,
         REVISION,
         MONTH,
         Column("algorithm", TEXT, "Name and version of the signature."),
-        Column("band", SMALL, "Which band of the signature."),
+        Column("band", SMALL, "Number of the band within the signature."),
         Column("hash", pa.uint64(), "Hash of the band."),
         RUN,
     ),
@@ -99,22 +100,24 @@ MINHASH_BAND = Table(
 
 DUPLICATE = Table(
     "duplicate",
-    "Copies: the article is the same piece as another one, which alone is classified.",
+    "Copies: each article here is a copy of another one, and only that other one is classified.",
     (
         Column("article_id", TEXT, "The copy."),
-        Column("duplicate_of", TEXT, "The article it is a copy of."),
-        Column("how", TEXT, "url, text or near."),
-        Column("similarity", SHARE, "Share of word shingles contained, 1 for the same text."),
+        Column("duplicate_of", TEXT, "The article of which it is a copy."),
+        Column("how", TEXT, "How the copy was recognised: url, text or near."),
+        Column(
+            "similarity", SHARE, "Share of word sequences contained in the other text; 1 for the same text."
+        ),
         Column("url", TEXT, "Where the copy was found.", required=False),
-        Column("outlet", TEXT, "Who published the copy.", required=False),
-        Column("found_at", TIMESTAMP, "When it was recognised.", required=False),
+        Column("outlet", TEXT, "The outlet that published the copy.", required=False),
+        Column("found_at", TIMESTAMP, "When the copy was recognised.", required=False),
         RUN,
     ),
     key=("article_id",),
     sort=("duplicate_of",),
     month_from=("found_at",),
     derived=(
-        Column("outlet_of_original", TEXT, "Who published the original.", required=False),
+        Column("outlet_of_original", TEXT, "The outlet that published the original.", required=False),
         Column("title_of_original", TEXT, "Title of the original.", required=False),
         Column("published_at", TIMESTAMP, "When the original was published.", required=False),
     ),

@@ -1,4 +1,4 @@
-"""Bringing people's answers from the inbox into the warehouse: one commit, every answer once."""
+"""The move of people's answers from the inbox into the warehouse: one commit, every answer once."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from warehouse.tables import TABLES
 
 
 class Committer(Protocol):
-    """What of the writer is needed here; the writer itself does this when a run is over."""
+    """The part of the writer that is needed here; the writer itself uses this module when a run is over."""
 
     root: Path
 
     def turn(self) -> AbstractContextManager[None]:
-        """Keep other threads waiting."""
+        """Make other threads wait."""
         ...
 
     def query(
@@ -41,16 +41,16 @@ class Committer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """How many answers were brought into the warehouse, and how many were about pieces that are not here any more."""
+    """Numbers of answers that were committed, and of answers about articles that are no longer here."""
 
     answers: int = 0
     without_piece: int = 0
 
 
 def join_annotations(writer: Committer) -> Joined:
-    """Commit what lies in the inbox; publish afterwards.
+    """Commit the answers in the inbox; publish afterwards.
 
-    An answer whose piece has been taken down, or is not here, is dropped: nothing may be kept of it.
+    An answer about an article that has been taken down, or is not here, is deleted, because none of it may be kept.
 
     Raises
     ------

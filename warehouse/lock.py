@@ -1,4 +1,4 @@
-"""One writer at a time, and a message that says who it is."""
+"""The writer's lock: one writer at a time, and a message that names the present writer."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _POLL_SECONDS = 0.1
 
 @contextmanager
 def write_lock(path: Path, *, run_id: str, flow: str, wait_seconds: float = 0.0) -> Iterator[None]:
-    """Hold the writer's lock on the file ``path`` for the length of the block.
+    """Hold the writer's lock on the file ``path`` during the block.
 
-    The lock is an ``flock``: the kernel lets go of it when the process dies, however it dies.
+    The lock is an ``flock``: the kernel releases it when the process ends, however it ends.
 
     Parameters
     ----------
     wait_seconds
-        How long to wait for another writer to finish; 0 refuses at once.
+        How long to wait for another writer to finish; with 0 the error is raised at once.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def write_lock(path: Path, *, run_id: str, flow: str, wait_seconds: float = 0.0)
         }
         content = json.dumps(holder).encode()
         with explained("Taking the writer's lock", path):
-            # In this order the file keeps its block on a full disk, so that a takedown or clearing up can still start.
+            # In this order the file keeps its block on a full disk, so that a takedown or a clean-up can still start.
             os.pwrite(descriptor, content, 0)
             os.ftruncate(descriptor, len(content))
         yield
@@ -73,5 +73,5 @@ def _who(path: Path) -> str:
             f"has been writing since {holder['since'][:19]} UTC"
         )
     except (OSError, ValueError, KeyError):
-        who = "another run is writing"  # it has the lock but has not yet written who it is
+        who = "another run is writing"  # it has the lock but has not yet written its data
     return f"{path.parent} is locked: {who}. Wait for it to finish, or end that process"

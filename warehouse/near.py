@@ -1,12 +1,12 @@
-"""Which stored articles share signature bands with new ones: an SQLite index beside the warehouse.
+"""An SQLite index beside the warehouse that finds the stored articles that share signature bands with new ones.
 
-A micro-batch asks for some two thousand bands out of tens of millions. A join reads all of them for every batch;
-the index takes as many steps as a B-tree is deep, lies on disk, and grows by what is new. With each article it
-keeps the Parquet file that holds its text, since a month of texts is as dear to read through as all bands are.
+A micro-batch looks up about two thousand bands out of tens of millions. A join would read all of them for every batch.
+The index needs as many steps as its B-tree is deep, lies on disk, and grows only by new rows. For each article it also
+stores which Parquet file holds the text, because reading a month of texts costs as much as reading all bands.
 
-``db/near.sqlite`` follows the commit log as ``db/base.duckdb`` does and is only ever a derivative: damaged, of
-another making, or overtaken by a takedown, it is built anew from the Parquet files. Nobody but the holder of the
-writer's lock opens it.
+``db/near.sqlite`` follows the commit log as ``db/base.duckdb`` does. If it is damaged, has another version, or a
+takedown has been committed since, it is built again from the Parquet files. Only the holder of the writer's lock opens
+it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from warehouse.log import COMPACTION, CommitLog, DataFile
 from warehouse.parquet import live_relation
 
 INDEX_VERSION = 1
-"""Goes up when the tables or the keys change; an index of another version is rebuilt."""
+"""Increased when the tables or the keys change; an index of another version is rebuilt."""
 
 _COLUMNS: Mapping[str, pa.DataType] = {
     "article_id": pa.string(),
@@ -41,8 +41,8 @@ _COLUMNS: Mapping[str, pa.DataType] = {
 CANDIDATES = pa.schema(_COLUMNS)
 _SHARED = CANDIDATES.remove(4)
 
-# An article's number is 47 bits of a hash, so that SQLite stores it in six bytes; two articles with one number cost
-# a comparison of texts. Only the latest revision counts, also for bands of earlier ones.
+# An article's number is 47 bits of a hash, so that SQLite stores it in six bytes. Two articles with the same number
+# only cost a comparison of texts. Only the latest revision counts, also for bands of earlier revisions.
 _TABLES = """
 CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
 CREATE TABLE article (
@@ -52,7 +52,7 @@ CREATE TABLE article (
 CREATE TABLE band (key INTEGER, article INTEGER, PRIMARY KEY (key, article)) WITHOUT ROWID;
 """
 _NUMBER = "(md5_number_lower(article_id) >> 17)::BIGINT"
-# One number says algorithm, band and hash. SQLite's integers are signed.
+# One number stands for algorithm, band and hash. SQLite's integers are signed.
 _KEY = "(xor(hash, md5_number_lower(algorithm || '/' || band))::HUGEINT - 9223372036854775808)::BIGINT"
 _FIND = """
 SELECT wanted.article_id, article.article_id, article.revision, count(*), file.path
@@ -75,9 +75,9 @@ class NearIndex:
     root
         The warehouse's folder.
     log
-        The commit log to follow. Whoever calls has refreshed it and fetched the files it names.
+        The commit log to follow. The caller has refreshed it and fetched the files that it names.
     memory_limit
-        What DuckDB may use to sort bands; beyond it, it spills to ``db/spill``.
+        Memory that DuckDB may use to sort bands; beyond that, it spills to ``db/spill``.
     """
 
     def __init__(self, root: Path, log: CommitLog, *, memory_limit: str) -> None:
@@ -109,8 +109,8 @@ class NearIndex:
         """
         try:
             found = self._shared(incoming_band)
-        except sqlite3.OperationalError as error:  # a full disk, a lock: the index itself is sound
-            raise engine_error("looking for near-copies", self.path, error) from error
+        except sqlite3.OperationalError as error:  # a full disk or a lock: the index itself is intact
+            raise engine_error("looking for near-duplicates", self.path, error) from error
         except sqlite3.DatabaseError:
             self.discard()
             found = self._shared(incoming_band)
@@ -146,7 +146,7 @@ class NearIndex:
         return index.execute(_FIND).fetchall()
 
     def _follow(self) -> sqlite3.Connection:
-        """Bring the index up to the log and return the connection to it."""
+        """Update the index to the log and return the connection to it."""
         index = self._index or self._open() or self._build()
         self._index = index
         if self._sequence == self.log.head:
@@ -169,18 +169,18 @@ class NearIndex:
         return index
 
     def _open(self) -> sqlite3.Connection | None:
-        """Open the index; None where there is none of this making."""
+        """Open the index; None if it is missing, damaged or of another version."""
         if not self.path.exists():
             return None
         index = _connect(self.path)
         try:
             if index.execute("PRAGMA user_version").fetchone() == (INDEX_VERSION,):
                 index.execute("PRAGMA journal_mode = WAL")
-                # A batch changes about as many pages as it has bands: gather several before they are moved.
+                # A batch changes about as many pages as it has bands: collect several batches before pages are moved.
                 index.execute("PRAGMA wal_autocheckpoint = 16384")
                 self._known = {path for (path,) in index.execute("SELECT path FROM file")}
                 return index
-        except sqlite3.OperationalError:  # a full disk, a lock: it is not to be thrown away for that
+        except sqlite3.OperationalError:  # a full disk or a lock is no reason to delete the index
             index.close()
             raise
         except sqlite3.DatabaseError:
@@ -190,7 +190,7 @@ class NearIndex:
         return None
 
     def _build(self) -> sqlite3.Connection:
-        """Make the index of everything the log names, aside and without a journal, then give it its name."""
+        """Build the index from all live files, under another name and without a journal, then rename it."""
         partial = self.path.with_suffix(".partial")
         partial.unlink(missing_ok=True)
         with closing(_connect(partial)) as index:
@@ -229,7 +229,7 @@ class NearIndex:
             _insert(index, "INSERT OR IGNORE INTO band VALUES (?, ?)", reader)
 
     def _read_with(self) -> duckdb.DuckDBPyConnection:
-        """Give the DuckDB that reads Parquet and sorts; it holds nothing between two calls."""
+        """Give the DuckDB connection that reads Parquet and sorts; it holds no data between two calls."""
         if self._reader is None:
             config: Config = {"memory_limit": self._memory_limit}
             self._reader = engine(spill=self.root / SPILL, config=config)
@@ -245,14 +245,14 @@ class NearIndex:
         self._index, self._sequence, self._known = None, -1, set()
 
     def discard(self) -> None:
-        """Throw the index away; the next use builds it from the Parquet files."""
+        """Delete the index; the next use builds it from the Parquet files."""
         self.close()
         for suffix in ("", "-wal", "-shm"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    # The writer hands out one turn at a time, to any thread.
+    # Any thread may use the connection; the writer lets one thread at a time do so.
     index = sqlite3.connect(path, check_same_thread=False)
     index.execute("PRAGMA cache_size = -65536")
     index.execute("PRAGMA synchronous = NORMAL")
@@ -265,7 +265,7 @@ def _insert(index: sqlite3.Connection, sql: str, rows: duckdb.DuckDBPyConnection
 
 
 def _texts(path: Path, names: Sequence[str]) -> dict[tuple[str, int], str]:
-    """Read the texts of some articles from one file, in whose order of ``article_id`` few row groups hold them."""
+    """Read the texts of some articles from one file; few row groups hold them, because rows are sorted by id."""
     found: dict[tuple[str, int], str] = {}
     with pq.ParquetFile(path) as file:
         groups = [number for number in range(file.num_row_groups) if _may_hold(file, number, names)]

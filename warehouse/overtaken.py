@@ -1,4 +1,4 @@
-"""What is left to add of a batch after another machine has committed some of the same rows, or taken some down."""
+"""The rows of a batch that are still to add after another machine has committed rows or taken articles down."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from warehouse.tables import TABLES
 from warehouse.writer import Writer
 
 _GOES_WITH = {"evidence": "stance", "wording_score": "raw_score"}
-"""Rows that belong to a row of another table: where that one is committed, so are all of them that there will be."""
+"""Tables whose rows belong to a row of another table: once that row is committed, all of its rows are."""
 
 
 def still_to_add(writer: Writer, tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """Leave out rows whose key is committed, and rows of articles that are neither here nor committed any more.
+    """Remove rows whose key is committed, and rows of articles that are neither in the batch nor committed any more.
 
-    For rows that are as right from one machine as from another: an answer of the same model to the same question about
+    This is for rows that are equally right from every machine: an answer of the same model to the same question about
     the same text, or the name of a model.
 
     Parameters

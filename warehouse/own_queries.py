@@ -1,6 +1,6 @@
-"""Saved queries of one's own: SQL files in the folder ``queries`` of a warehouse.
+"""The user's own saved queries: SQL files in the folder ``queries`` of a warehouse.
 
-Beside those of the program they are known by name wherever saved queries are; runs and takedowns leave them alone.
+They are available by name, like the saved queries of the program; runs and takedowns do not change them.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
 
 
 def own_queries(root: Path) -> dict[str, Path]:
-    """List the queries of one's own, by name. One that has the name of a query of the program's is passed over."""
+    """List the user's own queries, by name. A query that has the name of one of the program's is ignored."""
     taken = names(QUERIES)
     return {path.stem: path for path in sorted((root / FOLDER).glob("*.sql")) if path.stem not in taken}
 
 
 def saved_sql(name: str, root: Path | None = None) -> str:
-    """Give the SQL of a saved query, of the program's or of one's own.
+    """Give the SQL of a saved query, of the program or of the user.
 
     Raises
     ------
     InputError
-        When there is none of that name, with those there are; or its file cannot be read.
+        There is no query of that name (the message lists the names), or its file cannot be read.
     """
     own = own_queries(root) if root is not None else {}
     if name not in own:
@@ -39,7 +39,7 @@ def saved_sql(name: str, root: Path | None = None) -> str:
 
 
 def keep_query(root: Path, name: str, sql: str) -> Path:
-    """Save a query of one's own; nothing that is there is replaced.
+    """Save a query of the user; an existing file is not replaced.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def keep_query(root: Path, name: str, sql: str) -> Path:
             f"{name[:80]!r} cannot be the name of a query: use small letters, digits and _, a letter first"
         )
     if name in names(QUERIES):
-        raise InputError(f"the program has a query {name} itself: give yours another name")
+        raise InputError(f"the program already has a query {name}: give yours another name")
     path = root / FOLDER / f"{name}.sql"
     try:
         path.parent.mkdir(exist_ok=True)

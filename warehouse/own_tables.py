@@ -1,6 +1,6 @@
-"""Tables of one's own beside the warehouse's: a file with an owner, a leaning or a circulation for each outlet, say.
+"""The user's own tables, for example a file with the owner, leaning or circulation of each outlet.
 
-They are read whole when they are named, and belong to one connection: nothing of them is stored.
+They are read completely when they are named, and belong to one connection: nothing of them is stored.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ OwnTable = Path | str | pa.Table | ArrowLike
 
 
 def own_tables(tables: Mapping[str, OwnTable], taken: Iterable[str]) -> dict[str, pa.Table]:
-    """Read tables of one's own.
+    """Read the user's own tables.
 
     Parameters
     ----------
     tables
-        By the name they are to have in SQL.
+        The tables, by the names that they get in SQL.
     taken
-        Names that are the warehouse's.
+        Names that the warehouse uses.
 
     Raises
     ------
     InputError
-        A name cannot be used, or a file not be read.
+        A name cannot be used, or a file cannot be read.
     """
     theirs = {name.lower() for name in taken}
     read: dict[str, pa.Table] = {}
@@ -57,18 +57,18 @@ def own_tables(tables: Mapping[str, OwnTable], taken: Iterable[str]) -> dict[str
         if not _NAME.fullmatch(name):
             raise InputError(f"{name!r} cannot be the name of a table: use letters, digits and underscores")
         if name.lower() in theirs:
-            raise InputError(f"the warehouse has a table or view {name} itself: give yours another name")
+            raise InputError(f"the warehouse already has a table or view {name}: give yours another name")
         read[name] = _read(Path(table)) if isinstance(table, str | Path) else pa.table(table)
     return read
 
 
 def named_files(texts: Iterable[str]) -> dict[str, Path]:
-    """Read ``name=file`` as given on a command line.
+    """Parse ``name=file`` as given on a command line.
 
     Raises
     ------
     InputError
-        A text is of another form, or a name occurs twice.
+        A text has another form, or a name occurs twice.
     """
     files: dict[str, Path] = {}
     for text in texts:
@@ -98,9 +98,9 @@ def _read(path: Path) -> pa.Table:
     except (pa.ArrowException, ValueError, AttributeError) as error:
         raise InputError(f"{path}: not a readable table: {str(error)[:300]}") from error
     if not table.num_columns:
-        raise InputError(f"{path}: there is no column in it")
+        raise InputError(f"{path}: it has no columns")
     if repeated := {name for name in table.column_names if table.column_names.count(name) > 1}:
-        raise InputError(f"{path}: the column {min(repeated)} is there more than once: rename one")
+        raise InputError(f"{path}: the column {min(repeated)} occurs more than once: rename one")
     return table
 
 
@@ -115,7 +115,7 @@ def _delimited(content: bytes, delimiter: str | None) -> pa.Table:
 
 
 def decoded(content: bytes) -> str:
-    """Decode a file as spreadsheets write them: UTF-8, UTF-16 with its mark, else the Western code page."""
+    """Decode a file of a spreadsheet program: UTF-8, UTF-16 with a byte order mark, or else the Western code page."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16")
     try:
@@ -125,14 +125,14 @@ def decoded(content: bytes) -> str:
 
 
 def likely_delimiter(text: str) -> str:
-    """Guess what parts the columns from the first line: comma, semicolon, tab or bar."""
+    """Guess the separator of the columns from the first line: comma, semicolon, tab or bar."""
     head = next((line for line in text.splitlines() if line.strip()), "")
     counted: dict[str, int] = {mark: len(next(csv.reader([head], delimiter=mark), [])) for mark in ",;\t|"}
     return max(counted, key=lambda mark: counted[mark])
 
 
 def names_in(connection: Any) -> list[str]:  # noqa: ANN401 - a DuckDB connection of any make
-    """List the tables and views of a snapshot, those that are views on files included."""
+    """List the tables and views of a snapshot, including views on files."""
     listed = (
         "SELECT table_name FROM duckdb_tables() WHERE NOT internal "
         "UNION SELECT view_name FROM duckdb_views() WHERE NOT internal"

@@ -1,4 +1,4 @@
-"""Parquet files: written aside, durable, with checksums; read as one relation across schema versions."""
+"""Parquet files: written to staging, durable, with checksums; read as one relation across schema versions."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ LEVEL = 3
 
 @dataclass(frozen=True, slots=True)
 class StagedFile:
-    """A file that lies complete in staging, and the place it will have."""
+    """A complete file in staging, and the path that it will have."""
 
     staged: Path
     file: DataFile
 
 
 def stage(table: Table, data: pa.Table, *, run_id: str, folder: Path) -> Iterator[StagedFile]:
-    """Write ``data`` to ``folder``, one file a month, each durable before it is yielded."""
+    """Write ``data`` to ``folder``, one file per month; each is durable before it is yielded."""
     for month, part in _by_month(table, data):
         staged, file_path = _places(table, month, run_id, folder)
         pq.write_table(
@@ -46,7 +46,7 @@ def stage(table: Table, data: pa.Table, *, run_id: str, folder: Path) -> Iterato
 def stage_stream(
     table: Table, rows: pa.RecordBatchReader, *, month: str, run_id: str, folder: Path
 ) -> StagedFile:
-    """Write a stream of rows of one month, already in order, to one file; memory does not grow with its length."""
+    """Write a stream of rows of one month, already sorted, to one file; memory does not grow with its length."""
     staged, file_path = _places(table, month, run_id, folder)
     count = 0
     writer = pq.ParquetWriter(staged, table.arrow, compression=COMPRESSION, compression_level=LEVEL)
@@ -71,7 +71,7 @@ def _row_groups(rows: pa.RecordBatchReader, size: int) -> Iterator[list[pa.Recor
 
 
 def _places(table: Table, month: str, run_id: str, folder: Path) -> tuple[Path, str]:
-    """Choose a name no other file has: the place in staging and the path relative to the warehouse."""
+    """Choose a name that no other file has; return the path in staging and the path relative to the warehouse."""
     place = f"month={month}/" if month else ""
     name = f"{re.sub('[^A-Za-z0-9._-]', '_', run_id)[:80]}-{uuid.uuid4().hex[:8]}.parquet"
     return folder / f"{table.name}.{month or 'all'}.{name}", f"data/{table.name}/{place}{name}"
@@ -104,8 +104,7 @@ def checksum(path: Path) -> str:
 def relation(table: Table, files: Iterable[tuple[str, int]]) -> str:
     """Write the SQL query that reads ``files`` (absolute path, schema version) with today's columns.
 
-    Columns that a file's schema version did not have yet come out as NULL. Without files the query has no
-    rows.
+    Columns that are newer than a file's schema version are NULL. Without files the query has no rows.
     """
     parts = []
     for version, group in groupby(
@@ -126,7 +125,7 @@ def relation(table: Table, files: Iterable[tuple[str, int]]) -> str:
 
 
 def _taken_literally(path: str) -> str:
-    """Write a path so that DuckDB, which takes it for a pattern, matches this one file only."""
+    """Write a path so that DuckDB, which reads it as a pattern, matches only this file."""
     return re.sub(r"[*\[]", r"[\g<0>]", path)
 
 

@@ -1,8 +1,9 @@
-"""The warehouse as it was: a database of what had been committed up to some moment, made anew from what lies here now.
+"""The warehouse as of a past moment: a database of the rows committed until then, built from the present files.
 
-Files come and go (compaction, takedown), rows stay: each carries the run that wrote it. So the state at a moment is the
-rows of all runs that were over by then, and it comes out the same however often their files have been rewritten since.
-In the middle of a run rows of it cannot be distinguished; what is meant then is the moment before that run.
+Compaction and takedown replace files, but rows stay, and each row names the run that wrote it. The state at a moment
+therefore consists of the rows of all runs that were over by then, and is the same however often files have been
+rewritten since. The earlier and later rows of one run cannot be distinguished; a moment in the middle of a run is taken
+as the moment before that run.
 """
 
 from __future__ import annotations
@@ -38,13 +39,13 @@ class Moment:
     Attributes
     ----------
     commit
-        The last commit of it.
+        The last commit of the state.
     at
-        When that was made.
+        When that commit was made.
     runs
-        The runs whose rows it holds.
+        The runs whose rows the state holds.
     rows
-        How many rows each table had then.
+        The number of rows of each table at that moment.
     """
 
     commit: int
@@ -55,7 +56,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A database in the form that is published, as of a moment."""
+    """A database as of a moment, in the form in which databases are published."""
 
     moment: Moment
     connection: duckdb.DuckDBPyConnection
@@ -67,13 +68,13 @@ class Past:
 
     @property
     def taken_down(self) -> dict[str, int]:
-        """How many rows each table has lost since, by takedown."""
+        """The number of rows that each table has lost by takedown since."""
         lost = {name: self.moment.rows.get(name, 0) - self.count(name) for name in TABLES}
         return {name: rows for name, rows in lost.items() if rows}
 
 
 def moment(log: CommitLog, at: int | datetime) -> Moment:
-    """Find the state that a commit or a time means: that of the last moment up to then in which no run was under way.
+    """Find the state for a commit or a time: that of the last moment until then in which no run was under way.
 
     Raises
     ------
@@ -91,7 +92,7 @@ def moment(log: CommitLog, at: int | datetime) -> Moment:
         until = under_way - 1
     if not until:
         raise InputError(
-            "no run was over by then: name a later commit or day (`commentariat sql runs` says when each ended)"
+            "no run was over by then: name a later commit or day (`commentariat sql runs` shows when each ended)"
         )
     past = commits[:until]
     live = log.as_of(until).live
@@ -101,7 +102,7 @@ def moment(log: CommitLog, at: int | datetime) -> Moment:
 
 
 def _made_by(at: datetime, times: list[datetime]) -> int:
-    """Say how many commits had been made by then: as many as fit most of their times, if a clock was ahead once."""
+    """Count the commits made by then: the number that fits most of their times, in case a clock was ahead once."""
     until = fits = best = 0
     for number, time in enumerate(times, start=1):
         fits += 1 if time <= at else -1
@@ -123,7 +124,7 @@ def _under_way(commits: list[Commit], until: int) -> int | None:
         first.setdefault(commit.run_id, commit.sequence)
         last[commit.run_id] = commit.sequence
         if commit.sequence <= until:
-            is_over[commit.run_id] = commit.kind != APPEND  # a compaction or takedown stands for itself
+            is_over[commit.run_id] = commit.kind != APPEND  # a compaction or takedown is complete by itself
     newest = max((at for at in first.values() if at <= until), default=0)
     under_way = (
         first[run]
@@ -135,14 +136,14 @@ def _under_way(commits: list[Commit], until: int) -> int | None:
 
 @contextmanager
 def past(root: Path, at: int | datetime) -> Iterator[Past]:
-    """Make the database of a moment, in a temporary folder that goes with the block. Needs no lock.
+    """Build the database of a moment, in a temporary folder that is removed after the block. Needs no lock.
 
     Raises
     ------
     InputError
-        The moment is none.
+        There is no such moment.
     WarehouseError
-        Files were taken down while it was made, in every attempt; or one is damaged.
+        In every attempt something was taken down while the database was built; or a file is damaged.
     """
     with tempfile.TemporaryDirectory(dir=place_to_spill().parent) as folder:
         for attempt in range(_TRIES):
@@ -163,11 +164,11 @@ def past(root: Path, at: int | datetime) -> Iterator[Past]:
                     ) from error
                 yield Past(meant, connection)
                 return
-    raise WarehouseError(f"something was taken down of {root}, {_TRIES} times: try again when that is over")
+    raise WarehouseError(f"{_TRIES} times something was taken down in {root} meanwhile: try again later")
 
 
 def _build(connection: duckdb.DuckDBPyConnection, root: Path, log: CommitLog, meant: Moment) -> None:
-    """Bring the rows of the moment into empty tables by the script that every publishing uses."""
+    """Insert the rows of the moment into empty tables with the script that publishing uses."""
     connection.execute("BEGIN")
     connection.execute(create_tables((*TABLES.values(), *BOOKKEEPING)))
     connection.execute(statement("certainty"))

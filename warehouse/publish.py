@@ -1,4 +1,4 @@
-"""Publishing: the private file gets a public name, then the symlink that everyone opens is swapped."""
+"""Publishing: the private file gets a public name, then the symlink that readers open is pointed to it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ OnStep = Callable[[str], None]
 
 
 def publish(root: Path, base: Base, *, on_step: OnStep) -> Path:
-    """Publish everything committed; returns the new generation.
+    """Publish everything committed; return the new generation.
 
-    Readers that have the old file open keep it; whoever opens ``warehouse.duckdb`` from now on sees the new one.
+    Readers that have the old file open keep it; readers that open ``warehouse.duckdb`` from now on see the new one.
     The file is read-only for everybody (0444), so that no client leaves a write-ahead log beside it.
     """
     with explained("Publishing", root / "db"):

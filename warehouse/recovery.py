@@ -1,12 +1,11 @@
-"""Putting a warehouse in order after a run that was cut short: the first thing every run does.
+"""Recovery: the removal of what an interrupted run left. Every run begins with it.
 
-Whoever holds the writer's lock knows that nobody else is writing, so everything unfinished was left by a dead
-run:
+The holder of the writer's lock is the only writer, so everything unfinished was left by a run that has ended:
 
-- files in staging that never got their names: removed, their batch will be done again;
-- files that got their names but no log entry: removed, for the same reason (see :mod:`warehouse.staging`);
-- a log entry without leftovers removed, or not yet published: the commit counts, and is published;
-- what a database spilled to disk: removed, for it holds rows.
+- files in staging without their final names are removed; their batch will be done again;
+- files with their final names but without a log entry are removed for the same reason (see :mod:`warehouse.staging`);
+- a commit with a log entry counts, also if its leftovers were not removed or it is not published; it is published;
+- data that a database spilled to disk is removed, because it holds rows.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from warehouse.staging import clear_staging
 
 
 def recover(root: Path, log: CommitLog) -> list[str]:
-    """Undo what was begun but not committed; returns what was done, one sentence each."""
+    """Undo everything that was begun but not committed; return one sentence for each action."""
     with explained("Recovering from an interrupted run", root):
         done = clear_staging(root, log)
         leftovers = [
@@ -34,5 +33,5 @@ def recover(root: Path, log: CommitLog) -> list[str]:
             done.append(f"removed {path.name}, which was never finished")
         if (root / SPILL).exists():
             shutil.rmtree(root / SPILL)
-            done.append(f"removed {SPILL}, which holds what did not fit into memory")
+            done.append(f"removed {SPILL}, which held data that did not fit into memory")
     return done

@@ -1,4 +1,4 @@
-"""Tables of what people declare: the questions, the sources, the models, what must not come back."""
+"""Tables of what people decide: targets, sources, models, and the articles that must not come back."""
 
 from __future__ import annotations
 
@@ -16,47 +16,47 @@ from warehouse.schema import STRINGS, TIMESTAMP, Column, Table
 
 TARGET = Table(
     "target",
-    "Statements one can be for or against. A new wording is a new row; the latest row per id counts.",
+    "Statements that one can be for or against. A new wording is a new row; the latest row per id counts.",
     (
         Column("target", TEXT, "Id of the target."),
-        Column("statement", TEXT, "The statement, as it was put to the model."),
+        Column("statement", TEXT, "The statement, as it was given to the model."),
         STATEMENT_HASH,
         Column("aliases", STRINGS, "Other names for the subject, used to find passages."),
         Column(
             "also",
             STRINGS,
-            "The statement in further wordings, where it has some; the answers to all are averaged.",
+            "Further wordings of the statement, if it has any; the answers to all wordings are averaged.",
             required=False,
             since=2,
         ),
         Column(
             "denied",
             STRINGS,
-            "Further wordings that say the opposite; their answers are turned round.",
+            "Further wordings that say the opposite; their answers are reversed.",
             required=False,
             since=2,
         ),
-        Column("active", FLAG, "False once the target is no longer asked."),
-        Column("asked_from", TIMESTAMP, "From when on."),
+        Column("active", FLAG, "False if the target is no longer asked."),
+        Column("asked_from", TIMESTAMP, "The time from which the target is asked in this form."),
         RUN,
     ),
     key=("target", "asked_from"),
-    derived=(Column("is_current", FLAG, "Whether this is how the target is asked now."),),
+    derived=(Column("is_current", FLAG, "Whether the target is asked in this form now."),),
 )
 
 SOURCE = Table(
     "source",
-    "Where articles come from. The latest row per id counts.",
+    "The sources of articles. The latest row per id counts.",
     (
         Column("source", TEXT, "Id of the source."),
         Column("kind", TEXT, "feed, sitemap, section, urls, folder ..."),
-        Column("location", TEXT, "Its URL or path."),
+        Column("location", TEXT, "URL or path of the source."),
         OUTLET,
-        Column("language", TEXT, "Language expected.", required=False),
+        Column("language", TEXT, "Expected language.", required=False),
         Column(
             "second_model",
             FLAG,
-            "False where its pieces are never sent to a second model; empty where they may be.",
+            "False if articles of the source are never sent to a second model; empty if they may be sent.",
             required=False,
             since=4,
         ),
@@ -68,30 +68,30 @@ SOURCE = Table(
 
 MODEL = Table(
     "model",
-    "Models that gave labels. Whose answers count says the table reading; the rank here is what comes of it.",
+    "Models that gave labels. The table reading determines whose answers count; the rank here follows from it.",
     (
         Column("model_version", TEXT, "Name and version, as label rows carry it."),
         Column("name", TEXT, "Name of the model."),
         Column(
             "rank",
             COUNT,
-            "Order of preference: of the answers to a question those of the highest rank count. 0: stored to be "
-            "compared, and never counted. In Parquet it is the rank the model began with.",
+            "Order of preference: of the answers to a question, those with the highest rank count. Answers of rank "
+            "0 are only compared and never count. In Parquet this is the first rank of the model.",
         ),
         Column("taxonomy", TEXT, "Topic scheme of the model.", required=False),
         Column(
             "weights_version",
             TEXT,
-            "Its weights and reading, without its calibration: models that share it decide from the same raw scores. "
-            "Empty for models used before raw scores were stored.",
+            "Fingerprint of the model's weights and of how it reads texts, without its calibration: models with "
+            "the same value decide from the same raw scores. Empty for models used before raw scores were stored.",
             required=False,
             since=2,
         ),
         Column(
             "asked_with",
             TEXT,
-            "Of a second model: how it is asked, as a fingerprint of the configured name, the prompt and the schema. "
-            "Empty for the models that read everything.",
+            "For a second model: a fingerprint of the configured name, the prompt and the schema with which it is "
+            "asked. Empty for models that read everything.",
             required=False,
             since=4,
         ),
@@ -99,19 +99,22 @@ MODEL = Table(
         RUN,
     ),
     key=("model_version",),
-    derived=(Column("is_current", FLAG, "Whether it is the one that the configuration has named last."),),
+    derived=(Column("is_current", FLAG, "Whether it is the model that the configuration named last."),),
 )
 
 READING = Table(
     "reading",
-    "Which model the configuration names: one row for each time that this changed. The answers of the model with the "
-    "highest rank count, and where it has none yet, those of the one before it. Other models are only compared.",
+    "The models that the configuration has named: one row for each change. The answers of the model with "
+    "the highest rank count; if it has not answered a question yet, the answer of the model before it "
+    "counts. Other models are only compared.",
     (
         Column("model_version", TEXT, "Name and version, as label rows carry it."),
-        Column("name", TEXT, "Name of the model, as the configuration has it."),
-        Column("stated_right", SHARE, "The share of right sides it was set to.", required=False),
-        Column("rank", COUNT, "Higher than that of every model named before."),
-        Column("current_from", TIMESTAMP, "When a run was first configured so."),
+        Column("name", TEXT, "Name of the model in the configuration."),
+        Column(
+            "stated_right", SHARE, "The configured share of stated sides that must be right.", required=False
+        ),
+        Column("rank", COUNT, "Higher than the rank of every model named before."),
+        Column("current_from", TIMESTAMP, "When a run first had this configuration."),
         RUN,
     ),
     key=("model_version", "rank"),
@@ -119,12 +122,12 @@ READING = Table(
 
 TOMBSTONE = Table(
     "tombstone",
-    "What was taken down and must not come back.",
+    "Articles that were taken down and must not come back.",
     (
         ARTICLE_ID,
-        Column("url", TEXT, "Its URL, so that intake can refuse it.", required=False),
-        Column("reason", TEXT, "Why it was taken down."),
-        Column("taken_down_at", TIMESTAMP, "When."),
+        Column("url", TEXT, "URL of the article, so that intake can refuse it.", required=False),
+        Column("reason", TEXT, "Why the article was taken down."),
+        Column("taken_down_at", TIMESTAMP, "When the article was taken down."),
         RUN,
     ),
     key=("article_id",),

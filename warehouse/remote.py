@@ -1,11 +1,11 @@
-"""A warehouse that several machines share: its truth lies in object storage or in a shared folder.
+"""A warehouse that several machines share: its log and files are in object storage or in a shared folder.
 
-The folder on each machine then is a working copy. Parquet files are brought to the shared place before the commit that
-names them; the log entry is created there by whoever comes first, so that of several writers exactly one gets a number.
-Whatever a folder lacks is fetched. Published DuckDB files stay local: every machine publishes its own.
+The folder on each machine is then a working copy. Parquet files are copied to the shared place before the commit that
+names them. The first writer creates the log entry there, so that of several writers exactly one gets a number. Files
+that a working copy lacks are fetched. Published DuckDB files stay local: every machine publishes its own.
 
-What decides who comes first is :class:`Entries`: the store's own conditional put (``If-None-Match: *``), ``link(2)`` in
-a shared folder, or the versions of a Delta table (:mod:`warehouse.delta_log`).
+:class:`Entries` decides which writer is first: by the store's own conditional put (``If-None-Match: *``), by
+``link(2)`` in a shared folder, or by the versions of a Delta table (:mod:`warehouse.delta_log`).
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from warehouse.durable import (
 
 
 class Entries(Protocol):
-    """Where several writers agree on what entry comes next in the log."""
+    """The place where several writers agree on the next entry of the log."""
 
     def read(self, sequence: int) -> bytes | None:
-        """Return entry ``sequence``, or None where there is none yet."""
+        """Return entry ``sequence``, or None if there is none yet."""
 
     def create(self, sequence: int, content: bytes) -> None:
         """Make ``content`` entry ``sequence``, or raise :class:`FileExistsError` and change nothing."""
 
     def tidy(self, head: int) -> int:
-        """Remove what killed writers left beside the entries up to ``head``; returns how many files."""
+        """Remove the files that killed writers left beside the entries up to ``head``; return their number."""
 
 
 class Remote(Protocol):
@@ -53,16 +53,16 @@ class Remote(Protocol):
         """The log."""
 
     def upload(self, root: Path, paths: Iterable[str]) -> None:
-        """Bring files of the working copy to the shared place; those that are there already stay as they are."""
+        """Copy files of the working copy to the shared place; files that are there already stay unchanged."""
 
     def download(self, root: Path, paths: Iterable[str]) -> int:
         """Fetch those of ``paths`` that the working copy lacks; returns how many."""
 
     def delete(self, paths: Iterable[str]) -> None:
-        """Delete files; those that are not there are no error."""
+        """Delete files; a missing file is no error."""
 
     def data_files(self) -> set[str]:
-        """List the paths of all files of tables that lie in the shared place, whichever machine wrote them."""
+        """List the paths of all table files in the shared place, whichever machine wrote them."""
 
 
 def entry_name(sequence: int) -> str:
@@ -72,7 +72,7 @@ def entry_name(sequence: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ObjectStore:
-    """A place in object storage: any fsspec file system, S3 and its kin above all.
+    """A place in object storage: any fsspec file system, mainly S3 and compatible stores.
 
     Parameters
     ----------
@@ -81,8 +81,8 @@ class ObjectStore:
     prefix
         Bucket and folder, such as ``"my-bucket/commentary"``.
     log
-        Where entries are agreed on. Without it, objects are created on condition, for which the file system's
-        ``pipe_file`` must know ``mode="create"``.
+        Where writers agree on entries. Without it, objects are created on the condition that they do not exist, for
+        which the file system's ``pipe_file`` must support ``mode="create"``.
     """
 
     filesystem: Any
@@ -104,7 +104,7 @@ class ObjectStore:
         return f"{self.prefix}/{path}"
 
     def read(self, path: str) -> bytes | None:
-        """Return the object's bytes, or None where there is none."""
+        """Return the object's bytes, or None if there is none."""
         try:
             content: bytes = self.filesystem.cat_file(self.key(path))
         except FileNotFoundError:
@@ -138,9 +138,9 @@ class ObjectStore:
         return fetched
 
     def data_files(self) -> set[str]:
-        """List the paths of all files of tables in the store."""
+        """List the paths of all table files in the store."""
         try:
-            self.filesystem.invalidate_cache()  # what other machines have done meanwhile counts
+            self.filesystem.invalidate_cache()  # changes of other machines must be visible
             found = self.filesystem.find(self.key("data"))
         except FileNotFoundError:
             return set()
@@ -149,7 +149,7 @@ class ObjectStore:
         return {name.strip("/").removeprefix(f"{self.prefix.strip('/')}/") for name in found}
 
     def delete(self, paths: Iterable[str]) -> None:
-        """Delete objects; those that are not there are no error."""
+        """Delete objects; a missing object is no error."""
         for path in paths:
             try:
                 self.filesystem.rm_file(self.key(path))
@@ -160,7 +160,7 @@ class ObjectStore:
 
     # The file systems of fsspec raise errors of their own libraries; all of them are caught and explained.
     def failed(self, doing: str, path: str, error: Exception) -> WarehouseError:
-        """Say what could not be done, and the remedy."""
+        """Make an error that names the failed action and the remedy."""
         return WarehouseError(
             f"{doing} {self.key(path)} failed: {error}. Check the network, the credentials and the bucket; "
             "nothing committed is lost"
@@ -169,7 +169,7 @@ class ObjectStore:
 
 @dataclass(frozen=True, slots=True)
 class _ConditionalPut:
-    """Entries as objects of the store, each created on the condition that it is not there."""
+    """Entries as objects of the store, each created on the condition that it does not exist."""
 
     store: ObjectStore
 
@@ -186,19 +186,19 @@ class _ConditionalPut:
             raise self.store.failed("creating", path, error) from error
 
     def tidy(self, head: int) -> int:
-        return 0  # an object is there whole or not at all
+        return 0  # an object exists completely or not at all
 
 
 @dataclass(frozen=True, slots=True)
 class SharedFolder:
-    """A folder that all writers reach. On one file system with a working copy, files are linked and never copied.
+    """A folder that all writers reach. If a working copy is on the same file system, files are linked and not copied.
 
     Parameters
     ----------
     folder
-        The folder; made where it is missing.
+        The folder; it is made if it is missing.
     log
-        Where entries are agreed on. Without it they are files, created by ``link(2)``.
+        Where writers agree on entries. Without it, entries are files that are created by ``link(2)``.
     """
 
     folder: Path
@@ -215,7 +215,7 @@ class SharedFolder:
         return self.log or _Linked(self.folder)
 
     def upload(self, root: Path, paths: Iterable[str]) -> None:
-        """Bring files of the working copy to the folder."""
+        """Link or copy files of the working copy to the folder."""
         with explained("Sharing", self.folder):
             for path in paths:
                 place = self.folder / path
@@ -236,7 +236,7 @@ class SharedFolder:
         return fetched
 
     def data_files(self) -> set[str]:
-        """List the paths of all files of tables in the folder, those that were brought by halves included."""
+        """List the paths of all table files in the folder, including partly copied ones."""
         return {
             str(Path(folder, name.removeprefix(".")).relative_to(self.folder))
             for folder, _, names in os.walk(self.folder / "data")
@@ -244,21 +244,21 @@ class SharedFolder:
         }
 
     def delete(self, paths: Iterable[str]) -> None:
-        """Delete files; those that are not there are no error."""
+        """Delete files; a missing file is no error."""
         with explained("Deleting", self.folder):
             for path in paths:
                 place = self.folder / path
                 place.unlink(missing_ok=True)
-                place.with_name(f".{place.name}").unlink(missing_ok=True)  # brought by halves
+                place.with_name(f".{place.name}").unlink(missing_ok=True)  # partly copied
 
 
 def _aside(root: Path, path: str) -> Path:
-    """Where a file is put that is being fetched: in staging, which the next run clears if this one is killed."""
+    """Give the place of a file while it is fetched: in staging, which the next run clears if this one is killed."""
     return root / "staging" / Path(path).name
 
 
 def _bring(original: Path, place: Path, *, aside: Path) -> None:
-    """Make the file ``original`` known as ``place`` too, whole or not at all; a copy grows ``aside``."""
+    """Link or copy the file ``original`` to ``place``, completely or not at all; a copy is first written ``aside``."""
     place.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(original, place)

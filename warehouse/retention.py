@@ -1,4 +1,4 @@
-"""What is kept and for how long: snapshots, replaced files, trash."""
+"""Retention: how long snapshots, replaced files and trash are kept."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from warehouse.log import COMPACTION, CommitLog
 
 TRASH_DAYS = 30.0
 PURGED = "db/purged"
-"""Holds the sequence of the last takedown after which this machine has purged the shared place."""
+"""File with the sequence of the last takedown after which this machine has purged the shared place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retained:
-    """What a clean-up did: files moved to trash, files deleted from it, bytes freed."""
+    """The result of a clean-up: numbers of files moved to trash, of files deleted from it, and of bytes freed."""
 
     moved_to_trash: int
     deleted: int
@@ -28,10 +28,10 @@ class Retained:
 def clean(
     root: Path, log: CommitLog, *, keep: int = KEEP_GENERATIONS, trash_days: float = TRASH_DAYS
 ) -> Retained:
-    """Move files that compaction replaced and no kept snapshot refers to into ``trash/``; empty old trash.
+    """Move files that compaction replaced and that no kept snapshot needs to ``trash/``; delete old trash.
 
-    Only for the holder of the writer's lock. A file stays in trash for ``trash_days``, so that a mistake can be
-    undone by hand; what was taken down is never there.
+    Only the holder of the writer's lock may call this. A file stays in trash for ``trash_days``, so that a mistake can
+    be undone by hand; taken-down content is never there.
     """
     moved = deleted = freed = 0
     with explained("Cleaning up", root):
@@ -54,18 +54,18 @@ def clean(
 
 
 def purge(root: Path, log: CommitLog) -> int:
-    """Delete every replaced file that may hold what was taken down: in the shared place, here, and from trash.
+    """Delete every replaced file that may hold taken-down content: in the shared place, here, and in trash.
 
-    These are the files that the last takedown or any commit before it removed, on whatever machine. A takedown ends
-    with this; a run that finds one cut short begins with it.
+    These are the files that the last takedown or any commit before it removed, on any machine. A takedown ends with
+    this; a run that finds an interrupted takedown begins with it.
 
     Returns
     -------
     int
-        Files deleted here.
+        Number of files deleted here.
     """
     deleted = 0
-    with explained("Deleting what was taken down", root):
+    with explained("Deleting taken-down files", root):
         _purge_remotely(root, log)
         for path in log.replaced(until=log.last_takedown):
             for place in (root / path, in_trash(root, path)):
@@ -87,18 +87,18 @@ def _purge_remotely(root: Path, log: CommitLog) -> None:
 def _purged_until(root: Path) -> int:
     try:
         return int((root / PURGED).read_text())
-    except (FileNotFoundError, ValueError):  # never, or damaged: it is done again
+    except (FileNotFoundError, ValueError):  # never purged, or a damaged file: purge again
         return 0
 
 
 def _delete_remotely(log: CommitLog, *, until: int) -> None:
-    """Delete from the shared place what commits up to ``until`` have removed, whichever machine wrote it."""
+    """Delete from the shared place the files that commits up to ``until`` have removed, whoever wrote them."""
     if log.remote and (there := log.remote.data_files()):
         log.remote.delete(sorted(there & log.removed(until=until)))
 
 
 def in_trash(root: Path, path: str) -> Path:
-    """Where the data file ``path`` lies once it is in trash."""
+    """Give the place that the data file ``path`` has in trash."""
     return root / "trash" / path.replace("/", "~")
 
 

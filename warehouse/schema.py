@@ -1,4 +1,4 @@
-"""What a table is: its columns, its key, how it is laid out in Parquet and what DuckDB says about it.
+"""The definition of a table: its columns, its key, its layout in Parquet and its comments in DuckDB.
 
 The tables themselves are declared in :mod:`warehouse.tables`; everything else (Parquet files, DuckDB tables
 with their comments, audits of uniqueness, the data dictionary) is generated from these declarations.
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 SCHEMA_VERSION = 5
-"""Goes up with every new table or column. Older warehouses are read, newer ones are refused."""
+"""Increased with every new table or column. Older warehouses are read, newer ones are refused."""
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 STRINGS = pa.list_(pa.string())
 INTEGERS, FLOATS, FLAGS = pa.list_(pa.int32()), pa.list_(pa.float32()), pa.list_(pa.bool_())
 SUM = pa.decimal128(18, 4)
-"""Sums of probabilities: exact, so that they can be added to and taken from for years."""
+"""Sums of probabilities: exact, so that years of adding and subtracting cause no error."""
 
 _DUCKDB_TYPES: dict[pa.DataType, str] = {
     pa.string(): "VARCHAR",
@@ -45,13 +45,13 @@ class Column:
     Parameters
     ----------
     name, type, comment
-        As they appear in Parquet and DuckDB. The comment ends up in both and in the data dictionary.
+        As they appear in Parquet and DuckDB. The comment is also part of the data dictionary.
     required
-        False where a row may leave the column empty.
+        False if the column may be empty.
     since
-        The schema version that brought the column. Files of an earlier version lack it and read as NULL.
+        The schema version that introduced the column. Files of an earlier version lack it; its values read as NULL.
     exact
-        True for numbers that are stored as they come; others of type FLOAT are rounded to four digits.
+        True for numbers that are stored unchanged; other numbers of type FLOAT are rounded to four digits.
     """
 
     name: str
@@ -71,17 +71,17 @@ class Table:
     key
         The columns that no two rows may share.
     sort
-        The order of rows inside a file: scans that ask for one target then read one stretch.
+        The order of rows inside a file. With it, a scan for one target reads one contiguous part of the file.
     month_from
-        Where a row's month comes from: the first of these timestamp columns that is not empty. Empty for
-        tables that follow their article (they take its month) and for small tables that have no month.
+        Columns that give a row's month: the first of these timestamps that is not empty. No columns for tables that
+        follow their article (they take its month) and for small tables that have no month.
     follows_article
         Rows belong to an ``(article_id, revision)`` and lie in the month of that article.
     derived
-        Columns that exist only in the published DuckDB table: filled from other tables so that the usual
+        Columns that exist only in the published DuckDB table. They are filled from other tables, so that common
         questions need no join.
     published
-        False for texts and raw scores, which stay in Parquet and are views in DuckDB.
+        False for texts and raw scores, which are stored only in Parquet and are views in DuckDB.
     row_group
         Rows in a Parquet row group; small for wide rows.
     """
@@ -99,7 +99,7 @@ class Table:
 
     @property
     def by_month(self) -> bool:
-        """Whether the table's files lie in one folder a month."""
+        """Whether the table's files lie in one folder per month."""
         return bool(self.month_from) or self.follows_article
 
     @property
@@ -119,7 +119,7 @@ class Table:
         return tuple(c.name for c in self.columns)
 
     def column(self, name: str) -> Column:
-        """Return the stored or derived column called ``name``; :class:`KeyError` where there is none."""
+        """Return the stored or derived column called ``name``; raise :class:`KeyError` if there is none."""
         for column in (*self.columns, *self.derived):
             if column.name == name:
                 return column

@@ -1,7 +1,7 @@
-"""A part of what is stored, as SQL: the same saved queries answer for a window, some targets or some outlets.
+"""A part of the stored data, as SQL: saved queries restricted to a period, some targets or some outlets.
 
-A query is not rewritten. What it reads is hidden by narrower tables of the same names, which stand before it, so what
-comes out can be copied, read and run anywhere.
+The query itself is not rewritten. Narrower tables of the same names are defined before it and hide the tables that it
+reads, so the resulting SQL can be copied, read and run anywhere.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ _NARROWED = {
     "main_topic": ("published_at", "outlet"),
     "duplicate": ("published_at", "outlet"),
 }
-"""What is narrowed, and by which of its columns."""
+"""The tables that are narrowed, and the columns that narrow them."""
 
 _MADE_ANEW = ("panel",)
-"""Views over what is narrowed, which must see the narrower rows."""
+"""Views over narrowed tables, which must see the narrower rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which part of what is stored is asked; with nothing named, all of it.
+    """The part of the stored data that is queried; all of it if nothing is named.
 
     Attributes
     ----------
     since, until
-        Published from then on, and before then; what has no date is left out where either is named.
+        Published from ``since`` on, and before ``until``; articles without a date are left out if either is named.
     targets, outlets
-        Ids of targets, names of outlets; empty: all of them.
+        Ids of targets and names of outlets; if empty, all of them.
     """
 
     since: datetime | None = None
@@ -50,7 +50,7 @@ class Scope:
         return self == Scope()
 
     def narrow(self, sql: str) -> str:
-        """Let a query see this part only; a query over anything else stays as it is."""
+        """Restrict a query to this part; a query over other tables stays unchanged."""
         hidden = list(self._tables(sql))
         if not hidden:
             return sql
@@ -89,14 +89,14 @@ def _reads(sql: str, name: str) -> bool:
 
 
 def _divided(sql: str) -> tuple[str, str]:
-    """Part the comment at the top from the query."""
+    """Separate the comment at the top from the query."""
     lines = sql.splitlines(keepends=True)
     head = next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
     return "".join(lines[:head]), "".join(lines[head:])
 
 
 def _body(view: str) -> str:
-    """Cut the query of a view out of the script that makes all of them."""
+    """Extract the query of a view from the script that makes all views."""
     found = re.search(rf"CREATE OR REPLACE VIEW {view} AS\n(.*?);\n", statement("views"), re.DOTALL)
     assert found is not None
     return found.group(1)

@@ -1,8 +1,8 @@
-"""Tables of what stances are decided from: the classifier's raw outputs, kept so that no text need be read again.
+"""Tables of the classifier's raw outputs, from which stances are decided without reading a text again.
 
-A stance row belongs to a ``model_version``, which is weights, reading, calibration and operating point together. These
-rows belong to a ``weights_version``, which leaves the last two out: after a change of calibration alone new stances are
-decided from them.
+A stance row belongs to a ``model_version``, which covers weights, reading, calibration and operating point. The rows
+here belong to a ``weights_version``, which leaves the last two out: if only the calibration changes, new stances are
+decided from these rows.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from warehouse.columns import (
 from warehouse.schema import FLAGS, FLOATS, INTEGERS, Column, Table
 
 _KEY = ("article_id", "revision", "target", "statement_hash", "weights_version")
-_ROW_GROUP = (
-    16_384  # rows are fetched for a few articles at a time: those of other articles are then passed over
-)
+# Rows are read for a few articles at a time; row groups that hold only other articles are skipped.
+_ROW_GROUP = 16_384
 
 RAW_SCORE = Table(
     "raw_score",
-    "What the classifier gave for an article and target before any calibration. Kept in Parquet; a view in DuckDB.",
+    "The classifier's outputs for an article and a target before any calibration. Stored in Parquet; a "
+    "view in DuckDB.",
     (
         ARTICLE_ID,
         REVISION,
@@ -48,9 +48,17 @@ RAW_SCORE = Table(
             INTEGERS,
             "Offsets of the first characters of the sentences with the largest shares of attention, largest first.",
         ),
-        Column("sentence_end", INTEGERS, "Offsets just after their last characters, in the same order."),
-        Column("sentence_score", FLOATS, "Their shares of the attention, in the same order."),
-        Column("sentence_quoted", FLAGS, "Whether they are somebody else's, in the same order."),
+        Column(
+            "sentence_end",
+            INTEGERS,
+            "Offsets just after the last characters of these sentences, in the same order.",
+        ),
+        Column("sentence_score", FLOATS, "Shares of the attention of these sentences, in the same order."),
+        Column(
+            "sentence_quoted",
+            FLAGS,
+            "Whether the author quotes these sentences from somebody else, in the same order.",
+        ),
         RUN,
     ),
     key=_KEY,
@@ -62,8 +70,8 @@ RAW_SCORE = Table(
 
 WORDING_SCORE = Table(
     "wording_score",
-    "What the network gave for each wording of a target: one row for each that was read, none where the screen left "
-    "the article out. Kept in Parquet; a view in DuckDB.",
+    "The network's outputs for each wording of a target: one row for each wording that was read, and none "
+    "if the screen left the article out. Stored in Parquet; a view in DuckDB.",
     (
         ARTICLE_ID,
         REVISION,
@@ -72,10 +80,19 @@ WORDING_SCORE = Table(
         TARGET_ID,
         STATEMENT_HASH,
         Column("wording_number", SMALL, "0 for the target's statement itself, then 1, 2, 3 ..."),
-        Column("wording", TEXT, "The wording, as it was put to the network."),
-        Column("denied", FLAG, "Whether it says the opposite: who is for it is against the target."),
-        Column("favor", SHARE, "Output (logit) for the wording, not turned where it is denied.", exact=True),
-        Column("against", SHARE, "Output (logit) against the wording.", exact=True),
+        Column("wording", TEXT, "The wording, as it was given to the network."),
+        Column(
+            "denied",
+            FLAG,
+            "Whether the wording says the opposite: an author who is for the wording is against the target.",
+        ),
+        Column(
+            "favor",
+            SHARE,
+            "Output (logit) for being in favor of the wording; not reversed if the wording is denied.",
+            exact=True,
+        ),
+        Column("against", SHARE, "Output (logit) for being against the wording.", exact=True),
         Column("neutral", SHARE, "Output (logit) for taking no side.", exact=True),
         Column("about", SHARE, "Output (logit) for the article showing a stance on the wording.", exact=True),
         RUN,

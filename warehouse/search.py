@@ -1,7 +1,7 @@
-"""Full-text search over titles and texts: an SQLite FTS5 index beside the warehouse, grown as articles come in.
+"""Full-text search over titles and texts: an SQLite FTS5 index beside the warehouse, which grows with the articles.
 
 DuckDB's own full-text index must be rebuilt as a whole and needs an extension to be downloaded; SQLite's is part of
-Python, grows by the new articles and answers in milliseconds. It holds words only, not the texts. Readers use it from
+Python, grows by the new articles and answers in milliseconds. It holds only words, not the texts. Readers use it from
 SQL: ``FROM search('carbon NEAR tax')`` (see :mod:`warehouse.connect`).
 """
 
@@ -22,7 +22,7 @@ from warehouse.parquet import live_relation
 
 INDEX = "search.sqlite"
 _CAN_DELETE = (3, 43, 0)
-"""SQLite from which on an index without texts can forget single articles; older ones are rebuilt instead."""
+"""The first SQLite that can delete single articles from an index without texts; with an older one it is rebuilt."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS indexed_file (path TEXT PRIMARY KEY);
@@ -33,14 +33,15 @@ CREATE TABLE IF NOT EXISTS document (
 
 
 def update(root: Path, log: CommitLog) -> int:
-    """Bring the index up to the log: index texts that are new, forget what was taken down.
+    """Update the index to the log: index new texts, and remove taken-down articles.
 
-    Only for the holder of the writer's lock. One transaction a file, so that an interrupted update loses little.
+    Only the holder of the writer's lock may call this. Each file is one transaction, so that an interrupted update
+    loses little.
 
     Returns
     -------
     int
-        Texts indexed.
+        Number of texts indexed.
 
     Raises
     ------
@@ -50,7 +51,7 @@ def update(root: Path, log: CommitLog) -> int:
     try:
         return _update(root, log)
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):  # a full disk, a lock: the index itself is sound
+        if isinstance(error, sqlite3.OperationalError):  # a full disk or a lock: the index itself is intact
             raise engine_error("updating the search index", root / INDEX, error) from error
         (root / INDEX).unlink(missing_ok=True)
         return _update(root, log)
@@ -103,7 +104,7 @@ def _index_file(root: Path, index: sqlite3.Connection, file: DataFile, articles:
                     "INSERT OR IGNORE INTO document (article_id, revision) VALUES (?, ?)",
                     (article_id, revision),
                 )
-                if document.rowcount:  # compaction brings known texts in a new file
+                if document.rowcount:  # compaction puts known texts into a new file
                     words = (document.lastrowid, title or "", text)
                     index.execute("INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", words)
                     added += 1
@@ -126,7 +127,7 @@ def _forget(index: sqlite3.Connection, article_ids: Iterable[str]) -> None:
             index.execute("DELETE FROM document WHERE id = ?", (document,))
             forgotten += 1
     if forgotten:
-        # Deleted words linger in the index's segments until these are merged; a takedown wants them gone.
+        # Deleted words remain in the index's segments until these are merged; a takedown must remove them.
         index.execute("INSERT INTO words (words) VALUES ('optimize')")
 
 
@@ -137,7 +138,7 @@ def find(root: Path, words: str, *, limit: int = 1_000) -> list[dict[str, object
     ----------
     words
         FTS5 syntax: several words must all occur; ``"a phrase"``, ``OR``, ``NOT``, ``NEAR(a b)``, ``pre*``,
-        ``title: word``. What is no valid expression is taken as plain words.
+        ``title: word``. An invalid expression is taken as plain words.
 
     Returns
     -------
@@ -159,7 +160,7 @@ def find(root: Path, words: str, *, limit: int = 1_000) -> list[dict[str, object
 
 
 def refuse_unsearchable(root: Path, words: str) -> None:
-    """Say at once that a search cannot be made; inside of SQL its errors come wrapped in those of DuckDB.
+    """Raise an error at once if a search is impossible; inside SQL, DuckDB would wrap the error in its own.
 
     Raises
     ------
@@ -173,7 +174,7 @@ def refuse_unsearchable(root: Path, words: str) -> None:
 
 
 def index_state(root: Path) -> tuple[tuple[int, int], ...]:
-    """Say what the index is like: as long as this is the same, so are the answers of a search."""
+    """Give the state of the index; as long as it is the same, a search has the same results."""
     found = []
     for path in (root / INDEX, root / f"{INDEX}-wal"):
         with suppress(FileNotFoundError):
@@ -195,7 +196,7 @@ def _matches(index: sqlite3.Connection, expression: str, limit: int) -> list[dic
 @contextmanager
 def _reading(root: Path) -> Iterator[sqlite3.Connection]:
     path = root / INDEX
-    # In a folder this user cannot write, SQLite could not make the small shared-memory file that it reads by.
+    # In a folder that this user cannot write, SQLite cannot make the shared-memory file that it needs to read.
     mode = "mode=ro" if os.access(root, os.W_OK) else "immutable=1"
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True)) as index:
         yield index

@@ -1,4 +1,4 @@
-"""Table of what a second model was asked, what it took, and what came of it, failures included."""
+"""The table of questions to a second model: what they cost and how they ended, including failures."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from warehouse.schema import STRINGS, TIMESTAMP, Column, Table
 
 SECOND_READING = Table(
     "second_reading",
-    "What a second model was asked about an article, what it took, and why there is no answer where there is none. Its "
-    "answers are in stance, evidence and scored, under its model_version.",
+    "The questions to a second model about an article, what they cost, and the reason if there is no "
+    "answer. The answers are in stance, evidence and scored, under the model_version of the second model.",
     (
         ARTICLE_ID,
         REVISION,
@@ -17,27 +17,32 @@ SECOND_READING = Table(
         Column(
             "asked_with",
             TEXT,
-            "How it was asked; see table model, where a model that has never answered is missing.",
+            "How the model was asked; see table model, which lacks models that have never answered.",
         ),
         Column(
             "why",
             TEXT,
-            "Why it was asked: unsure, stated or all, as configured; or random, for comparison with the first model.",
+            "Why the model was asked: unsure, stated or all, as configured; or random, for comparison with the "
+            "first model.",
         ),
-        Column("targets", STRINGS, "Ids of the targets it was asked about."),
-        Column("answered", COUNT, "How many of them have an answer that can be used."),
+        Column("targets", STRINGS, "Ids of the targets about which it was asked."),
+        Column("answered", COUNT, "Number of these targets that have a usable answer."),
         Column(
             "outcome",
             TEXT,
-            "answered; partly, where some targets have no usable answer; refused, where none has; or failed, where the "
-            "server did not answer. What lacks an answer is asked again by the next night.",
+            "answered; partly, if some targets have no usable answer; refused, if none has one; or failed, if the "
+            "server did not answer. The next night asks again about targets without an answer.",
         ),
-        Column("reason", TEXT, "What was wrong, in words; empty where nothing was.", required=False),
-        Column("requests", COUNT, "Answers that the server gave, also unusable ones."),
-        Column("tokens_in", COUNT, "Tokens sent, as the server counts them, or estimated where it does not."),
-        Column("tokens_out", COUNT, "Tokens answered, likewise."),
-        Column("seconds", SHARE, "Seconds from the first request to the last answer, waiting included."),
-        Column("asked_at", TIMESTAMP, "When."),
+        Column("reason", TEXT, "The problem, in words; empty if there was none.", required=False),
+        Column("requests", COUNT, "Number of answers of the server, including unusable ones."),
+        Column(
+            "tokens_in",
+            COUNT,
+            "Tokens sent, as counted by the server, or estimated if it does not count them.",
+        ),
+        Column("tokens_out", COUNT, "Tokens received, counted or estimated in the same way."),
+        Column("seconds", SHARE, "Seconds from the first request to the last answer, including waiting."),
+        Column("asked_at", TIMESTAMP, "When the model was asked."),
         RUN,
     ),
     key=("article_id", "revision", "asked_with", "run_id"),

@@ -1,4 +1,4 @@
-"""Where several machines share one warehouse, by its address; and bringing a warehouse that is already there along."""
+"""The shared place of a warehouse, found by its address, and the move of an existing warehouse to it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 LogKind = Literal["files", "delta"]
 _CONDITIONAL = ("s3", "s3a")
-"""Stores whose fsspec file system creates an object on the condition that it is not there."""
+"""Stores whose fsspec file system can create an object on the condition that it does not exist."""
 
 
 def shared_place(address: str, *, log: LogKind = "files") -> Remote:
@@ -26,12 +26,12 @@ def shared_place(address: str, *, log: LogKind = "files") -> Remote:
         A folder that all machines reach, or the URL of a bucket and folder: ``s3://bucket/commentary``. Credentials and
         endpoints come from the environment (``AWS_...``).
     log
-        ``files``: entries of the log are files, created on condition; ``delta``: they are versions of a Delta table.
+        ``files``: entries of the log are files, created if they do not exist; ``delta``: versions of a Delta table.
 
     Raises
     ------
     ConfigError
-        A package is missing, or the store cannot create files on condition.
+        A package is missing, or the store cannot create a file on the condition that it does not exist.
     """
     scheme, _, rest = address.rpartition("://")
     entries = None
@@ -43,7 +43,7 @@ def shared_place(address: str, *, log: LogKind = "files") -> Remote:
         return SharedFolder(Path(rest), entries)
     if entries is None and scheme not in _CONDITIONAL:
         raise ConfigError(
-            f'{address}: with log = "files" the warehouse can be shared in a folder or on S3 and its kin; '
+            f'{address}: with log = "files" the warehouse can be shared in a folder or on S3 and the like; '
             'name log = "delta" for other stores'
         )
     import fsspec  # noqa: PLC0415 - comes with Prefect, and is slow to import
@@ -56,15 +56,15 @@ def shared_place(address: str, *, log: LogKind = "files") -> Remote:
 
 
 def adopt(root: Path, log: CommitLog) -> int:
-    """Bring a warehouse that so far was in ``root`` alone to its shared place; returns how many entries were missing.
+    """Copy a warehouse that so far was only in ``root`` to its shared place; return the number of copied entries.
 
-    Nothing is written anew: the same files with the same names, linked where both are on one file system. Cut short, it
-    goes on with the next run.
+    The files and their names stay the same; they are linked if both places are on one file system. If this is
+    interrupted, the next run continues it.
 
     Raises
     ------
     WarehouseError
-        Another warehouse is there.
+        The shared place holds another warehouse.
     """
     remote = log.remote
     if remote is None or not log.head or remote.entries.read(log.head) is not None:
@@ -80,5 +80,5 @@ def adopt(root: Path, log: CommitLog) -> int:
             brought += 1
         elif there != content:
             raise WarehouseError(f"{remote.place} holds another warehouse than {root}: name another place")
-    logger.info("brought %d commits of %s to %s", brought, root, remote.place)
+    logger.info("copied %d commits of %s to %s", brought, root, remote.place)
     return brought

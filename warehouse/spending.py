@@ -1,7 +1,7 @@
-"""What a second model has taken of a night's budget: set aside before a request goes out, durable against any kill.
+"""The budget of a second model for a night: amounts are reserved before each request, and no kill loses them.
 
-A small SQLite file beside the warehouse. It holds numbers and times, nothing of any article. What was set aside by a
-process that was killed stays counted in full: its requests may have been answered, and paid for.
+The record is a small SQLite file beside the warehouse. It holds numbers and times, and nothing of any article.
+Reservations of a killed process stay counted in full, because its requests may have been answered and paid for.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from warehouse.durable import engine_error
 
 FILE = "spending.sqlite"
 NIGHT_S = 20 * 3600.0
-"""Seconds that share one budget, from the first request on: a night, and whatever is run again within it."""
+"""Seconds that share one budget, from the first request on: a night, and all runs repeated within it."""
 
 _CREATE = """
 CREATE TABLE IF NOT EXISTS request (
@@ -30,7 +30,7 @@ _TAKEN = "SELECT coalesce(sum(pieces), 0), coalesce(sum(tokens), 0), min(sent_at
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What the night at hand has taken, and when it began (seconds since 1970); None where it has not."""
+    """The amounts used in the present night, and its start (seconds since 1970); None if it has not started."""
 
     pieces: int
     tokens: int
@@ -38,7 +38,7 @@ class Taken:
 
 
 class Spending:
-    """The budget's book; for the holder of the writer's lock. Methods may be called from several threads.
+    """The record of the budget, only for the holder of the writer's lock. Several threads may call its methods.
 
     Parameters
     ----------
@@ -53,17 +53,17 @@ class Spending:
             self._book = self._opened()
 
     def reserve(self, *, tokens: int, pieces: int, most_tokens: int, most_pieces: int) -> int | str:
-        """Set something aside if it is within the budget.
+        """Reserve an amount if it is within the budget.
 
         Returns
         -------
         int or str
-            Number of the reservation; or ``"pieces"`` or ``"tokens"``, whichever there is not enough of.
+            Number of the reservation; or ``"pieces"`` or ``"tokens"``, if not enough of these are left.
 
         Raises
         ------
         WarehouseError
-            The book cannot be written: nothing may be spent then.
+            The record cannot be written. Nothing may be spent then.
         """
         with self._turn, self._engine_errors(), self._book:
             self._begin_anew_after_a_night()
@@ -76,18 +76,18 @@ class Spending:
             return int(self._book.execute(sql, (time.time(), pieces, tokens)).lastrowid or 0)
 
     def settle(self, reservation: int, tokens: int) -> None:
-        """Write down what a request has taken in the end.
+        """Record the tokens that a request has used in the end.
 
         Raises
         ------
         WarehouseError
-            The book cannot be written; what was set aside stays counted.
+            The record cannot be written; the reservation stays counted.
         """
         with self._turn, self._engine_errors(), self._book:
             self._book.execute("UPDATE request SET tokens = ? WHERE id = ?", (tokens, reservation))
 
     def taken(self) -> Taken:
-        """Say what the night at hand has taken."""
+        """Return the amounts used in the present night."""
         with self._turn, self._engine_errors(), self._book:
             self._begin_anew_after_a_night()
             return self._taken()
@@ -107,7 +107,7 @@ class Spending:
 
     def _opened(self) -> sqlite3.Connection:
         book = sqlite3.connect(self.path, check_same_thread=False)
-        # Nothing waits for the disk, and a kill loses nothing; a power cut may lose the last few lines.
+        # No write waits for the disk, and a kill loses nothing; a power cut may lose the last few rows.
         book.execute("PRAGMA journal_mode = WAL")
         book.execute("PRAGMA synchronous = NORMAL")
         with book:

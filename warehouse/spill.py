@@ -1,8 +1,7 @@
-"""Where readers spill: a folder of their process in the system's temporary one, which no other user can read.
+"""Where readers spill: a folder of their process in the system's temporary folder, unreadable for other users.
 
-The database of a past moment lies there too, for as long as it is needed. What is spilled holds rows. A process removes
-its folder when it ends; the folder of one that was killed is removed by the next reader of the same user, and by a
-takedown.
+The database of a past moment lies there too, as long as it is needed. Spilled data holds rows. A process removes its
+folder when it ends; the folder of a killed process is removed by the next reader of the same user, and by a takedown.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ _PREFIX = "commentariat-spill-"
 
 
 def place_to_spill() -> Path:
-    """Name a folder that DuckDB makes when it needs it, inside the one of this process."""
+    """Name a folder inside the one of this process; DuckDB makes it when it needs it."""
     folder = _own_folder(os.getpid())
-    if not folder.is_dir():  # whoever clears temporary files has taken it for an old one
+    if not folder.is_dir():  # a clean-up of temporary files has removed it as old
         _own_folder.cache_clear()
         folder = _own_folder(os.getpid())
     return folder / uuid4().hex
@@ -36,17 +35,17 @@ def _own_folder(process: int) -> Path:
         folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{process}-"))
         held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         fcntl.flock(held, fcntl.LOCK_EX)  # until the process ends, however it ends
-        if folder.is_dir():  # else it was taken for an abandoned one before it was locked
+        if folder.is_dir():  # otherwise it was removed as abandoned before it was locked
             atexit.register(shutil.rmtree, folder, ignore_errors=True)
             return folder
         os.close(held)
 
 
 def remove_abandoned() -> int:
-    """Remove what killed processes of this user have spilled; returns how many folders.
+    """Remove the folders that killed processes of this user have left; return their number.
 
-    The lock on a folder shows it, not the number of its process: that may be another one's by now, or one of another
-    container that shares the temporary folder.
+    A folder without a lock is abandoned. The process number is no sign, because another process may have it by now, or
+    a process of another container that shares the temporary folder.
     """
     removed = 0
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):

@@ -1,8 +1,8 @@
-"""Where a commit is prepared: a folder of its own, with a list of the names it is about to give.
+"""Staging: each commit is prepared in its own folder, with a list of the names that it will give.
 
-The list, ``intent.json``, is written durably before the first file gets its name under ``data/``. As long as it is
-there a commit that fails, or whose process dies, can be undone without a search: the files it names that belong to no
-log entry are removed, here and in the shared place.
+The list, ``intent.json``, is written durably before the first file gets its name under ``data/``. As long as the list
+exists, a commit that fails, or whose process is killed, can be undone without a search: the files that are listed and
+belong to no log entry are removed, here and in the shared place.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ INTENT = "intent.json"
 
 @contextlib.contextmanager
 def staging(root: Path, log: CommitLog, *, run_id: str, batch: str) -> Iterator[Path]:
-    """Hand out a new, empty folder in which to prepare ``batch``, and clear it away in the end.
+    """Make a new, empty folder in which to prepare ``batch``, and remove it in the end.
 
-    Every attempt has a folder of its own, so that none removes the list of names of one before it. An attempt that
-    fails is undone at once. Where that fails too, or where it is not known whether the log entry was written, the list
-    stays until a later commit of this run, or the next run, finds out.
+    Every attempt has its own folder, so that no attempt removes the list of names of an earlier one. An attempt that
+    fails is undone at once. If that fails too, or if it is not known whether the log entry was written, the list stays
+    until a later commit of this run, or the next run, finds out whether the entry exists.
 
     Parameters
     ----------
     root
         The warehouse's folder.
     log
-        The commit log, which says what belongs to a commit.
+        The commit log, which lists the files of each commit.
     run_id, batch
-        What is prepared.
+        The run and the batch that are prepared.
     """
     name = re.sub("[^A-Za-z0-9._-]", "_", batch)
     folder = root / "staging" / run_id / f"{name}-{uuid4().hex[:8]}"
@@ -49,18 +49,18 @@ def staging(root: Path, log: CommitLog, *, run_id: str, batch: str) -> Iterator[
     except UnknownEndError:
         raise
     except Exception:
-        with contextlib.suppress(OSError, WarehouseError):  # it stays on record for the next run
+        with contextlib.suppress(OSError, WarehouseError):  # the list stays for the next run
             log.refresh()
             undo(root, log, folder)
         raise
-    # Once this commit is in the log, no earlier attempt of the run can get there any more.
+    # After this commit is in the log, no earlier attempt of the run can be committed any more.
     is_committed = (folder / INTENT).exists()
     for attempt in folder.parent.iterdir() if is_committed else [folder]:
         undo(root, log, attempt)
 
 
 def write_intent(folder: Path, *, run_id: str, batch: str, files: Iterable[StagedFile]) -> None:
-    """Say durably which names a commit is about to give, so that an interrupted one can be undone."""
+    """Write, durably, the names that a commit will give, so that an interrupted commit can be undone."""
     content = {"run_id": run_id, "batch": batch, "paths": [staged.file.path for staged in files]}
     aside = folder / f".{INTENT}"
     write_bytes(aside, json.dumps(content).encode())
@@ -84,7 +84,7 @@ def undo(root: Path, log: CommitLog, folder: Path) -> str:
     Returns
     -------
     str
-        What was undone, in a sentence; empty where nothing had been named or the commit was made.
+        A sentence on what was undone; empty if no file had been named or the commit was made.
     """
     undone, intent = "", folder / INTENT
     if intent.exists():
@@ -106,9 +106,9 @@ def _undo_names(root: Path, log: CommitLog, intent: Path) -> str:
 
 
 def clear_staging(root: Path, log: CommitLog) -> list[str]:
-    """Undo everything that is on record as unfinished and empty ``staging/``; returns what was done.
+    """Undo all unfinished commits that have a list, and empty ``staging/``; return a sentence for each action.
 
-    Only for the holder of the writer's lock, and not while a commit is being prepared.
+    Only the holder of the writer's lock may call this, and not while a commit is being prepared.
     """
     intents = sorted((root / "staging").glob(f"*/*/{INTENT}"))
     done = [undone for intent in intents if (undone := undo(root, log, intent.parent))]
@@ -122,7 +122,7 @@ def clear_staging(root: Path, log: CommitLog) -> list[str]:
 
 
 def forget(root: Path, log: CommitLog, paths: Iterable[str]) -> None:
-    """Remove files that got their names but belong to no commit, in the shared place and here."""
+    """Remove files that have their final names but belong to no commit, in the shared place and here."""
     paths = list(paths)
     if log.remote:
         log.remote.delete(paths)

@@ -1,4 +1,4 @@
-"""SQL that lies in files: found by name, read once, with the comment that says what it answers."""
+"""SQL statements in files: found by name, read once, each with a comment that states its question."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def statement(name: str, folder: Path = SQL) -> str:
     Raises
     ------
     InputError
-        There is no such file; the message lists those there are.
+        There is no such file; the message lists the names that exist.
     """
     path = folder / f"{name}.sql"
     if name not in names(folder):
@@ -39,7 +39,7 @@ def question(name: str, folder: Path = QUERIES) -> str:
 
 
 def question_in(sql: str) -> str:
-    """Return the comment at the top of some SQL; empty where there is none."""
+    """Return the comment at the top of some SQL; empty if there is none."""
     lines = []
     for line in sql.splitlines():
         if not line.startswith("--") or line.startswith(_EMPTY):
@@ -49,6 +49,6 @@ def question_in(sql: str) -> str:
 
 
 def when_empty(name: str) -> str | None:
-    """Return what it means if a saved query answers with no row: the comment that begins with ``Empty:``."""
+    """Return the meaning of an empty answer to a saved query: the comment that begins with ``Empty:``."""
     lines = (line for line in statement(name, QUERIES).splitlines() if line.startswith(_EMPTY))
     return next((line.removeprefix(_EMPTY) for line in lines), None)

@@ -1,4 +1,4 @@
-"""Files under ``data/`` that belong to no commit: found without the lock, removed before something is taken down."""
+"""Strays, files under ``data/`` that belong to no commit: found without the lock, removed before a takedown."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from warehouse.log import CommitLog
 from warehouse.staging import named_in_staging
 
 _OWN_NAME = re.compile(r".*-[0-9a-f]{8}\.parquet")
-"""How this program names a file: run and eight hex digits."""
+"""The form of this program's file names: run and eight hex digits."""
 
 
 def find_strays(root: Path, log: CommitLog) -> list[Path]:
-    """Find the files that no commit ever added; those that compaction replaced may still be there. Needs no lock.
+    """Find the files that no commit ever added; files that compaction replaced are not among them. Needs no lock.
 
-    The order matters: a file that a commit has named and not yet entered in the log is on record in staging until it
-    is in the log, so of what is found first, staging or the log knows all but the strays.
+    The order of the steps matters: a file that a commit has named but not yet entered in the log is listed in staging
+    until it is in the log. The files are found first, so all of them except the strays are then in staging or in the
+    log.
     """
     found = [
         Path(folder) / name
@@ -28,17 +29,17 @@ def find_strays(root: Path, log: CommitLog) -> list[Path]:
         if "_delta_log" not in Path(folder).parts
     ]
     begun = named_in_staging(root)
-    with contextlib.suppress(WarehouseError):  # damaged: whoever opened the log knows
+    with contextlib.suppress(WarehouseError):  # damaged; this was reported when the log was opened
         log.refresh()
     known = begun | {file.path for commit in log for file in commit.add}
     return sorted(place for place in found if str(place.relative_to(root)) not in known and place.exists())
 
 
 def remove_strays(root: Path, log: CommitLog) -> int:
-    """Remove strays that are named as this program names files; returns how many.
+    """Remove strays whose names have the form of this program's file names; return their number.
 
-    Only for the holder of the writer's lock, and not while a commit is being prepared. Nobody knows what they hold, so
-    a takedown cannot leave them.
+    Only the holder of the writer's lock may call this, and not while a commit is being prepared. The content of strays
+    is unknown, so a takedown cannot leave them.
     """
     strays = [place for place in find_strays(root, log) if _OWN_NAME.fullmatch(place.name)]
     for place in strays:

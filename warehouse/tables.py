@@ -1,7 +1,7 @@
 """Every table of the warehouse.
 
-Names are a contract: tables and columns may be added (raise :data:`warehouse.schema.SCHEMA_VERSION` and
-give the new column its ``since``), never renamed or given another meaning.
+Names must stay the same: tables and columns may be added (raise :data:`warehouse.schema.SCHEMA_VERSION` and give the
+new column its ``since``), but they are never renamed or given another meaning.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ TABLES: dict[str, Table] = {
         TOMBSTONE,
     )
 }
-"""All tables by name; what others refer to comes first."""
+"""All tables by name; a table to which others refer comes before them."""
 
 IN_FILES: tuple[str, ...] = tuple(name for name, table in TABLES.items() if not table.published)
-"""Tables that stay in Parquet; DuckDB shows them as views."""
+"""Tables that are stored only in Parquet; DuckDB shows them as views."""

@@ -1,4 +1,4 @@
-"""Takedown: an article is gone from every file that ever held it, and does not come back."""
+"""Takedown: the removal of an article from every file that ever held it, so that it does not come back."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ from warehouse.writer import More, Writer
 
 _REPLACED = "'Taken down since.'"
 _ATTEMPTS = 10
-"""How often to begin anew where another machine has merged files or taken something down."""
+"""How often to begin again if another machine has merged files or taken something down."""
 _LOOKS = 1_000
-"""How often to look at what other machines have committed meanwhile: some minutes in a large warehouse."""
+"""How often to check for new commits of other machines: some minutes in a large warehouse."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a takedown removed.
+    """The result of a takedown.
 
     Parameters
     ----------
     article_ids, urls
-        What is gone and may not come back.
+        Ids and URLs that were removed and may not come back.
     rows
         Rows removed, by table.
     files
         Parquet files that were rewritten or removed.
     copies
-        Articles known as copies of what was taken down. They are other pages and stay unless named themselves.
+        Articles known as copies of removed articles. They are other pages, and stay unless they are named themselves.
     """
 
     article_ids: tuple[str, ...]
@@ -65,15 +65,15 @@ def take_down(
     outlets: Sequence[str] = (),
     most_looks: int = _LOOKS,
 ) -> Receipt:
-    """Remove pieces named by URL, id or outlet from the warehouse, and publish.
+    """Remove articles named by URL, id or outlet from the warehouse, and publish.
 
-    A piece goes under every address that is known of it, whichever was named: the one it was listed under and the one
-    its page names as its own. Rows go from all tables; ``outcome`` keeps its rows, so that runs still add up, with the
-    reason blotted out. The replaced files, trash, staging, all older snapshots and the report are deleted, not kept.
-    A tombstone stays of each address: id, URL, reason.
+    An article is removed under all its known addresses, whichever was named: the address under which it was listed and
+    the address that its page names as its own. Its rows are removed from all tables; only ``outcome`` keeps its rows,
+    with the reason replaced, so that the counts of runs still agree. The replaced files, trash, staging, all older
+    snapshots and the report are deleted, not kept. For each address a tombstone stays: id, URL, reason.
 
-    What other machines commit meanwhile is looked at too, each file once, before the commit is made. Of a piece that is
-    taken down nothing is left; a piece of a named outlet that comes in meanwhile stays, as one that comes later does.
+    Files that other machines commit meanwhile are checked too, each file once, before the commit is made. Nothing of an
+    article that is taken down is left. An article of a named outlet that comes in meanwhile stays, like later ones.
 
     Parameters
     ----------
@@ -83,11 +83,11 @@ def take_down(
     Raises
     ------
     InputError
-        Nothing was named, or nothing of what was named is here.
+        Nothing was named, or nothing that was named is here.
     OvertakenError
         Other machines commit so often that this never came through; nothing was taken down.
     """
-    # What an outlet comes to is settled now: it may bring pieces for as long as this takes.
+    # The articles of an outlet are determined now, because new ones may come in during the takedown.
     of_outlets = writer.query("of_outlets", tables={"outlets": _names(outlets)})
     ids = [*article_ids, *strings(of_outlets, "article_id")]
     tables = {"urls": _names(urls), "ids": _names(ids), "outlets": _names(())}
@@ -106,10 +106,11 @@ def take_down(
 
 
 def take_down_what_came_since(writer: Writer) -> Receipt | None:
-    """Take down what has come in again under an address that was not known; None if there is nothing.
+    """Take down articles that have come in again under an unknown address; return None if there are none.
 
-    A feed may list a piece that was taken down under yet another address. Its listing, headline included, is stored
-    before the page has been read and recognised. Every night ends with this. The reason is that of the takedown.
+    A feed may list an article that was taken down under yet another address. The item, including the headline, is
+    stored before the page has been read and recognised. Every night ends with this. The reason is that of the first
+    takedown.
 
     Raises
     ------
@@ -125,13 +126,13 @@ def _names(values: Iterable[str]) -> pa.Table:
 
 
 class _Looks:
-    """How often one may still look at what other machines have committed meanwhile."""
+    """The number of checks for new commits of other machines that are left."""
 
     def __init__(self, most: int) -> None:
         self.left = most
 
     def take_one(self) -> None:
-        """Count one look, or raise :class:`OvertakenError` where there were enough."""
+        """Count one check, or raise :class:`OvertakenError` if none is left."""
         if not self.left:
             raise OvertakenError("looked often enough")
         self.left -= 1
@@ -156,7 +157,7 @@ def _until_not_overtaken(
 def _take_down(writer: Writer, find: Callable[[], pa.Table], note: str, looks: _Looks) -> Receipt | None:
     """Take down the addresses that ``find`` gives (article_id, url, reason); None if nothing of them is here.
 
-    Raises :class:`OvertakenError` where it has to begin anew, and where there were enough looks.
+    Raises :class:`OvertakenError` if it has to begin again, or if no check is left.
     """
     gone, found_at, before = find(), writer.log.head, writer.log.last_takedown
 
@@ -166,9 +167,9 @@ def _take_down(writer: Writer, find: Callable[[], pa.Table], note: str, looks: _
 
     if not gone.num_rows:
         return None
-    join_annotations(writer)  # what people answered about the piece must not wait in the inbox
+    join_annotations(writer)  # answers about the article must not wait in the inbox
     with explained("Taking down", writer.root):
-        clear_staging(writer.root, writer.log)  # what failed batches of this very run have left there
+        clear_staging(writer.root, writer.log)  # files that failed batches of this run have left
         remove_strays(writer.root, writer.log)
     copies = writer.select(
         "SELECT DISTINCT article_id FROM duplicate WHERE duplicate_of IN (SELECT article_id FROM gone) "
@@ -216,12 +217,12 @@ def _take_down(writer: Writer, find: Callable[[], pa.Table], note: str, looks: _
 
 
 class _Rewriting:
-    """Writes the files that hold what is taken down anew without it, and looks at each file once.
+    """Writes files again without the rows that are taken down, and checks each file once.
 
     Parameters
     ----------
     connection
-        Knows what is taken down as the table ``gone``.
+        Has the addresses that are taken down as the table ``gone``.
     folder
         Where the new files are put.
     """
@@ -233,7 +234,7 @@ class _Rewriting:
         self.files = 0
 
     def look(self) -> More:
-        """Look at the files that have come since the last look; returns what replaces them, and which they are."""
+        """Check the files added since the last call; return the new files, and the paths of those that they replace."""
         staged: list[StagedFile] = []
         removed: list[str] = []
         for file in self._writer.log.live_files():
@@ -253,7 +254,7 @@ class _Rewriting:
 def _rewrite(
     writer: Writer, connection: duckdb.DuckDBPyConnection, file: DataFile, folder: Path
 ) -> Iterable[StagedFile | None]:
-    """Yield what replaces ``file``: nothing if it is not concerned, None if no row is left, else a new file."""
+    """Yield the replacement of ``file``: nothing if no row is concerned, None if no row is left, else a new file."""
     table = TABLES[file.table]
     hit = _concerned(table)
     if hit is None:
@@ -277,7 +278,7 @@ def _rewrite(
 
 
 def _concerned(table: Table) -> str | None:
-    """Write the condition that a row of ``table`` is about what is taken down."""
+    """Write the condition that a row of ``table`` is about an address that is taken down; None if none can be."""
     if table.name == "tombstone":
         return None
     ids = [name for name in ("article_id", "duplicate_of") if name in table.names]

@@ -1,4 +1,4 @@
-"""Data to train a network of one's own on: what was answered about the stored articles, as labels of their texts.
+"""Data for training one's own network: answers about the stored articles, as labels of their texts.
 
 ``opeds.parquet`` has one row for each revision of an article, in the columns that ``training/opeds_data.py`` reads.
 ``labels.parquet`` has the same labels one by one, for other programs: text, statement, label, evidence as offsets.
@@ -19,19 +19,19 @@ _FILES = {OPEDS: "training_opeds", LABELS: "training_labels"}
 
 
 def export_training(reader: Reader, folder: Path, *, kept_home: Iterable[str]) -> list[Exported]:
-    """Write what second models and people answered to ``folder``, with ``manifest.json`` beside it.
+    """Write the answers of second models and people to ``folder``, with ``manifest.json``.
 
     Parameters
     ----------
     kept_home
-        Sources whose pieces are never sent to a second model; those that the warehouse knows as such are left out too.
+        Sources whose articles are never sent to a second model; sources stored as such are left out too.
 
     Raises
     ------
     InputError
-        If there is no answer that could be written.
+        There is no answer that could be written.
     WarehouseError
-        If the folder cannot be written.
+        The folder cannot be written.
     """
     parameters = {"kept_home": list(kept_home)}
     answers = statement("training_answers")

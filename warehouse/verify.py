@@ -1,4 +1,4 @@
-"""Checking a whole warehouse: the log, every file against its checksum, every audit, and the published snapshot."""
+"""The check of a whole warehouse: the log, every file against its checksum, every audit, and the published snapshot."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from warehouse.strays import find_strays
 from warehouse.tables import TABLES
 
 _TRIES = 5
-"""So often a check is made again because a run has replaced what it looked at."""
+"""The number of attempts at a check, because a run may replace the checked files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong.
+    """One fault that was found.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was looked at, and what was found; no findings means the warehouse is sound."""
+    """Numbers of checked parts, and the findings; without findings the warehouse is intact."""
 
     commits: int
     files: int
@@ -58,8 +58,8 @@ class Verification:
 def verify(path: Path | str, *, on_file: Callable[[DataFile], None] = lambda _: None) -> Verification:
     """Check the warehouse at ``path`` from the log to the snapshot. Changes nothing and needs no lock.
 
-    A run may be writing meanwhile: what it commits, replaces or takes down while this looks is no finding. The files
-    and the audits are those of one commit, the last when this began.
+    A run may be writing meanwhile: files that it commits, replaces or takes down during the check are no finding. The
+    files and the audits are those of one commit, the last one when the check began.
 
     Parameters
     ----------
@@ -79,12 +79,12 @@ def verify(path: Path | str, *, on_file: Callable[[DataFile], None] = lambda _: 
     is_log_whole = not any(finding.check == "log" for finding in findings)
     commits, live = log.head, log.live_files()
     findings += (damaged := _check_files(root, log, live, on_file))
-    if is_log_whole:  # what an unread entry added belongs to its commit all the same
+    if is_log_whole:  # files added by an entry that cannot be read are no strays
         findings += [
             Finding("stray", f"{place} belongs to no commit: move it away")
             for place in find_strays(root, log)
         ]
-    if not damaged:  # audits over unreadable files would only repeat it
+    if not damaged:  # audits over unreadable files would only repeat the finding
         findings += _check_audits(root, log, live)
     findings += _check_snapshot(root, log)
     seconds = time.perf_counter() - started
@@ -92,22 +92,22 @@ def verify(path: Path | str, *, on_file: Callable[[DataFile], None] = lambda _: 
 
 
 def _check_log(root: Path, log: CommitLog) -> Iterator[Finding]:
-    """Read every entry, and compare with them the checkpoint, which later runs will start from."""
+    """Read every entry, and compare the checkpoint, from which later runs will start, with the entries."""
     place = root / "log" / checkpoint.NAME
-    # Read before the entries, so that it cannot know more of them than are read here.
+    # Read before the entries, so that it cannot cover more entries than are read here.
     is_there, state = place.exists(), checkpoint.read(root / "log")
     try:
         log.refresh()
     except WarehouseError as error:
         yield Finding("log", str(error))
     if is_there and state is None:
-        yield Finding("log", f"{place} is damaged or another version's: delete it, it will be made again")
+        yield Finding("log", f"{place} is damaged or of another version: delete it, it will be made again")
     elif state is not None and (wrong := state.disagreement(log.as_of(state.sequence))):
         yield Finding("log", f"{place} contradicts the entries ({wrong}): delete it, it will be made again")
 
 
 def _follow(log: CommitLog) -> None:
-    """Read the entries that have appeared since; a damaged one has been reported already."""
+    """Read the new entries; a damaged entry has been reported already."""
     with contextlib.suppress(WarehouseError):
         log.refresh()
 
@@ -122,12 +122,12 @@ def _check_files(
         on_file(file)
     if wrong:
         _follow(log)
-    still = {file.path for file in log.live_files()}  # others have been replaced or taken down meanwhile
+    still = {file.path for file in log.live_files()}  # the other files have been replaced or taken down
     return [Finding("files", fault) for path, fault in wrong.items() if path in still]
 
 
 def _fault(place: Path, file: DataFile) -> str:
-    """Say what is wrong with a file; empty where nothing is."""
+    """Describe the fault of a file; empty if it has none."""
     try:
         if checksum(place) != file.sha256:
             return f"{place} has been altered (its checksum does not fit): restore it"
@@ -136,11 +136,11 @@ def _fault(place: Path, file: DataFile) -> str:
         return f"{place} is missing: restore it from a backup"
     except (OSError, pa.ArrowInvalid) as error:
         return f"{place} cannot be read: {error}"
-    return "" if rows == file.rows else f"{place} has {rows} rows, the log says {file.rows}"
+    return "" if rows == file.rows else f"{place} has {rows} rows, the log records {file.rows}"
 
 
 def _check_audits(root: Path, log: CommitLog, live: list[DataFile]) -> list[Finding]:
-    """Run every audit over ``live``; where files of it are replaced meanwhile, over what has taken their place."""
+    """Run every audit over ``live``; if files are replaced meanwhile, run it over the files that replace them."""
     for _ in range(_TRIES):
         try:
             return list(_run_audits(root, live))
@@ -149,7 +149,7 @@ def _check_audits(root: Path, log: CommitLog, live: list[DataFile]) -> list[Find
         _follow(log)
         now = log.live_files()
         if {file.path for file in live} <= {file.path for file in now}:
-            break  # it is not for want of a file
+            break  # no file is missing: the error has another cause
         live = now
     return [Finding("audits", f"the audits could not be run: {reason}")]
 
@@ -171,7 +171,7 @@ def _check_snapshot(root: Path, log: CommitLog) -> list[Finding]:
             missing = f"nothing is published in {root}: the next run will do it"
             return [Finding("snapshot", missing)] if log.head else []
         findings = list(_check_generation(generation, log))
-        if generation.exists():  # else a newer one has taken its place
+        if generation.exists():  # otherwise a newer one has replaced it
             break
     return findings
 
@@ -190,16 +190,16 @@ def _check_generation(generation: Path, log: CommitLog) -> Iterator[Finding]:
         with duckdb.connect(str(generation), read_only=True) as connection:
             listed = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
             for name, table in TABLES.items():
-                # A snapshot of an earlier version lacks tables that came later, and so far they have no rows.
+                # A snapshot of an earlier version lacks newer tables, which have no rows yet.
                 if table.published and (name in wanted or (name,) in listed):
                     ((found,),) = connection.execute(f"SELECT count(*) FROM {name}").fetchall()  # noqa: S608
                     if found != wanted.get(name, 0):
                         message = (
-                            f"{generation} has {found} rows in {name}, the log says {wanted.get(name, 0)}"
+                            f"{generation} has {found} rows in {name}, the log records {wanted.get(name, 0)}"
                         )
                         yield Finding("snapshot", message)
             ((made_as,),) = connection.execute("SELECT definition FROM snapshot").fetchall()
-            if made_as != definition():  # totals of another version of this program may add up something else
+            if made_as != definition():  # another version of this program may define totals differently
                 return
             if wrong := connection.execute(statement("wrong_totals")).fetchall():
                 yield Finding("snapshot", f"{generation} adds up stances wrongly, for example {wrong[0]}")

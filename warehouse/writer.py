@@ -37,14 +37,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """What a commit takes along besides because another machine has committed: files to add, paths to remove."""
+    """Further changes of a commit because another machine has committed: files to add, paths to remove."""
 
     staged: Sequence[StagedFile] = ()
     remove: tuple[str, ...] = ()
 
 
 class Writer:
-    """The one who may write, from :meth:`Warehouse.writing`. Methods may be called from several threads."""
+    """The only writer, from :meth:`Warehouse.writing`. Its methods may be called from several threads."""
 
     def __init__(
         self,
@@ -69,17 +69,17 @@ class Writer:
 
     @contextlib.contextmanager
     def turn(self) -> Iterator[None]:
-        """Keep other threads waiting for the length of the block; everything here that reads or writes does.
+        """Make other threads wait during the block; every method that reads or writes uses this.
 
         Raises
         ------
         WarehouseError
-            The run is over and another one may have the lock: a thread that was given up on came too late.
+            The run is over and another run may have the lock: a thread that was no longer awaited came too late.
         """
         with self._turn:
             if self._is_over:
                 raise WarehouseError(
-                    f"run {self.run_id} is over and has let go of its lock: start another one"
+                    f"run {self.run_id} is over and has released its lock: start another one"
                 )
             yield
 
@@ -90,7 +90,7 @@ class Writer:
             return self.log.find(self.run_id, batch)
 
     def commit(self, batch: str, tables: Mapping[str, pa.Table]) -> Commit:
-        """Add rows, all or none; once this returns they are safe.
+        """Add rows, all or none; when this returns, they are durable.
 
         Parameters
         ----------
@@ -124,7 +124,7 @@ class Writer:
         try:
             self._audit(batch, staged)
         except AuditError:
-            if existing := self.log.find(self.run_id, batch):  # another machine, since we looked
+            if existing := self.log.find(self.run_id, batch):  # another machine has committed it meanwhile
                 return existing
             raise
         self._on_step("audited")
@@ -153,7 +153,7 @@ class Writer:
             )
 
     def staging(self, batch: str) -> AbstractContextManager[Path]:
-        """Give a new, empty folder in which to prepare ``batch``; see :func:`warehouse.staging.staging`."""
+        """Make a new, empty folder in which to prepare ``batch``; see :func:`warehouse.staging.staging`."""
         return staging(self.root, self.log, run_id=self.run_id, batch=batch)
 
     def complete(
@@ -167,14 +167,14 @@ class Writer:
         note: str = "",
         recheck: Callable[[], More] = More,
     ) -> Commit:
-        """Give staged files their names and make the commit; for maintenance, :meth:`commit` does it all.
+        """Give staged files their final names and make the commit. For maintenance; :meth:`commit` includes this.
 
         Parameters
         ----------
         folder
-            Where the files lie, from :meth:`staging`, which undoes all this where it fails.
+            Where the files lie, from :meth:`staging`, which undoes all this if it fails.
         recheck
-            Called whenever another machine has committed meanwhile; says what this commit is to take along besides.
+            Called whenever another machine has committed meanwhile; gives the further changes of this commit.
 
         Raises
         ------
@@ -215,7 +215,7 @@ class Writer:
         return commit
 
     def _name(self, files: Sequence[StagedFile]) -> None:
-        """Give files the names that the intent says, here and in the shared place."""
+        """Give files the names listed in the intent, here and in the shared place."""
         self._on_step("intent written")
         places = {(self.root / s.file.path).parent for s in files}
         for place in places:
@@ -235,7 +235,7 @@ class Writer:
     def finish(self, note: str = "") -> Commit:
         """Record that the run is over and how it ended; publish afterwards. Further commits are possible.
 
-        What people have answered meanwhile is committed before, in a commit of its own.
+        People's answers in the inbox are committed first, in their own commit.
         """
         join_annotations(self)
         with self.turn(), explained("Finishing the run", self.root):
@@ -266,7 +266,7 @@ class Writer:
         params
             Values of the ``$name`` parameters.
         tables
-            Tables the statement reads beside the warehouse's, by the name it uses for them.
+            Further tables that the statement reads, by the names that it uses for them.
         """
         return self.select(statement(name), params, tables)
 
@@ -291,15 +291,15 @@ class Writer:
         Returns
         -------
         pa.Table
-            ``article_id, candidate_id, revision, bands_shared, text``: the candidates as they are now, those
-            with most shared bands first, for the caller to compare the texts.
+            ``article_id, candidate_id, revision, bands_shared, text``: the candidates at their latest revision, most
+            shared bands first. The caller compares the texts.
 
         Raises
         ------
         WarehouseError
             The index of bands cannot be written, or the Parquet files cannot be read.
         """
-        with self.turn(), explained("Looking for near-copies", self.root):
+        with self.turn(), explained("Looking for near-duplicates", self.root):
             self._base.follow()
             return self._near.candidates(incoming_band)
 
@@ -319,7 +319,7 @@ class Writer:
         return shown == self.log.head
 
     def publish(self) -> Path:
-        """Show everything committed so far to the readers; returns the new DuckDB file."""
+        """Publish everything committed so far; return the new DuckDB file."""
         with self.turn():
             generation = publish(self.root, self._base, on_step=self._on_step)
             self.tidy()
@@ -331,33 +331,32 @@ class Writer:
             return search.update(self.root, self.log)
 
     def tidy(self) -> None:
-        """Remove what outlived its use, old snapshots and all that a takedown replaced; keep the log quick to open."""
+        """Remove old snapshots and all files that a takedown replaced; write a checkpoint of the log if one is due."""
         prune(self.root, keep=self._keep_snapshots, not_before=self.log.last_takedown)
         if self.log.remote:
             self.log.remote.entries.tidy(self.log.head)
         if purge(self.root, self.log):
             self._near.discard()
             self.update_search()
-            shutil.rmtree(self.root / SPILL, ignore_errors=True)  # nothing is open that could need it
+            shutil.rmtree(self.root / SPILL, ignore_errors=True)  # no open connection needs it
         try:
             made = self.log.checkpoint(
                 every=self._checkpoint_every, is_there=lambda path: is_kept(self.root, path)
             )
-        except OSError as error:  # a shortcut for later runs is not worth failing this one
+        except OSError as error:  # a checkpoint only makes later runs start faster, so this run must not fail
             logger.warning("no checkpoint of the log could be written: %s", error)
         else:
             if made:
                 self._on_step("checkpoint written")
 
     def close(self) -> None:
-        """Let go of the private DuckDB file and of the staging folder."""
+        """Close the private DuckDB file and the index of bands, and remove the staging folder."""
         with self._turn:
             self._is_over = True
             self._base.close()
             self._near.close()
-            with contextlib.suppress(
-                OSError
-            ):  # missing, or not empty after a failed batch: recovery sees to it
+            # The folder may be missing, or not empty after a failed batch; recovery then removes it.
+            with contextlib.suppress(OSError):
                 (self.root / "staging" / self.run_id).rmdir()
 
     def _find_months(self, keys: pa.Table) -> dict[tuple[str, int], str]:

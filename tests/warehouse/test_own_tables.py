@@ -72,13 +72,13 @@ def test_no_other_file_can_be_read_all_the_same(filled: Warehouse, tmp_path: Pat
 @pytest.mark.parametrize(
     ("name", "file", "content", "message"),
     [
-        ("article", "a.csv", ROWS, "the warehouse has a table or view article itself"),
-        ("Current_Stance", "a.csv", ROWS, "the warehouse has a table or view"),
-        ("article_text", "a.csv", ROWS, "the warehouse has a table or view"),
+        ("article", "a.csv", ROWS, "the warehouse already has a table or view article"),
+        ("Current_Stance", "a.csv", ROWS, "the warehouse already has a table or view"),
+        ("article_text", "a.csv", ROWS, "the warehouse already has a table or view"),
         ("my outlets", "a.csv", ROWS, "cannot be the name of a table"),
         ("mine", "a.pdf", ROWS, "ends in .csv"),
         ("mine", "a.csv", "a,b\n1,2,3\n", "not a readable table"),
-        ("mine", "twice.csv", "a,a\n1,2\n", "the column a is there more than once"),
+        ("mine", "twice.csv", "a,a\n1,2\n", "the column a occurs more than once"),
         ("mine", "a.jsonl", "[1]\n", "not a readable table"),
         ("mine", "a.parquet", "no", "not a readable table"),
     ],

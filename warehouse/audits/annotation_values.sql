@@ -1,5 +1,6 @@
--- A person's answer is one of five and its sentences lie inside the text; what was drawn by chance, and that alone, says
--- how: its weight is that of drawing without bias from a part of a known size.
+-- A person's answer has one of five values, and its sentences lie inside the text. Answers to questions drawn by
+-- chance, and only these, name their stratum and a weight, which is that of unbiased drawing from a stratum of a known
+-- size.
 SELECT a.annotation_id, a.article_id, a.answer, a.sampled_by, a.sampling_weight, a.stratum_size
 FROM checked.annotation a
 LEFT JOIN (

@@ -1,4 +1,5 @@
--- Evidence is a stretch inside the stored text, and its score a share; that of a second model has none.
+-- Evidence is a range of characters inside the stored text, and its score is a share; evidence of a second model has no
+-- score.
 SELECT article_id, target, start, "end", char_count, e.stance, e.score
 FROM checked.evidence e
 LEFT JOIN (

@@ -1,4 +1,4 @@
--- What was taken down does not come back.
+-- An article that was taken down does not come back.
 SELECT held.article_id, held.url
 FROM (
     SELECT article_id, url FROM checked.article

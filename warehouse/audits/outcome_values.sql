@@ -1,4 +1,4 @@
--- An outcome is one of the known ones and carries a reason.
+-- An outcome is one of the known outcomes and has a reason.
 SELECT url, outcome, reason FROM checked.outcome
 WHERE trim(reason) = '' OR outcome NOT IN (
     'loaded', 'unchanged', 'revised', 'duplicate', 'not_commentary', 'unsupported_language', 'too_short',

@@ -1,4 +1,4 @@
--- A second reading says why it was made and what came of it; its counts fit together.
+-- A second reading has a known reason and a known outcome, and its counts agree with each other.
 SELECT article_id, revision, why, targets, answered, outcome, reason FROM checked.second_reading
 WHERE why NOT IN ('unsure', 'stated', 'all', 'random')
     OR outcome NOT IN ('answered', 'partly', 'refused', 'failed')

@@ -1,5 +1,6 @@
--- A stance is one of four, its probabilities sum to the probability that the article speaks about the target (of models
--- without a weights_version: to 1), and nothing said means neutral. A second model's answers have no probabilities.
+-- A stance has one of four values. Its probabilities sum to the probability that the article speaks about the target
+-- (for models without a weights_version: to 1). If the article does not speak about the target, the stance is neutral.
+-- Answers of a second model have no probabilities.
 SELECT article_id, target, stance, p_favor, p_against, p_neutral, relevance, about FROM checked.stance
 WHERE stance NOT IN ('favor', 'against', 'neutral', 'unsure')
     OR p_favor NOT BETWEEN 0 AND 1 OR p_against NOT BETWEEN 0 AND 1 OR p_neutral NOT BETWEEN 0 AND 1

@@ -1,24 +1,26 @@
--- Where do the pieces stand on each target: the shares that the model gives and, beside them, the same corrected by what
--- people say of pieces that were drawn by chance, each with its 95 % interval?
--- Empty: nothing speaks about a target yet.
+-- What share of the articles takes each stance on each target, as the model gives it and as corrected by people's
+-- answers about articles drawn by chance, each with its 95 % interval?
+-- Empty: no article speaks about a target yet.
 --
--- Prediction-powered inference (Angelopoulos et al. 2023): what the model says of all pieces, plus its mean error on those
--- that people have answered, weighted as they were drawn. A share is a ratio of two such sums (of one side, and of all that
--- speaks about the target). Its variance is that of the linearised residuals within each part that was drawn from, and that
--- of the pieces themselves; the interval is Wilson's at the number of pieces that would have this variance. There is no
--- corrected share under 30 answers, or where of one kind of answer, which 1 in 20 pieces has, fewer than 2 were drawn.
--- Of a part of what is stored (one outlet, say) those that were answered in it count, each for as many as it was drawn for.
+-- This is prediction-powered inference (Angelopoulos et al. 2023): the model's answers about all articles, plus its
+-- mean error on the articles that people have answered, weighted as they were drawn. A share is a ratio of two such
+-- sums (articles on one side, and articles that speak about the target). Its variance is that of the linearised
+-- residuals within each stratum, plus that of the articles themselves; the interval is Wilson's at the number of
+-- articles that would have this variance. There is no corrected share for fewer than 30 answers, or if people have
+-- answered fewer than 2 questions to which the model gives an answer that at least 1 in 20 articles has.
+-- For a part of the stored articles (for example one outlet), the answers about its articles count, each for as many
+-- articles as it was drawn for.
 WITH kind AS (
     SELECT target, answer, count(*) AS pieces FROM current_answer GROUP BY target, answer
 ), total AS (
     SELECT target, sum(pieces) AS pieces, coalesce(sum(pieces) FILTER (answer <> 'not_about'), 0) AS about
     FROM kind GROUP BY target
-), drawn AS (  -- predicted is empty for pieces of other parts
+), drawn AS (  -- predicted is empty for articles outside the part in question
     SELECT g.target, g.sample, g.stratum, g.stratum_size, g.answer, c.answer AS predicted
     FROM gold_answer g
     LEFT JOIN current_answer c USING (article_id, revision, target, statement_hash)
     WHERE g.sampled_by = 'random' AND g.answer IS NOT NULL
-), weighted AS (  -- of each part those that were answered stand for all; of several samples each counts by its answers
+), weighted AS (  -- answered questions stand for their whole stratum; each sample counts by its number of answers
     SELECT
         *,
         count(*) OVER (PARTITION BY target, sample, stratum) AS answered,
@@ -56,7 +58,7 @@ WITH kind AS (
 ), part AS (
     SELECT
         target, stance,
-        -- As much, at least, as if one answer more were otherwise: a part where all agree is not known without error.
+        -- At least the variance with one more, different answer: a stratum in which all agree is not free of error.
         greatest(
             CASE WHEN count(*) > 1 THEN count(*) * var_samp(residual) ELSE sum(residual * residual) END,
             any_value(weight) ^ 2 * count(predicted) * (count(predicted) + 1) / (count(predicted) + 2) ^ 2

@@ -1,2 +1,2 @@
--- How many pieces speak about each target at all, with and without syndicated copies?
+-- How many articles speak about each target, with and without syndicated copies?
 FROM coverage ORDER BY articles_about DESC, target

@@ -1,4 +1,4 @@
--- Which sentences show it? The strongest evidence for each current stance, cut from the stored text.
+-- Which sentences are the strongest evidence for each current stance, as they stand in the stored text?
 SELECT e.target, e.stance, e.quoted, round(e.score, 3) AS score, t.text[e.start + 1 : e."end"] AS sentence, a.outlet, a.title
 FROM evidence e
 JOIN article a USING (article_id, revision)

@@ -1,4 +1,4 @@
--- What failed last, and why?
+-- Which items failed last, and why?
 -- Empty: nothing failed.
 SELECT decided_at, source, stage, outcome, reason, url
 FROM outcome JOIN (SELECT run_id, max(sequence) AS sequence FROM commit_log GROUP BY run_id) USING (run_id)

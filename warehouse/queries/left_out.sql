@@ -1,4 +1,5 @@
--- What was left out, and why? The latest outcome of each address, with the reason that is given most often.
+-- Which outcomes left items out, and why? The latest outcome of each address counts; the reason is the most frequent
+-- one.
 -- Empty: everything that was taken in is stored as an article.
 SELECT outcome, count(*) AS addresses, mode(reason) AS most_often, count(DISTINCT source) AS sources
 FROM (

@@ -1,4 +1,4 @@
--- Which articles contradict what their own outlet otherwise says, counting stated sides only?
+-- Which articles contradict the usual side of their outlet on a target, counting only stated sides?
 -- Empty: an outlet needs three articles that state a side on a target before one of them can be a lone voice.
 WITH side AS (
     FROM current_stance WHERE stance IN ('favor', 'against')

@@ -1,5 +1,5 @@
--- What did the best-ranked model change against the one before it?
--- Empty: one model alone has answered, or two that say the same.
+-- Which stances differ between the best-ranked model and the model before it?
+-- Empty: only one model has answered, or both models give the same answers.
 WITH ranked AS (SELECT model_version, row_number() OVER (ORDER BY rank DESC) AS place FROM model)
 SELECT a.target, b.stance AS before, a.stance AS after, count(*) AS articles
 FROM stance a JOIN stance b USING (article_id, revision, target, statement_hash)

@@ -1,5 +1,5 @@
--- What do other models say otherwise than the answers that count, those that are only compared included?
--- Empty: one model alone has answered, or the others say the same.
+-- Which answers of other models, including models that are only compared, differ from the answers that count?
+-- Empty: only one model has answered, or the other models give the same answers.
 SELECT m.name AS other, m.model_version AS other_version, b.target, a.stance AS counts, b.stance AS other_says, count(*) AS articles
 FROM stance a
 JOIN stance b USING (article_id, revision, target, statement_hash)

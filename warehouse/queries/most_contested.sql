@@ -1,4 +1,5 @@
--- On which targets is opinion most divided, counting stated sides only? 1: as many for as against; few: fewer than 5.
+-- On which targets are opinions most divided, counting only stated sides? division is 1 if as many articles are for as
+-- against; few means that fewer than 5 articles state a side.
 SELECT
     target,
     sum(o.articles)::BIGINT AS articles,

@@ -1,4 +1,4 @@
--- Which pieces were reprinted most?
+-- Which articles were reprinted most often?
 -- Empty: no copy has been found.
 SELECT any_value(title_of_original) AS title, any_value(outlet_of_original) AS outlet, count(*) AS copies,
     list(DISTINCT outlet ORDER BY outlet) AS reprinted_by

@@ -1,4 +1,4 @@
--- Where do the articles of the last night stand on each target, and where did those before them?
+-- What are the stances of the last night's articles on each target, and of the articles before them?
 -- Empty: no article of the last night speaks about a target.
 WITH last_night AS (
     SELECT run_id FROM commit_log WHERE flow = 'nightly' GROUP BY run_id ORDER BY max(sequence) DESC LIMIT 1

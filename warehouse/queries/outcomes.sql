@@ -1,4 +1,4 @@
--- What became of everything ever taken in, counting the latest outcome of each URL?
+-- How many items ended in each outcome, counting the latest outcome of each URL?
 SELECT outcome, count(*) AS n
 FROM (
     SELECT url, arg_max(outcome, sequence) AS outcome

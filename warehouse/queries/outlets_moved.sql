@@ -1,5 +1,6 @@
--- Which outlets moved on a target? Where the intervals of the share in favor, or against, before and after its middle lie apart.
--- Empty: of no outlet with five articles before and after the middle do the intervals lie apart.
+-- Which outlets moved on a target? Those whose share in favor, or against, has intervals before and after the target's
+-- middle date that do not overlap.
+-- Empty: no outlet with five articles before and five after the middle date has intervals that do not overlap.
 WITH halved AS (
     SELECT
         *,

@@ -1,5 +1,6 @@
--- How do the stances on each target move, for a constant panel of outlets? Shares as if every outlet had always the same weight.
--- Empty: no outlet has been heard in four fifths of the days, weeks or months that are over, so periods cannot be compared.
+-- How do the stances on each target change over time, for a constant panel of outlets? Shares are computed as if every
+-- outlet always had the same weight.
+-- Empty: no outlet has articles in four fifths of the days, weeks or months that are over, so periods cannot be compared.
 WITH member AS MATERIALIZED (
     FROM panel
 ), piece AS (
@@ -7,7 +8,7 @@ WITH member AS MATERIALIZED (
         (stance = 'unsure')::INT AS unsure
     FROM current_stance s JOIN member p
         ON s.outlet = p.outlet AND date_trunc((SELECT any_value(unit) FROM member), s.published_at)::DATE = p.period
-), compared AS (  -- with what the same outlet says on the whole
+), compared AS (  -- with the stances of the same outlet over all periods
     SELECT
         target,
         period,

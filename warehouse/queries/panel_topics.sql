@@ -1,5 +1,6 @@
--- How does the share of the eight most frequent main topics move, for a constant panel of outlets? Weighted as in panel_stances.
--- Empty: no outlet has been heard in four fifths of the days, weeks or months that are over, so periods cannot be compared.
+-- How does the share of the eight most frequent main topics change, for a constant panel of outlets? Weighted as in
+-- panel_stances.
+-- Empty: no outlet has articles in four fifths of the days, weeks or months that are over, so periods cannot be compared.
 WITH member AS MATERIALIZED (
     FROM panel
 ), piece AS (

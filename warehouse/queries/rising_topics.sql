@@ -1,4 +1,4 @@
--- Which topics were more in the news in the last month than in the twelve before?
+-- Which topics were more frequent in the last month than in the twelve months before?
 WITH last_month AS (SELECT max(month) AS month FROM main_topic)
 SELECT
     label,

@@ -1,5 +1,6 @@
--- How does each source do? What it brought and failed in all, in the last seven nights (oldest first), and when it last had news.
-WITH known_run AS (  -- in the order of their commits, whatever their clocks said
+-- How does each source perform? Articles brought and items failed in all, articles brought in each of the last seven
+-- nights (oldest first), and the time when it last brought an article.
+WITH known_run AS (  -- in the order of the commits, because clocks may be wrong
     SELECT run_id, max(sequence) AS sequence FROM commit_log GROUP BY run_id
 ), night AS (
     FROM known_run SEMI JOIN outcome USING (run_id) ORDER BY sequence DESC LIMIT 7

@@ -1,4 +1,5 @@
--- Where do the articles stand on each target? Shares are of all that speak about it, with 95 % intervals; none of fewer than 5.
+-- What are the stances of the articles on each target? Shares are of all articles that speak about it, with 95 %
+-- intervals; no share is given for fewer than 5 articles.
 SELECT
     target,
     any_value(statement) AS statement,

@@ -1,5 +1,6 @@
--- Where does each outlet stand on each target? Balance: of stated sides, 1 all in favor, -1 all against. Net: share in favor less
--- share against of all articles that speak about it, the unsure among them; none of fewer than 5 (few).
+-- What is each outlet's stance on each target? balance counts stated sides only: 1 is all in favor, -1 all against. net
+-- is the share in favor minus the share against, among all articles that speak about the target, including unsure ones;
+-- it is empty for fewer than 5 articles (few).
 SELECT
     target,
     coalesce(outlet, '(unknown)') AS outlet,

@@ -1,4 +1,5 @@
--- How does the balance of stated sides on each target move from month to month? Few: fewer than 5 articles in the month.
+-- How does the balance of stated sides on each target change from month to month? few means fewer than 5 articles in
+-- the month.
 SELECT
     target,
     month,

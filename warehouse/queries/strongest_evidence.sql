@@ -1,4 +1,5 @@
--- Which sentences speak most clearly for each side of each target? Of the two surest articles on it; no quoted ones.
+-- Which sentences show each side of each target most clearly? They are from the two most certain articles on each side;
+-- quoted sentences are left out.
 -- Empty: no article states a side of a target with a sentence of its author's own.
 WITH side AS (
     FROM current_stance WHERE stance IN ('favor', 'against')

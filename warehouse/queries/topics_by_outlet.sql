@@ -1,4 +1,4 @@
--- What does each outlet write about most? Few: fewer than 5 articles of the outlet in all.
+-- What does each outlet write about most? few means fewer than 5 articles of the outlet in all.
 SELECT
     outlet,
     label,

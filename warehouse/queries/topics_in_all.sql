@@ -1,4 +1,4 @@
--- What are the articles about, by main topic? The share of all that have one, with its 95 % interval.
+-- What are the articles about, by main topic? Shares are of all articles that have a topic, with 95 % intervals.
 SELECT
     label AS topic,
     count(*) AS articles,

@@ -1,4 +1,5 @@
--- How does the share of each main topic move from month to month? Few: fewer than 5 articles in the month in all.
+-- How does the share of each main topic change from month to month? few means fewer than 5 articles in the month in
+-- all.
 SELECT
     month,
     label,

@@ -1,3 +1,3 @@
--- Which runs began and never said that they ended?
+-- Which runs began and never recorded their end?
 -- Empty: every run has ended.
 SELECT run_id, flow, started_at, last_commit_at, batches FROM run WHERE finished_at IS NULL ORDER BY started_at

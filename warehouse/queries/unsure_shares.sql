@@ -1,4 +1,5 @@
--- On which targets is the model least sure? The share of unsure answers among all articles that speak about it, with its interval.
+-- On which targets is the model least sure? The share of unsure answers among all articles that speak about the target,
+-- with its 95 % interval.
 SELECT
     target,
     count(*) AS articles,

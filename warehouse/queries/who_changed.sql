@@ -1,4 +1,4 @@
--- Which authors stated another side of a target than in their article before? The latest change first.
+-- Which authors stated another side of a target than in their previous article? The latest change first.
 -- Empty: no author has stated one side of a target first and the other one later.
 WITH voice AS (
     SELECT unnest(a.authors) AS author, s.target, s.stance, s.outlet, s.published_at, s.title, s.article_id, a.url

@@ -1,4 +1,4 @@
--- Who reprints whom?
+-- Which outlets reprint articles of which outlets?
 -- Empty: no copy has been found.
 SELECT
     coalesce(outlet, '(unknown)') AS outlet,

@@ -1,3 +1,4 @@
--- On which targets do the wordings disagree? In how many of the articles asked several of them all lean to one side.
+-- On which targets do the wordings disagree? The share of the articles asked several wordings in which all wordings
+-- lean to one side.
 -- Empty: no target with several wordings has been asked yet; see docs/howto/targets.md.
 FROM wording_agreement()

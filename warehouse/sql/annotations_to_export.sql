@@ -1,6 +1,6 @@
--- What have people answered, each one's latest answer to each question, with what is needed to read and to hand it on?
--- Takes $texts: whether the articles' texts are wanted. split is made of the article alone, so that no article's answers
--- are in two parts of data that a model is trained and judged on.
+-- Which answers have people given, the latest answer of each person to each question, with the columns needed to read
+-- and share them? Takes $texts: whether to include the articles' texts. split depends on the article alone, so that the
+-- answers about one article are not in two parts of data that a model is trained and judged on.
 SELECT
     a.annotation_id, a.article_id, a.revision, article.url, article.outlet, article.title, article.published_at,
     a.target, a.statement, a.statement_hash, a.annotator, a.answer,

@@ -1,8 +1,8 @@
--- Bring new rows (views new_<table>) into the published tables, filling the columns that save a join and keeping
--- is_current true. Run in one transaction with the count check. Works alike for one night and for a full rebuild.
+-- Insert new rows (views new_<table>) into the published tables, fill the columns that save a join, and keep is_current
+-- right. Run in one transaction with the count check. The same statements serve one night and a full rebuild.
 
--- Articles this concerns: new texts, new answers, everything asked of a target whose wording changes, and what
--- a model has answered that the configuration names from now on.
+-- The articles concerned: those with new texts or new answers, those asked about a target whose wording changes, and
+-- those answered by a model that the configuration names from now on.
 CREATE OR REPLACE TEMP TABLE affected AS
     SELECT article_id FROM new_article
     UNION SELECT article_id FROM new_scored
@@ -11,7 +11,7 @@ CREATE OR REPLACE TEMP TABLE affected AS
         SELECT model_version FROM new_reading JOIN model USING (model_version) WHERE new_reading.rank > model.rank
     );
 
--- Those among them that were here before: only their old rows can lose (or regain) is_current.
+-- The articles among them that were here before: only their old rows can lose (or regain) is_current.
 CREATE OR REPLACE TEMP TABLE revisited AS
     SELECT DISTINCT article_id FROM article WHERE article_id IN (SELECT article_id FROM affected);
 
@@ -41,20 +41,21 @@ INSERT INTO model SELECT n.*, false FROM new_model n;
 UPDATE model SET rank = named.rank
 FROM (SELECT model_version, max(rank) AS rank FROM reading GROUP BY model_version) named
 WHERE model.model_version = named.model_version AND model.rank < named.rank;
-UPDATE model SET is_current = rank > 0 AND rank >= (  -- second models rank above the first where one is configured
+UPDATE model SET is_current = rank > 0 AND rank >= (  -- a second model, if one is configured, ranks above the first
     SELECT max(rank) FROM (
         SELECT model_version, rank FROM model UNION ALL SELECT model_version, rank FROM reading
     )
     WHERE model_version NOT IN (SELECT model_version FROM model WHERE asked_with IS NOT NULL)
 );
 
--- What the tables of labels say of their article, so that questions need no join.
+-- The columns of the article that the tables of labels repeat, so that queries need no join.
 CREATE OR REPLACE TEMP TABLE article_columns AS
     SELECT article_id, revision, outlet, title, published_at
     FROM article WHERE article_id IN (SELECT article_id FROM affected);
 
--- The answer that counts, per article and question: of the current text, to today's wording, by the best model; never one
--- by a model of rank 0, which is only compared. Kept are only the answers for which this is news: old ones that stop (or start again) to count, new ones that do not.
+-- The answer that counts, per article and question: of the current text, to today's wording, by the best model; never
+-- one by a model of rank 0, which is only compared. The table holds only the answers for which this changes: old
+-- answers that no longer count (or count again), and new answers that do not count.
 CREATE OR REPLACE TEMP TABLE changed AS
 WITH asked AS (
     SELECT article_id, revision, task, target, statement_hash, model_version, is_current AS was_current
@@ -72,7 +73,7 @@ WITH asked AS (
     LEFT JOIN target ON target.is_current
         AND target.target = asked.target AND target.statement_hash = asked.statement_hash
     LEFT JOIN model ON model.model_version = asked.model_version
-), several AS (  -- on most nights none, and nothing has to be compared
+), several AS (  -- on most nights there are none, and no answers have to be compared
     SELECT article_id FROM asked GROUP BY article_id HAVING min(model_version) <> max(model_version)
 ), best AS (
     SELECT article_id, task, target, max(rank) AS rank
@@ -136,7 +137,7 @@ LEFT JOIN stale ON stale.task = 'topic' AND stale.article_id = n.article_id AND 
     AND stale.model_version = n.model_version
 ORDER BY n.topic, n.article_id;
 
--- The totals: what the new answers that count add, and what the others take away or bring back.
+-- Changes of the totals: new answers that count are added; old answers are subtracted or added again.
 CREATE OR REPLACE TEMP TABLE difference AS
 WITH answer AS (
     SELECT n.target, article_columns.outlet, n.month, n.about, n.stance, n.p_favor, n.p_against, n.p_neutral, 1 AS times

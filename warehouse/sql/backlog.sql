@@ -1,9 +1,10 @@
 -- What is still to be scored? Every current text that is not a copy, times every question in the table wanted_target
--- (target, statement_hash, model_version; a target and hash of '' stand for the topics), minus what is scored.
--- Takes $since, where given: leaves out what was published (or else fetched) earlier; $weights_version and $taxonomy.
--- Gives has_raw: whether the answer can be had without reading the text. For a stance: raw scores of $weights_version
--- are stored (see raw_scores). For topics: a model of $weights_version has given some, of $taxonomy where that is given
--- (see topics_to_copy). Without $weights_version it is always false.
+-- (target, statement_hash, model_version; an empty target and hash stand for the topics), minus the scored questions.
+-- Takes $since: if given, leaves out articles that were published (or, without a date, fetched) earlier;
+-- $weights_version and $taxonomy.
+-- Gives has_raw: whether the answer can be made without reading the text. For a stance: raw scores of $weights_version
+-- are stored (see raw_scores). For topics: a model of $weights_version has given some, in $taxonomy if that is given
+-- (see topics_to_copy). Without $weights_version, has_raw is always false.
 WITH missing AS (
     SELECT
         article.article_id,

@@ -1,6 +1,6 @@
--- Under which addresses has something come in that was taken down? A page listed under an address that nobody knew is
--- recognised once it has been read, by the outcome, which names the article that it led to; its listing is stored
--- before that.
+-- Under which addresses was an article taken in again that had been taken down? A page that was listed under an unknown
+-- address is recognised after it has been read: its outcome names the article to which the address led. Its item is
+-- stored before that.
 WITH held AS (
     SELECT article_id, url FROM item
     UNION SELECT article_id, url FROM article

@@ -1,5 +1,5 @@
--- The certainty of an answer: of a side its probability; of neutral that of taking no side; of unsure the larger
--- probability of the two sides, which says how near the answer is to one.
+-- The certainty of an answer: for a side, the probability of that side; for neutral, that of taking no side; for
+-- unsure, the larger of the probabilities of the two sides, which shows how near the answer is to a side.
 CREATE OR REPLACE MACRO certainty(stance, p_favor, p_against, p_neutral) AS
 CASE stance
     WHEN 'favor' THEN p_favor

@@ -1,6 +1,6 @@
--- What does one model answer otherwise than another, on texts and wordings of today?
--- Takes $model_version and $other. Gives one row for each target and pair of answers, equal ones too; 'not about it' is
--- the answer of an article that does not speak about the target.
+-- Which answers does one model give, and which does another, for current texts and wordings?
+-- Takes $model_version and $other. Gives one row for each target and pair of answers, also for equal ones; 'not about
+-- it' is the answer if the article does not speak about the target.
 WITH given AS (
     SELECT
         stance.article_id,

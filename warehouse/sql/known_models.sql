@@ -1,5 +1,5 @@
--- Which models have given labels here or were named by the configuration, the one that counts last? Those of a second
--- model have asked_with.
+-- Which models have given labels here or were named by the configuration? The model that counts comes last. Second
+-- models have asked_with.
 SELECT model_version, max(rank) AS rank, bool_or(has_answered) AS has_answered,
     any_value(asked_with) AS asked_with
 FROM (

@@ -1,4 +1,4 @@
--- Which names are there that people type: of targets, outlets, sources, stances, languages and outcomes?
+-- Which names are there for people to type: of targets, outlets, sources, stances, languages and outcomes?
 SELECT 'target' AS what, target AS name FROM target
 UNION SELECT 'outlet', outlet FROM article
 UNION SELECT 'source', source FROM source

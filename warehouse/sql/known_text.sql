@@ -1,5 +1,6 @@
--- Which incoming articles (table incoming: article_id, text_hash) are here already, by address ('url') or word for
--- word ('text'), or as a copy of another ('copy')? For the same address with another text_hash, the text has changed.
+-- Which incoming articles (table incoming: article_id, text_hash) are here already: with the same address ('url'), with
+-- the same text ('text'), or as a copy of another article ('copy')? If the address is the same and text_hash differs,
+-- the text has changed.
 SELECT
     incoming.article_id,
     article.article_id AS known_id,

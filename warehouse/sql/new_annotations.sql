@@ -1,5 +1,5 @@
--- Which of these answers (table incoming: columns of annotation) are not committed yet? is_here says whether the text that
--- they are about is here, and long enough for the sentences they name: one that was taken down is not.
+-- Which of these answers (table incoming: columns of annotation) are not committed yet? is_here is true if the answer's
+-- text is here and contains the sentences that the answer names; it is false if the article was taken down.
 SELECT incoming.*, piece.article_id IS NOT NULL AS is_here
 FROM incoming
 ANTI JOIN annotation USING (annotation_id)

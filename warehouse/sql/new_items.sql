@@ -1,4 +1,5 @@
--- Which of the discovered URLs (table incoming, with a column url) are not items yet? What was taken down never is one.
+-- Which of the discovered URLs (table incoming, with a column url) are not items yet? Taken-down articles never become
+-- items.
 SELECT *
 FROM incoming
 ANTI JOIN item USING (url)

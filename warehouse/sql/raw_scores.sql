@@ -1,7 +1,7 @@
--- What did the classifier give for these questions, when it read the texts with the same weights?
+-- Which outputs did the classifier give for these questions, when it read the texts with the same weights?
 -- Takes the table asked (article_id, revision, target, statement_hash) and $weights_version.
--- Gives one row for each of them that has raw scores: its key, screen, and the sentences as parallel lists, the largest
--- share of attention first. The outputs for each wording are in wording_scores.
+-- Gives one row for each question that has raw scores: its key, screen, and the sentences as parallel lists, the
+-- largest share of attention first. The outputs for each wording are in wording_scores.
 SELECT
     raw_score.article_id,
     raw_score.revision,
@@ -14,7 +14,7 @@ SELECT
     raw_score.sentence_quoted
 FROM asked
 JOIN article USING (article_id, revision)
-JOIN raw_score ON raw_score.month = article.month -- months are folders, so that those of other months are passed over
+JOIN raw_score ON raw_score.month = article.month -- months are folders, so files of other months are skipped
     AND raw_score.article_id = asked.article_id
     AND raw_score.revision = asked.revision
     AND raw_score.target = asked.target

@@ -1,5 +1,6 @@
--- What did the model that counts answer to the questions of which people say what is right, and how was each drawn?
--- is_shown says whether its first sentence of evidence is one that somebody named; empty where nobody named any.
+-- Which answers did the model that counts give to the questions that people have answered, and how was each question
+-- drawn? is_shown is true if the first sentence of the model's evidence is one that a person named; it is empty if
+-- nobody named a sentence.
 WITH first_sentence AS (
     SELECT
         article_id, revision, target, statement_hash, model_version,

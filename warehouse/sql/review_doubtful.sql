@@ -1,7 +1,8 @@
--- Which questions are worth a person's time, $how_many of each kind: answers that are least certain; that another model gives
--- otherwise; on which two wordings of the target lean to different sides; of pieces that were reprinted most? Spread over
--- targets, outlets and answers, each with its most doubtful, or most reprinted, first. Left out is what people have answered,
--- and the questions $article_ids with $asked_targets. Takes $targets and $outlets, empty lists for all of them.
+-- Which questions should people answer first, $how_many of each kind: those with the least certain answers; those to
+-- which another model gives a different answer; those for which two wordings of the target lean to different sides;
+-- those about the articles that were reprinted most? The questions are spread over targets, outlets and answers, in
+-- each the most doubtful or most reprinted first. Questions that people have answered, and the questions $article_ids
+-- with $asked_targets, are left out. Takes $targets and $outlets; an empty list means all of them.
 WITH answer AS (
     SELECT
         article_id, revision, target, statement_hash, answer, outlet, month, model_version,

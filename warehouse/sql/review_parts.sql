@@ -1,6 +1,6 @@
--- How many questions does each part of the frame hold that people may be asked? The frame is every answer that counts, also
--- of pieces that do not speak about the target. Takes $targets and $outlets, empty lists for all of them; $by_outlet says
--- whether outlets are parts too.
+-- How many questions that people may be asked does each stratum of the frame hold? The frame is every answer that
+-- counts, also for articles that do not speak about the target. Takes $targets and $outlets (an empty list means all of
+-- them), and $by_outlet: whether each outlet has its own strata.
 SELECT
     target || ' / ' || answer || CASE WHEN $by_outlet THEN ' / ' || coalesce(outlet, '(unknown)') ELSE '' END AS stratum,
     count(*) AS stratum_size

@@ -1,5 +1,5 @@
--- What does a person need to answer these questions? Takes them as lists of the same length, in the order in which they are to
--- be asked, which is random: who stops half way has answered a random part.
+-- Which data does a person need to answer these questions? Takes the questions as lists of the same length. They are
+-- asked in this order, which is random, so that a person who stops early has answered a random part.
 WITH picked AS (
     SELECT
         unnest($article_id::VARCHAR[]) AS article_id, unnest($revision::INTEGER[]) AS revision,

@@ -1,5 +1,5 @@
--- Which questions are drawn by chance, so many ($counts) of each part ($strata) of the frame (see review_parts)? The order of
--- chance is a hash of $seed and the question, so that the same seed draws the same questions.
+-- Which questions are drawn by chance, $counts from each of the strata $strata of the frame (see review_parts)? The
+-- random order is a hash of $seed and the question, so that the same seed draws the same questions.
 WITH frame AS (
     SELECT
         article_id, revision, target, statement_hash,

@@ -1,5 +1,6 @@
--- What did the classifier give, with the weights $weights_version, for the questions that people have answered, and for a
--- random part of all others ($how_many)? answer is what people answer; it is empty for the others.
+-- Which outputs did the classifier give, with the weights $weights_version, for the questions that people have
+-- answered, and for a random part of all other questions ($how_many)? answer is the people's answer; it is empty for
+-- the other questions.
 WITH asked AS (
     SELECT article_id, revision, target, statement_hash, month, answer FROM gold_answer WHERE answer IS NOT NULL
     UNION ALL

@@ -1,4 +1,4 @@
--- What did the network give for each wording of these questions (see review_raw_scores)?
+-- Which outputs did the network give for each wording of these questions (see review_raw_scores)?
 WITH asked AS (
     SELECT article_id, revision, target, statement_hash, month FROM gold_answer WHERE answer IS NOT NULL
     UNION

@@ -1,5 +1,6 @@
--- Which texts are a sample of what is stored and counts: so many, the same ones whenever nothing new has come in?
--- Takes $how_many. Copies are left out, since they are not asked either.
+-- Which texts form a sample of the stored texts that count: $how_many, and the same ones as long as nothing new has
+-- come in?
+-- Takes $how_many. Copies are left out, because they are not asked either.
 WITH sample AS (
     SELECT article_id, revision, outlet, title, published_at, language, url
     FROM article

@@ -1,10 +1,11 @@
--- What is a second model to be asked? Pieces of which the first model's answers call for it, less what has been asked.
--- Takes the table wanted_target (target, statement_hash) and the table kept_home (source): what is configured never to be
--- sent. Takes $model_version and $weights_version of the first model; $asked_with; $ask (unsure, stated or all);
--- $random_below: pieces whose id ends in less than these eight hex digits are asked about every target, for comparison;
--- $since: only what was taken in from then on, and $published_since: only what was published (or else taken in) from
--- then on, where given; $max_attempts: so often an article is asked in vain; $run_id: what this run has asked is left out;
--- $how_many articles, latest first.
+-- Which questions is a second model to be asked? Articles whose answers by the first model call for it, minus the
+-- questions that have been asked.
+-- Takes the table wanted_target (target, statement_hash) and the table kept_home (source): sources that are configured
+-- never to be sent. Takes $model_version and $weights_version of the first model; $asked_with; $ask (unsure, stated or
+-- all); $random_below: articles whose id ends in less than these eight hex digits are asked about every target, for
+-- comparison; $since and $published_since: if given, only articles taken in, or published (without a date: taken in),
+-- from then on; $max_attempts: how often an article is asked without success; $run_id: articles that this run has asked
+-- about are left out; $how_many articles, latest first.
 -- Gives article_id, revision, target and why.
 WITH home AS (
     SELECT source FROM kept_home
@@ -42,7 +43,7 @@ WITH home AS (
         OR stance = 'unsure'
         OR ($ask IN ('stated', 'all') AND stance IN ('favor', 'against'))
         OR ($ask = 'all' AND about)
-        OR ($ask = 'all' AND EXISTS (  -- read closely, and found not to be about it
+        OR ($ask = 'all' AND EXISTS (  -- the text was read, and the answer is that it does not speak about the target
             FROM wording_score w
             WHERE w.month = answer.month AND w.article_id = answer.article_id AND w.revision = answer.revision
                 AND w.target = answer.target AND w.statement_hash = answer.statement_hash

@@ -1,5 +1,5 @@
--- Since when is each source read, and when did it last bring something that had never been seen? What a run has brought
--- whose clock was ahead counts from the beginning of the next run on.
+-- Since when is each source read, and when did it last bring an item that had never been seen? If the clock of a run
+-- was ahead, its items count from the beginning of the next run on.
 WITH known_run AS (
     SELECT run_id, max(sequence) AS sequence, min(started_at) AS started_at FROM commit_log GROUP BY run_id
 ), ahead AS (

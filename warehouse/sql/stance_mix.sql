@@ -1,4 +1,4 @@
--- Where do the articles of run $run_id stand on each target, and where did those taken in since $since by other runs?
+-- What are the stances of the articles of run $run_id on each target, and of those taken in since $since by other runs?
 SELECT
     stance.target || ' (' || stance.statement_hash || ')' AS asked,
     any_value(stance.target) AS target,

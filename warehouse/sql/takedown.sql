@@ -1,7 +1,7 @@
--- Which addresses do the pieces have that go by these ids, URLs or outlets (tables ids, urls, outlets, each with a
--- column name)? A page may be listed under one address and name another as its canonical one: outcome links the two.
--- Taking down by an address takes every piece that it led to. Taking down a piece takes every address that led to it,
--- but no other piece to which such an address has led on another day.
+-- Which addresses belong to the articles with these ids, URLs or outlets (tables ids, urls, outlets, each with a column
+-- name)? A page may be listed under one address and name another as its canonical one; table outcome links the two. A
+-- takedown by an address takes every article to which the address led. A takedown of an article takes every address
+-- that led to it, but no other article to which such an address led on another day.
 WITH known AS (
     SELECT article_id, url, outlet FROM article
     UNION SELECT article_id, url, outlet FROM item

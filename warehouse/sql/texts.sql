@@ -1,4 +1,4 @@
--- What do these articles (table incoming: article_id, revision) say?
+-- Which texts do these articles (table incoming: article_id, revision) have?
 SELECT article.article_id, article.revision, article.title, article.language, article_text.text
 FROM incoming
 JOIN article USING (article_id, revision)

@@ -1,7 +1,7 @@
--- Which topics have these articles already, from a model with the same weights?
+-- Which topics do these articles have already, from a model with the same weights?
 -- Takes the table asked (article_id, revision), $weights_version and $taxonomy.
--- Gives article_id, revision, taxonomy, topic, label, rank, score: all topics of the highest-ranked of these models, the
--- main one first. Articles without such topics have no row.
+-- Gives article_id, revision, taxonomy, topic, label, rank, score: all topics of the highest-ranked of these models,
+-- the main topic first. Articles without such topics have no row.
 SELECT
     topic.article_id,
     topic.revision,

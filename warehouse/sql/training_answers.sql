@@ -1,8 +1,9 @@
 -- Which answers about articles can a network learn from? One row for each article, revision and wording of a target:
--- what most people say who were asked, else the answer of the second model with the highest rank. Takes $kept_home: sources
--- whose pieces are configured never to be sent to a second model. Train, dev and test are made of the id of the article that
--- the piece is a copy of, or else of its own, as in annotations_to_export.sql: all copies and revisions are in one, for ever.
--- Left out: answers that no side can be decided, pieces of a source that keeps its pieces at home, what was taken down.
+-- the answer that most people gave, or else the answer of the second model with the highest rank. Takes $kept_home:
+-- sources whose articles are configured never to be sent to a second model. Train, dev and test depend on the id of the
+-- article's original, or on its own id if it is no copy, as in annotations_to_export.sql: all copies and revisions are
+-- always in the same part. Left out are unsure answers, articles of the sources $kept_home or of sources stored as
+-- such, and articles that were taken down.
 WITH RECURSIVE home AS (
     SELECT unnest($kept_home::VARCHAR[]) AS source
     UNION
@@ -72,7 +73,7 @@ WITH RECURSIVE home AS (
 ), family AS (
     SELECT
         led_to.article_id,
-        -- Pieces that are copies of each other have no original: the first id does.
+        -- Articles that are copies of each other have no original; the first id is used.
         coalesce(min(original) FILTER (copy.article_id IS NULL), min(original)) AS original
     FROM led_to LEFT JOIN duplicate copy ON copy.article_id = led_to.original
     GROUP BY led_to.article_id

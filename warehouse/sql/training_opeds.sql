@@ -1,6 +1,7 @@
--- What does each piece show of all that was asked of it, in the columns that training/opeds_data.py reads? Reads answer
--- (training_answers.sql). A target with several wordings comes in pairs of wordings, and a wording that denies it with the
--- other side. Bank a are the pieces chosen at random and asked about every target, bank b those that were asked about some.
+-- Which answers does each article have to all its questions, in the columns that training/opeds_data.py reads? Reads
+-- answer (training_answers.sql). A target with several wordings gives pairs of wordings, and a wording that denies the
+-- target gets the opposite side. Bank a holds the articles chosen at random and asked about every target; bank b holds
+-- those asked about some targets.
 WITH form AS (
     SELECT
         article_id, revision, label, evidence,

@@ -1,8 +1,8 @@
--- What analysts find beside the tables. Replaced with every publish. No if(...) here: clients older than DuckDB 2 do not
--- find it in what a newer one has stored.
+-- The views and macros that analysts use beside the tables. They are replaced with every publish. Do not use if(...)
+-- here: clients older than DuckDB 2 do not find it in a view that a newer DuckDB has stored.
 
--- A share and the ends of its 95 % interval by Wilson's score (1927), which holds for few pieces and near 0 and 1, too. Of
--- fewer than 5 pieces none is given: the share would say more than they do.
+-- A share and the ends of its 95 % interval by Wilson's score (1927), which is also valid for few articles and near 0
+-- and 1. For fewer than 5 articles the result is empty, because so few cannot support a share.
 CREATE OR REPLACE MACRO share_of(part, whole) AS
 CASE WHEN whole >= 5 THEN round(part::DOUBLE / whole, 4) END;
 
@@ -43,7 +43,7 @@ LEFT JOIN (
     GROUP BY run_id
 ) models USING (run_id)
 GROUP BY commit_log.run_id;
-COMMENT ON VIEW run IS 'One row per run, from the commit log: when, how many batches and rows, counts by outcome.';
+COMMENT ON VIEW run IS 'One row per run, from the commit log: times, numbers of batches and rows, counts by outcome.';
 
 CREATE OR REPLACE VIEW current_stance AS
 SELECT
@@ -77,7 +77,7 @@ SELECT
 FROM stance_total LEFT JOIN copies USING (target)
 GROUP BY target;
 COMMENT ON VIEW coverage IS
-    'How many pieces speak about each target at all, each counted once, or with its syndicated copies.';
+    'How many articles speak about each target, each counted once, or with its syndicated copies.';
 
 CREATE OR REPLACE VIEW outlet_balance AS
 SELECT *, round((favor - against) / nullif(favor + against, 0), 4) AS balance, articles < 5 AS few
@@ -98,8 +98,9 @@ FROM (
     GROUP BY ALL
 );
 COMMENT ON VIEW outlet_balance IS
-    'Where every outlet stands on every target: counts, balance of the stated sides (1 all in favor, -1 all against, '
-    'empty if none is stated), mean lean of all that have probabilities, and whether there are few articles: fewer than 5.';
+    'The stances of every outlet on every target: counts, balance of the stated sides (1 all in favor, -1 all against, '
+    'empty if none is stated), mean lean of all articles that have probabilities, and whether there are few articles '
+    '(fewer than 5).';
 
 CREATE OR REPLACE VIEW duplicates_by_outlet AS
 SELECT
@@ -109,9 +110,9 @@ SELECT
     round(avg(similarity), 4) AS mean_similarity
 FROM duplicate
 GROUP BY ALL;
-COMMENT ON VIEW duplicates_by_outlet IS 'Who reprints whom: copies by outlet and outlet of the original.';
+COMMENT ON VIEW duplicates_by_outlet IS 'Numbers of copies, by outlet of the copy and outlet of the original.';
 
--- How many pieces are for, against, neutral or unsure on a target, with their share.
+-- How many articles are for, against, neutral or unsure on a target, with their shares.
 CREATE OR REPLACE MACRO stance_share(wanted) AS TABLE
 SELECT
     stance,
@@ -123,11 +124,12 @@ WHERE target = wanted AND about
 GROUP BY stance
 ORDER BY sum(t.articles) DESC, stance;
 
--- The same by outlet, with the balance of the stated sides: 1 all in favor, -1 all against; few: fewer than 5 articles.
+-- The stances on a target by outlet, with the balance of the stated sides: 1 is all in favor, -1 all against. few means
+-- fewer than 5 articles.
 CREATE OR REPLACE MACRO stance_by_outlet(wanted) AS TABLE
 SELECT * EXCLUDE (target) FROM outlet_balance WHERE target = wanted ORDER BY articles DESC, outlet;
 
--- The same by month of publication.
+-- The stances on a target by month of publication, with the balance of the stated sides.
 CREATE OR REPLACE MACRO stance_over_time(wanted) AS TABLE
 SELECT *, round((favor - against) / nullif(favor + against, 0), 4) AS balance, articles < 5 AS few
 FROM (
@@ -144,7 +146,7 @@ FROM (
 )
 ORDER BY month;
 
--- How many pieces have each main topic, with its share.
+-- How many articles have each main topic, with its share.
 CREATE OR REPLACE MACRO topic_share(of_taxonomy := 'cap') AS TABLE
 SELECT topic, label, count(*) AS articles, round(count(*) / sum(count(*)) OVER (), 4) AS share
 FROM topic
@@ -152,7 +154,7 @@ WHERE taxonomy = of_taxonomy AND is_current AND rank = 1
 GROUP BY topic, label
 ORDER BY articles DESC, topic;
 
--- The clearest pieces on each stated side of a target.
+-- The articles with the highest probability on each stated side of a target.
 CREATE OR REPLACE MACRO both_sides(wanted, each_side := 5) AS TABLE
 FROM (
     SELECT stance, p_favor AS probability, outlet, published_at, title, article_id FROM stance
@@ -167,7 +169,7 @@ FROM (
 )
 ORDER BY stance DESC, probability DESC, article_id;
 
--- Where an author or outlet moved from one stated side of a target to the other: what was stated before and after.
+-- Changes of an author or outlet from one stated side of a target to the other, with the articles before and after.
 CREATE OR REPLACE MACRO changed_mind(wanted) AS TABLE
 WITH voice AS (
     SELECT 'outlet' AS voice, s.outlet AS name, s.* FROM stance s
@@ -192,7 +194,8 @@ SELECT * FROM following
 WHERE stance_before <> stance_after
 ORDER BY voice, name, published_after;
 
--- Which answers two models give differently, furthest apart first; the distance is empty where one is a second model.
+-- Questions to which two models give different answers, largest distance first; the distance is empty if one of them is
+-- a second model.
 CREATE OR REPLACE MACRO model_diff(model_a, model_b) AS TABLE
 SELECT
     a.target,
@@ -234,7 +237,7 @@ JOIN (
     QUALIFY row_number() OVER (PARTITION BY article_id, revision, target, statement_hash ORDER BY m.rank DESC) = 1
 ) first_answer USING (article_id, revision, target, statement_hash);
 COMMENT ON VIEW second_answer IS
-    'Every answer of a second model beside that of the best-ranked first model to the same question, and why it was asked.';
+    'Every answer of a second model, that of the best-ranked first model to the same question, and why it was asked.';
 
 CREATE OR REPLACE VIEW second_confusion AS
 SELECT
@@ -246,8 +249,8 @@ FROM second_answer
 WHERE why = 'random'
 GROUP BY ALL;
 COMMENT ON VIEW second_confusion IS
-    'How the answers of the first and the second model fall together, by target, over the pieces that were chosen at '
-    'random: what can be said of all pieces.';
+    'How often each pair of answers of the first and the second model occurs, by target, over the articles that were '
+    'chosen at random. The counts are therefore representative of all articles.';
 
 CREATE OR REPLACE VIEW second_agreement AS
 SELECT *, round(same / articles, 4) AS share_same, round(same_side / nullif(both_on_a_side, 0), 4) AS share_same_side
@@ -266,10 +269,10 @@ FROM (
     GROUP BY target
 );
 COMMENT ON VIEW second_agreement IS
-    'How often the second model says the same as the first, by target, over the pieces that were chosen at random.';
+    'How often the second model gives the same answer as the first, by target, over the articles chosen at random.';
 
--- How far a wording leans to a side of its target, from 1 (for) to -1 (against): of the outputs as shares of 1 (softmax),
--- favor minus against, turned round where the wording is denied.
+-- How far a wording leans to a side of its target, from 1 (for) to -1 (against): favor minus against, after a softmax
+-- of the outputs. The sign is reversed if the wording is denied.
 CREATE OR REPLACE MACRO lean(favor, against, neutral, denied) AS
 CASE WHEN denied THEN -1 ELSE 1 END * (
     1 / (1 + exp(against::DOUBLE - favor) + exp(neutral::DOUBLE - favor))
@@ -295,7 +298,7 @@ JOIN wording_score w USING (article_id, revision, month, target, statement_hash,
 COMMENT ON VIEW wording_lean IS
     'How far each wording of a target leans to a side in each article that speaks about it; see the macro lean.';
 
--- The articles on which the wordings of a target lean to different sides, furthest apart first.
+-- The articles on which the wordings of a target lean to different sides, largest distance first.
 CREATE OR REPLACE MACRO wording_diff(wanted) AS TABLE
 SELECT
     round(max(lean) - min(lean), 4) AS distance,
@@ -312,7 +315,8 @@ GROUP BY article_id
 HAVING max(lean) > 0 AND min(lean) < 0
 ORDER BY distance DESC, article_id;
 
--- Of the articles that speak about a target and were asked several of its wordings: on how many they all lean to one side.
+-- On how many articles all wordings of a target lean to one side, among the articles that speak about the target and
+-- were asked several of its wordings.
 CREATE OR REPLACE MACRO wording_agreement() AS TABLE
 SELECT
     target,
@@ -330,12 +334,12 @@ FROM (
 GROUP BY target
 ORDER BY share, target;
 
--- The order in which answers are worth checking, smallest first: unsure ones, those nearest to a side before others; then
--- the others, the least certain first.
+-- The order in which answers should be checked, smallest value first: unsure answers, those nearest to a side first;
+-- then the other answers, the least certain first.
 CREATE OR REPLACE MACRO check_order(stance, certainty) AS
 CASE stance WHEN 'unsure' THEN -certainty ELSE certainty END;
 
--- The answers on a target to check first: unsure ones, those nearest to a side before others, then the least certain.
+-- The answers on a target to check first: unsure answers, those nearest to a side first, then the least certain others.
 CREATE OR REPLACE MACRO least_certain(wanted, how_many := 20) AS TABLE
 SELECT round(certainty, 4) AS certainty, stance, outlet, published_at, title, article_id
 FROM current_stance s
@@ -348,14 +352,15 @@ SELECT stance.* EXCLUDE (is_current), CASE WHEN about THEN stance ELSE 'not_abou
 FROM stance
 WHERE is_current;
 COMMENT ON VIEW current_answer IS
-    'The answers that count now, also of articles that do not speak about the target: answer is then not_about.';
+    'The answers that count now, also for articles that do not speak about the target; their answer is not_about.';
 
 CREATE OR REPLACE VIEW current_annotation AS
 SELECT * FROM annotation
 QUALIFY row_number() OVER (
     PARTITION BY article_id, revision, target, statement_hash, annotator ORDER BY answered_at DESC, annotation_id DESC
 ) = 1;
-COMMENT ON VIEW current_annotation IS 'The answers of people that count: of each person the latest to each question.';
+COMMENT ON VIEW current_annotation IS
+    'The answers of people that count: the latest answer of each person to each question.';
 
 CREATE OR REPLACE VIEW gold_answer AS
 WITH vote AS (
@@ -387,8 +392,8 @@ FROM verdict
 JOIN draw USING (article_id, revision, target, statement_hash)
 JOIN article USING (article_id, revision);
 COMMENT ON VIEW gold_answer IS
-    'What people say of each question together: the answer of most of them, empty where they are split, and how the '
-    'question was drawn. Skipped answers are left out.';
+    'The joint answer of people to each question: the most frequent answer, empty if two answers are equally frequent, '
+    'and how the question was drawn. Skipped answers are left out.';
 
 CREATE OR REPLACE VIEW panel AS
 WITH dated AS (
@@ -457,6 +462,7 @@ SELECT
     ) AS is_silent
 FROM member CROSS JOIN calendar LEFT JOIN heard USING (outlet, began);
 COMMENT ON VIEW panel IS
-    'The outlets that were heard in four fifths of all periods at least, and each period: a day, a week or a month, '
-    'whichever most outlets fill with some articles; the last 24, the one that is not over left out. Silent: nothing of the outlet in it, or a break '
-    'much longer than its usual ones. For comparing periods without being misled by who was heard in them.';
+    'The outlets with articles in at least four fifths of the periods, and each of the last 24 periods that are over. A '
+    'period is a day, a week or a month: the shortest that most outlets fill with some articles. is_silent: the outlet '
+    'has no article in the period, or a break much longer than its usual ones. The view serves to compare periods '
+    'without effects of a changing set of outlets.';

@@ -1,7 +1,7 @@
--- What did the network give for each wording of these questions, when it read the texts with the same weights?
+-- Which outputs did the network give for each wording of these questions, when it read the texts with the same weights?
 -- Takes the table asked (article_id, revision, target, statement_hash) and $weights_version.
 -- Gives one row for each wording that was read, in the order of wording_number: the key of the question, the wording,
--- whether it is denied, and its four outputs. Questions of which the screen left the text out have none.
+-- whether it is denied, and its four outputs. Questions for which the screen left the text out have no row.
 SELECT
     wording_score.article_id,
     wording_score.revision,

@@ -1,10 +1,10 @@
--- Which items are to be taken in by run $run_id? Wanted minus done, so that a first run, a continued run, a retry and
--- a backfill are one question. Failed ones come again until $max_attempts; known ones discovered after $recheck_since
--- are looked at again for changes. What was taken down never comes back. What came last is decided by the order of the
--- commits, not by clocks: one that was ahead once would be right for ever.
+-- Which items are to be taken in by run $run_id? Wanted minus done, so that a first run, a continued run, a retry and a
+-- backfill use the same query. Failed items come again until $max_attempts; known items discovered after $recheck_since
+-- are fetched again to find changes. Taken-down articles never come back. The order of the commits decides which
+-- outcome is the last, and not clocks, because a clock that was once ahead would stay the last for ever.
 WITH known_run AS (
     SELECT run_id, max(sequence) AS sequence, min(started_at) AS started_at FROM commit_log GROUP BY run_id
-), ahead AS (  -- runs that began in what is still to come, and when the next run began
+), ahead AS (  -- runs whose start time lies in the future, and when the next run began
     SELECT known_run.run_id, coalesce(later.started_at, now()) AS discovered_at
     FROM known_run
     ASOF LEFT JOIN (FROM known_run WHERE started_at <= now()) later ON known_run.sequence < later.sequence
@@ -24,7 +24,7 @@ WITH known_run AS (
         fetched_at,
         {'fetched_at': fetched_at, 'etag': etag, 'last_modified': last_modified, 'body_hash': body_hash} AS seen,
         coalesce(sequence, 0) AS sequence,
-        coalesce(fetched_at >= started_at, false) AS own  -- else an archive or a file names it
+        coalesce(fetched_at >= started_at, false) AS own  -- otherwise the time is from an archive or a file
     FROM visit LEFT JOIN known_run USING (run_id)
 ), both_visits AS (
     SELECT

@@ -1,4 +1,4 @@
--- Which totals are not what adding up the current stances gives?
+-- Which totals differ from the sums over the current stances?
 WITH counted AS (
     SELECT
         target, outlet, month, about, stance,

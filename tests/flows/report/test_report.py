@@ -173,7 +173,9 @@ def test_the_sql_of_a_report_gives_its_numbers(own: Path):
     with connect(own) as reader:
         answers = [reader.query(sql) for sql in unescaped]
         stances = next(
-            a for a, sql in zip(answers, unescaped, strict=True) if "Where do the articles stand" in sql
+            a
+            for a, sql in zip(answers, unescaped, strict=True)
+            if "What are the stances of the articles on each target" in sql
         )
         whole = reader.saved("stances")
     assert 0 < sum(stances["articles"].to_pylist()) < sum(whole["articles"].to_pylist())
