@@ -290,7 +290,7 @@ def test_a_citable_export_names_its_state_and_refuses_what_does_not_go_with_it(
         (("--at", "yesterday"), "neither the number of a commit nor a day"),
         (("--at", "99"), "the last one is 5"),
         (("--at", "5", "--table", "stance"), "leave out --table"),
-        (("--texts",), "--texts goes with --at"),
+        (("--texts",), "--texts is used with --at"),
     ):
         ended = command("export", "out", *arguments, "-w", published)
         assert ended.code == 2 and message in ended.err
