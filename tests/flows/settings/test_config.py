@@ -127,7 +127,7 @@ def test_the_starter_file_shows_every_key_with_its_default_or_an_example():
         ("[model]\nstated_right = 0.5\n", "model.stated_right: should be above 0.5 and below 1"),
         ("[model]\nstated_right = 1\n", "model.stated_right: should be above 0.5 and below 1"),
         ("[model]\nstated_right = nan\n", "model.stated_right: should be above 0.5 and below 1"),
-        ("[model]\nstated_right = 85\n", "so many are right (it is 85"),
+        ("[model]\nstated_right = 85\n", "that is to be right (it is 85"),
         ('[model]\nstated_right = "high"\n', "model.stated_right: Input should be a valid number"),
         ('[model]\nname = "accurate"\n', 'no longer part of this release; write name = "fast"'),
         (TARGET + TARGET, "targets: id tolls is used more than once; give each entry its own"),
