@@ -118,7 +118,7 @@ def test_answers_given_beside_a_night_and_imported_ones_correct_the_shares_of_th
             printed, _ = night.communicate(timeout=PATIENCE_SECONDS)
         assert night.returncode == 0 and re.search(rf"loaded +{TONIGHT}\n", printed), printed
         page.reload()
-        assert page.get_by_text("Every answer has joined the warehouse.").is_visible()
+        assert page.get_by_text("Every answer is in the warehouse.").is_visible()
         assert page.messages == []
         page.context.close()
 
