@@ -45,8 +45,8 @@ def rescore(
 
     The answers of the configured model count. `--model` or `--stated-right` makes a trial: its answers are stored
     beside those that count, and compared with them. After a change of the configuration, the answers of the new model
-    count from the next run or rescore on. The same holds if an earlier configuration is put back. In both cases, texts
-    that have been read are not read again.
+    count from the next run or rescore on. The same holds if an earlier configuration is put back. In both cases, a
+    model does not read texts again that it has read.
 
     For example:
 
@@ -103,6 +103,6 @@ def rescore(
     typer.echo(missing.backlog.in_short)
     if missing.second_pieces is not None:
         typer.echo(
-            f"Second model: {missing.second_pieces} pieces to be asked about, {missing.second_answers} answers "
-            "missing, as far as the first model has answered"
+            f"Second model: {missing.second_pieces} articles to ask about, {missing.second_answers} answers missing, "
+            "by what the first model has answered so far"
         )

@@ -173,7 +173,7 @@ def recalibrate(
             f"{part.right:.0%} of them right where {part.promised:.0%} are expected"
         )
     if not (found.is_better or anyway):
-        typer.echo("No better on the others: not written (--anyway writes it)")
+        typer.echo("No better on the other answers: not written (--anyway writes it)")
         raise typer.Exit(1)
     try:
         file.write_text(found.text, encoding="utf-8")

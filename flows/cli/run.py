@@ -30,7 +30,7 @@ def run(
             "--target",
             "-t",
             metavar="TEXT",
-            help="Ask this statement too, which one can be for or against; may be repeated.",
+            help="A further statement one can be for or against, to ask about; may be repeated.",
         ),
     ] = None,
     since: SinceOption = None,

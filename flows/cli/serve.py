@@ -44,7 +44,7 @@ def serve(
     refuse_silent_server()
     if rules_only:
         put_rules_in_force()
-        typer.echo("In force: a run without heartbeats has crashed")
+        typer.echo("The rule is active: a run without heartbeats has crashed")
         return
 
     typer.echo(what_is_served(config))

@@ -89,7 +89,7 @@ def takedown(
     for table, rows in sorted(receipt.rows.items()):
         typer.echo(f"  {rows} rows of {table}")
     for copy in receipt.copies:
-        typer.echo(f"  a copy stays: article {copy}")
+        typer.echo(f"  a copy is kept: article {copy}")
     archives = load_config(config).fetch.archives
     if any(archives.glob("*")):
         typer.echo(

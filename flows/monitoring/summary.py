@@ -182,7 +182,7 @@ def summarise(
 def _other_model(row: Mapping[str, Any]) -> str:
     return (
         f"{row['answers']:,} answers that count are of {row['name']} ({row['model_version']}), not of the model that "
-        "was configured last: `commentariat rescore` asks that one"
+        "was configured last: `commentariat rescore` asks this model"
     )
 
 
@@ -194,7 +194,7 @@ def other_reading(select: Select, name: str, stated_right: float) -> str | None:
         if row["name"] != name or (share is not None and abs(share - stated_right) > 1e-6):
             counts = row["name"] if share is None else f"{row['name']} at stated_right = {share:g}"
             return (
-                f"what counts was read by {counts}, and the configuration names {name} at stated_right = "
-                f"{stated_right:g}: the next run, or `commentariat rescore`, asks that one"
+                f"the answers that count are from {counts}, but the configuration names {name} at stated_right = "
+                f"{stated_right:g}: the next run, or `commentariat rescore`, asks this model"
             )
     return None

@@ -69,12 +69,12 @@ def _drifting(night: Night) -> list[str]:
     topics = drift(night.writer.query("topic_mix", params).to_pylist(), quality.drift_from_articles)
     warnings = []
     if topics is not None and topics.beyond_chance > quality.max_topic_drift:
-        warnings.append(f"the topics are not those of other nights: {topics.in_short}")
+        warnings.append(f"the topics differ from those of other nights: {topics.in_short}")
     for rows in _by_question(night.writer.query("stance_mix", params).to_pylist()):
         stances = drift(rows, quality.drift_from_articles)
         if stances is not None and stances.beyond_chance > quality.max_stance_drift:
             warnings.append(
-                f"stances on {rows[0]['target']} are not those of other nights: {stances.in_short}"
+                f"stances on {rows[0]['target']} differ from those of other nights: {stances.in_short}"
             )
     return warnings
 

@@ -221,7 +221,7 @@ def test_status_says_where_answers_that_count_are_not_of_the_configured_reading(
         writer.commit("model", nights.model_row("fast-2", 2))
         writer.publish()
     output = command("status", "-c", config).out
-    assert "what counts was read by fast at stated_right = 0.7" in output
+    assert "the answers that count are from fast at stated_right = 0.7" in output
     assert "24 answers that count are of fast (fast-1)" in output
 
 
