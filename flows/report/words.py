@@ -96,7 +96,7 @@ def news(contents: Contents) -> Iterator[str]:
     yield f"It brought {pieces(len(new))} from {len(outlets):,} {'outlet' if len(outlets) == 1 else 'outlets'}."
     silent = len(contents.rows("stances")) - len(contents.rows("new_stances"))
     if silent:
-        yield f"They do not speak about {silent:,} of {len(contents.rows('stances')):,} targets."
+        yield f"No new article speaks about {silent:,} of {len(contents.rows('stances')):,} targets."
 
 
 def news_of_target(row: Row) -> str:
