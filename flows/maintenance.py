@@ -1,4 +1,4 @@
-"""The weekly maintenance: few files instead of many, what is replaced cleared away, all of it checked."""
+"""The weekly maintenance: merges small files, removes replaced files, and checks everything that is stored."""
 
 import asyncio
 from dataclasses import dataclass
@@ -20,16 +20,22 @@ from warehouse.verify import Verification, verify
 
 
 class MaintenanceRequest(Request):
-    """What to look after; every field has a sensible default."""
+    """The settings of a maintenance; every field has a sensible default."""
 
-    min_files: int = Field(8, ge=2, description="Merge a table's month once it has so many files.")
-    trash_days: float = Field(30, ge=0, description="Days that replaced files can still be got back by hand.")
-    check: bool = Field(True, description="Check everything stored afterwards, from checksums to audits.")
+    min_files: int = Field(
+        8, ge=2, description="Merge a month of a table if it has at least this many files."
+    )
+    trash_days: float = Field(
+        30, ge=0, description="Days for which replaced files can still be restored by hand."
+    )
+    check: bool = Field(
+        True, description="Afterwards check everything that is stored, from checksums to audits."
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Maintained:
-    """What the maintenance did, in a sentence, and how many things its check found wrong."""
+    """What the maintenance did, in a sentence, and how many faults its check found."""
 
     headline: str
     findings: int
@@ -46,7 +52,7 @@ class Maintained:
 async def maintenance(
     request: MaintenanceRequest = MaintenanceRequest(),  # noqa: B008 - frozen, so one serves all calls
 ) -> State[Maintained]:
-    """Compact, publish, clear away and check. Readers notice nothing; what was taken down never comes back."""
+    """Compact, publish, remove and check. Readers are not disturbed; what was taken down never comes back."""
     settings = request.resolve_config().warehouse
     place = settings.open()
     with place.writing(flow="maintenance", create=False, wait_seconds=settings.wait_seconds) as writer:
@@ -62,14 +68,14 @@ async def maintenance(
     headline = f"{headline}; {checked.rows:,} rows in {checked.files} files checked"
     if checked.findings:
         first = f"{checked.findings[0].check}: {checked.findings[0].message}"
-        message = f"{len(checked.findings)} things are wrong, the first: {first} ({headline})"
+        message = f"{len(checked.findings)} faults were found, the first: {first} ({headline})"
         return Failed(name=NEEDS_ATTENTION, message=message, data=Maintained(message, len(checked.findings)))
     return Completed(message=f"{headline}, sound", data=Maintained(f"{headline}, sound", 0))
 
 
 @task(name="compact", task_run_name="compact files", cache_policy=NO_CACHE, persist_result=False)
 async def compact_files(writer: Writer, min_files: int) -> Compacted:
-    """Merge small files and show the result to the readers."""
+    """Merge small files and publish the result for readers."""
     done = await asyncio.to_thread(compact, writer, min_files=min_files)
     if done.files_before:
         await asyncio.to_thread(writer.publish)
@@ -78,7 +84,7 @@ async def compact_files(writer: Writer, min_files: int) -> Compacted:
 
 @task(name="clear away", task_run_name="clear away", cache_policy=NO_CACHE, persist_result=False)
 async def clear_away(writer: Writer, keep_snapshots: int, trash_days: float) -> Retained:
-    """Drop old snapshots, put replaced files in trash, empty old trash."""
+    """Delete old snapshots, move replaced files to the trash, and delete old files in the trash."""
     return await asyncio.to_thread(clean, writer.root, writer.log, keep=keep_snapshots, trash_days=trash_days)
 
 

@@ -1,7 +1,7 @@
-"""Re-scoring: a new target, a new wording or a new model is asked of everything stored; what was answered stays.
+"""Re-scoring: all stored articles are scored on new targets, on new wordings or with a new model; stored answers stay.
 
-A text is read only where it must be: see :mod:`flows.night.backlog`. With another model than the configured one it is a
-trial: its answers are stored beside those that count, and compared with them.
+A text is read only if necessary: see :mod:`flows.night.backlog`. A re-score with another model than the configured one
+is a trial: its answers are stored beside those that count, and compared with them.
 """
 
 import json
@@ -31,20 +31,20 @@ from tasks.stations import publish_station, skip_prefect_scan
 
 
 class RescoreRequest(Request):
-    """What to score; with nothing filled in, everything that is missing."""
+    """What to score; without values, everything that is missing."""
 
-    since: UtcMoment | None = Field(None, description="Only articles published from then on.")
+    since: UtcMoment | None = Field(None, description="Only articles published at this time or later.")
     only_targets: list[str] = Field([], description="Ids of the targets to ask; empty: all of them.")
     model: str | None = Field(None, description="Another model than the configured one.")
     stated_right: StatedRight | None = Field(
         None,
-        description="Another share of right sides than the configured one, above 0.5 and below 1; what the model has "
-        "read is not read again for it.",
+        description="Another share of right sides than the configured one, above 0.5 and below 1; texts that the model "
+        "has read are not read again for it.",
     )
-    second_model: bool = Field(False, description="Ask the second model, too, within the budget of a night.")
+    second_model: bool = Field(False, description="Also ask the second model, within the budget of a night.")
 
     def resolve_config(self) -> Config:
-        """Read the configuration, with the model and the targets that were asked for.
+        """Read the configuration, with the requested model and targets.
 
         Raises
         ------
@@ -55,7 +55,9 @@ class RescoreRequest(Request):
         if self.second_model and not config.second_model.is_on:
             raise ConfigError("no second model is configured; name one in [second_model] with url and model")
         if self.second_model and (self.model or self.stated_right):
-            raise ConfigError("a trial of another model asks no second one; leave out one of the two")
+            raise ConfigError(
+                "a trial of another model cannot ask the second model; leave out one of the two"
+            )
         changes: dict[str, object] = {}
         model: dict[str, object] = {"name": self.model, "stated_right": self.stated_right}
         named = {key: value for key, value in model.items() if value is not None}
@@ -73,7 +75,7 @@ class RescoreRequest(Request):
 
     @property
     def is_trial(self) -> bool:
-        """Whether another model, or another share of right sides, is asked for than the configuration names."""
+        """Whether the request names another model, or another share of right sides, than the configuration."""
         configured, asked = super().resolve_config().model, self.resolve_config().model
         return (asked.name, asked.stated_right) != (configured.name, configured.stated_right)
 
@@ -85,13 +87,13 @@ class Rescored:
     Attributes
     ----------
     headline
-        In a line.
+        The result in one line.
     changes
-        What changed, a line each.
+        The changes of answers, one line for each.
     warnings
-        What people must know.
+        Sentences that people must know.
     second_model
-        What the second model was asked, in sentences; empty where it was not.
+        Sentences on what the second model was asked; empty if it was not asked.
     """
 
     headline: str
@@ -111,7 +113,7 @@ class Rescored:
 async def rescore_flow(
     request: RescoreRequest = RescoreRequest(),  # noqa: B008 - frozen, so one serves all calls
 ) -> State[Rescored]:
-    """Score what is missing and publish; the same anti-join that finds the rest of a night cut short."""
+    """Score what is missing and publish. The same anti-join finds the rest of a night that was cut short."""
     is_trial = request.is_trial
     async with open_run(request.resolve_config(), flow="rescore", create=False) as run:
         await tag(run)
@@ -132,29 +134,29 @@ async def rescore_flow(
 
 
 def what_changed(run: Run, other: str | None, *, is_trial: bool) -> tuple[str, ...]:
-    """Say how the answers compare with those that counted before, and which of them count now."""
+    """Write how the answers compare with those that counted before, and which of them count now."""
     lines = compare_with(run, other).lines if other else []
     if is_trial:
         model = run.config.model
         lines.append(
             f"A trial: these answers are stored beside those that count. To let them count, write name = "
             f"{json.dumps(model.name)} and stated_right = {model.stated_right:g} into [model] and run "
-            "`commentariat rescore` again: nothing is read again for it"
+            "`commentariat rescore` again: no text is read again for it"
         )
     return tuple(lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What a re-score would do: answers of the first model, and what the second would be asked as things are now.
+    """What a re-score would do now: the missing answers of the first model, and the questions to the second model.
 
     Attributes
     ----------
     backlog
-        What the first model has not answered.
+        Questions that the first model has not answered.
     second_pieces, second_answers
-        Pieces that the second model would be asked about, and answers that would be asked for, over all nights that it
-        takes; None where it was not asked for.
+        Number of articles that the second model would be asked about, and of answers that it would be asked for, over
+        all nights that this takes; None if the second model was not requested.
     """
 
     backlog: Backlog
@@ -163,7 +165,7 @@ class Missing:
 
 
 async def count_missing(request: RescoreRequest) -> Missing:
-    """Say how much a re-score would do, without doing it. No second model is asked, not even whether it is there."""
+    """Count what a re-score would do, without doing it. No request is sent to a second model."""
     config = request.resolve_config().model_copy(update={"execution": ExecutionSettings()})  # nothing is read
     async with open_run(config, flow="rescore", create=False) as run:
         missing = backlog(run, request.since)

@@ -1,4 +1,4 @@
-"""The command line ``commentariat``. Each command is a module of its own; errors become one clear message."""
+"""The command line ``commentariat``. Each command is a module of its own; an error is printed as one message."""
 
 import sys
 

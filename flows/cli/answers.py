@@ -1,4 +1,4 @@
-"""Questions to the published snapshot and how their answers are printed."""
+"""Runs queries on the published snapshot and prints their answers."""
 
 import re
 import sys
@@ -49,7 +49,7 @@ __all__ = [
 
 
 def saved_queries(warehouse: Path | None = None) -> dict[str, str]:
-    """List the saved queries, with those of one's own in a warehouse: name and the question each answers."""
+    """List the saved queries and the user's own ones in a warehouse, each name with the question that it answers."""
     listed = {name: question(name) for name in names(QUERIES)}
     own = own_queries(warehouse) if warehouse is not None else {}
     return listed | {name: question_in(own_sql(name, warehouse)) or "(your own)" for name in own}
@@ -61,7 +61,7 @@ def saved_sql(name: str, warehouse: Path | None = None) -> str:
     Raises
     ------
     InputError
-        When there is none of that name; the message lists those there are.
+        When no saved query has this name; the message lists the names that exist.
     """
     return own_sql(name, warehouse).rstrip()
 
@@ -69,22 +69,22 @@ def saved_sql(name: str, warehouse: Path | None = None) -> str:
 def run_sql(
     warehouse: Path, query: str, tables: Mapping[str, Path] = _NO_TABLES
 ) -> tuple[pa.Table, str | None]:
-    """Answer a query, or a saved one by its name.
+    """Run a query, or a saved query that is given by its name.
 
     Parameters
     ----------
     tables
-        Files of one's own to be asked together with the warehouse, by the name of their table.
+        The user's own files that the query can use as tables, by the name of the table.
 
     Returns
     -------
     tuple of pa.Table, str or None
-        The answer; and where it has no row, why that is so, if that is known.
+        The answer. If it has no row and the reason is known, also the reason.
 
     Raises
     ------
     InputError
-        With DuckDB's own words where the SQL is wrong, or where a file cannot be read.
+        When the SQL is wrong, with DuckDB's own message, or when a file cannot be read.
     """
     with connect(warehouse, tables=tables) as reader:
         answer = _answer(reader, query)
@@ -99,54 +99,54 @@ def _answer(reader: Reader, query: str) -> pa.Table:
     try:
         return reader.query(query)
     except InputError as error:
-        if query.isidentifier():  # one word is no SQL, so a saved query was meant
+        if query.isidentifier():  # a single word is not SQL, so a saved query was meant
             raise InputError(
-                f"there is no saved query {query!r}; `commentariat sql --list` shows those there are"
+                f"there is no saved query {query!r}; `commentariat sql --list` lists the saved queries"
             ) from error
         raise
 
 
 def search_articles(warehouse: Path, words: str, how_many: int) -> pa.Table:
-    """Find the articles that use some words, best match first.
+    """Find the articles that contain the given words, best match first.
 
     Raises
     ------
     InputError
-        When there is no word to look for, or no index yet.
+        When no word is given, or when there is no index yet.
     """
     sql = files("flows.cli").joinpath("search.sql").read_text(encoding="utf-8")
     with connect(warehouse) as reader:
-        # Not by FROM search(...): in SQL the errors of the search come wrapped in those of DuckDB.
+        # This does not use FROM search(...): in SQL, DuckDB wraps the errors of the search in errors of its own.
         hits = find(warehouse, words)
         found = {f"{name}s": [hit[name] for hit in hits] for name in ("article_id", "revision", "score")}
         return reader.query(sql, {**found, "how_many": how_many})
 
 
 def format_of(chosen: AnswerFormat | None, output: Path | None) -> AnswerFormat:
-    """Say how to write an answer: as chosen, else as the file's ending says, else as a table.
+    """Choose the format of an answer: the given format, or else that of the file's ending, or else a table.
 
     Raises
     ------
     InputError
-        When the ending says nothing and nothing was chosen.
+        When no format is given and the ending names none.
     """
     if chosen is not None or output is None:
         return chosen or "table"
     suffix = output.suffix.lower()
     if suffix and suffix not in _ENDINGS:
         raise InputError(
-            f"{output}: what is {suffix}? Use {', '.join(_ENDINGS)}, or name the form with --format"
+            f"{output}: {suffix} is not a known ending; use {', '.join(_ENDINGS)}, or name the format with --format"
         )
     return _ENDINGS.get(suffix, "table")
 
 
 def write_answer(answer: pa.Table, answer_format: AnswerFormat | None, output: Path | None) -> None:
-    """Print an answer, or write it to a file; without a format, as the file's ending says.
+    """Print an answer, or write it to a file; without a format, the file's ending sets it.
 
     Raises
     ------
     InputError
-        When the file cannot be written, its ending says nothing, or Parquet would go to a terminal.
+        When the file cannot be written, its ending names no format, or Parquet would go to a terminal.
     """
     chosen = format_of(answer_format, output)
     if chosen == "table":
@@ -154,13 +154,13 @@ def write_answer(answer: pa.Table, answer_format: AnswerFormat | None, output: P
             _print_table(with_intervals_as_text(answer), stream)
         return
     if chosen == "parquet" and output is None and sys.stdout.isatty():
-        raise InputError("Parquet is not for a terminal; name a file with --output, or pipe it")
+        raise InputError("Parquet cannot be shown on a terminal; name a file with --output, or use a pipe")
     with _stream(output, binary=True) as stream:
         write(answer.schema, answer.to_batches(), _FORMS[chosen], stream)
 
 
 def _print_table(answer: pa.Table, stream: IO[Any]) -> None:
-    # In a pipe or a file, lines are as long as they need to be: the program that reads them can fold them.
+    # In a pipe or a file, lines are not broken: the program that reads them can break them.
     console = Console(file=stream, width=None if stream.isatty() else 100_000, no_color=not stream.isatty())
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for field in answer.schema:

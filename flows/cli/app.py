@@ -24,17 +24,18 @@ ConfigOption = Annotated[
         "--config",
         "-c",
         metavar="FILE",
-        help="Configuration; without it `commentariat.toml` here, else the bundled sample.",
+        help="Configuration file. Without it: `commentariat.toml` in this folder, or else the bundled sample.",
     ),
 ]
 WarehouseOption = Annotated[
     Path | None,
     typer.Option(
-        "--warehouse", "-w", metavar="DIR", help="Warehouse folder; without it the one in the configuration."
+        "--warehouse", "-w", metavar="DIR", help="Warehouse folder. Without it: the configured one."
     ),
 ]
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to the terminal.")
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write to this file, not to the terminal."),
 ]
 AnswerOption = Annotated[
     Path | None,
@@ -42,13 +43,14 @@ AnswerOption = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write here, not to the terminal, as the ending says: .csv, .json, .jsonl, .parquet or .txt.",
+        help="Write to this file, not to the terminal. The ending sets the format: .csv, .json, .jsonl, .parquet "
+        "or .txt.",
     ),
 ]
 FormatOption = Annotated[
     Literal["table", "csv", "json", "parquet"] | None,
     typer.Option(
-        "--format", "-f", help="How to print the answer, without it a table; json is one object a line."
+        "--format", "-f", help="Format of the answer; without it a table. json is one object per line."
     ),
 ]
 TablesOption = Annotated[
@@ -74,26 +76,26 @@ STATED_RIGHT_OPTION = typer.Option(
     "--stated-right",
     metavar="SHARE",
     callback=_checked_stated_right,
-    help="Of all sides stated on general statements, so many are right; the higher, the more are `unsure`.",
+    help="Share of the sides stated on general statements that is to be right; a higher one gives more `unsure`.",
 )
 DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
-"""How days and times are given on the command line."""
+"""Formats of days and times on the command line."""
 PortOption = Annotated[
-    int, typer.Option("--port", "-p", min=0, max=65535, help="Port on this machine; 0 takes a free one.")
+    int, typer.Option("--port", "-p", min=0, max=65535, help="Port on this machine; 0 chooses a free one.")
 ]
-OpenOption = Annotated[bool, typer.Option("--open", help="Open it in the browser.")]
+OpenOption = Annotated[bool, typer.Option("--open", help="Open the page in the browser.")]
 SinceOption = Annotated[
     datetime | None,
-    typer.Option(metavar="DAY", formats=DATES, help="Only what was published on or after this day (UTC)."),
+    typer.Option(metavar="DAY", formats=DATES, help="Only articles published on or after this day (UTC)."),
 ]
 UntilOption = Annotated[
     datetime | None,
-    typer.Option(metavar="DAY", formats=DATES, help="Only what was published before it (UTC)."),
+    typer.Option(metavar="DAY", formats=DATES, help="Only articles published before this day (UTC)."),
 ]
 
 
 def warehouse_path(warehouse: Path | None, config: Path | None) -> Path:
-    """Say which warehouse a command works on: the one named, else the configured one."""
+    """Give the folder of the warehouse that a command uses: the named one, or else the configured one."""
     if warehouse is not None:
         return warehouse.resolve()
     from flows.settings.config import load_config
@@ -102,7 +104,7 @@ def warehouse_path(warehouse: Path | None, config: Path | None) -> Path:
 
 
 def tables_of(named: list[str] | None, warehouse: Path | None, config: Path | None) -> dict[str, Path]:
-    """Give one's own tables: those named on the command line and, where the configuration is used, those of it."""
+    """Give the user's own tables: those named on the command line and, if the configuration is used, those in it."""
     from warehouse.own_tables import named_files
 
     on_the_line = named_files(named or [])
@@ -123,7 +125,7 @@ def _show_version(wanted: bool) -> None:
 def commentariat_command(
     _version: Annotated[
         bool,
-        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and leave."),
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
     ] = False,
 ) -> None:
     """Read the opinion pages, say where each piece stands on the questions you track, answer in SQL."""

@@ -1,4 +1,4 @@
-"""``commentariat classify``: files in, JSON lines out, no warehouse needed."""
+"""``commentariat classify``: classifies files and writes JSON lines; it needs no warehouse."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,13 +13,16 @@ def classify(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...", help="txt or md; or jsonl / parquet with `id`, `text` and perhaps `title`."
+            metavar="FILE...", help="txt or md; or jsonl or parquet with `id`, `text` and optionally `title`."
         ),
     ],
     targets: Annotated[
         list[str] | None,
         typer.Option(
-            "--target", "-t", metavar="TEXT", help="For or against what? A `target` column in the file wins."
+            "--target",
+            "-t",
+            metavar="TEXT",
+            help="A statement one can be for or against. A `target` column in the file is used instead of it.",
         ),
     ] = None,
     output: OutputOption = None,
@@ -30,14 +33,14 @@ def classify(
         str, typer.Option(metavar="NAME", help="Topic scheme: cap, iptc, or a TOML file.")
     ] = "cap",
     stated_right: Annotated[float, STATED_RIGHT_OPTION] = 0.65,
-    threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 takes every core.")] = 0,
-    batch_size: Annotated[int, typer.Option(min=1, max=512, help="Texts read at a time.")] = 64,
+    threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 uses every core.")] = 0,
+    batch_size: Annotated[int, typer.Option(min=1, max=512, help="Texts classified at a time.")] = 64,
 ) -> None:
-    """Say what each text is about and where it stands on each target: one JSON line per text and target.
+    """Find the topics of each text and its stance on each target: one JSON line per text and target.
 
-    `about` says whether the text speaks about the target, and `stance` is favor, against, neutral or unsure. Title,
-    captions and notes of a txt or md file are told apart from its body, as `run` does it; `start` and `end` of the
-    evidence count characters of that body.
+    `about` is whether the text speaks about the target, and `stance` is favor, against, neutral or unsure. Title,
+    captions and notes of a txt or md file are separated from its body, as in `run`. `start` and `end` of the evidence
+    count characters of this body.
 
     For example:
 

@@ -1,4 +1,4 @@
-"""``commentariat compact``: many small files into few."""
+"""``commentariat compact``: merges many small files into a few large ones."""
 
 from typing import Annotated
 
@@ -10,12 +10,12 @@ from flows.cli.app import ConfigOption, WarehouseOption, app
 @app.command()
 def compact(
     min_files: Annotated[
-        int, typer.Option(min=2, help="Merge a table's month once it has so many files.")
+        int, typer.Option(min=2, help="Merge a month of a table if it has at least this many files.")
     ] = 8,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Merge the small files that nights leave behind; rows, readers and snapshots are not affected.
+    """Merge the small files that nights write; rows, readers and snapshots are not affected.
 
     For example: `commentariat compact --min-files 2`
     """

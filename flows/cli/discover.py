@@ -1,4 +1,4 @@
-"""``commentariat discover``: what a source would bring, and why something is left out."""
+"""``commentariat discover``: shows which items a source would bring, and why others are left out."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -30,14 +30,14 @@ def discover(
     ] = None,
     until: Annotated[
         datetime | None,
-        typer.Option(metavar="DAY", formats=DATES, help="Only days before this (UTC)."),
+        typer.Option(metavar="DAY", formats=DATES, help="Only days before this one (UTC)."),
     ] = None,
     output_format: FormatOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Show what a source would bring, and why an item is left out; reads listings, stores nothing.
+    """Show which items a source would bring, and why others are left out; it reads listings and stores nothing.
 
-    What the warehouse knows already is told apart: what is stored or was read before, and what was taken down.
+    Items that the warehouse already knows are marked: items that are stored, were read before or were taken down.
 
     For example:
 
@@ -45,7 +45,7 @@ def discover(
 
     `commentariat discover https://www.example.com/opinion/feed.xml --since 2026-11-01`
 
-    Exit code 0: the source was read; 1: a part of it could not be read, and the answer says which.
+    Exit code 0: the source was read; 1: a part of it could not be read, and the answer names the part.
     """
     import asyncio
 
@@ -71,7 +71,7 @@ def discover(
 
 
 def _source(config: "Config", name: str) -> "Source":
-    """Find a configured source by name; anything else is an address or a path, unless it is a slip of the pen."""
+    """Find a configured source by name, or make one of an address or path; refuse any other text."""
     import difflib
 
     from commentariat import InputError
@@ -102,7 +102,7 @@ async def _discover(
 
 
 def _known(warehouse: Path, urls: list[str]) -> dict[str, str]:
-    """Say of which addresses the published warehouse knows what became of them; none where there is no warehouse."""
+    """Give the latest outcome of each address that the published warehouse knows; empty without a warehouse."""
     from commentariat import WarehouseError
     from warehouse import connect
 
@@ -114,7 +114,7 @@ def _known(warehouse: Path, urls: list[str]) -> dict[str, str]:
 
 
 def _as_table(found: "Discovery", known: dict[str, str]) -> "pa.Table":
-    """One row for each thing found: what is taken first, what is known, what is left out, what could not be read."""
+    """Make the rows: first items to take, then known items, items left out, and parts that could not be read."""
     import pyarrow as pa
 
     rows = [

@@ -1,4 +1,4 @@
-"""Why an answer has no row: nothing stored yet, a name that is not there, or too little to say anything."""
+"""Finds why an answer has no row: nothing is stored yet, a name does not exist, or there is too little data."""
 
 import difflib
 import re
@@ -8,7 +8,7 @@ from warehouse import Reader
 from warehouse.statements import QUERIES, names, statement, when_empty
 
 _ASKED_BY = ("target", "outlet", "source", "stance", "language", "outcome")
-"""Columns whose values people type, and mistype."""
+"""Columns whose values people type into queries, sometimes with mistakes."""
 
 _MACROS = (
     "stance_share", "stance_by_outlet", "stance_over_time", "both_sides", "changed_mind", "wording_diff",
@@ -21,7 +21,7 @@ _SHOWN = 12
 
 
 def why_empty(reader: Reader, query: str) -> str | None:
-    """Say why the answer to a query has no row, as far as it can be found out; else None.
+    """Explain why the answer to a query has no row; None if the reason cannot be found.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def why_empty(reader: Reader, query: str) -> str | None:
         SQL, or the name of a saved query.
     """
     if not reader.query(statement("askable"))["articles"][0].as_py():
-        return "nothing is stored here yet: `commentariat run` takes in what the sources bring"
+        return "nothing is stored here yet: `commentariat run` takes in the articles of the sources"
     if query in names(QUERIES):
         return when_empty(query)
     asked = list(_named(query))
@@ -43,16 +43,16 @@ def why_empty(reader: Reader, query: str) -> str | None:
 
 def _too_little(query: str) -> str | None:
     if re.search(r"\bWHERE\b", query, re.IGNORECASE):
-        return None  # it may be the condition that nothing fits
+        return None  # perhaps no row fulfils this condition
     if "changed_mind" in query:
-        return "no author and no outlet has stated one side of it first and the other one later"
+        return "no author and no outlet has stated one side of the target first and the other one later"
     if "wording_diff" in query:
-        return "no article was asked several wordings of it that lean to different sides"
+        return "no article was asked several wordings of the target that lean to different sides"
     return None
 
 
 def _named(query: str) -> Iterator[tuple[str, str]]:
-    """Find what a query asks for by name: ``target = 'x'``, ``outlet IN ('x', 'y')``, ``stance_share('x')``."""
+    """Find the names that a query asks for: ``target = 'x'``, ``outlet IN ('x', 'y')``, ``stance_share('x')``."""
     for column in _ASKED_BY:
         asked = re.findall(rf"\b{column}\s*=\s*{_LITERAL}", query, re.IGNORECASE)
         for several in re.findall(rf"\b{column}\s+IN\s*\(((?:\s*'[^']*'\s*,?)+)\)", query, re.IGNORECASE):

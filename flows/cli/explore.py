@@ -12,10 +12,10 @@ def explore(
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Look at what is stored in a browser: filter, open a piece, see the evidence in its text; until Ctrl-C.
+    """Explore the stored articles in a browser: filter, open an article, see the evidence in its text; until Ctrl-C.
 
-    It listens on 127.0.0.1 only, and lets in who has the address that it prints. It changes nothing, disturbs no run,
-    and shows newer snapshots as they are published. The SQL of every figure can be copied.
+    The server listens on 127.0.0.1 only and accepts only people who open the address that it prints. It changes
+    nothing, disturbs no run, and shows newer snapshots when they are published. The SQL of every figure can be copied.
 
     For example: `commentariat explore --open`
     """

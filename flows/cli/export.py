@@ -1,4 +1,4 @@
-"""``commentariat export``: data to take elsewhere, with a manifest."""
+"""``commentariat export``: writes data to files for use elsewhere, with a manifest."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,42 +11,44 @@ from flows.cli.app import ConfigOption, TablesOption, WarehouseOption, app, tabl
 
 @app.command()
 def export(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to write; it is made if missing.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Folder to write to; it is made if missing.")
+    ],
     tables: Annotated[
         list[str] | None,
         typer.Option(
             "--table",
             metavar="NAME",
-            help="Only this table or view; may be repeated. Without it, all tables.",
+            help="Only this table or view; may be repeated. Without it: all tables.",
         ),
     ] = None,
     queries: Annotated[
         list[str] | None,
-        typer.Option("--query", metavar="NAME", help="The answer of a saved query; may be repeated."),
+        typer.Option("--query", metavar="NAME", help="The answer of this saved query; may be repeated."),
     ] = None,
     output_format: Annotated[
-        Literal["parquet", "csv", "jsonl"], typer.Option("--format", "-f", help="Of the files.")
+        Literal["parquet", "csv", "jsonl"], typer.Option("--format", "-f", help="Format of the files.")
     ] = "parquet",
     at: Annotated[
         str | None,
         typer.Option(
             metavar="COMMIT|DAY",
-            help="Citable: all tables as they were at a commit, or at the end of a day (UTC).",
+            help="A citable export: all tables as they were at a commit, or at the end of a day (UTC).",
         ),
     ] = None,
-    texts: Annotated[bool, typer.Option("--texts", help="With `--at`: the articles' texts too.")] = False,
+    texts: Annotated[bool, typer.Option("--texts", help="With `--at`: also the articles' texts.")] = False,
     training: Annotated[
         bool,
         typer.Option(
             "--training",
-            help="What the second model and people said, as data to train a model of your own on.",
+            help="The answers of the second model and of people, as training data for a model of your own.",
         ),
     ] = False,
     own_tables: TablesOption = None,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Write tables, views or saved answers to files, with a manifest of rows, columns and checksums beside them.
+    """Write tables, views or answers of saved queries to files, with a manifest of rows, columns and checksums.
 
     For example:
 
@@ -54,7 +56,7 @@ def export(
 
     `commentariat export handover --query stances_by_outlet`
 
-    `commentariat export cited --at 2026-11-30` (with a codebook; the same again later has the same hashes)
+    `commentariat export cited --at 2026-11-30` (with a codebook; the same export made later has the same hashes)
 
     `commentariat export my-data --training`
     """
@@ -65,7 +67,7 @@ def export(
 
     if training:
         if tables or queries or own_tables or at is not None or texts or output_format != "parquet":
-            raise InputError("--training is of all that was said, as Parquet; leave out the other options")
+            raise InputError("--training exports all answers, as Parquet; leave out the other options")
         _training(warehouse_path(warehouse, config), folder, config)
         return
     if at is not None:
@@ -74,7 +76,7 @@ def export(
         _cite(warehouse_path(warehouse, config), folder, at, output_format, texts)
         return
     if texts:
-        raise InputError("--texts goes with --at; without it, name the table: --table article_text")
+        raise InputError("--texts is used with --at; without --at, name the table: --table article_text")
     path = warehouse_path(warehouse, config)
     asked = [(name, saved_sql(name, path)) for name in queries or []]
     tables_too = tables_of(own_tables, warehouse, config)

@@ -1,4 +1,4 @@
-"""``commentariat extract``: pages in, text and metadata out, no warehouse needed."""
+"""``commentariat extract``: extracts text and metadata from pages; it needs no warehouse."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,10 +13,10 @@ def extract(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE-or-DIR...", help="HTML, txt or Markdown.")],
     output: OutputOption = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Add every signal that the quality verdict rests on.")
+        bool, typer.Option("--explain", help="Add every signal on which the quality verdict is based.")
     ] = False,
 ) -> None:
-    """Take text and metadata out of pages: one JSON line each, with an outcome and its reason.
+    """Extract text and metadata from pages: one JSON line per page, with an outcome and its reason.
 
     For example:
 

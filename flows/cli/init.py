@@ -1,4 +1,4 @@
-"""``commentariat init``: a commented configuration to start from."""
+"""``commentariat init``: writes a commented configuration to start from."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +13,7 @@ TEMPLATE = Path(__file__).with_name("starter.toml")
 
 @app.command()
 def init(
-    file: Annotated[Path, typer.Argument(help="Where to write it.", metavar="FILE")] = Path(
-        "commentariat.toml"
-    ),
+    file: Annotated[Path, typer.Argument(help="File to write.", metavar="FILE")] = Path("commentariat.toml"),
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is already there.")] = False,
 ) -> None:
     """Write a commented configuration to start from.

@@ -1,4 +1,4 @@
--- What became of the addresses $urls the last time they were taken in? What was taken down counts whenever it was.
+-- Which outcome did the addresses $urls have when they were last taken in? A takedown counts whenever it happened.
 WITH asked AS (SELECT unnest($urls) AS url), ended AS (
     SELECT url, arg_max(outcome, decided_at) AS outcome, max(decided_at) AS decided_at
     FROM outcome WHERE url IN (FROM asked) GROUP BY url

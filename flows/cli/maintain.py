@@ -1,4 +1,4 @@
-"""``commentariat maintain``: the weekly maintenance, now."""
+"""``commentariat maintain``: runs the weekly maintenance now."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,23 +16,23 @@ def maintain(
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
     min_files: Annotated[
-        int, typer.Option(min=2, help="Merge a table's month once it has so many files.")
+        int, typer.Option(min=2, help="Merge a month of a table if it has at least this many files.")
     ] = 8,
     trash_days: Annotated[
-        float, typer.Option(min=0, help="Days that replaced files can still be got back by hand.")
+        float, typer.Option(min=0, help="Days for which replaced files can still be restored by hand.")
     ] = 30,
-    check: Annotated[bool, typer.Option(help="Check everything stored afterwards.")] = True,
+    check: Annotated[bool, typer.Option(help="Afterwards check everything that is stored.")] = True,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show Prefect's own log lines too.")
     ] = False,
 ) -> None:
-    """Merge small files, clear away old snapshots and replaced files, and check everything stored.
+    """Merge small files, remove old snapshots and replaced files, and check everything that is stored.
 
-    The same that `commentariat serve` does every week. Readers are not disturbed.
+    `commentariat serve` does the same every week. Readers are not disturbed.
 
     For example: `commentariat maintain --warehouse /srv/commentary`
 
-    Exit code 0: done and sound; 1: the check found something.
+    Exit code 0: done, and the check found no fault; 1: the check found a fault.
     """
 
     def start() -> object:

@@ -1,4 +1,4 @@
-"""``commentariat publish``: show readers what has been committed, also by others."""
+"""``commentariat publish``: publishes all commits for readers, also the commits of other machines."""
 
 import typer
 
@@ -7,11 +7,11 @@ from flows.cli.app import ConfigOption, WarehouseOption, app
 
 @app.command()
 def publish(config: ConfigOption = None, warehouse: WarehouseOption = None) -> None:
-    """Show readers on this machine everything committed so far.
+    """Publish everything that has been committed so far, for readers on this machine.
 
-    A run does this itself when it ends. It is of use where other machines write to the same shared warehouse: what they
-    have committed is fetched and shown here, also on a machine that never writes. And after the folder was moved.
-    Answers of people that wait in the inbox join the warehouse.
+    A run does this itself when it ends. The command is useful if other machines write to the same shared warehouse:
+    their commits are fetched and published here, also on a machine that never writes. It is also useful after the
+    folder was moved. Answers of people that wait in the inbox are added to the warehouse.
 
     For example: `commentariat publish`
     """
@@ -22,6 +22,6 @@ def publish(config: ConfigOption = None, warehouse: WarehouseOption = None) -> N
         if not Inbox(writer.root).is_empty:
             writer.finish("answers of people")
         writer.update_search()
-        writer.publish()  # also where nothing is new: the folder may have been moved
+        writer.publish()  # also if nothing is new: the folder may have been moved
         shown = writer.log.head
     typer.echo(f"{writer.root / 'warehouse.duckdb'} shows commit {shown}")

@@ -1,4 +1,4 @@
-"""``commentariat report``: what is stored, as one HTML file."""
+"""``commentariat report``: writes a report on the stored articles as one HTML file."""
 
 from pathlib import Path
 from typing import Annotated
@@ -33,17 +33,18 @@ def report(
             "--output",
             "-o",
             metavar="FILE",
-            help=f"Write here; without it report.html in the warehouse, or, of a part of it, {_OF_A_PART} here.",
+            help=f"File to write. Without it: report.html in the warehouse, or {_OF_A_PART} in this folder if the "
+            "report is about a part of the warehouse.",
         ),
     ] = None,
-    open_it: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
+    open_it: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Write what is stored as one HTML file: charts, tables, evidence, and the SQL behind each.
+    """Write a report on the stored articles as one HTML file: charts, tables, evidence, and the SQL of each.
 
-    It needs neither network nor script and can be passed on as it is. Every night writes one of all that is stored. A
-    takedown removes that one and makes it anew; files that were written elsewhere it cannot know.
+    The file needs no network and no script, and can be passed on as it is. Every night writes a report on everything
+    that is stored. A takedown removes this report and writes it again; it does not find reports in other places.
 
     For example:
 
@@ -59,7 +60,7 @@ def report(
     from warehouse.scope import Scope
 
     if since and until and since >= until:
-        raise InputError("--since must be before --until: nothing was published in between")
+        raise InputError("--since must be before --until: there is no time between the two")
     scope = Scope(
         since and in_utc(since), until and in_utc(until), tuple(targets or ()), tuple(outlets or ())
     )

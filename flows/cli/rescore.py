@@ -1,4 +1,4 @@
-"""``commentariat rescore``: ask a new model or a new target of what is stored already."""
+"""``commentariat rescore``: scores the stored articles on new targets or with a new model."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -27,25 +27,26 @@ def rescore(
         typer.Option("--target", "-t", metavar="ID", help="Only these targets; may be repeated."),
     ] = None,
     model: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Try another model than the configured one.")
+        str | None, typer.Option(metavar="NAME", help="Try this model instead of the configured one.")
     ] = None,
     stated_right: Annotated[float | None, STATED_RIGHT_OPTION] = None,
     second_model: Annotated[
-        bool, typer.Option("--second-model", help="Ask the second model, too, within the budget of a night.")
+        bool, typer.Option("--second-model", help="Also ask the second model, within the budget of a night.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how much there is to do.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print how much there is to do.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show Prefect's own log lines too.")
     ] = False,
 ) -> None:
-    """Score what is missing: new targets, changed wordings, a new model; answers that are there stay.
+    """Score what is missing after a change of targets, wordings or model; stored answers stay.
 
-    What has been read with the same weights is not read again: another calibration or another share of right sides
-    is answered from the raw scores that are stored.
+    Texts that the same weights have read are not read again: with another calibration or another share of right sides,
+    the answers come from the stored raw scores.
 
-    The answers of the configured model count. With `--model` or `--stated-right` it is a trial: what comes of it is
-    stored beside them and compared. Whatever is written into the configuration counts from the next run or rescore on,
-    and so does what was there before, when it is put back: neither reads again what has been read.
+    The answers of the configured model count. `--model` or `--stated-right` makes a trial: its answers are stored
+    beside those that count, and compared with them. After a change of the configuration, the answers of the new model
+    count from the next run or rescore on. The same holds if an earlier configuration is put back. In both cases, a
+    model does not read texts again that it has read.
 
     For example:
 
@@ -102,6 +103,6 @@ def rescore(
     typer.echo(missing.backlog.in_short)
     if missing.second_pieces is not None:
         typer.echo(
-            f"Second model: {missing.second_pieces} pieces to be asked about, {missing.second_answers} answers "
-            "missing, as far as the first model has answered"
+            f"Second model: {missing.second_pieces} articles to ask about, {missing.second_answers} answers missing, "
+            "by what the first model has answered so far"
         )

@@ -1,4 +1,4 @@
-"""``commentariat review``: what people say of the pieces, and what that says of the model."""
+"""``commentariat review``: collects answers of people to questions about articles, and measures the model by them."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 review = typer.Typer(
     name="review",
-    help="""Let people say what pieces say, and measure and calibrate the model by it.
+    help="""Let people answer questions about articles, and measure and calibrate the model by their answers.
 
     For example: `commentariat review sample questions.csv`""",
     no_args_is_help=True,
@@ -24,23 +24,25 @@ app.add_typer(review)
 
 FileArgument = Annotated[
     Path,
-    typer.Argument(metavar="FILE", help="Ends in .csv or .jsonl, or in .json for Label Studio."),
+    typer.Argument(
+        metavar="FILE", help="A file name that ends in .csv or .jsonl, or in .json for Label Studio."
+    ),
 ]
 
 
 @review.command()
 def sample(
     file: FileArgument,
-    size: Annotated[int, typer.Option(min=1, help="So many questions.")] = 200,
+    size: Annotated[int, typer.Option(min=1, help="Number of questions.")] = 200,
     random_share: Annotated[
-        float, typer.Option("--random", min=0, max=1, help="Of them, so many are drawn by chance.")
+        float, typer.Option("--random", min=0, max=1, help="Share of the questions that is drawn by chance.")
     ] = 0.5,
     why: Annotated[
         list[str] | None,
         typer.Option(
             metavar="REASON",
-            help="For the others: least_certain, models_differ, wordings_differ or most_copied; may be repeated. "
-            "Without it, all four in turns.",
+            help="Reason to choose the other questions: least_certain, models_differ, wordings_differ or most_copied; "
+            "may be repeated. Without it: all four in turns.",
         ),
     ] = None,
     targets: Annotated[
@@ -51,17 +53,18 @@ def sample(
         typer.Option("--outlet", metavar="NAME", help="Only this outlet; may be repeated."),
     ] = None,
     name: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Of the sample; the same name draws the same again.")
+        str | None,
+        typer.Option(metavar="NAME", help="Name of the sample; the same name draws the same questions."),
     ] = None,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Write down what people should read: questions with their texts, in random order, to be answered in any tool.
+    """Write a file of questions for people, with the texts, in random order; they can be answered in any tool.
 
-    The part drawn by chance takes some of each target and each answer of the model (and outlet, where there are
-    enough), and keeps with what probability each was drawn: from it one can say something of all pieces. The others are
-    what is most doubtful or was reprinted most, spread over targets, outlets and answers. `review serve` puts the
-    questions to people; answers given elsewhere come back with `review import`.
+    The part drawn by chance has questions on each target and each answer of the model (and on each outlet, if there
+    are enough). The probability with which each was drawn is kept, so results from this part hold for all articles. The
+    other questions are the most doubtful ones, or are about articles that were reprinted most, spread over targets,
+    outlets and answers. `review serve` puts the questions to people; `review import` reads answers given elsewhere.
 
     For example: `commentariat review sample questions.csv --size 300 --target congestion-charge`
     """
@@ -95,17 +98,17 @@ def sample(
 @review.command()
 def score(
     by: Annotated[
-        Literal["target", "outlet", "month"] | None, typer.Option(help="For each of them, too.")
+        Literal["target", "outlet", "month"] | None, typer.Option(help="Also measure for each of them.")
     ] = None,
     output: AnswerOption = None,
     output_format: FormatOption = None,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Say how far people agree, and how often the model is right by what they say, with 95 % intervals.
+    """Measure how far people agree, and how often the model is right if people are right, with 95 % intervals.
 
-    Measured on the questions that were drawn by chance, weighted as they were drawn, so that it holds for all pieces.
-    Of several people that of most counts; where they are split, the question is left out.
+    Only questions that were drawn by chance are used, with their sampling weights, so the results hold for all
+    articles. If several people answered a question, the answer of most people counts; without one, it is left out.
 
     For example: `commentariat review score --by target`
     """
@@ -120,7 +123,7 @@ def score(
     waiting = _waiting(path)
     if not table.num_rows:
         raise InputError(
-            waiting or "nobody has answered anything yet: `commentariat review sample` draws what to ask"
+            waiting or "nobody has answered a question yet: `commentariat review sample` draws questions"
         )
     write_answer(table, output_format, output)
     for note in notes:
@@ -131,24 +134,24 @@ def score(
 
 @review.command()
 def recalibrate(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the calibration is written.")] = Path(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="File to write the calibration to.")] = Path(
         "calibration.json"
     ),
     anyway: Annotated[
-        bool, typer.Option("--anyway", help="Write it also if it is no better on the other part.")
+        bool, typer.Option("--anyway", help="Write it even if it is no better on the other articles.")
     ] = False,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Fit the model's calibration to what people say: on six of ten articles, and try it on the others.
+    """Fit the model's calibration to the answers of people: on six of ten articles, and test it on the others.
 
-    One calibration for all targets, from the raw scores that are stored: no text is read. It takes 100 answers.
-    The configuration names the file (`[model] calibration`), which makes another model version; `commentariat rescore`
-    then decides everything again.
+    It is one calibration for all targets, fitted on the stored raw scores: no text is read. It needs 100 answers.
+    Name the file in the configuration (`[model] calibration`): this makes another model version, and
+    `commentariat rescore` then decides all answers again.
 
     For example: `commentariat review recalibrate calibration.json`
 
-    Exit code 0: written; 1: no better on the other part, and not written; 2: too few answers.
+    Exit code 0: written; 1: no better on the other articles, and not written; 2: too few answers.
     """
     from commentariat import InputError
     from flows.settings.classifier import configured_classifier
@@ -170,7 +173,7 @@ def recalibrate(
             f"{part.right:.0%} of them right where {part.promised:.0%} are expected"
         )
     if not (found.is_better or anyway):
-        typer.echo("No better on the others: not written (--anyway writes it)")
+        typer.echo("No better on the other answers: not written (--anyway writes it)")
         raise typer.Exit(1)
     try:
         file.write_text(found.text, encoding="utf-8")
@@ -185,16 +188,16 @@ def recalibrate(
 def import_(
     file: FileArgument,
     annotator: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Who answered, where a row does not say.")
+        str | None, typer.Option(metavar="NAME", help="The person who answered, for rows that name nobody.")
     ] = None,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Take in answers of people: one row an answer, with the piece, the target, the answer and who gave it.
+    """Import answers of people: one row per answer, with the article, the target, the answer and the person.
 
-    Columns: `article_id` or `url`, `target`, `answer` (favor, against, neutral, not_about, skip), `annotator`; and
-    where known `sentences` (like 120-188; 301-350), `note`, `answered_at`, and what `review export` writes. The same
-    file again doubles nothing. While a night is writing, the answers are kept and join the warehouse when it ends.
+    Columns: `article_id` or `url`, `target`, `answer` (favor, against, neutral, not_about, skip), `annotator`; and, if
+    known, `sentences` (like 120-188; 301-350), `note`, `answered_at`, and the columns of `review export`. Importing the
+    same file again stores no answer twice. While a night is writing, the answers wait, and are added when it ends.
 
     For example: `commentariat review import answers.csv --annotator mo`
     """
@@ -210,13 +213,13 @@ def import_(
 @review.command("export")
 def export_(
     file: FileArgument,
-    texts: Annotated[bool, typer.Option("--texts", help="The articles' texts too.")] = False,
+    texts: Annotated[bool, typer.Option("--texts", help="Also the articles' texts.")] = False,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Write the answers of people to a file that `review import` takes: of each person the latest to each question.
+    """Write the answers of people to a file that `review import` can read: each person's latest answer to a question.
 
-    `split` says train, dev or test, by article: keep what a model is judged by out of what it is trained on.
+    The column `split` is train, dev or test, by article: do not train a model on the articles that you test it on.
 
     For example: `commentariat review export answers.jsonl`
     """
@@ -230,7 +233,7 @@ def export_(
 
 
 def _waiting(path: Path) -> str:
-    """Say how many answers are in the inbox and not in the warehouse yet; empty where there are none."""
+    """Write how many answers wait in the inbox and are not in the warehouse yet; empty if there are none."""
     from warehouse.inbox import Inbox
 
     waiting = len(Inbox(path).waiting())
@@ -245,7 +248,7 @@ def _waiting(path: Path) -> str:
 def _kept(
     annotations: "Sequence[Annotation]", path: Path, warehouse: Path | None, config: Path | None
 ) -> str:
-    """Keep answers at once, bring them into the warehouse where nobody is writing; say what became of them."""
+    """Store answers in the inbox, add them to the warehouse unless a run is writing, and write what was done."""
     from warehouse.inbox import Inbox
 
     Inbox(path).keep(annotations)
@@ -253,7 +256,7 @@ def _kept(
 
 
 def join_waiting(count: int, warehouse: Path | None, config: Path | None) -> str:
-    """Bring the answers that wait into the warehouse, unless somebody is writing; say what became of so many."""
+    """Add the answers that wait to the warehouse, unless a run is writing; write what was done with ``count`` ones."""
     from commentariat import WarehouseLockedError
     from flows.cli.writing import writing
     from warehouse.joining import join_annotations

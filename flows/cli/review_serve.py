@@ -1,4 +1,4 @@
-"""``commentariat review serve``: a local web application on which people answer."""
+"""``commentariat review serve``: a local web application in which people answer questions."""
 
 import typer
 
@@ -14,11 +14,12 @@ def serve(
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Let people answer the questions of a file in a browser, one piece and one question at a time; until Ctrl-C.
+    """Let people answer the questions of a file in a browser, one article and one question at a time; until Ctrl-C.
 
     `review sample` writes the file. No model's answer is shown. Every answer is on disk before the next question
-    appears, also while a night is writing; all join the warehouse when a run ends, or with Ctrl-C here. Started again,
-    it goes on where each person stopped. It listens on 127.0.0.1 only, and lets in who has the address that it prints.
+    appears, also while a night is writing. The answers are added to the warehouse when a run ends, or when Ctrl-C ends
+    this command. After a restart, each person continues where they stopped. The server listens on 127.0.0.1 only and
+    accepts only people who open the address that it prints.
 
     For example: `commentariat review serve questions.csv --open`
     """
@@ -33,7 +34,7 @@ def serve(
     with connect(path) as reader, reader.pinned():
         questions, left_out = read_questions(file, reader)
     if left_out:
-        typer.echo(f"{left_out:,} questions are left out: their pieces are not here any more", err=True)
+        typer.echo(f"{left_out:,} questions are left out: their articles are no longer stored", err=True)
 
     def ready(address: str) -> None:
         typer.echo(f"Open {address}\n({len(questions):,} questions; Ctrl-C ends it)")

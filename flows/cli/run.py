@@ -1,4 +1,4 @@
-"""``commentariat run``: one night, now."""
+"""``commentariat run``: runs one night now."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,12 +21,17 @@ def run(
             "--input",
             "-i",
             metavar="URL-OR-PATH",
-            help="Take in this instead of the sources; may be repeated.",
+            help="Take in this address, file or folder instead of the sources; may be repeated.",
         ),
     ] = None,
     targets: Annotated[
         list[str] | None,
-        typer.Option("--target", "-t", metavar="TEXT", help="Ask this too, for or against; may be repeated."),
+        typer.Option(
+            "--target",
+            "-t",
+            metavar="TEXT",
+            help="A further statement one can be for or against, to ask about; may be repeated.",
+        ),
     ] = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -34,7 +39,7 @@ def run(
         bool, typer.Option("--verbose", "-v", help="Show Prefect's own log lines too.")
     ] = False,
 ) -> None:
-    """Fetch, classify and store what the sources bring; what is stored already is not fetched or scored again.
+    """Fetch, classify and store the articles of the sources; what is stored already is not fetched or scored again.
 
     For example:
 
@@ -42,7 +47,7 @@ def run(
 
     `commentariat run --input article.html --target "Cities should charge for driving"`
 
-    Exit code 0: done; 1: done, but something people must know went wrong; 2: a mistake in the configuration.
+    Exit code 0: done; 1: done, but something went wrong that people must know; 2: a mistake in the configuration.
     """
 
     def start() -> object:

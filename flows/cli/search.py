@@ -1,4 +1,4 @@
-"""``commentariat search``: articles by the words they use."""
+"""``commentariat search``: finds articles by the words in them."""
 
 from typing import Annotated
 
@@ -11,9 +11,11 @@ from flows.cli.app import AnswerOption, ConfigOption, FormatOption, WarehouseOpt
 def search(
     words: Annotated[
         list[str],
-        typer.Argument(metavar="WORDS...", help='Words that all occur; also "a phrase", OR, NOT, pre*.'),
+        typer.Argument(metavar="WORDS...", help='Words that must all occur; also "a phrase", OR, NOT, pre*.'),
     ],
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="So many at most, best first.")] = 20,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, help="Most articles to show, best first.")
+    ] = 20,
     output_format: FormatOption = None,
     output: AnswerOption = None,
     config: ConfigOption = None,
@@ -29,7 +31,7 @@ def search(
 
     `commentariat search 'nuclear NOT weapons' --format csv`
 
-    In SQL the same is `FROM search('congestion charge')`.
+    The same in SQL: `FROM search('congestion charge')`.
     """
     from flows.cli.answers import search_articles, write_answer
 

@@ -1,4 +1,4 @@
--- What are these articles, found by the words they use, best match first?
+-- Which articles were found by the words in them, best match first?
 SELECT hit.score, article.published_at, article.outlet, article.title, article.url
 FROM (
     SELECT

@@ -1,4 +1,4 @@
-"""``commentariat second-model``: look at a second model before a night relies on it."""
+"""``commentariat second-model``: tests a second model before a night uses it."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +15,7 @@ PIECES = 3
 
 second_model = typer.Typer(
     name="second-model",
-    help="""Ask the second model that `[second_model]` names, to see what it answers and what it takes.
+    help="""Ask the second model that `[second_model]` names, to see its answers and their cost.
 
     For example: `commentariat second-model try`""",
     no_args_is_help=True,
@@ -30,7 +30,7 @@ def try_it(
         list[Path] | None,
         typer.Argument(
             metavar="FILE...",
-            help="txt, md or html; jsonl or parquet. Without one, the latest pieces that the first model is unsure of.",
+            help="txt, md, html, jsonl or parquet. Without it: the latest articles of which the first model is unsure.",
         ),
     ] = None,
     config: ConfigOption = None,
@@ -38,8 +38,8 @@ def try_it(
 ) -> None:
     """Ask about three pieces: print the answers, the sentences that show them, tokens and seconds.
 
-    Nothing is stored, and nothing is taken of the night's budget. Where there is a warehouse it also says what a night
-    like the last would have taken.
+    Nothing is stored, and the budget of the night is not used. If there is a warehouse, the command also estimates the
+    tokens of a night like the last one.
 
     For example:
 
@@ -47,7 +47,7 @@ def try_it(
 
     `commentariat second-model try op-ed.txt`
 
-    Exit code 0: answered; 1: no piece has an answer that can be used; 2: a mistake in the configuration.
+    Exit code 0: answered; 1: no piece has a usable answer; 2: a mistake in the configuration.
     """
     import asyncio
 
@@ -95,7 +95,7 @@ def _of_warehouse(path: Path, config: "Config") -> list["Inquiry"]:
         rows = reader.query(_sql("second_model_try"), parameters).to_pylist()
     if not rows:
         raise InputError(
-            f"{path} has no piece that may be sent to a second model; run a night first, or name a file"
+            f"{path} has no article that may be sent to a second model; run a night first, or name a file"
         )
     return [
         Inquiry(
@@ -112,7 +112,7 @@ def _of_warehouse(path: Path, config: "Config") -> list["Inquiry"]:
 
 
 async def _ask(inquiries: list["Inquiry"], config: "Config") -> tuple[list["SecondReading"], str]:
-    """Ask about one piece after the other and print each; gives the readings, and why it stopped before the end."""
+    """Ask about one piece after another and print the answers; give the readings, and the reason of an early end."""
     from flows.night.second import key_of
     from tasks.second.ask import ask
     from tasks.second.client import SecondModel

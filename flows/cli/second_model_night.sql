@@ -1,4 +1,4 @@
--- How many pieces of the latest night does the first model call for a second one ($ask: unsure, stated or all)?
+-- About how many articles of the latest night would a second model be asked ($ask: unsure, stated or all)?
 WITH night AS (
     SELECT run_id FROM commit_log
     WHERE flow = 'nightly' AND article_rows > 0 GROUP BY run_id ORDER BY max(sequence) DESC LIMIT 1

@@ -1,5 +1,5 @@
--- Which pieces would a second model be asked about first? Those that the first model is unsure of, latest first, else any.
--- Nothing of a source that keeps its pieces at home: $kept_home as configured now, or as last written down.
+-- About which articles would a second model be asked first? Those of which the first model is unsure, latest first, then any.
+-- Sources with second_model = false are left out: $kept_home as configured now, or as last stored.
 WITH home AS (
     SELECT unnest($kept_home::VARCHAR[]) AS source
     UNION

@@ -1,4 +1,4 @@
-"""``commentariat serve``: nights by themselves."""
+"""``commentariat serve``: runs nights on a schedule."""
 
 import os
 from typing import Annotated
@@ -14,16 +14,14 @@ def serve(
     config: ConfigOption = None,
     rules_only: Annotated[
         bool,
-        typer.Option(
-            "--rules-only", help="Only put the rule for dead runs in force, for those who use a work pool."
-        ),
+        typer.Option("--rules-only", help="Only activate the rule for dead runs, for use with a work pool."),
     ] = False,
 ) -> None:
-    """Register the schedules with the Prefect server and run what is due until stopped.
+    """Register the schedules with the Prefect server and start the runs that are due, until stopped.
 
-    Needs a server: `prefect server start` in another terminal, and PREFECT_API_URL set to it. `commentariat up` brings
-    its own. Stopping (Ctrl-C, SIGTERM) cancels a run in hand, which keeps what it has finished, and leaves the
-    schedules in force.
+    The command needs a server: run `prefect server start` in another terminal, and set PREFECT_API_URL to its address.
+    `commentariat up` starts its own. Stopping (Ctrl-C, SIGTERM) cancels a run in progress, which keeps what it has
+    finished. The schedules stay active.
 
     For example: `PREFECT_API_URL=http://127.0.0.1:4200/api commentariat serve --config commentariat.toml`
     """
@@ -36,7 +34,7 @@ def serve(
     if not api:
         raise ConfigError(
             "no Prefect server is named: start one with `prefect server start` and set "
-            "PREFECT_API_URL=http://127.0.0.1:4200/api, or use `commentariat up`, which brings its own"
+            "PREFECT_API_URL=http://127.0.0.1:4200/api, or use `commentariat up`, which starts its own"
         )
     from flows.monitoring.result import refuse_silent_server
     from flows.serving.deployments import deployments, put_rules_in_force, serve_deployments, what_is_served
@@ -46,7 +44,7 @@ def serve(
     refuse_silent_server()
     if rules_only:
         put_rules_in_force()
-        typer.echo("In force: a run without heartbeats has crashed")
+        typer.echo("The rule is active: a run without heartbeats has crashed")
         return
 
     typer.echo(what_is_served(config))

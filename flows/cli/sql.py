@@ -1,4 +1,4 @@
-"""``commentariat sql``: a question to the warehouse, read-only."""
+"""``commentariat sql``: runs a query on the warehouse, read-only."""
 
 from typing import Annotated
 
@@ -22,24 +22,26 @@ from flows.cli.app import (
 def sql(
     query: Annotated[
         str,
-        typer.Argument(metavar="QUERY", help="SQL, or the name of a saved query; `-` reads SQL from a pipe."),
+        typer.Argument(
+            metavar="QUERY", help="SQL, or the name of a saved query; `-` reads SQL from standard input."
+        ),
     ] = "",
     output_format: FormatOption = None,
     output: AnswerOption = None,
     own_tables: TablesOption = None,
     list_saved: Annotated[
-        bool, typer.Option("--list", help="List the saved queries and their questions.")
+        bool, typer.Option("--list", help="List the saved queries and the questions that they answer.")
     ] = False,
     show: Annotated[
-        bool, typer.Option("--show", help="Print the SQL of a saved query, to start from, and do not run it.")
+        bool, typer.Option("--show", help="Print the SQL of a saved query and do not run it.")
     ] = False,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Ask the published snapshot in SQL; a run that is writing is neither waited for nor disturbed.
+    """Query the published snapshot in SQL. The query does not wait for a run that is writing, and does not disturb it.
 
-    The dialect is DuckDB's. Nothing can be changed, and no file be read but the warehouse and the tables of your own
-    that are named with `--with` or in `[tables]`.
+    The dialect is DuckDB's. A query cannot change anything. It can read no file except the warehouse and the tables of
+    your own that are named with `--with` or in `[tables]`.
 
     For example:
 

@@ -1,4 +1,4 @@
-"""``commentariat status``: what is stored, and how the latest night went."""
+"""``commentariat status``: shows what is stored and how the latest night went."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from flows.cli.app import ConfigOption, WarehouseOption, app, warehouse_path
 def status(config: ConfigOption = None, warehouse: WarehouseOption = None) -> None:
     """Show what is stored and how the latest night went; works while a run is writing.
 
-    Says so, too, where the answers that count come from another reading than the configured one.
+    It also reports if the answers that count are from another model, or another share of right sides, than configured.
 
     For example: `commentariat status --warehouse /srv/commentary`
     """
@@ -20,7 +20,7 @@ def status(config: ConfigOption = None, warehouse: WarehouseOption = None) -> No
     from warehouse.generations import REPORT
 
     path = warehouse_path(warehouse, config)
-    # A warehouse that is named without a configuration may be another configuration's.
+    # A warehouse that is named without a configuration may belong to another configuration.
     model = load_config(config).model if warehouse is None or config is not None else None
     with connect(path) as reader, reader.pinned():
         summary = summarise(reader.query, path)

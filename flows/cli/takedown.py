@@ -1,4 +1,4 @@
-"""``commentariat takedown``: an article out of everything, for good."""
+"""``commentariat takedown``: removes articles from everything that is stored, for ever."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -19,10 +19,11 @@ _LISTED = 50
 @app.command()
 def takedown(
     reason: Annotated[
-        str, typer.Option("--reason", metavar="TEXT", help="Why; it is kept with the tombstone.")
+        str, typer.Option("--reason", metavar="TEXT", help="Reason of the takedown; the tombstone keeps it.")
     ],
     urls: Annotated[
-        list[str] | None, typer.Option("--url", metavar="URL", help="By address; may be repeated.")
+        list[str] | None,
+        typer.Option("--url", metavar="URL", help="Take down this address; may be repeated."),
     ] = None,
     inputs: Annotated[
         list[str] | None,
@@ -30,25 +31,29 @@ def takedown(
             "--input",
             "-i",
             metavar="URL-OR-PATH",
-            help="By address, or all that came from a file or folder, as it was given to `run`; may be repeated.",
+            help="Take down this address, or all that came from this file or folder, as it was given to `run`; "
+            "may be repeated.",
         ),
     ] = None,
     articles: Annotated[
-        list[str] | None, typer.Option("--article", metavar="ID", help="By article_id; may be repeated.")
+        list[str] | None,
+        typer.Option("--article", metavar="ID", help="Take down this article_id; may be repeated."),
     ] = None,
     outlets: Annotated[
         list[str] | None,
-        typer.Option("--outlet", metavar="NAME", help="Everything of a publication; may be repeated."),
+        typer.Option(
+            "--outlet", metavar="NAME", help="Take down everything of this publication; may be repeated."
+        ),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
     """Remove articles from data, snapshots, trash and search; they are never taken in again.
 
-    An article goes under every address known of it: the one a feed listed and the one its page names as its own. What
-    is left is a tombstone with the reason, and a receipt of what was removed. Syndicated copies are pages of their
-    own: the receipt names them, and they stay unless they are named too.
+    An article is removed under each of its known addresses: the one that a feed listed, and the one that its page names
+    as its own. A tombstone with the reason stays, and a receipt lists the removed rows. Syndicated copies are pages of
+    their own: the receipt names them, and they stay unless they are named too.
 
     For example: `commentariat takedown --url https://www.example.com/a-piece --reason "request of the author"`
     """
@@ -84,16 +89,16 @@ def takedown(
     for table, rows in sorted(receipt.rows.items()):
         typer.echo(f"  {rows} rows of {table}")
     for copy in receipt.copies:
-        typer.echo(f"  a copy stays: article {copy}")
+        typer.echo(f"  a copy is kept: article {copy}")
     archives = load_config(config).fetch.archives
     if any(archives.glob("*")):
         typer.echo(
-            f"  web archives as they were downloaded stay in {archives}: empty it if one of them holds the piece"
+            f"  downloaded web archives stay in {archives}: empty this folder if one of them contains the article"
         )
 
 
 def _list(path: Path, urls: Sequence[str], articles: Sequence[str], outlets: Sequence[str]) -> None:
-    """Show what is published of what was named; nothing where nothing has been published yet."""
+    """Print the named articles that are published; nothing if nothing has been published yet."""
     import pyarrow as pa
 
     from commentariat import WarehouseError
@@ -122,7 +127,7 @@ def _show(reader: "Reader", ids: list[str]) -> None:
 
 
 def _came_from(path: Path, inputs: Sequence[str]) -> list[str]:
-    """Find the addresses of what came from files and folders."""
+    """Find the addresses of everything that came from files and folders."""
     from commentariat import WarehouseError
     from tasks.urls import file_url
     from warehouse import connect
@@ -139,7 +144,7 @@ def _came_from(path: Path, inputs: Sequence[str]) -> list[str]:
 
 
 def _spellings(url: str) -> Iterator[str]:
-    """Give an address as it was typed, and as it is stored if it is that of a page."""
+    """Give an address as it was typed and, if it is the address of a page, as it is stored."""
     from commentariat import InputError
     from tasks.urls import canonical_url
 

@@ -1,4 +1,4 @@
-"""``commentariat try``: what a target would find, from a sample, before it is asked of everything."""
+"""``commentariat try``: tests a target on a sample of the stored articles, before all of them are asked."""
 
 import json
 from typing import TYPE_CHECKING, Annotated
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 @app.command(name="try")
 def try_(
     statement: Annotated[
-        str, typer.Argument(metavar="STATEMENT", help="Something one can be for or against.")
+        str, typer.Argument(metavar="STATEMENT", help="A statement one can be for or against.")
     ],
     also: Annotated[
         list[str] | None,
-        typer.Option(metavar="WORDING", help="The same in other words; may be repeated."),
+        typer.Option(metavar="WORDING", help="The same statement in other words; may be repeated."),
     ] = None,
     denied: Annotated[
         list[str] | None,
@@ -29,17 +29,20 @@ def try_(
     ] = None,
     alias: Annotated[
         list[str] | None,
-        typer.Option(metavar="WORDS", help="Another name of its subject; may be repeated."),
+        typer.Option(metavar="WORDS", help="Another name of the statement's subject; may be repeated."),
     ] = None,
-    sample: Annotated[int, typer.Option(min=1, help="So many pieces are read.")] = 200,
-    shown: Annotated[int, typer.Option("--show", min=0, help="So many pieces a side are shown.")] = 3,
+    sample: Annotated[int, typer.Option(min=1, help="Number of articles to read.")] = 200,
+    shown: Annotated[
+        int, typer.Option("--show", min=0, help="Number of articles to show for each side.")
+    ] = 3,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Read a sample of what is stored with a target, before it is asked of everything; stores nothing.
+    """Read a sample of the stored articles with a target, before all of them are asked; nothing is stored.
 
-    Says how many pieces speak about it and where they stand, what each further wording changes, the surest pieces on
-    each side with their evidence, what it would take for the whole warehouse, and the lines for the configuration.
+    It prints how many articles speak about the target and their stances, what each further wording changes, the most
+    certain articles on each side with their evidence, an estimate for the whole warehouse, and the lines for the
+    configuration.
 
     For example:
 
@@ -82,7 +85,7 @@ def try_(
 
 def _lines(tried: "Tried", target: "Target", shown: int) -> "Iterator[str]":
     if not tried.sample:
-        yield "Nothing is stored yet: `commentariat run` takes in what the sources bring"
+        yield "Nothing is stored yet: `commentariat run` takes in the articles of the sources"
         return
     about, counts = len(tried.pieces), tried.counts
     yield f"Of {tried.sample:,} pieces, of {tried.stored:,} that are stored, {about:,} speak about it:"

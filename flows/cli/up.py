@@ -1,4 +1,4 @@
-"""``commentariat up``: a Prefect server and the schedules, in one command."""
+"""``commentariat up``: starts a Prefect server and the schedules in one command."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ def up(
         int, typer.Option(min=1, max=65535, help="Port of the Prefect server on this machine.")
     ] = 4200,
 ) -> None:
-    """Start a Prefect server on this machine, register the schedules, and run what is due until Ctrl-C.
+    """Start a Prefect server on this machine, register the schedules, and start the runs that are due, until Ctrl-C.
 
     The server listens on 127.0.0.1 only and keeps its database in PREFECT_HOME (without it `~/.prefect`). A Prefect
     server that already listens on the port is used and left running.
@@ -44,5 +44,5 @@ def up(
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
-    # Until the schedules are served, and take over this signal, SIGTERM must not leave a server behind.
+    # Serving the schedules handles SIGTERM later. Until then, SIGTERM must not leave a running server behind.
     raise SystemExit(0)

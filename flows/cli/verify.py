@@ -1,4 +1,4 @@
-"""``commentariat verify``: every check over everything stored."""
+"""``commentariat verify``: runs every check on everything that is stored."""
 
 import typer
 
@@ -9,11 +9,11 @@ from flows.cli.app import ConfigOption, WarehouseOption, app, warehouse_path
 def verify(config: ConfigOption = None, warehouse: WarehouseOption = None) -> None:
     """Check the whole warehouse: log, checksums of all files, every audit, the published snapshot.
 
-    Changes nothing, and may run beside a run that is writing.
+    The command changes nothing. It can be used while a run is writing.
 
     For example: `commentariat verify --warehouse /srv/commentary`
 
-    Exit code 0: sound; 4: something is wrong, and each finding says what to do.
+    Exit code 0: no fault was found; 4: something is wrong, and each finding says what to do.
     """
     from flows.monitoring.console import progress
     from warehouse import Warehouse

@@ -1,4 +1,4 @@
--- What is known of the addresses $ids, which a takedown would remove?
+-- Which URL, title and outlet are known for the articles $ids that a takedown would remove?
 SELECT coalesce(article.url, item.url, duplicate.url, '(article ' || named.article_id || ')') AS url,
     coalesce(article.title, item.title_hint) AS title, coalesce(article.outlet, item.outlet, duplicate.outlet) AS outlet
 FROM (SELECT unnest($ids) AS article_id) named

@@ -12,12 +12,12 @@ from warehouse import Writer
 def writing(
     warehouse: Path | None, config: Path | None, *, flow: str, fetch: bool = False
 ) -> Iterator[Writer]:
-    """Open the warehouse that a command is about, which must be there, and hold its lock.
+    """Open the existing warehouse that a command changes, and hold its lock.
 
     Parameters
     ----------
     fetch
-        Make a working copy where there is none yet and the warehouse is a shared one.
+        Make a working copy if there is none yet and the warehouse is a shared one.
 
     Raises
     ------

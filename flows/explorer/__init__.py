@@ -1,5 +1,5 @@
-"""A local web application over the published snapshot: filter, open a piece, see what an answer rests on.
+"""A local web application on the published snapshot: filter articles, open one, see the evidence of an answer.
 
-Pages are made on the server and work without a script. It listens on this machine only and changes nothing but the
-analyst's own queries. Every figure comes from SQL that the page shows.
+The server makes the pages, and they work without a script. It listens on this machine only, and changes nothing except
+the analyst's own queries. Every figure comes from SQL that the page shows.
 """

@@ -1,4 +1,4 @@
-"""Questions that are put to people: the piece to read, what each person has answered, and keeping an answer at once."""
+"""Questions that are put to people: the article to read, the answers of each person, and storing an answer at once."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ class Sentence:
 
     @property
     def name(self) -> str:
-        """How a form names it."""
+        """The sentence's name in a form."""
         return f"{self.start}-{self.end}"
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What a person reads: the article and its text, as paragraphs of sentences."""
+    """The article that a person reads, and its text as paragraphs of sentences."""
 
     article: Row
     paragraphs: tuple[tuple[Sentence, ...], ...]
 
     def chosen(self, names: Sequence[str]) -> tuple[tuple[int, int], ...]:
-        """Give the offsets of sentences that a form names.
+        """Give the offsets of the sentences that a form names.
 
         Raises
         ------
         InputError
-            The text has no such sentence.
+            When the text has no such sentence.
         """
         known = {sentence.name: sentence for sentences in self.paragraphs for sentence in sentences}
         if unknown := [name for name in names if name not in known]:
@@ -58,14 +58,14 @@ class Piece:
 
 
 class Asking:
-    """Questions in their order, put to any number of people; may be used by several threads.
+    """Questions in their order, put to any number of people; can be used by several threads.
 
     Parameters
     ----------
     snapshots
-        Of the warehouse that holds the pieces; answers go to its inbox, whoever is writing to it.
+        Snapshots of the warehouse with the articles. Answers go to its inbox, also while a run is writing.
     questions
-        The same for everybody.
+        The questions, which are the same for everybody.
     """
 
     def __init__(self, snapshots: Snapshots, questions: Sequence[Question]) -> None:
@@ -83,19 +83,19 @@ class Asking:
         Raises
         ------
         NotStoredError
-            There are not so many.
+            When there are fewer questions.
         """
         if not 1 <= number <= len(self.questions):
             raise NotStoredError(f"there are {len(self.questions):,} questions, and none has number {number}")
         return self.questions[number - 1]
 
     def piece(self, number: int) -> Piece:
-        """Give what is to be read for a question.
+        """Give the article that a person reads for a question.
 
         Raises
         ------
         NotStoredError
-            It has been taken down meanwhile; the question is not asked any more.
+            When the article has been taken down meanwhile; the question is not asked any more.
         """
         question = self.question(number)
         try:
@@ -109,26 +109,26 @@ class Asking:
         return Piece(article, _paragraphs(text["text"], article["language"]))
 
     def answers_of(self, name: str) -> Mapping[int, Annotation]:
-        """Give a person's answers to these questions, by their numbers: here, earlier, or in another program."""
+        """Give a person's answers to these questions by number, also those given earlier or in another program."""
         with self._lock:
             if name not in self._answers:
                 self._answers[name] = self._earlier(name)
             return dict(self._answers[name])
 
     def next_for(self, name: str, after: int = 0) -> int | None:
-        """Say which question a person is asked next: the first one after ``after`` without an answer, or before it."""
+        """Give the number of a person's next question: the first unanswered one after ``after``, or else before it."""
         answers = self.answers_of(name)
         numbers = range(1, len(self.questions) + 1)
         left = [number for number in numbers if number not in answers and number not in self._gone]
         return next((number for number in left if number > after), left[0] if left else None)
 
     def keep(self, annotation: Annotation, number: int) -> None:
-        """Keep an answer; once this returns it is on disk.
+        """Store an answer; it is on disk when this returns.
 
         Raises
         ------
         WarehouseError
-            It cannot be written, and is not kept.
+            When the answer cannot be written; it is not stored then.
         """
         self.answers_of(annotation.annotator)
         self.inbox.keep([annotation])
@@ -136,7 +136,7 @@ class Asking:
             self._answers[annotation.annotator][number] = annotation
 
     def _earlier(self, name: str) -> dict[int, Annotation]:
-        # The inbox first: what joins the warehouse meanwhile is then found there.
+        # The inbox is read first: an answer that is added to the warehouse meanwhile is then found in the warehouse.
         given = [one for one in self.inbox.waiting() if one.annotator == name]
         rows = self._snapshots.ask(
             lambda reader: reader.query(statement("answers_of"), {"annotator": name}).to_pylist()
@@ -152,12 +152,12 @@ class Asking:
 
 
 def name_of(given: str) -> str:
-    """Give a person's name as it is kept: one line of printable characters.
+    """Give a person's name as it is stored: one line of printable characters.
 
     Raises
     ------
     InputError
-        It is empty or too long.
+        When the name is empty or too long.
     """
     name = " ".join(printable(given).split())
     if not 0 < len(name) <= LONGEST_NAME:
@@ -168,7 +168,7 @@ def name_of(given: str) -> str:
 
 
 def _paragraphs(text: str, language: str | None) -> tuple[tuple[Sentence, ...], ...]:
-    """Cut a text into sentences, and put those of a paragraph together."""
+    """Cut a text into sentences, and group the sentences of each paragraph."""
     paragraphs: list[list[Sentence]] = []
     at = 0
     for start, end in sentence_spans(text, language):

@@ -1,4 +1,4 @@
-"""The application: which address leads to which page, and which message is shown when something is wrong."""
+"""The application of the explorer: the page at each address, the downloads, and the queries that a person saves."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _FORMS: dict[str, tuple[Form, str]] = {
 
 
 def application(snapshots: Snapshots, *, port: int, token: str) -> ASGIApp:
-    """Make the application for a warehouse; the guard is around all of it, pages about errors included."""
+    """Make the application for a warehouse; the guard protects all pages, also those about errors."""
     routes = [
         Route("/", _overview),
         Route("/article/{article_id}", _piece),
@@ -75,9 +75,9 @@ def _changes(request: Request) -> Response:
 
 
 def _download(request: Request) -> Response:
-    """Write all rows of a question to a file, and give it out.
+    """Write all rows of a question to a file, and send the file.
 
-    The file has no name: however this ends, nothing of it is left.
+    The file has no name, so nothing of it is left on disk, however this ends.
     """
     chosen = _chosen(request)
     name, ending = request.path_params["name"], request.path_params["form"]
@@ -112,7 +112,7 @@ def _download(request: Request) -> Response:
 
 
 async def _save(request: Request) -> Response:
-    """Keep the SQL of a view as a query of one's own."""
+    """Save the SQL of a view as a query of the user's own."""
     items = await form_items(request)
     given = dict(items)
     if given.get("question") not in QUESTIONS:
@@ -129,7 +129,7 @@ async def _save(request: Request) -> Response:
 
 
 def _snapshot(request: Request) -> Response:
-    """Name the newest snapshot, so that an open page can say that it is not of today."""
+    """Give the name of the newest snapshot, so that an open page can show that there is a newer one."""
     generation = current_generation(_snapshots(request).root)
     return JSONResponse({"snapshot": generation.name if generation else None})
 
@@ -153,7 +153,7 @@ def _number(request: Request, name: str) -> int | None:
 
 
 def _made_of(reader: Reader) -> dict[str, object]:
-    """Say which snapshot a page was made of."""
+    """Give the snapshot from which a page was made."""
     (row,) = reader.query("FROM snapshot").to_pylist()
     generation = reader.generation
     return {

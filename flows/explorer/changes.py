@@ -1,4 +1,4 @@
-"""What changed between two revisions of a text: paragraph by paragraph, and word by word inside those that changed."""
+"""The changes between two revisions of a text: by paragraph, and by word inside the paragraphs that changed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Literal
 _WORDS = re.compile(r"\S+\s*|\s+")
 _MOST_WORDS = 600
 _MOST_PARAGRAPHS = 1_500
-"""Comparing takes time that grows with the square of what is compared: beyond this a part is shown as exchanged."""
+"""The time of a comparison grows with the square of the length: a longer part is shown as replaced as a whole."""
 
 Kind = Literal["same", "gone", "new"]
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some words, and whether both revisions have them, or only the earlier or the later one."""
+    """Some words, and whether both revisions have them, only the earlier one, or only the later one."""
 
     kind: Kind
     text: str

@@ -1,4 +1,4 @@
-"""Where the marks of a chart stand: plain numbers, which the templates draw as SVG."""
+"""Positions of the marks in a chart: plain numbers, which the templates draw as SVG."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WEEK = 7
 
 
 def unit_of(oldest: date | None, newest: date | None) -> Unit:
-    """Say by what articles are counted over time, so that there are neither too few columns nor too many."""
+    """Choose the period by which articles are counted over time, so that the number of columns is suitable."""
     if oldest is None or newest is None:
         return "month"
     days = (newest - oldest).days
@@ -35,7 +35,7 @@ def unit_of(oldest: date | None, newest: date | None) -> Unit:
 
 
 def with_bars(rows: Sequence[Row]) -> list[Row]:
-    """Add to each row how long its bars to both sides are; all have the same scale, which is one of pieces."""
+    """Add to each row the lengths of its bars to both sides; all bars have the same scale, a number of articles."""
     most = max((row[side] for row in rows for side in ("favor", "against")), default=0)
     scale = HALF / max(1, most)
     return [
@@ -52,7 +52,7 @@ def with_lengths(rows: Sequence[Row]) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a column: which stance it counts, if any, and where it stands."""
+    """A part of a column: the stance that it counts, if any, and its position."""
 
     stance: str
     y: float
@@ -61,7 +61,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A period: its first day, its name, how many articles, and the parts that are drawn."""
+    """A period: its first day, its name, its number of articles, and the parts that are drawn."""
 
     began: date
     name: str
@@ -78,11 +78,11 @@ class OverTime:
     Attributes
     ----------
     top
-        The number of articles that the highest column stands for.
+        The number of articles of the highest column.
     labels
         Positions and names of some periods.
     left_out
-        Articles of earlier periods, for which there is no room.
+        Number of articles in earlier periods, for which there is no room.
     """
 
     columns: tuple[Column, ...]
@@ -93,7 +93,7 @@ class OverTime:
 
 
 def over_time(rows: Sequence[Row], unit: Unit) -> OverTime | None:
-    """Place columns for every period from the first to the last; of more than sixty the last sixty."""
+    """Place a column for every period from the first to the last; of more than sixty periods, the last sixty."""
     if not rows:
         return None
     found = {date.fromisoformat(str(row["period"])): row for row in rows}

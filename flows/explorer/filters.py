@@ -1,4 +1,4 @@
-"""What is looked at: the part of a warehouse that an address names, and the address that names it."""
+"""Filters: the part of a warehouse that an address selects, and the address that selects it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SORTS = {
     "check": "to be checked first: unsure, then least certain",
     "match": "best match of the words first",
 }
-"""Orders of the list, as the address and as the page call them."""
+"""Orders of the list: their names in the address and on the page."""
 
 _SEVERAL = {
     "target": "targets",
@@ -34,9 +34,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which articles are looked at; with nothing named, all of them.
+    """The articles that are selected; without values, all articles.
 
-    Within a field any of the values will do; between fields all must hold.
+    An article must match one of the values of each field, and all fields.
 
     Attributes
     ----------
@@ -47,9 +47,9 @@ class Filter:
     authors
         Parts of authors' names, in upper or lower case.
     since, until
-        Days of publication, both included; what has no date is left out where one is named.
+        Days of publication, both included. If one of them is set, articles without a date are left out.
     words
-        As ``search`` takes them in SQL.
+        Words in the form that ``search`` takes in SQL.
     """
 
     targets: tuple[str, ...] = ()
@@ -65,12 +65,12 @@ class Filter:
 
     @classmethod
     def of_address(cls, items: Iterable[tuple[str, str]]) -> Self:
-        """Read the part of an address behind the question mark; what it does not know it passes over.
+        """Read the part of an address after the question mark; unknown names are ignored.
 
         Raises
         ------
         InputError
-            A value cannot be what it should be.
+            When a value cannot be used.
         """
         given: dict[str, list[str]] = {}
         for name, value in items:
@@ -93,28 +93,28 @@ class Filter:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every article is looked at."""
+        """Whether every article is selected."""
         return replace(self, sort="", page=1) == type(self)()
 
     @property
     def narrows_articles(self) -> bool:
-        """Whether articles are left out whatever they say; else all answers that count are of articles looked at."""
+        """Whether articles are left out whatever their answers are; if not, the answers of all articles are used."""
         named = (self.outlets, self.authors, self.topics, self.since, self.until, self.words)
         return any(named)
 
     @property
     def narrows_answers(self) -> bool:
-        """Whether only articles with certain answers are looked at."""
+        """Whether only articles with particular answers are selected."""
         return bool(self.targets or self.stances)
 
     @property
     def target(self) -> str | None:
-        """The target, where it is one."""
+        """The target, if exactly one is selected."""
         return self.targets[0] if len(self.targets) == 1 else None
 
     @property
     def order(self) -> str:
-        """The order of the list: the one asked for, else the best match of words, else the newest first."""
+        """The order of the list: the requested one, or else the best match of words, or else the newest first."""
         usual = "match" if self.words else "newest"
         return usual if self.sort in ("", "match") else self.sort
 
@@ -124,7 +124,7 @@ class Filter:
         return self.until + timedelta(days=1) if self.until else None
 
     def items(self, **changes: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - any field
-        """List what an address must name for this view, or for one that differs in some fields."""
+        """List the names and values of the address of this view, or of one that differs in some fields."""
         wanted = replace(self, **changes)
         named = {field: name for name, field in _SEVERAL.items()}
         listed: list[tuple[str, str]] = []

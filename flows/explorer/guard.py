@@ -1,8 +1,8 @@
-"""Who is let in: a browser on this machine that came with the token, and no other site through it.
+"""Access control: a request must come from a browser that has the token, and not from another site in that browser.
 
 A server on loopback can be reached by every page that is open in the same browser, and by every user of the machine.
-So each request must name this server as its host (somebody else's name that leads here is refused), must not come from
-another site, and must carry the token, at first in the address and then in a cookie.
+Therefore each request must name this server as its host (any other name that leads here is refused), must not come from
+another site, and must have the token, at first in the address and then in a cookie.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Refusal = Callable[[Request, int, str], Response]
 
 
 class Guard:
-    """Middleware that lets in who has the token, and adds headers that keep a page to itself."""
+    """Middleware that accepts requests with the token, and adds headers that isolate a page from other sites."""
 
     def __init__(self, app: ASGIApp, *, port: int, token: str, command: str, refuse: Refusal) -> None:
         self._app, self._token, self._command, self._refuse = app, token, command, refuse
@@ -51,7 +51,7 @@ class Guard:
         self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or pass it on."""
+        """Answer a request, or pass it to the application."""
         if scope["type"] != "http":
             return
 
@@ -67,7 +67,7 @@ class Guard:
         await answer(scope, receive, send_guarded)
 
     def _answer(self, request: Request) -> Response | None:
-        """Refuse a request, or take its token; None: it may pass."""
+        """Refuse a request, or accept its token; None if the request may pass."""
         host = request.headers.get("host", "")
         if host not in self._hosts:
             return self._refuse(request, 421, "This server answers on 127.0.0.1 under its own address only.")
@@ -98,7 +98,7 @@ class Guard:
         return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._token.encode())
 
     def _let_in(self, request: Request) -> Response:
-        """Take the token out of the address, where it would be copied along, and keep it in a cookie."""
+        """Remove the token from the address, with which it would be copied, and keep it in a cookie."""
         rest = [item for item in parse_qsl(request.url.query, keep_blank_values=True) if item[0] != "token"]
         path = "/" + request.url.path.lstrip(
             "/"

@@ -1,4 +1,4 @@
-"""What every application of the explorer is made of: its routes behind the guard, and pages that say what is wrong."""
+"""Makes every application of the explorer: its routes behind the guard, and pages that show errors."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ def guarded(
     home: str,
     **state: Any,  # noqa: ANN401 - as Starlette keeps it
 ) -> ASGIApp:
-    """Make an application; the guard is around all of it, pages about errors included.
+    """Make an application; the guard protects all pages, also those about errors.
 
     Parameters
     ----------
     command
-        What starts it and prints its address.
+        The command that starts the application and prints its address.
     home
-        What the page at ``/`` is called in a link.
+        The text of a link to the page at ``/``.
     state
-        What the pages are made of, found in ``request.app.state``.
+        The objects from which the pages are made; they are in ``request.app.state``.
     """
     app = Starlette(
         routes=[*routes, Route("/static/{name}", _static)],
@@ -57,15 +57,15 @@ def guarded(
 
 
 async def form_items(request: Request) -> list[tuple[str, str]]:
-    """Read what a form has sent, in its order.
+    """Read the fields of a form in their order.
 
     Raises
     ------
     InputError
-        It is longer than any form of ours.
+        When the request is longer than any form of ours.
     """
     if int(request.headers.get("content-length", _LONGEST_FORM)) >= _LONGEST_FORM:
-        raise InputError("this is more than a form of ours sends")
+        raise InputError("this request is longer than any form of this program")
     return parse_qsl((await request.body()).decode("utf-8", "replace"))
 
 
@@ -99,7 +99,7 @@ async def _no_page(request: Request, error: Exception) -> Response:
 
 
 async def _failed(request: Request, _error: Exception) -> Response:
-    message = "The page could not be made, by a fault of this program. The terminal that it was started in says more."
+    message = "The page could not be made because of a fault of this program. Its terminal shows the details."
     return _problem(request, 500, "A fault", message)
 
 

@@ -1,4 +1,4 @@
-"""A text cut where evidence and quoted speech begin and end, so that a page can mark both in place."""
+"""Cuts a text where evidence and quoted speech begin and end, so that a page can mark both in the text."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A sentence an answer rests on.
+    """A sentence that is evidence of an answer.
 
     Attributes
     ----------
     number
-        From 1, in the order of the text.
+        Number of the sentence, from 1, in the order of the text.
     start, end
         Offsets into the stored text, in characters.
     """
@@ -31,14 +31,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A part of a paragraph in which nothing begins or ends.
+    """A part of a paragraph inside which no evidence and no quotation begins or ends.
 
     Attributes
     ----------
     marks
-        The evidence it belongs to.
+        The evidence to which the segment belongs.
     ending
-        Those of them that end with it in this paragraph.
+        Those of ``marks`` that end with the segment in this paragraph.
     """
 
     text: str
@@ -49,7 +49,7 @@ class Segment:
 
 
 def paragraphs(text: str, marks: Sequence[Mark], quoted: Sequence[Span]) -> list[list[Segment]]:
-    """Cut a text into paragraphs, and these into segments; put together they give the text without its line ends."""
+    """Cut a text into paragraphs, and each paragraph into segments; joined, they are the text without its line ends."""
     found = []
     at = 0
     for line in text.split("\n"):

@@ -1,4 +1,4 @@
-"""The main page: what is chosen, where it stands, when and by whom it was written, and the articles themselves."""
+"""The main page: the filter, the stances of the chosen articles, their dates and authors, and the list of articles."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from warehouse import Reader
 from warehouse.search import refuse_unsearchable
 
 _SHOWN = 8
-"""Rows of a chart; the download has all."""
+"""Rows that a chart shows; the download has all rows."""
 
 MOST_FOUND = 1_000
-"""Articles that a full-text search gives at most, the best ones."""
+"""Largest number of articles that a full-text search gives; it gives the best matches."""
 
 QUESTIONS = ("articles", "answers", "stances", "over_time", "by_outlet", "by_topic", "by_author")
-"""What can be downloaded and saved, by the names of the questions."""
+"""Names of the questions whose rows can be downloaded and whose SQL can be saved."""
 
 
 def overview(snapshots: Snapshots, reader: Reader, chosen: Filter) -> dict[str, Any]:
-    """Gather what the main page shows.
+    """Gather the contents of the main page.
 
     Raises
     ------
     InputError
-        The words of the filter cannot be searched for.
+        When the words of the filter cannot be searched for.
     """
     if chosen.words:
         refuse_unsearchable(reader.root, chosen.words)
@@ -76,19 +76,19 @@ def overview(snapshots: Snapshots, reader: Reader, chosen: Filter) -> dict[str, 
 
 
 def _holds_all_of_a_target(chosen: Filter) -> bool:
-    """Say whether all pieces that speak about a chosen target are looked at, with all of their stances."""
+    """Say whether the filter selects all articles that speak about a chosen target, with all of their stances."""
     return replace(chosen, targets=()).is_whole
 
 
 def written(name: str, chosen: Filter, reader: Reader) -> str:
-    """Write the SQL of a question that can be downloaded or saved: all its rows, not those of one page."""
+    """Write the SQL of a question that can be downloaded or saved: it gives all rows, not only those of one page."""
     (counts,) = rows_of(reader, question("counts", chosen)) if name == "over_time" else ({},)
     oldest, newest = (_day(counts.get(end)) for end in ("oldest", "newest"))
     return question(name, chosen, unit=unit_of(oldest, newest))
 
 
 def _listed(reader: Reader, chosen: Filter, sql: dict[str, str], rows: list[Row]) -> list[Row]:
-    """List the articles of a page, each with its answers; and with evidence, where answers are chosen."""
+    """List the articles of a page, each with its answers, and with evidence if the filter names answers."""
     if not rows:
         return []
     shown = {"article_ids": [row["article_id"] for row in rows]}
@@ -108,7 +108,7 @@ def _listed(reader: Reader, chosen: Filter, sql: dict[str, str], rows: list[Row]
 
 
 def _nearby(reader: Reader, chosen: Filter) -> list[Row]:
-    """Where nothing is found: how many articles there are without each part of the filter."""
+    """Count the articles without each part of the filter, for a page on which nothing is found."""
     fields = ("words", "targets", "stances", "outlets", "authors", "topics", "since", "until")
     whole, found = Filter(), []
     for field in fields:

@@ -1,4 +1,4 @@
-"""Pages: the templates, and how they write dates, numbers and links. What is no markup of ours is escaped."""
+"""Pages: the templates, and how they write dates, numbers and links. All text that is not our markup is escaped."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def _environment() -> Environment:
 
 
 def page(template: str, *, status: int = 200, **content: Any) -> HTMLResponse:  # noqa: ANN401 - what templates take
-    """Fill a template."""
+    """Fill a template and give the page."""
     return HTMLResponse(_environment().get_template(template).render(content), status_code=status)
 
 
 def number(value: int) -> str:
-    """Write a number with thin gaps between its thousands."""
+    """Write a number with narrow spaces between its thousands."""
     return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
@@ -59,5 +59,5 @@ def share(value: float | None) -> str:
 
 
 def certain(value: float | None) -> str:
-    """Write a probability; a second model gives none."""
+    """Write a probability, or a dash for an answer of a second model, which has none."""
     return "\N{EN DASH}" if value is None else f"{value:.2f}"

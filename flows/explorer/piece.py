@@ -1,4 +1,4 @@
-"""The page of an article: its text with the evidence in place, its answers, topics, copies and revisions."""
+"""The page of an article: its text with the evidence marked, its answers, topics, copies and revisions."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from warehouse import Reader
 
 
 class NotStoredError(CommentariatError):
-    """What an address names is not in the warehouse, or not any more."""
+    """The article or question of an address is not in the warehouse, or not any more."""
 
 
 def piece(reader: Reader, article_id: str, revision: int | None, chosen: Filter) -> dict[str, Any]:
-    """Gather what the page of an article shows.
+    """Gather the contents of the page of an article.
 
     Parameters
     ----------
     revision
-        Which one; None: the latest.
+        The revision to show; None for the latest.
     chosen
-        Where the reader comes from; if it names targets, only their evidence is marked.
+        The filter of the page from which the person comes; if it names targets, only their evidence is marked.
 
     Raises
     ------
     NotStoredError
-        There is no such article or revision.
+        When there is no such article or revision.
     """
     sql = {"article": question("article", article_id=article_id)}
     revisions = rows_of(reader, sql["article"])
@@ -62,12 +62,12 @@ def piece(reader: Reader, article_id: str, revision: int | None, chosen: Filter)
 
 
 def compared(reader: Reader, article_id: str, before: int, after: int) -> dict[str, Any]:
-    """Gather what changed in an article between two revisions.
+    """Gather the changes in an article between two revisions.
 
     Raises
     ------
     NotStoredError
-        There is no such article or revision.
+        When there is no such article or revision.
     """
     revisions = rows_of(reader, question("article", article_id=article_id))
     old, new = (_revision(revisions, article_id, number) for number in (before, after))
@@ -93,7 +93,7 @@ def stored(reader: Reader, article_id: str, revision: int) -> tuple[Row, Row]:
     Raises
     ------
     NotStoredError
-        There is no such article or revision.
+        When there is no such article or revision.
     """
     article = _revision(rows_of(reader, question("article", article_id=article_id)), article_id, revision)
     of = {"article_id": article_id, "revision": revision, "month": article["month"]}
@@ -117,13 +117,13 @@ def _text(reader: Reader, sql: str) -> Row:
     rows = rows_of(reader, sql)
     if not rows:
         raise NotStoredError(
-            "the text of this article is not there: ask `commentariat verify` what is missing"
+            "the text of this article is not there: `commentariat verify` finds what is missing"
         )
     return rows[0]
 
 
 def _marks(evidence: list[Row]) -> list[Mark]:
-    """Give the evidence numbers, in the order of the text."""
+    """Give each evidence sentence a number, in the order of the text."""
     return [
         Mark(n, row["start"], row["end"], row["target"], row["stance"], row["quoted"])
         for n, row in enumerate(evidence, start=1)

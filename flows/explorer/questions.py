@@ -1,7 +1,7 @@
-"""The SQL behind every view, written out with its values, so that it can be copied and run as it stands.
+"""The SQL of every view, with its values filled in, so that it can be copied and run unchanged.
 
-The files in ``questions/`` are templates. Whatever a template writes between double braces becomes an SQL literal:
-there is no way to forget the quotes around what somebody typed.
+The files in ``questions/`` are templates. Every value between double braces becomes an SQL literal, so that the quotes
+around a text that a person typed cannot be forgotten.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from warehouse.schema import quoted
 from warehouse.statements import QUERIES, statement
 
 PAGE = 50
-"""Articles on a page of the list."""
+"""Number of articles on a page of the list."""
 
 
 class _Sql(str):
-    """SQL that is ours and is written as it stands."""
+    """SQL of ours, which is written unchanged."""
 
     __slots__ = ()
 
@@ -62,7 +62,7 @@ def _environment() -> Environment:
 
 
 def question(name: str, chosen: Filter = Filter(), **values: object) -> str:  # noqa: B008 - it cannot be changed
-    """Write the SQL of ``questions/<name>.sql`` for the articles that a filter chooses."""
+    """Write the SQL of ``questions/<name>.sql`` for the articles that a filter selects."""
     held = {field: getattr(chosen, field) for field in ("targets", "stances", "outlets", "authors", "topics")}
     held |= {"since": chosen.since, "before": chosen.before, "words": chosen.words, "target": chosen.target}
     held |= {"narrows_answers": chosen.narrows_answers, "narrows_articles": chosen.narrows_articles}

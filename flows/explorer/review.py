@@ -1,4 +1,4 @@
-"""The pages on which people answer: one piece and one question at a time, and no model's answer anywhere."""
+"""The pages on which people answer: one article and one question at a time, without any answer of a model."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CHOICES = (
     ("not_about", "Not about this", "o"),
     ("skip", "Skip: I cannot tell", "s"),
 )
-"""Answers, what the page calls them, and the keys that choose them."""
+"""The answers, their names on the page, and the keys that choose them."""
 
 _IN_WORDS = {answer: words for answer, words, _ in CHOICES}
 _COOKIE = "commentariat_name"
@@ -34,7 +34,7 @@ _YEAR_SECONDS = 365 * 24 * 3600
 
 
 def review_application(asking: Asking, *, port: int, token: str) -> ASGIApp:
-    """Make the application that asks people."""
+    """Make the application that asks people questions."""
     routes = [
         Route("/", _start),
         Route("/name", _name),
@@ -57,7 +57,7 @@ def _name(request: Request) -> Response:
 
 
 async def _named(request: Request) -> Response:
-    """Remember who answers in this browser, also when the server is started again."""
+    """Remember the person who answers in this browser, also after a restart of the server."""
     name = name_of(dict(await form_items(request)).get("name", ""))
     answer = _to("/")
     answer.set_cookie(
@@ -102,16 +102,16 @@ async def _answered(request: Request) -> Response:
 
 
 def _keep(asking: Asking, number: int, items: list[tuple[str, str]]) -> Response:
-    """Keep an answer, then go on; the browser is sent on only when the answer is on disk.
+    """Store an answer, then show the next question; the browser goes on only when the answer is on disk.
 
-    A form that is sent twice, since its first sending seemed to fail, is kept once.
+    A form that is sent twice, because the first time seemed to fail, is stored once.
     """
     given = dict(items)
     name = name_of(given.get("who", ""))
     answer = given.get("answer", "")
     if answer not in _IN_WORDS:
         raise InputError(
-            "no answer was chosen: go back and choose one, also where it is to skip the question"
+            "no answer was chosen: go back and choose one; you can also choose to skip the question"
         )
     question, piece = asking.question(number), asking.piece(number)
     sentences = piece.chosen([value for field, value in items if field == "sentence"])
@@ -121,7 +121,7 @@ def _keep(asking: Asking, number: int, items: list[tuple[str, str]]) -> Response
         **question.key._asdict(),
         statement=question.statement,
         annotator=name,
-        answer=cast("Any", answer),  # one of them, as was looked at above
+        answer=cast("Any", answer),  # it is one of the answers, as was checked above
         sentences=sentences,
         note=note,
         is_blind=True,
@@ -133,7 +133,7 @@ def _keep(asking: Asking, number: int, items: list[tuple[str, str]]) -> Response
 
 
 def _answers(request: Request) -> Response:
-    """List what a person has answered, each with the way back to it."""
+    """List the answers of a person, each with a link to its question."""
     name = _who(request)
     if name is None:
         return _to("/name")
@@ -156,7 +156,7 @@ def _answers(request: Request) -> Response:
 
 
 def _kept(request: Request, asking: Asking, name: str) -> dict[str, Any] | None:
-    """Say what was kept just now; only what this person has answered indeed."""
+    """Give the answer that was stored just now, if this person has given one to the question that the address names."""
     given = request.query_params.get("kept", "")
     number = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
     mine = asking.answers_of(name).get(number)
@@ -174,7 +174,7 @@ def _to(path: str) -> Response:
 
 
 def _who(request: Request) -> str | None:
-    """Say who answers in this browser; None: nobody has entered a name yet."""
+    """Give the name of the person who answers in this browser; None if no name has been entered yet."""
     try:
         return name_of(unquote(request.cookies.get(_COOKIE, "")))
     except InputError:

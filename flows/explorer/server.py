@@ -1,4 +1,4 @@
-"""The server: one process, on this machine only, until it is interrupted."""
+"""The server: one process, which listens on this machine only and runs until it is interrupted."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ def serve(root: Path, port: int, ready: Callable[[str], None]) -> None:
     Parameters
     ----------
     port
-        Where to listen; 0 takes a free one.
+        Port to listen on; 0 chooses a free one.
     ready
         Called with the address to open, once it can be opened.
 
     Raises
     ------
     InputError
-        The port is taken.
+        When the port is in use.
     WarehouseError
-        Nothing has been published at ``root``.
+        When nothing has been published at ``root``.
     """
     with closing(Snapshots(root)) as snapshots:
         _listen(port, ready, lambda port, token: application(snapshots, port=port, token=token))
 
 
 def serve_review(root: Path, questions: Sequence[Question], port: int, ready: Callable[[str], None]) -> None:
-    """Put questions to people until the process is interrupted; as :func:`serve`."""
+    """Put questions to people until the process is interrupted; parameters and errors are those of :func:`serve`."""
     with closing(Snapshots(root)) as snapshots:
         asking = Asking(snapshots, questions)
         _listen(port, ready, lambda port, token: review_application(asking, port=port, token=token))
@@ -57,7 +57,7 @@ def _listen(port: int, ready: Callable[[str], None], make: Callable[[int, str], 
             listening.bind((ADDRESS, port))
         except OSError as error:
             raise InputError(
-                f"port {port} cannot be used: {error.strerror}; name another one, or none"
+                f"port {port} cannot be used: {error.strerror}; name another port, or none to use a free one"
             ) from error
         listening.listen(128)
         port = listening.getsockname()[1]

@@ -21,12 +21,12 @@ Answer = TypeVar("Answer")
 
 
 class Snapshots:
-    """Connections to the newest snapshot, kept open for whoever asks next.
+    """Connections to the newest snapshot, kept open for the next requests.
 
     Raises
     ------
     WarehouseError
-        Nothing has been published at ``root``.
+        When nothing has been published at ``root``.
     """
 
     def __init__(self, root: Path) -> None:
@@ -37,12 +37,12 @@ class Snapshots:
         self._corrected: tuple[Path | None, dict[str, Row], str | None] = (None, {}, None)
 
     def ask(self, make: Callable[[Reader], Answer]) -> Answer:
-        """Make one answer out of one snapshot; once more if texts of it have been taken down meanwhile.
+        """Make one answer from one snapshot; make it again if texts of the snapshot have been taken down meanwhile.
 
         Raises
         ------
         CommentariatError
-            The warehouse cannot be read, or refuses a question.
+            When the warehouse cannot be read, or refuses a query.
         """
         with self._reader() as reader:
             try:
@@ -66,7 +66,7 @@ class Snapshots:
             self._idle.put(reader)
 
     def choices(self, reader: Reader) -> list[Row]:
-        """List the targets, outlets and topics of a snapshot; they are looked up once for each."""
+        """List the targets, outlets and topics of a snapshot; they are read once for each snapshot."""
         generation, found = self._choices
         if generation != reader.generation:
             found = rows_of(reader, question("choices"))
@@ -74,9 +74,9 @@ class Snapshots:
         return found
 
     def corrected(self, reader: Reader) -> tuple[dict[str, Row], str | None]:
-        """Give, by target, the shares that people's answers make of the model's, and what its card says of its errors.
+        """Give, by target, the model's shares corrected by people's answers, and the error rate on the model's card.
 
-        They are of a whole snapshot, and looked up once for each.
+        They are of a whole snapshot, and are read once for each snapshot.
         """
         generation, found, rate = self._corrected
         if generation != reader.generation:
@@ -93,12 +93,12 @@ class Snapshots:
 
 
 def rows_of(reader: Reader, sql: str) -> list[Row]:
-    """Ask and give plain rows: numbers as short as they are stored, times as ISO 8601."""
+    """Run a query and give plain rows: numbers as short as they are stored, times as ISO 8601."""
     return first_rows_of(reader, sql, None)[0]
 
 
 def first_rows_of(reader: Reader, sql: str, most: int | None) -> tuple[list[Row], int]:
-    """Ask and give the first rows, and how many there are."""
+    """Run a query and give the first rows, and the number of all rows."""
     table = reader.query(sql)
     names = table.column_names
     rows = [dict(zip(names, row, strict=True)) for row in plain_rows(table.slice(0, most))]

@@ -1,1 +1,1 @@
-"""What people see of a run: on the terminal, in the Prefect UI, in alerts, and by ``commentariat status``."""
+"""Shows runs to people: on the terminal, in the Prefect UI, in alerts, and by ``commentariat status``."""

@@ -1,8 +1,8 @@
-"""Alerts: a message is sent when a run fails, crashes or ends in a way people must know.
+"""Alerts: a message is sent if a run fails, crashes or ends in a way that people must know.
 
-Three ways, any of which may be left out: a JSON POST to an address, a mail, and notification blocks that were made in
-the Prefect UI. Secrets come from the environment or from blocks, and never reach a log, an artifact or the warehouse.
-An alert that cannot be delivered is logged and changes nothing about the run.
+There are three ways, and each of them is optional: a JSON POST to an address, a mail, and notification blocks that were
+made in the Prefect UI. Secrets come from the environment or from blocks, and never reach a log, an artifact or the
+warehouse. An alert that cannot be delivered is logged and does not change the run.
 """
 
 import asyncio
@@ -37,12 +37,12 @@ LONGEST_MESSAGE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What a message states.
+    """The contents of a message.
 
     Attributes
     ----------
     text
-        All of it in words; chat services show this field of a JSON POST.
+        The whole message in words; chat services show this field of a JSON POST.
     """
 
     text: str
@@ -55,19 +55,19 @@ class Alert:
 
 
 async def send_alerts(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
-    """Tell whoever the run's configuration names; a hook for failed and crashed runs."""
+    """Send alerts as the run's configuration says; a hook for failed and crashed runs."""
     try:
         try:
             settings = load_config(_config_file(flow_run.parameters)).alerts
-        except ConfigError:  # perhaps the very reason why the run has failed
+        except ConfigError:  # perhaps the run failed for this reason
             settings = alerts_without_file()
         await send(settings, alert_of(flow.name, flow_run, state))
     except Exception as error:  # a hook must not hide how the run ended
-        logger.warning("nobody could be told of the run: %s", error)
+        logger.warning("no alert could be sent about the run: %s", error)
 
 
 def alert_of(flow_name: str, flow_run: FlowRun, state: State[Any]) -> Alert:
-    """Put a run's end into words."""
+    """Describe the end of a run in words."""
     ui = PREFECT_UI_URL.value()
     message = (state.message or "no message").strip()[:LONGEST_MESSAGE]
     link = f"{ui}/runs/flow-run/{flow_run.id}" if ui else ""
@@ -81,7 +81,7 @@ def alert_of(flow_name: str, flow_run: FlowRun, state: State[Any]) -> Alert:
 async def send(
     settings: AlertSettings, alert: Alert, environment: Mapping[str, str] = os.environ
 ) -> list[str]:
-    """Deliver an alert every way that is configured.
+    """Deliver an alert in every way that is configured.
 
     Returns
     -------
@@ -102,7 +102,7 @@ async def send(
         if error is None:
             delivered.append(name)
         else:
-            # The error's own words may hold the address, and with it a secret.
+            # The error's message may contain the address, and with it a secret.
             logger.warning("alert not delivered through %s: %s", name, type(error).__name__)
     return delivered
 

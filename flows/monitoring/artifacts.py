@@ -1,7 +1,7 @@
-"""What a run leaves in the Prefect UI beside its log: how far it is, a summary, and tables.
+"""The artifacts of a run in the Prefect UI, beside its log: progress, a summary, and tables.
 
-Artifacts are for looking at. A server that is down, restarted or full must not cost a night, so each of them may
-fail: that is logged, and the night goes on.
+Artifacts only inform people. A server that is down, restarts or is full must not end a night. If an artifact cannot be
+written, this is logged and the night continues.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ Result = TypeVar("Result")
 
 
 async def write_summary_artifact(summary: Summary) -> None:
-    """Write the summary as Markdown and its figures as tables; their keys keep the history of nights together."""
+    """Write the summary as Markdown and its figures as tables; each key shows the history of all nights."""
     about = f"Run {summary.run_id}: {summary.headline}"
 
     async def page() -> object:
@@ -60,16 +60,16 @@ async def write_summary_artifact(summary: Summary) -> None:
     )
     for write in (page, *tables, link):
         if await _try(write()) is None:
-            return  # waiting in vain for each of them would add up
+            return  # waiting for each artifact without success would add up
 
 
 class Progress:
-    """How far the night is, as a bar on the run's tab.
+    """The progress of the night, as a bar on the run's tab.
 
     Parameters
     ----------
     total
-        Pieces that are due.
+        Number of pieces that are due.
     """
 
     def __init__(self, total: int) -> None:
@@ -78,9 +78,9 @@ class Progress:
         self._gave_up = False
 
     async def advance(self, pieces: int) -> None:
-        """Count pieces as dealt with."""
+        """Count pieces as finished."""
         self._done += pieces
-        if self._gave_up:  # waiting in vain once a micro-batch would add up
+        if self._gave_up:  # waiting in each micro-batch without success would add up
             return
         percent, description = 100 * self._done / self._total, f"{self._done} of {self._total} pieces"
         if self._artifact is None:
@@ -96,7 +96,7 @@ class Progress:
 async def _try(writing: Awaitable[Result]) -> Result | None:
     try:
         return await asyncio.wait_for(writing, PATIENCE_SECONDS)
-    except Exception as error:  # whatever the server's trouble is, it is not the night's
+    except Exception as error:  # no error of the server may end the night
         get_run_logger().warning("an artifact was not written: %s", type(error).__name__)
         return None
 

@@ -1,4 +1,4 @@
-"""Rules that the Prefect server follows by itself, kept up to date by name."""
+"""Rules that the Prefect server applies by itself; they are updated by name."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from prefect.events.schemas.automations import AutomationCore, EventTrigger, Pos
 
 FLOWS = ("nightly", "rescore", "maintenance")
 HEARTBEAT = "prefect.flow-run.heartbeat"
-# Events by which a run says itself that it has ended or stands still; they are named after the state.
+# Events that a run sends when it has ended or is paused; they are named after the state.
 _NO_LONGER_RUNNING = (
     "Completed",
     "Failed",
@@ -27,8 +27,8 @@ SILENCE = timedelta(seconds=90)
 def dead_runs(silence: timedelta = SILENCE) -> AutomationCore:
     """Make the rule that a run without a heartbeat has crashed.
 
-    A run that is killed together with whoever started it (SIGKILL, power cut, out of memory) would be shown as
-    running for ever, and would keep the next night from starting.
+    Without the rule, a run that is killed together with the process that started it (SIGKILL, power cut, out of memory)
+    would be shown as running for ever, and the next night could not start.
     """
     return AutomationCore(
         name="commentariat: a run without heartbeats has crashed",
@@ -47,15 +47,15 @@ def dead_runs(silence: timedelta = SILENCE) -> AutomationCore:
             ChangeFlowRunState(
                 state=StateType.CRASHED,
                 name="Crashed",
-                message=f"no sign of life for {silence.total_seconds():.0f} seconds: the process was killed, or "
-                "its machine is gone. What was finished is kept; the next run takes up the rest.",
+                message=f"no heartbeat for {silence.total_seconds():.0f} seconds: the process was killed, or its "
+                "machine is gone. What was finished is kept; the next run does the rest.",
             )
         ],
     )
 
 
 async def upsert(automation: AutomationCore) -> None:
-    """Create the rule, or bring the one of the same name up to date; doubles of it are removed."""
+    """Create the rule, or update the rule of the same name; duplicates of it are removed."""
     async with get_client() as client:
         known = await client.read_automations_by_name(automation.name)
         if not known:

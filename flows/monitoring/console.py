@@ -1,4 +1,4 @@
-"""What a person sees while a command works: progress bars on a terminal, plain lines in a pipe."""
+"""Shows people the progress of a command: progress bars on a terminal, plain lines in a pipe."""
 
 import logging
 import os
@@ -17,9 +17,9 @@ Advance = Callable[[int], None]
 
 @contextmanager
 def progress(label: str, total: int | None) -> Iterator[Advance]:
-    """Show how far a command is, on standard error so that standard output stays clean.
+    """Show the progress of a command on standard error, so that standard output has the results only.
 
-    On a terminal a bar; in a pipe nothing but one line at the end.
+    A terminal shows a bar; a pipe gets one line at the end.
     """
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -40,10 +40,10 @@ def progress(label: str, total: int | None) -> Iterator[Advance]:
 
 @contextmanager
 def narrated(*, verbose: bool) -> Iterator[None]:
-    """Print what a run does, one line for each step on standard error, under a spinner where that is a terminal.
+    """Print what a run does on standard error, one line for each step; a terminal also shows a spinner.
 
-    What Prefect itself has to say is for those who ask; with a server, all of it is in its UI. Must be entered before
-    Prefect is first imported, since Prefect sets up logging on import.
+    Prefect's own messages are printed only if ``verbose`` is set; with a server, its UI shows all of them. The context
+    must be entered before Prefect is first imported, because Prefect sets up logging on import.
     """
     apply_prefect_settings(os.environ)
     if verbose:
@@ -55,7 +55,7 @@ def narrated(*, verbose: bool) -> Iterator[None]:
     import prefect  # noqa: PLC0415 - takes a second, and the variables above must be set before
     from prefect.logging.configuration import setup_logging  # noqa: PLC0415 - as above
 
-    setup_logging()  # now and not with the first run, so that ours is added to it and stays
+    setup_logging()  # now and not at the first run, so that our handler is added to it and stays
     console = Console(stderr=True)
     handler = _PrintingHandler(console, not_from=Path(prefect.__file__).parent)
     runs = logging.getLogger("prefect.flow_runs")
@@ -68,7 +68,7 @@ def narrated(*, verbose: bool) -> Iterator[None]:
 
 
 class _PrintingHandler(logging.Handler):
-    """Prints what a flow of ours says; Prefect's own remarks come by the same logger and are left out."""
+    """Prints the messages of our flows; Prefect's own messages use the same logger and are left out."""
 
     def __init__(self, console: Console, *, not_from: Path) -> None:
         super().__init__(logging.INFO)

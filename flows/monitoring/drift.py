@@ -1,4 +1,4 @@
-"""How far a night's mix of topics or stances is from its history, beyond what chance alone explains."""
+"""How far a night's mix of topics or stances differs from its history, beyond what chance alone explains."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What differs most between a night and its history.
+    """The difference between a night and its history.
 
     Attributes
     ----------
     beyond_chance
-        Share of the night that would have to be answered otherwise to look like its history (total variation), less
-        what two samples of these sizes differ by on average when nothing has changed.
+        Share of the night that would need another answer to be like its history (total variation), minus the average
+        difference between two samples of these sizes when nothing has changed.
     answer, tonight, history
-        The answer that moved most, with its share then and now.
+        The answer whose share changed most, with its share in the night and in the history.
     """
 
     beyond_chance: float
@@ -25,7 +25,7 @@ class Drift:
 
     @property
     def in_short(self) -> str:
-        """The answer that moved most, e.g. ``favor 71% instead of 22%``."""
+        """The answer whose share changed most, e.g. ``favor 71% instead of 22%``."""
         return f"{self.answer} {self.tonight:.0%} instead of {self.history:.0%}"
 
 
@@ -37,11 +37,11 @@ def drift(counts: Sequence[Mapping[str, object]], at_least: int) -> Drift | None
     counts
         One mapping for each answer, with its name and its two counts.
     at_least
-        Articles that either side must have; with fewer there is nothing to compare, and the result is None.
+        Articles that both the night and the history must have; with fewer, the result is None.
 
     Notes
     -----
-    The average distance of two samples from one distribution is taken from the normal approximation of each share:
+    The average distance between two samples of one distribution uses the normal approximation of each share:
     E|p - q| = sqrt(2 s (1 - s) (1/n + 1/m) / pi), where s is the share in both together.
     """
     shares = [(str(c["answer"]), _number(c["tonight"]), _number(c["history"])) for c in counts]

@@ -7,8 +7,8 @@ from urllib.parse import quote
 from flows.monitoring.summary import FEW_EXPLAINED, STANDS, Summary
 
 FAILURES_SHOWN = 50
-# What begins or ends something in Markdown: code, emphasis, links, pictures, HTML, cells, entities, and what many
-# programs take for an address by itself. An underscore within a word is only that.
+# Characters that begin or end something in Markdown: code, emphasis, links, pictures, HTML, cells, entities, and text
+# that many programs turn into a link. An underscore within a word has no such meaning.
 _MARK = re.compile(
     r"[\\`*\[\]<>|~&@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=:)/(?=/)|(?<=www)\.", re.IGNORECASE
 )
@@ -68,7 +68,7 @@ def _table(head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> str:
 
 
 class _Link(str):
-    """An address that can be clicked, if it is one of the web."""
+    """An address that becomes a link if it is a web address."""
 
 
 def _cell(value: object) -> str:
@@ -80,5 +80,5 @@ def _cell(value: object) -> str:
 
 
 def _plain(text: str) -> str:
-    """Write text so that it reads as it is: addresses, reasons and hosts come from the network."""
+    """Escape text so that Markdown shows it unchanged: addresses, reasons and hosts come from the network."""
     return _MARK.sub(r"\\\g<0>", " ".join(text.split()))

@@ -1,4 +1,4 @@
--- Which first model was named last, and at which share of right sides?
+-- Which first model was configured last, and at which share of right sides?
 SELECT reading.name, reading.stated_right
 FROM reading JOIN model USING (model_version)
 WHERE model.asked_with IS NULL

@@ -1,8 +1,8 @@
-"""How a flow ends: an error of ours is a failed state with one clear message, and a caller gets it back as raised.
+"""How a flow ends: an error of ours becomes a failed state with one clear message, and a caller gets it as raised.
 
-A run that has done its work ends with its result also when the Prefect server has gone meanwhile. Prefect itself would
-try for more than a minute to report to the server how the run ended, report the lost connection in place of the result,
-and then try for some seconds more for each event that has not been delivered.
+A run that has done its work ends with its result even if the Prefect server has been lost meanwhile. Prefect itself
+would try for more than a minute to report the end of the run to the server, then raise the lost connection instead of
+giving the result, and then try for some more seconds for each event that has not been delivered.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from prefect.states import Failed
 from commentariat import CommentariatError, ConfigError
 
 NEEDS_ATTENTION = "NeedsAttention"
-"""Name of the state of a run that did its work, but after which somebody has to look; it is not drawn green."""
+"""Name of the state of a run that did its work, but at which a person must look; the UI does not show it green."""
 
 SERVER_PATIENCE_SECONDS = 20.0
-"""How long a finished run waits for a server that does not answer, so that a restart does not cost it its state."""
+"""How long a finished run waits for a server that does not answer, so that its state is not lost in a restart."""
 
 _LOOK_EVERY_SECONDS = 2.0
 _OWN_SERVER_LATE = "connect to ephemeral Prefect API server"
-"""What Prefect's error says where the server of a run without one did not start; it has no class of its own."""
+"""Text of Prefect's error if the server that a run starts itself did not start; this error has no class of its own."""
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -48,7 +48,7 @@ def named_by_time(what: str) -> Callable[[], str]:
 
 
 def errors_to_failed_state(flow_function: FlowFunction[P, Result]) -> FlowFunction[P, Result]:
-    """End a flow that meets an error meant for people in a failed state with its message, without a traceback.
+    """Make an error that is meant for people end a flow in a failed state with its message, without a traceback.
 
     Any other error is a fault of the program and keeps its traceback.
     """
@@ -66,12 +66,12 @@ def errors_to_failed_state(flow_function: FlowFunction[P, Result]) -> FlowFuncti
 
 
 async def result_of(run: Awaitable[State[Result]] | Any) -> Result:  # noqa: ANN401 - Prefect types a call by its flow
-    """Wait for a flow run and give its result; a run that ended in a failed state of ours has one too.
+    """Wait for a flow run and give its result; a run that ended in a failed state of ours has a result too.
 
     Raises
     ------
     Exception
-        What ended the flow, as it was raised there.
+        The error that ended the flow, as it was raised there.
     """
     return await _result_in(await run)
 
@@ -79,10 +79,10 @@ async def result_of(run: Awaitable[State[Result]] | Any) -> Result:  # noqa: ANN
 def run_to_its_end(
     start: Callable[[], Any], show: Callable[[Result], int], fall_silent: Callable[[], None]
 ) -> int:
-    """Run a flow in this process, show its result, and say with which exit code to end.
+    """Run a flow in this process, show its result, and give the exit code.
 
-    When the Prefect server is lost, the process ends here and at once: what the server missed cannot be reported to it,
-    and everything else is done.
+    If the Prefect server is lost, the process ends here at once: nothing more can be reported to the server, and all
+    other work is done.
 
     Parameters
     ----------
@@ -91,12 +91,12 @@ def run_to_its_end(
     show
         Prints the result and gives the exit code.
     fall_silent
-        Ends what is shown of the run while it works; called before ``show``.
+        Ends the display of progress; called before ``show``.
 
     Raises
     ------
     Exception
-        What ended the flow, as it was raised there.
+        The error that ended the flow, as it was raised there.
     """
     refuse_silent_server()
     return asyncio.run(_run_to_its_end(start, show, fall_silent))
@@ -104,7 +104,7 @@ def run_to_its_end(
 
 @dataclass(slots=True)
 class _Kept:
-    """The state that a flow function has returned, kept here in case that it cannot be reported to the server."""
+    """The state that a flow function has returned, kept here in case it cannot be reported to the server."""
 
     state: State[Any] | None = None
 
@@ -113,7 +113,7 @@ _KEPT: ContextVar[_Kept | None] = ContextVar("kept", default=None)
 
 
 def _keep(state: State[Any]) -> None:
-    # A function of its own: Prefect sends a flow to worker processes, and what it refers to itself must be picklable.
+    # A function of its own: Prefect sends a flow to worker processes, so all that it refers to must be picklable.
     if (kept := _KEPT.get()) is not None:
         kept.state = state
 
@@ -138,12 +138,12 @@ async def _run_to_its_end(
             return show(engine.result())
         if _OWN_SERVER_LATE in str(error):
             raise CommentariatError(
-                "the Prefect server that a run brings along did not come up in time, so nothing was started; try again "
-                "when the machine is less busy, or give it longer with PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"
+                "the Prefect server of this run did not start in time, so nothing was done; try again when the machine "
+                "is less busy, or allow more time with PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"
             ) from None
         if isinstance(error, PrefectHTTPStatusError) and kept.state is None:
             raise CommentariatError(
-                f"the Prefect server at {PREFECT_API_URL.value()} does not take the run: it answers "
+                f"the Prefect server at {PREFECT_API_URL.value()} does not accept the run: it answers "
                 f"{error.response.status_code}; see its log, or try again in a minute"
             ) from None
         if isinstance(error, CommentariatError) or kept.state is None or await _server_answers():
@@ -160,18 +160,18 @@ async def _result_in(state: State[Result]) -> Result:
 
 
 def refuse_silent_server() -> None:
-    """Say that the Prefect server named does not answer, before anything is tried with it.
+    """Check that the configured Prefect server answers, before it is used.
 
     Raises
     ------
     ConfigError
-        When it does not.
+        When the server does not answer.
     """
     api = PREFECT_API_URL.value()
     if api and not asyncio.run(_answers_in_time()):
         raise ConfigError(
             f"the Prefect server at {api} (PREFECT_API_URL) does not answer: start it with `prefect server start`, "
-            "or unset PREFECT_API_URL and do without"
+            "or unset PREFECT_API_URL to run without it"
         )
 
 
@@ -186,7 +186,7 @@ async def _answers_in_time() -> bool:
 
 async def _server_answers() -> bool:
     if not PREFECT_API_URL.value():
-        return True  # the run brought its own, which ends with it
+        return True  # the run started its own server, which ends with it
     try:
         async with asyncio.timeout(_LOOK_EVERY_SECONDS), get_client() as client:
             return await client.api_healthcheck() is None
@@ -195,12 +195,12 @@ async def _server_answers() -> bool:
 
 
 async def _leave(state: State[Result], show: Callable[[Result], int]) -> NoReturn:
-    """Show what the flow came to and end the process at once, since the server is gone.
+    """Show the result of the flow and end the process at once, because the server is lost.
 
     An ordinary exit waits until Prefect gives up: one minute for the state of the run, and then seven seconds for each
-    event that could not be delivered, so that a long night takes long to end.
+    event that could not be delivered. After a long night this would take long.
     """
-    logging.disable()  # what Prefect still has to say is about the server, and would run into the summary
+    logging.disable()  # Prefect's later messages are about the server, and would be mixed with the summary
     silent = f"the Prefect server at {PREFECT_API_URL.value()} does not answer"
     warning = f"{silent}: its UI will not show how this run ended"
     try:

@@ -1,4 +1,4 @@
--- What went wrong in a run, and why? (What was left out on purpose is not wrong.)
+-- Which items failed in a run, and why? (Items that were left out on purpose have not failed.)
 SELECT url, source, outcome, reason
 FROM outcome
 WHERE run_id = $run_id

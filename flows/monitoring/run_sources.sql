@@ -1,4 +1,4 @@
--- What did each source bring in a run and in the nights before it, and when did it last bring something never seen?
+-- How much did each source bring in a run and in the nights before it, and when did it last bring a new item?
 WITH nights AS (  -- in the order of their commits
     SELECT run_id, row_number() OVER (ORDER BY max(sequence) DESC) AS nights_ago
     FROM commit_log SEMI JOIN outcome USING (run_id)

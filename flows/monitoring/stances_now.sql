@@ -1,4 +1,4 @@
--- Where do the stored articles that speak about a target stand?
+-- Which stances do the stored articles take that speak about a target?
 SELECT
     target.target,
     target.statement,

@@ -1,4 +1,4 @@
-"""The figures of a run and of what is stored now."""
+"""The figures of a run and of everything that is stored now."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ Select = Callable[[str, Mapping[str, object]], pa.Table]
 
 
 STANDS = ("favor", "against", "neutral", "unsure")
-"""Where a piece can stand, in the order in which people are shown it."""
+"""The stances of an article, in the order in which they are shown."""
 
 FEW_PIECES = 5
-"""With fewer pieces, how they are divided over the sides says little."""
+"""With fewer articles, the numbers on each side should not be compared."""
 
 FEW_MARK = "(few)"
 FEW_EXPLAINED = f"{FEW_MARK}: fewer than {FEW_PIECES} pieces speak about it, too few to compare the sides."
@@ -25,14 +25,14 @@ FEW_EXPLAINED = f"{FEW_MARK}: fewer than {FEW_PIECES} pieces speak about it, too
 
 @dataclass(frozen=True, slots=True)
 class TargetStand:
-    """How many stored articles that speak about a target stand where.
+    """How many stored articles that speak about a target have each stance.
 
     Attributes
     ----------
     neutral
         Articles that take no side.
     unsure
-        Articles that seem to show a stance of which the side cannot be decided.
+        Articles that seem to show a stance whose side cannot be decided.
     """
 
     target: str
@@ -49,7 +49,7 @@ class TargetStand:
 
     @property
     def counts(self) -> dict[str, int]:
-        """The articles by where they stand, in the order of :data:`STANDS`."""
+        """The number of articles with each stance, in the order of :data:`STANDS`."""
         return {name: getattr(self, name) for name in STANDS}
 
     @property
@@ -59,13 +59,13 @@ class TargetStand:
 
     @property
     def marked_statement(self) -> str:
-        """The statement, marked where only few pieces speak about it; see :data:`FEW_EXPLAINED`."""
+        """The statement, marked if only few articles speak about it; see :data:`FEW_EXPLAINED`."""
         return f"{self.statement} {FEW_MARK}" if self.is_few else self.statement
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Something a run could not take in, and why."""
+    """An item that a run could not take in, and the reason."""
 
     url: str
     source: str
@@ -94,13 +94,13 @@ class Summary:
     stands
         Stance by target over everything stored.
     warnings
-        What people must know; a night with warnings is not shown as green.
+        Sentences that people must know; a night with warnings is not shown as green.
     second_model
-        What it was asked and what came of it, in sentences; empty where there is none. None of it is a warning.
+        Sentences on the questions to the second model and its answers; empty if there is none. None is a warning.
     report
-        The HTML file on all that is stored; None where it has not been written.
+        The HTML file on everything that is stored; None if it has not been written.
     readings
-        Where answers that count come from another reading than the configured one, in sentences.
+        Sentences on answers that count but are from another model, or another share of right sides, than configured.
     """
 
     run_id: str
@@ -127,12 +127,12 @@ class Summary:
 
     @property
     def snapshot(self) -> Path:
-        """The DuckDB file that people open: a link to the latest one."""
+        """The DuckDB file that people open: a link to the latest snapshot."""
         return self.warehouse / "warehouse.duckdb"
 
     @property
     def headline(self) -> str:
-        """The run in a line, e.g. ``51 taken in: 40 loaded, 6 duplicate, 5 fetch_failed``."""
+        """The run in one line, e.g. ``51 taken in: 40 loaded, 6 duplicate, 5 fetch_failed``."""
         if not self.outcomes:
             return "nothing new to take in"
         return f"{self.taken_in} taken in: " + ", ".join(f"{n} {name}" for name, n in self.outcomes.items())
@@ -145,14 +145,14 @@ def summarise(
     warnings: tuple[str, ...] = (),
     second_model: tuple[str, ...] = (),
 ) -> Summary:
-    """Read a run's figures; without a run's id, those of the latest run that has been published.
+    """Read the figures of a run; without an id, those of the latest published run.
 
     Parameters
     ----------
     select
-        Runs a statement with parameters: a writer's ``select`` while the night is open, a reader's ``query`` after.
+        Runs a statement with parameters: a writer's ``select`` while the night is open, later a reader's ``query``.
     warehouse
-        The folder, for people.
+        The warehouse's folder, to be shown to people.
     run_id, warnings, second_model
         As in :class:`Summary`.
     """
@@ -182,19 +182,19 @@ def summarise(
 def _other_model(row: Mapping[str, Any]) -> str:
     return (
         f"{row['answers']:,} answers that count are of {row['name']} ({row['model_version']}), not of the model that "
-        "was configured last: `commentariat rescore` asks that one"
+        "was configured last: `commentariat rescore` asks this model"
     )
 
 
 def other_reading(select: Select, name: str, stated_right: float) -> str | None:
-    """Say where the configuration names another reading than the one whose answers count; None where it does not."""
+    """Write a sentence if the configured model, or its share of right sides, is not the one that counts; else None."""
     sql = files("flows.monitoring").joinpath("named_reading.sql").read_text(encoding="utf-8")
     for row in select(sql, {}).to_pylist():
         share = row["stated_right"]
         if row["name"] != name or (share is not None and abs(share - stated_right) > 1e-6):
             counts = row["name"] if share is None else f"{row['name']} at stated_right = {share:g}"
             return (
-                f"what counts was read by {counts}, and the configuration names {name} at stated_right = "
-                f"{stated_right:g}: the next run, or `commentariat rescore`, asks that one"
+                f"the answers that count are from {counts}, but the configuration names {name} at stated_right = "
+                f"{stated_right:g}: the next run, or `commentariat rescore`, asks this model"
             )
     return None

@@ -1,4 +1,4 @@
-"""Tags of a run in the Prefect UI: what it reads, and what it reads it with."""
+"""Tags of a run in the Prefect UI: its sources and its model."""
 
 import asyncio
 
@@ -14,15 +14,15 @@ PATIENCE_SECONDS = 15.0
 
 
 def planned_tags(config: Config) -> list[str]:
-    """Tags of a night before it runs, and so before its model is loaded."""
+    """List the tags of a night before it runs, when its model is not loaded yet."""
     sources = [f"source:{source.name}" for source in config.sources[:SOURCES_SHOWN]]
     return ["commentariat", f"model:{config.model.name}", *sources]
 
 
 async def tag(run: Run) -> None:
-    """Tag the flow run at hand with its sources and the exact model, however it was started.
+    """Tag the current flow run with its sources and the exact model, however it was started.
 
-    Like an artifact it is for looking at: if the server cannot take it, that is logged and the run goes on.
+    Like artifacts, tags only inform people: if the server does not accept them, this is logged and the run continues.
     """
     wanted = planned_tags(run.config) if isinstance(run, Night) else planned_tags(run.config)[:2]
     wanted += [f"model-version:{run.choice.version}"]

@@ -17,7 +17,7 @@ TOPICS_SHOWN = 10
 
 
 def print_summary(summary: Summary) -> None:
-    """Print what a run brought, what is stored now, and what to type next."""
+    """Print the result of a run, the contents of the warehouse, and the commands to type next."""
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 110, highlight=False)
     print_tidy(console, Text(f"Run {summary.run_id}", style="bold"), "")
     parts: list[RenderableType] = [_outcomes(summary)]
@@ -70,7 +70,7 @@ def _topics(summary: Summary) -> Table:
 
 
 def _stands(summary: Summary) -> Table:
-    """Stance by target, of the articles that speak about it."""
+    """Make the table of stances by target, of the articles that speak about it."""
     table = _table("where they stand", *STANDS)
     for stand in summary.stands:
         table.add_row(escape(stand.marked_statement), *map(str, stand.counts.values()))
@@ -86,6 +86,6 @@ def _table(first: str, *numbers: str) -> Table:
 
 
 def _shown(path: Path) -> str:
-    """Write a path as one types it: relative where that is shorter, quoted where a shell needs it."""
+    """Write a path as one types it: relative if it is below this folder, and quoted if a shell needs quotes."""
     here = Path.cwd()
     return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))

@@ -1,10 +1,10 @@
-"""Printing what others may copy or read on: without what only fills a line."""
+"""Prints tables and lines without trailing spaces, for people who copy them and for programs that read them."""
 
 from rich.console import Console, RenderableType
 
 
 def print_tidy(console: Console, *things: RenderableType) -> None:
-    """Print tables and lines without the spaces that fill each line up to the width of its table."""
+    """Print tables and lines without the spaces that fill each line to the width of its table."""
     with console.capture() as captured:
         for thing in things:
             console.print(thing, highlight=False)

@@ -1,4 +1,4 @@
--- What are the stored articles mainly about?
+-- Which main topics do the stored articles have?
 SELECT label, count(*) AS articles
 FROM topic
 WHERE is_current AND rank = 1

@@ -1,4 +1,4 @@
-"""When a finished night is not a good one: what people must know, with thresholds from the configuration."""
+"""Warnings that people must know after a night, with thresholds from the configuration."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,12 +14,12 @@ FAILED = ("fetch_failed", "extract_failed", "rejected")
 
 
 def warnings_of(night: Night) -> tuple[str, ...]:
-    """Compare the night with its thresholds; one sentence for each that is crossed."""
+    """Compare the night with its thresholds, and give one sentence for each threshold that is crossed."""
     return (*_too_many_failures(night), *unscored(night), *_silent_sources(night), *_drifting(night))
 
 
 def unscored(run: Run, since: datetime | None = None) -> list[str]:
-    """Say how many articles the classifier was asked about in vain; to be called when the backlog has been asked."""
+    """Write how many articles the classifier could not score; to be called when the backlog has been asked."""
     missing = backlog(run, since).articles
     if not missing:
         return []
@@ -40,7 +40,7 @@ def _too_many_failures(night: Night) -> list[str]:
 
 
 def _silent_sources(night: Night) -> list[str]:
-    """Name the sources that have gone quiet, and those that never brought anything."""
+    """Name the sources that have brought nothing new for too long, and those that have never brought anything."""
     if night.only_listed:
         return []
     allowed = timedelta(days=night.config.quality.silent_source_days)
@@ -69,12 +69,12 @@ def _drifting(night: Night) -> list[str]:
     topics = drift(night.writer.query("topic_mix", params).to_pylist(), quality.drift_from_articles)
     warnings = []
     if topics is not None and topics.beyond_chance > quality.max_topic_drift:
-        warnings.append(f"the topics are not those of other nights: {topics.in_short}")
+        warnings.append(f"the topics differ from those of other nights: {topics.in_short}")
     for rows in _by_question(night.writer.query("stance_mix", params).to_pylist()):
         stances = drift(rows, quality.drift_from_articles)
         if stances is not None and stances.beyond_chance > quality.max_stance_drift:
             warnings.append(
-                f"stances on {rows[0]['target']} are not those of other nights: {stances.in_short}"
+                f"stances on {rows[0]['target']} differ from those of other nights: {stances.in_short}"
             )
     return warnings
 

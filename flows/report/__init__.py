@@ -1,1 +1,1 @@
-"""The report: what is stored, as one HTML file that opens from disk and needs neither network nor script."""
+"""The report on the stored articles: one HTML file, which opens from disk and needs no network and no script."""

@@ -1,4 +1,4 @@
-"""Where the marks of a chart stand: plain numbers, which the templates draw as SVG. Nothing here knows of HTML."""
+"""Positions of the marks in a chart: plain numbers, which the templates draw as SVG. This module writes no HTML."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 Row = dict[str, Any]
 
 WIDTH = 360
-"""Of every chart, so that its words are as large on a phone as on a desk."""
+"""Width of every chart, so that its words are as large on a phone as on a large screen."""
 
 _BAR_HALF = 168.0
 _PLOT_LEFT, _PLOT_RIGHT, _PLOT_TOP, _PLOT_BOTTOM = 34.0, 300.0, 10.0, 110.0
 HEAT_STEPS = 4
-"""Shades on each side of none in the heat map."""
+"""Number of shades for each side in the heat map, besides that of an even share."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A share as a bar from the middle, with its interval; lengths in units of the chart."""
+    """A share as a bar that starts in the middle, with its interval; lengths in units of the chart."""
 
     side: str
     x: float
@@ -31,7 +31,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line over time: runs of points that belong together, each with the band of its intervals."""
+    """One line over time: sequences of connected points, each with the band of its intervals."""
 
     name: str
     runs: tuple[tuple[tuple[float, float], ...], ...]
@@ -39,7 +39,7 @@ class Line:
 
     @property
     def end(self) -> tuple[float, float] | None:
-        """The last point, beside which the line is named."""
+        """The last point; the line's name is written beside it."""
         return self.runs[-1][-1] if self.runs else None
 
 
@@ -50,13 +50,13 @@ class OverTime:
     Attributes
     ----------
     silent
-        Where an outlet of the panel was silent: left edges and widths.
+        Periods in which an outlet of the panel published nothing: left edges and widths.
     labels
         Positions and names of some periods.
     ends
-        Where the lines' names stand, apart from each other.
+        Names of the lines and their positions, which do not overlap.
     top
-        What the upper edge stands for.
+        The share at the upper edge.
     """
 
     lines: tuple[Line, ...]
@@ -68,7 +68,7 @@ class OverTime:
 
 
 def diverging(row: Row) -> tuple[Bar, ...]:
-    """Place the shares against (to the left) and in favor (to the right) of a target; none where there are few."""
+    """Place the shares against (to the left) and in favor (to the right) of a target; none for few articles."""
     if row["share_favor"] is None:
         return ()
     return (_bar(row, "against", -1), _bar(row, "favor", 1))
@@ -97,9 +97,9 @@ def over_time(
     rows
         One for each period, in order.
     columns
-        For each line its name and the columns of the share and the ends of its interval.
+        For each line its name, the column of the share, and the columns of the ends of its interval.
     name
-        Writes a period for its label.
+        Writes the label of a period.
     """
     step = (_PLOT_RIGHT - _PLOT_LEFT) / max(1, len(rows))
     places = [_PLOT_LEFT + step * (n + 0.5) for n in range(len(rows))]
@@ -140,7 +140,7 @@ def _apart(lines: Sequence[Line]) -> Iterator[tuple[str, float]]:
 
 
 def shade(net: float | None) -> str:
-    """Name the shade of a net share, from -1 to 1: a4 to a1 for against, f1 to f4 for in favor, 0 about even."""
+    """Name the shade of a net share, from -1 to 1: a4 to a1 for against, f1 to f4 for in favor, even around 0."""
     if net is None:
         return "few"
     step = min(HEAT_STEPS, int(abs(net) * HEAT_STEPS + 0.5))

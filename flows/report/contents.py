@@ -1,4 +1,4 @@
-"""What a report says: the answers of saved queries, each with the SQL that gives it."""
+"""The contents of a report: the answers of saved queries, each with its SQL."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ QUESTIONS = (
     "topics_in_all", "strongest_evidence", "who_changed", "outlets_moved", "who_reprints_whom", "most_copied",
     "unsure_shares", "left_out", "source_health", "corrected_shares",
 )  # fmt: skip
-"""The saved queries a report is made of."""
+"""The saved queries from which a report is made."""
 
 _SHOWN = 12
 
@@ -34,7 +34,7 @@ class Answer:
     Attributes
     ----------
     sql
-        As it was asked; what is copied from a report gives the same rows.
+        The SQL as it was run; if it is copied from a report, it gives the same rows.
     """
 
     name: str
@@ -45,22 +45,22 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Everything a report is made of.
+    """Everything from which a report is made.
 
     Attributes
     ----------
     answers
-        By the name of the saved query.
+        The answers by the name of the saved query.
     stored
-        What there is in all, and which commit the report shows.
+        Numbers of everything that is stored, and the commit that the report shows.
     night
-        The last night: when it began and its outcomes; None if there was none.
+        The last night: when it began, and its outcomes; None if there was no night.
     models
-        Whose answers count.
+        The models whose answers count.
     error_rates
-        What the model's card says of its errors; None where this program does not hold the model.
+        What the model's card says of its errors; None if this program does not have the card.
     error_rate
-        The first sentence of it.
+        The first sentence of ``error_rates``.
     statements
         The statement of each target.
     """
@@ -76,21 +76,21 @@ class Contents:
 
     @property
     def corrected(self) -> dict[str, Row]:
-        """By target, the shares that are corrected by what people say, as a row of ``stances`` has them."""
+        """By target, the shares that are corrected by people's answers, as in a row of ``stances``."""
         return corrected_by_target(self.answers["corrected_shares"].rows)
 
     def rows(self, name: str) -> list[Row]:
-        """Rows of one answer."""
+        """Give the rows of one answer."""
         return self.answers[name].rows
 
 
 def read_contents(reader: Reader, scope: Scope) -> Contents:
-    """Ask everything a report needs; the reader should be pinned, so that the answers fit together.
+    """Run all queries of a report; the reader should be pinned, so that the answers are consistent.
 
     Raises
     ------
     InputError
-        The scope names a target or an outlet that is not stored.
+        When the scope names a target or an outlet that is not stored.
     """
     scope = _known(reader, scope)
     answers = {name: _answer(reader, scope, name) for name in QUESTIONS}
@@ -110,12 +110,12 @@ def read_contents(reader: Reader, scope: Scope) -> Contents:
 
 
 def corrected_by_target(rows: Iterable[Row]) -> dict[str, Row]:
-    """Lay out rows of ``corrected_shares`` as those of ``stances``; without the targets that people say too little of.
+    """Lay out rows of ``corrected_shares`` like those of ``stances``, without targets with too few answers of people.
 
     Returns
     -------
     dict
-        By target: ``share_favor, favor_low, favor_high`` and so on, and ``labelled``, the answers they rest on.
+        By target: ``share_favor, favor_low, favor_high`` and so on, and ``labelled``, the number of people's answers.
     """
     found: dict[str, Row] = {}
     for row in rows:
@@ -142,7 +142,7 @@ def _own(name: str) -> str:
 
 
 def _known(reader: Reader, scope: Scope) -> Scope:
-    """Refuse names that nothing has; a target may be named by its statement, too."""
+    """Refuse unknown names; a target can also be named by its statement."""
     if not scope.targets and not scope.outlets:
         return scope
     rows = reader.query(statement("known_names")).to_pylist()

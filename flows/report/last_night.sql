@@ -1,4 +1,4 @@
--- When was the last night, and what became of what it took in?
+-- When was the last night, and which outcomes did its items have?
 WITH last_night AS (
     SELECT run_id FROM commit_log WHERE flow = 'nightly' GROUP BY run_id ORDER BY max(sequence) DESC LIMIT 1
 ), ended AS (

@@ -1,4 +1,4 @@
-"""From contents to one HTML file. Texts from outside are data: every one is escaped, and nothing in it can run."""
+"""Makes one HTML file from the contents. Texts from outside are data: each is escaped, and nothing in them can run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from flows.report import charts, words
 from flows.report.contents import Contents, Row
 
 MOST_TARGETS = 40
-"""Targets with a bar and a line of their own; all are in the tables."""
+"""Largest number of targets with a bar and a line of their own; the tables have all targets."""
 MOST_OUTLETS, MOST_COLUMNS = 40, 20
 _OUTLETS_NAMED = 12
 
@@ -43,7 +43,7 @@ _LINES_OF_SIDES = (
 
 
 def as_html(contents: Contents) -> str:
-    """Write a report."""
+    """Write a report as HTML."""
     style = files("flows.report").joinpath("page.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     stances = contents.rows("stances")
@@ -100,7 +100,7 @@ def _environment() -> Environment:
 
 
 def _corrected(contents: Contents, row: Row) -> dict[str, Any] | None:
-    """Draw and state the shares of a target corrected by what people say; None where they say too little."""
+    """Draw and state the shares of a target corrected by people's answers; None if there are too few answers."""
     corrected = contents.corrected.get(row["target"])
     if corrected is None:
         return None
@@ -113,7 +113,7 @@ def _corrected(contents: Contents, row: Row) -> dict[str, Any] | None:
 
 
 def _panel(contents: Contents) -> dict[str, Any]:
-    """Say which outlets the lines are about, and which of them were silent when."""
+    """Name the outlets of the lines, and the periods in which an outlet published nothing."""
     rows = contents.answers["panel"].rows
     outlets = sorted({row["outlet"] for row in rows})
     unit = str(rows[0]["unit"]) if rows else ""
@@ -136,7 +136,7 @@ def _period(unit: str, period: object) -> str:
 
 
 def _stance_lines(contents: Contents) -> Iterator[tuple[Row, charts.OverTime, str]]:
-    """Place the lines of each target that has one, those with most pieces first."""
+    """Place the lines of each target that has lines; targets with most articles come first."""
     for target, rows in _by_target(contents.rows("panel_stances"), list(contents.statements)):
         if not _has_a_line(rows, "share_favor"):
             continue
@@ -173,7 +173,7 @@ def _range_of(rows: list[Row], column: str, unit: str) -> str:
 
 
 def _heat(contents: Contents) -> dict[str, Any]:
-    """Lay out the outlets and targets with most pieces."""
+    """Lay out the outlets and targets with most articles."""
     rows = contents.rows("stances_by_outlet")
     of_outlet: Counter[str] = Counter()
     for row in rows:

@@ -1,4 +1,4 @@
-"""Writing the report as a Prefect task: the last step of a run, which may fail without failing the run."""
+"""Writes the report as a Prefect task: the last step of a run; if it fails, the run does not fail."""
 
 import asyncio
 from pathlib import Path
@@ -18,9 +18,9 @@ async def _write(path: Path) -> Path:
 
 
 async def report_station(warehouse: Path) -> Path | None:
-    """Write the report on what has been published; where it cannot be written that is logged, and None is returned.
+    """Write the report on the published articles; if it cannot be written, this is logged and the result is None.
 
-    What a run found is in the warehouse: a report can be made of it any time.
+    The results of a run are in the warehouse, so a report can be made from them at any time.
     """
     try:
         return await _write(warehouse)

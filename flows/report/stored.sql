@@ -1,4 +1,4 @@
--- What is stored, and as of which commit?
+-- How many articles and outlets are stored, and as of which commit?
 SELECT
     count(*) AS articles,
     count(DISTINCT outlet) AS outlets,

@@ -1,4 +1,4 @@
-"""The sentences of a report: figures in words, each with how many pieces it rests on."""
+"""The sentences of a report: figures in words, each with its number of articles."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LONGEST = 400
 
 
 def plain(value: object) -> str:
-    """Write any value as a line of text that is safe to show: no control characters, none that turn the line round."""
+    """Write any value as a line of text that is safe to show: without characters that control it or its direction."""
     if value is None:
         return ""
     if isinstance(value, list):
@@ -25,7 +25,7 @@ def plain(value: object) -> str:
 
 
 def day(value: object) -> str:
-    """Write a date or time as a day, 27 November 2026; or that there is none."""
+    """Write a date or time as a day, such as 27 November 2026; or that there is none."""
     if not value:
         return "undated"
     moment = value if isinstance(value, date) else datetime.fromisoformat(str(value))
@@ -33,7 +33,7 @@ def day(value: object) -> str:
 
 
 def short_day(value: object) -> str:
-    """Write a date as it stands under a chart: 27 Nov 26."""
+    """Write a date as in the labels of a chart: 27 Nov 26."""
     moment = value if isinstance(value, date) else datetime.fromisoformat(str(value))
     return f"{moment.day} {moment:%b %y}"
 
@@ -45,7 +45,7 @@ def month(value: object) -> str:
 
 
 def percent(share: float | None) -> str:
-    """Write a share in whole percent; empty where there are too few pieces for one."""
+    """Write a share in whole percent; empty if there are too few articles for a share."""
     return "" if share is None else f"{round(100 * share)}%"
 
 
@@ -55,12 +55,12 @@ def interval(low: float | None, high: float | None) -> str:
 
 
 def pieces(count: int) -> str:
-    """Count pieces in words: 1 piece, 1,204 pieces."""
-    return f"{count:,} piece" if count == 1 else f"{count:,} pieces"
+    """Write a number of articles: 1 article, 1,204 articles."""
+    return f"{count:,} article" if count == 1 else f"{count:,} articles"
 
 
 def link(url: object) -> str | None:
-    """Give an address that may be followed: one of the web, and nothing that a browser would take for another."""
+    """Give an address that is safe to follow: a web address that a browser reads in no other way; else None."""
     text = quote(str(url or ""), safe=":/?#[]@!$&()*+,;=%~")
     if not re.match(r"https?://", text, re.IGNORECASE):
         return None
@@ -71,12 +71,12 @@ def link(url: object) -> str | None:
 
 
 def sides(row: Row, names: Sequence[str] = tuple(SIDES)) -> str:
-    """Count the sides of a row in words, those that are there: 3 in favor, 1 unsure."""
+    """Write the counts of a row in words, without those that are 0: 3 in favor, 1 unsure."""
     return ", ".join(f"{row[name]:,} {SIDES[name]}" for name in names if row[name])
 
 
 def news(contents: Contents) -> Iterator[str]:
-    """Say what is new since the last night."""
+    """Write what the last night has brought."""
     night = contents.night
     if night is None:
         yield "No night has been run yet."
@@ -84,22 +84,23 @@ def news(contents: Contents) -> Iterator[str]:
     outcomes = night["outcomes"] or []
     taken_in = sum(one["n"] for one in outcomes)
     became = ", ".join(f"{one['n']:,} {one['outcome']}" for one in outcomes)
-    yield f"The last night began on {day(night['began'])} and took in {pieces(taken_in)}" + (
+    items = f"{taken_in:,} {'item' if taken_in == 1 else 'items'}"
+    yield f"The last night began on {day(night['began'])} and took in {items}" + (
         f": {became}." if became else "."
     )
     new = contents.rows("new_articles")
     outlets = {row["outlet"] for row in new if row["outlet"]}
     if not new:
-        yield "It brought no piece that was not there before."
+        yield "It brought no new article."
         return
-    yield f"It brought {pieces(len(new))} of {len(outlets):,} {'outlet' if len(outlets) == 1 else 'outlets'}."
+    yield f"It brought {pieces(len(new))} from {len(outlets):,} {'outlet' if len(outlets) == 1 else 'outlets'}."
     silent = len(contents.rows("stances")) - len(contents.rows("new_stances"))
     if silent:
-        yield f"On {silent:,} of {len(contents.rows('stances')):,} targets they say nothing."
+        yield f"No new article speaks about {silent:,} of {len(contents.rows('stances')):,} targets."
 
 
 def news_of_target(row: Row) -> str:
-    """Say what the last night brought on one target, beside what was there."""
+    """Write what the last night brought on one target, and what was stored before."""
     sentence = f"{pieces(row['articles'])}: {sides(row)}."
     if row["articles_before"]:
         before = f"{row['favor_before']:,} in favor and {row['against_before']:,} against"
@@ -108,7 +109,7 @@ def news_of_target(row: Row) -> str:
 
 
 def scope_in_words(contents: Contents) -> str:
-    """Say which part of what is stored a report is about; empty where it is all of it."""
+    """Describe the part of the warehouse that a report is about; empty if it is the whole warehouse."""
     scope = contents.scope
     parts = [f"targets {', '.join(scope.targets)}"] if scope.targets else []
     parts += [f"outlets {', '.join(scope.outlets)}"] if scope.outlets else []
@@ -118,7 +119,7 @@ def scope_in_words(contents: Contents) -> str:
 
 
 def counts(row: Row) -> list[tuple[str, str]]:
-    """Count the sides of a target, each with its share and interval where there are pieces enough."""
+    """Write the counts of a target by side, each with its share and interval if there are enough articles."""
     counted = []
     for side, words in SIDES.items():
         share = row.get(f"share_{side}")
@@ -130,22 +131,22 @@ def counts(row: Row) -> list[tuple[str, str]]:
 
 
 def corrected(row: Row) -> str:
-    """Say what shares people's answers make of those of the model."""
+    """Write the model's shares corrected by people's answers."""
     shares = "; ".join(
         f"{SIDES[side]} {percent(row[f'share_{side}'])} ({interval(row[f'{side}_low'], row[f'{side}_high'])})"
         for side in ("favor", "against", "neutral")
     )
-    return f"Corrected by what people say of {pieces(row['labelled'])} drawn by chance: {shares}."
+    return f"Corrected by answers of people on {pieces(row['labelled'])} drawn by chance: {shares}."
 
 
 def bar_in_words(row: Row) -> str:
-    """Say what the bar of a target shows, for those who do not see it."""
+    """Describe the bar of a target for people who cannot see it."""
     counted = "; ".join(f"{name} {shown}" for name, shown in counts(row))
     return f"{plain(row['statement'])}: of {pieces(row['articles'])} {counted}."
 
 
 def ends_in_words(rows: Sequence[Row], shares: Sequence[tuple[str, str]], whole: str) -> str:
-    """Say where lines begin and end, for those who do not see them."""
+    """Describe where lines begin and end for people who cannot see them."""
     ends = []
     for column, name in shares:
         points = [row for row in rows if row[column] is not None]

@@ -1,4 +1,4 @@
-"""Making the report's file, beside the warehouse it is about or wherever it is wanted."""
+"""Writes the file of a report, in the warehouse's folder or at another place."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A report that was written: where, how large, and how long it took."""
+    """A report that was written: its path, its size, and the time that writing took."""
 
     path: Path
     bytes: int
@@ -32,22 +32,22 @@ class Written:
 def write_report(root: Path, path: Path | None = None, scope: Scope = Scope()) -> Written:  # noqa: B008 - frozen
     """Write the report on the newest snapshot of the warehouse at ``root``; needs no lock.
 
-    It appears at one instant, so that whoever has the old one open or loads it sees a whole file. Should something be
-    taken down meanwhile it is made again.
+    The file appears at one instant, so that people who open or load it always see a whole file. If something is taken
+    down meanwhile, the report is made again.
 
     Parameters
     ----------
     path
-        Where to; without it ``report.html`` in the warehouse's folder, which a takedown removes.
+        The file to write; None for ``report.html`` in the warehouse's folder, which a takedown removes.
     scope
-        The part of what is stored that it is about.
+        The part of the warehouse that the report is about.
 
     Raises
     ------
     InputError
-        The scope names a target or outlet that is not there.
+        When the scope names a target or outlet that is not stored.
     WarehouseError
-        Nothing has been published, the file cannot be written, or something was taken down in every attempt.
+        When nothing has been published, the file cannot be written, or something was taken down in every attempt.
     """
     began = perf_counter()
     place = path or root / REPORT
@@ -73,7 +73,7 @@ def write_report(root: Path, path: Path | None = None, scope: Scope = Scope()) -
 
 
 def _put(aside: Path, place: Path, root: Path, *, as_of: int) -> bool:
-    """Give the finished file its name, unless something was taken down after commit ``as_of``; say which."""
+    """Give the finished file its name and return True, unless something was taken down after commit ``as_of``."""
     if _last_takedown(root) > as_of:
         return False
     with suppress(FileNotFoundError):  # a takedown removes it, finished or not

@@ -1,4 +1,4 @@
-"""The bundled sample: invented outlets, original articles, and a loopback site that serves them."""
+"""The bundled sample: invented outlets, original articles, and a web site on loopback that serves them."""
 
 from flows.sample.corpus import Corpus, Outlet, Piece, load_corpus, load_labels
 from flows.sample.site import SampleSite, sample_site

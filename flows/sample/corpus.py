@@ -1,11 +1,11 @@
-"""The articles of the sample as they are kept: one Markdown file each, with TOML front matter.
+"""The articles of the sample as files: one Markdown file each, with TOML front matter.
 
-A file ``articles/<outlet>/<slug>.md`` starts with TOML between two ``+++`` lines and goes on with paragraphs
-separated by blank lines. ``## `` starts a subheading, ``> `` a block quotation, ``| `` a pull quote (which
-repeats a sentence of the text, as newspapers do); ``*emphasis*`` and ``[text](url)`` are all else there is.
+A file ``articles/<outlet>/<slug>.md`` starts with TOML between two ``+++`` lines. Paragraphs follow, separated by blank
+lines. ``## `` starts a subheading, ``> `` a block quotation, ``| `` a pull quote (which repeats a sentence of the text,
+as in newspapers). The only other marks are ``*emphasis*`` and ``[text](url)``.
 
-A syndicated copy is not stored twice: its front matter names the original (``copy_of``) and the paragraphs an
-editor cut (``cut``), and its own body is the boilerplate that the reprinting outlet added.
+The text of a syndicated copy is not stored twice: its front matter names the original (``copy_of``) and the paragraphs
+that an editor removed (``cut``), and its own body is the boilerplate that the reprinting outlet added.
 """
 
 import tomllib
@@ -21,9 +21,9 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """A link in a listing that leads to something other than one of the outlet's articles.
+    """A link in a listing that does not lead to one of the outlet's articles.
 
-    ``file`` names what is served at its URL, in the folder ``strays``; empty where nothing of its own is.
+    ``file`` is the file in the folder ``strays`` that is served at its URL; empty if there is none.
     """
 
     title: str
@@ -44,11 +44,11 @@ class Outlet:
     path
         Format of an article's path, with the fields of :class:`Piece`.
     listing
-        Path of the feed, sitemap or section page by which its articles are found; empty where there is none.
+        Path of the feed, sitemap or section page that lists its articles; empty if there is none.
     listing_kind
         ``rss``, ``atom``, ``jsonfeed``, ``sitemap``, ``section`` or ``none``.
     validators
-        Whether its pages carry ETag and Last-Modified.
+        Whether its pages have ETag and Last-Modified.
     also_listed
         Further links of the listing: pages that are broken, gone or not articles.
     """
@@ -74,7 +74,7 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One article and what is needed to serve it.
+    """One article and the data that are needed to serve it.
 
     Attributes
     ----------
@@ -83,17 +83,17 @@ class Piece:
     kind
         ``opinion``, ``news`` or ``letter``.
     own_path
-        Path on the site where it differs from the outlet's pattern.
+        Path on the site, if it differs from the outlet's pattern.
     moved_from
-        A former path that redirects here, and the one that the outlet's listing still gives.
+        A former path that redirects to the present one; the outlet's listing still gives the former path.
     unavailable_once
-        The first request for it is answered with 503.
+        Whether the first request for it is answered with 503.
     damaged
-        Served with an invalid byte and unclosed tags.
+        Whether it is served with an invalid byte and unclosed tags.
     paywalled
-        Only a teaser is served.
+        Whether only a teaser is served.
     plain
-        Served as ``text/plain``.
+        Whether it is served as ``text/plain``.
     copy_of
         ``outlet/slug`` of the original of a syndicated copy.
     """
@@ -150,7 +150,7 @@ class Piece:
 
     @property
     def word_count(self) -> int:
-        """Words of the body, without pull quotes, since they repeat it."""
+        """Number of words in the body, without pull quotes, because they repeat it."""
         return sum(
             len(block.lstrip("#> ").split()) for block in self.paragraphs if not block.startswith("| ")
         )
@@ -164,14 +164,14 @@ class Corpus:
     pieces: Mapping[str, Piece]
 
     def of(self, outlet: Outlet) -> list[Piece]:
-        """Pieces of an outlet, newest first."""
+        """List the pieces of an outlet, newest first."""
         mine = (piece for piece in self.pieces.values() if piece.outlet.key == outlet.key)
         return sorted(mine, key=lambda piece: piece.published, reverse=True)
 
 
 @cache
 def load_labels() -> Mapping[str, Any]:
-    """Read what a careful reader says of the pieces and links (``labels.toml``): outcomes, topics, stances."""
+    """Read a careful person's answers for the pieces and links (``labels.toml``): outcomes, topics, stances."""
     return tomllib.loads((HERE / "labels.toml").read_text(encoding="utf-8"))
 
 

@@ -1,4 +1,4 @@
-"""How outlets announce their articles: RSS, Atom, JSON Feed, sitemaps, a section page."""
+"""The listings of the outlets' articles: RSS, Atom, JSON Feed, sitemaps, a section page."""
 
 import json
 from collections.abc import Callable
@@ -18,7 +18,7 @@ def render_listings(outlet: Outlet, corpus: Corpus) -> dict[str, tuple[str, str]
     Returns
     -------
     dict
-        Path to (content type, text); several where a sitemap index names further files.
+        Path to (content type, text); several entries if a sitemap index names further files.
     """
     pieces = corpus.of(outlet)
     if outlet.listing_kind == "none":

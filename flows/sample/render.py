@@ -1,8 +1,8 @@
-"""From a piece to the page its outlet would serve.
+"""Makes the page of a piece, as its outlet would serve it.
 
-Each outlet has one template, a whole HTML page with ``$names`` to fill in and blocks
-``<!--if name--> ... <!--end-->`` that stay only where the name is not empty. Templates differ in markup, in
-what surrounds the text, and in how much metadata they give: that is what they are for.
+Each outlet has one template: a whole HTML page with ``$names`` to fill in, and blocks ``<!--if name--> ... <!--end-->``
+that stay only if the name is not empty. The templates are meant to differ in markup, in the text around the article,
+and in the amount of metadata.
 """
 
 import json
@@ -26,12 +26,12 @@ def render_page(piece: Piece, corpus: Corpus) -> bytes:
 
 
 def render_blocks(paragraphs: tuple[str, ...]) -> str:
-    """Turn source blocks into HTML elements, one a line."""
+    """Turn source blocks into HTML elements, one per line."""
     return "\n".join(_block(block) for block in paragraphs)
 
 
 def description(piece: Piece) -> str:
-    """Say in a line what the piece is about: its subtitle, or how it begins."""
+    """Describe the piece in one line: by its subtitle, or by the beginning of its text."""
     return piece.subtitle or _plain(piece.paragraphs[0])[:155].rsplit(" ", 1)[0] + "…"
 
 
@@ -127,7 +127,7 @@ def _template(outlet: str) -> str:
 
 
 def _damage(page: str) -> bytes:
-    """Do what an old content system does: lose the closing tags and send one byte of another encoding."""
+    """Damage a page as an old content system does: remove the closing tags and send one byte of another encoding."""
     torn = page.replace("</p>", "").replace("</article>", "").replace("</html>", "").replace("</body>", "")
     head, heading, text = torn.encode().partition(b"<h1>")
     return head + heading + text.replace(b"'", b"\x92", 1)

@@ -3,8 +3,8 @@
     async with sample_site() as site:
         ...  # fetch http://harbor-ledger.example/robots.txt with connect_to = site.connect_to
 
-It behaves as the real web does: most outlets answer conditional requests, one page has moved, one fails the
-first time it is asked for, and some links lead nowhere.
+It behaves like real web sites: most outlets answer conditional requests, one page has moved, one page fails at the
+first request, and some links lead to no page.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ _BUILT = datetime(2026, 11, 20, 6, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What one address answers."""
+    """The response of one address."""
 
     body: bytes
     content_type: str
@@ -46,7 +46,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class LoggedRequest:
-    """A request as the site saw it and what it answered."""
+    """A request that the site received, and the status of its response."""
 
     host: str
     path: str
@@ -64,7 +64,7 @@ class SampleSite:
     port
         Port on 127.0.0.1.
     connect_to
-        Host name to ``127.0.0.1:PORT``, as the fetch settings take it.
+        Host name to ``127.0.0.1:PORT``, in the form of the fetch settings.
     requests
         Every request answered so far, in order.
     """
@@ -113,7 +113,7 @@ async def sample_site() -> AsyncIterator[SampleSite]:
 
 @cache
 def _resources() -> dict[tuple[str, str], Resource]:
-    """Render everything there is, by (host, path)."""
+    """Render all resources, by (host, path)."""
     corpus = load_corpus()
     resources: dict[tuple[str, str], Resource] = {}
     for outlet in corpus.outlets.values():
@@ -165,7 +165,7 @@ def _respond(request: web.Request, resource: Resource) -> web.Response:
 
 
 def _is_fresh(request: web.Request, etag: str, last_modified: datetime) -> bool:
-    """Decide as RFC 9110 section 13.2.2 does: If-None-Match wins over If-Modified-Since."""
+    """Decide as in RFC 9110, section 13.2.2: If-None-Match takes precedence over If-Modified-Since."""
     tags = request.headers.get("If-None-Match")
     if tags is not None:
         return etag in [tag.strip().removeprefix("W/") for tag in tags.split(",")]

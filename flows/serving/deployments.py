@@ -1,15 +1,15 @@
 """Schedules: the flows as deployments, served from one process on one machine.
 
-What happens when, stated once:
+These rules hold:
 
-- A night that is due while another is still running gives way (it is cancelled, and says so); the running one already
-  does its work, since what is due is looked up and not handed over.
-- Nights that were missed because nothing was serving are late; the first of them runs, the others give way to it.
-- A re-score or the maintenance waits for a night that is writing, and the other way round: the warehouse has one
+- A night that is due while another night is running is cancelled, with a message. The running night already does its
+  work, because a night looks up itself what is due.
+- Nights that were missed because nothing was serving are late. The first of them runs, and the others are cancelled.
+- A re-score or the maintenance waits for a night that is writing, and a night waits for them: the warehouse has one
   writer.
-- A run whose process is gone is called crashed after 90 seconds without a heartbeat; it does not block the next.
-- Stopping this process (Ctrl-C, SIGTERM) cancels the run in hand, keeps what it has finished, and leaves the
-  schedules in force.
+- A run whose process is gone is marked as crashed after 90 seconds without a heartbeat. It does not block the next run.
+- Stopping this process (Ctrl-C, SIGTERM) cancels the run in progress and keeps what it has finished. The schedules stay
+  active.
 """
 
 import asyncio
@@ -38,12 +38,12 @@ _ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyL
 
 
 def deployments(config_file: Path | None) -> list[RunnerDeployment]:
-    """Say what can be run from the Prefect UI, and when it runs by itself.
+    """List the deployments that can be started in the Prefect UI, with their schedules.
 
     Raises
     ------
     ConfigError
-        When the configuration cannot be used: better now than at half past three in the morning.
+        When the configuration cannot be used. It is checked here so that the first night does not fail on it.
     """
     file = find_config(config_file)
     config = load_config(file)
@@ -53,11 +53,11 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
         RunnerDeployment.from_flow(
             nightly,
             name="nightly",
-            description="Take in what the sources bring, score it, and publish.\n\nTo fill a gap, give `since` and "
-            "`until`; to look at a few pieces only, give `inputs`.",
+            description="Take in the articles of the sources, score them, and publish.\n\nTo fill a gap, give `since` "
+            "and `until`; to take in only a few articles, give `inputs`.",
             schedule=_schedule("cron", config.schedule.cron, config.schedule.timezone),
             parameters=request,
-            # Every event of every task run repeats these; the run gives itself the others (flows/monitoring/tags.py).
+            # Every event of every task run repeats these tags; the run adds the other tags (flows/monitoring/tags.py).
             tags=planned_tags(config)[:2],
             version=commentariat.__version__,
             concurrency_limit=_ONE_AT_A_TIME,
@@ -66,8 +66,8 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
         RunnerDeployment.from_flow(
             rescore_flow,
             name="rescore",
-            description="Ask new targets, or a new model, of everything stored; answers that are there stay. What the "
-            "model has read is not read again for another `stated_right`.",
+            description="Score all stored articles on new targets or with a new model; stored answers stay. With "
+            "another `stated_right`, the model does not read the texts again.",
             parameters=request,
             tags=["commentariat"],
             version=commentariat.__version__,
@@ -77,7 +77,7 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
         RunnerDeployment.from_flow(
             maintenance,
             name="maintenance",
-            description="Merge small files, clear away what is replaced, and check everything stored.",
+            description="Merge small files, remove replaced files, and check everything that is stored.",
             schedule=_schedule(
                 "maintenance_cron", config.schedule.maintenance_cron, config.schedule.timezone
             ),
@@ -90,13 +90,13 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
     ]
     for deployment in wanted:
         # Prefect puts the working directory before the installed packages while it imports the module of an entrypoint.
-        # A folder `flows` of the user's would stand before ours; `commentariat` imports ours afterwards.
+        # A user's folder `flows` would then be imported instead of ours; `commentariat` imports ours afterwards.
         deployment.entrypoint = f"commentariat.{deployment.name}"
     return wanted
 
 
 def what_is_served(config_file: Path | None) -> str:
-    """Say in a few lines what will run when, for the terminal."""
+    """Write a few lines for the terminal: each deployment and its schedule."""
     schedule = load_config(config_file).schedule
     lines = (
         f"nightly/nightly          {schedule.cron}  {schedule.timezone}",
@@ -107,16 +107,16 @@ def what_is_served(config_file: Path | None) -> str:
 
 
 def put_rules_in_force() -> None:
-    """Create or update the rules that the Prefect server follows by itself."""
+    """Create or update the rules that the Prefect server applies by itself."""
     asyncio.run(upsert(dead_runs()))
 
 
 def serve_deployments(config_file: Path | None) -> None:
-    """Register the deployments and run what is due until stopped; stopping leaves the schedules in force."""
+    """Register the deployments and start the runs that are due until stopped; the schedules stay active afterwards."""
     wanted = deployments(config_file)
     wait = load_config(config_file).schedule.wait_minutes * 60
     os.environ.setdefault("COMMENTARIAT_WAREHOUSE__WAIT_SECONDS", f"{wait:g}")
-    # Each run is a process `python -m prefect...`, which would take modules of the working directory before ours.
+    # Each run is a process `python -m prefect...`, which would import modules of the working directory instead of ours.
     os.environ.setdefault("PYTHONSAFEPATH", "1")
     put_rules_in_force()
     serve(

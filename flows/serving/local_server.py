@@ -1,4 +1,4 @@
-"""A Prefect server of one's own, on loopback, for as long as it is needed."""
+"""A Prefect server on loopback that runs for as long as a command needs it."""
 
 import os
 import socket
@@ -14,7 +14,7 @@ from commentariat import CommentariatError
 from flows.settings.server_settings import apply_prefect_settings
 
 LOOPBACK = "127.0.0.1"
-# No proxy stands between this machine and itself, whatever the environment names.
+# Requests to this machine never go through a proxy, even if the environment names one.
 _DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 START_SECONDS = 240.0
 STOP_SECONDS = 15.0
@@ -24,12 +24,12 @@ STOP_SECONDS = 15.0
 def local_server(port: int) -> Iterator[str]:
     """Run a Prefect server on loopback and give the address of its API; it ends with the block.
 
-    A Prefect server that already listens on the port is used as it is, and left running.
+    A Prefect server that already listens on the port is used, and left running.
 
     Raises
     ------
     CommentariatError
-        When the port belongs to something else, or the server does not come up.
+        When another program uses the port, or the server does not start.
     """
     api = f"http://{LOOPBACK}:{port}/api"
     if _is_healthy(api):
@@ -46,7 +46,7 @@ def local_server(port: int) -> Iterator[str]:
 
 
 def free_port() -> int:
-    """Find a loopback port that nobody listens on."""
+    """Find a loopback port on which no program listens."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]
@@ -59,11 +59,12 @@ def _start(port: int, api: str) -> subprocess.Popen[bytes]:
     # A server whose environment names the API of another server would send its requests there.
     for name in ("PREFECT_API_URL", "PREFECT_UI_URL", "PREFECT_UI_API_URL"):
         environment.pop(name, None)
-    # The page in the browser asks this address; without it, whatever the port, the one of a default server.
+    # The UI in the browser sends its requests to this address. Without the variable, it would use the address of a
+    # default server, whatever the port is.
     environment["PREFECT_SERVER_UI_API_URL"] = api
     environment.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "WARNING")
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(port)]
-    # A session of its own: Ctrl-C must reach the runs first, and the server only when they have ended.
+    # The server is in a session of its own: Ctrl-C must reach the runs first, and the server when they have ended.
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - our own interpreter
 
 
@@ -72,7 +73,7 @@ def _wait_until_healthy(server: subprocess.Popen[bytes], api: str) -> None:
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise CommentariatError(
-                f"the Prefect server ended at once (exit code {server.returncode}); its words are above. To see "
+                f"the Prefect server ended at once (exit code {server.returncode}); its messages are above. To see "
                 "more: prefect server start"
             )
         if _is_healthy(api):

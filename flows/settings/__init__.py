@@ -1,1 +1,1 @@
-"""What can be set: the configuration and its sections, the form of a run, and the settings of Prefect's server."""
+"""Settings: the configuration and its sections, the request of a run, and the settings of Prefect's server."""

@@ -5,7 +5,7 @@ from tasks.classify import ClassifierChoice
 
 
 def configured_classifier(config: Config) -> ClassifierChoice:
-    """Choose the classifier that the configuration names, with its threads as configured: 0 is every core."""
+    """Choose the classifier that the configuration names, with the configured number of threads; 0 is every core."""
     return ClassifierChoice(
         model=config.model.name,
         taxonomy=config.topics.taxonomy,

@@ -1,7 +1,7 @@
-"""The configuration of a night: one TOML file, checked whole before anything runs.
+"""The configuration of a night: one TOML file, all of which is checked before anything runs.
 
-Every section is a small model of its own (:mod:`flows.settings.sections`); unknown keys are errors, so a typing mistake
-never passes for a setting. Environment variables override the file:
+Every section is a small model of its own (:mod:`flows.settings.sections`). Unknown keys are errors, so a typing mistake
+is never ignored. Environment variables override the file:
 ``COMMENTARIAT_WAREHOUSE__PATH=/srv/commentary`` sets ``path`` in ``[warehouse]``. Relative paths are read from the
 folder of the file that names them.
 """
@@ -46,7 +46,7 @@ class Config(Section):
     warehouse: WarehouseSettings = WarehouseSettings()
     sources: tuple[Source, ...] = ()
     targets: tuple[TargetSettings, ...] = ()
-    tables: dict[str, Path] = Field({}, description='Tables of one\'s own to ask in SQL: name = "file".')
+    tables: dict[str, Path] = Field({}, description='Tables of your own for SQL queries: name = "file".')
     topics: TopicSettings = TopicSettings()
     model: ModelSettings = ModelSettings()
     second_model: SecondModelSettings = SecondModelSettings()
@@ -84,14 +84,14 @@ class Config(Section):
 
 
 def find_config(path: Path | None) -> Path:
-    """Say which file a run is configured by.
+    """Find the configuration file of a run.
 
-    The one named, else ``commentariat.toml`` in the current folder, else the bundled sample.
+    It is the named file, or else ``commentariat.toml`` in the current folder, or else that of the bundled sample.
 
     Raises
     ------
     ConfigError
-        When the file named does not exist.
+        When the named file does not exist.
     """
     if path is None:
         here = Path(CONFIG_NAME)
@@ -114,7 +114,7 @@ def load_config(path: Path | None = None, environment: Mapping[str, str] = os.en
     Raises
     ------
     ConfigError
-        With one line for each thing that is wrong: the file, the key, what is wrong with it.
+        When the file has mistakes; the message has one line for each: the file, the key, and what is wrong.
     """
     file = find_config(path)
     try:
@@ -125,7 +125,7 @@ def load_config(path: Path | None = None, environment: Mapping[str, str] = os.en
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
     if isinstance(section := content.get("second_model"), dict) and "key" in section:
         raise ConfigError(
-            f"{file}: second_model.key: a key does not belong into a file; take it out and set "
+            f"{file}: second_model.key: a key must not be in a file; remove it and set "
             f"{ENVIRONMENT_PREFIX}SECOND_MODEL__KEY, or name a Prefect Secret block with key_block"
         )
     _override(content, environment)
@@ -138,7 +138,7 @@ def load_config(path: Path | None = None, environment: Mapping[str, str] = os.en
 
 
 def alerts_without_file(environment: Mapping[str, str] = os.environ) -> AlertSettings:
-    """Read the settings of alerts from the environment alone, for when the file itself is wrong.
+    """Read the settings of alerts from the environment alone, in case the file itself has mistakes.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def alerts_without_file(environment: Mapping[str, str] = os.environ) -> AlertSet
 
 
 def _anchor(config: Config, folder: Path) -> Config:
-    """Read relative paths from the folder of the configuration, wherever the command was started."""
+    """Resolve relative paths from the folder of the configuration, wherever the command was started."""
     shared = config.warehouse.shared
     if shared and "://" not in shared:
         shared = str(folder / Path(shared).expanduser())
@@ -179,7 +179,7 @@ def _override(content: dict[str, Any], environment: Mapping[str, str]) -> None:
             raise ConfigError(
                 f"{name}: no section [{section}] to set; {_nearest(section, Config.model_fields)}"
             )
-        # A key is text, also where it looks like a number.
+        # The key of a second model is text, even if it looks like a number.
         is_text = (section, key) == ("second_model", "key")
         content.setdefault(section, {})[key] = value if is_text else _typed(value)
 
@@ -201,7 +201,7 @@ def _explain(problem: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails liv
     is_no_list = problem["type"] == "tuple_type"
     message = 'should be a list, like ["..."]' if is_no_list else problem["msg"].removeprefix("Value error, ")
     given = problem.get("input")
-    # An address may hold a secret, and this sentence goes into logs and the Prefect UI.
+    # An address may contain a secret, and this message goes into logs and the Prefect UI.
     holds_secrets = "webhook" in location or location[:1] == ["second_model"]
     is_shown = isinstance(given, str | int | float) and not holds_secrets
     shown = f" (it is {given!r})" if is_shown else ""

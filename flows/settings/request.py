@@ -1,4 +1,4 @@
-"""What a flow is asked for: the fields that all of them share. Prefect makes a form of each request."""
+"""The request to a flow: the fields that all flows share. Prefect makes a form of each request."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from flows.settings.config import Config, load_config
 
 
 def in_utc(moment: datetime) -> datetime:
-    """Read a time as UTC where it names no zone, as on the command line and in most forms."""
+    """Convert a time to UTC; a time without a zone, as on the command line and in most forms, is read as UTC."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
@@ -18,7 +18,7 @@ UtcMoment = Annotated[datetime, AfterValidator(in_utc)]
 
 
 class Request(BaseModel):
-    """Which configuration, and which warehouse if not the configured one."""
+    """The configuration to use, and the warehouse if it is not the configured one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -28,12 +28,12 @@ class Request(BaseModel):
     warehouse: Path | None = Field(None, description="Warehouse folder; empty: the configured one.")
 
     def resolve_config(self) -> Config:
-        """Read the configuration and let the request have the last word.
+        """Read the configuration and apply the values of the request to it.
 
         Raises
         ------
         ConfigError, InputError
-            When the file, or something the request names, cannot be used.
+            When the file, or something that the request names, cannot be used.
         """
         config = load_config(self.config)
         if self.warehouse is None:

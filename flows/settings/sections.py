@@ -1,4 +1,4 @@
-"""The sections of a configuration: a small model each, typed, immutable and closed to unknown keys."""
+"""The sections of a configuration. Each is a small model: typed, immutable, and without unknown keys."""
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -22,7 +22,7 @@ from warehouse.shared import LogKind, shared_place
 
 
 class Section(BaseModel):
-    """A section of the file: typed, immutable, and closed to unknown keys."""
+    """A section of the file: typed, immutable, and without unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -39,17 +39,19 @@ class WarehouseSettings(Section):
     )
     shared: str = Field(
         "",
-        description="Where several machines share the warehouse: a folder all of them reach, or s3://bucket/folder. "
-        "The path above then is this machine's working copy.",
+        description="Place at which several machines share the warehouse: a folder that all can reach, or "
+        "s3://bucket/folder. `path` is then this machine's working copy.",
     )
     log: LogKind = Field(
-        "files", description="What the shared log is made of: files, or a Delta table (extra `delta`)."
+        "files", description="Form of the shared log: `files`, or `delta` for a Delta table (extra `delta`)."
     )
 
     @model_validator(mode="after")
     def _log_is_shared(self) -> Self:
         if self.log != "files" and not self.shared:
-            raise ValueError(f'log = "{self.log}" needs shared: where several machines share the warehouse')
+            raise ValueError(
+                f'log = "{self.log}" needs shared: the place at which several machines share the warehouse'
+            )
         return self
 
     def open(self, path: Path | None = None) -> Warehouse:
@@ -68,17 +70,17 @@ class TargetSettings(Section):
         str,
         Field(
             pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$",
-            description="Names the target in the tables, for ever: small letters, digits, `-` and `_`.",
+            description="Permanent name of the target in the tables: small letters, digits, `-` and `_`.",
         ),
     ]
     statement: Statement = Field(
-        description="What one can be for or against, in one plain sentence of 3 to 300 characters."
+        description="A statement one can be for or against: one plain sentence of 3 to 300 characters."
     )
     statements: tuple[Statement, ...] = Field(
-        (), description="The same in other words; the answers to all wordings are averaged."
+        (), description="The same statement in other words; the answers to all wordings are averaged."
     )
     denied: tuple[Statement, ...] = Field(
-        (), description="Wordings that say the opposite: who is for them is against the statement."
+        (), description="Wordings that say the opposite: a text in favor of them is against the statement."
     )
     aliases: tuple[str, ...] = Field(
         (),
@@ -117,15 +119,15 @@ class TopicSettings(Section):
 
 
 def checked_stated_right(share: float) -> float:
-    """Refuse a share of right sides that no classifier can be set to.
+    """Refuse a share of right sides that a classifier cannot be set to.
 
     Raises
     ------
     ValueError
-        With what it should be.
+        When the share is out of range; the message names the range.
     """
     if not 0.5 < share < 1:
-        raise ValueError("should be above 0.5 and below 1: of all sides that are stated, so many are right")
+        raise ValueError("should be above 0.5 and below 1: the share of the stated sides that is to be right")
     return share
 
 
@@ -140,17 +142,17 @@ class ModelSettings(Section):
     )
     stated_right: StatedRight = Field(
         STATED_RIGHT,
-        description="Of all sides stated on general statements, also on those that a piece does not speak about, "
-        "so many are right; the higher, the more answers are unsure.",
+        description="Share of the stated sides that is to be right, measured on general statements, also on those "
+        "that a text does not speak about. A higher share gives more unsure answers.",
     )
     calibration: Path | None = Field(
         None,
-        description="File that `commentariat review recalibrate` wrote: a calibration in place of the model's own.",
+        description="File that `commentariat review recalibrate` wrote; it replaces the model's own calibration.",
     )
-    threads: int = Field(0, ge=0, description="CPU threads of the classifier; 0 takes every core.")
+    threads: int = Field(0, ge=0, description="CPU threads of the classifier; 0 uses every core.")
 
     def calibration_text(self) -> str:
-        """Give the contents of the calibration's file; empty where none is named.
+        """Read the file of the calibration; empty if none is named.
 
         Raises
         ------
@@ -178,18 +180,18 @@ class ModelSettings(Section):
 
 
 class RunSettings(Section):
-    """``[run]``: how much is in hand at a time, what is tried again, what is looked at again."""
+    """``[run]``: sizes and numbers of micro-batches, and when pages are tried or checked again."""
 
-    batch_size: int = Field(64, ge=1, le=512, description="Articles in a micro-batch, at least.")
+    batch_size: int = Field(64, ge=1, le=512, description="Least number of articles in a micro-batch.")
     batches_a_run: int = Field(
-        32, ge=1, description="A run with more micro-batches takes larger ones instead, within limits."
+        32, ge=1, description="A run that needs more micro-batches makes them larger instead, within limits."
     )
     batches_in_flight: int = Field(
         2, ge=1, le=16, description="Micro-batches fetched ahead of the classifier."
     )
     max_attempts: int = Field(3, ge=1, description="Nights on which a failed page is tried again.")
     recheck_days: float = Field(
-        3, ge=0, description="For how many days after it was found a page is looked at again for changes."
+        3, ge=0, description="Days after its discovery during which a page is checked again for changes."
     )
     publish_every: int = Field(
         20, ge=1, description="Micro-batches between two snapshots during a long night."
@@ -206,10 +208,10 @@ class ExecutionSettings(Section):
         0,
         ge=0,
         le=1024,
-        description="Parts that a micro-batch is read in; 0: one for threads, else one for each core.",
+        description="Parts into which a micro-batch is divided; 0: one for threads, else one for each core.",
     )
     address: str = Field(
-        "", description="Dask scheduler or Ray head to ask; empty: workers of its own on this machine."
+        "", description="Address of a Dask scheduler or Ray head; empty: workers are started on this machine."
     )
 
     @model_validator(mode="after")
@@ -217,7 +219,9 @@ class ExecutionSettings(Section):
         if self.address and self.runner in ("threads", "processes"):
             raise ValueError(f'address belongs to runner = "dask" or "ray", not to "{self.runner}"')
         if self.address and not self.workers:
-            raise ValueError("address needs workers: in how many parts the cluster is to read a micro-batch")
+            raise ValueError(
+                "address needs workers: the number of parts in which the cluster reads a micro-batch"
+            )
         return self
 
 
@@ -242,13 +246,13 @@ class ScheduleSettings(Section):
 
 
 class QualitySettings(Section):
-    """``[quality]``: when a finished night has a fault that a person should know of."""
+    """``[quality]``: limits beyond which a finished night gets a warning."""
 
     max_failed_share: float = Field(
         0.25, ge=0, le=1, description="Share of items that may fail before a warning."
     )
     silent_source_days: float = Field(
-        3, gt=0, description="Days without anything new before a source is reported."
+        3, gt=0, description="Days without a new item after which a source is reported."
     )
     max_topic_drift: float = Field(
         0.25,
@@ -265,21 +269,21 @@ class QualitySettings(Section):
     drift_from_articles: int = Field(
         30, ge=1, description="Articles that a night and its history must have before drift is judged."
     )
-    history_days: float = Field(90, gt=0, description="How far back the history goes.")
+    history_days: float = Field(90, gt=0, description="Length of the history in days.")
 
 
 class AlertSettings(Section):
-    """``[alerts]``: who gets a message when a run fails, crashes or needs attention. Secrets: environment or blocks."""
+    """``[alerts]``: who gets a message if a run fails, crashes or needs attention. Secrets: environment or blocks."""
 
     webhook: str = Field("", description="Address that gets a JSON POST.", repr=False)
     email_to: tuple[str, ...] = Field((), description="Addresses that get a mail.")
     email_from: str = Field("commentariat@localhost", description="The sender of the mail.")
     smtp_host: str = Field("", description="The server that sends the mail.")
-    smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="The port of this server.")
     smtp_security: Literal["starttls", "tls", "none"] = Field(
-        "starttls", description="How the connection to it is encrypted."
+        "starttls", description="How the connection to this server is encrypted."
     )
-    smtp_user: str = Field("", description="The name to sign in with; without it nobody signs in.")
+    smtp_user: str = Field("", description="The name to sign in with; empty: no sign-in.")
     smtp_password_variable: str = Field(
         "COMMENTARIAT_SMTP_PASSWORD", description="Environment variable that holds the password."
     )

@@ -1,7 +1,7 @@
 """The settings of Prefect that a night relies on, as environment variables for the processes we start.
 
-``pyproject.toml`` says the same for whoever starts Prefect in the project's folder. What a person has set in the
-environment wins over both.
+``pyproject.toml`` has the same settings for a Prefect that is started in the project's folder. Variables that a person
+has set in the environment override both.
 """
 
 from collections.abc import Mapping, MutableMapping
@@ -11,15 +11,15 @@ PREFECT_SETTINGS: Mapping[str, str] = MappingProxyType(
     {
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
-        # Without a server named, a run brings its own; on a busy machine that takes longer than Prefect's 20 seconds.
+        # If no server is named, a run starts its own; on a busy machine this takes longer than Prefect's 20 seconds.
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-        # A run beats every 30 seconds; one that has not for 90 is taken to be dead (flows/monitoring/automations.py).
+        # A run sends a heartbeat every 30 seconds; after 90 without one, it counts as dead (monitoring/automations.py).
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
-        # A server whose database is locked answers 503. Seven attempts after the first, each waiting twice as long
-        # as the one before, bear with it for four minutes; Prefect's five, for one.
+        # A server whose database is locked answers 503. With seven more attempts, each of which waits twice as long as
+        # the one before, a run waits for it for four minutes; with Prefect's five, for one minute.
         "PREFECT_CLIENT_MAX_RETRIES": "7",
-        # By default the server writes task runs and events one by one, falls behind and drops what its queue cannot
-        # hold: of 6,000 task runs in a flood a default server recorded 3,466.
+        # By default the server writes task runs and events one by one, falls behind, and drops those for which there is
+        # no room in its queue: of 6,000 task runs in quick succession, a default server recorded 3,466.
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "200",
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
@@ -38,17 +38,17 @@ _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 def apply_prefect_settings(environment: MutableMapping[str, str]) -> None:
-    """Put the settings into an environment that does not say otherwise; before Prefect is first imported.
+    """Add the settings that an environment lacks; to be called before Prefect is first imported.
 
-    Where it names a proxy, this machine is added to the hosts that are reached without: Prefect's clients would ask the
-    proxy for a server on loopback.
+    If the environment names a proxy, this machine is added to the hosts that are reached without it: Prefect's clients
+    would ask the proxy for a server on loopback.
     """
     for name, value in PREFECT_SETTINGS.items():
         environment.setdefault(name, value)
     names = {name.lower() for name, value in environment.items() if value}
     if not names & {"http_proxy", "https_proxy", "all_proxy"}:
         return
-    # Most programs read the name in small letters, and the other only where that is missing.
+    # Most programs read the variable in small letters, and the one in capital letters only if the first is missing.
     spared = (environment.get("no_proxy") or environment.get("NO_PROXY") or "").split(",")
     hosts = [host.strip() for host in spared if host.strip()]
     if "*" not in hosts:

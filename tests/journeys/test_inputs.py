@@ -108,7 +108,7 @@ def test_a_server_of_its_own_that_comes_up_too_late_is_reported_in_one_sentence(
     ended = hurried.types("run", "--input", tmp_path / "one.txt", "--target", TARGET)
     assert ended.code == 1, ended.err
     assert "Traceback" not in ended.err
-    assert "did not come up in time" in ended.err
+    assert "did not start in time" in ended.err
     assert "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS" in ended.err
 
 
@@ -147,4 +147,4 @@ def test_a_server_that_takes_no_run_is_reported_in_one_sentence(tmp_path: Path):
         server.server_close()
     assert ended.code == 1, ended.err
     assert "Traceback" not in ended.err
-    assert f"the Prefect server at {address} does not take the run: it answers 503" in ended.err
+    assert f"the Prefect server at {address} does not accept the run: it answers 503" in ended.err

@@ -94,7 +94,7 @@ def in_the_report(page: Any, statement: str, side: str) -> dict[str, int]:
         found = re.search(form.format(side=SIDES[side]), line.inner_text())
         assert found, line.inner_text()
         shown |= {name: int(number) for name, number in found.groupdict().items()}
-    drawn = re.search(r"what people say of (\d+) pieces", lines[CORRECTED].inner_text())
+    drawn = re.search(r"answers of people on (\d+) articles", lines[CORRECTED].inner_text())
     assert drawn and target.locator("svg.bar").count() == 2, "a bar for each of the two"
     return shown | {"labelled": int(drawn[1])}
 
@@ -118,7 +118,7 @@ def test_answers_given_beside_a_night_and_imported_ones_correct_the_shares_of_th
             printed, _ = night.communicate(timeout=PATIENCE_SECONDS)
         assert night.returncode == 0 and re.search(rf"loaded +{TONIGHT}\n", printed), printed
         page.reload()
-        assert page.get_by_text("Every answer has joined the warehouse.").is_visible()
+        assert page.get_by_text("Every answer is in the warehouse.").is_visible()
         assert page.messages == []
         page.context.close()
 
@@ -156,7 +156,7 @@ def test_answers_given_beside_a_night_and_imported_ones_correct_the_shares_of_th
     page = browser.new_page()
     page.set_default_timeout(PATIENCE_MS)
     page.goto((desk.here / "report.html").as_uri())
-    assert page.get_by_text(f"{PIECES + TONIGHT} pieces of").first.is_visible()
+    assert page.get_by_text(f"{PIECES + TONIGHT} articles from").first.is_visible()
     ended = desk.types("sql", "corrected_shares", "--format", "csv")
     rows = [row for row in csv.DictReader(ended.out.splitlines()) if row["stance"] in SIDES]
     statements = {target.id: target.statement for target in load_config(config).asked}

@@ -164,6 +164,6 @@ def test_a_server_that_is_not_there_is_one_clear_message(tmp_path: Path, command
     assert process.returncode == 2
     assert output.splitlines() == [
         f"commentariat: the Prefect server at {api} (PREFECT_API_URL) does not answer: start it with "
-        "`prefect server start`, or unset PREFECT_API_URL and do without"
+        "`prefect server start`, or unset PREFECT_API_URL to run without it"
     ]
     assert not (tmp_path / "commentary").exists()

@@ -69,7 +69,7 @@ def test_a_direct_run_that_is_killed_is_crashed_within_two_minutes(
         crashed = prefect.wait_for(shown["id"], *ENDED, seconds=CRASHED_WITHIN_SECONDS)
     assert time.monotonic() - killed_at > 30, "not the rule, but something else has ended it"
     assert crashed["state"]["name"] == "Crashed"
-    assert crashed["state"]["message"].startswith("no sign of life for 90 seconds")
+    assert crashed["state"]["message"].startswith("no heartbeat for 90 seconds")
 
 
 def children(parent: int) -> list[int]:

@@ -1,4 +1,4 @@
--- Where does each of these articles stand, and how sure is that?
+-- Which stances do these articles take, and how certain are the answers?
 {% include "chosen.sql" %}
 SELECT
     s.article_id,

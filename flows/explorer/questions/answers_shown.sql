@@ -1,4 +1,4 @@
--- Where do the articles of this page stand?
+-- Which stances do the articles of this page take?
 SELECT article_id, target, statement, stance, certainty
 FROM current_stance
 WHERE article_id IN ({{ article_ids }})

@@ -1,4 +1,4 @@
--- Where else was this piece found?
+-- Which copies of this article were found?
 SELECT outlet, url, how, similarity, found_at
 FROM duplicate
 WHERE duplicate_of = {{ article_id }}

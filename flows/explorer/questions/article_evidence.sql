@@ -1,4 +1,4 @@
--- Which sentences of this text do its answers rest on? Offsets count characters of article_text.text.
+-- Which sentences of this text are the evidence of its answers? Offsets count characters of article_text.text.
 SELECT target, stance, start, "end", score, quoted, model_version
 FROM evidence
 WHERE article_id = {{ article_id }} AND revision = {{ revision }} AND is_current

@@ -1,4 +1,4 @@
--- What do the models say of this text, target by target? What counts now first.
+-- What do the models answer for this text, by target? The answers that count now come first.
 SELECT
     s.target,
     t.statement,

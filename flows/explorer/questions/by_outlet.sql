@@ -1,4 +1,4 @@
--- Which outlets published these articles{% if target %}, and where do they stand{% endif %}?
+-- Which outlets published these articles{% if target %}, and which stances do they take{% endif %}?
 {% include "chosen.sql" %}
 SELECT
     coalesce(outlet, '(unknown)') AS outlet,

@@ -1,4 +1,4 @@
--- What are these articles about? By their main topics.
+-- Which main topics do these articles have?
 {% include "chosen.sql" %}
 SELECT label AS topic, count(*) AS articles
 FROM main_topic SEMI JOIN piece USING (article_id, revision)

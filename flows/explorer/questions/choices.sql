@@ -1,4 +1,4 @@
--- What can be chosen: targets that are asked, outlets, and main topics, each with its number of articles.
+-- Which targets, outlets and main topics can be chosen, and how many articles does each have?
 SELECT 'targets' AS field, target AS value, any_value(t.statement) AS label, count(s.article_id) AS articles
 FROM target t LEFT JOIN current_stance s USING (target)
 WHERE t.is_current

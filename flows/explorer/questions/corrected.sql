@@ -1,2 +1,2 @@
--- Which shares do people's answers make of those that the model gives, for each target, with 95 % intervals?
+-- What are the model's shares for each target when people's answers correct them, with 95 % intervals?
 {{ saved_query("corrected_shares") }}

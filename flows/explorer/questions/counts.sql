@@ -1,4 +1,4 @@
--- How many articles are these, of how many outlets, and from when?
+-- How many articles are these, from how many outlets and from which days?
 {% include "chosen.sql" %}
 SELECT
     count(*) AS articles,

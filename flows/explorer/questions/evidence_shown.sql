@@ -1,4 +1,4 @@
--- Which sentence shows best where each article of this page stands? The author's own before quoted ones.
+-- Which sentence is the best evidence for each article of this page? The author's own sentences come before quoted ones.
 SELECT article_id, e.target, e.stance, e.quoted, t.text[e.start + 1 : e."end"] AS sentence
 FROM (
     FROM evidence

@@ -1,4 +1,4 @@
--- Which articles are chosen? Found once for all parts of a page, where finding them takes long.
+-- Which articles are chosen? If finding them takes long, they are found once for all parts of a page.
 CREATE OR REPLACE TEMP TABLE held_piece AS
 {% include "chosen.sql" %}
 FROM piece

@@ -1,5 +1,5 @@
 {% if target %}
--- What do these articles say, {{ keyword(unit) }} by {{ keyword(unit) }}?
+-- Which stances do these articles take, {{ keyword(unit) }} by {{ keyword(unit) }}?
 {% else %}
 -- How many of these articles were published, {{ keyword(unit) }} by {{ keyword(unit) }}?
 {% endif %}

@@ -1,4 +1,4 @@
-// Two conveniences; every page works without them. Copying SQL, and saying that a newer snapshot is there.
+// Copies SQL, and shows that there is a newer snapshot. Every page works without this script.
 "use strict";
 
 for (const button of document.querySelectorAll("button.copy")) {
@@ -17,7 +17,7 @@ if (shown) {
     try {
       const newest = (await (await fetch("/snapshot")).json()).snapshot;
       document.getElementById("newer").hidden = !newest || newest === shown;
-    } catch { /* the server has ended, or is busy: the next look will show it */ }
+    } catch { /* the server has ended, or is busy: the next attempt will show it */ }
   };
   document.addEventListener("visibilitychange", look);
   setInterval(look, 20000);

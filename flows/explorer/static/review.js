@@ -1,4 +1,4 @@
-// Keys for those who answer many questions. Without this script the form works as forms do, by keyboard too.
+// Keys for people who answer many questions. Without this script the form works like any form, also by keyboard.
 "use strict";
 
 const form = document.getElementById("question");
@@ -12,14 +12,14 @@ document.getElementById("keys").hidden = false;
 for (const key of form.querySelectorAll("kbd[hidden]")) key.hidden = false;
 try {
   single.checked = localStorage.getItem("single-keys") !== "off";
-} catch { /* a browser that keeps nothing: single keys answer */ }
+} catch { /* the browser stores nothing: single keys stay on */ }
 single.addEventListener("change", () => {
   try {
     localStorage.setItem("single-keys", single.checked ? "on" : "off");
-  } catch { /* it is then forgotten with the page */ }
+  } catch { /* the choice is then forgotten with the page */ }
 });
 
-// One stop of the tab key for all sentences; the arrows go through them.
+// The tab key stops once for all sentences; the arrow keys go through them.
 let at = 0;
 const stop = (next) => {
   if (!sentences.length) return;

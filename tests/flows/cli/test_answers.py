@@ -134,7 +134,7 @@ def test_a_table_shows_large_numbers_whole_and_small_ones_short(capsys: pytest.C
             "there is no stance 'pro'; known are against, favor",
         ),
         ("failures", "nothing failed."),
-        ("FROM wording_diff('carbon-tax')", "several wordings of it that lean to different sides"),
+        ("FROM wording_diff('carbon-tax')", "several wordings of the target that lean to different sides"),
     ],
 )
 def test_an_empty_answer_says_why(published: Path, query: str, why: str):

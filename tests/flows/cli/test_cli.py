@@ -221,7 +221,7 @@ def test_status_says_where_answers_that_count_are_not_of_the_configured_reading(
         writer.commit("model", nights.model_row("fast-2", 2))
         writer.publish()
     output = command("status", "-c", config).out
-    assert "what counts was read by fast at stated_right = 0.7" in output
+    assert "the answers that count are from fast at stated_right = 0.7" in output
     assert "24 answers that count are of fast (fast-1)" in output
 
 
@@ -290,7 +290,7 @@ def test_a_citable_export_names_its_state_and_refuses_what_does_not_go_with_it(
         (("--at", "yesterday"), "neither the number of a commit nor a day"),
         (("--at", "99"), "the last one is 5"),
         (("--at", "5", "--table", "stance"), "leave out --table"),
-        (("--texts",), "--texts goes with --at"),
+        (("--texts",), "--texts is used with --at"),
     ):
         ended = command("export", "out", *arguments, "-w", published)
         assert ended.code == 2 and message in ended.err

@@ -222,8 +222,8 @@ def test_pieces_that_were_asked_about_some_targets_are_marked(command: Command, 
     ("arguments", "code", "message"),
     [
         (("--training",), 2, "has no answer of a second model or of people"),
-        (("--training", "--format", "csv"), 2, "--training is of all that was said, as Parquet"),
-        (("--training", "--at", "1"), 2, "--training is of all that was said, as Parquet"),
+        (("--training", "--format", "csv"), 2, "--training exports all answers, as Parquet"),
+        (("--training", "--at", "1"), 2, "--training exports all answers, as Parquet"),
         (("--training", "-w", "nowhere"), 4, "there is no warehouse"),
     ],
 )

@@ -65,7 +65,7 @@ def test_three_hundred_answers_calibrate_the_model_and_correct_the_shares(
         if row["stance"] == "favor":
             n = row["labelled"]
             assert row["corrected_high"] - row["corrected_low"] > 0
-            assert f"Corrected by what people say of {n} pieces drawn by chance: in favor" in after
+            assert f"Corrected by answers of people on {n} articles drawn by chance: in favor" in after
             assert f"in favor {round(100 * row['corrected'])}%" in after
             assert f"{n} answers of people" in explored
     assert sum(row["labelled"] for row in corrected if row["stance"] == "favor") == 300

@@ -302,7 +302,7 @@ def test_a_random_part_that_is_too_small_and_an_empty_score_are_reported(
     ended = command("review", "sample", tmp_path / "q.csv", "--size", 4, "-w", warehouse)
     assert ended.code == 2 and "too few for" in ended.err
     ended = command("review", "score", "-w", warehouse)
-    assert ended.code == 2 and "nobody has answered anything yet" in ended.err
+    assert ended.code == 2 and "nobody has answered a question yet" in ended.err
 
 
 WEIGHTS = load_classifier("fast", threads=1).weights_version

@@ -110,7 +110,7 @@ def test_the_address_holds_the_filter_and_links_lead_on(explorer: RunningServer)
 
 def test_a_filter_that_finds_nothing_says_what_to_take_out(explorer: RunningServer) -> None:
     answer = explorer.ask("/?words=zeppelin&outlet=Harbor+Ledger")
-    assert headline(answer) == "No article is like that"
+    assert headline(answer) == "No article matches the filter"
     assert answer.shown("main li") == ["without the words: 6 articles", "without the outlet: 0 articles"]
 
 

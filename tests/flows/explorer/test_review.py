@@ -198,7 +198,7 @@ def test_a_piece_that_was_taken_down_is_shown_to_nobody_and_not_asked_again(tmp_
         with Warehouse(warehouse).writing(run_id="t", flow="takedown") as writer:
             take_down(writer, reason="Asked for.", urls=[row["url"]])
         gone = as_person(server, "mo", "/question/1")
-        assert gone.status == 404 and gone.shown("h1") == ["This piece is not here any more"]
+        assert gone.status == 404 and gone.shown("h1") == ["This article is no longer stored"]
         assert nights.SENTENCE not in gone.text
         assert give(server, 1, who="mo", given="6", answer="favor").status == 404
         assert as_person(server, "mo", "/").headers["location"] == "/question/2"

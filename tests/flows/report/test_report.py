@@ -223,7 +223,7 @@ def test_an_empty_warehouse_has_a_report_that_says_so(tmp_path: Path):
         writer.finish("nothing")
         writer.publish()
     html = write_report(tmp_path / "w").path.read_text("utf-8")
-    assert "No piece speaks about a target" in html
+    assert "No article speaks about a target" in html
 
 
 # --- nothing in it can do anything

@@ -127,12 +127,15 @@ def test_the_starter_file_shows_every_key_with_its_default_or_an_example():
         ("[model]\nstated_right = 0.5\n", "model.stated_right: should be above 0.5 and below 1"),
         ("[model]\nstated_right = 1\n", "model.stated_right: should be above 0.5 and below 1"),
         ("[model]\nstated_right = nan\n", "model.stated_right: should be above 0.5 and below 1"),
-        ("[model]\nstated_right = 85\n", "so many are right (it is 85"),
+        ("[model]\nstated_right = 85\n", "that is to be right (it is 85"),
         ('[model]\nstated_right = "high"\n', "model.stated_right: Input should be a valid number"),
         ('[model]\nname = "accurate"\n', 'no longer part of this release; write name = "fast"'),
         (TARGET + TARGET, "targets: id tolls is used more than once; give each entry its own"),
         (SOURCE + SOURCE, "sources: name a is used more than once"),
-        ('[warehouse]\nlog = "delta"\n', 'log = "delta" needs shared: where several machines share'),
+        (
+            '[warehouse]\nlog = "delta"\n',
+            'log = "delta" needs shared: the place at which several machines share',
+        ),
         ("sample = true\n", "sample = true needs the [[sources]] of the sample"),
         (SOURCE.replace('"feed"', '"fed"'), "sources[0].type: Input should be 'feed', 'sitemap'"),
     ],
@@ -286,7 +289,7 @@ def test_the_key_of_a_second_model_comes_from_the_environment_alone(write):
     assert config.second_model.key.get_secret_value() == "12345"
     assert "12345" not in repr(config) + str(config.model_dump()) + config.model_dump_json()
     printed = complaint(write(SECOND + 'key = "sk-secret"\n'))
-    assert "does not belong into a file" in printed
+    assert "must not be in a file" in printed
     assert "sk-secret" not in printed
     printed = complaint(write(SECOND), COMMENTARIAT_SECOND_MODEL__KEY="sk-secret-\u00e9")
     assert "sk-secret" not in printed
