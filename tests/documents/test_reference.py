@@ -1,4 +1,4 @@
-"""The reference is generated from the code, and says what every key and query is for."""
+"""The reference pages are generated from the code, and explain every key and every query."""
 
 import re
 from pathlib import Path

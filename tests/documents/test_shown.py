@@ -1,4 +1,4 @@
-"""What a page shows of a command is compared with what it prints: words as they are, numbers with some room."""
+"""The output of a command on a page is compared with its real output: words exactly, numbers with a tolerance."""
 
 from pathlib import Path
 

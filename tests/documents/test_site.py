@@ -1,4 +1,4 @@
-"""What the site of the documents refuses; `make docs` builds it, and mkdocs itself refuses broken links and anchors."""
+"""The pages that the site of the documents refuses. `make docs` builds it; mkdocs refuses broken links and anchors."""
 
 from pathlib import Path
 from types import SimpleNamespace

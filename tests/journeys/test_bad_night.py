@@ -1,4 +1,4 @@
-"""One night over everything that is wrong with the web and with files; the list is in ``bad_press.py``."""
+"""One night takes in all bad inputs from the web and from files; ``bad_press.py`` has the list."""
 
 from __future__ import annotations
 

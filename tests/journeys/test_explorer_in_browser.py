@@ -1,4 +1,4 @@
-"""A person's way through the explorer, in a real browser: by keyboard, without a script, on a phone and in the dark."""
+"""A person uses the explorer in a real browser: by keyboard, without scripts, on a phone, and in dark mode."""
 
 import json
 import subprocess
@@ -41,7 +41,7 @@ def explorer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer
 
 
 def opened(browser: Any, explorer: RunningServer, path: str = "/", **options: Any) -> Any:
-    """A page in a context of its own, let in; what it says on the console is collected in ``page.messages``."""
+    """Open a page with the token in a context of its own; ``page.messages`` collects the messages of its console."""
     page = browser.new_context(base_url=f"http://127.0.0.1:{explorer.port}", **options).new_page()
     page.set_default_timeout(PATIENCE_MS)
     page.messages, page.asked = [], []

@@ -1,4 +1,4 @@
-"""Named inputs: a file, a folder, JSON lines; each ends in the same tables as a night's pages do."""
+"""Named inputs: a file, a folder and JSON lines go into the same tables as a night's pages."""
 
 import json
 import threading
@@ -22,7 +22,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> SameProc
 
 @pytest.fixture(scope="module")
 def ended(desk: SameProcess) -> Ended:
-    """A run over a file, a folder and JSON lines."""
+    """The end of a run on a file, a folder and JSON lines."""
     pieces = sorted(load_corpus().pieces.items())
     texts = {name: "\n\n".join(piece.paragraphs) for name, piece in pieces}
     names = [
@@ -113,7 +113,7 @@ def test_a_server_of_its_own_that_comes_up_too_late_is_reported_in_one_sentence(
 
 
 class _Overloaded(BaseHTTPRequestHandler):
-    """A Prefect server that is healthy and takes nothing."""
+    """A Prefect server that reports to be healthy but refuses every request."""
 
     def do_GET(self):
         answers = {"health": b"true", "version": json.dumps(metadata.version("prefect")).encode()}

@@ -1,4 +1,4 @@
-"""A report full of hostile texts, opened from disk in a real browser, on a phone and on a desk, in light and dark."""
+"""A report with hostile texts, opened from disk in a real browser, on small and large screens, in light and dark."""
 
 from pathlib import Path
 from typing import Any

@@ -1,6 +1,6 @@
-"""The op-ed everything began with: a plain text with a caption and a note, and the author's stance in its sentences.
+"""The op-ed with which the project began: a plain text with a caption and a note that shows the author's stances.
 
-The text is not part of this project. ``COMMENTARIAT_SEED_DIR`` names the folder that holds it.
+The text is not part of this project. ``COMMENTARIAT_SEED_DIR`` names its folder.
 """
 
 import json
@@ -25,7 +25,7 @@ STANCES = {
 }
 
 
-#: The author speaks of the chip bill in one sentence; the model does not find a stance on it there.
+#: The author speaks about the chip bill in one sentence; the model does not find the stance in it.
 MISSED = "The United States is right to restrict chip exports to China"
 EXPECTED = [
     pytest.param(
@@ -136,9 +136,8 @@ def test_classify_gives_what_the_run_gave(desk: SameProcess, article: dict[str, 
         if row["statement"] in answers:
             answer = answers[str(row["statement"])]
             assert (answer["stance"], answer["about"]) == (row["stance"], row["about"])
-            if not row[
-                "aliases"
-            ]:  # of the bundled configuration; they have a say in what is read, and classify has none
+            # aliases of the bundled configuration affect the choice of passages, and `classify` has none
+            if not row["aliases"]:
                 assert answer["p_favor"] == pytest.approx(row["p_favor"], abs=2e-3)
             for evidence in answer["evidence"]:
                 assert str(article["text"])[evidence["start"] : evidence["end"]] == evidence["text"]

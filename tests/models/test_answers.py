@@ -1,4 +1,4 @@
-"""Raw scores become one probability for each possible answer, and what is stated of them."""
+"""Raw scores become one probability for each possible answer, and a stated stance."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""An input gives the same outputs whatever is run beside it, and its tokens are found again in its text."""
+"""The outputs for an input do not depend on other inputs of the call, and tokens have their offsets in the text."""
 
 import itertools
 import platform
@@ -18,7 +18,7 @@ from tests.models.bundled import FAST
 
 TEXTS = ["A short one.", "Another text about nuclear power plants. " * 8, "Rent.", "Taxes should fall. " * 3]
 TARGET = "Cities should charge drivers"
-#: Accents, signs of two code units, characters that the tokenizer drops, lone surrogates, other scripts.
+#: Accents, characters of two code units, characters that the tokenizer drops, lone surrogates, other scripts.
 ODD = "Éa “naïve” 😀 test,\u200b\0 re\u0301sume\u0301 \ud800 end; مرحبا 你好."
 
 
@@ -58,7 +58,7 @@ def test_tokens_of_the_text_have_their_offsets_and_those_of_the_target_have_none
     encoder = classifier._pairs._encoder
     (found,) = encoder.run_pairs([(TARGET, text)], ["evidence_logits"])
     target_tokens, text_tokens = encoder.count_tokens([TARGET, text])
-    before, after = target_tokens + 2, 1  # with [CLS] and [SEP], and with the last [SEP]
+    before, after = target_tokens + 2, 1  # [CLS] and [SEP] before, the last [SEP] after
     assert found.starts[:before] == [-1] * before
     assert found.starts[-after:] == [-1] * after
     starts = found.starts[before:-after]
@@ -115,7 +115,7 @@ def test_the_bundled_graphs_are_run_without_what_would_slow_them_down(tmp_path, 
     monkeypatch.setattr("models.graphs.ort.SessionOptions", that_keep_the_graph_that_is_run)
     Encoder(FAST, max_single=256, max_pair=256, graph=name)
     kinds = Counter(node.op_type for node in onnx.load(tmp_path / "run.onnx").graph.node)
-    # sums and norms apart, biases added by the products, words looked up in eight bits
+    # sums and norms separate, biases added by the products, word embeddings looked up in eight bits
     assert not {"SkipLayerNormalization", "BiasGelu", "GatherBlockQuantized", "BitShift"} & set(kinds)
     assert {"DynamicQuantizeMatMul", "MatMulIntegerToFloat"} & set(kinds)
     assert kinds["Gelu"]

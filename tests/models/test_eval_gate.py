@@ -1,4 +1,4 @@
-"""The floors are read, compared and only ever raised."""
+"""The floors are read, compared with the figures, and never lowered."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The sentences that are kept and shown: few, the best first, the author's own before those of others."""
+"""The sentences that are kept and shown as evidence: few, the best first, the author's own before quoted ones."""
 
 import numpy as np
 import pytest

@@ -1,6 +1,7 @@
-"""Somebody else's checkpoint decides the stance, behind the same interface.
+"""A checkpoint of another project can decide the stance, with the same interface.
 
-The checkpoints are made here: tiny, with weights that answer by a single word, so that the right answer is known.
+The checkpoints are made here. They are tiny, and their answers depend on a single word, so that the right answer is
+known.
 """
 
 import importlib.util
@@ -48,7 +49,7 @@ def one_sentence(text: str) -> Pack:
 
 
 def stances(classifier, *pairs: tuple[str, str]) -> np.ndarray:
-    """Probabilities of favor, against, neutral that a checkpoint gives for (statement, text) pairs."""
+    """Return a checkpoint's probabilities of favor, against and neutral for (statement, text) pairs."""
     scores = classifier._pairs.score([(statement, one_sentence(text)) for statement, text in pairs])
     return np.exp([score.stance for score in scores])
 
@@ -81,7 +82,7 @@ def write_config(folder: Path, labels: dict[str, str], **more: object) -> None:
 
 
 def write_graph(path: Path) -> None:
-    """A graph that sums one row of logits a word: "bad" contradicts, "good" entails."""
+    """Write a graph that sums a row of logits for each word: "bad" contradicts, "good" entails."""
     table = np.zeros((len(WORDS), 3), dtype=np.float32)
     table[WORDS.index("bad"), 0] = 4.0
     table[WORDS.index("good"), 1] = 4.0

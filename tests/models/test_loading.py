@@ -1,4 +1,4 @@
-"""Loading a classifier: cached, fingerprinted, and clear about what is wrong."""
+"""Loading a classifier: it is cached, it has fingerprints, and errors are clear."""
 
 from pathlib import Path
 
@@ -48,7 +48,7 @@ def test_a_missing_file_is_named(folder: Path, missing: str) -> None:
 
 @pytest.mark.parametrize("damaged", ["pair.onnx", "text.onnx", "config.json", "tokenizer.json"])
 def test_a_damaged_file_is_refused(folder: Path, damaged: str) -> None:
-    (folder / damaged).unlink()  # graphs are links to the bundled ones
+    (folder / damaged).unlink()  # graphs are links to the bundled graphs
     (folder / damaged).write_bytes(b"\x00 not what it should be")
     with pytest.raises(ModelError, match=str(folder)):
         load_classifier(str(folder))

@@ -1,4 +1,4 @@
-"""Of a document, what may show a stance on a target becomes one input, in the order of the text."""
+"""The passages of a document that may show a stance on a target become one input, in the order of the text."""
 
 import itertools
 
@@ -74,7 +74,9 @@ def test_the_best_passage_is_taken_and_no_room_is_left_that_another_would_fit_in
     chosen = choose_passages(worth, tokens, budget)
     assert chosen == sorted(set(chosen))
     best = int(worth.argmax())
-    if all(worth[best] > one + 0.11 for one in np.delete(worth, best)):  # the ends are raised by less
+    if all(
+        worth[best] > one + 0.11 for one in np.delete(worth, best)
+    ):  # bonus of first and last: smaller
         assert best in chosen
     used = sum(tokens[at] for at in chosen)
     left = set(range(len(passages))) - set(chosen)

@@ -1,4 +1,4 @@
-"""Reading documents with the bundled model: contracts that hold whatever the weights say."""
+"""Reading documents with the bundled model: behaviour that does not depend on the weights."""
 
 import time
 from dataclasses import replace
@@ -40,7 +40,7 @@ KITCHEN = (
 
 
 def shape(reading):
-    """Everything in a reading that is not a probability."""
+    """Return everything in a reading that is not a probability."""
     return (
         reading.document_id,
         [topic.code for topic in reading.topics],
@@ -92,7 +92,7 @@ def test_what_is_decided_again_from_raw_scores_is_what_reading_gave(classifier) 
 
 
 def stored(raw: RawScore) -> RawScore:
-    """The same scores after they have been 32-bit numbers, as in a column of type FLOAT."""
+    """Return the same scores after rounding to 32-bit numbers, as in a column of type FLOAT."""
     return RawScore(
         float(np.float32(raw.screen)),
         tuple(
@@ -242,7 +242,7 @@ def test_a_very_long_text_is_read_from_end_to_end_in_bounded_time(classifier) ->
     (reading,) = classifier.read([Document("x", text)], [[NUCLEAR]], with_topics=False)
     assert time.process_time() - started < 60
     assert 0.05 < reading.coverage < 1.0
-    # the last sentence, the only one on the target, was found and read
+    # the last sentence, which alone is about the target, was found and read
     assert text.index("New nuclear") in {one.start for one in reading.stances[0].raw.sentences}
 
 

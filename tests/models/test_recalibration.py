@@ -1,4 +1,4 @@
-"""A calibration fitted to known answers is better on others, also where wordings are denied, and keeps its form."""
+"""A calibration fitted to known answers is better on other answers, also with denied wordings, and can be stored."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OVERSURE = AnswerSettings(Calibration(0.5, (0.0, 0.0, 0.0)), (1.0, 0.0, 1.5), po
 
 
 def made_up(count: int, seed: int) -> tuple[list[RawScore], list[int]]:
-    """Answers whose true probabilities are a softmax of the logits at temperature 2, against being likelier."""
+    """Make answers whose true probabilities are a softmax of the logits at temperature 2, with "against" likelier."""
     chance = np.random.default_rng(seed)
     raw: list[RawScore] = []
     answers: list[int] = []

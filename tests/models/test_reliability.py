@@ -1,4 +1,4 @@
-"""What a model's card says of its limits is found by its weights, and only by those."""
+"""The limits in a model's card are found by the fingerprint of its weights, and only by this."""
 
 from models.loading import load_classifier
 from models.reliability import stated_limits

@@ -1,4 +1,4 @@
-"""Sentences and passages cover the whole text, in order, whatever the text is."""
+"""Sentences and passages cover any text completely and in order."""
 
 import itertools
 

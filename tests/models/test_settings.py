@@ -1,4 +1,4 @@
-"""What a model folder says of itself is read and checked."""
+"""The settings of a model folder are read and checked."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Targets in any form are made ready: yes-or-no questions become statements."""
+"""Targets of any form are prepared for the network: yes-or-no questions become statements."""
 
 import pytest
 

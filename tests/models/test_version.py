@@ -1,4 +1,4 @@
-"""Two fingerprints: one moves with whatever changes raw scores, the other with whatever changes an answer."""
+"""Two fingerprints: one depends on everything that can change raw scores, the other on all that can change answers."""
 
 import json
 from pathlib import Path

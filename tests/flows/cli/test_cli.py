@@ -37,7 +37,7 @@ PAGE = (
 
 
 def test_the_reference_is_current():
-    """To write it anew: ``python -m flows.cli.reference > docs/cli.md``."""
+    """To write the page again: ``python -m flows.cli.reference > docs/cli.md``."""
     assert (ROOT / "docs" / "cli.md").read_text("utf-8") == reference()
 
 

@@ -1,4 +1,4 @@
-"""``export --training``: what the second model said comes out as data that ``training`` reads, and nothing else."""
+"""``export --training`` writes the answers of the second model as data that ``training`` reads, and no other data."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def test_copies_are_in_the_split_of_their_original_and_each_split_has_its_share(
     command: Command, tmp_path: Path
 ):
     def then(run: Run) -> None:
-        # 6 and 8 are dev by themselves, 14 is test; 39 and 38 are copies of each other.
+        # 6 and 8 alone would be in dev, 14 in test; 39 and 38 are copies of each other.
         pairs = [(5, 6), (6, 8), (8, 13), (12, 14), (39, 38), (38, 39)]
         copies = [
             {"article_id": piece(one), "duplicate_of": piece(other), "how": "near", "similarity": 0.9}

@@ -1,4 +1,4 @@
-"""``commentariat review``: answers of people in and out, and what they say of the model."""
+"""``commentariat review``: importing and exporting people's answers, and measuring the model with them."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_what_is_exported_can_be_imported_elsewhere_and_is_the_same(
     assert (ended.code, ended.out) == (0, f"{tmp_path / name}  3 answers\n"), ended.err
     ended = command("review", "import", tmp_path / name, "-w", elsewhere)
     assert ended.code == 0, ended.err
-    # Label Studio has no ids of ours, and knows no answer before it was given.
+    # Label Studio does not have our ids, and its answers have no time before they were given.
     known_there = {"annotation_id", "is_blind"} if name.endswith(".json") else set()
     assert [
         {key: value for key, value in row.items() if key not in known_there}
@@ -182,7 +182,7 @@ def test_a_file_that_is_none_is_reported_in_a_line(
 
 
 def test_what_label_studio_writes_is_read(command: Command, warehouse: Path, tmp_path: Path):
-    """The form of its JSON export, with a user by number, a skipped task, evidence and a note."""
+    """The file has the form of its JSON export, with a user by number, a skipped task, evidence and a note."""
     data = {"article_id": nights.hash32(URL), "target": TARGET, "text": nights.TEXT}
     answer = {"from_name": "answer", "to_name": "text", "type": "choices", "value": {"choices": ["against"]}}
     shown = {"start": 22, "end": 42, "text": nights.SENTENCE, "labels": ["says it"]}

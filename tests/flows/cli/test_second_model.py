@@ -1,4 +1,4 @@
-"""``second-model try`` and ``rescore --second-model``: what a person sees before a night relies on a second model."""
+"""``second-model try`` and ``rescore --second-model``, with which a person tries a second model before using it."""
 
 from __future__ import annotations
 

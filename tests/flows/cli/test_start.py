@@ -1,4 +1,4 @@
-"""Commands that people wait for import only what they need: most of their time is the time of imports."""
+"""Commands for which people wait import only what they need, because imports take most of their time."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-#: None of these is needed to say what commands there are, nor to ask a warehouse.
+#: None of these is needed to list the commands or to query a warehouse.
 _FOR_RUNS_ONLY = {
     "aiohttp", "asyncio", "fastwarc", "feedparser", "huggingface_hub", "jinja2", "lxml", "onnxruntime", "pebble",
     "prefect", "resiliparse", "starlette", "torch", "trafilatura", "transformers", "uvicorn",
@@ -21,7 +21,7 @@ main()
 
 
 def _imported(*arguments: object) -> set[str]:
-    """Run a command as its own process; give the packages that it has imported."""
+    """Run a command in a process of its own; return the packages that it has imported."""
     command = [sys.executable, "-c", _PROGRAM, *map(str, arguments)]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
     return set(ended.stderr.splitlines()[-1].split())

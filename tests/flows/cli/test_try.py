@@ -1,4 +1,4 @@
-"""A target is tried on a sample: what it would find is told, and nothing is stored."""
+"""A target is tried on a sample: the command prints what the target would find, and stores nothing."""
 
 import hashlib
 import tomllib
@@ -20,7 +20,7 @@ ALSO = "New reactors are worth building"
 
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse with pieces about nuclear power and others, none of which was ever asked anything."""
+    """A warehouse with pieces about nuclear power and other pieces, all without any answer."""
     pieces = [p for name, p in sorted(load_corpus().pieces.items()) if p.word_count > 300 and not p.copy_of]
     chosen = [p for p in pieces if "nuclear" in " ".join(p.paragraphs)][:3] + pieces[:3]
     assert len(chosen) == 6

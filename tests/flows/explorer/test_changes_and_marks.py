@@ -1,4 +1,4 @@
-"""Texts cut for marking and comparing: nothing is lost, and every mark stands where it should."""
+"""Texts that are cut for marking and comparing lose nothing, and every mark is at its place."""
 
 from hypothesis import given
 from hypothesis import strategies as st

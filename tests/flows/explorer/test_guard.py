@@ -1,4 +1,4 @@
-"""Who is let in to the explorer, and what its pages may do."""
+"""The clients that the explorer lets in, and the actions that its pages allow."""
 
 import pytest
 

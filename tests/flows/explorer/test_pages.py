@@ -1,4 +1,4 @@
-"""What the pages of the explorer show, asked for over HTTP as a browser does, without any script."""
+"""The content of the explorer's pages, requested over HTTP as a browser does, without any script."""
 
 import csv
 import io
@@ -49,7 +49,7 @@ def test_the_first_view_says_how_much_there_is_and_where_it_stands(explorer: Run
 
 
 def sides(answer: Answer) -> list[list[object]]:
-    """Statement, then the numbers of each row of the table on the sides; without shares."""
+    """Return the numbers of each row of the table of sides, each after its statement; without shares."""
     return [
         [row.cssselect("th")[0].text_content().strip()]
         + [int(re.match(r"\s*(\d+)", cell.text_content()).group(1)) for cell in row.cssselect("td.n")]  # type: ignore[union-attr]
@@ -88,7 +88,7 @@ def test_list_counts_and_charts_follow_the_filter(explorer: RunningServer, query
         (row,) = reader.query(
             f"SELECT count(*) AS n, list(title ORDER BY title) AS titles FROM article WHERE is_current AND {where}"
         ).to_pylist()
-    if "words" in query:  # the hostile article lacks them
+    if "words" in query:  # the hostile article lacks the words
         row["titles"] = [title for title in row["titles"] if title != HOSTILE]
         row["n"] = len(row["titles"])
     assert row["n"], "the test would say nothing"
@@ -262,7 +262,7 @@ def test_what_is_seen_can_be_downloaded(explorer: RunningServer, tmp_path: Path)
 def test_a_download_lies_under_no_name_while_it_is_made(
     explorer: RunningServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Or a process that is killed would leave rows where no takedown looks for them."""
+    """Otherwise a killed process would leave rows in a file that no takedown searches."""
     named, sizes = [], []
 
     def looking(*given: Any) -> int:

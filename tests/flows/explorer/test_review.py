@@ -1,4 +1,4 @@
-"""People answer in a browser: what they see, and that an answer is kept once it is given, whatever happens then."""
+"""Answers of people in a browser: the content of the pages, and that an answer once given is never lost."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MARKED = f"{SENTENCE}-{SENTENCE + len(nights.SENTENCE)}"
 
 
 def drawn(warehouse: Path, size: int, random_share: float = 0.7) -> Path:
-    """A file of questions as ``review sample`` writes it."""
+    """Write a file of questions as ``review sample`` does."""
     with connect(warehouse) as reader, reader.pinned():
         sample = draw(reader, Wanted(size=size, name="s", random_share=random_share))
     write_records(sample.questions, warehouse.parent / "questions.jsonl")
@@ -211,7 +211,7 @@ def test_a_piece_that_was_taken_down_is_shown_to_nobody_and_not_asked_again(tmp_
 
 
 def test_two_people_answer_at_once_the_server_is_killed_and_nothing_is_lost(tmp_path: Path) -> None:
-    """Two hundred answers: what was acknowledged before the kill is there, and each person goes on where they were."""
+    """Two hundred answers are given. Acknowledged ones survive the kill, and both people continue at their place."""
     warehouse = tmp_path / "warehouse"
     with Warehouse(warehouse).writing(run_id="night-1", flow="nightly") as writer:
         writer.commit("declarations", nights.reference_rows())
@@ -222,7 +222,7 @@ def test_two_people_answer_at_once_the_server_is_killed_and_nothing_is_lost(tmp_
     enough = threading.Semaphore(0)
 
     def answer_all(server: RunningServer, who: str) -> None:
-        """Follow the server from question to question, as a browser does; stop when it is gone."""
+        """Follow the server from question to question, as a browser does; stop when the server has ended."""
         number, choices = 1, ("favor", "against", "neutral", "not_about", "skip")
         while True:
             try:

@@ -1,4 +1,4 @@
-"""Somebody is told: a JSON POST and a mail really arrive at a receiver on loopback, and secrets stay secret."""
+"""Alerts: a JSON POST and a mail really arrive at a receiver on loopback, and secrets are not shown."""
 
 import json
 import logging
@@ -53,7 +53,7 @@ def web_receiver(status: int = 200) -> Iterator[tuple[str, list[dict[str, str]]]
 
 @contextmanager
 def mail_receiver() -> Iterator[tuple[int, list[str]]]:
-    """A mail server that knows just enough SMTP to take one mail in."""
+    """A mail server that supports just enough of SMTP to receive one mail."""
     received: list[str] = []
 
     class Session(socketserver.StreamRequestHandler):

@@ -1,4 +1,4 @@
-"""What people are shown of a run: sides apart from "unsure", and too few pieces marked as that."""
+"""The summary of a run: sides are counted apart from "unsure", and small numbers of pieces are marked."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -127,7 +127,7 @@ def page_with(text: str, url: str = "http://site.example/a") -> str:
 
 
 def tokens_of(page: str) -> list[Token]:
-    """Give everything that a program sees in a page of Markdown, from headings down to links."""
+    """Return all tokens that a program finds in a page of Markdown, from headings down to links."""
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(page)
     return [inner for token in tokens for inner in (token, *(token.children or ()))]
 
@@ -151,12 +151,12 @@ def assert_shown_as_it_is(text: str, url: str = "http://site.example/a") -> None
 def test_text_from_the_network_is_shown_as_it_is_and_does_nothing(text: str) -> None:
     assert_shown_as_it_is(text)
     assert_shown_as_it_is("unreachable", text)
-    # Nor does any program take a part of it for an address.
+    # No program may turn a part of it into a link, either.
     assert "https://tracker" not in page_with(text)
     assert "www.tracker" not in page_with(text)
 
 
-# No outcome has a character NUL in it, of which Markdown makes another one.
+# No outcome contains the character NUL, which Markdown would replace.
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
 
 

@@ -1,4 +1,4 @@
-"""Drift is told when a night differs from its history, and only then: chance is taken into account."""
+"""Drift is reported if a night differs from its history by more than chance explains, and only then."""
 
 import random
 

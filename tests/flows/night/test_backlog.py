@@ -1,4 +1,4 @@
-"""The backlog: what was read with the same weights is decided again, and only the rest is read."""
+"""The backlog: articles with raw scores of the same weights are decided again, and only the others are read."""
 
 import asyncio
 import shutil
@@ -49,7 +49,7 @@ def configured(folder: Path, *, stated_right: float = 0.85, taxonomy: str = "cap
 
 @pytest.fixture(scope="module", autouse=True)
 def _scored(folder: Path) -> None:
-    """Two articles that have been read for two targets."""
+    """Write a warehouse with two articles that have been read for two targets."""
 
     async def score() -> None:
         async with open_run(load_config(configured(folder), {}), flow="test") as run:
@@ -87,7 +87,7 @@ async def test_a_new_target_is_read_and_nothing_else_is_asked(folder: Path) -> N
 
 
 async def test_a_new_wording_of_a_target_is_read(folder: Path) -> None:
-    more = 'denied = ["Trams cost too much"]\n'  # of the last target above
+    more = 'denied = ["Trams cost too much"]\n'  # belongs to the last target above
     assert await missing(configured(folder, more=more)) == {"read": [(["trams"], False)] * 2, "decide": []}
 
 

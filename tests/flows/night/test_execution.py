@@ -1,4 +1,4 @@
-"""Who reads is checked before anything starts; a micro-batch is shared out evenly; nobody reads for a dead flow."""
+"""Runners are checked before anything starts, micro-batches are divided evenly, workers end with their flow."""
 
 import os
 import signal
@@ -41,7 +41,9 @@ def test_parts_hold_every_article_once_and_about_as_much_text_each(lengths: list
 def test_a_missing_extra_is_reported_with_the_command_that_brings_it(
     runner: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setitem(sys.modules, SETTINGS[runner], None)  # as Python marks what cannot be imported
+    monkeypatch.setitem(
+        sys.modules, SETTINGS[runner], None
+    )  # Python's mark of a module that cannot be imported
     message = rf'runner = "{runner}" needs a package .*: pip install "commentariat\[{runner}\]"'
     with pytest.raises(ConfigError, match=message):
         refuse_missing_extra(ExecutionSettings(runner=runner))

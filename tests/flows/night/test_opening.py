@@ -1,4 +1,4 @@
-"""What a night is made of: the request, the configuration it settles, the targets it asks."""
+"""The opening of a night: its request, its configuration and its targets."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta, timezone

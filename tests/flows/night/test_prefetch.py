@@ -1,4 +1,4 @@
-"""Back-pressure: some steps ahead of the consumer, never more, and none left behind."""
+"""Back-pressure: a limited number of steps runs ahead of the consumer, and no step is left running."""
 
 import asyncio
 from contextlib import aclosing
@@ -11,7 +11,7 @@ from flows.night.prefetch import prefetch
 
 
 class Watched:
-    """Steps that say how many of them are under way."""
+    """Steps that count how many of them are under way."""
 
     def __init__(self) -> None:
         self.made = 0
@@ -86,5 +86,5 @@ async def test_an_error_reaches_the_consumer_in_its_place():
     got = []
     with pytest.raises(ValueError, match="the third"):
         async for result in prefetch(map(step, range(5)), 2):
-            got.append(result)  # noqa: PERF401 - what came before the error counts
+            got.append(result)  # noqa: PERF401 - results before the error must be kept
     assert got == [0, 1]

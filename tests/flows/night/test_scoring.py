@@ -1,4 +1,4 @@
-"""What an audit refuses is left out alone: the rest of its micro-batch is kept, and every address has its end."""
+"""Only rows that an audit refuses are left out: the rest of the micro-batch is kept, and every item has an outcome."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

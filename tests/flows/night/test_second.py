@@ -1,4 +1,4 @@
-"""The cascade: what the first model is unsure of is asked, within a budget, and nothing of it can end a night."""
+"""The cascade: a second model is asked about unsure answers, within a budget, and its failures never end a night."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ async def test_what_a_source_keeps_at_home_is_never_sent(tmp_path: Path):
             take_in(run, range(3))
             take_in(run, range(3, 6), source="intranet")
             await ask(run)
-        # Also when the source is no longer in the configuration: its last word counts.
+        # The last stored setting also counts if the source is no longer in the configuration.
         with a_run(config.model_copy(update={"sources": ()})) as run:
             await ask(run)
     assert sorted(server.pieces) == ["Piece 0", "Piece 1", "Piece 2"]
@@ -138,7 +138,7 @@ async def test_the_budget_of_tokens_is_never_passed(tmp_path: Path):
             take_in(run, range(20))
             sentences = await ask(run)
     assert "tokens are taken" in sentences[-1]
-    # As many as fit: a request is estimated at about 1,700 tokens and takes 440.
+    # As many requests as fit: each is estimated at about 1,700 tokens and uses 440.
     assert 7 <= len(server.asked) <= 5000 // 440
 
 
@@ -235,7 +235,7 @@ async def test_two_models_behind_one_name_keep_their_answers_apart(tmp_path: Pat
 
 
 async def test_the_configuration_says_whether_second_answers_count(tmp_path: Path):
-    """Without a second model in it the first answers count again, and with it the second ones, and nothing is asked."""
+    """Without a second model the first answers count again, with it the second ones; no model is asked for this."""
     counts = "SELECT stance, count(*) AS n FROM current_stance WHERE target = 'tolls' GROUP BY ALL"
     second, first = [{"stance": "favor", "n": 3}], [{"stance": "unsure", "n": 3}]
     async with chat_server() as server:

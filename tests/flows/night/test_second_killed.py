@@ -1,4 +1,4 @@
-"""A night with a second model is killed again and again: nothing committed is asked twice, no budget is passed."""
+"""A night with a second model is killed several times: it never repeats committed requests or exceeds the budget."""
 
 from __future__ import annotations
 

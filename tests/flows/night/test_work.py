@@ -1,4 +1,4 @@
-"""What is due, cut into micro-batches in which no source stands alone."""
+"""The items that are due are divided into micro-batches, each with items of several sources."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ def item(url: str, source: str = "ledger", **known: object) -> Item:
 def row(
     url: str, *, visited_at: datetime | None = None, etag: str | None = None, last_read: str | None = "loaded"
 ) -> dict[str, object]:
-    """As ``warehouse/sql/work.sql`` gives it."""
+    """Make a row as ``warehouse/sql/work.sql`` returns it."""
     return {
         "url": url,
         "article_id": url[-8:],

@@ -1,4 +1,4 @@
-"""Where the marks of charts stand."""
+"""The positions of the marks in charts."""
 
 from flows.report.charts import diverging, over_time, shade
 

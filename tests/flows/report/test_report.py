@@ -1,4 +1,4 @@
-"""The report: what stands in it, and that nothing from outside can do anything in it."""
+"""The content of the report, and that texts from outside can do nothing in it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ SECTIONS = [
 
 
 class Reading(HTMLParser):
-    """Every element and attribute of a page, with the words."""
+    """All elements and attributes of a page, with its words."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -146,7 +146,7 @@ def html_of(root: Path, scope: Scope = WHOLE) -> str:
     return write_report(root, root.parent / "r.html", scope).path.read_text("utf-8")
 
 
-# --- what stands in it
+# --- its content
 
 
 def test_the_sections_stand_in_their_order(own: Path):
@@ -224,7 +224,7 @@ def test_an_empty_warehouse_has_a_report_that_says_so(tmp_path: Path):
     assert "No piece speaks about a target" in html
 
 
-# --- nothing in it can do anything
+# --- texts from outside can do nothing
 
 
 def test_no_text_from_outside_becomes_markup_or_script(hostile: Reading):
@@ -274,7 +274,7 @@ def test_the_page_forbids_everything_but_its_own_style(own: Path):
     assert "url(" not in style and "@import" not in style
 
 
-# --- when it is made
+# --- while it is written
 
 
 def test_a_takedown_leaves_no_report_that_shows_the_piece(own: Path):
@@ -291,7 +291,7 @@ def test_a_takedown_leaves_no_report_that_shows_the_piece(own: Path):
 
 
 def test_a_report_that_a_takedown_overtakes_is_made_again(own: Path, monkeypatch: pytest.MonkeyPatch):
-    """The takedown comes after the contents were read and before the file has its name."""
+    """The takedown happens after the contents were read and before the file has its name."""
     url, made = nights.url(1, 0, 0), []
 
     def as_html(contents: object) -> str:
@@ -310,7 +310,7 @@ def test_a_report_that_a_takedown_overtakes_is_made_again(own: Path, monkeypatch
 def test_a_report_that_a_takedown_overtakes_at_the_last_instant_is_made_again(
     own: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """The takedown comes between the last look at the log and the file's getting its name."""
+    """The takedown happens between the last check of the log and the renaming of the file."""
     url, looks = nights.url(1, 0, 0), []
 
     def last_takedown(root: Path) -> int:

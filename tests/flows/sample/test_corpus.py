@@ -1,4 +1,4 @@
-"""The articles of the sample: what there is of them, and that each is a piece of its own."""
+"""The articles of the sample: their number and length, and that each differs from the others."""
 
 from collections import Counter
 from itertools import combinations

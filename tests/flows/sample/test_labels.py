@@ -1,4 +1,4 @@
-"""The gold file agrees with the articles, the listings and the configuration it speaks of."""
+"""The file of labels agrees with the articles, the listings and the configuration of the sample."""
 
 import tomllib
 from collections import Counter

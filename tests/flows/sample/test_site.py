@@ -1,4 +1,4 @@
-"""The loopback site: every listed address answers as the sample says it does."""
+"""The loopback site of the sample: every listed address answers as the sample declares."""
 
 import json
 from collections.abc import AsyncIterator, Mapping
@@ -23,7 +23,7 @@ class Answer:
 
 @dataclass
 class Browser:
-    """Asks the running site for a URL by its public name, without following redirects."""
+    """A client that requests a URL of the running site by its public name, without following redirects."""
 
     site: SampleSite
     session: aiohttp.ClientSession

@@ -1,4 +1,4 @@
-"""What can be run from the UI, and when it runs by itself, follows from the configuration."""
+"""The deployments and their schedules follow the configuration."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The settings of Prefect that nights rely on are really in force: Prefect passes over a key it does not know."""
+"""The settings of Prefect that nights need are really in force. Prefect ignores unknown keys without a message."""
 
 import json
 import os
