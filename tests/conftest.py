@@ -14,7 +14,7 @@ import pytest
 from hypothesis import Phase, settings
 
 # Each process of the tests uses one core. Otherwise torch and numpy would start a thread for every core in each of
-# them, and their sums would depend on the number of threads. These libraries read the variables when they are first imported.
+# them, and their sums would depend on the number of threads. These libraries read the variables at their first import.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 #: Free space that all tests together need for their files.

@@ -74,9 +74,7 @@ def test_the_best_passage_is_taken_and_no_room_is_left_that_another_would_fit_in
     chosen = choose_passages(worth, tokens, budget)
     assert chosen == sorted(set(chosen))
     best = int(worth.argmax())
-    if all(
-        worth[best] > one + 0.11 for one in np.delete(worth, best)
-    ):  # bonus of first and last: smaller
+    if all(worth[best] > one + 0.11 for one in np.delete(worth, best)):  # bonus of first and last: smaller
         assert best in chosen
     used = sum(tokens[at] for at in chosen)
     left = set(range(len(passages))) - set(chosen)

@@ -1,4 +1,4 @@
-"""Bodies become the characters their authors wrote, whatever headers and stray bytes say."""
+"""Bodies become the characters that their authors wrote, despite wrong headers and stray bytes."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The classify station: what was asked stays beside what was answered."""
+"""The classify station: every answer keeps its question."""
 
 import pickle
 import time

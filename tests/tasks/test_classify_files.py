@@ -1,4 +1,4 @@
-"""Texts from files: what each kind of file must have, and where a fault is."""
+"""Texts from files: the required form of each kind of file, and messages that name the place of a fault."""
 
 import json
 from pathlib import Path
@@ -28,7 +28,7 @@ def test_a_text_file_is_one_text_named_after_it(tmp_path: Path):
 
 
 def test_a_text_file_is_read_as_a_run_reads_it(tmp_path: Path):
-    """Caption, note and headline are not the author's argument: a run keeps them apart from the body."""
+    """Caption, note and headline are not part of the author's argument: a run keeps them apart from the body."""
     body = "\n".join(prose(6))
     caption, note = "The ferry at dusk. /AP", "Editor's note: Ada Birch is a writer. The views are her own."
     (tmp_path / "a.txt").write_text(f"{caption}\n{note}\n{body}\n")

@@ -1,4 +1,4 @@
-"""What lies on disk: pages, texts, tables and archives, each entry an item that can be fetched, or a reason."""
+"""Files on disk: each entry of pages, texts, tables and archives becomes an item that can be fetched, or a reason."""
 
 import asyncio
 import gzip

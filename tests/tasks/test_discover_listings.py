@@ -1,4 +1,4 @@
-"""Feeds, sitemaps, section pages and lists on the web: what they bring, what they leave out, what is wrong."""
+"""Feeds, sitemaps, section pages and lists on the web: the items, the entries left out, and the problems."""
 
 import asyncio
 import contextlib
@@ -163,7 +163,7 @@ async def test_a_feed_made_to_stall_its_parser_costs_that_feed_only_and_holds_up
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listing, "SECONDS_TO_PARSE", 5.0)
-    author = "a" * 300_000  # the second parser looks for an address of mail in it, for minutes
+    author = "a" * 300_000  # the second parser would search it for a mail address for minutes
     site.pages |= {
         "/good": RSS,
         "/stalls": f'<rss version="2.0"><channel><author>{author}</author></channel></rss>',
@@ -183,7 +183,7 @@ async def test_a_feed_made_to_stall_its_parser_costs_that_feed_only_and_holds_up
     with Workers(ExtractSettings(workers=1)) as workers:
         await asyncio.to_thread(
             workers.call, parse_feed, RSS.encode(), seconds=120
-        )  # its start is no feed's time
+        )  # its start must not count as a feed's time
         async with Fetcher(site.settings()) as fetcher:
             watcher = asyncio.create_task(watch())
             result = await discover(source, fetcher, workers=workers)
@@ -412,7 +412,7 @@ async def test_an_index_is_let_go_before_the_sitemaps_below_it_are_fetched(
     site.pages |= {f"/big{n}.xml": large for n in range(3)}
     for kind in ("sitemap", "feed"):
         await found(site, kind, "http://site.example/big0.xml")
-        assert in_memory == [0] * 4, kind  # the first one is asked for twice, since it is large
+        assert in_memory == [0] * 4, kind  # the first one is requested twice, since it is large
         in_memory.clear()
 
 

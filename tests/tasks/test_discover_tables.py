@@ -1,4 +1,4 @@
-"""A table of articles: its columns are told, every row becomes an item or is named, and its text is found again."""
+"""A table of articles: its columns are named, every row becomes an item or a problem, and texts are found again."""
 
 import json
 from datetime import UTC, date, datetime
@@ -29,7 +29,7 @@ def as_csv(rows: list[list[str]], delimiter: str = ",") -> str:
 
 
 def workbook(path: Path, rows: list[list[str]]) -> None:
-    """Write the smallest XLSX there is, with its texts in the cells; all but the first sheet is empty."""
+    """Write a minimal XLSX file with its texts in the cells; all sheets except the first are empty."""
     cells = "".join(
         "<row>"
         + "".join(f'<c t="inlineStr"><is><t xml:space="preserve">{c}</t></is></c>' for c in row)

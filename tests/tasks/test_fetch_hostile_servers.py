@@ -1,4 +1,4 @@
-"""Whatever a server sends, a fetch ends soon, in little memory, with one outcome and a reason."""
+"""Whatever a server sends, a fetch ends soon, needs little memory, and has one outcome with a reason."""
 
 import asyncio
 import gzip
@@ -136,7 +136,7 @@ LONG_PAGE = b"<p>" + b" ".join(b"word-%d" % n for n in range(20_000))
 
 
 def sent_packed(encoding: str, *bodies: bytes) -> Handler:
-    """Answer with each body in turn, and with the last one from then on."""
+    """Return a handler that answers with each body in turn, and then always with the last one."""
     left = list(bodies)
 
     async def answer(_: web.Request) -> web.Response:
@@ -489,7 +489,7 @@ async def test_no_more_bytes_are_in_hand_than_may_be_and_what_was_left_is_fetche
             before = len(left)
             pages, outcomes, left = await fetch_batch(fetcher, left)
             parts += 1
-            # So much may be in hand, and four more requests were under way.
+            # The limit may be exceeded by the four requests that were already under way.
             assert sum(len(page.body or b"") for page in pages) <= (8 + 4 * 2) * MIB
             assert len(pages) + len(outcomes) + len(left) == before
             taken += [page.item.url for page in pages] + [outcome.url for outcome in outcomes]

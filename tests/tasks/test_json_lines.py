@@ -1,4 +1,4 @@
-"""JSON lines, one record a line, to a file or to standard output."""
+"""JSON lines, with one record on each line, are written to a file or to standard output."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The load station: rows become tables that the warehouse takes."""
+"""The load station: rows become tables that the warehouse accepts."""
 
 from datetime import UTC, datetime
 from pathlib import Path

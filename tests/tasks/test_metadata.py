@@ -1,4 +1,4 @@
-"""Title, authors, dates, addresses and kind are read from what pages say of themselves."""
+"""Title, authors, dates, addresses and kind are read from the metadata and the visible text of pages."""
 
 import json
 from datetime import UTC, datetime

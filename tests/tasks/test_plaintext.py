@@ -1,4 +1,4 @@
-"""Texts without a page: what stands at their head is told from what they say."""
+"""Texts without a page: the lines at their beginning, such as a byline, are distinguished from the body."""
 
 import os
 from pathlib import Path

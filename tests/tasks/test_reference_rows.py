@@ -1,4 +1,4 @@
-"""Targets, sources and models are written down when they change, and only then."""
+"""Rows of targets, sources and models are written when they change, and only then."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -125,7 +125,7 @@ def test_the_model_that_the_configuration_names_is_written_down_when_it_changes(
 
 
 def test_a_model_that_counts_already_need_not_be_named(writer: Writer):
-    # So it is in warehouses of earlier versions, in which the model that was used last counts.
+    # In warehouses of earlier versions the model that was used last counts.
     (row,) = new_model(writer, "m1", "fast", "cap", AT, weights_version="w1")
     keep(writer, "model", [row | {"rank": 4}], "1")
     assert named_reading(writer, "m1", "fast", 0.6, AT) == []

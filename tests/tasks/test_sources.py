@@ -74,7 +74,7 @@ def test_dates_choose_items_and_what_has_none_is_taken() -> None:
     assert recent.why_left_out("http://a.example/", now - timedelta(days=8))
     assert recent.why_left_out("http://a.example/", now - timedelta(days=6)) is None
     assert recent.why_left_out("http://a.example/", None) is None
-    # A backfill's own window counts, not the source's.
+    # The period of a backfill is used in place of the source's.
     assert (
         recent.why_left_out("http://a.example/", now - timedelta(days=8), since=now - timedelta(days=30))
         is None

@@ -1,4 +1,4 @@
-"""Stations get their micro-batch as it is, and Prefect does not look through it."""
+"""Stations get their micro-batch unchanged, and Prefect does not search through it."""
 
 import asyncio
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from tests.tasks.loopback import Site
 
 
 class Rows(dict[str, list[int]]):
-    """Rows that notice when somebody looks at them."""
+    """Rows that record whether they are read."""
 
     looked_at = False
 
@@ -34,7 +34,7 @@ class Rows(dict[str, list[int]]):
 
 
 def resolved(value: object) -> object:
-    """What Prefect makes of a parameter before it calls a task."""
+    """Return what Prefect makes of a parameter before it calls a task."""
     return visit_collection(
         value,
         visit_fn=resolve_to_final_result,

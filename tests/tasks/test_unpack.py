@@ -1,4 +1,4 @@
-"""Packed content ends where its stream ends, whatever follows it and however it comes in."""
+"""Packed content ends where its stream ends, whatever bytes follow and however it is divided into blocks."""
 
 import gzip
 import random
@@ -26,8 +26,8 @@ def raw_deflate(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
-# brotli's library refuses what stands in one block with the end of the stream, so its filling comes by itself:
-# test_fetch_hostile_servers.
+# brotli's library refuses further bytes in the block with the end of the stream. test_fetch_hostile_servers has the
+# test with such bytes in a block of their own.
 PACKINGS: list[tuple[str, Callable[[bytes], bytes]]] = [
     ("gzip", gzip.compress),
     ("deflate", zlib.compress),
@@ -44,7 +44,7 @@ FILLINGS = {
 
 
 def unpacked(encoding: str, blocks: Iterator[bytes], most: int) -> bytes:
-    """Unpack, and give up after ``most`` pieces: what unpacks without an end would take all memory."""
+    """Unpack, and stop after ``most`` pieces, because endless content would use all memory."""
     unpacker = Unpacker(encoding)
     pieces = (piece for block in blocks for piece in unpacker.pieces(block))
     content = b"".join(islice(pieces, most))
@@ -87,7 +87,7 @@ def test_any_content_in_any_blocks_with_anything_behind_it_unpacks_to_itself(
 ) -> None:
     some, size = data.draw(st.binary(min_size=1, max_size=50)), data.draw(st.sampled_from([7, 999, *SIZES]))
     content = (some * size)[:size]
-    # What begins as another stream does, is one.
+    # Bytes that begin like another stream count as another stream.
     filling = data.draw(
         st.binary(max_size=50).filter(lambda it: it.lstrip(b"\0")[:1] not in (b"\x1f", b"\x28"))
     )

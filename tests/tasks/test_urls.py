@@ -1,4 +1,4 @@
-"""One page has one canonical URL, and asking for it again changes nothing."""
+"""One page has one canonical URL, and the canonical URL of a canonical URL is itself."""
 
 from pathlib import Path
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""Worker processes: whatever a page does to its worker, the other pages of the batch are read."""
+"""Worker processes: if a page harms its worker, the other pages of the batch are still read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.tasks.pages import html_of, page_of, prose
 
 
 class _Hostile(bytes):
-    """A body that does something to whoever reads it; the real thing would need a fault in a parser."""
+    """A body that harms the process that reads it; a real page could do this only with a fault in a parser."""
 
     def strip(self, *_: object) -> bytes:
         raise NotImplementedError
@@ -55,7 +55,7 @@ def bad(body: bytes, name: str) -> Page:
 @pytest.fixture(scope="module")
 def workers():
     with Workers(ExtractSettings(workers=2, page_seconds=8, page_megabytes=512, recycle_after=50)) as pool:
-        # The first batch pays for starting the workers and loading their libraries, which the limit also covers.
+        # The first batch also starts the workers and loads their libraries, and the limit includes this time.
         extract_batch([good(1), good(2)], pool)
         yield pool
 

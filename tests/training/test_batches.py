@@ -1,4 +1,4 @@
-"""Batches hold like lengths, whole groups, and the sentence of every token."""
+"""Batches hold inputs of similar length, whole groups, and the sentence of every token."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Raw scores become calibrated answers: what is fitted is what the classifier then uses."""
+"""Raw scores become calibrated answers: the classifier uses exactly the fitted calibration."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from training.calibrate_answers import Cells, fit, halves, probabilities_of, tab
 
 
 def cells(seed: int, number: int = 6000) -> Cells:
-    """Cells of which few show a stance, with logits that tell of it; those of most silent ones were not read."""
+    """Make cells; few show a stance, their logits depend on it, and most silent cells were not read."""
     rng = np.random.default_rng(seed)
     gold = np.where(rng.random(number) < 0.05, rng.integers(0, 2, number), SILENT)
     logits = rng.normal(0, 1, (number, 4))

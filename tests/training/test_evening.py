@@ -1,4 +1,4 @@
-"""Inputs that stick out are evened, and answers stay what they were."""
+"""Inputs with outliers are evened, and the answers do not change."""
 
 import copy
 
@@ -18,7 +18,7 @@ def read(tokenizer):
 
 @pytest.fixture
 def network(new_network):
-    """One number of the states between the parts of the second layer is far larger than the others."""
+    """A network in which one number of the states inside the second layer is far larger than the others."""
     network = new_network()
     with torch.no_grad():
         network.encoder.whole.encoder.layer[1].attention.LayerNorm.bias[3] = 40.0

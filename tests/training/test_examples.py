@@ -1,4 +1,4 @@
-"""What is asked of an op-ed in training: every labelled statement, and some of those that it does not speak about."""
+"""The examples of an op-ed in training: every labelled statement, and some that it does not speak about."""
 
 import random
 from collections import Counter
@@ -39,7 +39,7 @@ def examples(prepared, vectors):
 
 @pytest.fixture(scope="module")
 def drawn(examples):
-    """What is asked of the first piece, many times."""
+    """Many draws of examples from the first piece."""
     return [examples.of_piece(0, random.Random(seed)) for seed in range(DRAWS)]
 
 
@@ -49,7 +49,7 @@ def share(truths):
 
 
 def of(groups, targets):
-    """Examples whose targets are among these, by group."""
+    """Return the examples whose targets are among `targets`, by group."""
     return [group for group in groups if group[0].target in targets]
 
 

@@ -1,4 +1,4 @@
-"""A checkpoint becomes a model folder whose graph answers as the network does, and whose classifier reads."""
+"""A checkpoint becomes a model folder whose graph answers as the network does, and that a classifier can use."""
 
 import json
 
@@ -29,7 +29,7 @@ from training.vocabulary import with_pieces  # noqa: E402
 
 @pytest.fixture(scope="module")
 def run(data, mpnet_base, text_folder, invented_folder, tmp_path_factory):
-    """A run of a few steps by the command, as anybody would start it."""
+    """The folder of a run of a few steps, started as a command."""
     out = tmp_path_factory.mktemp("run")
     given = ["--data", str(data), "--base", str(mpnet_base), "--texts", str(text_folder), "--out", str(out)]
     given += ["--layers", "2", "--frozen", "1", "--tokens", "6e3", "--batch-tokens", "1024", "--threads", "1"]
@@ -62,7 +62,9 @@ def config_of(folder):
 def test_the_command_trains_within_its_budget_and_keeps_embeddings(run):
     progress = load_checkpoint(run / "last.pt")["progress"]
     assert 6000 <= progress["tokens"] <= 7100
-    assert len(list((run / "vectors").glob("*.npz"))) == 3  # statements, real and invented passages
+    assert (
+        len(list((run / "vectors").glob("*.npz"))) == 3
+    )  # for statements, real passages and invented passages
     network, _, _ = load_pair_network(run / "last.pt")
     assert network.encoder.config.num_hidden_layers == 2
 

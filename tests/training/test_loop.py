@@ -1,4 +1,4 @@
-"""A run learns, keeps to its budget and its rate, and goes on where it stopped."""
+"""A run learns, keeps to its budget and its learning rate, and continues after an interruption."""
 
 import json
 from dataclasses import replace
@@ -24,7 +24,7 @@ class StoppedError(Exception):
 
 
 class Stopping:
-    """A mixture at whose second block the machine goes down."""
+    """A mixture that raises an error at its second block, as if the machine had stopped."""
 
     def __init__(self, mixture):
         self._mixture = mixture
@@ -66,7 +66,7 @@ def test_what_is_frozen_stays_exact_and_all_else_moves(new_network, new_mixture,
         assert value.dtype == torch.float32
         moved = not torch.equal(value, before[name])
         if name.endswith(("attention.attn.k.bias", "evidence.bias")):
-            continue  # a shift of all scores alike changes no share
+            continue  # an equal shift of all scores changes no share
         assert moved != name.startswith(frozen), name
 
 

@@ -1,4 +1,4 @@
-"""Each part of the loss asks for what it should, and no more."""
+"""Each part of the loss depends on its own labels, and on nothing else."""
 
 import math
 
@@ -66,7 +66,7 @@ def test_relevance_counts_where_it_is_known():
 def test_evidence_is_the_share_of_attention_on_sentences_that_show_the_stance():
     sure = [[9.0, -9.0, -9.0]]
     tokens = [[0, 1, 1, 2, 2, 3]]
-    logits = [[7.0, 1.0, 3.0, 0.0, 2.0, 1.0]]  # means of the sentences: 2, 1, 1
+    logits = [[7.0, 1.0, 3.0, 0.0, 2.0, 1.0]]  # the means of the sentences are 2, 1 and 1
     shown = [[False, True, False, True]]
     found = pair_loss(answers(sure, evidence=logits), batch([0], sentences=tokens, shown=shown))
     share = (math.exp(2) + math.exp(1)) / (math.exp(2) + 2 * math.exp(1))

@@ -1,4 +1,4 @@
-"""The mean of two networks' weights can be exported, and leaves alone what was not trained."""
+"""The mean of two networks' weights can be exported, and does not change layers that were not trained."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The pair network reads as MPNet does, in the word pieces of the text graph."""
+"""The pair network computes as MPNet does, with the word pieces of the text graph."""
 
 import time
 
@@ -63,7 +63,7 @@ def test_what_is_attended_to_changes_the_answer_and_the_target_is_never_attended
     with torch.no_grad():
         before = network(**asked)
         states = network.encoder(**asked)[0]
-        # a head that prefers one token of the text, then one of the target
+        # the head prefers one token of the text, and then one of the target
         answers = []
         for token in (-2, 1):
             network.evidence.weight.copy_(5 * states[token][None])
@@ -119,5 +119,5 @@ def test_bfloat16_is_used_where_it_is_measured_to_be_faster():
             times.append(time.process_time() - began)
         seconds[dtype] = min(times)
     ratio = seconds[torch.bfloat16] / seconds[torch.float32]
-    if not 0.4 < ratio < 1.5:  # else it is a draw, and either will do
+    if not 0.4 < ratio < 1.5:  # otherwise the speeds are nearly equal, and both answers are right
         assert bf16_pays("cpu") == (ratio < 1)

@@ -1,4 +1,4 @@
-"""The text network learns topics and opinion, in fewer word pieces, and its embedding stays the sentence encoder's."""
+"""The text network learns topics and opinion, with fewer word pieces, and keeps the sentence encoder's embedding."""
 
 import json
 
@@ -37,7 +37,7 @@ def test_training_for_topics_leaves_the_embedding_as_it_was(bert_base):
 
 
 def test_topics_that_words_give_away_are_learned(bert_base):
-    torch.manual_seed(0)  # one start in twenty-four of a network as thin as this learns nothing
+    torch.manual_seed(0)  # with one seed in twenty-four, a network as thin as this learns nothing
     network, tokenizer = fresh_text_network(bert_base, 1)
     themes = ("the zoo", "the bridge", "the school")
     rows = [
@@ -101,7 +101,7 @@ def test_a_share_over_one_is_one_message(data, bert_base, tmp_path, capsys):
 
 
 def confident(texts_read):
-    """A text graph that is right about three topics of four, and far too sure."""
+    """A text graph that is right about three topics of four, and far too certain."""
     rows = np.full((len(texts_read), len(CODES)), -6.0, dtype=np.float32)
     for row, text in enumerate(texts_read):
         number = int(text.split()[-1])

@@ -1,4 +1,4 @@
-"""A table of words in eight bits gives nearly the words that it was made of."""
+"""A table of word embeddings in eight bits is nearly equal to the original table."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A checkpoint makes opening the log cheap and changes nothing else: missing, damaged or stale, it is passed over."""
+"""A checkpoint makes opening the log fast and changes nothing else; a damaged or outdated one is ignored."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DAMAGES = st.sampled_from(
 
 
 def commit(log: CommitLog, number: int, kind: str) -> None:
-    """Make an entry of ``kind``: appends add two files, compaction and takedown replace the two oldest by one."""
+    """Make an entry of a kind: an append adds two files, a compaction or takedown replaces the two oldest by one."""
     live = [file.path for file in log.live_files()]
     remove = tuple(live[:2]) if kind in (COMPACTION, TAKEDOWN) else ()
     names = {APPEND: ("a", "b"), FINISH: (), COMPACTION: ("c",), TAKEDOWN: ("t",)}[kind]

@@ -1,4 +1,4 @@
-"""An export of a past state has the same hashes whatever happened since, and says what is in it."""
+"""An export of a past state always has the same hashes, whatever happened later, and describes its content."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ IDS = [nights.hash32(nights.url(1, 0, n)) for n in range(4)]
 
 @pytest.fixture
 def two_nights(warehouse: Warehouse) -> Warehouse:
-    """Commits 1 to 4 are the first night, 5 to 7 the second."""
+    """A warehouse with two nights: commits 1 to 4 are the first, 5 to 7 the second."""
     with warehouse.writing(run_id="night-1", flow="nightly") as writer:
         writer.commit("reference", nights.reference_rows())
         writer.commit("1", nights.batch(1, 0))

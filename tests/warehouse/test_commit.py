@@ -1,4 +1,4 @@
-"""A commit adds all of a batch or nothing, once, in the shape the tables promise."""
+"""A commit adds a batch whole or not at all, only once, and with the columns of the tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run killed at any instant and started again leaves what a run that was never killed would have left."""
+"""A run that is killed at any instant and started again leaves the same content as a run that was never killed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ VOLATILE = {"fetched_at", "decided_at", "discovered_at"}
 
 
 def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every published row, in a fixed order."""
+    """Return every published row, in a fixed order."""
     with connect(path) as reader:
         return {
             name: [

@@ -1,4 +1,4 @@
-"""Copying a file, on systems that can do it in the kernel and on those that cannot."""
+"""Copying a file, on systems whose kernel can copy and on others."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Copy ten bytes, then no more."""
+    """Make the kernel copy ten bytes and then stop."""
     left = [10]
 
     def give_up(source: int, target: int, _: int) -> int:

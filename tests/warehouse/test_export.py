@@ -1,4 +1,4 @@
-"""An export is what the snapshot shows, in the format asked for, with a manifest that describes it."""
+"""An export has the rows of the snapshot, in the chosen format, with a manifest that describes them."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_unknown_tables_formats_and_bad_queries_are_named(filled, tmp_path):
 
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
-    """What happens while the first file is being written; each of these once."""
+    """Functions that are called, each once, while the first file is written."""
     events: list[Callable[[], None]] = []
     original = export_module.write
 

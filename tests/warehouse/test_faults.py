@@ -1,4 +1,4 @@
-"""A full or broken disk, a foreign folder, a newer or damaged log: one clear error, nothing lost."""
+"""A full or broken disk, a foreign folder, or a newer or damaged log causes one clear error, and nothing is lost."""
 
 from __future__ import annotations
 

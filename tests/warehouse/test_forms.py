@@ -1,4 +1,4 @@
-"""Values are written in one form, in CSV as in JSON lines, whoever asks."""
+"""Values are always written in one form, in CSV and in JSON lines."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ANSWER = duckdb.sql(
         TIMESTAMPTZ '2026-11-01 03:30:00.25+00' AS later, DATE '2026-11-02' AS day, 1.25::DECIMAL(18, 4) AS total,
         5::HUGEINT AS sum, true AS about, 'a, "b"' || chr(10) || 'c' AS text, '' AS nothing, INTERVAL 79.5 SECONDS AS took
     UNION ALL BY NAME SELECT NULL AS share
-    """  # noqa: E501 - a row is read best as one
+    """  # noqa: E501 - each row is on one line
 ).to_arrow_table()
 
 

@@ -1,4 +1,4 @@
-"""One run writes at a time; the other is told who, or waits."""
+"""Only one run writes at a time; a second run fails with a message that names the first, or waits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compaction, retention and takedown: ordinary commits that change files and not answers, or remove for good."""
+"""Compaction and retention change files and not rows; a takedown removes rows for ever. All are ordinary commits."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_replaced_files_go_to_trash_once_no_kept_snapshot_needs_them_and_are_del
 
 @pytest.fixture
 def with_secret(filled: Warehouse) -> Warehouse:
-    """A second night whose four texts hold a sentence that can be searched for in raw bytes."""
+    """A warehouse with a second night, whose four texts hold a sentence that can be searched for in raw bytes."""
     with filled.writing(run_id="night-2", flow="nightly") as writer:
         rows = nights.batch(2, 0, text=f"{SECRET} {nights.SENTENCE}")
         titles = [f"Zeppelins {n}" for n in range(4)]
@@ -93,7 +93,7 @@ def with_secret(filled: Warehouse) -> Warehouse:
 
 
 def files_with(root: Path, *words: str) -> list[str]:
-    """Names of files that hold one of the words, looking into Parquet and DuckDB files alike."""
+    """Return the names of files that hold one of the words, also inside Parquet and DuckDB files."""
     found = []
     for path in root.rglob("*"):
         if path.is_symlink() or not path.is_file():

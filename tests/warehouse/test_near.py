@@ -1,4 +1,4 @@
-"""Stored articles that share bands are found through an index that follows the log, whatever happened to it."""
+"""Stored articles with shared bands are found through an index that is updated from the log, also after damage."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ INCOMING = pa.schema(
 
 
 def like(*known: str, bands: int = 3, algorithm: str = "minhash-1") -> pa.Table:
-    """Make the bands of one incoming article that has as many as said in common with each of the known ones."""
+    """Make the bands of an incoming article that shares `bands` bands with each of the known articles."""
     rows = [
         {
             "article_id": "f" * 32,

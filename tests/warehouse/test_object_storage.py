@@ -1,4 +1,4 @@
-"""The truth in object storage: two machines write to one bucket, and each sees what both have committed."""
+"""A warehouse in object storage: two machines write to one bucket, and each reads the commits of both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of one's own are asked together with the warehouse's, stay through new snapshots, and open no other file."""
+"""Queries can use tables of one's own with the warehouse's, also in new snapshots, but they can open no other file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Over time: a constant panel of outlets, so that who was heard when does not move the line."""
+"""Shares over time use a constant panel of outlets, so that missing outlets do not change the line."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def pieces(
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six weeks: Steady always in favor, Broken always against and silent for ten nights; Late begins in week five."""
+    """Six weeks: Steady always in favor, Broken always against and missing for ten nights, Late begins in week five."""
     path = tmp_path_factory.mktemp("panel") / "warehouse"
     heard = [day for day in range(DAYS) if day not in SILENT]
     batches = {
@@ -93,7 +93,7 @@ def test_a_source_silent_for_ten_nights_does_not_bend_the_line(root: Path):
         rows = reader.saved("panel_stances").to_pylist()
     assert len(rows) == DAYS / 7
     raw = [row["favor"] / row["articles"] for row in rows]
-    assert max(raw) > 0.75 and min(raw) < 0.51  # what a plain count would show
+    assert max(raw) > 0.75 and min(raw) < 0.51  # a simple count would show this
     evened = [row["share_favor"] for row in rows]
     assert max(evened) - min(evened) < 0.001
     assert [row["silent"] for row in rows] == [[], [], ["Broken"], ["Broken"], [], []]

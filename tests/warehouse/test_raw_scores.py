@@ -1,4 +1,4 @@
-"""Raw scores are kept as they came, follow their article everywhere, and tell which texts need not be read again."""
+"""Raw scores are stored unchanged, are moved and removed with their article, and show which texts need no reading."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ALL_WORDINGS = "SELECT * FROM wording_score ORDER BY ALL"
 
 
 def asked(*questions: tuple[str, str], revision: int = 1) -> Tables:
-    """Make the table ``asked`` of article ids and targets."""
+    """Make the table ``asked`` from article ids and targets."""
     rows = [
         {"article_id": i, "revision": revision, "target": target, "statement_hash": hash32(target)}
         for i, target in questions
@@ -42,7 +42,7 @@ def with_values(rows: pa.Table, **columns: list[object]) -> pa.Table:
     return rows
 
 
-# --- what is stored ---
+# --- storing ---
 
 
 def test_outputs_are_stored_as_they_came_and_not_rounded(warehouse):
@@ -89,7 +89,7 @@ def test_every_column_carries_its_comment_in_parquet_and_in_duckdb(filled):
         assert shown == comments
 
 
-# --- where it goes with its article ---
+# --- following the article ---
 
 
 def content(filled: Warehouse) -> tuple[pa.Table, pa.Table]:
@@ -150,7 +150,7 @@ def test_a_reader_follows_raw_scores_of_a_new_snapshot(filled):
         assert reader.query("SELECT count(*) AS n FROM raw_score")["n"].to_pylist() == [32]
 
 
-# --- what is refused ---
+# --- refused rows ---
 
 
 def test_raw_scores_that_are_already_there_are_refused_also_under_another_model(filled):
@@ -202,7 +202,7 @@ def test_raw_scores_that_cannot_be_are_refused(warehouse, spoil, audit):
         writer.commit("1", nights.batch(1, 0))
 
 
-# --- what is asked of it ---
+# --- queries ---
 
 
 def test_raw_scores_are_given_for_the_questions_asked_and_no_others(filled):
@@ -219,7 +219,7 @@ def test_raw_scores_are_given_for_the_questions_asked_and_no_others(filled):
     spoken = found[IDS[0], TARGETS[0]]
     assert spoken["sentence_start"] == [4, 0] and spoken["sentence_quoted"] == [False, True]
     assert spoken["sentence_score"] == np.float32([0.7512345, 0.2]).tolist()
-    assert found[IDS[1], TARGETS[1]]["sentence_end"] == []  # the screen left it out
+    assert found[IDS[1], TARGETS[1]]["sentence_end"] == []  # the screen left this target out
     by_key = [(row["article_id"], row["target"], row["wording_number"], row["denied"]) for row in wordings]
     assert sorted(by_key) == sorted(
         (article, target, number, number == 1)

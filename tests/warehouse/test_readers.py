@@ -1,4 +1,4 @@
-"""Readers are never blocked, never see half a commit, and never go back in time."""
+"""Readers are never blocked, never get a part of a commit, and never get an older snapshot than before."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STATE = """
 
 
 def poll(path: str, begun: Semaphore, stop: Event, seen: multiprocessing.Queue[object]) -> None:
-    """Read again and again until told to stop; say when it has begun, and report how often, or what went wrong."""
+    """Read again and again until told to stop; signal the beginning, and report the number of reads or the error."""
     times, last = 0, 0
     try:
         with connect(path) as reader:

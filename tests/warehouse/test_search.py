@@ -1,4 +1,4 @@
-"""Full-text search over titles and texts: from SQL, incremental, and forgetful where it must be."""
+"""Full-text search in titles and texts: it is used from SQL, updated in steps, and forgets texts taken down."""
 
 from __future__ import annotations
 

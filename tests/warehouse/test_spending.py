@@ -1,4 +1,4 @@
-"""The budget's book: what is set aside counts, also after a kill, until the night is over."""
+"""The account of the budget: reserved amounts count until the night is over, also after a kill."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def test_no_more_pieces_than_the_limit(tmp_path: Path):
     for _ in range(3):
         assert isinstance(book.reserve(tokens=1, pieces=1, **LIMITS), int)
     assert book.reserve(tokens=1, pieces=1, **LIMITS) == "pieces"
-    assert isinstance(book.reserve(tokens=1, pieces=0, **LIMITS), int)  # a repair is about the same piece
+    assert isinstance(
+        book.reserve(tokens=1, pieces=0, **LIMITS), int
+    )  # a repair request is about the same piece
     book.close()
 
 

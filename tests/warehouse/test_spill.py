@@ -1,4 +1,4 @@
-"""What DuckDB spills holds rows: it lies where nobody else looks, and it does not outlive the run."""
+"""Files that DuckDB spills hold rows: they are in a folder that others cannot read, and are removed with the run."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def test_a_folder_of_another_kind_and_a_link_in_its_place_are_left_alone(tmp_pat
 
 
 def test_a_database_in_memory_spills_nowhere_it_was_not_configured_to():
-    """DuckDB's own choice would be a folder ``.tmp`` wherever the process happens to be."""
+    """By default DuckDB would use a folder ``.tmp`` in the process's working directory."""
     with engine() as connection:
         (place,) = connection.execute("SELECT current_setting('temp_directory')").fetchone() or ("?",)
     assert place == ""

@@ -1,4 +1,4 @@
-"""Counts, balances and certainty are what counting answers one by one gives, with unsure apart from neutral."""
+"""Counts, balances and certainty equal those of counting answers one by one, with unsure apart from neutral."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def made_answers(draw: st.DrawFn) -> Answer:
 
 
 def expected(answers: list[Answer]) -> dict[str, object]:
-    """What a summary says of one group of articles that speak about the target."""
+    """Return the expected summary of one group of articles that speak about the target."""
     counts = Counter(answer.stance for answer in answers)
     stated = counts["favor"] + counts["against"]
     balance = (counts["favor"] - counts["against"]) / stated if stated else None

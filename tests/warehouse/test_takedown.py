@@ -1,4 +1,4 @@
-"""A piece is gone under every address it has, and no later night brings it back under any of them."""
+"""A piece is taken down under all its addresses, and no later night brings it back under any of them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def with_title(rows: dict[str, pa.Table], title: str) -> dict[str, pa.Table]:
 
 @pytest.fixture
 def listed_elsewhere(filled: Warehouse) -> Warehouse:
-    """A second night with one piece: the feed lists it under one address, and its page names another as canonical."""
+    """A warehouse with a second night of one piece, which a feed lists under another address than its canonical one."""
     rows = with_title(
         nights.batch(2, 0, articles=1, text=f"A flight of zeppelins. {nights.SENTENCE}"), HEADLINE
     )
@@ -111,7 +111,7 @@ def test_a_piece_that_was_listed_and_never_read_is_taken_down(listed_elsewhere):
 
 
 def test_other_pieces_that_one_address_has_led_to_stay(listed_elsewhere):
-    """An address such as /opinion/latest leads to another piece every day: taking one down leaves the others."""
+    """An address such as /opinion/latest leads to another piece every day: a takedown of one keeps the others."""
     with listed_elsewhere.writing(run_id="n", flow="nightly") as writer:
         other = nights.batch(3, 0, articles=1)
         other["outcome"] = table([outcome(LISTED, nights.url(3, 0, 0))])
@@ -182,7 +182,7 @@ def test_an_address_under_which_it_comes_again_is_taken_down_too(taken_down):
 
 
 def test_what_an_earlier_program_let_in_again_is_found_by_verify_and_by_a_second_takedown(listed_elsewhere):
-    """A tombstone of the listed address alone, with everything else still there: so older programs left it."""
+    """Older programs left a tombstone of the listed address alone, and all other rows."""
     gone = {
         "article_id": hash32(LISTED),
         "url": LISTED,

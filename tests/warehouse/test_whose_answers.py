@@ -1,4 +1,4 @@
-"""The answers of the model that the configuration named last count; others are stored beside them and compared."""
+"""The answers of the model that the configuration named last count; answers of other models are only compared."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_naming_a_model_lets_its_answers_count_and_going_back_brings_the_others_
     with filled.writing(run_id="b", flow="rescore") as writer:
         trial(writer)
         writer.commit("adopt", named("trial", 2))
-        # Where the named model has not answered, the answers of the one before it go on counting.
+        # If the named model has not answered yet, the answers of the model before it still count.
         assert counts(writer) == {"fast-1": 16, "trial": 8}
         assert counts(writer, "evidence")["trial"] > 0
         writer.commit("back", named("fast-1", 3))

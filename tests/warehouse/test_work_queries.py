@@ -1,4 +1,4 @@
-"""The questions that the stations of the pipeline ask of everything committed so far."""
+"""The queries of the pipeline's stations on everything committed so far."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def test_after_a_clock_that_was_ahead_what_was_committed_last_counts(warehouse, 
         assert row["visited_at"] == now
         [listing] = writer.query("listing_visits").to_pylist()
         assert listing["etag"] == '"new"'
-        # It was discovered before the next night began, and is not looked at again for a hundred years.
+        # Otherwise, by the wrong clock, it would be checked again only in a hundred years.
         params["recheck_since"] = datetime.now(UTC)
         assert writer.query("work", params).num_rows == 0
 

@@ -1,4 +1,4 @@
-"""What is asked: all of a piece, in parts that fit, and a fingerprint that changes when the question does."""
+"""The prompt: all sentences of a piece, in parts that fit, and a fingerprint that changes with the question."""
 
 from __future__ import annotations
 

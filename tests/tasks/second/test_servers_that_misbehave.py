@@ -1,4 +1,4 @@
-"""A server may do what it likes: each thing has its outcome, and none of them raises anything but what is expected."""
+"""Faults of a server: each has its outcome, and none raises an unexpected exception."""
 
 from __future__ import annotations
 
@@ -80,7 +80,9 @@ async def test_an_answer_that_does_not_end_well_is_a_failure_of_its_piece(turn, 
     assert not reading.answers
     assert reason in reading.failure
     assert monotonic() - began < 30
-    assert purse.settled == purse.reserved  # the server may have worked on each, and so each counts in full
+    assert (
+        purse.settled == purse.reserved
+    )  # the server may have worked on each request, so each counts in full
 
 
 @pytest.mark.parametrize(
@@ -256,7 +258,7 @@ async def test_a_request_that_is_given_up_half_way_counts_in_full():
     async with chat_server() as server, connected(server, purse) as model:
         server.always = hangs
         under_way = asyncio.create_task(ask(inquiry(), model))
-        while not server.asked:  # noqa: ASYNC110 - the server is another party
+        while not server.asked:  # noqa: ASYNC110 - the server gives no event to wait for
             await asyncio.sleep(0.01)
         under_way.cancel()
         with pytest.raises(asyncio.CancelledError):
