@@ -20,11 +20,11 @@ def _id(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def test_no_module_has_a_name_that_says_nothing():
+def test_no_module_has_a_meaningless_name():
     assert not [_id(module) for module in MODULES if module.stem in MEANINGLESS]
 
 
-def test_a_module_fits_into_a_head():
+def test_no_module_is_too_long():
     long = {_id(m): n for m in MODULES if (n := len(m.read_text("utf-8").splitlines())) > LONGEST_MODULE}
     assert not long
 
@@ -71,14 +71,14 @@ def _size(name: str) -> int:
     return (ROOT / name).stat().st_size if (ROOT / name).is_file() else 0
 
 
-def test_what_the_page_on_the_warehouse_names_is_there():
+def test_modules_named_on_the_page_on_the_warehouse_exist():
     page = (ROOT / "docs" / "warehouse.md").read_text("utf-8")
     named = set(re.findall(r"`(?:warehouse/)?(\w+\.py)`", page))
     assert len(named) > 30
     assert named <= {path.name for path in (ROOT / "warehouse").glob("*.py")}
 
 
-def test_what_the_glossary_names_is_there():
+def test_names_in_the_glossary_exist():
     glossary = (ROOT / "docs" / "glossary.md").read_text("utf-8")
     names = re.findall(r"`((?:flows|models|tasks|warehouse)\.[\w.]+)`", glossary)
     assert len(names) > 20

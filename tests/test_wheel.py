@@ -85,7 +85,7 @@ def test_it_holds_no_data_for_training_evaluation_or_tests(sizes: dict[str, int]
     assert {Path(name).suffix for name in sizes} == kinds
 
 
-def test_it_is_no_larger_than_what_runs(wheel: Path, sizes: dict[str, int]) -> None:
+def test_it_is_no_larger_than_the_files_needed_to_run(wheel: Path, sizes: dict[str, int]) -> None:
     assert wheel.stat().st_size < LARGEST_BYTES
     rest = sum(size for name, size in sizes.items() if not name.endswith(WEIGHTS))
     assert rest < LARGEST_BYTES_BESIDE_THE_WEIGHTS

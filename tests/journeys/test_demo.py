@@ -84,7 +84,7 @@ def test_outcomes_add_up_to_what_was_discovered(warehouse: Path):
     assert ask(warehouse, "FROM item ANTI JOIN outcome USING (url)") == []
 
 
-def test_every_piece_and_link_ends_as_a_careful_reader_says(warehouse: Path):
+def test_every_piece_and_link_has_the_outcome_of_its_label(warehouse: Path):
     outcomes = {row["url"]: row["outcome"] for row in ask(warehouse, "SELECT url, outcome FROM outcome")}
     copies = {name for name, label in LABELS["pieces"].items() if "duplicate_of" in label}
     originals = {label["duplicate_of"] for label in LABELS["pieces"].values() if "duplicate_of" in label}
@@ -113,12 +113,12 @@ def _outcome_of(name: str, outcomes: dict[str, str]) -> str | None:
     return next((outcomes[url] for url in addresses if url in outcomes), None)
 
 
-def test_another_spelling_of_an_address_brings_no_item_of_its_own(warehouse: Path):
+def test_another_spelling_of_an_address_is_not_a_new_item(warehouse: Path):
     for url in LABELS["same_address"]:
         assert ask(warehouse, f"SELECT 1 FROM outcome WHERE url = '{url}'") == []
 
 
-def test_a_reason_stands_beside_every_outcome(warehouse: Path):
+def test_every_outcome_has_a_reason(warehouse: Path):
     assert ask(warehouse, "SELECT url FROM outcome WHERE length(reason) < 5 OR reason IS NULL") == []
 
 
@@ -147,7 +147,7 @@ def test_evidence_cuts_whole_sentences_out_of_the_stored_text(warehouse: Path):
         assert (row["start"], row["end"]) in spans, row["text"][row["start"] : row["end"]]
 
 
-def test_evidence_is_there_where_a_side_is_taken(warehouse: Path):
+def test_every_stated_side_has_evidence(warehouse: Path):
     silent = ask(
         warehouse,
         "FROM stance ANTI JOIN evidence USING (article_id, revision, target, model_version)"

@@ -259,7 +259,7 @@ def test_a_copy_names_its_original_and_is_counted_for_its_outlet(desk: Desk) -> 
     assert 0.7 < float(str(row["similarity"])) <= 1  # the similarity of the shortened copy
 
 
-def test_a_night_without_news_sends_nothing_twice(desk: Desk) -> None:
+def test_unchanged_pages_are_not_sent_again(desk: Desk) -> None:
     assert set(desk.outcomes["nothing new"].values()) == {"unchanged"}
     statuses = {status for url, status in desk.asked["nothing new"] if not url.endswith("/robots.txt")}
     assert statuses == {304}
@@ -288,7 +288,7 @@ def test_a_new_page_is_loaded_beside_those_that_are_unchanged(desk: Desk) -> Non
     assert set(rest.values()) == {"unchanged"}
 
 
-def test_what_is_older_than_the_source_reaches_back_waits_for_a_backfill_of_its_days(desk: Desk) -> None:
+def test_pieces_older_than_the_sources_limit_are_taken_in_only_by_a_backfill(desk: Desk) -> None:
     assert "20" not in desk.outcomes["first"]
     assert desk.outcomes["backfill"]["20"] == "loaded"
     assert "21" not in desk.outcomes["backfill"]

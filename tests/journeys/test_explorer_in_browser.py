@@ -55,7 +55,7 @@ def opened(browser: Any, explorer: RunningServer, path: str = "/", **options: An
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
-def test_nobody_is_kept_out_by_how_a_page_is_made(
+def test_pages_have_no_serious_barriers_and_fit_the_screen(
     browser: Any, explorer: RunningServer, width: int, scheme: str
 ) -> None:
     page = opened(browser, explorer, viewport={"width": width, "height": 900}, color_scheme=scheme)
@@ -68,7 +68,7 @@ def test_nobody_is_kept_out_by_how_a_page_is_made(
     page.context.close()
 
 
-def test_by_keyboard_one_filters_reads_the_evidence_and_takes_the_sql_along(
+def test_filtering_reading_evidence_and_copying_the_sql_work_by_keyboard(
     browser: Any, explorer: RunningServer
 ) -> None:
     page = opened(browser, explorer)

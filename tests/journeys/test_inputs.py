@@ -71,7 +71,7 @@ def test_a_row_with_a_url_is_known_by_it_and_one_without_by_its_place(rows, desk
     assert (desk.here / "rows.jsonl").as_uri() + "#four" in urls
 
 
-def test_what_the_row_says_of_itself_is_kept(rows):
+def test_metadata_of_a_row_is_kept(rows):
     (four,) = rows("SELECT title, authors FROM article WHERE url LIKE '%#four'")
     assert four == {"title": "Four", "authors": ["D. Writer"]}
 
@@ -134,7 +134,7 @@ class _Overloaded(BaseHTTPRequestHandler):
         pass
 
 
-def test_a_server_that_takes_no_run_is_reported_in_one_sentence(tmp_path: Path):
+def test_a_server_that_refuses_runs_is_reported_in_one_sentence(tmp_path: Path):
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Overloaded)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/api"

@@ -126,7 +126,7 @@ def test_without_a_script_it_is_a_form(browser: Any, server: RunningServer) -> N
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
-def test_nobody_is_kept_out_by_how_a_page_is_made(
+def test_pages_have_no_serious_barriers_and_fit_the_screen(
     browser: Any, server: RunningServer, width: int, scheme: str
 ) -> None:
     page = opened(browser, server, viewport={"width": width, "height": 900}, color_scheme=scheme)

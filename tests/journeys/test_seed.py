@@ -68,13 +68,13 @@ def test_it_is_loaded_as_opinion(desk: SameProcess, article: dict[str, object]):
     assert [row["outcome"] for row in _ask(desk, "FROM outcome")] == ["loaded"]
 
 
-def test_its_author_comes_out_of_the_note(article: dict[str, object]):
+def test_its_author_is_read_from_the_note(article: dict[str, object]):
     assert article["authors"] == ["Xie Maosong"]
     assert "Xie Maosong" in str(article["note"])
     assert "Xie Maosong" not in str(article["text"])
 
 
-def test_caption_and_note_are_kept_apart_from_the_body(article: dict[str, object]):
+def test_caption_and_note_are_not_in_the_body(article: dict[str, object]):
     caption, note, text = (str(article[name]) for name in ("caption", "note", "text"))
     assert caption
     assert note.startswith("Editor's note")
@@ -98,7 +98,7 @@ def test_the_authors_stance_is_found(
 
 
 @pytest.mark.parametrize(("statement", "stance"), STANCES.items())
-def test_no_stance_is_turned_round(
+def test_no_answer_has_the_opposite_side(
     desk: SameProcess, article: dict[str, object], statement: str, stance: str
 ):
     answers = _ask(desk, "FROM stance JOIN target USING (target, statement_hash)")

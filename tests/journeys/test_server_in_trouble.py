@@ -95,7 +95,7 @@ def turning_away(api: str, port: int) -> Iterator[Counter[int]]:
         thread.join(30)
 
 
-def test_a_server_that_turns_requests_away_is_asked_again(tmp_path: Path) -> None:
+def test_requests_that_a_server_refuses_are_sent_again(tmp_path: Path) -> None:
     port, by_way_of = free_port(), free_port()
     environment = own_environment(tmp_path / "prefect")
     api = f"http://127.0.0.1:{port}/api"

@@ -22,7 +22,7 @@ TARGET = "Cities should charge drivers"
 ODD = "Éa “naïve” 😀 test,\u200b\0 re\u0301sume\u0301 \ud800 end; مرحبا 你好."
 
 
-def test_results_come_in_the_order_of_the_texts_and_are_those_of_each_text_alone(classifier) -> None:
+def test_results_are_in_the_order_of_the_texts_and_do_not_depend_on_other_texts(classifier) -> None:
     encode = classifier._encoder.run
     together = encode(TEXTS, ["embedding"])["embedding"]
     alone = np.concatenate([encode([text], ["embedding"])["embedding"] for text in TEXTS])
@@ -80,7 +80,7 @@ def test_no_pairs_give_nothing(classifier) -> None:
     assert classifier._pairs._encoder.run_pairs([], ["evidence_logits"]) == []
 
 
-def test_a_tokenizer_with_more_pieces_than_the_graph_is_refused_when_one_is_met() -> None:
+def test_a_word_piece_that_the_graph_lacks_is_refused_when_it_occurs() -> None:
     few = Encoder(FAST, max_single=256, max_pair=256, graph="text.onnx", pieces=900)
     assert few.run(["a"], ["embedding"])["embedding"].shape == (1, 384)
     with pytest.raises(IndexError, match=r"Word piece \d+ .*: the graph has 900"):
@@ -104,7 +104,7 @@ def test_the_bundled_graphs_scale_words_in_half_precision_or_finer(name) -> None
 
 
 @pytest.mark.parametrize("name", ["pair.onnx", "text.onnx"])
-def test_the_bundled_graphs_are_run_without_what_would_slow_them_down(tmp_path, monkeypatch, name) -> None:
+def test_the_bundled_graphs_have_none_of_the_slow_operators(tmp_path, monkeypatch, name) -> None:
     made = onnxruntime.SessionOptions
 
     def that_keep_the_graph_that_is_run() -> onnxruntime.SessionOptions:

@@ -47,7 +47,7 @@ def test_sentences_are_kept_with_the_largest_share_first_and_those_of_others_are
     ]
 
 
-def test_what_has_no_letters_or_was_not_read_is_never_kept():
+def test_sentences_without_letters_or_not_read_are_never_kept():
     assert kept([0.1, 0.0, 0.9, 0.0, 0.0, 0.0, 0.0]) == [("Zoos should be closed.", False)]
 
 

@@ -119,7 +119,7 @@ def test_an_nli_checkpoint_with_a_graph_needs_no_torch(folder: Path, graph: str)
     assert all(reading.topics for reading in readings)
 
 
-def test_its_versions_are_its_own(folder: Path, classifier) -> None:
+def test_its_versions_differ_from_those_of_the_bundled_model(folder: Path, classifier) -> None:
     write_graph(folder / "model.onnx")
     loaded = load_classifier(str(folder))
     assert loaded.weights_version != classifier.weights_version
@@ -158,7 +158,7 @@ def test_stance_labels_are_understood_under_their_usual_names(folder: Path) -> N
     assert stances(classifier, ("nuclear power", PRO.text))[0].argmax() == 0
 
 
-def test_texts_that_are_not_read_for_a_target_ask_nothing_of_it(folder: Path) -> None:
+def test_an_empty_text_is_not_read_by_the_checkpoint(folder: Path) -> None:
     write_graph(folder / "model.onnx")
     (reading,) = load_classifier(str(folder)).read([Document("empty", "")], [[TARGET]])
     assert reading.stances[0].raw.wordings == ()
@@ -179,7 +179,9 @@ def test_without_torch_the_extra_is_named(folder: Path) -> None:
         load_classifier(str(folder))
 
 
-def test_a_checkpoint_that_cannot_be_had_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_checkpoint_that_cannot_be_fetched_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(ModelError, match="nobody/nothing"):
         load_classifier("nobody/nothing")

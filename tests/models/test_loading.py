@@ -25,7 +25,7 @@ def test_the_share_that_is_to_be_right_is_part_of_the_version_and_not_of_the_wei
     assert strict.version != classifier.version
 
 
-def test_the_bundled_model_puts_a_plain_piece_on_its_side(classifier) -> None:
+def test_the_bundled_model_states_the_side_of_a_plain_piece(classifier) -> None:
     target = Target("nuclear", "nuclear power")
     praise = "Nuclear power is the safest way to keep the lights on, and we should build more of it now."
     blame = "Nuclear power is too dear and too dangerous. We should not build another plant."

@@ -189,7 +189,7 @@ def test_without_topics_the_stances_are_the_same(classifier) -> None:
     assert shape(without)[2] == shape(with_topics)[2]
 
 
-def test_no_documents_no_readings(classifier) -> None:
+def test_without_documents_there_are_no_readings(classifier) -> None:
     assert classifier.read([], []) == []
 
 
@@ -246,12 +246,12 @@ def test_a_very_long_text_is_read_from_end_to_end_in_bounded_time(classifier) ->
     assert text.index("New nuclear") in {one.start for one in reading.stances[0].raw.sentences}
 
 
-def test_no_topic_is_an_answer(classifier) -> None:
+def test_an_empty_text_has_the_answer_no_topic(classifier) -> None:
     (reading,) = classifier.read([Document("x", "")], [[]])
     assert [topic.code for topic in reading.topics] == [NO_TOPIC]
 
 
-def test_another_taxonomy_is_read_by_likeness_of_meaning() -> None:
+def test_topics_of_another_taxonomy_are_found_by_similarity_of_embeddings() -> None:
     texts = {
         "15000000": "The team scored twice late in the football match, and its players won the league title.",
         "17000000": "Heavy snow and freezing rain are forecast for the weekend, with gusts of wind up to 90 km/h.",

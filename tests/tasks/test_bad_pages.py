@@ -311,7 +311,7 @@ CATALOGUE: dict[str, tuple[Page, str, str]] = {
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-def test_a_bad_page_ends_as_it_must(name):
+def test_a_bad_page_has_its_expected_outcome(name):
     page, expected, reason = CATALOGUE[name]
     started = time.process_time()
     result = extract_page(page)

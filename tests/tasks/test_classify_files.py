@@ -43,7 +43,7 @@ def test_a_text_file_is_read_as_a_run_reads_it(tmp_path: Path):
         assert (text.title, text.text) == (article.title, article.text)
 
 
-def test_what_a_run_would_find_too_short_is_read_too(tmp_path: Path):
+def test_a_text_that_a_run_would_find_too_short_is_read_too(tmp_path: Path):
     (tmp_path / "a.txt").write_text("Subscribe to our newsletter")
     (text,) = read_texts([tmp_path / "a.txt"], ())
     assert text.text == "Subscribe to our newsletter"

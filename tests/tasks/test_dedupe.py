@@ -153,7 +153,7 @@ def test_the_same_address_twice_in_a_batch_is_taken_once(store):
     assert len({outcome.url for outcome in result.outcomes}) == 2
 
 
-def test_a_copy_on_record_stays_one_and_is_not_recorded_again(store):
+def test_a_stored_copy_remains_a_copy_and_is_not_stored_again(store):
     store.take(article_of(TEXT, A))
     store.take(article_of(syndicated(), B))
     again = store.take(article_of(syndicated(), B))

@@ -268,7 +268,7 @@ async def test_a_host_that_asks_for_too_long_a_pause_is_left_alone_for_the_run(s
     assert all("3600 s" in outcome.reason and outcome.retryable for outcome in outcomes)
 
 
-async def test_a_dead_host_costs_a_few_time_outs_and_not_one_a_page(site: Site) -> None:
+async def test_a_dead_host_causes_a_few_timeouts_and_not_one_for_each_page(site: Site) -> None:
     reached = 0
 
     async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -325,7 +325,7 @@ async def test_a_second_attempt_can_succeed(site: Site, monkeypatch: pytest.Monk
             assert (await fetcher.fetch("http://site.example/")).body == b"<p>page"
 
 
-async def test_we_say_who_we_are_and_where_to_complain(site: Site) -> None:
+async def test_the_user_agent_names_the_program_and_the_contact(site: Site) -> None:
     site.pages["/"] = "<p>page"
     async with Fetcher(site.settings()) as fetcher:
         await fetcher.fetch("http://site.example/")
@@ -351,7 +351,7 @@ async def test_a_page_that_has_not_changed_is_not_sent_again(site: Site) -> None
     assert (kept.etag, kept.body_hash) == (first.etag, first.visit().body_hash)
 
 
-async def test_not_modified_without_having_asked_is_a_failure(site: Site) -> None:
+async def test_not_modified_without_a_conditional_request_is_a_failure(site: Site) -> None:
     async def page(_: web.Request) -> web.Response:
         return web.Response(status=304)
 

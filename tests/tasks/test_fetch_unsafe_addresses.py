@@ -78,7 +78,7 @@ async def test_a_host_mapped_to_loopback_does_not_open_loopback_to_others(site: 
 
 
 @pytest.mark.parametrize("answers", [["127.0.0.1"], ["10.0.0.7"], ["::1"], ["169.254.169.254"], ["fe80::1"]])
-async def test_a_name_that_resolves_inwards_is_refused(
+async def test_a_name_that_resolves_to_a_private_address_is_refused(
     site: Site, monkeypatch: pytest.MonkeyPatch, answers: list[str]
 ) -> None:
     dns(monkeypatch, {"evil.example": [answers]})
@@ -87,7 +87,7 @@ async def test_a_name_that_resolves_inwards_is_refused(
     assert site.asked == []
 
 
-async def test_a_name_that_turns_inwards_between_two_answers_is_refused(
+async def test_a_name_whose_second_dns_answer_is_a_private_address_is_refused(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The first answer is a public address without a server; the second, for the retry, is this machine.
@@ -118,7 +118,7 @@ async def test_a_name_that_turns_inwards_between_two_answers_is_refused(
         "http://[::1",
     ],
 )
-async def test_a_redirect_inwards_or_to_another_scheme_is_refused(site: Site, target: str) -> None:
+async def test_a_redirect_to_a_private_address_or_another_scheme_is_refused(site: Site, target: str) -> None:
     async def redirect(_: web.Request) -> web.Response:
         return web.Response(status=302, headers={"Location": target.format(port=site.port)})
 

@@ -45,13 +45,13 @@ def resolved(value: object) -> object:
     )
 
 
-def test_a_whole_micro_batch_is_handed_over_unseen():
+def test_prefect_does_not_read_a_quoted_micro_batch():
     rows = Rows(stance=[1, 2, 3])
     assert resolved(skip_prefect_scan(rows)) is rows
     assert not rows.looked_at
 
 
-def test_without_it_prefect_looks_through_everything():
+def test_prefect_reads_every_row_of_an_unquoted_micro_batch():
     rows = Rows(stance=[1, 2, 3])
     resolved(rows)
     assert rows.looked_at

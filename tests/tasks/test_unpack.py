@@ -96,7 +96,7 @@ def test_any_content_in_any_blocks_with_anything_behind_it_unpacks_to_itself(
         assert unpacked(encoding, blocks, len(content) + 100) == content
 
 
-def test_a_last_stream_that_breaks_off_behind_a_whole_one_is_not_whole() -> None:
+def test_an_incomplete_last_stream_makes_the_content_incomplete() -> None:
     body = gzip.compress(bytes(2 * PIECE)) + gzip.compress(b"second" * 99)[:-9]
     with pytest.raises(NotFetchedError, match="breaks off"):
         unpacked("gzip", iter([body]), 1_000)

@@ -86,7 +86,7 @@ def test_ids_are_stable() -> None:
     assert article_id("http://example.com/a") != article_id("http://example.com/b")
 
 
-def test_politeness_counts_www_and_ports_as_one_host() -> None:
+def test_www_and_other_ports_count_as_the_same_host() -> None:
     assert host_of("http://www.example.com:8080/a") == host_of("https://example.com/b") == "example.com"
 
 

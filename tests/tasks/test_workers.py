@@ -65,7 +65,7 @@ def test_a_batch_gives_the_same_in_workers_and_in_process(workers):
     assert extract_batch(pages, workers) == extract_batch(pages)
 
 
-def test_pages_that_kill_stall_or_eat_their_worker_cost_only_themselves(workers):
+def test_only_pages_that_harm_their_worker_are_lost(workers):
     pages = [
         good(1),
         bad(_Killer(b"x"), "kills"),
@@ -98,12 +98,12 @@ def test_an_empty_batch_is_no_work(workers):
     assert extract_batch([], workers) == ([], [])
 
 
-def test_a_closed_pool_says_how_to_open_it():
+def test_the_error_of_a_closed_pool_says_how_to_open_it():
     with pytest.raises(RuntimeError, match="with statement"):
         Workers().extract([good(1)])
 
 
-def test_whoever_waits_for_pages_is_let_go_when_the_pool_closes():
+def test_a_thread_that_waits_for_pages_continues_when_the_pool_closes():
     """A run that is cancelled closes the pool while a thread of its own waits for a batch."""
     with Workers(ExtractSettings(workers=1, page_seconds=60)) as pool, ThreadPoolExecutor(1) as thread:
         extract_batch([good(1)], pool)

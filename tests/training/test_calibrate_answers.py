@@ -49,12 +49,12 @@ def test_stated_sides_are_right_about_as_often_as_promised_on_cells_that_were_no
             assert right == pytest.approx(share, abs=0.12) or right > share
 
 
-def test_a_larger_share_never_states_more() -> None:
+def test_with_a_larger_share_no_more_sides_are_stated() -> None:
     found = [least for _, least in thresholds(np.random.default_rng(4).random((500, 3)).astype(np.float32))]
     assert found == sorted(found)
 
 
-def test_a_share_that_nothing_keeps_states_nothing() -> None:
+def test_no_side_is_stated_for_a_share_that_cannot_be_reached() -> None:
     assert thresholds(np.full((10, 3), 0.2, dtype=np.float32))[-1] == (0.95, 1.0)
 
 

@@ -113,7 +113,7 @@ def test_silent_statements_of_the_bank_are_asked_the_nearest_more_often(prepared
     assert set(sizes) == {HARD, HARD + 1}
 
 
-def test_what_was_asked_one_by_one_and_found_silent_is_asked_in_place_of_the_nearest(prepared, vectors):
+def test_hard_statements_are_asked_in_place_of_the_nearest(prepared, vectors):
     silent = prepared[0].piece.silent
     hard, rest = silent[-5:], silent[:-5]
     piece = replace(prepared[0].piece, labels=(), near=(), kind="news", hard=hard, silent=rest)
@@ -125,7 +125,7 @@ def test_what_was_asked_one_by_one_and_found_silent_is_asked_in_place_of_the_nea
     assert sum(counts[text] for text in rest) / DRAWS == pytest.approx(EASY, abs=0.1)
 
 
-def test_what_a_network_mistook_for_a_stance_is_asked_as_silent_more_often_than_not(prepared, vectors):
+def test_mistaken_statements_are_asked_as_silent_more_often_than_not(prepared, vectors):
     silent = prepared[0].piece.silent
     piece = replace(prepared[0].piece, labels=(), near=(), silent=(), kind="news", mistaken=silent[:1])
     examples = OpEdExamples([replace(prepared[0], piece=piece)], vectors)
@@ -228,7 +228,7 @@ def test_statements_written_for_other_pieces_are_silent_ones_of_less_weight(draw
     assert max(map(len, others)) == 1
 
 
-def test_reports_are_not_asked_what_was_written_for_other_pieces(examples, prepared):
+def test_reports_are_not_asked_statements_written_for_other_pieces(examples, prepared):
     number = next(row for row, one in enumerate(prepared) if one.piece.kind == "news")
     groups = [group for seed in range(20) for group in examples.of_piece(number, random.Random(seed))]
     assert groups

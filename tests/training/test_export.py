@@ -141,7 +141,7 @@ def test_a_new_text_graph_keeps_the_pair_graph_and_its_calibration(
     assert new["calibration"] != config["calibration"]
 
 
-def test_two_folders_leave_nothing_to_export(model, data, tmp_path, capsys):
+def test_two_model_folders_are_refused(model, data, tmp_path, capsys):
     given = ["--data", str(data), "--texts", str(model), "--pairs", str(model), "--out", str(tmp_path / "x")]
     assert main(given) == ConfigError("").exit_code
     assert "both folders" in capsys.readouterr().err
@@ -175,7 +175,7 @@ def test_a_run_goes_on_from_its_checkpoint_with_a_larger_budget(
     assert load_checkpoint(out / "last.pt")["progress"]["tokens"] > max(first, 4000 - 1)
 
 
-def test_lower_layers_can_stay_as_the_run_before_left_them(
+def test_lower_layers_can_keep_the_weights_of_the_run_before(
     run, data, mpnet_base, text_folder, invented_folder, tmp_path
 ):
     given = ["--data", str(data), "--base", str(mpnet_base), "--texts", str(text_folder)]

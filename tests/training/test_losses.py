@@ -86,7 +86,7 @@ def test_tokens_of_no_sentence_and_padding_get_no_share():
     assert torch.softmax(logits, 1).tolist() == [[0.0, 0.0, 1.0]]
 
 
-def test_two_wordings_are_drawn_together():
+def test_two_wordings_with_different_answers_raise_the_loss():
     apart, same = [[2.0, 0.0, 0.0], [0.0, 2.0, 0.0]], [[2.0, 0.0, 0.0]] * 2
 
     def extra(stances):

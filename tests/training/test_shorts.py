@@ -37,7 +37,7 @@ def test_a_source_with_few_rows_gives_what_it_has():
     assert [group[0].text for group in groups] == ["they are late"]
 
 
-def test_sides_that_are_exchanged_in_the_file_are_put_right(data):
+def test_sides_that_are_exchanged_in_the_file_are_corrected(data):
     sides = {(pair.source, pair.text): pair.stance for pair in stance_pairs(data, "train")}
     text = "We need the ferry and the council should pay for it at once."
     assert sides["perspectrum", text] == 0

@@ -68,7 +68,7 @@ def test_left_out_word_pieces_are_spelled_and_the_others_answer_as_before(bert_b
     assert small("a", "b")["token_type_ids"] == [0, 0, 0, 1, 1]
 
 
-def test_the_command_writes_a_checkpoint_that_can_be_gone_on_from(data, bert_base, tmp_path):
+def test_the_command_writes_a_checkpoint_from_which_another_run_can_begin(data, bert_base, tmp_path):
     given = [
         "--data",
         str(data),
@@ -110,7 +110,7 @@ def confident(texts_read):
     return {"topic_logits": rows, "opinion_logit": np.zeros((len(texts_read), 1), np.float32)}
 
 
-def test_calibration_makes_probabilities_of_what_is_too_sure():
+def test_calibration_corrects_outputs_that_are_too_certain():
     singles = [bill(number) for number in range(400)]
     fitted = calibrate_topics(confident, singles)
     held = [one.text for one in singles if not fitting_half(one.text)]

@@ -49,6 +49,6 @@ def test_the_table_takes_a_quarter_of_its_size(model, table):
     assert sum(one.nbytes for one in names.values()) == table.size + 4 * len(table)
 
 
-def test_a_graph_without_such_a_lookup_is_named(model):
+def test_a_graph_without_the_lookup_is_reported(model):
     with pytest.raises(ModelError, match="no lookup in others"):
         put_into(model.graph, "others")

@@ -142,7 +142,7 @@ def log_of(warehouse: Warehouse) -> CommitLog:
     return log
 
 
-def test_a_moment_is_one_in_which_no_run_was_under_way(two_nights: Warehouse):
+def test_an_export_of_a_commit_has_the_state_after_the_last_finished_run(two_nights: Warehouse):
     log = log_of(two_nights)
     assert [moment(log, at).commit for at in (4, 5, 6, 7)] == [4, 4, 4, 7]
     assert moment(log, 7).runs == {"night-1", "night-2"}
@@ -154,7 +154,7 @@ def test_a_moment_is_one_in_which_no_run_was_under_way(two_nights: Warehouse):
             moment(log, at)
 
 
-def test_a_day_means_what_was_there_at_its_time(two_nights: Warehouse):
+def test_an_export_of_a_day_has_the_state_of_that_time(two_nights: Warehouse):
     log = log_of(two_nights)
     now = datetime.now(UTC)
     assert moment(log, now + timedelta(days=1)).commit == 7

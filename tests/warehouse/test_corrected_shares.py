@@ -68,7 +68,7 @@ def simulated(draws: int, part: np.ndarray | None = None) -> list[dict[str, floa
     return connection.sql(statement("corrected_shares", QUERIES)).to_arrow_table().to_pylist()
 
 
-def test_of_a_part_they_cover_what_is_true_of_it_although_it_was_not_drawn_from_alone():
+def test_intervals_of_a_part_cover_its_true_shares_although_the_draw_was_from_all_pieces():
     """The part has four in five of the pieces with the answer "against", and one in five of those with "favor"."""
     rows = simulated(DRAWS, PART)
     in_part = TRUTH[:3] * (GIVEN_TRUTH[:3] @ PART)
@@ -92,12 +92,12 @@ def test_95_in_100_intervals_cover_the_truth_although_the_model_errs_and_leaves_
     assert np.mean([row["corrected"] for row in rows]) == pytest.approx(true, abs=0.01)
 
 
-def test_unsure_stands_beside_them_and_is_no_side_that_people_take(corrected: list[dict[str, float]]):
+def test_the_share_of_unsure_answers_is_apart_from_the_corrected_shares(corrected: list[dict[str, float]]):
     unsure = [row for row in corrected if row["stance"] == "unsure"]
     assert all(row["corrected"] is None and row["share"] > 0 for row in unsure)
 
 
-def test_they_are_given_for_a_part_of_what_is_stored_too(one_published_night):
+def test_corrected_shares_can_be_computed_for_a_part_of_the_articles(one_published_night):
     everything = statement("corrected_shares", QUERIES)
     with connect(one_published_night) as reader:
         whole = reader.query(everything).to_pylist()

@@ -67,7 +67,7 @@ def test_a_run_killed_at_a_step_and_continued_leaves_the_same_content(tmp_path, 
 
 
 @pytest.mark.slow
-def test_a_run_killed_at_random_instants_until_it_gets_through_leaves_the_same_content(tmp_path, undisturbed):
+def test_a_run_killed_at_random_instants_until_it_completes_leaves_the_same_content(tmp_path, undisturbed):
     path, chance, kills = tmp_path / "warehouse", random.Random(7), 0
     while kills < 6:
         process = run_night(path)

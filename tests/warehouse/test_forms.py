@@ -31,7 +31,7 @@ def written(answer: pa.Table, form: Form) -> bytes:
     return sink.getvalue()
 
 
-def test_a_cell_holds_what_was_stored_and_not_how_a_computer_rounds_it():
+def test_a_cell_has_the_stored_number_without_rounding_errors():
     first, second = csv.DictReader(io.StringIO(written(ANSWER, "csv").decode(), newline=""))
     assert first == {
         "share": "0.9218",
@@ -61,7 +61,7 @@ def test_json_lines_hold_the_same_values_with_their_types():
     assert set(second.values()) == {None}
 
 
-def test_quotes_stand_only_where_a_value_needs_them():
+def test_values_are_quoted_only_where_needed():
     lines = written(pa.table({"outlet": ["Ledger", "Ledger, The"], "n": [1, 2]}), "csv").decode().splitlines()
     assert lines == ["outlet,n", "Ledger,1", '"Ledger, The",2']
 

@@ -151,7 +151,7 @@ def test_of_several_answers_of_one_person_the_latest_counts_and_most_people_deci
         {"note": "n" * 5_000},
     ],
 )
-def test_an_answer_that_cannot_be_is_refused_to_its_giver(wrong):
+def test_an_impossible_answer_is_refused_when_it_is_given(wrong):
     fields = {"annotator": "mo", "answer": "favor", "target": "t", "statement": "S", "statement_hash": "h"}
     with pytest.raises(InputError):
         Annotation(article_id="a" * 32, revision=1, **(fields | wrong))

@@ -152,7 +152,7 @@ def test_a_takedown_of_an_outlet_takes_all_its_articles_and_reports_copies_elsew
         ]
 
 
-def test_a_takedown_of_nothing_says_so(filled):
+def test_a_takedown_that_finds_nothing_is_reported(filled):
     writing = filled.writing(run_id="t", flow="takedown")
     with writing as writer, pytest.raises(InputError, match="nothing was taken down"):
         take_down(writer, urls=["https://elsewhere.example/"], reason="x")

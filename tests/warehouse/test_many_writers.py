@@ -159,13 +159,13 @@ def without_runs(warehouse: Warehouse) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.mark.timeout(900)
-def test_four_writers_at_once_of_whom_two_are_killed_lose_nothing_and_double_nothing(tmp_path, shared):
+def test_four_writers_of_which_two_are_killed_lose_and_repeat_nothing(tmp_path, shared):
     writers_at_once(tmp_path, shared, commits=3)
 
 
 @pytest.mark.release
 @pytest.mark.timeout(900)
-def test_four_writers_of_twenty_commits_at_once_lose_nothing_and_double_nothing(tmp_path, shared):
+def test_four_writers_of_twenty_commits_lose_and_repeat_nothing(tmp_path, shared):
     writers_at_once(tmp_path, shared, commits=20)
 
 
@@ -204,7 +204,7 @@ def test_a_warehouse_that_was_one_machines_own_is_shared_without_writing_a_file_
     assert content(filled.root) == content(other.root)
 
 
-def test_an_adoption_that_was_cut_short_goes_on(filled, shared):
+def test_an_interrupted_sharing_of_a_warehouse_continues(filled, shared):
     address, log = shared
     place = shared_place(address, log=log)
     entries = CommitLog(filled.root / "log")
@@ -235,7 +235,7 @@ def test_a_place_that_holds_another_warehouse_is_refused_and_neither_is_changed(
     assert len(other.commits()) == 7
 
 
-def test_rows_that_come_while_something_is_taken_down_are_taken_down_too(tmp_path, shared):
+def test_rows_committed_during_a_takedown_are_taken_down_too(tmp_path, shared):
     """Another machine commits labels of an article after the takedown has read the log and before it commits."""
     other = working_copy(tmp_path / "other", shared)
     with other.writing(run_id="a", flow="nightly") as writer:
@@ -292,7 +292,7 @@ def test_a_compaction_does_not_bring_back_what_another_machine_takes_down_meanwh
     assert verify(other.root).findings == ()
 
 
-def test_a_takedown_that_is_overtaken_for_ever_gives_up_and_leaves_nothing_behind(tmp_path, shared):
+def test_a_takedown_stops_if_others_always_commit_first_and_leaves_no_files(tmp_path, shared):
     """Another machine always commits between the takedown's reading of the log and its commit."""
     other = working_copy(tmp_path / "other", shared)
     gone = nights.url(1, 0, 0)
@@ -413,7 +413,7 @@ def test_what_a_writer_killed_within_a_delta_commit_leaves_is_removed_by_whoever
     assert verify(other.root).findings == ()
 
 
-def test_a_store_without_creation_on_condition_is_refused_with_the_remedy():
+def test_a_store_without_conditional_creation_is_refused_with_the_remedy():
     with pytest.raises(ConfigError, match='log = "delta"'):
         shared_place("abfs://container/commentary")
 

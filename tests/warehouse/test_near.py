@@ -65,7 +65,7 @@ def test_an_article_is_no_candidate_for_itself(filled):
     assert found(filled, own) == []
 
 
-def test_nothing_incoming_finds_nothing(filled):
+def test_without_incoming_articles_there_are_no_candidates(filled):
     assert found(filled, INCOMING.empty_table()) == []
 
 
@@ -127,7 +127,7 @@ def test_an_index_of_another_history_is_made_anew(filled, index):
         assert connection.execute("SELECT count(*) FROM file WHERE path LIKE '%another%'").fetchone() == (0,)
 
 
-def test_a_build_cut_short_is_begun_again(filled, index):
+def test_an_interrupted_build_of_the_index_begins_again(filled, index):
     index.with_suffix(".partial").write_bytes(b"half an index")
     assert len(found(filled, like(ONE))) == 1
 

@@ -77,7 +77,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_the_panel_holds_who_was_heard_nearly_always_and_marks_who_was_silent(root: Path):
+def test_the_panel_has_outlets_with_few_gaps_and_marks_the_gaps(root: Path):
     with connect(root) as reader:
         rows = reader.query("FROM panel ORDER BY outlet, period").to_pylist()
     assert {row["outlet"] for row in rows} == {"Steady", "Broken"}
@@ -88,7 +88,7 @@ def test_the_panel_holds_who_was_heard_nearly_always_and_marks_who_was_silent(ro
     assert silent == [weeks[2], weeks[3]]
 
 
-def test_a_source_silent_for_ten_nights_does_not_bend_the_line(root: Path):
+def test_a_source_missing_for_ten_nights_does_not_change_the_line(root: Path):
     with connect(root) as reader:
         rows = reader.saved("panel_stances").to_pylist()
     assert len(rows) == DAYS / 7
@@ -100,7 +100,7 @@ def test_a_source_silent_for_ten_nights_does_not_bend_the_line(root: Path):
     assert all(row["favor_low"] < row["share_favor"] < row["favor_high"] for row in rows)
 
 
-def test_topics_are_not_bent_either(root: Path):
+def test_a_missing_source_does_not_change_the_shares_of_topics(root: Path):
     with connect(root) as reader:
         rows = reader.saved("panel_topics").to_pylist()
     shares = [row["share"] for row in rows if row["topic"] == "Health"]
@@ -118,7 +118,9 @@ def test_topics_are_not_bent_either(root: Path):
 @pytest.mark.parametrize(
     "name", ["stances", "stances_by_outlet", "panel_stances", "panel_topics", "who_changed", "new_articles"]
 )
-def test_a_scope_narrows_a_saved_query_that_stays_sql_to_copy(root: Path, scope: Scope, name: str):
+def test_a_scope_narrows_a_saved_query_which_remains_sql_that_can_be_copied(
+    root: Path, scope: Scope, name: str
+):
     with connect(root) as reader:
         whole = reader.saved(name)
         sql = scope.narrow(statement(name, QUERIES))

@@ -81,7 +81,7 @@ def sql_in_docs() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("page", "sql"), sql_in_docs())
-def test_what_pages_show_can_be_asked(reader, page, sql):
+def test_the_sql_on_pages_runs(reader, page, sql):
     for theirs, ours in OURS.items():
         sql = sql.replace(theirs, ours)
     asked = reader.query(sql)

@@ -48,7 +48,7 @@ def test_titles_are_found_and_count_more(indexed):
     assert "Piece 1/2/3" in titles(indexed, 'title: "1/2/3"')
 
 
-def test_punctuation_that_is_no_expression_is_taken_as_words(indexed):
+def test_text_that_is_no_search_expression_is_searched_as_words(indexed):
     assert titles(indexed, "zeppelins (over?") == ZEPPELINS
     with pytest.raises(InputError, match="no word"):
         titles(indexed, "?!")

@@ -66,7 +66,7 @@ def test_fewer_than_five_pieces_have_no_share(reader: Reader):
 
 
 @pytest.mark.parametrize(("part", "whole"), [(0, 5), (5, 5), (1, 10), (37, 100), (999_999, 1_000_000)])
-def test_an_interval_is_that_of_wilson(reader: Reader, part: int, whole: int):
+def test_an_interval_is_wilsons_interval(reader: Reader, part: int, whole: int):
     z = 1.959964
     centre = (part + z * z / 2) / (whole + z * z)
     half = z / (whole + z * z) * math.sqrt(part * (whole - part) / whole + z * z / 4)

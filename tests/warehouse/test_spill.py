@@ -38,7 +38,7 @@ def test_the_next_run_removes_what_a_killed_one_spilled(filled):
         assert not (filled.root / "db" / "spill").exists()
 
 
-def test_a_takedown_leaves_nothing_spilled(filled):
+def test_a_takedown_removes_all_spilled_files(filled):
     with filled.writing(run_id="t", flow="takedown") as writer:
         bands = nights.batch(1, 0)["minhash_band"].select(["article_id", "algorithm", "band", "hash"])
         writer.near_duplicates(bands)
@@ -165,7 +165,7 @@ def test_a_folder_of_another_kind_and_a_link_in_its_place_are_left_alone(tmp_pat
     assert (elsewhere / "a").exists()
 
 
-def test_a_database_in_memory_spills_nowhere_it_was_not_configured_to():
+def test_a_database_in_memory_spills_only_to_the_configured_folder():
     """By default DuckDB would use a folder ``.tmp`` in the process's working directory."""
     with engine() as connection:
         (place,) = connection.execute("SELECT current_setting('temp_directory')").fetchone() or ("?",)

@@ -95,7 +95,7 @@ def test_summaries_count_unsure_apart_and_mark_what_is_few(answers):
                 }
 
 
-def test_what_is_worth_checking_comes_first(tmp_path):
+def test_answers_most_worth_checking_come_first(tmp_path):
     answers = [
         *answers_of("favor", favor=9_000, against=300, neutral=300),
         *answers_of("unsure", favor=3_000, against=2_000, neutral=4_000),

@@ -101,7 +101,7 @@ def test_the_outlet_of_the_article_counts_where_its_listing_names_none(listed_el
     assert files_with(listed_elsewhere.root, "zeppelins.", HEADLINE) == []
 
 
-def test_a_piece_that_was_listed_and_never_read_is_taken_down(listed_elsewhere):
+def test_a_piece_that_was_only_listed_can_be_taken_down(listed_elsewhere):
     unread = "https://feeds.example/unread"
     with listed_elsewhere.writing(run_id="n", flow="nightly") as writer:
         writer.commit("1", {"item": table([item(unread, title_hint="An unread headline")])})
@@ -199,7 +199,7 @@ def test_what_an_earlier_program_let_in_again_is_found_by_verify_and_by_a_second
     nothing_left(listed_elsewhere)
 
 
-def test_a_second_takedown_of_what_is_gone_says_so_and_changes_nothing(taken_down):
+def test_a_second_takedown_of_the_same_piece_is_reported_and_changes_nothing(taken_down):
     before = len(taken_down.commits())
     for urls in ([LISTED], [CANONICAL]):
         writing = taken_down.writing(run_id="again", flow="takedown")

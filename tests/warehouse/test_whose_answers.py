@@ -43,7 +43,7 @@ def test_what_only_a_trial_has_answered_does_not_count_either(warehouse: Warehou
         assert counts(writer) == {"trial": 8}
 
 
-def test_naming_a_model_lets_its_answers_count_and_going_back_brings_the_others_back(filled: Warehouse):
+def test_the_answers_of_the_configured_model_count_also_after_a_change_back(filled: Warehouse):
     with filled.writing(run_id="b", flow="rescore") as writer:
         trial(writer)
         writer.commit("adopt", named("trial", 2))

@@ -78,7 +78,7 @@ def test_work_carries_what_conditional_requests_and_revisions_need(filled):
     assert len(row["text_hash"]) == 32
 
 
-def test_work_knows_what_became_of_an_item_when_it_was_last_read(warehouse):
+def test_work_has_the_last_outcome_of_an_item(warehouse):
     address, night = "https://x.example/1", iter("abcd")
 
     def known_after(name: str) -> str | None:
@@ -181,7 +181,7 @@ def wanted(*rows: tuple[str, str, str]) -> dict[str, pa.Table]:
     return {"wanted_target": table([dict(zip(names, row, strict=True)) for row in rows])}
 
 
-def test_the_backlog_is_what_no_scored_row_answers(filled):
+def test_the_backlog_has_all_questions_without_a_scored_row(filled):
     with filled.writing(run_id="b", flow="rescore") as writer:
         same = wanted(("", "", nights.MODEL), ("carbon-tax", hash32("carbon-tax"), nights.MODEL))
         assert writer.query("backlog", tables=same).num_rows == 0
@@ -235,7 +235,7 @@ def test_known_texts_are_found_by_address_and_by_hash(filled):
     }
 
 
-def test_a_run_can_be_summed_up(filled):
+def test_a_run_has_a_summary(filled):
     with filled.writing(run_id="b", flow="nightly") as writer:
         params = {"run_id": "night-1"}
         assert [(r["outcome"], r["n"]) for r in writer.query("run_summary", params).to_pylist()] == [

@@ -134,7 +134,7 @@ def test_all_wordings_are_asked_and_a_denied_one_has_the_other_side(command: Com
     assert len(pieces["Piece 2"].silent) == 5
 
 
-def test_what_stays_at_home_or_was_taken_down_is_never_in_it(command: Command, tmp_path: Path):
+def test_pieces_that_may_not_be_sent_or_were_taken_down_are_not_exported(command: Command, tmp_path: Path):
     def then(run: Run) -> None:
         take_down(run.writer, article_ids=[piece(4)], reason="Asked for.")
         item = {"url": "https://harbor.example/5", "article_id": piece(5), "source": "intranet"}
@@ -173,7 +173,7 @@ def test_copies_are_in_the_split_of_their_original_and_each_split_has_its_share(
     assert {one.title for one in read_opeds(tmp_path / "data", "dev")} == {"Piece 17", "Piece 22"}
 
 
-def test_what_people_answer_goes_before_what_a_model_answered(command: Command, tmp_path: Path):
+def test_answers_of_people_replace_answers_of_a_model(command: Command, tmp_path: Path):
     def then(run: Run) -> None:
         tolls = run.targets[0]
 

@@ -173,7 +173,7 @@ def test_a_row_that_cannot_be_used_is_named_and_nothing_is_imported(
         ("answers.json", '[{"annotations": [{"result": 5}]}]'),
     ],
 )
-def test_a_file_that_is_none_is_reported_in_a_line(
+def test_a_file_that_cannot_be_read_as_answers_is_reported_in_one_line(
     command: Command, warehouse: Path, tmp_path: Path, name: str, content: str
 ):
     (tmp_path / name).write_text(content)
@@ -181,7 +181,7 @@ def test_a_file_that_is_none_is_reported_in_a_line(
     assert ended.code == 2 and name in ended.err and "Traceback" not in ended.err
 
 
-def test_what_label_studio_writes_is_read(command: Command, warehouse: Path, tmp_path: Path):
+def test_an_export_of_label_studio_can_be_imported(command: Command, warehouse: Path, tmp_path: Path):
     """The file has the form of its JSON export, with a user by number, a skipped task, evidence and a note."""
     data = {"article_id": nights.hash32(URL), "target": TARGET, "text": nights.TEXT}
     answer = {"from_name": "answer", "to_name": "text", "type": "choices", "value": {"choices": ["against"]}}
@@ -256,7 +256,7 @@ def test_a_sample_is_drawn_answered_and_scored(command: Command, warehouse: Path
     assert "were not drawn by chance are left out" in ended.err
 
 
-def test_what_was_reprinted_most_can_be_asked_first(command: Command, warehouse: Path, tmp_path: Path):
+def test_the_most_reprinted_pieces_can_be_asked_first(command: Command, warehouse: Path, tmp_path: Path):
     asked = tmp_path / "questions.csv"
     arguments = (
         "review",

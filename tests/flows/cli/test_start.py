@@ -28,19 +28,21 @@ def _imported(*arguments: object) -> set[str]:
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["sql", "--help"], ["run", "--help"]])
-def test_help_imports_neither_what_runs_need_nor_what_reads_a_warehouse(arguments: list[str]):
+def test_help_imports_no_package_that_only_runs_or_queries_need(arguments: list[str]):
     imported = _imported(*arguments)
     assert "typer" in imported
     assert not imported & (_FOR_RUNS_ONLY | _TO_READ_A_WAREHOUSE)
 
 
-def test_a_question_in_sql_imports_nothing_that_only_runs_need(published: Path):
+def test_an_sql_query_imports_nothing_that_only_runs_need(published: Path):
     imported = _imported("sql", "SELECT 1", "--warehouse", published)
     assert imported >= _TO_READ_A_WAREHOUSE
     assert not imported & _FOR_RUNS_ONLY
 
 
-def test_a_question_by_the_configuration_imports_nothing_that_only_runs_need(published: Path, tmp_path: Path):
+def test_an_sql_query_with_a_configuration_imports_nothing_that_only_runs_need(
+    published: Path, tmp_path: Path
+):
     config = tmp_path / "commentariat.toml"
     config.write_text(
         f'[warehouse]\npath = "{published.as_posix()}"\n[fetch]\nconnect_to = {{"a.example" = "127.0.0.1:80"}}\n'

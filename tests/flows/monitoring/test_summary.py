@@ -34,7 +34,7 @@ def summary(*stands: TargetStand) -> Summary:
     )
 
 
-def test_what_is_unsure_counts_as_speaking_about_the_target() -> None:
+def test_an_unsure_answer_counts_as_speaking_about_the_target() -> None:
     assert MANY.about == 100
     assert not MANY.is_few
 
@@ -74,7 +74,7 @@ def test_the_latest_night_is_the_last_that_was_committed_whatever_the_clocks_sho
         assert summarise(reader.query, place.root).run_id == "run-1"
 
 
-def test_nothing_is_explained_where_nothing_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_marked_numbers_there_is_no_explanation(capsys: pytest.CaptureFixture[str]) -> None:
     print_summary(summary(MANY))
     print_summary(summary(NONE))  # no piece speaks about it: there is no table to explain
     assert "few" not in capsys.readouterr().out

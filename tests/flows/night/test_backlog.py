@@ -73,7 +73,7 @@ async def missing(config: Path) -> dict[str, list[tuple[list[str], bool]]]:
     }
 
 
-async def test_what_is_answered_is_not_missing(folder: Path) -> None:
+async def test_stored_answers_are_not_in_the_backlog(folder: Path) -> None:
     assert await missing(configured(folder)) == {"read": [], "decide": []}
 
 
@@ -101,7 +101,7 @@ async def test_topics_of_another_scheme_are_read(folder: Path) -> None:
     assert found == {"read": [([], True)] * 2, "decide": [(["tolls", "trams"], False)] * 2}
 
 
-async def test_the_backlog_is_shown_in_a_line(folder: Path) -> None:
+async def test_the_backlog_is_shown_in_one_line(folder: Path) -> None:
     async with open_run(
         load_config(configured(folder, stated_right=0.9, more=FERRY), {}), flow="test"
     ) as run:
@@ -115,7 +115,7 @@ async def test_the_backlog_is_shown_in_a_line(folder: Path) -> None:
     assert Answered(read=3, decided=40).in_short == "3 articles read, 40 decided again from stored scores"
 
 
-async def test_what_is_decided_again_is_no_longer_missing_and_stores_no_raw_scores(
+async def test_answers_decided_again_leave_the_backlog_and_store_no_raw_scores(
     folder: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(folder / "commentary", tmp_path / "commentary", symlinks=True)

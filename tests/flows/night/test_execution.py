@@ -38,7 +38,7 @@ def test_parts_hold_every_article_once_and_about_as_much_text_each(lengths: list
 
 
 @pytest.mark.parametrize("runner", ["dask", "ray"])
-def test_a_missing_extra_is_reported_with_the_command_that_brings_it(
+def test_a_missing_extra_is_reported_with_the_command_that_installs_it(
     runner: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setitem(
@@ -54,7 +54,7 @@ def test_a_missing_extra_is_reported_with_the_command_that_brings_it(
 
 
 @pytest.mark.parametrize("runner", ["threads", "processes"])
-def test_what_the_base_install_has_needs_no_extra(runner: str) -> None:
+def test_runners_of_the_base_install_need_no_extra(runner: str) -> None:
     refuse_missing_extra(ExecutionSettings(runner=runner))
 
 
@@ -77,7 +77,7 @@ def test_what_cannot_be_is_a_mistake_in_the_configuration(
     assert message in str(raised.value)
 
 
-def test_a_worker_with_another_model_of_the_same_name_refuses_to_read() -> None:
+def test_a_worker_refuses_another_model_of_the_same_name() -> None:
     with pytest.raises(ModelError, match=r"is .*, but this run reads with another-model"):
         classify_batch([assignment(1, 10)], ClassifierChoice(threads=1, revision="another-model"))
 

@@ -47,7 +47,7 @@ async def packed(request: web.Request) -> web.Response:
 
 @pytest.mark.usefixtures("prefect_server")
 @pytest.mark.timeout(600)
-async def test_only_so_many_listings_are_in_memory_however_many_sources_there_are(
+async def test_the_number_of_listings_in_memory_does_not_grow_with_the_number_of_sources(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intake, "SOURCES_AT_A_TIME", 3)

@@ -30,7 +30,7 @@ class Watched:
 
 
 @given(count=st.integers(0, 12), limit=st.integers(1, 5))
-def test_results_come_in_order_whatever_the_steps_take(count: int, limit: int):
+def test_results_come_in_order_whatever_time_the_steps_take(count: int, limit: int):
     async def consume() -> list[int]:
         watched = Watched()
         got = [result async for result in prefetch(map(watched.step, range(count)), limit)]
@@ -40,7 +40,7 @@ def test_results_come_in_order_whatever_the_steps_take(count: int, limit: int):
     assert asyncio.run(consume()) == list(range(count))
 
 
-async def test_a_slow_consumer_holds_the_producer_back():
+async def test_a_slow_consumer_makes_the_producer_wait():
     made: list[int] = []
 
     async def step(number: int) -> int:
@@ -59,7 +59,7 @@ async def test_a_slow_consumer_holds_the_producer_back():
     assert len(made) <= 13
 
 
-async def test_what_is_running_is_cancelled_when_the_consumer_stops():
+async def test_running_steps_are_cancelled_when_the_consumer_stops():
     watched = Watched()
 
     async def forever(number: int) -> int:

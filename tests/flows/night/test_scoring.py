@@ -57,7 +57,7 @@ def article(name: str, seed: int, *, hours: int, quality: float = 0.9) -> Articl
 
 @pytest.mark.usefixtures("prefect_server")
 @pytest.mark.timeout(600)
-async def test_what_audits_refuse_is_left_out_alone_and_its_copies_stand_for_themselves(
+async def test_only_refused_articles_are_left_out_and_their_copies_become_articles(
     tmp_path: Path,
 ) -> None:
     config = tmp_path / "commentariat.toml"

@@ -149,7 +149,7 @@ def html_of(root: Path, scope: Scope = WHOLE) -> str:
 # --- its content
 
 
-def test_the_sections_stand_in_their_order(own: Path):
+def test_the_sections_are_in_their_order(own: Path):
     page = Reading(html_of(own))
     assert [section["id"] for section in page.of("section")] == SECTIONS
     assert [link["href"] for link in page.of("a") if str(link["href"]).startswith("#")] == [
@@ -192,7 +192,7 @@ def test_fewer_than_five_pieces_have_no_percentage(own: Path, outlet: str, targe
     assert ("%" in section.split("<figure")[1]) == (pieces >= 5)
 
 
-def test_each_side_has_its_share_those_that_take_no_side_too(own: Path):
+def test_each_side_has_its_share_and_so_have_pieces_without_a_side(own: Path):
     section = html_of(own, WHOLE).split('id="stances"')[1].split("<details")[0]
     with connect(own) as reader:
         rows = reader.saved("stances").to_pylist()
@@ -251,11 +251,11 @@ def test_no_text_from_outside_becomes_markup_or_script(hostile: Reading):
     )
 
 
-def test_texts_cannot_turn_a_line_round_or_hide_control_characters(hostile: Reading):
+def test_texts_cannot_reverse_the_direction_of_a_line_or_hide_control_characters(hostile: Reading):
     assert not set("".join(hostile.words)) & set("\u202e\u2066\x00\x1b")
 
 
-def test_links_lead_to_the_web_alone_and_send_it_nothing(hostile: Reading):
+def test_links_lead_only_to_the_web_and_send_no_referrer(hostile: Reading):
     links = [link for link in hostile.of("a") if not str(link["href"]).startswith("#")]
     assert links
     for link in links:
@@ -290,7 +290,7 @@ def test_a_takedown_leaves_no_report_that_shows_the_piece(own: Path):
     assert url not in (own / REPORT).read_text("utf-8")
 
 
-def test_a_report_that_a_takedown_overtakes_is_made_again(own: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_report_is_made_again_if_a_takedown_happens_meanwhile(own: Path, monkeypatch: pytest.MonkeyPatch):
     """The takedown happens after the contents were read and before the file has its name."""
     url, made = nights.url(1, 0, 0), []
 
@@ -307,7 +307,7 @@ def test_a_report_that_a_takedown_overtakes_is_made_again(own: Path, monkeypatch
     assert len(made) == 2
 
 
-def test_a_report_that_a_takedown_overtakes_at_the_last_instant_is_made_again(
+def test_a_report_is_made_again_if_a_takedown_happens_at_the_last_instant(
     own: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """The takedown happens between the last check of the log and the renaming of the file."""

@@ -75,7 +75,7 @@ def test_the_clients_of_prefect_reach_it_too(port: int, monkeypatch: pytest.Monk
         ({"http_proxy": ""}, None),
     ],
 )
-def test_this_machine_is_spared_where_a_proxy_is_named_and_only_there(
+def test_no_proxy_names_this_machine_if_and_only_if_a_proxy_is_configured(
     before: dict[str, str], after: str | None
 ) -> None:
     environment = dict(before)

@@ -165,7 +165,7 @@ def test_all_mistakes_are_reported_at_once(write):
     assert len(printed.splitlines()) == 4
 
 
-def test_toml_that_is_none_is_reported_with_its_line(write):
+def test_invalid_toml_is_reported_with_its_line(write):
     assert "not valid TOML" in (printed := complaint(write("[run]\nbatch_size = = 3\n")))
     assert "line 2" in printed
 
@@ -188,7 +188,7 @@ def test_a_file_that_may_not_be_read_is_reported(write):
     assert "cannot be read" in complaint(file)
 
 
-def test_without_a_name_the_file_here_is_used_and_else_the_sample(
+def test_without_a_name_the_file_in_this_folder_is_used_or_else_the_sample(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write
 ):
     monkeypatch.chdir(tmp_path)
@@ -218,7 +218,7 @@ def test_the_sample_keeps_its_warehouse_in_the_current_folder(
     assert load_config(None, {}).warehouse.path == tmp_path / "commentary"
 
 
-def test_the_environment_wins_over_the_file(write):
+def test_the_environment_overrides_the_file(write):
     file = write("[run]\nbatch_size = 8\n")
     config = load_config(
         file,

@@ -62,7 +62,7 @@ def test_the_processes_we_start_have_the_same_settings_anywhere(tmp_path: Path) 
     assert settings_in_force(tmp_path, environment) == IN_FORCE
 
 
-def test_what_a_person_has_set_wins() -> None:
+def test_a_variable_that_a_person_has_set_is_kept() -> None:
     environment = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "45"}
     apply_prefect_settings(environment)
     assert environment["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"] == "45"
