@@ -61,7 +61,7 @@ def _place(module: Path, line: int) -> str:
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
-def test_a_package_imports_only_what_lies_below_it(package: str):
+def test_a_package_imports_only_packages_below_it(package: str):
     allowed = MAY_IMPORT[package] | {package}
     against = [
         f"{_place(module, line)} imports {name}"

@@ -30,7 +30,7 @@ def test_no_module_is_too_long():
 
 
 @pytest.mark.parametrize("package", ["flows", "tasks"])
-def test_sql_lies_in_sql_files(package: str):
+def test_sql_statements_are_in_sql_files(package: str):
     """There, statements have names, and people who know SQL but not Python can read, run and review them."""
     statement = re.compile(
         r"\b(SELECT|INSERT INTO|DELETE FROM|UPDATE|CREATE)\b.{1,400}\b(FROM|VALUES|SET|AS)\b", re.S

@@ -178,7 +178,7 @@ def test_make_run_is_the_command_that_pages_show_it_as():
 
 @of_a_checkout
 @pytest.mark.parametrize("page", shown.PAGES, ids=lambda page: page.stem)
-def test_a_reader_who_types_what_a_page_says_sees_what_it_shows(
+def test_the_commands_on_a_page_print_what_the_page_shows(
     page: Path, stranger: Stranger, first: Ended, warehouse: Path
 ):
     commands = list(shown.shown_in(page))

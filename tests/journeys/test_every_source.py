@@ -265,7 +265,7 @@ def test_unchanged_pages_are_not_sent_again(desk: Desk) -> None:
     assert statuses == {304}
 
 
-def test_a_changed_page_is_a_new_revision_and_is_scored_anew(desk: Desk) -> None:
+def test_a_changed_page_is_a_new_revision_and_is_scored_again(desk: Desk) -> None:
     assert desk.outcomes["changed"]["2"] == "revised"
     scored = desk.query(
         "SELECT revision, stance.is_current FROM stance JOIN article USING (article_id, revision) "

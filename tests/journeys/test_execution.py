@@ -129,7 +129,7 @@ def test_a_worker_process_loads_the_model_once_and_the_flow_only_to_see_that_it_
     assert max(times for _, times in loads) == 1
 
 
-def test_an_article_the_classifier_fails_on_costs_no_other_and_needs_attention(
+def test_an_article_on_which_the_classifier_fails_is_left_out_alone_and_needs_attention(
     desk: Path, by_one_reader: Path, tmp_path: Path
 ) -> None:
     """The model has no vector for the number of one word, so the graph itself fails on a text with this word."""

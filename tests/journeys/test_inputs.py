@@ -89,7 +89,7 @@ def test_the_same_inputs_again_are_unchanged(desk: SameProcess, ended: Ended, ro
     assert len(rows("SELECT 1 FROM outcome WHERE outcome = 'unchanged'")) == 3
 
 
-def test_a_text_that_changed_is_a_new_revision_and_is_scored_anew(desk: SameProcess, ended: Ended, rows):
+def test_a_changed_text_is_a_new_revision_and_is_scored_again(desk: SameProcess, ended: Ended, rows):
     file = desk.here / "one.txt"
     file.write_text(
         file.read_text("utf-8") + "\n\nOne more thing has to be said, and I will say it here.\n", "utf-8"
@@ -102,7 +102,9 @@ def test_a_text_that_changed_is_a_new_revision_and_is_scored_anew(desk: SameProc
     assert current == [{"revision": 2}]
 
 
-def test_a_server_of_its_own_that_comes_up_too_late_is_reported_in_one_sentence(tmp_path: Path):
+def test_a_server_that_the_run_starts_and_that_is_not_ready_in_time_is_reported_in_one_sentence(
+    tmp_path: Path,
+):
     hurried = Stranger(tmp_path, {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "1"})
     (tmp_path / "one.txt").write_text("Reactors are worth building. " * 40, encoding="utf-8")
     ended = hurried.types("run", "--input", tmp_path / "one.txt", "--target", TARGET)

@@ -73,7 +73,7 @@ def test_a_worker_of_a_pool_runs_a_night(config: Path, tmp_path_factory: pytest.
 
 
 @pytest.mark.parametrize("asked", ["connect()", "classify([], [])", "nightly"])
-def test_a_script_in_that_folder_is_shown_which_module_stands_in_the_way(tmp_path: Path, asked: str) -> None:
+def test_the_error_of_a_script_in_that_folder_names_the_other_module(tmp_path: Path, asked: str) -> None:
     put_modules(tmp_path)
     (tmp_path / "script.py").write_text(f"import commentariat\ncommentariat.{asked}\n")
     ended = subprocess.run(

@@ -132,7 +132,7 @@ def test_maintenance_runs_from_its_deployment(prefect: PrefectServer) -> None:
     assert re.search(r"\d+ files became \d+; .* checked, sound", run["state"]["message"])
 
 
-def test_a_server_that_goes_away_costs_no_results_and_stopping_leaves_schedules_in_force(
+def test_if_the_server_ends_no_results_are_lost_and_schedules_remain(
     prefect: PrefectServer, press: int, tmp_path: Path
 ) -> None:
     """This test must be the last of the module, because it ends the server."""

@@ -135,7 +135,7 @@ def locked(database: Path, seconds: float) -> Iterator[None]:
         thread.join(seconds + 90)
 
 
-def test_a_locked_database_costs_a_night_nothing_but_time(tmp_path: Path) -> None:
+def test_a_locked_database_only_makes_a_night_slower(tmp_path: Path) -> None:
     """Prefect's server waits 60 seconds for the lock of SQLite; then it answers that the database is locked."""
     port, log = free_port(), tmp_path / "server.log"
     environment = own_environment(tmp_path / "prefect")

@@ -136,7 +136,7 @@ def test_it_decides_the_stance_and_the_bundled_graph_everything_else(folder: Pat
     assert not np.allclose(theirs.stance, ours.stance)
 
 
-def test_its_probabilities_are_taken_as_they_are_whatever_the_bundled_calibration(
+def test_its_probabilities_are_not_changed_by_the_bundled_calibration(
     folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_graph(folder / "model.onnx")

@@ -54,7 +54,7 @@ def test_a_damaged_file_is_refused(folder: Path, damaged: str) -> None:
         load_classifier(str(folder))
 
 
-def test_a_graph_of_an_older_kind_is_refused_with_what_it_lacks(folder: Path) -> None:
+def test_a_graph_of_an_older_kind_is_refused_with_the_names_of_missing_outputs(folder: Path) -> None:
     (folder / "pair.onnx").unlink()
     (folder / "pair.onnx").symlink_to(FAST / "text.onnx")
     with pytest.raises(ModelError, match="missing outputs stance_logits, relevance_logit, evidence_logits"):

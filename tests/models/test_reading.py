@@ -81,7 +81,7 @@ def test_an_unrelated_text_is_not_about_the_target(classifier) -> None:
     assert all(one.relevance < 0.5 for one in reading.stances)
 
 
-def test_what_is_decided_again_from_raw_scores_is_what_reading_gave(classifier) -> None:
+def test_deciding_again_from_raw_scores_gives_the_same_answers_as_reading(classifier) -> None:
     readings = classifier.read(
         [Document("a", ARTICLE), Document("b", KITCHEN), Document("c", "")], [[NUCLEAR, RENT, WORDED]] * 3
     )
@@ -112,7 +112,9 @@ def test_each_wording_is_read_and_all_count(classifier) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
-def test_a_denied_wording_is_read_as_it_stands_and_turned_only_in_the_answer(classifier) -> None:
+def test_a_denied_wording_is_read_unchanged_and_its_sides_are_exchanged_only_in_the_answer(
+    classifier,
+) -> None:
     asked = [Target("t", "Nuclear power is too dear", also=(Wording("Build reactors", denied=denied),))
              for denied in (False, True)]  # fmt: skip
     (reading,) = classifier.read([Document("a", ARTICLE)], [asked])

@@ -221,7 +221,7 @@ few = settings(
 
 @few
 @given(sent=st.lists(answers(), min_size=1, max_size=5))
-def test_each_page_of_any_server_has_one_end_soon_and_the_loop_goes_on(sent: list[bytes]) -> None:
+def test_each_page_of_any_server_soon_has_one_outcome_and_the_loop_goes_on(sent: list[bytes]) -> None:
     async def run() -> None:
         urls = [f"http://site.example/{number}" for number in range(len(sent))]
         items = [Item(url=url, article_id=article_id(url), source="any") for url in urls]

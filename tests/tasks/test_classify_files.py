@@ -72,7 +72,7 @@ def test_parquet_is_read_like_json_lines(tmp_path: Path):
     assert [len(text.targets) for text in read_texts([file], ())] == [1, 0]
 
 
-def test_empty_lines_are_passed_over(tmp_path: Path):
+def test_empty_lines_are_ignored(tmp_path: Path):
     file = tmp_path / "a.jsonl"
     file.write_text('\n{"id": 1, "text": "t"}\n\n')
     assert len(read_texts([file], ())) == 1

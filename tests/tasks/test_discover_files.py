@@ -383,7 +383,7 @@ async def test_an_archive_has_its_name_only_when_all_of_it_is_on_the_disk(
     assert (tmp_path / "x.warc").read_bytes() == ARCHIVE
 
 
-async def test_two_sources_may_name_one_archive_and_what_a_killed_download_left_goes(
+async def test_two_sources_may_name_one_archive_and_files_of_a_killed_download_are_deleted(
     site: Site, tmp_path: Path
 ) -> None:
     left, young = tmp_path / "x.warc.1234.partial", tmp_path / "x.warc.5678.partial"

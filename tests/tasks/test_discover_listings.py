@@ -435,7 +435,7 @@ async def test_robots_txt_leads_to_the_sitemaps_it_names(site: Site) -> None:
         assert len((await found(site, "sitemap", location)).items) == 1
 
 
-async def test_a_feed_under_a_sitemaps_name_and_the_reverse_are_read_as_what_they_are(site: Site) -> None:
+async def test_a_feed_configured_as_a_sitemap_is_read_as_a_feed_and_the_reverse(site: Site) -> None:
     site.pages |= {"/feed": URLSET.format(url_entry("/a")), "/sitemap.xml": RSS}
     assert len((await found(site, "feed", "http://site.example/feed")).items) == 1
     assert len((await found(site, "sitemap", "http://site.example/sitemap.xml")).items) == 2

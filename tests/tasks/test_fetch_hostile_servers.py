@@ -472,7 +472,7 @@ async def test_every_item_of_a_batch_ends_as_one_page_or_one_outcome(site: Site)
     assert all(outcome.reason and outcome.stage == "fetch" and outcome.source == "s" for outcome in outcomes)
 
 
-async def test_no_more_bytes_are_in_hand_than_may_be_and_what_was_left_is_fetched_later(
+async def test_the_limit_of_bytes_in_memory_is_kept_and_pages_left_out_are_fetched_later(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetcher_module, "MAX_BYTES_IN_HAND", 8 * MIB)

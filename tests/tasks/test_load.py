@@ -146,7 +146,7 @@ def test_targets_that_the_screen_left_out_have_raw_scores_without_wordings():
     assert rows["wording_score"] == []
 
 
-def test_what_was_decided_from_stored_raw_scores_does_not_store_them_again():
+def test_answers_decided_from_stored_raw_scores_do_not_store_them_again():
     rows = score_rows([scored()], "m2", "cap", weights_version=None)
     assert rows["raw_score"] == rows["wording_score"] == []
     assert {row["model_version"] for row in rows["stance"] + rows["evidence"] + rows["scored"]} == {"m2"}

@@ -60,7 +60,7 @@ def in_blocks(body: bytes, size: int) -> Iterator[bytes]:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("filling", FILLINGS.values(), ids=FILLINGS)
 @pytest.mark.parametrize(("encoding", "pack"), PACKINGS)
-def test_filling_in_one_block_with_the_end_of_a_stream_is_passed_over(
+def test_bytes_in_one_block_with_the_end_of_a_stream_are_ignored(
     encoding: str, pack: Callable[[bytes], bytes], filling: bytes, size: int
 ) -> None:
     body = pack(bytes(size)) + filling

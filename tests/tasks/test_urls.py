@@ -66,7 +66,7 @@ def test_spellings_of_one_page_become_one(url: str, canonical: str) -> None:
         "http://" + "a." * 200 + "example/",
     ],
 )
-def test_what_is_no_page_on_the_web_is_refused_with_a_reason(url: str) -> None:
+def test_an_address_that_is_no_page_on_the_web_is_refused_with_a_reason(url: str) -> None:
     with pytest.raises(InputError) as caught:
         canonical_url(url)
     assert len(str(caught.value)) < 300

@@ -89,7 +89,7 @@ def test_only_pages_that_harm_their_worker_are_lost(workers):
     assert "NotImplementedError" in reasons["raises"]
 
 
-def test_the_pool_goes_on_after_its_losses(workers):
+def test_the_pool_continues_after_lost_workers(workers):
     articles, outcomes = extract_batch([good(number) for number in range(4)], workers)
     assert (len(articles), outcomes) == (4, [])
 

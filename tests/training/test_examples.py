@@ -79,7 +79,7 @@ def test_a_label_gives_stance_relevance_and_the_sentences_that_show_it(drawn, pr
     assert not all(one.shown)
 
 
-def test_a_label_without_named_paragraphs_teaches_no_evidence(prepared, vectors, monkeypatch):
+def test_a_label_without_named_paragraphs_gives_no_evidence(prepared, vectors, monkeypatch):
     monkeypatch.setattr("training.examples.OWN", 1.0)
     one = prepared[0]
     label = replace(one.piece.labels[0], paragraphs=())

@@ -162,7 +162,7 @@ def test_a_run_without_a_budget_is_one_message(data, mpnet_base, tmp_path, capsy
     assert "Name a budget" in capsys.readouterr().err
 
 
-def test_a_run_goes_on_from_its_checkpoint_with_a_larger_budget(
+def test_a_run_continues_from_its_checkpoint_with_a_larger_budget(
     run, data, mpnet_base, text_folder, invented_folder, tmp_path
 ):
     out = tmp_path / "run"

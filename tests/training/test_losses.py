@@ -73,7 +73,7 @@ def test_evidence_is_the_share_of_attention_on_sentences_that_show_the_stance():
     assert float(found) == pytest.approx(-EVIDENCE_WEIGHT * math.log(share), abs=1e-5)
 
 
-def test_a_text_without_named_sentences_teaches_no_evidence():
+def test_a_text_without_named_sentences_adds_no_evidence_loss():
     sure = [[9.0, -9.0, -9.0]]
     one = batch([0], sentences=[[1, 2]], shown=[[False, False, False]])
     assert float(pair_loss(answers(sure, evidence=[[3.0, 4.0]]), one)) == pytest.approx(0.0, abs=1e-5)

@@ -38,7 +38,7 @@ def saved(network, path):
     return path
 
 
-def test_a_shipped_folder_gives_its_weights_back_evened_ones_too(new_network, asked, tmp_path):
+def test_the_weights_of_a_model_folder_can_be_read_also_evened_ones(new_network, asked, tmp_path):
     network, again = new_network(1), new_network(2)
     with torch.no_grad():  # makes outliers among inputs, so that the layers with these inputs are evened
         network.encoder.whole.encoder.layer[0].output.LayerNorm.bias[5] = 40.0  # for queries, keys and values
@@ -122,7 +122,7 @@ def topic_logits(network, tokenizer):
         return network(**words).topic_logits
 
 
-def test_a_text_network_goes_on_from_the_branch_and_heads_of_a_folder(bert_base, tokenizer, tmp_path):
+def test_a_text_network_can_begin_with_the_branch_and_heads_of_a_folder(bert_base, tokenizer, tmp_path):
     torch.manual_seed(1)
     network, again = (fresh_text_network(bert_base, 1)[0].eval() for _ in range(2))
     with torch.no_grad():

@@ -102,9 +102,7 @@ COMMANDS: list[Callable[[Beside], None]] = [
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("where", ["on this machine", "on another machine"])
-def test_each_command_beside_a_writer_that_commits_all_the_while_ends_well_and_nothing_is_lost(
-    tmp_path: Path, where: str
-) -> None:
+def test_each_command_succeeds_while_a_writer_commits_and_nothing_is_lost(tmp_path: Path, where: str) -> None:
     shared = tmp_path / "shared" if where == "on another machine" else None
     theirs = tmp_path / ("there" if shared else "here")
     beside = Beside(tmp_path, shared)

@@ -82,7 +82,9 @@ def test_whatever_happens_later_the_same_state_has_the_same_hashes(
     assert again.taken_down == {}
 
 
-def test_the_tables_are_as_they_were_with_what_counted_then(two_nights: Warehouse, tmp_path: Path):
+def test_the_tables_have_the_rows_and_the_current_answers_of_the_past_state(
+    two_nights: Warehouse, tmp_path: Path
+):
     export_at(two_nights.root, tmp_path / "then", 4, form="parquet")
     export_at(two_nights.root, tmp_path / "now", 7, form="parquet")
     then, now = (pq.read_table(tmp_path / name / "stance.parquet") for name in ("then", "now"))
@@ -112,7 +114,7 @@ def test_texts_are_exported_only_where_they_are_asked_for(two_nights: Warehouse,
     assert not any(nights.SENTENCE in path.read_text() for path in (tmp_path / "without").iterdir())
 
 
-def test_what_was_taken_down_is_missing_and_counted(two_nights: Warehouse, tmp_path: Path):
+def test_rows_that_were_taken_down_are_missing_and_counted(two_nights: Warehouse, tmp_path: Path):
     before = export_at(two_nights.root, tmp_path / "before", 4, form="csv")
     with two_nights.writing(run_id="down", flow="takedown") as writer:
         take_down(writer, urls=[nights.url(1, 1, 0)], reason="Asked for.")

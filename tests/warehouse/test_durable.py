@@ -57,7 +57,7 @@ def test_a_disk_that_fails_while_the_kernel_copies_is_an_error(tmp_path: Path, m
         copy_file(tmp_path / "a", tmp_path / "b")
 
 
-def test_a_second_run_goes_on_from_the_first_on_any_system(filled, monkeypatch):
+def test_a_second_run_continues_from_the_first_on_any_system(filled, monkeypatch):
     without(monkeypatch)
     with filled.writing(run_id="night-2", flow="nightly") as writer:
         writer.commit("1", nights.batch(2, 0))

@@ -99,13 +99,13 @@ def calm(one_published_night: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.mark.parametrize("nth", range(6, 50, 11))
-def test_a_disk_that_fails_at_some_operation_costs_nothing_but_that_run(filled, disk, tmp_path, calm, nth):
+def test_a_disk_that_fails_at_some_operation_makes_only_that_run_fail(filled, disk, tmp_path, calm, nth):
     fails_and_heals(filled, disk, tmp_path, nth, calm)
 
 
 @pytest.mark.release
 @pytest.mark.timeout(1800)
-def test_a_disk_that_fails_at_each_operation_in_turn_costs_nothing_but_that_run(filled, disk, tmp_path, calm):
+def test_a_disk_that_fails_at_each_operation_in_turn_makes_only_that_run_fail(filled, disk, tmp_path, calm):
     met, nth = set(), 0
     while failed := fails_and_heals(filled, disk, tmp_path, nth := nth + 1, calm):
         met.add(failed.split("/")[1])

@@ -193,9 +193,7 @@ with warehouse.connect(root) as reader:
 """
 
 
-def test_what_an_earlier_version_published_answers_todays_questions_before_anything_is_written(
-    filled, next_version
-):
+def test_present_queries_run_on_a_file_that_an_earlier_version_published(filled, next_version):
     published = (filled.root / "warehouse.duckdb").resolve()
     bytes_before = published.read_bytes()
     output = run_with(next_version, ASK_EARLIER, str(filled.root))

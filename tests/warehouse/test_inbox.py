@@ -96,7 +96,7 @@ def test_an_answer_handed_over_twice_is_there_once(filled):
     assert len(ids(filled)) == 2
 
 
-def test_what_is_answered_about_a_piece_goes_with_it_also_from_the_inbox(filled):
+def test_a_takedown_also_removes_peoples_answers_about_the_piece_from_the_inbox(filled):
     inbox = Inbox(filled.root)
     inbox.keep([given(0, note="A zeppelin over the harbor."), given(1)])
     join_all(filled)

@@ -106,7 +106,7 @@ def files_with(root: Path, *words: str) -> list[str]:
     return found
 
 
-def test_a_takedown_removes_an_article_from_every_file_and_keeps_it_out(with_secret):
+def test_a_takedown_removes_an_article_from_every_file_and_prevents_its_return(with_secret):
     root = with_secret.root
     urls = [nights.url(2, 0, n) for n in range(4)]
     assert files_with(root, "zeppelins", "Zeppelins")

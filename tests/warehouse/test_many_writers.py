@@ -183,9 +183,7 @@ def test_the_same_batches_of_the_same_run_from_several_machines_are_committed_on
         assert verify(copy.root).findings == (), "what the slower ones had prepared is gone"
 
 
-def test_a_warehouse_that_was_one_machines_own_is_shared_without_writing_a_file_anew(
-    filled, tmp_path, shared
-):
+def test_the_warehouse_of_one_machine_can_be_shared_without_writing_its_files_again(filled, tmp_path, shared):
     address, log = shared
     before = {file.path: (filled.root / file.path).stat().st_ino for file in filled.live_files()}
     with Warehouse(filled.root, remote=shared_place(address, log=log)).writing(run_id="b", flow="nightly"):
@@ -343,7 +341,7 @@ def label_without_a_pause(
 
 
 @pytest.mark.parametrize("shared", ["folder-files", "folder-delta"], indirect=True)
-def test_a_takedown_beside_a_machine_that_commits_without_a_pause_ends(tmp_path, shared):
+def test_a_takedown_ends_although_another_machine_commits_without_a_pause(tmp_path, shared):
     """A whole outlet is taken down, while another machine commits labels of its pieces and new pieces of it."""
     here = working_copy(tmp_path / "here", shared)
     with here.writing(run_id="a", flow="nightly") as writer:
@@ -381,9 +379,7 @@ def test_a_takedown_beside_a_machine_that_commits_without_a_pause_ends(tmp_path,
 
 
 @pytest.mark.parametrize("shared", ["folder-delta", "s3-delta"], indirect=True)
-def test_what_a_writer_killed_within_a_delta_commit_leaves_is_removed_by_whoever_publishes_next(
-    tmp_path, shared
-):
+def test_the_next_publish_removes_files_of_a_writer_killed_during_a_delta_commit(tmp_path, shared):
     """The killed writer had written its file, but had not yet created the version."""
     from warehouse.delta_log import NAME, DeltaEntries  # noqa: PLC0415 - an extra
 

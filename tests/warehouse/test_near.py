@@ -69,7 +69,7 @@ def test_without_incoming_articles_there_are_no_candidates(filled):
     assert found(filled, INCOMING.empty_table()) == []
 
 
-def test_what_this_run_committed_is_found_without_publishing(filled):
+def test_articles_committed_by_this_run_are_found_without_publishing(filled):
     with filled.writing(run_id="b", flow="test") as writer:
         before = writer.near_duplicates(like(hash32(url(7, 7, 1)))).num_rows
         writer.commit("1", nights.batch(7, 7))
@@ -94,7 +94,7 @@ def test_compaction_moves_texts_and_changes_no_answer(filled, index):
     assert index.stat().st_ino == made, "the index was made anew"
 
 
-def test_what_was_taken_down_is_in_no_answer_and_not_in_the_index(filled, index):
+def test_an_article_that_was_taken_down_is_in_no_answer_and_not_in_the_index(filled, index):
     found(filled, like(ONE, TWO))
     with filled.writing(run_id="b", flow="takedown") as writer:
         take_down(writer, reason="asked to", article_ids=[ONE])
@@ -105,20 +105,20 @@ def test_what_was_taken_down_is_in_no_answer_and_not_in_the_index(filled, index)
 
 
 @pytest.mark.parametrize("content", [b"", b"no database at all" * 300], ids=["empty", "other bytes"])
-def test_a_damaged_index_is_made_anew(filled, index, content):
+def test_a_damaged_index_is_built_again_from_the_log(filled, index, content):
     before = found(filled, like(ONE))
     index.write_bytes(content)
     assert found(filled, like(ONE), run="c") == before
 
 
-def test_an_index_damaged_within_is_made_anew(filled, index):
+def test_an_index_with_damage_inside_is_built_again_from_the_log(filled, index):
     before = found(filled, like(ONE))
     whole = index.read_bytes()
     index.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
     assert found(filled, like(ONE), run="c") == before
 
 
-def test_an_index_of_another_history_is_made_anew(filled, index):
+def test_an_index_of_another_history_is_built_again_from_the_log(filled, index):
     before = found(filled, like(ONE))
     with sqlite3.connect(index) as connection:
         connection.execute("INSERT INTO file (path) VALUES ('data/minhash_band/of-another-log.parquet')")

@@ -248,7 +248,7 @@ def backlog(writer: Writer, model: str, **params: object) -> list[dict[str, obje
     return writer.query("backlog", params, wanted(model)).to_pylist()
 
 
-def test_the_backlog_says_which_answers_can_be_had_without_reading(filled):
+def test_the_backlog_marks_answers_that_need_no_reading(filled):
     with filled.writing(run_id="b", flow="rescore") as writer:
         assert {row["has_raw"] for row in backlog(writer, "fast-2")} == {False}
         for params in ({"weights_version": WEIGHTS}, {"weights_version": WEIGHTS, "taxonomy": "cap"}):

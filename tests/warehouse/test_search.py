@@ -79,7 +79,7 @@ def test_an_older_revision_is_not_found_any_more(indexed):
     assert titles(indexed, '"of the kind"') == ZEPPELINS
 
 
-def test_what_was_taken_down_is_not_in_the_index_nor_are_its_words(indexed):
+def test_an_article_that_was_taken_down_and_its_words_are_not_in_the_index(indexed):
     with indexed.writing(run_id="t", flow="takedown") as writer:
         take_down(writer, urls=[nights.url(2, 0, n) for n in range(4)], reason="Asked for.")
     assert titles(indexed, "zeppelins") == set()

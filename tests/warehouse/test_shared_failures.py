@@ -57,7 +57,7 @@ def be_killed_while_creating_an_entry(folder: Path, shared: Path) -> None:
         writer.commit("0", nights.batch(1, 0))
 
 
-def test_what_a_killed_writer_left_in_the_shared_log_is_removed_and_what_another_is_writing_is_not(tmp_path):
+def test_files_of_a_killed_writer_in_the_shared_log_are_removed_but_not_those_being_written(tmp_path):
     shared = tmp_path / "shared"
     here = Warehouse(tmp_path / "here", remote=SharedFolder(shared))
     with here.writing(run_id="a", flow="nightly") as writer:
@@ -74,7 +74,7 @@ def test_what_a_killed_writer_left_in_the_shared_log_is_removed_and_what_another
         assert not list((shared / "log").glob(".*"))
 
 
-def test_of_two_who_create_an_entry_one_is_refused_also_when_its_own_file_was_cleared_away(tmp_path):
+def test_only_one_of_two_writers_creates_an_entry_even_if_the_others_file_was_deleted(tmp_path):
     entries = SharedFolder(tmp_path).entries
     entries.create(1, b"first")
     cleared: list[int] = []
@@ -177,7 +177,9 @@ def nothing_left(*folders: Path) -> None:
         assert files_with(folder, "zeppelins") == []
 
 
-def test_a_takedown_on_a_fresh_machine_deletes_what_another_one_has_compacted(tmp_path, compacted_elsewhere):
+def test_a_takedown_on_a_new_machine_deletes_files_that_another_one_has_compacted(
+    tmp_path, compacted_elsewhere
+):
     assert files_with(compacted_elsewhere, "zeppelins")
     fresh = Warehouse(tmp_path / "fresh", remote=SharedFolder(compacted_elsewhere))
     take_all_down(fresh)
@@ -189,7 +191,7 @@ def test_a_takedown_on_a_fresh_machine_deletes_what_another_one_has_compacted(tm
     nothing_left(first.root)
 
 
-def test_a_takedown_reaches_what_a_checkpoint_has_forgotten(tmp_path, compacted_elsewhere):
+def test_a_takedown_deletes_files_whose_names_the_checkpoint_lacks(tmp_path, compacted_elsewhere):
     """A machine that never had the compacted files does not have their names, either."""
     here = Warehouse(tmp_path / "here", remote=SharedFolder(compacted_elsewhere), checkpoint_every=1)
     with here.writing(run_id="b", flow="nightly") as writer:
@@ -226,7 +228,7 @@ def test_clearing_away_that_could_not_delete_in_the_shared_place_is_done_again(t
     assert files_in_data(compacted_elsewhere) == files_in_data(tmp_path / "first") == live
 
 
-def test_what_a_lost_machine_has_compacted_is_cleared_away_by_another(tmp_path, compacted_elsewhere):
+def test_files_that_a_lost_machine_has_compacted_are_deleted_by_another(tmp_path, compacted_elsewhere):
     other = Warehouse(tmp_path / "other", remote=SharedFolder(compacted_elsewhere))
     with other.writing(run_id="m", flow="maintenance") as writer:
         clean(writer.root, writer.log)

@@ -30,7 +30,7 @@ with place.writing(run_id="killed", flow="nightly", memory_limit="60MB") as writ
 """
 
 
-def test_the_next_run_removes_what_a_killed_one_spilled(filled):
+def test_the_next_run_removes_files_that_a_killed_run_spilled(filled):
     killed = subprocess.run([sys.executable, "-c", SPILL_AND_DIE, str(filled.root)], check=False)
     assert killed.returncode == -signal.SIGKILL
     assert any((filled.root / "db" / "spill").iterdir())
@@ -68,7 +68,7 @@ def test_opening_readers_again_and_again_leaves_no_folder_each_and_finds_a_lost_
     assert place().parent.is_dir()
 
 
-def test_what_a_reader_spilled_is_gone_when_its_process_ends(filled):
+def test_files_that_a_reader_spilled_are_deleted_when_its_process_ends(filled):
     code = (
         "import sys; from warehouse import connect\n"
         "with connect(sys.argv[1], memory_limit='60MB') as reader:\n"
@@ -90,7 +90,7 @@ with connect(sys.argv[1], memory_limit='60MB') as reader:
 
 
 @pytest.mark.parametrize("next_comes", ["a reader", "a takedown"])
-def test_what_a_killed_reader_spilled_is_removed_by_whoever_comes_next_and_that_of_a_living_one_is_not(
+def test_the_next_process_removes_files_that_a_killed_reader_spilled_but_not_those_of_a_running_one(
     filled, tmp_path, monkeypatch, next_comes
 ):
     monkeypatch.setenv("TMPDIR", str(tmp_path))

@@ -52,7 +52,7 @@ def expected(answers: list[Answer]) -> dict[str, object]:
 
 @settings(max_examples=6, deadline=None)
 @given(answers=st.lists(made_answers(), min_size=1, max_size=30))
-def test_summaries_count_unsure_apart_and_mark_what_is_few(answers):
+def test_summaries_count_unsure_apart_and_mark_small_numbers(answers):
     with tempfile.TemporaryDirectory() as folder:
         by_outlet, by_month, by_stance = defaultdict(list), defaultdict(list), defaultdict(list)
         for answer in answers:

@@ -144,7 +144,7 @@ def test_a_feed_that_still_lists_it_brings_no_item_and_no_work(taken_down):
     [item(LISTED), item(CANONICAL), item(LISTED, article_id="f" * 32)],
     ids=["listed", "canonical", "url"],
 )
-def test_an_item_of_what_was_taken_down_is_refused(taken_down, row):
+def test_an_item_of_a_piece_that_was_taken_down_is_refused(taken_down, row):
     with (
         taken_down.writing(run_id="night-3", flow="nightly") as writer,
         pytest.raises(AuditError, match="not_taken_down"),
@@ -152,7 +152,7 @@ def test_an_item_of_what_was_taken_down_is_refused(taken_down, row):
         writer.commit("1", {"item": table([row])})
 
 
-def test_a_copy_on_record_of_what_was_taken_down_is_refused(taken_down):
+def test_a_stored_copy_of_a_piece_that_was_taken_down_is_refused(taken_down):
     row = {"article_id": hash32(CANONICAL), "duplicate_of": "c" * 32, "how": "near", "similarity": 0.9}
     with (
         taken_down.writing(run_id="night-3", flow="nightly") as writer,
@@ -181,7 +181,7 @@ def test_an_address_under_which_it_comes_again_is_taken_down_too(taken_down):
     assert reasons == ["Asked for."]
 
 
-def test_what_an_earlier_program_let_in_again_is_found_by_verify_and_by_a_second_takedown(listed_elsewhere):
+def test_pieces_that_an_earlier_version_took_in_after_a_takedown_are_found(listed_elsewhere):
     """Older programs left a tombstone of the listed address alone, and all other rows."""
     gone = {
         "article_id": hash32(LISTED),
@@ -222,7 +222,7 @@ def test_a_file_of_no_commit_that_an_earlier_program_left_behind_goes_with_a_tak
     nothing_left(listed_elsewhere)
 
 
-def test_a_batch_that_was_refused_before_leaves_nothing_in_staging_for_a_takedown_to_miss(listed_elsewhere):
+def test_a_refused_batch_leaves_no_files_in_staging_that_a_takedown_would_miss(listed_elsewhere):
     rows = with_title(
         nights.batch(2, 0, articles=1, text=f"A flight of zeppelins. {nights.SENTENCE}"), HEADLINE
     )

@@ -37,7 +37,7 @@ def test_a_warehouse_is_sound_at_every_step_of_a_run(filled):
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 1])
-def test_what_is_committed_replaced_and_taken_down_while_it_looks_is_no_finding(filled, share):
+def test_commits_compactions_and_takedowns_during_verify_are_no_findings(filled, share):
     """After the last file, the audits read the same files again."""
     looked_at: list[str] = []
     at = int(share * len(filled.live_files()))

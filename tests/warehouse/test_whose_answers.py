@@ -33,7 +33,7 @@ def test_a_trial_is_stored_and_does_not_count(filled: Warehouse):
         assert totals == [24]
 
 
-def test_what_only_a_trial_has_answered_does_not_count_either(warehouse: Warehouse):
+def test_answers_that_only_a_trial_has_given_do_not_count(warehouse: Warehouse):
     rows = nights.batch(1, 0, model="trial")
     with warehouse.writing(run_id="a", flow="test") as writer:
         writer.commit("0", nights.reference_rows(model="trial", rank=0))

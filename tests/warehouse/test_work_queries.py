@@ -114,7 +114,7 @@ def visit(address: str, etag: str, at: datetime, resource: str = "page") -> dict
     return {"url": address, "resource": resource, "fetched_at": at, "etag": etag}
 
 
-def test_after_a_clock_that_was_ahead_what_was_committed_last_counts(warehouse, monkeypatch):
+def test_after_a_clock_that_was_ahead_the_last_commit_counts(warehouse, monkeypatch):
     address, feed = "https://x.example/1", "https://x.example/feed"
     at_a_clock_ahead(
         warehouse,
@@ -157,7 +157,7 @@ def test_a_source_is_silent_also_when_a_clock_that_was_ahead_saw_it_last(warehou
     assert age["items"] == 2
 
 
-def test_what_was_taken_down_is_never_work(warehouse):
+def test_items_that_were_taken_down_are_never_work(warehouse):
     gone = {
         "article_id": hash32("https://x.example/1"),
         "reason": "Asked for.",

@@ -137,13 +137,13 @@ def test_a_table_shows_large_numbers_whole_and_small_ones_short(capsys: pytest.C
         ("FROM wording_diff('carbon-tax')", "several wordings of it that lean to different sides"),
     ],
 )
-def test_an_empty_answer_says_why(published: Path, query: str, why: str):
+def test_an_empty_answer_has_a_reason(published: Path, query: str, why: str):
     answer, explanation = run_sql(published, query)
     assert answer.num_rows == 0
     assert explanation is not None and why in explanation
 
 
-def test_an_answer_that_is_rightly_empty_says_nothing(published: Path):
+def test_an_answer_that_is_rightly_empty_has_no_message(published: Path):
     assert run_sql(published, "SELECT * FROM article WHERE outlet = 'Harbor Ledger' AND false")[1] is None
 
 

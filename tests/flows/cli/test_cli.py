@@ -280,7 +280,7 @@ def test_the_reason_of_an_empty_answer_is_shown_apart_from_the_answer(command: C
     assert ended.err == "No row: there is no target 'carbon'; did you mean 'carbon-tax'?\n"
 
 
-def test_a_citable_export_names_its_state_and_refuses_what_does_not_go_with_it(
+def test_a_citable_export_names_its_state_and_refuses_other_options(
     command: Command, published: Path, tmp_path: Path
 ):
     ended = command("export", "cited", "--at", "5", "-f", "csv", "-w", published)

@@ -63,7 +63,7 @@ def test_a_spreadsheet_with_four_columns_is_taken_in_once(command: Command, ware
 
 
 @pytest.mark.parametrize("name", ["answers.csv", "answers.jsonl", "answers.json"])
-def test_what_is_exported_can_be_imported_elsewhere_and_is_the_same(
+def test_exported_answers_can_be_imported_elsewhere_and_are_equal(
     command: Command, warehouse: Path, tmp_path: Path, name: str
 ):
     elsewhere = tmp_path / "elsewhere"
@@ -99,7 +99,7 @@ def test_what_is_exported_can_be_imported_elsewhere_and_is_the_same(
     ]
 
 
-def test_an_export_says_for_each_article_which_part_of_training_data_it_is(
+def test_an_export_names_the_split_of_the_training_data_for_each_article(
     command: Command, warehouse: Path, tmp_path: Path
 ):
     rows = [

@@ -34,13 +34,13 @@ def test_help_imports_no_package_that_only_runs_or_queries_need(arguments: list[
     assert not imported & (_FOR_RUNS_ONLY | _TO_READ_A_WAREHOUSE)
 
 
-def test_an_sql_query_imports_nothing_that_only_runs_need(published: Path):
+def test_an_sql_query_imports_no_package_that_only_runs_need(published: Path):
     imported = _imported("sql", "SELECT 1", "--warehouse", published)
     assert imported >= _TO_READ_A_WAREHOUSE
     assert not imported & _FOR_RUNS_ONLY
 
 
-def test_an_sql_query_with_a_configuration_imports_nothing_that_only_runs_need(
+def test_an_sql_query_with_a_configuration_imports_no_package_that_only_runs_need(
     published: Path, tmp_path: Path
 ):
     config = tmp_path / "commentariat.toml"

@@ -84,7 +84,7 @@ def test_the_token_lets_a_person_in_and_the_name_is_asked_only_once(review: Runn
     assert "Ada Łukasz" in as_person(review, "Ada Łukasz", "/question/1").text
 
 
-def test_a_page_shows_one_piece_and_one_question_and_nothing_that_a_model_says(
+def test_a_page_shows_one_piece_and_one_question_and_no_answer_of_a_model(
     review: RunningServer, questions: list[Question]
 ) -> None:
     for number, question in enumerate(questions, start=1):

@@ -56,7 +56,7 @@ def test_the_terminal_shows_unsure_apart_and_marks_few_pieces_with_an_explanatio
     assert out.count("(few): fewer than 5 pieces") == 1
 
 
-def test_the_latest_night_is_the_last_that_was_committed_whatever_the_clocks_showed(
+def test_the_latest_night_is_the_last_committed_one_whatever_the_clocks_showed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = Warehouse(tmp_path / "commentary")

@@ -67,7 +67,7 @@ def test_runners_of_the_base_install_need_no_extra(runner: str) -> None:
         ("workers = -1", "execution.workers"),
     ],
 )
-def test_what_cannot_be_is_a_mistake_in_the_configuration(
+def test_an_impossible_setting_of_execution_is_a_mistake_in_the_configuration(
     execution: str, message: str, tmp_path: Path
 ) -> None:
     config = tmp_path / "commentariat.toml"

@@ -327,7 +327,9 @@ def test_a_report_is_made_again_if_a_takedown_happens_at_the_last_instant(
     assert looks[0] < looks[1]
 
 
-def test_the_command_writes_says_where_and_takes_a_part(command: Command, own: Path, tmp_path: Path):
+def test_the_command_writes_a_report_names_its_path_and_can_write_only_a_part(
+    command: Command, own: Path, tmp_path: Path
+):
     ended = command("report", "-w", own)
     assert ended.code == 0 and str(own / REPORT) in ended.out
     part = command("report", "-w", own, "--since", "2026-01-01", "--outlet", "Harbor Ledger")
@@ -339,7 +341,7 @@ def test_the_command_writes_says_where_and_takes_a_part(command: Command, own: P
     assert command("report", "-w", tmp_path / "nowhere").code == 4
 
 
-def test_the_command_takedown_lists_what_will_go_and_makes_the_report_anew(
+def test_the_command_takedown_lists_the_rows_to_remove_and_writes_the_report_again(
     command: Command, own: Path, monkeypatch: pytest.MonkeyPatch
 ):
     command("report", "-w", own)

@@ -43,7 +43,7 @@ def judged(chance: np.random.Generator, answer: np.ndarray, predicted: np.ndarra
     )
 
 
-def test_intervals_cover_what_is_true_of_all_pieces_and_plain_shares_do_not():
+def test_intervals_cover_the_true_shares_of_all_pieces_and_simple_shares_do_not():
     chance = np.random.default_rng(25)
     covered = {"precision of sides": 0, "recall of sides": 0}
     plain = 0

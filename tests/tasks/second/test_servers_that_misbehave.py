@@ -216,7 +216,7 @@ async def test_parameters_that_a_server_does_not_know_are_left_out():
     assert server.asked[-1]["response_format"]["type"] == "json_schema"
 
 
-async def test_a_server_that_is_down_is_given_up_after_a_few_attempts():
+async def test_asking_stops_after_a_few_attempts_if_the_server_is_down():
     async with chat_server() as server:
         pass
     breaker = Breaker(after=3, pause_s=0.05, pauses=1)
