@@ -24,7 +24,7 @@ def _lines() -> Iterator[str]:
         yield f"## `{name}`\n"
         yield f"{question(name)}\n"
         if reason := when_empty(name):
-            yield f"If the answer has no row: {reason}\n"
+            yield f"If the answer has no row, the reason is: {reason}\n"
         sql = "\n".join(_without_comment(statement(name, QUERIES)))
         yield f"```sql\n{sql.strip()}\n```\n"
 

@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         "--resting",
         type=int,
         default=0,
-        help="lower layers that this run does not train, frozen ones included (%(default)s)",
+        help="lower layers that keep the weights of --start, frozen ones included (%(default)s)",
     )
     parser.add_argument("--minutes", type=float, help="budget: minutes of training steps")
     parser.add_argument("--tokens", type=float, help="budget: tokens")

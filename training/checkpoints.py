@@ -20,7 +20,7 @@ from training.vocabulary import keep_embeddings, with_pieces
 
 @dataclass(slots=True)
 class Progress:
-    """How far a run is.
+    """The progress of a run.
 
     Attributes
     ----------
