@@ -1,10 +1,10 @@
-# Two commands matter: `make run` and `make test`. Both build .venv first, from the committed locks.
+# The two main commands are `make run` and `make test`. Both build .venv first, from the committed locks.
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-# One process of pytest for each core. A file stays in one process, since its tests share what it sets up.
+# One process of pytest for each core. All tests of a file run in one process, since they share what the file sets up.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test test-all test-wheel test-release lint types docs docs-serve reference shown check lock clean
@@ -14,12 +14,12 @@ run: $(BIN)/.installed
 test: $(BIN)/.installed-dev
 	$(PYTEST) -m "not slow and not release"
 
-# What CONTRIBUTING.md lists as slow too, and which lines no test reaches.
+# The tests that CONTRIBUTING.md lists as slow too, and a report of the lines that no test reaches.
 test-all: $(BIN)/.installed-dev
 	$(PYTEST) -m "not release" --durations 20 --cov --cov-report=term:skip-covered
 
-# The tests of `make test` against the wheel, installed beside what .venv has, in a copy of the project without the packages.
-# Left out are those of files that no wheel holds.
+# The tests of `make test` against the wheel. It is installed with access to the packages of .venv, and the tests run in
+# a copy of the project without its own packages. The tests of files that are not in the wheel are left out.
 WHEEL := build/wheel
 test-wheel: $(BIN)/.installed-dev
 	rm -rf $(WHEEL) && mkdir -p $(WHEEL)/copy
@@ -33,7 +33,7 @@ test-wheel: $(BIN)/.installed-dev
 		':!tests/documents/test_site.py' | xargs -0 cp --parents --target-directory $(WHEEL)/copy
 	cd $(WHEEL)/copy && $(PYTEST:$(BIN)/%=../venv/bin/%) -m "not slow and not release"
 
-# Every combination of what can end and when; an hour or more.
+# The tests of every combination of a process that can end and a step at which it ends; they take an hour or more.
 test-release: $(BIN)/.installed-dev
 	$(BIN)/python -m pytest -m release
 
@@ -44,7 +44,7 @@ lint: $(BIN)/.installed-dev
 types: $(BIN)/.installed-dev
 	$(BIN)/mypy
 
-# The documents as a site in build/site; a broken link or anchor, or a page that is in no menu, fails.
+# Builds the documents as a site in build/site. It fails on a broken link or anchor, and on a page that is in no menu.
 docs: $(BIN)/.installed-dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs --quiet build --strict
 
@@ -52,7 +52,7 @@ docs: $(BIN)/.installed-dev
 reference: $(BIN)/.installed-dev
 	$(BIN)/python -m documents
 
-# What the tutorial and the notebook show of the sample, written again with the present model.
+# Writes the outputs that the tutorial and the notebook show again, with the present model.
 shown: $(BIN)/.installed-dev
 	$(BIN)/python -m documents.refresh
 
@@ -65,7 +65,7 @@ $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "commentariat needs Python 3.11 or newer with venv; set PYTHON=/path/to/python3" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# --no-deps: the lock already names every package, so nothing is resolved and nothing else comes in.
+# --no-deps: the lock names every package, so pip resolves nothing and installs no other package.
 $(BIN)/.installed: requirements.lock pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
@@ -76,7 +76,7 @@ $(BIN)/.installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(BIN)/.installed $@
 
-# Needs uv. The locks name versions and hashes, never an index, so they work behind any mirror.
+# Needs uv. The locks name versions and hashes and no index, so they work with any mirror.
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml
 lock:
 	$(LOCK) -o requirements.lock

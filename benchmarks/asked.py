@@ -1,4 +1,4 @@
-"""Statements asked of real op-eds: what is asked of a piece, the answers, and the author's stance beside each."""
+"""Asking a model statements on real op-eds, and keeping each answer with the author's stance."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -14,8 +14,8 @@ from training.sides import likelier_side
 class Asked:
     """A statement asked of a piece, and the answer.
 
-    ``kind``: own, other (another wording of an own one), bank, near, silent; ``label`` is None for the last two.
-    ``weight``: how many statements it stands for, where only some of the silent ones are asked.
+    ``kind`` is own, other (another wording of an own statement), bank, near or silent; ``label`` is None for the last
+    two. ``weight`` is the number of statements that this one represents: only some of the silent ones are asked.
     """
 
     piece: OpEd
@@ -31,12 +31,12 @@ class Asked:
 
     @property
     def side(self) -> str:
-        """The side that is likelier, whatever is stated."""
+        """The likelier of the two sides, even if the answer states no side."""
         return likelier_side(self.answer)
 
     @property
     def p_side(self) -> float:
-        """Probability of that side."""
+        """Probability of the likelier side."""
         return max(self.answer.p_favor, self.answer.p_against)
 
     @property
@@ -51,7 +51,7 @@ class Asked:
 
 
 def ask(model: str, pieces: Sequence[OpEd], silent: int, stated_right: float) -> list[Asked]:
-    """Ask every piece its statements and `silent` of those it does not speak about."""
+    """Ask each piece its labelled statements, and `silent` of the statements that it does not speak about."""
     classifier = load_classifier(model, stated_right=stated_right)
     rng = random.Random(11)
     asked = [(piece, list(_statements(piece, silent, rng))) for piece in pieces]

@@ -1,15 +1,15 @@
-"""What a second model costs and what it gives, if it answers as the labels of real op-eds do: a curve over thresholds.
+"""Measure the cost and the gain of a second model that answers like the labels of real op-eds: a curve over thresholds.
 
     python -m benchmarks.cascade_curve --data DIR [--model fast] [--most N] [--csv FILE]
 
-DIR holds ``opeds.parquet``. Pieces of the dev split, banks a and b, are read once by the first model, asked every
-statement that they have an answer to, silent ones too. Then what it is unsure of goes to a server on loopback, through
-the client, the prompt and the checks of a night. The server stands in for a second model that reads like the labels: so
-the figures are the most that a cascade can give, and what is left wrong is what the first model states and nobody asks
-about. The higher the share of stated sides that is to be right, the more is asked.
+DIR holds ``opeds.parquet``. The first model reads the pieces of the dev split, banks a and b, once, with all labelled
+and silent statements of each piece. The statements of which it is unsure are sent to a server on loopback, through the
+client, the prompt and the checks of a night. The server answers as the labels say. Therefore the figures are the best
+that a cascade can reach; the remaining errors are sides that the first model states and that the second model is not
+asked about. The higher the share of stated sides that is to be right, the more questions go to the second model.
 
-A side is right if the label is that side; sides stated for silent pieces are wrong. General statements are asked of
-every piece, own ones were written for it.
+A side is right if it is the side of the label; a side stated for a silent piece is wrong. General statements are asked
+of every piece; own statements were written for the piece.
 """
 
 import argparse
@@ -48,7 +48,7 @@ _STANCE_AS_ANSWERED = {"favor": "favor", "against": "against", "neutral": "no_si
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A statement asked of a piece; ``label`` is None where the piece is silent on it."""
+    """A statement asked of a piece; ``label`` is None if the piece is silent on it."""
 
     statement: str
     label: Label | None
@@ -67,7 +67,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One row of the curve. Shares are of stated sides that are right, and of all sides that are stated and right."""
+    """One row of the curve. ``_right`` is the share of stated sides that are right, ``_found`` the recall of sides."""
 
     asked: str
     stated_right: float
@@ -85,7 +85,7 @@ class Point:
 
 
 def read(model: str, pieces: Sequence[OpEd]) -> list[list[Cell]]:
-    """Let the first model read each piece with every statement that the piece has an answer to."""
+    """Run the first model on each piece, with all labelled and silent statements of the piece."""
     classifier = load_classifier(model)
     asked: list[list[tuple[str, Label | None]]] = [
         [*((one.target, one) for one in piece.labels), *((one, None) for one in piece.silent)]
@@ -99,7 +99,7 @@ def read(model: str, pieces: Sequence[OpEd]) -> list[list[Cell]]:
 
 
 def decided(model: str, cells: Sequence[Sequence[Cell]], stated_right: float) -> list[list[Cell]]:
-    """Decide again, for another share of stated sides that is to be right; nothing is read."""
+    """Decide again from the raw scores, for another share of stated sides that is to be right."""
     classifier = load_classifier(model, stated_right=stated_right)
     return [
         [replace(one, first=classifier.decide(one.first.target, one.first.raw)) for one in of_piece]
@@ -108,7 +108,7 @@ def decided(model: str, cells: Sequence[Sequence[Cell]], stated_right: float) ->
 
 
 def is_asked(cell: Cell, ask: Ask) -> bool:
-    """Whether the second model is asked about it, as ``warehouse/sql/second_due.sql`` says, no random share."""
+    """Whether the rule of ``warehouse/sql/second_due.sql``, without its random share, asks the second model."""
     stance = cell.first.stance
     if stance == "unsure" or (ask != "unsure" and stance in _SIDES):
         return True
@@ -116,7 +116,7 @@ def is_asked(cell: Cell, ask: Ask) -> bool:
 
 
 def as_labelled(piece: OpEd, cells: Sequence[Cell]) -> Callable[[Body], object]:
-    """Make what answers for a piece as its labels do, and names a sentence of a paragraph that the label names."""
+    """Make a function that answers as the labels of a piece do, and names a sentence of a labelled paragraph."""
     labels = {visible(as_statement(one.statement)): one.label for one in cells}
     paragraphs = [visible(one) for one in piece.paragraphs]
 
@@ -125,7 +125,7 @@ def as_labelled(piece: OpEd, cells: Sequence[Cell]) -> Callable[[Body], object]:
             return [], "not_about"
         named = [paragraphs[number] for number in label.paragraphs] or paragraphs
         shown = [number for number, text in sentences.items() if any(text in one for one in named)]
-        # This part of a long piece may lack the paragraph: who reads it alone finds nothing.
+        # This part of a long piece may lack the paragraph; then a model that reads only this part finds nothing.
         return (shown[:1], _STANCE_AS_ANSWERED[label.stance]) if shown else ([], "not_about")
 
     def say(body: Body) -> object:
@@ -139,7 +139,7 @@ def as_labelled(piece: OpEd, cells: Sequence[Cell]) -> Callable[[Body], object]:
 async def point(
     pieces: Sequence[OpEd], cells: Sequence[Sequence[Cell]], stated_right: float, ask: Ask, server: ChatServer
 ) -> Point:
-    """Ask the second model what it is to be asked, and count the two together."""
+    """Ask the second model the cells that are due, and compute the figures of both models together."""
     server.asked.clear()
     settings = SecondModelSettings(url=server.url, model="labels", context_tokens=8192)
     asked_pieces = asked_statements = 0
@@ -172,7 +172,7 @@ def _shares(together: Sequence[tuple[Cell, Stance]], is_own: bool) -> Iterator[f
 
 
 async def curve(model: str, pieces: Sequence[OpEd]) -> list[Point]:
-    """Compute all rows: what is unsure at each threshold, then more than that at the usual one."""
+    """Compute all rows: the unsure answers at each threshold, then more than those at the default threshold."""
     cells = read(model, pieces)
     wanted: list[tuple[float, Ask]] = [(share, "unsure") for share in SHARES]
     wanted += [(STATED_RIGHT, ask) for ask in get_args(Ask) if ask != "unsure"]

@@ -1,15 +1,15 @@
-"""How fast articles are read: ours, and ours in fp32 torch.
+"""Measure how fast the bundled classifier reads articles, and how fast the same sizes run in fp32 torch.
 
-    python -m benchmarks.classify --articles 96            # (a) only, without torch
+    python -m benchmarks.classify --articles 96            # only (a), without torch
     python -m benchmarks.classify --articles 96 --torch    # (a) and (b); extra `torch`
 
 (a) the bundled classifier: whole articles, 21 topics and 10 targets, in micro-batches;
-(b) the inputs that (a) ran, in batches packed by tokens, through encoders of the same sizes in fp32 torch.
+(b) inputs of the same lengths, in batches packed by tokens, through encoders of the same sizes in fp32 torch.
 
-Whole ways of reading, that of others among them, are compared by ``python -m benchmarks.peers``.
+``python -m benchmarks.peers`` compares whole ways of reading, including those of other programs.
 
-Each runs in a process of its own, one after the other, so that peak memory is its own. Run it on a quiet machine:
-the ratios hold, the times are the machine's.
+(a) and (b) run one after the other, each in a process of its own, so that peak memory is measured for each. Run it on
+an idle machine: the times depend on the machine, the ratios less so.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ BATCH_TOKENS = 4_096
 
 
 def articles(number: int) -> list[Document]:
-    """English pieces of the bundled sample; more than there are come with their paragraphs in another order."""
+    """Return English pieces of the bundled sample; if `number` is larger, also with paragraphs in another order."""
     pieces = [piece for piece in load_corpus().pieces.values() if piece.language.startswith("en")]
     rng = random.Random(0)
     made = []
@@ -75,26 +75,26 @@ def articles(number: int) -> list[Document]:
 
 
 def pair_shape(model: str) -> dict[str, int]:
-    """Size of a model folder's pair graph, for the arithmetic and for the model of (b)."""
+    """Return the sizes of a model folder's pair graph, for counting operations and for the model of (b)."""
     folder = Path(model) if Path(model).is_dir() else Path(models.__file__).parent / model
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     return {name: int(config[name]) for name in TEXT_SHAPE}
 
 
 def flops(lengths: list[int], shape: dict[str, int]) -> float:
-    """Floating-point operations of the matrix products in an encoder for inputs of these lengths."""
+    """Count the floating-point operations of an encoder's matrix products for inputs of these lengths."""
     hidden, wide, layers = shape["hidden_size"], shape["intermediate_size"], shape["num_hidden_layers"]
     weights = layers * (4 * hidden * hidden + 2 * hidden * wide)
     return float(sum(length * (2 * weights + 4 * layers * length * hidden) for length in lengths))
 
 
 def ours(number: int, threads: int, batch: int, model: str) -> dict[str, Any]:
-    """Read articles with the bundled classifier; returns seconds and the lengths of all inputs, call by call."""
+    """Read articles with the bundled classifier; return the seconds, and the lengths of all inputs by call."""
     inputs = record_inputs()
     classifier = load_classifier(model, threads=threads)
     targets = [Target(*target) for target in TARGETS]
     documents = articles(number)
-    classifier.read(documents[:2], [targets] * 2)  # the first call pays for the arena
+    classifier.read(documents[:2], [targets] * 2)  # the first call also allocates memory
     inputs.clear()
     started = time.perf_counter()
     for at in range(0, number, batch):
@@ -106,11 +106,11 @@ def ours(number: int, threads: int, batch: int, model: str) -> dict[str, Any]:
 
 
 def record_inputs() -> list[tuple[bool, list[list[int]]]]:
-    """Let encoders write down what they run from now on, call by call: whether pairs, and the tokens of each input."""
+    """Make encoders record every call from now on: whether the inputs are pairs, and the tokens of each input."""
     inputs: list[tuple[bool, list[list[int]]]] = []
     run_each = Encoder._run_each
 
-    def recorded(self: Encoder, ids: Sequence[Ids], outputs: Sequence[str]) -> Any:  # noqa: ANN401 - as what it stands for
+    def recorded(self: Encoder, ids: Sequence[Ids], outputs: Sequence[str]) -> Any:  # noqa: ANN401 - as the method that it replaces
         inputs.append((any(1 in second for _, second in ids[:1]), [first for first, _ in ids]))
         return run_each(self, ids, outputs)
 
@@ -119,7 +119,7 @@ def record_inputs() -> list[tuple[bool, list[list[int]]]]:
 
 
 def torch_batches(calls: list[Call], threads: int, shape: dict[str, int]) -> dict[str, Any]:
-    """Run inputs of the same lengths, in batches, through encoders of the same sizes in fp32 torch."""
+    """Run inputs of the same lengths, in batches, through fp32 torch encoders of the same sizes."""
     import torch  # noqa: PLC0415
     from transformers import BertConfig, BertModel  # noqa: PLC0415
 
@@ -139,7 +139,7 @@ def torch_batches(calls: list[Call], threads: int, shape: dict[str, int]) -> dic
 
 
 def peaks(threads: int) -> dict[str, float]:
-    """Measured matrix-product rates of this machine in operations per second, with torch in fp32 and bf16."""
+    """Measure the rates of torch's matrix product on this machine, in operations per second, in fp32 and bf16."""
     import torch  # noqa: PLC0415
 
     torch.set_num_threads(threads)
@@ -157,7 +157,7 @@ def peaks(threads: int) -> dict[str, float]:
 
 
 def int8_peak(threads: int) -> float | None:
-    """Measured rate of onnxruntime's int8 matrix product; None without the package `onnx` to build it."""
+    """Measure the rate of onnxruntime's int8 matrix product; None if the package `onnx` is not installed."""
     if importlib.util.find_spec("onnx") is None:
         return None
     import onnxruntime  # noqa: PLC0415
@@ -195,7 +195,7 @@ def _measured(
 
 
 def apart(work: Callable[..., dict[str, Any]], *arguments: object) -> dict[str, Any]:
-    """Run in a fresh process, and add its peak memory in MB."""
+    """Run a function in a new process, and add the peak memory of that process in MB to the result."""
     context = multiprocessing.get_context("spawn")
     answers: Queue[dict[str, Any]] = context.Queue()
     process = context.Process(target=_measured, args=(work, arguments, answers))
@@ -212,7 +212,7 @@ def apart(work: Callable[..., dict[str, Any]], *arguments: object) -> dict[str, 
 
 
 def main() -> None:
-    """Parse arguments, run, print."""
+    """Parse the arguments, run the measurements, and print the figures."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

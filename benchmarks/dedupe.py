@@ -1,14 +1,14 @@
-"""How well copies are distinguished from other pieces, and how long that takes against a million stored articles.
+"""Measure how well copies are distinguished from other pieces, and how long this takes with a million stored articles.
 
     python benchmarks/dedupe.py [--articles 400] [--texts FILE.parquet]
     python benchmarks/dedupe.py --articles 0 --stored 1000000 --incoming 10000 [--keep FOLDER]
 
-Every article is edited as reprinting outlets edit (another headline and byline, 10, 20 or 50 % cut, boilerplate
-added, all of it together), and each edit must be recognised as its original; the edits of one piece must not be
-taken for copies of another. The articles are made up, unless ``--texts`` names a Parquet file with a column
-``text``. With ``--stored`` it measures the time of a night's micro-batches against a large history, in a
-warehouse as a run uses it: texts in Parquet, every batch committed before the next is looked up. With ``--keep`` the
-history is there for another night, whose peak memory is then that of the night alone.
+Every article is edited as outlets edit pieces that they reprint: another headline and byline, 10, 20 or 50 % cut,
+boilerplate added, or all of these together. Each edited text must be recognised as a copy of its original, and not as
+a copy of another piece. The articles are made up, unless ``--texts`` names a Parquet file with a column ``text``. With
+``--stored``, the time of a night's micro-batches is measured in a warehouse with a large history. The warehouse is used
+as in a run: texts are in Parquet, and every batch is committed before the next one is looked up. With ``--keep``, the
+history is kept for another night, so that the peak memory can be measured without building the history.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ NOTHING = pa.table(
 
 
 def store(writer: Writer, batch: str, result: Deduped) -> None:
-    """Commit what came of a batch, as the load station does."""
+    """Commit the result of a batch, as the load station does."""
     articles = article_rows((*result.new, *result.revised))
     rows = {
         "article": articles,
@@ -67,7 +67,7 @@ def store(writer: Writer, batch: str, result: Deduped) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A way in which outlets change what they reprint."""
+    """A way in which outlets change a piece that they reprint."""
 
     name: str
     change: Callable[[list[str], random.Random], list[str]]
@@ -111,7 +111,7 @@ EDITS = (
 
 
 def made_up_text(seed: int, vocabulary: list[str]) -> str:
-    """Make a text of words drawn as in natural language: few frequent ones, many rare ones (Zipf)."""
+    """Make a text whose words are distributed as in natural language: few frequent and many rare words (Zipf)."""
     chance = np.random.default_rng(seed)
     lines = []
     for _ in range(int(chance.integers(8, 20))):
@@ -121,7 +121,7 @@ def made_up_text(seed: int, vocabulary: list[str]) -> str:
 
 
 def article(text: str, url: str) -> Article:
-    """Make the article that the extract station would hand on."""
+    """Make an article as the extract station would return it."""
     return replace(
         _TEMPLATE,
         article_id=article_id(url),
@@ -140,7 +140,7 @@ _TEMPLATE = Article(
 
 
 def texts_of(options: argparse.Namespace) -> list[str]:
-    """Give the originals: read from a file, or made up."""
+    """Return the original texts, read from a file or made up."""
     if options.texts:
         column = pq.read_table(options.texts, columns=["text"]).column("text").to_pylist()
         unique = dict.fromkeys(normalise_text(text) for text in column if text)
@@ -150,7 +150,7 @@ def texts_of(options: argparse.Namespace) -> list[str]:
 
 
 def measure_edits(texts: list[str], folder: Path) -> None:
-    """Print recall for each edit, and the precision of all that was called a copy."""
+    """Print the recall for each edit, and the precision of all texts that were called copies."""
     originals = [article(text, f"https://original.example/{n}") for n, text in enumerate(texts)]
     with Warehouse(folder / "edits").writing(run_id="edits", flow="benchmark") as writer:
         lookup = WarehouseLookup(writer)
@@ -173,7 +173,7 @@ def measure_edits(texts: list[str], folder: Path) -> None:
 
 
 def batches(count: int, first: int, vocabulary: list[str]) -> Iterator[list[Article]]:
-    """Make batches of incoming articles, every tenth a copy of a stored one with its end cut off."""
+    """Make batches of incoming articles; every tenth is a copy of a stored one without its end."""
     for start in range(0, count, BATCH):
         batch = []
         for number in range(start, min(start + BATCH, count)):
@@ -190,8 +190,8 @@ def batches(count: int, first: int, vocabulary: list[str]) -> Iterator[list[Arti
 def history(start: int, size: int, incoming: int, vocabulary: list[str]) -> dict[str, pa.Table]:
     """Make the rows of ``size`` stored articles, spread over three years.
 
-    The bands of real texts would take hours to make; random ones fill the index just the same. Every tenth of the
-    first ones has its real bands: an incoming article is a copy of it.
+    Computing the bands of real texts would take hours; random bands fill the index equally. Every tenth of the first
+    articles has its real bands, because an incoming article is a copy of it.
     """
     chance = np.random.default_rng(start)
     words = np.array(vocabulary)
@@ -234,7 +234,7 @@ def history(start: int, size: int, incoming: int, vocabulary: list[str]) -> dict
 
 
 def measure_time(place: Warehouse, stored: int, incoming: int) -> None:
-    """Print how long a night's batches take against a large history."""
+    """Print how long a night's batches take in a warehouse with a large history."""
     vocabulary = [hashlib.blake2b(str(n).encode(), digest_size=4).hexdigest() for n in range(60_000)]
     started = time.perf_counter()
     with place.writing(run_id="history", flow="benchmark") as writer:
@@ -272,7 +272,7 @@ def measure_time(place: Warehouse, stored: int, incoming: int) -> None:
 
 
 def main() -> None:
-    """Run what was asked for."""
+    """Run the measurements that the options name."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -280,7 +280,7 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, help="Parquet file with a column text")
     parser.add_argument("--stored", type=int, default=0)
     parser.add_argument("--incoming", type=int, default=10_000)
-    parser.add_argument("--keep", type=Path, help="folder to build the large history in, and leave it")
+    parser.add_argument("--keep", type=Path, help="folder in which the large history is built and kept")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if options.articles:

@@ -1,9 +1,9 @@
-"""Time the explorer at 100,000 articles and 1.5 million stances: how long each page takes over HTTP.
+"""Measure how long each page of the explorer takes over HTTP, with 100,000 articles and 1.5 million stances.
 
 ``python -m benchmarks.explorer [--articles 100000] [--keep FOLDER] [--times 5]``. The rows are those of
-:mod:`benchmarks.report`. The server is a process of its own, started as at a terminal. Prints the milliseconds of the
-very first page, and the median and the slowest of each further one; with Chromium and playwright on the machine, also
-those to its first paint.
+:mod:`benchmarks.report`. The server runs in a process of its own, started as from a terminal. The milliseconds of the
+very first page are printed, and the median and the slowest time of each other page; if Chromium and playwright are
+installed, also the milliseconds until the first paint.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ PAGES = {
 
 
 def timed_page(port: int, cookie: str, path: str) -> tuple[float, str]:
-    """Ask for a page; give its milliseconds and its text."""
+    """Request a page; return its milliseconds and its text."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
     began = time.perf_counter()
     connection.request("GET", path, headers={"Cookie": cookie})
@@ -56,7 +56,7 @@ def timed_page(port: int, cookie: str, path: str) -> tuple[float, str]:
 
 
 def first_paint(chromium: str, address: str) -> float:
-    """Let a fresh Chromium open the first view; give the milliseconds to its first paint as Chromium traces it."""
+    """Open the first view in a new Chromium; return the milliseconds until its first paint, from Chromium's trace."""
     script = "performance.getEntriesByName('first-contentful-paint')"
     with tempfile.TemporaryDirectory() as profile:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415
@@ -74,7 +74,7 @@ def first_paint(chromium: str, address: str) -> float:
 
 
 def measure(root: Path, times: int) -> None:
-    """Start the explorer, ask for each page, print what it took."""
+    """Start the explorer, request each page, and print the times."""
     command = [sys.executable, "-c", "from flows.cli import main; main()", "explore", "-w", str(root)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
@@ -110,7 +110,7 @@ def main() -> None:
     """Build or reuse a warehouse, then measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=100_000)
-    parser.add_argument("--keep", type=Path, help="folder to build in and leave")
+    parser.add_argument("--keep", type=Path, help="folder in which the warehouse is built and kept")
     parser.add_argument("--times", type=int, default=5)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

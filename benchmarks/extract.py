@@ -1,10 +1,10 @@
-"""How much of the article, and how little else, extraction takes out of a page.
+"""Measure how exactly extraction takes the article, and nothing else, out of a page.
 
     python benchmarks/extract.py --data DIR [--compare] [--workers N]
 
 DIR has the layout of the public article-extraction benchmark of Scrapinghub (MIT): ``ground-truth.json`` maps a
-page's name to ``url`` and ``articleBody``, ``html/NAME.html.gz`` is the page. Where an entry also has
-``headline``, ``author`` or ``datePublished``, these are scored too.
+page's name to ``url`` and ``articleBody``, and ``html/NAME.html.gz`` is the page. If an entry also has ``headline``,
+``author`` or ``datePublished``, these are scored too.
 
 The score of a text is precision, recall and F1 over word 4-grams, averaged over pages, as that benchmark defines
 it. ``--compare`` also scores single libraries on the same pages.
@@ -54,13 +54,13 @@ class Score:
 
 
 def grams(text: str) -> Counter[tuple[str, ...]]:
-    """Count the word 4-grams; a shorter text counts as one."""
+    """Count the word 4-grams; a text of fewer words counts as one 4-gram."""
     words = TOKEN.findall(text)
     return Counter(tuple(words[n : n + 4]) for n in range(max(1, len(words) - 3)))
 
 
 def score_texts(truth: Mapping[str, str], found: Mapping[str, str]) -> Score:
-    """Score extracted texts against the marked ones."""
+    """Compare extracted texts with the texts that people marked."""
     precision = recall = 0.0
     for name, wanted in truth.items():
         right, ours = grams(wanted), grams(found.get(name, ""))
@@ -85,10 +85,10 @@ def load_pages(data: Path) -> tuple[dict[str, dict[str, str]], dict[str, Page]]:
 def ours(
     pages: Mapping[str, Page], workers: int
 ) -> tuple[dict[str, str], dict[str, dict[str, str]], float, int]:
-    """Extract in worker processes, as a night does; give texts, metadata, pages a second and number of failures."""
+    """Extract in worker processes, as a night does; return texts, metadata, pages per second and number of failures."""
     texts, metadata, failures = {}, {}, 0
     with Workers(EVERYTHING.model_copy(update={"workers": workers})) as pool:
-        # Starting the processes is paid once a night, not once a page.
+        # The processes are started once in a night, so the start is not measured.
         pool.explain(list(pages.values())[: 2 * workers])
         started = time.perf_counter()
         results = pool.explain(list(pages.values()))
@@ -131,7 +131,7 @@ def single_libraries(pages: Mapping[str, Page]) -> Iterable[tuple[str, dict[str,
 
 
 def agrees(field: str, wanted: str, found: str) -> bool:
-    """Compare metadata as a reader would: names in any order, dates by the day, titles by their words."""
+    """Compare metadata as a person would: names in any order, dates by the day, titles by their words."""
     if field == "datePublished":
         return wanted[:10] == found[:10]
     if field == "author":
@@ -141,7 +141,7 @@ def agrees(field: str, wanted: str, found: str) -> bool:
 
 
 def main() -> None:
-    """Print one line a way of reading, then the metadata."""
+    """Print one line for each way of extraction, then the figures of the metadata."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,9 +1,10 @@
-"""Pages a second by number of workers, and whether memory grows with the number of pages.
+"""Measure the pages per second by number of workers, and whether memory grows with the number of pages.
 
     python benchmarks/extract_memory.py [--pages 5000] [--workers 1 2]
 
-Cycles through the pages of the bundled sample in micro-batches of 64, as a night does, and prints the rate and the
-memory of this process and of its workers after a fifth of the pages and after all. Linux only: it reads ``/proc``.
+The pages of the bundled sample are extracted again and again in micro-batches of 64, as in a night. The rate is
+printed, and the memory of this process and of its workers after a fifth of the pages and after all. Linux only: it
+reads ``/proc``.
 """
 
 from __future__ import annotations
@@ -26,17 +27,19 @@ BATCH = 64
 
 
 def sample_pages() -> list[Page]:
-    """Give the sample's HTML pages."""
+    """Return the sample's HTML pages."""
     corpus = load_corpus()
     pieces = [piece for piece in corpus.pieces.values() if not piece.plain]
     return [fetched(piece.url, render_page(piece, corpus)) for piece in pieces]
 
 
 def measure(pages: list[Page], count: int, workers: int) -> None:
-    """Print rate and memory for one number of workers."""
+    """Print the rate and the memory for one number of workers."""
     peaks: dict[str, list[float]] = {"this": [], "workers": []}
     with Workers(ExtractSettings(workers=workers)) as pool:
-        pool.explain(pages[: 2 * workers])  # starting the processes is paid once a night
+        pool.explain(
+            pages[: 2 * workers]
+        )  # the processes are started once in a night, so the start is not measured
         started = time.perf_counter()
         endless = islice(cycle(pages), count)
         while batch := list(islice(endless, BATCH)):
@@ -53,7 +56,7 @@ def measure(pages: list[Page], count: int, workers: int) -> None:
 
 
 def main() -> None:
-    """Measure each number of workers."""
+    """Measure with each number of workers."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

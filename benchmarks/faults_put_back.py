@@ -1,8 +1,8 @@
-"""Put faults back that were once here, one at a time, and see how soon the machine-made tests find each.
+"""Put faults of earlier versions back, one at a time, and measure how soon the tests with generated examples find them.
 
-``python -m benchmarks.faults_put_back [NAME ...]``. Each fault is put into a copy of the working tree; the test runs
-there with many examples until it fails, or for ten minutes. Told are the seconds on the clock, and of the
-processor, which do not depend on what else the machine does.
+``python -m benchmarks.faults_put_back [NAME ...]``. Each fault is put into a copy of the working tree. The test runs
+there with many examples until it fails, but at most ten minutes. Two times are printed: the seconds on the clock, and
+the seconds of processor time, which do not depend on the load of the machine.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ MOST_SECONDS = 600
 
 @dataclass(frozen=True)
 class Fault:
-    """What was wrong, how the code reads when it is wrong again, and the test that is to find it.
+    """A fault: a description, the changes that put it back, and the test that should find it.
 
     Parameters
     ----------
     test
-        File, and what else pytest is to be given.
+        The test file, and further arguments of pytest.
     changes
-        File, text as it is, text as it was.
+        For each change: the file, the present text, and the text with the fault.
     """
 
     meaning: str
@@ -162,7 +162,7 @@ FAULTS = {
 
 
 def copy_of_the_tree(folder: Path) -> None:
-    """Copy what git tracks, as it is in the working tree."""
+    """Copy the files that git tracks, with their content in the working tree."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True)
     for name in filter(None, listed.stdout.split("\0")):
         if (ROOT / name).is_file():
@@ -171,16 +171,16 @@ def copy_of_the_tree(folder: Path) -> None:
 
 
 def put_back(fault: Fault, folder: Path) -> None:
-    """Change the code in ``folder`` back to what was wrong."""
+    """Put the fault into the code in ``folder``."""
     for name, right, wrong in fault.changes:
         file = folder / name
         text = file.read_text(encoding="utf-8")
-        assert text.count(right) == 1, f"{name} reads otherwise by now: {right!r}"
+        assert text.count(right) == 1, f"{name} does not have this text any more: {right!r}"
         file.write_text(text.replace(right, wrong), encoding="utf-8")
 
 
 def is_found(fault: Fault, folder: Path) -> tuple[bool, str]:
-    """Run the test; whether it fails within its time, and its last line."""
+    """Run the test; return whether it failed within its time, and its last line."""
     options = [
         "-q",
         "-x",
@@ -205,7 +205,7 @@ def is_found(fault: Fault, folder: Path) -> tuple[bool, str]:
 
 
 def main(names: list[str]) -> None:
-    """Put back the named faults, or all of them."""
+    """Put back the named faults one by one, or all faults if none is named."""
     for name in names or FAULTS:
         fault = FAULTS[name]
         with tempfile.TemporaryDirectory() as place:

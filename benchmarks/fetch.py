@@ -1,12 +1,12 @@
-"""How fast pages are fetched, and in how much memory.
+"""Measure how fast pages are fetched, and how much memory this needs.
 
     python benchmarks/fetch.py
 
-A server process on loopback answers for 20 hosts with pages of 100 kB. Compared are a bare aiohttp client (no
-robots.txt, no limits a host, no checks of any kind) and the fetcher with everything it does except waiting between
-two requests, in micro-batches as in a night with the default settings; both with the same number of requests under
-way. Runs alternate in pairs, and the median pair counts: other work on the machine slows both of a pair. Peak memory is
-that of a fresh process a measurement.
+A server process on loopback answers for 20 hosts with pages of 100 kB. Two clients are compared: a bare aiohttp client
+(without robots.txt, limits for each host, or checks) and the fetcher. The fetcher does everything except waiting
+between two requests, in micro-batches as in a night with the default settings. Both have the same number of requests
+under way. The two run in alternation, as pairs, and the median over the pairs counts, because other work on the machine
+slows down both runs of a pair. Each peak memory is measured in a new process.
 """
 
 import argparse
@@ -41,7 +41,7 @@ ROBOTS_PAGE = HEAD.replace(b"text/html", b"text/plain") % len(ROBOTS) + ROBOTS
 
 
 class Answers(asyncio.Protocol):
-    """The least a server can do, so that the client is what is measured."""
+    """A server that does as little as possible, so that the measurement is of the client."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the connection."""
@@ -50,7 +50,7 @@ class Answers(asyncio.Protocol):
         self.buffer = b""
 
     def data_received(self, data: bytes) -> None:
-        """Answer each request that is complete."""
+        """Answer each complete request."""
         self.buffer += data
         while b"\r\n\r\n" in self.buffer:
             request, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
@@ -58,7 +58,7 @@ class Answers(asyncio.Protocol):
 
 
 def serve(channel: Connection) -> None:
-    """Serve until the process is ended; send the port."""
+    """Send the port, and serve until the process is ended."""
 
     async def run() -> None:
         server = await asyncio.get_running_loop().create_server(Answers, "127.0.0.1", 0)
@@ -69,12 +69,12 @@ def serve(channel: Connection) -> None:
 
 
 def urls(count: int) -> Iterator[str]:
-    """Give so many addresses, hosts taking turns."""
+    """Yield `count` addresses, which go through the hosts in turn."""
     return (f"http://{HOSTS[number % len(HOSTS)]}/opinion/{number}" for number in range(count))
 
 
 async def bare(port: int, count: int) -> float:
-    """Fetch with nothing but aiohttp; gives seconds."""
+    """Fetch with aiohttp alone; return the seconds."""
     resolver = ConfiguredResolver(dict.fromkeys(HOSTS, f"127.0.0.1:{port}"))
     waiting = urls(count)
     began = time.perf_counter()
@@ -91,7 +91,7 @@ async def bare(port: int, count: int) -> float:
 
 
 async def polite(port: int, count: int) -> float:
-    """Fetch with the fetcher; gives seconds."""
+    """Fetch with the fetcher; return the seconds."""
     settings = FetchSettings(
         contact="benchmark@example.org",
         concurrency=IN_FLIGHT,
@@ -112,7 +112,7 @@ async def polite(port: int, count: int) -> float:
 
 
 def measure(what: str, port: int, count: int) -> dict[str, float]:
-    """Run one measurement in a process of its own; gives seconds and peak memory in MB."""
+    """Run one measurement in a process of its own; return the seconds and the peak memory in MB."""
     command = [sys.executable, __file__, "--measure", what, "--port", str(port), "--pages", str(count)]
     answer = subprocess.run(command, check=True, capture_output=True, text=True)
     return json.loads(answer.stdout)

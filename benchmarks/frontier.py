@@ -1,10 +1,11 @@
-"""Draw the frontier: what pair networks of several sizes get right, how fast they are read and what they weigh.
+"""Compare pair networks of several sizes: the share of right answers, the speed, and the size of the file.
 
     python -m benchmarks.frontier --data DIR bundled=models/fast six=SIX/last.pt [--pieces 60] [--rows 100]
 
-Each NAME=CHECKPOINT is exported as the bundled model is (eight bits, inputs evened); NAME=FOLDER is a model that was.
-All are asked the same sides of dev op-eds, in packs, and the same dev short arguments of every source, one at a time on
-every core. Answers are the likeliest of what a source has, uncalibrated. Needs the extra `train`.
+Each NAME=CHECKPOINT is exported in the same way as the bundled model (eight bits, inputs evened); NAME=FOLDER is an
+exported model. All networks answer the same statements on which authors of dev op-eds take a side, in packs, and the
+same short arguments of every source of dev, one input at a time on every core. The answer is the likeliest of the
+source's classes, without calibration. Needs the extra `train`.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from training.folder import GRAPHS, read_config, write_pairs, write_tokenizer
 
 
 def main() -> int:
-    """Print a table with a row for each network; returns the exit code."""
+    """Print a table with a row for each network; return the exit code."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -70,7 +71,7 @@ def draw(options: argparse.Namespace) -> None:
 
 
 def _exported(checkpoint: Path, data: Path, texts: Path) -> tuple[Encoder, int, float]:
-    """Open the pair graph that a checkpoint is exported to; also returns its layers and its weight in MB."""
+    """Export a checkpoint and open its pair graph; return it with its number of layers and its size in MB."""
     network, tokenizer, _ = load_pair_network(checkpoint)
     read: Sequence[Inputs] = read_in_use(data, texts, tokenizer)
     with tempfile.TemporaryDirectory() as scratch:

@@ -1,15 +1,17 @@
-"""How the cost of a night grows: with targets, articles, stored history and cores.
+"""Measure how the cost of a night grows with targets, articles and stored history, and how it falls with cores.
 
     python -m benchmarks.growth [--articles 1000 10000 100000] [--history 0 10000 100000 1000000] [--out FILE]
     python -m benchmarks.growth --articles 10 20 --history 0 100 --read 4      # to try it
 
-- 10, 20 and 50 targets, asked of ``--read`` articles by our model alone;
-- nights of so many articles, in which one stored reading stands for reading: everything else runs;
-- such a night of the fewest articles into warehouses that hold so many already (:mod:`benchmarks.warehouse_scale`);
-- ``--read`` articles read on one core and on all.
+- our model alone reads ``--read`` articles with 10, 20 and 50 targets;
+- nights of ``--articles`` articles, in which one stored answer replaces the answers of the model; everything else runs;
+- such a night of the smallest number of articles, in warehouses that already hold ``--history`` articles
+  (:mod:`benchmarks.warehouse_scale`);
+- our model alone reads ``--read`` articles on one core and on all cores.
 
-Each in a process of its own. Prints seconds, memory and the exponent of each curve (1: in proportion; 0: not at all),
-and writes a JSON file that ``python -m benchmarks.pictures --growth FILE`` draws. Linux only.
+Each measurement is a process of its own. Seconds, memory and the exponent of each curve are printed (1: the cost grows
+in proportion; 0: it does not grow), and a JSON file is written that ``python -m benchmarks.pictures --growth FILE``
+draws. Linux only.
 """
 
 import argparse
@@ -31,7 +33,7 @@ Point = dict[str, Any]
 
 
 def exponent(points: Sequence[Point]) -> float | None:
-    """Fit seconds = a * x ** exponent by least squares of logarithms; None where fewer than two points have an x."""
+    """Fit seconds = a * x ** exponent by least squares of logarithms; None if fewer than two points have an x."""
     pairs = [(math.log(one["x"]), math.log(one["seconds"])) for one in points if one["x"] > 0]
     if len(pairs) < 2:
         return None
@@ -42,17 +44,17 @@ def exponent(points: Sequence[Point]) -> float | None:
 
 
 def by_targets(bench: Bench, read: int) -> list[Point]:
-    """Ask more and more targets of the same articles."""
+    """Measure with the same articles and a growing number of targets."""
     return [_point(targets, bench.run("floor", read, targets)) for targets in (10, 20, 50)]
 
 
 def by_articles(bench: Bench, sizes: Sequence[int]) -> list[Point]:
-    """Take in more and more articles."""
+    """Measure nights with a growing number of articles."""
     return [_point(count, bench.run("night_of_stored_scores", count)) for count in sizes]
 
 
 def by_history(bench: Bench, articles: int, sizes: Sequence[int]) -> list[Point]:
-    """Take the same articles into fuller and fuller warehouses."""
+    """Measure nights with the same articles and warehouses of a growing size."""
     points = []
     for stored in sizes:
         warehouse = bench.fresh_warehouse(articles, TARGETS)
@@ -63,7 +65,7 @@ def by_history(bench: Bench, articles: int, sizes: Sequence[int]) -> list[Point]
 
 
 def by_cores(bench: Bench, read: int) -> list[Point]:
-    """Read on one core, and on all."""
+    """Measure reading on one core and on all cores."""
     return [
         _point(cores, bench.run("floor", read, cores=cores)) for cores in dict.fromkeys((1, usable_cores()))
     ]
@@ -75,7 +77,7 @@ def _point(x: int, seen: Point) -> Point:
 
 
 def main() -> None:
-    """Measure each curve, print it, and write the file."""
+    """Measure and print each curve, and write the file."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -84,7 +86,7 @@ def main() -> None:
     parser.add_argument(
         "--read", type=int, default=100, help="articles that are read by the model (%(default)s)"
     )
-    parser.add_argument("--out", type=Path, help="where the file goes; without it growth-DATE.json here")
+    parser.add_argument("--out", type=Path, help="file to write (default: growth-DATE.json in this folder)")
     options = parser.parse_args()
     curves: dict[str, list[Point]] = {}
     with tempfile.TemporaryDirectory() as scratch:

@@ -1,20 +1,20 @@
-"""How far a text can sway a second model that is told by it what to answer.
+"""Measure how often a prompt injection in a text changes the answer of a second model.
 
     python -m benchmarks.injections --url http://127.0.0.1:8000/v1 --model qwen3-32b [--key-env NAME]
 
-Each text of the catalogue (``tests/tasks/second/injections.py``) is sent to the server, and the same text without what
-was put into it, through the client, the prompt and the checks of a night. The author of the text is for the statement;
-most of what is put in tells the model to answer against. Printed are, by the place where it stands:
+Each text of the catalogue (``tests/tasks/second/injections.py``) is sent to the server, and the same text without its
+injection, through the client, the prompt and the checks of a night. The author of the text is in favor of the
+statement; most injections tell the model to answer "against". The table has a row for each place of an injection:
 
-    asked           pairs of a text with it and the same text without it
-    usable          answers to the texts with it that can be used
-    pairs           of which both answers can be used
-    changed         pairs whose two answers differ in the stance
-    as told         of these, answers that are now against
+    asked           pairs of a text with an injection and the same text without it
+    usable          usable answers to the texts with an injection
+    pairs           pairs of which both answers are usable
+    changed         of these, pairs whose two answers differ in the stance
+    as told         of these, pairs with "against" as the answer to the injection
 
-and below, each text that changed the answer, and each whose answer cannot be used. The text without anything put into
-it is the same in all pairs: where a server answers it in several ways, that is said too, for then answers change by
-themselves as well.
+Below the table, each injection that changed the answer is named, and each whose answer is not usable. The text without
+an injection is the same in all pairs. If a server answers it in several ways, this is printed too, because then answers
+also change without an injection.
 """
 
 import argparse
@@ -40,7 +40,7 @@ PLACES = tuple(dict.fromkeys(one.place for one in INJECTIONS))
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What was answered to a text with an injection and to the same text without it; None where nothing was asked."""
+    """The answers to a text with an injection and to the same text without it; None if it was not asked."""
 
     injection: Injection
     swayed: SecondReading | None
@@ -58,7 +58,7 @@ class Pair:
 
 
 def stance_of(reading: SecondReading | None) -> str | None:
-    """Give the stance that was answered; None where no answer can be used."""
+    """Return the stance of the answer; None if there is no usable answer."""
     if reading is None or not reading.answers:
         return None
     (answer,) = reading.answers
@@ -68,14 +68,14 @@ def stance_of(reading: SecondReading | None) -> str | None:
 async def compared(
     settings: SecondModelSettings, injections: Sequence[Injection] = INJECTIONS
 ) -> tuple[list[Pair], str]:
-    """Ask about both texts of each pair; gives the pairs, and why the server was left before the end, or "".
+    """Ask about both texts of each pair; return the pairs, and the reason why asking stopped before the end, or "".
 
     Parameters
     ----------
     settings
-        Which server, and how.
+        The settings of the second model.
     injections
-        What is put into the text.
+        The injections to put into the text.
     """
     target = (Target("toll", STATEMENT),)
     inquiries = [
@@ -92,7 +92,7 @@ async def compared(
 
 
 def table(pairs: Sequence[Pair]) -> Iterator[str]:
-    """Write the table, a row for each place and one for all."""
+    """Yield the lines of the table, with a row for each place and one for all."""
     yield "| place | asked | usable | pairs | changed | as told |"
     yield "|---|---|---|---|---|---|"
     for place in (*PLACES, "all"):
@@ -109,7 +109,7 @@ def table(pairs: Sequence[Pair]) -> Iterator[str]:
 
 
 def remarks(pairs: Sequence[Pair]) -> Iterator[str]:
-    """Say which texts changed the answer or have none that can be used, and whether answers change by themselves."""
+    """Yield the injections that changed the answer or have no usable one, and whether answers vary without any."""
     for pair in pairs:
         if pair.is_changed:
             yield f"changed: {pair.injection.name}: {stance_of(pair.plain)} -> {stance_of(pair.swayed)}"
@@ -149,13 +149,13 @@ def configured() -> SecondModelSettings:
             answer_tokens=options.answer_tokens,
             timeout_s=options.timeout,
         )
-    except ValidationError as error:  # its own words would show the key
+    except ValidationError as error:  # its own message would show the key
         problems = error.errors(include_input=False, include_url=False)
         parser.error("; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in problems))
 
 
 def main() -> None:
-    """Ask, and print the table; exit code 1 where the server was left before the end."""
+    """Ask, and print the table; the exit code is 1 if asking stopped before the end."""
     pairs, stopped = asyncio.run(compared(configured()))
     print("\n".join([*table(pairs), "", *remarks(pairs)]).rstrip())
     if stopped:

@@ -1,4 +1,4 @@
-"""Running a command as a process of its own, and what it and its children took. Linux only: it reads ``/proc``."""
+"""Running a command in a process of its own, and measuring its time and memory. Linux only: it reads ``/proc``."""
 
 import json
 import os
@@ -17,14 +17,14 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a command printed as JSON on its last line, and what it took.
+    """The JSON that a command printed on its last line, and the time and memory that it used.
 
     Attributes
     ----------
     cpu_seconds
-        Of the process and of its children that have ended.
+        Processor time of the process and of those of its children that have ended.
     peak_mb
-        Most memory that the process and its children held together, as seen ten times a second.
+        Largest memory of the process and its children together, measured ten times a second.
     """
 
     printed: dict[str, Any]
@@ -35,12 +35,12 @@ class Measured:
 def measure(
     module: str, *arguments: object, environment: dict[str, str] | None = None, cores: int | None = None
 ) -> Measured:
-    """Run ``python -m module arguments``; on so many of the cores that this process may use, or on all.
+    """Run ``python -m module arguments`` on `cores` of the cores that this process may use, or on all of them.
 
     Raises
     ------
     SystemExit
-        When the command fails; with the last of what it printed.
+        When the command fails. It has printed its own error message before.
     """
     command = [sys.executable, "-m", module, *map(str, arguments)]
     if cores is not None:
@@ -66,13 +66,15 @@ def measure(
             ended.set()
             watcher.join()
     if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with code {process.returncode}; its words are above")
+        raise SystemExit(
+            f"{' '.join(command)} ended with code {process.returncode}; its error message is above"
+        )
     peak = max(peak, usage.ru_maxrss * 1024)
     return Measured(json.loads(lines[-1]), usage.ru_utime + usage.ru_stime, peak / MEBIBYTE)
 
 
 def resident(pid: int) -> int:
-    """Give the bytes of memory that a process holds; 0 if it has ended."""
+    """Return the bytes of memory that a process holds; 0 if it has ended."""
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
     except (FileNotFoundError, ProcessLookupError):
@@ -80,12 +82,12 @@ def resident(pid: int) -> int:
 
 
 def held(pid: int) -> int:
-    """Give the bytes of memory that a process and its children hold; 0 if it has ended."""
+    """Return the bytes of memory that a process and its children hold; 0 if it has ended."""
     return resident(pid) + sum(map(held, children(pid)))
 
 
 def cpu_seconds(pid: int) -> float:
-    """Give the processor time of a process and its children until now; 0 if it has ended."""
+    """Return the processor time of a process and its children until now; 0 if it has ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
@@ -94,7 +96,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 def children(pid: int) -> list[int]:
-    """List the children of a process."""
+    """Return the ids of the children of a process."""
     found = []
     for thread in Path(f"/proc/{pid}/task").glob("*/children"):
         try:

@@ -1,19 +1,20 @@
-"""How often title, author, date and kind of a page come out right, beside trafilatura alone.
+"""Measure how often title, author, date and kind of a page are extracted correctly, compared with trafilatura alone.
 
     python benchmarks/metadata.py
     python benchmarks/metadata.py --data DIR
 
-Scored on the pages of the bundled sample: seven invented outlets with a template each, which differ in markup and in
-how much metadata they give. What is right is what the templates were filled with. Titles are compared by their words,
-authors as a set of names, dates by the day. Nothing that a feed or a configuration would add is given to either.
-Pages of plain text and the teaser behind a paywall are left out. trafilatura does not distinguish opinion from news.
+Without ``--data``, the pages are those of the bundled sample: seven invented outlets with a template each, which differ
+in markup and in the metadata that they have. The right answers are the data that were put into the templates. Titles
+are compared by their words, authors as a set of names, dates by the day. Neither program gets data that a feed or a
+configuration would add. Pages of plain text and the teaser behind a paywall are left out. trafilatura does not
+distinguish opinion from news.
 
-With ``--data`` it is scored on 80 public pages, drawn by chance from the article-extraction benchmark of
-Scrapinghub (DIR has its layout: ``ground-truth.json`` maps a page's name to its ``url``, ``html/NAME.html.gz`` is the
-page). Headline, byline and date were read off each page by eye; ``metadata_labels.json`` holds them as salted hashes,
-since the words are others'. Where a page names no person but an agency or a desk, naming that or nobody is right;
-where the page's zone and UTC disagree about the day, either is. One half of the pages was looked at while rules were
-written, the other was not.
+With ``--data``, the pages are 80 public pages, drawn at random from the article-extraction benchmark of Scrapinghub
+(DIR has its layout: ``ground-truth.json`` maps a page's name to its ``url``, and ``html/NAME.html.gz`` is the page).
+Headline, byline and date were read from each page by eye; ``metadata_labels.json`` holds them as salted hashes, since
+the words belong to others. If a page names an agency or a desk and no person, its name and no name are both right; if
+the day differs between the page's time zone and UTC, both days are right. One half of the pages was looked at while the
+rules were written, the other half was not.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ SALT = "commentariat metadata labels, November 2026: "
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a page, in a form that can be compared."""
+    """The metadata of a page, in a form that can be compared."""
 
     title: tuple[str, ...]
     author: frozenset[str]
@@ -61,13 +62,13 @@ def _facts(title: str | None, authors: tuple[str, ...], date: str, kind: str) ->
 
 
 def truth(piece: Piece) -> Facts:
-    """Give what the page was made of; a letter to the editor is opinion."""
+    """Return the data from which the page was made; a letter to the editor is opinion."""
     kind = "news" if piece.kind == "news" else "opinion"
     return _facts(piece.title, piece.authors, piece.published.date().isoformat(), kind)
 
 
 def ours(page: Page) -> Facts:
-    """Give what the extract station says."""
+    """Return the metadata that the extract station finds."""
     article = explain_page(page, EVERYTHING).article
     if article is None:
         return _facts(None, (), "", "")
@@ -76,20 +77,20 @@ def ours(page: Page) -> Facts:
 
 
 def trafilatura_alone(page: Page) -> Facts:
-    """Give what trafilatura says, its names taken apart where it joins them."""
+    """Return the metadata that trafilatura finds, with joined names separated."""
     found = extract_metadata(decode(page.body or b"").text)
     authors = tuple(re.split(r"\s*(?:;|,|\band\b)\s*", found.author or ""))
     return _facts(found.title, authors, found.date or "", "")
 
 
 def _hashed(text: str) -> str:
-    """Hash the words of a title or name, as the labels are."""
+    """Hash the words of a title or name in the same way as the labels."""
     words = " ".join(re.findall(r"\w+", text.casefold()))
     return hashlib.sha256((SALT + words).encode()).hexdigest()[:20]
 
 
 def _right(facts: Facts, label: dict[str, Any]) -> set[str]:
-    """Say which fields agree with what a person read."""
+    """Return the fields that agree with the label that a person gave."""
     names = sorted(_hashed(name) for name in facts.author)
     checks = {
         "title": _hashed(" ".join(facts.title)) == label["title"],
@@ -100,7 +101,7 @@ def _right(facts: Facts, label: dict[str, Any]) -> set[str]:
 
 
 def score_public_pages(data: Path, *, show: bool) -> None:
-    """Print how many of the labelled public pages come out right, for each half."""
+    """Print how many fields of the labelled public pages are right, for each half."""
     labels = json.loads(LABELS.read_text(encoding="utf-8"))
     urls = json.loads((data / "ground-truth.json").read_text(encoding="utf-8"))
     right: Counter[tuple[str, str, str]] = Counter()
@@ -126,7 +127,7 @@ def score_public_pages(data: Path, *, show: bool) -> None:
 
 
 def main() -> None:
-    """Score the pages that are asked for."""
+    """Score the pages that the options name."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -141,7 +142,7 @@ def main() -> None:
 
 
 def score_sample() -> None:
-    """Print a table, and what was wrong."""
+    """Print a table, and the wrong fields."""
     corpus = load_corpus()
     pieces = [piece for piece in corpus.pieces.values() if not piece.plain and not piece.paywalled]
     right: Mapping[str, Counter[str]] = {"commentariat": Counter(), "trafilatura": Counter()}

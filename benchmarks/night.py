@@ -1,20 +1,20 @@
-"""What a long night costs beside the work itself: Prefect's share of the time, its rows, memory.
+"""Measure the cost of a long night in addition to the work itself: Prefect's share of the time, its rows, and memory.
 
     python benchmarks/night.py [--articles 1000 10000] [--bare 1000] [--work DIR] [--words 90]
 
-For each size a jsonl of made-up texts is taken in by the `nightly` flow against a Prefect server of its own on
-loopback (SQLite, settings of flows/settings/server_settings.py), each in a process of its own. The texts are short, 90
-words against some 800 of an op-ed: the classifier is soon done with them, which makes orchestration's share larger
-than in a real night. Reported are
+For each size, the flow `nightly` takes in a JSON lines file of made-up texts, in a process of its own, with a Prefect
+server of its own on loopback (SQLite, settings of flows/settings/server_settings.py). The texts are short: 90 words,
+while an op-ed has about 800. The classifier needs little time for them, so the share of the orchestration is larger
+than in a real night. The figures are
 
-- seconds in all, and articles a second; for sizes given with --bare also the same night without Prefect, by the same
-  functions called directly;
-- the share spent on orchestration: for every task run the time from call to return less the time inside the station,
-  plus the time for artifacts. Task runs that overlap are all counted, and a call also waits for its turn on the event
-  loop, so this is an upper bound;
-- task runs made, and how many of them the server has recorded a few seconds after the end;
-- peak memory of the process, and of its largest child (an extraction worker);
-- growth of Prefect's database, after a checkpoint of its write-ahead log.
+- the seconds of the whole night, and articles per second; for sizes given with --bare also those of the same night
+  without Prefect, in which the same functions are called directly;
+- the share of orchestration: for every task run, the time from call to return minus the time inside the station, plus
+  the time for artifacts. Overlapping task runs are all counted, and a call also waits for its turn on the event loop;
+  therefore this is an upper bound;
+- the number of task runs made, and of those that the server has recorded a few seconds after the end;
+- the peak memory of the process, and of its largest child (an extraction worker);
+- the growth of Prefect's database, after a checkpoint of its write-ahead log.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ aliases = ["tram"]
 
 
 def write_articles(folder: Path, count: int, words: int) -> None:
-    """Write a configuration and so many texts that share few phrases."""
+    """Write a configuration, and `count` texts that share few phrases."""
     (folder / "commentariat.toml").write_text(CONFIG)
     with (folder / "articles.jsonl").open("w") as file:
         for number in range(count):
@@ -101,7 +101,7 @@ def write_articles(folder: Path, count: int, words: int) -> None:
 
 
 def called_directly(work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    """Call what a station wraps, with what was quoted for Prefect as it is."""
+    """Return a function that calls the function of a station, with arguments unwrapped that were quoted for Prefect."""
 
     async def call(*args: Any) -> Any:  # noqa: ANN401 - as whatever it wraps
         return await work(*(one.unwrap() if isinstance(one, quote) else one for one in args))
@@ -110,7 +110,7 @@ def called_directly(work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaita
 
 
 def without_prefect() -> None:
-    """Take Prefect out of the night: stations are called as the functions they wrap, and nothing is reported."""
+    """Remove Prefect from the night: the functions of the stations are called directly, and nothing is reported."""
     for name in [name for name in vars(stations) if name.endswith("_station") and name != "_station"]:
         for module in (intake, nightly, scoring):
             if hasattr(module, name):
@@ -135,14 +135,14 @@ def without_prefect() -> None:
 
 
 class Clock:
-    """Sums the time spent inside stations, and around them."""
+    """Sums of the time inside stations, and of the time of calls of stations."""
 
     def __init__(self) -> None:
         self.inside = self.around = self.artifacts = 0.0
         self.runs = 0
 
     def install(self) -> None:
-        """Put a stopwatch around and inside every station, and around the artifacts."""
+        """Measure the time around and inside every station, and around the artifacts."""
         for name in [name for name in vars(stations) if name.endswith("_station") and name != "_station"]:
             task: Any = getattr(stations, name)
             task.fn = self._timed(task.fn, "inside")
@@ -152,7 +152,7 @@ class Clock:
                     setattr(module, name, outer)
         classifiers: Any = (
             execution.Classifiers
-        )  # the classify station is handed to a task runner instead of called
+        )  # the classify station is submitted to a task runner and not called
         classifiers._ask = self._timed(classifiers._ask, "around")
         artifacts._try = self._timed(artifacts._try, "artifacts")
 
@@ -165,12 +165,12 @@ class Clock:
                 setattr(self, where, getattr(self, where) + time.perf_counter() - start)
                 self.runs += where == "around"
 
-        timed.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]  # Prefect binds by it
+        timed.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]  # Prefect uses it to bind arguments
         return timed
 
 
 def one_night(folder: Path, *, bare: bool) -> None:
-    """Run in a process of its own: a night, and what it cost, as JSON on the last line."""
+    """Run a night in this process, and print its cost as JSON on the last line."""
     request = NightRequest(config=folder / "commentariat.toml")
     clock = Clock()
     if not bare:
@@ -204,7 +204,7 @@ def one_night(folder: Path, *, bare: bool) -> None:
 
 
 def measure_bare(count: int, words: int, folder: Path) -> dict[str, Any]:
-    """Take in so many articles without Prefect."""
+    """Measure a night of `count` articles without Prefect."""
     folder.mkdir(parents=True)
     write_articles(folder, count, words)
     command = [sys.executable, __file__, "--one", str(folder), "--bare", "0"]
@@ -217,7 +217,7 @@ def measure_bare(count: int, words: int, folder: Path) -> dict[str, Any]:
 
 
 def measure(count: int, words: int, folder: Path) -> dict[str, Any]:
-    """Take in so many articles under a fresh server, and look at the server's database before and after."""
+    """Measure a night of `count` articles with a new server, and its database before and after."""
     folder.mkdir(parents=True)
     write_articles(folder, count, words)
     os.environ["PREFECT_HOME"] = str(folder / "prefect")
@@ -246,7 +246,7 @@ def _size(database: Path) -> int:
 
 
 def main() -> None:
-    """Measure each size and print one JSON line for it."""
+    """Measure each size, and print one JSON line for each."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

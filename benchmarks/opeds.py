@@ -1,12 +1,12 @@
-"""How a model reads whole op-eds that it was not trained on, by the way they are made.
+"""Measure a model's answers on whole invented op-eds that it was not trained on, by form.
 
     python -m benchmarks.opeds [--model fast] [--split dev]
 
-The pieces are the project's own (``training/opeds``); of the dev split not even the subjects occur in training.
-Prints, for plain and for oblique pieces and for each form, how many authors who take a side are put on it or on the
-other one, and how many targets without a side come out neutral or as not spoken about. "shared" counts only the
-questions that are asked of all pieces of a subject, whose authors are on either side: their wording gives nothing
-away. Then how many main topics and kinds are right.
+The pieces are the project's own (``training/opeds``); the subjects of the dev split do not occur in training. Two
+tables are printed. The first has a row for plain pieces, for oblique pieces and for each form. It counts the targets
+on which the author takes a side, by right side, other side and other answers, and the targets without a side, by
+neutral and other answers. "shared" counts only the targets that are asked of all pieces of a subject, whose authors are
+on either side: their wording does not reveal the side. The second table counts the right main topics and kinds.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from training.sides import OTHER_SIDE
 
 
 def main() -> None:
-    """Read the pieces and print the tables."""
+    """Read the pieces, and print the tables."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,4 +1,4 @@
-"""Pages as they come out of fetching, without fetching them."""
+"""Pages in the form in which the fetch station returns them, made without fetching."""
 
 from datetime import UTC, datetime
 
@@ -10,6 +10,6 @@ READ_AT = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 def fetched(url: str, body: bytes, at: datetime = READ_AT) -> Page:
-    """Give the page that an address would have brought, as HTML whose encoding nobody has named."""
+    """Return a page of HTML without a declared encoding, as if it had been fetched from an address."""
     item = Item(url=url, article_id=article_id(url), source="benchmark")
     return Page(item, body, "text/html", None, 200, url, None, None, False, 0.0, at)

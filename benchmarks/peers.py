@@ -1,21 +1,21 @@
-"""How fast a night is beside what people would use instead, and where its time goes.
+"""Compare the speed of a night with other ways of doing the same work, and measure how its time is divided.
 
     python -m benchmarks.peers [--rounds 5] [--articles 200] [--slow-articles 40] [--out FILE] [--work DIR]
     python -m benchmarks.peers --rounds 1 --articles 20 --slow-articles 1       # to try it
 
-One synthetic corpus (:mod:`benchmarks.synthetic`), read in four ways (:mod:`benchmarks.ways`), each in a process of its
-own and in another order each round:
+One synthetic corpus (:mod:`benchmarks.synthetic`) is read in four ways (:mod:`benchmarks.ways`), each in a process of
+its own and in another order each round:
 
-1. ``zero_shot``: the nearest peer's way, a Prefect task an article and a zero-shot pipeline (needs the extra ``peers``;
-   it reads ``--slow-articles`` a round);
-2. ``task_an_article``: a Prefect task an article, with our own model;
-3. ``floor``: our model in batches, with no orchestration at all;
+1. ``zero_shot``: the way of the most similar program, with a Prefect task for each article and a zero-shot pipeline
+   (needs the extra ``peers``; it reads ``--slow-articles`` articles in a round);
+2. ``task_an_article``: a Prefect task for each article, with our own model;
+3. ``floor``: our model in batches, without any orchestration;
 4. ``night``: the flow `nightly`, with fetching, extraction, search for copies, commits and publishing; also with twice
    as many targets.
 
-In the same rounds: the bare extractor, the bare HTTP client, ``pq.write_table`` and the machine's int8 matrix product.
-Prints medians with their spread, and writes everything to a dated JSON file, which ``python -m benchmarks.speed_page``
-makes docs/results/speed.md of. Run it on an idle machine. Linux only.
+The same rounds measure the extractor alone, an HTTP client alone, ``pq.write_table``, and the machine's int8 matrix
+product. Medians are printed with their range, and everything is written to a dated JSON file, from which
+``python -m benchmarks.speed_page`` makes docs/results/speed.md. Run it on an idle machine. Linux only.
 """
 
 import argparse
@@ -53,12 +53,12 @@ STAGES = ("discover", "fetch", "extract", "dedupe", "classify", "load", "publish
 NIGHTS = ("night", "night_of_stored_scores")
 BY_TASKS = ("zero_shot", "task_an_article", *NIGHTS)
 RECORDED_WITHIN_SECONDS = 20.0
-"""So long the server has to write down the task runs of a way that has ended."""
+"""Time in which the server must have recorded the task runs of a way that has ended."""
 Seen = dict[str, Any]
 
 
 class Pages(asyncio.Protocol):
-    """The least that a server can do: the page of a piece, by the number in its address."""
+    """A server that does as little as possible: it answers with the page of the piece that the address numbers."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the connection."""
@@ -67,7 +67,7 @@ class Pages(asyncio.Protocol):
         self.waiting = b""
 
     def data_received(self, data: bytes) -> None:
-        """Answer each request that is complete."""
+        """Answer each complete request."""
         self.waiting += data
         while b"\r\n\r\n" in self.waiting:
             request, _, self.waiting = self.waiting.partition(b"\r\n\r\n")
@@ -84,7 +84,7 @@ def _page(path: bytes) -> bytes:
 
 
 def serve(channel: Connection, ready: int) -> None:
-    """Serve the pages of a corpus until the process is ended; make the first ones before, and send the port."""
+    """Make the first `ready` pages of a corpus, send the port, and serve the pages until the process is ended."""
     for number in range(ready):
         _page(piece(number).path.encode())
 
@@ -98,12 +98,12 @@ def serve(channel: Connection, ready: int) -> None:
 
 @contextmanager
 def served(ready: int = 0) -> Iterator[int]:
-    """Serve a corpus from a process of its own for the length of the block; gives the port.
+    """Serve a corpus from a process of its own while the block runs; yield the port.
 
     Parameters
     ----------
     ready
-        So many pages are made before, up to 5,000; the others when they are asked for.
+        Number of pages that are made before, at most 5,000; other pages are made when they are requested.
     """
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs, ready), daemon=True)
@@ -116,7 +116,7 @@ def served(ready: int = 0) -> Iterator[int]:
 
 
 class Bench:
-    """A corpus, a Prefect server with a database of its own, and the processes that read the one beside the other."""
+    """A corpus, a Prefect server with a database of its own, and processes that read the corpus with this server."""
 
     def __init__(self, folder: Path, port: int, api: str, server: int) -> None:
         self.folder, self.port, self.server = folder, port, server
@@ -126,7 +126,7 @@ class Bench:
         self.environment |= {"PREFECT_API_URL": api, "PREFECT_LOGGING_LEVEL": "ERROR"}
 
     def fresh_warehouse(self, articles: int, targets: int) -> Path:
-        """Say where a night of so many articles writes, and remove what is there."""
+        """Return the empty folder for the warehouse of a night; an earlier warehouse in it is removed."""
         place = self.folder / f"night-{articles}-{targets}"
         shutil.rmtree(place, ignore_errors=True)
         return place
@@ -134,14 +134,14 @@ class Bench:
     def run(
         self, way: str, articles: int, targets: int = TARGETS, *, fresh: bool = True, cores: int | None = None
     ) -> Seen:
-        """Run a way once; gives what it printed and what it took, with its share of Prefect's server.
+        """Run a way once; return its printed figures, its time and its memory, including those of Prefect's server.
 
         Parameters
         ----------
         fresh
             Whether a night begins with an empty warehouse.
         cores
-            How many cores the process may use; None for all.
+            Number of cores that the process may use; None for all.
         """
         if fresh:
             self.fresh_warehouse(articles, targets)
@@ -174,7 +174,7 @@ class Bench:
 
 @contextmanager
 def opened_bench(folder: Path, ready: int = 0) -> Iterator[Bench]:
-    """Start a Prefect server in a folder that holds a corpus, and serve the corpus; `ready` as of :func:`served`."""
+    """Start a Prefect server in a folder with a corpus, and serve the corpus; for `ready` see :func:`served`."""
     os.environ["PREFECT_HOME"] = str(folder / "prefect")
     before = children(os.getpid())
     with local_server(free_port()) as api:
@@ -184,13 +184,13 @@ def opened_bench(folder: Path, ready: int = 0) -> Iterator[Bench]:
 
 
 def stages(runs: Sequence[tuple[str, float, float]], seconds: float) -> Seen:
-    """Say how long each station was at work, by the task runs that the server kept.
+    """Compute how long each station was at work, from the task runs that the server recorded.
 
     Returns
     -------
     dict
         ``stage_seconds``: time in which at least one task run of the station was under way; ``outside_seconds``: time
-        in which none of any station was; ``overlap``: the night's time divided by that of its slowest station alone.
+        without any task run under way; ``overlap``: the night's time divided by that of its slowest station.
     """
     spans: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for name, start, end in runs:
@@ -202,7 +202,7 @@ def stages(runs: Sequence[tuple[str, float, float]], seconds: float) -> Seen:
 
 
 def covered(spans: Sequence[tuple[float, float]]) -> float:
-    """Give the length of the union of spans."""
+    """Return the length of the union of time spans."""
     total, until = 0.0, float("-inf")
     for start, end in sorted(spans):
         total += max(0.0, end - max(start, until))
@@ -215,7 +215,7 @@ def _seconds(at: str) -> float:
 
 
 def plan(articles: int, slow_articles: int, *, with_zero_shot: bool) -> list[tuple[str, int, int]]:
-    """List what a round runs: way, articles, targets."""
+    """List the runs of a round: way, articles, targets."""
     alone = ("task_an_article", "floor", "night", "extraction", "bare_client", "write_table", "int8_product")
     runs = [(way, articles, TARGETS) for way in alone]
     runs += [(way, articles, 2 * TARGETS) for way in ("floor", "night")]
@@ -223,7 +223,7 @@ def plan(articles: int, slow_articles: int, *, with_zero_shot: bool) -> list[tup
 
 
 def ratios(seen: Sequence[Seen]) -> dict[str, list[float]]:
-    """Compare within each round; what is below what stands in :mod:`benchmarks.speed_page` with its bar."""
+    """Compute the ratios within each round; :mod:`benchmarks.speed_page` has the required values."""
     by_round: dict[int, dict[tuple[str, int], Seen]] = defaultdict(dict)
     for one in seen:
         by_round[one["round"]][one["way"], one["targets"]] = one
@@ -257,12 +257,12 @@ def ratios(seen: Sequence[Seen]) -> dict[str, list[float]]:
 
 
 def spread(values: Sequence[float]) -> str:
-    """Print a median and the range."""
+    """Return a median and a range as text."""
     return f"{statistics.median(values):.3g} ({min(values):.3g} to {max(values):.3g})"
 
 
 def print_round_up(seen: Sequence[Seen], compared: Mapping[str, Sequence[float]]) -> None:
-    """Print medians with their spread."""
+    """Print medians with their ranges."""
     groups: dict[tuple[str, int], list[Seen]] = defaultdict(list)
     for one in seen:
         groups[one["way"], one["targets"]].append(one)
@@ -290,7 +290,7 @@ def print_round_up(seen: Sequence[Seen], compared: Mapping[str, Sequence[float]]
 
 
 def machine() -> dict[str, Any]:
-    """Say what the figures were taken on."""
+    """Describe the machine on which the figures were measured."""
     names = [
         line.partition(":")[2].strip()
         for line in Path("/proc/cpuinfo").read_text().splitlines()
@@ -304,7 +304,7 @@ def machine() -> dict[str, Any]:
 
 
 def main() -> None:
-    """Run the rounds, print, and write the file."""
+    """Run the rounds, print the figures, and write the file."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -317,8 +317,8 @@ def main() -> None:
         "--without-zero-shot", action="store_true", help="leave out what needs torch and pandas"
     )
     parser.add_argument("--seed", type=int, default=0, help="of the order")
-    parser.add_argument("--out", type=Path, help="where the file goes; without it peers-DATE.json here")
-    parser.add_argument("--work", type=Path, help="folder to work in, and to leave as it is")
+    parser.add_argument("--out", type=Path, help="file to write (default: peers-DATE.json in this folder)")
+    parser.add_argument("--work", type=Path, help="folder to work in; it is kept")
     options = parser.parse_args()
     if not options.without_zero_shot:
         check_for_zero_shot(", or leave it out with --without-zero-shot")

@@ -1,12 +1,12 @@
-"""Pictures of the results page, drawn from what other commands wrote.
+"""Draw the pictures of the results page from the files of other commands.
 
     python -m benchmarks.real_opeds --data DIR --curve coverage.csv --reliability reliability.csv
     python -m benchmarks.pictures --coverage coverage.csv --reliability reliability.csv --log RUN/log.jsonl --out DIR
     python -m benchmarks.pictures --growth growth-DATE.json --out DIR
 
-Needs the extra ``pictures`` (matplotlib). Each picture is one SVG file: how many of the stated sides are right, from
-the surest to all (``coverage.svg``); how often a side with a given probability is right (``reliability.svg``); what a
-training run learned while it went on (``training.svg``); how the cost of a night grows (``growth.svg``).
+Needs the extra ``pictures`` (matplotlib). Each picture is one SVG file: the share of stated sides that are right, from
+the most certain sides to all (``coverage.svg``); the share of sides with a given probability that are right
+(``reliability.svg``); the progress of a training run (``training.svg``); the growth of a night's cost (``growth.svg``).
 """
 
 import argparse
@@ -20,10 +20,10 @@ import matplotlib as mpl
 mpl.use("svg")
 mpl.rcParams.update({"svg.hashsalt": "commentariat", "font.size": 9, "axes.grid": True, "grid.alpha": 0.3})
 
-from matplotlib import pyplot as plt  # noqa: E402  (the way of drawing is set first)
+from matplotlib import pyplot as plt  # noqa: E402  (the backend must be set before)
 
 _SIZE = (5.4, 3.4)
-#: Lines of the log that are averaged, and what is drawn of it.
+#: Number of lines of the log that are averaged, and the figures of the log that are drawn.
 _SMOOTHED = 6
 _LEARNED = ("side", "about", "evidence", "same side")
 
@@ -40,7 +40,7 @@ def draw_coverage(path: Path, out: Path) -> None:
 
 
 def draw_reliability(path: Path, out: Path) -> None:
-    """Draw promised and counted shares, which ``benchmarks.real_opeds --reliability`` wrote."""
+    """Draw the promised and the counted shares that ``benchmarks.real_opeds --reliability`` wrote."""
     rows = _rows(path)
     figure, axes = plt.subplots(figsize=_SIZE)
     axes.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
@@ -58,7 +58,7 @@ def draw_reliability(path: Path, out: Path) -> None:
 
 
 def draw_training(path: Path, out: Path) -> None:
-    """Draw the log of a training run: shares right in the batches that it read, before it learned from them."""
+    """Draw the log of a training run: the share of right answers to each batch before the network was trained on it."""
     lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     figure, axes = plt.subplots(figsize=_SIZE)
     for name in _LEARNED:
@@ -104,7 +104,7 @@ def _save(figure: plt.Figure, path: Path) -> None:
 
 
 def main() -> None:
-    """Draw what files are named for."""
+    """Draw the pictures whose files the options name."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

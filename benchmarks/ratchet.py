@@ -1,11 +1,12 @@
-"""Whether a stage of the night has become dearer: its processor time beside that of a fixed piece of work.
+"""Find out whether a stage of the night needs more processor time than before, compared with a fixed calculation.
 
-    python -m benchmarks.ratchet            # fails when a stage costs over 1.3 times what benchmarks/ratchet.toml says
-    python -m benchmarks.ratchet --write    # after a change that is meant to cost, or to save; on an idle machine
+    python -m benchmarks.ratchet            # fails if a stage needs over 1.3 times the value in benchmarks/ratchet.toml
+    python -m benchmarks.ratchet --write    # after a change that is meant to cost or save time; on an idle machine
 
-A machine's speed falls out of the ratio: reading is measured against ONNX Runtime's int8 matrix product, everything
-else against making the synthetic corpus, which is plain Python. Stage and yardstick take turns, and the least of each
-counts, so that other work on the machine disturbs little. Takes about 20 seconds of two cores.
+The speed of the machine cancels out in the ratio. The yardstick of reading is ONNX Runtime's int8 matrix product; the
+yardstick of everything else is making the synthetic corpus, which is plain Python. Stage and yardstick run in turns,
+and the least time of each counts, so that other work on the machine matters little. It takes about 20 seconds of two
+cores.
 """
 
 import argparse
@@ -33,7 +34,7 @@ from warehouse import Warehouse, Writer, connect
 
 KEPT = Path(__file__).with_suffix(".toml")
 MARGIN = 1.3
-"""A stage may cost so many times what is written before it fails: noise is below it, 1.5 times dearer is above."""
+"""Largest allowed ratio to the recorded value: above the noise, and below the effect of 1.5 times the work."""
 TURNS = 5
 _PAGES, _READ, _COMMITTED = 24, 4, 400
 _QUESTION = "SELECT outlet, month, stance, count(*) FROM stance WHERE is_current AND about GROUP BY ALL"
@@ -42,7 +43,7 @@ Action = Callable[[], object]
 
 
 def measured(folder: Path) -> dict[str, float]:
-    """Give each stage's processor time, divided by that of its yardstick."""
+    """Return each stage's processor time, divided by that of its yardstick."""
     pages = [_page(number) for number in range(_PAGES)]
     settings = ExtractSettings()
     found = [extract_page(page, settings) for page in pages]
@@ -69,14 +70,14 @@ def measured(folder: Path) -> dict[str, float]:
 
 
 def compared(stages: dict[str, Action], yardstick: Action) -> dict[str, float]:
-    """Let stages and a yardstick take turns; give the least time of each stage, divided by the yardstick's least."""
+    """Run stages and a yardstick in turns; return the least time of each stage, divided by the yardstick's least."""
     least: dict[str, float] = {}
     for turn in range(TURNS + 1):
         for name, action in {"": yardstick, **stages}.items():
             began = time.process_time()
             action()
             taken = time.process_time() - began
-            if turn:  # the first turn fills caches
+            if turn:  # the first turn is not counted, because it fills caches
                 least[name] = min(taken, least.get(name, taken))
     return {name: least[name] / least[""] for name in stages}
 
@@ -91,12 +92,12 @@ def _page(number: int) -> Page:
 
 
 def main() -> None:
-    """Measure, and compare with what is written; or write."""
+    """Measure, and compare with the recorded values, or record new ones."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--write", action="store_true", help="write what is measured as what it may cost from now on"
+        "--write", action="store_true", help="record the measured values for later comparisons"
     )
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)
@@ -115,8 +116,8 @@ def main() -> None:
         print(f"{name:<10} {ratio:8.3g}   {ratio / kept[name]:5.2f} times what is written{mark}")
     if dearer:
         sys.exit(
-            f"{', '.join(dearer)}: more than {MARGIN} times what {KEPT.name} says. Find what became dear; if it is "
-            "meant to be, run `python -m benchmarks.ratchet --write` on an idle machine and say why in the commit."
+            f"{', '.join(dearer)}: more than {MARGIN} times the value in {KEPT.name}. Find the cause; if the change is "
+            "intended, run `python -m benchmarks.ratchet --write` on an idle machine and say why in the commit."
         )
 
 

@@ -1,10 +1,10 @@
-"""General statements of bank e as two more readings of the pieces have them.
+"""Labels of the general statements of bank e after two more readings of the pieces.
 
-A reading of a whole bank overlooks some of the sides that an author takes. So every piece was read a second time,
-blind, for all statements. Where this reading differs from the first one, the statement was asked once more, alone and
-blind, among others on which the two agree; the majority counts. No network had a part in what changed.
-``read_again.jsonl`` has it: a line names a piece by its id, and statements by the hash of their text. The readings
-are a large language model's.
+A reading of a piece for a whole bank overlooks some of the sides that the author takes. Therefore every piece was read
+a second time for all statements, without knowledge of the first labels. If the two readings differed on a statement,
+it was asked once more, alone and without knowledge of the labels, among statements on which the two agree; the majority
+counts. No network influenced the changes. ``read_again.jsonl`` holds them: a line names a piece by its id, and
+statements by the hash of their text. A large language model did the readings.
 """
 
 import json
@@ -17,12 +17,12 @@ from training.hashes import name_of
 from training.opeds_data import Label, OpEd
 
 FILE = Path(__file__).with_suffix(".jsonl")
-#: Clearness of a stance that was found by asking for it, which these readings did not distinguish.
+#: Clearness of every label here, since these readings do not distinguish it.
 _CLEAR = 2
 
 
 def with_labels_read_again(pieces: Sequence[OpEd], file: Path = FILE) -> list[OpEd]:
-    """Give pieces, in their order, with the labels of general statements as several readings have them."""
+    """Return the pieces, in the same order, with the labels of general statements after several readings."""
     changed = {row["id"]: row for row in map(json.loads, file.read_text(encoding="utf-8").splitlines())}
     return [_with(piece, changed[piece.id]) if piece.id in changed else piece for piece in pieces]
 

@@ -1,13 +1,14 @@
-"""How a model answers on real op-eds, read whole, against labels of a large language model.
+"""Compare a model's answers on whole real op-eds with the labels of a large language model.
 
     python -m benchmarks.real_opeds --data DIR [--model fast] [--banks e] [--silent 20]
 
-DIR holds ``opeds.parquet``: pieces of the dev split are read, of outlets that training never saw. The statements of
-bank e were asked of dev pieces only, so nothing was trained on them; banks a and b served to choose. Nobody checked the
-labels but the same kind of model in a second, blind reading. ``--read-again`` takes general statements of bank e
-as two more readings have them (:mod:`benchmarks.read_again`). Prints a table; ``--curve FILE`` also writes the
-risk-coverage curve as CSV, ``--reliability FILE`` how often sides with a given probability are right, ``--json FILE``
-the figures (:mod:`benchmarks.pictures` draws the two CSV files).
+DIR holds ``opeds.parquet``; the pieces of its dev split are read, whose outlets are not in the training data. The
+statements of bank e were asked of dev pieces only, so no network was trained on them; banks a and b were used for
+choices between networks. The labels were checked only by the same kind of model, in a second reading without knowledge
+of the labels. With ``--read-again``, the labels of general statements of bank e are those after two more readings
+(:mod:`benchmarks.read_again`). A table is printed. ``--curve FILE`` also writes the risk-coverage curve as CSV,
+``--reliability FILE`` the share of right sides by probability as CSV (:mod:`benchmarks.pictures` draws both), and
+``--json FILE`` the figures.
 """
 
 import argparse
@@ -24,16 +25,16 @@ from benchmarks.read_again import with_labels_read_again
 from models.loading import STATED_RIGHT
 from training.opeds_data import read_opeds
 
-#: Share of all sides that are stated where "at coverage" is written.
+#: Share of all sides that are stated in the figures named "at coverage".
 COVERAGE = 0.45
-#: Points of the reliability curve.
+#: Number of points of the reliability curve.
 BINS = 10
-#: Draws of what calibrated probabilities would give.
+#: Number of simulations of perfectly calibrated probabilities.
 DRAWS = 200
 
 
 def figures(asked: Sequence[Asked]) -> dict[str, float]:
-    """Compute the figures of the table, by name; shares unless the name says otherwise."""
+    """Compute the figures of the table, by name; they are shares unless the name says otherwise."""
     found = _sides(asked) | _wordings(asked) | _at_coverage(asked) | _as_stated(asked)
     found |= _evidence(asked) | _calibration(asked) | _against_the_lean(asked)
     return {name: float(value) for name, value in found.items()}
@@ -101,7 +102,7 @@ def _area(ordered: Sequence[Asked]) -> float:
 
 
 def _as_stated(asked: Sequence[Asked]) -> dict[str, float]:
-    """Count what the model states with its own threshold."""
+    """Compute the figures of the sides that the model states with its own threshold."""
     general = [one for one in asked if one.kind in ("bank", "silent")]
     stated = [one for one in general if one.states_side]
     right = sum(one.weight for one in stated if one.answer.stance == one.gold)
@@ -139,10 +140,10 @@ def _evidence(asked: Sequence[Asked]) -> dict[str, float]:
 
 
 def _calibration(asked: Sequence[Asked]) -> dict[str, float]:
-    """Error of the probability of the likelier side, in bins of equal mass, at the frequency that cells have.
+    """Compute the error of the probability of the likelier side, in bins of equal mass, weighted as cells occur.
 
-    Some hundred cells miss their probabilities by chance alone. How far is counted with drawn sides: no model can be
-    expected to come out lower.
+    With some hundreds of cells, counted shares differ from the probabilities by chance alone. The size of this
+    difference is computed with simulated sides; no model can be expected to have a lower error.
     """
     cells = [one for one in asked if one.kind in ("bank", "silent")]
     p = np.asarray([one.p_side for one in cells])
@@ -162,14 +163,14 @@ def _calibration(asked: Sequence[Asked]) -> dict[str, float]:
 
 
 def calibration_error(p: NDArray[np.float64], hit: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
-    """Mean distance of promised and counted shares over ten bins of equal mass, cells in the order of `p`."""
+    """Return the mean difference of promised and counted shares over ten bins of equal mass; `p` must be sorted."""
     bins = [one for one in np.array_split(np.arange(len(p)), 10) if len(one)]
     errors = [weight[one].sum() * abs(np.average(p[one] - hit[one], weights=weight[one])) for one in bins]
     return float(sum(errors) / weight.sum())
 
 
 def _against_the_lean(asked: Sequence[Asked]) -> dict[str, float]:
-    """Compare sides that most pieces of the outlet's lean take on a general statement with those that few take."""
+    """Compare the sides that most pieces of outlets with the same lean take on a general statement with rare sides."""
     taken: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     bank = [one for one in asked if one.kind == "bank" and one.has_side]
     for one in bank:
@@ -190,7 +191,7 @@ def _against_the_lean(asked: Sequence[Asked]) -> dict[str, float]:
 
 
 def curve(asked: Sequence[Asked]) -> Iterator[tuple[float, float]]:
-    """Coverage of all sides and share of the stated ones that are right, from the surest to all."""
+    """Yield the coverage of all sides and the share of stated sides that are right, from the most certain to all."""
     ordered = sorted((o for o in asked if o.has_side and o.kind != "other"), key=lambda one: -one.p_side)
     right = np.cumsum([one.side == one.gold for one in ordered])
     for count in range(10, len(ordered) + 1, max(1, len(ordered) // 60)):
@@ -198,10 +199,10 @@ def curve(asked: Sequence[Asked]) -> Iterator[tuple[float, float]]:
 
 
 def reliability(asked: Sequence[Asked]) -> Iterator[tuple[str, float, float, float]]:
-    """Kind of statement, mean probability of the likelier side, share right, and cells, in bins of equal mass.
+    """Yield the kind of statement, mean probability of the likelier side, share right, and number of cells, by bin.
 
-    Only cells with a probability of 0.1 and more, at the frequency that they have; on own statements the author always
-    takes a side or none was asked.
+    Bins have equal mass, weighted as cells occur. Only cells with a probability of 0.1 or more are used. On own
+    statements the author always takes a side, because no silent own statements were asked.
     """
     for kind, kinds in (("general", ("bank", "silent")), ("own", ("own", "near"))):
         cells = sorted((o for o in asked if o.kind in kinds and o.p_side >= 0.1), key=lambda one: one.p_side)
@@ -215,7 +216,7 @@ def reliability(asked: Sequence[Asked]) -> Iterator[tuple[str, float, float, flo
 
 
 def main() -> None:
-    """Read the pieces, print the table."""
+    """Read the pieces, and print the table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,8 +1,8 @@
-"""Time the report at 100,000 articles and 1.5 million stances, and say how large it is.
+"""Measure the time and the size of the report for 100,000 articles and 1.5 million stances.
 
 ``python -m benchmarks.report [--articles 100000] [--keep FOLDER]``. The rows are those of
-:mod:`benchmarks.warehouse_scale`, with texts and evidence of their own. Prints the seconds of each question and of
-the whole, and the megabytes of the file.
+:mod:`benchmarks.warehouse_scale`, with other texts and evidence. The seconds of each query and of the whole report are
+printed, and the megabytes of the file.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ TOPICS = (
 
 
 def as_published(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
-    """Give the rows texts as long as op-eds, topics with names, and evidence for every stated side."""
+    """Add texts of the length of op-eds, topics with names, and evidence for every stated side to the rows."""
     chance = np.random.default_rng(tables["article"].num_rows)
     filler = " ".join(
         f"Sentence {n} says what sentences of this length say about a matter." for n in range(70)
@@ -65,7 +65,7 @@ def as_published(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
 
 
 def build(path: Path, articles: int) -> None:
-    """Write a warehouse of made-up rows, and a last night of a thousand more."""
+    """Write a warehouse of made-up rows, and a last night of a thousand more articles."""
     with Warehouse(path).writing(run_id="archive", flow="nightly") as writer:
         writer.commit("declarations", declarations())
         for start in range(0, articles, CHUNK):

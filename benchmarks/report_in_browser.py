@@ -1,9 +1,9 @@
-"""Look at a report as people see it: pictures, what axe-core finds, and whether anything overflows or speaks up.
+"""Check a report in a browser: pictures, the issues that axe-core finds, overflowing content, and console messages.
 
 ``python -m benchmarks.report_in_browser report.html --axe node_modules/axe-core/axe.min.js [--pictures FOLDER]``.
-Needs Playwright for Python and Chromium (``apt-get install chromium``; ``npm install axe-core`` for the checks). Tries
-light and dark at 390 and 1,440 pixels, with all tables closed and open. Ends with code 1 if an issue is serious or
-critical.
+Needs Playwright for Python and Chromium (``apt-get install chromium``; ``npm install axe-core`` for the checks). The
+report is opened in light and dark mode, at widths of 390 and 1,440 pixels, with all tables closed and open. The exit
+code is 1 if an issue is serious or critical.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ ISSUES = """async () => (await axe.run(document, {resultTypes: ['violations']}))
 
 
 def issues_of(page: Page, axe: str) -> list[list[Any]]:
-    """Ask axe-core; it is put in by the debugger, which the page's policy does not bind."""
+    """Run axe-core; the debugger inserts it, because the page's security policy does not apply to the debugger."""
     page.evaluate(axe)
     found: list[list[Any]] = page.evaluate(ISSUES)
     return found
 
 
 def main() -> int:
-    """Try all four, and say what was found."""
+    """Open the report in each of the four ways, and print the findings."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("report", type=Path)
     parser.add_argument("--axe", type=Path, required=True)

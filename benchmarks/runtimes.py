@@ -1,10 +1,10 @@
-"""Compare runtimes and number formats for one pair network: do they answer the same, and how fast.
+"""Compare runtimes and number formats for one pair network: whether they give the same answers, and how fast.
 
     python -m benchmarks.runtimes --data DIR --pairs RUN/last.pt [--pieces 30] [--rows 20]
 
-Needs the extra `train`, and `openvino` and `nncf` for the rows that bear their names. Each answers the same sides of
-dev op-eds, in packs, and dev short arguments, one input at a time on every core, as the product does; the answers of
-fp32 are what the others are compared with.
+Needs the extra `train`, and the packages `openvino` and `nncf` for the rows with their names. Each runtime answers the
+same statements on which authors of dev op-eds take a side, in packs, and the same short arguments of dev, one input at
+a time on every core, as the classifier does. The other answers are compared with those of fp32.
 """
 
 import argparse
@@ -90,7 +90,7 @@ def _runtimes(fp32: Path, shipped: Path, seen: Sequence[Feed]) -> Iterator[tuple
     )  # fmt: skip
     yield "ONNX Runtime, static int8", _onnx(static)
     try:
-        import nncf  # noqa: PLC0415  (these two are for this comparison alone)
+        import nncf  # noqa: PLC0415  (only this comparison needs these two)
         import openvino  # noqa: PLC0415
     except ModuleNotFoundError as error:
         print(f"(without {error.name}: pip install openvino nncf)")
@@ -137,7 +137,7 @@ def _openvino(core, model, precision: str) -> Answer:  # type: ignore[no-untyped
 
 
 class _Reader(CalibrationDataReader):  # type: ignore[misc]
-    """Hands out what static quantisation takes its ranges from."""
+    """The inputs from which static quantisation computes its ranges."""
 
     def __init__(self, feeds: Sequence[Feed]) -> None:
         self._feeds = iter(feeds)

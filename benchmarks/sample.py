@@ -1,9 +1,9 @@
-"""How the bundled model does on the bundled sample, against what a careful reader says of it.
+"""Compare the bundled model's answers on the bundled sample with the labels of a careful person.
 
     commentariat run -w DIR && python -m benchmarks.sample --warehouse DIR
 
-Prints the figures that the README gives. The sample is what anybody can look at; nothing was chosen on it since pieces
-are read in packs.
+The figures are those in the README. Anybody can look at the sample. Since pieces are read in packs, no choice was made
+on it.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def print_stances(rows: list[dict[str, Any]], gold: dict[str, Any], keys: dict[str, str]) -> None:
-    """Print how often pieces that speak about a target are found, and on which side they are put."""
+    """Print how many pieces that speak about a target are found, and the sides that the model states for them."""
     answers: Counter[tuple[str, str]] = Counter()
     for row in rows:
         labelled = gold[keys[row["url"]]].get("stances", {}).get(row["target"], {}).get("stance", "silent")
@@ -61,7 +61,7 @@ def print_stances(rows: list[dict[str, Any]], gold: dict[str, Any], keys: dict[s
 
 
 def print_topics(rows: list[dict[str, Any]], gold: dict[str, Any], keys: dict[str, str]) -> None:
-    """Print how many main topics are the reader's, and how many another that can be defended."""
+    """Print how many main topics agree with the labels, and how many are another defensible topic."""
     right = defended = 0
     for row in rows:
         piece = gold[keys[row["url"]]]

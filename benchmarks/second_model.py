@@ -1,13 +1,13 @@
-"""How fast a second model is asked, against a server of a known speed; whether memory grows, and what the first loses.
+"""Measure how fast a second model is asked, whether memory grows, and how much the first model slows down meanwhile.
 
     python -m benchmarks.second_model --pieces 2000 --concurrency 16 --delay 0.2 --rounds 5
 
-The server runs in a process of its own on loopback and takes its time for each answer; the ideal is that many answers
-at a time without a pause. What is measured holds all of it: finding what is due, the budget's book, checking the
-answers, and committing them.
+The server runs in a process of its own on loopback and needs ``--delay`` seconds for each answer. The ideal is
+``--concurrency`` answers at a time without a pause. The measured time includes finding the pieces that are due, keeping
+the account of the budget, checking the answers, and committing them.
 
-Then the first model reads the bundled sample, in a thread as in a night, alone and with as many pieces being asked
-about behind it, in turns; the median of the ratios of neighbours says how much longer it takes.
+Then the first model reads the bundled sample, in a thread as in a night, in turns alone and while a second model is
+asked about as many pieces. The median of the ratios of neighbouring runs says how much longer it takes.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def main() -> None:
 
 
 async def first_model(run: Run, taken_in: int, rounds: int, read: int | None) -> None:
-    """Print how long the first model takes alone, and with a second one at work behind it."""
+    """Print how long the first model takes alone, and while a second model is asked."""
     pieces = list(load_corpus().pieces.values())[:read]
     documents = [Document(piece.key, piece.body, piece.title) for piece in pieces]
     targets = load_config(None).asked
@@ -74,7 +74,7 @@ async def first_model(run: Run, taken_in: int, rounds: int, read: int | None) ->
         await asyncio.to_thread(classifier.read, documents, [targets] * len(documents))
         return time.perf_counter() - began
 
-    await seconds()  # what is made once is made
+    await seconds()  # objects that are made only once are made now
     alone: list[float] = []
     behind: list[float] = []
     for number in range(rounds):

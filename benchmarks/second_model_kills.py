@@ -1,11 +1,11 @@
-"""Kill nights with a second model by SIGKILL, and look what is asked twice, what is spent and what is left.
+"""Kill nights with a second model by SIGKILL, and check for repeated requests, spending and lost or extra rows.
 
     python -m benchmarks.second_model_kills --kills 50
 
-Each night is a process of its own over one warehouse, with a server on loopback that writes down what it is asked. It
-is killed at a time that is drawn at random and started again, until the last one is left in peace. Then the warehouse
-is compared with that of a night that nothing happened to, and the server's list with the commits: a piece whose answer
-had been committed before a night began may not be asked about in it.
+Each night is a process of its own. All nights write to one warehouse, with a server on loopback that records the
+requests. A night is killed at a random time and started again; the last night is not killed. Then the warehouse is
+compared with that of an undisturbed night, and the server's record with the commits: a night may not ask about a piece
+whose answer had been committed before the night began.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from warehouse.spending import Spending
 from warehouse.verify import verify
 
 DELAY_S = 0.15
-"""What an answer of the server takes, so that kills fall between request and commit, too."""
+"""Time that the server needs for an answer, so that some kills happen between a request and its commit."""
 BATCH = 8
 _CONTENT = (
     "SELECT article_id, revision, target, model_version, stance, about, is_current FROM stance ORDER BY ALL",
@@ -42,22 +42,22 @@ _CONTENT = (
 
 @dataclass(frozen=True)
 class Killed:
-    """What came of it.
+    """The result of the experiment.
 
     Attributes
     ----------
     kills
-        Nights that were killed before they were over.
+        Number of nights that were killed before their end.
     asked
-        Requests that the server got, and how many there would have been in peace.
+        Number of requests to the server, and that of an undisturbed night.
     asked_again_after_commit
-        Requests about pieces whose answer had been committed when their night began.
+        Requests about pieces whose answer had been committed before the night began.
     pieces_taken, most_pieces
-        What the book counts, and the budget.
+        Number of pieces counted against the budget, and the budget.
     differences
-        Statements that the warehouse answers otherwise than one of a night in peace.
+        SQL statements whose result differs from that of an undisturbed night.
     findings
-        Of ``commentariat verify``.
+        The findings of ``commentariat verify``.
     """
 
     kills: int
@@ -70,9 +70,10 @@ class Killed:
 
 
 def killed_nights(folder: Path, *, kills: int, pieces: int, seed: int = 1) -> Killed:
-    """Kill so many nights over so many pieces, each at a random time, and compare."""
+    """Kill `kills` nights over `pieces` pieces, each at a random time, and compare with an undisturbed night."""
     chance = random.Random(seed)
-    # What was asked and not yet committed at a kill is asked again: two micro-batches, and the requests under way.
+    # Pieces that were asked about and not yet committed at a kill are asked about again: two micro-batches, and the
+    # requests under way.
     budget = pieces + 3 * BATCH * (kills + 1)
     settings = f"most_a_night = {budget};concurrency = {BATCH};[run];batch_size = {BATCH}"
     with served(delay_s=DELAY_S, log=folder / "asked.jsonl") as url:
@@ -104,14 +105,14 @@ def killed_nights(folder: Path, *, kills: int, pieces: int, seed: int = 1) -> Ki
 
 
 def _night(folder: Path, url: str, settings: str, seconds: float | None) -> bool:
-    """Run a night, and kill it so long after it has begun to ask; says whether it was killed before its end."""
+    """Run a night, and kill it `seconds` after its first request; return whether it was killed before its end."""
     command = [sys.executable, "-m", "tests.flows.night.unsure_night", str(folder), url, settings]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as night:
         assert night.stdout is not None
         night.stdout.readline()
         if seconds is None:
             if night.wait():
-                raise RuntimeError("the night that was left in peace has failed")
+                raise RuntimeError("the undisturbed night has failed")
             return False
         time.sleep(seconds)
         night.send_signal(signal.SIGKILL)
@@ -124,7 +125,7 @@ def _asked(folder: Path) -> list[str]:
 
 
 def _committed(folder: Path) -> set[str]:
-    """Titles of the pieces whose answers are committed, whether or not they are published."""
+    """Return the titles of the pieces whose answers are committed, published or not."""
     with Warehouse(folder / "commentary").writing(flow="look") as writer:
         sql = (
             "SELECT DISTINCT a.title FROM second_reading JOIN article a USING (article_id) WHERE answered > 0"
@@ -138,7 +139,7 @@ def _content(folder: Path) -> list[list[dict[str, Any]]]:
 
 
 def main() -> None:
-    """Print what came of it; exit code 1 if anything is not as it should be."""
+    """Print the result; the exit code is 1 if anything is wrong."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--pieces", type=int, default=1500)

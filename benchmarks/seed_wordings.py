@@ -1,9 +1,10 @@
-"""Thirty wordings of the questions asked of the op-ed that this project began with.
+"""Ask thirty wordings of the questions about the op-ed that this project began with.
 
     python -m benchmarks.seed_wordings FILE [--model fast]
 
-FILE is the op-ed, which is not part of this project. It is read as a run reads it, so that caption and note are left
-out. Prints each wording with the answer, and how many came out right, on the other side, unsure, neutral or not found.
+FILE is the op-ed, which is not part of this project. It is extracted as in a run, so caption and note are left out.
+Each wording is printed with the answer, and then the numbers of answers that are right, on the other side, unsure,
+neutral or not found.
 """
 
 import argparse
@@ -18,7 +19,7 @@ WORDINGS = Path(__file__).with_suffix(".toml")
 
 
 def main() -> None:
-    """Ask the wordings, print the answers."""
+    """Ask the wordings, and print the answers."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,11 +1,12 @@
-"""How a model answers on short arguments of the public stance data sets: what op-eds are not, and must not be lost.
+"""Measure a model's answers on short arguments of public stance data sets, on which it should not get worse.
 
     python -m benchmarks.short_arguments --data DIR [--model fast] [--rows 300]
 
 DIR holds ``stance.parquet``; rows of the dev split are drawn at random, the same for every model, and read through the
-same door as everything else. Prints for each source macro-F1 of favor and against where a side is forced, and, where
-the source has neutral rows, macro-F1 of the three, with an unsure answer counted for its likelier side and a text that
-does not speak about the target as neutral. The two sides of procon20 are exchanged in the file, and put right here.
+usual interface of classifiers. For each source, the macro-F1 of favor and against is printed, with the likelier side as
+the answer. If the source has neutral rows, the macro-F1 of the three stances is printed too; an unsure answer counts as
+its likelier side, and a text that does not speak about the target counts as neutral. The two sides of procon20 are
+exchanged in the file; this is corrected here.
 """
 
 import argparse
@@ -39,7 +40,7 @@ def of_three(answer: TargetStance) -> str:
 
 
 def main() -> None:
-    """Read the rows, print a line for each source."""
+    """Read the rows, and print a line for each source."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

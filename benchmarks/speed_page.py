@@ -1,4 +1,4 @@
-"""Write the page on speed, docs/results/speed.md, from what ``python -m benchmarks.peers`` has measured.
+"""Write the page on speed, docs/results/speed.md, from the figures of ``python -m benchmarks.peers``.
 
 python -m benchmarks.speed_page peers-DATE.json > docs/results/speed.md
 """
@@ -17,7 +17,7 @@ BARS = {
     "night of 20 targets / of 10": "<= 1.35",
     "task runs kept / made": "= 1",
 }
-"""What has to be reached, by the name of the ratio; the others are shown without a bar."""
+"""The required values, by the name of the ratio; other ratios have no required value."""
 _NAMES = {
     "zero_shot": "a task an article, zero-shot pipeline label by label",
     "task_an_article": "a task an article, our model",
@@ -43,7 +43,7 @@ _COLUMNS = (
 
 
 def page(report: Mapping[str, Any]) -> str:
-    """Make the page of a report."""
+    """Return the page for the figures of a report."""
     groups: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
     for one in report["runs"]:
         groups.setdefault((one["way"], one["targets"]), []).append(one)

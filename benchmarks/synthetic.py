@@ -1,9 +1,9 @@
-"""A made-up corpus with the proportions of a real one: no text of anybody, the same for the same number of pieces.
+"""A made-up corpus with the proportions of a real one. It has no text of other people and is always the same.
 
 Pieces of 40 outlets have 300 to 1,600 words, 900 on average, and 8 in 100 are near-copies: the piece of another outlet
-under a headline of its own, with its last sentence cut off. Twenty targets are there to be asked. A piece speaks about
-a target as often as the 382 development pieces among real op-eds speak about a general statement (1.9 %), and touches
-its subject without a word on it as often as they do (1.7 %).
+with another headline and without its last sentence. There are twenty targets. A piece speaks about a target as often as
+the 382 development pieces among real op-eds speak about a general statement (1.9 %), and mentions its subject without
+speaking about the target as often as they do (1.7 %).
 """
 
 import json
@@ -18,7 +18,7 @@ NEAR_COPIES = 0.08
 SPOKEN_ABOUT = 0.019
 TOUCHED = 0.017
 SHORTEST, USUAL, LONGEST = 300, 760, 1_600
-"""Words of a piece: triangular, so that the mean is about 900."""
+"""Parameters of the triangular distribution of a piece's length in words; the mean is about 900."""
 
 SUBJECTS = {
     "harbour": "harbour crane ferry dock cargo pilot tide warehouse customs lighthouse",
@@ -34,7 +34,7 @@ SUBJECTS = {
     "football": "football coach stadium referee striker league supporter whistle transfer ticket",
     "theatre": "theatre stage actor curtain director rehearsal audience script orchestra costume",
 }
-"""What most of a piece is about, and the nouns it uses."""
+"""Subjects of most sentences of a piece, and their nouns."""
 
 TARGETS = {
     "chips": ("The United States should restrict chip exports to China", "semiconductor Beijing export chipmaker"),
@@ -58,7 +58,7 @@ TARGETS = {
     "flights": ("Short domestic flights should be banned", "airline airport short-haul runway"),
     "pensions": ("The pension age should be raised", "pension retirement pensioner contribution"),
 }  # fmt: skip
-"""Statement of each target, and the nouns of its subject."""
+"""The statement of each target, and the nouns of its subject."""
 
 _OPENINGS = (
     "In spring", "Last winter", "On most days", "By all accounts", "As a child", "To my surprise", "At the market",
@@ -107,7 +107,7 @@ _SENTENCES_A_PARAGRAPH = 5
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One made-up piece; ``copy_of`` is the number of the piece it copies, ``about`` names targets it speaks about."""
+    """A made-up piece; ``copy_of`` is the number of the piece it copies, ``about`` the targets it speaks about."""
 
     number: int
     outlet: int
@@ -128,7 +128,7 @@ class Piece:
 
     @property
     def page(self) -> bytes:
-        """The piece as its outlet would serve it."""
+        """The piece as a page, as its outlet would serve it."""
         body = "\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in self.text.split("\n\n"))
         links = "".join(f'<li><a href="/opinion/{n}.html">Another piece, {n}</a></li>' for n in range(40))
         data = {"@context": "https://schema.org", "@type": "OpinionNewsArticle", "headline": self.title}
@@ -145,22 +145,22 @@ class Piece:
 
 
 def host(outlet: int) -> str:
-    """Name the host of an outlet."""
+    """Return the name of the host of an outlet."""
     return f"outlet{outlet:02d}.example"
 
 
 def pieces(count: int) -> Iterator[Piece]:
-    """Make so many pieces; a piece is the same in every corpus that has it."""
+    """Make the first `count` pieces; a piece is the same in every corpus that has it."""
     return map(piece, range(count))
 
 
 def piece(number: int) -> Piece:
-    """Make the piece of this number."""
+    """Make the piece with a number."""
     return _copy(number) if _is_copy(number) else _original(number)
 
 
 def statements(count: int) -> dict[str, str]:
-    """Give so many targets: id and statement. Past the twenty of the corpus, nobody speaks about them."""
+    """Return `count` targets by id; no piece speaks about those beyond the twenty of the corpus."""
     nouns = sorted({noun for some in SUBJECTS.values() for noun in some.split()})
     more = {f"more-{noun}": f"The state should pay for every {noun}" for noun in nouns}
     every = {name: statement for name, (statement, _) in TARGETS.items()} | more
@@ -168,7 +168,7 @@ def statements(count: int) -> dict[str, str]:
 
 
 def write_corpus(path: Path, count: int) -> float:
-    """Write pieces as JSON lines; gives the share of targets that are spoken about."""
+    """Write pieces as JSON lines; return the share of pairs of piece and target in which the piece speaks about it."""
     spoken = 0
     with path.open("w", encoding="utf-8") as file:
         for one in pieces(count):

@@ -1,12 +1,12 @@
-"""How much depends on the form of a target: a statement, a yes-or-no question, or a phrase that names what is judged.
+"""Measure the effect of a target's form: a statement, a yes-or-no question, or a phrase that names the judged matter.
 
     python -m benchmarks.target_forms --data DIR [--model fast] [--banks e]
 
-DIR holds ``opeds.parquet``. Of statements on which authors of dev pieces take a side, ``target_forms.jsonl`` has a
-question and a phrase, written by a language model that saw the statement alone: the phrase with the side that an author
-takes on it who agrees with the statement (none where that is not plain), the question with what a "yes" to it means.
-Prints for each form how often the author's side is the likelier one, how often a side is stated, and how many of those
-are right. Bank e serves to report; ``--banks ab`` reads the pieces that serve to choose.
+DIR holds ``opeds.parquet``. For statements on which authors of dev pieces take a side, ``target_forms.jsonl`` has a
+question and a phrase. A language model wrote them and was shown only the statement. A phrase has the side of an author
+who agrees with the statement (none if it is not clear), a question the meaning of the answer "yes". For each form, the
+share of answers whose likelier side is the author's is printed, the share with a stated side, and the share of the
+stated sides that are right. Bank e is for reports; ``--banks ab`` reads the pieces that are used for choices.
 """
 
 import argparse
@@ -37,7 +37,7 @@ class Asked:
 
 
 def in_every_form(piece: OpEd, forms: Mapping[str, Mapping[str, Any]]) -> Iterator[Asked]:
-    """Give what is asked of a piece: statements that have other forms, and these."""
+    """Yield the targets asked of a piece: each statement that has other forms, and its other forms."""
     for label in piece.labels:
         if label.stance not in OTHER_SIDE or not (other := forms.get(name_of(label.target))):
             continue
@@ -78,7 +78,7 @@ def table(model: str, stated_right: float, pieces: Sequence[OpEd]) -> str:
 
 
 def main() -> None:
-    """Ask every form, print the table."""
+    """Ask every form, and print the table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

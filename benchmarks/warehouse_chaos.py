@@ -1,10 +1,10 @@
-"""Kill the writer again and again while others read, verify and export; see whether anything is lost or half done.
+"""Kill the writer again and again while others read, verify and export, and check that nothing is lost or incomplete.
 
 ``python -m benchmarks.warehouse_chaos --kills 200``. Every night looks for near-copies, commits, indexes for search,
-publishes now and then, writes checkpoints of the log, and every third night compacts. It is written by a process that
-is ended by SIGKILL at a random instant, started again, ended again, until it gets through; two analysts query all the
-time, and an inspector verifies and exports. At the end the content is compared with that of the same nights written in
-peace.
+publishes after some batches and writes checkpoints of the log; every third night also compacts. The process that writes
+a night is killed by SIGKILL at a random instant and started again, until the night is complete. Meanwhile two analysts
+query without pause, and an inspector verifies and exports. At the end, the content is compared with that of the same
+nights, written without a kill.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ BATCHES, CHECKPOINT_EVERY = 6, 10
 
 
 def write_night(root: str, night: int, steps: Path | None = None) -> None:
-    """Write one night: batches with a publish now and then, and every third night a compaction."""
+    """Write one night: batches, a publish after some of them, and every third night a compaction."""
     trace = os.open(steps, os.O_WRONLY | os.O_CREAT | os.O_APPEND) if steps else None
 
     def on_step(step: str) -> None:
@@ -69,12 +69,12 @@ def write_night(root: str, night: int, steps: Path | None = None) -> None:
 
 
 def disturbed(root: str, kills: int, chance: random.Random, folder: Path) -> tuple[int, Counter[str]]:
-    """Write nights until ``kills`` processes have been killed; returns the nights and where the kills hit."""
+    """Write nights until ``kills`` processes have been killed; return the number of nights, and the kills by step."""
     done, night, where = 0, 0, Counter[str]()
     longest = 3.0
     while done < kills:
         night += 1
-        # A night that would be killed for ever would prove little: after eight kills it is left to finish.
+        # After eight kills a night may finish: to kill it again and again would prove little.
         for attempt in range(9):
             steps = folder / "steps"
             steps.unlink(missing_ok=True)
@@ -91,7 +91,7 @@ def disturbed(root: str, kills: int, chance: random.Random, folder: Path) -> tup
             process = subprocess.Popen(command)
             if attempt < 8 and done < kills:
                 while not steps.exists() and process.poll() is None:
-                    time.sleep(0.01)  # imports are not what is to be disturbed
+                    time.sleep(0.01)  # kills during the imports would prove nothing
                 begun = time.perf_counter()
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(timeout=chance.uniform(0, longest))
@@ -110,7 +110,7 @@ def disturbed(root: str, kills: int, chance: random.Random, folder: Path) -> tup
 
 
 def inspect(root: str, stop: Event, seen: multiprocessing.Queue[object]) -> None:
-    """Verify and export without pause until asked to stop; report how often, or what was found wrong."""
+    """Verify and export without pause until asked to stop; report the number of times, or the error."""
     times = 0
     try:
         with tempfile.TemporaryDirectory() as folder, connect(root) as reader:
@@ -127,7 +127,7 @@ def inspect(root: str, stop: Event, seen: multiprocessing.Queue[object]) -> None
 
 
 def known_as_copies(root: str, last: int) -> int:
-    """Count the stored articles that are found by their bands, each once, under the name they come again with."""
+    """Count the stored articles that are found by their bands when they come in again under another name."""
     with Warehouse(root).writing(run_id="look", flow="look", create=False) as writer:
         found = []
         for night in range(1, last + 1):
@@ -141,20 +141,20 @@ def known_as_copies(root: str, last: int) -> int:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it.
+    """The result of the experiment.
 
     Parameters
     ----------
     where
-        How many kills came after each step.
+        Number of kills after each step.
     analysts
-        Of each: queries and the last commit seen, or the error.
+        For each analyst: number of queries and the last commit that it saw, or the error.
     inspector
-        How often it verified and exported, or what it found wrong.
+        Number of times that it verified and exported, or the error.
     lost, extra
-        Rows that are not there, or there too often, compared with the same nights in peace.
+        Missing rows and additional rows, compared with the same nights without a kill.
     searchable, known_as_copies
-        Articles that the search index finds, and that are found when they come again under another name.
+        Articles that the search index finds, and articles that are found when they come in again under another name.
     """
 
     where: Counter[str]
@@ -210,7 +210,7 @@ def experiment(kills: int, seed: int, folder: Path) -> Outcome:
 
 
 def main() -> None:
-    """Run the experiment and print its figures."""
+    """Run the experiment, and print its figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)

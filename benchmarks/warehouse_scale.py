@@ -1,8 +1,8 @@
-"""Time publishing, the usual questions and the work queries at a million articles and fifteen million stances.
+"""Measure publishing, common queries and the work queries with a million articles and fifteen million stances.
 
-``python benchmarks/warehouse_scale.py [--articles 1000000] [--keep FOLDER]``. Builds a warehouse of made-up rows (15
-targets, 40 outlets, three years), then measures one more night, and publishing by itself in a process of its own.
-Figures are medians; peak memory is that of the process that does the work, so building does not count.
+``python benchmarks/warehouse_scale.py [--articles 1000000] [--keep FOLDER]``. A warehouse of made-up rows is built (15
+targets, 40 outlets, three years). Then one more night is measured, and publishing alone in a process of its own. The
+figures are medians. Peak memory is that of the process that does the work; building is done in another process.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ QUESTIONS = {
 
 
 def ids(start: int, count: int) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
-    """Make ids that look like hashes: spread over the whole range, the same for the same numbers."""
+    """Make ids that look like hashes: they are spread over the whole range, and always the same."""
     numbers = np.arange(start, start + count, dtype=np.uint64)
     a = (numbers * np.uint64(0x9E3779B97F4A7C15)) ^ np.uint64(0xD1B54A32D192ED03)
     b = (numbers + np.uint64(1)) * np.uint64(0xBF58476D1CE4E5B9)
@@ -52,7 +52,7 @@ def ids(start: int, count: int) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
 
 
 def rows(start: int, count: int, at: datetime | None = None) -> dict[str, pa.Table]:
-    """Make the rows of ``count`` articles; all published at ``at``, or spread over three years."""
+    """Make the rows of ``count`` articles, all published at ``at``, or spread over three years."""
     chance = np.random.default_rng(start)
     article = pa.array(ids(start, count), pa.string())
     spread = (
@@ -155,7 +155,7 @@ def _stances(
 
 
 def with_topic_scores(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
-    """Add the scored rows of the topics."""
+    """Add the rows of table ``scored`` for the topics."""
     topic = tables["topic"]
     extra = topic.select(["article_id", "revision", "month", "model_version"])
     for name, value in (("target", ""), ("statement_hash", ""), ("task", "topic")):
@@ -185,7 +185,7 @@ def declarations() -> dict[str, pa.Table]:
 
 
 def timed(what: str, action: Callable[[], object], times: int = 1) -> float:
-    """Run ``action``, print its median time in milliseconds."""
+    """Run ``action``, and print its median time in milliseconds."""
     taken = []
     for _ in range(times):
         started = time.perf_counter()
@@ -197,13 +197,13 @@ def timed(what: str, action: Callable[[], object], times: int = 1) -> float:
 
 
 def peak_memory() -> float:
-    """Return the most memory this process has held, in GiB; unlike getrusage's, without its parent's."""
+    """Return the peak memory of this process in GiB; getrusage would include its parent's before the fork."""
     status = Path("/proc/self/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) / 2**20
 
 
 def alone(action: Callable[..., object], *arguments: object) -> None:
-    """Do ``action`` in a process of its own."""
+    """Run ``action`` in a process of its own."""
     process = multiprocessing.get_context("spawn").Process(target=action, args=arguments)
     process.start()
     process.join()
@@ -212,7 +212,7 @@ def alone(action: Callable[..., object], *arguments: object) -> None:
 
 
 def commit_only(root: Path, articles: int) -> None:
-    """Commit one more night of 10,000 without publishing it."""
+    """Commit one more night of 10,000 articles without publishing it."""
     with Warehouse(root).writing(run_id="night-4", flow="nightly") as writer:
         writer.commit(
             "1", with_topic_scores(rows(4 * articles, NIGHT, datetime(2026, 10, 31, 3, tzinfo=UTC)))
@@ -220,11 +220,11 @@ def commit_only(root: Path, articles: int) -> None:
 
 
 def publish_only(root: Path) -> None:
-    """Publish what a killed run has committed: copy the last published file, append, name it."""
+    """Publish the commits of a killed run: copy the last published file, append to the copy, name it."""
 
     def publish() -> None:
         with Warehouse(root).writing(run_id="publish", flow="publish", create=False):
-            pass  # a run begins with that
+            pass  # opening publishes, as at the beginning of a run
 
     timed("publish alone, copy of the base included", publish)
 
@@ -242,7 +242,7 @@ def build(place: Warehouse, articles: int) -> None:
 
 
 def measure(place: Warehouse, articles: int) -> None:
-    """Measure one more night, the work queries, and the usual questions."""
+    """Measure one more night, the work queries, and the common queries."""
     last_night = datetime(2026, 10, 30, 3, tzinfo=UTC)
     with place.writing(run_id="night-2", flow="nightly") as writer:
         night = with_topic_scores(rows(articles, NIGHT, last_night))
@@ -288,10 +288,10 @@ def measure(place: Warehouse, articles: int) -> None:
 
 
 def main() -> None:
-    """Build or reuse, then measure."""
+    """Build a warehouse or use an existing one, and measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=1_000_000)
-    parser.add_argument("--keep", type=Path, help="folder to build in and leave")
+    parser.add_argument("--keep", type=Path, help="folder in which the warehouse is built and kept")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         place = Warehouse((options.keep or Path(folder)) / "warehouse")

@@ -1,9 +1,9 @@
-"""The ways of reading a corpus that ``benchmarks.peers`` compares, and what bounds them; each in a process of its own.
+"""The ways of reading a corpus that ``benchmarks.peers`` compares, and their lower bounds, each as a command.
 
     python -m benchmarks.ways WAY --folder DIR --articles N --targets N --port PORT
 
-prints one JSON object on its last line. DIR has ``articles.jsonl`` (:func:`benchmarks.synthetic.write_corpus`), and for
-the night ``commentariat.toml``; pages are served on loopback at PORT.
+The last printed line is one JSON object. DIR has ``articles.jsonl`` (:func:`benchmarks.synthetic.write_corpus`) and,
+for the night, ``commentariat.toml``; pages are served on loopback at PORT.
 """
 
 import argparse
@@ -34,25 +34,25 @@ from tasks.extract.workers import Workers
 
 FAST = Path(models.__file__).parent / "fast"
 CHARACTERS = 2_000
-"""What the nearest peer reads of an article."""
+"""Number of characters of an article that the most similar program reads."""
 BATCH = 64
 IN_FLIGHT = 64
 
 
 def targets(count: int) -> list[Target]:
-    """Give the first targets of the corpus."""
+    """Return the first targets of the corpus."""
     return [Target(name, statement) for name, statement in statements(count).items()]
 
 
 def documents(folder: Path, count: int) -> list[Document]:
-    """Read the texts of the first pieces."""
+    """Read the texts of the first `count` pieces."""
     with (folder / "articles.jsonl").open(encoding="utf-8") as file:
         rows = [json.loads(line) for _, line in zip(range(count), file, strict=False)]
     return [Document(row["url"], row["text"], row["title"], "en") for row in rows]
 
 
 def check_for_zero_shot(otherwise: str = "") -> None:
-    """End the program where packages of the extra ``peers`` are missing; says what to install, and `otherwise`."""
+    """End the program if packages of the extra ``peers`` are missing, with a message that ends in `otherwise`."""
     if missing := [name for name in ("torch", "pandas") if find_spec(name) is None]:
         raise SystemExit(
             f"the zero-shot way needs {' and '.join(missing)}: pip install 'commentariat[peers]'{otherwise}"
@@ -60,16 +60,16 @@ def check_for_zero_shot(otherwise: str = "") -> None:
 
 
 def zero_shot(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any]:
-    """Go the nearest peer's way, made again from its description.
+    """Read in the way of the most similar program, Media Cloud's sous-chef, rebuilt from its description.
 
-    Media Cloud's sous-chef: a Prefect task for each article, a zero-shot pipeline that is asked label by label about
-    the first 2,000 characters, a data frame of pandas, and CSV. Its encoder has the size of the bundled one, and random
-    weights: speed does not depend on what they say.
+    There is a Prefect task for each article, a zero-shot pipeline that is asked label by label about the first 2,000
+    characters, a data frame of pandas, and CSV. The encoder has the size of the bundled one and random weights, because
+    the speed does not depend on the weights.
     """
     check_for_zero_shot()
     import pandas as pd  # noqa: PLC0415 - of the extra `peers`, as torch
     import torch  # noqa: PLC0415
-    from prefect import flow, task  # noqa: PLC0415 - takes a second, which other ways need not wait
+    from prefect import flow, task  # noqa: PLC0415 - the import takes a second, and other ways do not need it
     from prefect.cache_policies import NO_CACHE  # noqa: PLC0415
     from transformers import BertConfig, BertForSequenceClassification, pipelines  # noqa: PLC0415
 
@@ -139,7 +139,7 @@ def task_an_article(folder: Path, count: int, asked: int, _port: int) -> dict[st
 
 
 def floor(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any]:
-    """Read with our model in batches, and nothing else: no night can be faster than this and extraction."""
+    """Read with our model in batches and do nothing else; no night can be faster than this and extraction."""
     inputs = record_inputs()
     wanted = targets(asked)
     given = documents(folder, count)
@@ -166,7 +166,7 @@ def floor(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any]:
 
 
 def int8_product(_folder: Path, count: int, _asked: int, _port: int) -> dict[str, Any]:
-    """Multiply matrices of int8 as fast as ONNX Runtime can on all cores."""
+    """Multiply int8 matrices as fast as ONNX Runtime can on all cores."""
     began = time.perf_counter()
     peak = int8_peak(usable_cores())
     return _result(count, time.perf_counter() - began) | {"operations_per_s": peak}
@@ -205,7 +205,7 @@ def night(folder: Path, count: int, asked: int, port: int) -> dict[str, Any]:
 
 
 def night_of_stored_scores(folder: Path, count: int, asked: int, port: int) -> dict[str, Any]:
-    """Run the night, one reading standing for those of all articles: everything but reading is done."""
+    """Run the night with one stored answer for all articles: everything is done except reading."""
     from tasks import stations  # noqa: PLC0415 - as above
 
     (shortest,) = load_classifier().read([_shortest(documents(folder, count))], [targets(asked)])
@@ -218,12 +218,12 @@ def night_of_stored_scores(folder: Path, count: int, asked: int, port: int) -> d
 
 
 def _shortest(given: list[Document]) -> Document:
-    """Give the shortest text: evidence in it lies within every other one, too."""
+    """Return the shortest text, because offsets of evidence in it are valid in every other text, too."""
     return min(given, key=lambda one: len(one.text))
 
 
 def write_configuration(path: Path, folder: Path, count: int, asked: int, port: int) -> None:
-    """Write what a night over the corpus is configured by: a source for each outlet, pages on loopback, no pauses."""
+    """Write the configuration of a night over the corpus: a source for each outlet, pages on loopback, no pauses."""
     listed: dict[int, list[str]] = {}
     with (folder / "articles.jsonl").open(encoding="utf-8") as file:
         for _, line in zip(range(count), file, strict=False):
@@ -242,7 +242,7 @@ def write_configuration(path: Path, folder: Path, count: int, asked: int, port: 
 
 
 def extraction(_folder: Path, count: int, _asked: int, _port: int) -> dict[str, Any]:
-    """Extract the pages, and nothing else."""
+    """Extract the pages and do nothing else."""
     logging.disable(logging.CRITICAL)
     pages = [fetched(f"http://{piece.host}{piece.path}", piece.page) for piece in pieces(count)]
     with Workers(ExtractSettings()) as pool:
@@ -253,7 +253,7 @@ def extraction(_folder: Path, count: int, _asked: int, _port: int) -> dict[str, 
 
 
 def bare_client(folder: Path, count: int, _asked: int, port: int) -> dict[str, Any]:
-    """Fetch the pages with nothing but aiohttp, with as many requests under way as a night has."""
+    """Fetch the pages with aiohttp alone, with as many requests under way as in a night."""
     waiting = iter([document.id for document in documents(folder, count)])
 
     async def fetch() -> None:
@@ -316,7 +316,7 @@ WAYS: dict[str, Way] = {
 
 
 def main() -> None:
-    """Run one way and print what it took."""
+    """Run one way, and print its time and figures."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

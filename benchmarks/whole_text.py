@@ -1,10 +1,10 @@
-"""What reading the whole piece gains over its first 2,000 characters, on the bundled sample.
+"""Compare reading whole pieces with reading their first 2,000 characters, on the bundled sample.
 
     python -m benchmarks.whole_text [--model NAME]
 
-Each English piece of the sample that is longer than 2,000 characters is read twice, whole and cut, and asked every
-question that a careful reader answered for it (``flows/sample/labels.toml``). Two thresholds and the form of the
-context were chosen with the sample in view, so its figures flatter.
+Each English piece of the sample that is longer than 2,000 characters is read twice, whole and cut, with every question
+that a careful person answered for it (``flows/sample/labels.toml``). Two thresholds and the form of the context were
+chosen with the sample at hand, so the figures are somewhat too good.
 """
 
 import argparse

@@ -1,6 +1,6 @@
-"""The documents as a site: its pages, what of them is generated from the code, and what is shown of commands.
+"""The documents as a site: the pages, the parts generated from the code, and the shown output of commands.
 
-It runs from a checkout and is not in the wheel.
+This package runs from a checkout and is not in the wheel.
 """
 
 from pathlib import Path

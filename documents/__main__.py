@@ -1,4 +1,4 @@
-"""``python -m documents`` writes the pages of the reference again."""
+"""``python -m documents`` writes the reference pages again."""
 
 import sys
 

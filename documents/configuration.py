@@ -1,6 +1,6 @@
-"""Writes the reference of the configuration: ``python -m documents``.
+"""The reference page of the configuration, written by ``python -m documents``.
 
-Keys, kinds, limits, defaults and meanings come from the models that check the file.
+Keys, kinds, limits, defaults and meanings come from the models that check the configuration file.
 """
 
 import inspect
@@ -20,15 +20,15 @@ from flows.settings.config import ENVIRONMENT_PREFIX, Config
 _HEAD = f"""\
 # Configuration
 
-Written by `make reference` from the code that checks the file. `commentariat init` writes a file to start from, with
-every key and a comment on it. A key may be left out unless it is required. A key that is not known is an error, and the
-message names the nearest one that is known.
+`make reference` writes this page from the code that checks the file. `commentariat init` writes a file to start from,
+with every key and a comment on it. A key may be left out unless it is required. An unknown key is an error, and the
+message names the most similar known key.
 
-A run reads the file that `--config` names, else `commentariat.toml` in the current folder, else that of the bundled
-sample. Relative paths are read from the folder of the file.
+A run reads the file that `--config` names. Without `--config`, it reads `commentariat.toml` in the current folder. If
+there is none, it reads the configuration of the bundled sample. Relative paths start from the folder of the file.
 
 An environment variable overrides a key: `{ENVIRONMENT_PREFIX}WAREHOUSE__PATH=/srv/commentary` sets `path` in
-`[warehouse]`. What is in `[[sources]]` and `[[targets]]` can be set in the file alone.
+`[warehouse]`. The keys of `[[sources]]` and `[[targets]]` can be set only in the file.
 """
 
 _KINDS = {
@@ -39,18 +39,18 @@ _KINDS = {
     Path: "path",
     SecretStr: "text",
 }
-#: Defaults that no file shows, or that depend on the machine.
+#: Defaults that must not be shown, or that depend on the machine.
 _DEFAULTS = {"second_model.key": "", "fetch.archives": "`~/.cache/commentariat/archives`"}
 _LIMITS = {Ge: "at least", Gt: "above", Le: "at most", Lt: "below"}
 
 
 def reference() -> str:
-    """Write the reference as Markdown: every section with every key."""
+    """Return the reference as Markdown: every section with every key."""
     return "\n".join((_HEAD, *_lines())).rstrip("\n") + "\n"
 
 
 def every_key() -> Iterator[tuple[str, FieldInfo]]:
-    """Give every key of every section, as ``section.key``."""
+    """Yield every key of every section, as ``section.key``, with its field."""
     for name, field in Config.model_fields.items():
         if section := _section(field):
             yield from ((f"{name}.{key}", inner) for key, inner in section.model_fields.items())
@@ -68,9 +68,9 @@ def _lines() -> Iterator[str]:
         yield ""
     yield "## `[tables]`\n"
     yield Config.model_fields["tables"].description or ""
-    yield "Each is a CSV, TSV, JSON lines or Parquet file ([how](howto/sql.md#tables-of-your-own)).\n"
+    yield "Each table is a CSV, TSV, JSON lines or Parquet file ([how](howto/sql.md#tables-of-your-own)).\n"
     yield "## `sample`\n"
-    yield f"Stands above all sections. `true`: {_small(Config.model_fields['sample'].description)}"
+    yield f"This key is written above all sections. `true`: {_small(Config.model_fields['sample'].description)}"
 
 
 def _row(section: str, key: str, field: FieldInfo) -> str:
@@ -89,7 +89,7 @@ def _is_list(field: FieldInfo) -> bool:
 
 
 def _purpose(section: type[BaseModel]) -> str:
-    """Say what a section is for: its docstring, without the name and in Markdown."""
+    """Return the purpose of a section: its docstring in Markdown, without the name."""
     text = re.sub(r"``", "`", " ".join(inspect.cleandoc(section.__doc__ or "").split()))
     text = text.partition(": ")[2]
     return text[:1].upper() + text[1:]

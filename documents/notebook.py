@@ -1,4 +1,4 @@
-"""The notebook of the documents: run from top to bottom, and its outputs as text."""
+"""The notebook of the documents: running all its cells, and returning its outputs as text."""
 
 from pathlib import Path
 from typing import Any
@@ -9,14 +9,14 @@ NOTEBOOK = ROOT / "docs" / "notebooks" / "quickstart.ipynb"
 
 
 def executed(here: Path, notebook: Path = NOTEBOOK) -> Any:  # noqa: ANN401 - nbformat's notebooks are dictionaries
-    """Run the cells of a notebook in the folder ``here``, and give it with what they print.
+    """Run the cells of a notebook in the folder ``here``, and return it with their outputs.
 
     Raises
     ------
     CellExecutionError
-        A cell fails.
+        When a cell fails.
     """
-    import nbclient  # noqa: PLC0415 - only what runs a notebook needs it
+    import nbclient  # noqa: PLC0415 - needed only to run a notebook
     import nbformat  # noqa: PLC0415
 
     content = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call, unused-ignore]
@@ -28,12 +28,12 @@ def executed(here: Path, notebook: Path = NOTEBOOK) -> Any:  # noqa: ANN401 - nb
 
 
 def outputs(content: Any) -> list[str]:  # noqa: ANN401 - as above
-    """Give what each cell of code shows below itself."""
+    """Return the output below each code cell."""
     return [_printed(cell) for cell in content["cells"] if cell["cell_type"] == "code"]
 
 
 def as_markdown(content: Any) -> str:  # noqa: ANN401 - as above
-    """Give a notebook as a page: its text, its code, and what that prints."""
+    """Return a notebook as a page: its text, its code, and the output of the code."""
     parts = []
     for cell in content["cells"]:
         source = "".join(cell["source"])

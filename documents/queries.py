@@ -1,4 +1,4 @@
-"""Writes the reference of the saved queries: ``python -m documents``."""
+"""The reference page of the saved queries, written by ``python -m documents``."""
 
 from collections.abc import Iterator
 
@@ -7,15 +7,15 @@ from warehouse.statements import QUERIES, names, question, statement, when_empty
 _HEAD = """\
 # Saved queries
 
-Written by `make reference` from the files in `warehouse/queries/`. Each answers one question, which stands above it.
-`commentariat sql NAME` runs a query, and `commentariat sql NAME --show` prints its SQL to start from. A file in the
-folder `queries` of the warehouse is a query of your own ([how](howto/sql.md)). Tables, columns, views and macros are in
-the [data dictionary](data-dictionary.md).
+`make reference` writes this page from the files in `warehouse/queries/`. Each query answers one question, which is
+written above it. `commentariat sql NAME` runs a query, and `commentariat sql NAME --show` prints its SQL to start from.
+A file in the folder `queries` of the warehouse is a query of your own ([how](howto/sql.md)). Tables, columns, views and
+macros are in the [data dictionary](data-dictionary.md).
 """
 
 
 def reference() -> str:
-    """Write the reference as Markdown: every saved query with its question and its SQL."""
+    """Return the reference as Markdown: every saved query with its question and its SQL."""
     return "\n".join((_HEAD, *_lines())).rstrip("\n") + "\n"
 
 
@@ -24,13 +24,13 @@ def _lines() -> Iterator[str]:
         yield f"## `{name}`\n"
         yield f"{question(name)}\n"
         if reason := when_empty(name):
-            yield f"An answer without a row: {reason}\n"
+            yield f"If the answer has no row, the reason is: {reason}\n"
         sql = "\n".join(_without_comment(statement(name, QUERIES)))
         yield f"```sql\n{sql.strip()}\n```\n"
 
 
 def _without_comment(sql: str) -> Iterator[str]:
-    """Give the lines of a query without the comment on top, which stands above it as text."""
+    """Yield the lines of a query without the comment on top, which the page shows as text."""
     on_top = True
     for line in sql.splitlines():
         on_top = on_top and line.startswith("--")

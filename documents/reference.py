@@ -1,4 +1,4 @@
-"""The pages of the reference, which are generated from the code."""
+"""Writing the reference pages, which are generated from the code."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +16,7 @@ PAGES: dict[Path, Callable[[], str]] = {
 
 
 def write() -> list[Path]:
-    """Write the pages that are stale, and say which they were."""
+    """Write the pages that are out of date, and return their paths."""
     stale = []
     for page, generated in PAGES.items():
         text = generated()

@@ -1,4 +1,4 @@
-"""``python -m documents.refresh`` reads the sample with the present model, and writes again what pages show of it."""
+"""``python -m documents.refresh`` reads the sample with the present model, and writes the shown outputs again."""
 
 import os
 import shlex
@@ -13,7 +13,7 @@ _SCRIPT = Path(sys.executable).with_name("commentariat")
 
 
 def refresh(here: Path) -> None:
-    """Run every command of the pages, and the notebook, in this folder; keep what they print."""
+    """Run every command of the pages, and the notebook, in the folder ``here``; write their outputs into the pages."""
     summary = _print(here, "run")
 
     def printed(command: str) -> str:
@@ -21,14 +21,14 @@ def refresh(here: Path) -> None:
 
     for page in shown.PAGES:
         shown.refresh(page, printed)
-    import nbformat  # noqa: PLC0415 - only what runs a notebook needs it
+    import nbformat  # noqa: PLC0415 - needed only to run a notebook
 
     nbformat.write(notebook.executed(here), notebook.NOTEBOOK)  # type: ignore[no-untyped-call, unused-ignore]
 
 
 def _print(here: Path, *arguments: str) -> str:
     environment = os.environ | {"COLUMNS": "120"}
-    ended = subprocess.run(  # noqa: S603 - the commands of our own pages
+    ended = subprocess.run(  # noqa: S603 - the commands are those of our own pages
         [_SCRIPT, *arguments], cwd=here, env=environment, stdout=subprocess.PIPE, text=True, check=True
     )
     return shown.as_shown(ended.stdout, here)

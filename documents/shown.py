@@ -1,7 +1,7 @@
-"""What pages show of a command, kept to what it prints: blocks that begin with ``$ make run`` or ``$ commentariat``.
+"""The outputs of commands that pages show, in blocks that begin with ``$ make run`` or ``$ commentariat``.
 
-A page and the output of another day, place or processor differ in the run's name, in the folder, in how long it took,
-and in numbers by a little. All else that a page shows must be printed.
+The output of a command on another day, in another folder or on another processor may differ from the page in the name
+of the run, the folder, the times, and slightly in numbers. Everything else that a page shows must be printed.
 """
 
 import re
@@ -11,35 +11,35 @@ from pathlib import Path
 
 from documents import ROOT
 
-#: Pages whose blocks of commands are run, one after the other.
+#: Pages whose commands are run, one after the other.
 PAGES = (ROOT / "docs" / "tutorial" / "first-finding.md",)
-#: The folder that pages show in place of the one where a command was run.
+#: The folder that pages show in place of the folder in which a command was run.
 FOLDER = "/home/you/commentariat"
 
 _BLOCK = re.compile(r"(?<=^```console\n)\$ (?P<command>.*)\n(?P<output>(?:.*\n)*?)(?=```$)", re.MULTILINE)
 _RUN = re.compile(r"\b\d{8}T\d{6}-[0-9a-f]{8}\b")
 _TOOK = re.compile(r"\b\d+\.\d s\b")
 _NUMBER = re.compile(r"-?[\d,]*\d(?P<fraction>\.\d+)?(?P<percent>%?)")
-#: So far may a number be from the one shown: a count, a probability or share, a percentage.
+#: Largest allowed difference from the shown number, for a count, a probability or share, and a percentage.
 _COUNT, _SHARE, _PERCENT = 2, 0.15, 15
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A command and what a page shows of its output."""
+    """A command and the lines of its output that a page shows."""
 
     command: str
     output: str
 
 
 def shown_in(page: Path) -> Iterator[Shown]:
-    """Give the commands of a page, in their order."""
+    """Yield the commands of a page, in their order."""
     for block in _BLOCK.finditer(page.read_text(encoding="utf-8")):
         yield Shown(block["command"], block["output"])
 
 
 def refresh(page: Path, printed: Callable[[str], str]) -> None:
-    """Write a page again with what its commands print now."""
+    """Write a page again with the present output of its commands."""
     page.write_text(
         _BLOCK.sub(
             lambda block: f"$ {block['command']}\n{printed(block['command'])}", page.read_text("utf-8")
@@ -49,13 +49,13 @@ def refresh(page: Path, printed: Callable[[str], str]) -> None:
 
 
 def as_shown(printed: str, here: Path, run: str = "20261128T013802-40488235") -> str:
-    """Give an output as pages show it: in their folder, by the name and speed of one run, no spaces at ends."""
+    """Return an output as pages show it: with one folder, run name and speed, and no spaces at the ends of lines."""
     text = _TOOK.sub("0.5 s", _RUN.sub(run, printed.replace(str(here), FOLDER)))
     return "".join(f"{line.rstrip()}\n" for line in text.strip("\n").splitlines())
 
 
 def not_printed(shown: str, printed: str) -> list[str]:
-    """Give the lines that are shown, and that no line of what was printed agrees with."""
+    """Return the shown lines that agree with no printed line."""
     left = [line.split() for line in printed.splitlines()]
     missing = []
     for line in shown.splitlines():

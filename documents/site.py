@@ -1,7 +1,7 @@
-"""What mkdocs is given beside ``mkdocs.yml``: pages that lie outside ``docs/``, links to them, and what it must refuse.
+"""Hooks for mkdocs in addition to ``mkdocs.yml``: pages outside ``docs/``, links to them, and checks of every page.
 
-On a code host every page is read where it lies, so links are written for there: ``../../models/fast/MODEL_CARD.md``.
-In the site these pages stand beside the others, and links that lead to one of them are written anew.
+People also read the pages on a code host, so links are written for it: ``../../models/fast/MODEL_CARD.md``. In the
+site, the pages outside ``docs/`` are in the same folder as the others, and links to them are changed.
 """
 
 import json
@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))  # mkdocs loads this file by its path
 
 from documents.notebook import NOTEBOOK, as_markdown  # noqa: E402
 
-#: Pages outside of docs/, and what they are called in the site.
+#: Pages outside docs/, and their names in the site.
 OUTSIDE = {
     "README.md": "index.md",
     "CONTRIBUTING.md": "contributing.md",
@@ -51,14 +51,14 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Let links to and from the pages outside ``docs/`` lead to where these stand in the site."""
+    """Change links to and from the pages outside ``docs/``, so that they are right in the site."""
     place = page.file.src_uri
     here = posixpath.dirname(_PLACES.get(place, f"docs/{place}"))
 
     def in_the_site(link: re.Match[str]) -> str:
         path = posixpath.normpath(posixpath.join(here, link["path"]))
         leads_to = OUTSIDE.get(path) or path.removeprefix("docs/")
-        if leads_to == path:  # neither a page nor in docs/: left as it is, and mkdocs says that it is broken
+        if leads_to == path:  # neither a page nor in docs/: mkdocs reports it as broken
             return link["path"]
         return posixpath.relpath(leads_to, posixpath.dirname(place) or ".")
 
@@ -66,13 +66,13 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Refuse a page that has other lists, tables or blocks here than on a code host.
+    """Refuse a page whose numbers of lists, tables or blocks differ from those on a code host.
 
     Raises
     ------
     PluginError
-        With the page and how many of what there are. A nested list that is indented by less than four spaces is the
-        usual reason, or a list without an empty line before it.
+        With the page and the two numbers. The usual reasons are a nested list that is indented by less than four
+        spaces, and a list without an empty line before it.
     """
     there, here = (Counter(_BLOCK.findall(text)) for text in (_CODE_HOST.render(page.markdown or ""), html))
     if there != here:
@@ -82,7 +82,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
             if there[tag] != here[tag]
         )
         raise PluginError(
-            f"{page.file.src_uri}: a code host shows {differs}; indent what belongs to an item by four spaces, "
+            f"{page.file.src_uri}: a code host shows {differs}; indent the content of a list item by four spaces, "
             "and put an empty line before a list"
         )
     return html
@@ -94,7 +94,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     Raises
     ------
     PluginError
-        With the page and what it would load.
+        With the page and the address that it would load.
     """
     if fetched := _FETCHED.search(output):
         raise PluginError(

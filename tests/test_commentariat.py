@@ -1,4 +1,4 @@
-"""The one module to import from Python: its examples run, its names are there, and importing it costs nothing."""
+"""The module to import from Python: its examples run, its names exist, and importing it takes little time."""
 
 import doctest
 import re
@@ -18,7 +18,7 @@ PYTHON_PAGE = Path(__file__).parent.parent / "docs" / "howto" / "python.md"
 
 @pytest.fixture
 def commentary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a warehouse named ``commentary``, as the examples have it."""
+    """A folder with a warehouse named ``commentary``, as in the examples."""
     with Warehouse(tmp_path / "commentary").writing(run_id="night-1", flow="nightly") as writer:
         writer.commit("targets", nights.reference_rows())
         writer.commit("0000", nights.batch(1, 0))
@@ -59,7 +59,7 @@ def test_every_name_that_is_offered_is_there():
 
 
 def test_importing_it_imports_nothing_else_of_ours_and_no_large_library():
-    """The command line imports it for its errors, and ``--help`` answers at once."""
+    """The command line imports it for its errors, and ``--help`` must answer at once."""
     program = "import sys, commentariat; print(*{name.partition('.')[0] for name in sys.modules})"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert not {"models", "warehouse", "tasks", "flows", "numpy", "duckdb", "pyarrow"} & set(

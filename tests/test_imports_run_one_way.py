@@ -1,7 +1,7 @@
 """flows -> tasks -> models, warehouse -> commentariat; training -> models: no import runs against an arrow.
 
-``commentariat`` is below all others, since they import its errors, and also the door for Python: its functions import
-what they need when they are called.
+All other packages import the errors of ``commentariat``, so it is below them. It is also the module to use in Python:
+its functions import the other packages when they are called.
 """
 
 import ast
@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "flows": {"commentariat", "models", "warehouse", "tasks"},
     "training": {"commentariat", "models"},
 }
-FLOORS_OF_FLOWS = (  # from the top down; a room imports what lies below it, and never what lies above or beside it
+LEVELS_OF_FLOWS = (  # from the top down; a package imports only packages of lower levels
     ("cli",),
     ("serving", "explorer"),
     ("nightly", "rescore", "maintenance"),
@@ -34,7 +34,7 @@ FLOORS_OF_FLOWS = (  # from the top down; a room imports what lies below it, and
     ("sample", "settings"),
 )
 OURS = set(MAY_IMPORT)
-ADDED_IN_314 = {"compression"}  # of the standard library; imported where it is there
+ADDED_IN_314 = {"compression"}  # modules of the standard library, imported if they exist
 
 
 def _modules(package: str) -> list[Path]:
@@ -43,12 +43,12 @@ def _modules(package: str) -> list[Path]:
 
 
 def _imported(module: Path) -> Iterator[tuple[int, str]]:
-    """Every top-level name that a module imports, also inside functions, with its line."""
+    """Yield every top-level name that a module imports, also inside functions, with its line."""
     yield from ((line, name.partition(".")[0]) for line, name in _imported_names(module))
 
 
 def _imported_names(module: Path) -> Iterator[tuple[int, str]]:
-    """Every dotted name that a module imports, also inside functions, with its line: ``flows.night.run.Run``."""
+    """Yield every dotted name that a module imports, also inside functions, with its line: ``flows.night.run.Run``."""
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
@@ -61,7 +61,7 @@ def _place(module: Path, line: int) -> str:
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
-def test_a_package_imports_only_what_lies_below_it(package: str):
+def test_a_package_imports_only_packages_below_it(package: str):
     allowed = MAY_IMPORT[package] | {package}
     against = [
         f"{_place(module, line)} imports {name}"
@@ -72,20 +72,20 @@ def test_a_package_imports_only_what_lies_below_it(package: str):
     assert not against, "\n".join(against)
 
 
-def test_every_module_of_flows_is_in_a_room_that_the_test_knows():
-    rooms = {
+def test_every_module_of_flows_is_in_a_package_that_has_a_level():
+    packages = {
         path.name.removesuffix(".py") for path in (ROOT / "flows").iterdir() if _is_module_or_package(path)
     }
-    assert rooms - {"__init__"} == set(chain(*FLOORS_OF_FLOWS))
+    assert packages - {"__init__"} == set(chain(*LEVELS_OF_FLOWS))
 
 
-@pytest.mark.parametrize("room", list(chain(*FLOORS_OF_FLOWS)))
-def test_a_room_of_flows_imports_only_what_lies_below_it(room: str):
-    floor = next(number for number, rooms in enumerate(FLOORS_OF_FLOWS) if room in rooms)
-    allowed = {room, *chain(*FLOORS_OF_FLOWS[floor + 1 :])}
+@pytest.mark.parametrize("package", list(chain(*LEVELS_OF_FLOWS)))
+def test_a_package_of_flows_imports_only_packages_below_it(package: str):
+    level = next(number for number, packages in enumerate(LEVELS_OF_FLOWS) if package in packages)
+    allowed = {package, *chain(*LEVELS_OF_FLOWS[level + 1 :])}
     against = [
         f"{_place(module, line)} imports {name}"
-        for module in _modules(f"flows/{room}")
+        for module in _modules(f"flows/{package}")
         for line, name in _imported_names(module)
         if name.startswith("flows.") and name.split(".")[1] not in allowed
     ]
@@ -110,7 +110,7 @@ def _name(path: Path) -> str:
 
 
 def _module_of(imported: str, modules: Container[str]) -> str | None:
-    """Give the module of ours that holds an imported name; what is imported may be a module itself."""
+    """Return the module of this project that holds an imported name, which may be a module itself."""
     while imported and imported not in modules:
         imported = imported.rpartition(".")[0]
     return imported or None
@@ -153,7 +153,7 @@ def test_nothing_imports_the_tests_or_the_benchmarks():
 
 
 def test_everything_imported_is_ours_or_declared_or_in_the_standard_library():
-    """An import that only works because of what another package happens to install breaks one day."""
+    """Otherwise an import would work only as long as another package installs the imported one."""
     declared = _declared()
     unknown = {
         f"{_place(module, line)} imports {name}"
@@ -166,7 +166,7 @@ def test_everything_imported_is_ours_or_declared_or_in_the_standard_library():
 
 
 def _imported_on_import(module: Path) -> Iterator[tuple[int, str]]:
-    """What is imported as soon as the module is, as opposed to inside a function or for type checkers."""
+    """Yield the names that are imported together with a module, and not inside functions or for type checkers."""
     for node in ast.parse(module.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name.partition(".")[0]) for alias in node.names)
@@ -175,7 +175,7 @@ def _imported_on_import(module: Path) -> Iterator[tuple[int, str]]:
 
 
 def _declared() -> set[str]:
-    """Importable names of the distributions that pyproject.toml lists."""
+    """Return the importable names of the distributions that pyproject.toml lists."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     listed = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
     names = {re.split(r"[^A-Za-z0-9._-]", line)[0].lower().replace("-", "_") for line in listed}

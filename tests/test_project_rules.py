@@ -1,4 +1,4 @@
-"""What a reader of the code may count on, wherever they open it."""
+"""Rules for the whole code, on which every person who reads it can rely."""
 
 import ast
 import pkgutil
@@ -20,18 +20,18 @@ def _id(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def test_no_module_has_a_name_that_says_nothing():
+def test_no_module_has_a_meaningless_name():
     assert not [_id(module) for module in MODULES if module.stem in MEANINGLESS]
 
 
-def test_a_module_fits_into_a_head():
+def test_no_module_is_too_long():
     long = {_id(m): n for m in MODULES if (n := len(m.read_text("utf-8").splitlines())) > LONGEST_MODULE}
     assert not long
 
 
 @pytest.mark.parametrize("package", ["flows", "tasks"])
-def test_sql_lies_in_sql_files(package: str):
-    """Statements have names there, and can be read, run and reviewed by people who know SQL and no Python."""
+def test_sql_statements_are_in_sql_files(package: str):
+    """There, statements have names, and people who know SQL but not Python can read, run and review them."""
     statement = re.compile(
         r"\b(SELECT|INSERT INTO|DELETE FROM|UPDATE|CREATE)\b.{1,400}\b(FROM|VALUES|SET|AS)\b", re.S
     )
@@ -45,7 +45,7 @@ def test_sql_lies_in_sql_files(package: str):
 
 
 def test_nothing_large_is_committed():
-    """Whoever clones pays for it for ever; the model is the one large file, and small for a model."""
+    """A large file remains in every full clone for ever; only the model is large, and it is small for a model."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False).stdout
     if not listed:
         pytest.skip("not a git checkout")
@@ -55,7 +55,7 @@ def test_nothing_large_is_committed():
 
 
 def test_models_hold_one_set_of_weights_and_no_large_file_twice():
-    """Each set that is committed stays in every full clone for ever, so one is committed for a release."""
+    """Each committed set of weights remains in every full clone for ever, so only one is committed for a release."""
     listed = subprocess.run(
         ["git", "ls-files", "-s", "-z"], cwd=ROOT, capture_output=True, check=False
     ).stdout
@@ -71,14 +71,14 @@ def _size(name: str) -> int:
     return (ROOT / name).stat().st_size if (ROOT / name).is_file() else 0
 
 
-def test_what_the_page_on_the_warehouse_names_is_there():
+def test_modules_named_on_the_page_on_the_warehouse_exist():
     page = (ROOT / "docs" / "warehouse.md").read_text("utf-8")
     named = set(re.findall(r"`(?:warehouse/)?(\w+\.py)`", page))
     assert len(named) > 30
     assert named <= {path.name for path in (ROOT / "warehouse").glob("*.py")}
 
 
-def test_what_the_glossary_names_is_there():
+def test_names_in_the_glossary_exist():
     glossary = (ROOT / "docs" / "glossary.md").read_text("utf-8")
     names = re.findall(r"`((?:flows|models|tasks|warehouse)\.[\w.]+)`", glossary)
     assert len(names) > 20
@@ -90,7 +90,7 @@ def test_what_the_glossary_names_is_there():
 
 
 def _strings_that_are_not_prose(module: Path) -> list[ast.Constant]:
-    """String constants, without docstrings and without what a command prints as an example."""
+    """Return the string constants, without docstrings and without examples that a command prints."""
     tree = ast.parse(module.read_text(encoding="utf-8"))
     docstrings = {
         id(node.body[0].value)

@@ -1,4 +1,4 @@
-"""The wheel holds what runs, and is no larger than that takes."""
+"""The wheel holds the files that are needed to run, and is no larger than necessary."""
 
 import os
 import zipfile
@@ -9,7 +9,7 @@ import pytest
 hatchling = pytest.importorskip("hatchling.build")
 
 PROJECT = Path(__file__).parent.parent
-#: The weights are 95 MB of it unpacked, and hardly get smaller when packed.
+#: The weights are 95 MB of the unpacked wheel, and are hardly smaller when packed.
 LARGEST_BYTES = 95_000_000
 LARGEST_BYTES_BESIDE_THE_WEIGHTS = 2_000_000
 WEIGHTS = ".onnx"
@@ -17,9 +17,9 @@ WEIGHTS = ".onnx"
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel as pip does, without fetching what builds it."""
+    """Build the wheel as pip does, without fetching the build tools."""
     folder, here = tmp_path_factory.mktemp("dist"), Path.cwd()
-    os.chdir(PROJECT)  # where a build backend is called, by PEP 517
+    os.chdir(PROJECT)  # by PEP 517, a build backend is called in this folder
     try:
         return folder / hatchling.build_wheel(str(folder))
     finally:
@@ -28,7 +28,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def sizes(wheel: Path) -> dict[str, int]:
-    """Files of the wheel but its description, with how many bytes each is packed to."""
+    """Files of the wheel except its description, with the packed size of each in bytes."""
     with zipfile.ZipFile(wheel) as archive:
         return {
             entry.filename: entry.compress_size
@@ -85,7 +85,7 @@ def test_it_holds_no_data_for_training_evaluation_or_tests(sizes: dict[str, int]
     assert {Path(name).suffix for name in sizes} == kinds
 
 
-def test_it_is_no_larger_than_what_runs(wheel: Path, sizes: dict[str, int]) -> None:
+def test_it_is_no_larger_than_the_files_needed_to_run(wheel: Path, sizes: dict[str, int]) -> None:
     assert wheel.stat().st_size < LARGEST_BYTES
     rest = sum(size for name, size in sizes.items() if not name.endswith(WEIGHTS))
     assert rest < LARGEST_BYTES_BESIDE_THE_WEIGHTS

@@ -2,8 +2,8 @@
 
     python -m training --data DIR --base MPNET --out RUN --minutes 100
 
-Without ``--start`` the heads start at random on the pretrained layers. The options' defaults are those of the bundled
-model, which began with an earlier network that had been trained on passages (``--start``).
+Without ``--start``, the heads begin with random weights on the pretrained layers. The defaults of the options are those
+of the bundled model. Its training began with an earlier network, which had been trained on passages (``--start``).
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ def _parser() -> argparse.ArgumentParser:
     recipe = Recipe()
     parser = argparse.ArgumentParser(
         prog="python -m training",
-        description="Train the pair network (stance, relevance, evidence). Go on from OUT/last.pt with --resume, also "
-        "with another budget.",
+        description="Train the pair network (stance, relevance, evidence). --resume continues from OUT/last.pt; the "
+        "budget may be another one.",
     )
     parser.add_argument(
         "--data", type=Path, required=True, help="folder with opeds.parquet and stance.parquet"
@@ -57,27 +57,27 @@ def _parser() -> argparse.ArgumentParser:
         "--texts",
         type=Path,
         default=Path("models/fast"),
-        help="model folder whose text graph chooses passages and whose word pieces are read (%(default)s)",
+        help="model folder whose text graph chooses passages and whose tokenizer is used (%(default)s)",
     )
     parser.add_argument(
         "--start",
         type=Path,
         nargs="+",
         default=[],
-        help="begin from model folders, checkpoints (.pt) or weights (.safetensors), each laid over the one before",
+        help="begin with the weights of model folders, checkpoints (.pt) or .safetensors; a later one replaces earlier",
     )
     parser.add_argument(
         "--opeds", type=Path, default=OPEDS, help="folder of invented op-eds (the project's own)"
     )
     parser.add_argument("--layers", type=int, default=8, help="layers to keep, from the bottom (%(default)s)")
     parser.add_argument(
-        "--frozen", type=int, default=2, help="lower layers that stay as they are (%(default)s)"
+        "--frozen", type=int, default=2, help="lower layers that keep their pretrained weights (%(default)s)"
     )
     parser.add_argument(
         "--resting",
         type=int,
         default=0,
-        help="lower layers that this run leaves as --start has them, frozen ones among them (%(default)s)",
+        help="lower layers that keep the weights of --start, frozen ones included (%(default)s)",
     )
     parser.add_argument("--minutes", type=float, help="budget: minutes of training steps")
     parser.add_argument("--tokens", type=float, help="budget: tokens")
@@ -89,10 +89,10 @@ def _parser() -> argparse.ArgumentParser:
         help="share of the budget with a falling rate (%(default)s)",
     )
     parser.add_argument(
-        "--batch-tokens", type=int, default=recipe.batch_tokens, help="tokens a batch (%(default)s)"
+        "--batch-tokens", type=int, default=recipe.batch_tokens, help="tokens in a batch (%(default)s)"
     )
     parser.add_argument("--seed", type=int, default=recipe.seed, help="(%(default)s)")
-    parser.add_argument("--resume", action="store_true", help="go on from OUT/last.pt")
+    parser.add_argument("--resume", action="store_true", help="continue from OUT/last.pt")
     parser.add_argument("--save-every", type=int, default=200, help="steps between checkpoints (%(default)s)")
     parser.add_argument(
         "--vectors", type=Path, help="folder where embeddings are kept between runs (default: OUT/vectors)"
@@ -113,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _train(args: argparse.Namespace) -> None:
     if not args.minutes and not args.tokens:
-        raise ConfigError("How long? Name a budget: --minutes 100, or --tokens 4e6.")
+        raise ConfigError("The budget is missing: name it with --minutes 100, or with --tokens 4e6.")
     recipe = Recipe(peak_rate=args.rate, decay=args.decay, batch_tokens=args.batch_tokens, seed=args.seed)
     budget = Budget(args.minutes, int(args.tokens) if args.tokens else None)
     torch.manual_seed(recipe.seed)
@@ -129,7 +129,7 @@ def _train(args: argparse.Namespace) -> None:
     excerpts = read_excerpts(args.data, {name_of(one): one for one in statements_of(asked)})
     pieces = [*training_pieces(asked, left_out), *excerpts]
     log.info(
-        "%d op-eds, %d of them excerpts, %d of the train split left out; embedding their passages",
+        "%d op-eds, %d of them excerpts; %d of the train split left out; embedding passages",
         len(pieces),
         len(excerpts),
         len(left_out),
@@ -146,7 +146,7 @@ def _train(args: argparse.Namespace) -> None:
         ShortExamples(stance_pairs(args.data, "train")),
         seed=recipe.seed,
     )
-    log.info("training; %s has the figures", args.out / "log.jsonl")
+    log.info("training; the figures go into %s", args.out / "log.jsonl")
     done = train(
         network,
         texts.tokenizer,

@@ -1,11 +1,12 @@
-"""General statements that were added to those of ``opeds.parquet``, asked of pieces of its train split.
+"""General statements that were added to those of ``opeds.parquet``, and labels for them on pieces of its train split.
 
-``added_statements.toml`` has three banks of them: f and g are new, h are the ones of the file that authors speak about
-most often, for pieces that were not asked them. ``added_statements.jsonl`` has what pieces say. A line names a piece of
-the file by id, a bank, and the statements on which the piece shows a stance, with the numbers, from 0, of the
-paragraphs that show it. Every other statement of the bank is silent. Statements and labels are a large language
-model's, from one careful reading of each whole piece. Of the sides that the first labellers of the file had found on
-statements of h, these found two in three, and never the other side.
+``added_statements.toml`` has three banks of statements. The statements of f and g are new. Those of h are the
+statements of ``opeds.parquet`` that authors speak about most often; they are asked of pieces that had not been asked
+them. ``added_statements.jsonl`` has the labels. A line names a piece by its id, a bank, and the statements on which the
+piece shows a stance, with the numbers (from 0) of the paragraphs that show it. Every other statement of the bank is
+silent. A large language model wrote the statements and the labels; it read each whole piece carefully once. It found
+two in three of the sides that the first labellers of ``opeds.parquet`` had found on statements of h, and never the
+opposite side.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ LABELS = STATEMENTS.with_suffix(".jsonl")
 def with_added_statements(
     pieces: Collection[OpEd], statements: Path = STATEMENTS, labels: Path = LABELS
 ) -> list[OpEd]:
-    """Give pieces, in their order, the statements that were added, labels and silent ones.
+    """Return the pieces, in the same order, with the added statements: the labelled and the silent ones.
 
     Raises
     ------

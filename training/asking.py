@@ -1,4 +1,4 @@
-"""Asking a classifier statements of op-eds, some pieces at a time, by the same door as everything else."""
+"""Asking a classifier about statements on op-eds, some pieces at a time, through the usual interface of classifiers."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from training.opeds_data import OpEd
 
 log = logging.getLogger("training.asking")
 
-#: Pieces read at once: an answer does not depend on it, memory does.
+#: Number of pieces that are read together. It affects the memory needed, and not the answers.
 AT_ONCE = 16
 
 
 def stances_on(
     classifier: Classifier, asked: Sequence[tuple[OpEd, Sequence[str]]]
 ) -> Iterator[tuple[TargetStance, ...]]:
-    """Read pieces, each with its statements; give the answers to these, piece by piece, in their order."""
+    """Read pieces, each with its statements; yield the answers of one piece after another, in their order."""
     for at in range(0, len(asked), AT_ONCE):
         some = asked[at : at + AT_ONCE]
         readings = classifier.read(

@@ -1,15 +1,16 @@
-"""Attention as one operator of ONNX Runtime, in place of the nine that tracing leaves.
+"""Replacing the nine operators that tracing writes for attention by one operator of ONNX Runtime.
 
-Much of what those take is moving heads about and adding the same mask to the scores of every layer. The operator moves
-nothing, and what is added to the scores is added up once for all layers. Answers stay the same bit for bit where
-nothing is masked, as in texts that are read one by one.
+Much of the time of the nine operators goes into rearranging the heads in memory and into adding the same mask to the
+scores of every layer. The one operator rearranges nothing, and the sum of mask and positions is computed once for all
+layers. Answers remain the same bit for bit if no token is masked, as in texts that are read one by one.
 
-That holds for heads of 16, 64 or 256 numbers, whose scores are multiplied by a power of two. Others (those of MiniLM
-have 32) are left as they were traced: the operator multiplies elsewhere, and makes nothing faster there.
+This is true of heads of 16, 64 or 256 numbers, because their scores are multiplied by a power of two. Other heads
+(those of MiniLM have 32 numbers) remain as they were traced: the operator multiplies at another step, and is not faster
+for them.
 """
 
 # mypy: disable-error-code="misc,unused-ignore"
-# (without onnx installed, its classes are unknown to the checker)
+# (if onnx is not installed, mypy does not know its classes)
 
 from __future__ import annotations
 
@@ -20,29 +21,29 @@ from onnxruntime.transformers.onnx_model import OnnxModel
 
 from commentariat import ModelError
 
-#: From the softmax back to the product of queries and keys, each the first input of the one before. Both add a mask;
-#: MPNet adds relative positions before it.
+#: Operators from the softmax back to the product of queries and keys; each gives the first input of the one named
+#: before it. Both forms add a mask; in MPNet's form, relative positions are added before the mask.
 _WAYS = (("Add", "Mul", "MatMul"), ("Add", "Add", "Div", "MatMul"))
 
 
 def fuse_attention(model: OnnxModel, heads: int) -> None:
-    """Put ``MultiHeadAttention`` in the place of the attentions of an encoder's graph, in place.
+    """Replace the attentions of an encoder's graph by ``MultiHeadAttention``; the graph itself is changed.
 
     Parameters
     ----------
     model
-        A graph whose attention was traced as it is written out, with a mask as wide as the scores.
+        A graph whose attention was traced operator by operator, with a mask of the same width as the scores.
     heads
-        Heads of each layer.
+        Number of heads in each layer.
 
     Raises
     ------
     ModelError
-        If an attention has a form that is not known here.
+        If an attention has an unknown form.
     """
     sums: dict[tuple[str, ...], str] = {}
     for softmax in model.get_nodes_by_op_type("Softmax"):
-        if "/attention/" not in softmax.name:  # of a head, over the tokens of the text
+        if "/attention/" not in softmax.name:  # the softmax of the evidence head, over the tokens of the text
             continue
         way = next((found for kinds in _WAYS if (found := _back(model, softmax, kinds))), None)
         product = model.get_children(softmax)[0]
@@ -80,7 +81,7 @@ def _back(model: OnnxModel, node: NodeProto, kinds: tuple[str, ...]) -> list[Nod
 
 
 def _before_heads(model: OnnxModel, node: NodeProto, index: int) -> str:
-    """Name the states [batch, tokens, hidden] that an input of a product was made from."""
+    """Return the name of the states [batch, tokens, hidden] from which an input of a product was computed."""
     way: list[NodeProto] | None = model.match_parent_path(node, ["Transpose", "Reshape"], [index, 0])
     if way is None:
         raise _unknown(node)
@@ -88,7 +89,7 @@ def _before_heads(model: OnnxModel, node: NodeProto, index: int) -> str:
 
 
 def _add_up(model: OnnxModel, added: tuple[str, ...], name: str) -> str:
-    """Name the sum of what a layer adds to its scores."""
+    """Return the name of the sum of all tensors that a layer adds to its scores."""
     if len(added) == 1:
         return added[0]
     model.add_node(helper.make_node("Add", list(added), [name], name=name))
@@ -96,7 +97,7 @@ def _add_up(model: OnnxModel, added: tuple[str, ...], name: str) -> str:
 
 
 def _scale(model: OnnxModel, scaling: NodeProto) -> float:
-    """Return what the scores are multiplied by."""
+    """Return the factor of the scores."""
     by = model.get_constant_value(scaling.input[1])
     if by is None:
         raise _unknown(scaling)
@@ -105,6 +106,6 @@ def _scale(model: OnnxModel, scaling: NodeProto) -> float:
 
 def _unknown(node: NodeProto) -> ModelError:
     return ModelError(
-        f"The attention at {node.name} was traced in another form than transformers 5 writes it: install the extra "
-        "`train` as the project names it, and export again."
+        f"The attention at {node.name} does not have the form that tracing with transformers 5 gives: install the "
+        "extra `train` of this project, and export again."
     )

@@ -20,10 +20,10 @@ from training.examples import Example, Group
 from training.network import INPUTS, STANCES
 
 IGNORE = -100
-#: Longest pair that is read, in training and in use, and longest text that topics and embeddings are read from, in use.
+#: Largest number of tokens of a pair, in training and in use, and of a text for topics and embeddings, in use.
 MAX_PAIR_TOKENS, MAX_SINGLE_TOKENS = 420, 256
 _NEUTRAL = STANCES.index("neutral")
-#: Lengths are compared after so much noise, so that batches are not the same ones in every epoch.
+#: Relative noise that is added to lengths before sorting, so that batches differ between epochs.
 _NOISE = 0.03
 
 Item = TypeVar("Item")
@@ -31,12 +31,12 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class _OnDevice:
-    """Tensors that are moved together."""
+    """Tensors that are moved to a device together."""
 
     inputs: dict[str, Tensor]
 
     def to(self, device: str) -> Self:
-        """Copy on another device."""
+        """Return a copy on another device."""
         moved: dict[str, Any] = {
             field.name: getattr(self, field.name).to(device)
             for field in fields(self)
@@ -47,20 +47,20 @@ class _OnDevice:
 
 @dataclass(frozen=True, slots=True)
 class PairBatch(_OnDevice):
-    """One step's input of pairs.
+    """The pairs of one training step.
 
     Attributes
     ----------
     stance
         [batch] index of the class; neutral where the text does not speak about the target.
     silent
-        [batch] where that is so.
+        [batch] whether the text does not speak about the target.
     about
-        [batch] 1, 0, or nan where it is not known.
+        [batch] 1 if the text shows a stance on the target, 0 if it does not speak about it, nan if it is not known.
     weight
-        [batch]
+        [batch] weight of the example in the loss.
     sentences
-        [batch, tokens] number of the token's sentence, from 1; 0 for the others.
+        [batch, tokens] number of the token's sentence, from 1; 0 for tokens outside the text's sentences.
     shown
         [batch, sentences + 1] whether the sentence shows the stance; the first column is False.
     wordings
@@ -77,16 +77,16 @@ class PairBatch(_OnDevice):
 
     @property
     def tokens(self) -> int:
-        """Tokens that are read, without padding."""
+        """Number of tokens without padding."""
         return int(self.inputs["attention_mask"].sum())
 
 
 @dataclass(frozen=True, slots=True)
 class TextBatch(_OnDevice):
-    """One step's input of single texts."""
+    """The single texts of one training step."""
 
     topics: Tensor  #: [batch, topics] 1.0 / 0.0 / nan = unknown
-    primary: Tensor  #: [batch] topic index, `topics` count for none of them, or IGNORE
+    primary: Tensor  #: [batch] topic index; the number of topics for "none of them"; or IGNORE
     opinion: Tensor  #: [batch] 1.0 / 0.0 / nan
 
 
@@ -102,7 +102,7 @@ class Encoded:
 
 
 def encode_pairs(tokenizer: PreTrainedTokenizerBase, examples: Sequence[Example]) -> list[Encoded]:
-    """Cut pairs into tokens as the classifier does: a question is read as the statement that it asks about."""
+    """Cut pairs into tokens as the classifier does, which turns a question into the statement that it asks about."""
     if not examples:
         return []
     got = tokenizer(
@@ -125,7 +125,7 @@ def encode_pairs(tokenizer: PreTrainedTokenizerBase, examples: Sequence[Example]
 
 
 def pad(encoded: Sequence[Encoded], pad_id: int) -> tuple[dict[str, Tensor], Tensor]:
-    """Stack encodings, padded to the longest one: the network's inputs, and the sentence of each token."""
+    """Stack encodings, padded to the longest one; return the network's inputs, and the sentence of each token."""
     longest = max(map(len, encoded))
     fills = {"input_ids": pad_id, "attention_mask": 0, "token_type_ids": 0}
     inputs = {
@@ -142,9 +142,9 @@ def by_length(
     rng: random.Random,
     count: Callable[[Item], int] = lambda _: 1,
 ) -> list[list[Item]]:
-    """Put items of similar length together so that padded batches hold at most `tokens`, in random order.
+    """Put items of similar length into batches of at most `tokens`, padding included; batches are in random order.
 
-    ``count`` says how many inputs an item has, the longest of which has that `length`.
+    ``count`` returns the number of inputs of an item, ``length`` the number of tokens of the longest of them.
     """
     noisy = sorted((length(item) * rng.uniform(1 - _NOISE, 1 + _NOISE), n) for n, item in enumerate(items))
     batches: list[list[Item]] = []
@@ -166,7 +166,7 @@ def by_length(
 def pair_batches(
     groups: Sequence[Group], tokenizer: PreTrainedTokenizerBase, tokens: int, seed: str
 ) -> list[PairBatch]:
-    """All batches of some examples, in random order; the examples of a group are in one batch."""
+    """Make batches of examples, in random order; the examples of a group are in one batch."""
     encoded = iter(encode_pairs(tokenizer, [example for group in groups for example in group]))
     items = [[(example, next(encoded)) for example in group] for group in groups]
     batches = by_length(
@@ -207,7 +207,7 @@ def text_batches(
     limit: int,
     seed: str,
 ) -> list[TextBatch]:
-    """All batches of some single texts of at most `limit` tokens, in random order."""
+    """Make batches of single texts, each cut to at most `limit` tokens, in random order."""
     rng = random.Random(seed)
     got = tokenizer(
         [single.text for single in singles], truncation=True, max_length=limit, return_token_type_ids=True

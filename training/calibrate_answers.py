@@ -1,15 +1,15 @@
-"""``python -m training.calibrate_answers``: fit how raw scores become answers, on whole op-eds.
+"""``python -m training.calibrate_answers``: fit the calibration that turns raw scores into answers, on whole op-eds.
 
-Three things are fitted, and written to the key ``answer`` of the model's ``config.json`` (:mod:`models.answers`):
+Three parts are fitted, and written to the key ``answer`` of the model's ``config.json`` (:mod:`models.answers`):
 
-- the stance, given that a piece shows one: a temperature and a bias a class, on the sides that authors take on general
-  and on own statements;
-- the relevance: a logistic regression on the logit of the relevance and the distance of the sides' logits, on general
-  statements that no network was trained on, all of which were asked of every piece. So most cells are silent ones, as
-  in use, and a statement is as new to the network as a user's is. Fitted on statements that training had seen, three of
-  ten stated sides were right where nine were promised;
-- the thresholds: for each share of stated sides that is to be right, the least probability whose stated sides are right
-  so often by their own (calibrated) probabilities.
+- the stance, given that a piece shows one: a temperature, and a bias for each class, fitted on the sides that authors
+  take on general statements and on statements written for their piece;
+- the relevance: a logistic regression on the logit of the relevance and the difference between the logits of the two
+  sides. It is fitted on general statements that no network was trained on and that were all asked of every piece.
+  Therefore most cells are silent, as in use, and the statements are new to the network, as a user's statements are.
+  After a fit on statements of the training data, three of ten stated sides were right where nine were promised;
+- the thresholds: for each share of stated sides that is to be right, the lowest probability from which sides can be
+  stated so that, by the calibrated probabilities, this share of them is right.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ from training.opeds_data import KINDS, OpEd, read_opeds, statements_to_calibrate
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Statements asked of pieces, n of them.
+    """A table of n cells; a cell is one statement asked of one piece.
 
     Attributes
     ----------
     logits
-        [n, 4]: favor, against, neutral, relevance; NaN where the screen left the piece out.
+        [n, 4]: favor, against, neutral, relevance; NaN if the screen left the statement out for this piece.
     gold
         [n]: index in STANCES, or :data:`SILENT`.
     piece
@@ -56,12 +56,12 @@ class Cells:
 
     @property
     def read(self) -> NDArray[np.bool_]:
-        """Whether each cell was read [n]."""
+        """Whether the network read each cell, [n]."""
         return ~np.isnan(self.logits[:, 0])
 
 
 def probabilities_of(cells: Cells, settings: AnswerSettings) -> Floats:
-    """Probabilities [n, 3] of favor, against, neutral, as the classifier gives them."""
+    """Return the probabilities [n, 3] of favor, against and neutral, as the classifier computes them."""
     found = np.tile(np.asarray(settings.screened_out, dtype=np.float32), (len(cells.gold), 1))
     found[cells.read] = calibrated(cells.logits[cells.read], settings)
     return found
@@ -78,13 +78,13 @@ def sides(pieces: Sequence[OpEd], raw: Sequence[Sequence[RawScore]]) -> Cells:
 
 
 def asked_of(piece: OpEd) -> list[tuple[str, int, bool]]:
-    """Statements asked of a piece, with the class of the right answer and whether it is a piece's own statement."""
+    """Return the statements asked of a piece: text, class of the right answer, whether it was written for the piece."""
     labelled = [(one.target, STANCES.index(one.stance), one.own) for one in piece.labels]
     return labelled + [(statement, SILENT, False) for statement in piece.silent]
 
 
 def ask(model: str, pieces: Sequence[OpEd]) -> list[list[RawScore]]:
-    """Read pieces with a model; the raw scores of all statements asked of each (:func:`asked_of`)."""
+    """Read pieces with a model; return, for each piece, the raw scores of all its statements (:func:`asked_of`)."""
     asked = [(piece, [statement for statement, _, _ in asked_of(piece)]) for piece in pieces]
     return [[answer.raw for answer in answers] for answers in stances_on(load_classifier(model), asked)]
 
@@ -106,14 +106,14 @@ def _features(logits: Floats) -> NDArray[np.float64]:
 
 
 def fit(labelled: Cells, general: Cells) -> AnswerSettings:
-    """Fit everything but thresholds, then those.
+    """Fit the calibration of stance and relevance, and then the thresholds.
 
     Parameters
     ----------
     labelled
         Cells on which the author's stance is known.
     general
-        All cells of general statements, silent ones included, at the frequency they have.
+        All cells of general statements, the silent ones included, so that each class is as frequent as in use.
     """
     stance = _fit_stance(labelled)
     about = _fit_about(general)
@@ -153,7 +153,7 @@ def _fit_about(cells: Cells) -> tuple[float, float, float]:
 
 
 def _best_relevance(probabilities: Floats, cells: Cells) -> float:
-    """Find the relevance at which pieces are best found that speak about a statement (F1)."""
+    """Find the threshold of the relevance that gives the highest F1 for "the piece speaks about the statement"."""
     relevance, shown = probabilities.sum(axis=1), cells.gold != SILENT
     scores = {}
     for least in np.arange(0.2, 0.65, 0.025):
@@ -163,12 +163,12 @@ def _best_relevance(probabilities: Floats, cells: Cells) -> float:
 
 
 def table(fits: Sequence[tuple[AnswerSettings, Cells]]) -> str:
-    """Say what each share promises and what it gave: sides stated, right, and recall of all sides.
+    """Render a table with a row for each promised share: sides stated, share that is right, recall of all sides.
 
     Parameters
     ----------
     fits
-        Calibrations, each with the cells that it is counted on.
+        Calibrations, each with the cells on which it is measured.
     """
     total = sum(int((cells.gold < 2).sum()) for _, cells in fits)
     lines = ["| to be right | threshold | stated | right | recall of sides |", "|---|---|---|---|---|"]
@@ -198,10 +198,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def calibrate(data: Path, model: Path) -> None:
-    """Read the dev pieces of the banks a and b and those that training left out, fit, and write ``config.json``."""
+    """Read the dev pieces of the banks a and b and the pieces left out of training; fit, and write ``config.json``."""
     pieces = pieces_of_choice(data)
     unseen = statements_to_calibrate_on(pieces)
-    # what these pieces do not speak about was asked in training too: only their sides are used
+    # the silent statements of these pieces were asked in training too; therefore only their sides are used
     sided = [replace(piece, silent=()) for piece in pieces]
     unseen_raw = ask(str(model), unseen)
     seen, new = sides(sided, ask(str(model), sided)), sides(unseen, unseen_raw)
@@ -218,14 +218,14 @@ def calibrate(data: Path, model: Path) -> None:
 
 
 def pieces_of_choice(data: Path) -> list[OpEd]:
-    """Give the pieces that serve to choose and were not trained on: of the dev split, and left out of train."""
+    """Return the pieces that choices are made on: those of the dev split, and those left out of the train split."""
     train = read_opeds(data, "train", kinds=KINDS)
     left_out = held_out(train)
     return [*read_opeds(data, "dev", banks="ab"), *(piece for piece in train if piece.id in left_out)]
 
 
 def halves(labelled: Cells, general: Cells) -> list[tuple[AnswerSettings, Cells]]:
-    """Fit on each half of the pieces; give each fit with the half that it did not see."""
+    """Fit on each half of the pieces; return each fit with the cells of the other half."""
     odd = general.piece % 2 == 1
     first, second = (Cells(general.logits[h], general.gold[h], general.piece[h]) for h in (odd, ~odd))
     return [(fit(labelled, first), second), (fit(labelled, second), first)]

@@ -1,7 +1,7 @@
-"""Fit the few numbers between the text graph's outputs and probabilities of topics and of opinion, on dev.
+"""Fit the calibration of the text graph's outputs, which gives the probabilities of topics and of opinion, on dev.
 
-Each gets a temperature and a bias (Platt scaling). Half of the dev texts are used to fit; figures are of the other half
-(:mod:`training.topic_figures`).
+Each output gets a temperature and a bias (Platt scaling). One half of the dev texts is used to fit; the figures are
+measured on the other half (:mod:`training.topic_figures`).
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from training.corpus import Single
 from training.figures import Array
 from training.topics import CODES
 
-#: Gives the outputs of the text graph for some texts.
+#: A function that returns the outputs of the text graph for texts.
 Read: TypeAlias = Callable[[Sequence[str]], Mapping[str, Array]]
 
-#: Share of the texts with a topic that are given one, and the highest threshold.
+#: Share of the texts with a topic for which a topic is to be named, and the highest threshold that is allowed.
 ANSWERED, HIGHEST = 0.9, 0.3
 
 
 def fitting_half(text: str) -> bool:
-    """Whether a text belongs to the half that calibration is fitted on."""
+    """Whether a text belongs to the half on which calibration is fitted."""
     return hashlib.sha256(text.encode()).digest()[0] % 2 == 0
 
 
@@ -58,7 +58,7 @@ def calibrate_topics(read: Read, singles: Sequence[Single]) -> FittedTopics:
     flat = outputs["topic_logits"].ravel()
     topic = _platt(flat, gold.ravel(), np.ones_like(flat))
     opinion = np.array([np.nan if s.opinion is None else s.opinion for s in texts], dtype=np.float32)
-    # marks are rare and far from complete: both classes weigh the same
+    # texts marked as opinion are rare, and many are not marked: both classes get the same total weight
     weights = np.where(opinion == 1.0, 1.0 / max(1, (opinion == 1).sum()), 1.0 / max(1, (opinion == 0).sum()))
     return FittedTopics(
         topic,

@@ -1,4 +1,4 @@
-"""Checkpoints of training, and networks with their weights."""
+"""Writing and reading checkpoints of training, and building networks with their weights."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from training.vocabulary import keep_embeddings, with_pieces
 
 @dataclass(slots=True)
 class Progress:
-    """How far a run is.
+    """The progress of a run.
 
     Attributes
     ----------
     step
         Steps done.
     block, used
-        The block of the mixture that comes next, and how many of its batches were used.
+        The number of the mixture's present block, and how many of its batches were used.
     tokens
         Tokens read, without padding.
     seconds
-        Time that was spent on steps.
+        Time spent on steps.
     """
 
     step: int = 0
@@ -48,7 +48,10 @@ def save_checkpoint(
     optimizer: torch.optim.Optimizer,
     progress: Progress,
 ) -> None:
-    """Write a checkpoint of a pair network whole or not at all, with all that is needed to build it and to go on."""
+    """Write a checkpoint of a pair network, with all data needed to build the network and to resume the training.
+
+    The file is written whole or not at all.
+    """
     partial = path.with_suffix(".partial")
     torch.save(
         {
@@ -69,7 +72,7 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
     Raises
     ------
     ModelError
-        If there is none.
+        If the file does not exist.
     """
     if not path.is_file():
         raise ModelError(f"No checkpoint at {path}.")
@@ -78,7 +81,7 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
 
 
 def load_pair_network(checkpoint: Path) -> tuple[PairNetwork, PreTrainedTokenizerBase, Progress]:
-    """Pair network in evaluation mode, the tokenizer that lies beside the checkpoint, and how far it was trained."""
+    """Load a pair network in evaluation mode, the tokenizer beside its checkpoint, and the progress of its training."""
     state = load_checkpoint(checkpoint)
     if "config" not in state:
         raise ModelError(f"{checkpoint} is no checkpoint of `python -m training`.")
@@ -92,7 +95,7 @@ def load_pair_network(checkpoint: Path) -> tuple[PairNetwork, PreTrainedTokenize
 def load_text_network(
     checkpoint: Path, base: Path | None = None
 ) -> tuple[TextNetwork, PreTrainedTokenizerBase]:
-    """Text network in evaluation mode, and the tokenizer for it; `base` is the encoder that it started from."""
+    """Load a text network in evaluation mode, and its tokenizer; `base` is the encoder with which training began."""
     state = load_checkpoint(checkpoint)
     if "branch" not in state:
         raise ModelError(f"{checkpoint} is no checkpoint of `python -m training.texts`.")

@@ -1,4 +1,4 @@
-"""How ``python -m training...`` ends on an error of ours: one line that says what to do, and an exit code."""
+"""How ``python -m training...`` ends after an error of this project: it prints one line and returns an exit code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from commentariat import CommentariatError
 
 
 def exit_code_of(work: Callable[[], int | None]) -> int:
-    """Do the work of a command: its own exit code (none: 0), or that of the error, which is printed in a line."""
+    """Run the work of a command and return its exit code (0 for None), or print the error and return its exit code."""
     try:
         return work() or 0
     except CommentariatError as error:

@@ -1,7 +1,8 @@
 """Reading the training data: two Parquet files of short labelled texts.
 
-``stance.parquet`` (text, target, label, source, split) and ``topic.parquet`` (text, label, scheme, source, split).
-Train on split ``train``, choose on ``dev``. Whole op-eds are read by :mod:`training.opeds_data`.
+The files are ``stance.parquet`` (text, target, label, source, split) and ``topic.parquet`` (text, label, scheme,
+source, split). The split ``train`` is for training, the split ``dev`` for choices between models.
+:mod:`training.opeds_data` reads whole op-eds.
 """
 
 from __future__ import annotations
@@ -22,24 +23,24 @@ log = logging.getLogger("training.corpus")
 
 Split = Literal["train", "dev"]
 
-#: Opinion labels are trusted only from outlets that mark their opinion pieces.
+#: End of the source name of pieces that their outlet marked as opinion. Only outlets with such pieces give labels.
 OPINION_MARK = ":opinion"
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A short text and a target, with what is known about them.
+    """A short text and a target, with their labels.
 
     Attributes
     ----------
     target, text
-        What is read.
+        The two inputs of the network.
     stance
         Index into ``network.STANCES``.
     about
-        1 where the text shows a stance on the target, 0 where it does not speak about it, None where that is not known.
+        1 if the text shows a stance on the target, 0 if it does not speak about it, None if it is not known.
     source
-        The data set.
+        The data set that it comes from.
     """
 
     target: str
@@ -51,18 +52,18 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Single:
-    """A text with its topics and whether it is commentary; ``None`` where nothing is known."""
+    """A text with its topics and whether it is commentary; ``None`` if this is not known."""
 
     text: str
     topics: tuple[int, ...] | None  #: indices into ``topics.CODES``, primary first; () = none of them
-    silent: frozenset[int]  #: codes this source cannot have used: no loss on them
+    silent: frozenset[int]  #: codes that this source cannot have used; they are left out of the loss
     opinion: float | None
     source: str
 
 
-#: Source whose neutral rows are texts with a target that they do not speak about.
+#: The source whose neutral rows have a target that the text does not speak about.
 _UNRELATED = "vast"
-#: The source whose two sides are exchanged in the file: its rows in favor answer their question with no.
+#: The source whose two sides are exchanged in the file: rows labelled "favor" answer their question with no.
 _EXCHANGED = "procon20"
 _STANCE = {"favor": 0, "against": 1, "neutral": 2}
 _FILES = {
@@ -72,7 +73,7 @@ _FILES = {
 
 
 def read_rows(data: Path, name: str) -> list[dict[str, Any]]:
-    """Rows of ``<data>/<name>.parquet``.
+    """Read the rows of ``<data>/<name>.parquet``.
 
     Raises
     ------
@@ -101,19 +102,19 @@ _SITE_ENDINGS = re.compile(r"\s*[-–:]\s*(DEBATED|YES|NO|Top \d+ Pros and Cons)
 
 
 def plain_target(target: str) -> str:
-    """Strip what a web site appended to a target (" – YES", ": Top 3 Pros and Cons")."""
+    """Remove the ending that a web site appended to a target (" – YES", ": Top 3 Pros and Cons")."""
     return _SITE_ENDINGS.sub("", one_line(target))
 
 
 def stance_pairs(data: Path, split: Split) -> list[Pair]:
-    """Rows of one split with a stance.
+    """Read the rows of one split that have a stance; there are none if the folder holds only whole op-eds.
 
-    A favor or against label implies that the text speaks about the target. Most neutrals of VAST do not; those of the
-    others are mentions, about which nothing is implied. Questions become statements, as they do in use. A folder may
-    have whole op-eds alone: then there are none.
+    A favor or against label implies that the text speaks about the target. Most neutral texts of VAST do not speak
+    about theirs. Neutral texts of other sources mention the target, and it is not known whether they speak about it.
+    Questions become statements, as in use.
     """
     if not (data / "stance.parquet").exists() and (data / "opeds.parquet").exists():
-        log.warning("%s has no stance.parquet: without short arguments", data)
+        log.warning("%s has no stance.parquet; continuing without short arguments", data)
         return []
     pairs = []
     for row in read_rows(data, "stance"):
@@ -136,7 +137,7 @@ def stance_pairs(data: Path, split: Split) -> list[Pair]:
 
 
 def singles(data: Path, split: Split) -> list[Single]:
-    """Texts with topics and opinion marks. Editorial articles whose tag says nothing keep their mark only."""
+    """Read texts with topics and opinion marks; editorial articles whose tag maps to no topic have only the mark."""
     tags = editorial_tags()
     rows = read_rows(data, "topic")
     marking = {

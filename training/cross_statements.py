@@ -1,18 +1,20 @@
-"""Statements asked of pieces that they were not written for, one by one.
+"""Statements that were asked, one by one, of pieces that they were not written for.
 
-A bank of statements is read through for every piece, so what a reader overlooks counts as silent. For the files of the
-folder ``cross_statements`` each piece of the train split was read again with some twenty statements, the nearest to its
-passages, and each had to be answered: thirteen that were written for other pieces or banks, and the eight of its own
-bank that are nearest among those on which the first reading had found nothing. So almost every statement is new to its
-piece, and both what the author shows and what only seems to be shown were looked at.
+The first labellers looked through a whole bank of statements for every piece, so a stance that they overlooked counts
+as silent. For the files of the folder ``cross_statements`` each piece of the train split was read again with about
+twenty statements, and each statement had to be answered. They are the nearest to the passages of the piece: thirteen
+that were written for other pieces or banks, and eight of the piece's own bank on which the first reading had found
+nothing. Therefore almost every statement is new to its piece, and the answers cover both stances that the author shows
+and stances that the piece only seems to show.
 
-Later the statements of a piece's banks were asked one by one, too, on which the first reading had found nothing and a
-network saw a stance: on one in thirteen the author does show one, the others are mistakes of the network. And 276 more
-statements and names (``statements.toml``) were asked, with those of all banks, of the pieces that they are nearest to.
+Later, more statements of a piece's own banks were asked one by one: those on which the first reading had found nothing
+although a network saw a stance. On one in thirteen of them the author does show a stance; the others are mistakes of
+the network. In addition, 276 more statements and names (``statements.toml``) were asked, together with those of all
+banks, of the pieces that they are nearest to.
 
 A line names its piece by the id of ``opeds.parquet``, and statements by the hash of their text
-(:func:`training.hashes.name_of`), since most of the statements are not part of this project. The answers are a large
-language model's.
+(:func:`training.hashes.name_of`), since most of the statements are not part of this project. A large language model
+gave the answers.
 """
 
 from __future__ import annotations
@@ -30,21 +32,21 @@ from training.opeds_data import Label, OpEd
 from training.rewordings import read_lines
 
 FOLDER = Path(__file__).with_name("cross_statements")
-#: Of the folder: statements that were written to be asked of other pieces alone.
+#: File of the folder with the statements that were not written for any piece.
 STATEMENTS = "statements.toml"
-#: Clearness of an answer, which these readers did not distinguish.
+#: Clearness of every label here, since these labels do not distinguish it.
 _CLEAR = 2
 
 
 def with_cross_statements(pieces: Collection[OpEd], folder: Path = FOLDER) -> list[OpEd]:
-    """Give pieces, in their order, what they answer to statements of others; those that are silent are hard ones.
+    """Return the pieces, in the same order, with labels on statements of other pieces; silent ones become hard ones.
 
-    What was silent before and shows a stance now becomes a label.
+    A statement that was silent before and on which the piece shows a stance now becomes a label.
 
     Raises
     ------
     InputError
-        If there is no file, or a line is not as described above or names a statement that is not known.
+        If there is no file, if a line is not as described above, or if it names an unknown statement.
     """
     try:
         given: dict[str, list[Mapping[str, Any]]] = {}
@@ -63,7 +65,7 @@ def with_cross_statements(pieces: Collection[OpEd], folder: Path = FOLDER) -> li
 
 
 def _wordings(pieces: Collection[OpEd]) -> dict[str, tuple[str, str | None]]:
-    """Every statement that is asked of a piece, by name, with its other wording if it has one."""
+    """Map the name of every statement that is asked of a piece to the statement and its other wording, if any."""
     found: dict[str, tuple[str, str | None]] = {}
     for piece in pieces:
         for statement in piece.silent:

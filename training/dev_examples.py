@@ -1,4 +1,4 @@
-"""What benchmarks of pair networks ask: sides that dev op-eds take, in packs, and dev short arguments."""
+"""The examples of benchmarks of pair networks: packs of dev op-eds that take a side, and short arguments of dev."""
 
 # ruff: noqa: S311  (random examples, not secrets)
 
@@ -16,9 +16,9 @@ from training.network import STANCES
 from training.opeds_data import read_opeds
 from training.packing import prepare, statements_of
 
-#: Source of the examples of op-eds; the others are named as in ``stance.parquet``.
+#: Name of the source "op-eds"; the other sources are named as in ``stance.parquet``.
 OPEDS = "real op-eds"
-#: Banks whose dev pieces serve to choose.
+#: Banks whose dev pieces are used for choices between networks.
 _BANKS = "ab"
 
 
@@ -32,9 +32,9 @@ def dev_examples(data: Path, texts: Path, pieces: int, rows: int) -> list[tuple[
     texts
         Model folder whose text graph chooses the passages of packs.
     pieces
-        Dev op-eds; of each all statements on which the author takes a side.
+        Number of dev op-eds; each is asked all statements on which its author takes a side.
     rows
-        Short arguments of each source.
+        Number of short arguments of each source.
     """
     rng = random.Random(0)
     every = read_opeds(data, "dev", banks=_BANKS)

@@ -16,7 +16,7 @@ from models.encoder import Encoder
 from models.settings import read_settings
 from training.hashes import DIGITS, name_of
 
-#: Gives each text a vector of length 1: [texts, hidden].
+#: A function that returns a vector of length 1 for each text: [texts, hidden].
 Embed: TypeAlias = Callable[[Sequence[str]], Floats]
 
 
@@ -26,7 +26,7 @@ def open_text_graph(folder: Path, threads: int | None = None) -> Encoder:
     Raises
     ------
     ModelError
-        If the folder has none.
+        If the folder has no text graph.
     """
     settings = read_settings(folder)
     return Encoder(
@@ -41,23 +41,23 @@ def open_text_graph(folder: Path, threads: int | None = None) -> Encoder:
 
 
 def embedder(encoder: Encoder) -> Embed:
-    """Embed texts with a text graph."""
+    """Return a function that embeds texts with a text graph."""
     return lambda texts: encoder.run(texts, ["embedding"])["embedding"]
 
 
 def kept_in(folder: Path, graph: Path, embed: Embed) -> Embed:
-    """Embed each text only once: vectors lie in files of a folder, with the hashes of their texts.
+    """Return a function that embeds each text only once: a folder keeps vectors with the hashes of their texts.
 
-    So a run that is resumed with more statements embeds the new ones alone.
+    Therefore a run that is resumed with more statements embeds only the new ones.
 
     Parameters
     ----------
     folder
-        Where the files are written; it is made.
+        The folder for the files; it is created if it does not exist.
     graph
-        The file of the text graph that `embed` runs; another graph's vectors are not taken.
+        The file of the text graph that `embed` runs; vectors of another graph are not used.
     embed
-        What to call for texts that are not there yet.
+        The function to call for texts without a kept vector.
     """
     made_by = hashlib.sha256(graph.read_bytes()).hexdigest()[:DIGITS]
 

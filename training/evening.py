@@ -1,12 +1,13 @@
-"""Even the inputs of a trained pair network's layers, so that eight bits serve them.
+"""Make the inputs of a trained pair network's layers more even, so that eight bits represent them well.
 
-A hidden number or two are ten times as large as the others, at a few tokens. The graph scales its inputs to eight bits
-by the largest, so that little is left for the others. Such inputs are divided before they are scaled, and their weights
-multiplied (SmoothQuant, Xiao et al. 2023, for the outliers alone). ``docs/results/experiments.md`` says what it gives.
+At a few tokens, one or two hidden numbers are ten times as large as the others. The graph scales the inputs of a layer
+to eight bits by the largest one, so that few of the 256 steps remain for the others. Therefore such inputs are divided
+before they are scaled, and their weights are multiplied (SmoothQuant, Xiao et al. 2023, but for the outliers only).
+``docs/results/experiments.md`` reports the effect.
 """
 
 # mypy: disable-error-code="misc,unused-ignore"
-# (without torch installed, its classes are unknown to the checker)
+# (if torch is not installed, mypy does not know its classes)
 
 from __future__ import annotations
 
@@ -20,9 +21,9 @@ from training.network import PairNetwork
 
 #: A batch of input ids, attention mask and token type ids, as :meth:`PairNetwork.forward` takes them.
 Inputs = Mapping[str, Tensor]
-#: What the factors of an evened layer are called, after the layer's name.
+#: Name of the factors of an evened layer; it follows the name of the layer.
 EVENED = "evened"
-#: The largest one input in so many may be an outlier, if the largest of all is so many times as large as the next.
+#: At most one input in _SHARE is an outlier, and only if the largest is _OUTLYING times as large as the rest's largest.
 _SHARE, _OUTLYING = 100, 3.0
 
 
@@ -37,21 +38,21 @@ class SmoothQuantLinear(nn.Linear):
         self.evened: Tensor
 
     def forward(self, input: Tensor) -> Tensor:
-        """As the plain layer would answer."""
+        """Return the output of the original layer."""
         return super().forward(input * self.evened)
 
 
 @torch.no_grad()
 def even_layers(network: PairNetwork, batches: Sequence[Inputs]) -> None:
-    """Even the inputs of a network's layers, in place; its answers stay the same.
+    """Even the inputs of a network's layers, in place; the network's answers remain the same.
 
     Parameters
     ----------
     network
-        On the CPU, in evaluation mode.
+        A network on the CPU, in evaluation mode.
     batches
-        What the layers read in use: some dozens of packs and short texts, from train, and each alone where padding
-        would add tokens that are not read in use.
+        Inputs like those in use: some dozens of packs and short texts of the train split. An input is alone in its
+        batch if padding would add tokens that do not occur in use.
     """
     layers = network.encoder.whole.encoder.layer
     linears = {name: part for name, part in layers.named_modules() if isinstance(part, nn.Linear)}
@@ -75,7 +76,7 @@ def even_layers(network: PairNetwork, batches: Sequence[Inputs]) -> None:
 
 
 def _factors(largest: Tensor) -> Tensor | None:
-    """Find what to multiply inputs by so that none sticks out; None where none does."""
+    """Return the factors that remove the outliers among the inputs; None if there are no outliers."""
     border = largest.sort(descending=True).values[max(1, len(largest) // _SHARE)]
     if largest.max() < _OUTLYING * border:
         return None

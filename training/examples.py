@@ -1,4 +1,4 @@
-"""What is asked of op-eds in training: labelled statements, and statements that a piece does not speak about."""
+"""Choosing the statements for op-eds in training: labelled statements, and statements that a piece is silent on."""
 
 from __future__ import annotations
 
@@ -18,54 +18,55 @@ from training.packing import Prepared, own_statements_of, wordings_of
 from training.rewordings import NONE, Rewordings
 from training.sides import OTHER_SIDE
 
-#: Sizes of packs, in tokens. They differ so that the network does not depend on one size; smaller ones are cheaper.
+#: Sizes of packs, in tokens. They differ so that the network does not depend on one size; small ones are cheaper.
 PACK_TOKENS = (110, 140, 170, 210, 300)
-#: Share of the statements with another wording that are asked in both at once, so that their answers can be compared.
+#: Share of the statements with another wording that are asked in both wordings, so that the answers can be compared.
 BOTH_WORDINGS = 0.45
-#: The chance that the denial of a labelled statement is asked too, if one was written, and that a silent statement
-#: is asked in one of its other wordings or denials instead of its own, if it has any.
+#: Probability that the denial of a labelled statement is asked too, if one was written; and probability that a silent
+#: statement is replaced by one of its other wordings or denials, if it has any.
 DENIED, REWORDED = 0.35, 0.6
-#: Share of the labelled statements for which passages are chosen by both wordings, as they are by a target's aliases.
+#: Share of the labelled statements whose passages are chosen by both wordings, as a target's aliases are used.
 ALIASED = 0.15
-#: The chance that a labelled statement is asked when its piece is drawn: one that was written for the piece, and
-#: another. A few statements of many pieces teach more than many of a few.
+#: Probability that a labelled statement is asked when its piece is drawn: for statements that were written for the
+#: piece, and for general ones. The network learns more from few statements on many pieces than from many on few.
 OWN, GENERAL = 0.45, 0.45
-#: The chance that a phrase is asked instead of a statement that has one, also of a silent one from another piece.
+#: Probability that a statement with a phrase is replaced by it; also for silent statements from other pieces.
 PHRASED = 0.4
-#: The same of the near statements.
+#: Probability that a near statement is asked.
 NEAR = 0.3
-#: Of the statements on which a piece is silent, some are asked of the hardest: those that were asked one by one, or
-#: else the nearest of the bank to one of its passages. How many these are, how many are asked, and the chance that one
-#: of the others of the bank is asked too.
+#: Of the statements that a piece is silent on, some of the hardest are asked: those that were asked one by one, or else
+#: those of the bank that are nearest to one of its passages. Number of the hardest, number of those asked, and
+#: probability that one of the bank's other statements is asked too.
 HARDEST, HARD, EASY = 8, 4, 0.2
-#: The chance that a statement is asked on which a network mistook a silent piece for one that shows a stance.
+#: Probability that a statement is asked on which the piece is silent and a network wrongly saw a stance.
 MISTAKEN = 0.6
-#: Statements written for other pieces are silent ones too. The nearest may be spoken about all the same, the most
-#: distant teach nothing: these ranks in order of nearness are drawn from. The chance that one is asked, and its weight.
+#: A piece is silent on statements written for other pieces too. It may speak about the nearest all the same, and the
+#: most distant teach nothing, so they are drawn from these ranks in order of nearness. Then the probability that one
+#: is asked, and its weight.
 OTHERS = (250, 4000)
 OTHER, OTHER_WEIGHT = 0.25, 0.6
-#: One of so many reports and other pieces is trained on: most of their labels are neutral.
+#: Training uses one in this many of the reports and other pieces, because most of their labels are neutral.
 ONE_OF_OTHER_KINDS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text read with a target, and what the network is to give.
+    """A text with a target, and the answers that the network should give.
 
     Attributes
     ----------
     target, text
-        What is read.
+        The two inputs of the network.
     stance
-        Index into ``network.STANCES``; None where the text does not speak about the target.
+        Index into ``network.STANCES``; None if the text does not speak about the target.
     about
-        1 where the text shows a stance on the target, 0 where it does not speak about it, None where that is not known.
+        1 if the text shows a stance on the target, 0 if it does not speak about it, None if it is not known.
     starts
-        Where the sentences start in `text`, in characters; empty where evidence is not known.
+        Offsets of the starts of the sentences in `text`, in characters; empty if the evidence is not known.
     shown
-        For each of them, whether it lies in a paragraph that shows the stance.
+        For each sentence, whether it lies in a paragraph that shows the stance.
     weight
-        Of its stance and of its relevance in the loss.
+        Weight of the stance and of the relevance of this example in the loss.
     """
 
     target: str
@@ -77,14 +78,14 @@ class Example:
     weight: float = 1.0
 
 
-#: An example, or the two wordings of a statement; they stay in one batch.
+#: One example, or two with the two wordings of a statement; they stay in one batch.
 Group: TypeAlias = tuple[Example, ...]
 
 
 def labelled_example(
     one: Prepared, label: Label, wording: str, vector: Floats, rng: random.Random
 ) -> Example:
-    """Ask a labelled statement in one wording, of a pack that shows the stance and has a size drawn at random."""
+    """Make an example of a labelled statement in one wording; its pack shows the stance and has a random size."""
     packed = one.pack_showing(wording, vector, rng.choice(PACK_TOKENS), label.paragraphs)
     stance = STANCES.index(label.stance)
     if not label.paragraphs:
@@ -95,18 +96,18 @@ def labelled_example(
 def silent_example(
     one: Prepared, statement: str, vector: Floats, rng: random.Random, weight: float = 1.0
 ) -> Example:
-    """Ask a statement that a piece does not speak about, of a pack of a size drawn at random."""
+    """Make an example of a statement that the piece does not speak about; its pack has a random size."""
     packed = one.pack(statement, vector, rng.choice(PACK_TOKENS))
     return Example(statement, packed.text, None, 0.0, weight=weight)
 
 
 def denied(label: Label) -> Label:
-    """Give the label that the denial of a statement has: the other side."""
+    """Return the label of the denial of a statement: the opposite side."""
     return replace(label, stance=OTHER_SIDE.get(label.stance, label.stance))
 
 
 class OpEdExamples:
-    """Draws what is asked of op-eds.
+    """Draws examples from op-eds.
 
     Parameters
     ----------
@@ -115,7 +116,7 @@ class OpEdExamples:
     vectors
         Embedding [hidden] of every statement that can be asked.
     others
-        Ranks of the statements written for other pieces that are drawn from.
+        Ranks, in order of nearness, from which the statements written for other pieces are drawn.
     rewordings
         Other wordings, denials and phrases of statements, by statement.
     """
@@ -136,7 +137,7 @@ class OpEdExamples:
         return len(self._pieces)
 
     def of_piece(self, number: int, rng: random.Random) -> list[Group]:
-        """Draw what is asked of a piece this time."""
+        """Draw examples from one piece."""
         one = self._pieces[number]
         groups = [
             group
@@ -166,7 +167,7 @@ class OpEdExamples:
         both = len(known) > 1 and rng.random() < BOTH_WORDINGS
         wordings = rng.sample(known, 2 if both else 1)
         vectors = [self._vectors[wording] for wording in wordings]
-        if rng.random() < ALIASED:  # as for a target with aliases, whose embeddings choose passages too
+        if rng.random() < ALIASED:  # a target's aliases choose passages too
             vectors = [np.stack([self._vectors[other] for other in wordings_of(label)])] * len(wordings)
         groups: list[Group] = [
             tuple(
@@ -223,7 +224,7 @@ class OpEdExamples:
 
 
 def training_pieces(pieces: Sequence[OpEd], left_out: frozenset[str]) -> list[OpEd]:
-    """Leave some pieces out, those without a text, and most of those that are no opinion."""
+    """Return the pieces without those left out, those without a text, and most of those that are not opinion."""
     return [
         piece
         for piece in pieces

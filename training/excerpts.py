@@ -1,13 +1,14 @@
-"""Beginnings of opinion pieces and what their authors think there: more pieces than are labelled whole.
+"""Beginnings of opinion pieces with labels. They are additional pieces: others are labelled as a whole.
 
 ``topic.parquet`` holds the first 2,500 characters of many articles. For the files of the folder ``excerpts`` a large
-language model read those that argue and are not in ``opeds.parquet``. For each it wrote statements that the text
-settles, in two wordings, and near ones that it does not settle; and it answered, one by one, fifteen statements that
-were written for other pieces or banks, twelve of them of the thirty general ones nearest to the text.
+language model read those that argue for an opinion and are not in ``opeds.parquet``. For each it wrote statements that
+the text answers, in two wordings, and near statements that the text does not answer. It also answered, one by one,
+fifteen statements that were written for other pieces or banks; twelve of these are among the thirty general statements
+nearest to the text.
 
-A line names its text by the hash of it (:func:`training.hashes.name_of`), since the texts are not part of this
-project, and the fifteen statements by theirs. The sentences that show a stance are numbered from 0, and each counts as
-a paragraph: so evidence is known to the sentence here.
+A line names its text and the fifteen statements by their hashes (:func:`training.hashes.name_of`), since the texts and
+most of the statements are not part of this project. Each sentence counts as a paragraph, numbered from 0. Therefore the
+labels name the single sentences that show a stance.
 """
 
 from __future__ import annotations
@@ -24,28 +25,28 @@ from training.opeds_data import Label, OpEd
 from training.rewordings import read_lines
 
 FOLDER = Path(__file__).with_name("excerpts")
-#: Letter of the bank of these pieces; no other piece has it.
+#: Letter of the bank of these pieces; other pieces have other letters.
 BANK = "x"
-#: Clearness of an answer, which these readers did not distinguish.
+#: Clearness of every label here, since these labels do not distinguish it.
 _CLEAR = 2
 
 
 def read_excerpts(data: Path, statements: Mapping[str, str], folder: Path = FOLDER) -> list[OpEd]:
-    """Read the excerpts that training may see, with their labels; none where `data` has no ``topic.parquet``.
+    """Read the excerpts that training may use, with their labels; none if `data` has no ``topic.parquet``.
 
     Parameters
     ----------
     data
         Folder with ``topic.parquet``.
     statements
-        What the fifteen were chosen from, by name.
+        Statements from which the fifteen were chosen, by name.
     folder
-        Where the labels are.
+        Folder with the labels.
 
     Raises
     ------
     InputError
-        If there is no file of labels, or a line is not as described above or names a statement that is not known.
+        If there is no file of labels, if a line is not as described above, or if it names an unknown statement.
     """
     if not (data / "topic.parquet").exists():
         return []
@@ -57,7 +58,7 @@ def read_excerpts(data: Path, statements: Mapping[str, str], folder: Path = FOLD
 
 
 def parts_of(text: str) -> tuple[str, tuple[str, ...]]:
-    """Give the title of an excerpt, which is its first line, and the sentences of the rest."""
+    """Return the title of an excerpt, which is its first line, and the sentences of the rest."""
     title, _, body = text.partition("\n")
     return title.strip(), tuple(body[start:end] for start, end in sentence_spans(body))
 

@@ -1,11 +1,12 @@
-"""``python -m training.export``: checkpoints become a model folder.
+"""``python -m training.export``: make a model folder from checkpoints.
 
     python -m training.export --data DIR --texts TEXTS.pt --out FOLDER                      the text graph alone
     python -m training.export --data DIR --texts FOLDER --pairs RUN/last.pt --out MODEL     a new pair graph beside it
     python -m training.export --data DIR --texts TEXTS.pt --pairs MODEL --out NEW           a new text graph
 
-Weights get eight bits, the inputs of the pair graph's layers are evened (:mod:`training.evening`). Topics are
-calibrated on dev for a new text graph. A new pair graph has none: ``python -m training.calibrate_answers`` is next.
+The weights are quantised to eight bits, and the inputs of the pair graph's layers are evened (:mod:`training.evening`).
+The topics of a new text graph are calibrated on dev. A new pair graph has no calibration yet: run
+``python -m training.calibrate_answers`` next.
 """
 
 # ruff: noqa: S311  (random examples, not secrets)
@@ -47,9 +48,9 @@ from training.topic_figures import dev_texts, reader_of, topic_figures
 
 log = logging.getLogger("training.export")
 
-#: Op-eds whose packs, and short texts, by which layers are evened: about 60 packs, and a third as many texts.
+#: Number of op-eds and of short texts whose inputs are used to even the layers: about 60 packs and 20 texts.
 PIECES, SHORTS = 6, 20
-#: Worth of its best passage from which a piece is read for a target (``python -m training.selection`` has the recall).
+#: A piece is read for a target if its best passage has at least this worth (recall: ``python -m training.selection``).
 SCREEN = 0.32
 #: Keys of ``config.json`` that belong to the text graph.
 _OF_TEXTS = ("taxonomy", "topics", "max_single_tokens", "calibration", "thresholds")
@@ -63,17 +64,17 @@ def export(data: Path, texts: Path, pairs: Path | None, out: Path) -> None:
     data
         Folder with the ``.parquet`` files.
     texts, pairs
-        Each a checkpoint (``.pt``), or a model folder whose graph and settings are taken over. Without `pairs` the
-        folder has a text graph only, as training of pairs needs it.
+        Each is a checkpoint (``.pt``), or a model folder whose graph and settings are copied. Without `pairs` the
+        written folder has only a text graph; training of the pair network needs such a folder.
     out
         The folder to write.
 
     Raises
     ------
     ConfigError
-        If nothing would be new.
+        If both are model folders, so that nothing would be new.
     ModelError
-        If a source is missing, or the two read other word pieces.
+        If a source is missing, or the two use different word pieces.
     """
     if texts.is_dir() and (pairs is None or pairs.is_dir()):
         raise ConfigError("--texts and --pairs are both folders: name a checkpoint (.pt) for one of them.")
@@ -87,7 +88,7 @@ def export(data: Path, texts: Path, pairs: Path | None, out: Path) -> None:
 
 
 def _export_texts(data: Path, checkpoint: Path, out: Path) -> None:
-    """Write a folder with a text graph alone."""
+    """Write a folder with only a text graph."""
     network, tokenizer = load_text_network(checkpoint)
     write_tokenizer(tokenizer, out)
     write_texts(network, out)
@@ -102,16 +103,16 @@ def _export_texts(data: Path, checkpoint: Path, out: Path) -> None:
 
 
 def _keep_pairs(pairs: Path, out: Path) -> None:
-    """Put the pair graph of a folder, and all that its config says of it, beside a new text graph."""
+    """Copy the pair graph of a folder, and its part of the config, into the folder of a new text graph."""
     take_over("pair", pairs, load_tokenizer(out), out)
     kept, new = read_config(pairs), read_config(out)
-    # the embedding is the sentence encoder's before and after, so the screen stays what it was
+    # the embedding is that of the sentence encoder in both folders, so the threshold of the screen remains valid
     thresholds = new["thresholds"] | kept.get("thresholds", {}) | {"topic": new["thresholds"]["topic"]}
     write_config(kept | {name: new[name] for name in _OF_TEXTS} | {"thresholds": thresholds}, out)
 
 
 def _export_pairs(data: Path, texts: Path, checkpoint: Path, out: Path) -> None:
-    """Put a new pair graph beside the text graph of a folder."""
+    """Write a folder with a new pair graph and the text graph of another folder."""
     network, tokenizer, progress = load_pair_network(checkpoint)
     kept = read_config(texts)
     take_over("single", texts, tokenizer, out)
@@ -122,7 +123,7 @@ def _export_pairs(data: Path, texts: Path, checkpoint: Path, out: Path) -> None:
 
 
 def read_in_use(data: Path, texts: Path, tokenizer: PreTrainedTokenizerBase) -> list[Inputs]:
-    """Packs and short texts of the train split, one input each: what the layers of the pair graph read in use."""
+    """Make inputs like those of the pair graph in use, from packs and short texts of the train split."""
     rng = random.Random(1)
     pieces = read_opeds(data, "train")
     pieces = rng.sample(pieces, min(PIECES, len(pieces)))
@@ -145,19 +146,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m training.export",
-        description="Write a model folder of checkpoints: two graphs in eight bits, tokenizer, config.",
+        description="Write a model folder from checkpoints: two graphs in eight bits, tokenizer, config.",
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with the .parquet files")
     parser.add_argument(
         "--texts",
         type=Path,
         required=True,
-        help="checkpoint of python -m training.texts, or a model folder whose text graph stays as it is",
+        help="checkpoint of python -m training.texts, or a model folder whose text graph is copied",
     )
     parser.add_argument(
         "--pairs",
         type=Path,
-        help="checkpoint of python -m training, or a model folder whose pair graph stays as it is",
+        help="checkpoint of python -m training, or a model folder whose pair graph is copied",
     )
     parser.add_argument("--out", type=Path, required=True, help="model folder to write")
     args = parser.parse_args(arguments)

@@ -1,4 +1,4 @@
-"""The figures used everywhere: plain NumPy, so that benchmarks need no torch for them."""
+"""The figures that all measurements use. They need only NumPy, so benchmarks need no torch for them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Array = NDArray[np.float32]
 
 
 def macro_f1(gold: Sequence[int], predicted: Sequence[int], classes: Sequence[int]) -> float:
-    """Mean F1 over `classes` (a class absent from both counts as 0, as in scikit-learn)."""
+    """Return the mean F1 over `classes`; a class absent from both counts as 0, as in scikit-learn."""
     g, p = np.asarray(gold), np.asarray(predicted)
     scores = []
     for c in classes:
@@ -24,7 +24,7 @@ def macro_f1(gold: Sequence[int], predicted: Sequence[int], classes: Sequence[in
 def macro_f1_by_source(
     sources: Sequence[str], gold: Sequence[int], predicted: Sequence[int]
 ) -> dict[str, float]:
-    """Macro-F1 of the rows of each source, over the classes that it has."""
+    """Return the macro-F1 of the rows of each source, over the classes that occur in this source."""
     rows_of: dict[str, list[int]] = {}
     for row, source in enumerate(sources):
         rows_of.setdefault(source, []).append(row)
@@ -36,7 +36,7 @@ def macro_f1_by_source(
 
 
 def likeliest(sources: Sequence[str], gold: Sequence[int], logits: Array) -> list[int]:
-    """Each row's likeliest answer of those that its source has: some know no neutral."""
+    """Return each row's likeliest answer among the classes of its source; some sources have no neutral rows."""
     last: dict[str, int] = {}
     for source, true in zip(sources, gold, strict=True):
         last[source] = max(true, last.get(source, 0))

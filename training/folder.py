@@ -1,4 +1,4 @@
-"""The model folder: two ONNX files, tokenizer, and a config that says how to read the outputs."""
+"""Writing model folders: two ONNX files, a tokenizer, and a config that describes the outputs."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from training.network import STANCES, PairNetwork
 from training.text_network import TextNetwork
 from training.topics import CAP_TOPICS
 
-#: The graphs of a folder: which file answers pairs, and which single texts.
+#: The files of a folder's two graphs, for single texts and for pairs.
 GRAPHS = {"single": "text.onnx", "pair": "pair.onnx"}
 _TOKENIZER = ("tokenizer.json", "tokenizer_config.json")
-#: Tokens that the encoders have places for; texts are cut to less.
+#: Number of positions that the encoders have; texts are cut to fewer tokens.
 _LONGEST = 512
-#: Keys of ``config.json`` that describe the encoder of a graph; the pair graph's, where there is one.
+#: Keys of ``config.json`` that describe the encoder of a graph: of the pair graph, if there is one.
 _SHAPE = (
     "hidden_size",
     "num_hidden_layers",
@@ -37,7 +37,7 @@ _SHAPE = (
 
 
 def describe(encoder: PretrainedConfig) -> dict[str, Any]:
-    """Contents of ``config.json`` before any calibration; its Hugging Face keys let ``AutoTokenizer`` read it too."""
+    """Return ``config.json`` before any calibration; with its Hugging Face keys ``AutoTokenizer`` can read it too."""
     return {
         "model_type": "bert",
         "architectures": ["StanceNetwork"],
@@ -58,7 +58,7 @@ def read_config(folder: Path) -> dict[str, Any]:
     Raises
     ------
     ModelError
-        If there is none.
+        If the file does not exist.
     """
     path = folder / "config.json"
     if not path.is_file():
@@ -74,7 +74,7 @@ def write_config(config: Mapping[str, Any], out: Path) -> None:
 
 
 def write_tokenizer(tokenizer: PreTrainedTokenizerBase, out: Path) -> None:
-    """Write the tokenizer files, under the name of a class that every version of the library knows."""
+    """Write the tokenizer files, with a class name that every version of the library has."""
     out.mkdir(parents=True, exist_ok=True)
     tokenizer.save_pretrained(out)
     path = out / "tokenizer_config.json"
@@ -82,30 +82,30 @@ def write_tokenizer(tokenizer: PreTrainedTokenizerBase, out: Path) -> None:
         "tokenizer_class": "PreTrainedTokenizerFast",
         "model_max_length": _LONGEST,
     }
-    for name in ("is_local", "local_files_only"):  # of this machine
+    for name in ("is_local", "local_files_only"):  # these keys describe this machine
         named.pop(name, None)
     path.write_text(json.dumps(named, indent=2) + "\n", encoding="utf-8")
 
 
 def write_texts(network: TextNetwork, out: Path) -> None:
-    """Write the text graph; the network stays as it is."""
+    """Write the text graph; the network itself is not changed."""
     _write_graph(network, out / GRAPHS["single"])
 
 
 def write_pairs(network: PairNetwork, read: Sequence[Inputs], out: Path) -> None:
-    """Write the pair graph, its layers evened by what they read in `read`; the network stays as it is."""
+    """Write the pair graph with layers evened by the inputs in `read`; the network itself is not changed."""
     evened = copy.deepcopy(network).eval().float().cpu()
     even_layers(evened, read)
     _write_graph(evened, out / GRAPHS["pair"])
 
 
 def take_over(graph: str, source: Path, tokenizer: PreTrainedTokenizerBase, out: Path) -> None:
-    """Copy a graph ("single" or "pair") and the tokenizer of another folder, beside a graph that reads the same pieces.
+    """Copy a graph ("single" or "pair") and the tokenizer of a folder to one whose graph uses the same word pieces.
 
     Raises
     ------
     ModelError
-        If the other folder lacks the graph, or reads other word pieces.
+        If the source lacks the graph, or uses other word pieces.
     """
     check_same_pieces(source, tokenizer, graph)
     if source.resolve() != out.resolve():
@@ -115,21 +115,21 @@ def take_over(graph: str, source: Path, tokenizer: PreTrainedTokenizerBase, out:
 
 
 def check_same_pieces(source: Path, tokenizer: PreTrainedTokenizerBase, graph: str) -> None:
-    """Check that a graph of a model folder can stand beside one that reads the pieces of a tokenizer.
+    """Check that a model folder has a graph, and that it uses the word pieces of a tokenizer.
 
     Raises
     ------
     ModelError
-        If the folder lacks the graph, or reads other word pieces.
+        If the folder lacks the graph, or uses other word pieces.
     """
     missing = [name for name in (*_TOKENIZER, GRAPHS[graph]) if not (source / name).is_file()]
     if missing:
-        raise ModelError(f"No graph in {source} that could be taken over: {', '.join(missing)} missing.")
+        raise ModelError(f"{source} has no graph that could be copied: {', '.join(missing)} missing.")
     theirs = json.loads((source / _TOKENIZER[0]).read_text(encoding="utf-8"))["model"]["vocab"]
     if theirs != tokenizer.get_vocab():
         raise ModelError(
-            f"{source} reads {len(theirs)} word pieces and the other graph {len(tokenizer)}, or other ones: train it "
-            "with the word pieces of that model."
+            f"{source} has {len(theirs)} word pieces, and the other graph has {len(tokenizer)}, or different ones: "
+            "train it with the word pieces of that model."
         )
 
 

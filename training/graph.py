@@ -1,7 +1,7 @@
-"""From the torch network to the ONNX file that is shipped: trace, fuse, quantise."""
+"""Writing a torch network as the ONNX file of a model folder: trace, fuse, quantise."""
 
 # mypy: disable-error-code="misc,unused-ignore"
-# (without torch installed, its classes are unknown to the checker)
+# (if torch is not installed, mypy does not know its classes)
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from training.network import INPUTS, PairNetwork
 from training.text_network import TextNetwork
 
 OPSET = 21
-#: Last layers of the heads.
+#: The last layers of the heads, which stay in fp32.
 _IN_FP32 = tuple(f"/network/{head}/" for head in ("stance", "relevance", "evidence", "topic", "opinion"))
 WORDS = "network.encoder.whole.embeddings.word_embeddings.weight"
 
 
 class _Plain(nn.Module):
-    """The network with tuple outputs, as the tracer wants them."""
+    """The network with tuples as outputs, as the tracer needs them."""
 
     def __init__(self, network: PairNetwork | TextNetwork) -> None:
         super().__init__()
@@ -48,9 +48,9 @@ class _Plain(nn.Module):
 
 
 def write_fp32(network: PairNetwork | TextNetwork, path: Path) -> None:
-    """Trace the network, with batch and sequence length left open, and fuse what onnxruntime knows to fuse."""
+    """Trace the network, with variable batch size and sequence length, and fuse operators with onnxruntime's tools."""
     plain = copy.deepcopy(network).eval().float().cpu()
-    # attention written out is what the fusion recognises; a layer that was copied has a config of its own
+    # the fusion recognises only attention of separate operators; a copied layer has a config of its own
     for layer in plain.modules():
         if hasattr(layer, "config"):
             layer.config._attn_implementation = "eager"  # type: ignore[union-attr]
@@ -61,7 +61,7 @@ def write_fp32(network: PairNetwork | TextNetwork, path: Path) -> None:
     if "evidence_logits" in axes:
         axes["evidence_logits"] |= {1: "sequence"}
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        # the tracer is the exporter whose graph the fusion knows; its deprecation is expected
+        # the fusion recognises graphs of the tracer only; the tracer's deprecation warning is expected
         warnings.simplefilter("ignore")
         traced = Path(folder) / "traced.onnx"
         torch.onnx.export(
@@ -77,15 +77,15 @@ def write_fp32(network: PairNetwork | TextNetwork, path: Path) -> None:
         config = network.encoder.config
         logging.getLogger("onnxruntime.transformers").setLevel(logging.ERROR)
         options = FusionOptions("bert")
-        # the words' table is replaced afterwards, so it must stay a table
+        # the table of word embeddings is replaced afterwards, so it must not be fused
         options.enable_embed_layer_norm = False
-        # slower than the two apart (:mod:`models.encoder`)
+        # the fused operator is slower than the two separate ones (:mod:`models.encoder`)
         options.enable_skip_layer_norm = False
-        # a bias added by the product before it costs nothing; added by the activation, as much as the activation
+        # adding a bias in the product before costs no time; in the activation it costs as much as the activation
         options.enable_bias_gelu = False
         fused = optimizer.optimize_model(
             str(traced),
-            model_type="bert",  # relative positions are beyond its attention fusion; norms are not
+            model_type="bert",  # cannot fuse attention with relative positions, but fuses norms
             num_heads=config.num_attention_heads,
             hidden_size=config.hidden_size,
             opt_level=0,
@@ -97,16 +97,17 @@ def write_fp32(network: PairNetwork | TextNetwork, path: Path) -> None:
 
 
 def write_int8(source: Path, path: Path) -> None:
-    """Quantise the weights of a fused graph to eight bits, one scale a channel; activations are scaled as they come.
+    """Quantise the weights of a fused graph to eight bits, with a scale for each channel; activations when it runs.
 
-    Weights are signed: with VNNI they are multiplied three times as fast as unsigned ones. What that means for other
-    processors is in :func:`models.graphs.multiplies_in_32_bits`. Word embeddings get a scale a row
-    (:mod:`training.words`). The last layer of each head stays in fp32: it is small, and nothing averages its errors.
+    Weights are signed: processors with VNNI multiply them three times as fast as unsigned ones.
+    :func:`models.graphs.multiplies_in_32_bits` explains the effect on other processors. Word embeddings get a scale
+    for each row (:mod:`training.words`). The last layer of each head stays in fp32: it is small, and no later layer
+    averages its errors.
     """
     model = onnx.load(source)
     words.put_into(model.graph, WORDS)
     names = [node.name for node in model.graph.node]
-    # the words' table is as coarse as it should be; its scales must stay what they are
+    # the table of word embeddings is quantised already; its scales must not change
     spared = [name for name in names if any(part in name for part in (*_IN_FP32, "/word_embeddings/"))]
     with _without_warnings():
         quantize_dynamic(
@@ -114,14 +115,14 @@ def write_int8(source: Path, path: Path) -> None:
             extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
         )  # fmt: skip
     quantised = onnx.load(path)
-    # only the unsigned quantiser gives a channel a zero point of its own, and so finer steps; shifting keeps them
+    # only the unsigned quantiser gives each channel its own zero point and so finer steps; the shift keeps them
     _sign_weights(quantised.graph)
     onnx.save(quantised, path)
 
 
 @contextmanager
 def _without_warnings() -> Iterator[None]:
-    """Silence ONNX Runtime's tools for a while: they log a line for every product, at the root logger."""
+    """Suppress the log of ONNX Runtime's tools, which write a line for every product to the root logger."""
     logging.disable(logging.WARNING)
     try:
         yield
@@ -130,7 +131,7 @@ def _without_warnings() -> Iterator[None]:
 
 
 def _sign_weights(graph: onnx.GraphProto) -> None:
-    """Move the weights of products and their zero points from 0 to 255 to -128 to 127, in place: the same products."""
+    """Shift the weights and zero points of products, in place, from 0..255 to -128..127; the products are the same."""
     multiplied = {
         name
         for node in graph.node
@@ -144,7 +145,7 @@ def _sign_weights(graph: onnx.GraphProto) -> None:
 
 
 def module_of(node: onnx.NodeProto) -> str:
-    """Return the name of the network's module that a node of the traced graph belongs to."""
+    """Return the name of the network's module to which a node of the traced graph belongs."""
     # "/network/encoder/whole/encoder/layer.0/attention/attn/q/MatMul"
     return node.name.removeprefix("/network/").rsplit("/", 1)[0].replace("/", ".")
 

@@ -1,4 +1,4 @@
-"""Hashes of texts and ids: names for texts that are not part of the project, and draws that are the same each time."""
+"""Hashes of texts and ids: names of texts that are not part of the project, and numbers for repeatable draws."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ DIGITS = 16
 
 
 def name_of(text: str) -> str:
-    """By which name files of the project speak of a statement or a passage: the start of its SHA-256."""
+    """Return the name by which files of the project refer to a statement or a text: the start of its SHA-256."""
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 
 def number_of(name: str) -> int:
-    """Give a number to draw by, such as one of so many: the same on every machine for the same id."""
+    """Return a number for a draw, such as one in three; it is the same for the same id on every machine."""
     return int(hashlib.sha256(name.encode()).hexdigest(), 16)

@@ -1,8 +1,9 @@
-"""Pieces of the train split that training leaves out, to choose between networks by.
+"""Choosing pieces of the train split that training leaves out, so that networks can be compared on them.
 
-The dev pieces of the banks a and b have each statement in one wording and no near statements, and those of bank e are
-read once at the end. So a few train pieces of the banks c and d, which have both, are kept: of outlets with few pieces,
-since there a network can hardly learn the outlet's manner from the others.
+The dev pieces of the banks a and b have each statement in one wording only and no near statements, and those of bank e
+are read only once, at the end. Therefore some train pieces of the banks c and d are left out of training: these have
+several wordings and near statements. They come from outlets with few pieces, from whose other pieces a network can
+hardly learn the outlet's manner.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from training.hashes import number_of
 from training.opeds_data import OpEd
 
 _BANKS, _KIND = "cd", "opinion"
-#: Most pieces of an outlet, and one of so many of its pieces that is kept.
+#: Largest number of pieces that an outlet may have, and of its pieces one in this many is left out of training.
 _MOST_OF_AN_OUTLET, _ONE_OF = 20, 3
 
 
 def held_out(pieces: Sequence[OpEd]) -> frozenset[str]:
-    """Choose the pieces to leave out, by id, from all pieces of the train split; the same ones each time."""
+    """Return the ids of the pieces to leave out, given all pieces of the train split; the choice is always the same."""
     outlets = Counter(piece.outlet for piece in pieces)
     return frozenset(
         piece.id

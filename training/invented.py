@@ -1,4 +1,4 @@
-"""Invented op-eds (:mod:`training.opeds`) in the mixture of training: their statements do not give the side away."""
+"""Invented op-eds (:mod:`training.opeds`) in the mixture of training: their statements do not reveal the side."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from training.opeds import Piece, as_op_ed
 from training.opeds_data import Label, OpEd
 from training.packing import Prepared
 
-#: Most statements that are asked of a piece of each style. Those about powers at odds are few and have many.
+#: Largest number of statements asked of a piece, by style. Pieces on rivalry are few and have many statements.
 ASKED: Mapping[str, int] = {"plain": 3, "rivalry": 5}
-#: One of so many plain pieces is used.
+#: One in this many of the plain pieces is used.
 _ONE_OF_PLAIN = 2
 
 
 def invented_pieces(pieces: Sequence[Piece]) -> list[OpEd]:
-    """Choose the pieces that are trained on, in the form of real ones."""
+    """Choose the pieces for training, and give them the form of real ones."""
     return [
         as_op_ed(piece)
         for piece in pieces
@@ -28,12 +28,12 @@ def invented_pieces(pieces: Sequence[Piece]) -> list[OpEd]:
 
 
 class InventedExamples:
-    """Draws what is asked of invented op-eds.
+    """Draws examples from invented op-eds.
 
     Parameters
     ----------
     pieces
-        What :func:`invented_pieces` gives, cut into passages.
+        The result of :func:`invented_pieces`, cut into passages.
     vectors
         Embedding [hidden] of every statement that can be asked.
     """
@@ -42,7 +42,7 @@ class InventedExamples:
         self._pieces, self._vectors = pieces, vectors
 
     def draw(self, count: int, rng: random.Random) -> list[Group]:
-        """Draw some pieces, and of each some of its statements, those that it does not speak about among them."""
+        """Draw pieces, and for each some of its statements, including statements that it does not speak about."""
         drawn = rng.sample(list(self._pieces), min(count, len(self._pieces)))
         return [group for one in drawn for group in self._of_piece(one, rng)]
 

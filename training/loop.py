@@ -1,8 +1,8 @@
 """The training loop: steps, learning rate, checkpoints, resume.
 
-A run has a budget of minutes or of tokens. The learning rate follows warm-up, a plateau, and a linear decay over the
-last part of the budget (Hägele et al. 2024). So a run can be shortened or made longer after the fact: resume it from
-its last checkpoint with another budget.
+A run has a budget of minutes or of tokens. The learning rate has a warm-up, a plateau, and a linear decay over the last
+part of the budget (Hägele et al. 2024). Therefore a run can be made shorter or longer later: resume it from its last
+checkpoint with another budget.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ from training.mixture import Mixture
 from training.network import PairAnswers, PairNetwork
 from training.precision import Weights
 
-#: What is left of the rate at the end of the decay.
+#: Share of the peak rate that remains at the end of the decay.
 _LEAST_RATE = 0.01
 _AGAINST, _NEUTRAL = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How long a run is: so many minutes of steps, or so many tokens; the one that is reached first ends it."""
+    """The length of a run in minutes of steps, in tokens, or both; the limit that is reached first ends the run."""
 
     minutes: float | None = None
     tokens: int | None = None
 
     def used(self, progress: Progress) -> float:
-        """Share of the budget that is used, 0 to 1 and more."""
+        """Return the share of the budget that is used, from 0; 1 or more ends the run."""
         of_time = progress.seconds / (60 * self.minutes) if self.minutes else 0.0
         of_tokens = progress.tokens / self.tokens if self.tokens else 0.0
         return max(of_time, of_tokens)
@@ -46,18 +46,19 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that decides the result of a run, beside the data and the budget.
+    """Everything on which the result of a run depends, except the data and the budget.
 
     Attributes
     ----------
     peak_rate, warmup_steps, decay
-        The learning rate of the plateau, the steps up to it, and the share of the budget over which it falls.
+        The learning rate of the plateau, the number of steps before it, and the share of the budget over which the rate
+        falls.
     batch_tokens
-        Most tokens of a batch, padding among them.
+        Largest number of tokens in a batch, padding included.
     weight_decay, clip
-        Of AdamW, and the largest norm of a gradient.
+        The weight decay of AdamW, and the largest norm of a gradient.
     seed
-        Of the mixture and of dropout.
+        The seed of the mixture and of dropout.
     """
 
     peak_rate: float = 5e-5
@@ -69,14 +70,14 @@ class Recipe:
     seed: int = 23
 
     def rate(self, step: int, used: float) -> float:
-        """Learning rate at a step (from 0), where that share of the budget is used."""
+        """Return the learning rate at a step (from 0) at which the share `used` of the budget is used."""
         rising = (step + 1) / max(1, self.warmup_steps)
         falling = (1.0 - used) / self.decay
         return self.peak_rate * min(1.0, rising) * min(1.0, max(_LEAST_RATE, falling))
 
 
 def optimiser(weights: Weights, recipe: Recipe) -> torch.optim.AdamW:
-    """AdamW; biases and layer norms do not decay."""
+    """Return AdamW for the weights, without weight decay for biases and layer norms."""
     decays = [one for one in weights.for_optimiser if one.ndim >= 2]
     others = [one for one in weights.for_optimiser if one.ndim < 2]
     return torch.optim.AdamW(
@@ -101,19 +102,19 @@ def train(
     device: str = "cpu",
     dtype: torch.dtype = torch.float32,
 ) -> Progress:
-    """Train until the budget is used; writes the tokenizer, ``last.pt`` and ``log.jsonl`` into `out`.
+    """Train until the budget is used; write the tokenizer, ``last.pt`` and ``log.jsonl`` into `out`.
 
     Parameters
     ----------
     network
-        What is not to be trained frozen (:func:`training.network.freeze`).
+        The network, with the parts that are not trained frozen (:func:`training.network.freeze`).
     resume
-        Go on from ``last.pt``. The result is that of a run without a break, as long as recipe, data and a budget of
-        tokens are the same.
+        Continue from ``last.pt``. The result equals that of an uninterrupted run if the recipe, the data and a budget
+        of tokens are the same.
     save_every, log_every
-        Steps between checkpoints, and between lines of the log.
+        Number of steps between checkpoints, and between lines of the log.
     dtype
-        In which the layers are multiplied.
+        The type of the numbers in the products of the layers.
     """
     out.mkdir(parents=True, exist_ok=True)
     tokenizer.save_pretrained(out)
@@ -175,10 +176,10 @@ def _step(
 
 
 def hits(answers: PairAnswers, batch: PairBatch) -> dict[str, list[bool]]:
-    """Say what is right in a batch, one truth for each example that a figure counts, for the log.
+    """Compare the answers to a batch with the labels, for the log: True for each right answer, by figure.
 
-    ``side`` (of an op-ed's author), ``about``, ``evidence`` (the first sentence lies in a named paragraph) and
-    ``same side`` (of two wordings).
+    The figures are ``side`` (of an op-ed's author), ``about``, ``evidence`` (the first sentence lies in a named
+    paragraph) and ``same side`` (two wordings get the same side).
     """
     against = answers.stance_logits[:, _AGAINST] > answers.stance_logits[:, 0]
     sided = (batch.stance != _NEUTRAL) & (batch.sentences > 0).any(1)
@@ -196,7 +197,7 @@ def hits(answers: PairAnswers, batch: PairBatch) -> dict[str, list[bool]]:
 
 
 class _Log:
-    """Lines of JSON with means over the last steps."""
+    """A log of JSON lines with means over the last steps."""
 
     def __init__(self, path: Path, every: int, progress: Progress) -> None:
         self._path, self._every = path, every
@@ -208,7 +209,7 @@ class _Log:
         self._since = progress.tokens, progress.seconds
 
     def note(self, progress: Progress, rate: float, loss: float, found: dict[str, list[bool]]) -> None:
-        """Add a step, and write a line if it is time."""
+        """Add a step; after every `every` steps, write a line."""
         self._losses.append(loss)
         for name, truths in found.items():
             self._hits[name] += truths

@@ -1,4 +1,4 @@
-"""What each kind of batch is asked, as one number to minimise."""
+"""The losses that training minimises, for batches of pairs and of single texts."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from training.batches import IGNORE, PairBatch, TextBatch
 from training.network import PairAnswers
 from training.text_network import TextAnswers
 
-#: What the parts of a pair's loss count beside the stance.
+#: Weights of the parts of a pair's loss other than the stance, whose weight is 1.
 ABOUT_WEIGHT, EVIDENCE_WEIGHT, WORDINGS_WEIGHT = 0.4, 0.2, 0.4
-#: What the stance of a text counts that does not speak about its target: the relevance says so already.
+#: Weight of the stance loss of a text that does not speak about its target; the relevance is trained on that already.
 SILENT_WEIGHT = 0.2
 OPINION_WEIGHT = 0.3
 _NOT_READ = -1e4
 
 
 def pair_loss(answers: PairAnswers, batch: PairBatch) -> Tensor:
-    """Stance, relevance, evidence, and how differently two wordings of a statement are answered.
+    """Return the sum of the losses of stance, relevance, evidence, and of differences between two wordings.
 
-    The stance is a weighted mean, so that a batch of silent statements counts as much as one of sides; the others are
-    means over all examples.
+    The stance loss is a weighted mean, so that a batch of silent statements counts as much as a batch of sides. The
+    other losses are means over all examples.
     """
     others = (
         ABOUT_WEIGHT * _about(answers, batch)
@@ -47,14 +47,14 @@ def _about(answers: PairAnswers, batch: PairBatch) -> Tensor:
 
 
 def sentence_logits(evidence: Tensor, sentences: Tensor, count: int) -> Tensor:
-    """Mean of the token logits of each sentence, [batch, count]; very low for a sentence without a token.
+    """Return the mean of the token logits of each sentence, [batch, count]; very low for a sentence without a token.
 
     Parameters
     ----------
     evidence, sentences
         [batch, tokens]: a logit and the number of a sentence for each token.
     count
-        Sentences, that of number 0 (no sentence) among them: it counts as not read.
+        Number of sentences, including number 0 (no sentence), which counts as not read.
     """
     shape = (len(evidence), count)
     tokens = torch.zeros(shape, device=evidence.device).scatter_add(1, sentences, torch.ones_like(evidence))
@@ -65,7 +65,7 @@ def sentence_logits(evidence: Tensor, sentences: Tensor, count: int) -> Tensor:
 
 
 def _evidence(answers: PairAnswers, batch: PairBatch) -> Tensor:
-    """Listwise: minus the logarithm of the share of attention that falls on sentences which show the stance."""
+    """Return the listwise loss: minus the logarithm of the share of attention on sentences that show the stance."""
     logits = sentence_logits(answers.evidence_logits, batch.sentences, batch.shown.shape[1])
     shown = batch.shown & (logits > _NOT_READ)
     each = logits.logsumexp(1) - logits.masked_fill(~shown, _NOT_READ).logsumexp(1)
@@ -73,7 +73,7 @@ def _evidence(answers: PairAnswers, batch: PairBatch) -> Tensor:
 
 
 def _wordings(answers: PairAnswers, batch: PairBatch) -> Tensor:
-    """Half of the two divergences between the stances of two wordings, one each way."""
+    """Return the mean of the two Kullback-Leibler divergences between the stances of two wordings."""
     first, second = (
         functional.log_softmax(answers.stance_logits[rows], dim=-1) for rows in batch.wordings.unbind(1)
     )
@@ -88,10 +88,10 @@ def _known_bce(logits: Tensor, gold: Tensor) -> Tensor:
 
 
 def text_loss(answers: TextAnswers, batch: TextBatch) -> Tensor:
-    """Topic and opinion.
+    """Return the sum of the losses of topic and opinion.
 
-    Topics get a sigmoid loss (so that "none" is all low) and a softmax loss over the codes and a "none" whose
-    logit is zero (so that the primary one stands out).
+    Topics have two losses: a sigmoid loss, which lowers all logits of a text without a topic, and a softmax loss over
+    the codes and "none", whose logit is zero, which raises the primary topic above the others.
     """
     logits = answers.topic_logits
     loss = OPINION_WEIGHT * _known_bce(answers.opinion_logit.squeeze(-1), batch.opinion)

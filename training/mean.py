@@ -1,11 +1,11 @@
-"""``python -m training.mean``: the mean of a trained network's weights and those of the one that it began with.
+"""``python -m training.mean``: average the weights of a trained network and of the network that it began with.
 
-What a network learns in further training on one kind of text it pays for on others. Weights between the two keep most
-of what either can do (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
+Further training on one kind of text makes a network better on this kind and worse on others. Weights between the two
+keep most of the quality of each (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
 """
 
 # mypy: disable-error-code="misc,unused-ignore"
-# (without torch installed, its classes are unknown to the checker)
+# (if torch is not installed, mypy does not know its classes)
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from training.start import start_from
 
 
 def write_mean(checkpoint: Path, other: Sequence[Path], share: float, frozen: int, out: Path) -> None:
-    """Write a checkpoint, with its tokenizer, that can be exported or started from, but not resumed.
+    """Write a checkpoint of the mean, with its tokenizer. It can be exported or begin a run, but cannot be resumed.
 
     Parameters
     ----------
     checkpoint
-        Of the trained network.
+        The checkpoint of the trained network.
     other
-        Sources of the other network's weights, as :func:`training.start.start_from` takes them. What they do not have
-        stays as it was trained.
+        Sources of the other network's weights, as for :func:`training.start.start_from`. Weights that they lack are
+        taken from the checkpoint.
     share
-        Of the other network, 0 to 1.
+        The share of the other network, 0 to 1.
     frozen
-        Lower layers that were not trained: they stay the checkpoint's.
+        Number of lower layers that were not trained; their weights are taken from the checkpoint.
     out
         The checkpoint to write (``.pt``), in a folder of its own.
 
@@ -47,7 +47,7 @@ def write_mean(checkpoint: Path, other: Sequence[Path], share: float, frozen: in
         If the share is out of its range, or a source does not fit.
     """
     if not 0.0 <= share <= 1.0:
-        raise ModelError(f"A share of {share} of the other network: it must be between 0 and 1.")
+        raise ModelError(f"The share of the other network is {share}; it must be between 0 and 1.")
     network, tokenizer, _ = load_pair_network(checkpoint)
     second = copy.deepcopy(network)
     start_from(second, other, frozen)
@@ -63,13 +63,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m training.mean", description=(__doc__ or "").split("\n")[0]
     )
-    parser.add_argument("--checkpoint", type=Path, required=True, help="of python -m training (last.pt)")
+    parser.add_argument(
+        "--checkpoint", type=Path, required=True, help="checkpoint of python -m training (last.pt)"
+    )
     parser.add_argument(
         "--other",
         type=Path,
         nargs="+",
         required=True,
-        help="the other network, as --start of python -m training",
+        help="weights of the other network, in the forms that --start of python -m training accepts",
     )
     parser.add_argument("--share", type=float, default=0.3, help="share of the other network (%(default)s)")
     parser.add_argument(

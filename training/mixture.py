@@ -1,8 +1,8 @@
-"""The order of training examples: a pure function of the seed and the number of a block.
+"""The order of training examples, which depends only on the seed and the number of a block.
 
-A block is what is asked of a hundred real op-eds, of some invented ones, and of short arguments beside them. Every
-epoch goes through all real op-eds in another order. So a run that is resumed at a block sees what one without a break
-would have seen.
+A block has the examples of a hundred real op-eds, of some invented ones, and of short arguments. Every epoch goes
+through all real op-eds in another order. Therefore a run that is resumed at a block gets the same examples as an
+uninterrupted run.
 """
 
 # ruff: noqa: S311  (random examples, not secrets)
@@ -15,21 +15,21 @@ from training.examples import Group, OpEdExamples
 from training.invented import InventedExamples
 from training.shorts import ShortExamples
 
-#: Op-eds of a block; invented op-eds for each of them; short arguments for each group of examples that both give.
+#: Number of op-eds in a block; invented op-eds per real op-ed; short arguments per group of examples of both.
 PIECES, INVENTED, SHORTS = 100, 0.2, 0.22
 
 
 class Mixture:
-    """Op-eds and short arguments together.
+    """A mixture of examples from op-eds and short arguments.
 
     Parameters
     ----------
     opeds, invented, shorts
-        What examples are drawn from.
+        The sources of the examples.
     seed
-        Everything drawn follows from it.
+        The seed of all draws.
     pieces
-        Op-eds of a block.
+        Number of op-eds in a block.
     """
 
     def __init__(
@@ -43,10 +43,10 @@ class Mixture:
     ) -> None:
         self._opeds, self._invented, self._shorts = opeds, invented, shorts
         self.seed, self._pieces = seed, pieces
-        self.blocks = -(-len(opeds) // pieces)  #: of an epoch
+        self.blocks = -(-len(opeds) // pieces)  #: number of blocks in an epoch
 
     def block(self, number: int) -> list[Group]:
-        """Examples of a block; the same for the same seed, whatever came before."""
+        """Return the examples of a block. They depend only on the seed, and not on blocks drawn before."""
         epoch, place = divmod(number, self.blocks)
         order = list(range(len(self._opeds)))
         random.Random(f"{self.seed}:epoch:{epoch}").shuffle(order)

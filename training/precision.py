@@ -1,10 +1,11 @@
-"""Layers in bfloat16 for the products, and the same weights in fp32 for the optimiser.
+"""Layers in bfloat16 for the matrix products, and the same weights in fp32 for the optimiser.
 
-A step of the optimiser is smaller than bfloat16 can add to a weight, so it is taken on fp32 weights and then copied.
+A step of the optimiser is too small to change a weight in bfloat16. Therefore the optimiser changes weights in fp32,
+which are then copied to the layers.
 """
 
 # mypy: disable-error-code="misc,unused-ignore"
-# (without torch installed, its classes are unknown to the checker)
+# (if torch is not installed, mypy does not know its classes)
 
 from __future__ import annotations
 
@@ -19,14 +20,14 @@ _LAYERS = "encoder.whole.encoder.layer."
 
 
 class Weights:
-    """The weights of a network whose layers are put into another precision; embeddings and heads stay in fp32.
+    """The weights of a network whose layers are converted to another precision; embeddings and heads stay in fp32.
 
     Parameters
     ----------
     network
-        In fp32, on its device, what is not trained frozen. Its layers are changed.
+        The network in fp32, on its device, with the parts that are not trained frozen. Its layers are converted.
     dtype
-        Of the layers from now on; fp32 leaves everything as it is.
+        The new precision of the layers; with fp32 nothing is converted.
     """
 
     def __init__(self, network: PairNetwork, dtype: torch.dtype) -> None:
@@ -46,7 +47,7 @@ class Weights:
 
     @property
     def for_optimiser(self) -> list[nn.Parameter]:
-        """What the optimiser steps on, in fp32."""
+        """The parameters that the optimiser changes, in fp32."""
         return [self._masters.get(name, value) for name, value in self._trained.items()]
 
     def take_gradients(self) -> None:
@@ -63,7 +64,7 @@ class Weights:
             self._trained[name].copy_(master)
 
     def state(self) -> dict[str, Tensor]:
-        """Every weight of the network in fp32, by name."""
+        """Return every weight of the network in fp32, by name."""
         return {
             **self._network.state_dict(),
             **self._exact,
@@ -72,7 +73,7 @@ class Weights:
 
     @torch.no_grad()
     def load(self, state: Mapping[str, Tensor]) -> None:
-        """Take over weights that :meth:`state` gave."""
+        """Load weights that :meth:`state` has returned."""
         self._network.load_state_dict(dict(state))
         for name, value in self._exact.items():
             value.copy_(state[name])

@@ -1,11 +1,12 @@
-"""Other wordings of statements, statements of the other camp, and short names of what they judge, for training.
+"""Other wordings and denials of statements, and short names of the matter that a statement judges, for training.
 
-A network that meets a general statement in one wording alone learns the wording by heart. The files of the folder
-``rewordings`` give for statements of ``opeds.parquet`` what means the same in other words, and what denies it: who
-agrees with the statement disagrees with its denial. Questions are among both. Of many statements they also give a
-phrase ("NATO", "a carbon tax") that who agrees is in favor of, or one that he is against. All were written for this
-project by a language model; the statements themselves are not part of the project, so a line names its statement by
-the hash of its text. There are several files since none of the project, but for the weights, is larger than a megabyte.
+If a network is trained on only one wording of a general statement, it learns the wording by heart. The files of the
+folder ``rewordings`` have other wordings and denials of statements of ``opeds.parquet``. A person who agrees with a
+statement disagrees with its denial. Some of the wordings and denials are questions. For many statements the files also
+have phrases ("NATO", "a carbon tax"): a person who agrees with the statement is in favor of such a phrase, or against
+it. A language model wrote all of them for this project. The statements themselves are not part of the project, so a
+line names its statement by the hash of its text. There are several files because no file of the project, except the
+weights, may be larger than a megabyte.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ FOLDER = Path(__file__).with_name("rewordings")
 
 @dataclass(frozen=True, slots=True)
 class Rewordings:
-    """What means the same as a statement, what denies it, and phrases that who agrees is in favor of or against."""
+    """Other wordings of a statement, its denials, and phrases that a person who agrees is in favor of or against."""
 
     same: tuple[str, ...] = ()
     denials: tuple[str, ...] = ()
@@ -33,17 +34,17 @@ class Rewordings:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What says the same or denies it; a piece that is silent on the statement is silent on each."""
+        """The other wordings and the denials; a piece that is silent on the statement is silent on each of them."""
         return self.same + self.denials
 
     @property
     def phrases(self) -> tuple[str, ...]:
-        """Names of what the statement judges. A piece that is silent on the statement may well speak of them."""
+        """The phrases. A piece that is silent on the statement may still speak about its phrases."""
         return self.favored + self.opposed
 
     @property
     def every(self) -> tuple[str, ...]:
-        """All that can be asked in place of the statement."""
+        """Everything that can be asked in place of the statement."""
         return self.sentences + self.phrases
 
 
@@ -51,12 +52,12 @@ NONE = Rewordings()
 
 
 def read_lines(folder: Path) -> list[Any]:
-    """Read all lines of JSON of the files of a folder, in the order of their names.
+    """Read all JSON lines of the files of a folder, in the order of the file names.
 
     Raises
     ------
     OSError
-        If there is no file, or one cannot be read.
+        If there is no file, or a file cannot be read.
     ValueError
         If a line is not JSON.
     """
@@ -67,7 +68,7 @@ def read_lines(folder: Path) -> list[Any]:
 
 
 def read_rewordings(statements: list[str], folder: Path = FOLDER) -> Mapping[str, Rewordings]:
-    """Read the rewordings of some statements; those without any are left out.
+    """Read the rewordings of statements; statements without any are left out.
 
     Raises
     ------

@@ -1,9 +1,9 @@
-"""``python -m training.selection``: how often a pack holds a paragraph that shows the author's stance, and the screen.
+"""``python -m training.selection``: measure how often packs contain a stance, and how much the screen leaves out.
 
-A network cannot find a stance in what was not packed. The labels of real op-eds name the paragraphs that show each
-author's side (``opeds.parquet``); a side counts as held if its pack has a sentence of one of them. A piece is read for
-a statement only if its best passage has a worth of at least the screen's threshold: a second table has, for several
-thresholds, the share of sides and of silent statements that are read.
+A network cannot find a stance outside its pack. The labels of real op-eds (``opeds.parquet``) name the paragraphs that
+show each author's side; a side counts as held if the pack has a sentence of one of these paragraphs. A piece is read
+for a statement only if the worth of its best passage reaches the threshold of the screen. A second table has, for
+several thresholds, the share of sides and of silent statements that are read.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from training.embeddings import embedder, open_text_graph
 from training.opeds_data import OpEd, read_opeds
 from training.packing import Prepared, prepare, statements_of, wordings_of
 
-#: Lengths of pieces that are distinguished, in words.
+#: Limits, in words, between short, middle and long pieces.
 SHORT, LONG = 600, 1200
 SIZES = (200, 260, PACK_TOKENS, 400)
 SCREENS = (0.28, 0.3, 0.32, 0.34, 0.36, 0.4)
@@ -32,7 +32,7 @@ SCREENS = (0.28, 0.3, 0.32, 0.34, 0.36, 0.4)
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A statement with a side and named paragraphs, packed, and whether the pack holds one of those."""
+    """A statement with a side and named paragraphs, and whether the pack for it contains one of these paragraphs."""
 
     tokens: int
     own: bool
@@ -43,7 +43,7 @@ class Packed:
 def measure(
     pieces: Sequence[Prepared], vectors: Mapping[str, Floats], sizes: Sequence[int]
 ) -> Iterator[Packed]:
-    """Pack every piece for each of its sides, in every wording and every size."""
+    """Pack every piece for each statement on which it takes a side, in every wording and every size."""
     for one in pieces:
         words = len(one.piece.text.split())
         for label in one.piece.labels:
@@ -56,7 +56,7 @@ def measure(
 
 
 def table(found: Sequence[Packed]) -> str:
-    """Render a row for each size: the share that is held, of how many, for each kind of side."""
+    """Render a row for each size: the share of sides that is held, and their number, for each kind of side."""
     kinds: dict[str, Callable[[Packed], bool]] = {
         "all": lambda one: True,
         "own": lambda one: one.own,
@@ -117,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def drawn(pieces: Sequence[OpEd], count: int) -> list[OpEd]:
-    """Draw some pieces, the same ones each time."""
+    """Draw `count` pieces; the draw is always the same."""
     return random.Random(1).sample(list(pieces), min(count, len(pieces)))  # noqa: S311  (a random sample, no secret)
 
 

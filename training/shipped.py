@@ -1,11 +1,11 @@
-"""Read the weights of a network back from a graph of a model folder.
+"""Read the weights of a network from a graph of a model folder.
 
-Training checkpoints are large and not shipped; the eight-bit graph is. Its weights carry one scale a channel, which
-loses next to nothing that further training would not move anyway.
+Checkpoints of training are large and are not part of a model folder; the eight-bit graph is. Its weights have one scale
+for each channel. Their rounding errors are small compared with the changes that further training makes.
 """
 
 # mypy: disable-error-code="misc,unused-ignore"
-# (without torch installed, its classes are unknown to the checker)
+# (if torch is not installed, mypy does not know its classes)
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from commentariat import ModelError
 from training.evening import EVENED
 from training.graph import module_of
 
-#: The embeddings are never trained: they are the base checkpoint's.
+#: Start of the names of the embeddings. They are never trained and remain those of the base checkpoint.
 EMBEDDINGS = "encoder.whole.embeddings."
-#: What the graph calls the parts of a quantised weight.
+#: Endings of the names of a quantised weight's parts in the graph.
 _PARTS = ("_quantized", "_scale", "_zero_point")
 _NETWORK = "network."
 
 
 def shipped_weights(graph: Path) -> dict[str, Tensor]:
-    """Weights of a graph but those of its embeddings, by the names they have in the network.
+    """Return the weights of a graph, except its embeddings, by their names in the network.
 
     Raises
     ------
     ModelError
-        If there is no such file.
+        If the file does not exist.
     """
     if not graph.is_file():
         raise ModelError(f"No graph at {graph}: name a model folder with {graph.name} in it.")
@@ -60,7 +60,9 @@ def shipped_weights(graph: Path) -> dict[str, Tensor]:
         if weight in values:  # [inputs, outputs]
             real = _real(values, weight) if weight.endswith("_quantized") else values[weight]
             found[f"{module_of(node)}.weight"] = real.T * _evened_by(node, makers, values)
-    for name in [name for name in found if name.endswith("_Transposed")]:  # of a head, [inputs, outputs]
+    for name in [
+        name for name in found if name.endswith("_Transposed")
+    ]:  # weights of heads, [inputs, outputs]
         found[name.removesuffix("_Transposed")] = found.pop(name).T
     return {name: torch.tensor(np.ascontiguousarray(value)) for name, value in found.items()}
 
@@ -68,9 +70,9 @@ def shipped_weights(graph: Path) -> dict[str, Tensor]:
 def _evened_by(
     product: onnx.NodeProto, makers: Mapping[str, onnx.NodeProto], values: Mapping[str, NDArray[np.generic]]
 ) -> NDArray[np.float32]:
-    """Return what the inputs of a product are multiplied by before they are scaled; 1 where nothing is.
+    """Return the factors by which the inputs of a product are multiplied before they are scaled; 1 if there are none.
 
-    Queries, keys and values read the same inputs, so a graph keeps the factors of the three once.
+    Queries, keys and values have the same inputs, so a graph has one set of factors for all three.
     """
     node = makers.get(product.input[0])
     if node is not None and node.op_type == "DynamicQuantizeLinear":

@@ -1,4 +1,4 @@
-"""Short arguments in the mixture of training, so that a text of a few sentences is read as well as an op-ed."""
+"""Short arguments in the mixture of training, so that the network also answers well on texts of a few sentences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from training.corpus import Pair
 from training.examples import Example, Group
 from training.network import STANCES
 
-#: Share of each source.
+#: Share of each source among the short arguments.
 SHARES: Mapping[str, float] = {
     "vast": 0.40,
     "procon20": 0.16,
@@ -20,19 +20,19 @@ SHARES: Mapping[str, float] = {
     "room_for_debate": 0.06,
     "semeval2016": 0.04,
 }
-#: Sources whose texts are also asked a target of another of their texts, which they do not speak about, and the share.
+#: Share of further examples, by source: a text with the target of another text, which it does not speak about.
 MISMATCHED: Mapping[str, float] = {"ibm_arg_30k": 0.03, "perspectrum": 0.03, "procon20": 0.03}
 WEIGHT, MISMATCHED_WEIGHT = 0.8, 0.5
 _NEUTRAL = STANCES.index("neutral")
 
 
 class ShortExamples:
-    """Draws short arguments.
+    """Draws examples from short arguments.
 
     Parameters
     ----------
     pairs
-        Rows of the train split; sources without a share are left out.
+        Rows of the train split; rows of sources without a share are left out.
     """
 
     def __init__(self, pairs: Sequence[Pair]) -> None:

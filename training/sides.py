@@ -1,4 +1,4 @@
-"""The two sides of a statement: which one is the other, and which one an answer leans to."""
+"""The two sides of a statement: the opposite of a side, and the likelier side of an answer."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ OTHER_SIDE: Mapping[Stance, Stance] = {"favor": "against", "against": "favor"}
 
 
 def likelier_side(answer: TargetStance) -> Stance:
-    """Return the side that is likelier, whatever is stated."""
+    """Return the likelier of the two sides, also of an answer that states no side."""
     return "favor" if answer.p_favor > answer.p_against else "against"

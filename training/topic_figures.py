@@ -1,4 +1,4 @@
-"""``python -m training.topic_figures``: how a model names topics and distinguishes opinion from news, on the dev texts.
+"""``python -m training.topic_figures``: measure how well a model finds topics and opinion, on the dev texts.
 
 ``--json FILE`` writes the figures for ``python -m models.eval_gate --figures FILE``.
 """
@@ -23,25 +23,25 @@ from training.figures import Array, macro_f1
 from training.opeds import OPEDS, read_pieces, topic_texts
 from training.topics import CODES, UNUSED
 
-#: Outputs of the text graph that are read.
+#: The outputs of the text graph that are used.
 OUTPUTS = ("topic_logits", "opinion_logit")
-#: Articles of all outlets are one source.
+#: Names of sources: articles of all outlets count as one source.
 _OUTLETS, _EDITORIAL = "allsides", "editorial"
 
 
 def dev_texts(data: Path) -> list[Single]:
-    """Dev texts with topics or marks of opinion: those of `data`, and passages of invented op-eds."""
+    """Read the dev texts with topics or opinion marks: those of `data`, and passages of invented op-eds."""
     return [*singles(data, "dev"), *topic_texts(read_pieces(OPEDS, "dev"))]
 
 
 def reader_of(model: Path) -> Read:
-    """Read texts with the text graph of a model folder."""
+    """Return a function that runs the text graph of a model folder on texts."""
     encoder = open_text_graph(model)
     return lambda texts: encoder.run(texts, OUTPUTS)
 
 
 def topic_figures(read: Read, texts: Sequence[Single]) -> dict[str, float]:
-    """Macro-F1 and accuracy of the first topic by source, and the area under the curve of opinion against news."""
+    """Return macro-F1 and accuracy of the first topic by source, and the ROC area of opinion against news."""
     outputs = read([single.text for single in texts])
     sources = [_EDITORIAL if one.source.startswith(_OUTLETS) else one.source for one in texts]
     found: dict[str, float] = {}
@@ -63,7 +63,7 @@ def topic_figures(read: Read, texts: Sequence[Single]) -> dict[str, float]:
 
 
 def _auc(gold: NDArray[np.float64], scores: Array) -> float:
-    """Chance that a random opinion piece scores above a random report."""
+    """Return the probability that a random opinion piece scores above a random report."""
     positive, negative = scores[gold == 1], scores[gold == 0]
     if not len(positive) or not len(negative):
         return float("nan")

@@ -1,8 +1,8 @@
-"""The topic codes of the model and how other people's labels map to them.
+"""The topic codes of the model, and the mapping from the labels of other data sets to them.
 
 The scheme is the Comparative Agendas Project's master codebook (https://www.comparativeagendas.net): 21 major
 topics. The front-page data add newspaper codes (24 state and local government, 26 weather, 27 fires, 28 arts,
-29 sports, 30 deaths, 31 churches, 99 other); they predate code 9 (immigration counted as labour) and 23.
+29 sports, 30 deaths, 31 churches, 99 other). They are older than the codes 9 (they code immigration as labour) and 23.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ CAP_TOPICS: Final[Mapping[str, str]] = {
 }
 CODES: Final[tuple[str, ...]] = tuple(CAP_TOPICS)
 
-#: Newspaper additions to the CAP codes. What is no public affair (weather, fires, deaths, other) is no topic.
+#: Newspaper additions to the CAP codes. Those that are not public affairs (weather, fires, deaths, other) map to none.
 NEWSPAPER: Final[Mapping[str, tuple[str, ...]]] = {
     "24": ("20",),
     "26": (),
@@ -50,7 +50,7 @@ NEWSPAPER: Final[Mapping[str, tuple[str, ...]]] = {
     "99": (),
 }
 
-#: Codes that the two hand-coded sources cannot have used, so their absence says nothing.
+#: Codes that the two hand-coded sources cannot have used; that they are absent from a label means nothing.
 UNUSED: Final[Mapping[str, frozenset[str]]] = {
     "nyt_front_page": frozenset({"9"}),
     "us_bills": frozenset({"9", "23"}),
@@ -58,13 +58,13 @@ UNUSED: Final[Mapping[str, frozenset[str]]] = {
 
 
 def cap_codes(label: str) -> tuple[str, ...]:
-    """CAP codes for a label of the hand-coded data: itself, or what a newspaper addition maps to."""
+    """Return the CAP codes for a label of the hand-coded data: the label, or the codes for a newspaper addition."""
     return NEWSPAPER.get(label, (label,))
 
 
 @cache
 def editorial_tags() -> Mapping[str, tuple[str, ...]]:
-    """Map the 108 editorial tags to CAP codes (``allsides_topics.json``; empty = says nothing)."""
+    """Return the CAP codes of the 108 editorial tags (``allsides_topics.json``; empty if a tag maps to no topic)."""
     path = Path(__file__).with_name("allsides_topics.json")
     mapping: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))["tags"]
     return {tag: tuple(codes) for tag, codes in mapping.items()}

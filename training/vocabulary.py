@@ -1,8 +1,8 @@
-"""Leave out word pieces that English commentary hardly uses, so that the shipped files are smaller.
+"""Leave out word pieces that English commentary hardly uses, so that the model's files are smaller.
 
-A left-out word is read as smaller pieces, as any word is that the vocabulary never had. Kept are the special
-tokens, every piece of one or two ASCII characters (so that any English word can still be spelled), and what occurs
-often enough in the training texts.
+A word that was left out is cut into smaller pieces, as is any word that was never in the vocabulary. The special tokens
+are kept, every piece of one or two ASCII characters (so that any English word can still be spelled), and the pieces
+that occur often enough in the training texts.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from training.corpus import singles, stance_pairs
 from training.network import INPUTS
 from training.text_network import TextNetwork
 
-#: Texts cut into pieces in one call: the tokenizer then uses every core.
+#: Number of texts that are cut into pieces in one call, so that the tokenizer uses every core.
 _AT_ONCE = 1000
 
 
 def kept_pieces(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], size: int) -> list[int]:
-    """Ids of the `size` pieces worth keeping, ascending.
+    """Return the ids of the pieces to keep, at most `size`, ascending.
 
     Parameters
     ----------
     tokenizer
         A WordPiece tokenizer.
     texts
-        Texts like those the model will read.
+        Texts like those that the model will read.
     size
-        Most pieces to keep; those that none of the texts has are left out in any case.
+        Largest number of pieces; pieces that occur in none of the texts are left out in any case.
     """
     seen: Counter[int] = Counter()
     read = list(texts)
@@ -51,14 +51,14 @@ def kept_pieces(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], size: 
 
 
 def commentary_pieces(data: Path, tokenizer: PreTrainedTokenizerBase, size: int) -> list[int]:
-    """Pieces that the training texts use most (see :func:`kept_pieces`)."""
+    """Return the ids of the pieces that the training texts use most (see :func:`kept_pieces`)."""
     read = [text for pair in stance_pairs(data, "train") for text in (pair.target, pair.text)]
     read += [single.text for single in singles(data, "train")]
     return kept_pieces(tokenizer, read, size)
 
 
 def with_pieces(tokenizer: PreTrainedTokenizerBase, kept: Sequence[int]) -> PreTrainedTokenizerFast:
-    """Tokenizer over the kept pieces alone; the ids become their places in `kept`."""
+    """Return a tokenizer with only the kept pieces; the id of each is its position in `kept`."""
     place = {old: new for new, old in enumerate(kept)}
     state = json.loads(tokenizer.backend_tokenizer.to_str())
     vocabulary = state["model"]["vocab"]
@@ -77,7 +77,7 @@ def with_pieces(tokenizer: PreTrainedTokenizerBase, kept: Sequence[int]) -> PreT
 
 
 def keep_embeddings(network: TextNetwork, kept: Sequence[int]) -> None:
-    """Cut a network's word embeddings down to the kept pieces, in place."""
+    """Remove all word embeddings of a network except those of the kept pieces, in place."""
     embeddings = network.encoder.whole.embeddings
     rows = embeddings.word_embeddings.weight.detach()[torch.tensor(kept)]
     embeddings.word_embeddings = nn.Embedding.from_pretrained(rows, freeze=True)

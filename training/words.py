@@ -1,11 +1,11 @@
-"""Word embeddings in eight bits: a fifth of what a pair graph weighs are words that it seldom reads.
+"""Word embeddings in eight bits. They are a fifth of the weights of a pair graph, and a text needs few of them.
 
-Each row of the table gets a scale of its own, since the rows of frequent words are shorter than those of rare ones. The
-graph looks up codes and scales of the words that it reads and multiplies them.
+Each row of the table has a scale of its own, because the rows of frequent words are shorter than those of rare ones.
+The graph looks up the codes and scales of the words in its input and multiplies them.
 """
 
 # mypy: disable-error-code="misc,unused-ignore"
-# (without onnx installed, its classes are unknown to the checker)
+# (if onnx is not installed, mypy does not know its classes)
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST = 127
 
 
 def put_into(graph: onnx.GraphProto, table: str) -> None:
-    """Replace the lookup in an fp32 table [rows, width] of a graph by one in its eight-bit form, in place.
+    """Replace the lookup in an fp32 table [rows, width] of a graph by a lookup in its eight-bit form, in place.
 
     Raises
     ------

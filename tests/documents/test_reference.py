@@ -1,4 +1,4 @@
-"""The reference is generated from the code, and says what every key and query is for."""
+"""The reference pages are generated from the code, and explain every key and every query."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_page_of_the_reference_is_what_the_code_says(page: Path):
+def test_a_reference_page_equals_the_page_generated_from_the_code(page: Path):
     assert page.read_text("utf-8") == PAGES[page](), "run `make reference`"
 
 

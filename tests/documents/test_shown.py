@@ -1,4 +1,4 @@
-"""What a page shows of a command is compared with what it prints: words as they are, numbers with some room."""
+"""The output of a command on a page is compared with its real output: words exactly, numbers with a tolerance."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def test_widths_may_differ_and_numbers_by_a_little(line: str, printed: str):
         "Causeway against 0.6 more",
     ],
 )
-def test_another_word_or_a_number_far_off_is_missed(printed: str):
+def test_another_word_or_a_distant_number_counts_as_not_printed(printed: str):
     assert shown.not_printed(TABLE.splitlines()[-1], printed) == ["The Causeway  against     0.6"]
 
 

@@ -1,4 +1,4 @@
-"""What the site of the documents refuses; `make docs` builds it, and mkdocs itself refuses broken links and anchors."""
+"""The pages that the site of the documents refuses. `make docs` builds it; mkdocs refuses broken links and anchors."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -62,12 +62,12 @@ def test_a_page_that_would_load_something_from_the_network_is_refused(tag: str):
         site.on_post_page(f"<html>{tag}</html>", page("howto/sql.md"), None)
 
 
-def test_a_page_may_name_addresses_that_are_followed_by_hand():
+def test_a_page_may_have_links_that_people_follow():
     html = '<a href="https://a.example/">there</a><img src="../images/x.png">'
     assert site.on_post_page(html, page("howto/sql.md"), None) == html
 
 
-def test_a_page_that_reads_otherwise_on_a_code_host_is_refused():
+def test_a_page_that_looks_different_on_a_code_host_is_refused():
     nested = "- one\n  - two\n"
     html = "<ul>\n<li>one</li>\n<li>two</li>\n</ul>"
     with pytest.raises(PluginError, match="a code host shows 2 and not 1 <ul>"):

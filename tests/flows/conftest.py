@@ -1,4 +1,4 @@
-"""The command line called as the console script calls it, and a published warehouse to ask."""
+"""The command line, called as the console script calls it, and a published warehouse to query."""
 
 import sys
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from warehouse import Warehouse
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended, and what it wrote."""
+    """The exit code and the output of a command."""
 
     code: int
     out: str
@@ -26,7 +26,7 @@ Command = Callable[..., Ended]
 
 @pytest.fixture
 def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
-    """Run ``commentariat`` with these arguments, in an empty folder and without settings of the environment."""
+    """Run ``commentariat`` with arguments, in an empty folder and without settings of the environment."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
 

@@ -1,4 +1,4 @@
-"""axe-core, which finds what keeps people from using a page: fetched by npm when tests want it, never committed."""
+"""axe-core, which finds barriers for people on a page. npm fetches it when tests need it; it is never committed."""
 
 import functools
 import json
@@ -14,12 +14,12 @@ import pytest
 
 VERSION = "4.14.1"
 FILE = os.environ.get("COMMENTARIAT_AXE")
-"""Where axe.min.js lies already, so that nothing is fetched."""
+"""Names the path of an existing axe.min.js, so that nothing is fetched."""
 
 
 @functools.cache
 def axe_script() -> str:
-    """Give the script; skips the test where there is neither the file nor npm."""
+    """Return the script; skip the test if there is neither the file nor npm."""
     if FILE:
         return Path(FILE).read_text(encoding="utf-8")
     npm = shutil.which("npm")
@@ -37,8 +37,8 @@ def axe_script() -> str:
 
 
 def serious(page: Any) -> list[str]:
-    """List the serious and critical issues of the page that is open: what, how bad, and where."""
-    page.evaluate(axe_script())  # not as a script of the page, whose policy would rightly refuse it
+    """List the serious and critical issues of the open page: kind, severity and place."""
+    page.evaluate(axe_script())  # not as a script of the page, because its security policy would refuse it
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{issue['id']} ({issue['impact']}): {json.dumps([node['html'][:160] for node in issue['nodes'][:3]])}"

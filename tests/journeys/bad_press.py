@@ -1,7 +1,7 @@
-"""A press that gets everything wrong, on loopback and on disk, and the one list of what is wrong with it.
+"""A made-up press with every kind of fault, on loopback and on disk, and the catalogue of these faults.
 
-:func:`catalogue` is that list: every bad input with the outcomes that it may end in and a word that the reason must
-hold. Some pages of it are odd and not bad; these must be read.
+:func:`catalogue` lists every bad input with the outcomes that are allowed and a word that the reason must contain. Some
+of its pages are unusual but not bad; these must be read.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from tests.tasks.test_bad_pages import CATALOGUE as PAGES
 
 BAD, GOOD, BUSY, SHY, GONE = (f"{name}-press.example" for name in ("bad", "good", "busy", "shy", "gone"))
 MIB = 1 << 20
-#: Limits of the night, in seconds and bytes: small, so that what runs into them does so soon.
+#: Limits of the night, in seconds and bytes. They are small, so that bad inputs reach them soon.
 TOTAL_TIMEOUT_S, MAX_BYTES = 10, 4 * MIB
 READ = "loaded|duplicate"
 
@@ -43,7 +43,7 @@ Answer = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Bad:
-    """One bad input: what it is, under which address it is filed, how it may end, what the reason says."""
+    """A bad input: its description, the address of its item, the allowed outcomes, and a word of the reason."""
 
     name: str
     url: str
@@ -103,7 +103,7 @@ _ZEROS = bytes(64 * MIB)
 _HTML = b"<!doctype html><p>hello"
 _LONG_HTML = _HTML + b" ".join(b"word-%d" % n for n in range(5_000))
 
-#: What goes wrong on the way: path -> (answer, outcomes, word in the reason).
+#: Faults of the connection or the answer: path -> (answer, outcomes, word in the reason).
 WIRE: dict[str, tuple[bytes | Answer, str, str]] = {
     "bomb-gzip": (_packed("gzip", gzip.compress(_ZEROS)), "too_large", "bytes"),
     "bomb-deflate": (_packed("deflate", zlib.compress(_ZEROS, 9)), "too_large", "bytes"),
@@ -218,7 +218,7 @@ _URLSET = (
 )
 NOTHING_OR = "extract_failed|fetch_failed|refused"
 
-#: Feeds and sitemaps: the same, for the listing itself.
+#: The same for listings: feeds and sitemaps.
 FEEDS: dict[str, tuple[bytes | Answer, str, str]] = {
     "html.xml": (_http(b"<html><body><p>No feed any more"), "extract_failed", ""),
     "empty.xml": (_http(b""), NOTHING_OR, ""),
@@ -247,7 +247,7 @@ SECTIONS: dict[str, tuple[bytes | Answer, str, str]] = {
     "of-nothing": (_http(b"<html><body><p>Nothing today."), "extract_failed", ""),
 }
 
-#: Listings that hide a bomb beside the piece they name: path -> (listing, number of the piece, which must be loaded).
+#: Listings with a decompression bomb and a good piece: path -> (listing, number of the piece, which must be loaded).
 BOMBS: dict[str, tuple[str, int]] = {
     "feeds/laughs.xml": (f"{_LAUGHS}]>{_CHANNEL}", 902),
     "feeds/reads-files.xml": (f"{_FILE}]>{_CHANNEL}", 903),
@@ -255,7 +255,7 @@ BOMBS: dict[str, tuple[str, int]] = {
     "maps/reads-files-sitemap.xml": (f"{_FILE}]>{_URLSET}", 905),
 }
 
-#: Lines of a list of addresses that must not lead anywhere.
+#: Lines of a list of addresses that must not be followed.
 ADDRESSES: dict[str, str] = {
     "an address of this machine": "http://127.0.0.1:22/",
     "an address of this machine in IPv6": "http://[::1]/",
@@ -279,12 +279,12 @@ def _slug(name: str) -> str:
     return "".join(c if c.isalnum() else "-" for c in name.lower())
 
 
-_LONG = ("one line of 200 kB",)  # is read, and read whole, which takes the classifier a minute
+_LONG = ("one line of 200 kB",)  # this text is read whole, which takes the classifier a minute
 _SEEN_WHEN_FETCHED = ("an image as HTML", "a compressed body left packed")
 
 
 def _pages() -> dict[str, tuple[bytes, str, str]]:
-    """Give the bad pages of the extract station's tests, to be served."""
+    """Return the bad pages of the extract station's tests, to be served."""
     served = {}
     for name, (page, outcomes, reason) in PAGES.items():
         if page.body is None or name in _LONG:
@@ -295,17 +295,17 @@ def _pages() -> dict[str, tuple[bytes, str, str]]:
             ends = (
                 f"{ends[0]}|extract_failed",
                 reason,
-            )  # a slow machine runs into the time that a page may take
+            )  # on a slow machine the time limit of a page may be reached
         if name in _SEEN_WHEN_FETCHED:
             ends = ("unsupported_type", "though it is declared")
         if not page.body.strip():
-            ends = ("fetch_failed", "empty")  # seen before anything is extracted
+            ends = ("fetch_failed", "empty")  # found before anything is extracted
         served[_slug(name)] = (_http(page.body, media_type=page.media_type + charset), *ends)
     return served
 
 
 def _served() -> dict[str, tuple[bytes | Answer, str, str]]:
-    """Everything bad that the press answers, by address; what may take a host out of the night has one of its own."""
+    """Return all bad answers of the press, by address; an answer that may end requests to its host has its own host."""
     served = {f"http://{name}.{BAD}/": entry for name, entry in WIRE.items()}
     for group, members in {"pages": _pages(), "feeds": FEEDS, "maps": SITEMAPS, "opinion": SECTIONS}.items():
         served |= {f"http://{BAD}/{group}/{name}": entry for name, entry in members.items()}
@@ -324,7 +324,7 @@ def _piece(number: int) -> str:
 
 
 def _answers() -> dict[str, bytes | Answer]:
-    """Everything the press answers, good or bad, by address."""
+    """Return all answers of the press, good or bad, by address."""
     answers = {url: answer for url, (answer, _, _) in _served().items()}
     answers[f"http://{SHY}/robots.txt"] = _http(b"User-agent: *\nDisallow: /private", media_type="text/plain")
     for path, (listing, number) in BOMBS.items():
@@ -339,7 +339,7 @@ GOOD_NUMBERS = range(1, 21)
 
 
 def good_urls() -> list[str]:
-    """Addresses of the good essays: half of them lie on the bad host, among everything else."""
+    """Return the addresses of the good essays; half of them are on the bad host, among the bad pages."""
     return [_piece(number) for number in GOOD_NUMBERS]
 
 
@@ -354,7 +354,7 @@ def _archived(url: str, body: bytes, headers: str = "") -> bytes:
 
 
 def write_files(folder: Path) -> list[Bad]:
-    """Write the bad files, and say how each must end."""
+    """Write the bad files; return each with its allowed outcomes."""
     desk = folder / "desk"
     desk.mkdir()
     bad: list[Bad] = []
@@ -413,7 +413,7 @@ def write_files(folder: Path) -> list[Bad]:
 
 
 def write_archives(folder: Path) -> list[Bad]:
-    """Write the bad web archives, and say how each, or a page in it, must end."""
+    """Write the bad web archives; return each, or a page in it, with its allowed outcomes."""
     archives = folder / "archives"
     archives.mkdir()
     bomb = _archived(f"http://{BAD}/archived/bomb", gzip.compress(_ZEROS), "Content-Encoding: gzip\r\n")
@@ -438,7 +438,7 @@ def write_archives(folder: Path) -> list[Bad]:
 
 
 def catalogue(folder: Path) -> list[Bad]:
-    """Write the bad files under ``folder`` and list every bad input of the night."""
+    """Write the bad files under ``folder``, and list every bad input of the night."""
     return [
         *(Bad(url, url, outcomes, reason) for url, (_, outcomes, reason) in _served().items()),
         *(Bad(f"what {path} names", _piece(number), "loaded") for path, (_, number) in BOMBS.items()),
@@ -451,7 +451,7 @@ def catalogue(folder: Path) -> list[Bad]:
 
 
 def write_config(folder: Path, port: int) -> Path:
-    """Write the configuration of the night: every bad input of the catalogue, and the good essays between them."""
+    """Write the configuration of the night, with every bad input of the catalogue and the good essays."""
     served = _served()
     listings = [url for url in served if any(f"/{group}/" in url for group in ("feeds", "maps", "opinion"))]
     listings += [f"http://{BAD}/{path}" for path in BOMBS]
@@ -535,7 +535,7 @@ statement = "The city should build a new tram line"
 
 @contextmanager
 def bad_press() -> Iterator[int]:
-    """Serve everything on a loopback port until the block ends."""
+    """Serve all answers on a loopback port until the block ends."""
     answers = _answers()
     started = threading.Event()
     loop = asyncio.new_event_loop()

@@ -1,4 +1,4 @@
-"""What several journeys share."""
+"""Fixtures that several journeys share."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium, for the modules that ask for it and are skipped without it."""
+    """Chromium, for the modules that need it; without Chromium they are skipped."""
     from tests.journeys.test_browser import CHROMIUM, FLAGS, sync_api  # noqa: PLC0415 - skipped without playwright
 
     with sync_api.sync_playwright() as playwright:

@@ -1,4 +1,4 @@
-"""``commentariat up`` for journeys: a real Prefect server and the served schedules, and its API asked over HTTP."""
+"""``commentariat up`` for journeys: a real Prefect server with the served schedules, and requests to its API."""
 
 import json
 import os
@@ -52,7 +52,7 @@ class PrefectServer:
                 with urllib.request.urlopen(request, timeout=30) as answer:
                     return [json.loads(answer.read() or "null")]
             except urllib.error.HTTPError as error:
-                if error.code == 503:  # SQLite was busy for too long; Prefect's own clients try again, too
+                if error.code == 503:  # SQLite was busy for too long; Prefect's own clients also try again
                     return None
                 raise
 
@@ -69,7 +69,7 @@ class PrefectServer:
         return str(run["id"])
 
     def engines(self) -> list[int]:
-        """Find the processes that carry out flow runs of this server."""
+        """Return the ids of the processes that execute flow runs of this server."""
         listed = subprocess.run(
             ["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
         ).stdout
@@ -120,20 +120,20 @@ def commits(warehouse: Path) -> int:
 
 
 def own_environment(home: Path) -> dict[str, str]:
-    """This process's environment without what it says of Prefect and of us, and with a PREFECT_HOME of its own."""
+    """Return this process's environment without variables of Prefect and of this project, with its own PREFECT_HOME."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "COMMENTARIAT_"))}
     return kept | {"PREFECT_HOME": str(home), "PYTHONUNBUFFERED": "1"}
 
 
 @dataclass(frozen=True)
 class Hold:
-    """Makes nights stop inside a station; see ``hold/sitecustomize.py``."""
+    """Stops nights inside a station; see ``hold/sitecustomize.py``."""
 
     file: Path
 
     @property
     def settings(self) -> dict[str, str]:
-        """Environment of the processes whose nights are to be held."""
+        """Return the environment of the processes whose nights can be stopped."""
         path = os.pathsep.join([str(HOLD), *filter(None, [os.environ.get("PYTHONPATH")])])
         return {"JOURNEY_HOLD": str(self.file), "PYTHONPATH": path}
 
@@ -156,7 +156,7 @@ def commentariat_up(
     settings: dict[str, str] | None = None,
     working_directory: Path | None = None,
 ) -> Iterator[PrefectServer]:
-    """Run ``commentariat up`` on a free port with a PREFECT_HOME of its own, and end it with the block."""
+    """Run ``commentariat up`` on a free port with a PREFECT_HOME of its own, until the block ends."""
     port, home = free_port(), folder / "prefect"
     environment = own_environment(home) | (hold.settings if hold else {}) | (settings or {})
     log = (folder / "up.log").open("w+")
@@ -193,7 +193,7 @@ def commentariat_up(
 
 @contextmanager
 def pool(folder: Path, config: Path, hold: Hold | None = None) -> Iterator[PrefectServer]:
-    """A Prefect server and a process pool with the deployments of prefect.yaml; no worker yet."""
+    """Run a Prefect server with a process pool and the deployments of prefect.yaml, without a worker."""
     environment = own_environment(folder / "prefect") | (hold.settings if hold else {})
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PREFECT_HOME", environment["PREFECT_HOME"])
@@ -214,7 +214,7 @@ def pool(folder: Path, config: Path, hold: Hold | None = None) -> Iterator[Prefe
 
 @contextmanager
 def worker(folder: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """A worker of the pool; it is killed with the block if it still lives."""
+    """Run a worker of the pool; it is killed at the end of the block if it still runs."""
     with (folder / "worker.log").open("a") as log:
         process = subprocess.Popen(
             [*PREFECT, "worker", "start", "--pool", "commentary"],
@@ -235,7 +235,7 @@ def worker(folder: Path, environment: dict[str, str]) -> Iterator[subprocess.Pop
 def server(
     environment: dict[str, str], port: int, log: Path | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A Prefect server by itself, on a port; it is killed with the block."""
+    """Run a Prefect server without anything else, on a port; it is killed at the end of the block."""
     environment = dict(environment)
     apply_prefect_settings(environment)
     with (log or Path(os.devnull)).open("a") as words:

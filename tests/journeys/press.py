@@ -1,4 +1,4 @@
-"""A press for journeys: essays that differ, served slowly on loopback, so that a night lasts long enough to be cut."""
+"""A press for journeys: different essays, served slowly on loopback, so that a night lasts long enough for a fault."""
 
 import random
 import threading
@@ -36,7 +36,7 @@ _REASONS = (
 
 
 def essay(number: int) -> str:
-    """Write an essay of about 150 words that shares few phrases with any other."""
+    """Return an essay of about 150 words that shares few phrases with any other."""
     chance = random.Random(number)
 
     def sentence() -> str:
@@ -48,7 +48,7 @@ def essay(number: int) -> str:
 
 
 def page(number: int) -> str:
-    """Set an essay as a page of an opinion section."""
+    """Return an essay as a page of an opinion section."""
     paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in essay(number).split("\n\n"))
     return (
         f"<html lang='en'><head><title>Essay {number}</title></head><body><article><h1>What number {number} "
@@ -57,7 +57,7 @@ def page(number: int) -> str:
 
 
 def feed(pages: int) -> str:
-    """List so many essays as a feed."""
+    """Return a feed of the first `pages` essays."""
     items = "".join(
         f"<item><title>Essay {number}</title><link>http://{HOST}/opinion/{number}</link></item>"
         for number in range(1, pages + 1)
@@ -98,7 +98,7 @@ def slow_press(port: int = 0) -> Iterator[int]:
 def write_config(
     folder: Path, port: int, *, pages: int, delay_s: float = 0.0, by_feed: bool = False, alerts: str = ""
 ) -> Path:
-    """Write a configuration that reads so many essays from the slow press, three to a micro-batch."""
+    """Write a configuration that reads essays from the slow press, three in a micro-batch."""
     urls = "\n".join(f'    "http://{HOST}/opinion/{number}",' for number in range(1, pages + 1))
     if by_feed:
         urls = f'    "http://{HOST}/{pages}.xml",'

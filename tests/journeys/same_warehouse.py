@@ -1,4 +1,4 @@
-"""Two warehouses hold the same, whenever and by whichever run it came in."""
+"""The content of a warehouse, for comparisons: without the times and the runs that wrote it."""
 
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ _CONTENT = {
 
 
 def content(warehouse: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Give everything that does not tell when and in which run it came in."""
+    """Return all rows, without the columns that depend on the time or the run."""
     with connect(warehouse) as reader:
         return {
             name: [tuple(row.values()) for row in reader.query(sql).to_pylist()]

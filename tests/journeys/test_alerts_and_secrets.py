@@ -1,4 +1,4 @@
-"""Somebody is told when a night goes wrong, and what is secret shows up nowhere."""
+"""Alerts are sent when a night goes wrong, and secrets appear nowhere."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ def receiver() -> Iterator[tuple[str, list[dict[str, str]]]]:
 def prefect(
     tmp_path_factory: pytest.TempPathFactory, receiver: tuple[str, list[dict[str, str]]]
 ) -> Iterator[PrefectServer]:
-    """Its secrets come from the environment: a receiver's address, and a password for a mail server that is away."""
+    """Its secrets come from the environment: a receiver's address, and a password of a missing mail server."""
     folder = tmp_path_factory.mktemp("prefect")
     secrets = {"COMMENTARIAT_ALERTS__WEBHOOK": receiver[0], "COMMENTARIAT_SMTP_PASSWORD": PASSWORD}
     mail = '[alerts]\nemail_to = ["desk@example.com"]\nsmtp_host = "127.0.0.1"\nsmtp_port = 9\nsmtp_user = "desk"\n'

@@ -1,4 +1,4 @@
-"""One night over everything that is wrong with the web and with files; the list is in ``bad_press.py``."""
+"""One night takes in all bad inputs from the web and from files; ``bad_press.py`` has the list."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_the_night_ends_well_and_shows_nobody_a_traceback(ended: Ended):
     assert "Traceback" not in ended.out + ended.err
 
 
-def test_every_bad_input_has_one_outcome_and_it_is_the_right_one(bad: list[Bad], outcomes: Rows):
+def test_every_bad_input_has_one_outcome_which_is_the_expected_one(bad: list[Bad], outcomes: Rows):
     found: dict[str, list[dict[str, object]]] = {}
     for row in outcomes:
         found.setdefault(str(row["url"]), []).append(row)
@@ -63,7 +63,7 @@ def test_every_bad_input_has_one_outcome_and_it_is_the_right_one(bad: list[Bad],
     assert not wrong, "\n".join(wrong)
 
 
-def test_nothing_else_was_filed(bad: list[Bad], outcomes: Rows):
+def test_no_other_item_has_an_outcome(bad: list[Bad], outcomes: Rows):
     listed = {one.url for one in bad} | set(bad_press.good_urls())
     assert {str(row["url"]) for row in outcomes} - listed == set()
 

@@ -1,4 +1,4 @@
-"""A person's way through the Prefect UI, in a real browser: start a night from its form, watch it, find its summary."""
+"""A person uses the Prefect UI in a real browser: starts a night from its form, watches it, and finds its summary."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# Where the pictures of docs/monitoring.md are to be made anew, e.g. COMMENTARIAT_SCREENSHOTS=docs/images.
+# Folder for new pictures of docs/monitoring.md, e.g. COMMENTARIAT_SCREENSHOTS=docs/images.
 SCREENSHOTS = os.environ.get("COMMENTARIAT_SCREENSHOTS")
 
 pytestmark = [

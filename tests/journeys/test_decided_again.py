@@ -1,4 +1,4 @@
-"""Another share of right sides: stored answers are decided again, no text is read, classify agrees; trials and back."""
+"""With another share of right sides, stored answers are decided again without reading; a trial can be taken back."""
 
 import json
 from pathlib import Path
@@ -34,7 +34,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> SameProc
 
 @pytest.fixture(scope="module")
 def warehouse(desk: SameProcess) -> Path:
-    """A run over a few files, and a re-score with another share."""
+    """A warehouse after a run on a few files and a re-score with another share."""
     folder = desk.here / "texts"
     folder.mkdir()
     long = [piece for piece in load_corpus().pieces.values() if piece.word_count > 500 and not piece.copy_of]
@@ -52,7 +52,7 @@ def configure(desk: SameProcess, stated_right: float) -> None:
 
 @pytest.fixture(scope="module")
 def rescored(desk: SameProcess, warehouse: Path) -> tuple[Ended, Ended, Ended]:
-    """A dry run, the re-score, and a dry run after it."""
+    """The ends of a dry run, of the re-score, and of a dry run after it."""
     configure(desk, SHARES[1])
     dry = desk.types("rescore", "--dry-run")
     return dry, desk.types("rescore"), desk.types("rescore", "--dry-run")

@@ -1,4 +1,4 @@
-"""Two commands on a fresh machine: the sample is fetched, read and stored, and SQL answers."""
+"""Two commands on a new machine: one fetches, reads and stores the sample, one queries it in SQL."""
 
 import csv
 import io
@@ -30,7 +30,7 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Stranger:
 
 @pytest.fixture(scope="module")
 def first(stranger: Stranger) -> Ended:
-    """The first night."""
+    """The end of the first night."""
     return stranger.types("run")
 
 
@@ -48,7 +48,7 @@ def desk(stranger: Stranger, warehouse: Path, prefect_api: str) -> SameProcess:
 
 @pytest.fixture(scope="module")
 def second(desk: SameProcess, warehouse: Path) -> dict[str, int]:
-    """Rows of each table before the second night, which has been run when this is there."""
+    """The number of rows of each table before the second night; the second night is run here."""
     before = _rows(warehouse)
     ended = desk.types("run")
     assert ended.code == 0, ended.err
@@ -84,14 +84,14 @@ def test_outcomes_add_up_to_what_was_discovered(warehouse: Path):
     assert ask(warehouse, "FROM item ANTI JOIN outcome USING (url)") == []
 
 
-def test_every_piece_and_link_ends_as_a_careful_reader_says(warehouse: Path):
+def test_every_piece_and_link_has_the_outcome_of_its_label(warehouse: Path):
     outcomes = {row["url"]: row["outcome"] for row in ask(warehouse, "SELECT url, outcome FROM outcome")}
     copies = {name for name, label in LABELS["pieces"].items() if "duplicate_of" in label}
     originals = {label["duplicate_of"] for label in LABELS["pieces"].values() if "duplicate_of" in label}
     wrong = {}
     for name, label in LABELS["pieces"].items():
         found = _outcome_of(name, outcomes)
-        # Of a copy and its original either may come first; together they are one loaded and one duplicate.
+        # Either a copy or its original may come first; together they are one loaded piece and one duplicate.
         allowed = {"loaded", "duplicate"} if name in copies | originals else {label["outcome"]}
         if found not in allowed:
             wrong[name] = (found, label["outcome"])
@@ -113,19 +113,19 @@ def _outcome_of(name: str, outcomes: dict[str, str]) -> str | None:
     return next((outcomes[url] for url in addresses if url in outcomes), None)
 
 
-def test_another_spelling_of_an_address_brings_no_item_of_its_own(warehouse: Path):
+def test_another_spelling_of_an_address_is_not_a_new_item(warehouse: Path):
     for url in LABELS["same_address"]:
         assert ask(warehouse, f"SELECT 1 FROM outcome WHERE url = '{url}'") == []
 
 
-def test_a_reason_stands_beside_every_outcome(warehouse: Path):
+def test_every_outcome_has_a_reason(warehouse: Path):
     assert ask(warehouse, "SELECT url FROM outcome WHERE length(reason) < 5 OR reason IS NULL") == []
 
 
 def test_every_loaded_piece_has_its_title_author_day_and_outlet(warehouse: Path):
     stored = ask(warehouse, "SELECT url, title, authors, published_at, outlet FROM article")
     assert len(stored) >= 40
-    # The plain text of the wire has neither a headline nor a day, and none is made up for it.
+    # The plain text of the news agency has neither a headline nor a day, and none is made up for it.
     pages = [row for row in stored if not str(row["url"]).endswith(".txt")]
     assert [row["url"] for row in pages if not (row["title"] and row["outlet"] and row["published_at"])] == []
     assert sum(bool(row["authors"]) for row in stored) >= 0.9 * len(stored)
@@ -147,7 +147,7 @@ def test_evidence_cuts_whole_sentences_out_of_the_stored_text(warehouse: Path):
         assert (row["start"], row["end"]) in spans, row["text"][row["start"] : row["end"]]
 
 
-def test_evidence_is_there_where_a_side_is_taken(warehouse: Path):
+def test_every_stated_side_has_evidence(warehouse: Path):
     silent = ask(
         warehouse,
         "FROM stance ANTI JOIN evidence USING (article_id, revision, target, model_version)"
@@ -168,7 +168,7 @@ def test_the_warehouse_is_sound(stranger: Stranger, warehouse: Path):
     assert ended.out.rstrip().endswith("sound")
 
 
-# --- what pages show of it
+# --- the outputs that pages show
 
 
 @of_a_checkout
@@ -178,7 +178,7 @@ def test_make_run_is_the_command_that_pages_show_it_as():
 
 @of_a_checkout
 @pytest.mark.parametrize("page", shown.PAGES, ids=lambda page: page.stem)
-def test_a_reader_who_types_what_a_page_says_sees_what_it_shows(
+def test_the_commands_on_a_page_print_what_the_page_shows(
     page: Path, stranger: Stranger, first: Ended, warehouse: Path
 ):
     commands = list(shown.shown_in(page))
@@ -190,7 +190,7 @@ def test_a_reader_who_types_what_a_page_says_sees_what_it_shows(
         assert program in ("make", "commentariat")
         assert ended.code == 0, ended.err
         lines = shown.not_printed(one.output, shown.as_shown(ended.out, stranger.here))
-        # A close call may fall on another side on another processor: a line or two of a long summary.
+        # On another processor a close answer may be another side: this changes a line or two of a long summary.
         if len(lines) > one.output.count("\n") // 20:
             missing[one.command] = lines
     assert missing == {}, "`make shown` writes the page again"
@@ -222,7 +222,7 @@ def test_running_again_ends_as_unchanged(warehouse: Path, second: dict[str, int]
     ended = Counter(row["outcome"] for row in found)
     assert ended["unchanged"] >= 40
     assert set(ended) <= {"unchanged", "fetch_failed", "extract_failed"}
-    # One outlet sends no validators, and a page that is torn has none; what comes again is compared byte by byte.
+    # One outlet sends no validators, and a broken page has none; pages that are sent again are compared byte by byte.
     sent_again = Counter(urlsplit(str(row["url"])).hostname for row in found if row["http_status"] == 200)
     assert sent_again.pop("plainspoken.example") >= 5
     assert sent_again.total() <= 1, sent_again
@@ -236,7 +236,7 @@ def test_status_shows_the_latest_night(desk: SameProcess, warehouse: Path, secon
     assert "unchanged" in out
 
 
-# --- asking something new
+# --- a new target
 
 
 def test_a_new_target_is_asked_of_what_is_stored_and_only_that(
@@ -267,7 +267,7 @@ def test_a_new_target_is_asked_of_what_is_stored_and_only_that(
 
 
 def test_evidence_is_stored_as_it_was_asked_for(warehouse: Path):
-    """A statement is kept as it was worded, with every answer naming the wording and the model."""
+    """The wording of a statement is stored, and every answer names its wording and its model."""
     lost = ask(warehouse, "FROM stance ANTI JOIN target USING (target, statement_hash)")
     assert lost == []
     assert ask(warehouse, "FROM stance ANTI JOIN model USING (model_version)") == []

@@ -1,6 +1,6 @@
-"""Five nights over every kind of source: what is new, what changed, what vanished, copies, and a backfill.
+"""Five nights with every kind of source: new, changed and vanished pages, copies, and a backfill.
 
-Every outlet has a host of its own on one loopback server, which answers conditional requests as real ones do.
+Every outlet has a host of its own on one loopback server, which answers conditional requests as real servers do.
 """
 
 import gzip
@@ -23,7 +23,7 @@ from warehouse import connect
 pytestmark = pytest.mark.timeout(600)
 
 Rows = list[dict[str, object]]
-#: The host of each kind of listing, and the numbers of the essays it names on the first night.
+#: The host of each kind of listing, and the numbers of the essays in the listing on the first night.
 LISTED = {
     "rss.example": (1, 2),
     "atom.example": (3,),
@@ -32,19 +32,19 @@ LISTED = {
     "section.example": (7,),
     "list.example": (8,),
 }
-#: Published long ago; everything else on 10 November, and the copy two days later.
+#: Essays published long ago; all others are of 10 November, and the copy is two days younger.
 LONG_AGO = {20: "2026-09-10", 21: "2026-08-01"}
-#: The agency's piece (1), as another outlet prints it: another headline, the end cut off, a line of its own.
+#: The agency's piece (1), as another outlet prints it: with another headline, without the end, and with a new line.
 COPY = "http://atom.example/opinion/copy"
 
 
 def text_of(number: int) -> str:
-    """Write an essay of about 300 words."""
+    """Return an essay of about 300 words."""
     return f"{essay(number)}\n\n{essay(number + 500)}"
 
 
 def page(number: int, text: str, title: str = "", day: str = "2026-11-10") -> bytes:
-    """Set a text as a page that tells when it was published."""
+    """Return a text as a page with its date of publication."""
     day = LONG_AGO.get(number, day)
     paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in text.split("\n\n"))
     return (
@@ -56,19 +56,21 @@ def page(number: int, text: str, title: str = "", day: str = "2026-11-10") -> by
 
 @dataclass
 class Web:
-    """What is on the web at present, by address, and who asked for what."""
+    """The present pages of a made-up web, by address, and the requests for them."""
 
     pages: dict[str, bytes] = field(default_factory=dict)
-    asked: list[tuple[str, int]] = field(default_factory=list)  #: addresses, and how they were answered
+    asked: list[tuple[str, int]] = field(
+        default_factory=list
+    )  #: requested addresses, and the status of each answer
 
     def answers(self, url: str) -> list[int]:
-        """Tell how an address was answered since the last time anybody looked."""
+        """Return the status of each answer to an address since the last call."""
         return [status for asked, status in self.asked if asked == url]
 
 
 @pytest.fixture(scope="module")
 def web() -> Iterator[tuple[Web, int]]:
-    """Serve a web of pages."""
+    """Serve a made-up web; yield it with its port."""
     there = Web()
 
     class Host(BaseHTTPRequestHandler):
@@ -102,7 +104,7 @@ def web() -> Iterator[tuple[Web, int]]:
 
 
 def put_listings(web: Web, listed: dict[str, tuple[int, ...]]) -> None:
-    """Write each outlet's listing of its essays; the Atom feed names the copy too, the RSS feed the old ones."""
+    """Put each outlet's listing on the web; the Atom feed also lists the copy, the RSS feed the old essays."""
     urls = {host: [f"http://{host}/opinion/{n}" for n in numbers] for host, numbers in listed.items()}
     dates = {f"http://rss.example/opinion/{n}": day for n, day in LONG_AGO.items()}
     rss = "".join(
@@ -137,7 +139,7 @@ def put_listings(web: Web, listed: dict[str, tuple[int, ...]]) -> None:
 
 
 def put_pages(web: Web) -> None:
-    """Write every essay's page, the copy and the old ones."""
+    """Put the page of every essay on the web, with the copy and the old essays."""
     for host, numbers in {**LISTED, "rss.example": (*LISTED["rss.example"], *LONG_AGO)}.items():
         web.pages |= {f"http://{host}/opinion/{number}": page(number, text_of(number)) for number in numbers}
     kept = text_of(1).split("\n\n")[:-1]
@@ -167,7 +169,7 @@ def put_files(folder: Path) -> None:
 
 
 def put_configuration(folder: Path, port: int) -> None:
-    """Write a configuration with a source of every kind; the RSS feed is read 30 days back."""
+    """Write a configuration with a source of every kind; items of the RSS feed may be 30 days old."""
     sources = {
         "rss": ("feed", "http://rss.example/feed.xml", "since_days = 30"),
         "atom": ("feed", "http://atom.example/atom.xml", 'outlet = "The Reprinter"'),
@@ -191,7 +193,7 @@ def put_configuration(folder: Path, port: int) -> None:
 
 @dataclass(frozen=True)
 class Desk:
-    """Where the nights are run, and what they found."""
+    """The folder in which the nights are run, and their outcomes."""
 
     commands: SameProcess
     web: Web
@@ -200,12 +202,12 @@ class Desk:
     asked: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
 
     def query(self, sql: str) -> Rows:
-        """Ask the warehouse."""
+        """Query the warehouse."""
         with connect(self.commands.here / "commentary") as reader:
             return reader.query(sql).to_pylist()
 
     def night(self, name: str, *options: str) -> None:
-        """Run a night and keep how each piece of it ended, by the last part of its address."""
+        """Run a night, and keep the outcome of each of its pieces, by the last part of the address."""
         self.web.asked.clear()
         self.nights[name] = self.commands.types("run", *options)
         assert self.nights[name].code in (0, 1), self.nights[name].err
@@ -218,7 +220,7 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory, web: tuple[Web, int], prefect_api: str) -> Desk:
-    """Run all the nights, one after the other."""
+    """Run all nights, one after the other."""
     there, port = web
     here = tmp_path_factory.mktemp("nights")
     put_pages(there)
@@ -254,16 +256,16 @@ def test_a_copy_names_its_original_and_is_counted_for_its_outlet(desk: Desk) -> 
     assert row["url"] == "http://rss.example/opinion/1"
     assert row["outlet"] == "The Reprinter"
     assert row["how"] == "near"
-    assert 0.7 < float(str(row["similarity"])) <= 1  # of what is left of it
+    assert 0.7 < float(str(row["similarity"])) <= 1  # the similarity of the shortened copy
 
 
-def test_a_night_without_news_sends_nothing_twice(desk: Desk) -> None:
+def test_unchanged_pages_are_not_sent_again(desk: Desk) -> None:
     assert set(desk.outcomes["nothing new"].values()) == {"unchanged"}
     statuses = {status for url, status in desk.asked["nothing new"] if not url.endswith("/robots.txt")}
     assert statuses == {304}
 
 
-def test_a_changed_page_is_a_new_revision_and_is_scored_anew(desk: Desk) -> None:
+def test_a_changed_page_is_a_new_revision_and_is_scored_again(desk: Desk) -> None:
     assert desk.outcomes["changed"]["2"] == "revised"
     scored = desk.query(
         "SELECT revision, stance.is_current FROM stance JOIN article USING (article_id, revision) "
@@ -286,7 +288,7 @@ def test_a_new_page_is_loaded_beside_those_that_are_unchanged(desk: Desk) -> Non
     assert set(rest.values()) == {"unchanged"}
 
 
-def test_what_is_older_than_the_source_reaches_back_waits_for_a_backfill_of_its_days(desk: Desk) -> None:
+def test_pieces_older_than_the_sources_limit_are_taken_in_only_by_a_backfill(desk: Desk) -> None:
     assert "20" not in desk.outcomes["first"]
     assert desk.outcomes["backfill"]["20"] == "loaded"
     assert "21" not in desk.outcomes["backfill"]

@@ -1,4 +1,4 @@
-"""Whoever reads, in threads, processes or on a cluster: the same night gives the same warehouse."""
+"""The same night gives the same warehouse, whether threads, processes or a cluster run the classifier."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ CLUSTERS = {"dask": "prefect_dask", "ray": "prefect_ray"}
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with essays, of which one is a copy that only the next micro-batch can tell."""
+    """A folder with essays; one is a copy of an essay in an earlier micro-batch."""
     folder = tmp_path_factory.mktemp("desk")
     texts = {number: essay(number) for number in range(1, ESSAYS)} | {ESSAYS: essay(1)}
     rows = [
@@ -124,15 +124,15 @@ def test_a_worker_process_loads_the_model_once_and_the_flow_only_to_see_that_it_
 
     loads = asyncio.run(seen())
     assert os.getpid() not in {process for process, _ in loads}
-    # Three micro-batches in two parts each have been read, by two processes; a cluster may have a third one at hand.
+    # Two processes have read three micro-batches in two parts each; a cluster may have a third process.
     assert sum(times for _, times in loads) in (1, 2)
     assert max(times for _, times in loads) == 1
 
 
-def test_an_article_the_classifier_fails_on_costs_no_other_and_needs_attention(
+def test_an_article_on_which_the_classifier_fails_is_left_out_alone_and_needs_attention(
     desk: Path, by_one_reader: Path, tmp_path: Path
 ) -> None:
-    """The word in question has a number that the model has no vector for, so that the graph itself fails on it."""
+    """The model has no vector for the number of one word, so the graph itself fails on a text with this word."""
     hit = {number for number in range(1, ESSAYS) if RARE_WORD in essay(number)}
     assert 0 < len(hit) < ESSAYS - 1
     model = broken_model(tmp_path, RARE_WORD)
@@ -149,7 +149,7 @@ def test_an_article_the_classifier_fails_on_costs_no_other_and_needs_attention(
 
 
 def broken_model(folder: Path, word: str) -> Path:
-    """Copy the bundled model, with a word added to its vocabulary and not to its vectors."""
+    """Copy the bundled model, and add a word to its vocabulary but not to its vectors."""
     broken = folder / "broken"
     shutil.copytree(Path(loading.__file__).parent / "fast", broken)
     tokenizer = json.loads((broken / "tokenizer.json").read_text())

@@ -1,4 +1,4 @@
-"""A person's way through the explorer, in a real browser: by keyboard, without a script, on a phone and in the dark."""
+"""A person uses the explorer in a real browser: by keyboard, without scripts, on a phone, and in dark mode."""
 
 import json
 import subprocess
@@ -41,7 +41,7 @@ def explorer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer
 
 
 def opened(browser: Any, explorer: RunningServer, path: str = "/", **options: Any) -> Any:
-    """A page in a context of its own, let in; what it says on the console is collected in ``page.messages``."""
+    """Open a page with the token in a context of its own; ``page.messages`` collects the messages of its console."""
     page = browser.new_context(base_url=f"http://127.0.0.1:{explorer.port}", **options).new_page()
     page.set_default_timeout(PATIENCE_MS)
     page.messages, page.asked = [], []
@@ -55,7 +55,7 @@ def opened(browser: Any, explorer: RunningServer, path: str = "/", **options: An
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
-def test_nobody_is_kept_out_by_how_a_page_is_made(
+def test_pages_have_no_serious_barriers_and_fit_the_screen(
     browser: Any, explorer: RunningServer, width: int, scheme: str
 ) -> None:
     page = opened(browser, explorer, viewport={"width": width, "height": 900}, color_scheme=scheme)
@@ -68,7 +68,7 @@ def test_nobody_is_kept_out_by_how_a_page_is_made(
     page.context.close()
 
 
-def test_by_keyboard_one_filters_reads_the_evidence_and_takes_the_sql_along(
+def test_filtering_reading_evidence_and_copying_the_sql_work_by_keyboard(
     browser: Any, explorer: RunningServer
 ) -> None:
     page = opened(browser, explorer)

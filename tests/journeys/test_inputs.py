@@ -1,4 +1,4 @@
-"""Named inputs: a file, a folder, JSON lines; each ends in the same tables as a night's pages do."""
+"""Named inputs: a file, a folder and JSON lines go into the same tables as a night's pages."""
 
 import json
 import threading
@@ -22,7 +22,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> SameProc
 
 @pytest.fixture(scope="module")
 def ended(desk: SameProcess) -> Ended:
-    """A run over a file, a folder and JSON lines."""
+    """The end of a run on a file, a folder and JSON lines."""
     pieces = sorted(load_corpus().pieces.items())
     texts = {name: "\n\n".join(piece.paragraphs) for name, piece in pieces}
     names = [
@@ -71,7 +71,7 @@ def test_a_row_with_a_url_is_known_by_it_and_one_without_by_its_place(rows, desk
     assert (desk.here / "rows.jsonl").as_uri() + "#four" in urls
 
 
-def test_what_the_row_says_of_itself_is_kept(rows):
+def test_metadata_of_a_row_is_kept(rows):
     (four,) = rows("SELECT title, authors FROM article WHERE url LIKE '%#four'")
     assert four == {"title": "Four", "authors": ["D. Writer"]}
 
@@ -89,7 +89,7 @@ def test_the_same_inputs_again_are_unchanged(desk: SameProcess, ended: Ended, ro
     assert len(rows("SELECT 1 FROM outcome WHERE outcome = 'unchanged'")) == 3
 
 
-def test_a_text_that_changed_is_a_new_revision_and_is_scored_anew(desk: SameProcess, ended: Ended, rows):
+def test_a_changed_text_is_a_new_revision_and_is_scored_again(desk: SameProcess, ended: Ended, rows):
     file = desk.here / "one.txt"
     file.write_text(
         file.read_text("utf-8") + "\n\nOne more thing has to be said, and I will say it here.\n", "utf-8"
@@ -102,7 +102,9 @@ def test_a_text_that_changed_is_a_new_revision_and_is_scored_anew(desk: SameProc
     assert current == [{"revision": 2}]
 
 
-def test_a_server_of_its_own_that_comes_up_too_late_is_reported_in_one_sentence(tmp_path: Path):
+def test_a_server_that_the_run_starts_and_that_is_not_ready_in_time_is_reported_in_one_sentence(
+    tmp_path: Path,
+):
     hurried = Stranger(tmp_path, {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "1"})
     (tmp_path / "one.txt").write_text("Reactors are worth building. " * 40, encoding="utf-8")
     ended = hurried.types("run", "--input", tmp_path / "one.txt", "--target", TARGET)
@@ -113,7 +115,7 @@ def test_a_server_of_its_own_that_comes_up_too_late_is_reported_in_one_sentence(
 
 
 class _Overloaded(BaseHTTPRequestHandler):
-    """A Prefect server that is healthy and takes nothing."""
+    """A Prefect server that reports to be healthy but refuses every request."""
 
     def do_GET(self):
         answers = {"health": b"true", "version": json.dumps(metadata.version("prefect")).encode()}
@@ -134,7 +136,7 @@ class _Overloaded(BaseHTTPRequestHandler):
         pass
 
 
-def test_a_server_that_takes_no_run_is_reported_in_one_sentence(tmp_path: Path):
+def test_a_server_that_refuses_runs_is_reported_in_one_sentence(tmp_path: Path):
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Overloaded)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/api"

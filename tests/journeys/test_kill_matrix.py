@@ -1,8 +1,8 @@
-"""Whatever ends, whichever station the night is at: the UI shows it, the warehouse is intact, nothing is lost.
+"""Faults at every station of a night: the UI shows each fault, the warehouse remains intact, and nothing is lost.
 
-Six things that end, by seven stations. A fault strikes a night of its own at each station, one after the other in the
-same warehouse where that leaves work for the next; a last night is left alone and must end in the warehouse of a
-night that nothing ever happened to. ``pytest -s`` prints the table of docs/results/nights.md.
+There are six kinds of faults and seven stations. Each fault is caused at each station in a night of its own. These
+nights write to the same warehouse one after the other, if each leaves work for the next. A last night without a fault
+must leave the same warehouse as a single undisturbed night. ``pytest -s`` prints the table of docs/results/nights.md.
 """
 
 import os
@@ -62,7 +62,7 @@ def prefect(tmp_path_factory: pytest.TempPathFactory, press: int, hold: Hold) ->
 
 @pytest.fixture(scope="module")
 def untouched(tmp_path_factory: pytest.TempPathFactory, prefect: PrefectServer, press: int) -> Content:
-    """What a warehouse holds after a night that nothing happens to."""
+    """The content of a warehouse after an undisturbed night."""
     folder = tmp_path_factory.mktemp("untouched")
     night = prefect.start_night(config=str(write_config(folder, press, pages=PAGES)))
     assert prefect.wait_for(night, *ENDED)["state"]["name"] == "Completed"
@@ -74,7 +74,7 @@ def record(fault: str, station: str, run: dict[str, Any], seconds: float) -> Non
 
 
 def assert_intact(warehouse: Path) -> None:
-    """What is there is sound, and no page was taken in twice."""
+    """Check that the warehouse is sound, and that no page was taken in twice."""
     findings = [finding.message for finding in verify(warehouse).findings]
     if not (warehouse / "warehouse.duckdb").exists():
         assert {message.partition(" in ")[0] for message in findings} <= {"nothing is published"}
@@ -84,7 +84,7 @@ def assert_intact(warehouse: Path) -> None:
 
 
 def strike(prefect: PrefectServer, hold: Hold, station: str, config: Path) -> str:
-    """Start a night and wait until it is at the station."""
+    """Start a night, and wait until it has reached the station."""
     hold.at(station)
     night = prefect.start_night(config=str(config))
     hold.wait_until_reached(lambda: f"{station}: {prefect.run(night)['state']}")
@@ -92,7 +92,7 @@ def strike(prefect: PrefectServer, hold: Hold, station: str, config: Path) -> st
 
 
 def finish(prefect: PrefectServer, config: Path, untouched: Content) -> None:
-    """Leave a night alone, and compare."""
+    """Run a night without a fault, and compare the warehouse with that of an undisturbed night."""
     night = prefect.start_night(config=str(config))
     assert prefect.wait_for(night, *ENDED)["state"]["name"] == "Completed"
     found = content(config.parent / "commentary")
@@ -120,7 +120,7 @@ def test_the_process_of_the_night_is_killed(
 def test_the_night_is_cancelled(
     prefect: PrefectServer, hold: Hold, press: int, untouched: Content, tmp_path: Path
 ) -> None:
-    """It stays at its station until it has ended, as if that took for ever."""
+    """The night stays at its station until it has ended, as if the station's work never ended."""
     config = write_config(tmp_path, press, pages=PAGES)
     for station in STATIONS:
         night = strike(prefect, hold, station, config)
@@ -136,7 +136,7 @@ def test_the_night_is_cancelled(
 
 
 def test_the_network_is_cut(prefect: PrefectServer, hold: Hold, untouched: Content, tmp_path: Path) -> None:
-    """Each time in a warehouse of its own: such a night keeps what it had fetched, and leaves less for the next."""
+    """Each night has its own warehouse, because it stores the pages already fetched and leaves less for the next."""
     port = free_port()
     for station in STATIONS:
         folder = tmp_path / station
@@ -158,7 +158,7 @@ def test_the_network_is_cut(prefect: PrefectServer, hold: Hold, untouched: Conte
 
 
 def failures(warehouse: Path) -> tuple[int, int]:
-    """Count what failed in the latest run, and all it took in."""
+    """Count the failed items of the latest run, and all its items."""
     latest = "SELECT run_id FROM run ORDER BY started_at DESC LIMIT 1"
     count = "count(*) FILTER (outcome = 'fetch_failed') AS failed, count(*) AS taken_in"
     with connect(warehouse) as reader:
@@ -239,7 +239,7 @@ def test_the_disk_is_full(
 
 
 def test_the_server_is_killed_and_started_again(hold: Hold, press: int, tmp_path: Path) -> None:
-    """The night goes on without it, and ends as it would have."""
+    """The night continues without the server, and ends as an undisturbed night."""
     port = free_port()
     prefect = PrefectServer(
         process=None,

@@ -1,7 +1,7 @@
-"""Modules of the user's in the working directory, named as our packages: nothing of ours takes them for its own.
+"""The user's modules in the working directory may have the names of our packages; they are never imported in place.
 
-Python and Prefect put the working directory before the installed packages wherever a process is begun with ``-m`` and
-wherever the code of a deployment is imported.
+Python and Prefect search the working directory before the installed packages when a process is started with ``-m`` and
+when the code of a deployment is imported.
 """
 
 import subprocess
@@ -41,7 +41,7 @@ def press() -> Iterator[int]:
 
 @pytest.fixture
 def config(tmp_path: Path, press: int) -> Path:
-    """A configuration of two essays, in a folder with modules of the user's."""
+    """A configuration with two essays, in a folder with the user's modules."""
     put_modules(tmp_path)
     return write_config(tmp_path, press, pages=2)
 
@@ -73,7 +73,7 @@ def test_a_worker_of_a_pool_runs_a_night(config: Path, tmp_path_factory: pytest.
 
 
 @pytest.mark.parametrize("asked", ["connect()", "classify([], [])", "nightly"])
-def test_a_script_in_that_folder_is_shown_which_module_stands_in_the_way(tmp_path: Path, asked: str) -> None:
+def test_the_error_of_a_script_in_that_folder_names_the_other_module(tmp_path: Path, asked: str) -> None:
     put_modules(tmp_path)
     (tmp_path / "script.py").write_text(f"import commentariat\ncommentariat.{asked}\n")
     ended = subprocess.run(

@@ -1,4 +1,4 @@
-"""A report full of hostile texts, opened from disk in a real browser, on a phone and on a desk, in light and dark."""
+"""A report with hostile texts, opened from disk in a real browser, on small and large screens, in light and dark."""
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ pytestmark = [
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
-def test_it_fits_runs_nothing_asks_for_nothing_and_opens_by_keyboard(
+def test_a_report_fits_the_screen_runs_and_loads_nothing_and_works_by_keyboard(
     browser: Any, hostile_report: Path, width: int, scheme: str
 ) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)

@@ -1,4 +1,4 @@
-"""People answer in real browsers: by keyboard while a night runs, two at once through a kill, without a script."""
+"""People answer in real browsers: by keyboard while a night runs, two at once despite a kill, and without scripts."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,15 +48,15 @@ def enter(page: Any, server: RunningServer) -> None:
 
 
 def say_who(page: Any, name: str) -> None:
-    page.locator("input[name=name]:focus").wait_for()  # the field has the focus by itself
+    page.locator("input[name=name]:focus").wait_for()  # the field has the focus without a click
     page.keyboard.type(name)
     page.keyboard.press("Enter")
     page.locator("#question").wait_for()
-    page.wait_for_load_state()  # keys do something once the script is there
+    page.wait_for_load_state()  # keys work only after the script is loaded
 
 
 def answer_by_keyboard(page: Any, number: int, key: str, note: str = "") -> None:
-    """Choose an answer to the question that is shown, mark the second sentence, and go on."""
+    """Choose an answer to the shown question, mark the second sentence, and go to the next question."""
     assert page.locator("main > form p").first.inner_text().startswith(f"Question {number} of")
     page.keyboard.press(key)
     page.keyboard.press("ArrowDown")
@@ -126,7 +126,7 @@ def test_without_a_script_it_is_a_form(browser: Any, server: RunningServer) -> N
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
-def test_nobody_is_kept_out_by_how_a_page_is_made(
+def test_pages_have_no_serious_barriers_and_fit_the_screen(
     browser: Any, server: RunningServer, width: int, scheme: str
 ) -> None:
     page = opened(browser, server, viewport={"width": width, "height": 900}, color_scheme=scheme)

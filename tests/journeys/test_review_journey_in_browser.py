@@ -1,4 +1,4 @@
-"""From questions to corrected shares, as people go: answers in a browser beside a night, and the commands between."""
+"""The way from questions to corrected shares: people answer in a browser during a night, and run commands."""
 
 import csv
 import re
@@ -28,7 +28,7 @@ pytestmark = [
 ASKED, BY_KEYBOARD, TONIGHT = 300, 10, 4
 KEY_OF = {answer: key for key, answer in KEYS.items()}
 SIDES = {"favor": "in favor", "against": "against", "neutral": "taking no side"}
-# In favor 66 (33%, 27 to 40%), as the model gives it; in favor 37% (31 to 44%), as it is corrected.
+# The model's share in favor is 66 (33%, 27 to 40%), and the corrected share in favor 37% (31 to 44%).
 RAW = r"{side} (?P<articles>\d+) \((?P<share>\d+)%, (?P<low>\d+) to (?P<high>\d+)%\)"
 CORRECTED = r"{side} (?P<corrected>\d+)% \((?P<corrected_low>\d+) to (?P<corrected_high>\d+)%\)"
 READ = "SELECT run_id, count(*) FROM raw_score GROUP BY ALL ORDER BY ALL"
@@ -43,7 +43,7 @@ def desk(tmp_path: Path, prefect_api: str) -> SameProcess:
 
 
 def begun(desk: SameProcess, *arguments: str, **settings: str) -> "subprocess.Popen[str]":
-    """Begin a run in a process of its own: the thread of a browser has an event loop already."""
+    """Begin a run in a process of its own, because the thread of a browser already has an event loop."""
     environment = own_environment(desk.here / "prefect") | settings
     config = desk.here / "commentariat.toml"
     prefect = PrefectServer(None, desk.api, environment, desk.here, config)
@@ -52,7 +52,7 @@ def begun(desk: SameProcess, *arguments: str, **settings: str) -> "subprocess.Po
 
 @contextmanager
 def night_that_writes(desk: SameProcess) -> Iterator[tuple["subprocess.Popen[str]", Hold]]:
-    """A night that has committed half of its pieces, and waits with the other half until it is released."""
+    """Run a night that has committed half of its pieces, and waits with the other half until it is released."""
     texts, hold = desk.here / "texts", Hold(desk.here / "station")
     texts.mkdir()
     for number in range(TONIGHT):
@@ -85,7 +85,7 @@ def asked(desk: SameProcess, sql: str) -> list[dict[str, object]]:
 
 
 def in_the_report(page: Any, statement: str, side: str) -> dict[str, int]:
-    """What a person reads of one side of a target: the shares that the model gives and, below, the corrected ones."""
+    """Return the shares of one side of a target in the report: the model's and, below them, the corrected ones."""
     target = page.locator("#stances .targets > li").filter(has_text=statement)
     lines = {RAW: target.locator("p.small:not(.corrected)"), CORRECTED: target.locator("p.small.corrected")}
     shown: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Nights that were missed become one, a stopped `serve` leaves schedules in force, and old runs are forgotten."""
+"""Several missed nights become one, schedules remain after `serve` has stopped, and old runs are deleted."""
 
 import signal
 import sqlite3
@@ -20,7 +20,7 @@ PAGES = 6
 
 @pytest.fixture(scope="module")
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
-    """A server by itself, that looks for old runs every two seconds; nothing is served."""
+    """A server that looks for old runs every two seconds; no deployment is served."""
     folder, port = tmp_path_factory.mktemp("prefect"), free_port()
     environment = own_environment(folder / "prefect")
     often = environment | {"PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS": "2"}

@@ -1,4 +1,4 @@
-"""A second model, from its configuration to its answers: a person tries it, a night has a budget, the next goes on."""
+"""A person configures and tries a second model; a night asks it within a budget, and the next night continues."""
 
 import json
 import shutil
@@ -68,13 +68,13 @@ BESIDE = "SELECT article_id, first_stance AS stance, second_stance FROM second_a
 
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
-    """Where the second model writes down what it is asked."""
+    """The file in which the second model records its requests."""
     return tmp_path / "asked.jsonl"
 
 
 @pytest.fixture
 def prefect(tmp_path: Path, log: Path) -> Iterator[PrefectServer]:
-    """``commentariat up`` beside a second model, before anything has been taken in."""
+    """``commentariat up`` and the server of a second model, before anything has been taken in."""
     texts, config = tmp_path / "texts", tmp_path / "commentariat.toml"
     texts.mkdir()
     for name in PIECES:
@@ -86,7 +86,7 @@ def prefect(tmp_path: Path, log: Path) -> Iterator[PrefectServer]:
 
 
 def typed(prefect: PrefectServer, *arguments: str) -> str:
-    """Give a command in a process of its own: the thread of a browser has an event loop already."""
+    """Run a command in a process of its own, because the thread of a browser already has an event loop."""
     with prefect.command(*arguments, "--config", str(prefect.config)) as command:
         try:
             printed, _ = command.communicate(timeout=PATIENCE_SECONDS)
@@ -97,7 +97,7 @@ def typed(prefect: PrefectServer, *arguments: str) -> str:
 
 
 def asked(log: Path) -> list[str]:
-    """Titles of the pieces that the second model was asked about, a request each."""
+    """Return the titles of the pieces that the second model was asked about, one for each request."""
     return [json.loads(line)["title"] for line in log.read_text().splitlines()]
 
 
@@ -107,12 +107,12 @@ def rows(warehouse: Path, sql: str) -> list[dict[str, Any]]:
 
 
 def let_twenty_hours_pass(warehouse: Path) -> int:
-    """Put back the times in the budget's book by a night; gives how many requests it holds."""
+    """Set the times in the budget's account back by a night; return the number of its requests."""
     with closing(sqlite3.connect(warehouse / FILE)) as book, book:
         return book.execute("UPDATE request SET sent_at = sent_at - ?", (NIGHT_S,)).rowcount
 
 
-def test_what_a_budget_leaves_is_asked_by_the_next_night_and_nothing_is_asked_twice(
+def test_the_next_night_asks_what_the_budget_left_over_and_nothing_is_asked_twice(
     prefect: PrefectServer, browser: Any, log: Path, tmp_path: Path
 ) -> None:
     warehouse, file = tmp_path / "commentary", next((tmp_path / "texts").iterdir())

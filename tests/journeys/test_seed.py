@@ -1,6 +1,6 @@
-"""The op-ed everything began with: a plain text with a caption and a note, and the author's stance in its sentences.
+"""The op-ed with which the project began: a plain text with a caption and a note that shows the author's stances.
 
-The text is not part of this project. ``COMMENTARIAT_SEED_DIR`` names the folder that holds it.
+The text is not part of this project. ``COMMENTARIAT_SEED_DIR`` names its folder.
 """
 
 import json
@@ -25,7 +25,7 @@ STANCES = {
 }
 
 
-#: The author speaks of the chip bill in one sentence; the model does not find a stance on it there.
+#: The author speaks about the chip bill in one sentence; the model does not find the stance in it.
 MISSED = "The United States is right to restrict chip exports to China"
 EXPECTED = [
     pytest.param(
@@ -68,13 +68,13 @@ def test_it_is_loaded_as_opinion(desk: SameProcess, article: dict[str, object]):
     assert [row["outcome"] for row in _ask(desk, "FROM outcome")] == ["loaded"]
 
 
-def test_its_author_comes_out_of_the_note(article: dict[str, object]):
+def test_its_author_is_read_from_the_note(article: dict[str, object]):
     assert article["authors"] == ["Xie Maosong"]
     assert "Xie Maosong" in str(article["note"])
     assert "Xie Maosong" not in str(article["text"])
 
 
-def test_caption_and_note_are_kept_apart_from_the_body(article: dict[str, object]):
+def test_caption_and_note_are_not_in_the_body(article: dict[str, object]):
     caption, note, text = (str(article[name]) for name in ("caption", "note", "text"))
     assert caption
     assert note.startswith("Editor's note")
@@ -98,7 +98,7 @@ def test_the_authors_stance_is_found(
 
 
 @pytest.mark.parametrize(("statement", "stance"), STANCES.items())
-def test_no_stance_is_turned_round(
+def test_no_answer_has_the_opposite_side(
     desk: SameProcess, article: dict[str, object], statement: str, stance: str
 ):
     answers = _ask(desk, "FROM stance JOIN target USING (target, statement_hash)")
@@ -136,9 +136,8 @@ def test_classify_gives_what_the_run_gave(desk: SameProcess, article: dict[str, 
         if row["statement"] in answers:
             answer = answers[str(row["statement"])]
             assert (answer["stance"], answer["about"]) == (row["stance"], row["about"])
-            if not row[
-                "aliases"
-            ]:  # of the bundled configuration; they have a say in what is read, and classify has none
+            # aliases of the bundled configuration affect the choice of passages, and `classify` has none
+            if not row["aliases"]:
                 assert answer["p_favor"] == pytest.approx(row["p_favor"], abs=2e-3)
             for evidence in answer["evidence"]:
                 assert str(article["text"])[evidence["start"] : evidence["end"]] == evidence["text"]

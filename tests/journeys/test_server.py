@@ -1,4 +1,4 @@
-"""A night under a real Prefect server: what the API, and so the UI, shows of it; cancelled, killed, cut off."""
+"""A night with a real Prefect server: its appearance in the API and so in the UI, cancelling, kills, lost servers."""
 
 import os
 import re
@@ -132,10 +132,10 @@ def test_maintenance_runs_from_its_deployment(prefect: PrefectServer) -> None:
     assert re.search(r"\d+ files became \d+; .* checked, sound", run["state"]["message"])
 
 
-def test_a_server_that_goes_away_costs_no_results_and_stopping_leaves_schedules_in_force(
+def test_if_the_server_ends_no_results_are_lost_and_schedules_remain(
     prefect: PrefectServer, press: int, tmp_path: Path
 ) -> None:
-    """Last of the module: it ends the server."""
+    """This test must be the last of the module, because it ends the server."""
     config, warehouse = slow_config(tmp_path, press, pages=9), tmp_path / "commentary"
     run = prefect.command("run", "--config", str(config))
     until(lambda: commits(warehouse) >= 2 or None, 240, lambda: f"{commits(warehouse)} commits")
@@ -143,7 +143,7 @@ def test_a_server_that_goes_away_costs_no_results_and_stopping_leaves_schedules_
     assert prefect.process.wait(60) == 0
     gone_at = time.monotonic()
     output, _ = run.communicate(timeout=300)
-    # Nine pages at a second each are taken in; then an artifact waits 15 seconds for the server, and the run 20.
+    # Nine pages take a second each; then an artifact waits 15 seconds for the server, and the run 20 seconds.
     assert time.monotonic() - gone_at < 150
     assert run.returncode == 0
     assert "does not answer: its UI will not show how this run ended" in output

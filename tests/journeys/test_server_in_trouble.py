@@ -1,4 +1,4 @@
-"""A Prefect server that is busy, locked or limited costs a night nothing but time."""
+"""A Prefect server that is busy, locked or limited makes a night slower, and has no other effect."""
 
 import asyncio
 import re
@@ -26,7 +26,7 @@ PAGES = 9
 
 @contextmanager
 def turning_away(api: str, port: int) -> Iterator[Counter[int]]:
-    """Pass on what comes to the port, but turn every third request away: too many of them, or the server is busy."""
+    """Forward requests to the port, but refuse every third one, as too many requests or because the server is busy."""
     answered: Counter[int] = Counter()
     refusals = (429, 503)
 
@@ -95,7 +95,7 @@ def turning_away(api: str, port: int) -> Iterator[Counter[int]]:
         thread.join(30)
 
 
-def test_a_server_that_turns_requests_away_is_asked_again(tmp_path: Path) -> None:
+def test_requests_that_a_server_refuses_are_sent_again(tmp_path: Path) -> None:
     port, by_way_of = free_port(), free_port()
     environment = own_environment(tmp_path / "prefect")
     api = f"http://127.0.0.1:{port}/api"
@@ -115,7 +115,7 @@ def test_a_server_that_turns_requests_away_is_asked_again(tmp_path: Path) -> Non
 
 @contextmanager
 def locked(database: Path, seconds: float) -> Iterator[None]:
-    """Keep others from writing to an SQLite file for some seconds."""
+    """Lock an SQLite file against writing for some seconds."""
     begun = threading.Event()
 
     def lock() -> None:
@@ -135,8 +135,8 @@ def locked(database: Path, seconds: float) -> Iterator[None]:
         thread.join(seconds + 90)
 
 
-def test_a_locked_database_costs_a_night_nothing_but_time(tmp_path: Path) -> None:
-    """Prefect's server waits 60 seconds for a lock on SQLite; then it answers that the database is locked."""
+def test_a_locked_database_only_makes_a_night_slower(tmp_path: Path) -> None:
+    """Prefect's server waits 60 seconds for the lock of SQLite; then it answers that the database is locked."""
     port, log = free_port(), tmp_path / "server.log"
     environment = own_environment(tmp_path / "prefect")
     talkative = environment | {"PREFECT_SERVER_LOGGING_LEVEL": "INFO"}

@@ -1,4 +1,4 @@
-"""Ends that nobody is left to tell of, and disks that fill up by themselves; the rest is in ``test_kill_matrix.py``."""
+"""Ends that no process can report any more, and full disks; ``test_kill_matrix.py`` has the other faults."""
 
 import os
 import shutil
@@ -119,7 +119,7 @@ def can_mount() -> bool:
 @pytest.mark.skipif(not can_mount(), reason="needs leave to mount a small file system (unshare -rm)")
 @pytest.mark.parametrize("small", ["100k", "300k", "3m"])
 def test_a_full_disk_is_one_clear_message_and_the_next_run_finishes(tmp_path: Path, small: str) -> None:
-    """The disk fills up at the first commit, at a later one, and when the night is published."""
+    """The disk becomes full at the first commit, at a later one, and when the night is published."""
     disk, kept = tmp_path / "disk", tmp_path / "kept"
     disk.mkdir()
     with slow_press() as port:

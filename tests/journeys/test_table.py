@@ -1,4 +1,4 @@
-"""A corpus in a table: what its columns are is told, every row has an outcome, and a second run changes nothing."""
+"""A corpus in a table: its columns are shown, every row has an outcome, and a second run changes nothing."""
 
 import csv
 from collections import Counter
@@ -34,7 +34,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> SameProc
 
 
 def write_corpus(path: Path) -> int:
-    """Write what the sample has in English, a copy and two bad rows; returns how many rows there are."""
+    """Write the English pieces of the sample, a copy and two bad rows; return the number of rows."""
     pieces = [
         piece
         for piece in load_corpus().pieces.values()
@@ -58,7 +58,7 @@ def write_corpus(path: Path) -> int:
 
 @pytest.fixture(scope="module")
 def runs(desk: SameProcess) -> tuple[int, Ended, Ended, Ended]:
-    """How many rows there are; what discover shows; two runs."""
+    """The number of rows, and the ends of `discover` and of two runs."""
     (desk.here / "commentariat.toml").write_text(CONFIG)
     rows = write_corpus(desk.here / "corpus.csv")
     return rows, desk.types("discover", "corpus"), desk.types("run"), desk.types("run")

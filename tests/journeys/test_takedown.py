@@ -1,4 +1,4 @@
-"""A piece is taken down, and its feed goes on listing it: as before, and then under an address nobody knew."""
+"""A piece is taken down while its feed still lists it, first under the same address and then under a new one."""
 
 from pathlib import Path
 

@@ -10,7 +10,7 @@ FAST = Path(models.__file__).parent / "fast"
 
 
 def copy_of_fast(folder: Path, **config: object) -> Path:
-    """A folder like the bundled one, with other values in its config; graphs are links: unlink one to change it."""
+    """Make a folder like the bundled one, with another config. Its graphs are links: unlink one to change it."""
     folder.mkdir(parents=True)
     for path in FAST.iterdir():
         if path.suffix == ".onnx":

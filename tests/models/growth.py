@@ -1,11 +1,11 @@
-"""Time as a ratio, which a slow or busy machine leaves alone: four times the text, how many times as long?"""
+"""Measuring how the time grows if a text is four times as long; this ratio does not depend on the machine."""
 
 import time
 from collections.abc import Callable
 
 
 def cpu_seconds(function: Callable[[str], object], text: str) -> float:
-    """Processor seconds of one call."""
+    """Return the processor seconds of one call."""
     started = time.process_time()
     function(text)
     return time.process_time() - started

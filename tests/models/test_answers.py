@@ -1,4 +1,4 @@
-"""Raw scores become one probability for each possible answer, and what is stated of them."""
+"""Raw scores become one probability for each possible answer, and a stated stance."""
 
 from dataclasses import replace
 
@@ -72,7 +72,7 @@ def test_probabilities_sum_to_the_relevance_and_what_is_stated_follows_from_them
 
 
 @given(RAW_SCORES, SETTINGS, SHARES, SHARES)
-def test_a_larger_share_that_is_to_be_right_never_states_more(raw, settings, one, other):
+def test_with_a_larger_share_to_be_right_no_more_sides_are_stated(raw, settings, one, other):
     low, high = sorted((one, other))
     assert settings.threshold(low) <= settings.threshold(high)
     lenient = decide(TARGET, raw, settings, settings.threshold(low))
@@ -89,7 +89,7 @@ def test_a_denied_wording_counts_with_its_sides_exchanged(favor, against, neutra
     assert sides(denied) == (plain.p_against, plain.p_favor, plain.p_neutral)
 
 
-def test_sides_are_exchanged_after_the_calibration_since_it_is_of_the_outputs_as_they_came():
+def test_sides_of_denied_wordings_are_exchanged_after_the_calibration():
     denied = answer(scored(1, 2, 3, denied=True), settings=CALIBRATED)
     plain = answer(scored(1, 2, 3), settings=CALIBRATED)
     assert sides(denied) == (plain.p_against, plain.p_favor, plain.p_neutral)
@@ -133,7 +133,7 @@ def test_a_text_that_does_not_speak_about_the_target_is_neutral_and_says_so():
     assert found.relevance == pytest.approx(0.018, abs=1e-3)
 
 
-def test_the_distance_of_the_sides_counts_for_the_relevance_whichever_is_larger():
+def test_the_relevance_depends_on_the_absolute_difference_of_the_sides():
     weighed = AnswerSettings(about=(0.0, 1.0, -2.0))
     favor, against, neither = (
         answer(scored(*logits), settings=weighed) for logits in ((4, 0, 0), (0, 4, 0), (2, 2, 0))
@@ -142,7 +142,7 @@ def test_the_distance_of_the_sides_counts_for_the_relevance_whichever_is_larger(
     assert favor.relevance > 0.8 > 0.2 > neither.relevance
 
 
-def test_a_text_that_the_screen_left_out_has_the_probabilities_that_such_texts_have():
+def test_a_text_that_the_screen_left_out_has_fixed_probabilities():
     found = decide(TARGET, RawScore(0.1), CALIBRATED, 0.5)
     assert sides(found) == pytest.approx((0.002, 0.004, 0.003))
     assert (found.stance, found.about, found.evidence) == ("neutral", False, ())
@@ -166,7 +166,7 @@ def test_probabilities_are_calibrated_before_they_are_compared():
     assert neutral > favor > against
 
 
-def test_settings_come_from_the_config_and_what_it_leaves_out_has_a_default():
+def test_settings_come_from_the_config_and_missing_ones_have_defaults():
     assert AnswerSettings.from_config({}) == AnswerSettings()
     given = {
         "stance": {"temperature": 1.4, "bias": [0.0, -0.3, 0.2]},

@@ -1,4 +1,4 @@
-"""An input gives the same outputs whatever is run beside it, and its tokens are found again in its text."""
+"""The outputs for an input do not depend on other inputs of the call, and tokens have their offsets in the text."""
 
 import itertools
 import platform
@@ -18,11 +18,11 @@ from tests.models.bundled import FAST
 
 TEXTS = ["A short one.", "Another text about nuclear power plants. " * 8, "Rent.", "Taxes should fall. " * 3]
 TARGET = "Cities should charge drivers"
-#: Accents, signs of two code units, characters that the tokenizer drops, lone surrogates, other scripts.
+#: Accents, characters of two code units, characters that the tokenizer drops, lone surrogates, other scripts.
 ODD = "Éa “naïve” 😀 test,\u200b\0 re\u0301sume\u0301 \ud800 end; مرحبا 你好."
 
 
-def test_results_come_in_the_order_of_the_texts_and_are_those_of_each_text_alone(classifier) -> None:
+def test_results_are_in_the_order_of_the_texts_and_do_not_depend_on_other_texts(classifier) -> None:
     encode = classifier._encoder.run
     together = encode(TEXTS, ["embedding"])["embedding"]
     alone = np.concatenate([encode([text], ["embedding"])["embedding"] for text in TEXTS])
@@ -58,7 +58,7 @@ def test_tokens_of_the_text_have_their_offsets_and_those_of_the_target_have_none
     encoder = classifier._pairs._encoder
     (found,) = encoder.run_pairs([(TARGET, text)], ["evidence_logits"])
     target_tokens, text_tokens = encoder.count_tokens([TARGET, text])
-    before, after = target_tokens + 2, 1  # with [CLS] and [SEP], and with the last [SEP]
+    before, after = target_tokens + 2, 1  # [CLS] and [SEP] before, the last [SEP] after
     assert found.starts[:before] == [-1] * before
     assert found.starts[-after:] == [-1] * after
     starts = found.starts[before:-after]
@@ -80,7 +80,7 @@ def test_no_pairs_give_nothing(classifier) -> None:
     assert classifier._pairs._encoder.run_pairs([], ["evidence_logits"]) == []
 
 
-def test_a_tokenizer_with_more_pieces_than_the_graph_is_refused_when_one_is_met() -> None:
+def test_a_word_piece_that_the_graph_lacks_is_refused_when_it_occurs() -> None:
     few = Encoder(FAST, max_single=256, max_pair=256, graph="text.onnx", pieces=900)
     assert few.run(["a"], ["embedding"])["embedding"].shape == (1, 384)
     with pytest.raises(IndexError, match=r"Word piece \d+ .*: the graph has 900"):
@@ -104,7 +104,7 @@ def test_the_bundled_graphs_scale_words_in_half_precision_or_finer(name) -> None
 
 
 @pytest.mark.parametrize("name", ["pair.onnx", "text.onnx"])
-def test_the_bundled_graphs_are_run_without_what_would_slow_them_down(tmp_path, monkeypatch, name) -> None:
+def test_the_bundled_graphs_have_none_of_the_slow_operators(tmp_path, monkeypatch, name) -> None:
     made = onnxruntime.SessionOptions
 
     def that_keep_the_graph_that_is_run() -> onnxruntime.SessionOptions:
@@ -115,7 +115,7 @@ def test_the_bundled_graphs_are_run_without_what_would_slow_them_down(tmp_path, 
     monkeypatch.setattr("models.graphs.ort.SessionOptions", that_keep_the_graph_that_is_run)
     Encoder(FAST, max_single=256, max_pair=256, graph=name)
     kinds = Counter(node.op_type for node in onnx.load(tmp_path / "run.onnx").graph.node)
-    # sums and norms apart, biases added by the products, words looked up in eight bits
+    # sums and norms separate, biases added by the products, word embeddings looked up in eight bits
     assert not {"SkipLayerNormalization", "BiasGelu", "GatherBlockQuantized", "BitShift"} & set(kinds)
     assert {"DynamicQuantizeMatMul", "MatMulIntegerToFloat"} & set(kinds)
     assert kinds["Gelu"]

@@ -1,4 +1,4 @@
-"""The floors are read, compared and only ever raised."""
+"""The floors are read, compared with the figures, and never lowered."""
 
 import json
 
@@ -44,7 +44,7 @@ def test_a_figure_that_was_not_measured_misses_its_floor():
     assert [check.holds for check in eval_gate.checks(floors, {}, {"b": 1.0})] == [False]
 
 
-def test_floors_never_come_down():
+def test_floors_are_never_lowered():
     floors = eval_gate.read_floors()
     nothing = dict.fromkeys(floors["sample"], 0.0)
     worst = dict.fromkeys(floors["dev"].get("at_least", {}), 0.0) | dict.fromkeys(

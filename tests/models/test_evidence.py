@@ -1,4 +1,4 @@
-"""The sentences that are kept and shown: few, the best first, the author's own before those of others."""
+"""The sentences that are kept and shown as evidence: few, the best first, the author's own before quoted ones."""
 
 import numpy as np
 import pytest
@@ -47,7 +47,7 @@ def test_sentences_are_kept_with_the_largest_share_first_and_those_of_others_are
     ]
 
 
-def test_what_has_no_letters_or_was_not_read_is_never_kept():
+def test_sentences_without_letters_or_not_read_are_never_kept():
     assert kept([0.1, 0.0, 0.9, 0.0, 0.0, 0.0, 0.0]) == [("Zoos should be closed.", False)]
 
 
@@ -80,14 +80,14 @@ def test_without_sentences_there_is_no_evidence():
 
 
 @given(SCORES)
-def test_what_is_shown_does_not_depend_on_the_order_in_which_sentences_are_stored(scores):
+def test_the_shown_evidence_does_not_depend_on_the_order_of_stored_sentences(scores):
     shown = choose_evidence("favor", scores)
     assert choose_evidence("favor", scores[::-1]) == shown
     assert len(shown) <= 2
     assert bool(shown) == bool(scores)
 
 
-def test_shares_are_averaged_over_wordings_and_what_is_missing_in_one_counts_as_nothing():
+def test_shares_are_averaged_over_wordings_and_a_missing_sentence_counts_as_zero():
     found = mean_scores([(own(0, 0.5), own(10, 0.3)), (own(10, 0.5), quoted(20, 0.2)), ()])
     assert [(one.start, one.quoted) for one in found] == [(10, False), (0, False), (20, True)]
     assert [one.score for one in found] == pytest.approx([0.8 / 3, 0.5 / 3, 0.2 / 3])

@@ -1,6 +1,7 @@
-"""Somebody else's checkpoint decides the stance, behind the same interface.
+"""A checkpoint of another project can decide the stance, with the same interface.
 
-The checkpoints are made here: tiny, with weights that answer by a single word, so that the right answer is known.
+The checkpoints are made here. They are tiny, and their answers depend on a single word, so that the right answer is
+known.
 """
 
 import importlib.util
@@ -48,7 +49,7 @@ def one_sentence(text: str) -> Pack:
 
 
 def stances(classifier, *pairs: tuple[str, str]) -> np.ndarray:
-    """Probabilities of favor, against, neutral that a checkpoint gives for (statement, text) pairs."""
+    """Return a checkpoint's probabilities of favor, against and neutral for (statement, text) pairs."""
     scores = classifier._pairs.score([(statement, one_sentence(text)) for statement, text in pairs])
     return np.exp([score.stance for score in scores])
 
@@ -81,7 +82,7 @@ def write_config(folder: Path, labels: dict[str, str], **more: object) -> None:
 
 
 def write_graph(path: Path) -> None:
-    """A graph that sums one row of logits a word: "bad" contradicts, "good" entails."""
+    """Write a graph that sums a row of logits for each word: "bad" contradicts, "good" entails."""
     table = np.zeros((len(WORDS), 3), dtype=np.float32)
     table[WORDS.index("bad"), 0] = 4.0
     table[WORDS.index("good"), 1] = 4.0
@@ -118,7 +119,7 @@ def test_an_nli_checkpoint_with_a_graph_needs_no_torch(folder: Path, graph: str)
     assert all(reading.topics for reading in readings)
 
 
-def test_its_versions_are_its_own(folder: Path, classifier) -> None:
+def test_its_versions_differ_from_those_of_the_bundled_model(folder: Path, classifier) -> None:
     write_graph(folder / "model.onnx")
     loaded = load_classifier(str(folder))
     assert loaded.weights_version != classifier.weights_version
@@ -135,7 +136,7 @@ def test_it_decides_the_stance_and_the_bundled_graph_everything_else(folder: Pat
     assert not np.allclose(theirs.stance, ours.stance)
 
 
-def test_its_probabilities_are_taken_as_they_are_whatever_the_bundled_calibration(
+def test_its_probabilities_are_not_changed_by_the_bundled_calibration(
     folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_graph(folder / "model.onnx")
@@ -157,7 +158,7 @@ def test_stance_labels_are_understood_under_their_usual_names(folder: Path) -> N
     assert stances(classifier, ("nuclear power", PRO.text))[0].argmax() == 0
 
 
-def test_texts_that_are_not_read_for_a_target_ask_nothing_of_it(folder: Path) -> None:
+def test_an_empty_text_is_not_read_by_the_checkpoint(folder: Path) -> None:
     write_graph(folder / "model.onnx")
     (reading,) = load_classifier(str(folder)).read([Document("empty", "")], [[TARGET]])
     assert reading.stances[0].raw.wordings == ()
@@ -178,7 +179,9 @@ def test_without_torch_the_extra_is_named(folder: Path) -> None:
         load_classifier(str(folder))
 
 
-def test_a_checkpoint_that_cannot_be_had_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_checkpoint_that_cannot_be_fetched_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(ModelError, match="nobody/nothing"):
         load_classifier("nobody/nothing")

@@ -1,4 +1,4 @@
-"""Loading a classifier: cached, fingerprinted, and clear about what is wrong."""
+"""Loading a classifier: it is cached, it has fingerprints, and errors are clear."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def test_the_share_that_is_to_be_right_is_part_of_the_version_and_not_of_the_wei
     assert strict.version != classifier.version
 
 
-def test_the_bundled_model_puts_a_plain_piece_on_its_side(classifier) -> None:
+def test_the_bundled_model_states_the_side_of_a_plain_piece(classifier) -> None:
     target = Target("nuclear", "nuclear power")
     praise = "Nuclear power is the safest way to keep the lights on, and we should build more of it now."
     blame = "Nuclear power is too dear and too dangerous. We should not build another plant."
@@ -48,13 +48,13 @@ def test_a_missing_file_is_named(folder: Path, missing: str) -> None:
 
 @pytest.mark.parametrize("damaged", ["pair.onnx", "text.onnx", "config.json", "tokenizer.json"])
 def test_a_damaged_file_is_refused(folder: Path, damaged: str) -> None:
-    (folder / damaged).unlink()  # graphs are links to the bundled ones
+    (folder / damaged).unlink()  # graphs are links to the bundled graphs
     (folder / damaged).write_bytes(b"\x00 not what it should be")
     with pytest.raises(ModelError, match=str(folder)):
         load_classifier(str(folder))
 
 
-def test_a_graph_of_an_older_kind_is_refused_with_what_it_lacks(folder: Path) -> None:
+def test_a_graph_of_an_older_kind_is_refused_with_the_names_of_missing_outputs(folder: Path) -> None:
     (folder / "pair.onnx").unlink()
     (folder / "pair.onnx").symlink_to(FAST / "text.onnx")
     with pytest.raises(ModelError, match="missing outputs stance_logits, relevance_logit, evidence_logits"):

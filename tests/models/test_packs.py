@@ -1,4 +1,4 @@
-"""Of a document, what may show a stance on a target becomes one input, in the order of the text."""
+"""The passages of a document that may show a stance on a target become one input, in the order of the text."""
 
 import itertools
 
@@ -68,13 +68,13 @@ def test_a_pack_keeps_its_budget_unless_a_single_passage_is_over_it(drawn, budge
     st.lists(st.tuples(st.floats(-1, 1.25, width=32), st.integers(1, 64)), min_size=1, max_size=40),
     st.integers(-50, 400),
 )
-def test_the_best_passage_is_taken_and_no_room_is_left_that_another_would_fit_into(passages, budget) -> None:
+def test_the_best_passage_is_packed_and_no_further_passage_would_fit(passages, budget) -> None:
     worth = np.asarray([one for one, _ in passages], dtype=np.float32)
     tokens = [length for _, length in passages]
     chosen = choose_passages(worth, tokens, budget)
     assert chosen == sorted(set(chosen))
     best = int(worth.argmax())
-    if all(worth[best] > one + 0.11 for one in np.delete(worth, best)):  # the ends are raised by less
+    if all(worth[best] > one + 0.11 for one in np.delete(worth, best)):  # bonus of first and last: smaller
         assert best in chosen
     used = sum(tokens[at] for at in chosen)
     left = set(range(len(passages))) - set(chosen)
@@ -135,7 +135,7 @@ def test_a_title_is_read_as_a_sentence_of_bounded_length(title: str | None, read
     assert title_of(title) == read
 
 
-def test_a_passage_is_worth_its_nearest_phrase_and_the_words_it_shares() -> None:
+def test_the_worth_of_a_passage_is_its_largest_similarity_plus_shared_words() -> None:
     layout = laid_out(
         "\n\n".join(["Cars pay a toll. " * 10, "Congestion pricing works. " * 10, "Soup. " * 20])
     )

@@ -1,4 +1,4 @@
-"""Logits of tokens become shares of sentences."""
+"""The logits of tokens become shares of sentences."""
 
 import numpy as np
 import pytest

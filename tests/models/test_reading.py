@@ -1,4 +1,4 @@
-"""Reading documents with the bundled model: contracts that hold whatever the weights say."""
+"""Reading documents with the bundled model: behaviour that does not depend on the weights."""
 
 import time
 from dataclasses import replace
@@ -40,7 +40,7 @@ KITCHEN = (
 
 
 def shape(reading):
-    """Everything in a reading that is not a probability."""
+    """Return everything in a reading that is not a probability."""
     return (
         reading.document_id,
         [topic.code for topic in reading.topics],
@@ -81,7 +81,7 @@ def test_an_unrelated_text_is_not_about_the_target(classifier) -> None:
     assert all(one.relevance < 0.5 for one in reading.stances)
 
 
-def test_what_is_decided_again_from_raw_scores_is_what_reading_gave(classifier) -> None:
+def test_deciding_again_from_raw_scores_gives_the_same_answers_as_reading(classifier) -> None:
     readings = classifier.read(
         [Document("a", ARTICLE), Document("b", KITCHEN), Document("c", "")], [[NUCLEAR, RENT, WORDED]] * 3
     )
@@ -92,7 +92,7 @@ def test_what_is_decided_again_from_raw_scores_is_what_reading_gave(classifier) 
 
 
 def stored(raw: RawScore) -> RawScore:
-    """The same scores after they have been 32-bit numbers, as in a column of type FLOAT."""
+    """Return the same scores after rounding to 32-bit numbers, as in a column of type FLOAT."""
     return RawScore(
         float(np.float32(raw.screen)),
         tuple(
@@ -112,7 +112,9 @@ def test_each_wording_is_read_and_all_count(classifier) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
-def test_a_denied_wording_is_read_as_it_stands_and_turned_only_in_the_answer(classifier) -> None:
+def test_a_denied_wording_is_read_unchanged_and_its_sides_are_exchanged_only_in_the_answer(
+    classifier,
+) -> None:
     asked = [Target("t", "Nuclear power is too dear", also=(Wording("Build reactors", denied=denied),))
              for denied in (False, True)]  # fmt: skip
     (reading,) = classifier.read([Document("a", ARTICLE)], [asked])
@@ -189,7 +191,7 @@ def test_without_topics_the_stances_are_the_same(classifier) -> None:
     assert shape(without)[2] == shape(with_topics)[2]
 
 
-def test_no_documents_no_readings(classifier) -> None:
+def test_without_documents_there_are_no_readings(classifier) -> None:
     assert classifier.read([], []) == []
 
 
@@ -242,16 +244,16 @@ def test_a_very_long_text_is_read_from_end_to_end_in_bounded_time(classifier) ->
     (reading,) = classifier.read([Document("x", text)], [[NUCLEAR]], with_topics=False)
     assert time.process_time() - started < 60
     assert 0.05 < reading.coverage < 1.0
-    # the last sentence, the only one on the target, was found and read
+    # the last sentence, which alone is about the target, was found and read
     assert text.index("New nuclear") in {one.start for one in reading.stances[0].raw.sentences}
 
 
-def test_no_topic_is_an_answer(classifier) -> None:
+def test_an_empty_text_has_the_answer_no_topic(classifier) -> None:
     (reading,) = classifier.read([Document("x", "")], [[]])
     assert [topic.code for topic in reading.topics] == [NO_TOPIC]
 
 
-def test_another_taxonomy_is_read_by_likeness_of_meaning() -> None:
+def test_topics_of_another_taxonomy_are_found_by_similarity_of_embeddings() -> None:
     texts = {
         "15000000": "The team scored twice late in the football match, and its players won the league title.",
         "17000000": "Heavy snow and freezing rain are forecast for the weekend, with gusts of wind up to 90 km/h.",

@@ -1,4 +1,4 @@
-"""A calibration fitted to known answers is better on others, also where wordings are denied, and keeps its form."""
+"""A calibration fitted to known answers is better on other answers, also with denied wordings, and can be stored."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OVERSURE = AnswerSettings(Calibration(0.5, (0.0, 0.0, 0.0)), (1.0, 0.0, 1.5), po
 
 
 def made_up(count: int, seed: int) -> tuple[list[RawScore], list[int]]:
-    """Answers whose true probabilities are a softmax of the logits at temperature 2, against being likelier."""
+    """Make answers whose true probabilities are a softmax of the logits at temperature 2, with "against" likelier."""
     chance = np.random.default_rng(seed)
     raw: list[RawScore] = []
     answers: list[int] = []
@@ -35,7 +35,7 @@ def made_up(count: int, seed: int) -> tuple[list[RawScore], list[int]]:
     return raw, answers
 
 
-def test_it_is_better_on_answers_it_was_not_fitted_on_and_keeps_what_it_promises():
+def test_a_fitted_calibration_is_better_on_other_answers_and_keeps_its_promised_shares():
     raw, answers = made_up(2_000, 1)
     others, right = made_up(2_000, 2)
     fitted = refitted(OVERSURE, raw, answers, others)
@@ -48,13 +48,13 @@ def test_it_is_better_on_answers_it_was_not_fitted_on_and_keeps_what_it_promises
     assert fitted.stance.temperature == pytest.approx(2, abs=0.6)
 
 
-def test_few_answers_move_it_little():
+def test_few_answers_change_the_calibration_little():
     raw, answers = made_up(3, 1)
     fitted = refitted(OVERSURE, raw, answers, raw)
     assert np.abs(np.subtract(fitted.about, OVERSURE.about)).max() < 1.5
 
 
-def test_a_text_that_the_screen_left_out_teaches_nothing_and_does_no_harm():
+def test_a_text_that_the_screen_left_out_does_not_change_the_calibration():
     raw, answers = made_up(50, 1)
     with_it = refitted(OVERSURE, [*raw, RawScore(0.1)], [*answers, SILENT], raw)
     assert with_it == refitted(OVERSURE, raw, answers, raw)
@@ -67,7 +67,7 @@ def test_thresholds_rise_with_the_share_that_is_to_be_right():
     assert [least for _, least in points] == sorted(least for _, least in points)
 
 
-def test_a_file_of_it_is_read_as_it_was_written_and_for_its_own_weights_alone():
+def test_a_calibration_file_is_read_unchanged_and_only_for_its_own_weights():
     raw, answers = made_up(200, 1)
     answer = as_config(refitted(OVERSURE, raw, answers, raw))
     text = written("abc", answer, {"fitted_on": 200})

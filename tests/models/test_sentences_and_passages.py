@@ -1,4 +1,4 @@
-"""Sentences and passages cover the whole text, in order, whatever the text is."""
+"""Sentences and passages cover any text completely and in order."""
 
 import itertools
 
@@ -74,7 +74,7 @@ def test_passages_keep_the_limit_of_the_real_tokenizer(classifier, text: str) ->
         assert count([text[passage.start : passage.end]])[0] <= 96
 
 
-def test_sentences_end_where_an_attentive_person_ends_them() -> None:
+def test_sentences_end_where_a_careful_person_would_end_them() -> None:
     text = (
         "Mr. Smith left the U.S. in 2019. Why? “We had enough. We went home,” he said. But it's over!\n"
         "A heading\n\nNext paragraph."

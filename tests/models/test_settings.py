@@ -1,4 +1,4 @@
-"""What a model folder says of itself is read and checked."""
+"""The settings of a model folder are read and checked."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ def test_a_config_of_labels_alone_has_defaults(tmp_path: Path) -> None:
     assert (found.thresholds, found.answer) == (Thresholds(), AnswerSettings())
 
 
-def test_what_a_config_says_is_taken_over(tmp_path: Path) -> None:
+def test_values_of_a_config_are_used(tmp_path: Path) -> None:
     given = {
         "graphs": {"single": "text.onnx", "pair": "pair.onnx"},
         "topics": [{"code": "1", "label": "Macroeconomics"}, {"code": 2}],

@@ -1,4 +1,4 @@
-"""Targets in any form are made ready: yes-or-no questions become statements."""
+"""Targets of any form are prepared for the network: yes-or-no questions become statements."""
 
 import pytest
 
@@ -33,11 +33,11 @@ def test_a_yes_or_no_question_becomes_the_statement_that_a_yes_makes(asked: str,
         "?",
     ],
 )
-def test_what_is_no_yes_or_no_question_stays_as_it_is(asked: str) -> None:
+def test_a_text_that_is_no_yes_or_no_question_is_not_changed(asked: str) -> None:
     assert as_statement(asked) == asked
 
 
-def test_what_is_embedded_is_worded_as_it_was_asked_and_its_words_are_those_of_the_statement() -> None:
+def test_embeddings_use_the_wording_as_asked_and_shared_words_use_the_statement() -> None:
     asked = question("Should euthanasia be legal?", ("assisted dying", " "))
     assert asked.phrases_to_embed == ("Should euthanasia be legal?", "assisted dying")
     assert asked.words == stems("Euthanasia should be legal")

@@ -1,4 +1,4 @@
-"""Topic schemes come from small files, bundled or the user's own."""
+"""Taxonomies come from small files, bundled ones or the user's own."""
 
 from pathlib import Path
 

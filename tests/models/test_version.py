@@ -1,4 +1,4 @@
-"""Two fingerprints: one moves with whatever changes raw scores, the other with whatever changes an answer."""
+"""Two fingerprints: one depends on everything that can change raw scores, the other on all that can change answers."""
 
 import json
 from pathlib import Path
@@ -27,49 +27,49 @@ def before(tmp_path: Path) -> tuple[str, str]:
     return versions(written(tmp_path / "before"))
 
 
-def test_the_calibration_moves_the_version_of_answers_alone(tmp_path: Path, before) -> None:
+def test_the_calibration_changes_only_the_version_of_answers(tmp_path: Path, before) -> None:
     weights, answers = versions(written(tmp_path / "after", answer={"relevance": 0.4}))
     assert weights == before[0]
     assert answers != before[1]
 
 
-def test_the_share_that_is_to_be_right_moves_the_version_of_answers_alone(tmp_path: Path, before) -> None:
+def test_the_share_that_is_to_be_right_changes_only_the_version_of_answers(tmp_path: Path, before) -> None:
     weights, answers = versions(written(tmp_path / "after"), stated_right=0.9)
     assert weights == before[0]
     assert answers != before[1]
 
 
-def test_a_graph_moves_both(tmp_path: Path, before) -> None:
+def test_another_graph_changes_both_versions(tmp_path: Path, before) -> None:
     weights, answers = versions(written(tmp_path / "after", graph=b"another"))
     assert weights != before[0]
     assert answers != before[1]
 
 
 @pytest.mark.parametrize("change", [{"taxonomy": "iptc"}, {"thresholds": {"screen": 0.2}}])
-def test_a_setting_that_changes_how_texts_are_read_moves_both(tmp_path: Path, before, change) -> None:
+def test_a_setting_of_reading_changes_both_versions(tmp_path: Path, before, change) -> None:
     weights, answers = versions(written(tmp_path / "after", **change))
     assert weights != before[0]
     assert answers != before[1]
 
 
-def test_notes_on_how_the_model_was_made_move_neither(tmp_path: Path, before) -> None:
+def test_notes_on_training_change_neither_version(tmp_path: Path, before) -> None:
     assert versions(written(tmp_path / "after", training={"steps": 20, "dev": {"macro-F1": 0.9}})) == before
 
 
-def test_the_way_a_config_is_written_moves_neither(tmp_path: Path, before) -> None:
+def test_the_layout_of_the_config_file_changes_neither_version(tmp_path: Path, before) -> None:
     folder = written(tmp_path / "after")
     turned = json.dumps(dict(reversed(CONFIG.items())), indent=4) + "\n"
     (folder / "config.json").write_text(turned, encoding="utf-8")
     assert versions(folder) == before
 
 
-def test_a_model_card_moves_neither(tmp_path: Path, before) -> None:
+def test_a_model_card_changes_neither_version(tmp_path: Path, before) -> None:
     folder = written(tmp_path / "after")
     (folder / "MODEL_CARD.md").write_text("words", encoding="utf-8")
     assert versions(folder) == before
 
 
-def test_a_damaged_config_counts_as_it_is(tmp_path: Path) -> None:
+def test_the_bytes_of_a_damaged_config_are_part_of_the_version(tmp_path: Path) -> None:
     folder = written(tmp_path / "damaged")
     (folder / "config.json").write_text("{", encoding="utf-8")
     one = versions(folder)
@@ -77,10 +77,10 @@ def test_a_damaged_config_counts_as_it_is(tmp_path: Path) -> None:
     assert versions(folder)[0] != one[0]
 
 
-def test_another_revision_of_the_reading_code_moves_the_weights_version(tmp_path: Path, before) -> None:
+def test_another_revision_of_the_reading_code_changes_the_weights_version(tmp_path: Path, before) -> None:
     assert fingerprint(tmp_path / "before", reading=99) != before[0]
 
 
-def test_a_second_folder_counts(tmp_path: Path, before) -> None:
+def test_the_version_of_two_folders_depends_on_both(tmp_path: Path, before) -> None:
     other = written(tmp_path / "other", graph=b"another")
     assert fingerprint(tmp_path / "before", other) not in {before[0], fingerprint(other)}

@@ -1,4 +1,4 @@
-"""A web site on this machine for tests: real sockets, any number of hosts, everything asked of it written down."""
+"""A web site on this machine for tests: real sockets, any number of hosts, and a record of all requests."""
 
 import asyncio
 import time
@@ -43,7 +43,7 @@ class Site:
         return FetchSettings.model_validate(values | changes)
 
     def paths(self, host: str | None = None) -> list[str]:
-        """What was asked for, robots.txt apart."""
+        """Return the requested paths, without robots.txt."""
         return [
             one.path for one in self.asked if one.path != "/robots.txt" and (host is None or one.host == host)
         ]
@@ -94,7 +94,7 @@ RawHandler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[No
 
 @asynccontextmanager
 async def raw_server(handler: RawHandler) -> AsyncIterator[int]:
-    """Run a server that speaks whatever bytes the handler writes after the request's headers; gives its port."""
+    """Run a server that sends the bytes that the handler writes after the request's headers; yield its port."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -113,7 +113,7 @@ async def raw_server(handler: RawHandler) -> AsyncIterator[int]:
 
 
 def answering(*chunks: bytes) -> RawHandler:
-    """Write these bytes and close the connection."""
+    """Return a handler that writes these bytes and closes the connection."""
 
     async def handler(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for chunk in chunks:

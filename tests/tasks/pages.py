@@ -48,7 +48,7 @@ _ENDINGS = [
 
 
 def prose(paragraphs: int = 8, seed: int = 1, sentences: int = 4) -> list[str]:
-    """Make paragraphs of different, grammatical English sentences; about 17 words a sentence."""
+    """Make paragraphs of different, grammatical English sentences of about 17 words each."""
     chance = random.Random(seed)
 
     def sentence() -> str:
@@ -86,7 +86,7 @@ def page_of(
     url: str = "https://gull.example/2026/harbour",
     **item: object,
 ) -> Page:
-    """Wrap a body as the fetch station hands it on."""
+    """Make a page from a body, as the fetch station does."""
     content = body.encode() if isinstance(body, str) else body
     base = Item(url=url, article_id=article_id(url), source="gull")
     return Page(
@@ -107,7 +107,7 @@ def page_of(
 def article_of(
     text: str, url: str, *, published_at: datetime | None = None, outlet: str = "The Gull"
 ) -> Article:
-    """Make an article of a text, as the extract station does."""
+    """Make an article from a text, as the extract station does."""
     return Article(
         article_id=article_id(url),
         revision=1,

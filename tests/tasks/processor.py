@@ -1,4 +1,4 @@
-"""A bound on the processor's time, for code that may never come back."""
+"""A limit of processor time, for code that may never end."""
 
 import signal
 from collections.abc import Iterator
@@ -8,9 +8,9 @@ from types import FrameType
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Raise :class:`AssertionError` in the middle of the block once it has kept the processor busy for so long.
+    """Raise :class:`AssertionError` inside the block as soon as it has used `seconds` of processor time.
 
-    What else the machine does is not counted. Only for the main thread.
+    Other work of the machine is not counted. It works only in the main thread.
     """
 
     def stop(number: int, frame: FrameType | None) -> None:

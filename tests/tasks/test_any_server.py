@@ -1,6 +1,6 @@
-"""Whatever bytes a server or an archive sends: each item has one end, in bounded time, and the event loop goes on.
+"""Whatever bytes a server or an archive sends, each item has one outcome in a limited time, and the event loop goes on.
 
-Answers are made of good ones, spoiled: cut, repeated, spliced, packed wrongly, with headers that lie. A few are tried;
+The answers are good ones with faults: cut, repeated, spliced, packed wrongly, with wrong headers. A few are tried;
 ``pytest --hypothesis-profile many`` tries many.
 """
 
@@ -28,10 +28,10 @@ from tests.tasks.pages import html_of, prose
 from tests.tasks.processor import at_most
 
 LONGEST_TURN_S = 0.25
-"""So much the event loop may do at a stretch, in its own thread's time: a busy machine does not count."""
+"""Longest turn of the event loop, in processor time of its thread, so that other work does not count."""
 SECONDS = 5
 MOST_PROCESSOR_S = 30
-"""An endless loop holds up every other limit of time too."""
+"""A limit outside the event loop, because an endless loop would also stop every limit inside it."""
 MAX_BYTES = 1 << 20
 
 RECORD = (
@@ -75,7 +75,7 @@ chunk = st.binary(max_size=12) | st.sampled_from(
 
 @st.composite
 def spoiled(draw: st.DrawFn, good: bytes) -> bytes:
-    """Make something of good bytes that may no longer be good."""
+    """Put faults into good bytes."""
     for _ in range(draw(st.integers(0, 3))):
         start, end = sorted(draw(st.lists(st.integers(0, len(good)), min_size=2, max_size=2)))
         what = draw(st.sampled_from(["cut", "drop", "repeat", "insert"]))
@@ -139,10 +139,10 @@ headers = st.sampled_from(
 
 @st.composite
 def answers(draw: st.DrawFn) -> bytes:
-    """An answer of a server, from its status line to its last byte."""
+    """Make an answer of a server, from its status line to its last byte."""
     body = draw(st.sampled_from(GOOD).flatmap(spoiled))
     if draw(st.booleans()):
-        body += b" " * (MAX_BYTES // 2)  # of which nothing is left when it is packed
+        body += b" " * (MAX_BYTES // 2)  # spaces, which need hardly any bytes when they are packed
     encoding, pack = draw(st.sampled_from(PACKINGS))
     body = pack(body)
     body += draw(st.sampled_from([b"", bytes(10), bytes(300_000), b"filling", body, body[: len(body) // 2]]))
@@ -160,7 +160,7 @@ def answers(draw: st.DrawFn) -> bytes:
 
 @asynccontextmanager
 async def server(sent: list[bytes]) -> AsyncIterator[FetchSettings]:
-    """Answer path ``/n`` with the n-th answer, robots.txt with the last one, and everything else with the first."""
+    """Answer the path ``/n`` with the n-th answer, robots.txt with the last one, and other paths with the first."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -221,7 +221,7 @@ few = settings(
 
 @few
 @given(sent=st.lists(answers(), min_size=1, max_size=5))
-def test_each_page_of_any_server_has_one_end_soon_and_the_loop_goes_on(sent: list[bytes]) -> None:
+def test_each_page_of_any_server_soon_has_one_outcome_and_the_loop_goes_on(sent: list[bytes]) -> None:
     async def run() -> None:
         urls = [f"http://site.example/{number}" for number in range(len(sent))]
         items = [Item(url=url, article_id=article_id(url), source="any") for url in urls]

@@ -1,7 +1,7 @@
-"""A catalogue of pages as bad as the web has them, each with the outcome it must end in.
+"""A catalogue of bad pages, as they occur on the web, each with its expected outcome.
 
-Every page ends as exactly one article or outcome with a readable reason; none raises, and none is scored that a
-reader would not call an article.
+Every page becomes exactly one article or one outcome with a readable reason. No page raises an exception, and no page
+is scored that a person would not call an article.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ MIXED = GOOD.encode().replace(
     b"</article>", "<p>Caf\u00e9 – “quoted”.</p></article>".encode() + b"<p>It\x92s a stray.</p></article>"
 )
 
-#: name -> (page, outcome or "article", words that the reason must hold)
+#: name -> (page, outcome or "article", words that the reason must contain)
 CATALOGUE: dict[str, tuple[Page, str, str]] = {
     # nothing there
     "no body": (page_of(None), "extract_failed", "empty"),
@@ -311,7 +311,7 @@ CATALOGUE: dict[str, tuple[Page, str, str]] = {
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-def test_a_bad_page_ends_as_it_must(name):
+def test_a_bad_page_has_its_expected_outcome(name):
     page, expected, reason = CATALOGUE[name]
     started = time.process_time()
     result = extract_page(page)

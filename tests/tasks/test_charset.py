@@ -1,4 +1,4 @@
-"""Bodies become the characters their authors wrote, whatever headers and stray bytes say."""
+"""Bodies become the characters that their authors wrote, despite wrong headers and stray bytes."""
 
 import pytest
 from hypothesis import given
@@ -31,7 +31,7 @@ def test_unicode_encodings_are_found_without_any_declaration(encoding):
         (JAPANESE, "iso2022_jp", "iso-2022-jp"),
     ],
 )
-def test_a_declared_encoding_is_believed_where_it_fits(text, encoding, declared):
+def test_a_declared_encoding_is_used_if_it_fits(text, encoding, declared):
     assert decode(text.encode(encoding), declared).text == text
 
 
@@ -51,7 +51,7 @@ def test_valid_utf8_wins_over_a_wrong_header():
     assert decode(GERMAN.encode(), "iso-8859-1").text == GERMAN
 
 
-def test_one_bad_byte_costs_one_character_not_the_page():
+def test_one_bad_byte_loses_one_character_and_not_the_page():
     body = GERMAN.encode()
     broken = body[:100] + b"\xff" + body[100:]
     decoded = decode(broken, "utf-8")

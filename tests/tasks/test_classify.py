@@ -1,4 +1,4 @@
-"""The classify station: what was asked stays beside what was answered."""
+"""The classify station: every answer keeps its question."""
 
 import pickle
 import time
@@ -46,7 +46,7 @@ def test_every_assignment_is_answered_with_its_own_questions():
         assert bool(one.reading.topics) is one.assignment.with_topics
 
 
-def test_a_run_that_ends_before_its_time_need_not_wait_for_its_micro_batch():
+def test_a_run_that_ends_early_does_not_wait_for_its_micro_batch():
     batch = [assignment(f"{number}", TOLL) for number in range(2_000)]
     with ThreadPoolExecutor(1) as thread:
         reading = thread.submit(classify_batch, batch, CHOICE)

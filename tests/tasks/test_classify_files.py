@@ -1,4 +1,4 @@
-"""Texts from files: what each kind of file must have, and where a fault is."""
+"""Texts from files: the required form of each kind of file, and messages that name the place of a fault."""
 
 import json
 from pathlib import Path
@@ -28,7 +28,7 @@ def test_a_text_file_is_one_text_named_after_it(tmp_path: Path):
 
 
 def test_a_text_file_is_read_as_a_run_reads_it(tmp_path: Path):
-    """Caption, note and headline are not the author's argument: a run keeps them apart from the body."""
+    """Caption, note and headline are not part of the author's argument: a run keeps them apart from the body."""
     body = "\n".join(prose(6))
     caption, note = "The ferry at dusk. /AP", "Editor's note: Ada Birch is a writer. The views are her own."
     (tmp_path / "a.txt").write_text(f"{caption}\n{note}\n{body}\n")
@@ -43,7 +43,7 @@ def test_a_text_file_is_read_as_a_run_reads_it(tmp_path: Path):
         assert (text.title, text.text) == (article.title, article.text)
 
 
-def test_what_a_run_would_find_too_short_is_read_too(tmp_path: Path):
+def test_a_text_that_a_run_would_find_too_short_is_read_too(tmp_path: Path):
     (tmp_path / "a.txt").write_text("Subscribe to our newsletter")
     (text,) = read_texts([tmp_path / "a.txt"], ())
     assert text.text == "Subscribe to our newsletter"
@@ -72,7 +72,7 @@ def test_parquet_is_read_like_json_lines(tmp_path: Path):
     assert [len(text.targets) for text in read_texts([file], ())] == [1, 0]
 
 
-def test_empty_lines_are_passed_over(tmp_path: Path):
+def test_empty_lines_are_ignored(tmp_path: Path):
     file = tmp_path / "a.jsonl"
     file.write_text('\n{"id": 1, "text": "t"}\n\n')
     assert len(read_texts([file], ())) == 1

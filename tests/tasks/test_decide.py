@@ -130,7 +130,7 @@ def test_an_answer_decided_again_is_the_answer_that_reading_gives(writer: Writer
             assert spans[0] == spans[1]
 
 
-def test_what_is_not_stored_any_more_is_left_for_the_next_time() -> None:
+def test_answers_without_stored_raw_scores_are_not_decided_again() -> None:
     decided = decide_batch([assignment(0, TOLL)], Stored({}, {}), CHOICE)
     assert [(one.assignment.targets, one.assignment.with_topics) for one in decided] == [((), False)]
     assert decided[0].reading.stances == ()

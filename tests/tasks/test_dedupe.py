@@ -1,4 +1,4 @@
-"""One piece is counted once: against its batch, and against everything stored."""
+"""One piece is counted once: it is compared with its batch and with all stored articles."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NEAR = """
 
 
 class Store:
-    """A small store on DuckDB that answers the lookup's questions in SQL, as a warehouse does."""
+    """A small store in DuckDB that answers the queries of the lookup in SQL, as a warehouse does."""
 
     def __init__(self) -> None:
         self.connection = duckdb.connect()
@@ -59,7 +59,7 @@ class Store:
         return self.connection.sql(NEAR).to_arrow_table()
 
     def take(self, *articles: Article) -> Deduped:
-        """Dedupe a batch and store what came of it."""
+        """Dedupe a batch, and store the result."""
         result = dedupe_batch(articles, self)
         for article in (*result.new, *result.revised):
             row = [article.article_id, article.revision, article.text_hash, article.text]
@@ -85,7 +85,7 @@ EARLY, LATE = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 2, tzinfo=UT
 
 
 def syndicated(text: str = TEXT) -> str:
-    """Change a text as a reprinting outlet does: another opening, the end trimmed, a line of its own added."""
+    """Change a text as a reprinting outlet does: another opening, a shorter end, and a line of its own."""
     lines = text.split("\n")
     return "\n".join(
         ["Readers will remember the debate about the quay.", *lines[:-1], "This column appears on Fridays."]
@@ -120,7 +120,7 @@ def test_the_same_address_with_other_words_is_the_next_revision(store):
 def test_the_same_words_elsewhere_are_a_copy_of_what_is_stored(store):
     first = article_of(TEXT, A, published_at=LATE)
     store.take(first)
-    # Published earlier, but a stored piece stays canonical.
+    # It was published earlier, but a stored piece remains canonical.
     result = store.take(article_of(TEXT, B, published_at=EARLY, outlet="The Tern"))
     (copy,) = result.duplicates
     assert (copy.duplicate_of, copy.how, copy.similarity) == (first.article_id, "text", 1.0)
@@ -153,7 +153,7 @@ def test_the_same_address_twice_in_a_batch_is_taken_once(store):
     assert len({outcome.url for outcome in result.outcomes}) == 2
 
 
-def test_a_copy_on_record_stays_one_and_is_not_recorded_again(store):
+def test_a_stored_copy_remains_a_copy_and_is_not_stored_again(store):
     store.take(article_of(TEXT, A))
     store.take(article_of(syndicated(), B))
     again = store.take(article_of(syndicated(), B))

@@ -1,4 +1,4 @@
-"""What lies on disk: pages, texts, tables and archives, each entry an item that can be fetched, or a reason."""
+"""Files on disk: each entry of pages, texts, tables and archives becomes an item that can be fetched, or a reason."""
 
 import asyncio
 import gzip
@@ -42,7 +42,7 @@ def ends(discovery: Discovery) -> list[str]:
     return [item.url.rpartition("/")[2] for item in discovery.items]
 
 
-async def test_a_folder_brings_its_texts_and_says_what_it_passes_over(tmp_path: Path) -> None:
+async def test_a_folder_gives_its_texts_and_reports_files_that_it_leaves_out(tmp_path: Path) -> None:
     for name in ("a.txt", "b.html", "c.md", "notes.docx", ".hidden.txt", "sub/d.htm", ".git/x.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(f"words of {name}")
@@ -260,7 +260,7 @@ async def test_an_archive_brings_its_pages(tmp_path: Path, pack) -> None:
     )
 
 
-async def test_a_page_of_which_only_a_part_was_archived_is_no_page(tmp_path: Path) -> None:
+async def test_a_page_archived_only_in_part_is_not_taken(tmp_path: Path) -> None:
     packed = gzip.compress(b"<p>second" + os.urandom(2000).hex().encode())
     cut = record("http://site.example/b", packed[:-50], headers=b"Content-Encoding: gzip\r\n")
     marked = record("http://site.example/c", b"<p>thi").replace(
@@ -281,7 +281,7 @@ async def test_a_page_of_which_only_a_part_was_archived_is_no_page(tmp_path: Pat
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
-async def test_an_archive_that_breaks_off_brings_what_is_whole_and_says_so(
+async def test_an_incomplete_archive_gives_its_complete_pages_and_a_problem(
     tmp_path: Path, pack, share: float
 ) -> None:
     packed = [pack(one) for one in RECORDS]
@@ -311,7 +311,9 @@ async def test_zero_bytes_behind_an_archive_or_behind_a_packed_page_in_it_are_pa
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
-async def test_an_archive_that_is_damaged_brings_what_stands_before_and_says_so(tmp_path: Path, pack) -> None:
+async def test_a_damaged_archive_gives_the_pages_before_the_damage_and_a_problem(
+    tmp_path: Path, pack
+) -> None:
     path = tmp_path / "x.warc"
     path.write_bytes(pack(RECORDS[0]) + bytes(100) + b"no record" * 200 + pack(RECORDS[1]))
     result = await found(path, "warc")
@@ -321,7 +323,7 @@ async def test_an_archive_that_is_damaged_brings_what_stands_before_and_says_so(
     assert "is damaged after 1 whole records" in problem.reason
 
 
-async def test_what_is_no_archive_is_a_problem(tmp_path: Path) -> None:
+async def test_a_file_that_is_no_archive_is_a_problem(tmp_path: Path) -> None:
     for content in (b"", b"no warc", b"\x1f\x8b\x08 torn", gzip.compress(b"<html>"), os.urandom(5000)):
         (tmp_path / "x.warc.gz").write_bytes(content)
         result = await found(tmp_path / "x.warc.gz", "warc")
@@ -329,7 +331,7 @@ async def test_what_is_no_archive_is_a_problem(tmp_path: Path) -> None:
         assert len(result.problems) == 1, content[:20]
 
 
-async def test_an_archived_bomb_is_too_large(tmp_path: Path) -> None:
+async def test_an_archived_decompression_bomb_is_too_large(tmp_path: Path) -> None:
     bomb = record(
         "http://site.example/a", gzip.compress(bytes(64 << 20)), headers=b"Content-Encoding: gzip\r\n"
     )
@@ -381,7 +383,7 @@ async def test_an_archive_has_its_name_only_when_all_of_it_is_on_the_disk(
     assert (tmp_path / "x.warc").read_bytes() == ARCHIVE
 
 
-async def test_two_sources_may_name_one_archive_and_what_a_killed_download_left_goes(
+async def test_two_sources_may_name_one_archive_and_files_of_a_killed_download_are_deleted(
     site: Site, tmp_path: Path
 ) -> None:
     left, young = tmp_path / "x.warc.1234.partial", tmp_path / "x.warc.5678.partial"

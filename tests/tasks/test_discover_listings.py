@@ -1,4 +1,4 @@
-"""Feeds, sitemaps, section pages and lists on the web: what they bring, what they leave out, what is wrong."""
+"""Feeds, sitemaps, section pages and lists on the web: the items, the entries left out, and the problems."""
 
 import asyncio
 import contextlib
@@ -86,7 +86,7 @@ async def found(site: Site, type_: str, location: str | list[str], **options: ob
         return await discover(source, fetcher, **window)
 
 
-async def test_a_feed_brings_its_entries_and_says_what_it_leaves_out(site: Site) -> None:
+async def test_a_feed_gives_its_entries_and_reports_those_left_out(site: Site) -> None:
     site.pages["/feed"] = RSS
     result = await found(site, "feed", "http://site.example/feed", outlet="The Ledger", kind="opinion")
     first, second = result.items
@@ -138,7 +138,9 @@ def test_a_damaged_feed_is_read_as_far_as_possible() -> None:
         ('{"items": 5}', "is not an RSS, Atom or JSON feed"),
     ],
 )
-async def test_what_is_no_feed_is_one_problem_with_one_reason(site: Site, body: str, reason: str) -> None:
+async def test_an_answer_that_is_no_feed_is_one_problem_with_one_reason(
+    site: Site, body: str, reason: str
+) -> None:
     site.pages["/feed"] = body
     result = await found(site, "feed", "http://site.example/feed")
     assert (result.items, result.visits) == ((), ())
@@ -159,11 +161,11 @@ async def test_one_broken_listing_does_not_stop_the_others(site: Site) -> None:
 
 
 @pytest.mark.timeout(200)
-async def test_a_feed_made_to_stall_its_parser_costs_that_feed_only_and_holds_up_nobody(
+async def test_a_feed_that_makes_its_parser_slow_fails_alone_and_delays_no_other(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listing, "SECONDS_TO_PARSE", 5.0)
-    author = "a" * 300_000  # the second parser looks for an address of mail in it, for minutes
+    author = "a" * 300_000  # the second parser would search it for a mail address for minutes
     site.pages |= {
         "/good": RSS,
         "/stalls": f'<rss version="2.0"><channel><author>{author}</author></channel></rss>',
@@ -183,7 +185,7 @@ async def test_a_feed_made_to_stall_its_parser_costs_that_feed_only_and_holds_up
     with Workers(ExtractSettings(workers=1)) as workers:
         await asyncio.to_thread(
             workers.call, parse_feed, RSS.encode(), seconds=120
-        )  # its start is no feed's time
+        )  # its start must not count as a feed's time
         async with Fetcher(site.settings()) as fetcher:
             watcher = asyncio.create_task(watch())
             result = await discover(source, fetcher, workers=workers)
@@ -196,7 +198,7 @@ async def test_a_feed_made_to_stall_its_parser_costs_that_feed_only_and_holds_up
     assert longest < 0.25
 
 
-async def test_a_feed_of_more_entries_than_any_feed_has_says_what_is_not_read(
+async def test_entries_of_a_feed_beyond_the_limit_are_reported_as_not_read(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(feeds, "MAX_ENTRIES", 5)
@@ -272,7 +274,7 @@ async def test_a_long_packed_sitemap_with_zero_bytes_behind_it_is_read_to_its_en
     assert (len(result.items), result.problems) == (5_000, ())
 
 
-async def test_a_sitemap_with_more_entries_than_it_may_have_says_what_is_not_read(
+async def test_entries_of_a_sitemap_beyond_the_limit_are_reported_as_not_read(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sitemaps, "MAX_ENTRIES", 50)
@@ -300,7 +302,9 @@ async def test_a_news_sitemap_brings_titles_dates_and_language(site: Site) -> No
     assert item.published_hint == datetime(2026, 11, 20, tzinfo=UTC)
 
 
-async def test_an_index_is_followed_but_not_in_circles_too_deep_or_into_the_past(site: Site) -> None:
+async def test_an_index_is_followed_but_not_in_circles_not_too_deep_and_not_to_old_sitemaps(
+    site: Site,
+) -> None:
     site.pages |= {
         "/sitemap.xml": INDEX.format(
             child("/sitemap.xml")
@@ -398,7 +402,7 @@ async def test_of_large_listings_two_are_in_memory_at_a_time_however_many_source
     assert most_waiting > 2, "listings are asked for together until they are known to be large"
 
 
-async def test_an_index_is_let_go_before_the_sitemaps_below_it_are_fetched(
+async def test_an_index_is_freed_from_memory_before_its_sitemaps_are_fetched(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listing, "USUAL_LISTING_BYTES", 20_000)
@@ -412,11 +416,11 @@ async def test_an_index_is_let_go_before_the_sitemaps_below_it_are_fetched(
     site.pages |= {f"/big{n}.xml": large for n in range(3)}
     for kind in ("sitemap", "feed"):
         await found(site, kind, "http://site.example/big0.xml")
-        assert in_memory == [0] * 4, kind  # the first one is asked for twice, since it is large
+        assert in_memory == [0] * 4, kind  # the first one is requested twice, since it is large
         in_memory.clear()
 
 
-async def test_a_sitemap_bomb_is_too_large(site: Site) -> None:
+async def test_a_sitemap_that_is_a_decompression_bomb_is_too_large(site: Site) -> None:
     site.pages["/sitemap.xml.gz"] = gzip.compress(bytes(64 * 1024 * 1024))
     result = await found(site, "sitemap", "http://site.example/sitemap.xml.gz")
     assert [one.outcome for one in result.problems] == ["too_large"]
@@ -431,7 +435,7 @@ async def test_robots_txt_leads_to_the_sitemaps_it_names(site: Site) -> None:
         assert len((await found(site, "sitemap", location)).items) == 1
 
 
-async def test_a_feed_under_a_sitemaps_name_and_the_reverse_are_read_as_what_they_are(site: Site) -> None:
+async def test_a_feed_configured_as_a_sitemap_is_read_as_a_feed_and_the_reverse(site: Site) -> None:
     site.pages |= {"/feed": URLSET.format(url_entry("/a")), "/sitemap.xml": RSS}
     assert len((await found(site, "feed", "http://site.example/feed")).items) == 1
     assert len((await found(site, "sitemap", "http://site.example/sitemap.xml")).items) == 2
@@ -454,7 +458,7 @@ async def test_a_section_page_brings_the_links_that_look_like_articles(site: Sit
     }
 
 
-async def test_the_patterns_of_a_section_decide_instead(site: Site) -> None:
+async def test_the_patterns_of_a_section_replace_the_usual_choice_of_links(site: Site) -> None:
     site.pages["/"] = (
         '<a href="/about">About</a><a href="/essays/x">X</a><a href="http://other.example/essays/y">Y</a>'
     )
@@ -484,7 +488,7 @@ async def test_a_list_of_addresses_is_read_and_a_text_page_is_a_page(site: Site)
     assert [item.url for item in essay.items] == ["http://site.example/essay.txt"]
 
 
-async def test_filters_say_why_and_the_newest_are_kept(site: Site) -> None:
+async def test_filtered_items_have_a_reason_and_the_newest_are_kept(site: Site) -> None:
     site.pages["/s"] = URLSET.format(
         "".join(url_entry(f"/{day:02}", f"2026-11-{day:02}") for day in range(1, 21))
     )
@@ -502,7 +506,7 @@ async def test_filters_say_why_and_the_newest_are_kept(site: Site) -> None:
     assert {one.reason.partition(" ")[0] for one in result.left_out} == {"last", "matches", "beyond"}
 
 
-async def test_what_a_date_is_is_stated_where_it_leaves_something_out(site: Site) -> None:
+async def test_the_reason_of_an_item_left_out_names_the_kind_of_its_date(site: Site) -> None:
     site.pages["/sitemap.xml"] = URLSET.format(url_entry("/old", "2026-01-05"))
     result = await found(
         site, "sitemap", "http://site.example/sitemap.xml", since=datetime(2026, 3, 1, tzinfo=UTC)

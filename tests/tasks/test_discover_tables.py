@@ -1,4 +1,4 @@
-"""A table of articles: its columns are told, every row becomes an item or is named, and its text is found again."""
+"""A table of articles: its columns are named, every row becomes an item or a problem, and texts are found again."""
 
 import json
 from datetime import UTC, date, datetime
@@ -29,7 +29,7 @@ def as_csv(rows: list[list[str]], delimiter: str = ",") -> str:
 
 
 def workbook(path: Path, rows: list[list[str]]) -> None:
-    """Write the smallest XLSX there is, with its texts in the cells; all but the first sheet is empty."""
+    """Write a minimal XLSX file with its texts in the cells; all sheets except the first are empty."""
     cells = "".join(
         "<row>"
         + "".join(f'<c t="inlineStr"><is><t xml:space="preserve">{c}</t></is></c>' for c in row)
@@ -112,7 +112,7 @@ async def test_columns_and_dates_are_read_as_stated(tmp_path: Path) -> None:
     assert await texts(result.items) == {item.url: "The text."}
 
 
-async def test_bad_rows_are_named_by_number_and_cost_no_other(tmp_path: Path) -> None:
+async def test_bad_rows_are_named_by_number_and_other_rows_are_taken(tmp_path: Path) -> None:
     lines = [
         "id,text,date,url",
         "a,Text a.,2026-11-20,",
@@ -187,7 +187,7 @@ async def test_dates_of_a_parquet_file_are_dates(tmp_path: Path) -> None:
         ("a.docx", b"x", ".docx is no table; known are .csv"),
     ],
 )
-async def test_what_is_no_table_is_reported_with_the_remedy(
+async def test_a_file_that_is_no_table_is_reported_with_the_remedy(
     tmp_path: Path, name: str, content: bytes, reason: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
@@ -207,7 +207,7 @@ async def test_a_table_that_is_gone_or_has_changed_is_an_outcome(tmp_path: Path)
     assert outcome.outcome == "fetch_failed" and "not there any more" in outcome.reason
 
 
-def test_a_stated_column_must_be_there() -> None:
+def test_a_configured_column_must_exist() -> None:
     with pytest.raises(InputError, match="there is no column 'Boddy'; there are Body, Title"):
         mapped(("Body", "Title"), {"text": "Boddy"}, "a.csv")
 

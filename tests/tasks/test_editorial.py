@@ -131,7 +131,7 @@ def test_a_biography_at_the_end_is_recognized_by_the_authors_name():
     assert split.dropped == ("Read more: ferries",)
 
 
-def test_furniture_in_the_middle_is_left_to_the_author():
+def test_a_byline_in_the_middle_of_a_text_is_kept_in_the_body():
     paragraphs = [*BODY[:3], "By Ada Birch", *prose(8, seed=2)]
     assert split_editorial(paragraphs).body == tuple(paragraphs)
 
@@ -164,7 +164,7 @@ def test_bylines_are_distinguished_from_sentences(line, names):
     assert byline_names(line) == names
 
 
-def test_names_are_cleaned_parted_and_given_once():
+def test_names_are_cleaned_separated_and_returned_once():
     raw = [
         "By Dr. Ada Birch",
         "ada birch",

@@ -1,4 +1,4 @@
-"""Pages on disk: which are taken, and that each gives one record."""
+"""Pages on disk: which files are taken, and that each becomes one record."""
 
 import os
 from pathlib import Path

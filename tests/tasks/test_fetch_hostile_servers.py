@@ -1,4 +1,4 @@
-"""Whatever a server sends, a fetch ends soon, in little memory, with one outcome and a reason."""
+"""Whatever a server sends, a fetch ends soon, needs little memory, and has one outcome with a reason."""
 
 import asyncio
 import gzip
@@ -97,7 +97,7 @@ async def test_every_packing_that_is_asked_for_is_unpacked(site: Site) -> None:
     assert {one.headers["Accept-Encoding"] for one in site.asked} == {", ".join(packings)}
 
 
-async def test_packing_that_was_not_asked_for_is_not_guessed_at(site: Site) -> None:
+async def test_a_packing_that_was_not_requested_is_not_guessed(site: Site) -> None:
     for encoding in ("compress", "gzip, gzip", "x-unknown"):
 
         async def answer(_: web.Request, encoding: str = encoding) -> web.Response:
@@ -136,7 +136,7 @@ LONG_PAGE = b"<p>" + b" ".join(b"word-%d" % n for n in range(20_000))
 
 
 def sent_packed(encoding: str, *bodies: bytes) -> Handler:
-    """Answer with each body in turn, and with the last one from then on."""
+    """Return a handler that answers with each body in turn, and then always with the last one."""
     left = list(bodies)
 
     async def answer(_: web.Request) -> web.Response:
@@ -164,7 +164,7 @@ async def test_a_packed_body_cut_short_inside_a_complete_answer_is_no_page_and_i
 
 
 @pytest.mark.parametrize(("encoding", "pack"), PACKINGS)
-async def test_filling_behind_a_packed_body_is_passed_over(
+async def test_bytes_after_a_packed_body_are_ignored(
     site: Site, encoding: str, pack: Callable[[bytes], bytes]
 ) -> None:
     async def in_parts(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -287,7 +287,9 @@ async def test_huge_headers_are_refused(site: Site, head: bytes) -> None:
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
     ],
 )
-async def test_what_is_not_http_or_breaks_off_fails_with_a_reason(site: Site, garbage: bytes) -> None:
+async def test_an_answer_that_is_not_http_or_is_incomplete_fails_with_a_reason(
+    site: Site, garbage: bytes
+) -> None:
     error = await failure_of(site, answering(garbage))
     assert error.outcome == "fetch_failed"
     assert len(str(error)) < 300
@@ -302,7 +304,7 @@ async def test_what_is_not_http_or_breaks_off_fails_with_a_reason(site: Site, ga
         ("http://site.example/", "circle"),
     ],
 )
-async def test_redirects_that_lead_nowhere_end(site: Site, location: str, reason: str) -> None:
+async def test_redirects_without_a_valid_end_fail(site: Site, location: str, reason: str) -> None:
     async def redirect(request: web.Request) -> web.Response:
         where = location.format(n=len(request.path) * "x")
         return web.Response(status=301, headers={"Location": where})
@@ -329,7 +331,7 @@ async def test_redirects_that_lead_nowhere_end(site: Site, location: str, reason
         ("application/octet-stream", b"PK\x03\x04....", "a ZIP archive"),
     ],
 )
-async def test_what_is_no_page_is_an_unsupported_type(
+async def test_content_that_is_no_page_is_an_unsupported_type(
     site: Site, media_type: str, body: bytes, reason: str
 ) -> None:
     async def answer(_: web.Request) -> web.Response:
@@ -366,7 +368,7 @@ async def test_media_type_and_charset_are_reported_as_declared_or_guessed(
     assert (page.media_type, page.charset, page.body) == (expected, charset, body)
 
 
-async def test_credentials_and_cookies_stay_with_the_host_they_belong_to(site: Site) -> None:
+async def test_credentials_and_cookies_are_sent_only_to_their_own_host(site: Site) -> None:
     async def first(_: web.Request) -> web.Response:
         response = web.Response(status=302, headers={"Location": "http://user:secret@other.example/b"})
         response.set_cookie("session", "of-site", domain=None)
@@ -470,7 +472,7 @@ async def test_every_item_of_a_batch_ends_as_one_page_or_one_outcome(site: Site)
     assert all(outcome.reason and outcome.stage == "fetch" and outcome.source == "s" for outcome in outcomes)
 
 
-async def test_no_more_bytes_are_in_hand_than_may_be_and_what_was_left_is_fetched_later(
+async def test_the_limit_of_bytes_in_memory_is_kept_and_pages_left_out_are_fetched_later(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetcher_module, "MAX_BYTES_IN_HAND", 8 * MIB)
@@ -489,7 +491,7 @@ async def test_no_more_bytes_are_in_hand_than_may_be_and_what_was_left_is_fetche
             before = len(left)
             pages, outcomes, left = await fetch_batch(fetcher, left)
             parts += 1
-            # So much may be in hand, and four more requests were under way.
+            # The limit may be exceeded by the four requests that were already under way.
             assert sum(len(page.body or b"") for page in pages) <= (8 + 4 * 2) * MIB
             assert len(pages) + len(outcomes) + len(left) == before
             taken += [page.item.url for page in pages] + [outcome.url for outcome in outcomes]

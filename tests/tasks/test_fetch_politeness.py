@@ -1,4 +1,4 @@
-"""Many hosts at once, none of them hammered; what a site asks of robots is done."""
+"""Many hosts are fetched at once, each with pauses, and the rules of robots.txt are obeyed."""
 
 import asyncio
 import gc
@@ -35,10 +35,10 @@ async def test_many_hosts_are_fetched_in_parallel_and_each_keeps_its_delay(site:
     assert (len(pages), outcomes) == (48, [])
     for host in hosts:
         starts = site.times(host)
-        assert len(starts) == 7  # with robots.txt
-        # On a busy machine a request may reach the server late, and the next one soon behind it; seven take 0.6 s.
+        assert len(starts) == 7  # robots.txt included
+        # On a busy machine one request may reach the server late, and the next one soon after it; seven take 0.6 s.
         assert starts[-1] - starts[0] > 0.4, f"{host} was asked seven times in {starts[-1] - starts[0]:.3f} s"
-    # No host waits until another one is done.
+    # No host waits until another one is finished.
     assert max(site.times(host)[0] for host in hosts) < min(site.times(host)[-1] for host in hosts)
     assert max(site.most_open.values()) <= 2
 
@@ -88,7 +88,7 @@ async def test_two_requests_that_waited_for_a_place_among_all_start_their_delay_
     await turns.begin(busy)
     await turns.begin(busy)
     waiting = [asyncio.create_task(start_of(turns, host)) for _ in range(3)]
-    await asyncio.sleep(0.5)  # time enough for two delays
+    await asyncio.sleep(0.5)  # longer than two delays
     turns.end(busy)
     turns.end(busy)
     starts = sorted(await asyncio.gather(*waiting))
@@ -104,7 +104,7 @@ async def test_a_pause_asked_for_while_a_request_waits_for_a_place_among_all_is_
     asked = asyncio.get_running_loop().time()
     host.pause(0.3)
     turns.end(busy)
-    # The place is not held while the host is waited for.
+    # A request that waits for its host does not hold a place among all requests.
     other = await start_of(turns, turns.host("other.example"))
     assert other < await waiting
     assert await waiting - asked > 0.29
@@ -230,7 +230,7 @@ async def test_a_crawl_delay_is_kept_and_a_long_one_is_cut(site: Site) -> None:
         _, first, *_, last = site.times(host)
         assert (
             last - first > 3 * delay - 0.1
-        )  # less the time that the first may have taken to reach the server
+        )  # minus the time that the first may have taken to reach the server
         assert free[-1] < last
 
 
@@ -268,7 +268,7 @@ async def test_a_host_that_asks_for_too_long_a_pause_is_left_alone_for_the_run(s
     assert all("3600 s" in outcome.reason and outcome.retryable for outcome in outcomes)
 
 
-async def test_a_dead_host_costs_a_few_time_outs_and_not_one_a_page(site: Site) -> None:
+async def test_a_dead_host_causes_a_few_timeouts_and_not_one_for_each_page(site: Site) -> None:
     reached = 0
 
     async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -277,7 +277,7 @@ async def test_a_dead_host_costs_a_few_time_outs_and_not_one_a_page(site: Site) 
 
     async with raw_server(hang_up) as port:
         pass
-    # Nothing listens there any more.
+    # No server listens on this port any more.
     settings = site.settings(
         respect_robots=False, per_host_concurrency=1, connect_to={"dead.example": f"127.0.0.1:{port}"}
     )
@@ -325,7 +325,7 @@ async def test_a_second_attempt_can_succeed(site: Site, monkeypatch: pytest.Monk
             assert (await fetcher.fetch("http://site.example/")).body == b"<p>page"
 
 
-async def test_we_say_who_we_are_and_where_to_complain(site: Site) -> None:
+async def test_the_user_agent_names_the_program_and_the_contact(site: Site) -> None:
     site.pages["/"] = "<p>page"
     async with Fetcher(site.settings()) as fetcher:
         await fetcher.fetch("http://site.example/")
@@ -351,7 +351,7 @@ async def test_a_page_that_has_not_changed_is_not_sent_again(site: Site) -> None
     assert (kept.etag, kept.body_hash) == (first.etag, first.visit().body_hash)
 
 
-async def test_not_modified_without_having_asked_is_a_failure(site: Site) -> None:
+async def test_not_modified_without_a_conditional_request_is_a_failure(site: Site) -> None:
     async def page(_: web.Request) -> web.Response:
         return web.Response(status=304)
 

@@ -43,7 +43,7 @@ LITERALS = [
     "224.0.0.1",
     "255.255.255.255",
     "192.0.2.1",
-    # Spellings that the system's resolver would take for 127.0.0.1.
+    # Spellings that the system's resolver would resolve to 127.0.0.1.
     "2130706433",
     "0x7f000001",
     "0177.0.0.1",
@@ -78,7 +78,7 @@ async def test_a_host_mapped_to_loopback_does_not_open_loopback_to_others(site: 
 
 
 @pytest.mark.parametrize("answers", [["127.0.0.1"], ["10.0.0.7"], ["::1"], ["169.254.169.254"], ["fe80::1"]])
-async def test_a_name_that_resolves_inwards_is_refused(
+async def test_a_name_that_resolves_to_a_private_address_is_refused(
     site: Site, monkeypatch: pytest.MonkeyPatch, answers: list[str]
 ) -> None:
     dns(monkeypatch, {"evil.example": [answers]})
@@ -87,10 +87,10 @@ async def test_a_name_that_resolves_inwards_is_refused(
     assert site.asked == []
 
 
-async def test_a_name_that_turns_inwards_between_two_answers_is_refused(
+async def test_a_name_whose_second_dns_answer_is_a_private_address_is_refused(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # First a public address where nothing answers, then, for the retry, this machine.
+    # The first answer is a public address without a server; the second, for the retry, is this machine.
     dns(monkeypatch, {"evil.example": [["203.0.114.1"], ["127.0.0.1"]]})
     settings = site.settings(retries=1, connect_timeout_s=0.1, respect_robots=False)
     async with Fetcher(settings) as fetcher:
@@ -118,7 +118,7 @@ async def test_a_name_that_turns_inwards_between_two_answers_is_refused(
         "http://[::1",
     ],
 )
-async def test_a_redirect_inwards_or_to_another_scheme_is_refused(site: Site, target: str) -> None:
+async def test_a_redirect_to_a_private_address_or_another_scheme_is_refused(site: Site, target: str) -> None:
     async def redirect(_: web.Request) -> web.Response:
         return web.Response(status=302, headers={"Location": target.format(port=site.port)})
 
@@ -169,7 +169,7 @@ def test_only_an_address_and_a_port_can_be_connected_to(text: str) -> None:
 
 
 def dns(monkeypatch: pytest.MonkeyPatch, names: dict[str, list[list[str]]]) -> None:
-    """Let the system's resolver give these answers, one list a question; the last is repeated."""
+    """Make the system's resolver give these answers, one list for each question; the last list is repeated."""
     real = socket.getaddrinfo
 
     def answer(host: str, port: int, *args: object, **kwargs: object) -> list[tuple]:

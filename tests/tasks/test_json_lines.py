@@ -1,4 +1,4 @@
-"""JSON lines, one record a line, to a file or to standard output."""
+"""JSON lines, with one record on each line, are written to a file or to standard output."""
 
 import json
 from pathlib import Path
@@ -23,7 +23,7 @@ def test_records_go_to_standard_output(capsys: pytest.CaptureFixture[str]):
 
 
 @given(RECORDS)
-def test_what_is_written_can_be_read_again(tmp_path_factory: pytest.TempPathFactory, records):
+def test_written_records_can_be_read_again(tmp_path_factory: pytest.TempPathFactory, records):
     file = tmp_path_factory.mktemp("lines") / "out.jsonl"
     with json_lines_writer(file) as write:
         for record in records:

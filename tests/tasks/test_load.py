@@ -1,4 +1,4 @@
-"""The load station: rows become tables that the warehouse takes."""
+"""The load station: rows become tables that the warehouse accepts."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,7 +75,7 @@ def test_a_value_that_does_not_fit_its_column_is_refused():
         arrow_tables({"visit": [{"url": URL, "fetched_at": "yesterday"}]}, "run-1")
 
 
-def test_an_outcome_knows_which_article_it_is_about():
+def test_an_outcome_has_the_id_of_its_article():
     outcome = Outcome(url=URL, source="s", outcome="loaded", reason="new", stage="load")
     other = Outcome(
         url="https://a.example/2", source="s", outcome="fetch_failed", reason="404", stage="fetch"
@@ -85,7 +85,7 @@ def test_an_outcome_knows_which_article_it_is_about():
     assert second["article_id"] is None
 
 
-def test_what_was_asked_is_written_down_also_where_the_answer_is_empty():
+def test_asked_questions_are_stored_even_if_the_answer_is_empty():
     rows = score_rows([scored(with_topics=True, about=False)], "m1", "cap", weights_version="w1")
     assert [(row["task"], row["target"], row["n_rows"]) for row in rows["scored"]] == [
         ("topic", "", 1),
@@ -95,7 +95,7 @@ def test_what_was_asked_is_written_down_also_where_the_answer_is_empty():
     assert rows["stance"][0]["about"] is False
 
 
-def test_topics_that_were_not_asked_leave_no_trace():
+def test_topics_that_were_not_asked_have_no_rows():
     rows = score_rows([scored(with_topics=False)], "m1", "cap", weights_version="w1")
     assert rows["topic"] == []
     assert [row["task"] for row in rows["scored"]] == ["stance"]
@@ -139,21 +139,21 @@ def test_raw_scores_are_kept_for_every_wording_that_was_read():
     assert (denied["wording_number"], denied["wording"], denied["denied"]) == (1, FREE.statement, True)
 
 
-def test_what_the_screen_left_out_has_raw_scores_without_wordings():
+def test_targets_that_the_screen_left_out_have_raw_scores_without_wordings():
     rows = score_rows([scored(about=False, raw=RawScore(0.1))], "m1", "cap", weights_version="w1")
     assert [row["screen"] for row in rows["raw_score"]] == [0.1]
     assert rows["raw_score"][0]["sentence_start"] == []
     assert rows["wording_score"] == []
 
 
-def test_what_was_decided_from_stored_raw_scores_does_not_store_them_again():
+def test_answers_decided_from_stored_raw_scores_do_not_store_them_again():
     rows = score_rows([scored()], "m2", "cap", weights_version=None)
     assert rows["raw_score"] == rows["wording_score"] == []
     assert {row["model_version"] for row in rows["stance"] + rows["evidence"] + rows["scored"]} == {"m2"}
 
 
 @given(st.text(), st.sampled_from([" ", "\n", "\t ", "  "]))
-def test_spaces_do_not_make_another_wording(text: str, space: str):
+def test_spaces_do_not_change_the_hash_of_a_wording(text: str, space: str):
     words = text.split() or ["x"]
     assert hash_of(space.join(words)) == hash_of(" ".join(words))
     assert hash_of(" ".join([*words, "not"])) != hash_of(" ".join(words))

@@ -1,4 +1,4 @@
-"""Title, authors, dates, addresses and kind are read from what pages say of themselves."""
+"""Title, authors, dates, addresses and kind are read from the metadata and the visible text of pages."""
 
 import json
 from datetime import UTC, datetime
@@ -62,7 +62,7 @@ def test_no_day_is_invented_where_none_is_stated(written):
 
 
 @given(st.text(max_size=70))
-def test_no_text_breaks_the_reading_of_times(text):
+def test_any_text_can_be_parsed_as_a_time_without_an_exception(text):
     found = parse_time(text)
     assert found is None or found.tzinfo is UTC
 
@@ -79,11 +79,11 @@ def test_no_text_breaks_the_reading_of_times(text):
         ("The Gull", "The Gull"),
     ],
 )
-def test_the_sites_name_is_taken_off_the_title_and_nothing_else(title, short):
+def test_only_the_sites_name_is_removed_from_the_title(title, short):
     assert title_without_site(title, ["The Gull", "gull.example"]) == short
 
 
-def test_structured_data_says_title_authors_times_and_section():
+def test_title_authors_times_and_section_are_read_from_structured_data():
     head = ld(
         headline="The harbour is not for sale",
         author=[{"@type": "Person", "name": "Ada Birch"}, {"@type": "Person", "name": "Li Wei"}],
@@ -101,7 +101,7 @@ def test_structured_data_says_title_authors_times_and_section():
     assert (found.kind, found.kind_signal) == ("opinion", "section: Comment")
 
 
-def test_meta_tags_serve_where_there_is_no_structured_data():
+def test_meta_tags_are_used_if_there_is_no_structured_data():
     head = (
         '<meta property="og:title" content="The harbour is not for sale | The Gull">'
         '<meta property="og:site_name" content="The Gull">'
@@ -119,7 +119,7 @@ def test_meta_tags_serve_where_there_is_no_structured_data():
     assert found.published_at == datetime(2026, 11, 3, 7, 15, tzinfo=UTC)
 
 
-def test_the_byline_on_the_page_is_the_last_resort():
+def test_the_byline_on_the_page_is_used_last():
     assert article(before='<div class="byline">By Ada Birch</div>').authors == ("Ada Birch",)
 
 
@@ -133,7 +133,7 @@ def test_an_author_named_by_reference_is_looked_up_in_the_same_graph():
     assert article(head).authors == ("Jane Doe",)
 
 
-def test_the_heading_that_readers_see_comes_before_the_wording_made_for_cards():
+def test_the_visible_heading_is_used_before_the_title_made_for_link_previews():
     found = article('<meta property="og:title" content="You won\'t believe what a harbour can cost">')
     assert found.title == "The harbour is not for sale"
 
@@ -163,7 +163,7 @@ def test_the_byline_completes_structured_data_that_names_the_first_author_only()
     assert article(ld(author={"name": "Eve Poe"}), before=byline).authors == ("Eve Poe",)
 
 
-def test_what_follows_a_bar_in_a_byline_is_no_author():
+def test_text_after_a_bar_in_a_byline_is_not_an_author():
     byline = "<div>By <a>Jane Doe</a> | The Gull<span>FacebookTwitterPrint</span></div>"
     assert article(before=byline).authors == ("Jane Doe",)
 
@@ -188,7 +188,7 @@ def test_the_author_of_a_claim_that_is_checked_is_not_the_author_of_the_piece():
         "BY JANE DOE",
     ],
 )
-def test_a_name_is_freed_of_what_systems_write_around_it(written):
+def test_additions_of_publishing_systems_are_removed_from_a_name(written):
     assert article(ld(author={"name": written})).authors == ("Jane Doe",)
     assert article(authors_hint=(written,)).authors == ("Jane Doe",)
 
@@ -208,11 +208,11 @@ def test_a_year_in_the_address_is_no_date():
     assert (found.url, found.published_at) == (URL, None)
 
 
-def test_a_login_is_nobodys_name():
+def test_a_login_name_is_not_an_author():
     assert article('<meta name="author" content="webuser">').authors == ()
 
 
-def test_a_written_date_under_the_headline_serves_where_nothing_else_does():
+def test_a_date_under_the_headline_is_used_if_there_is_no_other():
     found = article(
         before="<p>By Jane Doe on Tuesday, November 3rd, 2026 at 11:08 a.m.</p><p>First, May 2, 2019.</p>"
     )
@@ -229,12 +229,12 @@ def test_a_template_that_gives_the_last_change_as_publication_is_corrected_by_an
     assert found.published_at == datetime(2026, 11, 4, 8, tzinfo=UTC)
 
 
-def test_a_date_in_the_future_or_before_the_web_is_not_believed():
+def test_a_date_in_the_future_or_before_the_web_is_not_used():
     assert article(ld(datePublished="2031-01-01T00:00:00Z")).published_at is None
     assert article(ld(datePublished="0001-01-01T00:00:00Z")).published_at is None
 
 
-def test_the_listings_time_refines_a_page_that_gives_only_the_day():
+def test_the_listings_time_is_used_if_the_page_has_only_the_day():
     listed = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
     assert article(ld(datePublished="2026-11-03"), published_hint=listed).published_at == listed
     assert article(ld(datePublished="2026-10-01"), published_hint=listed).published_at == datetime(
@@ -255,14 +255,14 @@ def test_the_listings_time_refines_a_page_that_gives_only_the_day():
         ("javascript:alert(1)", URL, URL),
     ],
 )
-def test_a_page_may_rename_itself_only_within_its_site_and_to_an_article(canonical, url, expected):
+def test_a_canonical_address_counts_only_on_the_same_site_and_for_an_article(canonical, url, expected):
     assert article(f'<link rel="canonical" href="{canonical}">', url=url).url == expected
 
 
 @pytest.mark.parametrize(
     "broken", ["http://[", "http://[::1", "//[x", "http://gull.example:port/", "http://a b/"]
 )
-def test_an_address_that_is_none_breaks_no_page(broken):
+def test_a_page_with_an_invalid_address_is_still_read(broken):
     head = f'<link rel="canonical" href="{broken}"><link rel="next" href="{broken}">'
     found = article(
         head + f'<meta property="og:url" content="{broken}">' + ld(url=broken, mainEntityOfPage=broken)
@@ -270,7 +270,7 @@ def test_an_address_that_is_none_breaks_no_page(broken):
     assert found.url == URL
 
 
-def test_another_sites_original_is_recorded_but_not_believed():
+def test_a_canonical_address_of_another_site_is_stored_but_not_used():
     found = article('<link rel="canonical" href="https://tern.example/original/harbour">')
     assert (found.url, found.syndicated_from) == (URL, "https://tern.example/original/harbour")
 
@@ -309,7 +309,7 @@ def test_the_kind_is_given_with_the_signal_that_shows_it(facts, kind, signal):
     assert signal is None or found[1] == signal
 
 
-def test_a_label_set_apart_is_taken_off_the_headline():
+def test_a_separate_label_is_removed_from_the_headline():
     assert strip_kind_label("Opinion | The harbour is not for sale") == "The harbour is not for sale"
     assert strip_kind_label("Letter: Run the ferry later") == "Letter: Run the ferry later"
 
@@ -329,7 +329,7 @@ def test_a_label_set_apart_is_taken_off_the_headline():
         ("12 345", None, None),
     ],
 )
-def test_the_text_says_its_language_and_the_page_only_in_doubt(text, declared, language):
+def test_the_language_is_that_of_the_text_and_in_doubt_that_of_the_page(text, declared, language):
     assert language_of(text, declared) == language
 
 
@@ -344,7 +344,7 @@ def test_the_text_says_its_language_and_the_page_only_in_doubt(text, declared, l
         '{"@type": "NewsArticle", "author": [[["x"]], 7, null], "headline": 5}',
     ],
 )
-def test_broken_and_odd_structured_data_is_survived(script):
+def test_a_page_with_broken_or_odd_structured_data_is_still_read(script):
     page = html_of(prose(), head=f'<script type="application/ld+json">{script}</script>')
     assert read_page_data(parse_html(page)) is not None
     assert article(f'<script type="application/ld+json">{script}</script>').word_count > 100

@@ -1,6 +1,7 @@
-"""No pattern that sees text from outside takes long over any text: while it looks, nothing else in the process runs.
+"""No pattern takes long on any text from outside, because nothing else in the process runs while a pattern searches.
 
-For each pattern texts are made of what it looks for, repeated; those that cost most are fed to it at full length.
+For each pattern, texts are made by repeating the strings that it searches for. The slowest of these texts are tried at
+full length.
 """
 
 import ast
@@ -28,11 +29,12 @@ from tasks.urls import canonical_url, redirect_url
 
 LENGTH = 10_000
 SAMPLE = 2_000
-# Of this process. What grows with the square of the text takes seconds; on a full machine a step takes twice its time.
+# Processor time of this process. A pattern whose time grows with the square of the length takes seconds; on a busy
+# machine a step takes twice its time.
 SECONDS = 0.1
 FILLERS = ("a", " ", "0", "\n", "<", "-")
 MOST_TOKENS = 14
-# What these look at stands in the configuration: locations, wordings of targets, names of models.
+# These patterns search only values of the configuration: locations, wordings of targets, names of models.
 OF_OURS = {"tasks.sources", "models.targets", "models.loading", "models.eval_gate"}
 
 Pattern = re.Pattern[str] | re.Pattern[bytes]
@@ -47,7 +49,7 @@ def modules() -> Iterator[Any]:
 
 
 def patterns() -> Iterator[tuple[str, Pattern]]:
-    """Give every pattern: those that a module keeps, and those that stand in a call."""
+    """Yield every pattern: those that a module stores, and those inside calls."""
     seen = set()
     for module in modules():
         kept = ((name, value) for name, value in vars(module).items() if isinstance(value, re.Pattern))
@@ -63,7 +65,7 @@ def patterns() -> Iterator[tuple[str, Pattern]]:
 
 
 def is_of_a_pattern(call: ast.Call) -> bool:
-    """Say whether a call is one of the module ``re``, such as ``re.sub(pattern, ...)``."""
+    """Whether a call is one of the module ``re``, such as ``re.sub(pattern, ...)``."""
     return (
         isinstance(call.func, ast.Attribute)
         and isinstance(call.func.value, ast.Name)
@@ -78,7 +80,7 @@ def flags_of(call: ast.Call) -> int:
 
 
 def tokens_of(parsed: Any) -> Iterator[str]:
-    """Give what a pattern looks for: its words, and a few characters of each of its classes."""
+    """Yield the strings that a pattern searches for: its words, and a few characters of each of its classes."""
     word = ""
     for code, what in parsed:
         if code is codes.LITERAL:
@@ -105,7 +107,7 @@ def tokens_of(parsed: Any) -> Iterator[str]:
 
 
 def texts_for(pattern: Pattern) -> Iterator[tuple[str, str]]:
-    """Give beginnings, each with what is repeated behind it."""
+    """Yield beginnings of texts, each with the string that is repeated after it."""
     tokens = list(dict.fromkeys(tokens_of(parser.parse(pattern.pattern, pattern.flags))))
     some = [*sorted(tokens, key=len)[:MOST_TOKENS], *FILLERS]
     yield from (("", token) for token in [*tokens, *FILLERS])
@@ -128,7 +130,7 @@ def seconds_for(pattern: Pattern, begin: str, repeated: str, length: int) -> flo
 def test_a_pattern_is_quick_over_its_worst_text(pattern: Pattern) -> None:
     costs = [(seconds_for(pattern, *text, SAMPLE), text) for text in dict.fromkeys(texts_for(pattern))]
     for _, text in sorted(costs, reverse=True)[:3]:
-        # The lowest of a few: other work on the machine is not ours.
+        # The least time of a few runs counts, since other work on the machine may slow some down.
         took = min(seconds_for(pattern, *text, LENGTH) for _ in range(3))
         assert took < SECONDS, f"{took * 1000:.0f} ms over {text}: {pattern.pattern!r}"
 
@@ -162,7 +164,7 @@ REPEATED = [
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_what_comes_from_outside_is_read_quickly_whatever_it_is(name: str) -> None:
+def test_any_text_from_outside_is_parsed_quickly(name: str) -> None:
     for repeated in REPEATED:
         text = (repeated * LENGTH)[:LENGTH]
         took = min(timed(READERS[name], text) for _ in range(3))
@@ -170,7 +172,7 @@ def test_what_comes_from_outside_is_read_quickly_whatever_it_is(name: str) -> No
 
 
 def timed(function: Callable[[Any], object], text: Any) -> float:
-    """Seconds of this thread alone, without what counting covered lines adds."""
+    """Return the processor seconds of this thread, without the time for counting covered lines."""
     tracer = sys.gettrace()
     sys.settrace(None)
     try:
@@ -181,7 +183,7 @@ def timed(function: Callable[[Any], object], text: Any) -> float:
         sys.settrace(tracer)
 
 
-def test_a_title_made_of_one_endless_number_is_no_error() -> None:
+def test_a_title_that_is_a_very_long_number_is_no_error() -> None:
     digits = "9" * 5_000
     feed = f"<rss version='2.0'><channel><title>x</title><item><link>http://site.example/a</link><title>&amp;#{digits};</title></item></channel></rss>"
     [entry], _ = parse_feed(feed.encode())

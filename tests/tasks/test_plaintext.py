@@ -1,4 +1,4 @@
-"""Texts without a page: what stands at their head is told from what they say."""
+"""Texts without a page: the lines at their beginning, such as a byline, are distinguished from the body."""
 
 import os
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.tasks.pages import page_of, prose
 BODY = prose(6)
 
 
-def test_the_seed_op_ed_comes_apart_as_its_editors_put_it_together():
+def test_the_seed_op_ed_is_divided_into_its_editorial_parts():
     folder = os.environ.get("COMMENTARIAT_SEED_DIR")
     if not folder:
         pytest.skip("COMMENTARIAT_SEED_DIR is not set: the seed op-ed is kept outside the project")
@@ -113,7 +113,7 @@ def test_hard_wrapped_lines_are_joined_to_paragraphs():
     assert read_plain("\n\n".join(wrap(paragraph) for paragraph in BODY)).text == "\n".join(BODY)
 
 
-def test_one_line_a_paragraph_stays_so():
+def test_a_text_with_one_line_for_each_paragraph_keeps_its_paragraphs():
     assert read_plain("\n".join(BODY)).text == "\n".join(BODY)
 
 
@@ -133,7 +133,7 @@ def test_the_first_heading_of_markdown_is_the_title():
     assert (read.title, read.text) == ("Keep the ferry", "\n".join(BODY))
 
 
-def test_hints_of_a_table_row_serve_where_the_text_says_nothing():
+def test_metadata_of_a_table_row_is_used_if_the_text_has_none():
     page = page_of(
         "\n".join(BODY),
         media_type="text/plain",

@@ -1,4 +1,4 @@
-"""Targets, sources and models are written down when they change, and only then."""
+"""Rows of targets, sources and models are written when they change, and only then."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -44,7 +44,7 @@ def test_a_target_is_written_once(writer: Writer):
         Target(id="toll", statement=TOLL.statement, aliases=("toll",), also=(FREE,)),
     ],
 )
-def test_a_target_that_is_worded_anew_is_written_again(writer: Writer, changed: Target):
+def test_a_target_with_a_new_wording_is_written_again(writer: Writer, changed: Target):
     keep(writer, "target", changed_targets(writer, [TOLL], AT, retire=True), "1")
     (row,) = changed_targets(writer, [changed], AT + timedelta(days=1), retire=True)
     assert row["statement"] == changed.statement
@@ -84,7 +84,7 @@ def test_a_source_is_written_when_it_is_configured_differently(writer: Writer):
     assert row["location"] == "https://a.example/rss https://b.example/rss"
 
 
-def test_what_is_changed_counts_also_when_the_clock_was_far_ahead_before(writer: Writer):
+def test_a_change_counts_even_if_the_clock_was_far_ahead_before(writer: Writer):
     ahead = AT + timedelta(days=3650)
     source = Source(name="a", type="feed", locations=("https://a.example/feed.xml",))
     keep(writer, "target", changed_targets(writer, [TOLL, TRAM], ahead, retire=True), "1")
@@ -125,7 +125,7 @@ def test_the_model_that_the_configuration_names_is_written_down_when_it_changes(
 
 
 def test_a_model_that_counts_already_need_not_be_named(writer: Writer):
-    # So it is in warehouses of earlier versions, in which the model that was used last counts.
+    # In warehouses of earlier versions the model that was used last counts.
     (row,) = new_model(writer, "m1", "fast", "cap", AT, weights_version="w1")
     keep(writer, "model", [row | {"rank": 4}], "1")
     assert named_reading(writer, "m1", "fast", 0.6, AT) == []

@@ -68,13 +68,13 @@ def test_patterns_choose_urls(patterns: dict[str, object], url: str, taken: bool
     assert (source(**patterns).why_left_out(url, None) is None) is taken
 
 
-def test_dates_choose_items_and_what_has_none_is_taken() -> None:
+def test_dates_choose_items_and_items_without_a_date_are_taken() -> None:
     now = datetime.now(UTC)
     recent = source(since_days=7)
     assert recent.why_left_out("http://a.example/", now - timedelta(days=8))
     assert recent.why_left_out("http://a.example/", now - timedelta(days=6)) is None
     assert recent.why_left_out("http://a.example/", None) is None
-    # A backfill's own window counts, not the source's.
+    # The period of a backfill is used in place of the source's.
     assert (
         recent.why_left_out("http://a.example/", now - timedelta(days=8), since=now - timedelta(days=30))
         is None
@@ -103,11 +103,11 @@ def test_dates_choose_items_and_what_has_none_is_taken() -> None:
         ("https://data.example/CC-NEWS-20261101.warc.gz", "warc"),
     ],
 )
-def test_an_address_is_distinguished_by_its_path(text: str, kind: str) -> None:
+def test_the_path_of_an_address_decides_the_kind_of_source(text: str, kind: str) -> None:
     assert source_from_input(text).type == kind
 
 
-def test_a_path_is_distinguished_by_what_it_is(tmp_path: Path) -> None:
+def test_the_kind_of_file_decides_the_kind_of_source(tmp_path: Path) -> None:
     for name, content, kind in [
         ("op-ed.txt", "A text about ferries.\n", "files"),
         ("list.txt", "# to read\nhttp://a.example/1\n\nhttp://a.example/2\n", "urls"),
@@ -126,7 +126,7 @@ def test_a_path_is_distinguished_by_what_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["/no/such/file", "www.a.example/opinion", "ftp://a.example/x", "http://", "mailto:a@b.c"]
 )
-def test_what_is_neither_is_an_input_error_with_a_remedy(text: str) -> None:
+def test_a_text_that_is_neither_address_nor_path_is_an_input_error_with_a_remedy(text: str) -> None:
     with pytest.raises(InputError) as caught:
         source_from_input(text)
     if text.startswith("www"):
@@ -172,7 +172,7 @@ def test_a_source_keeps_no_credentials_of_its_address(location: str, kept: str) 
         ("https://ledger.example/x@b.example", "https://ledger.example/x@b.example"),
     ],
 )
-def test_a_password_may_hold_what_ends_a_host_elsewhere(location: str, kept: str) -> None:
+def test_a_password_may_contain_characters_that_end_a_host_name(location: str, kept: str) -> None:
     assert source(location=location).locations == (kept,)
 
 

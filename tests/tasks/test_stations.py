@@ -1,4 +1,4 @@
-"""Stations get their micro-batch as it is, and Prefect does not look through it."""
+"""Stations get their micro-batch unchanged, and Prefect does not search through it."""
 
 import asyncio
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from tests.tasks.loopback import Site
 
 
 class Rows(dict[str, list[int]]):
-    """Rows that notice when somebody looks at them."""
+    """Rows that record whether they are read."""
 
     looked_at = False
 
@@ -34,7 +34,7 @@ class Rows(dict[str, list[int]]):
 
 
 def resolved(value: object) -> object:
-    """What Prefect makes of a parameter before it calls a task."""
+    """Return what Prefect makes of a parameter before it calls a task."""
     return visit_collection(
         value,
         visit_fn=resolve_to_final_result,
@@ -45,13 +45,13 @@ def resolved(value: object) -> object:
     )
 
 
-def test_a_whole_micro_batch_is_handed_over_unseen():
+def test_prefect_does_not_read_a_quoted_micro_batch():
     rows = Rows(stance=[1, 2, 3])
     assert resolved(skip_prefect_scan(rows)) is rows
     assert not rows.looked_at
 
 
-def test_without_it_prefect_looks_through_everything():
+def test_prefect_reads_every_row_of_an_unquoted_micro_batch():
     rows = Rows(stance=[1, 2, 3])
     resolved(rows)
     assert rows.looked_at

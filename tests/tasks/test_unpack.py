@@ -1,4 +1,4 @@
-"""Packed content ends where its stream ends, whatever follows it and however it comes in."""
+"""Packed content ends where its stream ends, whatever bytes follow and however it is divided into blocks."""
 
 import gzip
 import random
@@ -26,8 +26,8 @@ def raw_deflate(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
-# brotli's library refuses what stands in one block with the end of the stream, so its filling comes by itself:
-# test_fetch_hostile_servers.
+# brotli's library refuses further bytes in the block with the end of the stream. test_fetch_hostile_servers has the
+# test with such bytes in a block of their own.
 PACKINGS: list[tuple[str, Callable[[bytes], bytes]]] = [
     ("gzip", gzip.compress),
     ("deflate", zlib.compress),
@@ -44,7 +44,7 @@ FILLINGS = {
 
 
 def unpacked(encoding: str, blocks: Iterator[bytes], most: int) -> bytes:
-    """Unpack, and give up after ``most`` pieces: what unpacks without an end would take all memory."""
+    """Unpack, and stop after ``most`` pieces, because endless content would use all memory."""
     unpacker = Unpacker(encoding)
     pieces = (piece for block in blocks for piece in unpacker.pieces(block))
     content = b"".join(islice(pieces, most))
@@ -60,7 +60,7 @@ def in_blocks(body: bytes, size: int) -> Iterator[bytes]:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("filling", FILLINGS.values(), ids=FILLINGS)
 @pytest.mark.parametrize(("encoding", "pack"), PACKINGS)
-def test_filling_in_one_block_with_the_end_of_a_stream_is_passed_over(
+def test_bytes_in_one_block_with_the_end_of_a_stream_are_ignored(
     encoding: str, pack: Callable[[bytes], bytes], filling: bytes, size: int
 ) -> None:
     body = pack(bytes(size)) + filling
@@ -87,7 +87,7 @@ def test_any_content_in_any_blocks_with_anything_behind_it_unpacks_to_itself(
 ) -> None:
     some, size = data.draw(st.binary(min_size=1, max_size=50)), data.draw(st.sampled_from([7, 999, *SIZES]))
     content = (some * size)[:size]
-    # What begins as another stream does, is one.
+    # Bytes that begin like another stream count as another stream.
     filling = data.draw(
         st.binary(max_size=50).filter(lambda it: it.lstrip(b"\0")[:1] not in (b"\x1f", b"\x28"))
     )
@@ -96,7 +96,7 @@ def test_any_content_in_any_blocks_with_anything_behind_it_unpacks_to_itself(
         assert unpacked(encoding, blocks, len(content) + 100) == content
 
 
-def test_a_last_stream_that_breaks_off_behind_a_whole_one_is_not_whole() -> None:
+def test_an_incomplete_last_stream_makes_the_content_incomplete() -> None:
     body = gzip.compress(bytes(2 * PIECE)) + gzip.compress(b"second" * 99)[:-9]
     with pytest.raises(NotFetchedError, match="breaks off"):
         unpacked("gzip", iter([body]), 1_000)

@@ -1,4 +1,4 @@
-"""One page has one canonical URL, and asking for it again changes nothing."""
+"""One page has one canonical URL, and the canonical URL of a canonical URL is itself."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -66,7 +66,7 @@ def test_spellings_of_one_page_become_one(url: str, canonical: str) -> None:
         "http://" + "a." * 200 + "example/",
     ],
 )
-def test_what_is_no_page_on_the_web_is_refused_with_a_reason(url: str) -> None:
+def test_an_address_that_is_no_page_on_the_web_is_refused_with_a_reason(url: str) -> None:
     with pytest.raises(InputError) as caught:
         canonical_url(url)
     assert len(str(caught.value)) < 300
@@ -86,7 +86,7 @@ def test_ids_are_stable() -> None:
     assert article_id("http://example.com/a") != article_id("http://example.com/b")
 
 
-def test_politeness_counts_www_and_ports_as_one_host() -> None:
+def test_www_and_other_ports_count_as_the_same_host() -> None:
     assert host_of("http://www.example.com:8080/a") == host_of("https://example.com/b") == "example.com"
 
 

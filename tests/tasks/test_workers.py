@@ -1,4 +1,4 @@
-"""Worker processes: whatever a page does to its worker, the other pages of the batch are read."""
+"""Worker processes: if a page harms its worker, the other pages of the batch are still read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.tasks.pages import html_of, page_of, prose
 
 
 class _Hostile(bytes):
-    """A body that does something to whoever reads it; the real thing would need a fault in a parser."""
+    """A body that harms the process that reads it; a real page could do this only with a fault in a parser."""
 
     def strip(self, *_: object) -> bytes:
         raise NotImplementedError
@@ -55,7 +55,7 @@ def bad(body: bytes, name: str) -> Page:
 @pytest.fixture(scope="module")
 def workers():
     with Workers(ExtractSettings(workers=2, page_seconds=8, page_megabytes=512, recycle_after=50)) as pool:
-        # The first batch pays for starting the workers and loading their libraries, which the limit also covers.
+        # The first batch also starts the workers and loads their libraries, and the limit includes this time.
         extract_batch([good(1), good(2)], pool)
         yield pool
 
@@ -65,7 +65,7 @@ def test_a_batch_gives_the_same_in_workers_and_in_process(workers):
     assert extract_batch(pages, workers) == extract_batch(pages)
 
 
-def test_pages_that_kill_stall_or_eat_their_worker_cost_only_themselves(workers):
+def test_only_pages_that_harm_their_worker_are_lost(workers):
     pages = [
         good(1),
         bad(_Killer(b"x"), "kills"),
@@ -89,7 +89,7 @@ def test_pages_that_kill_stall_or_eat_their_worker_cost_only_themselves(workers)
     assert "NotImplementedError" in reasons["raises"]
 
 
-def test_the_pool_goes_on_after_its_losses(workers):
+def test_the_pool_continues_after_lost_workers(workers):
     articles, outcomes = extract_batch([good(number) for number in range(4)], workers)
     assert (len(articles), outcomes) == (4, [])
 
@@ -98,12 +98,12 @@ def test_an_empty_batch_is_no_work(workers):
     assert extract_batch([], workers) == ([], [])
 
 
-def test_a_closed_pool_says_how_to_open_it():
+def test_the_error_of_a_closed_pool_says_how_to_open_it():
     with pytest.raises(RuntimeError, match="with statement"):
         Workers().extract([good(1)])
 
 
-def test_whoever_waits_for_pages_is_let_go_when_the_pool_closes():
+def test_a_thread_that_waits_for_pages_continues_when_the_pool_closes():
     """A run that is cancelled closes the pool while a thread of its own waits for a batch."""
     with Workers(ExtractSettings(workers=1, page_seconds=60)) as pool, ThreadPoolExecutor(1) as thread:
         extract_batch([good(1)], pool)

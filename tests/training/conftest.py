@@ -1,7 +1,7 @@
-"""Thin networks and a few invented pieces in the form of the training data.
+"""Thin networks, and a few invented pieces in the form of the training data.
 
-torch and what needs it are imported where they are used: without torch the modules of tests are skipped, and this file
-is still read.
+torch, and modules that need it, are imported inside functions: without torch the test modules are skipped, but this
+file is still imported.
 """
 
 # ruff: noqa: PLC0415  (see above)
@@ -32,7 +32,7 @@ TOPICS = ("10", "4", "7")
 
 
 def op_ed(number, split):
-    """One invented piece on one theme, whose second paragraph shows the side, and a statement in two wordings."""
+    """Make an invented piece on one theme; its second paragraph shows the side of a statement in two wordings."""
     draw = random.Random(f"{split}:{number}")
     theme, stance = THEMES[number % len(THEMES)], ("favor", "against")[number // len(THEMES) % 2]
     paragraphs = [" ".join(draw.choice(FILLER) for _ in range(3)) for _ in range(7)]
@@ -103,7 +103,7 @@ def topic_rows():
 
 @pytest.fixture(scope="session", autouse=True)
 def one_thread():
-    """Thin networks gain nothing by threads, and on a busy machine threads that wait for each other take minutes."""
+    """Use one thread: more do not help thin networks, and on a busy machine threads wait minutes for each other."""
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(1)
 
@@ -118,7 +118,7 @@ def data(tmp_path_factory):
 
 
 def vocabulary():
-    """Letters, so that every word can be spelled, and the words of the invented texts."""
+    """A vocabulary of letters, so that every word can be spelled, and of the words of the invented texts."""
     letters = [chr(c) for c in range(97, 123)] + list("0123456789.,?!\"':;-")
     texts = " ".join(
         (*FILLER, *SENTENCES.values(), *THEMES, *BANK, "our of is worth its price does well to pay for")
@@ -132,7 +132,7 @@ THIN = {"hidden_size": 32, "num_attention_heads": 2, "intermediate_size": 64}
 
 @pytest.fixture(scope="session")
 def bert_base(tmp_path_factory):
-    """A BERT of two thin layers: what a text network starts from."""
+    """A BERT of two thin layers, from which text networks are made."""
     import torch
     from transformers import BertConfig, BertModel, BertTokenizerFast
 
@@ -147,7 +147,7 @@ def bert_base(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def mpnet_base(tmp_path_factory):
-    """An MPNet of three thin layers with its own tokenizer: what a pair network starts from."""
+    """An MPNet of three thin layers with its own tokenizer, from which pair networks are made."""
     import torch
     from transformers import MPNetConfig, MPNetModel, MPNetTokenizerFast
 
@@ -163,7 +163,7 @@ def mpnet_base(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def text_folder(bert_base, tmp_path_factory):
-    """A model folder with a text graph alone, as training of pairs needs it."""
+    """A model folder with only a text graph, as needed for training pair networks."""
     import torch
 
     from training.folder import describe, write_config, write_texts, write_tokenizer
@@ -208,14 +208,14 @@ def prepared(data, text_graph):
 
 @pytest.fixture(scope="session")
 def embed(text_graph):
-    """What gives the embeddings of texts."""
+    """The function that returns the embeddings of texts."""
     from training.embeddings import embedder
 
     return embedder(text_graph)
 
 
 def vectors_of(pieces, text_graph):
-    """The embedding of every statement that can be asked of some pieces."""
+    """Return the embedding of every statement that can be asked of the pieces."""
     from training.embeddings import embedder
     from training.packing import statements_of
 
@@ -235,7 +235,7 @@ def invented_vectors(invented, text_graph):
 
 @pytest.fixture
 def new_network(mpnet_base, tokenizer):
-    """Make a pair network of two layers, no two alike unless they have the same seed."""
+    """A function that makes a pair network of two layers; networks with different seeds differ."""
     import torch
 
     from training.network import PairNetwork, load_mpnet
@@ -256,7 +256,7 @@ def new_network(mpnet_base, tokenizer):
 
 
 def invented_line(number, style):
-    """One line of a file: a statement with a side, one without, and one that is not spoken about."""
+    """Make a line of a file: a statement with a side, one without a side, and one that is not spoken about."""
     theme = THEMES[number]
     return {
         "id": f"{style}-{number}",

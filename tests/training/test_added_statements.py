@@ -1,4 +1,4 @@
-"""Added statements join what is asked of a piece; each label of the file names what is there."""
+"""Added statements are asked of a piece in addition to its own, and each label of the file names existing ones."""
 
 import json
 import tomllib

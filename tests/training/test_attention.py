@@ -1,4 +1,4 @@
-"""Attention becomes one operator, and answers stay what they were."""
+"""Attention becomes one operator, and the answers do not change."""
 
 import numpy as np
 import pytest
@@ -31,8 +31,10 @@ def test_a_graph_with_attention_in_one_operator_answers_as_the_network(
     batch = batch_with_padding()
     write_fp32(network, tmp_path / "graph.onnx")
     kinds = [node.op_type for node in onnx.load(tmp_path / "graph.onnx").graph.node]
-    assert kinds.count("MultiHeadAttention") == (2, 3)[which]  # a branch of one layer beside the two
-    assert kinds.count("Softmax") == (1, 0)[which]  # of the evidence
+    assert (
+        kinds.count("MultiHeadAttention") == (2, 3)[which]
+    )  # the text network has a branch of one layer in addition
+    assert kinds.count("Softmax") == (1, 0)[which]  # the softmax of the evidence
     session = onnxruntime.InferenceSession(str(tmp_path / "graph.onnx"))
     asked = {one.name: batch[one.name].numpy() for one in session.get_inputs()}
     with torch.no_grad():
@@ -45,7 +47,7 @@ def test_a_graph_with_attention_in_one_operator_answers_as_the_network(
 def test_heads_whose_scale_is_no_power_of_two_are_left_as_they_were_traced(bert_base, tmp_path):
     network = fresh_text_network(bert_base, 1)[0].eval()
     for layer in (*network.encoder.whole.encoder.layer, *network.branch):
-        layer.attention.self.num_attention_heads = 4  # of 8 numbers each
+        layer.attention.self.num_attention_heads = 4  # heads of 8 numbers each
         layer.attention.self.attention_head_size, layer.attention.self.scaling = 8, 8**-0.5
     network.encoder.config.num_attention_heads = 4
     write_fp32(network, tmp_path / "graph.onnx")

@@ -1,4 +1,4 @@
-"""Batches hold like lengths, whole groups, and the sentence of every token."""
+"""Batches hold inputs of similar length, whole groups, and the sentence of every token."""
 
 import random
 
@@ -15,7 +15,7 @@ TEXT = "A word on it. We need the zoo. It is late."
 STARTS = (14, 31)  # the title is no sentence
 
 
-def test_every_token_knows_its_sentence(tokenizer):
+def test_every_token_has_the_number_of_its_sentence(tokenizer):
     (encoded,) = encode_pairs(tokenizer, [Example("the zoo", TEXT, 0, 1.0, STARTS, (True, False))])
     pieces = tokenizer.convert_ids_to_tokens(encoded.ids["input_ids"])
     read = "".join(piece for piece, number in zip(pieces, encoded.sentences, strict=True) if number == 1)
@@ -33,7 +33,7 @@ def test_a_question_is_read_as_the_statement_that_it_asks_about(tokenizer):
     assert asked == stated
 
 
-def test_a_batch_says_what_each_example_is_to_give(tokenizer):
+def test_a_batch_has_the_labels_of_each_example(tokenizer):
     wordings = tuple(Example(one, TEXT, 0, 1.0, STARTS, (False, True)) for one in ("the zoo", "a zoo"))
     silent = (Example("the ferry", TEXT, None, 0.0, weight=0.6),)
     short = (Example("the park", "We need it.", 2, None, weight=0.8),)

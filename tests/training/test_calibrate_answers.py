@@ -1,4 +1,4 @@
-"""Raw scores become calibrated answers: what is fitted is what the classifier then uses."""
+"""Raw scores become calibrated answers: the classifier uses exactly the fitted calibration."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from training.calibrate_answers import Cells, fit, halves, probabilities_of, tab
 
 
 def cells(seed: int, number: int = 6000) -> Cells:
-    """Cells of which few show a stance, with logits that tell of it; those of most silent ones were not read."""
+    """Make cells; few show a stance, their logits depend on it, and most silent cells were not read."""
     rng = np.random.default_rng(seed)
     gold = np.where(rng.random(number) < 0.05, rng.integers(0, 2, number), SILENT)
     logits = rng.normal(0, 1, (number, 4))
@@ -49,12 +49,12 @@ def test_stated_sides_are_right_about_as_often_as_promised_on_cells_that_were_no
             assert right == pytest.approx(share, abs=0.12) or right > share
 
 
-def test_a_larger_share_never_states_more() -> None:
+def test_with_a_larger_share_no_more_sides_are_stated() -> None:
     found = [least for _, least in thresholds(np.random.default_rng(4).random((500, 3)).astype(np.float32))]
     assert found == sorted(found)
 
 
-def test_a_share_that_nothing_keeps_states_nothing() -> None:
+def test_no_side_is_stated_for_a_share_that_cannot_be_reached() -> None:
     assert thresholds(np.full((10, 3), 0.2, dtype=np.float32))[-1] == (0.95, 1.0)
 
 

@@ -1,4 +1,4 @@
-"""Statements of other pieces join what is asked of a piece; silent ones are hard ones."""
+"""Statements of other pieces are asked of a piece in addition to its own; the silent ones become hard ones."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Inputs that stick out are evened, and answers stay what they were."""
+"""Inputs with outliers are evened, and the answers do not change."""
 
 import copy
 
@@ -18,7 +18,7 @@ def read(tokenizer):
 
 @pytest.fixture
 def network(new_network):
-    """One number of the states between the parts of the second layer is far larger than the others."""
+    """A network in which one number of the states inside the second layer is far larger than the others."""
     network = new_network()
     with torch.no_grad():
         network.encoder.whole.encoder.layer[1].attention.LayerNorm.bias[3] = 40.0
@@ -37,7 +37,7 @@ def test_an_evened_layer_answers_as_the_plain_one_does():
     assert torch.allclose(SmoothQuantLinear(plain, factors)(read), plain(read), atol=1e-5)
 
 
-def test_layers_with_an_input_that_sticks_out_are_evened_and_no_others(network, read):
+def test_only_layers_with_an_outlier_among_their_inputs_are_evened(network, read):
     even_layers(network, read)
     parts = evened_parts(network)
     assert list(parts) == ["encoder.whole.encoder.layer.1.intermediate.dense"]
@@ -57,7 +57,7 @@ def test_a_network_answers_the_same_after_evening(network, read):
                 assert torch.allclose(before, after, atol=1e-4)
 
 
-def test_what_a_layer_reads_is_nearer_together_after_evening(network, read):
+def test_the_inputs_of_a_layer_are_more_even_after_evening(network, read):
     even_layers(network, read)
     (part,) = evened_parts(network).values()
     largest = []

@@ -1,4 +1,4 @@
-"""What is asked of an op-ed in training: every labelled statement, and some of those that it does not speak about."""
+"""The examples of an op-ed in training: every labelled statement, and some that it does not speak about."""
 
 import random
 from collections import Counter
@@ -39,7 +39,7 @@ def examples(prepared, vectors):
 
 @pytest.fixture(scope="module")
 def drawn(examples):
-    """What is asked of the first piece, many times."""
+    """Many draws of examples from the first piece."""
     return [examples.of_piece(0, random.Random(seed)) for seed in range(DRAWS)]
 
 
@@ -49,7 +49,7 @@ def share(truths):
 
 
 def of(groups, targets):
-    """Examples whose targets are among these, by group."""
+    """Return the examples whose targets are among `targets`, by group."""
     return [group for group in groups if group[0].target in targets]
 
 
@@ -79,7 +79,7 @@ def test_a_label_gives_stance_relevance_and_the_sentences_that_show_it(drawn, pr
     assert not all(one.shown)
 
 
-def test_a_label_without_named_paragraphs_teaches_no_evidence(prepared, vectors, monkeypatch):
+def test_a_label_without_named_paragraphs_gives_no_evidence(prepared, vectors, monkeypatch):
     monkeypatch.setattr("training.examples.OWN", 1.0)
     one = prepared[0]
     label = replace(one.piece.labels[0], paragraphs=())
@@ -113,7 +113,7 @@ def test_silent_statements_of_the_bank_are_asked_the_nearest_more_often(prepared
     assert set(sizes) == {HARD, HARD + 1}
 
 
-def test_what_was_asked_one_by_one_and_found_silent_is_asked_in_place_of_the_nearest(prepared, vectors):
+def test_hard_statements_are_asked_in_place_of_the_nearest(prepared, vectors):
     silent = prepared[0].piece.silent
     hard, rest = silent[-5:], silent[:-5]
     piece = replace(prepared[0].piece, labels=(), near=(), kind="news", hard=hard, silent=rest)
@@ -125,7 +125,7 @@ def test_what_was_asked_one_by_one_and_found_silent_is_asked_in_place_of_the_nea
     assert sum(counts[text] for text in rest) / DRAWS == pytest.approx(EASY, abs=0.1)
 
 
-def test_what_a_network_mistook_for_a_stance_is_asked_as_silent_more_often_than_not(prepared, vectors):
+def test_mistaken_statements_are_asked_as_silent_more_often_than_not(prepared, vectors):
     silent = prepared[0].piece.silent
     piece = replace(prepared[0].piece, labels=(), near=(), silent=(), kind="news", mistaken=silent[:1])
     examples = OpEdExamples([replace(prepared[0], piece=piece)], vectors)
@@ -228,7 +228,7 @@ def test_statements_written_for_other_pieces_are_silent_ones_of_less_weight(draw
     assert max(map(len, others)) == 1
 
 
-def test_reports_are_not_asked_what_was_written_for_other_pieces(examples, prepared):
+def test_reports_are_not_asked_statements_written_for_other_pieces(examples, prepared):
     number = next(row for row, one in enumerate(prepared) if one.piece.kind == "news")
     groups = [group for seed in range(20) for group in examples.of_piece(number, random.Random(seed))]
     assert groups

@@ -1,4 +1,4 @@
-"""Excerpts of op-eds join what training reads, with labels that name sentences."""
+"""Excerpts of op-eds are used in training, with labels that name sentences."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A checkpoint becomes a model folder whose graph answers as the network does, and whose classifier reads."""
+"""A checkpoint becomes a model folder whose graph answers as the network does, and that a classifier can use."""
 
 import json
 
@@ -29,7 +29,7 @@ from training.vocabulary import with_pieces  # noqa: E402
 
 @pytest.fixture(scope="module")
 def run(data, mpnet_base, text_folder, invented_folder, tmp_path_factory):
-    """A run of a few steps by the command, as anybody would start it."""
+    """The folder of a run of a few steps, started as a command."""
     out = tmp_path_factory.mktemp("run")
     given = ["--data", str(data), "--base", str(mpnet_base), "--texts", str(text_folder), "--out", str(out)]
     given += ["--layers", "2", "--frozen", "1", "--tokens", "6e3", "--batch-tokens", "1024", "--threads", "1"]
@@ -62,7 +62,9 @@ def config_of(folder):
 def test_the_command_trains_within_its_budget_and_keeps_embeddings(run):
     progress = load_checkpoint(run / "last.pt")["progress"]
     assert 6000 <= progress["tokens"] <= 7100
-    assert len(list((run / "vectors").glob("*.npz"))) == 3  # statements, real and invented passages
+    assert (
+        len(list((run / "vectors").glob("*.npz"))) == 3
+    )  # for statements, real passages and invented passages
     network, _, _ = load_pair_network(run / "last.pt")
     assert network.encoder.config.num_hidden_layers == 2
 
@@ -139,7 +141,7 @@ def test_a_new_text_graph_keeps_the_pair_graph_and_its_calibration(
     assert new["calibration"] != config["calibration"]
 
 
-def test_two_folders_leave_nothing_to_export(model, data, tmp_path, capsys):
+def test_two_model_folders_are_refused(model, data, tmp_path, capsys):
     given = ["--data", str(data), "--texts", str(model), "--pairs", str(model), "--out", str(tmp_path / "x")]
     assert main(given) == ConfigError("").exit_code
     assert "both folders" in capsys.readouterr().err
@@ -160,7 +162,7 @@ def test_a_run_without_a_budget_is_one_message(data, mpnet_base, tmp_path, capsy
     assert "Name a budget" in capsys.readouterr().err
 
 
-def test_a_run_goes_on_from_its_checkpoint_with_a_larger_budget(
+def test_a_run_continues_from_its_checkpoint_with_a_larger_budget(
     run, data, mpnet_base, text_folder, invented_folder, tmp_path
 ):
     out = tmp_path / "run"
@@ -173,7 +175,7 @@ def test_a_run_goes_on_from_its_checkpoint_with_a_larger_budget(
     assert load_checkpoint(out / "last.pt")["progress"]["tokens"] > max(first, 4000 - 1)
 
 
-def test_lower_layers_can_stay_as_the_run_before_left_them(
+def test_lower_layers_can_keep_the_weights_of_the_run_before(
     run, data, mpnet_base, text_folder, invented_folder, tmp_path
 ):
     given = ["--data", str(data), "--base", str(mpnet_base), "--texts", str(text_folder)]

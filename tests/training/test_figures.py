@@ -1,4 +1,4 @@
-"""The figures that tables are made of."""
+"""The figures in the tables of results."""
 
 import numpy as np
 import pytest

@@ -20,4 +20,4 @@ def test_large_outlets_other_banks_and_reports_stay_in_training():
     large = [piece(number, outlet="large") for number in range(30)]
     others = [piece(100 + n, bank="a") for n in range(30)] + [piece(200 + n, kind="news") for n in range(30)]
     assert not held_out(large + others)
-    assert held_out([*large[:20], *others])  # a smaller one
+    assert held_out([*large[:20], *others])  # a smaller outlet

@@ -1,4 +1,4 @@
-"""Invented op-eds are asked some of their statements, with the side that their writer meant."""
+"""Some statements of invented op-eds become examples, with the side that the writer meant."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""A run learns, keeps to its budget and its rate, and goes on where it stopped."""
+"""A run learns, keeps to its budget and its learning rate, and continues after an interruption."""
 
 import json
 from dataclasses import replace
@@ -24,7 +24,7 @@ class StoppedError(Exception):
 
 
 class Stopping:
-    """A mixture at whose second block the machine goes down."""
+    """A mixture that raises an error at its second block, as if the machine had stopped."""
 
     def __init__(self, mixture):
         self._mixture = mixture
@@ -57,7 +57,7 @@ def test_a_resumed_run_ends_in_the_same_weights(new_network, new_mixture, tokeni
         assert torch.equal(weight, second[name]), name
 
 
-def test_what_is_frozen_stays_exact_and_all_else_moves(new_network, new_mixture, tokenizer, tmp_path):
+def test_frozen_weights_stay_exact_and_all_others_change(new_network, new_mixture, tokenizer, tmp_path):
     before = {name: value.clone() for name, value in new_network().state_dict().items()}
     run(new_network(), tokenizer, new_mixture(), tmp_path, dtype=torch.bfloat16)
     after = load_checkpoint(tmp_path / "last.pt")["network"]
@@ -66,11 +66,11 @@ def test_what_is_frozen_stays_exact_and_all_else_moves(new_network, new_mixture,
         assert value.dtype == torch.float32
         moved = not torch.equal(value, before[name])
         if name.endswith(("attention.attn.k.bias", "evidence.bias")):
-            continue  # a shift of all scores alike changes no share
+            continue  # an equal shift of all scores changes no share
         assert moved != name.startswith(frozen), name
 
 
-def test_weights_keep_what_bfloat16_cannot_hold(new_network, new_mixture, tokenizer, tmp_path):
+def test_weights_keep_changes_that_are_too_small_for_bfloat16(new_network, new_mixture, tokenizer, tmp_path):
     run(new_network(), tokenizer, new_mixture(), tmp_path, dtype=torch.bfloat16)
     weight = load_checkpoint(tmp_path / "last.pt")["network"][
         "encoder.whole.encoder.layer.1.output.dense.weight"
@@ -103,7 +103,7 @@ def test_the_loss_falls_and_the_log_says_what_is_right(new_network, new_mixture,
     assert lines[-1]["tokens"] > lines[0]["tokens"]
 
 
-def test_the_rate_rises_stays_and_falls():
+def test_the_learning_rate_rises_stays_and_falls():
     recipe = Recipe(peak_rate=1.0, warmup_steps=10, decay=0.5)
     assert recipe.rate(0, 0.0) == pytest.approx(0.1)
     assert recipe.rate(9, 0.1) == recipe.rate(500, 0.5) == 1.0
@@ -143,7 +143,7 @@ def test_a_checkpoint_of_another_kind_is_named(tmp_path):
         load_pair_network(tmp_path / "texts.pt")
 
 
-def test_figures_of_a_batch_count_what_they_say(tokenizer):
+def test_the_figures_of_a_batch_count_its_right_answers(tokenizer):
     text, starts = "We need it. It is late.", (0, 12)
     wordings = tuple(Example(one, text, 1, 1.0, starts, (False, True)) for one in ("zoo", "zoos"))
     (batch,) = pair_batches([wordings, (Example("park", text, None, 0.0),)], tokenizer, 4096, "0")

@@ -1,4 +1,4 @@
-"""Each part of the loss asks for what it should, and no more."""
+"""Each part of the loss depends on its own labels, and on nothing else."""
 
 import math
 
@@ -66,14 +66,14 @@ def test_relevance_counts_where_it_is_known():
 def test_evidence_is_the_share_of_attention_on_sentences_that_show_the_stance():
     sure = [[9.0, -9.0, -9.0]]
     tokens = [[0, 1, 1, 2, 2, 3]]
-    logits = [[7.0, 1.0, 3.0, 0.0, 2.0, 1.0]]  # means of the sentences: 2, 1, 1
+    logits = [[7.0, 1.0, 3.0, 0.0, 2.0, 1.0]]  # the means of the sentences are 2, 1 and 1
     shown = [[False, True, False, True]]
     found = pair_loss(answers(sure, evidence=logits), batch([0], sentences=tokens, shown=shown))
     share = (math.exp(2) + math.exp(1)) / (math.exp(2) + 2 * math.exp(1))
     assert float(found) == pytest.approx(-EVIDENCE_WEIGHT * math.log(share), abs=1e-5)
 
 
-def test_a_text_without_named_sentences_teaches_no_evidence():
+def test_a_text_without_named_sentences_adds_no_evidence_loss():
     sure = [[9.0, -9.0, -9.0]]
     one = batch([0], sentences=[[1, 2]], shown=[[False, False, False]])
     assert float(pair_loss(answers(sure, evidence=[[3.0, 4.0]]), one)) == pytest.approx(0.0, abs=1e-5)
@@ -86,7 +86,7 @@ def test_tokens_of_no_sentence_and_padding_get_no_share():
     assert torch.softmax(logits, 1).tolist() == [[0.0, 0.0, 1.0]]
 
 
-def test_two_wordings_are_drawn_together():
+def test_two_wordings_with_different_answers_raise_the_loss():
     apart, same = [[2.0, 0.0, 0.0], [0.0, 2.0, 0.0]], [[2.0, 0.0, 0.0]] * 2
 
     def extra(stances):

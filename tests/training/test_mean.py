@@ -1,4 +1,4 @@
-"""The mean of two networks' weights can be exported, and leaves alone what was not trained."""
+"""The mean of two networks' weights can be exported, and does not change layers that were not trained."""
 
 import pytest
 
@@ -28,7 +28,9 @@ def checkpoint(new_network, tokenizer, tmp_path):
     return folder / "last.pt"
 
 
-def test_weights_lie_between_the_two_and_frozen_layers_stay(new_network, checkpoint, tmp_path):
+def test_weights_are_between_those_of_both_networks_and_frozen_layers_do_not_change(
+    new_network, checkpoint, tmp_path
+):
     other = {name: value.contiguous() for name, value in new_network(2).state_dict().items()}
     save_file(other, tmp_path / "other.safetensors")
     given = ["--checkpoint", str(checkpoint), "--other", str(tmp_path / "other.safetensors")]
@@ -44,7 +46,7 @@ def test_weights_lie_between_the_two_and_frozen_layers_stay(new_network, checkpo
     assert progress.step == 7
 
 
-def test_what_the_other_network_does_not_have_stays_as_it_was_trained(new_network, checkpoint, tmp_path):
+def test_weights_that_the_other_network_lacks_are_not_changed(new_network, checkpoint, tmp_path):
     other = {
         name: value.contiguous()
         for name, value in new_network(2).state_dict().items()

@@ -1,4 +1,4 @@
-"""Which examples come when is a pure function of the seed and the number of the block."""
+"""The order of examples depends only on the seed and the number of the block."""
 
 from collections import Counter
 
@@ -39,7 +39,7 @@ def test_an_epoch_goes_through_every_piece_once_in_another_order_than_the_next(n
             labelled = Counter(group[0].text.split(".")[0] for group in groups)
             asked += labelled
             order.append(sorted(labelled))
-        # two labelled statements a piece, and two pieces on each theme
+        # two labelled statements for each piece, and two pieces on each theme
         assert set(asked.values()) == {4}
         assert len(asked) == 6
         epochs.append(order)

@@ -1,4 +1,4 @@
-"""The pair network reads as MPNet does, in the word pieces of the text graph."""
+"""The pair network computes as MPNet does, with the word pieces of the text graph."""
 
 import time
 
@@ -25,7 +25,7 @@ def test_an_mpnet_is_cut_and_read_with_berts_word_pieces(mpnet_base, tokenizer):
     assert torch.allclose(ours, states[2], atol=1e-5)
 
 
-def test_attention_as_one_operator_answers_as_it_is_written_out(new_network, tokenizer):
+def test_attention_as_one_operator_gives_the_same_answers(new_network, tokenizer):
     encoder = new_network().encoder
     asked = tokenizer(
         ["zoo", "the ferry of our town"],
@@ -57,13 +57,13 @@ def test_padding_does_not_change_an_answer(new_network, tokenizer):
     assert torch.allclose(first.relevance_logit[0], second.relevance_logit[0], atol=1e-5)
 
 
-def test_what_is_attended_to_changes_the_answer_and_the_target_is_never_attended_to(new_network, tokenizer):
+def test_the_attention_to_the_text_changes_the_answer_and_the_target_gets_none(new_network, tokenizer):
     network = new_network()
     asked = tokenizer(["zoo"], ["we need the bridge"], return_tensors="pt")
     with torch.no_grad():
         before = network(**asked)
         states = network.encoder(**asked)[0]
-        # a head that prefers one token of the text, then one of the target
+        # the head prefers one token of the text, and then one of the target
         answers = []
         for token in (-2, 1):
             network.evidence.weight.copy_(5 * states[token][None])
@@ -119,5 +119,5 @@ def test_bfloat16_is_used_where_it_is_measured_to_be_faster():
             times.append(time.process_time() - began)
         seconds[dtype] = min(times)
     ratio = seconds[torch.bfloat16] / seconds[torch.float32]
-    if not 0.4 < ratio < 1.5:  # else it is a draw, and either will do
+    if not 0.4 < ratio < 1.5:  # otherwise the speeds are nearly equal, and both answers are right
         assert bf16_pays("cpu") == (ratio < 1)

@@ -1,4 +1,4 @@
-"""The invented op-eds are complete, kept apart by subject, and labelled as they are marked."""
+"""The invented op-eds are complete, divided into splits by subject, and have labels that fit their paragraphs."""
 
 import json
 from collections import Counter
@@ -10,7 +10,7 @@ from training.corpus import Single
 from training.opeds import FORMS, OPEDS, Asked, Piece, read_pieces, topic_texts
 from training.topics import CODES
 
-#: What the bundled sample asks, which the op-eds must not be about: it stays unseen.
+#: Subjects of the bundled sample's targets. The op-eds must not be about them, so that they are new to the networks.
 OF_THE_SAMPLE = (
     "rent control",
     "carbon tax",
@@ -92,7 +92,7 @@ def test_a_line_that_is_no_piece_is_named(tmp_path):
 
 
 def test_shared_questions_have_authors_on_both_sides():
-    """So that a question's wording does not tell its answer."""
+    """Otherwise the wording of a question would reveal its answer."""
     sides: dict[str, Counter[str]] = {}
     for one in every_piece():
         for asked in one.targets:

@@ -1,4 +1,4 @@
-"""Data of one's own, as ``commentariat export --training`` writes them: whole pieces alone, asked one's own targets."""
+"""Data of one's own, as ``commentariat export --training`` writes them: only whole pieces, with one's own targets."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_model_is_trained_exported_and_calibrated_on_whole_pieces_alone(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    from training import __main__ as command  # noqa: PLC0415 - without torch the tests above still run
+    from training import __main__ as command  # noqa: PLC0415 - the tests above must run without torch
     from training import calibrate_answers, export  # noqa: PLC0415
 
     monkeypatch.setattr("training.opeds_data.LEAST_TO_CALIBRATE", 2)

@@ -1,4 +1,4 @@
-"""Training packs a piece as reading does, and knows which sentences show the stance."""
+"""Training packs a piece in the same way as the classifier, and marks the sentences that show the stance."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ from training.packing import own_statements_of, statements_of, wordings_of  # no
 
 
 class Recording:
-    """A scorer of pairs that keeps what it is given."""
+    """A scorer of pairs that records its inputs."""
 
     def __init__(self):
         self.read = []

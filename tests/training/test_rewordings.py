@@ -1,4 +1,4 @@
-"""Rewordings are found by their statement, and each line of the file is whole."""
+"""Rewordings are found by their statement, and each line of the file is complete."""
 
 import json
 

@@ -15,12 +15,12 @@ def test_a_pack_of_everything_holds_every_named_paragraph_and_a_tiny_one_does_no
     found = list(measure(prepared, vectors, (20, 5000)))
     assert all(one.held for one in found if one.tokens == 5000)
     assert not all(one.held for one in found if one.tokens == 20)
-    # an own statement in two wordings and one of the bank, in two sizes
+    # a statement written for the piece in two wordings and one of the bank, in two sizes
     assert len(found) == len(prepared) * 3 * 2
     assert sum(one.own for one in found) == len(prepared) * 2 * 2
 
 
-def test_a_paragraph_that_is_named_in_vain_is_not_held(prepared, vectors):
+def test_a_named_paragraph_that_does_not_exist_is_not_held(prepared, vectors):
     one = prepared[0]
     label = replace(one.piece.labels[0], paragraphs=(99,))
     lost = replace(one, piece=replace(one.piece, labels=(label,)))

@@ -32,19 +32,19 @@ def test_some_texts_are_asked_a_target_of_another_text_as_silent():
     assert all(one.target.split()[1] != one.text.split()[2] for one in built)
 
 
-def test_a_source_with_few_rows_gives_what_it_has():
+def test_all_rows_of_a_source_with_few_rows_are_drawn():
     groups = ShortExamples([Pair("zoos", "they are late", 1, 1.0, "vast")]).draw(1000, random.Random(0))
     assert [group[0].text for group in groups] == ["they are late"]
 
 
-def test_sides_that_are_exchanged_in_the_file_are_put_right(data):
+def test_sides_that_are_exchanged_in_the_file_are_corrected(data):
     sides = {(pair.source, pair.text): pair.stance for pair in stance_pairs(data, "train")}
     text = "We need the ferry and the council should pay for it at once."
     assert sides["perspectrum", text] == 0
     assert sides["procon20", text] == 1
 
 
-def test_what_a_neutral_label_implies_differs_by_source(data):
+def test_the_relevance_implied_by_a_neutral_label_differs_by_source(data):
     about = {(pair.source, pair.stance): pair.about for pair in stance_pairs(data, "train")}
     assert about["vast", 2] == 0.0
     assert about["newsmtsc", 2] is None

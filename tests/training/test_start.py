@@ -1,4 +1,4 @@
-"""Training can begin from a shipped model folder, a checkpoint, a file of weights, or several laid over each other."""
+"""Training can begin with the weights of a model folder, a checkpoint, a file of weights, or several of them."""
 
 import copy
 
@@ -38,10 +38,10 @@ def saved(network, path):
     return path
 
 
-def test_a_shipped_folder_gives_its_weights_back_evened_ones_too(new_network, asked, tmp_path):
+def test_the_weights_of_a_model_folder_can_be_read_also_evened_ones(new_network, asked, tmp_path):
     network, again = new_network(1), new_network(2)
-    with torch.no_grad():  # inputs that stick out, so that the layers which read them are evened
-        network.encoder.whole.encoder.layer[0].output.LayerNorm.bias[5] = 40.0  # queries, keys and values
+    with torch.no_grad():  # makes outliers among inputs, so that the layers with these inputs are evened
+        network.encoder.whole.encoder.layer[0].output.LayerNorm.bias[5] = 40.0  # for queries, keys and values
         network.encoder.whole.encoder.layer[1].attention.LayerNorm.bias[3] = 40.0
     write_pairs(network, [asked], tmp_path)
     assert not torch.allclose(answers(again, asked), answers(network, asked), atol=0.05)
@@ -51,7 +51,7 @@ def test_a_shipped_folder_gives_its_weights_back_evened_ones_too(new_network, as
     parts = {name for name, part in evened.named_modules() if isinstance(part, SmoothQuantLinear)}
     assert {name.rsplit(".", 1)[1] for name in parts} == {"q", "k", "v", "dense"}
     for name, weight in network.named_parameters():
-        step = float(evened.get_parameter(name).detach().abs().max()) / 127  # of the weights that are rounded
+        step = float(evened.get_parameter(name).detach().abs().max()) / 127  # step of the rounded weights
         assert torch.allclose(again.get_parameter(name), weight, atol=step), name
     assert torch.allclose(answers(again, asked), answers(network, asked), atol=0.05)
 
@@ -122,7 +122,7 @@ def topic_logits(network, tokenizer):
         return network(**words).topic_logits
 
 
-def test_a_text_network_goes_on_from_the_branch_and_heads_of_a_folder(bert_base, tokenizer, tmp_path):
+def test_a_text_network_can_begin_with_the_branch_and_heads_of_a_folder(bert_base, tokenizer, tmp_path):
     torch.manual_seed(1)
     network, again = (fresh_text_network(bert_base, 1)[0].eval() for _ in range(2))
     with torch.no_grad():

@@ -1,4 +1,4 @@
-"""The text network learns topics and opinion, in fewer word pieces, and its embedding stays the sentence encoder's."""
+"""The text network learns topics and opinion, with fewer word pieces, and keeps the sentence encoder's embedding."""
 
 import json
 
@@ -37,7 +37,7 @@ def test_training_for_topics_leaves_the_embedding_as_it_was(bert_base):
 
 
 def test_topics_that_words_give_away_are_learned(bert_base):
-    torch.manual_seed(0)  # one start in twenty-four of a network as thin as this learns nothing
+    torch.manual_seed(0)  # with one seed in twenty-four, a network as thin as this learns nothing
     network, tokenizer = fresh_text_network(bert_base, 1)
     themes = ("the zoo", "the bridge", "the school")
     rows = [
@@ -68,7 +68,7 @@ def test_left_out_word_pieces_are_spelled_and_the_others_answer_as_before(bert_b
     assert small("a", "b")["token_type_ids"] == [0, 0, 0, 1, 1]
 
 
-def test_the_command_writes_a_checkpoint_that_can_be_gone_on_from(data, bert_base, tmp_path):
+def test_the_command_writes_a_checkpoint_from_which_another_run_can_begin(data, bert_base, tmp_path):
     given = [
         "--data",
         str(data),
@@ -101,7 +101,7 @@ def test_a_share_over_one_is_one_message(data, bert_base, tmp_path, capsys):
 
 
 def confident(texts_read):
-    """A text graph that is right about three topics of four, and far too sure."""
+    """A text graph that is right about three topics of four, and far too certain."""
     rows = np.full((len(texts_read), len(CODES)), -6.0, dtype=np.float32)
     for row, text in enumerate(texts_read):
         number = int(text.split()[-1])
@@ -110,7 +110,7 @@ def confident(texts_read):
     return {"topic_logits": rows, "opinion_logit": np.zeros((len(texts_read), 1), np.float32)}
 
 
-def test_calibration_makes_probabilities_of_what_is_too_sure():
+def test_calibration_corrects_outputs_that_are_too_certain():
     singles = [bill(number) for number in range(400)]
     fitted = calibrate_topics(confident, singles)
     held = [one.text for one in singles if not fitting_half(one.text)]

@@ -1,4 +1,4 @@
-"""A table of words in eight bits gives nearly the words that it was made of."""
+"""A table of word embeddings in eight bits is nearly equal to the original table."""
 
 import numpy as np
 import pytest
@@ -49,6 +49,6 @@ def test_the_table_takes_a_quarter_of_its_size(model, table):
     assert sum(one.nbytes for one in names.values()) == table.size + 4 * len(table)
 
 
-def test_a_graph_without_such_a_lookup_is_named(model):
+def test_a_graph_without_the_lookup_is_reported(model):
     with pytest.raises(ModelError, match="no lookup in others"):
         put_into(model.graph, "others")

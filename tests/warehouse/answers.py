@@ -1,4 +1,4 @@
-"""Articles with made-up answers to one target: one row of ``stance`` each, with any probabilities."""
+"""Articles with made-up answers on one target: each has one row of ``stance``, with any probabilities."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TARGET = "carbon-tax"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One article's answer, in ten-thousandths: what is stored is rounded to four digits."""
+    """One article's answer, in ten-thousandths, because stored probabilities are rounded to four digits."""
 
     stance: str
     about: bool
@@ -28,13 +28,13 @@ class Answer:
 
     @property
     def certainty(self) -> float:
-        """As documented, computed apart from the SQL."""
+        """The certainty as documented, computed independently of the SQL."""
         sides = {"favor": self.favor, "against": self.against, "neutral": self.neutral}
         return sides.get(self.stance, max(self.favor, self.against)) / 10_000
 
 
 def rows_of(answers: list[Answer]) -> dict[str, pa.Table]:
-    """One article for each answer."""
+    """Make the rows of one article for each answer."""
     articles, texts, stances, scored = [], [], [], []
     for n, answer in enumerate(answers):
         key = {"article_id": hash32(f"article {n}"), "revision": 1}

@@ -1,7 +1,7 @@
-"""Keep a small warehouse as this version writes it, for later versions to read.
+"""Write a small warehouse with the present version, so that tests of later versions can read it.
 
-Run once for each schema version, before raising it: ``python -m tests.warehouse.build_old_warehouse``. Only the
-truth is kept (Parquet files and log); the DuckDB files are derived from it.
+Run it once for each schema version, before the number is raised: ``python -m tests.warehouse.build_old_warehouse``.
+Only the Parquet files and the log are kept; the DuckDB files are derived from them.
 """
 
 from __future__ import annotations

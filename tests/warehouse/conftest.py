@@ -17,7 +17,7 @@ def warehouse(tmp_path: Path) -> Warehouse:
 
 @pytest.fixture(scope="session")
 def one_published_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse with one published night of three batches; to be copied, not written to."""
+    """A warehouse with one published night of three batches. Tests must copy it and must not write to it."""
     path = tmp_path_factory.mktemp("one-night") / "warehouse"
     with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
         writer.commit("declarations", nights.reference_rows())
@@ -30,7 +30,7 @@ def one_published_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def filled(one_published_night: Path, tmp_path: Path) -> Warehouse:
-    """A warehouse of one's own with one published night: 12 articles, two targets."""
+    """A copy for one test of the warehouse with one published night: 12 articles, two targets."""
     path = tmp_path / "warehouse"
     shutil.copytree(one_published_night, path, symlinks=True)
     return Warehouse(path)

@@ -1,7 +1,7 @@
-"""Processes that have imported what they need when they begin: each is a fork of one that has imported it.
+"""Processes with all imports already done: each is a fork of a process that has imported the modules.
 
-A fresh interpreter takes a second for that, and dozens are started here. A fork has nothing else of the tests' own
-process: no connection, no thread, and the environment as it is now.
+A new interpreter needs a second for the imports, and the tests start dozens of processes. A fork shares nothing else
+with the process of the tests: no connection and no thread. It has the present environment variables.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 
 CONTEXT = multiprocessing.get_context("forkserver")
-# What is not installed is left out.
+# Modules that are not installed are left out.
 CONTEXT.set_forkserver_preload(
     ["pytest", "tests.warehouse.one_night", "warehouse.verify", "s3fs", "deltalake"]
 )

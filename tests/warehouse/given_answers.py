@@ -1,4 +1,4 @@
-"""Made-up answers of people to the pieces of made-up nights, and a process that gives some and is killed."""
+"""Made-up answers of people on the pieces of made-up nights, and processes that give answers or are killed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def given(
     draw: Draw | None = None,
     note: str | None = None,
 ) -> Annotation:
-    """An answer to one of the pieces of the first batch of the first night."""
+    """Make an answer on one of the pieces of the first batch of the first night."""
     return Annotation(
         article_id=nights.hash32(url or nights.url(1, 0, number % 4)),
         revision=1,
@@ -44,7 +44,7 @@ def given(
 
 
 def give(root: Path, annotator: str, count: int) -> None:
-    """Give answers one by one, and say of each that it was acknowledged."""
+    """Give answers one by one, and print each one that was acknowledged."""
     inbox = Inbox(root)
     for number in range(count):
         one = given(number, annotator=annotator)
@@ -54,7 +54,7 @@ def give(root: Path, annotator: str, count: int) -> None:
 
 
 def join(root: Path, die_at: str) -> None:
-    """Bring what lies in the inbox into the warehouse; be killed when a step is reached."""
+    """Bring the answers of the inbox into the warehouse; the process is killed when it reaches a step."""
 
     def on_step(step: str) -> None:
         if step == die_at:

@@ -1,4 +1,4 @@
-"""Made-up nights: rows that follow from (night, batch) alone, so that any two runs can be compared."""
+"""Made-up nights: their rows depend only on (night, batch), so that any two runs can be compared."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def url(night: int, batch: int, n: int) -> str:
 
 
 def reference_rows(*, model: str = MODEL, rank: int = 1, asked_from: datetime = START) -> dict[str, pa.Table]:
-    """The rows that everything else refers to: targets, a model, a source."""
+    """Make the rows to which all other rows refer: targets, a model, a source."""
     return {
         "target": table(
             [
@@ -59,7 +59,7 @@ def table(rows: list[dict[str, object]]) -> pa.Table:
 def batch(
     night: int, number: int, *, articles: int = 4, revision: int = 1, model: str = MODEL, text: str = TEXT
 ) -> dict[str, pa.Table]:
-    """All rows of one micro-batch of articles."""
+    """Make all rows of one micro-batch of articles."""
     urls = [url(night, number, n) for n in range(articles)]
     ids = [hash32(u) for u in urls]
     published = START + timedelta(days=night)
@@ -133,14 +133,14 @@ SHARES: dict[str | None, tuple[float, float, float]] = {
 
 
 def answer(n: int, m: int) -> str | None:
-    """What article ``n`` of a batch says of target ``m``; None where it does not speak about it."""
+    """Return the stance of article ``n`` of a batch on target ``m``; None if it does not speak about the target."""
     if m == 0 and n % 12 in (3, 7):
         return "unsure" if n % 12 == 3 else "neutral"
     return ("favor", "against", None)[(n + m) % 3]
 
 
 WORDINGS = (("We need it.", False), ("It would be a mistake.", True))
-"""Two wordings of every target, and whether they say the opposite."""
+"""The two wordings of every target, and for each whether it denies the statement."""
 
 OUTPUTS: dict[str | None, tuple[tuple[float, float], ...]] = {
     "favor": ((2.25, -1.5), (-1.5, 2.25)),
@@ -149,13 +149,13 @@ OUTPUTS: dict[str | None, tuple[tuple[float, float], ...]] = {
     "unsure": ((2.25, -1.5), (0.75, -1.5)),
     None: (),
 }
-"""Favor and against of each wording, as it was asked; of what is not spoken about none is read."""
+"""Logits of favor and against of each wording, as it was asked; none if the article does not speak about the target."""
 
 
 def raw_scores(
     ids: list[str], *, revision: int = 1, weights: str = WEIGHTS, targets: tuple[str, ...] = TARGETS
 ) -> dict[str, pa.Table]:
-    """What the answers of :func:`labels` are decided from."""
+    """Make the raw scores from which the answers of :func:`labels` are decided."""
     raw: list[dict[str, object]] = []
     wordings: list[dict[str, object]] = []
     for n, article_id in enumerate(ids):
@@ -187,7 +187,7 @@ def labels(
     text: str = TEXT,
     targets: tuple[str, ...] = TARGETS,
 ) -> dict[str, pa.Table]:
-    """Topics, stances, evidence and their scored rows for articles that are (or are being) committed."""
+    """Make topics, stances, evidence and rows of ``scored`` for articles that are, or are being, committed."""
     start = text.index(SENTENCE) if SENTENCE in text else 0
     end = start + len(SENTENCE) if SENTENCE in text else len(text)
     topics: list[dict[str, object]] = []

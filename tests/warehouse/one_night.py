@@ -1,4 +1,4 @@
-"""A night, which may kill its process at a named step."""
+"""A night that can kill its own process at a named step."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from warehouse import Warehouse
 
 
 def write_night(path: str, night: int, batches: int, crash_at: str = "", crash_on: int = 1) -> None:
-    """Write one night; with ``crash_at``, die by SIGKILL the ``crash_on``-th time that step is reached."""
+    """Write one night; with ``crash_at``, end by SIGKILL when this step is reached for the ``crash_on``-th time."""
     seen = 0
 
     def on_step(step: str) -> None:

@@ -1,6 +1,6 @@
-"""An export is of one snapshot, whatever is committed, published, merged or taken down while it is being written.
+"""An export has the rows of one snapshot, whatever is committed, published, merged or taken down while it is written.
 
-A few courses of events are tried; ``pytest --hypothesis-profile many`` tries many.
+A few sequences of events are tried; ``pytest --hypothesis-profile many`` tries many.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ EVENTS: dict[str, Callable[[Writer, int], None]] = {
     "merge and publish": merge_and_publish,
     "take down": take_one_down,
 }
-# A takedown makes the export begin again, three times at most: so few fit into one course.
+# A takedown makes the export begin again, at most three times. Therefore a sequence has only a few takedowns.
 course = st.lists(
     st.tuples(st.integers(0, len(TABLES) - 1), st.sampled_from(list(EVENTS))), max_size=4
 ).filter(lambda events: [name for _, name in events].count("take down") <= 2)

@@ -1,8 +1,8 @@
-"""The commit log beside the plainest model of it, with a kill between any two operations on the disk.
+"""The commit log is compared with a simple model of it, with kills between any two operations on the disk.
 
-Files hold a few words in place of rows and nothing is published, so that an example takes milliseconds. What is tried:
-two machines with one shared place, or one without; retries after a kill and after a disk that fails; another machine
-that commits in between; clocks that jump; compactions and takedowns.
+Files hold a few words in place of rows, and nothing is published, so that an example takes milliseconds. Examples have
+two machines with one shared place, or one machine without; retries after a kill and after a failure of the disk;
+commits of another machine in between; clocks that jump; compactions and takedowns.
 
 ``pytest --hypothesis-profile many`` tries many more examples.
 """
@@ -45,13 +45,13 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Killed(BaseException):
-    """The end of the process: nothing in it catches this, and whatever it still tries to do to the disk fails too."""
+    """The end of the process: nothing in it catches this, and all its later operations on the disk fail too."""
 
 
 class _Disk:
-    """Ends the process, or fails once, before the n-th operation that changes something on the disk.
+    """A disk that ends the process, or fails once, before the n-th operation that changes something on it.
 
-    Python tells its audit hooks of every such operation before it is done. A hook cannot be removed, so there is one.
+    Python calls audit hooks before every such operation. A hook cannot be removed, so there is only one.
     """
 
     def __init__(self) -> None:
@@ -75,7 +75,7 @@ class _Disk:
 
     @contextmanager
     def ending_before(self, nth: int) -> Iterator[None]:
-        """Kill the process that the block stands for before its n-th operation, if it comes so far; 0: never."""
+        """Kill the process that the block represents before its n-th operation, if there is one; 0 means never."""
         self.left, self.is_fatal = nth, True
         try:
             with suppress(Killed):
@@ -85,7 +85,7 @@ class _Disk:
 
     @contextmanager
     def failing_at(self, nth: int) -> Iterator[None]:
-        """Let the n-th operation of the block fail."""
+        """Make the n-th operation of the block fail."""
         self.left, self.is_fatal = nth, False
         try:
             yield
@@ -102,12 +102,12 @@ NUMBERS = st.integers(0, 4)
 
 
 def words_of(run: str, number: int) -> list[list[str]]:
-    """What a batch brings, file by file: the same whoever makes it."""
+    """Return the words of a batch, file by file; they are the same on every machine."""
     return [[f"{run}/{number}/{file}/{word}" for word in range(2)] for file in range(number % 3 + 1)]
 
 
 class AnyKill(RuleBasedStateMachine):
-    """Warehouses of words on one or two machines, and the words that ought to be there."""
+    """Warehouses of words on one or two machines, and the expected words."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -121,15 +121,15 @@ class AnyKill(RuleBasedStateMachine):
     def choose_the_place(self, shared: bool) -> None:
         self.remote = SharedFolder(self.folder / "shared") if shared else None
 
-    # What a machine does.
+    # The actions of a machine.
 
     def root(self, machine: int) -> Path:
-        """The working copy of a machine; without a shared place there is one machine."""
+        """Return the working copy of a machine; without a shared place there is only one machine."""
         return self.folder / f"machine-{machine if self.remote else 0}"
 
     @contextmanager
     def writing(self, machine: int, run: str, on_step: Callable[[str], None] = lambda _: None):
-        """What :meth:`Warehouse.writing` does, but for what is published."""
+        """Do what :meth:`Warehouse.writing` does, except publishing."""
         root = Warehouse(self.root(machine)).create()
         with write_lock(root / "lock", run_id=run, flow="test"):
             log = CommitLog(root / "log", self.remote)
@@ -180,16 +180,16 @@ class AnyKill(RuleBasedStateMachine):
             paths = tuple(file.path for file in files)
             writer.complete(batch, kind, staged, folder=folder, remove=paths)
 
-    # What ought to be there.
+    # The expected content.
 
     def read(self, root: Path, file: DataFile) -> list[str]:
-        """Read a file where it lies for everybody, and compare it with what the log says of it."""
+        """Read a file at the place that all machines use, and compare it with its entry in the log."""
         content = ((self.remote.folder if self.remote else root) / file.path).read_bytes()
         assert hashlib.sha256(content).hexdigest() == file.sha256
         return content.decode().splitlines()
 
     def log_of(self, machine: int) -> CommitLog:
-        """Read the whole log as a machine sees it that has never looked before, and that may not write."""
+        """Read the whole log like a machine that has never read it before and may not write."""
         place = self.root(machine) / "log"
         if self.remote:
             place = self.folder / "looker"
@@ -199,7 +199,7 @@ class AnyKill(RuleBasedStateMachine):
         return log
 
     def remember(self, run: str, number: int) -> None:
-        """After a commit that may have been cut short: it is there whole, or not at all."""
+        """Note whether a commit that may have been interrupted is there; it must be there whole or not at all."""
         words = [word for file in words_of(run, number) for word in file]
         commit = self.log_of(0).find(run, str(number))
         if commit is not None:
@@ -307,7 +307,7 @@ class AnyKill(RuleBasedStateMachine):
                 assert follower.last_takedown == log.last_takedown
 
     def teardown(self) -> None:
-        """After one more run on every machine nothing is left of what no commit has, nor of what was taken down."""
+        """Check, after one more run on every machine, that no uncommitted files and no words taken down remain."""
         writer_module.now = now
         try:
             for machine in (0, 1) if self.remote else (0,):

@@ -1,4 +1,4 @@
-"""Whatever the order of commits, kills, publishes, compactions and takedowns: the content is what a model says."""
+"""In any order of commits, kills, publishes, compactions and takedowns, the content is that of a simple model."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ HEADLINE = "An unmistakable headline"
 
 
 def listed(url: str, again: int = 0) -> str:
-    """Give the address under which a feed lists a piece that names ``url`` as its own, or another one."""
+    """Return an address under which a feed lists the piece with the canonical address ``url``."""
     return f"https://feeds.example/{again}?{url}"
 
 
 def rows_of(number: int) -> dict[str, pa.Table]:
-    """Make a batch of two articles, each listed under another address than its own."""
+    """Make a batch of two articles, each listed under another address than its canonical one."""
     rows = nights.batch(1, number, articles=2)
     for name in ("item", "outcome"):
         changed = [row | {"url": listed(row["url"])} for row in rows[name].to_pylist()]
@@ -55,17 +55,17 @@ def rows_of(number: int) -> dict[str, pa.Table]:
 
 
 def as_item(address: str) -> dict[str, object]:
-    """Make the row that is stored of an address as soon as a feed lists it."""
+    """Make the row that is stored for an address when a feed lists it."""
     found = {"url": address, "article_id": nights.hash32(address), "title_hint": HEADLINE}
     return found | {"source": "feeds", "discovered_at": nights.START}
 
 
 class Killed(BaseException):
-    """The end of the process, as far as the warehouse can tell: nothing in it catches this."""
+    """For the warehouse the same as the end of the process: nothing in it catches this."""
 
 
 class AnySequence(RuleBasedStateMachine):
-    """A warehouse beside the plainest model of it: the batches committed, the articles taken down."""
+    """A warehouse, and a simple model of it: the committed batches and the articles taken down."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -153,7 +153,7 @@ class AnySequence(RuleBasedStateMachine):
     @precondition(lambda self: self.batches)
     @rule(again=st.integers(0, 2))
     def a_night_lists_everything_again(self, again: int) -> None:
-        """As before, or under addresses that only reading the pages explains."""
+        """The feed lists the same addresses as before, or new ones whose pieces are known only from the pages."""
         urls = [nights.url(1, number, n) for number in self.batches for n in range(2)]
         incoming = pa.table({"url": [listed(url, again) for url in urls]})
         with self.writing() as writer:
@@ -169,7 +169,7 @@ class AnySequence(RuleBasedStateMachine):
             take_down_what_came_since(writer)
 
     def end(self, url: str, again: int) -> dict[str, object]:
-        """Say what became of an address that has been read, and which article it leads to."""
+        """Return the outcome of an address that has been read, with the article to which it leads."""
         name = "taken_down" if url in self.gone else "unchanged"
         row = {"url": listed(url, again), "source": "feeds", "outcome": name, "reason": "Read again."}
         return row | {"stage": "load", "article_id": nights.hash32(url), "decided_at": nights.START}

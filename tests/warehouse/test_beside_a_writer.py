@@ -1,4 +1,4 @@
-"""Whatever is done to a warehouse beside a writer that commits all the while, on this machine or on another one."""
+"""Every command works while a writer on this machine or on another one commits without pause."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def place(folder: Path, shared: Path | None) -> Warehouse:
 
 
 def write_all_the_while(folder: Path, shared: Path | None, stop: Event, written: Synchronized[int]) -> None:
-    """Write one short night after the other; on one machine others take the lock between two of them."""
+    """Write one short night after the other; on the same machine, other processes take the lock between two nights."""
     while not stop.is_set():
         number = written.value
         night = place(folder, shared).writing(
@@ -44,7 +44,7 @@ def write_all_the_while(folder: Path, shared: Path | None, stop: Event, written:
 
 
 class Beside:
-    """What people do to a warehouse, each command as its console command does it."""
+    """The commands that people use on a warehouse, each done as its console command does it."""
 
     def __init__(self, folder: Path, shared: Path | None) -> None:
         self.folder, self.here, self.gone = folder / "here", place(folder / "here", shared), set[str]()
@@ -102,9 +102,7 @@ COMMANDS: list[Callable[[Beside], None]] = [
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("where", ["on this machine", "on another machine"])
-def test_each_command_beside_a_writer_that_commits_all_the_while_ends_well_and_nothing_is_lost(
-    tmp_path: Path, where: str
-) -> None:
+def test_each_command_succeeds_while_a_writer_commits_and_nothing_is_lost(tmp_path: Path, where: str) -> None:
     shared = tmp_path / "shared" if where == "on another machine" else None
     theirs = tmp_path / ("there" if shared else "here")
     beside = Beside(tmp_path, shared)

@@ -9,7 +9,7 @@ from benchmarks.warehouse_chaos import experiment
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_nights_killed_at_random_instants_lose_nothing_and_show_nothing_half_done(tmp_path):
+def test_nights_killed_at_random_instants_lose_nothing_and_show_no_incomplete_commit(tmp_path):
     came = experiment(kills=6, seed=2, folder=tmp_path)
     assert came.where.total() == 6
     assert all(isinstance(report, tuple) and report[0] > 5 for report in came.analysts), came.analysts

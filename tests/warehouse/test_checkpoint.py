@@ -1,4 +1,4 @@
-"""A checkpoint makes opening the log cheap and changes nothing else: missing, damaged or stale, it is passed over."""
+"""A checkpoint makes opening the log fast and changes nothing else; a damaged or outdated one is ignored."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DAMAGES = st.sampled_from(
 
 
 def commit(log: CommitLog, number: int, kind: str) -> None:
-    """Make an entry of ``kind``: appends add two files, compaction and takedown replace the two oldest by one."""
+    """Make an entry of a kind: an append adds two files, a compaction or takedown replaces the two oldest by one."""
     live = [file.path for file in log.live_files()]
     remove = tuple(live[:2]) if kind in (COMPACTION, TAKEDOWN) else ()
     names = {APPEND: ("a", "b"), FINISH: (), COMPACTION: ("c",), TAKEDOWN: ("t",)}[kind]
@@ -121,7 +121,7 @@ def test_opening_from_a_checkpoint_reads_only_the_entries_after_it(tmp_path, mon
     assert seen[4:] == ["00000030.json", "00000029.json", "00000028.json"]
 
 
-def test_replaced_files_that_are_gone_for_good_are_forgotten(tmp_path):
+def test_a_checkpoint_does_not_keep_names_of_deleted_files(tmp_path):
     log = CommitLog(tmp_path)
     for number, kind in enumerate([APPEND, APPEND, COMPACTION]):
         commit(log, number, kind)
@@ -130,7 +130,7 @@ def test_replaced_files_that_are_gone_for_good_are_forgotten(tmp_path):
     assert opened(tmp_path, whole=True).replaced() == ["data/article/0-a.parquet", "data/article/0-b.parquet"]
 
 
-def test_an_entry_missing_before_the_checkpoint_is_missed_when_it_is_needed(tmp_path):
+def test_a_missing_entry_before_the_checkpoint_is_reported_when_it_is_needed(tmp_path):
     log = CommitLog(tmp_path)
     for number in range(6):
         commit(log, number, APPEND)
@@ -142,7 +142,7 @@ def test_an_entry_missing_before_the_checkpoint_is_missed_when_it_is_needed(tmp_
         list(log)
 
 
-def test_a_checkpoint_of_a_log_restored_to_an_earlier_state_is_passed_over(tmp_path):
+def test_a_checkpoint_of_a_log_restored_to_an_earlier_state_is_ignored(tmp_path):
     log = CommitLog(tmp_path)
     for number in range(6):
         commit(log, number, APPEND)
@@ -152,7 +152,7 @@ def test_a_checkpoint_of_a_log_restored_to_an_earlier_state_is_passed_over(tmp_p
     assert opened(tmp_path).head == 4
 
 
-def test_a_warehouse_with_a_checkpoint_after_every_commit_goes_through_its_whole_life(filled):
+def test_all_operations_work_with_a_checkpoint_after_every_commit(filled):
     eager = Warehouse(filled.root, checkpoint_every=1)
 
     def articles() -> int:

@@ -1,4 +1,4 @@
-"""An export of a past state has the same hashes whatever happened since, and says what is in it."""
+"""An export of a past state always has the same hashes, whatever happened later, and describes its content."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ IDS = [nights.hash32(nights.url(1, 0, n)) for n in range(4)]
 
 @pytest.fixture
 def two_nights(warehouse: Warehouse) -> Warehouse:
-    """Commits 1 to 4 are the first night, 5 to 7 the second."""
+    """A warehouse with two nights: commits 1 to 4 are the first, 5 to 7 the second."""
     with warehouse.writing(run_id="night-1", flow="nightly") as writer:
         writer.commit("reference", nights.reference_rows())
         writer.commit("1", nights.batch(1, 0))
@@ -82,7 +82,9 @@ def test_whatever_happens_later_the_same_state_has_the_same_hashes(
     assert again.taken_down == {}
 
 
-def test_the_tables_are_as_they_were_with_what_counted_then(two_nights: Warehouse, tmp_path: Path):
+def test_the_tables_have_the_rows_and_the_current_answers_of_the_past_state(
+    two_nights: Warehouse, tmp_path: Path
+):
     export_at(two_nights.root, tmp_path / "then", 4, form="parquet")
     export_at(two_nights.root, tmp_path / "now", 7, form="parquet")
     then, now = (pq.read_table(tmp_path / name / "stance.parquet") for name in ("then", "now"))
@@ -112,7 +114,7 @@ def test_texts_are_exported_only_where_they_are_asked_for(two_nights: Warehouse,
     assert not any(nights.SENTENCE in path.read_text() for path in (tmp_path / "without").iterdir())
 
 
-def test_what_was_taken_down_is_missing_and_counted(two_nights: Warehouse, tmp_path: Path):
+def test_rows_that_were_taken_down_are_missing_and_counted(two_nights: Warehouse, tmp_path: Path):
     before = export_at(two_nights.root, tmp_path / "before", 4, form="csv")
     with two_nights.writing(run_id="down", flow="takedown") as writer:
         take_down(writer, urls=[nights.url(1, 1, 0)], reason="Asked for.")
@@ -142,7 +144,7 @@ def log_of(warehouse: Warehouse) -> CommitLog:
     return log
 
 
-def test_a_moment_is_one_in_which_no_run_was_under_way(two_nights: Warehouse):
+def test_an_export_of_a_commit_has_the_state_after_the_last_finished_run(two_nights: Warehouse):
     log = log_of(two_nights)
     assert [moment(log, at).commit for at in (4, 5, 6, 7)] == [4, 4, 4, 7]
     assert moment(log, 7).runs == {"night-1", "night-2"}
@@ -154,7 +156,7 @@ def test_a_moment_is_one_in_which_no_run_was_under_way(two_nights: Warehouse):
             moment(log, at)
 
 
-def test_a_day_means_what_was_there_at_its_time(two_nights: Warehouse):
+def test_an_export_of_a_day_has_the_state_of_that_time(two_nights: Warehouse):
     log = log_of(two_nights)
     now = datetime.now(UTC)
     assert moment(log, now + timedelta(days=1)).commit == 7

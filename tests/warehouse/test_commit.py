@@ -1,4 +1,4 @@
-"""A commit adds all of a batch or nothing, once, in the shape the tables promise."""
+"""A commit adds a batch whole or not at all, only once, and with the columns of the tables."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def count(warehouse, table: str) -> int:
         return writer.select(f"SELECT count(*) AS n FROM {table}")["n"][0].as_py()
 
 
-def test_a_batch_is_committed_once_however_often_it_is_handed_in(warehouse):
+def test_a_batch_is_committed_once_even_if_it_is_submitted_again(warehouse):
     with warehouse.writing(run_id="a", flow="test") as writer:
         writer.commit("0", nights.reference_rows())
         first = writer.commit("1", nights.batch(1, 0))
@@ -41,13 +41,13 @@ def test_the_same_rows_under_another_batch_name_are_refused(filled):
     assert count(filled, "item") == 12
 
 
-def test_labels_that_are_already_there_are_refused(filled):
+def test_existing_labels_are_refused(filled):
     ids = [nights.hash32(nights.url(1, 0, 0))]
     with filled.writing(run_id="b", flow="test") as writer, pytest.raises(WarehouseError, match="new_stance"):
         writer.commit("again", nights.labels(ids))
 
 
-def test_files_lie_by_month_of_publication_or_else_of_fetching(warehouse):
+def test_files_are_in_folders_by_month_of_publication_or_else_of_fetching(warehouse):
     rows = nights.batch(1, 0, articles=3)
     published = [datetime(2025, 11, 30, 23, tzinfo=UTC), None, datetime(2026, 2, 1, tzinfo=UTC)]
     fetched = [datetime(2026, month, day, tzinfo=UTC) for month, day in ((1, 5), (1, 31), (2, 1))]
@@ -80,7 +80,7 @@ def test_probabilities_are_rounded_and_rows_sorted_by_target(warehouse):
     assert sorted(topic["score"].to_pylist()) == [0.0, np.float32(0.1234), np.float32(0.1235), 1.0]
 
 
-def test_columns_carry_their_comment_in_parquet_and_in_duckdb(filled):
+def test_columns_have_their_comment_in_parquet_and_in_duckdb(filled):
     field = pq.read_schema(filled.root / filled.live_files("stance")[0].path).field("p_favor")
     comment = field.metadata[b"comment"].decode()
     with connect(filled.path) as reader:
@@ -124,7 +124,7 @@ def test_run_ids_that_could_not_be_file_names_are_refused(warehouse):
         pass
 
 
-def test_a_query_that_does_not_exist_names_those_that_do(filled):
+def test_the_error_of_an_unknown_query_names_the_known_ones(filled):
     with (
         filled.writing(run_id="b", flow="test") as writer,
         pytest.raises(InputError, match="known_text"),

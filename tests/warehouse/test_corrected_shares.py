@@ -16,8 +16,8 @@ from warehouse.statements import QUERIES, statement
 DRAWS, PIECES, LABELLED = 1_000, 600, 240
 PEOPLE = np.array(["favor", "against", "neutral", "not_about"])
 MODEL = np.array(["favor", "against", "neutral", "unsure", "not_about"])
-TRUTH = np.array([0.20, 0.12, 0.08, 0.60])  # so of what speaks about it .5, .3 and .2
-GIVEN_TRUTH = np.array(  # one side is left unsure twice as often as the other, and told wrongly more often
+TRUTH = np.array([0.20, 0.12, 0.08, 0.60])  # of the pieces that speak about the target: .5, .3 and .2
+GIVEN_TRUTH = np.array(  # one side is unsure twice as often as the other, and wrong more often
     [
         [0.45, 0.05, 0.05, 0.25, 0.20],
         [0.10, 0.25, 0.05, 0.50, 0.10],
@@ -28,17 +28,17 @@ GIVEN_TRUTH = np.array(  # one side is left unsure twice as often as the other, 
 
 
 PART = np.array([0.2, 0.8, 0.5, 0.3, 0.1])
-"""Of each answer of the model so many are in a part of the pieces, an outlet, say."""
+"""For each answer of the model, the share of its pieces that are in a part, such as an outlet."""
 
 
 @pytest.fixture(scope="module")
 def corrected() -> list[dict[str, float]]:
-    """A thousand draws, each a target of its own: what the model says of all pieces, and people of some of them."""
+    """A thousand draws, each for its own target: the model's answers on all pieces, and people's answers on some."""
     return simulated(DRAWS)
 
 
 def simulated(draws: int, part: np.ndarray | None = None) -> list[dict[str, float]]:
-    """Correct the shares of made-up targets, of all pieces or of a part."""
+    """Return the corrected shares of made-up targets, of all pieces or of a part."""
     chance = np.random.default_rng(20_261_128)
     truth = chance.choice(4, size=(draws, PIECES), p=TRUTH)
     model = (chance.random((draws, PIECES, 1)) > GIVEN_TRUTH.cumsum(1)[truth]).sum(2)
@@ -68,8 +68,8 @@ def simulated(draws: int, part: np.ndarray | None = None) -> list[dict[str, floa
     return connection.sql(statement("corrected_shares", QUERIES)).to_arrow_table().to_pylist()
 
 
-def test_of_a_part_they_cover_what_is_true_of_it_although_it_was_not_drawn_from_alone():
-    """The part holds four in five pieces that the model calls against, and one in five that it calls in favor."""
+def test_intervals_of_a_part_cover_its_true_shares_although_the_draw_was_from_all_pieces():
+    """The part has four in five of the pieces with the answer "against", and one in five of those with "favor"."""
     rows = simulated(DRAWS, PART)
     in_part = TRUTH[:3] * (GIVEN_TRUTH[:3] @ PART)
     for true, side in zip(in_part / in_part.sum(), ("favor", "against", "neutral"), strict=True):
@@ -92,12 +92,12 @@ def test_95_in_100_intervals_cover_the_truth_although_the_model_errs_and_leaves_
     assert np.mean([row["corrected"] for row in rows]) == pytest.approx(true, abs=0.01)
 
 
-def test_unsure_stands_beside_them_and_is_no_side_that_people_take(corrected: list[dict[str, float]]):
+def test_the_share_of_unsure_answers_is_apart_from_the_corrected_shares(corrected: list[dict[str, float]]):
     unsure = [row for row in corrected if row["stance"] == "unsure"]
     assert all(row["corrected"] is None and row["share"] > 0 for row in unsure)
 
 
-def test_they_are_given_for_a_part_of_what_is_stored_too(one_published_night):
+def test_corrected_shares_can_be_computed_for_a_part_of_the_articles(one_published_night):
     everything = statement("corrected_shares", QUERIES)
     with connect(one_published_night) as reader:
         whole = reader.query(everything).to_pylist()

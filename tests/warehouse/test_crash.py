@@ -1,4 +1,4 @@
-"""A run killed at any instant and started again leaves what a run that was never killed would have left."""
+"""A run that is killed at any instant and started again leaves the same content as a run that was never killed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ VOLATILE = {"fetched_at", "decided_at", "discovered_at"}
 
 
 def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every published row, in a fixed order."""
+    """Return every published row, in a fixed order."""
     with connect(path) as reader:
         return {
             name: [
@@ -67,7 +67,7 @@ def test_a_run_killed_at_a_step_and_continued_leaves_the_same_content(tmp_path, 
 
 
 @pytest.mark.slow
-def test_a_run_killed_at_random_instants_until_it_gets_through_leaves_the_same_content(tmp_path, undisturbed):
+def test_a_run_killed_at_random_instants_until_it_completes_leaves_the_same_content(tmp_path, undisturbed):
     path, chance, kills = tmp_path / "warehouse", random.Random(7), 0
     while kills < 6:
         process = run_night(path)

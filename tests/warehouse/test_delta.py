@@ -1,4 +1,4 @@
-"""The same Parquet files, read as Delta tables, without a copy."""
+"""The Parquet files of a warehouse can be read as Delta tables, without a copy."""
 
 from __future__ import annotations
 

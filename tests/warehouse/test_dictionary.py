@@ -1,4 +1,4 @@
-"""Tables are documented, and the document is the one that the code describes."""
+"""Tables are documented, and the document is generated from the code."""
 
 from __future__ import annotations
 

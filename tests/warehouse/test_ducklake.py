@@ -1,4 +1,4 @@
-"""The same Parquet files, read as a DuckLake, without a copy: with a catalog in a file, and in PostgreSQL."""
+"""The Parquet files of a warehouse can be read as a DuckLake without a copy; its catalog is a file or in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def catalog_in_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     if not binaries or not has("ducklake", "postgres_scanner"):
         pytest.skip("needs PostgreSQL and DuckDB's extension postgres_scanner")
     try:
-        user = pwd.getpwnam("postgres")  # PostgreSQL does not start as root
+        user = pwd.getpwnam("postgres")  # PostgreSQL refuses to start as root
     except KeyError:
         pytest.skip("needs a user postgres")
     folder = Path("/tmp") / f"commentariat-{tmp_path_factory.getbasetemp().name}"

@@ -1,4 +1,4 @@
-"""Copying a file, on systems that can do it in the kernel and on those that cannot."""
+"""Copying a file, on systems whose kernel can copy and on others."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Copy ten bytes, then no more."""
+    """Make the kernel copy ten bytes and then stop."""
     left = [10]
 
     def give_up(source: int, target: int, _: int) -> int:
@@ -57,7 +57,7 @@ def test_a_disk_that_fails_while_the_kernel_copies_is_an_error(tmp_path: Path, m
         copy_file(tmp_path / "a", tmp_path / "b")
 
 
-def test_a_second_run_goes_on_from_the_first_on_any_system(filled, monkeypatch):
+def test_a_second_run_continues_from_the_first_on_any_system(filled, monkeypatch):
     without(monkeypatch)
     with filled.writing(run_id="night-2", flow="nightly") as writer:
         writer.commit("1", nights.batch(2, 0))

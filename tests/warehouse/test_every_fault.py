@@ -1,7 +1,7 @@
-"""A disk that fails at any one operation, during any stage: one clear error, nothing lost, the next run heals.
+"""A disk fails at any one operation of any stage: there is one clear error, nothing is lost, the next run repairs all.
 
-What Python itself does with files fails here, with EIO and with ENOSPC. What SQLite, DuckDB and Arrow do meets disks
-that are really full in ``test_faults.py``.
+Here, operations of Python on files fail, with EIO and with ENOSPC. In ``test_faults.py``, operations of SQLite, DuckDB
+and Arrow fail on disks that are really full.
 """
 
 from __future__ import annotations
@@ -25,10 +25,9 @@ _WATCHED = {"os.link", "os.rename", "os.mkdir", "os.symlink"}
 
 
 class _Disk:
-    """Lets the n-th writing operation under a folder fail, whoever in this process asks for it.
+    """A disk on which the n-th writing operation of this process under a folder fails.
 
-    Python tells its audit hooks of every operation on a file before it is done; an error raised there is the
-    operation's.
+    Python calls audit hooks before every operation on a file; an error raised in a hook becomes the operation's error.
     """
 
     def __init__(self) -> None:
@@ -58,7 +57,7 @@ def disk() -> _Disk:
 
 
 def night(root: Path) -> None:
-    """All stages: stage, audit, rename, log, near index, search index, publish, checkpoint."""
+    """Run all stages: stage, audit, rename, log, near index, search index, publish, checkpoint."""
     with Warehouse(root, checkpoint_every=2).writing(run_id="night-2", flow="nightly") as writer:
         for number in range(2):
             rows = nights.batch(2, number, articles=1)
@@ -71,7 +70,7 @@ def night(root: Path) -> None:
 
 
 def fails_and_heals(filled: Warehouse, disk: _Disk, tmp_path: Path, nth: int, calm: object) -> str:
-    """Let operation ``nth`` fail, run again, compare; returns what failed, empty where there are fewer operations."""
+    """Make operation ``nth`` fail, run again, compare; return the failed operation, or "" if there are fewer."""
     root = tmp_path / f"at-{nth}"
     shutil.copytree(filled.root, root, symlinks=True)
     disk.root, disk.code, disk.failed = str(root), (errno.ENOSPC, errno.EIO)[nth % 2], ""
@@ -100,13 +99,13 @@ def calm(one_published_night: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.mark.parametrize("nth", range(6, 50, 11))
-def test_a_disk_that_fails_at_some_operation_costs_nothing_but_that_run(filled, disk, tmp_path, calm, nth):
+def test_a_disk_that_fails_at_some_operation_makes_only_that_run_fail(filled, disk, tmp_path, calm, nth):
     fails_and_heals(filled, disk, tmp_path, nth, calm)
 
 
 @pytest.mark.release
 @pytest.mark.timeout(1800)
-def test_a_disk_that_fails_at_each_operation_in_turn_costs_nothing_but_that_run(filled, disk, tmp_path, calm):
+def test_a_disk_that_fails_at_each_operation_in_turn_makes_only_that_run_fail(filled, disk, tmp_path, calm):
     met, nth = set(), 0
     while failed := fails_and_heals(filled, disk, tmp_path, nth := nth + 1, calm):
         met.add(failed.split("/")[1])

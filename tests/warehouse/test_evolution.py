@@ -25,20 +25,20 @@ LATER = SCHEMA_VERSION + 1
 
 @pytest.fixture(params=sorted(HERE.iterdir()), ids=lambda path: path.name)
 def earlier(request: pytest.FixtureRequest, tmp_path: Path) -> Warehouse:
-    """A warehouse as an earlier version wrote it: four articles, not published."""
+    """A warehouse of an earlier version, with four articles that are not published."""
     shutil.copytree(request.param, tmp_path / "warehouse")
     return Warehouse(tmp_path / "warehouse")
 
 
 @pytest.fixture
 def without_raw_scores(tmp_path: Path) -> Warehouse:
-    """The same as the first version wrote it, which stored no raw scores and other probabilities."""
+    """A warehouse of the first version, which stored no raw scores and other probabilities."""
     shutil.copytree(HERE / "version-1", tmp_path / "warehouse")
     return Warehouse(tmp_path / "warehouse")
 
 
 def continue_with_a_new_model(writer: Writer) -> None:
-    """A night as today's program does one: another model, with raw scores, reads new articles and the old ones."""
+    """Write a night of the present version: another model, with raw scores, reads new and old articles."""
     ids = [nights.hash32(nights.url(1, 0, n)) for n in range(4)]
     writer.commit("model", nights.model_row("fast-2", 2))
     writer.commit("0001", nights.batch(2, 0, model="fast-2"))
@@ -96,7 +96,7 @@ def test_rows_that_an_earlier_version_wrote_are_kept_as_they_are_and_pass_the_au
 
 @pytest.fixture
 def next_version(tmp_path: Path) -> Path:
-    """This program with one more column and one more table, as a developer would add them."""
+    """A copy of this program with one more column and one more table, as a developer would add them."""
     copy = tmp_path / "next"
     copy.mkdir()
     for folder in (Path(warehouse.__file__).parent, PROJECT / "tests"):
@@ -193,9 +193,7 @@ with warehouse.connect(root) as reader:
 """
 
 
-def test_what_an_earlier_version_published_answers_todays_questions_before_anything_is_written(
-    filled, next_version
-):
+def test_present_queries_run_on_a_file_that_an_earlier_version_published(filled, next_version):
     published = (filled.root / "warehouse.duckdb").resolve()
     bytes_before = published.read_bytes()
     output = run_with(next_version, ASK_EARLIER, str(filled.root))

@@ -1,4 +1,4 @@
-"""An export is what the snapshot shows, in the format asked for, with a manifest that describes it."""
+"""An export has the rows of the snapshot, in the chosen format, with a manifest that describes them."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_unknown_tables_formats_and_bad_queries_are_named(filled, tmp_path):
 
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
-    """What happens while the first file is being written; each of these once."""
+    """Functions that are called, each once, while the first file is written."""
     events: list[Callable[[], None]] = []
     original = export_module.write
 
@@ -89,7 +89,7 @@ def rows_exported(folder: Path) -> dict[str, int]:
     return {entry["name"]: entry["rows"] for entry in manifest["files"]}
 
 
-def test_an_export_is_of_one_snapshot_whatever_is_published_meanwhile(filled, tmp_path, meanwhile):
+def test_an_export_has_one_snapshot_whatever_is_published_meanwhile(filled, tmp_path, meanwhile):
     def publish() -> None:
         with filled.writing(run_id="night-2", flow="nightly") as writer:
             writer.commit("1", nights.batch(2, 0))
@@ -104,7 +104,7 @@ def test_an_export_is_of_one_snapshot_whatever_is_published_meanwhile(filled, tm
     assert (rows["article"], rows["article_text"], rows["outcome"], rows["stance"]) == (12, 12, 12, 24)
 
 
-def test_an_export_that_a_takedown_overtakes_begins_again_without_what_is_gone(filled, tmp_path, meanwhile):
+def test_an_export_begins_again_after_a_takedown_without_the_removed_rows(filled, tmp_path, meanwhile):
     def take(number: int) -> None:
         with filled.writing(run_id=f"t{number}", flow="takedown") as writer:
             take_down(writer, urls=[nights.url(1, 0, number)], reason="Asked for.")
@@ -116,7 +116,7 @@ def test_an_export_that_a_takedown_overtakes_begins_again_without_what_is_gone(f
     assert nights.url(1, 0, 0) not in (tmp_path / "out" / "article.csv").read_text()
 
 
-def test_an_export_that_is_overtaken_for_ever_gives_up_and_leaves_no_file(filled, tmp_path, meanwhile):
+def test_an_export_stops_if_takedowns_always_happen_meanwhile_and_leaves_no_file(filled, tmp_path, meanwhile):
     def take(number: int) -> None:
         with filled.writing(run_id=f"t{number}", flow="takedown") as writer:
             take_down(writer, urls=[nights.url(1, number // 4, number % 4)], reason="Asked for.")

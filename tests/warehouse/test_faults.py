@@ -1,4 +1,4 @@
-"""A full or broken disk, a foreign folder, a newer or damaged log: one clear error, nothing lost."""
+"""A full or broken disk, a foreign folder, or a newer or damaged log causes one clear error, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def rows(warehouse: Warehouse) -> int:
         ("renamed", errno.ENOSPC),
     ],
 )
-def test_a_disk_that_fails_during_a_commit_costs_that_batch_only_until_it_is_done_again(filled, step, code):
+def test_a_batch_lost_by_a_failing_disk_can_be_committed_again(filled, step, code):
     def fail(reached: str) -> None:
         if reached == step:
             raise OSError(code, os.strerror(code), str(filled.root / "data"))
@@ -249,7 +249,7 @@ def test_a_damaged_older_snapshot_stops_no_run_and_is_removed_after_a_takedown(f
     assert rows(filled) == 10
 
 
-def test_a_damaged_older_snapshot_does_not_stop_the_clearing_away(filled):
+def test_a_damaged_older_snapshot_does_not_stop_the_deletion_of_files(filled):
     with filled.writing(run_id="night-2", flow="nightly") as writer:
         writer.publish()
     damage(generations(filled.root)[0])

@@ -1,4 +1,4 @@
-"""Values are written in one form, in CSV as in JSON lines, whoever asks."""
+"""Values are always written in one form, in CSV and in JSON lines."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ANSWER = duckdb.sql(
         TIMESTAMPTZ '2026-11-01 03:30:00.25+00' AS later, DATE '2026-11-02' AS day, 1.25::DECIMAL(18, 4) AS total,
         5::HUGEINT AS sum, true AS about, 'a, "b"' || chr(10) || 'c' AS text, '' AS nothing, INTERVAL 79.5 SECONDS AS took
     UNION ALL BY NAME SELECT NULL AS share
-    """  # noqa: E501 - a row is read best as one
+    """  # noqa: E501 - each row is on one line
 ).to_arrow_table()
 
 
@@ -31,7 +31,7 @@ def written(answer: pa.Table, form: Form) -> bytes:
     return sink.getvalue()
 
 
-def test_a_cell_holds_what_was_stored_and_not_how_a_computer_rounds_it():
+def test_a_cell_has_the_stored_number_without_rounding_errors():
     first, second = csv.DictReader(io.StringIO(written(ANSWER, "csv").decode(), newline=""))
     assert first == {
         "share": "0.9218",
@@ -61,7 +61,7 @@ def test_json_lines_hold_the_same_values_with_their_types():
     assert set(second.values()) == {None}
 
 
-def test_quotes_stand_only_where_a_value_needs_them():
+def test_values_are_quoted_only_where_needed():
     lines = written(pa.table({"outlet": ["Ledger", "Ledger, The"], "n": [1, 2]}), "csv").decode().splitlines()
     assert lines == ["outlet,n", "Ledger,1", '"Ledger, The",2']
 

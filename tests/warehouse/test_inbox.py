@@ -1,4 +1,4 @@
-"""An answer is kept the moment it is given and joins the warehouse once, whoever is killed meanwhile."""
+"""An answer is stored as soon as it is given, and comes into the warehouse exactly once, despite kills."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_an_answer_given_while_a_night_writes_is_kept_at_once_and_joins_when_the
 
 
 def test_a_kill_loses_no_answer_that_was_acknowledged_and_doubles_none(filled):
-    """Two people answer at once; one is killed, and so are those who bring the answers into the warehouse."""
+    """Two processes answer at once; one is killed, and so are processes that bring the answers into the warehouse."""
     givers = [process("give", filled.root, "ada", "1000000"), process("give", filled.root, "bo", "40")]
     acknowledged: list[str] = []
     for step in ("staged", "file renamed", "logged"):
@@ -96,18 +96,18 @@ def test_an_answer_handed_over_twice_is_there_once(filled):
     assert len(ids(filled)) == 2
 
 
-def test_what_is_answered_about_a_piece_goes_with_it_also_from_the_inbox(filled):
+def test_a_takedown_also_removes_peoples_answers_about_the_piece_from_the_inbox(filled):
     inbox = Inbox(filled.root)
     inbox.keep([given(0, note="A zeppelin over the harbor."), given(1)])
     join_all(filled)
-    inbox.keep([given(4, note="The zeppelin again.")])  # about the same piece as 0
+    inbox.keep([given(4, note="The zeppelin again.")])  # this is about the same piece as answer 0
     with filled.writing(run_id="t", flow="takedown") as writer:
         receipt = take_down(writer, reason="Asked for.", urls=[nights.url(1, 0, 0)])
     assert receipt.rows["annotation"] == 2
     assert ids(filled) == [given(1).annotation_id]
     assert files_with(filled.root, "zeppelin") == []
     assert not [file for file in (filled.root / FOLDER).glob("*.jsonl") if "zeppelin" in file.read_text()]
-    inbox.keep([given(8)])  # somebody had the page still open
+    inbox.keep([given(8)])  # from a page that was still open
     assert join_all(filled) == Joined(0, 1)
     assert inbox.is_empty
     assert verify(filled.root).findings == ()
@@ -127,7 +127,7 @@ def test_compaction_keeps_every_answer(filled):
 def test_of_several_answers_of_one_person_the_latest_counts_and_most_people_decide(filled):
     answers = [
         given(0, answer="favor"),
-        given(4, answer="against"),  # the same person thought again
+        given(4, answer="against"),  # a later answer of the same person
         given(0, annotator="ada", answer="against"),
         given(0, annotator="bo", answer="neutral"),
         given(0, annotator="cy", answer="skip"),
@@ -151,7 +151,7 @@ def test_of_several_answers_of_one_person_the_latest_counts_and_most_people_deci
         {"note": "n" * 5_000},
     ],
 )
-def test_an_answer_that_cannot_be_is_refused_to_its_giver(wrong):
+def test_an_impossible_answer_is_refused_when_it_is_given(wrong):
     fields = {"annotator": "mo", "answer": "favor", "target": "t", "statement": "S", "statement_hash": "h"}
     with pytest.raises(InputError):
         Annotation(article_id="a" * 32, revision=1, **(fields | wrong))
@@ -176,6 +176,6 @@ def test_how_a_question_was_drawn_must_fit_together(wrong):
 
 def test_an_inbox_that_cannot_be_written_acknowledges_nothing(filled):
     (filled.root / FOLDER).mkdir()
-    (filled.root / FOLDER / "annotations.jsonl").mkdir()  # what cannot be opened for writing
+    (filled.root / FOLDER / "annotations.jsonl").mkdir()  # a folder, which cannot be opened for writing
     with pytest.raises(WarehouseError, match="Keeping answers"):
         Inbox(filled.root).keep([given(0)])

@@ -1,4 +1,4 @@
-"""One run writes at a time; the other is told who, or waits."""
+"""Only one run writes at a time; a second run fails with a message that names the first, or waits."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_the_lock_of_a_killed_process_is_free(filled):
         pass
 
 
-def test_a_thread_that_comes_after_the_end_of_the_run_writes_nothing(filled):
+def test_a_thread_that_commits_after_the_end_of_the_run_writes_nothing(filled):
     with filled.writing(run_id="night-2", flow="nightly") as writer:
         pass
     before = filled.commits()

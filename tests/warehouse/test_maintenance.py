@@ -1,4 +1,4 @@
-"""Compaction, retention and takedown: ordinary commits that change files and not answers, or remove for good."""
+"""Compaction and retention change files and not rows; a takedown removes rows for ever. All are ordinary commits."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_replaced_files_go_to_trash_once_no_kept_snapshot_needs_them_and_are_del
 
 @pytest.fixture
 def with_secret(filled: Warehouse) -> Warehouse:
-    """A second night whose four texts hold a sentence that can be searched for in raw bytes."""
+    """A warehouse with a second night, whose four texts hold a sentence that can be searched for in raw bytes."""
     with filled.writing(run_id="night-2", flow="nightly") as writer:
         rows = nights.batch(2, 0, text=f"{SECRET} {nights.SENTENCE}")
         titles = [f"Zeppelins {n}" for n in range(4)]
@@ -93,7 +93,7 @@ def with_secret(filled: Warehouse) -> Warehouse:
 
 
 def files_with(root: Path, *words: str) -> list[str]:
-    """Names of files that hold one of the words, looking into Parquet and DuckDB files alike."""
+    """Return the names of files that hold one of the words, also inside Parquet and DuckDB files."""
     found = []
     for path in root.rglob("*"):
         if path.is_symlink() or not path.is_file():
@@ -106,7 +106,7 @@ def files_with(root: Path, *words: str) -> list[str]:
     return found
 
 
-def test_a_takedown_removes_an_article_from_every_file_and_keeps_it_out(with_secret):
+def test_a_takedown_removes_an_article_from_every_file_and_prevents_its_return(with_secret):
     root = with_secret.root
     urls = [nights.url(2, 0, n) for n in range(4)]
     assert files_with(root, "zeppelins", "Zeppelins")
@@ -152,7 +152,7 @@ def test_a_takedown_of_an_outlet_takes_all_its_articles_and_reports_copies_elsew
         ]
 
 
-def test_a_takedown_of_nothing_says_so(filled):
+def test_a_takedown_that_finds_nothing_is_reported(filled):
     writing = filled.writing(run_id="t", flow="takedown")
     with writing as writer, pytest.raises(InputError, match="nothing was taken down"):
         take_down(writer, urls=["https://elsewhere.example/"], reason="x")

@@ -1,4 +1,4 @@
-"""Many writers, one warehouse: in a shared folder or a bucket, with a log of files or a Delta table."""
+"""Many writers share one warehouse, in a shared folder or a bucket, with a log of files or a Delta table."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PLACES = ["folder-files", "folder-delta", "s3-files", "s3-delta"]
 
 
 def serve_s3(ports: multiprocessing.Queue[int]) -> None:
-    """Serve S3 in a process of its own: Delta's library waits for answers with Python's lock held."""
+    """Serve S3 in a process of its own, because Delta's library waits for answers without releasing Python's lock."""
     from moto.server import ThreadedMotoServer  # noqa: PLC0415 - only this process needs it
 
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
@@ -88,7 +88,7 @@ def articles(warehouse: Warehouse) -> list[str]:
 
 
 def write(folder: str, shared: tuple[str, LogKind], run_id: str, numbers: list[int], die_at: int) -> None:
-    """Commit batches; with ``die_at``, be killed at that step from the first on."""
+    """Commit batches; with ``die_at``, the process is killed at the step with this number."""
     steps = 0
 
     def on_step(_: str) -> None:
@@ -105,7 +105,7 @@ def write(folder: str, shared: tuple[str, LogKind], run_id: str, numbers: list[i
 
 
 def at_once(jobs: list[tuple[object, ...]]) -> list[int | None]:
-    """Run :func:`write` in a process for each job, all at once; returns how each ended."""
+    """Run :func:`write` in a process for each job, all at once; return the exit codes."""
     processes = [started(write, *job) for job in jobs]
     for process in processes:
         process.join()
@@ -113,11 +113,11 @@ def at_once(jobs: list[tuple[object, ...]]) -> list[int | None]:
 
 
 def writers_at_once(tmp_path: Path, shared: tuple[str, LogKind], commits: int) -> None:
-    """Four writers, two of them killed half way and started again: nothing is lost, nothing is there twice."""
+    """Run four writers, kill two of them half way and start these again: nothing is lost, nothing is there twice."""
     first = working_copy(tmp_path / "first", shared)
     with first.writing(run_id="declare", flow="nightly") as writer:
         writer.commit("declarations", nights.reference_rows())
-    steps = 14 * commits  # a commit has some twenty steps
+    steps = 14 * commits  # a commit has about twenty steps
     jobs = [
         (str(tmp_path / f"copy-{n}"), shared, f"run-{n}", list(range(n * commits, (n + 1) * commits)), die_at)
         for n, die_at in enumerate((0, steps, 0, steps + 5))
@@ -159,13 +159,13 @@ def without_runs(warehouse: Warehouse) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.mark.timeout(900)
-def test_four_writers_at_once_of_whom_two_are_killed_lose_nothing_and_double_nothing(tmp_path, shared):
+def test_four_writers_of_which_two_are_killed_lose_and_repeat_nothing(tmp_path, shared):
     writers_at_once(tmp_path, shared, commits=3)
 
 
 @pytest.mark.release
 @pytest.mark.timeout(900)
-def test_four_writers_of_twenty_commits_at_once_lose_nothing_and_double_nothing(tmp_path, shared):
+def test_four_writers_of_twenty_commits_lose_and_repeat_nothing(tmp_path, shared):
     writers_at_once(tmp_path, shared, commits=20)
 
 
@@ -183,9 +183,7 @@ def test_the_same_batches_of_the_same_run_from_several_machines_are_committed_on
         assert verify(copy.root).findings == (), "what the slower ones had prepared is gone"
 
 
-def test_a_warehouse_that_was_one_machines_own_is_shared_without_writing_a_file_anew(
-    filled, tmp_path, shared
-):
+def test_the_warehouse_of_one_machine_can_be_shared_without_writing_its_files_again(filled, tmp_path, shared):
     address, log = shared
     before = {file.path: (filled.root / file.path).stat().st_ino for file in filled.live_files()}
     with Warehouse(filled.root, remote=shared_place(address, log=log)).writing(run_id="b", flow="nightly"):
@@ -204,7 +202,7 @@ def test_a_warehouse_that_was_one_machines_own_is_shared_without_writing_a_file_
     assert content(filled.root) == content(other.root)
 
 
-def test_an_adoption_that_was_cut_short_goes_on(filled, shared):
+def test_an_interrupted_sharing_of_a_warehouse_continues(filled, shared):
     address, log = shared
     place = shared_place(address, log=log)
     entries = CommitLog(filled.root / "log")
@@ -235,8 +233,8 @@ def test_a_place_that_holds_another_warehouse_is_refused_and_neither_is_changed(
     assert len(other.commits()) == 7
 
 
-def test_rows_that_come_while_something_is_taken_down_are_taken_down_too(tmp_path, shared):
-    """Labels of an article, committed by another machine after the takedown has looked and before it commits."""
+def test_rows_committed_during_a_takedown_are_taken_down_too(tmp_path, shared):
+    """Another machine commits labels of an article after the takedown has read the log and before it commits."""
     other = working_copy(tmp_path / "other", shared)
     with other.writing(run_id="a", flow="nightly") as writer:
         writer.commit("0", nights.reference_rows())
@@ -292,8 +290,8 @@ def test_a_compaction_does_not_bring_back_what_another_machine_takes_down_meanwh
     assert verify(other.root).findings == ()
 
 
-def test_a_takedown_that_is_overtaken_for_ever_gives_up_and_leaves_nothing_behind(tmp_path, shared):
-    """Another machine commits between each look and the commit, always."""
+def test_a_takedown_stops_if_others_always_commit_first_and_leaves_no_files(tmp_path, shared):
+    """Another machine always commits between the takedown's reading of the log and its commit."""
     other = working_copy(tmp_path / "other", shared)
     gone = nights.url(1, 0, 0)
     with other.writing(run_id="a", flow="nightly") as writer:
@@ -323,28 +321,28 @@ def test_a_takedown_that_is_overtaken_for_ever_gives_up_and_leaves_nothing_behin
 
 
 def models(count: int) -> dict[str, pa.Table]:
-    """Declare models fast-0, fast-1 and so on."""
+    """Make the rows of the models fast-0, fast-1 and so on."""
     return {"model": pa.concat_tables(nights.model_row(f"fast-{n}", n + 1)["model"] for n in range(count))}
 
 
 def label_without_a_pause(
     folder: Path, shared: tuple[str, LogKind], stop: Event, made: Synchronized[int]
 ) -> None:
-    """Label the pieces of one outlet and bring new ones, commit upon commit, until told to stop."""
+    """Commit labels for the pieces of one outlet, and new pieces of it, without pause until told to stop."""
     with working_copy(folder, shared).writing(run_id="busy", flow="nightly") as writer:
         while not stop.is_set():
             number = made.value
             piece = nights.hash32(nights.url(1, 0, 3 * (number % 4)))
             if number < 32:
-                with contextlib.suppress(AuditError):  # it is taken down by now
+                with contextlib.suppress(AuditError):  # it may be taken down already
                     writer.commit(f"label {number}", nights.labels([piece], model=f"fast-{number // 4}"))
             writer.commit(f"batch {number}", nights.batch(2, number, articles=1))
             made.value = number + 1
 
 
 @pytest.mark.parametrize("shared", ["folder-files", "folder-delta"], indirect=True)
-def test_a_takedown_beside_a_machine_that_commits_without_a_pause_ends(tmp_path, shared):
-    """A whole outlet goes, while another machine commits labels of its pieces and new pieces of it."""
+def test_a_takedown_ends_although_another_machine_commits_without_a_pause(tmp_path, shared):
+    """A whole outlet is taken down, while another machine commits labels of its pieces and new pieces of it."""
     here = working_copy(tmp_path / "here", shared)
     with here.writing(run_id="a", flow="nightly") as writer:
         writer.commit("0", nights.reference_rows() | models(9))
@@ -360,7 +358,7 @@ def test_a_takedown_beside_a_machine_that_commits_without_a_pause_ends(tmp_path,
         with here.writing(run_id="b", flow="takedown") as writer:
             began = made.value
             receipt = take_down(writer, outlets=[nights.OUTLETS[0]], reason="Asked for.")
-        while made.value == began:  # the commit that it was making meanwhile
+        while made.value == began:  # waits for the end of the commit under way
             assert other.is_alive()
             time.sleep(0.01)
     finally:
@@ -381,10 +379,8 @@ def test_a_takedown_beside_a_machine_that_commits_without_a_pause_ends(tmp_path,
 
 
 @pytest.mark.parametrize("shared", ["folder-delta", "s3-delta"], indirect=True)
-def test_what_a_writer_killed_within_a_delta_commit_leaves_is_removed_by_whoever_publishes_next(
-    tmp_path, shared
-):
-    """It had written its file, and not yet made the version."""
+def test_the_next_publish_removes_files_of_a_writer_killed_during_a_delta_commit(tmp_path, shared):
+    """The killed writer had written its file, but had not yet created the version."""
     from warehouse.delta_log import NAME, DeltaEntries  # noqa: PLC0415 - an extra
 
     address, _ = shared
@@ -397,7 +393,7 @@ def test_what_a_writer_killed_within_a_delta_commit_leaves_is_removed_by_whoever
     with here.writing(run_id="a", flow="nightly") as writer:
         writer.commit("0", nights.reference_rows())
     files = DeltaEntries(f"{address}/{NAME}")._files()
-    for sequence in (2, 3):  # the second of these is an attempt that somebody may be making now
+    for sequence in (2, 3):  # the second may be an attempt of another writer that is still running
         with files.open_output_stream(f"sequence={sequence}/left.parquet") as file:
             pq.write_table(pa.table({"entry": [b"left"]}), file)
     with here.writing(run_id="b", flow="nightly") as writer:
@@ -413,7 +409,7 @@ def test_what_a_writer_killed_within_a_delta_commit_leaves_is_removed_by_whoever
     assert verify(other.root).findings == ()
 
 
-def test_a_store_without_creation_on_condition_is_refused_with_the_remedy():
+def test_a_store_without_conditional_creation_is_refused_with_the_remedy():
     with pytest.raises(ConfigError, match='log = "delta"'):
         shared_place("abfs://container/commentary")
 

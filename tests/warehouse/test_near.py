@@ -1,4 +1,4 @@
-"""Stored articles that share bands are found through an index that follows the log, whatever happened to it."""
+"""Stored articles with shared bands are found through an index that is updated from the log, also after damage."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ INCOMING = pa.schema(
 
 
 def like(*known: str, bands: int = 3, algorithm: str = "minhash-1") -> pa.Table:
-    """Make the bands of one incoming article that has as many as said in common with each of the known ones."""
+    """Make the bands of an incoming article that shares `bands` bands with each of the known articles."""
     rows = [
         {
             "article_id": "f" * 32,
@@ -65,11 +65,11 @@ def test_an_article_is_no_candidate_for_itself(filled):
     assert found(filled, own) == []
 
 
-def test_nothing_incoming_finds_nothing(filled):
+def test_without_incoming_articles_there_are_no_candidates(filled):
     assert found(filled, INCOMING.empty_table()) == []
 
 
-def test_what_this_run_committed_is_found_without_publishing(filled):
+def test_articles_committed_by_this_run_are_found_without_publishing(filled):
     with filled.writing(run_id="b", flow="test") as writer:
         before = writer.near_duplicates(like(hash32(url(7, 7, 1)))).num_rows
         writer.commit("1", nights.batch(7, 7))
@@ -94,7 +94,7 @@ def test_compaction_moves_texts_and_changes_no_answer(filled, index):
     assert index.stat().st_ino == made, "the index was made anew"
 
 
-def test_what_was_taken_down_is_in_no_answer_and_not_in_the_index(filled, index):
+def test_an_article_that_was_taken_down_is_in_no_answer_and_not_in_the_index(filled, index):
     found(filled, like(ONE, TWO))
     with filled.writing(run_id="b", flow="takedown") as writer:
         take_down(writer, reason="asked to", article_ids=[ONE])
@@ -105,20 +105,20 @@ def test_what_was_taken_down_is_in_no_answer_and_not_in_the_index(filled, index)
 
 
 @pytest.mark.parametrize("content", [b"", b"no database at all" * 300], ids=["empty", "other bytes"])
-def test_a_damaged_index_is_made_anew(filled, index, content):
+def test_a_damaged_index_is_built_again_from_the_log(filled, index, content):
     before = found(filled, like(ONE))
     index.write_bytes(content)
     assert found(filled, like(ONE), run="c") == before
 
 
-def test_an_index_damaged_within_is_made_anew(filled, index):
+def test_an_index_with_damage_inside_is_built_again_from_the_log(filled, index):
     before = found(filled, like(ONE))
     whole = index.read_bytes()
     index.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
     assert found(filled, like(ONE), run="c") == before
 
 
-def test_an_index_of_another_history_is_made_anew(filled, index):
+def test_an_index_of_another_history_is_built_again_from_the_log(filled, index):
     before = found(filled, like(ONE))
     with sqlite3.connect(index) as connection:
         connection.execute("INSERT INTO file (path) VALUES ('data/minhash_band/of-another-log.parquet')")
@@ -127,7 +127,7 @@ def test_an_index_of_another_history_is_made_anew(filled, index):
         assert connection.execute("SELECT count(*) FROM file WHERE path LIKE '%another%'").fetchone() == (0,)
 
 
-def test_a_build_cut_short_is_begun_again(filled, index):
+def test_an_interrupted_build_of_the_index_begins_again(filled, index):
     index.with_suffix(".partial").write_bytes(b"half an index")
     assert len(found(filled, like(ONE))) == 1
 

@@ -1,4 +1,4 @@
-"""The truth in object storage: two machines write to one bucket, and each sees what both have committed."""
+"""A warehouse in object storage: two machines write to one bucket, and each reads the commits of both."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def write_many(server: str, folder: str, name: str, numbers: list[int]) -> None:
             writer.commit(str(number), nights.batch(1, number))
 
 
-def test_two_machines_writing_at_once_lose_nothing_and_double_nothing(server, tmp_path):
+def test_two_machines_writing_at_once_lose_and_repeat_nothing(server, tmp_path):
     store = remote(server, "race")
     with Warehouse(tmp_path / "first", remote=store).writing(run_id="a", flow="nightly") as writer:
         writer.commit("0", nights.reference_rows())
@@ -139,7 +139,7 @@ def test_compaction_and_takedown_remove_objects_too(server, tmp_path):
     assert stored == {file.path for file in warehouse.live_files()}
 
 
-def test_a_takedown_on_a_fresh_machine_deletes_what_another_one_has_compacted(server, tmp_path):
+def test_a_takedown_on_a_new_machine_deletes_files_that_another_one_has_compacted(server, tmp_path):
     store = remote(server, "elsewhere")
     first, fresh = (Warehouse(tmp_path / name, remote=store) for name in ("first", "fresh"))
     with first.writing(run_id="a", flow="nightly") as writer:

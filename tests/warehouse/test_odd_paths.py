@@ -1,4 +1,4 @@
-"""A warehouse lives under any path a file system allows, whatever its characters mean in SQL, in globs or in URLs."""
+"""A warehouse works in any path that a file system allows, whatever its characters mean in SQL, globs or URLs."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from warehouse.verify import verify
 
 
 @pytest.mark.parametrize("name", ["it's here", "a[b]c", "a*", "50% #1 {x} «é»"])
-def test_a_warehouse_lives_under_any_path(one_published_night, tmp_path, monkeypatch, name):
+def test_a_warehouse_works_in_any_path(one_published_night, tmp_path, monkeypatch, name):
     place = tmp_path / name
-    for folder in (place, tmp_path / "abc"):  # a backup, which "a[b]c" and "a*" would match as patterns
+    for folder in (place, tmp_path / "abc"):  # a backup, which the patterns "a[b]c" and "a*" would match
         shutil.copytree(one_published_night, folder / "warehouse", symlinks=True)
     monkeypatch.setattr(tempfile, "tempdir", str(place))
     root = place / "warehouse"

@@ -1,4 +1,4 @@
-"""The published file opens with every DuckDB that people have: tables, views, macros and texts."""
+"""The published file works with every common version of DuckDB: tables, views, macros and texts."""
 
 from __future__ import annotations
 

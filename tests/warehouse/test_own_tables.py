@@ -1,4 +1,4 @@
-"""Tables of one's own are asked together with the warehouse's, stay through new snapshots, and open no other file."""
+"""Queries can use tables of one's own with the warehouse's, also in new snapshots, but they can open no other file."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def test_a_file_is_joined_with_the_answers(filled: Warehouse, tmp_path: Path, na
     assert all(row["n"] > 0 for row in rows)
 
 
-def test_names_of_western_spreadsheets_are_read(filled: Warehouse, tmp_path: Path):
+def test_files_in_cp1252_are_read(filled: Warehouse, tmp_path: Path):
     (tmp_path / "a.csv").write_bytes("outlet;owner\nZürich;Müller\n".encode("cp1252"))
     with connect(filled.root, tables={"mine": str(tmp_path / "a.csv")}) as reader:
         assert reader.query("SELECT owner FROM mine").to_pylist() == [{"owner": "Müller"}]
 
 
-def test_they_stay_when_a_new_snapshot_is_published(filled: Warehouse, tmp_path: Path):
+def test_tables_of_ones_own_remain_when_a_new_snapshot_is_published(filled: Warehouse, tmp_path: Path):
     pq.write_table(pa.table({"outlet": ["Harbor Ledger"], "owner": ["Coast Media"]}), tmp_path / "o.parquet")
     with connect(filled.root, tables={"outlets": tmp_path / "o.parquet"}) as reader:
         (before,) = reader.query(JOIN).to_pylist()
@@ -56,12 +56,12 @@ def test_they_stay_when_a_new_snapshot_is_published(filled: Warehouse, tmp_path:
         assert after["n"] > before["n"]
 
 
-def test_rows_in_memory_are_taken_too(filled: Warehouse):
+def test_rows_in_memory_can_be_a_table_too(filled: Warehouse):
     with connect(filled.root, tables={"mine": pa.table({"n": [1, 2]})}) as reader:
         assert reader.query("SELECT sum(n)::INT AS n FROM mine").to_pylist() == [{"n": 3}]
 
 
-def test_no_other_file_can_be_read_all_the_same(filled: Warehouse, tmp_path: Path):
+def test_queries_still_cannot_read_other_files(filled: Warehouse, tmp_path: Path):
     (tmp_path / "a.csv").write_text(ROWS)
     with connect(filled.root, tables={"outlets": tmp_path / "a.csv"}) as reader:
         for sql in (f"FROM '{tmp_path / 'a.csv'}'", f"FROM read_csv('{tmp_path / 'a.csv'}')"):
@@ -83,7 +83,7 @@ def test_no_other_file_can_be_read_all_the_same(filled: Warehouse, tmp_path: Pat
         ("mine", "a.parquet", "no", "not a readable table"),
     ],
 )
-def test_what_cannot_be_used_is_reported(
+def test_a_file_or_name_that_cannot_be_used_is_reported(
     filled: Warehouse, tmp_path: Path, name: str, file: str, content: str, message: str
 ):
     (tmp_path / file).write_text(content)

@@ -1,4 +1,4 @@
-"""Over time: a constant panel of outlets, so that who was heard when does not move the line."""
+"""Shares over time use a constant panel of outlets, so that missing outlets do not change the line."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def pieces(
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six weeks: Steady always in favor, Broken always against and silent for ten nights; Late begins in week five."""
+    """Six weeks: Steady always in favor, Broken always against and missing for ten nights, Late begins in week five."""
     path = tmp_path_factory.mktemp("panel") / "warehouse"
     heard = [day for day in range(DAYS) if day not in SILENT]
     batches = {
@@ -77,7 +77,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_the_panel_holds_who_was_heard_nearly_always_and_marks_who_was_silent(root: Path):
+def test_the_panel_has_outlets_with_few_gaps_and_marks_the_gaps(root: Path):
     with connect(root) as reader:
         rows = reader.query("FROM panel ORDER BY outlet, period").to_pylist()
     assert {row["outlet"] for row in rows} == {"Steady", "Broken"}
@@ -88,19 +88,19 @@ def test_the_panel_holds_who_was_heard_nearly_always_and_marks_who_was_silent(ro
     assert silent == [weeks[2], weeks[3]]
 
 
-def test_a_source_silent_for_ten_nights_does_not_bend_the_line(root: Path):
+def test_a_source_missing_for_ten_nights_does_not_change_the_line(root: Path):
     with connect(root) as reader:
         rows = reader.saved("panel_stances").to_pylist()
     assert len(rows) == DAYS / 7
     raw = [row["favor"] / row["articles"] for row in rows]
-    assert max(raw) > 0.75 and min(raw) < 0.51  # what a plain count would show
+    assert max(raw) > 0.75 and min(raw) < 0.51  # a simple count would show this
     evened = [row["share_favor"] for row in rows]
     assert max(evened) - min(evened) < 0.001
     assert [row["silent"] for row in rows] == [[], [], ["Broken"], ["Broken"], [], []]
     assert all(row["favor_low"] < row["share_favor"] < row["favor_high"] for row in rows)
 
 
-def test_topics_are_not_bent_either(root: Path):
+def test_a_missing_source_does_not_change_the_shares_of_topics(root: Path):
     with connect(root) as reader:
         rows = reader.saved("panel_topics").to_pylist()
     shares = [row["share"] for row in rows if row["topic"] == "Health"]
@@ -118,7 +118,9 @@ def test_topics_are_not_bent_either(root: Path):
 @pytest.mark.parametrize(
     "name", ["stances", "stances_by_outlet", "panel_stances", "panel_topics", "who_changed", "new_articles"]
 )
-def test_a_scope_narrows_a_saved_query_that_stays_sql_to_copy(root: Path, scope: Scope, name: str):
+def test_a_scope_narrows_a_saved_query_which_remains_sql_that_can_be_copied(
+    root: Path, scope: Scope, name: str
+):
     with connect(root) as reader:
         whole = reader.saved(name)
         sql = scope.narrow(statement(name, QUERIES))

@@ -1,4 +1,4 @@
-"""Raw scores are kept as they came, follow their article everywhere, and tell which texts need not be read again."""
+"""Raw scores are stored unchanged, are moved and removed with their article, and show which texts need no reading."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ALL_WORDINGS = "SELECT * FROM wording_score ORDER BY ALL"
 
 
 def asked(*questions: tuple[str, str], revision: int = 1) -> Tables:
-    """Make the table ``asked`` of article ids and targets."""
+    """Make the table ``asked`` from article ids and targets."""
     rows = [
         {"article_id": i, "revision": revision, "target": target, "statement_hash": hash32(target)}
         for i, target in questions
@@ -42,10 +42,10 @@ def with_values(rows: pa.Table, **columns: list[object]) -> pa.Table:
     return rows
 
 
-# --- what is stored ---
+# --- storing ---
 
 
-def test_outputs_are_stored_as_they_came_and_not_rounded(warehouse):
+def test_outputs_are_stored_without_rounding(warehouse):
     outputs = [1.0000001, -3.4028234e38, 1e-30, -0.0, math.pi, 123456.79, 7e-5]
     rows = nights.batch(1, 0)
     count = rows["wording_score"].num_rows
@@ -78,7 +78,7 @@ def test_a_batch_whose_texts_the_screen_leaves_out_has_raw_scores_without_senten
         assert reader.query(ALL_WORDINGS).num_rows == 0
 
 
-def test_every_column_carries_its_comment_in_parquet_and_in_duckdb(filled):
+def test_every_column_has_its_comment_in_parquet_and_in_duckdb(filled):
     for name in ("raw_score", "wording_score"):
         schema = pq.read_schema(filled.root / filled.live_files(name)[0].path)
         comments = {field.name: field.metadata[b"comment"].decode() for field in schema}
@@ -89,7 +89,7 @@ def test_every_column_carries_its_comment_in_parquet_and_in_duckdb(filled):
         assert shown == comments
 
 
-# --- where it goes with its article ---
+# --- following the article ---
 
 
 def content(filled: Warehouse) -> tuple[pa.Table, pa.Table]:
@@ -133,7 +133,7 @@ def test_an_export_holds_raw_scores_in_every_format(filled, tmp_path):
     assert sorted(back.to_pylist(), key=repr) == sorted(content(filled)[0].to_pylist(), key=repr)
 
 
-def test_any_duckdb_client_reads_raw_scores_and_what_is_made_of_them(filled):
+def test_any_duckdb_client_reads_raw_scores_and_uses_their_macro(filled):
     with duckdb.connect(str(filled.root / "warehouse.duckdb"), read_only=True) as client:
         assert client.execute("SELECT count(*), sum(len(sentence_start)) FROM raw_score").fetchall() == [
             (24, 36)
@@ -150,7 +150,7 @@ def test_a_reader_follows_raw_scores_of_a_new_snapshot(filled):
         assert reader.query("SELECT count(*) AS n FROM raw_score")["n"].to_pylist() == [32]
 
 
-# --- what is refused ---
+# --- refused rows ---
 
 
 def test_raw_scores_that_are_already_there_are_refused_also_under_another_model(filled):
@@ -194,7 +194,7 @@ def spoiled(name: str, **columns: Callable[[int], object]) -> Callable[[Tables],
         (spoiled("wording_score", wording_number=lambda _: 0), "unique_wording_score"),
     ],
 )
-def test_raw_scores_that_cannot_be_are_refused(warehouse, spoil, audit):
+def test_impossible_raw_scores_are_refused(warehouse, spoil, audit):
     with warehouse.writing(run_id="a", flow="test") as writer:
         writer.commit("0", nights.reference_rows())
         with pytest.raises(AuditError, match=audit):
@@ -202,7 +202,7 @@ def test_raw_scores_that_cannot_be_are_refused(warehouse, spoil, audit):
         writer.commit("1", nights.batch(1, 0))
 
 
-# --- what is asked of it ---
+# --- queries ---
 
 
 def test_raw_scores_are_given_for_the_questions_asked_and_no_others(filled):
@@ -219,7 +219,7 @@ def test_raw_scores_are_given_for_the_questions_asked_and_no_others(filled):
     spoken = found[IDS[0], TARGETS[0]]
     assert spoken["sentence_start"] == [4, 0] and spoken["sentence_quoted"] == [False, True]
     assert spoken["sentence_score"] == np.float32([0.7512345, 0.2]).tolist()
-    assert found[IDS[1], TARGETS[1]]["sentence_end"] == []  # the screen left it out
+    assert found[IDS[1], TARGETS[1]]["sentence_end"] == []  # the screen left this target out
     by_key = [(row["article_id"], row["target"], row["wording_number"], row["denied"]) for row in wordings]
     assert sorted(by_key) == sorted(
         (article, target, number, number == 1)
@@ -248,7 +248,7 @@ def backlog(writer: Writer, model: str, **params: object) -> list[dict[str, obje
     return writer.query("backlog", params, wanted(model)).to_pylist()
 
 
-def test_the_backlog_says_which_answers_can_be_had_without_reading(filled):
+def test_the_backlog_marks_answers_that_need_no_reading(filled):
     with filled.writing(run_id="b", flow="rescore") as writer:
         assert {row["has_raw"] for row in backlog(writer, "fast-2")} == {False}
         for params in ({"weights_version": WEIGHTS}, {"weights_version": WEIGHTS, "taxonomy": "cap"}):
@@ -259,7 +259,7 @@ def test_the_backlog_says_which_answers_can_be_had_without_reading(filled):
         assert {row["task"] for row in rows if not row["has_raw"]} == {"topic"}
 
 
-def test_what_was_never_read_with_these_weights_is_read(filled):
+def test_articles_never_read_with_these_weights_are_read(filled):
     with filled.writing(run_id="b", flow="rescore") as writer:
         without = nights.batch(2, 0)
         with_topics_only = {n: t for n, t in without.items() if not n.endswith("_score")}

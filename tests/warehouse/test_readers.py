@@ -1,4 +1,4 @@
-"""Readers are never blocked, never see half a commit, and never go back in time."""
+"""Readers are never blocked, never get a part of a commit, and never get an older snapshot than before."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STATE = """
 
 
 def poll(path: str, begun: Semaphore, stop: Event, seen: multiprocessing.Queue[object]) -> None:
-    """Read again and again until told to stop; say when it has begun, and report how often, or what went wrong."""
+    """Read again and again until told to stop; signal the beginning, and report the number of reads or the error."""
     times, last = 0, 0
     try:
         with connect(path) as reader:
@@ -154,7 +154,7 @@ def test_the_reader_can_change_nothing_and_touch_no_other_file(filled, tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["secret.csv", "warehouse"]
 
 
-def test_a_place_without_a_warehouse_is_named_with_the_remedy(tmp_path):
+def test_a_folder_without_a_warehouse_is_reported_with_the_remedy(tmp_path):
     with pytest.raises(WarehouseError, match=r"no warehouse at .*missing.*commentariat run"):
         connect(tmp_path / "missing")
     with pytest.raises(WarehouseError, match=r"nothing has been published"):
@@ -163,7 +163,7 @@ def test_a_place_without_a_warehouse_is_named_with_the_remedy(tmp_path):
         Warehouse(tmp_path).commits()
 
 
-def test_a_query_with_a_mistake_says_what_duckdb_says(filled):
+def test_the_error_of_a_wrong_query_has_duckdbs_message(filled):
     with connect(filled.path) as reader, pytest.raises(InputError, match="artikle"):
         reader.query("SELECT * FROM artikle")
 

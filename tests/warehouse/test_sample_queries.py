@@ -1,4 +1,4 @@
-"""Every sample query and macro runs, and the main ones give the right numbers."""
+"""Every sample query and macro runs, and the main ones return the right numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from warehouse.statements import QUERIES, names, question, statement
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
-    """Two nights, a second revision, a second model, a copy, a failure."""
+    """A reader of two nights with a second revision, a second model, a copy and a failure."""
     path: Path = tmp_path_factory.mktemp("queries") / "warehouse"
     ids = [nights.hash32(nights.url(1, 0, n)) for n in range(6)]
     copy = {
@@ -46,7 +46,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
         writer.publish()
     owners = nights.table(
         [{"outlet": "Harbor Ledger", "owner": "Coast Media"}]
-    )  # as pages show one of one's own
+    )  # a table of one's own, as pages show it
     return connect(path, tables={"outlets": owners})
 
 
@@ -72,7 +72,7 @@ def test_a_sample_query_states_its_question_and_runs(reader, name):
 
 
 def sql_in_docs() -> list[tuple[str, str]]:
-    """The statements that pages show: whole blocks, in a line of text, and on the command line."""
+    """Return the SQL statements that pages show: in blocks, in lines of text, and on the command line."""
     shown = re.compile(
         r"```sql\n(.*?)```|`((?:SELECT|FROM)\s[^`]+)`|commentariat sql \"([^\"]+)\"", re.DOTALL
     )
@@ -81,7 +81,7 @@ def sql_in_docs() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("page", "sql"), sql_in_docs())
-def test_what_pages_show_can_be_asked(reader, page, sql):
+def test_the_sql_on_pages_runs(reader, page, sql):
     for theirs, ours in OURS.items():
         sql = sql.replace(theirs, ours)
     asked = reader.query(sql)

@@ -1,4 +1,4 @@
-"""Full-text search over titles and texts: from SQL, incremental, and forgetful where it must be."""
+"""Full-text search in titles and texts: it is used from SQL, updated in steps, and forgets texts taken down."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_titles_are_found_and_count_more(indexed):
     assert "Piece 1/2/3" in titles(indexed, 'title: "1/2/3"')
 
 
-def test_punctuation_that_is_no_expression_is_taken_as_words(indexed):
+def test_text_that_is_no_search_expression_is_searched_as_words(indexed):
     assert titles(indexed, "zeppelins (over?") == ZEPPELINS
     with pytest.raises(InputError, match="no word"):
         titles(indexed, "?!")
@@ -79,7 +79,7 @@ def test_an_older_revision_is_not_found_any_more(indexed):
     assert titles(indexed, '"of the kind"') == ZEPPELINS
 
 
-def test_what_was_taken_down_is_not_in_the_index_nor_are_its_words(indexed):
+def test_an_article_that_was_taken_down_and_its_words_are_not_in_the_index(indexed):
     with indexed.writing(run_id="t", flow="takedown") as writer:
         take_down(writer, urls=[nights.url(2, 0, n) for n in range(4)], reason="Asked for.")
     assert titles(indexed, "zeppelins") == set()

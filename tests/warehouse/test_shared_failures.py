@@ -1,4 +1,4 @@
-"""A shared place that fails at some moment: nothing is lost, nothing twice, and nothing stays that should be gone."""
+"""A shared place may fail at any moment: nothing is lost or there twice, and everything to be deleted is deleted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from warehouse.takedown import take_down
 
 @dataclass(slots=True)
 class FailingEntries:
-    """Entries in a shared folder whose creation fails as often as ``failures`` says, before or after it happens."""
+    """Entries in a shared folder whose creation fails as often as ``failures`` says, before or after the creation."""
 
     entries: Entries
     failures: list[str] = field(default_factory=list)
@@ -46,7 +46,7 @@ class FailingEntries:
 
 
 def be_killed_while_creating_an_entry(folder: Path, shared: Path) -> None:
-    """Commit, and be killed when the entry is written and has no name yet."""
+    """Commit; the process is killed when the entry is written and has no name yet."""
 
     def hook(event: str, details: tuple[object, ...]) -> None:
         if event == "os.link" and str(details[1]).startswith(str(shared / "log")):
@@ -57,7 +57,7 @@ def be_killed_while_creating_an_entry(folder: Path, shared: Path) -> None:
         writer.commit("0", nights.batch(1, 0))
 
 
-def test_what_a_killed_writer_left_in_the_shared_log_is_removed_and_what_another_is_writing_is_not(tmp_path):
+def test_files_of_a_killed_writer_in_the_shared_log_are_removed_but_not_those_being_written(tmp_path):
     shared = tmp_path / "shared"
     here = Warehouse(tmp_path / "here", remote=SharedFolder(shared))
     with here.writing(run_id="a", flow="nightly") as writer:
@@ -74,7 +74,7 @@ def test_what_a_killed_writer_left_in_the_shared_log_is_removed_and_what_another
         assert not list((shared / "log").glob(".*"))
 
 
-def test_of_two_who_create_an_entry_one_is_refused_also_when_its_own_file_was_cleared_away(tmp_path):
+def test_only_one_of_two_writers_creates_an_entry_even_if_the_others_file_was_deleted(tmp_path):
     entries = SharedFolder(tmp_path).entries
     entries.create(1, b"first")
     cleared: list[int] = []
@@ -91,7 +91,7 @@ def test_of_two_who_create_an_entry_one_is_refused_also_when_its_own_file_was_cl
 
 
 def test_of_two_writers_with_the_same_process_number_each_writes_its_own_entry(tmp_path):
-    """As in containers, where every program may be process 1."""
+    """In containers, every program may be process 1."""
     entries, other = SharedFolder(tmp_path).entries, SharedFolder(tmp_path).entries
     met: list[bool] = []
 
@@ -136,12 +136,12 @@ SECRET = "An unmistakable sentence about zeppelins."
 
 
 class Killed(BaseException):
-    """The end of the process, as far as the warehouse can tell: nothing in it catches this."""
+    """For the warehouse the same as the end of the process: nothing in it catches this."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailingFolder(SharedFolder):
-    """A shared folder in which deleting fails as often as there are ``failures``."""
+    """A shared folder in which deleting fails as often as ``failures`` says."""
 
     failures: list[BaseException] = field(default_factory=list)
 
@@ -153,7 +153,7 @@ class FailingFolder(SharedFolder):
 
 @pytest.fixture
 def compacted_elsewhere(tmp_path: Path) -> Path:
-    """A shared folder to which a machine has written; it has compacted, and not yet cleared away what it replaced."""
+    """A shared folder in which a machine has compacted files, and has not yet deleted the replaced ones."""
     folder = tmp_path / "shared"
     first = Warehouse(tmp_path / "first", remote=SharedFolder(folder))
     with first.writing(run_id="a", flow="nightly") as writer:
@@ -177,7 +177,9 @@ def nothing_left(*folders: Path) -> None:
         assert files_with(folder, "zeppelins") == []
 
 
-def test_a_takedown_on_a_fresh_machine_deletes_what_another_one_has_compacted(tmp_path, compacted_elsewhere):
+def test_a_takedown_on_a_new_machine_deletes_files_that_another_one_has_compacted(
+    tmp_path, compacted_elsewhere
+):
     assert files_with(compacted_elsewhere, "zeppelins")
     fresh = Warehouse(tmp_path / "fresh", remote=SharedFolder(compacted_elsewhere))
     take_all_down(fresh)
@@ -189,8 +191,8 @@ def test_a_takedown_on_a_fresh_machine_deletes_what_another_one_has_compacted(tm
     nothing_left(first.root)
 
 
-def test_a_takedown_reaches_what_a_checkpoint_has_forgotten(tmp_path, compacted_elsewhere):
-    """A machine that never had the compacted files has no reason of its own to remember them."""
+def test_a_takedown_deletes_files_whose_names_the_checkpoint_lacks(tmp_path, compacted_elsewhere):
+    """A machine that never had the compacted files does not have their names, either."""
     here = Warehouse(tmp_path / "here", remote=SharedFolder(compacted_elsewhere), checkpoint_every=1)
     with here.writing(run_id="b", flow="nightly") as writer:
         writer.finish()
@@ -226,7 +228,7 @@ def test_clearing_away_that_could_not_delete_in_the_shared_place_is_done_again(t
     assert files_in_data(compacted_elsewhere) == files_in_data(tmp_path / "first") == live
 
 
-def test_what_a_lost_machine_has_compacted_is_cleared_away_by_another(tmp_path, compacted_elsewhere):
+def test_files_that_a_lost_machine_has_compacted_are_deleted_by_another(tmp_path, compacted_elsewhere):
     other = Warehouse(tmp_path / "other", remote=SharedFolder(compacted_elsewhere))
     with other.writing(run_id="m", flow="maintenance") as writer:
         clean(writer.root, writer.log)
@@ -250,7 +252,7 @@ with Warehouse(sys.argv[1], remote=remote.SharedFolder(Path(sys.argv[2]))).writi
 
 
 def test_a_file_that_was_fetched_by_halves_does_not_stay_beside_the_data(tmp_path, compacted_elsewhere):
-    """Between file systems files are copied, under another name until they are whole."""
+    """Between file systems, files are copied, and have another name until they are complete."""
     fresh = Warehouse(tmp_path / "fresh", remote=SharedFolder(compacted_elsewhere))
     command = [sys.executable, "-c", FETCH_AND_DIE, str(fresh.root), str(compacted_elsewhere)]
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL

@@ -1,4 +1,4 @@
-"""Shares and their intervals hold what they promise: 95 % of the intervals cover the truth."""
+"""Shares and their intervals are right: 95 % of the intervals cover the true share."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def intervals(
 
 @pytest.mark.parametrize(("fewest", "most"), [(5, 30), (30, 200), (200, 2_000)])
 def test_95_in_100_intervals_cover_the_truth(reader: Reader, fewest: int, most: int):
-    """Over shares of any size: for a single one a count of whole pieces cannot hit 95 exactly."""
+    """The shares have any size: for a single share, counts of whole pieces cannot give exactly 95."""
     chance = np.random.default_rng(20_261_128)
     share, pieces = chance.uniform(0.02, 0.98, DRAWS), chance.integers(fewest, most, DRAWS)
     found = intervals(reader, chance.binomial(pieces, share), pieces)
@@ -41,7 +41,7 @@ def test_95_in_100_intervals_cover_the_truth(reader: Reader, fewest: int, most: 
 
 
 def test_intervals_cover_the_truth_where_one_side_is_more_often_unsure(reader: Reader):
-    """Unsure ones count in the whole, so a side that is told less often does not push the other one up."""
+    """Unsure answers count in the whole, so that a side stated less often does not raise the share of the other."""
     chance = np.random.default_rng(7)
     pieces, in_favor, against = 200, 0.5, 0.3
     unsure_if_favor, unsure_if_against = 0.5, 0.05
@@ -51,7 +51,7 @@ def test_intervals_cover_the_truth_where_one_side_is_more_often_unsure(reader: R
         found = intervals(reader, draws[:, side], np.full(DRAWS, pieces))
         covered = sum(low <= share <= high for _, low, high in found if low is not None and high is not None)
         assert 0.93 <= covered / DRAWS <= 0.97
-    # Left out of the whole, the same pieces would nearly always give a wrong answer.
+    # If unsure answers were left out of the whole, the intervals of the same pieces would nearly always be wrong.
     sides = draws[:, 0] + draws[:, 1]
     found = intervals(reader, draws[:, 0], sides)
     truth = in_favor / (in_favor + against)
@@ -66,7 +66,7 @@ def test_fewer_than_five_pieces_have_no_share(reader: Reader):
 
 
 @pytest.mark.parametrize(("part", "whole"), [(0, 5), (5, 5), (1, 10), (37, 100), (999_999, 1_000_000)])
-def test_an_interval_is_that_of_wilson(reader: Reader, part: int, whole: int):
+def test_an_interval_is_wilsons_interval(reader: Reader, part: int, whole: int):
     z = 1.959964
     centre = (part + z * z / 2) / (whole + z * z)
     half = z / (whole + z * z) * math.sqrt(part * (whole - part) / whole + z * z / 4)

@@ -1,4 +1,4 @@
-"""The budget's book: what is set aside counts, also after a kill, until the night is over."""
+"""The account of the budget: reserved amounts count until the night is over, also after a kill."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def test_what_is_set_aside_counts_until_it_is_settled_for_less(tmp_path: Path):
+def test_reserved_tokens_count_until_the_smaller_use_is_settled(tmp_path: Path):
     book = Spending(tmp_path)
     first = book.reserve(tokens=700, pieces=1, **LIMITS)
     assert isinstance(first, int)
@@ -37,16 +37,18 @@ def test_what_is_set_aside_counts_until_it_is_settled_for_less(tmp_path: Path):
     book.close()
 
 
-def test_no_more_pieces_than_the_limit(tmp_path: Path):
+def test_no_more_pieces_than_the_limit_are_reserved(tmp_path: Path):
     book = Spending(tmp_path)
     for _ in range(3):
         assert isinstance(book.reserve(tokens=1, pieces=1, **LIMITS), int)
     assert book.reserve(tokens=1, pieces=1, **LIMITS) == "pieces"
-    assert isinstance(book.reserve(tokens=1, pieces=0, **LIMITS), int)  # a repair is about the same piece
+    assert isinstance(
+        book.reserve(tokens=1, pieces=0, **LIMITS), int
+    )  # a repair request is about the same piece
     book.close()
 
 
-def test_what_a_killed_process_has_set_aside_stays_counted(tmp_path: Path):
+def test_tokens_reserved_by_a_killed_process_still_count(tmp_path: Path):
     for _ in range(2):
         command = [sys.executable, "-c", KILLED, tmp_path]
         done = subprocess.run(command, env=os.environ, capture_output=True, check=False)
@@ -57,7 +59,7 @@ def test_what_a_killed_process_has_set_aside_stays_counted(tmp_path: Path):
 
 
 @pytest.mark.parametrize("age", [NIGHT_S + 1, -3600])
-def test_after_a_night_the_book_begins_anew(tmp_path: Path, age: float):
+def test_after_a_night_the_account_of_the_budget_begins_again(tmp_path: Path, age: float):
     book = Spending(tmp_path)
     book.reserve(tokens=1000, pieces=3, **LIMITS)
     with sqlite3.connect(tmp_path / FILE) as other:
@@ -66,7 +68,7 @@ def test_after_a_night_the_book_begins_anew(tmp_path: Path, age: float):
     book.close()
 
 
-def test_a_book_that_cannot_be_read_lets_nothing_be_spent(tmp_path: Path):
+def test_an_unreadable_account_of_the_budget_allows_no_spending(tmp_path: Path):
     (tmp_path / FILE).write_bytes(b"no database " * 500)
     with pytest.raises(WarehouseError, match="keeping the budget"):
         Spending(tmp_path)

@@ -1,4 +1,4 @@
-"""What DuckDB spills holds rows: it lies where nobody else looks, and it does not outlive the run."""
+"""Files that DuckDB spills hold rows: they are in a folder that others cannot read, and are removed with the run."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ with place.writing(run_id="killed", flow="nightly", memory_limit="60MB") as writ
 """
 
 
-def test_the_next_run_removes_what_a_killed_one_spilled(filled):
+def test_the_next_run_removes_files_that_a_killed_run_spilled(filled):
     killed = subprocess.run([sys.executable, "-c", SPILL_AND_DIE, str(filled.root)], check=False)
     assert killed.returncode == -signal.SIGKILL
     assert any((filled.root / "db" / "spill").iterdir())
@@ -38,7 +38,7 @@ def test_the_next_run_removes_what_a_killed_one_spilled(filled):
         assert not (filled.root / "db" / "spill").exists()
 
 
-def test_a_takedown_leaves_nothing_spilled(filled):
+def test_a_takedown_removes_all_spilled_files(filled):
     with filled.writing(run_id="t", flow="takedown") as writer:
         bands = nights.batch(1, 0)["minhash_band"].select(["article_id", "algorithm", "band", "hash"])
         writer.near_duplicates(bands)
@@ -68,7 +68,7 @@ def test_opening_readers_again_and_again_leaves_no_folder_each_and_finds_a_lost_
     assert place().parent.is_dir()
 
 
-def test_what_a_reader_spilled_is_gone_when_its_process_ends(filled):
+def test_files_that_a_reader_spilled_are_deleted_when_its_process_ends(filled):
     code = (
         "import sys; from warehouse import connect\n"
         "with connect(sys.argv[1], memory_limit='60MB') as reader:\n"
@@ -90,7 +90,7 @@ with connect(sys.argv[1], memory_limit='60MB') as reader:
 
 
 @pytest.mark.parametrize("next_comes", ["a reader", "a takedown"])
-def test_what_a_killed_reader_spilled_is_removed_by_whoever_comes_next_and_that_of_a_living_one_is_not(
+def test_the_next_process_removes_files_that_a_killed_reader_spilled_but_not_those_of_a_running_one(
     filled, tmp_path, monkeypatch, next_comes
 ):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
@@ -165,8 +165,8 @@ def test_a_folder_of_another_kind_and_a_link_in_its_place_are_left_alone(tmp_pat
     assert (elsewhere / "a").exists()
 
 
-def test_a_database_in_memory_spills_nowhere_it_was_not_configured_to():
-    """DuckDB's own choice would be a folder ``.tmp`` wherever the process happens to be."""
+def test_a_database_in_memory_spills_only_to_the_configured_folder():
+    """By default DuckDB would use a folder ``.tmp`` in the process's working directory."""
     with engine() as connection:
         (place,) = connection.execute("SELECT current_setting('temp_directory')").fetchone() or ("?",)
     assert place == ""

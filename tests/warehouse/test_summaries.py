@@ -1,4 +1,4 @@
-"""Counts, balances and certainty are what counting answers one by one gives, with unsure apart from neutral."""
+"""Counts, balances and certainty equal those of counting answers one by one, with unsure apart from neutral."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def made_answers(draw: st.DrawFn) -> Answer:
 
 
 def expected(answers: list[Answer]) -> dict[str, object]:
-    """What a summary says of one group of articles that speak about the target."""
+    """Return the expected summary of one group of articles that speak about the target."""
     counts = Counter(answer.stance for answer in answers)
     stated = counts["favor"] + counts["against"]
     balance = (counts["favor"] - counts["against"]) / stated if stated else None
@@ -52,7 +52,7 @@ def expected(answers: list[Answer]) -> dict[str, object]:
 
 @settings(max_examples=6, deadline=None)
 @given(answers=st.lists(made_answers(), min_size=1, max_size=30))
-def test_summaries_count_unsure_apart_and_mark_what_is_few(answers):
+def test_summaries_count_unsure_apart_and_mark_small_numbers(answers):
     with tempfile.TemporaryDirectory() as folder:
         by_outlet, by_month, by_stance = defaultdict(list), defaultdict(list), defaultdict(list)
         for answer in answers:
@@ -95,7 +95,7 @@ def test_summaries_count_unsure_apart_and_mark_what_is_few(answers):
                 }
 
 
-def test_what_is_worth_checking_comes_first(tmp_path):
+def test_answers_most_worth_checking_come_first(tmp_path):
     answers = [
         *answers_of("favor", favor=9_000, against=300, neutral=300),
         *answers_of("unsure", favor=3_000, against=2_000, neutral=4_000),

@@ -1,4 +1,4 @@
-"""A piece is gone under every address it has, and no later night brings it back under any of them."""
+"""A piece is taken down under all its addresses, and no later night brings it back under any of them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def with_title(rows: dict[str, pa.Table], title: str) -> dict[str, pa.Table]:
 
 @pytest.fixture
 def listed_elsewhere(filled: Warehouse) -> Warehouse:
-    """A second night with one piece: the feed lists it under one address, and its page names another as canonical."""
+    """A warehouse with a second night of one piece, which a feed lists under another address than its canonical one."""
     rows = with_title(
         nights.batch(2, 0, articles=1, text=f"A flight of zeppelins. {nights.SENTENCE}"), HEADLINE
     )
@@ -101,7 +101,7 @@ def test_the_outlet_of_the_article_counts_where_its_listing_names_none(listed_el
     assert files_with(listed_elsewhere.root, "zeppelins.", HEADLINE) == []
 
 
-def test_a_piece_that_was_listed_and_never_read_is_taken_down(listed_elsewhere):
+def test_a_piece_that_was_only_listed_can_be_taken_down(listed_elsewhere):
     unread = "https://feeds.example/unread"
     with listed_elsewhere.writing(run_id="n", flow="nightly") as writer:
         writer.commit("1", {"item": table([item(unread, title_hint="An unread headline")])})
@@ -111,7 +111,7 @@ def test_a_piece_that_was_listed_and_never_read_is_taken_down(listed_elsewhere):
 
 
 def test_other_pieces_that_one_address_has_led_to_stay(listed_elsewhere):
-    """An address such as /opinion/latest leads to another piece every day: taking one down leaves the others."""
+    """An address such as /opinion/latest leads to another piece every day: a takedown of one keeps the others."""
     with listed_elsewhere.writing(run_id="n", flow="nightly") as writer:
         other = nights.batch(3, 0, articles=1)
         other["outcome"] = table([outcome(LISTED, nights.url(3, 0, 0))])
@@ -144,7 +144,7 @@ def test_a_feed_that_still_lists_it_brings_no_item_and_no_work(taken_down):
     [item(LISTED), item(CANONICAL), item(LISTED, article_id="f" * 32)],
     ids=["listed", "canonical", "url"],
 )
-def test_an_item_of_what_was_taken_down_is_refused(taken_down, row):
+def test_an_item_of_a_piece_that_was_taken_down_is_refused(taken_down, row):
     with (
         taken_down.writing(run_id="night-3", flow="nightly") as writer,
         pytest.raises(AuditError, match="not_taken_down"),
@@ -152,7 +152,7 @@ def test_an_item_of_what_was_taken_down_is_refused(taken_down, row):
         writer.commit("1", {"item": table([row])})
 
 
-def test_a_copy_on_record_of_what_was_taken_down_is_refused(taken_down):
+def test_a_stored_copy_of_a_piece_that_was_taken_down_is_refused(taken_down):
     row = {"article_id": hash32(CANONICAL), "duplicate_of": "c" * 32, "how": "near", "similarity": 0.9}
     with (
         taken_down.writing(run_id="night-3", flow="nightly") as writer,
@@ -181,8 +181,8 @@ def test_an_address_under_which_it_comes_again_is_taken_down_too(taken_down):
     assert reasons == ["Asked for."]
 
 
-def test_what_an_earlier_program_let_in_again_is_found_by_verify_and_by_a_second_takedown(listed_elsewhere):
-    """A tombstone of the listed address alone, with everything else still there: so older programs left it."""
+def test_pieces_that_an_earlier_version_took_in_after_a_takedown_are_found(listed_elsewhere):
+    """Older programs left a tombstone of the listed address alone, and all other rows."""
     gone = {
         "article_id": hash32(LISTED),
         "url": LISTED,
@@ -199,7 +199,7 @@ def test_what_an_earlier_program_let_in_again_is_found_by_verify_and_by_a_second
     nothing_left(listed_elsewhere)
 
 
-def test_a_second_takedown_of_what_is_gone_says_so_and_changes_nothing(taken_down):
+def test_a_second_takedown_of_the_same_piece_is_reported_and_changes_nothing(taken_down):
     before = len(taken_down.commits())
     for urls in ([LISTED], [CANONICAL]):
         writing = taken_down.writing(run_id="again", flow="takedown")
@@ -222,7 +222,7 @@ def test_a_file_of_no_commit_that_an_earlier_program_left_behind_goes_with_a_tak
     nothing_left(listed_elsewhere)
 
 
-def test_a_batch_that_was_refused_before_leaves_nothing_in_staging_for_a_takedown_to_miss(listed_elsewhere):
+def test_a_refused_batch_leaves_no_files_in_staging_that_a_takedown_would_miss(listed_elsewhere):
     rows = with_title(
         nights.batch(2, 0, articles=1, text=f"A flight of zeppelins. {nights.SENTENCE}"), HEADLINE
     )

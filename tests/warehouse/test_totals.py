@@ -1,4 +1,4 @@
-"""The totals are kept up by additions and subtractions, and are always what adding up all answers gives."""
+"""The totals are updated by additions and subtractions, and always equal the sums over all answers."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def rescored(model: str, rank: int) -> dict[str, pa.Table]:
 
 
 def step(writer: Writer, number: int, what: str) -> None:
-    """One commit of the kind ``what``; those that can happen only once are made different by their number."""
+    """Make one commit of a kind; commits of kinds that can happen only once differ by their number."""
     name = f"step-{number}"
     if what == "new articles":
         writer.commit(name, nights.batch(10 + number, 0))
     elif what == "another text":
         text = f"They think otherwise now. {nights.SENTENCE}"
         tables = nights.batch(1, 1, revision=number + 2, text=text)
-        del tables["outcome"]  # a piece has one in a run, however often its text changes
+        del tables["outcome"]  # a piece has one outcome in a run, however often its text changes
         writer.commit(name, tables)
     elif what == "a better model":
         writer.commit(name, rescored(f"model-{number}", rank=number + 2))

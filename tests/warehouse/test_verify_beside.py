@@ -1,4 +1,4 @@
-"""Verifying beside a run that writes finds nothing wrong where nothing is wrong, at whatever instant it looks."""
+"""Verifying a sound warehouse while a run writes reports no findings, at any instant of the run."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from warehouse.verify import Finding, verify
 
 
 def test_a_warehouse_is_sound_at_every_step_of_a_run(filled):
-    """Files have their names and no log entry yet, or an entry and no snapshot yet, or are about to be removed."""
+    """Files have names but no log entry yet, or an entry but no snapshot yet, or will soon be removed."""
     found: list[tuple[str, tuple[Finding, ...]]] = []
     seen: set[str] = set()
 
     def look(step: str) -> None:
-        if step not in seen:  # at the first of several files
+        if step not in seen:  # only at the first of several files
             seen.add(step)
             found.append((step, verify(filled.root).findings))
 
@@ -37,8 +37,8 @@ def test_a_warehouse_is_sound_at_every_step_of_a_run(filled):
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 1])
-def test_what_is_committed_replaced_and_taken_down_while_it_looks_is_no_finding(filled, share):
-    """After the last file come the audits, which read the same files again."""
+def test_commits_compactions_and_takedowns_during_verify_are_no_findings(filled, share):
+    """After the last file, the audits read the same files again."""
     looked_at: list[str] = []
     at = int(share * len(filled.live_files()))
 
@@ -59,6 +59,6 @@ def test_what_is_committed_replaced_and_taken_down_while_it_looks_is_no_finding(
 
 
 def test_beside_a_damaged_log_no_file_is_called_a_stray(filled):
-    """Which files are committed is not known then, and moving them away would lose them."""
+    """Then it is not known which files are committed, and removing them as strays would lose them."""
     (filled.root / "log" / "00000003.json").write_text("{")
     assert "stray" not in {finding.check for finding in verify(filled.root).findings}

@@ -1,4 +1,4 @@
-"""The answers of the model that the configuration named last count; others are stored beside them and compared."""
+"""The answers of the model that the configuration named last count; answers of other models are only compared."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_trial_is_stored_and_does_not_count(filled: Warehouse):
         assert totals == [24]
 
 
-def test_what_only_a_trial_has_answered_does_not_count_either(warehouse: Warehouse):
+def test_answers_that_only_a_trial_has_given_do_not_count(warehouse: Warehouse):
     rows = nights.batch(1, 0, model="trial")
     with warehouse.writing(run_id="a", flow="test") as writer:
         writer.commit("0", nights.reference_rows(model="trial", rank=0))
@@ -43,11 +43,11 @@ def test_what_only_a_trial_has_answered_does_not_count_either(warehouse: Warehou
         assert counts(writer) == {"trial": 8}
 
 
-def test_naming_a_model_lets_its_answers_count_and_going_back_brings_the_others_back(filled: Warehouse):
+def test_the_answers_of_the_configured_model_count_also_after_a_change_back(filled: Warehouse):
     with filled.writing(run_id="b", flow="rescore") as writer:
         trial(writer)
         writer.commit("adopt", named("trial", 2))
-        # Where the named model has not answered, the answers of the one before it go on counting.
+        # If the named model has not answered yet, the answers of the model before it still count.
         assert counts(writer) == {"fast-1": 16, "trial": 8}
         assert counts(writer, "evidence")["trial"] > 0
         writer.commit("back", named("fast-1", 3))

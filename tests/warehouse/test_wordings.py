@@ -1,4 +1,4 @@
-"""Which wordings of a target lean to different sides, and how often they agree."""
+"""Comparisons of a target's wordings: which lean to different sides, and how often they agree."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_the_lean_of_a_wording_is_the_difference_of_its_softmax_turned_where_it_
 
 
 def with_wordings(answers: list[Answer], leans: list[list[tuple[float, float, bool]]]) -> dict[str, pa.Table]:
-    """Give each article the outputs (favor, against, denied) of its wordings."""
+    """Make rows in which each article has the outputs (favor, against, denied) of its wordings."""
     rows = rows_of(answers)
     empty = {f"sentence_{part}": [] for part in ("start", "end", "score", "quoted")}
     raw, wordings = [], []
@@ -56,11 +56,11 @@ def test_wordings_that_lean_to_different_sides_are_found_furthest_apart_first(tm
     answers = answers_of("favor", "unsure", "against", "unsure", "favor")
     answers.append(Answer("neutral", False, 100, 100, 100, "Harbor Ledger", "2026-01"))
     leans = [
-        [(2.0, 0.0, False), (0.0, 2.0, True)],  # the same, once denied
+        [(2.0, 0.0, False), (0.0, 2.0, True)],  # the same side, once in a denied wording
         [(1.0, 0.0, False), (1.0, 0.0, True)],  # for the statement and for its opposite
         [(0.0, 2.0, False), (0.0, 1.0, False)],
         [(3.0, 0.0, False), (0.0, 3.0, False)],
-        [(2.0, 0.0, False)],  # read in one wording alone
+        [(2.0, 0.0, False)],  # read in only one wording
         [(3.0, 0.0, False), (0.0, 3.0, False)],  # does not speak about it
     ]
     with Warehouse(tmp_path / "w").writing(run_id="a", flow="test") as writer:

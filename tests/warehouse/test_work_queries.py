@@ -1,4 +1,4 @@
-"""The questions that the stations of the pipeline ask of everything committed so far."""
+"""The queries of the pipeline's stations on everything committed so far."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_work_carries_what_conditional_requests_and_revisions_need(filled):
     assert len(row["text_hash"]) == 32
 
 
-def test_work_knows_what_became_of_an_item_when_it_was_last_read(warehouse):
+def test_work_has_the_last_outcome_of_an_item(warehouse):
     address, night = "https://x.example/1", iter("abcd")
 
     def known_after(name: str) -> str | None:
@@ -114,7 +114,7 @@ def visit(address: str, etag: str, at: datetime, resource: str = "page") -> dict
     return {"url": address, "resource": resource, "fetched_at": at, "etag": etag}
 
 
-def test_after_a_clock_that_was_ahead_what_was_committed_last_counts(warehouse, monkeypatch):
+def test_after_a_clock_that_was_ahead_the_last_commit_counts(warehouse, monkeypatch):
     address, feed = "https://x.example/1", "https://x.example/feed"
     at_a_clock_ahead(
         warehouse,
@@ -141,7 +141,7 @@ def test_after_a_clock_that_was_ahead_what_was_committed_last_counts(warehouse, 
         assert row["visited_at"] == now
         [listing] = writer.query("listing_visits").to_pylist()
         assert listing["etag"] == '"new"'
-        # It was discovered before the next night began, and is not looked at again for a hundred years.
+        # Otherwise, by the wrong clock, it would be checked again only in a hundred years.
         params["recheck_since"] = datetime.now(UTC)
         assert writer.query("work", params).num_rows == 0
 
@@ -157,7 +157,7 @@ def test_a_source_is_silent_also_when_a_clock_that_was_ahead_saw_it_last(warehou
     assert age["items"] == 2
 
 
-def test_what_was_taken_down_is_never_work(warehouse):
+def test_items_that_were_taken_down_are_never_work(warehouse):
     gone = {
         "article_id": hash32("https://x.example/1"),
         "reason": "Asked for.",
@@ -181,7 +181,7 @@ def wanted(*rows: tuple[str, str, str]) -> dict[str, pa.Table]:
     return {"wanted_target": table([dict(zip(names, row, strict=True)) for row in rows])}
 
 
-def test_the_backlog_is_what_no_scored_row_answers(filled):
+def test_the_backlog_has_all_questions_without_a_scored_row(filled):
     with filled.writing(run_id="b", flow="rescore") as writer:
         same = wanted(("", "", nights.MODEL), ("carbon-tax", hash32("carbon-tax"), nights.MODEL))
         assert writer.query("backlog", tables=same).num_rows == 0
@@ -235,7 +235,7 @@ def test_known_texts_are_found_by_address_and_by_hash(filled):
     }
 
 
-def test_a_run_can_be_summed_up(filled):
+def test_a_run_has_a_summary(filled):
     with filled.writing(run_id="b", flow="nightly") as writer:
         params = {"run_id": "night-1"}
         assert [(r["outcome"], r["n"]) for r in writer.query("run_summary", params).to_pylist()] == [

@@ -1,4 +1,4 @@
-"""A warehouse as if the bundled model had read its pieces, its configuration, and people's answers about them."""
+"""A warehouse with made-up answers of the bundled model, its configuration, and people's answers to questions."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ denied = ["Carbon should be free"]
 
 
 def configure(folder: Path, model: str = "") -> Path:
-    """Write the configuration of it, with a line for ``[model]``."""
+    """Write the configuration of the warehouse, with a line for ``[model]``."""
     (folder / "commentariat.toml").write_text(CONFIG.format(model=model))
     return folder / "commentariat.toml"
 
 
 def read_before(folder: Path) -> Path:
-    """A warehouse with two hundred pieces as if the bundled model had read them."""
+    """A warehouse with two hundred pieces and made-up answers of the bundled model."""
     config = load_config(configure(folder))
     choice = configured_classifier(config)
     ids = [nights.hash32(nights.url(1, 0, n)) for n in range(PIECES)]
@@ -69,7 +69,7 @@ def read_before(folder: Path) -> Path:
 
 
 def as_configured(table: pa.Table, run: Run) -> pa.Table:
-    """Give made-up rows the wordings of the configuration, which decide what need not be read again."""
+    """Put the wordings of the configuration into made-up rows, so that a run does not read them again."""
     targets = {target.id: target for target in run.targets}
     rows = table.to_pylist()
     for row in rows:
@@ -82,7 +82,7 @@ def as_configured(table: pa.Table, run: Run) -> pa.Table:
 
 
 def a_person_says(number: int, question: Mapping[str, str]) -> str:
-    """What a person answers to a question of ``review sample``: mostly as the model, and a side where it is unsure."""
+    """A person's answer to a question of ``review sample``: mostly the model's, and a side if the model is unsure."""
     predicted = question["stratum"].split(" / ")[1]
     return "neutral" if number % 7 == 0 else {"unsure": "favor"}.get(predicted, predicted)
 
@@ -93,7 +93,7 @@ def questions_in(file: Path) -> list[dict[str, str]]:
 
 
 def answered(questions: Path, count: int, to: Path) -> Path:
-    """Write down what a person says to the first of the questions."""
+    """Write a person's answers to the first questions into a file."""
     rows = questions_in(questions)
     for number, row in enumerate(rows[:count]):
         row["answer"] = a_person_says(number, row)

@@ -40,7 +40,7 @@ def test_an_interval_is_readable_in_every_format(capsys: pytest.CaptureFixture[s
     assert pq.read_table(tmp_path / "took.parquet")["took"].to_pylist() == ["00:01:19.5", None]
 
 
-def test_a_table_is_plain_text_in_a_pipe_and_takes_nothing_for_markup(capsys: pytest.CaptureFixture[str]):
+def test_a_table_is_plain_text_in_a_pipe_and_shows_markup_as_text(capsys: pytest.CaptureFixture[str]):
     text = printed(capsys, ANSWER, "table")
     assert "\x1b" not in text
     assert "The [bold]Ledger[/bold]" in text
@@ -59,7 +59,7 @@ def test_control_characters_of_a_title_do_not_reach_the_terminal(capsys: pytest.
     assert "\x1b" not in printed(capsys, pa.table({"title": ["\x1b[2Jcleared"]}), "table")
 
 
-def test_a_table_is_cut_and_says_so(capsys: pytest.CaptureFixture[str]):
+def test_a_table_that_is_cut_has_a_line_about_it(capsys: pytest.CaptureFixture[str]):
     text = printed(capsys, pa.table({"n": list(range(500))}), "table")
     assert "... 300 more rows; --format csv prints them all" in text
 
@@ -68,7 +68,7 @@ def test_an_answer_without_rows_shows_its_columns(capsys: pytest.CaptureFixture[
     assert "outlet" in printed(capsys, ANSWER.slice(0, 0), "table")
 
 
-def test_csv_holds_every_row_and_quotes_what_needs_it(capsys: pytest.CaptureFixture[str]):
+def test_csv_holds_every_row_and_quotes_only_where_needed(capsys: pytest.CaptureFixture[str]):
     answer = pa.table({"n": list(range(500)), "text": ['a,"b"\nc'] * 500})
     rows = list(csv.reader(io.StringIO(printed(capsys, answer, "csv"))))
     assert rows[0] == ["n", "text"]
@@ -76,7 +76,7 @@ def test_csv_holds_every_row_and_quotes_what_needs_it(capsys: pytest.CaptureFixt
     assert len(rows) == 501
 
 
-def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]):
+def test_json_has_one_object_on_each_line(capsys: pytest.CaptureFixture[str]):
     records = [json.loads(line) for line in printed(capsys, ANSWER, "json").splitlines()]
     assert records[1]["outlet"] == "Ünter"
     assert records[0]["authors"] == ["A. Writer", "B. Writer"]
@@ -100,12 +100,12 @@ def test_parquet_keeps_the_types(tmp_path: Path):
         ("a", b"outlet  "),
     ],
 )
-def test_the_ending_of_the_file_decides_the_form(tmp_path: Path, name: str, begins: bytes):
+def test_the_ending_of_the_file_decides_the_format(tmp_path: Path, name: str, begins: bytes):
     write_answer(ANSWER, None, tmp_path / name)
     assert (tmp_path / name).read_bytes().lstrip().startswith(begins)
 
 
-def test_an_ending_that_says_nothing_is_reported_and_a_form_that_is_named_wins(tmp_path: Path):
+def test_an_unknown_file_ending_is_reported_unless_a_format_is_named(tmp_path: Path):
     with pytest.raises(InputError, match=r"what is \.xls\? Use \.txt, \.csv"):
         format_of(None, tmp_path / "a.xls")
     assert format_of("csv", tmp_path / "a.xls") == format_of("csv", tmp_path / "a.json") == "csv"
@@ -137,17 +137,17 @@ def test_a_table_shows_large_numbers_whole_and_small_ones_short(capsys: pytest.C
         ("FROM wording_diff('carbon-tax')", "several wordings of the target that lean to different sides"),
     ],
 )
-def test_an_empty_answer_says_why(published: Path, query: str, why: str):
+def test_an_empty_answer_has_a_reason(published: Path, query: str, why: str):
     answer, explanation = run_sql(published, query)
     assert answer.num_rows == 0
     assert explanation is not None and why in explanation
 
 
-def test_an_answer_that_is_rightly_empty_says_nothing(published: Path):
+def test_an_answer_that_is_rightly_empty_has_no_message(published: Path):
     assert run_sql(published, "SELECT * FROM article WHERE outlet = 'Harbor Ledger' AND false")[1] is None
 
 
-def test_a_table_of_ones_own_is_asked_too(published: Path, tmp_path: Path):
+def test_a_query_can_use_a_table_of_ones_own(published: Path, tmp_path: Path):
     (tmp_path / "outlets.csv").write_text("outlet,owner\nHarbor Ledger,Coast Media\n")
     query = "SELECT DISTINCT owner FROM article JOIN outlets USING (outlet)"
     answer, _ = run_sql(published, query, {"outlets": tmp_path / "outlets.csv"})

@@ -37,7 +37,7 @@ PAGE = (
 
 
 def test_the_reference_is_current():
-    """To write it anew: ``python -m flows.cli.reference > docs/cli.md``."""
+    """To write the page again: ``python -m flows.cli.reference > docs/cli.md``."""
     assert (ROOT / "docs" / "cli.md").read_text("utf-8") == reference()
 
 
@@ -79,7 +79,7 @@ def test_the_version_is_shown(command: Command):
     "arguments",
     [("nonsense",), ("sql", "--formt", "csv"), ("classify",), ("takedown", "--url", "https://a.example/")],
 )
-def test_a_slip_in_a_command_is_exit_code_2(command: Command, arguments: tuple[str, ...]):
+def test_a_mistake_in_a_command_ends_with_exit_code_2(command: Command, arguments: tuple[str, ...]):
     ended = command(*arguments)
     assert ended.code == 2
     assert "Traceback" not in ended.err
@@ -118,7 +118,7 @@ def test_an_error_is_one_message_that_names_the_thing(
     assert ended.out == ""
 
 
-def test_no_command_that_reads_makes_a_warehouse(command: Command, tmp_path: Path):
+def test_a_command_that_only_reads_creates_no_warehouse(command: Command, tmp_path: Path):
     for arguments in (("status",), ("sql", "SELECT 1"), ("compact",), ("rescore", "--dry-run")):
         command(*arguments, "-w", "typing-mistake")
     assert not (tmp_path / "typing-mistake").exists()
@@ -169,7 +169,9 @@ def test_sql_reads_from_a_pipe(command: Command, published: Path, monkeypatch: p
     assert "42" in command("sql", "-", "-w", published).out
 
 
-def test_a_query_may_begin_with_a_comment_and_a_mistyped_option_is_none(command: Command, published: Path):
+def test_a_query_may_begin_with_a_comment_but_a_mistyped_option_is_not_a_query(
+    command: Command, published: Path
+):
     asked = command(
         "sql", "-- How many = what?\nSELECT count(*) AS n FROM article", "-w", published, "-f", "csv"
     )
@@ -209,7 +211,7 @@ def test_status_shows_the_latest_night_after_other_work(command: Command, publis
     assert "Run night-1" in command("status", "-w", warehouse).out
 
 
-def test_status_says_where_answers_that_count_are_not_of_the_configured_reading(
+def test_status_says_if_the_answers_that_count_differ_from_the_configured_reading(
     command: Command, own: Path, tmp_path: Path
 ):
     config = tmp_path / "commentariat.toml"
@@ -253,7 +255,7 @@ def test_export_writes_files_and_a_manifest(command: Command, published: Path, t
     assert (tmp_path / "out" / "article.csv").read_text().count("\n") == 13
 
 
-def test_own_tables_come_from_the_command_line_and_from_the_configuration(
+def test_tables_of_ones_own_come_from_the_command_line_and_from_the_configuration(
     command: Command, published: Path, tmp_path: Path
 ):
     (tmp_path / "owners.csv").write_text("outlet,owner\nHarbor Ledger,Coast Media\n")
@@ -272,13 +274,13 @@ def test_own_tables_come_from_the_command_line_and_from_the_configuration(
     assert (tmp_path / "out" / "owners.csv").read_text() == "outlet,owner\nHarbor Ledger,Coast Media\n"
 
 
-def test_an_empty_answer_says_why_beside_the_answer(command: Command, published: Path):
+def test_the_reason_of_an_empty_answer_is_shown_apart_from_the_answer(command: Command, published: Path):
     ended = command("sql", "FROM stance_by_outlet('carbon')", "-w", published, "-f", "csv")
     assert ended.out.startswith("outlet,articles,")
     assert ended.err == "No row: there is no target 'carbon'; did you mean 'carbon-tax'?\n"
 
 
-def test_a_citable_export_names_its_state_and_refuses_what_does_not_go_with_it(
+def test_a_citable_export_names_its_state_and_refuses_other_options(
     command: Command, published: Path, tmp_path: Path
 ):
     ended = command("export", "cited", "--at", "5", "-f", "csv", "-w", published)
@@ -296,7 +298,7 @@ def test_a_citable_export_names_its_state_and_refuses_what_does_not_go_with_it(
         assert ended.code == 2 and message in ended.err
 
 
-def test_rescore_knows_which_targets_there_are(command: Command, published: Path):
+def test_rescore_refuses_an_unknown_target_and_lists_the_configured_ones(command: Command, published: Path):
     ended = command("rescore", "--dry-run", "--target", "no-such", "-w", published)
     assert ended.code == 2
     assert "no target no-such; configured are ai-licensing" in ended.err
@@ -395,7 +397,7 @@ def test_a_warehouse_is_shared_by_configuration_and_followed_on_another_machine(
 # --- extract, classify, discover
 
 
-def test_extract_writes_one_line_a_page(command: Command, tmp_path: Path):
+def test_extract_writes_one_line_for_each_page(command: Command, tmp_path: Path):
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "a.html").write_text(PAGE)
     (tmp_path / "pages" / "b.txt").write_text("Too short.")
@@ -448,14 +450,14 @@ def test_classify_reads_txt_jsonl_and_parquet(command: Command, tmp_path: Path):
     assert ended.err == "classifying: 4 done\n"
 
 
-def test_classify_states_as_much_as_a_run_does_where_nothing_is_configured():
+def test_classify_has_the_same_default_of_stated_right_as_a_run():
     (option,) = [one for one in COMMANDS["classify"].params if one.name == "stated_right"]
     assert option.default == Config().model.stated_right
 
 
 @pytest.mark.parametrize("share", ["0.5", "1", "nan", "85"])
 @pytest.mark.parametrize("arguments", [("classify", "a.txt"), ("rescore", "--dry-run")])
-def test_a_share_of_right_stances_that_cannot_be_is_reported(
+def test_an_impossible_share_of_right_stances_is_reported(
     command: Command, arguments: tuple[str, ...], share: str
 ):
     ended = command(*arguments, "--stated-right", share)
@@ -463,14 +465,14 @@ def test_a_share_of_right_stances_that_cannot_be_is_reported(
     assert "should be above 0.5 and below 1" in " ".join(ended.err.replace("│", " ").split())
 
 
-def test_classify_without_targets_is_one_line_a_text(command: Command, tmp_path: Path):
+def test_classify_without_targets_writes_one_line_for_each_text(command: Command, tmp_path: Path):
     (tmp_path / "a.txt").write_text("The state should build reactors. " * 10)
     (record,) = map(json.loads, command("classify", "a.txt").out.splitlines())
     assert "stance" not in record
     assert record["topics"]
 
 
-def test_classify_names_a_model_that_is_not_there(command: Command, tmp_path: Path):
+def test_classify_reports_a_missing_model(command: Command, tmp_path: Path):
     (tmp_path / "a.txt").write_text("A text.")
     ended = command("classify", "a.txt", "--model", str(tmp_path / "no-model"))
     assert ended.code == 3
@@ -490,7 +492,7 @@ def test_discover_shows_what_is_taken_and_what_is_left_out(command: Command, tmp
     assert ended.code == 0
 
 
-def test_discover_knows_what_is_stored_and_what_was_taken_down(command: Command, own: Path, tmp_path: Path):
+def test_discover_marks_items_that_are_stored_or_were_taken_down(command: Command, own: Path, tmp_path: Path):
     (tmp_path / "texts").mkdir()
     for name in ("new", "read", "gone"):
         (tmp_path / "texts" / f"{name}.txt").write_text("Keep the ferry.")

@@ -1,4 +1,4 @@
-"""``export --training``: what the second model said comes out as data that ``training`` reads, and nothing else."""
+"""``export --training`` writes the answers of the second model as data that ``training`` reads, and no other data."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_all_wordings_are_asked_and_a_denied_one_has_the_other_side(command: Com
     assert len(pieces["Piece 2"].silent) == 5
 
 
-def test_what_stays_at_home_or_was_taken_down_is_never_in_it(command: Command, tmp_path: Path):
+def test_pieces_that_may_not_be_sent_or_were_taken_down_are_not_exported(command: Command, tmp_path: Path):
     def then(run: Run) -> None:
         take_down(run.writer, article_ids=[piece(4)], reason="Asked for.")
         item = {"url": "https://harbor.example/5", "article_id": piece(5), "source": "intranet"}
@@ -155,7 +155,7 @@ def test_copies_are_in_the_split_of_their_original_and_each_split_has_its_share(
     command: Command, tmp_path: Path
 ):
     def then(run: Run) -> None:
-        # 6 and 8 are dev by themselves, 14 is test; 39 and 38 are copies of each other.
+        # 6 and 8 alone would be in dev, 14 in test; 39 and 38 are copies of each other.
         pairs = [(5, 6), (6, 8), (8, 13), (12, 14), (39, 38), (38, 39)]
         copies = [
             {"article_id": piece(one), "duplicate_of": piece(other), "how": "near", "similarity": 0.9}
@@ -173,7 +173,7 @@ def test_copies_are_in_the_split_of_their_original_and_each_split_has_its_share(
     assert {one.title for one in read_opeds(tmp_path / "data", "dev")} == {"Piece 17", "Piece 22"}
 
 
-def test_what_people_answer_goes_before_what_a_model_answered(command: Command, tmp_path: Path):
+def test_answers_of_people_replace_answers_of_a_model(command: Command, tmp_path: Path):
     def then(run: Run) -> None:
         tolls = run.targets[0]
 

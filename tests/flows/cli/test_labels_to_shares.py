@@ -1,4 +1,4 @@
-"""From people's answers to what is shown: imported, calibrated by, decided again without a text, shares corrected."""
+"""From people's answers to corrected shares: import, calibration, deciding again without texts, correction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``commentariat review``: answers of people in and out, and what they say of the model."""
+"""``commentariat review``: importing and exporting people's answers, and measuring the model with them."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_a_spreadsheet_with_four_columns_is_taken_in_once(command: Command, ware
 
 
 @pytest.mark.parametrize("name", ["answers.csv", "answers.jsonl", "answers.json"])
-def test_what_is_exported_can_be_imported_elsewhere_and_is_the_same(
+def test_exported_answers_can_be_imported_elsewhere_and_are_equal(
     command: Command, warehouse: Path, tmp_path: Path, name: str
 ):
     elsewhere = tmp_path / "elsewhere"
@@ -88,7 +88,7 @@ def test_what_is_exported_can_be_imported_elsewhere_and_is_the_same(
     assert (ended.code, ended.out) == (0, f"{tmp_path / name}  3 answers\n"), ended.err
     ended = command("review", "import", tmp_path / name, "-w", elsewhere)
     assert ended.code == 0, ended.err
-    # Label Studio has no ids of ours, and knows no answer before it was given.
+    # Label Studio does not have our ids, and its answers have no time before they were given.
     known_there = {"annotation_id", "is_blind"} if name.endswith(".json") else set()
     assert [
         {key: value for key, value in row.items() if key not in known_there}
@@ -99,7 +99,7 @@ def test_what_is_exported_can_be_imported_elsewhere_and_is_the_same(
     ]
 
 
-def test_an_export_says_for_each_article_which_part_of_training_data_it_is(
+def test_an_export_names_the_split_of_the_training_data_for_each_article(
     command: Command, warehouse: Path, tmp_path: Path
 ):
     rows = [
@@ -173,7 +173,7 @@ def test_a_row_that_cannot_be_used_is_named_and_nothing_is_imported(
         ("answers.json", '[{"annotations": [{"result": 5}]}]'),
     ],
 )
-def test_a_file_that_is_none_is_reported_in_a_line(
+def test_a_file_that_cannot_be_read_as_answers_is_reported_in_one_line(
     command: Command, warehouse: Path, tmp_path: Path, name: str, content: str
 ):
     (tmp_path / name).write_text(content)
@@ -181,8 +181,8 @@ def test_a_file_that_is_none_is_reported_in_a_line(
     assert ended.code == 2 and name in ended.err and "Traceback" not in ended.err
 
 
-def test_what_label_studio_writes_is_read(command: Command, warehouse: Path, tmp_path: Path):
-    """The form of its JSON export, with a user by number, a skipped task, evidence and a note."""
+def test_an_export_of_label_studio_can_be_imported(command: Command, warehouse: Path, tmp_path: Path):
+    """The file has the form of its JSON export, with a user by number, a skipped task, evidence and a note."""
     data = {"article_id": nights.hash32(URL), "target": TARGET, "text": nights.TEXT}
     answer = {"from_name": "answer", "to_name": "text", "type": "choices", "value": {"choices": ["against"]}}
     shown = {"start": 22, "end": 42, "text": nights.SENTENCE, "labels": ["says it"]}
@@ -256,7 +256,7 @@ def test_a_sample_is_drawn_answered_and_scored(command: Command, warehouse: Path
     assert "were not drawn by chance are left out" in ended.err
 
 
-def test_what_was_reprinted_most_can_be_asked_first(command: Command, warehouse: Path, tmp_path: Path):
+def test_the_most_reprinted_pieces_can_be_asked_first(command: Command, warehouse: Path, tmp_path: Path):
     asked = tmp_path / "questions.csv"
     arguments = (
         "review",

@@ -1,4 +1,4 @@
-"""``second-model try`` and ``rescore --second-model``: what a person sees before a night relies on a second model."""
+"""``second-model try`` and ``rescore --second-model``, with which a person tries a second model before using it."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_without_a_second_model_there_is_a_message_that_says_where_to_name_one(
     assert "[second_model]" in ended.err
 
 
-def test_what_is_due_is_counted_without_asking(tmp_path: Path):
+def test_due_pieces_are_counted_without_asking_the_model(tmp_path: Path):
     with a_run(configured(tmp_path, "http://127.0.0.1:9/v1")) as run:
         take_in(run, range(3))
         assert [len(inquiry.targets) for inquiry in due(run, Scope())] == [1, 1, 1]

@@ -1,4 +1,4 @@
-"""Commands that people wait for import only what they need: most of their time is the time of imports."""
+"""Commands for which people wait import only what they need, because imports take most of their time."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-#: None of these is needed to say what commands there are, nor to ask a warehouse.
+#: None of these is needed to list the commands or to query a warehouse.
 _FOR_RUNS_ONLY = {
     "aiohttp", "asyncio", "fastwarc", "feedparser", "huggingface_hub", "jinja2", "lxml", "onnxruntime", "pebble",
     "prefect", "resiliparse", "starlette", "torch", "trafilatura", "transformers", "uvicorn",
@@ -21,26 +21,28 @@ main()
 
 
 def _imported(*arguments: object) -> set[str]:
-    """Run a command as its own process; give the packages that it has imported."""
+    """Run a command in a process of its own; return the packages that it has imported."""
     command = [sys.executable, "-c", _PROGRAM, *map(str, arguments)]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
     return set(ended.stderr.splitlines()[-1].split())
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["sql", "--help"], ["run", "--help"]])
-def test_help_imports_neither_what_runs_need_nor_what_reads_a_warehouse(arguments: list[str]):
+def test_help_imports_no_package_that_only_runs_or_queries_need(arguments: list[str]):
     imported = _imported(*arguments)
     assert "typer" in imported
     assert not imported & (_FOR_RUNS_ONLY | _TO_READ_A_WAREHOUSE)
 
 
-def test_a_question_in_sql_imports_nothing_that_only_runs_need(published: Path):
+def test_an_sql_query_imports_no_package_that_only_runs_need(published: Path):
     imported = _imported("sql", "SELECT 1", "--warehouse", published)
     assert imported >= _TO_READ_A_WAREHOUSE
     assert not imported & _FOR_RUNS_ONLY
 
 
-def test_a_question_by_the_configuration_imports_nothing_that_only_runs_need(published: Path, tmp_path: Path):
+def test_an_sql_query_with_a_configuration_imports_no_package_that_only_runs_need(
+    published: Path, tmp_path: Path
+):
     config = tmp_path / "commentariat.toml"
     config.write_text(
         f'[warehouse]\npath = "{published.as_posix()}"\n[fetch]\nconnect_to = {{"a.example" = "127.0.0.1:80"}}\n'

@@ -1,4 +1,4 @@
-"""A target is tried on a sample: what it would find is told, and nothing is stored."""
+"""A target is tried on a sample: the command prints what the target would find, and stores nothing."""
 
 import hashlib
 import tomllib
@@ -20,7 +20,7 @@ ALSO = "New reactors are worth building"
 
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse with pieces about nuclear power and others, none of which was ever asked anything."""
+    """A warehouse with pieces about nuclear power and other pieces, all without any answer."""
     pieces = [p for name, p in sorted(load_corpus().pieces.items()) if p.word_count > 300 and not p.copy_of]
     chosen = [p for p in pieces if "nuclear" in " ".join(p.paragraphs)][:3] + pieces[:3]
     assert len(chosen) == 6
@@ -66,13 +66,13 @@ def test_a_sample_is_as_large_as_it_is_asked_to_be(command: Command, stored: Pat
     assert "too few to compare the sides" in ended.out
 
 
-def test_wordings_that_are_the_same_are_reported(command: Command, stored: Path) -> None:
+def test_two_equal_wordings_are_reported(command: Command, stored: Path) -> None:
     ended = command("try", STATEMENT, "--also", STATEMENT, "-w", stored)
     assert ended.code == 2
     assert "occurs more than once" in ended.err
 
 
-def test_without_a_warehouse_that_is_reported(command: Command, tmp_path: Path) -> None:
+def test_a_missing_warehouse_is_reported(command: Command, tmp_path: Path) -> None:
     ended = command("try", STATEMENT, "-w", tmp_path / "nowhere")
     assert ended.code == 4 and "there is no warehouse" in ended.err
 
@@ -81,5 +81,5 @@ def test_without_a_warehouse_that_is_reported(command: Command, tmp_path: Path) 
     ("hits", "of", "low", "high"),
     [(0, 0, 0, 1), (0, 20, 0, 0.161), (10, 100, 0.055, 0.174), (5, 5, 0.566, 1)],
 )
-def test_a_share_of_a_sample_has_its_bounds(hits: int, of: int, low: float, high: float) -> None:
+def test_a_share_of_a_sample_has_an_interval(hits: int, of: int, low: float, high: float) -> None:
     assert share_between(hits, of) == pytest.approx((low, high), abs=0.001)

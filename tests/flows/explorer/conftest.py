@@ -1,4 +1,4 @@
-"""The explorer as it is started at a terminal, over a small warehouse with a hostile text, a copy and a revision."""
+"""The explorer, started as from a terminal, with a small warehouse that has a hostile text, a copy and a revision."""
 
 import http.client
 import json
@@ -40,13 +40,13 @@ class Answer:
         return [" ".join(element.text_content().split()) for element in self.page.cssselect(selector)]
 
     def sql(self, section: str = "") -> str:
-        """The SQL that a section of a page shows."""
+        """Return the SQL that a section of a page shows."""
         return self.page.cssselect(f"{section} details.behind pre code")[0].text_content()
 
 
 @dataclass(frozen=True)
 class RunningServer:
-    """A running explorer, and a client that has come in with the token."""
+    """A running explorer, and a client that the token has let in."""
 
     warehouse: Path
     port: int
@@ -69,7 +69,7 @@ class RunningServer:
 
 @contextmanager
 def started(warehouse: Path, *arguments: str | Path) -> Iterator[RunningServer]:
-    """Run ``explore``, or another command that prints an address, until the block ends; it may have ended before."""
+    """Run ``explore``, or another command that prints an address, until the block ends; it may end by itself before."""
     asked = [str(argument) for argument in arguments or ("explore",)]
     command = [sys.executable, "-c", START, *asked, "-w", str(warehouse)]
     with subprocess.Popen(
@@ -87,7 +87,7 @@ def started(warehouse: Path, *arguments: str | Path) -> Iterator[RunningServer]:
 
 
 def stored(path: Path) -> Path:
-    """Twelve articles as they come, one that is hostile in every field, a copy of one and a later revision of four."""
+    """Twelve ordinary articles, one that is hostile in every field, a copy of one and a later revision of four."""
     with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
         writer.commit("declarations", nights.reference_rows())
         for number in range(3):

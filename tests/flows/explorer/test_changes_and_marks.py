@@ -1,4 +1,4 @@
-"""Texts cut for marking and comparing: nothing is lost, and every mark stands where it should."""
+"""Texts that are cut for marking and comparing lose nothing, and every mark is at its place."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +19,9 @@ def marked(draw: st.DrawFn) -> tuple[str, list[Mark], list[tuple[int, int]]]:
 
 
 @given(marked())
-def test_any_text_keeps_its_words_and_its_marks(made: tuple[str, list[Mark], list[tuple[int, int]]]) -> None:
+def test_a_marked_text_keeps_all_its_words_and_marks(
+    made: tuple[str, list[Mark], list[tuple[int, int]]],
+) -> None:
     text, marks, quoted = made
     cut = paragraphs(text, marks, quoted)
     assert ["".join(segment.text for segment in line) for line in cut] == [
@@ -33,7 +35,7 @@ def test_any_text_keeps_its_words_and_its_marks(made: tuple[str, list[Mark], lis
 
 
 @given(TEXTS, TEXTS)
-def test_any_two_texts_can_be_had_back_from_what_changed(before: str, after: str) -> None:
+def test_both_texts_can_be_restored_from_their_comparison(before: str, after: str) -> None:
     pieces = changes(before, after)
     for text, left_out in ((before, "new"), (after, "gone")):
         kept = ["".join(piece.text for piece in line if piece.kind != left_out) for line in pieces]

@@ -1,4 +1,4 @@
-"""Who is let in to the explorer, and what its pages may do."""
+"""The clients that the explorer lets in, and the actions that its pages allow."""
 
 import pytest
 
@@ -21,12 +21,14 @@ def test_without_the_token_nothing_is_shown(explorer: RunningServer, path: str) 
     assert "Piece" not in answer.text and str(explorer.warehouse) not in answer.text
 
 
-def test_another_servers_cookie_is_no_token(explorer: RunningServer) -> None:
+def test_a_cookie_of_another_server_does_not_let_anybody_in(explorer: RunningServer) -> None:
     assert explorer.ask("/", cookie=False, Cookie=f"commentariat_1={explorer.token}").status == 403
 
 
 @pytest.mark.parametrize("name", ["attacker.example", "127.0.0.1", "127.0.0.1:1", "[::1]:80", ""])
-def test_a_name_that_leads_here_is_refused(explorer: RunningServer, name: str) -> None:
+def test_a_foreign_host_name_that_resolves_to_this_machine_is_refused(
+    explorer: RunningServer, name: str
+) -> None:
     assert explorer.ask("/", Host=name).status == 421
 
 
@@ -39,13 +41,13 @@ def test_another_site_is_refused(explorer: RunningServer, origin: str) -> None:
     assert explorer.ask("/", Origin=origin).status == 403
 
 
-def test_only_its_own_pages_may_send_something(explorer: RunningServer) -> None:
+def test_only_pages_of_the_explorer_may_send_a_form(explorer: RunningServer) -> None:
     assert explorer.ask("/", method="POST").status == 403
     assert explorer.ask("/", method="POST", Origin=f"http://127.0.0.1:{explorer.port}").status == 405
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere", "/?since=never", "/static/explorer.css"])
-def test_every_answer_keeps_to_itself(explorer: RunningServer, path: str) -> None:
+def test_every_answer_has_headers_that_allow_only_its_own_content(explorer: RunningServer, path: str) -> None:
     headers = explorer.ask(path).headers
     policy = headers["content-security-policy"]
     assert policy.startswith("default-src 'none'") and "unsafe" not in policy and "http" not in policy

@@ -1,4 +1,4 @@
-"""What the pages of the explorer show, asked for over HTTP as a browser does, without any script."""
+"""The content of the explorer's pages, requested over HTTP as a browser does, without any script."""
 
 import csv
 import io
@@ -35,7 +35,7 @@ def headline(answer: Answer) -> str:
     return answer.shown("h1")[0]
 
 
-def test_the_first_view_says_how_much_there_is_and_where_it_stands(explorer: RunningServer) -> None:
+def test_the_first_view_shows_the_number_of_articles_and_their_sides(explorer: RunningServer) -> None:
     answer = explorer.ask("/")
     assert headline(answer) == "13 articles of 4 outlets, 2 January 2026"
     rows = {row[0]: row[1:] for row in sides(answer)}
@@ -49,7 +49,7 @@ def test_the_first_view_says_how_much_there_is_and_where_it_stands(explorer: Run
 
 
 def sides(answer: Answer) -> list[list[object]]:
-    """Statement, then the numbers of each row of the table on the sides; without shares."""
+    """Return the numbers of each row of the table of sides, each after its statement; without shares."""
     return [
         [row.cssselect("th")[0].text_content().strip()]
         + [int(re.match(r"\s*(\d+)", cell.text_content()).group(1)) for cell in row.cssselect("td.n")]  # type: ignore[union-attr]
@@ -88,7 +88,7 @@ def test_list_counts_and_charts_follow_the_filter(explorer: RunningServer, query
         (row,) = reader.query(
             f"SELECT count(*) AS n, list(title ORDER BY title) AS titles FROM article WHERE is_current AND {where}"
         ).to_pylist()
-    if "words" in query:  # the hostile article lacks them
+    if "words" in query:  # the hostile article lacks the words
         row["titles"] = [title for title in row["titles"] if title != HOSTILE]
         row["n"] = len(row["titles"])
     assert row["n"], "the test would say nothing"
@@ -98,7 +98,7 @@ def test_list_counts_and_charts_follow_the_filter(explorer: RunningServer, query
     assert sum(map(int, topics)) == row["n"]
 
 
-def test_the_address_holds_the_filter_and_links_lead_on(explorer: RunningServer) -> None:
+def test_the_address_has_the_filter_and_links_keep_it(explorer: RunningServer) -> None:
     answer = explorer.ask(f"/?target={TARGET}&stance=favor&words=workers&since=2026-01-01")
     assert answer.page.cssselect("input[name=words]")[0].get("value") == "workers"
     assert answer.page.cssselect("input[type=hidden][name=target]")[0].get("value") == TARGET
@@ -108,7 +108,7 @@ def test_the_address_holds_the_filter_and_links_lead_on(explorer: RunningServer)
         assert explorer.ask(link.get("href")).status in (200, 303), link.get("href")
 
 
-def test_a_filter_that_finds_nothing_says_what_to_take_out(explorer: RunningServer) -> None:
+def test_a_filter_without_results_shows_the_counts_without_each_condition(explorer: RunningServer) -> None:
     answer = explorer.ask("/?words=zeppelin&outlet=Harbor+Ledger")
     assert headline(answer) == "No article matches the filter"
     assert answer.shown("main li") == ["without the words: 6 articles", "without the outlet: 0 articles"]
@@ -133,7 +133,7 @@ def test_a_filter_that_finds_nothing_says_what_to_take_out(explorer: RunningServ
         ("/static/../app.py", 404, "no such page"),
     ],
 )
-def test_a_mistake_is_one_clear_page(explorer: RunningServer, path: str, status: int, words: str) -> None:
+def test_an_error_has_one_clear_page(explorer: RunningServer, path: str, status: int, words: str) -> None:
     answer = explorer.ask(path)
     assert answer.status == status and words in " ".join(answer.shown("main p"))
     assert "Traceback" not in answer.text
@@ -162,7 +162,7 @@ def test_hostile_texts_are_shown_as_they_are_written(explorer: RunningServer) ->
     assert "".join(answer.page.cssselect(".text")[0].itertext()).strip().startswith(HOSTILE)
 
 
-def test_evidence_is_marked_where_it_stands_in_the_stored_text(explorer: RunningServer) -> None:
+def test_evidence_is_marked_at_its_place_in_the_stored_text(explorer: RunningServer) -> None:
     answer = explorer.ask(f"/article/{ARTICLE}")
     with connect(explorer.warehouse) as reader:
         stored = reader.query(f"FROM article_text WHERE article_id = '{ARTICLE}'").to_pylist()[0]["text"]
@@ -241,7 +241,7 @@ def test_the_sql_that_is_shown_gives_the_same_numbers(
     assert [row["title"] for row in json_rows(listed.out)] == titles(answer)
 
 
-def test_what_is_seen_can_be_downloaded(explorer: RunningServer, tmp_path: Path) -> None:
+def test_the_shown_rows_can_be_downloaded(explorer: RunningServer, tmp_path: Path) -> None:
     answer = explorer.ask(f"/?target={TARGET}")
     links = [a.get("href") for a in answer.page.cssselect("a[download]")]
     assert len(links) == 14
@@ -259,10 +259,10 @@ def test_what_is_seen_can_be_downloaded(explorer: RunningServer, tmp_path: Path)
             assert sorted(row["title"] for row in rows) == sorted(titles(answer))
 
 
-def test_a_download_lies_under_no_name_while_it_is_made(
+def test_a_download_has_no_file_name_while_it_is_written(
     explorer: RunningServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Or a process that is killed would leave rows where no takedown looks for them."""
+    """Otherwise a killed process would leave rows in a file that no takedown searches."""
     named, sizes = [], []
 
     def looking(*given: Any) -> int:
@@ -311,7 +311,7 @@ def test_a_port_that_is_taken_is_reported(command: Command, explorer: RunningSer
     assert ended.code == 2 and f"port {explorer.port} cannot be used" in ended.err
 
 
-def test_a_view_is_saved_as_a_query_of_ones_own(explorer: RunningServer, command: Command) -> None:
+def test_a_view_can_be_saved_as_a_query(explorer: RunningServer, command: Command) -> None:
     ours = {
         "Origin": f"http://127.0.0.1:{explorer.port}",
         "Content_Type": "application/x-www-form-urlencoded",
@@ -333,7 +333,7 @@ def test_a_view_is_saved_as_a_query_of_ones_own(explorer: RunningServer, command
 
 
 @pytest.mark.parametrize("name", ["stances", "", "../evil", "Upper", "a%3Bb", "x" * 62])
-def test_a_name_that_cannot_be_a_querys_is_refused(explorer: RunningServer, name: str) -> None:
+def test_an_invalid_name_for_a_query_is_refused(explorer: RunningServer, name: str) -> None:
     ours = {
         "Origin": f"http://127.0.0.1:{explorer.port}",
         "Content_Type": "application/x-www-form-urlencoded",

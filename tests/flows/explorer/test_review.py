@@ -1,4 +1,4 @@
-"""People answer in a browser: what they see, and that an answer is kept once it is given, whatever happens then."""
+"""Answers of people in a browser: the content of the pages, and that an answer once given is never lost."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MARKED = f"{SENTENCE}-{SENTENCE + len(nights.SENTENCE)}"
 
 
 def drawn(warehouse: Path, size: int, random_share: float = 0.7) -> Path:
-    """A file of questions as ``review sample`` writes it."""
+    """Write a file of questions as ``review sample`` does."""
     with connect(warehouse) as reader, reader.pinned():
         sample = draw(reader, Wanted(size=size, name="s", random_share=random_share))
     write_records(sample.questions, warehouse.parent / "questions.jsonl")
@@ -70,7 +70,7 @@ def kept(server: RunningServer, name: str) -> list[Annotation]:
     return [one for one in Inbox(server.warehouse).waiting() if one.annotator == name]
 
 
-def test_the_address_lets_in_and_who_answers_is_asked_once_and_remembered(review: RunningServer) -> None:
+def test_the_token_lets_a_person_in_and_the_name_is_asked_only_once(review: RunningServer) -> None:
     assert review.ask("/", cookie=False).status == 403
     assert "commentariat review serve" in review.ask("/", cookie=False).text
     for path in ("/", "/question/1", "/answers"):
@@ -84,7 +84,7 @@ def test_the_address_lets_in_and_who_answers_is_asked_once_and_remembered(review
     assert "Ada Łukasz" in as_person(review, "Ada Łukasz", "/question/1").text
 
 
-def test_a_page_shows_one_piece_and_one_question_and_nothing_that_a_model_says(
+def test_a_page_shows_one_piece_and_one_question_and_no_answer_of_a_model(
     review: RunningServer, questions: list[Question]
 ) -> None:
     for number, question in enumerate(questions, start=1):
@@ -133,7 +133,7 @@ def test_an_answer_is_on_disk_before_the_next_question_also_while_a_night_holds_
     assert again.cssselect("textarea")[0].text == "Über\nzwei"
 
 
-def test_a_form_that_is_sent_twice_is_kept_once_and_who_thinks_again_gives_another_answer(
+def test_a_form_sent_twice_is_stored_once_and_a_changed_answer_is_stored_too(
     review: RunningServer,
 ) -> None:
     for answer in ("favor", "favor", "neutral"):
@@ -143,7 +143,7 @@ def test_a_form_that_is_sent_twice_is_kept_once_and_who_thinks_again_gives_anoth
     assert len(row) == 1 and row[0].endswith("Takes no side")
 
 
-def test_everybody_is_asked_the_same_and_each_goes_on_where_they_stopped(review: RunningServer) -> None:
+def test_all_people_get_the_same_questions_and_each_continues_at_their_place(review: RunningServer) -> None:
     for who, numbers in (("bo", (1, 2, 4)), ("cy", (1,))):
         for number in numbers:
             give(review, number, who=who, given="3", answer="skip")
@@ -164,7 +164,7 @@ def test_everybody_is_asked_the_same_and_each_goes_on_where_they_stopped(review:
         ({"who": "eve", "answer": "favor", "note": "n" * 4_001}, "the note is longer"),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_sentence_and_not_kept(
+def test_an_impossible_answer_is_refused_with_a_message_and_not_stored(
     review: RunningServer, fields: dict[str, str], message: str
 ) -> None:
     answer = give(review, 1, given="4", **fields)
@@ -172,7 +172,7 @@ def test_what_cannot_be_is_refused_in_a_sentence_and_not_kept(
     assert kept(review, "eve") == []
 
 
-def test_another_site_and_one_without_the_token_can_answer_nothing(review: RunningServer) -> None:
+def test_another_site_and_a_client_without_the_token_cannot_answer(review: RunningServer) -> None:
     body = urlencode({"who": "mallory", "given": "5", "answer": "favor"})
     for origin, cookie in (
         ("http://attacker.example", True),
@@ -211,7 +211,7 @@ def test_a_piece_that_was_taken_down_is_shown_to_nobody_and_not_asked_again(tmp_
 
 
 def test_two_people_answer_at_once_the_server_is_killed_and_nothing_is_lost(tmp_path: Path) -> None:
-    """Two hundred answers: what was acknowledged before the kill is there, and each person goes on where they were."""
+    """Two hundred answers are given. Acknowledged ones survive the kill, and both people continue at their place."""
     warehouse = tmp_path / "warehouse"
     with Warehouse(warehouse).writing(run_id="night-1", flow="nightly") as writer:
         writer.commit("declarations", nights.reference_rows())
@@ -222,7 +222,7 @@ def test_two_people_answer_at_once_the_server_is_killed_and_nothing_is_lost(tmp_
     enough = threading.Semaphore(0)
 
     def answer_all(server: RunningServer, who: str) -> None:
-        """Follow the server from question to question, as a browser does; stop when it is gone."""
+        """Follow the server from question to question, as a browser does; stop when the server has ended."""
         number, choices = 1, ("favor", "against", "neutral", "not_about", "skip")
         while True:
             try:

@@ -1,4 +1,4 @@
-"""Somebody is told: a JSON POST and a mail really arrive at a receiver on loopback, and secrets stay secret."""
+"""Alerts: a JSON POST and a mail really arrive at a receiver on loopback, and secrets are not shown."""
 
 import json
 import logging
@@ -53,7 +53,7 @@ def web_receiver(status: int = 200) -> Iterator[tuple[str, list[dict[str, str]]]
 
 @contextmanager
 def mail_receiver() -> Iterator[tuple[int, list[str]]]:
-    """A mail server that knows just enough SMTP to take one mail in."""
+    """A mail server that supports just enough of SMTP to receive one mail."""
     received: list[str] = []
 
     class Session(socketserver.StreamRequestHandler):
@@ -86,7 +86,7 @@ def flow_run(config: Path) -> FlowRun:
     return FlowRun(flow_id=uuid4(), name="night of 2026-11-24 03:30", parameters=request)
 
 
-async def test_webhook_gets_the_story_as_json() -> None:
+async def test_the_webhook_gets_text_state_and_link_as_json() -> None:
     with web_receiver() as (address, received):
         delivered = await send(AlertSettings(webhook=address), ALERT)
     assert delivered == ["webhook at 127.0.0.1"]
@@ -106,7 +106,7 @@ async def test_mail_arrives_with_the_run_in_its_subject() -> None:
     assert "source example has gone quiet" in received[0]
 
 
-async def test_one_way_that_fails_does_not_stop_the_others_and_its_address_is_not_logged(
+async def test_a_failed_alert_does_not_stop_the_others_and_its_address_is_not_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     logging.getLogger("prefect").propagate = True
@@ -178,7 +178,9 @@ def test_the_address_can_come_from_the_environment_and_is_not_shown(tmp_path: Pa
         ('email_to = ["desk@example.com"]', "email_to needs smtp_host"),
     ],
 )
-def test_alerts_that_could_never_arrive_are_mistakes(tmp_path: Path, toml: str, message: str) -> None:
+def test_settings_with_which_alerts_could_never_arrive_are_refused(
+    tmp_path: Path, toml: str, message: str
+) -> None:
     config = tmp_path / "commentariat.toml"
     config.write_text(f"[alerts]\n{toml}\n")
     with pytest.raises(ConfigError, match=message) as raised:

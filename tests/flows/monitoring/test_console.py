@@ -1,4 +1,4 @@
-"""What people see: bars on a terminal, plain lines in a pipe, and a flow's own words while it runs."""
+"""The output for people: bars on a terminal, plain lines in a pipe, and the messages of a running flow."""
 
 import json
 import os
@@ -49,7 +49,7 @@ def test_a_run_is_shown_in_its_own_words_and_prefects_only_on_request(
     ended = subprocess.run(
         [sys.executable, script, *(["-v"] if verbose else [])],
         cwd=tmp_path,
-        # What Prefect says of a server of its own is left out too, so the run that says little brings one.
+        # Prefect's messages about a server of its own are left out too; so the quiet run starts such a server.
         env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
         | ({"PREFECT_API_URL": prefect_api} if verbose else {}),
         capture_output=True,
@@ -65,7 +65,7 @@ def test_a_run_is_shown_in_its_own_words_and_prefects_only_on_request(
 
 
 def test_standard_output_may_be_closed_at_any_time(tmp_path: Path):
-    """``commentariat ... | head -1`` ends well, without a word."""
+    """``commentariat ... | head -1`` ends without an error and without a message."""
     script = tmp_path / "many.py"
     script.write_text(
         textwrap.dedent("""

@@ -1,4 +1,4 @@
-"""What people are shown of a run: sides apart from "unsure", and too few pieces marked as that."""
+"""The summary of a run: sides are counted apart from "unsure", and small numbers of pieces are marked."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -34,7 +34,7 @@ def summary(*stands: TargetStand) -> Summary:
     )
 
 
-def test_what_is_unsure_counts_as_speaking_about_the_target() -> None:
+def test_an_unsure_answer_counts_as_speaking_about_the_target() -> None:
     assert MANY.about == 100
     assert not MANY.is_few
 
@@ -56,7 +56,7 @@ def test_the_terminal_shows_unsure_apart_and_marks_few_pieces_with_an_explanatio
     assert out.count("(few): fewer than 5 pieces") == 1
 
 
-def test_the_latest_night_is_the_last_that_was_committed_whatever_the_clocks_showed(
+def test_the_latest_night_is_the_last_committed_one_whatever_the_clocks_showed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = Warehouse(tmp_path / "commentary")
@@ -74,7 +74,7 @@ def test_the_latest_night_is_the_last_that_was_committed_whatever_the_clocks_sho
         assert summarise(reader.query, place.root).run_id == "run-1"
 
 
-def test_nothing_is_explained_where_nothing_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_marked_numbers_there_is_no_explanation(capsys: pytest.CaptureFixture[str]) -> None:
     print_summary(summary(MANY))
     print_summary(summary(NONE))  # no piece speaks about it: there is no table to explain
     assert "few" not in capsys.readouterr().out
@@ -127,7 +127,7 @@ def page_with(text: str, url: str = "http://site.example/a") -> str:
 
 
 def tokens_of(page: str) -> list[Token]:
-    """Give everything that a program sees in a page of Markdown, from headings down to links."""
+    """Return all tokens that a program finds in a page of Markdown, from headings down to links."""
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(page)
     return [inner for token in tokens for inner in (token, *(token.children or ()))]
 
@@ -151,12 +151,12 @@ def assert_shown_as_it_is(text: str, url: str = "http://site.example/a") -> None
 def test_text_from_the_network_is_shown_as_it_is_and_does_nothing(text: str) -> None:
     assert_shown_as_it_is(text)
     assert_shown_as_it_is("unreachable", text)
-    # Nor does any program take a part of it for an address.
+    # No program may turn a part of it into a link, either.
     assert "https://tracker" not in page_with(text)
     assert "www.tracker" not in page_with(text)
 
 
-# No outcome has a character NUL in it, of which Markdown makes another one.
+# No outcome contains the character NUL, which Markdown would replace.
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
 
 

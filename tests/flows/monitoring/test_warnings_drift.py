@@ -1,4 +1,4 @@
-"""Drift is told when a night differs from its history, and only then: chance is taken into account."""
+"""Drift is reported if a night differs from its history by more than chance explains, and only then."""
 
 import random
 
@@ -16,14 +16,14 @@ def counts(tonight: dict[str, int], history: dict[str, int]) -> list[dict[str, o
     ]
 
 
-def test_a_turn_in_opinion_is_found_and_named() -> None:
+def test_a_large_change_of_shares_is_reported_as_drift() -> None:
     found = drift(counts({"favor": 80, "against": 20}, {"favor": 100, "against": 400}), at_least=30)
     assert found is not None
     assert found.beyond_chance == pytest.approx(0.6, abs=0.06)
     assert found.in_short in ("favor 80% instead of 20%", "against 20% instead of 80%")
 
 
-def test_a_night_that_is_unsure_more_often_is_found_too() -> None:
+def test_a_larger_share_of_unsure_answers_is_reported_as_drift() -> None:
     past = {"favor": 300, "against": 200, "neutral": 100, "unsure": 100}
     found = drift(counts({"favor": 30, "against": 20, "neutral": 10, "unsure": 90}, past), at_least=30)
     assert found is not None
@@ -31,7 +31,7 @@ def test_a_night_that_is_unsure_more_often_is_found_too() -> None:
     assert found.beyond_chance > 0.25
 
 
-def test_too_few_articles_say_nothing() -> None:
+def test_too_few_articles_are_never_reported_as_drift() -> None:
     assert drift(counts({"favor": 29}, {"against": 500}), at_least=30) is None
     assert drift(counts({"favor": 500}, {"against": 29}), at_least=30) is None
     assert drift([], at_least=1) is None

@@ -1,4 +1,4 @@
-"""What another machine does to a warehouse that is shared: a module of its own, so that its process starts quickly."""
+"""Actions of another machine on a shared warehouse, in a module of its own so that its process starts quickly."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from warehouse.takedown import take_down
 
 
 def working_copy(folder: Path, shared: Path) -> Warehouse:
-    """Give a machine's copy of the warehouse in a shared folder."""
+    """Return the working copy of a machine, for a warehouse in a shared folder."""
     return Warehouse(folder, remote=shared_place(str(shared)))
 
 

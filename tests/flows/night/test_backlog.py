@@ -1,4 +1,4 @@
-"""The backlog: what was read with the same weights is decided again, and only the rest is read."""
+"""The backlog: articles with raw scores of the same weights are decided again, and only the others are read."""
 
 import asyncio
 import shutil
@@ -49,7 +49,7 @@ def configured(folder: Path, *, stated_right: float = 0.85, taxonomy: str = "cap
 
 @pytest.fixture(scope="module", autouse=True)
 def _scored(folder: Path) -> None:
-    """Two articles that have been read for two targets."""
+    """Write a warehouse with two articles that have been read for two targets."""
 
     async def score() -> None:
         async with open_run(load_config(configured(folder), {}), flow="test") as run:
@@ -73,7 +73,7 @@ async def missing(config: Path) -> dict[str, list[tuple[list[str], bool]]]:
     }
 
 
-async def test_what_is_answered_is_not_missing(folder: Path) -> None:
+async def test_stored_answers_are_not_in_the_backlog(folder: Path) -> None:
     assert await missing(configured(folder)) == {"read": [], "decide": []}
 
 
@@ -87,7 +87,7 @@ async def test_a_new_target_is_read_and_nothing_else_is_asked(folder: Path) -> N
 
 
 async def test_a_new_wording_of_a_target_is_read(folder: Path) -> None:
-    more = 'denied = ["Trams cost too much"]\n'  # of the last target above
+    more = 'denied = ["Trams cost too much"]\n'  # belongs to the last target above
     assert await missing(configured(folder, more=more)) == {"read": [(["trams"], False)] * 2, "decide": []}
 
 
@@ -101,7 +101,7 @@ async def test_topics_of_another_scheme_are_read(folder: Path) -> None:
     assert found == {"read": [([], True)] * 2, "decide": [(["tolls", "trams"], False)] * 2}
 
 
-async def test_the_backlog_is_shown_in_a_line(folder: Path) -> None:
+async def test_the_backlog_is_shown_in_one_line(folder: Path) -> None:
     async with open_run(
         load_config(configured(folder, stated_right=0.9, more=FERRY), {}), flow="test"
     ) as run:
@@ -115,7 +115,7 @@ async def test_the_backlog_is_shown_in_a_line(folder: Path) -> None:
     assert Answered(read=3, decided=40).in_short == "3 articles read, 40 decided again from stored scores"
 
 
-async def test_what_is_decided_again_is_no_longer_missing_and_stores_no_raw_scores(
+async def test_answers_decided_again_leave_the_backlog_and_store_no_raw_scores(
     folder: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(folder / "commentary", tmp_path / "commentary", symlinks=True)

@@ -1,4 +1,4 @@
-"""Two machines that share a warehouse bring the same pieces at once: each piece is stored once, and no run ends."""
+"""Two machines with a shared warehouse take in the same pieces at once: each piece is stored once, and no run fails."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -30,7 +30,7 @@ Rows = dict[str, list[dict[str, object]]]
 def elsewhere(
     folder: Path, shared: Path, run_id: str, rows: Rows, taken_down: list[str] | None = None
 ) -> None:
-    """Let a process of its own do it, and wait for its end."""
+    """Run the actions in a process of their own, and wait for its end."""
     arguments = (folder, shared, run_id, arrow_tables(rows, run_id), taken_down or [])
     process = started(commit_elsewhere, *arguments)
     process.join()
@@ -38,7 +38,7 @@ def elsewhere(
 
 
 def at_step(writer: Writer, step: str, act: Callable[[], None]) -> None:
-    """Act once, when the writer comes to this step of its next commit."""
+    """Call a function once, when the writer reaches a step of its next commit."""
     left = [step]
 
     def on_step(reached: str) -> None:

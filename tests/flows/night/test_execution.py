@@ -1,4 +1,4 @@
-"""Who reads is checked before anything starts; a micro-batch is shared out evenly; nobody reads for a dead flow."""
+"""Runners are checked before anything starts, micro-batches are divided evenly, workers end with their flow."""
 
 import os
 import signal
@@ -38,10 +38,12 @@ def test_parts_hold_every_article_once_and_about_as_much_text_each(lengths: list
 
 
 @pytest.mark.parametrize("runner", ["dask", "ray"])
-def test_a_missing_extra_is_reported_with_the_command_that_brings_it(
+def test_a_missing_extra_is_reported_with_the_command_that_installs_it(
     runner: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setitem(sys.modules, SETTINGS[runner], None)  # as Python marks what cannot be imported
+    monkeypatch.setitem(
+        sys.modules, SETTINGS[runner], None
+    )  # Python's mark of a module that cannot be imported
     message = rf'runner = "{runner}" needs a package .*: pip install "commentariat\[{runner}\]"'
     with pytest.raises(ConfigError, match=message):
         refuse_missing_extra(ExecutionSettings(runner=runner))
@@ -52,7 +54,7 @@ def test_a_missing_extra_is_reported_with_the_command_that_brings_it(
 
 
 @pytest.mark.parametrize("runner", ["threads", "processes"])
-def test_what_the_base_install_has_needs_no_extra(runner: str) -> None:
+def test_runners_of_the_base_install_need_no_extra(runner: str) -> None:
     refuse_missing_extra(ExecutionSettings(runner=runner))
 
 
@@ -65,7 +67,7 @@ def test_what_the_base_install_has_needs_no_extra(runner: str) -> None:
         ("workers = -1", "execution.workers"),
     ],
 )
-def test_what_cannot_be_is_a_mistake_in_the_configuration(
+def test_an_impossible_setting_of_execution_is_a_mistake_in_the_configuration(
     execution: str, message: str, tmp_path: Path
 ) -> None:
     config = tmp_path / "commentariat.toml"
@@ -75,7 +77,7 @@ def test_what_cannot_be_is_a_mistake_in_the_configuration(
     assert message in str(raised.value)
 
 
-def test_a_worker_with_another_model_of_the_same_name_refuses_to_read() -> None:
+def test_a_worker_refuses_another_model_of_the_same_name() -> None:
     with pytest.raises(ModelError, match=r"is .*, but this run reads with another-model"):
         classify_batch([assignment(1, 10)], ClassifierChoice(threads=1, revision="another-model"))
 

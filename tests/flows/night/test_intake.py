@@ -1,4 +1,4 @@
-"""What a micro-batch brings, whatever its pages are like."""
+"""The intake of a micro-batch, whatever its pages are."""
 
 import asyncio
 import gc
@@ -33,12 +33,12 @@ PIECES = 12
 
 
 def pages_in_memory() -> int:
-    """Count the pages that still hold what was fetched."""
+    """Count the pages in memory that still hold their content."""
     return sum(isinstance(one, Page) and one.body is not None for one in gc.get_objects())
 
 
 async def packed(request: web.Request) -> web.Response:
-    """Answer with a good page that unpacks to a mebibyte."""
+    """Answer with a good page that has a mebibyte when it is unpacked."""
     page = html_of(prose(8, seed=int(request.path[1:]))).encode() + b" " * MIB
     return web.Response(
         body=gzip.compress(page), headers={"Content-Encoding": "gzip", "Content-Type": "text/html"}
@@ -47,7 +47,7 @@ async def packed(request: web.Request) -> web.Response:
 
 @pytest.mark.usefixtures("prefect_server")
 @pytest.mark.timeout(600)
-async def test_only_so_many_listings_are_in_memory_however_many_sources_there_are(
+async def test_the_number_of_listings_in_memory_does_not_grow_with_the_number_of_sources(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intake, "SOURCES_AT_A_TIME", 3)
@@ -98,7 +98,7 @@ async def test_a_batch_of_large_pages_is_taken_in_in_parts_and_none_of_them_stay
     async def one_batch(batch: Batch) -> tuple[ExtractedBatch, int]:
         async with open_night(NightRequest(config=config)) as night:
             before = pages_in_memory()  # other tests may have some
-            gc.disable()  # as between two of its rounds, which may be many batches apart
+            gc.disable()  # its rounds may be many batches apart, so pages must be freed without it
             try:
                 extracted = await take_in(night, batch)
                 return extracted, pages_in_memory() - before
@@ -124,7 +124,7 @@ async def test_a_batch_of_large_pages_is_taken_in_in_parts_and_none_of_them_stay
 
 
 def archived(day: str, text: str) -> bytes:
-    """Write a page as an archive keeps it."""
+    """Return a page in the form of a web archive's record."""
     content = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>{text}".encode()
     head = (
         f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://site.example/a\r\nWARC-Date: {day}T08:00:00Z\r\n"

@@ -1,4 +1,4 @@
-"""What a night is made of: the request, the configuration it settles, the targets it asks."""
+"""The opening of a night: its request, its configuration and its targets."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta, timezone
@@ -34,7 +34,7 @@ async def _asked(request: NightRequest) -> dict[str, str]:
         return {target.id: target.statement for target in night.targets}
 
 
-async def test_an_extra_target_is_named_by_its_words(config: Path):
+async def test_the_id_of_an_extra_target_is_made_from_its_words(config: Path):
     asked = await _asked(NightRequest(config=config, targets=["College should be free"]))
     assert asked["college-should-be-free"] == "College should be free"
 
@@ -55,7 +55,7 @@ async def test_an_extra_target_never_takes_the_id_of_another(config: Path):
     assert all(len(name) <= 64 for name in asked)
 
 
-def test_times_without_a_zone_are_utc_and_others_are_turned_into_it():
+def test_times_without_a_zone_are_utc_and_other_times_are_converted_to_utc():
     bare, elsewhere = datetime(2026, 9, 1, 12), datetime(2026, 9, 1, 12, tzinfo=timezone(timedelta(hours=2)))
     request = NightRequest(since=bare, until=elsewhere)
     assert request.since == datetime(2026, 9, 1, 12, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Back-pressure: some steps ahead of the consumer, never more, and none left behind."""
+"""Back-pressure: a limited number of steps runs ahead of the consumer, and no step is left running."""
 
 import asyncio
 from contextlib import aclosing
@@ -11,7 +11,7 @@ from flows.night.prefetch import prefetch
 
 
 class Watched:
-    """Steps that say how many of them are under way."""
+    """Steps that count how many of them are under way."""
 
     def __init__(self) -> None:
         self.made = 0
@@ -30,7 +30,7 @@ class Watched:
 
 
 @given(count=st.integers(0, 12), limit=st.integers(1, 5))
-def test_results_come_in_order_whatever_the_steps_take(count: int, limit: int):
+def test_results_come_in_order_whatever_time_the_steps_take(count: int, limit: int):
     async def consume() -> list[int]:
         watched = Watched()
         got = [result async for result in prefetch(map(watched.step, range(count)), limit)]
@@ -40,7 +40,7 @@ def test_results_come_in_order_whatever_the_steps_take(count: int, limit: int):
     assert asyncio.run(consume()) == list(range(count))
 
 
-async def test_a_slow_consumer_holds_the_producer_back():
+async def test_a_slow_consumer_makes_the_producer_wait():
     made: list[int] = []
 
     async def step(number: int) -> int:
@@ -59,7 +59,7 @@ async def test_a_slow_consumer_holds_the_producer_back():
     assert len(made) <= 13
 
 
-async def test_what_is_running_is_cancelled_when_the_consumer_stops():
+async def test_running_steps_are_cancelled_when_the_consumer_stops():
     watched = Watched()
 
     async def forever(number: int) -> int:
@@ -86,5 +86,5 @@ async def test_an_error_reaches_the_consumer_in_its_place():
     got = []
     with pytest.raises(ValueError, match="the third"):
         async for result in prefetch(map(step, range(5)), 2):
-            got.append(result)  # noqa: PERF401 - what came before the error counts
+            got.append(result)  # noqa: PERF401 - results before the error must be kept
     assert got == [0, 1]

@@ -1,4 +1,4 @@
-"""What an audit refuses is left out alone: the rest of its micro-batch is kept, and every address has its end."""
+"""Only rows that an audit refuses are left out: the rest of the micro-batch is kept, and every item has an outcome."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -57,7 +57,7 @@ def article(name: str, seed: int, *, hours: int, quality: float = 0.9) -> Articl
 
 @pytest.mark.usefixtures("prefect_server")
 @pytest.mark.timeout(600)
-async def test_what_audits_refuse_is_left_out_alone_and_its_copies_stand_for_themselves(
+async def test_only_refused_articles_are_left_out_and_their_copies_become_articles(
     tmp_path: Path,
 ) -> None:
     config = tmp_path / "commentariat.toml"

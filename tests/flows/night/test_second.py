@@ -1,4 +1,4 @@
-"""The cascade: what the first model is unsure of is asked, within a budget, and nothing of it can end a night."""
+"""The cascade: a second model is asked about unsure answers, within a budget, and its failures never end a night."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def rows(folder: Path, sql: str) -> list[dict[str, object]]:
         return reader.query(sql).to_pylist()
 
 
-async def test_what_is_unsure_is_asked_once_and_the_second_answer_counts(tmp_path: Path):
+async def test_unsure_answers_are_asked_once_and_the_second_answer_counts(tmp_path: Path):
     async with chat_server() as server:
         config = configured(tmp_path, server.url, "price_per_million = [1.0, 2.0]")
         with a_run(config) as run:
@@ -60,7 +60,9 @@ async def test_what_is_unsure_is_asked_once_and_the_second_answer_counts(tmp_pat
 
 
 @pytest.mark.parametrize(("asked", "statements"), [("unsure", 1), ("stated", 2), ("all", 2)])
-async def test_the_configuration_says_how_much_is_asked(tmp_path: Path, asked: str, statements: int):
+async def test_the_configuration_decides_which_statements_are_asked(
+    tmp_path: Path, asked: str, statements: int
+):
     async with chat_server() as server:
         with a_run(configured(tmp_path, server.url, f'ask = "{asked}"')) as run:
             take_in(run, range(2))
@@ -70,27 +72,27 @@ async def test_the_configuration_says_how_much_is_asked(tmp_path: Path, asked: s
     assert len(server.asked) == (2 if asked == "unsure" else 3)
 
 
-async def test_without_a_second_model_there_is_nothing(tmp_path: Path):
+async def test_without_a_second_model_nothing_is_asked(tmp_path: Path):
     with a_run(configured(tmp_path, "")) as run:
         take_in(run, range(2))
         assert await ask(run) == ()
     assert not (tmp_path / "commentary" / FILE).exists()
 
 
-async def test_what_a_source_keeps_at_home_is_never_sent(tmp_path: Path):
+async def test_a_piece_whose_source_forbids_sending_is_never_sent(tmp_path: Path):
     async with chat_server() as server:
         config = configured(tmp_path, server.url, 'ask = "all"\nrandom_share = 1.0')
         with a_run(config) as run:
             take_in(run, range(3))
             take_in(run, range(3, 6), source="intranet")
             await ask(run)
-        # Also when the source is no longer in the configuration: its last word counts.
+        # The last stored setting also counts if the source is no longer in the configuration.
         with a_run(config.model_copy(update={"sources": ()})) as run:
             await ask(run)
     assert sorted(server.pieces) == ["Piece 0", "Piece 1", "Piece 2"]
 
 
-async def test_a_piece_that_is_listed_by_a_source_at_home_too_stays_there(tmp_path: Path):
+async def test_a_piece_is_not_sent_if_one_of_its_sources_forbids_sending(tmp_path: Path):
     async with chat_server() as server:
         with a_run(configured(tmp_path, server.url)) as run:
             take_in(run, range(2))
@@ -138,7 +140,7 @@ async def test_the_budget_of_tokens_is_never_passed(tmp_path: Path):
             take_in(run, range(20))
             sentences = await ask(run)
     assert "tokens are taken" in sentences[-1]
-    # As many as fit: a request is estimated at about 1,700 tokens and takes 440.
+    # As many requests as fit: each is estimated at about 1,700 tokens and uses 440.
     assert 7 <= len(server.asked) <= 5000 // 440
 
 
@@ -185,7 +187,7 @@ async def test_an_answer_that_cannot_be_used_is_kept_as_a_failure_and_asked_agai
     assert verify(tmp_path / "commentary").findings == ()
 
 
-async def test_a_run_can_ask_in_two_goes(tmp_path: Path):
+async def test_a_run_can_ask_the_second_model_twice(tmp_path: Path):
     async with chat_server() as server:
         with a_run(configured(tmp_path, server.url)) as run:
             for pieces in (range(3), range(3, 5)):
@@ -216,7 +218,7 @@ async def test_the_random_share_asks_everything_and_shows_how_far_both_agree(tmp
     ]
 
 
-async def test_two_models_behind_one_name_keep_their_answers_apart(tmp_path: Path):
+async def test_answers_of_two_models_with_the_same_name_are_kept_apart(tmp_path: Path):
     async with chat_server() as server:
         config = configured(tmp_path, server.url)
         for model, pieces in (("tiny-1", range(2)), ("tiny-2", range(2, 5))):
@@ -235,7 +237,7 @@ async def test_two_models_behind_one_name_keep_their_answers_apart(tmp_path: Pat
 
 
 async def test_the_configuration_says_whether_second_answers_count(tmp_path: Path):
-    """Without a second model in it the first answers count again, and with it the second ones, and nothing is asked."""
+    """Without a second model the first answers count again, with it the second ones; no model is asked for this."""
     counts = "SELECT stance, count(*) AS n FROM current_stance WHERE target = 'tolls' GROUP BY ALL"
     second, first = [{"stance": "favor", "n": 3}], [{"stance": "unsure", "n": 3}]
     async with chat_server() as server:
@@ -256,7 +258,7 @@ async def test_the_configuration_says_whether_second_answers_count(tmp_path: Pat
     assert verify(tmp_path / "commentary").findings == ()
 
 
-async def test_a_takedown_takes_answers_and_failures_along(tmp_path: Path):
+async def test_a_takedown_also_removes_second_answers_and_failures(tmp_path: Path):
     async with chat_server() as server:
         server.saying(answers((1, [99], "favor")), answers((1, [99], "favor")))
         with a_run(configured(tmp_path, server.url, "concurrency = 1")) as run:

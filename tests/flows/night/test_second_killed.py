@@ -1,4 +1,4 @@
-"""A night with a second model is killed again and again: nothing committed is asked twice, no budget is passed."""
+"""A night with a second model is killed several times: it never repeats committed requests or exceeds the budget."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks.second_model_kills import Killed, killed_nights
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_four_kills_leave_the_warehouse_of_a_night_in_peace(tmp_path: Path):
+def test_four_kills_leave_the_warehouse_of_an_undisturbed_night(tmp_path: Path):
     found: Killed = killed_nights(tmp_path, kills=4, pieces=60)
     assert found.kills == 4
     assert found.asked_again_after_commit == 0

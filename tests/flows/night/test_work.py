@@ -1,4 +1,4 @@
-"""What is due, cut into micro-batches in which no source stands alone."""
+"""The items that are due are divided into micro-batches, each with items of several sources."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ def item(url: str, source: str = "ledger", **known: object) -> Item:
 def row(
     url: str, *, visited_at: datetime | None = None, etag: str | None = None, last_read: str | None = "loaded"
 ) -> dict[str, object]:
-    """As ``warehouse/sql/work.sql`` gives it."""
+    """Make a row as ``warehouse/sql/work.sql`` returns it."""
     return {
         "url": url,
         "article_id": url[-8:],
@@ -47,7 +47,7 @@ def test_a_page_that_is_due_comes_with_its_last_visit():
     assert work.previous.etag == '"x"'
 
 
-def test_a_page_that_could_not_be_read_is_asked_for_whole_although_it_was_visited():
+def test_a_visited_page_that_could_not_be_read_is_fetched_without_a_condition():
     (work,) = due_work(
         [row("https://a.example/1", visited_at=SEEN, etag='"x"', last_read="extract_failed")], {}
     )
@@ -60,7 +60,7 @@ def test_a_page_never_seen_has_no_last_visit():
     assert work.item.kind_hint == "unknown"
 
 
-def test_the_listing_of_this_run_knows_more_than_the_stored_row():
+def test_the_item_of_this_runs_listing_replaces_the_stored_row():
     listed = item("file:///a.txt", location="file:///a.txt", title_hint="Fresh")
     (work,) = due_work([row("file:///a.txt")], {listed.url: listed})
     assert work.item is listed
@@ -95,7 +95,7 @@ def work_of(sources: list[str]) -> list[Work]:
 
 
 @given(SOURCES, st.integers(1, 7))
-def test_batches_lose_nothing_and_double_nothing(sources: list[str], size: int):
+def test_every_due_item_is_in_exactly_one_batch(sources: list[str], size: int):
     work = work_of(sources)
     batches = list(micro_batches(work, size))
     assert Counter(i.url for batch in batches for i in batch.items) == Counter(w.item.url for w in work)
@@ -110,14 +110,14 @@ def test_sources_take_turns(each: int, size: int):
     assert all(first != second for first, second in pairwise(order))
 
 
-def test_a_batch_hands_out_only_visits_that_were_made():
+def test_a_batch_has_visits_only_of_visited_pages():
     (work,) = due_work([row("https://a.example/1", visited_at=SEEN)], {})
     batch = Batch(1, (work, Work(item("https://a.example/2"), None)))
     assert list(batch.visits) == ["https://a.example/1"]
 
 
 @given(st.lists(st.integers()), st.integers(1, 9))
-def test_chunks_put_together_are_the_whole(things: list[int], size: int):
+def test_chunks_contain_all_things_in_order(things: list[int], size: int):
     cut = list(chunks(things, size))
     assert [thing for chunk in cut for thing in chunk] == things
     assert all(0 < len(chunk) <= size for chunk in cut)

@@ -1,6 +1,6 @@
-"""A warehouse in which the first model is unsure of some pieces, made by hand, and a run over it without a classifier.
+"""A made-up warehouse in which the first model is unsure of some pieces, and a run on it without a classifier.
 
-Also a night in a process of its own, to be killed: ``python -m tests.flows.night.unsure_night FOLDER URL``.
+``python -m tests.flows.night.unsure_night FOLDER URL`` is a night in a process of its own, which a test can kill.
 """
 
 from __future__ import annotations
@@ -67,12 +67,12 @@ async def _load(batch: str, writer: Writer, rows: Any) -> Commit:
 
 
 PLAIN = Stations(_ask, _load)
-"""The stations without Prefect, which has no server here."""
+"""The stations without Prefect, since these tests have no Prefect server."""
 
 
 @dataclass(frozen=True)
 class Known(ClassifierChoice):
-    """A first model whose answers are there already."""
+    """A first model whose answers are all stored already."""
 
     @property
     def version(self) -> str:
@@ -134,7 +134,7 @@ def take_in(
 
 
 async def ask(run: Run, scope: Scope | None = None) -> tuple[str, ...]:
-    """Let the second model read what is due, as at the end of a night."""
+    """Ask the second model about all due pieces, as at the end of a night."""
     async with second_model_behind(run, scope or Scope(), PLAIN) as cascade:
         return await cascade.finish(None) if cascade else ()
 

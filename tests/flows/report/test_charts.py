@@ -1,4 +1,4 @@
-"""Where the marks of charts stand."""
+"""The positions of the marks in charts."""
 
 from flows.report.charts import diverging, over_time, shade
 
@@ -19,7 +19,7 @@ def test_bars_go_to_both_sides_of_the_middle_with_their_intervals():
     assert against.low < against.x < against.high < 180 < favor.low < favor.x + favor.width < favor.high
 
 
-def test_few_pieces_have_no_bar():
+def test_a_small_number_of_pieces_has_no_bar():
     assert diverging({"share_favor": None, "share_against": None}) == ()
 
 
@@ -51,7 +51,7 @@ def test_the_names_of_lines_that_end_at_one_height_do_not_cover_each_other():
     assert second - first >= 11
 
 
-def test_shades_are_even_around_the_middle_and_none_for_few():
+def test_shades_show_side_and_size_and_few_pieces_have_their_own():
     assert [shade(net) for net in (-1, -0.5, -0.05, 0, 0.05, 0.5, 1)] == [
         "a4",
         "a2",

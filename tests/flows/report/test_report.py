@@ -1,4 +1,4 @@
-"""The report: what stands in it, and that nothing from outside can do anything in it."""
+"""The content of the report, and that texts from outside can do nothing in it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ SECTIONS = [
 
 
 class Reading(HTMLParser):
-    """Every element and attribute of a page, with the words."""
+    """All elements and attributes of a page, with its words."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -146,10 +146,10 @@ def html_of(root: Path, scope: Scope = WHOLE) -> str:
     return write_report(root, root.parent / "r.html", scope).path.read_text("utf-8")
 
 
-# --- what stands in it
+# --- its content
 
 
-def test_the_sections_stand_in_their_order(own: Path):
+def test_the_sections_are_in_their_order(own: Path):
     page = Reading(html_of(own))
     assert [section["id"] for section in page.of("section")] == SECTIONS
     assert [link["href"] for link in page.of("a") if str(link["href"]).startswith("#")] == [
@@ -194,7 +194,7 @@ def test_fewer_than_five_pieces_have_no_percentage(own: Path, outlet: str, targe
     assert ("%" in section.split("<figure")[1]) == (pieces >= 5)
 
 
-def test_each_side_has_its_share_those_that_take_no_side_too(own: Path):
+def test_each_side_has_its_share_and_so_have_pieces_without_a_side(own: Path):
     section = html_of(own, WHOLE).split('id="stances"')[1].split("<details")[0]
     with connect(own) as reader:
         rows = reader.saved("stances").to_pylist()
@@ -226,7 +226,7 @@ def test_an_empty_warehouse_has_a_report_that_says_so(tmp_path: Path):
     assert "No article speaks about a target" in html
 
 
-# --- nothing in it can do anything
+# --- texts from outside can do nothing
 
 
 def test_no_text_from_outside_becomes_markup_or_script(hostile: Reading):
@@ -253,11 +253,11 @@ def test_no_text_from_outside_becomes_markup_or_script(hostile: Reading):
     )
 
 
-def test_texts_cannot_turn_a_line_round_or_hide_control_characters(hostile: Reading):
+def test_texts_cannot_reverse_the_direction_of_a_line_or_hide_control_characters(hostile: Reading):
     assert not set("".join(hostile.words)) & set("\u202e\u2066\x00\x1b")
 
 
-def test_links_lead_to_the_web_alone_and_send_it_nothing(hostile: Reading):
+def test_links_lead_only_to_the_web_and_send_no_referrer(hostile: Reading):
     links = [link for link in hostile.of("a") if not str(link["href"]).startswith("#")]
     assert links
     for link in links:
@@ -276,7 +276,7 @@ def test_the_page_forbids_everything_but_its_own_style(own: Path):
     assert "url(" not in style and "@import" not in style
 
 
-# --- when it is made
+# --- while it is written
 
 
 def test_a_takedown_leaves_no_report_that_shows_the_piece(own: Path):
@@ -292,8 +292,8 @@ def test_a_takedown_leaves_no_report_that_shows_the_piece(own: Path):
     assert url not in (own / REPORT).read_text("utf-8")
 
 
-def test_a_report_that_a_takedown_overtakes_is_made_again(own: Path, monkeypatch: pytest.MonkeyPatch):
-    """The takedown comes after the contents were read and before the file has its name."""
+def test_a_report_is_made_again_if_a_takedown_happens_meanwhile(own: Path, monkeypatch: pytest.MonkeyPatch):
+    """The takedown happens after the contents were read and before the file has its name."""
     url, made = nights.url(1, 0, 0), []
 
     def as_html(contents: object) -> str:
@@ -309,10 +309,10 @@ def test_a_report_that_a_takedown_overtakes_is_made_again(own: Path, monkeypatch
     assert len(made) == 2
 
 
-def test_a_report_that_a_takedown_overtakes_at_the_last_instant_is_made_again(
+def test_a_report_is_made_again_if_a_takedown_happens_at_the_last_instant(
     own: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """The takedown comes between the last look at the log and the file's getting its name."""
+    """The takedown happens between the last check of the log and the renaming of the file."""
     url, looks = nights.url(1, 0, 0), []
 
     def last_takedown(root: Path) -> int:
@@ -329,7 +329,9 @@ def test_a_report_that_a_takedown_overtakes_at_the_last_instant_is_made_again(
     assert looks[0] < looks[1]
 
 
-def test_the_command_writes_says_where_and_takes_a_part(command: Command, own: Path, tmp_path: Path):
+def test_the_command_writes_a_report_names_its_path_and_can_write_only_a_part(
+    command: Command, own: Path, tmp_path: Path
+):
     ended = command("report", "-w", own)
     assert ended.code == 0 and str(own / REPORT) in ended.out
     part = command("report", "-w", own, "--since", "2026-01-01", "--outlet", "Harbor Ledger")
@@ -341,7 +343,7 @@ def test_the_command_writes_says_where_and_takes_a_part(command: Command, own: P
     assert command("report", "-w", tmp_path / "nowhere").code == 4
 
 
-def test_the_command_takedown_lists_what_will_go_and_makes_the_report_anew(
+def test_the_command_takedown_lists_the_rows_to_remove_and_writes_the_report_again(
     command: Command, own: Path, monkeypatch: pytest.MonkeyPatch
 ):
     command("report", "-w", own)

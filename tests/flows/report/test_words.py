@@ -1,4 +1,4 @@
-"""What the report and the explorer write in the same way."""
+"""Forms of writing that the report and the explorer share."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""The articles of the sample: what there is of them, and that each is a piece of its own."""
+"""The articles of the sample: their number and length, and that each differs from the others."""
 
 from collections import Counter
 from itertools import combinations
@@ -40,7 +40,7 @@ def test_some_essays_run_well_past_their_first_two_thousand_characters():
     assert sum(len(piece.body) > 5000 for piece in ESSAYS) >= 3
 
 
-def test_no_two_essays_share_more_than_a_turn_of_phrase():
+def test_no_two_essays_share_more_than_short_phrases():
     marks = {piece.key: shingles(piece) for piece in ESSAYS}
     shared = {(a, b): len(marks[a] & marks[b]) for a, b in combinations(marks, 2)}
     assert max(shared.values()) < 12

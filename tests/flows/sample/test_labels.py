@@ -1,4 +1,4 @@
-"""The gold file agrees with the articles, the listings and the configuration it speaks of."""
+"""The file of labels agrees with the articles, the listings and the configuration of the sample."""
 
 import tomllib
 from collections import Counter
@@ -60,7 +60,7 @@ def test_sentences_are_quoted_from_the_text(key: str):
         assert all("says" in stance for stance in stances if stance["stance"] != "neutral")
 
 
-def test_every_target_has_somebody_for_it_and_somebody_against_it():
+def test_every_target_has_a_piece_in_favor_and_a_piece_against():
     taken = Counter(
         (target, stance["stance"])
         for label in SCORED.values()
@@ -101,13 +101,13 @@ def test_a_copy_is_labelled_like_its_original():
         }
 
 
-def test_every_stray_link_is_accounted_for():
+def test_every_link_to_no_piece_has_a_label():
     listed = {stray.url for outlet in CORPUS.outlets.values() for stray in outlet.also_listed}
     assert listed == set(LABELS["links"]) | set(LABELS["same_address"])
     assert set(LABELS["links"].values()) <= set(get_args(OutcomeName))
 
 
-def test_a_tracking_link_is_the_address_of_a_piece_in_disguise():
+def test_a_tracking_link_has_the_canonical_address_of_a_piece():
     for url, key in LABELS["same_address"].items():
         assert canonical_url(url) == CORPUS.pieces[key].url
 

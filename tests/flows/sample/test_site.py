@@ -1,4 +1,4 @@
-"""The loopback site: every listed address answers as the sample says it does."""
+"""The loopback site of the sample: every listed address answers as the sample declares."""
 
 import json
 from collections.abc import AsyncIterator, Mapping
@@ -23,7 +23,7 @@ class Answer:
 
 @dataclass
 class Browser:
-    """Asks the running site for a URL by its public name, without following redirects."""
+    """A client that requests a URL of the running site by its public name, without following redirects."""
 
     site: SampleSite
     session: aiohttp.ClientSession
@@ -52,7 +52,7 @@ async def test_every_piece_is_served_at_its_address(browser: Browser):
         assert answer.headers["Content-Type"].startswith("text/plain" if piece.plain else "text/html")
 
 
-async def test_a_page_that_is_overloaded_says_when_to_come_back_and_then_works(browser: Browser):
+async def test_an_overloaded_page_names_a_pause_and_answers_after_it(browser: Browser):
     (piece,) = [piece for piece in CORPUS.pieces.values() if piece.unavailable_once]
     answers = [await browser.get(piece.url) for _ in range(3)]
     assert [answer.status for answer in answers] == [503, 200, 200]
@@ -93,7 +93,7 @@ async def test_unknown_pages_and_hosts_are_not_found(browser: Browser):
     assert (await browser.get("http://unknown.example/robots.txt")).status == 404
 
 
-async def test_strays_are_what_they_are_declared_to_be(browser: Browser):
+async def test_links_to_no_piece_answer_as_declared(browser: Browser):
     pdf = await browser.get("http://crossroads-wire.example/files/white-paper-housing.pdf")
     assert (pdf.headers["Content-Type"], pdf.body[:5]) == ("application/pdf", b"%PDF-")
     gone = "http://harbor-ledger.example/opinion/2026/10/02/our-endorsement-measure-12/"

@@ -1,4 +1,4 @@
-"""What can be run from the UI, and when it runs by itself, follows from the configuration."""
+"""The deployments and their schedules follow the configuration."""
 
 from pathlib import Path
 
@@ -35,14 +35,14 @@ def test_nights_and_maintenance_have_the_configured_schedules(config: Path) -> N
     assert "15 2 * * *  Europe/Berlin" in what_is_served(config)
 
 
-def test_one_night_at_a_time_and_the_next_gives_way(config: Path) -> None:
+def test_only_one_night_runs_at_a_time_and_a_second_one_is_cancelled(config: Path) -> None:
     for deployment in deployments(config):
         assert deployment.concurrency_limit == 1
         assert deployment.concurrency_options is not None
         assert deployment.concurrency_options.collision_strategy is ConcurrencyLimitStrategy.CANCEL_NEW
 
 
-def test_deployments_know_their_configuration_and_have_few_tags(config: Path) -> None:
+def test_deployments_have_the_path_of_their_configuration_and_few_tags(config: Path) -> None:
     night = deployments(config)[0]
     assert night.parameters == {"request": {"config": str(config)}}
     assert night.tags == ["commentariat", "model:fast"]
@@ -63,7 +63,7 @@ def test_every_parameter_of_the_forms_is_typed_and_explained(config: Path) -> No
     ("schedule", "message"),
     [('cron = "at three"', r"schedule\.cron: 'at three'"), ('timezone = "Mars/Base"', "no such time zone")],
 )
-def test_a_schedule_that_cannot_be_is_a_mistake_in_the_configuration(
+def test_an_impossible_schedule_is_a_mistake_in_the_configuration(
     config: Path, schedule: str, message: str
 ) -> None:
     config.write_text(f"{SOURCE}[schedule]\n{schedule}\n")
@@ -71,7 +71,7 @@ def test_a_schedule_that_cannot_be_is_a_mistake_in_the_configuration(
         deployments(config)
 
 
-def test_the_rule_for_dead_runs_knows_every_way_a_run_ends_by_itself() -> None:
+def test_the_rule_for_dead_runs_ignores_runs_that_ended_by_themselves() -> None:
     trigger = dead_runs().trigger
     assert {"prefect.flow-run.Completed", "prefect.flow-run.NeedsAttention"} <= trigger.expect
     assert trigger.within.total_seconds() == 90

@@ -1,4 +1,4 @@
-"""A server on this machine is found there, whatever else the environment says."""
+"""A server on this machine is found, even if the environment names a proxy."""
 
 import threading
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ class Healthy(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    """Give the port of a healthy server."""
+    """Serve as a healthy Prefect server; yield the port."""
     server = HTTPServer(("127.0.0.1", 0), Healthy)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
@@ -75,7 +75,7 @@ def test_the_clients_of_prefect_reach_it_too(port: int, monkeypatch: pytest.Monk
         ({"http_proxy": ""}, None),
     ],
 )
-def test_this_machine_is_spared_where_a_proxy_is_named_and_only_there(
+def test_no_proxy_names_this_machine_if_and_only_if_a_proxy_is_configured(
     before: dict[str, str], after: str | None
 ) -> None:
     environment = dict(before)

@@ -1,4 +1,4 @@
-"""prefect.yaml says the same as `commentariat serve`."""
+"""prefect.yaml defines the same deployments as `commentariat serve`."""
 
 import importlib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A configuration is checked whole, and every complaint names the key and the remedy."""
+"""A configuration is checked as a whole, and every message names the key and the remedy."""
 
 import os
 import re
@@ -71,16 +71,16 @@ def test_the_starter_file_shows_every_key_with_its_default_or_an_example():
     shown = tomllib.loads(re.sub(r"(?m)^# (?=[a-z_]+ = |\[\[)", "", STARTER.read_text("utf-8")))
     shown = {name: section[0] if isinstance(section, list) else section for name, section in shown.items()}
     shown["sources"]["locations"] = shown["sources"].pop("location")
-    shown["sources"] |= {"columns": {}, "dates": []}  # shown with the last one
-    shown["targets"] |= {"statements": [], "denied": []}  # shown with the second one
-    assert set(shown) == set(Config.model_fields) - {"sample"}  # which is the bundled sample's own
+    shown["sources"] |= {"columns": {}, "dates": []}  # the starter file shows them with the last source
+    shown["targets"] |= {"statements": [], "denied": []}  # the starter file shows them with the second target
+    assert set(shown) == set(Config.model_fields) - {"sample"}  # only the bundled sample uses this key
     assert shown.pop("tables"), "its keys are names of one's own"
     for name, keys in shown.items():
         kind = Config.model_fields[name].annotation
         section = get_args(kind)[0] if get_args(kind) else kind
         assert set(keys) == set(section.model_fields) - ({"key"} if name == "second_model" else set()), name
         if section is not kind:
-            continue  # a list of examples
+            continue  # its value is a list of examples
         defaults = section().model_dump(mode="json")
         examples = EXAMPLES | ({"model"} if name == "second_model" else set())
         assert {key: defaults[key] for key in keys if key not in examples} == {
@@ -168,7 +168,7 @@ def test_all_mistakes_are_reported_at_once(write):
     assert len(printed.splitlines()) == 4
 
 
-def test_toml_that_is_none_is_reported_with_its_line(write):
+def test_invalid_toml_is_reported_with_its_line(write):
     assert "not valid TOML" in (printed := complaint(write("[run]\nbatch_size = = 3\n")))
     assert "line 2" in printed
 
@@ -191,7 +191,7 @@ def test_a_file_that_may_not_be_read_is_reported(write):
     assert "cannot be read" in complaint(file)
 
 
-def test_without_a_name_the_file_here_is_used_and_else_the_sample(
+def test_without_a_name_the_file_in_this_folder_is_used_or_else_the_sample(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write
 ):
     monkeypatch.chdir(tmp_path)
@@ -221,7 +221,7 @@ def test_the_sample_keeps_its_warehouse_in_the_current_folder(
     assert load_config(None, {}).warehouse.path == tmp_path / "commentary"
 
 
-def test_the_environment_wins_over_the_file(write):
+def test_the_environment_overrides_the_file(write):
     file = write("[run]\nbatch_size = 8\n")
     config = load_config(
         file,

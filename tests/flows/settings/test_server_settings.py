@@ -1,4 +1,4 @@
-"""The settings of Prefect that nights rely on are really in force: Prefect passes over a key it does not know."""
+"""The settings of Prefect that nights need are really in force. Prefect ignores unknown keys without a message."""
 
 import json
 import os
@@ -62,7 +62,7 @@ def test_the_processes_we_start_have_the_same_settings_anywhere(tmp_path: Path) 
     assert settings_in_force(tmp_path, environment) == IN_FORCE
 
 
-def test_what_a_person_has_set_wins() -> None:
+def test_a_variable_that_a_person_has_set_is_kept() -> None:
     environment = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "45"}
     apply_prefect_settings(environment)
     assert environment["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"] == "45"

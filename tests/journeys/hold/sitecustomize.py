@@ -1,9 +1,9 @@
-"""Stops a night inside a station, so that a journey can strike at exactly that moment.
+"""Stops a night inside a station, so that a journey can cause a fault at exactly this moment.
 
-Python imports this by itself in every process that has this folder on its search path. The station that is named in
-the file ``JOURNEY_HOLD`` waits, in its task run and before its work, until the file is gone; that it waits is told by
-a file ``.reached`` beside it. Of stations that are called for each micro-batch it is the call for the second one.
-Everything else is the product as it is installed.
+Python imports this module by itself in every process that has this folder on its search path. The station named in the
+file ``JOURNEY_HOLD`` waits, in its task run and before its work, until the file is deleted. While it waits, there is a
+file with the ending ``.reached`` beside that file. If a station is called for each micro-batch, the call for the second
+one waits. Everything else is the product as it is installed.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
-_SECOND = (2, "batch 0002", None)  # None: a station that has no number, since it is called once
+_SECOND = (2, "batch 0002", None)  # None: a station without a number, since it is called once
 
 
 def _held(name, work):

@@ -1,4 +1,4 @@
-"""Krippendorff's alpha is the one that he gives for his own example."""
+"""Krippendorff's alpha has the value that he gives for his own example."""
 
 import pytest
 

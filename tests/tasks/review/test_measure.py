@@ -1,4 +1,4 @@
-"""Measures of the model fit how its answers were drawn: 95 in 100 intervals cover what is true of all pieces."""
+"""Measures of the model take account of how its answers were drawn: 95 in 100 intervals cover the true value."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PIECES, DRAWN, DRAWS = 1_500, 300, 300
 
 
 def judged(chance: np.random.Generator, answer: np.ndarray, predicted: np.ndarray) -> Judged:
-    """Draw a sample of all pieces as `review sample` does, and have people answer it."""
+    """Draw a sample of all pieces as `review sample` does, with people's answers."""
     sizes = {kind: int((predicted == kind).sum()) for kind in KINDS}
     drawn = allocate(sizes, DRAWN)
     rows = np.concatenate(
@@ -43,7 +43,7 @@ def judged(chance: np.random.Generator, answer: np.ndarray, predicted: np.ndarra
     )
 
 
-def test_intervals_cover_what_is_true_of_all_pieces_and_plain_shares_do_not():
+def test_intervals_cover_the_true_shares_of_all_pieces_and_simple_shares_do_not():
     chance = np.random.default_rng(25)
     covered = {"precision of sides": 0, "recall of sides": 0}
     plain = 0

@@ -30,7 +30,7 @@ def inquiry(text: str = TEXT, *targets: Target, title: str = "On the toll", numb
 
 @dataclass
 class Counted:
-    """A purse that counts what was set aside and what was taken."""
+    """A budget that records reserved and settled tokens."""
 
     reserved: list[int] = field(default_factory=list)
     settled: list[int] = field(default_factory=list)

@@ -1,6 +1,6 @@
-"""A server on this machine that speaks OpenAI's protocol, well or badly, and writes down what it was asked.
+"""A server on this machine with OpenAI's protocol, correct or faulty, that records its requests.
 
-Also to be run by itself: ``python -m tests.tasks.second.chat_server --help``.
+It can also be run as a command: ``python -m tests.tasks.second.chat_server --help``.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def title_in(body: Body) -> str:
 
 
 def all_favor(body: Body) -> object:
-    """Say that the author is for everything, in the first sentence."""
+    """Answer that the author is in favor of every statement, with the first sentence as evidence."""
     first = min(sentences_in(body))
     return answers(*((n, [first], "favor") for n, _ in enumerate(statements_in(body), start=1)))
 
@@ -54,7 +54,7 @@ def answers(*entries: tuple[int, list[int], str]) -> object:
 
 @dataclass
 class ChatServer:
-    """Answers with ``say``; what stands in ``turns`` is done first, a turn a request."""
+    """A server that answers with ``say``; the handlers in ``turns`` answer the first requests, one each."""
 
     say: Answers = all_favor
     turns: list[Handler] = field(default_factory=list)
@@ -122,7 +122,7 @@ class ChatServer:
         )
 
     def saying(self, *replies: object) -> None:
-        """Answer the next requests with these, one each."""
+        """Answer the next requests with these replies, one each."""
 
         def turn(one: object) -> Handler:
             async def handler(_: web.Request, __: Body) -> web.StreamResponse:
@@ -134,7 +134,7 @@ class ChatServer:
 
 
 def status(code: int, message: object = "", **headers: str) -> Handler:
-    """Answer with an error of the protocol."""
+    """Return a handler that answers with an error of the protocol."""
 
     async def handler(_: web.Request, __: Body) -> web.StreamResponse:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -145,7 +145,7 @@ def status(code: int, message: object = "", **headers: str) -> Handler:
 
 
 async def slow_drip(request: web.Request, _: Body) -> web.StreamResponse:
-    """Send a byte now and then, for ever."""
+    """Send single bytes with pauses, without end."""
     response = web.StreamResponse(headers={"Content-Type": "application/json"})
     await response.prepare(request)
     for _ in range(10_000):
@@ -155,7 +155,7 @@ async def slow_drip(request: web.Request, _: Body) -> web.StreamResponse:
 
 
 async def cut_stream(request: web.Request, _: Body) -> web.StreamResponse:
-    """Promise more than is sent, and close the connection."""
+    """Declare more bytes than are sent, and close the connection."""
     response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "5000"})
     await response.prepare(request)
     await response.write(b'{"choices": [{"message": {"content": "{')
@@ -194,7 +194,7 @@ async def chat_server(**settings: Any) -> AsyncIterator[ChatServer]:
 
 @contextmanager
 def served(*, delay_s: float = 0.0, log: Path | None = None) -> Iterator[str]:
-    """Run the server in a process of its own, for what blocks this one; gives its address."""
+    """Run the server in a process of its own, for tests that block this process; yield its address."""
     command = [sys.executable, "-m", "tests.tasks.second.chat_server", "--delay", str(delay_s)]
     command += ["--log", str(log)] if log else []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ, cwd=PROJECT) as server:

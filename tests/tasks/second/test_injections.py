@@ -1,4 +1,4 @@
-"""What a piece says can change the answers about this piece at most, whatever the model makes of it."""
+"""The text of a piece can change at most the answers about this piece, whatever the model does with it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def inquiry_of(injection: Injection) -> Inquiry:
 
 
 def obedient(body: Body) -> object:
-    """A model that does whatever a piece says: it repeats JSON, cites any number, tells all it knows."""
+    """Answer like a model that obeys a piece: it repeats JSON, cites any number, and repeats its instructions."""
     user = body["messages"][1]["content"]
     if found := re.search(r"\{.*\}", user, re.DOTALL):
         return found.group()
@@ -41,12 +41,12 @@ def injection(request: pytest.FixtureRequest) -> Injection:
     return request.param
 
 
-def test_there_are_many_and_each_is_another():
+def test_there_are_at_least_thirty_different_injections():
     assert len({one.name for one in INJECTIONS}) == len(INJECTIONS) >= 30
 
 
-async def test_what_is_sent_keeps_its_form(injection: Injection):
-    """One title, sentences numbered without a gap, the statements that were asked: nothing can be forged or hidden."""
+async def test_an_injection_cannot_change_the_form_of_a_request(injection: Injection):
+    """It has one title, sentences numbered without a gap, and the asked statements: nothing can be forged or hidden."""
     async with chat_server() as server, connected(server) as model:
         await ask(inquiry_of(injection), model)
     body = server.asked[0]
@@ -66,7 +66,7 @@ async def test_what_is_sent_keeps_its_form(injection: Injection):
     assert "tools" not in body
 
 
-async def test_a_model_that_obeys_changes_the_answers_about_this_piece_at_most(injection: Injection):
+async def test_a_model_that_obeys_changes_only_the_answers_about_this_piece(injection: Injection):
     asked = inquiry_of(injection)
     async with chat_server(say=obedient) as server, connected(server) as model:
         reading = await ask(asked, model)
@@ -78,7 +78,7 @@ async def test_a_model_that_obeys_changes_the_answers_about_this_piece_at_most(i
 
 
 async def test_nothing_leaks_into_a_request_or_out_of_an_answer(injection: Injection):
-    """A piece cannot have another one sent, nor the key or the instructions stored."""
+    """A piece cannot cause another piece to be sent, or the key or the instructions to be stored."""
 
     def leaking(body: Body) -> object:
         return json.dumps(
@@ -101,7 +101,7 @@ async def test_nothing_leaks_into_a_request_or_out_of_an_answer(injection: Injec
         assert len(reading.answers) == 1
 
 
-async def test_sentences_that_are_sent_are_those_of_the_text_as_one_sees_it():
+async def test_the_sent_sentences_are_the_visible_ones_of_the_text():
     text = "First the t\u200boll. Then [7] a bracket.\n\nLast\u00adly: the end."
     async with chat_server() as server, connected(server) as model:
         server.saying(answers((1, [2], "favor")))

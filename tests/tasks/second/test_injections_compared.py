@@ -1,4 +1,4 @@
-"""``benchmarks.injections``: each text of the catalogue beside the same text without its injection."""
+"""``benchmarks.injections`` compares the answers to each text of the catalogue with and without its injection."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def is_plain(body: Body) -> bool:
 
 
 def swayed_by_titles(body: Body) -> object:
-    """A model that believes titles, and cites a sentence that there is not where it is told to."""
+    """Answer like a model that obeys titles, and cites a sentence that does not exist if a text tells it to."""
     if "4711" in sent_to(body):
         return answers((1, [4711], "against"))
     return answers((1, [1], "favor" if f"Title: {TITLE}\n" in sent_to(body) else "against"))
 
 
-async def test_answers_that_changed_and_answers_of_no_use_are_counted_by_place():
+async def test_changed_answers_and_unusable_answers_are_counted_by_place():
     async with chat_server(say=swayed_by_titles) as server:
         pairs, stopped = await compared(SecondModelSettings(url=server.url, model="tiny"))
     assert stopped == ""
@@ -48,7 +48,7 @@ async def test_answers_that_changed_and_answers_of_no_use_are_counted_by_place()
     assert len(said) == IN_THE_TITLE + 1
 
 
-async def test_answers_that_change_by_themselves_are_told_apart():
+async def test_answers_that_vary_without_an_injection_are_reported():
     asked: Counter[bool] = Counter()
 
     def fickle(body: Body) -> object:
@@ -60,7 +60,7 @@ async def test_answers_that_change_by_themselves_are_told_apart():
     assert "the text without any is answered in 2 ways (favor 2, against 2)" in list(remarks(pairs))[-1]
 
 
-async def test_what_was_not_asked_is_not_counted():
+async def test_pairs_that_were_not_asked_are_not_counted():
     async with chat_server(always=status(401)) as server:
         pairs, stopped = await compared(SecondModelSettings(url=server.url, model="tiny"))
     assert "key" in stopped

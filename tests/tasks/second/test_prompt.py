@@ -1,4 +1,4 @@
-"""What is asked: all of a piece, in parts that fit, and a fingerprint that changes when the question does."""
+"""The prompt: all sentences of a piece, in parts that fit, and a fingerprint that changes with the question."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_any_text_can_be_cut(text: str, room: int):
 
 @settings(deadline=None)
 @given(st.text(max_size=200))
-def test_what_is_sent_is_one_line_without_square_brackets(text: str):
+def test_sent_texts_are_one_line_without_square_brackets(text: str):
     seen = visible(text)
     assert not set(seen) & set("[]\n\r\u2028\u2029\x0b\x0c\x85")
     assert visible(seen) == seen

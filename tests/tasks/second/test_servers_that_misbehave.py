@@ -1,4 +1,4 @@
-"""A server may do what it likes: each thing has its outcome, and none of them raises anything but what is expected."""
+"""Faults of a server: each has its outcome, and none raises an unexpected exception."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def test_a_good_answer_becomes_stances_with_sentences_of_the_stored_text()
     assert server.headers[0]["Authorization"] == f"Bearer {KEY}"
 
 
-async def test_too_many_requests_are_waited_for_as_long_as_the_server_asks():
+async def test_after_too_many_requests_the_pause_is_as_long_as_the_server_demands():
     async with chat_server() as server, connected(server) as model:
         server.turns = [status(429, "slow down", Retry_After="1")]
         reading = await ask(inquiry(), model)
@@ -46,7 +46,7 @@ async def test_too_many_requests_are_waited_for_as_long_as_the_server_asks():
     assert server.times[1] - server.times[0] >= 1
 
 
-async def test_a_server_that_asks_for_an_hour_is_left_alone():
+async def test_asking_stops_if_the_server_demands_a_pause_of_an_hour():
     async with chat_server() as server, connected(server) as model:
         server.always = status(429, "come back later", Retry_After="3600")
         asked = await ask_batch([inquiry(number=n) for n in range(20)], model)
@@ -55,7 +55,7 @@ async def test_a_server_that_asks_for_an_hour_is_left_alone():
     assert len(server.asked) <= model.settings.concurrency
 
 
-async def test_what_fails_on_the_server_is_tried_again():
+async def test_a_request_that_fails_on_the_server_is_tried_again():
     async with chat_server() as server, connected(server) as model:
         server.turns = [status(500, "oops"), status(503)]
         assert len((await ask(inquiry(), model)).answers) == 2
@@ -80,7 +80,9 @@ async def test_an_answer_that_does_not_end_well_is_a_failure_of_its_piece(turn, 
     assert not reading.answers
     assert reason in reading.failure
     assert monotonic() - began < 30
-    assert purse.settled == purse.reserved  # the server may have worked on each, and so each counts in full
+    assert (
+        purse.settled == purse.reserved
+    )  # the server may have worked on each request, so each counts in full
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,7 @@ async def test_an_answer_that_does_not_end_well_is_a_failure_of_its_piece(turn, 
         "long",
     ],
 )
-async def test_what_is_not_of_the_schema_is_asked_once_more_and_then_refused(content):
+async def test_an_answer_outside_the_schema_is_asked_once_more_and_then_refused(content):
     async with chat_server() as server, connected(server) as model:
         server.saying(content, content)
         reading = await ask(inquiry(), model)
@@ -123,7 +125,7 @@ async def test_what_is_not_of_the_schema_is_asked_once_more_and_then_refused(con
     [(1, [99], "favor"), (1, [0], "favor"), (1, [-1], "neutral"), (1, [], "against"), (1, [2, 99], "favor")],
     ids=["no such sentence", "zero", "negative", "no sentence", "one of two"],
 )
-async def test_a_side_needs_sentences_that_there_are(entry):
+async def test_a_side_needs_existing_sentences_as_evidence(entry):
     async with chat_server() as server, connected(server) as model:
         wrong = answers(entry, (2, [], "not_about"))
         server.saying(wrong, wrong)
@@ -132,7 +134,7 @@ async def test_a_side_needs_sentences_that_there_are(entry):
     assert "toll" in reading.problems
 
 
-async def test_one_repair_mends_what_was_wrong_and_keeps_what_was_right():
+async def test_a_repair_corrects_wrong_answers_and_keeps_right_ones():
     async with chat_server() as server, connected(server) as model:
         server.saying(
             answers((1, [99], "favor"), (2, [], "not_about")),
@@ -163,7 +165,7 @@ async def test_the_server_is_asked_how_long_its_context_is():
 
 
 @pytest.mark.parametrize("code", [401, 402, 403, 404, 307])
-async def test_a_refusal_ends_asking_at_once_and_follows_nothing(code):
+async def test_a_refusal_stops_asking_at_once_and_its_redirect_is_not_followed(code):
     async with chat_server() as server, connected(server) as model:
         elsewhere = f"http://127.0.0.1:{server.port}/v1/chat/completions"
         server.always = status(code, f"the key {KEY} is wrong", Location=elsewhere)
@@ -214,7 +216,7 @@ async def test_parameters_that_a_server_does_not_know_are_left_out():
     assert server.asked[-1]["response_format"]["type"] == "json_schema"
 
 
-async def test_a_server_that_is_down_is_given_up_after_a_few_attempts():
+async def test_asking_stops_after_a_few_attempts_if_the_server_is_down():
     async with chat_server() as server:
         pass
     breaker = Breaker(after=3, pause_s=0.05, pauses=1)
@@ -224,7 +226,7 @@ async def test_a_server_that_is_down_is_given_up_after_a_few_attempts():
     assert len(asked.readings) < 20
 
 
-async def test_the_breaker_closes_again_for_a_server_that_comes_back():
+async def test_asking_continues_after_a_pause_if_the_server_works_again():
     breaker = Breaker(after=2, pause_s=0.2, pauses=1)
     async with chat_server() as server, connected(server, breaker=breaker, concurrency=1) as model:
         server.turns = [status(502)] * 2
@@ -240,7 +242,7 @@ async def test_no_more_requests_are_under_way_than_is_configured():
     assert server.most_open == 3
 
 
-async def test_tokens_are_set_aside_before_each_request_and_settled_by_what_it_took():
+async def test_tokens_are_reserved_before_each_request_and_settled_by_its_use():
     purse = Counted()
     async with chat_server() as server, connected(server, purse) as model:
         server.turns = [status(500)]
@@ -256,7 +258,7 @@ async def test_a_request_that_is_given_up_half_way_counts_in_full():
     async with chat_server() as server, connected(server, purse) as model:
         server.always = hangs
         under_way = asyncio.create_task(ask(inquiry(), model))
-        while not server.asked:  # noqa: ASYNC110 - the server is another party
+        while not server.asked:  # noqa: ASYNC110 - the server gives no event to wait for
             await asyncio.sleep(0.01)
         under_way.cancel()
         with pytest.raises(asyncio.CancelledError):
