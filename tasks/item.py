@@ -37,6 +37,8 @@ class Item:
         Where the bytes are if not at ``url``: ``file://`` with a path, and a fragment for a part of the file
         (``#bytes=0-812`` a line of JSON, ``#row=7`` a row of Parquet, ``#warc=4711`` a record of a WARC).
         Only local sources set it, so nothing found on the network can make us open a file.
+    row
+        Which row of a table it is, as people count them.
     """
 
     url: str
@@ -50,6 +52,7 @@ class Item:
     published_hint: datetime | None = None
     modified_hint: datetime | None = None
     location: str | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
