@@ -104,3 +104,15 @@ def test_a_row_that_is_left_out_is_named_by_its_number(desk: SameProcess) -> Non
     said = {row["outcome"]: row["reason"] for row in rows}
     assert said["too_short"] == "row 13: 3 words; at least 80 are needed"
     assert said["duplicate"].startswith("row 10: ")
+
+
+@pytest.mark.usefixtures("runs")
+def test_what_was_left_out_and_has_not_changed_is_still_left_out(desk: SameProcess) -> None:
+    with connect(desk.here / "commentary") as reader:
+        rows = {row["outcome"]: row for row in reader.saved("left_out").to_pylist()}
+    assert {name: row["addresses"] for name, row in rows.items()} == {
+        "extract_failed": 2,
+        "duplicate": 1,
+        "too_short": 1,
+    }
+    assert rows["too_short"]["most_often"] == "3 words; at least 80 are needed"
