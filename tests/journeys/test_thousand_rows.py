@@ -12,7 +12,7 @@ from tests.journeys.console_script import SameProcess
 from tests.journeys.press import essay
 from warehouse import connect
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 ROWS = 1_000
 # Texts of so few words are copies only where they are identical, and are read quickly.
 CONFIG = """
