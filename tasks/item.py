@@ -34,9 +34,11 @@ class Item:
     modified_hint
         Time of the article's last change, by the listing.
     location
-            The place of the bytes if it is not ``url``: ``file://`` with a path, and a fragment for a part of the file
-            (``#bytes=0-812`` a line of JSON, ``#row=7`` a row of Parquet, ``#warc=4711`` a record of a WARC). Only
-            local sources set it, so a link from the network can never make us open a file.
+        The place of the bytes if it is not ``url``: ``file://`` with a path, and a fragment for a part of the file
+        (``#bytes=0-812`` a line of JSON, ``#row=7`` a row of Parquet, ``#warc=4711`` a record of a WARC). Only
+        local sources set it, so a link from the network can never make us open a file.
+    row
+        The number of the row in its table, as people count rows.
     """
 
     url: str
@@ -50,6 +52,7 @@ class Item:
     published_hint: datetime | None = None
     modified_hint: datetime | None = None
     location: str | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ spreadsheet shows: in CSV and XLSX the header is row 1; lines of JSON and rows o
 
 import csv
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -112,7 +114,7 @@ def _cell(path: Path, place: str, column: str) -> object:
             record = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
             return record.get(column) if isinstance(record, dict) else None
         encoding, delimiter, columns = _csv_head(path, path.stat().st_mtime_ns)
-        cells = next(csv.reader(_lines_of(content.decode(encoding)), delimiter=delimiter, strict=True))
+        cells = next(csv.reader(_decoded(BytesIO(content), encoding), delimiter=delimiter, strict=True))
         return dict(zip(columns, cells, strict=True))[column]
     if kind == "sheet":
         columns, rows = _workbook(path, path.stat().st_mtime_ns)
@@ -139,15 +141,22 @@ def _csv_head(path: Path, modified: int) -> tuple[str, str, tuple[str, ...]]:
         if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
             raise InputError(f"{path}: it is UTF-16; save it as CSV in UTF-8")
     encoding = _encoding(path)
-    with path.open(encoding=encoding, newline="") as text:
+    with path.open(encoding=encoding, errors="replace", newline="") as text:
         head = text.readline()
         while head and not head.strip():
             head = text.readline()
-    if path.suffix.lower() == ".tsv":
-        delimiter = "\t"
-    else:
-        delimiter = max(",;\t|", key=lambda mark: len(next(csv.reader([head], delimiter=mark), [])))
-    cells = next(csv.reader([head], delimiter=delimiter), [])
+        if head.endswith("\r"):
+            raise InputError(f"{path}: its lines end in carriage returns alone; save it as CSV in UTF-8")
+        if path.suffix.lower() == ".tsv":
+            delimiter = "\t"
+        else:
+            delimiter = max(",;\t|", key=lambda mark: len(next(csv.reader([head], delimiter=mark), [])))
+        try:
+            cells = next(csv.reader(chain([head], text), delimiter=delimiter, strict=True), [])
+        except csv.Error as error:
+            raise InputError(
+                f"{path}: its first row, which names the columns, is not read: {error}"
+            ) from error
     return encoding, delimiter, _checked(path, [cell.strip() for cell in cells])
 
 
@@ -238,14 +247,11 @@ class _Lines:
         self.offset -= sum(map(len, lines))
 
 
-def _decoded(lines: _Lines, encoding: str) -> Iterator[str]:
+def _decoded(lines: Iterable[bytes], encoding: str) -> Iterator[str]:
+    """Decode lines that end where bytes do: decoded first, they would also end at the line separators of Unicode."""
     for line in lines:
         # The byte order mark at the beginning of a file is removed from its first line only.
         yield line.decode(encoding, errors="replace")
-
-
-def _lines_of(text: str) -> list[str]:
-    return text.splitlines(keepends=True)
 
 
 # --- XLSX ---

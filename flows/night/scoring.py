@@ -32,6 +32,7 @@ async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
     number = extracted.batch.number
     article_ids = {item.url: item.article_id for item in extracted.batch.items}
     article_ids |= {article.item_url: article.article_id for article in extracted.articles}
+    numbers = {item.url: item.row for item in extracted.batch.items}
     articles, outcomes, visits = extracted.articles, extracted.outcomes, extracted.visits
     name = f"batch {number:04d}"
     known: dict[tuple[str, int], Scored] = {}
@@ -46,7 +47,10 @@ async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
         scored = [known[_key(article)] for article in fresh if _key(article) in known]
         fresh = _with_kind(fresh, scored)
         stored = article_rows(fresh)
-        ended = [*outcomes, *news.turned_away, *deduped.outcomes]
+        ended = [
+            _with_its_row(outcome, numbers.get(outcome.url))
+            for outcome in (*outcomes, *news.turned_away, *deduped.outcomes)
+        ]
         rows: dict[str, list[Row]] = rows_of_scored(night, scored) | {
             "article": stored,
             "article_text": stored,
@@ -69,6 +73,13 @@ async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
         waiting = {copy.item_url for copy in copies}
         visits = [visit for visit in visits if visit.url in waiting]
         articles, outcomes, name = copies, [], f"{name} again"
+
+
+def _with_its_row(outcome: Outcome, number: int | None) -> Outcome:
+    """Name the row of a table that is left out by its number: its address may be made of its text."""
+    if number is None or outcome.outcome in ("loaded", "revised", "unchanged"):
+        return outcome
+    return replace(outcome, reason=f"row {number}: {outcome.reason}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,7 @@ class _Rows:
         return replace(
             item,
             location=location,
+            row=number,
             outlet=source.outlet or record.outlet,
             language_hint=source.language or record.language,
             title_hint=record.title,

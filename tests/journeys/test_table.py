@@ -34,7 +34,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> SameProc
 
 
 def write_corpus(path: Path) -> int:
-    """Write the English pieces of the sample, a copy and two bad rows; return the number of rows."""
+    """Write the English pieces of the sample, a copy and three bad rows; return the number of rows."""
     pieces = [
         piece
         for piece in load_corpus().pieces.values()
@@ -48,6 +48,7 @@ def write_corpus(path: Path) -> int:
         rows[0],
         ["", "Nothing in it", "", "20.11.2026", "", ""],
         [rows[1][0], "A date", "", "2026", "", ""],
+        ["Three short words.", "A caption", "", "20.11.2026", "", ""],
     ]
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -89,8 +90,29 @@ def test_outcomes_add_up_and_a_second_run_changes_nothing(
         counts.setdefault(row["run_id"], Counter())[row["outcome"]] = row["n"]
     one, two = counts.values()
     assert sum(one.values()) == rows
-    assert one == {"loaded": rows - 3, "duplicate": 1, "extract_failed": 2}
+    assert one == {"loaded": rows - 4, "duplicate": 1, "extract_failed": 2, "too_short": 1}
     assert two["unchanged"] >= one["loaded"] == articles.num_rows
     assert set(two) <= {"unchanged", "duplicate", "extract_failed"}
     assert all(row["outlet"] == "The Ledger" and row["day"] == "2026-11-20" for row in articles.to_pylist())
     assert all(row["authors"] == ["Ada Writer"] for row in articles.to_pylist())
+
+
+@pytest.mark.usefixtures("runs")
+def test_a_row_that_is_left_out_is_named_by_its_number(desk: SameProcess) -> None:
+    with connect(desk.here / "commentary") as reader:
+        rows = reader.query("SELECT outcome, min(reason) AS reason FROM outcome GROUP BY outcome").to_pylist()
+    said = {row["outcome"]: row["reason"] for row in rows}
+    assert said["too_short"] == "row 13: 3 words; at least 80 are needed"
+    assert said["duplicate"].startswith("row 10: ")
+
+
+@pytest.mark.usefixtures("runs")
+def test_what_was_left_out_and_has_not_changed_is_still_left_out(desk: SameProcess) -> None:
+    with connect(desk.here / "commentary") as reader:
+        rows = {row["outcome"]: row for row in reader.saved("left_out").to_pylist()}
+    assert {name: row["addresses"] for name, row in rows.items()} == {
+        "extract_failed": 2,
+        "duplicate": 1,
+        "too_short": 1,
+    }
+    assert rows["too_short"]["most_often"] == "3 words; at least 80 are needed"

@@ -146,6 +146,30 @@ async def test_bad_rows_are_named_by_number_and_other_rows_are_taken(tmp_path: P
     assert text_of[result.items[1].url] == "Text d." and text_of[result.items[2].url] == "Two\nlines."
 
 
+async def test_a_text_is_whole_whatever_separates_lines_or_paragraphs_in_it(tmp_path: Path) -> None:
+    told = {
+        name: f"Before it.{mark}After it."
+        for name, mark in zip("abcde", "\u2028\u2029\x0c\x85\x1c", strict=True)
+    }
+    (tmp_path / "a.csv").write_text("id,text\n" + "".join(f"{name},{text}\n" for name, text in told.items()))
+    result = await found(tmp_path / "a.csv", "table")
+    assert {url[-1]: text for url, text in (await texts(result.items)).items()} == told
+
+
+async def test_a_byte_that_its_code_page_does_not_have_costs_one_character(tmp_path: Path) -> None:
+    lines = [b"id,text", "a,Stra\xdfe".encode("cp1252") + b" and \x9d here.", b"b,Another text."]
+    (tmp_path / "a.csv").write_bytes(b"\n".join(lines))
+    result = await found(tmp_path / "a.csv", "table")
+    assert list((await texts(result.items)).values()) == ["Straße and \ufffd here.", "Another text."]
+
+
+async def test_the_name_of_a_column_may_have_two_lines(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('"Pages\n(printed)",id,text\n3,1,The text.\n')
+    result = await found(tmp_path / "a.csv", "table")
+    assert result.problems == () and "not used: Pages" in result.notes[0]
+    assert list((await texts(result.items)).values()) == ["The text."]
+
+
 async def test_rows_without_an_id_keep_their_names_when_rows_move(tmp_path: Path) -> None:
     table = tmp_path / "a.csv"
     table.write_text("text\nOne text.\nAnother text.\nOne text.\n")
@@ -181,6 +205,12 @@ async def test_dates_of_a_parquet_file_are_dates(tmp_path: Path) -> None:
             "none of its columns holds a text or an address: title, date",
         ),
         ("a.csv", b"text,text\na,b\n", "the column 'text' is there more than once"),
+        ("a.csv", b"id,text\r1,A text.\r2,Another.\r", "its lines end in carriage returns alone"),
+        (
+            "a.csv",
+            b'id,"text\n1,A text.\n2,Another.\n',
+            "its first row, which names the columns, is not read",
+        ),
         ("a.csv", "text\nä".encode("utf-16"), "it is UTF-16; save it as CSV in UTF-8"),
         ("a.xlsx", b"no workbook", "not a readable workbook"),
         ("a.parquet", b"no parquet", "not a readable Parquet file"),
