@@ -110,7 +110,6 @@ def connect(
     warehouse
         The warehouse's folder.
     tables
-        Tables of your own to ask together with the warehouse's, by name: files (CSV, TSV, JSON lines, Parquet), Arrow
         Tables of your own that queries can use together with the warehouse's tables, by name: files (CSV, TSV,
         JSON lines, Parquet), Arrow tables or data frames.
 
