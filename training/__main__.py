@@ -23,7 +23,7 @@ from training.corpus import stance_pairs
 from training.cross_statements import with_cross_statements
 from training.embeddings import embedder, kept_in, open_text_graph
 from training.examples import OpEdExamples, training_pieces
-from training.excerpts import read_excerpts
+from training.excerpts import DRAWN, read_excerpts
 from training.folder import GRAPHS
 from training.hashes import name_of
 from training.held_out import held_out
@@ -127,11 +127,12 @@ def _train(args: argparse.Namespace) -> None:
     left_out = held_out(every)
     asked = with_cross_statements(with_added_statements(every))
     excerpts = read_excerpts(args.data, {name_of(one): one for one in statements_of(asked)})
-    pieces = [*training_pieces(asked, left_out), *excerpts]
+    pieces = [*training_pieces(asked, left_out), *excerpts * DRAWN]
     log.info(
-        "%d op-eds, %d of them excerpts; %d of the train split left out; embedding passages",
-        len(pieces),
+        "%d op-eds, and %d excerpts drawn %d times; %d of the train split left out; embedding passages",
+        len(pieces) - len(excerpts) * DRAWN,
         len(excerpts),
+        DRAWN,
         len(left_out),
     )
     embed = kept_in(args.vectors or args.out / "vectors", args.texts / GRAPHS["single"], embedder(texts))

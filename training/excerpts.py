@@ -27,6 +27,9 @@ from training.rewordings import read_lines
 FOLDER = Path(__file__).with_name("excerpts")
 #: Letter of the bank of these pieces; other pieces have other letters.
 BANK = "x"
+#: How many times an excerpt is drawn in an epoch, in which a whole article is drawn once: an excerpt has fewer labels,
+#: and no run has read all excerpts yet.
+DRAWN = 3
 #: Clearness of every label here, since these labels do not distinguish it.
 _CLEAR = 2
 
