@@ -30,7 +30,7 @@ def test_a_users_file_is_a_scheme(tmp_path: Path) -> None:
         ("topics = 3", "no [[topics]]"),
         ("not toml", "Cannot read"),
         (ENTRY + '[[topics]]\ncode = "x"\nlabel = ""\ndescription = "y"\n', "Entry 2"),
-        (ENTRY + ENTRY, "stands twice"),
+        (ENTRY + ENTRY, "is used twice"),
     ],
 )
 def test_a_faulty_file_is_refused_with_what_is_wrong(tmp_path: Path, content: str, fault: str) -> None:
