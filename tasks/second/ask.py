@@ -209,6 +209,8 @@ async def _part(reading: SecondReading, part: Part, model: SecondModel) -> Check
             )
         except BadAnswer as error:
             reading.requests += 1
+            reading.tokens_in += error.tokens_in
+            reading.tokens_out += error.tokens_out
             found = Checked({}, dict.fromkeys(range(1, len(targets) + 1), str(error)))
             return found if first is None else first
         reading.count(reply)

@@ -173,7 +173,10 @@ class SecondModel:
             took = took if error.may_cost else 0
             self._server_failed(error)
             raise
-        except BadAnswer:
+        except BadAnswer as error:
+            error.tokens_in = error.tokens_in or sent
+            error.tokens_out = error.tokens_out or answer_tokens
+            took = error.tokens_in + error.tokens_out
             self._breaker.succeeded()
             raise
         except SecondModelFailure:

@@ -31,7 +31,18 @@ class NotUnderstood(SecondModelFailure):
 
 
 class BadAnswer(SecondModelFailure):
-    """The model answered, but the answer cannot be used."""
+    """The model answered, but the answer cannot be used.
+
+    Attributes
+    ----------
+    tokens_in, tokens_out
+        Tokens sent and answered; 0 if the server does not report them.
+    """
+
+    def __init__(self, reason: str, *, tokens_in: int = 0, tokens_out: int = 0) -> None:
+        super().__init__(reason)
+        self.tokens_in = tokens_in
+        self.tokens_out = tokens_out
 
 
 class StopAsking(SecondModelFailure):

@@ -83,12 +83,16 @@ def read_reply(body: bytes, *, sent: int, default_model: str) -> Reply:
         finished = choice.get("finish_reason")
     except (ValueError, RecursionError, LookupError, TypeError, AttributeError) as error:
         raise TryAgain("the answer is not of the protocol", may_cost=True) from error
-    if finished == "length":
-        raise BadAnswer("the answer was cut at its longest; raise answer_tokens")
-    if not isinstance(content, str):
-        raise BadAnswer("the model wrote no text")
     counts = read.get("usage")
     usage = counts if isinstance(counts, dict) else {}
+    if finished == "length" or not isinstance(content, str):
+        raise BadAnswer(
+            "the answer was cut at its longest; raise answer_tokens"
+            if finished == "length"
+            else "the model wrote no text",
+            tokens_in=_count(usage.get("prompt_tokens"), 0),
+            tokens_out=_count(usage.get("completion_tokens"), 0),
+        )
     named = read.get("model")
     reported = " ".join(printable(named).split())[:_SHOWN] if isinstance(named, str) else ""
     return Reply(

@@ -253,6 +253,25 @@ async def test_tokens_are_reserved_before_each_request_and_settled_by_its_use():
     assert purse.pieces == 1
 
 
+@pytest.mark.parametrize(
+    ("usage", "counted"), [({}, False), ({"usage": None}, True)], ids=["reported", "not"]
+)
+async def test_the_tokens_of_an_answer_that_is_cut_off_are_counted(usage: dict[str, object], counted: bool):
+    purse = Counted()
+    choice = {"index": 0, "message": {"content": '{"answers": ['}, "finish_reason": "length"}
+
+    async def cut(_: object, __: object) -> object:
+        return server.reply("", choices=[choice], **usage)
+
+    async with chat_server() as server, connected(server, purse) as model:
+        server.always = cut
+        reading = await ask(inquiry(), model)
+    assert set(reading.problems) == {"toll", "rent"}
+    assert reading.tokens_in + reading.tokens_out == sum(purse.settled)
+    assert (purse.settled == purse.reserved) is counted  # estimated where the server reports nothing
+    assert counted or (reading.tokens_in, reading.tokens_out) == (400, 40)
+
+
 async def test_a_request_that_is_given_up_half_way_counts_in_full():
     purse = Counted()
     async with chat_server() as server, connected(server, purse) as model:
