@@ -67,5 +67,7 @@ def test_attention_of_another_form_is_refused():
         [value(name, onnx.TensorProto.FLOAT, ["t", "t"]) for name in ("scores", "values")],
         [value("states", onnx.TensorProto.FLOAT, ["t", "t"])],
     )
-    with pytest.raises(ModelError, match=r"attention at /layer\.0/attention/self/Softmax does not have the form"):
+    with pytest.raises(
+        ModelError, match=r"attention at /layer\.0/attention/self/Softmax does not have the form"
+    ):
         fuse_attention(OnnxModel(helper.make_model(graph)), 2)
