@@ -63,7 +63,11 @@ def first_paint(chromium: str, address: str) -> float:
 
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch_persistent_context(
-                profile, executable_path=chromium, headless=True, args=["--no-sandbox", "--disable-gpu"]
+                profile,
+                executable_path=chromium,
+                headless=True,
+                args=["--no-sandbox", "--disable-gpu"],
+                bypass_csp=True,  # the page's policy does not let a script wait for the paint
             )
             page = browser.new_page()
             page.goto(address)
