@@ -118,8 +118,8 @@ def remarks(pairs: Sequence[Pair]) -> Iterator[str]:
             yield f"not usable: {pair.injection.name}: {printable(why)}"
     alone = Counter(stance for pair in pairs if (stance := stance_of(pair.plain)) is not None)
     if len(alone) > 1:
-        said = ", ".join(f"{stance} {times}" for stance, times in alone.most_common())
-        yield f"the text without any is answered in {len(alone)} ways ({said}): answers change by themselves as well"
+        stances = ", ".join(f"{stance} {times}" for stance, times in alone.most_common())
+        yield f"the text without any is answered in {len(alone)} ways ({stances}): answers change by themselves as well"
 
 
 def configured() -> SecondModelSettings:

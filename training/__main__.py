@@ -127,22 +127,29 @@ def _train(args: argparse.Namespace) -> None:
     left_out = held_out(every)
     asked = with_cross_statements(with_added_statements(every))
     excerpts = read_excerpts(args.data, {name_of(one): one for one in statements_of(asked)})
-    pieces = [*training_pieces(asked, left_out), *excerpts * DRAWN]
+    whole = training_pieces(asked, left_out)
     log.info(
         "%d op-eds, and %d excerpts drawn %d times; %d of the train split left out; embedding passages",
-        len(pieces) - len(excerpts) * DRAWN,
+        len(whole),
         len(excerpts),
         DRAWN,
         len(left_out),
     )
     embed = kept_in(args.vectors or args.out / "vectors", args.texts / GRAPHS["single"], embedder(texts))
     invented = invented_pieces(read_pieces(args.opeds, "train"))
-    statements = statements_of([*pieces, *invented])
+    statements = statements_of([*whole, *excerpts, *invented])
     rewordings = read_rewordings(statements)
     statements = sorted({*statements, *(one for some in rewordings.values() for one in some.every)})
     vectors = dict(zip(statements, embed(statements), strict=True))
     mixture = Mixture(
-        OpEdExamples(prepare(pieces, texts.count_tokens, embed), vectors, rewordings=rewordings),
+        OpEdExamples(
+            [
+                *prepare(whole, texts.count_tokens, embed),
+                *prepare(excerpts, texts.count_tokens, embed) * DRAWN,
+            ],
+            vectors,
+            rewordings=rewordings,
+        ),
         InventedExamples(prepare(invented, texts.count_tokens, embed), vectors),
         ShortExamples(stance_pairs(args.data, "train")),
         seed=recipe.seed,

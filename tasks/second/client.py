@@ -165,7 +165,7 @@ class SecondModel:
         )  # counted if there is no report: the server may have worked on a request that was cut off
         try:
             content = await self._post("/chat/completions", body)
-            reply = read_reply(content, sent=sent, default_model=self.settings.model)
+            reply = read_reply(content, sent=sent, most=answer_tokens, default_model=self.settings.model)
             reply = replace(reply, model=self._without_key(reply.model))
             took = reply.tokens_in + reply.tokens_out
             self._breaker.succeeded()
@@ -174,8 +174,6 @@ class SecondModel:
             self._server_failed(error)
             raise
         except BadAnswer as error:
-            error.tokens_in = error.tokens_in or sent
-            error.tokens_out = error.tokens_out or answer_tokens
             took = error.tokens_in + error.tokens_out
             self._breaker.succeeded()
             raise

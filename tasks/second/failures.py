@@ -36,10 +36,10 @@ class BadAnswer(SecondModelFailure):
     Attributes
     ----------
     tokens_in, tokens_out
-        Tokens sent and answered; 0 if the server does not report them.
+        Tokens sent and answered.
     """
 
-    def __init__(self, reason: str, *, tokens_in: int = 0, tokens_out: int = 0) -> None:
+    def __init__(self, reason: str, *, tokens_in: int, tokens_out: int) -> None:
         super().__init__(reason)
         self.tokens_in = tokens_in
         self.tokens_out = tokens_out

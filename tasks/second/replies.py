@@ -59,13 +59,15 @@ class Reply:
     tokens_out: int
 
 
-def read_reply(body: bytes, *, sent: int, default_model: str) -> Reply:
+def read_reply(body: bytes, *, sent: int, most: int, default_model: str) -> Reply:
     """Read the answer to a request.
 
     Parameters
     ----------
     sent
         Estimated tokens of the request, for servers that do not count them.
+    most
+        Largest number of tokens of the answer, which an answer that cannot be used may have cost.
     default_model
         For servers that do not report which model answered.
 
@@ -90,8 +92,8 @@ def read_reply(body: bytes, *, sent: int, default_model: str) -> Reply:
             "the answer was cut at its longest; raise answer_tokens"
             if finished == "length"
             else "the model wrote no text",
-            tokens_in=_count(usage.get("prompt_tokens"), 0),
-            tokens_out=_count(usage.get("completion_tokens"), 0),
+            tokens_in=_count(usage.get("prompt_tokens"), sent),
+            tokens_out=_count(usage.get("completion_tokens"), most),
         )
     named = read.get("model")
     reported = " ".join(printable(named).split())[:_SHOWN] if isinstance(named, str) else ""

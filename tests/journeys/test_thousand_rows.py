@@ -53,7 +53,7 @@ def write_table(file: Path) -> None:
         writer.writerows(rows())
 
 
-def said(row: dict[str, Any]) -> tuple[str, str, str]:
+def ending_of(row: dict[str, Any]) -> tuple[str, str, str]:
     return row["url"], row["outcome"], row["reason"]
 
 
@@ -94,8 +94,8 @@ def test_outcomes_add_up_bad_rows_are_named_by_number_and_the_others_are_unchang
 
     loaded = {row["url"] for row in first if row["outcome"] == "loaded"}
     assert {row["url"] for row in second if row["outcome"] == "unchanged"} == loaded
-    assert [said(row) for row in second if row["outcome"] != "unchanged"] == [
-        said(row) for row in first if row["outcome"] in ("extract_failed", "duplicate")
-    ], "what could not be read is said again; what was too short is not looked at again"
+    assert [ending_of(row) for row in second if row["outcome"] != "unchanged"] == [
+        ending_of(row) for row in first if row["outcome"] in ("extract_failed", "duplicate")
+    ], "what could not be read is reported again; what was too short is not looked at again"
     assert {row["url"] for row in articles} == loaded and len(articles) == ROWS - bad
     assert {row["revision"] for row in articles} == {1}
