@@ -3,8 +3,8 @@
 ``topic.parquet`` holds the first 2,500 characters of many articles. For the files of the folder ``excerpts`` a large
 language model read those that argue for an opinion and are not in ``opeds.parquet``. For each it wrote statements that
 the text answers, in two wordings, and near statements that the text does not answer. It also answered, one by one,
-fifteen statements that were written for other pieces or banks; twelve of these are among the thirty general statements
-nearest to the text.
+fifteen statements that were written for other pieces, excerpts included, or for banks; ten or twelve of these are among
+the thirty general statements nearest to the text.
 
 A line names its text and the fifteen statements by their hashes (:func:`training.hashes.name_of`), since the texts and
 most of the statements are not part of this project. Each sentence counts as a paragraph, numbered from 0. Therefore the
@@ -42,7 +42,7 @@ def read_excerpts(data: Path, statements: Mapping[str, str], folder: Path = FOLD
     data
         Folder with ``topic.parquet``.
     statements
-        Statements from which the fifteen were chosen, by name.
+        Statements from which the fifteen were chosen, by name; the excerpts' own ones are added.
     folder
         Folder with the labels.
 
@@ -55,7 +55,9 @@ def read_excerpts(data: Path, statements: Mapping[str, str], folder: Path = FOLD
         return []
     texts = {name_of(row["text"]): row for row in read_rows(data, "topic") if row["split"] == "train"}
     try:
-        return [_piece(texts[row["of"]], row, statements) for row in read_lines(folder) if row["of"] in texts]
+        rows = [row for row in read_lines(folder) if row["of"] in texts]
+        own = {name_of(one): one for row in rows for _, _, one, _ in row["own"]}
+        return [_piece(texts[row["of"]], row, {**own, **statements}) for row in rows]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{folder} cannot be read as labels of excerpts: {error!r}.") from error
 

@@ -61,6 +61,19 @@ def test_an_excerpt_has_own_statements_and_the_answers_to_those_of_others(data):
     assert (piece.near, piece.hard, piece.silent) == (("the railway's new timetable",), (GENERAL[1],), ())
 
 
+def test_an_excerpt_can_be_asked_what_was_written_for_another_excerpt(data):
+    other = "Buses for the valley\nBuses are cheap. They go everywhere."
+    row = ROW | {"of": name_of(other), "own": [["favor", [0], "Buses cost little", ""]]}
+    asked = ROW | {"silent": [name_of("Buses cost little")]}
+    rows = [
+        {"text": text, "label": "transport", "scheme": "allsides", "source": "A Paper", "split": "train"}
+        for text in (TEXT, other)
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), data / "topic.parquet")
+    piece, _ = read_excerpts(data, STATEMENTS, labels_in(data / "labels", asked, row))
+    assert piece.hard == ("Buses cost little",)
+
+
 def test_texts_of_the_dev_split_are_never_read(data):
     folder = labels_in(data / "labels", ROW | {"of": name_of(TEXT + " Now.")})
     assert read_excerpts(data, STATEMENTS, folder) == []
