@@ -21,7 +21,7 @@ from training.sides import OTHER_SIDE
 #: Sizes of packs, in tokens. They differ so that the network does not depend on one size; small ones are cheaper.
 PACK_TOKENS = (110, 140, 170, 210, 300)
 #: Share of the statements with another wording that are asked in both wordings, so that the answers can be compared.
-BOTH_WORDINGS = 0.45
+BOTH_WORDINGS = 0.6
 #: Probability that the denial of a labelled statement is asked too, if one was written; and probability that a silent
 #: statement is replaced by one of its other wordings or denials, if it has any.
 DENIED, REWORDED = 0.35, 0.6
