@@ -4,12 +4,12 @@
 
 DIR holds ``opeds.parquet``. The first model reads the pieces of the dev split, banks a and b, once, with all labelled
 and silent statements of each piece. The statements of which it is unsure are sent to a server on loopback, through the
-client, the prompt and the checks of a night. The server answers as the labels say. Therefore the figures are the best
-that a cascade can reach; the remaining errors are sides that the first model states and that the second model is not
-asked about. The higher the share of stated sides that is to be right, the more questions go to the second model.
+client, the prompt and the checks of a night. The server gives the answers of the labels. Therefore the figures are the
+best that a cascade can reach; the remaining errors are sides that the first model states and that the second model is
+not asked about. The higher the share of stated sides that is to be right, the more questions go to the second model.
 
-A side is right if it is the side of the label; a side stated for a silent piece is wrong. General statements are asked
-of every piece; own statements were written for the piece.
+A side is right if it is the side of the label; a side stated on a silent statement is wrong. General statements are
+asked of every piece; own statements were written for the piece.
 """
 
 import argparse

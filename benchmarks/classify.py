@@ -9,7 +9,7 @@
 ``python -m benchmarks.peers`` compares whole ways of reading, including those of other programs.
 
 (a) and (b) run one after the other, each in a process of its own, so that peak memory is measured for each. Run it on
-an idle machine: the times depend on the machine, the ratios less so.
+an idle machine: the times depend on the machine; the ratios depend on it less.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ distinguish opinion from news.
 
 With ``--data``, the pages are 80 public pages, drawn at random from the article-extraction benchmark of Scrapinghub
 (DIR has its layout: ``ground-truth.json`` maps a page's name to its ``url``, and ``html/NAME.html.gz`` is the page).
-Headline, byline and date were read from each page by eye; ``metadata_labels.json`` holds them as salted hashes, since
-the words belong to others. If a page names an agency or a desk and no person, its name and no name are both right; if
+A person read headline, byline and date of each page; ``metadata_labels.json`` holds them as salted hashes, because the
+words belong to others. If a page names an agency or a desk and no person, its name and no name are both right; if
 the day differs between the page's time zone and UTC, both days are right. One half of the pages was looked at while the
 rules were written, the other half was not.
 """

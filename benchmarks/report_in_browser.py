@@ -1,7 +1,7 @@
 """Check a report in a browser: pictures, the issues that axe-core finds, overflowing content, and console messages.
 
 ``python -m benchmarks.report_in_browser report.html --axe node_modules/axe-core/axe.min.js [--pictures FOLDER]``.
-Needs Playwright for Python and Chromium (``apt-get install chromium``; ``npm install axe-core`` for the checks). The
+It needs Playwright for Python and Chromium (``apt-get install chromium``; ``npm install axe-core`` for the checks). The
 report is opened in light and dark mode, at widths of 390 and 1,440 pixels, with all tables closed and open. The exit
 code is 1 if an issue is serious or critical.
 """

@@ -2,7 +2,7 @@
 
     python -m benchmarks.second_model --pieces 2000 --concurrency 16 --delay 0.2 --rounds 5
 
-The server runs in a process of its own on loopback and needs ``--delay`` seconds for each answer. The ideal is
+The server runs in a process of its own on loopback and needs ``--delay`` seconds for each answer. Ideally, it gives
 ``--concurrency`` answers at a time without a pause. The measured time includes finding the pieces that are due, keeping
 the account of the budget, checking the answers, and committing them.
 

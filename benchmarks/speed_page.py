@@ -19,9 +19,9 @@ BARS = {
 }
 """The required values, by the name of the ratio; other ratios have no required value."""
 _NAMES = {
-    "zero_shot": "a task an article, zero-shot pipeline label by label",
-    "task_an_article": "a task an article, our model",
-    "floor": "our model in batches, nothing else",
+    "zero_shot": "one task for each article, zero-shot pipeline label by label",
+    "task_an_article": "one task for each article, our model",
+    "floor": "our model in batches and nothing else",
     "night": "our night",
     "extraction": "bare extractor",
     "bare_client": "bare HTTP client",
@@ -30,11 +30,13 @@ _NAMES = {
 _READS = ("zero_shot", "task_an_article", "floor", "night")
 _HEAD = """# How fast a night is
 
-Written by `python -m benchmarks.speed_page` from what `python -m benchmarks.peers` measured on {date}, on {processor},
-{cores} cores. {rounds} rounds in shuffled order, each way in a process of its own; medians, and the range in brackets.
+`python -m benchmarks.speed_page` wrote this page from the measurements of `python -m benchmarks.peers` on {date}, on
+{processor}, {cores} cores. Each way ran {rounds} times, in shuffled order and in a process of its own. The tables have
+medians, and the range in brackets.
 
-{articles} made-up articles of 300 to 1,600 words, {copies:.0%} of them near-copies. Of all pairs of article and target,
-{spoken:.1%} speak about the target, and {read:.0%} pass the screen and are read.
+The measured corpus has {articles} made-up articles of 300 to 1,600 words, and {copies:.0%} of them are near-copies. In
+{spoken:.1%} of all pairs of article and target, the article speaks about the target. {read:.0%} of the pairs pass the
+screen and are read.
 """
 _COLUMNS = (
     "way", "targets", "articles/s", "CPU s an article", "peak memory, MB", "bytes stored an article",
@@ -71,7 +73,7 @@ def page(report: Mapping[str, Any]) -> str:
         "",
         "## Where the time of a night goes",
         "",
-        "Share of the night in which at least one task run of a station was under way; stations overlap.",
+        "This is the share of the night in which at least one task run of a station was running; stations overlap.",
         "",
         *_stages(groups["night", 10]),
     ]  # fmt: skip
@@ -115,7 +117,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("report", type=Path, help="what benchmarks.peers wrote")
+    parser.add_argument("report", type=Path, help="the report of benchmarks.peers")
     print(page(json.loads(parser.parse_args().report.read_text(encoding="utf-8"))), end="")
 
 

@@ -3,10 +3,11 @@
     python -m benchmarks.target_forms --data DIR [--model fast] [--banks e]
 
 DIR holds ``opeds.parquet``. For statements on which authors of dev pieces take a side, ``target_forms.jsonl`` has a
-question and a phrase. A language model wrote them and was shown only the statement. A phrase has the side of an author
-who agrees with the statement (none if it is not clear), a question the meaning of the answer "yes". For each form, the
-share of answers whose likelier side is the author's is printed, the share with a stated side, and the share of the
-stated sides that are right. Bank e is for reports; ``--banks ab`` reads the pieces that are used for choices.
+question and a phrase. A language model wrote them and was shown only the statement. The file also has the side of an
+author who agrees with the statement on the phrase (none if it is not clear), and whether such an author answers the
+question with "yes". For each form, the share of answers whose likelier side is the author's is printed, the share with
+a stated side, and the share of the stated sides that are right. Bank e is for reports; ``--banks ab`` reads the pieces
+that are used for choices.
 """
 
 import argparse
@@ -65,7 +66,7 @@ def table(model: str, stated_right: float, pieces: Sequence[OpEd]) -> str:
             if answer.stance in OTHER_SIDE:
                 stated.setdefault(one.form, []).append(answer.stance == one.gold)
     lines = [
-        "| form | asked | likelier side right | a side stated | of those right |",
+        "| form | asked | likelier side right | a side stated | share of those right |",
         "|---|---|---|---|---|",
     ]
     for form, right in likelier.items():

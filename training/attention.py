@@ -1,12 +1,12 @@
 """Replacing the nine operators that tracing writes for attention by one operator of ONNX Runtime.
 
-Much of the time of the nine operators goes into rearranging the heads in memory and into adding the same mask to the
+The nine operators spend much of their time on rearranging the heads in memory, and on adding the same mask to the
 scores of every layer. The one operator rearranges nothing, and the sum of mask and positions is computed once for all
 layers. Answers remain the same bit for bit if no token is masked, as in texts that are read one by one.
 
 This is true of heads of 16, 64 or 256 numbers, because their scores are multiplied by a power of two. Other heads
-(those of MiniLM have 32 numbers) remain as they were traced: the operator multiplies at another step, and is not faster
-for them.
+(those of MiniLM have 32 numbers) remain as they were traced: for them the operator multiplies at another step, and is
+not faster.
 """
 
 # mypy: disable-error-code="misc,unused-ignore"

@@ -1,4 +1,4 @@
-"""From examples to tensors: tokenise, sort by length, cut into batches of about equal numbers of tokens."""
+"""Turning examples into tensors: tokenise, sort by length, and cut into batches of about equal numbers of tokens."""
 
 # ruff: noqa: S311  (random examples, not secrets)
 

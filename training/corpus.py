@@ -40,7 +40,7 @@ class Pair:
     about
         1 if the text shows a stance on the target, 0 if it does not speak about it, None if it is not known.
     source
-        The data set that it comes from.
+        The data set of the text.
     """
 
     target: str
@@ -110,7 +110,7 @@ def stance_pairs(data: Path, split: Split) -> list[Pair]:
     """Read the rows of one split that have a stance; there are none if the folder holds only whole op-eds.
 
     A favor or against label implies that the text speaks about the target. Most neutral texts of VAST do not speak
-    about theirs. Neutral texts of other sources mention the target, and it is not known whether they speak about it.
+    about their target. Neutral texts of other sources mention it, and it is not known whether they speak about it.
     Questions become statements, as in use.
     """
     if not (data / "stance.parquet").exists() and (data / "opeds.parquet").exists():

@@ -1,11 +1,11 @@
 """Statements that were asked, one by one, of pieces that they were not written for.
 
-The first labellers looked through a whole bank of statements for every piece, so a stance that they overlooked counts
-as silent. For the files of the folder ``cross_statements`` each piece of the train split was read again with about
-twenty statements, and each statement had to be answered. They are the nearest to the passages of the piece: thirteen
-that were written for other pieces or banks, and eight of the piece's own bank on which the first reading had found
-nothing. Therefore almost every statement is new to its piece, and the answers cover both stances that the author shows
-and stances that the piece only seems to show.
+The first labellers looked through a whole bank of statements for every piece, so a statement whose stance they
+overlooked counts as silent. For the files of the folder ``cross_statements`` each piece of the train split was read
+again with about twenty statements, and each statement had to be answered. They are the nearest to the passages of the
+piece: thirteen that were written for other pieces or banks, and eight of the piece's own bank on which the first
+reading had found nothing. Therefore almost every statement is new to its piece, and the answers cover both stances that
+the author shows and stances that the piece only seems to show.
 
 Later, more statements of a piece's own banks were asked one by one: those on which the first reading had found nothing
 although a network saw a stance. On one in thirteen of them the author does show a stance; the others are mistakes of

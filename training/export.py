@@ -72,7 +72,7 @@ def export(data: Path, texts: Path, pairs: Path | None, out: Path) -> None:
     Raises
     ------
     ConfigError
-        If both are model folders, so that nothing would be new.
+        If both are model folders, because then nothing would be new.
     ModelError
         If a source is missing, or the two use different word pieces.
     """

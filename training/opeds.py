@@ -2,9 +2,10 @@
 
 Both graphs are trained on them, and ``benchmarks/opeds.py`` measures on the split dev. The files are
 ``training/opeds/STYLE/*.jsonl``, with one piece on each line. Every outlet, person and figure in them is invented, and
-the labels are what the writer meant. Pieces of the style ``plain`` are like most op-eds: their paragraphs argue. Pieces
-of the style ``oblique`` are witty and literary, and the side must be inferred. Pieces of the style ``rivalry`` are
-about hostile powers; their authors show their view of an embargo or a ban by the words with which they mention it.
+the labels are the stances that the writer meant. Pieces of the style ``plain`` are like most op-eds: their paragraphs
+argue. Pieces of the style ``oblique`` are witty and literary, and the side must be inferred. Pieces of the style
+``rivalry`` are about hostile powers; their authors show their view of an embargo or a ban by the words with which they
+mention it.
 
 Keys of a line: ``id``, ``subject``, ``form`` (how the piece is composed, see :data:`FORMS`), ``kind``, ``title``,
 ``topics`` (CAP codes, the main one first), ``paragraphs``, and ``targets``. Each target has ``target``, ``stance``
@@ -45,7 +46,7 @@ FORMS = (
 Style = Literal["plain", "oblique", "rivalry"]
 STYLES: tuple[Style, ...] = get_args(Style)
 _STANCE: dict[str | None, int | None] = {"favor": 0, "against": 1, "neutral": 2, None: None}
-#: One subject in this many is used for dev, with all its pieces, so that training has no arguments on it.
+#: One subject in this many is used for dev, with all its pieces, so that training sees no arguments on it.
 _DEV_SHARE = 7
 #: Full stop that ends a title; it is removed, because a full stop is added to every title.
 _STOP = "."

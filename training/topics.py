@@ -50,7 +50,7 @@ NEWSPAPER: Final[Mapping[str, tuple[str, ...]]] = {
     "99": (),
 }
 
-#: Codes that the two hand-coded sources cannot have used; that they are absent from a label means nothing.
+#: Codes that the two hand-coded sources cannot have used, so the absence of such a code from a label has no meaning.
 UNUSED: Final[Mapping[str, frozenset[str]]] = {
     "nyt_front_page": frozenset({"9"}),
     "us_bills": frozenset({"9", "23"}),

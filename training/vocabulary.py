@@ -1,8 +1,8 @@
 """Leave out word pieces that English commentary hardly uses, so that the model's files are smaller.
 
-A word that was left out is cut into smaller pieces, as is any word that was never in the vocabulary. The special tokens
-are kept, every piece of one or two ASCII characters (so that any English word can still be spelled), and the pieces
-that occur often enough in the training texts.
+A word that was left out is cut into smaller word pieces, in the same way as a word that was never in the vocabulary.
+The special tokens are kept, every word piece of one or two ASCII characters (so that any English word can still be
+spelled), and the word pieces that occur often enough in the training texts.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _AT_ONCE = 1000
 
 
 def kept_pieces(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], size: int) -> list[int]:
-    """Return the ids of the pieces to keep, at most `size`, ascending.
+    """Return the ids of the word pieces to keep, at most `size`, ascending.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def kept_pieces(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], size: 
     texts
         Texts like those that the model will read.
     size
-        Largest number of pieces; pieces that occur in none of the texts are left out in any case.
+        Largest number of word pieces; those that occur in none of the texts are left out in any case.
     """
     seen: Counter[int] = Counter()
     read = list(texts)
@@ -51,7 +51,7 @@ def kept_pieces(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], size: 
 
 
 def commentary_pieces(data: Path, tokenizer: PreTrainedTokenizerBase, size: int) -> list[int]:
-    """Return the ids of the pieces that the training texts use most (see :func:`kept_pieces`)."""
+    """Return the ids of the word pieces that the training texts use most (see :func:`kept_pieces`)."""
     read = [text for pair in stance_pairs(data, "train") for text in (pair.target, pair.text)]
     read += [single.text for single in singles(data, "train")]
     return kept_pieces(tokenizer, read, size)

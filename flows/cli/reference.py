@@ -56,7 +56,7 @@ def _command(title: str, command: Any, *, level: str = "##") -> Iterator[str]:  
         yield "| | | default |"
         yield "|---|---|---|"
     for one in arguments:
-        yield f"| `{one.metavar or one.name.upper()}` | {_cell(one.help)} | {_default(one)} |"
+        yield f"| `{_cell(one.metavar or one.name.upper())}` | {_cell(one.help)} | {_default(one)} |"
     for one in options:
         yield f"| {_names(one)} | {_cell(one.help)} | {_default(one)} |"
     yield ""
@@ -71,12 +71,12 @@ def _names(option: Any) -> str:  # noqa: ANN401 - as above
     names = ", ".join(
         f"`{name}`" for name in sorted(option.opts, key=len, reverse=True) + option.secondary_opts
     )
-    return names if option.is_flag else f"{names} {option.metavar or _values(option)}"
+    return names if option.is_flag else f"{names} {_cell(option.metavar or _values(option))}"
 
 
 def _values(option: Any) -> str:  # noqa: ANN401 - as above
     kind = option.type_descriptor.annotation
-    return "\\|".join(map(str, get_args(kind))) or getattr(kind, "__name__", "value").upper()
+    return "|".join(map(str, get_args(kind))) or getattr(kind, "__name__", "value").upper()
 
 
 def _default(parameter: Any) -> str:  # noqa: ANN401 - as above
