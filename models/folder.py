@@ -80,7 +80,6 @@ def _open(folder: Path, threads: int | None) -> _Bundle:
 
     if settings.single_graph == settings.pair_graph:
         both = graph(settings.single_graph, _SINGLE + OUTPUTS)
-        return _Bundle(both, BundledPairs(both), settings)
-    return _Bundle(
-        graph(settings.single_graph, _SINGLE), BundledPairs(graph(settings.pair_graph, OUTPUTS)), settings
-    )
+        return _Bundle(both, BundledPairs(both, settings.worth_weight), settings)
+    pairs = BundledPairs(graph(settings.pair_graph, OUTPUTS), settings.worth_weight)
+    return _Bundle(graph(settings.single_graph, _SINGLE), pairs, settings)

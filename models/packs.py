@@ -26,6 +26,8 @@ PACK_TOKENS = 240
 _FULL = 0.95
 #: The worth of a full overlap of words, compared with a cosine, and the extra worth of the first and the last passage.
 _WORDS_WORTH, _END_WORTH = 0.3, 0.05
+#: Number of the best passages whose mean worth is the worth of the document.
+_BEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,15 @@ class Pack:
         The sentences in the pack, as spans of the document's text.
     starts
         The position in `text`, in characters, at which each sentence starts.
+    worth
+        The worth of the whole document for the target: the mean worth of its best passages, also of those that are not
+        in the pack.
     """
 
     text: str
     sentences: tuple[Span, ...]
     starts: tuple[int, ...]
+    worth: float = 0.0
 
 
 def worth_of_passages(layout: Layout, asked: Question, embeddings: Floats, anchors: Floats) -> Floats:
@@ -107,4 +113,4 @@ def pack(layout: Layout, worth: Floats, budget: int = PACK_TOKENS) -> Pack:
         starts.append(length)
         parts.append(layout.document.text[start:end])
         length += end - start
-    return Pack(" ".join(parts), sentences, tuple(starts))
+    return Pack(" ".join(parts), sentences, tuple(starts), float(np.sort(worth)[-_BEST:].mean()))

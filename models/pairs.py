@@ -25,7 +25,7 @@ class PairScore:
     stance
         Logits of favor, against, neutral [3].
     about
-        Logit that the text shows any stance on the statement.
+        Logit that the document shows any stance on the statement.
     sentences
         Shares [sentences of the pack], which sum to 1; all are 0 if no sentence was read.
     """
@@ -44,10 +44,22 @@ class PairScorer(Protocol):
 
 
 class BundledPairs:
-    """The pair graph of a model folder of the bundled form."""
+    """The pair graph of a model folder of the bundled form.
 
-    def __init__(self, encoder: Encoder) -> None:
+    The graph reads only the pack. But an author who writes about a matter in many passages more often takes a side on
+    it than one who touches it once. Therefore the worth of the whole document is added to the logit of the relevance.
+
+    Parameters
+    ----------
+    encoder
+        The pair graph.
+    worth_weight
+        The weight of the document's worth (:attr:`models.packs.Pack.worth`).
+    """
+
+    def __init__(self, encoder: Encoder, worth_weight: float = 0.0) -> None:
         self._encoder = encoder
+        self._worth_weight = worth_weight
 
     def score(self, pairs: Sequence[tuple[str, Pack]]) -> list[PairScore]:
         """Score (statement, pack) pairs; the result has the same order."""
@@ -55,7 +67,7 @@ class BundledPairs:
         return [
             PairScore(
                 stance=one.outputs["stance_logits"],
-                about=float(one.outputs["relevance_logit"][0]),
+                about=float(one.outputs["relevance_logit"][0]) + self._worth_weight * pack.worth,
                 sentences=sentence_shares(one.outputs["evidence_logits"], one.starts, pack),
             )
             for one, (_, pack) in zip(read, pairs, strict=True)

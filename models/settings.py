@@ -10,6 +10,7 @@ These keys are read; all except the first have a default::
       "max_pair_tokens": 420, "max_single_tokens": 256,                   # special tokens included
       "calibration": {"topic": {"temperature": 1.0, "bias": 0.0}, "opinion": ...},
       "thresholds": {"screen": 0.3, "topic": 0.3},
+      "worth_weight": 0.0,                                                # models.pairs.BundledPairs
       "answer": {"stance": {"temperature": 1.0, "bias": [0.0, 0.0, 0.0]}, ...}  # models.answers.AnswerSettings
     }
 """
@@ -53,6 +54,7 @@ class Settings:
     opinion: Calibration
     thresholds: Thresholds
     answer: AnswerSettings
+    worth_weight: float = 0.0  #: weight of a document's worth in the logit of the relevance
     pieces: int | None = (
         None  #: number of word pieces for which the graphs have vectors, if the folder states it
     )
@@ -94,6 +96,7 @@ def read_settings(folder: Path) -> Settings:
             opinion=_calibration(calibration, "opinion"),
             thresholds=Thresholds(**{name: float(limits[name]) for name in known if name in limits}),
             answer=AnswerSettings.from_config(raw.get("answer", {})),
+            worth_weight=float(raw.get("worth_weight", 0.0)),
             pieces=int(raw["vocab_size"]) if "vocab_size" in raw else None,
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:

@@ -103,10 +103,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class WordingScore:
-    """The network's outputs for one wording of a target: four raw outputs (logits), before any calibration.
+    """The model's outputs for one wording of a target: four raw outputs (logits), before any calibration.
 
     ``favor``, ``against`` and ``neutral`` refer to the wording as it was asked; for a denied wording they are not
-    exchanged. ``about`` is the logit that the text shows any stance on the wording.
+    exchanged. ``about`` is the logit that the text shows any stance on the wording; the worth of the text for the
+    wording is a part of it (:class:`models.pairs.BundledPairs`).
     """
 
     wording: Wording

@@ -52,6 +52,9 @@ log = logging.getLogger("training.export")
 PIECES, SHORTS = 6, 20
 #: A piece is read for a target if its best passage has at least this worth (recall: ``python -m training.selection``).
 SCREEN = 0.32
+#: Weight of a document's worth in the logit of the relevance (:class:`models.pairs.BundledPairs`): the ratio of two
+#: coefficients of a logistic regression on the general statements on which answers are calibrated (docs/results).
+WORTH_WEIGHT = 4.4
 #: Keys of ``config.json`` that belong to the text graph.
 _OF_TEXTS = ("taxonomy", "topics", "max_single_tokens", "calibration", "thresholds")
 
@@ -119,7 +122,8 @@ def _export_pairs(data: Path, texts: Path, checkpoint: Path, out: Path) -> None:
     write_pairs(network, read_in_use(data, texts, tokenizer), out)
     made = {"steps": progress.step, "tokens": progress.tokens}
     of_texts = {name: kept[name] for name in _OF_TEXTS if name in kept}
-    write_config(describe(network.encoder.config) | of_texts | {"training": made}, out)
+    of_pairs = {"worth_weight": WORTH_WEIGHT, "training": made}
+    write_config(describe(network.encoder.config) | of_texts | of_pairs, out)
 
 
 def read_in_use(data: Path, texts: Path, tokenizer: PreTrainedTokenizerBase) -> list[Inputs]:

@@ -96,6 +96,18 @@ def test_passages_of_most_worth_are_read_and_keep_the_order_of_the_text() -> Non
     assert [word for word in read.split() if word != "word"] == ["4", "11", "20"]
 
 
+def test_the_worth_of_a_document_is_the_mean_of_its_four_best_passages_in_the_pack_or_not() -> None:
+    layout = laid_out("\n\n".join("word " * 40 for _ in range(30)))
+    worth = np.zeros(len(layout.passages), dtype=np.float32)
+    worth[[20, 4, 11, 7, 28]] = 0.9, 0.8, 0.7, 0.2, 0.1
+    assert pack(layout, worth, budget=layout.tokens[20]).worth == pytest.approx(2.6 / 4)
+
+
+def test_the_worth_of_a_short_document_is_the_mean_of_the_passages_that_it_has() -> None:
+    layout = laid_out("We need the toll.")
+    assert pack(layout, np.asarray([0.6], dtype=np.float32)).worth == pytest.approx(0.6)
+
+
 def test_of_passages_of_equal_worth_the_opening_and_the_end_come_first() -> None:
     assert choose_passages(np.zeros(9, dtype=np.float32), [10] * 9, 20) == [0, 8]
     better_inside = np.asarray([0, 0, 0.06, 0.06, 0], dtype=np.float32)

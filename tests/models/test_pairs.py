@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.packs import Pack
-from models.pairs import sentence_shares
+from models.pairs import BundledPairs, sentence_shares
 
 #: A title of ten characters, and three sentences after it.
 PACK = Pack("x" * 50, ((0, 9), (10, 19), (20, 29)), (10, 20, 30))
@@ -61,6 +61,16 @@ def test_the_bundled_graph_gives_shares_to_what_it_read_and_none_to_what_was_cut
     read = np.flatnonzero(score.sentences)
     assert read.tolist() == list(range(len(read)))
     assert 30 < len(read) < 60
+
+
+def test_the_worth_of_the_document_raises_the_relevance_by_its_weight_and_nothing_else(classifier) -> None:
+    weighing = BundledPairs(classifier._pairs._encoder, worth_weight=4.0)
+    text = "A toll for cars is a good idea."
+    (of_little, of_much) = weighing.score(
+        [("Cars should pay a toll", Pack(text, ((0, 31),), (0,), worth)) for worth in (0.0, 0.5)]
+    )
+    assert of_much.about - of_little.about == pytest.approx(2.0, abs=1e-5)
+    assert of_much.stance.tolist() == of_little.stance.tolist()
 
 
 def test_no_pairs_give_no_scores(classifier) -> None:

@@ -20,7 +20,7 @@ from training import texts  # noqa: E402
 from training.batches import MAX_PAIR_TOKENS, encode_pairs, pad  # noqa: E402
 from training.checkpoints import load_checkpoint, load_pair_network  # noqa: E402
 from training.examples import Example  # noqa: E402
-from training.export import export, main  # noqa: E402
+from training.export import WORTH_WEIGHT, export, main  # noqa: E402
 from training.folder import GRAPHS, check_same_pieces  # noqa: E402
 from training.losses import sentence_logits  # noqa: E402
 from training.topics import CODES  # noqa: E402
@@ -95,6 +95,7 @@ def test_the_text_graph_and_its_settings_are_taken_over(model, text_folder):
     assert [topic["code"] for topic in config["topics"]] == list(CODES)
     assert list(config["id2label"].values()) == ["favor", "against", "neutral"]
     assert config["max_pair_tokens"] == MAX_PAIR_TOKENS
+    assert config["worth_weight"] == WORTH_WEIGHT
     assert "answer" not in config
 
 
