@@ -6,13 +6,18 @@ the text answers, in two wordings, and near statements that the text does not an
 fifteen statements that were written for other pieces, excerpts included, or for banks; ten or twelve of these are among
 the thirty general statements nearest to the text.
 
-A line names its text and the fifteen statements by their hashes (:func:`training.hashes.name_of`), since the texts and
-most of the statements are not part of this project. Each sentence counts as a paragraph, numbered from 0. Therefore the
-labels name the single sentences that show a stance.
+Later, it answered up to fourteen more statements about many of the texts. They were written for this project
+(``statements.toml``) and are about other sides of the persons and groups that the text judges. An author who attacks a
+president, for example, has not yet judged his voters, his honesty or his party: a network often sees a stance there.
+
+A line names its text and the statements of others by their hashes (:func:`training.hashes.name_of`), since the texts
+and most of the statements are not part of this project. Each sentence counts as a paragraph, numbered from 0.
+Therefore the labels name the single sentences that show a stance.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +30,8 @@ from training.opeds_data import Label, OpEd
 from training.rewordings import read_lines
 
 FOLDER = Path(__file__).with_name("excerpts")
+#: File of the folder with the statements that were not written for any piece.
+STATEMENTS = "statements.toml"
 #: Letter of the bank of these pieces; other pieces have other letters.
 BANK = "x"
 #: How many times an excerpt is drawn in an epoch, in which a whole article is drawn once: an excerpt has fewer labels,
@@ -42,22 +49,24 @@ def read_excerpts(data: Path, statements: Mapping[str, str], folder: Path = FOLD
     data
         Folder with ``topic.parquet``.
     statements
-        Statements from which the fifteen were chosen, by name; the excerpts' own ones are added.
+        Statements of other pieces and banks, by name. The excerpts' own ones and those of the folder are added.
     folder
         Folder with the labels.
 
     Raises
     ------
     InputError
-        If there is no file of labels, if a line is not as described above, or if it names an unknown statement.
+        If a file is missing, if a line is not as described above, or if it names an unknown statement.
     """
     if not (data / "topic.parquet").exists():
         return []
     texts = {name_of(row["text"]): row for row in read_rows(data, "topic") if row["split"] == "train"}
     try:
         rows = [row for row in read_lines(folder) if row["of"] in texts]
-        own = {name_of(one): one for row in rows for _, _, one, _ in row["own"]}
-        return [_piece(texts[row["of"]], row, {**own, **statements}) for row in rows]
+        written = tomllib.loads((folder / STATEMENTS).read_text(encoding="utf-8"))["statements"]
+        own = (one for row in rows for _, _, one, _ in row["own"])
+        known = {name_of(one): one for one in (*written, *own)} | dict(statements)
+        return [_piece(texts[row["of"]], row, known) for row in rows]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{folder} cannot be read as labels of excerpts: {error!r}.") from error
 

@@ -37,6 +37,7 @@ def data(tmp_path):
 
 def labels_in(folder, *rows):
     folder.mkdir()
+    (folder / "statements.toml").write_text('statements = ["The valley is too quiet"]', encoding="utf-8")
     (folder / "1.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return folder
 
@@ -72,6 +73,13 @@ def test_an_excerpt_can_be_asked_what_was_written_for_another_excerpt(data):
     pq.write_table(pa.Table.from_pylist(rows), data / "topic.parquet")
     piece, _ = read_excerpts(data, STATEMENTS, labels_in(data / "labels", asked, row))
     assert piece.hard == ("Buses cost little",)
+
+
+def test_an_excerpt_can_be_asked_what_was_written_for_no_piece(data):
+    (piece,) = read_excerpts(
+        data, STATEMENTS, labels_in(data / "labels", ROW | {"silent": [name_of("The valley is too quiet")]})
+    )
+    assert piece.hard == ("The valley is too quiet",)
 
 
 def test_texts_of_the_dev_split_are_never_read(data):
