@@ -1,13 +1,15 @@
-"""Settings of all tests: the folder for files, the number of hypothesis examples, file order, the Prefect server.
+"""Settings of all tests: the folder for files, the number of hypothesis examples, file order, the Prefect servers.
 
 Hypothesis makes up few examples, or many with ``pytest --hypothesis-profile many``. Examples have no deadline, because
 the machine may be busy.
 """
 
 import os
+import signal
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,11 @@ from hypothesis import Phase, settings
 # Each process of the tests uses one core. Otherwise torch and numpy would start a thread for every core in each of
 # them, and their sums would depend on the number of threads. These libraries read the variables at their first import.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# A shell script starts its background commands so that they ignore Ctrl-C, and they hand this on to all processes that
+# they start. Tests end commands by Ctrl-C.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 #: Free space that all tests together need for their files.
 _BYTES = 4 << 30
@@ -51,6 +58,39 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return folders[0] if folders else len(_LONGEST_FIRST)
 
     items.sort(key=place)
+
+
+#: Words in the command lines of Prefect servers: of a lasting one, and of that of one run.
+_SERVERS = (b"prefect\0server\0start\0", b"prefect.server.api.server:create_app\0")
+_SECONDS_TO_END = 30.0
+
+
+def _servers_of(folder: Path) -> dict[int, str]:
+    """Find the Prefect servers that keep their files in a folder: ids of processes, and their command lines."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):  # Linux; elsewhere none is found
+        try:
+            command = (process / "cmdline").read_bytes()
+            if not any(words in command for words in _SERVERS):
+                continue
+            if f"={folder}/".encode() in (process / "environ").read_bytes():
+                found[int(process.name)] = command.replace(b"\0", b" ").decode(errors="replace")
+        except OSError:  # it has just ended, or is another user's
+            continue
+    return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_server_is_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Fail at the end, after all other fixtures, if a Prefect server that the tests of this process started is left."""
+    yield
+    deadline = time.monotonic() + _SECONDS_TO_END
+    while (left := _servers_of(tmp_path_factory.getbasetemp())) and time.monotonic() < deadline:
+        time.sleep(0.3)
+    for process in left:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+    assert not left, f"the tests have left Prefect servers: {left}"
 
 
 @pytest.fixture(scope="session")

@@ -25,8 +25,14 @@ def carry_out(start: Callable[[], Any], show: Callable[[Result], int], *, verbos
 
     with ExitStack() as narration:
         narration.enter_context(narrated(verbose=verbose))
+        from prefect.settings import PREFECT_API_URL
+
         from flows.monitoring.result import run_to_its_end
 
+        if not PREFECT_API_URL.value():
+            from flows.serving.server_end import end_temporary_servers_too
+
+            end_temporary_servers_too()
         code = run_to_its_end(start, show, narration.close)
     if code:
         raise typer.Exit(code)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from commentariat import CommentariatError
+from flows.serving.server_end import end_after_this_process
 from flows.settings.server_settings import apply_prefect_settings
 
 LOOPBACK = "127.0.0.1"
@@ -24,7 +25,8 @@ STOP_SECONDS = 15.0
 def local_server(port: int) -> Iterator[str]:
     """Run a Prefect server on loopback and give the address of its API; it ends with the block.
 
-    A Prefect server that already listens on the port is used, and left running.
+    It ends also if this process is killed in the block. A Prefect server that already listens on the port is used, and
+    left running.
 
     Raises
     ------
@@ -37,12 +39,16 @@ def local_server(port: int) -> Iterator[str]:
         return
     if _is_taken(port):
         raise CommentariatError(f"port {port} is in use by something else; choose another with --port")
-    server = _start(port, api)
+    server, watcher = _start(port, api), None
     try:
+        watcher = end_after_this_process(server)
         _wait_until_healthy(server, api)
         yield api
     finally:
         _stop(server)
+        if watcher is not None:
+            watcher.kill()
+            watcher.wait()
 
 
 def free_port() -> int:

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import pytest
 
 from flows.serving.local_server import free_port, local_server
+from flows.serving.server_end import end_after_this_process
 from flows.settings.server_settings import apply_prefect_settings
 
 COMMAND = [str(Path(sys.executable).parent / "commentariat")]
@@ -188,6 +189,7 @@ def commentariat_up(
             process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
         log.close()
 
 
@@ -246,12 +248,14 @@ def server(
             stderr=words,
             start_new_session=True,
         )
+        watcher = end_after_this_process(process)
         try:
             until(lambda: _is_healthy(port), PATIENCE_SECONDS, lambda: "the server does not answer")
             yield process
         finally:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+            watcher.wait()
 
 
 def _is_healthy(port: int) -> bool | None:

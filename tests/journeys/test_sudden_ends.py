@@ -3,11 +3,13 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -94,6 +96,18 @@ def test_a_night_that_is_killed_with_its_worker_is_crashed_and_the_next_run_fini
             output, _ = run.communicate(timeout=300)
             assert run.returncode == 0, output
     assert_sound(warehouse, 12)
+
+
+def test_the_server_of_a_killed_up_ends(tmp_path: Path) -> None:
+    with slow_press() as port, commentariat_up(tmp_path, write_config(tmp_path, port, pages=2)) as prefect:
+        assert prefect.process is not None
+        prefect.process.kill()
+
+        def nobody_listens() -> bool | None:
+            with socket.socket() as probe:
+                return probe.connect_ex(("127.0.0.1", urlsplit(prefect.api).port)) != 0 or None
+
+        until(nobody_listens, 60, lambda: "the server is left")
 
 
 FULL_DISK = """
