@@ -32,13 +32,16 @@ def end_after_this_process(server: subprocess.Popen[Any]) -> subprocess.Popen[by
 def end_temporary_servers_too() -> None:
     """Make the servers that Prefect starts for runs without PREFECT_API_URL end with this process in any case.
 
-    Prefect ends them only in an ordinary exit of Python, and so not after a SIGTERM.
+    Prefect ends them only in an ordinary exit of Python, and so not after a SIGTERM. It has no public hook for the
+    start of such a server. A release of Prefect without the private method that is changed here ends them as before.
     """
     from prefect.server.api.server import (  # noqa: PLC0415 - takes long, and a run with a server does not need it
         SubprocessASGIServer,
     )
 
-    start = SubprocessASGIServer._run_uvicorn_command
+    start = getattr(SubprocessASGIServer, "_run_uvicorn_command", None)
+    if start is None:
+        return
 
     def start_and_end_later(self: SubprocessASGIServer) -> subprocess.Popen[Any]:
         server = start(self)
