@@ -44,7 +44,7 @@ def end_temporary_servers_too() -> None:
         return
 
     def start_and_end_later(self: SubprocessASGIServer) -> subprocess.Popen[Any]:
-        server = start(self)
+        server: subprocess.Popen[Any] = start(self)
         _OF_TEMPORARY_SERVERS.append(end_after_this_process(server))
         return server
 
