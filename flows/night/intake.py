@@ -111,9 +111,11 @@ def no_longer_left_out(writer: Writer, found: Sequence[Discovery]) -> list[Outco
     whole = {url for discovery in found for url in discovery.whole_files}
     if not whole:
         return []
-    present = {
-        one.url for discovery in found for one in (*discovery.items, *discovery.problems, *discovery.left_out)
-    }
+    present: set[str] = set()
+    for discovery in found:
+        present.update(item.url for item in discovery.items)
+        present.update(problem.url for problem in discovery.problems)
+        present.update(entry.url for entry in discovery.left_out)
     rows = writer.query("gone", tables={"whole_file": _urls(whole), "present": _urls(present)})
     return [
         Outcome(

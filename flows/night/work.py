@@ -159,9 +159,9 @@ def _has_changed(item: Item, row: Mapping[str, Any], max_bytes: int) -> bool:
     try:
         content = read_local(item.location, max_bytes)
     except NotFetchedError as error:
-        return error.outcome != row["last_outcome"]
+        return bool(error.outcome != row["last_outcome"])
     except Exception:  # one bad file must not end the night; the fetch station reports it as fetch_failed
-        return row["last_outcome"] != "fetch_failed"
+        return bool(row["last_outcome"] != "fetch_failed")
     return bool(row["ended_unread"]) or content.etag != row["etag"]
 
 

@@ -69,7 +69,7 @@ async def night(
         new = writer.query("new_items", tables={"incoming": pa.table({"url": pa.array(listed, pa.string())})})
         problems = [problem for discovery in found for problem in discovery.problems]
         rows = {
-            "item": item_rows([listed[url] for url in new["url"].to_pylist()], at),
+            "item": item_rows([listed[str(url)] for url in new["url"].to_pylist()], at),
             "outcome": outcome_rows([*problems, *gone], at, {}),
         }
         writer.commit("discovered", arrow_tables(rows, writer.run_id))
