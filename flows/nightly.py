@@ -22,7 +22,7 @@ from flows.night.prefetch import prefetch
 from flows.night.scoring import score_and_load
 from flows.night.second import second_model_behind
 from flows.night.second_due import scope_of_a_night
-from flows.night.work import LARGEST_BATCH, batch_size, due_work, micro_batches, rows_of
+from flows.night.work import LARGEST_BATCH, at_hand, batch_size, due_work, micro_batches, rows_of
 from flows.report.station import report_station
 from tasks.item import Item
 from tasks.stations import publish_station, skip_prefect_scan
@@ -66,8 +66,11 @@ async def nightly(
 
 async def read_all(night: Night, listed: dict[str, Item]) -> None:
     """Pass all work that is due through the stations; fetching and extracting run ahead of the classifier."""
-    due = rows_of(night.writer.query("work", night.due))
-    work = due_work(due, listed, only_listed=night.only_listed)
+    due = rows_of(night.writer.query("work", night.due, {"at_hand": at_hand(listed)}))
+    # In a thread, because it may read local files.
+    work = await asyncio.to_thread(
+        due_work, due, listed, only_listed=night.only_listed, max_bytes=night.config.fetch.max_bytes
+    )
     run = night.config.run
     size = batch_size(run.batch_size, len(work), batches=run.batches_a_run, most=LARGEST_BATCH)
     batches = micro_batches(work, size)

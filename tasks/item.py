@@ -75,6 +75,13 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeFile:
+    """A file of rows that was read to its end: what was left out of it before and is not found now is gone."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """The state of a URL or file at its last reading; a conditional request is made from it.
 
@@ -108,6 +115,8 @@ class Discovery:
         True if every listing has not changed since the last visit.
     notes
         Remarks for people before anything is stored: how the columns of a table are understood.
+    whole_files
+        URLs of the files of rows that were read to their end.
     """
 
     source: str
@@ -117,3 +126,4 @@ class Discovery:
     visits: tuple[Visit, ...] = ()
     unchanged: bool = False
     notes: tuple[str, ...] = ()
+    whole_files: tuple[str, ...] = ()

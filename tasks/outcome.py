@@ -22,6 +22,7 @@ OutcomeName = Literal[
     "extract_failed",
     "rejected",
     "taken_down",
+    "gone",
 ]
 Stage = Literal["discover", "fetch", "extract", "dedupe", "classify", "load"]
 
@@ -54,6 +55,9 @@ OUTCOMES: Mapping[OutcomeName, OutcomeMeaning] = MappingProxyType(
         "extract_failed": OutcomeMeaning("no text could be taken out of it", True),
         "rejected": OutcomeMeaning("an audit of the warehouse refused it", False),
         "taken_down": OutcomeMeaning("was taken down by request and stays out", False),
+        "gone": OutcomeMeaning(
+            "was left out, and its file no longer has it: corrected, moved or removed", False
+        ),
     }
 )
 if set(OUTCOMES) != set(get_args(OutcomeName)):  # pragma: no cover - a slip that no run should start with

@@ -32,6 +32,7 @@ def _too_many_failures(night: Night) -> list[str]:
     counts = {
         row["outcome"]: row["n"]
         for row in night.writer.query("run_summary", {"run_id": night.run_id}).to_pylist()
+        if row["outcome"] != "gone"  # found no more, so neither read nor failed
     }
     taken_in, failed = sum(counts.values()), sum(counts.get(name, 0) for name in FAILED)
     if taken_in and failed / taken_in > night.config.quality.max_failed_share:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -21,6 +21,7 @@ from tasks.page import Page
 from tasks.reference_rows import changed_sources, changed_targets
 from tasks.sources import Source
 from tasks.stations import discover_station, extract_station, fetch_station, load_station, skip_prefect_scan
+from warehouse import Writer
 
 SOURCES_AT_A_TIME = 16
 """Number of sources asked at once; each has one listing in memory, of up to ``[fetch] max_listing_bytes``."""
@@ -92,19 +93,44 @@ def _discovered_rows(
     night: Night, found: Sequence[Discovery], listed: Mapping[str, Item]
 ) -> dict[str, list[Row]]:
     """Make rows of the listed items that are not yet known to this machine or to the others."""
-    unseen = night.writer.query(
-        "new_items", tables={"incoming": pa.table({"url": pa.array(listed, pa.string())})}
-    )
+    unseen = night.writer.query("new_items", tables={"incoming": _urls(listed)})
     at, retire = night.started_at, not night.only_listed
     problems = {p.url: p for discovery in found for p in discovery.problems}
     return {
         "item": item_rows((listed[str(url)] for url in unseen["url"].to_pylist()), at),
         "visit": visit_rows({v.url: v for discovery in found for v in discovery.visits}.values()),
-        "outcome": outcome_rows(problems.values(), at, {}),
+        "outcome": outcome_rows([*problems.values(), *no_longer_left_out(night.writer, found)], at, {}),
         "source": changed_sources(night.writer, night.config.sources, at),
         "target": changed_targets(night.writer, night.targets, at, retire=retire),
         "reading": reading_rows(night),
     }
+
+
+def no_longer_left_out(writer: Writer, found: Sequence[Discovery]) -> list[Outcome]:
+    """Give an outcome to each row that was left out of a file before and is no longer in it."""
+    whole = {url for discovery in found for url in discovery.whole_files}
+    if not whole:
+        return []
+    present: set[str] = set()
+    for discovery in found:
+        present.update(item.url for item in discovery.items)
+        present.update(problem.url for problem in discovery.problems)
+        present.update(entry.url for entry in discovery.left_out)
+    rows = writer.query("gone", tables={"whole_file": _urls(whole), "present": _urls(present)})
+    return [
+        Outcome(
+            url=row["url"],
+            source=row["source"],
+            outcome="gone",
+            reason=f"no longer there: corrected, moved or removed; it was {row['outcome']} ({row['reason']})",
+            stage="discover",
+        )
+        for row in rows.to_pylist()
+    ]
+
+
+def _urls(urls: Iterable[str]) -> pa.Table:
+    return pa.table({"url": pa.array(list(urls), pa.string())})
 
 
 async def take_in(night: Night, batch: Batch) -> ExtractedBatch:

@@ -1,5 +1,6 @@
 """The work of a night: all wanted items without the finished ones, cut into micro-batches that mix the sources."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,10 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
+from tasks.fetch.files import read_local
 from tasks.item import Item, Visit
+from tasks.page import NotFetchedError
+from tasks.urls import file_path
 
 T = TypeVar("T")
 
@@ -21,6 +25,9 @@ Their pages are in memory too, up to :data:`tasks.fetch.fetcher.MAX_BYTES_IN_HAN
 
 LARGEST_BACKLOG_BATCH = 1024
 """Largest number of articles in a micro-batch of a long re-score; only stored texts are in memory there."""
+
+_COMPARED_AT_A_TIME = 10_000
+"""Number of rows of the query that are in memory at a time while local files are compared with their last visits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +56,52 @@ class Batch:
         return {work.item.url: work.previous for work in self.work if work.previous is not None}
 
 
+def at_hand(listed: Mapping[str, Item]) -> pa.Table:
+    """Give the URLs of the listed items whose content is a local file or a row of one, for ``warehouse/sql/work.sql``.
+
+    Records of archives are not among them, because an archive does not change.
+    """
+    urls = [url for url, item in listed.items() if _is_at_hand(item)]
+    return pa.table({"url": pa.array(urls, pa.string())})
+
+
 def due_work(
-    rows: Iterable[Mapping[str, Any]], listed: Mapping[str, Item], *, only_listed: bool = False
+    rows: Iterable[Mapping[str, Any]],
+    listed: Mapping[str, Item],
+    *,
+    only_listed: bool = False,
+    max_bytes: int,
 ) -> list[Work]:
     """Make a list of work from the rows that the warehouse returns as due.
 
     Parameters
     ----------
     rows
-        Rows of ``warehouse/sql/work.sql``.
+        Rows of ``warehouse/sql/work.sql``. A local file or row with ``only_if_changed`` is due only if it can be read
+        now and could not be read then, or if its content has changed.
     listed
         The items that the sources list in this run, by URL. Such an item replaces the stored row, because it holds more
         (for example where the bytes of a local file are). A local file that is no longer listed is gone and not due.
     only_listed
         True when the run handles a few named inputs only; all other work is left for the next night.
+    max_bytes
+        Largest size of a local file or row, as configured for fetching.
     """
-    work = []
-    for row in rows:
-        item = listed.get(row["url"]) or (None if only_listed else _item(row))
-        if item is not None:
-            work.append(Work(item, _visit(row)))
+    work: list[Work] = []
+    for some in chunks(rows, _COMPARED_AT_A_TIME):
+        found = [
+            (item, row)
+            for row in some
+            if (item := listed.get(row["url"]) or (None if only_listed else _item(row))) is not None
+        ]
+        # Rows are read in the order of their file, because a row of Parquet is read with all rows beside it.
+        compared = sorted((pair for pair in found if pair[1]["only_if_changed"]), key=_place)
+        changed = {item.url for item, row in compared if _has_changed(item, row, max_bytes)}
+        work += [
+            Work(item, _visit(row))
+            for item, row in found
+            if not row["only_if_changed"] or item.url in changed
+        ]
     return work
 
 
@@ -105,6 +138,33 @@ def chunks(things: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
         yield chunk
 
 
+def _is_at_hand(item: Item) -> bool:
+    part = file_path(item.location)[1] if item.location is not None else "warc"
+    return not (part or "").startswith("warc")
+
+
+def _place(pair: tuple[Item, Mapping[str, Any]]) -> tuple[str, int]:
+    path, part = file_path(pair[0].location or "")
+    number = re.search(r"\d+", part or "")
+    return str(path), int(number.group()) if number else 0
+
+
+def _has_changed(item: Item, row: Mapping[str, Any], max_bytes: int) -> bool:
+    """Say whether a local item that is not due has other content than at its last outcome, and so is due after all.
+
+    An item whose content could not be read then has changed if it can be read now.
+    """
+    if item.location is None:
+        return False
+    try:
+        content = read_local(item.location, max_bytes)
+    except NotFetchedError as error:
+        return bool(error.outcome != row["last_outcome"])
+    except Exception:  # one bad file must not end the night; the fetch station reports it as fetch_failed
+        return bool(row["last_outcome"] != "fetch_failed")
+    return bool(row["ended_unread"]) or content.etag != row["etag"]
+
+
 def _item(row: Mapping[str, Any]) -> Item | None:
     if not row["url"].startswith(("http://", "https://")):
         return None
@@ -127,6 +187,7 @@ def _visit(row: Mapping[str, Any]) -> Visit | None:
     # future, from a clock that was fast, is replaced by now: otherwise no later visit would count as later.
     at = min(row["visited_at"], datetime.now(UTC))
     visit = Visit(url=row["url"], resource="page", fetched_at=at)
-    if row["last_read"] == "extract_failed":
+    never_stored = row["only_if_changed"] and row["ended_unread"] and row["revision"] is None
+    if row["last_read"] in ("extract_failed", "gone") or never_stored:
         return visit  # without ETag and hash, so that the page is read again even if it has not changed
     return replace(visit, etag=row["etag"], last_modified=row["last_modified"], body_hash=row["body_hash"])

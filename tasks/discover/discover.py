@@ -15,7 +15,7 @@ from tasks.discover.section import discover_section
 from tasks.discover.sitemaps import discover_sitemap
 from tasks.discover.tables import discover_table
 from tasks.fetch.fetcher import Fetcher
-from tasks.item import Discovery, Item, LeftOut, Note, Visit
+from tasks.item import Discovery, Item, LeftOut, Note, Visit, WholeFile
 from tasks.outcome import Outcome
 from tasks.sources import Source, SourceType
 
@@ -79,6 +79,7 @@ async def _discover(visitor: Visitor, since: datetime | None, until: datetime | 
     problems: list[Outcome] = []
     visits: list[Visit] = []
     notes: list[str] = []
+    whole_files: list[str] = []
     for location in source.locations:
         async for finding in _DISCOVER[source.type](visitor, location):
             await visitor.give_way()
@@ -104,6 +105,8 @@ async def _discover(visitor: Visitor, since: datetime | None, until: datetime | 
                     visits.append(finding)
                 case Note():
                     notes.append(finding.text)
+                case WholeFile():
+                    whole_files.append(finding.url)
     # Dictionaries keep the order of the listing, and the sort is stable: items without a date follow in that order.
     ordered = sorted(items.values(), key=_newest_first)
     taken = ordered[: source.max_items]
@@ -118,6 +121,7 @@ async def _discover(visitor: Visitor, since: datetime | None, until: datetime | 
         problems=tuple(problems),
         visits=tuple(visits),
         notes=tuple(notes),
+        whole_files=tuple(whole_files),
         unchanged=visitor.read > 0 and visitor.unchanged == visitor.read,
     )
 

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from commentariat import InputError
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.fetch.files import MEDIA_TYPE_OF_SUFFIX
-from tasks.item import Item, LeftOut
+from tasks.item import Item, LeftOut, WholeFile
 from tasks.outcome import Outcome, OutcomeName
 from tasks.page import NotFetchedError
 from tasks.records import Record, columns_of, content_columns
@@ -144,6 +144,7 @@ def _json_lines(visitor: Visitor, path: Path) -> Iterator[Finding]:
             elif line.strip():
                 yield _json_line(visitor, path, line, number, f"bytes={start}-{end}")
             start = file.tell()
+    yield WholeFile(file_url(path))
 
 
 def _json_line(visitor: Visitor, path: Path, line: bytes, number: int, part: str) -> Finding:
@@ -182,6 +183,7 @@ def _parquet(visitor: Visitor, path: Path) -> Iterator[Finding]:
                     part = f"row={number}" if has_content else None
                     number += 1
                     yield _row_item(visitor, path, Record.of(record), number, part)
+            yield WholeFile(file_url(path))
     except pa.ArrowException as error:
         yield problem_with(
             visitor, path, "unsupported_type", f"not a readable Parquet file: {str(error)[:200]}"

@@ -14,7 +14,7 @@ from tasks.apart import Apart, apart
 from tasks.credentials import without_credentials
 from tasks.fetch.fetcher import USUAL_LISTING_BYTES, Fetcher, NotFetchedError, Page
 from tasks.fetch.unpack import Unpacker
-from tasks.item import Item, LeftOut, Note, Resource, Visit
+from tasks.item import Item, LeftOut, Note, Resource, Visit, WholeFile
 from tasks.outcome import Outcome
 from tasks.sources import Source
 from tasks.urls import article_id, canonical_url, file_url
@@ -26,7 +26,7 @@ SECONDS_TO_PARSE: Final = 60.0
 _TURN_SECONDS: Final = 0.02
 
 Parsed = TypeVar("Parsed")
-Finding = Item | LeftOut | Outcome | Visit | Note
+Finding = Item | LeftOut | Outcome | Visit | Note | WholeFile
 Findings = AsyncIterator[Finding]
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from commentariat import InputError
 from tasks.discover.files import in_thread, problem_with
 from tasks.discover.listing import Finding, Findings, Visitor
-from tasks.item import Item, Note
+from tasks.item import Item, Note, WholeFile
 from tasks.outcome import Outcome, OutcomeName
 from tasks.records import Record
 from tasks.sources import ColumnField
@@ -101,6 +101,7 @@ def _findings(visitor: Visitor, path: Path) -> Iterator[Finding]:
         yield Note(f"{path.name}: {found.in_short}")
         if first is not None:
             yield from _Rows(visitor, path, found).findings(Sheet(sheet.columns, chain([first], sheet.rows)))
+        yield WholeFile(file_url(path))
     except InputError as error:
         yield problem_with(visitor, path, "unsupported_type", str(error).removeprefix(f"{path}: "))
     except OSError as error:

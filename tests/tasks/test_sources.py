@@ -134,7 +134,7 @@ def test_a_text_that_is_neither_address_nor_path_is_an_input_error_with_a_remedy
 
 
 def test_outcomes_are_a_closed_list_and_carry_nothing_unprintable() -> None:
-    assert len(OUTCOMES) == 16
+    assert len(OUTCOMES) == 17
     assert {name for name, meaning in OUTCOMES.items() if meaning.retryable} == {
         "fetch_failed",
         "extract_failed",

@@ -12,6 +12,7 @@ from tests.warehouse.nights import hash32, table, url
 from warehouse import Warehouse
 from warehouse import writer as writer_module
 
+NO_FILES = {"at_hand": pa.table({"url": pa.array([], pa.string())})}
 LONG_AGO, NEVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -33,7 +34,7 @@ def outcome(address: str, name: str) -> dict[str, object]:
 def work(warehouse: Warehouse, run_id: str, recheck_since: datetime = NEVER) -> list[str]:
     with warehouse.writing(run_id=run_id, flow="nightly") as writer:
         params = {"run_id": run_id, "max_attempts": 2, "recheck_since": recheck_since}
-        return writer.query("work", params)["url"].to_pylist()
+        return writer.query("work", params, NO_FILES)["url"].to_pylist()
 
 
 def test_an_item_without_outcome_is_work(warehouse):
@@ -72,7 +73,7 @@ def test_work_carries_what_conditional_requests_and_revisions_need(filled):
     with filled.writing(run_id="night-2", flow="nightly") as writer:
         writer.commit("1", {"visit": table([visit])})
         params = {"run_id": "night-2", "max_attempts": 2, "recheck_since": LONG_AGO}
-        row = next(row for row in writer.query("work", params).to_pylist() if row["url"] == address)
+        row = next(row for row in writer.query("work", params, NO_FILES).to_pylist() if row["url"] == address)
     assert (row["etag"], row["revision"], row["last_outcome"]) == ('"7"', 1, "loaded")
     assert row["visited_at"] == nights.START
     assert len(row["text_hash"]) == 32
@@ -87,7 +88,7 @@ def test_work_has_the_last_outcome_of_an_item(warehouse):
             writer.commit("1", {"outcome": table([ended])})
         with warehouse.writing(run_id="asking", flow="nightly") as writer:
             params = {"run_id": "asking", "max_attempts": 9, "recheck_since": LONG_AGO}
-            return writer.query("work", params)["last_read"].to_pylist()[0]
+            return writer.query("work", params, NO_FILES)["last_read"].to_pylist()[0]
 
     with warehouse.writing(run_id="listing", flow="nightly") as writer:
         writer.commit("1", {"item": table([item(address)])})
@@ -136,14 +137,14 @@ def test_after_a_clock_that_was_ahead_the_last_commit_counts(warehouse, monkeypa
         writer.commit("1", {"visit": table(new), "outcome": ended})
     with warehouse.writing(run_id="asking", flow="nightly") as writer:
         params = {"run_id": "asking", "max_attempts": 9, "recheck_since": now - timedelta(days=1)}
-        [row] = writer.query("work", params).to_pylist()
+        [row] = writer.query("work", params, NO_FILES).to_pylist()
         assert (row["last_outcome"], row["last_read"], row["etag"]) == ("loaded", "loaded", '"new"')
         assert row["visited_at"] == now
         [listing] = writer.query("listing_visits").to_pylist()
         assert listing["etag"] == '"new"'
         # Otherwise, by the wrong clock, it would be checked again only in a hundred years.
         params["recheck_since"] = datetime.now(UTC)
-        assert writer.query("work", params).num_rows == 0
+        assert writer.query("work", params, NO_FILES).num_rows == 0
 
 
 def test_a_source_is_silent_also_when_a_clock_that_was_ahead_saw_it_last(warehouse, monkeypatch):

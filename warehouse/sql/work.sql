@@ -2,6 +2,9 @@
 -- backfill use the same query. Failed items come again until $max_attempts; known items discovered after $recheck_since
 -- are fetched again to find changes. Taken-down articles never come back. The order of the commits decides which
 -- outcome is the last, and not clocks, because a clock that was once ahead would stay the last for ever.
+-- Items on a local disk (table at_hand, with a column url) are all listed: one that is not due has only_if_changed, and
+-- is to be taken in only if its content is no longer that of the last visit. ended_unread: the content was not read
+-- when the item had its last outcome. An outcome of the discover station is not an attempt to read the item.
 WITH known_run AS (
     SELECT run_id, max(sequence) AS sequence, min(started_at) AS started_at FROM commit_log GROUP BY run_id
 ), ahead AS (  -- runs whose start time lies in the future, and when the next run began
@@ -14,7 +17,8 @@ WITH known_run AS (
         url,
         arg_max(outcome, coalesce(sequence, 0)) AS last_outcome,
         arg_max(outcome, coalesce(sequence, 0)) FILTER (outcome <> 'fetch_failed') AS last_read,
-        count(*) FILTER (outcome IN ('fetch_failed', 'extract_failed')) AS attempts,
+        count(*) FILTER (outcome IN ('fetch_failed', 'extract_failed') AND stage <> 'discover') AS attempts,
+        arg_max(outcome <> 'unchanged' AND stage IN ('discover', 'fetch'), coalesce(sequence, 0)) AS ended_unread,
         bool_or(run_id = $run_id) AS in_this_run
     FROM outcome LEFT JOIN known_run USING (run_id)
     GROUP BY url
@@ -46,7 +50,17 @@ SELECT
     last_visit.last_modified,
     last_visit.body_hash,
     article.text_hash,
-    article.revision
+    article.revision,
+    coalesce(past.ended_unread, false) AS ended_unread,
+    NOT coalesce(
+        past.url IS NULL
+        OR (past.last_outcome IN ('fetch_failed', 'extract_failed') AND past.attempts < $max_attempts)
+        OR (
+            past.last_outcome IN ('loaded', 'unchanged', 'revised', 'duplicate')
+            AND coalesce(ahead.discovered_at, item.discovered_at) >= $recheck_since
+        ),
+        false
+    ) AS only_if_changed
 FROM item
 LEFT JOIN ahead ON ahead.run_id = item.run_id
 LEFT JOIN past USING (url)
@@ -55,12 +69,5 @@ LEFT JOIN article ON article.article_id = item.article_id AND article.is_current
 WHERE NOT coalesce(past.in_this_run, false)
     AND item.article_id NOT IN (SELECT article_id FROM tombstone)
     AND item.url NOT IN (SELECT url FROM tombstone WHERE url IS NOT NULL)
-    AND (
-        past.url IS NULL
-        OR (past.last_outcome IN ('fetch_failed', 'extract_failed') AND past.attempts < $max_attempts)
-        OR (
-            past.last_outcome IN ('loaded', 'unchanged', 'revised', 'duplicate')
-            AND coalesce(ahead.discovered_at, item.discovered_at) >= $recheck_since
-        )
-    )
+    AND (NOT only_if_changed OR item.url IN (SELECT url FROM at_hand))
 ORDER BY item.discovered_at, item.url

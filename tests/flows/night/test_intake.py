@@ -13,7 +13,7 @@ from prefect import flow
 from flows.night import intake
 from flows.night.intake import ExtractedBatch, compared, take_in
 from flows.night.opening import NightRequest, open_night
-from flows.night.work import Batch, Work, due_work, rows_of
+from flows.night.work import Batch, Work, at_hand, due_work, rows_of
 from tasks.discover.discover import discover
 from tasks.fetch import fetcher as fetcher_module
 from tasks.fetch.fetcher import Fetcher, fetch_batch
@@ -158,10 +158,10 @@ async def test_of_two_archived_visits_the_later_one_counts_whenever_they_were_ta
                 at = datetime.now(UTC)
                 if not number:
                     writer.commit("listed", arrow_tables({"item": item_rows(items, at)}, writer.run_id))
-                due = writer.query(
-                    "work", {"run_id": writer.run_id, "max_attempts": 3, "recheck_since": LONG_AGO}
-                )
-                [work] = due_work(rows_of(due), {item.url: item for item in items})
+                listed = {item.url: item for item in items}
+                params = {"run_id": writer.run_id, "max_attempts": 3, "recheck_since": LONG_AGO}
+                due = writer.query("work", params, {"at_hand": at_hand(listed)})
+                [work] = due_work(rows_of(due), listed, max_bytes=MIB)
                 pages, _, _ = await fetch_batch(fetcher, [work.item])
             changed, seen, unchanged = compared(
                 pages, {work.item.url: work.previous} if work.previous else {}

@@ -1,17 +1,22 @@
 """The items that are due are divided into micro-batches, each with items of several sources."""
 
+import os
 from collections import Counter
 from datetime import UTC, datetime
 from itertools import pairwise
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.night.work import Batch, Work, batch_size, chunks, due_work, micro_batches, rows_of
+from flows.night.work import Batch, Work, at_hand, batch_size, chunks, due_work, micro_batches, rows_of
+from tasks.fetch.files import read_local
 from tasks.item import Item, Visit
+from tasks.urls import file_url
 
+MIB = 1024 * 1024
 SEEN = datetime(2026, 11, 1, tzinfo=UTC)
 
 
@@ -37,11 +42,14 @@ def row(
         "etag": etag,
         "last_modified": None,
         "body_hash": None,
+        "revision": None,
+        "only_if_changed": False,
+        "ended_unread": False,
     }
 
 
 def test_a_page_that_is_due_comes_with_its_last_visit():
-    (work,) = due_work([row("https://a.example/1", visited_at=SEEN, etag='"x"')], {})
+    (work,) = due_work([row("https://a.example/1", visited_at=SEEN, etag='"x"')], {}, max_bytes=MIB)
     assert work.item.url == "https://a.example/1"
     assert work.previous is not None
     assert work.previous.etag == '"x"'
@@ -49,20 +57,22 @@ def test_a_page_that_is_due_comes_with_its_last_visit():
 
 def test_a_visited_page_that_could_not_be_read_is_fetched_without_a_condition():
     (work,) = due_work(
-        [row("https://a.example/1", visited_at=SEEN, etag='"x"', last_read="extract_failed")], {}
+        [row("https://a.example/1", visited_at=SEEN, etag='"x"', last_read="extract_failed")],
+        {},
+        max_bytes=MIB,
     )
     assert work.previous == Visit("https://a.example/1", "page", SEEN)
 
 
 def test_a_page_never_seen_has_no_last_visit():
-    (work,) = due_work([row("https://a.example/1")], {})
+    (work,) = due_work([row("https://a.example/1")], {}, max_bytes=MIB)
     assert work.previous is None
     assert work.item.kind_hint == "unknown"
 
 
 def test_the_item_of_this_runs_listing_replaces_the_stored_row():
     listed = item("file:///a.txt", location="file:///a.txt", title_hint="Fresh")
-    (work,) = due_work([row("file:///a.txt")], {listed.url: listed})
+    (work,) = due_work([row("file:///a.txt")], {listed.url: listed}, max_bytes=MIB)
     assert work.item is listed
 
 
@@ -78,13 +88,57 @@ def test_a_micro_batch_is_never_smaller_than_configured():
 
 
 def test_a_local_file_that_is_no_longer_listed_is_not_due():
-    assert due_work([row("file:///gone.txt")], {}) == []
+    assert due_work([row("file:///gone.txt")], {}, max_bytes=MIB) == []
+
+
+def seen(file: Path, ended: str, **known: object) -> tuple[dict[str, object], dict[str, Item]]:
+    """Read a file, and make the row of an item that ended then and is not due, and the item as it is listed now."""
+    listed = item(file_url(file), location=file_url(file))
+    content = read_local(file_url(file), MIB)
+    known = {"last_outcome": ended, "only_if_changed": True} | known
+    return row(listed.url, visited_at=SEEN, etag=content.etag, last_read=ended) | known, {listed.url: listed}
+
+
+@pytest.mark.parametrize(
+    "ended", ["too_short", "low_quality", "not_commentary", "unsupported_language", "loaded"]
+)
+def test_a_file_that_is_not_due_is_taken_in_again_if_its_content_changed(ended: str, tmp_path: Path):
+    file = tmp_path / "a.txt"
+    file.write_text("Few words.")
+    known, listed = seen(file, ended)
+    assert due_work([known], listed, max_bytes=MIB) == []
+    os.utime(file, (0, 0))
+    assert due_work([known], listed, max_bytes=MIB) == [], "the times of a file say nothing"
+    file.write_text("Other words.")
+    (work,) = due_work([known], listed, max_bytes=MIB)
+    assert work.previous is not None and work.previous.etag == known["etag"]
+
+
+def test_a_file_that_could_not_be_read_is_taken_in_when_it_can_be_read(tmp_path: Path):
+    file = tmp_path / "a.txt"
+    file.write_text("Few words.")
+    known, listed = seen(file, "fetch_failed", ended_unread=True)
+    (work,) = due_work([known], listed, max_bytes=MIB)
+    assert work.previous == Visit(file_url(file), "page", SEEN), (
+        "never stored, so it is read and not compared"
+    )
+    (work,) = due_work([known | {"revision": 1}], listed, max_bytes=MIB)
+    assert work.previous is not None and work.previous.etag == known["etag"]
+    file.write_text("")
+    assert due_work([known], listed, max_bytes=MIB) == [], "it fails as before"
+
+
+def test_records_of_archives_are_not_at_hand_and_rows_of_tables_are():
+    places = ["file:///a.txt", "file:///a.csv#csv%3D0-9%3Btext%3Da", "file:///a.warc#warc%3D0", None]
+    listed = {str(n): item(str(n), location=place) for n, place in enumerate(places)}
+    assert at_hand(listed)["url"].to_pylist() == ["0", "1"]
 
 
 def test_a_run_about_named_inputs_leaves_everything_else_alone():
     named = item("https://a.example/1")
     rows = [row("https://a.example/1"), row("https://a.example/2")]
-    assert [w.item.url for w in due_work(rows, {named.url: named}, only_listed=True)] == [named.url]
+    work = due_work(rows, {named.url: named}, only_listed=True, max_bytes=MIB)
+    assert [one.item.url for one in work] == [named.url]
 
 
 SOURCES = st.lists(st.sampled_from(["a", "b", "c"]), max_size=40)
@@ -111,7 +165,7 @@ def test_sources_take_turns(each: int, size: int):
 
 
 def test_a_batch_has_visits_only_of_visited_pages():
-    (work,) = due_work([row("https://a.example/1", visited_at=SEEN)], {})
+    (work,) = due_work([row("https://a.example/1", visited_at=SEEN)], {}, max_bytes=MIB)
     batch = Batch(1, (work, Work(item("https://a.example/2"), None)))
     assert list(batch.visits) == ["https://a.example/1"]
 
