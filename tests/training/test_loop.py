@@ -99,7 +99,8 @@ def test_the_loss_falls_and_the_log_says_what_is_right(new_network, new_mixture,
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     late = [line["loss"] for line in lines[-5:]]  # a batch's loss varies with the kinds of examples in it
     assert sum(late) / len(late) < 0.8 * lines[0]["loss"]
-    assert {"side", "about", "evidence", "same side", "tokens_per_second", "minutes"} <= set(lines[-1])
+    # a few steps may have no statement in two wordings
+    assert {"side", "about", "evidence", "same side", "tokens_per_second", "minutes"} <= set().union(*lines)
     assert lines[-1]["tokens"] > lines[0]["tokens"]
 
 

@@ -14,6 +14,8 @@ from flows.serving import end_after_parent
 
 ROOT = Path(__file__).parents[3]
 SERVED = """
+import signal
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it would be ignored
 from flows.serving.local_server import free_port, local_server
 with local_server(free_port()):
     pass
