@@ -11,7 +11,7 @@ from models.vocabulary import Classifier
 _MODELS = Path(__file__).parent
 DEFAULT = "fast"
 #: The share of the stated sides that is to be right if the user gives none.
-STATED_RIGHT = 0.65
+STATED_RIGHT = 0.7
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 
 

@@ -32,7 +32,7 @@ def classify(
     taxonomy: Annotated[
         str, typer.Option(metavar="NAME", help="Topic scheme: cap, iptc, or a TOML file.")
     ] = "cap",
-    stated_right: Annotated[float, STATED_RIGHT_OPTION] = 0.65,
+    stated_right: Annotated[float, STATED_RIGHT_OPTION] = 0.7,
     threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 uses every core.")] = 0,
     batch_size: Annotated[int, typer.Option(min=1, max=512, help="Texts classified at a time.")] = 64,
 ) -> None:
