@@ -157,5 +157,5 @@ def ends_in_words(rows: Sequence[Row], shares: Sequence[tuple[str, str]], whole:
                 f"{percent(last[column])} of {pieces(last[whole])} from {day(last['period'])}"
             )
     silent = sum(bool(row["silent"]) for row in rows)
-    gaps = f"; {silent} of {len(rows)} {rows[0]['unit']}s with an outlet silent" if silent else ""
+    gaps = f"; in {silent} of {len(rows)} {rows[0]['unit']}s an outlet had no article" if silent else ""
     return f"{'; '.join(ends)}{gaps}."
