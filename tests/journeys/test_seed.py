@@ -25,14 +25,13 @@ STANCES = {
 }
 
 
-#: The author speaks about the chip bill in one sentence; the model does not find the stance in it.
-MISSED = "The United States is right to restrict chip exports to China"
+#: The author speaks about the chip bill in one sentence. The model finds the stance in it, but its probability is so
+#: near to the threshold that another processor, which rounds differently, may say "unsure".
+CLOSE = "The United States is right to restrict chip exports to China"
 EXPECTED = [
     pytest.param(
         *one,
-        marks=[pytest.mark.xfail(strict=True, reason="not found by the bundled model")]
-        if one[0] == MISSED
-        else [],
+        marks=[pytest.mark.xfail(strict=False, reason="near the threshold")] if one[0] == CLOSE else [],
         id=one[0],
     )
     for one in STANCES.items()
