@@ -67,7 +67,8 @@ class BundledPairs:
         return [
             PairScore(
                 stance=one.outputs["stance_logits"],
-                about=float(one.outputs["relevance_logit"][0]) + self._worth_weight * pack.worth,
+                # as a number of 32 bits, because it is stored as one and decided again from there
+                about=float(np.float32(one.outputs["relevance_logit"][0] + self._worth_weight * pack.worth)),
                 sentences=sentence_shares(one.outputs["evidence_logits"], one.starts, pack),
             )
             for one, (_, pack) in zip(read, pairs, strict=True)

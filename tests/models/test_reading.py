@@ -127,7 +127,9 @@ def test_a_question_is_read_as_the_statement_that_a_yes_makes(classifier) -> Non
     text = "Rents have doubled in ten years. A cap on rents is needed now."
     (reading,) = classifier.read([Document("a", text)], [[RENT]])
     (given,) = reading.stances[0].raw.wordings
-    whole = Pack(text, tuple(sentence_spans(text)), tuple(start for start, _ in sentence_spans(text)))
+    spans = tuple(sentence_spans(text))
+    # the text is one passage, so its worth is the score of the screen
+    whole = Pack(text, spans, tuple(start for start, _ in spans), reading.stances[0].raw.screen)
     as_asked, restated = classifier._pairs.score(
         [(RENT.statement, whole), (as_statement(RENT.statement), whole)]
     )
