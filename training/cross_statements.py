@@ -32,7 +32,7 @@ from training.opeds_data import Label, OpEd
 from training.rewordings import read_lines
 
 FOLDER = Path(__file__).with_name("cross_statements")
-#: File of the folder with the statements that were not written for any piece.
+#: File of a folder of labels with the statements that were not written for any piece.
 STATEMENTS = "statements.toml"
 #: Clearness of every label here, since these labels do not distinguish it.
 _CLEAR = 2
@@ -52,8 +52,7 @@ def with_cross_statements(pieces: Collection[OpEd], folder: Path = FOLDER) -> li
         given: dict[str, list[Mapping[str, Any]]] = {}
         for row in read_lines(folder):
             given.setdefault(row["id"], []).append(row)
-        written = tomllib.loads((folder / STATEMENTS).read_text(encoding="utf-8"))["statements"]
-        known = {name_of(text): (text, None) for text in written} | _wordings(pieces)
+        known = {name_of(text): (text, None) for text in written_for_no_piece(folder)} | _wordings(pieces)
         return [
             reduce(lambda asked, row: _with(asked, row, known), given.get(piece.id, ()), piece)
             for piece in pieces
@@ -62,6 +61,18 @@ def with_cross_statements(pieces: Collection[OpEd], folder: Path = FOLDER) -> li
         raise InputError(
             f"{folder} cannot be read as answers to statements of other pieces: {error!r}."
         ) from error
+
+
+def written_for_no_piece(folder: Path) -> list[str]:
+    """Return the statements of a folder of labels that were not written for any piece.
+
+    Raises
+    ------
+    OSError, ValueError, KeyError
+        If the file does not exist, or is not of this form.
+    """
+    statements: list[str] = tomllib.loads((folder / STATEMENTS).read_text(encoding="utf-8"))["statements"]
+    return statements
 
 
 def _wordings(pieces: Collection[OpEd]) -> dict[str, tuple[str, str | None]]:

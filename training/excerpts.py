@@ -17,7 +17,6 @@ Therefore the labels name the single sentences that show a stance.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,13 +24,12 @@ from typing import Any
 from commentariat import InputError
 from models.sentences import sentence_spans
 from training.corpus import read_rows
+from training.cross_statements import written_for_no_piece
 from training.hashes import name_of
 from training.opeds_data import Label, OpEd
 from training.rewordings import read_lines
 
 FOLDER = Path(__file__).with_name("excerpts")
-#: File of the folder with the statements that were not written for any piece.
-STATEMENTS = "statements.toml"
 #: Letter of the bank of these pieces; other pieces have other letters.
 BANK = "x"
 #: How many times an excerpt is drawn in an epoch, in which a whole article is drawn once: an excerpt has fewer labels,
@@ -63,9 +61,8 @@ def read_excerpts(data: Path, statements: Mapping[str, str], folder: Path = FOLD
     texts = {name_of(row["text"]): row for row in read_rows(data, "topic") if row["split"] == "train"}
     try:
         rows = [row for row in read_lines(folder) if row["of"] in texts]
-        written = tomllib.loads((folder / STATEMENTS).read_text(encoding="utf-8"))["statements"]
         own = (one for row in rows for _, _, one, _ in row["own"])
-        known = {name_of(one): one for one in (*written, *own)} | dict(statements)
+        known = {name_of(one): one for one in (*written_for_no_piece(folder), *own)} | dict(statements)
         return [_piece(texts[row["of"]], row, known) for row in rows]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{folder} cannot be read as labels of excerpts: {error!r}.") from error

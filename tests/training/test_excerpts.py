@@ -1,6 +1,7 @@
 """Excerpts of op-eds are used in training, with labels that name sentences."""
 
 import json
+import tomllib
 from collections import Counter
 
 import pyarrow as pa
@@ -8,6 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from commentariat import InputError
+from training.cross_statements import STATEMENTS as STATEMENTS_FILE
+from training.cross_statements import written_for_no_piece
 from training.excerpts import FOLDER, parts_of, read_excerpts
 from training.hashes import name_of
 from training.opeds_data import Label
@@ -37,7 +40,7 @@ def data(tmp_path):
 
 def labels_in(folder, *rows):
     folder.mkdir()
-    (folder / "statements.toml").write_text('statements = ["The valley is too quiet"]', encoding="utf-8")
+    (folder / STATEMENTS_FILE).write_text('statements = ["The valley is too quiet"]', encoding="utf-8")
     (folder / "1.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return folder
 
@@ -110,3 +113,12 @@ def test_each_excerpt_is_labelled_once_and_each_statement_has_one_answer():
             assert stance in {"favor", "against"}, row["of"]
             assert statement.strip(), row["of"]
             assert shown == sorted(set(shown)), row["of"]
+
+
+def test_no_statement_on_which_answers_are_calibrated_is_asked_of_an_excerpt():
+    unseen = tomllib.loads(FOLDER.with_name("unseen_statements.toml").read_text(encoding="utf-8"))[
+        "statements"
+    ]
+    assert not {one.casefold() for one in written_for_no_piece(FOLDER)} & {
+        one.casefold() for one in unseen.values()
+    }
