@@ -1,6 +1,7 @@
 """Every command: its help, its exit codes, its errors without a traceback, its place in the reference."""
 
 import csv
+import inspect
 import io
 import json
 import re
@@ -14,8 +15,10 @@ from typer.main import get_command
 
 import commentariat
 from flows.cli import app
+from flows.cli.classify import classify
 from flows.cli.reference import reference
 from flows.settings.config import Config, load_config
+from models.loading import STATED_RIGHT
 from tasks.urls import file_url
 from tests.flows.conftest import Command
 from tests.warehouse import nights
@@ -529,3 +532,8 @@ def test_discover_asks_a_source_of_the_sample_by_name(command: Command):
     verdicts = [json.loads(line)["verdict"] for line in ended.out.splitlines()]
     assert verdicts.count("take") >= 5
     assert "leave out" in verdicts
+
+
+def test_classify_states_as_many_sides_as_a_night_does_if_nothing_is_configured():
+    default = inspect.signature(classify).parameters["stated_right"].default
+    assert default == STATED_RIGHT == Config.model_validate({}).model.stated_right
