@@ -28,6 +28,7 @@ from transformers import (
 )
 
 from commentariat import ModelError
+from training.attend import attend
 
 STANCES = ("favor", "against", "neutral")
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
@@ -118,13 +119,13 @@ class MPNetEncoder(nn.Module):
 
 
 def _read(layer: Any, states: Tensor, added: Tensor) -> Tensor:  # noqa: ANN401  (else each part is Tensor | Module)
-    """Compute a layer as its own `forward` does, but with torch's one operator for attention: twice as fast."""
+    """Compute a layer as its own `forward` does, but with a faster attention."""
     attention = layer.attention.attn
     shape = (*states.shape[:2], attention.num_attention_heads, attention.attention_head_size)
     queries, keys, values = (
         part(states).view(shape).transpose(1, 2) for part in (attention.q, attention.k, attention.v)
     )
-    read = nn.functional.scaled_dot_product_attention(queries, keys, values, attn_mask=added)
+    read = attend(queries, keys, values, added)
     read = attention.o(read.transpose(1, 2).flatten(2))
     states = layer.attention.LayerNorm(read + states)
     return layer.output(layer.intermediate(states), states)  # type: ignore[no-any-return]
