@@ -22,8 +22,8 @@ from training.commands import exit_code_of
 from training.corpus import stance_pairs
 from training.cross_statements import with_cross_statements
 from training.embeddings import embedder, kept_in, open_text_graph
-from training.examples import OpEdExamples, training_pieces
-from training.excerpts import DRAWN, read_excerpts
+from training.examples import OpEdExamples, times_drawn, training_pieces
+from training.excerpts import read_excerpts
 from training.folder import GRAPHS
 from training.hashes import name_of
 from training.held_out import held_out
@@ -129,10 +129,9 @@ def _train(args: argparse.Namespace) -> None:
     excerpts = read_excerpts(args.data, {name_of(one): one for one in statements_of(asked)})
     whole = training_pieces(asked, left_out)
     log.info(
-        "%d op-eds, and %d excerpts drawn %d times; %d of the train split left out; embedding passages",
+        "%d op-eds and %d excerpts; %d of the train split left out; embedding passages",
         len(whole),
         len(excerpts),
-        DRAWN,
         len(left_out),
     )
     embed = kept_in(args.vectors or args.out / "vectors", args.texts / GRAPHS["single"], embedder(texts))
@@ -144,8 +143,9 @@ def _train(args: argparse.Namespace) -> None:
     mixture = Mixture(
         OpEdExamples(
             [
-                *prepare(whole, texts.count_tokens, embed),
-                *prepare(excerpts, texts.count_tokens, embed) * DRAWN,
+                one
+                for one in prepare([*whole, *excerpts], texts.count_tokens, embed)
+                for _ in range(times_drawn(one.piece))
             ],
             vectors,
             rewordings=rewordings,

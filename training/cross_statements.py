@@ -12,6 +12,10 @@ although a network saw a stance. On one in thirteen of them the author does show
 the network. In addition, 276 more statements and names (``statements.toml``) were asked, together with those of all
 banks, of the pieces that they are nearest to.
 
+Last, a network was asked the general statements nearest to a piece (of all banks, and those written for no piece) that
+nobody had asked one by one. Those on which it was likeliest to state a side were asked, and two others. Of the sides
+that it was surest of, every third was its mistake.
+
 A line names its piece by the id of ``opeds.parquet``, and statements by the hash of their text
 (:func:`training.hashes.name_of`), since most of the statements are not part of this project. A large language model
 gave the answers.
@@ -32,6 +36,8 @@ from training.opeds_data import Label, OpEd
 from training.rewordings import read_lines
 
 FOLDER = Path(__file__).with_name("cross_statements")
+#: Folder with the labels of excerpts (:mod:`training.excerpts`); the statements written for it are asked here too.
+EXCERPTS = Path(__file__).with_name("excerpts")
 #: File of a folder of labels with the statements that were not written for any piece.
 STATEMENTS = "statements.toml"
 #: Clearness of every label here, since these labels do not distinguish it.
@@ -52,7 +58,8 @@ def with_cross_statements(pieces: Collection[OpEd], folder: Path = FOLDER) -> li
         given: dict[str, list[Mapping[str, Any]]] = {}
         for row in read_lines(folder):
             given.setdefault(row["id"], []).append(row)
-        known = {name_of(text): (text, None) for text in written_for_no_piece(folder)} | _wordings(pieces)
+        for_none = [text for place in (folder, EXCERPTS) for text in written_for_no_piece(place)]
+        known = {name_of(text): (text, None) for text in for_none} | _wordings(pieces)
         return [
             reduce(lambda asked, row: _with(asked, row, known), given.get(piece.id, ()), piece)
             for piece in pieces

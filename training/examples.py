@@ -11,6 +11,7 @@ from typing import TypeAlias
 import numpy as np
 
 from models.calibration import Floats
+from training.excerpts import BANK as EXCERPT_BANK
 from training.hashes import number_of
 from training.network import STANCES
 from training.opeds_data import Label, OpEd
@@ -39,7 +40,10 @@ NEAR = 0.3
 #: probability that one of the bank's other statements is asked too.
 HARDEST, HARD, EASY = 8, 4, 0.2
 #: Probability that a statement is asked on which the piece is silent and a network wrongly saw a stance.
-MISTAKEN = 0.6
+MISTAKEN = 0.8
+#: How many times a piece is drawn in an epoch: an excerpt, which has fewer labels than a whole piece; and a whole piece
+#: with many statements on which a network wrongly saw a stance, and how many are many. Other pieces are drawn once.
+EXCERPT_DRAWN, MISTAKEN_DRAWN, MANY_MISTAKEN = 2, 10, 3
 #: A piece is silent on statements written for other pieces too. It may speak about the nearest all the same, and the
 #: most distant teach nothing, so they are drawn from these ranks in order of nearness. Then the probability that one
 #: is asked, and its weight.
@@ -221,6 +225,13 @@ class OpEdExamples:
             if statements
             else np.zeros((0, 0), np.float32)
         )
+
+
+def times_drawn(piece: OpEd) -> int:
+    """Return how many times a piece is drawn in an epoch."""
+    if piece.bank == EXCERPT_BANK:
+        return EXCERPT_DRAWN
+    return MISTAKEN_DRAWN if len(piece.mistaken) >= MANY_MISTAKEN else 1
 
 
 def training_pieces(pieces: Sequence[OpEd], left_out: frozenset[str]) -> list[OpEd]:

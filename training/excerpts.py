@@ -24,17 +24,14 @@ from typing import Any
 from commentariat import InputError
 from models.sentences import sentence_spans
 from training.corpus import read_rows
+from training.cross_statements import EXCERPTS as FOLDER
 from training.cross_statements import written_for_no_piece
 from training.hashes import name_of
 from training.opeds_data import Label, OpEd
 from training.rewordings import read_lines
 
-FOLDER = Path(__file__).with_name("excerpts")
 #: Letter of the bank of these pieces; other pieces have other letters.
 BANK = "x"
-#: How many times an excerpt is drawn in an epoch, in which a whole article is drawn once: an excerpt has fewer labels,
-#: and no run has read all excerpts yet.
-DRAWN = 3
 #: Clearness of every label here, since these labels do not distinguish it.
 _CLEAR = 2
 

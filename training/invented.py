@@ -13,7 +13,7 @@ from training.opeds_data import Label, OpEd
 from training.packing import Prepared
 
 #: Largest number of statements asked of a piece, by style. Pieces on rivalry are few and have many statements.
-ASKED: Mapping[str, int] = {"plain": 3, "rivalry": 5}
+ASKED: Mapping[str, int] = {"plain": 3, "oblique": 3, "rivalry": 5}
 #: One in this many of the plain pieces is used.
 _ONE_OF_PLAIN = 2
 

@@ -11,7 +11,7 @@ from training.network import PairAnswers
 from training.text_network import TextAnswers
 
 #: Weights of the parts of a pair's loss other than the stance, whose weight is 1.
-ABOUT_WEIGHT, EVIDENCE_WEIGHT, WORDINGS_WEIGHT = 0.4, 0.3, 1.5
+ABOUT_WEIGHT, EVIDENCE_WEIGHT, WORDINGS_WEIGHT = 0.4, 0.3, 2.0
 #: Weight of the stance loss of a text that does not speak about its target; the relevance is trained on that already.
 SILENT_WEIGHT = 0.2
 OPINION_WEIGHT = 0.3

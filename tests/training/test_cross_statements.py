@@ -7,7 +7,13 @@ from dataclasses import replace
 import pytest
 
 from commentariat import InputError
-from training.cross_statements import FOLDER, STATEMENTS, with_cross_statements
+from training.cross_statements import (
+    EXCERPTS,
+    FOLDER,
+    STATEMENTS,
+    with_cross_statements,
+    written_for_no_piece,
+)
 from training.hashes import name_of
 from training.opeds_data import Label, OpEd
 from training.packing import statements_of
@@ -62,6 +68,12 @@ def test_a_statement_in_its_other_wording_has_the_first_one_beside_it(file):
     assert found.labels[1] == Label(
         "The trains do not keep their times", "Trains are late", "neutral", 2, (), own=False
     )
+
+
+def test_a_whole_piece_can_be_asked_what_was_written_for_excerpts(file):
+    written = written_for_no_piece(EXCERPTS)[0]
+    found, _ = with_cross_statements([FIRST, OTHER], file(ROW | {"mistaken": [name_of(written)]}))
+    assert found.mistaken == (written,)
 
 
 def test_a_piece_that_was_read_again_keeps_what_both_readings_answered(file):

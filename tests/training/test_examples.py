@@ -13,9 +13,12 @@ from training.examples import (
     BOTH_WORDINGS,
     DENIED,
     EASY,
+    EXCERPT_DRAWN,
     GENERAL,
     HARD,
+    MANY_MISTAKEN,
     MISTAKEN,
+    MISTAKEN_DRAWN,
     NEAR,
     ONE_OF_OTHER_KINDS,
     OTHER,
@@ -24,8 +27,10 @@ from training.examples import (
     PHRASED,
     REWORDED,
     OpEdExamples,
+    times_drawn,
     training_pieces,
 )
+from training.excerpts import BANK as EXCERPT_BANK
 from training.packing import own_statements_of, wordings_of
 from training.rewordings import Rewordings
 
@@ -250,3 +255,12 @@ def test_of_reports_and_other_pieces_a_part_is_trained_on(prepared):
     found = training_pieces(reports, frozenset())
     assert len(found) / len(reports) == pytest.approx(1 / ONE_OF_OTHER_KINDS, abs=0.06)
     assert training_pieces(reports, frozenset()) == found
+
+
+def test_pieces_on_which_a_network_was_often_wrong_are_drawn_most(prepared):
+    piece = replace(prepared[0].piece, mistaken=())
+    mistaken = tuple(f"statement {number}" for number in range(MANY_MISTAKEN))
+    assert times_drawn(piece) == 1
+    assert times_drawn(replace(piece, mistaken=mistaken[1:])) == 1
+    assert times_drawn(replace(piece, mistaken=mistaken)) == MISTAKEN_DRAWN
+    assert times_drawn(replace(piece, bank=EXCERPT_BANK, mistaken=mistaken)) == EXCERPT_DRAWN

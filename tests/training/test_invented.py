@@ -17,7 +17,7 @@ def drawn(invented, invented_vectors):
     return [group for seed in range(20) for group in examples.draw(3, random.Random(seed))]
 
 
-def test_oblique_pieces_are_left_out_and_others_are_not(invented):
+def test_pieces_of_every_style_are_used(invented):
     styles = {one.piece.bank for one in invented}
     assert styles == set(ASKED)
     assert sum(one.piece.bank == "rivalry" for one in invented) == 6
