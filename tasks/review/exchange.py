@@ -66,27 +66,28 @@ def read_annotations(path: Path, reader: Reader, *, annotator: str | None = None
     Raises
     ------
     InputError
-        When the file cannot be read, or when rows cannot be used. The message gives their numbers. Nothing must be
-        stored then.
+        When the file cannot be read, or when rows cannot be used. The message gives their places in the file.
+        Nothing must be stored then.
     """
-    records = [
-        record for record in read_records(path) if text_of(record, "answer")
+    answered = [
+        (place, record) for place, record in read_records(path) if text_of(record, "answer")
     ]  # the other rows are questions without an answer
-    if not records:
+    if not answered:
         raise InputError(f"{path}: there is no answer in it")
-    known = Known.of(reader, records)
+    known = Known.of(reader, [record for _, record in answered])
     annotations: list[Annotation] = []
     wrong: list[str] = []
-    for number, record in enumerate(records, start=1):
+    for place, record in answered:
         try:
             annotations.append(_annotation(record, known, annotator))
         except InputError as error:
-            wrong.append(f"answer {number}: {error}")
+            wrong.append(f"{place}: {error}")
     if wrong:
         more = f"\n  and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
         lines = "\n  ".join(wrong[:_SHOWN])
         raise InputError(
-            f"{path}: {len(wrong)} of {len(records)} answers cannot be used, and nothing was imported:\n  {lines}{more}"
+            f"{path}: {len(wrong)} of {len(answered)} answers cannot be used, and nothing was imported:\n"
+            f"  {lines}{more}"
         )
     return annotations
 

@@ -33,8 +33,10 @@ def tasks_of(records: Iterable[Record]) -> list[Record]:
     return tasks
 
 
-def records_of(content: object) -> Iterator[Record]:
-    """Read the answers from an export of Label Studio as JSON (not JSON-MIN); tasks without an answer are left out.
+def records_of(content: object) -> Iterator[tuple[int, Record]]:
+    """Read the answers from an export of Label Studio as JSON (not JSON-MIN), each with the number of its task.
+
+    Tasks without an answer are left out.
 
     Raises
     ------
@@ -47,8 +49,8 @@ def records_of(content: object) -> Iterator[Record]:
     )
 
 
-def questions_of(content: object) -> Iterator[Record]:
-    """Read the questions from tasks or from an export as JSON, with or without an answer.
+def questions_of(content: object) -> Iterator[tuple[int, Record]]:
+    """Read the questions from tasks or from an export as JSON, with or without an answer, each with its task's number.
 
     Raises
     ------
@@ -58,12 +60,12 @@ def questions_of(content: object) -> Iterator[Record]:
     return _of_each_task(content, lambda task: [{**task["data"]}])
 
 
-def _of_each_task(content: object, part: Callable[[Record], list[Record]]) -> Iterator[Record]:
+def _of_each_task(content: object, part: Callable[[Record], list[Record]]) -> Iterator[tuple[int, Record]]:
     if not isinstance(content, list):
         raise TypeError("its export is a list of tasks: choose the form JSON there")
     for number, task in enumerate(content, start=1):
         try:
-            yield from part(task)
+            yield from ((number, record) for record in part(task))
         except (AttributeError, KeyError, TypeError, IndexError) as error:
             raise ValueError(f"task {number} is none of its export as JSON: {error!r}") from error
 

@@ -127,17 +127,17 @@ def read_questions(path: Path, reader: Reader) -> tuple[list[Question], int]:
     InputError
         When the file cannot be read, a row cannot be used, or no question is left.
     """
-    records = list(read_records(path, questions=True))
-    known = Known.of(reader, records)
+    rows = list(read_records(path, questions=True))
+    known = Known.of(reader, [record for _, record in rows])
     found: dict[Key, Question] = {}
     left_out = 0
-    for number, record in enumerate(records, start=1):
+    for place, record in rows:
         try:
             question = known.question(record)
         except NoPieceError:
             left_out += 1
         except InputError as error:
-            raise InputError(f"{path}: question {number}: {error}") from error
+            raise InputError(f"{path}: {place}: {error}") from error
         else:
             found.setdefault(question.key, question)
     if not found:

@@ -25,6 +25,7 @@ FORMS: Mapping[str, ExchangeForm] = {
     ".json": "label-studio",
 }
 """The form of a file, by its ending."""
+_PLACES: Mapping[ExchangeForm, str] = {"csv": "row", "jsonl": "line", "label-studio": "task"}
 
 _PAIR = re.compile(r"(\d{1,9}) ?- ?(\d{1,9})")  # limited, because files come from outside
 
@@ -45,8 +46,10 @@ def form_of(path: Path) -> ExchangeForm:
     return form
 
 
-def read_records(path: Path, *, questions: bool = False) -> Iterator[Record]:
-    """Read the rows of a file, including rows without an answer.
+def read_records(path: Path, *, questions: bool = False) -> Iterator[tuple[str, Record]]:
+    """Read the rows of a file, including rows without an answer, each with its place in the file.
+
+    The place is for people, such as "row 3" of a spreadsheet, whose row 1 has the names of the columns.
 
     Parameters
     ----------
@@ -59,22 +62,28 @@ def read_records(path: Path, *, questions: bool = False) -> Iterator[Record]:
         When the file cannot be read.
     """
     form = form_of(path)
+    place = _PLACES[form]
     try:
         text = decoded(path.read_bytes())
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
     try:
         if form == "label-studio":
-            yield from (questions_of if questions else records_of)(json.loads(text))
+            of_tasks = (questions_of if questions else records_of)(json.loads(text))
+            yield from ((f"{place} {number}", record) for number, record in of_tasks)
         elif form == "jsonl":
-            for line in text.split("\n"):
+            for number, line in enumerate(text.split("\n"), start=1):
                 if line.strip():
                     record = json.loads(line)
                     if not isinstance(record, dict):
-                        raise InputError(f"{path}: a line is not an object: {line[:80]}")
-                    yield record
+                        raise InputError(f"{path}: {place} {number} is not an object: {line[:80]}")
+                    yield f"{place} {number}", record
         else:
-            yield from csv.DictReader(io.StringIO(text, newline=""), delimiter=likely_delimiter(text))
+            rows = csv.reader(io.StringIO(text, newline=""), delimiter=likely_delimiter(text))
+            names = next(rows, [])
+            for number, row in enumerate(rows, start=2):
+                if row:  # an empty line is a row in a spreadsheet too
+                    yield f"{place} {number}", dict(zip(names, row, strict=False))
     except (TypeError, ValueError, csv.Error) as error:
         raise InputError(f"{path}: cannot be read as {form}: {error}") from error
 

@@ -139,27 +139,61 @@ def test_answers_imported_while_a_night_writes_are_kept_and_join_when_it_ends(
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({"answer": "pro"}, "answer 2: the answer is 'pro'"),
-        ({"url": "https://nowhere.example/"}, "answer 2: there is no piece https://nowhere.example/"),
-        ({"target": "bicycles"}, "answer 2: there is no target 'bicycles'"),
-        ({"annotator": ""}, "answer 2: nobody is named as annotator"),
-        ({"sentences": "5000-5001"}, "answer 2: a sentence ends after the text"),
-        ({"sentences": "the first"}, "answer 2: 'the first' names no sentence"),
-        ({"answered_at": "yesterday"}, "answer 2: answered_at is 'yesterday'"),
-        ({"sampling_weight": "many"}, "answer 2: sampling_weight is 'many'"),
-        ({"sampled_by": "random"}, "answer 2: sampled_by is 'random' and sample None"),
-        ({"annotation_id": "7"}, "answer 2: the annotation_id '7'"),
+        ({"answer": "pro"}, "row 4: the answer is 'pro'"),
+        ({"url": "https://nowhere.example/"}, "row 4: there is no piece https://nowhere.example/"),
+        ({"target": "bicycles"}, "row 4: there is no target 'bicycles'"),
+        ({"annotator": ""}, "row 4: nobody is named as annotator"),
+        ({"sentences": "5000-5001"}, "row 4: a sentence ends after the text"),
+        ({"sentences": "the first"}, "row 4: 'the first' names no sentence"),
+        ({"answered_at": "yesterday"}, "row 4: answered_at is 'yesterday'"),
+        ({"sampling_weight": "many"}, "row 4: sampling_weight is 'many'"),
+        ({"sampled_by": "random"}, "row 4: sampled_by is 'random' and sample None"),
+        ({"annotation_id": "7"}, "row 4: the annotation_id '7'"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_named_and_nothing_is_imported(
     command: Command, warehouse: Path, tmp_path: Path, row: dict[str, object], message: str
 ):
     good: dict[str, object] = {"url": URL, "target": TARGET, "answer": "favor", "annotator": "mo"}
-    file = write_csv(tmp_path / "answers.csv", good, good | row)
+    unanswered = good | {"answer": ""}
+    file = write_csv(tmp_path / "answers.csv", good, unanswered, good | row)
     ended = command("review", "import", file, "-w", warehouse)
     assert ended.code == 2 and message in ended.err and "nothing was imported" in ended.err
     assert "Traceback" not in ended.err
     assert annotations_in(warehouse) == [] and Inbox(warehouse).is_empty
+
+
+GOOD: dict[str, object] = {"url": URL, "target": TARGET, "answer": "favor", "annotator": "mo"}
+UNANSWERED = GOOD | {"answer": None}
+NO_TARGET = GOOD | {"target": "bicycles"}
+
+
+def task_of(row: dict[str, object]) -> dict[str, object]:
+    """Return the row as a task of Label Studio."""
+    result = {
+        "from_name": "answer",
+        "to_name": "text",
+        "type": "choices",
+        "value": {"choices": [row["answer"]]},
+    }
+    annotations = [{"completed_by": 7, "result": [result]}] if row["answer"] else []
+    return {"data": {"url": row["url"], "target": row["target"]}, "annotations": annotations}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [
+        ("answers.csv", f"url;target;answer\n{URL};{TARGET};favor\n\n{URL};bicycles;favor\n", "row 4"),
+        ("answers.jsonl", "\n\n".join(json.dumps(row) for row in (GOOD, UNANSWERED, NO_TARGET)), "line 5"),
+        ("answers.json", json.dumps([task_of(row) for row in (GOOD, UNANSWERED, NO_TARGET)]), "task 3"),
+    ],
+)
+def test_an_answer_is_named_by_its_place_in_the_file_whatever_stands_between(
+    command: Command, warehouse: Path, tmp_path: Path, name: str, content: str, place: str
+):
+    (tmp_path / name).write_text(content)
+    ended = command("review", "import", tmp_path / name, "--annotator", "mo", "-w", warehouse)
+    assert ended.code == 2 and f"{place}: there is no target 'bicycles'" in ended.err, ended.err
 
 
 @pytest.mark.parametrize(
