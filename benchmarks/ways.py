@@ -55,7 +55,7 @@ def check_for_zero_shot(otherwise: str = "") -> None:
     """End the program if packages of the extra ``peers`` are missing, with a message that ends in `otherwise`."""
     if missing := [name for name in ("torch", "pandas") if find_spec(name) is None]:
         raise SystemExit(
-            f"the zero-shot way needs {' and '.join(missing)}: pip install 'commentariat[peers]'{otherwise}"
+            f"the zero-shot way needs {' and '.join(missing)}: pip install -e '.[peers]'{otherwise}"
         )
 
 

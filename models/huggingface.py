@@ -199,7 +199,8 @@ class _TorchStanceModel:
         except ImportError as error:
             raise ModelError(
                 f"The checkpoint in {folder} needs torch, which is not installed: "
-                "pip install 'commentariat[torch]', or export the checkpoint to model.onnx in its folder."
+                "in a clone of Commentariat, pip install -e '.[torch]' or uv tool install '.[torch]'; or export the "
+                "checkpoint to model.onnx in its folder."
             ) from error
         if threads is not None:
             torch.set_num_threads(threads)

@@ -21,7 +21,10 @@ try:
     import deltalake
     from deltalake.transaction import AddAction, CommitProperties, RemoveAction, Transaction
 except ImportError as error:
-    raise ConfigError("Delta tables need the package deltalake: pip install 'commentariat[delta]'") from error
+    raise ConfigError(
+        "Delta tables need the package deltalake: in a clone of Commentariat, pip install -e '.[delta]' or uv tool "
+        "install '.[delta]'"
+    ) from error
 
 APPLICATION = "commentariat"
 """The application name under which Delta stores the last sequence shown."""

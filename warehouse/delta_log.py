@@ -27,7 +27,10 @@ try:
     from deltalake.fs import DeltaStorageHandler
     from deltalake.transaction import AddAction, CommitProperties
 except ImportError as error:
-    raise ConfigError("Delta tables need the package deltalake: pip install 'commentariat[delta]'") from error
+    raise ConfigError(
+        "Delta tables need the package deltalake: in a clone of Commentariat, pip install -e '.[delta]' or uv tool "
+        "install '.[delta]'"
+    ) from error
 
 NAME = "commit_log"
 _FIELDS: list[pa.Field[Any]] = [pa.field("sequence", pa.int64()), pa.field("entry", pa.binary())]

@@ -107,8 +107,9 @@ def _load(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 def _missing(name: str) -> str:
     return (
-        f"a DuckLake needs DuckDB's extension {name} for DuckDB {duckdb.__version__}: run INSTALL {name} in DuckDB, or "
-        "pip install 'commentariat[ducklake]', which installs a DuckDB version for which it exists"
+        f"a DuckLake needs DuckDB's extension {name} for DuckDB {duckdb.__version__}: run INSTALL {name} in DuckDB; or "
+        "install a DuckDB version for which it exists: in a clone of Commentariat, pip install -e '.[ducklake]' or uv "
+        "tool install '.[ducklake]'"
     )
 
 

@@ -52,8 +52,8 @@ def refuse_missing_extra(settings: ExecutionSettings) -> None:
     package = _PACKAGES.get(settings.runner)
     if package is not None and find_spec(package) is None:
         raise ConfigError(
-            f'[execution] runner = "{settings.runner}" needs a package that is not installed: '
-            f'pip install "commentariat[{settings.runner}]"'
+            f'[execution] runner = "{settings.runner}" needs a package that is not installed: in a clone of '
+            f"Commentariat, pip install -e '.[{settings.runner}]' or uv tool install '.[{settings.runner}]'"
         )
 
 

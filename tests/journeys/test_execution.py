@@ -94,7 +94,7 @@ def by_one_reader(desk: Path, prefect_server: str) -> Path:
 )
 def test_the_same_night_gives_the_same_warehouse(desk: Path, by_one_reader: Path, runner: str) -> None:
     if runner in CLUSTERS:
-        pytest.importorskip(CLUSTERS[runner], reason=f'needs pip install "commentariat[{runner}]"')
+        pytest.importorskip(CLUSTERS[runner], reason=f"needs pip install -e '.[{runner}]'")
     night(config_for(desk, runner, f'runner = "{runner}"\nworkers = 2'))
     assert content(desk / runner) == content(by_one_reader)
     assert len(content(desk / runner)["scored"]) == 2 * (ESSAYS - 1)
@@ -110,7 +110,7 @@ def test_a_worker_process_loads_the_model_once_and_the_flow_only_to_see_that_it_
     desk: Path, runner: str
 ) -> None:
     if runner in CLUSTERS:
-        pytest.importorskip(CLUSTERS[runner], reason=f'needs pip install "commentariat[{runner}]"')
+        pytest.importorskip(CLUSTERS[runner], reason=f"needs pip install -e '.[{runner}]'")
     config = load_config(config_for(desk, f"probe-{runner}", f'runner = "{runner}"\nworkers = 2'))
     assignments = [Assignment(str(number), 1, None, essay(number), "en", (TARGET,)) for number in range(1, 7)]
 

@@ -175,7 +175,7 @@ def test_other_classes_are_refused(folder: Path, labels: dict[str, str]) -> None
 
 @pytest.mark.skipif(importlib.util.find_spec("torch") is not None, reason="torch is installed")
 def test_without_torch_the_extra_is_named(folder: Path) -> None:
-    with pytest.raises(ModelError, match=r"commentariat\[torch\]"):
+    with pytest.raises(ModelError, match=r"pip install -e '\.\[torch\]' or uv tool install"):
         load_classifier(str(folder))
 
 

@@ -162,6 +162,6 @@ def test_a_lake_that_is_ahead_of_the_log_is_refused(filled, catalog_file):
 def test_without_the_extension_the_remedy_is_named(filled, catalog_file):
     with (
         filled.writing(run_id="d", flow="lake") as writer,
-        pytest.raises(ConfigError, match=r"commentariat\[ducklake\]"),
+        pytest.raises(ConfigError, match=r"pip install -e '\.\[ducklake\]' or uv"),
     ):
         ducklake.follow(writer.root, writer.log, catalog_file)

@@ -44,7 +44,7 @@ def test_a_missing_extra_is_reported_with_the_command_that_installs_it(
     monkeypatch.setitem(
         sys.modules, SETTINGS[runner], None
     )  # Python's mark of a module that cannot be imported
-    message = rf'runner = "{runner}" needs a package .*: pip install "commentariat\[{runner}\]"'
+    message = rf'runner = "{runner}" needs a package .* pip install -e \'\.\[{runner}\]\' or uv tool install'
     with pytest.raises(ConfigError, match=message):
         refuse_missing_extra(ExecutionSettings(runner=runner))
     config = tmp_path / "commentariat.toml"
