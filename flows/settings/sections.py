@@ -189,7 +189,9 @@ class RunSettings(Section):
     batches_in_flight: int = Field(
         2, ge=1, le=16, description="Micro-batches fetched ahead of the classifier."
     )
-    max_attempts: int = Field(3, ge=1, description="Nights on which a failed page is tried again.")
+    max_attempts: int = Field(
+        3, ge=1, description="Nights on which a page that fails is tried at most, the first included."
+    )
     recheck_days: float = Field(
         3, ge=0, description="Days after its discovery during which a page is checked again for changes."
     )

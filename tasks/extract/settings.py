@@ -20,7 +20,8 @@ class ExtractSettings(BaseModel):
     keep: tuple[Literal["opinion", "news", "unknown"], ...] = Field(
         default=("opinion", "unknown"),
         min_length=1,
-        description="Kinds to keep; what is of another kind gets the outcome not_commentary.",
+        description="Kinds to keep, as the page or its source states them; another kind gets the outcome "
+        "not_commentary. unknown: neither states it; the classifier then says the kind, and the piece is stored.",
     )
     min_words: int = Field(
         default=80, ge=1, description="Fewer words than this are not a piece of commentary."
