@@ -54,7 +54,7 @@ def rescore(
 
     `commentariat rescore --target nuclear-power --since 2026-09-01`
 
-    `commentariat rescore --stated-right 0.7`
+    `commentariat rescore --stated-right 0.75`
 
     `commentariat rescore --second-model --since 2026-09-01 --dry-run`
 
