@@ -78,6 +78,11 @@ class Config(Section):
         return self
 
     @property
+    def kept_home(self) -> tuple[str, ...]:
+        """Names of the sources whose articles are never sent to a second model."""
+        return tuple(source.name for source in self.sources if not source.second_model)
+
+    @property
     def asked(self) -> tuple[Target, ...]:
         """The targets as the classifier takes them."""
         return tuple(target.as_target() for target in self.targets)
