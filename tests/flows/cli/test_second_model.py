@@ -41,7 +41,12 @@ def test_without_a_file_the_latest_unsure_pieces_that_may_be_sent_are_asked_abou
         take_in(run, range(2, 7))
         take_in(run, range(7, 9), source="intranet")
         take_in(run, range(9, 10))
-        too = {"url": "https://harbor.example/9", "article_id": piece(9), "source": "intranet", "listed_at": AT}
+        too = {
+            "url": "https://harbor.example/9",
+            "article_id": piece(9),
+            "source": "intranet",
+            "listed_at": AT,
+        }
         run.writer.commit("listed too", arrow_tables({"also_listed": [too]}, run.run_id))
         publish(run.writer)
     ended = command("second-model", "try")
