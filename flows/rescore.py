@@ -6,6 +6,7 @@ is a trial: its answers are stored beside those that count, and compared with th
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from prefect import flow
 from prefect.client.schemas.objects import State
@@ -25,8 +26,9 @@ from flows.night.second_due import Scope, due
 from flows.night.whose_answers import compare_with, other_that_counts
 from flows.report.station import report_station
 from flows.settings.config import Config
+from flows.settings.reading import StatedRight
 from flows.settings.request import Request, UtcMoment
-from flows.settings.sections import ExecutionSettings, StatedRight
+from flows.settings.sections import ExecutionSettings
 from tasks.stations import publish_station, skip_prefect_scan
 
 
@@ -63,7 +65,10 @@ class RescoreRequest(Request):
         named = {key: value for key, value in model.items() if value is not None}
         if self.model and self.model != config.model.name:
             named["calibration"] = None  # it belongs to the configured model's weights
-        changes["model"] = config.model.model_copy(update=named)
+        changed = config.model.model_copy(update=named)
+        # A model named in the request is looked for from the current folder, as all that a command line names.
+        is_other = changed.name != config.model.name
+        changes["model"] = changed.anchored(Path.cwd()) if is_other else changed
         if self.only_targets:
             known = {target.id for target in config.targets}
             if unknown := sorted(set(self.only_targets) - known):

@@ -64,6 +64,9 @@ class ClassifierChoice:
         Text of a file with a calibration that replaces the model's own; empty: the model's own is used.
     revision
         Fingerprint that the model must have; empty: any model of this name is accepted.
+    model_folder, taxonomy_file
+        The places of the model and of the topic scheme if they are files; empty: they are found by their names. Stored
+        rows have the names.
     """
 
     model: str = "fast"
@@ -72,6 +75,8 @@ class ClassifierChoice:
     stated_right: float = STATED_RIGHT
     revision: str = ""
     calibration: str = ""
+    model_folder: str = ""
+    taxonomy_file: str = ""
 
     @property
     def version(self) -> str:
@@ -92,8 +97,8 @@ class ClassifierChoice:
             When it cannot be loaded, or when this machine has another model than the machine where the run began.
         """
         classifier = load_classifier(
-            self.model,
-            taxonomy=self.taxonomy,
+            self.model_folder or self.model,
+            taxonomy=self.taxonomy_file or self.taxonomy,
             threads=self.threads or None,
             stated_right=self.stated_right,
             calibration=self.calibration,

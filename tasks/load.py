@@ -61,6 +61,11 @@ def item_rows(items: Iterable[Item], at: datetime) -> list[Row]:
     return [asdict(item) | {"discovered_at": at} for item in items]
 
 
+def also_listed_rows(listed: Iterable[Row], at: datetime) -> list[Row]:
+    """Rows of table ``also_listed``: the items that a source lists and another one brought, and the time of this."""
+    return [row | {"listed_at": at} for row in listed]
+
+
 def visit_rows(visits: Iterable[Visit]) -> list[Row]:
     """Rows of table ``visit``, from which the next conditional requests are made."""
     return [asdict(visit) for visit in visits]

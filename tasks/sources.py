@@ -59,7 +59,9 @@ class Source(BaseModel):
     exclude: tuple[str, ...] = Field(default=(), description="Leave out URLs that match one of these.")
     max_items: int | None = Field(default=None, ge=1, description="Take at most so many, newest first.")
     second_model: bool = Field(
-        default=True, description="false: what this source brings is never sent to a second model."
+        default=True,
+        description="false: what this source brings or lists is not sent to a second model, also if another source "
+        "lists it too.",
     )
     since_days: float | None = Field(
         default=None, gt=0, description="Take only what is at most so many days old."

@@ -34,7 +34,7 @@ STORAGE_VERSION = "v1.4.0"
 
 def definition() -> str:
     """Hash everything that defines the base; a base with another definition is built again."""
-    text = create_tables((*TABLES.values(), *BOOKKEEPING)) + statement("certainty") + statement("append")
+    text = create_tables((*TABLES.values(), *BOOKKEEPING)) + statement("macros") + statement("append")
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -88,7 +88,7 @@ class Base:
         self._attach()
         self.connection.execute("BEGIN")
         self.connection.execute(create_tables((*TABLES.values(), *BOOKKEEPING)))
-        self.connection.execute(statement("certainty"))
+        self.connection.execute(statement("macros"))
         first = [SCHEMA_VERSION, definition()]
         self.connection.execute("INSERT INTO snapshot VALUES (0, '', now(), ?, ?)", first)
         self.connection.execute("COMMIT")
@@ -255,7 +255,7 @@ class Base:
             rows = {"path": [f.path for f in files], "schema_version": [f.schema_version for f in files]}
             insert = f"INSERT INTO data_file SELECT '{name}', unnest($path), unnest($schema_version)"
             connection.execute(insert, rows)
-        connection.execute(statement("certainty"))
+        connection.execute(statement("macros"))
         connection.execute(statement("views"))
         connection.execute("UPDATE snapshot SET published_at = now()")
         connection.execute("COMMIT")

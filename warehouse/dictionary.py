@@ -51,7 +51,7 @@ def _row(column: Column, remark: str) -> str:
 
 
 def _views() -> Iterator[str]:
-    sql = statement("certainty") + statement("views")
+    sql = statement("macros") + statement("views")
     yield from ("", "## Views and macros", "", "| Name | Result |", "|---|---|")
     # A long comment is written as several literals, one per line, which SQL joins.
     for name, literals in re.findall(r"COMMENT ON VIEW (\w+) IS\s+((?:'(?:[^']|'')*'\s*)+);", sql):

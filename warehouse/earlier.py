@@ -32,7 +32,7 @@ def show_as_today(connection: duckdb.DuckDBPyConnection) -> None:
     for table in (*TABLES.values(), *BOOKKEEPING):
         if table.published:
             _show_later_columns(connection, file, table)
-    for script in ("certainty", "views"):
+    for script in ("macros", "views"):
         connection.execute(statement(script).replace("CREATE OR REPLACE", "CREATE OR REPLACE TEMP"))
 
 

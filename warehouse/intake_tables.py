@@ -62,6 +62,22 @@ ITEM = Table(
     month_from=("discovered_at",),
 )
 
+ALSO_LISTED = Table(
+    "also_listed",
+    "Sources that list an item which another source brought: one row per URL and source. The source that brought the "
+    "item is in table item. Listings read before schema version 6 have no rows.",
+    (
+        URL,
+        ARTICLE_ID,
+        Column("source", TEXT, "Id of the source that lists the item too; see table source."),
+        Column("listed_at", TIMESTAMP, "When this source was first found to list it."),
+        RUN,
+    ),
+    key=("url", "source"),
+    sort=("url",),
+    month_from=("listed_at",),
+)
+
 VISIT = Table(
     "visit",
     "The data of each fetch of a feed, page or file that conditional requests need. The latest row per URL "

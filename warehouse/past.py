@@ -171,7 +171,7 @@ def _build(connection: duckdb.DuckDBPyConnection, root: Path, log: CommitLog, me
     """Insert the rows of the moment into empty tables with the script that publishing uses."""
     connection.execute("BEGIN")
     connection.execute(create_tables((*TABLES.values(), *BOOKKEEPING)))
-    connection.execute(statement("certainty"))
+    connection.execute(statement("macros"))
     connection.execute("CREATE TABLE past_run (run_id VARCHAR)")
     connection.register("runs_of_the_past", pa.table({"run_id": pa.array(sorted(meant.runs), pa.string())}))
     connection.execute("INSERT INTO past_run SELECT run_id FROM runs_of_the_past")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from warehouse.annotation_tables import ANNOTATION
 from warehouse.article_tables import ARTICLE, ARTICLE_TEXT, EVIDENCE, SCORED, STANCE, TOPIC
 from warehouse.bookkeeping_tables import BOOKKEEPING
-from warehouse.intake_tables import DUPLICATE, ITEM, MINHASH_BAND, OUTCOME, VISIT
+from warehouse.intake_tables import ALSO_LISTED, DUPLICATE, ITEM, MINHASH_BAND, OUTCOME, VISIT
 from warehouse.reference_tables import MODEL, READING, SOURCE, TARGET, TOMBSTONE
 from warehouse.schema import Table
 from warehouse.score_tables import RAW_SCORE, WORDING_SCORE
@@ -32,6 +32,7 @@ TABLES: dict[str, Table] = {
         ANNOTATION,
         OUTCOME,
         ITEM,
+        ALSO_LISTED,
         VISIT,
         MINHASH_BAND,
         DUPLICATE,

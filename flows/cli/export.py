@@ -91,9 +91,8 @@ def _training(path: Path, folder: Path, config: Path | None) -> None:
     from warehouse import connect
     from warehouse.training_data import export_training
 
-    home = [source.name for source in load_config(config).sources if not source.second_model]
     with connect(path) as reader:
-        for file in export_training(reader, folder, kept_home=home):
+        for file in export_training(reader, folder, kept_home=load_config(config).kept_home):
             typer.echo(f"{folder / file.file}  {file.rows:,} rows")
     typer.echo(f"{folder / 'manifest.json'}")
 

@@ -89,9 +89,8 @@ def _of_warehouse(path: Path, config: "Config") -> list["Inquiry"]:
     from warehouse import connect
 
     targets = {target.id: target for target in config.asked}
-    home = [source.name for source in config.sources if not source.second_model]
     with connect(path) as reader:
-        parameters = {"kept_home": home, "targets": list(targets), "how_many": PIECES}
+        parameters = {"kept_home": list(config.kept_home), "targets": list(targets), "how_many": PIECES}
         rows = reader.query(_sql("second_model_try"), parameters).to_pylist()
     if not rows:
         raise InputError(

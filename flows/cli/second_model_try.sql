@@ -1,12 +1,6 @@
 -- About which articles would a second model be asked first? Those of which the first model is unsure, latest first, then any.
--- Sources with second_model = false are left out: $kept_home as configured now, or as last stored.
-WITH home AS (
-    SELECT unnest($kept_home::VARCHAR[]) AS source
-    UNION
-    SELECT source
-    FROM (FROM source QUALIFY row_number() OVER (PARTITION BY source ORDER BY since DESC) = 1)
-    WHERE NOT second_model
-), unsure AS (
+-- Articles of sources with second_model = false are left out: $kept_home as configured now, or as last stored.
+WITH unsure AS (
     SELECT article_id, revision, list(DISTINCT stance.target ORDER BY stance.target) AS targets
     FROM stance JOIN target USING (target, statement_hash)
     WHERE stance.stance = 'unsure' AND stance.p_favor IS NOT NULL AND target.is_current
@@ -17,8 +11,7 @@ WITH home AS (
     FROM article LEFT JOIN unsure USING (article_id, revision)
     WHERE article.is_current
         AND article.article_id NOT IN (SELECT article_id FROM duplicate)
-        AND article.source NOT IN (SELECT source FROM home)
-        AND article.article_id NOT IN (SELECT article_id FROM item WHERE source IN (SELECT source FROM home))
+        AND article.article_id NOT IN (SELECT article_id FROM kept_home($kept_home))
     ORDER BY len(targets) = 0, fetched_at DESC, article_id
     LIMIT $how_many
 )

@@ -15,7 +15,7 @@ from flows.night.whose_answers import reading_rows
 from flows.night.work import Batch
 from tasks.article import Article
 from tasks.item import Discovery, Item, Visit
-from tasks.load import Row, item_rows, outcome_rows, visit_rows
+from tasks.load import Row, also_listed_rows, item_rows, outcome_rows, visit_rows
 from tasks.outcome import Outcome, Stage
 from tasks.page import Page
 from tasks.reference_rows import changed_sources, changed_targets
@@ -94,10 +94,12 @@ def _discovered_rows(
 ) -> dict[str, list[Row]]:
     """Make rows of the listed items that are not yet known to this machine or to the others."""
     unseen = night.writer.query("new_items", tables={"incoming": _urls(listed)})
+    also = night.writer.query("also_listed", tables={"incoming": _by_source(found, listed)})
     at, retire = night.started_at, not night.only_listed
     problems = {p.url: p for discovery in found for p in discovery.problems}
     return {
         "item": item_rows((listed[str(url)] for url in unseen["url"].to_pylist()), at),
+        "also_listed": also_listed_rows(also.to_pylist(), at),
         "visit": visit_rows({v.url: v for discovery in found for v in discovery.visits}.values()),
         "outcome": outcome_rows([*problems.values(), *no_longer_left_out(night.writer, found)], at, {}),
         "source": changed_sources(night.writer, night.config.sources, at),
@@ -127,6 +129,19 @@ def no_longer_left_out(writer: Writer, found: Sequence[Discovery]) -> list[Outco
         )
         for row in rows.to_pylist()
     ]
+
+
+def _by_source(found: Sequence[Discovery], listed: Mapping[str, Item]) -> pa.Table:
+    """Give what each source lists, once for each URL and source, for ``warehouse/sql/also_listed.sql``."""
+    pairs = {(item.url, item.source): item.article_id for discovery in found for item in discovery.items}
+    return pa.table(
+        {
+            "url": pa.array([url for url, _ in pairs], pa.string()),
+            "article_id": pa.array(pairs.values(), pa.string()),
+            "source": pa.array([source for _, source in pairs], pa.string()),
+            "brought_by": pa.array([listed[url].source for url, _ in pairs], pa.string()),
+        }
+    )
 
 
 def _urls(urls: Iterable[str]) -> pa.Table:

@@ -48,6 +48,11 @@ class NightRequest(Request):
             return config
         return config.model_copy(update={"sources": _sources_of(self.inputs), "sample": False})
 
+    @property
+    def kept_home(self) -> tuple[str, ...]:
+        """Names of the configured sources whose articles are never sent to a second model, also if there are inputs."""
+        return super().resolve_config().kept_home
+
 
 @dataclass(frozen=True, slots=True)
 class Night(Run):
@@ -59,6 +64,8 @@ class Night(Run):
         Start and end of the period of a backfill.
     only_listed
         True when the night handles a few named inputs only; all other work is left for the next night.
+    all_kept_home
+        Value of :attr:`kept_home`.
     """
 
     since: datetime | None
@@ -66,6 +73,12 @@ class Night(Run):
     only_listed: bool
     fetcher: Fetcher
     workers: Workers
+    all_kept_home: tuple[str, ...] = ()
+
+    @property
+    def kept_home(self) -> tuple[str, ...]:
+        """Names of the configured sources that keep their articles at home, also where inputs take their place."""
+        return self.all_kept_home
 
     @property
     def lookup(self) -> WarehouseLookup:
@@ -117,6 +130,7 @@ async def open_night(request: NightRequest) -> AsyncIterator[Night]:
                 only_listed=bool(request.inputs),
                 fetcher=fetcher,
                 workers=workers,
+                all_kept_home=request.kept_home,
             )
 
 

@@ -25,6 +25,11 @@ class Run:
     targets: tuple[Target, ...]
 
     @property
+    def kept_home(self) -> tuple[str, ...]:
+        """Names of the configured sources whose articles are never sent to a second model."""
+        return self.config.kept_home
+
+    @property
     def choice(self) -> ClassifierChoice:
         """The classifier that is used wherever texts are classified."""
         return self.classifiers.choice

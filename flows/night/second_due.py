@@ -34,9 +34,9 @@ def due(run: Run, scope: Scope, how_many: int | None = None) -> Iterator[Inquiry
         "target": pa.array(targets, pa.string()),
         "statement_hash": pa.array([statement_hash(target) for target in targets.values()], pa.string()),
     }
-    home = [source.name for source in run.config.sources if not source.second_model]
     share = settings.random_share
     parameters = {
+        "kept_home": list(run.kept_home),
         "model_version": run.choice.version,
         "weights_version": run.choice.weights_version,
         "asked_with": asked_with(settings.model),
@@ -48,11 +48,7 @@ def due(run: Run, scope: Scope, how_many: int | None = None) -> Iterator[Inquiry
         "run_id": run.run_id,
         "how_many": how_many,
     }
-    tables = {
-        "wanted_target": pa.table(wanted),
-        "kept_home": pa.table({"source": pa.array(home, pa.string())}),
-    }
-    rows = rows_of(run.writer.query("second_due", parameters, tables))
+    rows = rows_of(run.writer.query("second_due", parameters, {"wanted_target": pa.table(wanted)}))
     for (article_id, revision), its_rows in groupby(rows, lambda row: (row["article_id"], row["revision"])):
         listed = list(its_rows)
         asked = tuple(targets[row["target"]] for row in listed)

@@ -12,4 +12,6 @@ def configured_classifier(config: Config) -> ClassifierChoice:
         threads=config.model.threads,
         stated_right=config.model.stated_right,
         calibration=config.model.calibration_text(),
+        model_folder=config.model.folder,
+        taxonomy_file=config.topics.file,
     )

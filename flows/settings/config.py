@@ -16,16 +16,15 @@ from typing import Any, Self, get_args, get_origin
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from commentariat import ConfigError
+from flows.settings.reading import ModelSettings, TopicSettings
 from flows.settings.sections import (
     AlertSettings,
     ExecutionSettings,
-    ModelSettings,
     QualitySettings,
     RunSettings,
     ScheduleSettings,
     Section,
     TargetSettings,
-    TopicSettings,
     WarehouseSettings,
 )
 from models import Target
@@ -76,6 +75,11 @@ class Config(Section):
         if self.sample and not self.sources:
             raise ValueError("sample = true needs the [[sources]] of the sample; start from the bundled file")
         return self
+
+    @property
+    def kept_home(self) -> tuple[str, ...]:
+        """Names of the sources whose articles are never sent to a second model."""
+        return tuple(source.name for source in self.sources if not source.second_model)
 
     @property
     def asked(self) -> tuple[Target, ...]:
@@ -129,12 +133,13 @@ def load_config(path: Path | None = None, environment: Mapping[str, str] = os.en
             f"{ENVIRONMENT_PREFIX}SECOND_MODEL__KEY, or name a Prefect Secret block with key_block"
         )
     _override(content, environment)
+    folder = Path.cwd() if file == SAMPLE_CONFIG else file.parent
     try:
-        config = Config.model_validate(content)
+        config = Config.model_validate(content, context={"folder": folder})
     except ValidationError as error:
         problems = "\n".join(f"  {_explain(problem)}" for problem in error.errors())
         raise ConfigError(f"{file}: the configuration has mistakes:\n{problems}") from error
-    return _anchor(config, Path.cwd() if file == SAMPLE_CONFIG else file.parent)
+    return _anchor(config, folder)
 
 
 def alerts_without_file(environment: Mapping[str, str] = os.environ) -> AlertSettings:
@@ -162,11 +167,15 @@ def _anchor(config: Config, folder: Path) -> Config:
     warehouse = config.warehouse.model_copy(update={"path": path, "shared": shared})
     sources = tuple(source.anchored(folder) for source in config.sources)
     tables = {name: folder / file.expanduser() for name, file in config.tables.items()}
-    model = config.model
-    if model.calibration is not None:
-        model = model.model_copy(update={"calibration": folder / model.calibration.expanduser()})
     return config.model_copy(
-        update={"warehouse": warehouse, "sources": sources, "tables": tables, "model": model}
+        update={
+            "warehouse": warehouse,
+            "sources": sources,
+            "tables": tables,
+            "topics": config.topics.anchored(folder),
+            "model": config.model.anchored(folder),
+            "fetch": config.fetch.model_copy(update={"archives": folder / config.fetch.archives}),
+        }
     )
 
 

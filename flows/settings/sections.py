@@ -5,7 +5,6 @@ from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -14,9 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from commentariat import ConfigError
 from models import Target, Wording
-from models.loading import STATED_RIGHT
 from warehouse import Warehouse
 from warehouse.shared import LogKind, shared_place
 
@@ -107,76 +104,6 @@ class TargetSettings(Section):
             *(Wording(statement, denied=True) for statement in self.denied),
         )
         return Target(id=self.id, statement=self.statement, aliases=self.aliases, also=also)
-
-
-class TopicSettings(Section):
-    """``[topics]``: the scheme of topics, bundled (``cap``, ``iptc``) or a TOML file of labels."""
-
-    taxonomy: str = Field(
-        "cap",
-        description="`cap` (Comparative Agendas Project), `iptc` (Media Topics), or a TOML file of labels.",
-    )
-
-
-def checked_stated_right(share: float) -> float:
-    """Refuse a share of right sides that a classifier cannot be set to.
-
-    Raises
-    ------
-    ValueError
-        When the share is out of range; the message names the range.
-    """
-    if not 0.5 < share < 1:
-        raise ValueError("should be above 0.5 and below 1: the share of the stated sides that is to be right")
-    return share
-
-
-StatedRight = Annotated[float, AfterValidator(checked_stated_right)]
-
-
-class ModelSettings(Section):
-    """``[model]``: a bundled model by name, a folder, or a Hugging Face id (extra ``torch``)."""
-
-    name: str = Field(
-        "fast", description="The bundled model `fast`, a folder, or a Hugging Face id (extra `torch`)."
-    )
-    stated_right: StatedRight = Field(
-        STATED_RIGHT,
-        description="Share of the stated sides that is to be right, measured on general statements, also on those "
-        "that a text does not speak about. A higher share gives more unsure answers.",
-    )
-    calibration: Path | None = Field(
-        None,
-        description="File that `commentariat review recalibrate` wrote; it replaces the model's own calibration.",
-    )
-    threads: int = Field(0, ge=0, description="CPU threads of the classifier; 0 uses every core.")
-
-    def calibration_text(self) -> str:
-        """Read the file of the calibration; empty if none is named.
-
-        Raises
-        ------
-        ConfigError
-            When the file cannot be read.
-        """
-        if self.calibration is None:
-            return ""
-        try:
-            return self.calibration.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(
-                f"model.calibration: {self.calibration} cannot be read ({error}); `commentariat review recalibrate` "
-                "writes it"
-            ) from error
-
-    @field_validator("name")
-    @classmethod
-    def _name_is_of_a_model_there_is(cls, name: str) -> str:
-        if name == "accurate" and not Path(name).is_dir():
-            raise ValueError(
-                'the model "accurate" is no longer part of this release; write name = "fast", which takes its place'
-            )
-        return name
 
 
 class RunSettings(Section):

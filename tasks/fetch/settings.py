@@ -61,7 +61,8 @@ class FetchSettings(BaseModel):
         default_factory=lambda: (
             Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "commentariat" / "archives"
         ),
-        description="Folder where WARC files from the web are kept; it may be emptied between two runs.",
+        description="Folder where WARC files from the web are kept; it may be emptied between two runs. A relative "
+        "path starts from the folder of the configuration file.",
     )
     connect_to: dict[str, str] = Field(
         default_factory=dict,

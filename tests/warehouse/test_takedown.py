@@ -110,6 +110,22 @@ def test_a_piece_that_was_only_listed_can_be_taken_down(listed_elsewhere):
     assert files_with(listed_elsewhere.root, "An unread headline") == []
 
 
+def test_the_sources_that_list_a_piece_too_are_forgotten_with_it(listed_elsewhere):
+    def listed(address: str) -> pa.Table:
+        found = {"url": address, "article_id": hash32(address), "source": "intranet"}
+        return table([found | {"listed_at": nights.START}])
+
+    with listed_elsewhere.writing(run_id="n", flow="nightly") as writer:
+        writer.commit("1", {"also_listed": listed(LISTED)})
+        receipt = take_down(writer, reason="Asked for.", urls=[CANONICAL])
+        assert receipt.rows["also_listed"] == 1
+        with pytest.raises(AuditError, match="not_taken_down"):
+            writer.commit("2", {"also_listed": listed(LISTED)})
+        incoming = {"url": [LISTED], "article_id": [hash32(LISTED)], "source": ["a"], "brought_by": ["b"]}
+        assert writer.query("also_listed", tables={"incoming": pa.table(incoming)}).num_rows == 0
+    nothing_left(listed_elsewhere)
+
+
 def test_other_pieces_that_one_address_has_led_to_stay(listed_elsewhere):
     """An address such as /opinion/latest leads to another piece every day: a takedown of one keeps the others."""
     with listed_elsewhere.writing(run_id="n", flow="nightly") as writer:

@@ -3,6 +3,7 @@ SELECT held.article_id, held.url
 FROM (
     SELECT article_id, url FROM checked.article
     UNION SELECT article_id, url FROM checked.item
+    UNION SELECT article_id, url FROM checked.also_listed
     UNION SELECT article_id, url FROM checked.duplicate
 ) held
 WHERE held.article_id IN (SELECT article_id FROM tombstone) OR held.url IN (SELECT url FROM tombstone)

@@ -188,6 +188,7 @@ INSERT INTO second_reading SELECT * FROM new_second_reading;
 INSERT INTO annotation SELECT * FROM new_annotation;
 INSERT INTO outcome SELECT * FROM new_outcome;
 INSERT INTO item SELECT * FROM new_item;
+INSERT INTO also_listed SELECT * FROM new_also_listed;
 INSERT INTO visit SELECT * FROM new_visit;
 INSERT INTO minhash_band SELECT * FROM new_minhash_band;
 INSERT INTO source SELECT * FROM new_source;

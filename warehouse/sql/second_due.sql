@@ -1,19 +1,13 @@
 -- Which questions is a second model to be asked? Articles whose answers by the first model call for it, minus the
 -- questions that have been asked.
--- Takes the table wanted_target (target, statement_hash) and the table kept_home (source): sources that are configured
--- never to be sent. Takes $model_version and $weights_version of the first model; $asked_with; $ask (unsure, stated or
+-- Takes the table wanted_target (target, statement_hash). Takes $kept_home: sources that are configured never to be sent;
+-- $model_version and $weights_version of the first model; $asked_with; $ask (unsure, stated or
 -- all); $random_below: articles whose id ends in less than these eight hex digits are asked about every target, for
 -- comparison; $since and $published_since: if given, only articles taken in, or published (without a date: taken in),
 -- from then on; $max_attempts: how often an article is asked without success; $run_id: articles that this run has asked
 -- about are left out; $how_many articles, latest first.
 -- Gives article_id, revision, target and why.
-WITH home AS (
-    SELECT source FROM kept_home
-    UNION
-    SELECT source
-    FROM (FROM source QUALIFY row_number() OVER (PARTITION BY source ORDER BY since DESC) = 1)
-    WHERE NOT second_model
-), vain AS (
+WITH vain AS (
     SELECT article_id, revision
     FROM second_reading
     WHERE asked_with = $asked_with
@@ -29,8 +23,7 @@ WITH home AS (
         AND ($published_since::TIMESTAMPTZ IS NULL
             OR coalesce(published_at, fetched_at) >= $published_since::TIMESTAMPTZ)
         AND article_id NOT IN (SELECT article_id FROM duplicate)
-        AND source NOT IN (SELECT source FROM home)
-        AND article_id NOT IN (SELECT article_id FROM item WHERE source IN (SELECT source FROM home))
+        AND article_id NOT IN (SELECT article_id FROM kept_home($kept_home))
 ), answer AS (
     SELECT piece.*, stance.target, stance.statement_hash, stance.stance, stance.about
     FROM stance

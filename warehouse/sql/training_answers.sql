@@ -2,18 +2,10 @@
 -- the answer that most people gave, or else the answer of the second model with the highest rank. Takes $kept_home:
 -- sources whose articles are configured never to be sent to a second model. Train, dev and test depend on the id of the
 -- article's original, or on its own id if it is no copy, as in annotations_to_export.sql: all copies and revisions are
--- always in the same part. Left out are unsure answers, articles of the sources $kept_home or of sources stored as
--- such, and articles that were taken down.
-WITH RECURSIVE home AS (
-    SELECT unnest($kept_home::VARCHAR[]) AS source
-    UNION
-    SELECT source
-    FROM (FROM source QUALIFY row_number() OVER (PARTITION BY source ORDER BY since DESC) = 1)
-    WHERE NOT second_model
-), closed AS (
-    SELECT article_id FROM article WHERE source IN (SELECT source FROM home)
-    UNION
-    SELECT article_id FROM item WHERE source IN (SELECT source FROM home)
+-- always in the same part. Left out are unsure answers, articles that these sources or sources stored as such keep at
+-- home (see the macro kept_home), and articles that were taken down.
+WITH RECURSIVE closed AS (
+    SELECT article_id FROM kept_home($kept_home)
     UNION
     SELECT article_id FROM tombstone
 ), shown AS (

@@ -137,10 +137,17 @@ def test_all_wordings_are_asked_and_a_denied_one_has_the_other_side(command: Com
 def test_pieces_that_may_not_be_sent_or_were_taken_down_are_not_exported(command: Command, tmp_path: Path):
     def then(run: Run) -> None:
         take_down(run.writer, article_ids=[piece(4)], reason="Asked for.")
-        item = {"url": "https://harbor.example/5", "article_id": piece(5), "source": "intranet"}
-        run.writer.commit("item", arrow_tables({"item": [item | {"discovered_at": AT}]}, run.run_id))
+        of_intranet = [
+            {"url": f"https://harbor.example/{n}", "article_id": piece(n), "source": "intranet"}
+            for n in (5, 6)
+        ]
+        rows = {
+            "item": [of_intranet[0] | {"discovered_at": AT}],
+            "also_listed": [of_intranet[1] | {"listed_at": AT}],
+        }
+        run.writer.commit("of intranet", arrow_tables(rows, run.run_id))
 
-    a_night(tmp_path, then=then)
+    a_night(tmp_path, pieces=7, then=then)
     command("export", "data", "--training")
     assert sorted(every(tmp_path / "data")) == ["Piece 0", "Piece 1", "Piece 2"]
     file = tmp_path / "commentariat.toml"

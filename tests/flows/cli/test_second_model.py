@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from flows.night.second_due import Scope, due
+from tasks.load import arrow_tables
 from tests.flows.conftest import Command
-from tests.flows.night.unsure_night import TEXT, a_run, configured, publish, take_in
+from tests.flows.night.unsure_night import AT, TEXT, a_run, configured, piece, publish, take_in
 from tests.tasks.second.chat_server import served
 from warehouse.spending import FILE
 
@@ -39,11 +40,19 @@ def test_without_a_file_the_latest_unsure_pieces_that_may_be_sent_are_asked_abou
         take_in(run, range(2), answers=("favor", "against"))
         take_in(run, range(2, 7))
         take_in(run, range(7, 9), source="intranet")
+        take_in(run, range(9, 10))
+        too = {
+            "url": "https://harbor.example/9",
+            "article_id": piece(9),
+            "source": "intranet",
+            "listed_at": AT,
+        }
+        run.writer.commit("listed too", arrow_tables({"also_listed": [too]}, run.run_id))
         publish(run.writer)
     ended = command("second-model", "try")
     assert ended.code == 0
     assert ended.out.count("  favor ") == 3
-    assert not {"Piece 7", "Piece 8", "Piece 0"} & set(ended.out.splitlines())
+    assert not {"Piece 7", "Piece 8", "Piece 9", "Piece 0"} & set(ended.out.splitlines())
     assert "3 pieces: 1,200 tokens sent, 120 answered" in ended.out
     assert not (tmp_path / "commentary" / FILE).exists()
 

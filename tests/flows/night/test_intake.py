@@ -86,6 +86,51 @@ async def test_the_number_of_listings_in_memory_does_not_grow_with_the_number_of
     assert most == 3
 
 
+FEED = "<rss><channel><title>T</title>{}</channel></rss>"
+
+
+@pytest.mark.usefixtures("prefect_server")
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("order", [("open", "closed"), ("closed", "open")])
+async def test_every_source_that_lists_an_item_is_known_in_one_night_and_across_nights(
+    tmp_path: Path, order: tuple[str, str]
+) -> None:
+    config = tmp_path / "commentariat.toml"
+    listed = {"open": ["a", "b"], "closed": ["a"]}
+
+    async def feed(request: web.Request) -> web.Response:
+        names = listed[request.path[1:]]
+        items = "".join(f"<item><link>http://site.example/{name}</link></item>" for name in names)
+        return web.Response(text=FEED.format(items), content_type="application/rss+xml")
+
+    @flow
+    async def discovery() -> tuple[list[str], list[tuple[str, str]]]:
+        async with open_night(NightRequest(config=config)) as night:
+            await intake.discover_all(night)
+            kept = "SELECT url FROM item JOIN kept_home($home) USING (article_id) ORDER BY url"
+            home = night.writer.select(kept, {"home": list(night.kept_home)})["url"].to_pylist()
+            too = night.writer.select("SELECT url, source FROM also_listed ORDER BY ALL").to_pylist()
+            return home, [(row["url"], row["source"]) for row in too]
+
+    async with loopback_site() as site:
+        site.pages |= {"/open": feed, "/closed": feed}
+        config.write_text(
+            f'[warehouse]\npath = "{tmp_path / "commentary"}"\n[extract]\nworkers = 1\n'
+            f'[fetch]\ndelay_s = 0\nconnect_to = {{ "site.example" = "127.0.0.1:{site.port}" }}\n'
+            + "".join(
+                f'[[sources]]\nname = "{name}"\ntype = "feed"\nlocation = "http://site.example/{name}"\n'
+                f"second_model = {str(name == 'open').lower()}\n"
+                for name in order
+            )
+        )
+        a, b = "http://site.example/a", "http://site.example/b"
+        first = (a, order[0])  # the later source brings it
+        assert await discovery() == ([a], [first])
+        assert await discovery() == ([a], [first])
+        listed["closed"] = ["b"]
+        assert await discovery() == ([a, b], [first, (b, "closed")])
+
+
 @pytest.mark.usefixtures("prefect_server")
 @pytest.mark.timeout(600)
 async def test_a_batch_of_large_pages_is_taken_in_in_parts_and_none_of_them_stays_in_memory(

@@ -96,3 +96,18 @@ def test_every_publish_keeps_as_many_snapshots_as_configured(config: Path, tmp_p
     for _ in range(7):
         asyncio.run(_night_with_nothing_to_do(config))
     assert len(list((tmp_path / "commentary" / "db").glob("warehouse-*.duckdb"))) == 5
+
+
+@pytest.fixture
+def with_intranet(config: Path) -> Path:
+    source = '[[sources]]\nname = "intranet"\ntype = "feed"\nlocation = "https://intranet.example/feed.xml"\n'
+    config.write_text(CONFIG + source + "second_model = false\n")
+    return config
+
+
+async def test_sources_whose_articles_stay_at_home_are_known_also_where_inputs_take_their_place(
+    with_intranet: Path,
+):
+    for inputs in ([], ["https://harbor.example/a"]):
+        async with open_night(NightRequest(config=with_intranet, inputs=inputs)) as night:
+            assert night.kept_home == ("intranet",)

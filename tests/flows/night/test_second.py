@@ -92,14 +92,56 @@ async def test_a_piece_whose_source_forbids_sending_is_never_sent(tmp_path: Path
     assert sorted(server.pieces) == ["Piece 0", "Piece 1", "Piece 2"]
 
 
-async def test_a_piece_is_not_sent_if_one_of_its_sources_forbids_sending(tmp_path: Path):
+ADDRESS = "https://harbor.example/0"
+ELSEWHERE = {"url": "https://intranet.example/0", "article_id": piece(9)}
+ENDED = {
+    "url": ELSEWHERE["url"],
+    "article_id": piece(0),
+    "outcome": "unchanged",
+    "reason": "Known.",
+    "stage": "dedupe",
+}
+OF_INTRANET: list[dict[str, list[dict[str, object]]]] = [
+    {"item": [{"url": ADDRESS, "article_id": piece(0), "source": "intranet"}]},
+    {"also_listed": [{"url": ADDRESS, "article_id": piece(0), "source": "intranet"}]},
+    # The intranet lists the article under an address of its own.
+    {"outcome": [ENDED | {"source": "intranet"}]},
+    {"outcome": [ENDED | {"source": "feeds"}], "also_listed": [ELSEWHERE | {"source": "intranet"}]},
+    # The intranet brings a copy of it.
+    {
+        "item": [ELSEWHERE | {"source": "intranet"}],
+        "duplicate": [{"article_id": piece(9), "duplicate_of": piece(0), "how": "text", "similarity": 1.0}],
+    },
+]
+
+
+@pytest.mark.parametrize("known", OF_INTRANET, ids=" and ".join)
+async def test_a_piece_is_not_sent_if_one_of_its_sources_forbids_sending(
+    tmp_path: Path, known: dict[str, list[dict[str, object]]]
+):
+    times = {"discovered_at": AT, "listed_at": AT, "decided_at": AT, "found_at": AT}
+    rows = {name: [row | times for row in rows] for name, rows in known.items()}
     async with chat_server() as server:
-        with a_run(configured(tmp_path, server.url)) as run:
+        config = configured(tmp_path, server.url, 'ask = "all"\nrandom_share = 1.0')
+        with a_run(config) as run:
             take_in(run, range(2))
-            item = {"url": "https://harbor.example/0", "article_id": piece(0), "source": "intranet"}
-            run.writer.commit("item", arrow_tables({"item": [item | {"discovered_at": AT}]}, run.run_id))
+            run.writer.commit("known", arrow_tables(rows, run.run_id))
+            await ask(run)
+        # The last stored setting also counts if the source is no longer in the configuration.
+        with a_run(config.model_copy(update={"sources": ()})) as run:
             await ask(run)
     assert server.pieces == ["Piece 1"]
+
+
+async def test_a_piece_stays_at_home_if_only_an_earlier_revision_is_of_a_source_that_forbids_sending(
+    tmp_path: Path,
+):
+    async with chat_server() as server:
+        with a_run(configured(tmp_path, server.url)) as run:
+            take_in(run, range(1), source="intranet")
+            take_in(run, range(1), revision=2)
+            await ask(run)
+    assert server.pieces == []
 
 
 async def test_only_the_piece_and_the_statements_are_sent(tmp_path: Path):

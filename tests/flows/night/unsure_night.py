@@ -102,7 +102,12 @@ def piece(number: int) -> str:
 
 
 def take_in(
-    run: Run, numbers: range, *, answers: tuple[str, str] = ("unsure", "favor"), source: str = "feeds"
+    run: Run,
+    numbers: range,
+    *,
+    answers: tuple[str, ...] = ("unsure", "favor"),
+    source: str = "feeds",
+    revision: int = 1,
 ) -> None:
     """Store pieces and the first model's answers on the two targets."""
     writer, targets = run.writer, run.targets
@@ -114,10 +119,13 @@ def take_in(
     }
     articles, texts, stances, scored = [], [], [], []
     for number in numbers:
-        key = {"article_id": piece(number), "revision": 1}
+        key = {"article_id": piece(number), "revision": revision}
         articles.append(
             key
-            | {"text_hash": nights.hash32(f"text {number}"), "url": f"https://harbor.example/{number}"}
+            | {
+                "text_hash": nights.hash32(f"text {number} {revision}"),
+                "url": f"https://harbor.example/{number}",
+            }
             | {"source": source, "outlet": "Harbor", "title": f"Piece {number}", "authors": ["A. Writer"]}
             | {"language": "en", "kind": "opinion", "published_at": AT, "fetched_at": run.started_at}
             | {"word_count": 14, "quality": 0.9}
@@ -130,7 +138,7 @@ def take_in(
             stances.append(asked | shares | {"stance": stance, "about": True})
             scored.append(asked | {"task": "stance", "n_rows": 1})
     rows = registers | {"article": articles, "article_text": texts, "stance": stances, "scored": scored}
-    writer.commit(f"pieces from {numbers.start}", arrow_tables(rows, writer.run_id))
+    writer.commit(f"pieces from {numbers.start} {revision}", arrow_tables(rows, writer.run_id))
 
 
 async def ask(run: Run, scope: Scope | None = None) -> tuple[str, ...]:

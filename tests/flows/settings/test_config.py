@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commentariat import ConfigError
+from flows.rescore import RescoreRequest
+from flows.settings.classifier import configured_classifier
 from flows.settings.config import SAMPLE_CONFIG, Config, find_config, load_config
 from models import Wording
 
@@ -155,12 +157,10 @@ def test_every_wording_of_a_target_is_asked_and_those_that_deny_it_are_marked(wr
     )
 
 
-def test_a_folder_may_have_the_name_of_a_model_that_is_no_longer_bundled(
-    write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.chdir(tmp_path)
+def test_a_folder_may_have_the_name_of_a_model_that_is_no_longer_bundled(write, tmp_path: Path):
     (tmp_path / "accurate").mkdir()
-    assert load_config(write('[model]\nname = "accurate"\n'), {}).model.name == "accurate"
+    model = load_config(write('[model]\nname = "accurate"\n'), {}).model
+    assert (model.name, model.folder) == ("accurate", str(tmp_path / "accurate"))
 
 
 def test_all_mistakes_are_reported_at_once(write):
@@ -212,6 +212,73 @@ def test_relative_paths_are_read_from_the_folder_of_the_file(
     config = load_config(file, {})
     assert config.warehouse.path == tmp_path / "store"
     assert Path(config.sources[0].locations[0]) == tmp_path / "texts"
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory that is not the folder of the configuration."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("fast", ""),
+        ("owner/checkpoint", ""),
+        ("./mine", "mine"),
+        ("../mine", "../mine"),
+        ("mine", "mine"),
+        ("owner/mine", "owner/mine"),
+        ("./not-there", "not-there"),
+    ],
+)
+@pytest.mark.usefixtures("elsewhere")
+def test_a_model_folder_is_looked_for_from_the_folder_of_the_file(
+    write, tmp_path: Path, name: str, place: str
+):
+    for folder in ("mine", "owner/mine", "fast"):
+        (tmp_path / folder).mkdir(parents=True)
+    config = load_config(write(f'[model]\nname = "{name}"\n'), {})
+    choice = configured_classifier(config)
+    assert (choice.model, choice.model_folder) == (name, place and str(tmp_path / place))
+
+
+def test_a_model_folder_in_the_home_folder_is_found(write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert load_config(write('[model]\nname = "~/mine"\n'), {}).model.folder == str(tmp_path / "home/mine")
+
+
+def test_a_topic_scheme_is_read_from_the_folder_of_the_file_and_keeps_its_name(
+    write, tmp_path: Path, elsewhere: Path
+):
+    (elsewhere / "cap.toml").touch()
+    assert load_config(write(""), {}).topics.file == ""
+    assert load_config(write('[topics]\ntaxonomy = "iptc"\n'), {}).topics.file == ""
+    choice = configured_classifier(load_config(write('[topics]\ntaxonomy = "desk.toml"\n'), {}))
+    assert (choice.taxonomy, choice.taxonomy_file) == ("desk.toml", str(tmp_path / "desk.toml"))
+    with pytest.raises(ConfigError, match=str(tmp_path / "desk.toml")):
+        choice.load()
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_archives_are_kept_in_the_folder_of_the_file(write, tmp_path: Path):
+    assert load_config(write('[fetch]\narchives = "old"\n'), {}).fetch.archives == tmp_path / "old"
+    assert load_config(write('[fetch]\narchives = "/srv/old"\n'), {}).fetch.archives == Path("/srv/old")
+    assert load_config(write('[fetch]\narchives = "~/old"\n'), {}).fetch.archives == Path.home() / "old"
+
+
+def test_a_model_named_in_a_request_is_looked_for_from_the_current_folder(
+    write, tmp_path: Path, elsewhere: Path
+):
+    file = write('[model]\nname = "./mine"\n')
+    assert RescoreRequest(config=file).resolve_config().model.folder == str(tmp_path / "mine")
+    assert RescoreRequest(config=file, model="./other").resolve_config().model.folder == str(
+        elsewhere / "other"
+    )
+    assert RescoreRequest(config=file, model="fast").resolve_config().model.folder == ""
 
 
 def test_the_sample_keeps_its_warehouse_in_the_current_folder(

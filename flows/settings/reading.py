@@ -1,0 +1,114 @@
+"""The sections that say with what articles are read: the scheme of topics and the model."""
+
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, field_validator
+
+from commentariat import ConfigError
+from flows.settings.sections import Section
+from models import bundled_taxonomies
+from models.loading import STATED_RIGHT, bundled_models
+
+
+class TopicSettings(Section):
+    """``[topics]``: the scheme of topics, bundled (``cap``, ``iptc``) or a TOML file of labels."""
+
+    taxonomy: str = Field(
+        "cap",
+        description="`cap` (Comparative Agendas Project), `iptc` (Media Topics), or a TOML file of labels; a relative "
+        "path starts from the folder of the configuration file.",
+    )
+    _file: str = PrivateAttr("")
+
+    @property
+    def file(self) -> str:
+        """Path of the file of labels; empty for a bundled scheme."""
+        return self._file
+
+    def anchored(self, folder: Path) -> Self:
+        """Look for the file of labels from a folder. ``taxonomy`` stays as it is written: stored rows have it."""
+        path = folder / Path(self.taxonomy).expanduser()
+        is_file = self.taxonomy.endswith(".toml") or path.is_file()
+        anchored = self.model_copy()
+        anchored._file = str(path) if is_file and self.taxonomy not in bundled_taxonomies() else ""
+        return anchored
+
+
+def checked_stated_right(share: float) -> float:
+    """Refuse a share of right sides that a classifier cannot be set to.
+
+    Raises
+    ------
+    ValueError
+        When the share is out of range; the message names the range.
+    """
+    if not 0.5 < share < 1:
+        raise ValueError("should be above 0.5 and below 1: the share of the stated sides that is to be right")
+    return share
+
+
+StatedRight = Annotated[float, AfterValidator(checked_stated_right)]
+
+
+class ModelSettings(Section):
+    """``[model]``: a bundled model by name, a folder, or a Hugging Face id (extra ``torch``)."""
+
+    name: str = Field(
+        "fast",
+        description="The bundled model `fast`, a folder, or a Hugging Face id (extra `torch`). A folder that begins "
+        "with `./`, `../` or `~/`, or that is beside the configuration file, starts from the folder of that file.",
+    )
+    stated_right: StatedRight = Field(
+        STATED_RIGHT,
+        description="Share of the stated sides that is to be right, measured on general statements, also on those "
+        "that a text does not speak about. A higher share gives more unsure answers.",
+    )
+    calibration: Path | None = Field(
+        None,
+        description="File that `commentariat review recalibrate` wrote; it replaces the model's own calibration.",
+    )
+    threads: int = Field(0, ge=0, description="CPU threads of the classifier; 0 uses every core.")
+    _folder: str = PrivateAttr("")
+
+    @property
+    def folder(self) -> str:
+        """Path of the model's folder; empty for a bundled model and for a Hugging Face id."""
+        return self._folder
+
+    def anchored(self, folder: Path) -> Self:
+        """Look for the model's files from a folder. ``name`` stays as it is written: stored rows have it."""
+        path = folder / Path(self.name).expanduser()
+        is_folder = self.name.startswith(("./", "../", "~")) or path.is_dir()
+        calibration = folder / self.calibration.expanduser() if self.calibration is not None else None
+        anchored = self.model_copy(update={"calibration": calibration})
+        anchored._folder = str(path) if is_folder and self.name not in bundled_models() else ""
+        return anchored
+
+    def calibration_text(self) -> str:
+        """Read the file of the calibration; empty if none is named.
+
+        Raises
+        ------
+        ConfigError
+            When the file cannot be read.
+        """
+        if self.calibration is None:
+            return ""
+        try:
+            return self.calibration.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(
+                f"model.calibration: {self.calibration} cannot be read ({error}); `commentariat review recalibrate` "
+                "writes it"
+            ) from error
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_of_a_model_there_is(cls, name: str, info: ValidationInfo) -> str:
+        beside = Path((info.context or {}).get("folder", ""))
+        if name == "accurate" and not (beside / name).is_dir():
+            raise ValueError(
+                'the model "accurate" is no longer part of this release; write name = "fast", which takes its place'
+            )
+        return name
