@@ -1,18 +1,21 @@
 """Title, authors, dates, addresses and kind are read from the metadata and the visible text of pages."""
 
 import json
+from dataclasses import fields
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.article import Article
 from tasks.dates import parse_time
 from tasks.extract.extract import explain_page
 from tasks.extract.headline import title_without_site
 from tasks.extract.kind import kind_of, strip_kind_label
 from tasks.extract.language import language_of
 from tasks.extract.structured import parse_html, read_page_data
+from tasks.item import Item
 from tests.tasks.pages import html_of, page_of, prose
 
 URL = "https://gull.example/2026/harbour"
@@ -127,6 +130,64 @@ def test_an_author_named_by_reference_is_looked_up_in_the_same_graph():
     graph = [
         {"@type": "WebSite", "@id": "https://gull.example/#site", "name": "The Gull"},
         {"@type": "Person", "@id": "https://gull.example/#jane", "name": "Jane Doe"},
+def _texts(found: Article) -> list[str]:
+    values = [getattr(found, field.name) for field in fields(found)]
+    return [value for value in values if isinstance(value, str)] + list(found.authors)
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"articleSection": "Opinion \ud83d"},
+        {"author": "Ada Birch \ud83d"},
+        {"author": [{"name": ["Ada Birch\ud83d"]}]},
+        {"publisher": {"@type": "Organization", "name": "The Gull \udc00"}},
+        {"alternativeHeadline": "The council is wrong \ud83d"},
+        {"headline": "The harbour \ud83d"},
+        {"keywords": ["Opinion \ud83d"]},
+        {"url": f"{URL}\ud83d"},
+        {"articleBody": "\ud83d".join(prose(12))},
+    ],
+    ids=lambda stated: next(iter(stated)),
+)
+def test_half_a_character_in_structured_data_reaches_no_field(stated):
+    for text in _texts(article(ld(**stated))):
+        text.encode()  # raises an error for half a character
+
+
+def test_a_character_that_is_no_text_reaches_no_field():
+    head = (
+        '<meta name="author" content="Ada&#1; Birch"><meta property="article:section" content="Com&#x200b;ment">'
+        '<meta property="og:site_name" content="The &#x202e;Gull">'
+        '<meta property="og:description" content="The&#127; council is wrong.">'
+    )
+    found = article(head)
+    assert (found.authors, found.section, found.outlet, found.subtitle) == (
+        ("Ada Birch",),
+        "Comment",
+        "The Gull",
+        "The council is wrong.",
+    )
+
+
+def test_half_a_character_in_the_hints_of_a_listing_reaches_no_field():
+    item = Item(
+        url=URL,
+        article_id="a" * 32,
+        source="gull",
+        outlet="The Gull \ud83d",
+        language_hint="en\ud83d",
+        title_hint="A harbour \ud83d",
+        authors_hint=("Ada Birch \ud83d", "\u200b"),
+    )
+    assert (item.outlet, item.language_hint, item.title_hint, item.authors_hint) == (
+        "The Gull \ufffd",
+        "en\ufffd",
+        "A harbour \ufffd",
+        ("Ada Birch \ufffd",),
+    )
+
+
         {"@type": "Article", "headline": "x", "author": {"@id": "https://gull.example/#jane"}},
     ]
     head = f'<script type="application/ld+json">{json.dumps({"@graph": graph})}</script>'
