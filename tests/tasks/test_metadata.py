@@ -45,6 +45,17 @@ def ld(**fields: object) -> str:
         ("Tue, 03 Nov 2026 08:15:00 +0200", datetime(2026, 11, 3, 6, 15, tzinfo=UTC)),
         ("Nov. 3, 2026 5:03 p.m. EST", datetime(2026, 11, 3, 22, 3, tzinfo=UTC)),
         ("Tuesday 3rd November 2026", datetime(2026, 11, 3, tzinfo=UTC)),
+        ("November 3, 2026 10:30 pm PT", datetime(2026, 11, 4, 6, 30, tzinfo=UTC)),
+        ("Nov. 3, 2026, 5:03 p.m. ET", datetime(2026, 11, 3, 22, 3, tzinfo=UTC)),
+        ("Nov 3, 2026 12:15 a.m. (ET)", datetime(2026, 11, 3, 5, 15, tzinfo=UTC)),
+        ("July 3, 2026 at 5 P.M. E.T.", datetime(2026, 7, 3, 21, tzinfo=UTC)),
+        ("July 3, 2026 5:03 PM Pacific Daylight Time", datetime(2026, 7, 4, 0, 3, tzinfo=UTC)),
+        ("November 3, 2026 5:03:10 pm", datetime(2026, 11, 3, 17, 3, 10, tzinfo=UTC)),
+        ("3 November 2026 5.03pm", datetime(2026, 11, 3, 17, 3, tzinfo=UTC)),
+        ("November 3, 2026 17:03 PM", datetime(2026, 11, 3, 17, 3, tzinfo=UTC)),
+        ("Nov 3, 2026 5:03 p.m. IST", datetime(2026, 11, 3, 17, 3, tzinfo=UTC)),
+        ("Tue, 03 Nov 2026 08:15:00 IST", datetime(2026, 11, 3, 8, 15, tzinfo=UTC)),
+        ("Nov 3, 2026 5:03 PM in the harbour", None),
         ("1793686500", datetime(2026, 11, 3, 6, 15, tzinfo=UTC)),
         ("yesterday", None),
         ("2026-13-45", None),
@@ -62,6 +73,21 @@ def test_times_are_read_in_utc(written, meant):
 )  # fmt: skip
 def test_no_day_is_invented_where_none_is_stated(written):
     assert parse_time(written) is None
+
+
+@pytest.mark.parametrize(
+    ("local", "hour"),
+    [
+        ("March 8, 2026 1:59 a.m. ET", datetime(2026, 3, 8, 6, 59, tzinfo=UTC)),
+        ("March 8, 2026 3:00 a.m. ET", datetime(2026, 3, 8, 7, 0, tzinfo=UTC)),
+        ("November 1, 2026 1:59 a.m. ET", datetime(2026, 11, 1, 5, 59, tzinfo=UTC)),
+        ("November 1, 2026 2:00 a.m. ET", datetime(2026, 11, 1, 7, 0, tzinfo=UTC)),
+        ("April 1, 2006 12:00 p.m. CT", datetime(2006, 4, 1, 18, 0, tzinfo=UTC)),
+        ("October 28, 2006 12:00 p.m. MT", datetime(2006, 10, 28, 18, 0, tzinfo=UTC)),
+    ],
+)
+def test_summer_time_in_north_america_follows_the_day(local, hour):
+    assert parse_time(local) == hour
 
 
 @given(st.text(max_size=70))
@@ -104,32 +130,6 @@ def test_title_authors_times_and_section_are_read_from_structured_data():
     assert (found.kind, found.kind_signal) == ("opinion", "section: Comment")
 
 
-def test_meta_tags_are_used_if_there_is_no_structured_data():
-    head = (
-        '<meta property="og:title" content="The harbour is not for sale | The Gull">'
-        '<meta property="og:site_name" content="The Gull">'
-        '<meta name="author" content="By Ada Birch">'
-        '<meta property="article:published_time" content="2026-11-03T07:15Z">'
-        '<meta property="og:description" content="The council is wrong.">'
-    )
-    found = article(head)
-    assert (found.title, found.subtitle, found.authors, found.outlet) == (
-        "The harbour is not for sale",
-        "The council is wrong.",
-        ("Ada Birch",),
-        "The Gull",
-    )
-    assert found.published_at == datetime(2026, 11, 3, 7, 15, tzinfo=UTC)
-
-
-def test_the_byline_on_the_page_is_used_last():
-    assert article(before='<div class="byline">By Ada Birch</div>').authors == ("Ada Birch",)
-
-
-def test_an_author_named_by_reference_is_looked_up_in_the_same_graph():
-    graph = [
-        {"@type": "WebSite", "@id": "https://gull.example/#site", "name": "The Gull"},
-        {"@type": "Person", "@id": "https://gull.example/#jane", "name": "Jane Doe"},
 def _texts(found: Article) -> list[str]:
     values = [getattr(found, field.name) for field in fields(found)]
     return [value for value in values if isinstance(value, str)] + list(found.authors)
@@ -188,6 +188,32 @@ def test_half_a_character_in_the_hints_of_a_listing_reaches_no_field():
     )
 
 
+def test_meta_tags_are_used_if_there_is_no_structured_data():
+    head = (
+        '<meta property="og:title" content="The harbour is not for sale | The Gull">'
+        '<meta property="og:site_name" content="The Gull">'
+        '<meta name="author" content="By Ada Birch">'
+        '<meta property="article:published_time" content="2026-11-03T07:15Z">'
+        '<meta property="og:description" content="The council is wrong.">'
+    )
+    found = article(head)
+    assert (found.title, found.subtitle, found.authors, found.outlet) == (
+        "The harbour is not for sale",
+        "The council is wrong.",
+        ("Ada Birch",),
+        "The Gull",
+    )
+    assert found.published_at == datetime(2026, 11, 3, 7, 15, tzinfo=UTC)
+
+
+def test_the_byline_on_the_page_is_used_last():
+    assert article(before='<div class="byline">By Ada Birch</div>').authors == ("Ada Birch",)
+
+
+def test_an_author_named_by_reference_is_looked_up_in_the_same_graph():
+    graph = [
+        {"@type": "WebSite", "@id": "https://gull.example/#site", "name": "The Gull"},
+        {"@type": "Person", "@id": "https://gull.example/#jane", "name": "Jane Doe"},
         {"@type": "Article", "headline": "x", "author": {"@id": "https://gull.example/#jane"}},
     ]
     head = f'<script type="application/ld+json">{json.dumps({"@graph": graph})}</script>'
