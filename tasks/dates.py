@@ -1,7 +1,7 @@
 """Times with a zone, read from the many forms in which pages, listings and tables write them.
 
 Missing parts are not invented: a month or a year alone is not a day, and gives None. There are two conventions: a time
-without a zone is in UTC, and a day without a time begins at midnight UTC.
+without a zone, or with letters that are no known zone, is in UTC, and a day without a time begins at midnight UTC.
 """
 
 from __future__ import annotations
@@ -40,9 +40,18 @@ _ZONES = {
         "AEDT": 11,
     },
 }
+# The time in North America without "standard" or "daylight" ("5:03 p.m. ET"): the day decides between the two.
+_ALL_YEAR = {"ET": -5, "CT": -6, "MT": -7, "PT": -8}
 _NAMED_ZONE = re.compile(r" ?\(?([A-Z]{1,4})\)?$")
+_LONG_ZONE = re.compile(r" (Eastern|Central|Mountain|Pacific)(?: (Standard|Daylight))?(?: Time)?$")
+# An unknown zone is read only after a time, because letters after a day may be part of the day.
+_UNKNOWN_ZONE = re.compile(r"(?<=\d|M) ?\(?(?![AP]M\b)[A-Z]{2,4}\)?$")
+_DOTTED = re.compile(r"\b(?:[A-Z]\.){2,4}$")
+_HALF_DAY = re.compile(r"(?<=\d) ?([ap])\.? ?m\b\.?", re.IGNORECASE)
+# "17:03 PM": some templates write both forms, and the hour is certain.
+_NEEDLESS_HALF = re.compile(r"\b((?:00?|1[3-9]|2[0-3]):\d{2}(?::\d{2})?) [AP]M\b")
 _DAYS = ("%Y/%m/%d", "%d.%m.%Y", "%B %d, %Y", "%b %d, %Y", "%b. %d, %Y", "%d %B %Y", "%d %b %Y")
-_CLOCKS = ("%H:%M:%S", "%H:%M", "%H.%M", "%I:%M %p", "%I:%M%p")
+_CLOCKS = ("%H:%M:%S", "%H:%M", "%H.%M", "%I:%M:%S %p", "%I:%M %p", "%I.%M %p", "%I %p")
 _FORMATS = (
     *_DAYS,
     *(f"{day}{gap}{clock}" for day in _DAYS for gap in (" ", ", ") for clock in _CLOCKS),
@@ -112,25 +121,63 @@ def _digits(text: str) -> datetime | None:
 
 
 def _written(text: str) -> datetime | None:
-    hours = 0
-    zone = _NAMED_ZONE.search(text)
-    if zone and zone[1] in _ZONES:
-        hours, text = _ZONES[zone[1]], text[: zone.start()]
-    text = _WEEKDAY.sub("", text)
+    text, zone = _without_zone(_WEEKDAY.sub("", text))
     if not re.search(r"\d", text):
         return None
     tidy = re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", text)
-    tidy = re.sub(r"\b([ap])\.?m\.?\b\.?", lambda match: match[1].upper() + "M", tidy, flags=re.IGNORECASE)
+    tidy = _NEEDLESS_HALF.sub(r"\1", _with_half_day(tidy))
     tidy = re.sub(r"\bSept\b", "Sep", tidy.replace(" at ", " "))
     for form in _FORMATS:
         try:
-            return (datetime.strptime(tidy, form) - timedelta(hours=hours)).replace(tzinfo=UTC)
+            when = datetime.strptime(tidy, form)
         except ValueError:
             continue
+        return (when - timedelta(hours=_offset(zone, when))).replace(tzinfo=UTC)
     return None
 
 
+def _with_half_day(text: str) -> str:
+    """Write each "a.m.", "p. m." or "pm" as " AM" or " PM"."""
+    return _HALF_DAY.sub(lambda match: f" {match[1].upper()}M", text)
+
+
+def _without_zone(text: str) -> tuple[str, str]:
+    """Separate the zone at the end of a time; "" if there is none or if it is not known."""
+    if long := _LONG_ZONE.search(text):
+        return text[: long.start()], f"{long[1][0]}{(long[2] or '')[:1]}T"
+    text = _DOTTED.sub(lambda match: match[0].replace(".", ""), _with_half_day(text))
+    named = _NAMED_ZONE.search(text)
+    if named and (named[1] in _ZONES or named[1] in _ALL_YEAR):
+        return text[: named.start()], named[1]
+    has_time = re.search(r"\d[:.]\d{2}\b|\d [AP]M\b", text)
+    return (_UNKNOWN_ZONE.sub("", text) if has_time else text), ""
+
+
+def _offset(zone: str, when: datetime) -> int:
+    """Give the hours from UTC of a zone at a local time."""
+    if zone in _ALL_YEAR:
+        return _ALL_YEAR[zone] + _is_summer_in_north_america(when)
+    return _ZONES.get(zone, 0)
+
+
+def _is_summer_in_north_america(when: datetime) -> bool:
+    """Say whether clocks are one hour ahead: since 2007 from the second Sunday of March to the first of November."""
+    if when.year >= 2007:
+        begin, end = _sunday(when.year, 3, 8), _sunday(when.year, 11, 1)
+    else:
+        begin, end = _sunday(when.year, 4, 1), _sunday(when.year, 10, 25)
+    return begin <= when < end
+
+
+def _sunday(year: int, month: int, day: int) -> datetime:
+    """Give the time of the change, two o'clock, on the first Sunday from a day on."""
+    start = datetime(year, month, day, 2)
+    return start + timedelta(days=6 - start.weekday())
+
+
 def _mail(text: str) -> datetime | None:
+    if _HALF_DAY.search(text):
+        return None  # the form of mails has 24 hours, and its reader would ignore "pm"
     return _utc(parsedate_to_datetime(text)) if "," in text or re.search(r"\d{2}:\d{2}", text) else None
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from tasks.extract.charset import clean_characters, cleaned
 from tasks.outcome import Outcome
 
 KindHint = Literal["opinion", "news", "unknown"]
@@ -53,6 +54,13 @@ class Item:
     modified_hint: datetime | None = None
     location: str | None = None
     row: int | None = None
+
+    def __post_init__(self) -> None:
+        # The hints are stored as a listing gives them, before anything is fetched; each must fit into its table.
+        for name in ("outlet", "language_hint", "title_hint"):
+            object.__setattr__(self, name, cleaned(getattr(self, name)))
+        names = (clean_characters(name) for name in self.authors_hint)
+        object.__setattr__(self, "authors_hint", tuple(name for name in names if name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from commentariat import AuditError
 from models import RawScore, Target
 from tasks.article import Article
 from tasks.classify import Scored
 from tasks.item import Item, Visit
-from tasks.outcome import Outcome
+from tasks.outcome import Outcome, printable
 from warehouse import TABLES
 
 Row = dict[str, Any]
@@ -32,16 +33,31 @@ def arrow_tables(rows: Mapping[str, Iterable[Row]], run_id: str) -> dict[str, pa
 
     Raises
     ------
-    pyarrow.ArrowInvalid
-        When a value does not fit its column. This is an error in this module, never in the data.
+    AuditError
+        When a value does not fit its column, for example a text that cannot be encoded as UTF-8. The stations before
+        this one clean their texts, so this is their error. It is treated like the refusal of an audit, so that only the
+        rows with such a value are left out.
     """
     tables = {}
     for name, some in rows.items():
         listed = [row | {"run_id": run_id} for row in some]
         if listed:
             schema = pa.schema([field for field in TABLES[name].arrow if field.name in listed[0]])
-            tables[name] = pa.Table.from_pylist(listed, schema=schema)
+            try:
+                tables[name] = pa.Table.from_pylist(listed, schema=schema)
+            except (ValueError, OverflowError) as error:
+                raise AuditError(f"table {name}: {_which_does_not_fit(listed, schema)}") from error
     return tables
+
+
+def _which_does_not_fit(rows: Iterable[Row], schema: pa.Schema) -> str:
+    for row in rows:
+        for field in schema:
+            try:
+                pa.array([row.get(field.name)], field.type)
+            except (ValueError, OverflowError) as error:
+                return f"a value does not fit the column {field.name}: {printable(str(error))[:200]}"
+    return "a value does not fit its column"
 
 
 def statement_hash(target: Target) -> str:

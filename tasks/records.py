@@ -76,9 +76,19 @@ def content_columns(names: Iterable[str]) -> list[str]:
 def _text(value: object) -> str | None:
     if isinstance(value, bytes):
         value = value.decode("utf-8", errors="replace")
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
+    if (number := whole_number(value)) is not None:
+        value = number
     return value if isinstance(value, str) and value.strip() else None
+
+
+def whole_number(value: object) -> str | None:
+    """Write a cell that holds a whole number as people see it; None for every other cell.
+
+    Spreadsheets store each number as a float, and so does a column of numbers in which one is missing.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return str(int(value)) if isinstance(value, int) or value.is_integer() else None
 
 
 def _authors(value: object) -> tuple[str, ...]:
@@ -92,4 +102,5 @@ def _time(value: object) -> datetime | None:
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    return parse_listed_time(value) if isinstance(value, str) else None
+    text = value if isinstance(value, str) else whole_number(value)  # 20261103, or seconds since 1970
+    return parse_listed_time(text)

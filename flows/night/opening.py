@@ -23,6 +23,7 @@ from tasks.sources import Source, source_from_input
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_LIMIT = 1_000_000
+_LONGEST_ID = 64
 
 
 class NightRequest(Request):
@@ -144,20 +145,38 @@ def _sources_of(inputs: list[str]) -> tuple[Source, ...]:
 
 def _extra_targets(statements: list[str], configured: tuple[Target, ...]) -> tuple[Target, ...]:
     """Make targets of statements that are not configured; no two targets may share an id."""
-    known = {target.statement for target in configured}
+    known = {_tidy(target.statement) for target in configured}
     ids = {target.id for target in configured}
     extra: list[Target] = []
-    for statement in dict.fromkeys(statements):
+    for statement in dict.fromkeys(map(_tidy, statements)):
         if statement in known:
             continue
         name = named_by(statement)
         if name in ids:
-            name = f"{name[:55].rstrip('-')}-{hashlib.sha256(statement.encode()).hexdigest()[:8]}"
+            name = _with_hash(name, statement)
         ids.add(name)
         extra.append(Target(id=name, statement=statement))
     return tuple(extra)
 
 
 def named_by(statement: str) -> str:
-    """Make an id of a statement that has none."""
-    return re.sub(r"[^a-z0-9]+", "-", statement.lower()).strip("-")[:64].rstrip("-") or "target"
+    """Make an id of a statement that has none: its words, the same in every run.
+
+    An id has at most 64 characters, and only Latin letters without accents. If words or letters are left out, a hash of
+    the statement is added. Without it, different statements could have the same id, and the answers to one would
+    disappear behind those to the other.
+    """
+    words = re.sub(r"[^a-z0-9]+", "-", statement.lower()).strip("-")
+    has_other_letters = any(letter.isalnum() and not letter.isascii() for letter in statement)
+    if words and len(words) <= _LONGEST_ID and not has_other_letters:
+        return words
+    return _with_hash(words or "target", statement)
+
+
+def _with_hash(words: str, statement: str) -> str:
+    digits = hashlib.sha256(_tidy(statement).encode()).hexdigest()[:8]
+    return f"{words[: _LONGEST_ID - 9].rstrip('-')}-{digits}"
+
+
+def _tidy(statement: str) -> str:
+    return " ".join(statement.split())  # white space is no part of the question

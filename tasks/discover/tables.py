@@ -15,7 +15,7 @@ from tasks.discover.files import in_thread, problem_with
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.item import Item, Note, WholeFile
 from tasks.outcome import Outcome, OutcomeName
-from tasks.records import Record
+from tasks.records import Record, whole_number
 from tasks.sources import ColumnField
 from tasks.table_rows import BadRow, Sheet, TableRow, open_table
 from tasks.urls import article_id, canonical_url, file_url
@@ -170,19 +170,20 @@ class _Rows:
 
     def _published(self, row: TableRow) -> datetime | None:
         value = row.values.get(self._columns.get("published_at", ""))
-        if isinstance(value, str) and value.strip():
+        text = value.strip() if isinstance(value, str) else whole_number(value)
+        if text:
             formats = self._visitor.source.dates
             for form in formats:
                 try:
-                    when = datetime.strptime(value.strip(), form)
+                    when = datetime.strptime(text, form)
                 except ValueError:
                     continue
                 return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
-            published = None if formats else Record.of({"published_at": value}).published
-            if published is None:
+            published = None if formats else Record.of({"published_at": text}).published
+            if published is None and isinstance(value, str):
                 known = ", ".join(formats) or "2026-11-24 and other ISO 8601"
                 raise InputError(
-                    f"the date {value.strip()[:40]!r} is not of the form {known}; say in the configuration how dates "
+                    f"the date {text[:40]!r} is not of the form {known}; say in the configuration how dates "
                     'are written, like dates = ["%d/%m/%Y"]'
                 )
             return published

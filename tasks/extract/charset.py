@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
-__all__ = ["Decoded", "clean_characters", "decode"]
+__all__ = ["Decoded", "clean_characters", "cleaned", "decode"]
 
 #: If at most this share of the non-ASCII sequences of a page is broken, the page is still read as UTF-8.
 TOLERATED_SHARE = 0.05
@@ -168,6 +168,11 @@ def clean_characters(text: str) -> str:
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
     return _SURROGATES.sub("\ufffd", text)
+
+
+def cleaned(text: str | None) -> str | None:
+    """Clean the characters of a text that may be missing; None if nothing remains."""
+    return clean_characters(text) or None if text else None
 
 
 def _decoded(body: bytes, encoding: str, how: str) -> Decoded:

@@ -14,7 +14,7 @@ from datetime import datetime
 from tasks.article import Article, month_of
 from tasks.dates import plausible
 from tasks.extract.authors import clean_names
-from tasks.extract.charset import clean_characters, decode
+from tasks.extract.charset import clean_characters, cleaned, decode
 from tasks.extract.kind import kind_of, strip_kind_label
 from tasks.extract.language import language_of
 from tasks.extract.quality import Quality, judge
@@ -145,6 +145,8 @@ def _article(page: Page, read: ReadPage, body: str, language: str | None, qualit
     )
     published = _published(metadata.published_at, item.published_hint, page.fetched_at)
     modified = metadata.modified_at or item.modified_hint
+    # A page's text is clean, but references to characters (&#1;) and the hints of listings can be any character.
+    authors = [cleaned(name) for name in read.authors or clean_names(item.authors_hint)]
     return Article(
         article_id=article_id(metadata.url),
         revision=1,
@@ -152,14 +154,14 @@ def _article(page: Page, read: ReadPage, body: str, language: str | None, qualit
         url=metadata.url,
         item_url=item.url,
         source=item.source,
-        outlet=item.outlet or metadata.outlet,
-        title=clean_characters(strip_kind_label(title)) if title else None,
-        subtitle=metadata.subtitle,
-        authors=read.authors or clean_names(item.authors_hint),
+        outlet=cleaned(item.outlet or metadata.outlet),
+        title=cleaned(strip_kind_label(title)) if title else None,
+        subtitle=cleaned(metadata.subtitle),
+        authors=tuple(name for name in authors if name),
         language=language,
         kind=kind,
-        kind_signal=signal,
-        section=metadata.section,
+        kind_signal=cleaned(signal),
+        section=cleaned(metadata.section),
         published_at=published,
         modified_at=modified if modified and (published is None or modified >= published) else None,
         fetched_at=page.fetched_at,
@@ -168,8 +170,8 @@ def _article(page: Page, read: ReadPage, body: str, language: str | None, qualit
         quality=quality.score,
         quality_flags=quality.flags,
         text=body,
-        note=read.editorial.note,
-        caption=read.editorial.caption,
+        note=cleaned(read.editorial.note),
+        caption=cleaned(read.editorial.caption),
         extractor=read.extractor,
         syndicated_from=metadata.syndicated_from,
     )

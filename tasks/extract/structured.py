@@ -11,6 +11,8 @@ from html import unescape
 
 from lxml import html as lxml_html
 
+from tasks.extract.charset import clean_characters
+
 __all__ = ["PageData", "article_node", "as_text", "parse_html", "read_page_data", "too_complex"]
 
 #: Deeper or longer JSON-LD is an attack or a catalogue, not the data of an article.
@@ -234,13 +236,29 @@ def _scripts(tree: lxml_html.HtmlElement) -> Iterator[object]:
         if not source or len(source) > MAX_SCRIPT:
             continue
         try:
-            yield json.loads(_WRAPPING.sub("", source.strip()), strict=False)
+            yield _read_json(_WRAPPING.sub("", source.strip()))
         except (ValueError, RecursionError):
             # Extra commas at the end are a common error; other errors are not repaired.
             try:
-                yield json.loads(re.sub(r",\s*([}\]])", r"\1", source.strip()), strict=False)
+                yield _read_json(re.sub(r",\s*([}\]])", r"\1", source.strip()))
             except (ValueError, RecursionError):
                 continue
+
+
+def _read_json(source: str) -> object:
+    # The characters of a page are clean, but an escape in JSON can be any character, also half of a pair ("\ud83d").
+    return json.loads(source, strict=False, object_hook=_with_clean_texts)
+
+
+def _with_clean_texts(read: dict[str, object]) -> Json:
+    return {key: _cleaned(value) for key, value in read.items()}
+
+
+def _cleaned(value: object) -> object:
+    # The objects in a list are already clean, because JSON is read from the inside out.
+    if isinstance(value, list):
+        return [_cleaned(entry) for entry in value]
+    return clean_characters(value) if isinstance(value, str) else value
 
 
 def _objects(root: object) -> Iterator[Json]:

@@ -75,6 +75,17 @@ CATALOGUE: dict[str, tuple[Page, str, str]] = {
         "unsupported_type",
         "binary",
     ),
+    # characters that are no text
+    "half a character in JSON-LD": (
+        page_of(
+            _with(
+                '<script type="application/ld+json">{"@type": "NewsArticle", "author": "Ada Birch \\ud83d", '
+                '"articleSection": "Opinion \\ud83d", "publisher": {"name": "The Gull \\ud83d"}}</script>'
+            )
+        ),
+        "article",
+        "",
+    ),
     # encodings
     "UTF-16 with a mark": (page_of(GOOD.replace("utf-8", "utf-16").encode("utf-16")), "article", ""),
     "UTF-16 without a mark": (page_of(GOOD.encode("utf-16-le")), "article", ""),

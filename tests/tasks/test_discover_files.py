@@ -42,6 +42,24 @@ def ends(discovery: Discovery) -> list[str]:
     return [item.url.rpartition("/")[2] for item in discovery.items]
 
 
+@pytest.fixture
+def oddly_named(tmp_path: Path) -> Path:
+    """A folder with a file whose name is not text in UTF-8, and another file."""
+    (tmp_path / "other.txt").write_text("words")
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")).write_text("words")
+    except OSError:
+        pytest.skip("this file system takes only names in UTF-8")
+    return tmp_path
+
+
+async def test_a_file_whose_name_is_not_utf_8_is_read_like_any_other(oddly_named: Path) -> None:
+    result = await found(oddly_named)
+    assert result.problems == ()
+    assert sorted(ends(result)) == ["caf%E9.txt", "other.txt"]
+    assert set((await texts(result.items)).values()) == {"words"}
+
+
 async def test_a_folder_gives_its_texts_and_reports_files_that_it_leaves_out(tmp_path: Path) -> None:
     for name in ("a.txt", "b.html", "c.md", "notes.docx", ".hidden.txt", "sub/d.htm", ".git/x.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

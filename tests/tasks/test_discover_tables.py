@@ -28,14 +28,9 @@ def as_csv(rows: list[list[str]], delimiter: str = ",") -> str:
     return "".join(delimiter.join('"' + c.replace('"', '""') + '"' for c in row) + "\r\n" for row in rows)
 
 
-def workbook(path: Path, rows: list[list[str]]) -> None:
-    """Write a minimal XLSX file with its texts in the cells; all sheets except the first are empty."""
-    cells = "".join(
-        "<row>"
-        + "".join(f'<c t="inlineStr"><is><t xml:space="preserve">{c}</t></is></c>' for c in row)
-        + "</row>"
-        for row in rows
-    )
+def workbook(path: Path, rows: list[list[str | float]]) -> None:
+    """Write a minimal XLSX file with texts and numbers in its cells; all sheets except the first are empty."""
+    cells = "".join("<row>" + "".join(_cell(c) for c in row) + "</row>" for row in rows)
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -64,6 +59,12 @@ def workbook(path: Path, rows: list[list[str]]) -> None:
             "</workbook>",
         )
         packed.writestr("xl/s.xml", f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>')
+
+
+def _cell(value: str | float) -> str:
+    if isinstance(value, str):
+        return f'<c t="inlineStr"><is><t xml:space="preserve">{value}</t></is></c>'
+    return f"<c><v>{value}</v></c>"
 
 
 def write(path: Path) -> None:
@@ -99,6 +100,37 @@ async def test_every_kind_of_table_brings_its_rows_with_their_texts(tmp_path: Pa
     assert text_of[first.url].splitlines() == ["First, a text.", "With another line."]
     assert text_of[by_title["Keep it free"].url] == 'He said "no", and left.'
     assert text_of[by_title["Straßen für alle"].url] == "Über den Verkehr."
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.parquet", "a.jsonl"])
+async def test_numbers_are_read_as_people_see_them(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    head, row = ["id", "title", "date", "text"], [7.0, 1984.0, 20261103.0, "The text."]
+    record = dict(zip(head, row, strict=True))
+    if name == "a.xlsx":
+        workbook(path, [head, row])
+    elif name == "a.parquet":
+        pq.write_table(pa.Table.from_pylist([record]), path)
+    else:
+        path.write_text(json.dumps(record))
+    for type_ in ("table",) if name == "a.xlsx" else ("table", "files"):
+        [item] = (await found(path, type_)).items
+        assert item.url.endswith(f"/{name}#7") and item.title_hint == "1984"
+        assert item.published_hint == datetime(2026, 11, 3, tzinfo=UTC)
+        assert await texts((item,)) == {item.url: "The text."}
+
+
+async def test_a_number_that_is_not_whole_or_not_there_is_no_id_and_no_title(tmp_path: Path) -> None:
+    rows = [{"id": 1.5, "title": float("nan"), "date": float("inf"), "text": "The text."}]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")
+    [item] = (await found(tmp_path / "a.parquet", "table")).items
+    assert "#text-" in item.url and (item.title_hint, item.published_hint) == (None, None)
+
+
+async def test_a_date_written_as_a_number_is_read_in_the_stated_form(tmp_path: Path) -> None:
+    workbook(tmp_path / "a.xlsx", [["date", "text"], [24112026.0, "The text."]])
+    [item] = (await found(tmp_path / "a.xlsx", "table", dates=["%d%m%Y"])).items
+    assert item.published_hint == datetime(2026, 11, 24, tzinfo=UTC)
 
 
 async def test_columns_and_dates_are_read_as_stated(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commentariat import AuditError
 from models import (
     Evidence,
     RawScore,
@@ -150,6 +151,20 @@ def test_answers_decided_from_stored_raw_scores_do_not_store_them_again():
     rows = score_rows([scored()], "m2", "cap", weights_version=None)
     assert rows["raw_score"] == rows["wording_score"] == []
     assert {row["model_version"] for row in rows["stance"] + rows["evidence"] + rows["scored"]} == {"m2"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "column"),
+    [({"reason": "half a character: \ud83d"}, "reason"), ({"http_status": 1 << 80}, "http_status")],
+)
+def test_a_value_that_does_not_fit_its_column_is_refused_with_the_name_of_the_column(
+    changed: dict[str, object], column: str
+):
+    outcome = Outcome(url=URL, source="s", outcome="fetch_failed", reason="404 Not Found", stage="fetch")
+    rows = [row | changed for row in outcome_rows([outcome], AT, {})]
+    with pytest.raises(AuditError, match=f"table outcome: .* the column {column}: ") as refused:
+        arrow_tables({"outcome": rows}, "run-1")
+    assert str(refused.value).isprintable()
 
 
 @given(st.text(), st.sampled_from([" ", "\n", "\t ", "  "]))

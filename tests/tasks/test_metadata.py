@@ -1,18 +1,21 @@
 """Title, authors, dates, addresses and kind are read from the metadata and the visible text of pages."""
 
 import json
+from dataclasses import fields
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.article import Article
 from tasks.dates import parse_time
 from tasks.extract.extract import explain_page
 from tasks.extract.headline import title_without_site
 from tasks.extract.kind import kind_of, strip_kind_label
 from tasks.extract.language import language_of
 from tasks.extract.structured import parse_html, read_page_data
+from tasks.item import Item
 from tests.tasks.pages import html_of, page_of, prose
 
 URL = "https://gull.example/2026/harbour"
@@ -42,6 +45,17 @@ def ld(**fields: object) -> str:
         ("Tue, 03 Nov 2026 08:15:00 +0200", datetime(2026, 11, 3, 6, 15, tzinfo=UTC)),
         ("Nov. 3, 2026 5:03 p.m. EST", datetime(2026, 11, 3, 22, 3, tzinfo=UTC)),
         ("Tuesday 3rd November 2026", datetime(2026, 11, 3, tzinfo=UTC)),
+        ("November 3, 2026 10:30 pm PT", datetime(2026, 11, 4, 6, 30, tzinfo=UTC)),
+        ("Nov. 3, 2026, 5:03 p.m. ET", datetime(2026, 11, 3, 22, 3, tzinfo=UTC)),
+        ("Nov 3, 2026 12:15 a.m. (ET)", datetime(2026, 11, 3, 5, 15, tzinfo=UTC)),
+        ("July 3, 2026 at 5 P.M. E.T.", datetime(2026, 7, 3, 21, tzinfo=UTC)),
+        ("July 3, 2026 5:03 PM Pacific Daylight Time", datetime(2026, 7, 4, 0, 3, tzinfo=UTC)),
+        ("November 3, 2026 5:03:10 pm", datetime(2026, 11, 3, 17, 3, 10, tzinfo=UTC)),
+        ("3 November 2026 5.03pm", datetime(2026, 11, 3, 17, 3, tzinfo=UTC)),
+        ("November 3, 2026 17:03 PM", datetime(2026, 11, 3, 17, 3, tzinfo=UTC)),
+        ("Nov 3, 2026 5:03 p.m. IST", datetime(2026, 11, 3, 17, 3, tzinfo=UTC)),
+        ("Tue, 03 Nov 2026 08:15:00 IST", datetime(2026, 11, 3, 8, 15, tzinfo=UTC)),
+        ("Nov 3, 2026 5:03 PM in the harbour", None),
         ("1793686500", datetime(2026, 11, 3, 6, 15, tzinfo=UTC)),
         ("yesterday", None),
         ("2026-13-45", None),
@@ -59,6 +73,21 @@ def test_times_are_read_in_utc(written, meant):
 )  # fmt: skip
 def test_no_day_is_invented_where_none_is_stated(written):
     assert parse_time(written) is None
+
+
+@pytest.mark.parametrize(
+    ("local", "hour"),
+    [
+        ("March 8, 2026 1:59 a.m. ET", datetime(2026, 3, 8, 6, 59, tzinfo=UTC)),
+        ("March 8, 2026 3:00 a.m. ET", datetime(2026, 3, 8, 7, 0, tzinfo=UTC)),
+        ("November 1, 2026 1:59 a.m. ET", datetime(2026, 11, 1, 5, 59, tzinfo=UTC)),
+        ("November 1, 2026 2:00 a.m. ET", datetime(2026, 11, 1, 7, 0, tzinfo=UTC)),
+        ("April 1, 2006 12:00 p.m. CT", datetime(2006, 4, 1, 18, 0, tzinfo=UTC)),
+        ("October 28, 2006 12:00 p.m. MT", datetime(2006, 10, 28, 18, 0, tzinfo=UTC)),
+    ],
+)
+def test_summer_time_in_north_america_follows_the_day(local, hour):
+    assert parse_time(local) == hour
 
 
 @given(st.text(max_size=70))
@@ -99,6 +128,64 @@ def test_title_authors_times_and_section_are_read_from_structured_data():
     assert found.modified_at == datetime(2026, 11, 4, 7, 15, tzinfo=UTC)
     assert (found.section, found.outlet, found.month) == ("Comment", "The Daily Gull", "2026-11")
     assert (found.kind, found.kind_signal) == ("opinion", "section: Comment")
+
+
+def _texts(found: Article) -> list[str]:
+    values = [getattr(found, field.name) for field in fields(found)]
+    return [value for value in values if isinstance(value, str)] + list(found.authors)
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"articleSection": "Opinion \ud83d"},
+        {"author": "Ada Birch \ud83d"},
+        {"author": [{"name": ["Ada Birch\ud83d"]}]},
+        {"publisher": {"@type": "Organization", "name": "The Gull \udc00"}},
+        {"alternativeHeadline": "The council is wrong \ud83d"},
+        {"headline": "The harbour \ud83d"},
+        {"keywords": ["Opinion \ud83d"]},
+        {"url": f"{URL}\ud83d"},
+        {"articleBody": "\ud83d".join(prose(12))},
+    ],
+    ids=lambda stated: next(iter(stated)),
+)
+def test_half_a_character_in_structured_data_reaches_no_field(stated):
+    for text in _texts(article(ld(**stated))):
+        text.encode()  # raises an error for half a character
+
+
+def test_a_character_that_is_no_text_reaches_no_field():
+    head = (
+        '<meta name="author" content="Ada&#1; Birch"><meta property="article:section" content="Com&#x200b;ment">'
+        '<meta property="og:site_name" content="The &#x202e;Gull">'
+        '<meta property="og:description" content="The&#127; council is wrong.">'
+    )
+    found = article(head)
+    assert (found.authors, found.section, found.outlet, found.subtitle) == (
+        ("Ada Birch",),
+        "Comment",
+        "The Gull",
+        "The council is wrong.",
+    )
+
+
+def test_half_a_character_in_the_hints_of_a_listing_reaches_no_field():
+    item = Item(
+        url=URL,
+        article_id="a" * 32,
+        source="gull",
+        outlet="The Gull \ud83d",
+        language_hint="en\ud83d",
+        title_hint="A harbour \ud83d",
+        authors_hint=("Ada Birch \ud83d", "\u200b"),
+    )
+    assert (item.outlet, item.language_hint, item.title_hint, item.authors_hint) == (
+        "The Gull \ufffd",
+        "en\ufffd",
+        "A harbour \ufffd",
+        ("Ada Birch \ufffd",),
+    )
 
 
 def test_meta_tags_are_used_if_there_is_no_structured_data():

@@ -1,13 +1,14 @@
 """The opening of a night: its request, its configuration and its targets."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from commentariat import InputError, WarehouseError
-from flows.night.opening import NightRequest, open_night
+from flows.night.opening import NightRequest, named_by, open_night
 from flows.night.run import open_run
 from flows.rescore import RescoreRequest, count_missing
 from tasks.classify import Assignment, ClassifierChoice, classify_batch
@@ -53,6 +54,39 @@ async def test_an_extra_target_never_takes_the_id_of_another(config: Path):
     assert asked["nuclear-power"] == "Countries should build new nuclear power plants"
     assert sorted(asked.values()) == sorted(["Countries should build new nuclear power plants", *targets])
     assert all(len(name) <= 64 for name in asked)
+
+
+async def test_different_statements_have_different_ids_in_different_runs(config: Path):
+    long = "It is right that the state, and not the market alone, decides where new power stations are built"
+    statements = ["核能应该扩大", "税收应该提高", "Ядерная энергия", "Налоги", "Zölle sind gut", "Z-lle sind gut",
+                  f"{long} at sea", f"{long} on land", "???", "!!!"]  # fmt: skip
+    ids = [
+        set(await _asked(NightRequest(config=config, targets=[one]))) - {"nuclear-power"}
+        for one in statements
+    ]
+    assert all(len(one) == 1 for one in ids)
+    names = [name for one in ids for name in one]
+    assert len(set(names)) == len(statements)
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", name) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        ("Wind farms don't harm birds!", "wind-farms-don-t-harm-birds"),
+        ("a" * 64, "a" * 64),
+        ("Taxes should rise by 5 %", "taxes-should-rise-by-5"),
+    ],
+)
+def test_an_ordinary_statement_has_an_id_of_its_words_alone(statement: str, name: str):
+    assert named_by(statement) == name
+
+
+async def test_white_space_makes_no_other_target(config: Path):
+    targets = ["税收 应该提高", " 税收  应该提高 ", "Countries should build  new nuclear power plants"]
+    asked = await _asked(NightRequest(config=config, targets=targets))
+    assert len(asked) == 2
+    assert named_by(targets[0]) == named_by(targets[1]) and named_by(targets[0]) in asked
 
 
 def test_times_without_a_zone_are_utc_and_other_times_are_converted_to_utc():

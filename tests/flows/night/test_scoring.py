@@ -24,7 +24,7 @@ def url(name: str) -> str:
     return f"https://{name}.example/a-piece"
 
 
-def article(name: str, seed: int, *, hours: int, quality: float = 0.9) -> Article:
+def article(name: str, seed: int, *, hours: int, quality: float = 0.9, section: str | None = None) -> Article:
     text = "\n".join(prose(6, seed=seed))
     return Article(
         article_id=article_id(url(name)),
@@ -40,7 +40,7 @@ def article(name: str, seed: int, *, hours: int, quality: float = 0.9) -> Articl
         language="en",
         kind="opinion",
         kind_signal=None,
-        section=None,
+        section=section,
         published_at=AT + timedelta(hours=hours),
         modified_at=None,
         fetched_at=AT + timedelta(days=1),
@@ -98,3 +98,29 @@ async def test_only_refused_articles_are_left_out_and_their_copies_become_articl
         {"article_id": article_id(url("later-copy")), "duplicate_of": article_id(url("copy"))}
     ]
     assert [row["url"] for row in found["visits"]] == sorted(url(name) for name in expected)
+
+
+@pytest.mark.usefixtures("prefect_server")
+@pytest.mark.timeout(600)
+async def test_an_article_with_a_value_that_no_table_can_hold_is_left_out_alone(tmp_path: Path) -> None:
+    config = tmp_path / "commentariat.toml"
+    config.write_text(f'[warehouse]\npath = "{tmp_path / "commentary"}"\n')
+    articles = [
+        article("half-a-character", 1, hours=1, section="Opinion \ud83d"),
+        article("other", 2, hours=2),
+    ]
+    items = [Item(url=one.url, article_id=one.article_id, source="essays") for one in articles]
+    batch = Batch(1, tuple(Work(item, None) for item in items))
+
+    @flow
+    async def one_batch() -> dict[str, tuple[str, str]]:
+        async with open_night(NightRequest(config=config)) as night:
+            night.writer.commit("before", arrow_tables({"item": item_rows(items, AT)}, night.run_id))
+            await score_and_load(night, ExtractedBatch(batch, articles, [], []))
+            rows = night.writer.select("SELECT url, outcome, reason FROM outcome").to_pylist()
+            return {row["url"]: (row["outcome"], row["reason"]) for row in rows}
+
+    found = await one_batch()
+    assert found[url("other")][0] == "loaded"
+    outcome, reason = found[url("half-a-character")]
+    assert outcome == "rejected" and "does not fit the column section" in reason
