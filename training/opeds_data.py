@@ -130,8 +130,8 @@ def read_opeds(
 def read_unseen_statements(opeds: Collection[OpEd]) -> list[OpEd]:
     """Return the pieces that were also asked the statements that no network was trained on, with only these labels."""
     bank = tomllib.loads((_HERE / "unseen_statements.toml").read_text(encoding="utf-8"))["statements"]
-    lines = (_HERE / "unseen_statements.jsonl").read_text(encoding="utf-8").splitlines()
-    labelled = {row["id"]: row["labels"] for row in map(json.loads, lines)}
+    lines = (_HERE / "unseen_statements.jsonl").read_text(encoding="utf-8").split("\n")
+    labelled = {row["id"]: row["labels"] for row in map(json.loads, filter(None, lines))}
     found = []
     for piece in opeds:
         if piece.id in labelled:

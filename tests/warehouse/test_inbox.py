@@ -88,6 +88,31 @@ def test_the_beginning_of_a_line_whose_writer_was_killed_spoils_no_other(filled)
     assert set(ids(filled)) == {given(0).annotation_id, given(2).annotation_id}
 
 
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85", "\x0b", "\x1c", "\r", "\r\n"])
+def test_an_answer_may_contain_every_character_that_ends_a_line_somewhere(filled, mark):
+    kept = given(0, note=f"One{mark}two", annotator=f"m{mark}o")
+    Inbox(filled.root).keep([kept, given(1)])
+    assert Inbox(filled.root).waiting() == [kept, given(1)]
+    assert join_all(filled).answers == 2
+    with connect(filled.root) as reader:
+        found = reader.query("SELECT note FROM annotation WHERE note IS NOT NULL")["note"].to_pylist()
+    assert found == [kept.note]
+
+
+def test_a_line_that_is_no_answer_is_left_out_with_a_warning_and_stops_nothing(filled, caplog):
+    Inbox(filled.root).keep([given(0)])
+    (file,) = (filled.root / FOLDER).glob("*.jsonl")
+    with file.open("ab") as other:
+        other.write(b'{"note": "of another program"}\n')
+    Inbox(filled.root).keep([given(1)])
+    with file.open("ab") as torn:
+        torn.write(given(2).as_line().encode()[:70])
+    assert join_all(filled).answers == 2
+    warned = [record.getMessage() for record in caplog.records if "is no answer" in record.getMessage()]
+    assert len(warned) == 1 and "line 2 of " in warned[0], "the torn line was never acknowledged"
+    assert Inbox(filled.root).is_empty
+
+
 def test_an_answer_handed_over_twice_is_there_once(filled):
     Inbox(filled.root).keep([given(0), given(0)])
     assert join_all(filled).answers == 1
