@@ -85,7 +85,10 @@ class OpEd:
 
     @property
     def text(self) -> str:
-        """The whole piece; the offsets for :meth:`paragraph_at` refer to this string."""
+        """The whole piece; the offsets for :meth:`paragraph_at` refer to this string.
+
+        It has the sentences of the stored article, whose paragraphs are separated by one line feed.
+        """
         return _BREAK.join(self.paragraphs)
 
     def paragraph_at(self, offset: int) -> int:
