@@ -70,7 +70,7 @@ def sample_figures(model: str = "fast", sample: Path = SAMPLE) -> tuple[dict[str
     tuple
         Shares by the names used in ``[sample]``, and what went wrong, readable.
     """
-    rows = [json.loads(line) for line in sample.read_text(encoding="utf-8").splitlines() if line]
+    rows = [json.loads(line) for line in sample.read_text(encoding="utf-8").split("\n") if line]
     documents = [Document(id=row["id"], text=row["text"]) for row in rows]
     targets = [
         [Target(id=str(i), statement=statement) for i, statement in enumerate(row["targets"])] for row in rows

@@ -38,7 +38,8 @@ def with_added_statements(
     """
     try:
         banks = tomllib.loads(statements.read_text(encoding="utf-8"))
-        rows = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
+        lines = labels.read_text(encoding="utf-8").split("\n")
+        rows = [json.loads(line) for line in lines if line]
         given: dict[str, list[dict[str, Any]]] = {}
         for row in rows:
             given.setdefault(row["id"], []).append(row)

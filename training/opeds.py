@@ -99,7 +99,10 @@ def read_pieces(folder: Path, split: Split) -> list[Piece]:
     pieces = []
     for style in STYLES:
         for path in sorted((folder / style).glob("*.jsonl")):
-            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            lines = path.read_text(encoding="utf-8").split("\n")
+            for number, line in enumerate(lines, start=1):
+                if not line:  # after the last line's end
+                    continue
                 try:
                     piece = _piece(json.loads(line), style)
                 except (ValueError, KeyError, TypeError) as error:

@@ -85,7 +85,10 @@ class OpEd:
 
     @property
     def text(self) -> str:
-        """The whole piece; the offsets for :meth:`paragraph_at` refer to this string."""
+        """The whole piece; the offsets for :meth:`paragraph_at` refer to this string.
+
+        It has the sentences of the stored article, whose paragraphs are separated by one line feed.
+        """
         return _BREAK.join(self.paragraphs)
 
     def paragraph_at(self, offset: int) -> int:
@@ -130,8 +133,8 @@ def read_opeds(
 def read_unseen_statements(opeds: Collection[OpEd]) -> list[OpEd]:
     """Return the pieces that were also asked the statements that no network was trained on, with only these labels."""
     bank = tomllib.loads((_HERE / "unseen_statements.toml").read_text(encoding="utf-8"))["statements"]
-    lines = (_HERE / "unseen_statements.jsonl").read_text(encoding="utf-8").splitlines()
-    labelled = {row["id"]: row["labels"] for row in map(json.loads, lines)}
+    lines = (_HERE / "unseen_statements.jsonl").read_text(encoding="utf-8").split("\n")
+    labelled = {row["id"]: row["labels"] for row in map(json.loads, filter(None, lines))}
     found = []
     for piece in opeds:
         if piece.id in labelled:

@@ -64,7 +64,8 @@ def read_lines(folder: Path) -> list[Any]:
     files = sorted(folder.glob("*.jsonl"))
     if not files:
         raise FileNotFoundError(f"no .jsonl file in {folder}")
-    return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    lines = (line for file in files for line in file.read_text(encoding="utf-8").split("\n"))
+    return [json.loads(line) for line in lines if line]
 
 
 def read_rewordings(statements: list[str], folder: Path = FOLDER) -> Mapping[str, Rewordings]:

@@ -20,6 +20,8 @@ SampledBy = Literal["random", "least_certain", "models_differ", "wordings_differ
 SAMPLED_BY: tuple[SampledBy, ...] = get_args(SampledBy)
 
 LONGEST_NOTE, LONGEST_NAME = 4_000, 200
+LARGEST_NUMBER = 2**31 - 1
+"""The largest number that the table can store. A larger one would stop the commit of all answers, and so every run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,10 @@ class Draw:
             raise InputError(
                 f"sampling_weight is {self.sampling_weight}: it must be from 1 to stratum_size ({self.stratum_size})"
             )
+        if self.stratum_size > LARGEST_NUMBER:
+            raise InputError(f"stratum_size is {self.stratum_size}: it must be at most {LARGEST_NUMBER:,}")
+        # The table stores it in single precision, in which Arrow refuses some integers, but no floating-point number.
+        object.__setattr__(self, "sampling_weight", float(self.sampling_weight))
 
 
 CHOSEN = Draw()
@@ -115,8 +121,10 @@ class Annotation:
         if self.note is not None and len(self.note) > LONGEST_NOTE:
             raise InputError(f"the note is longer than {LONGEST_NOTE:,} characters")
         for start, end in self.sentences:
-            if not 0 <= start < end:
+            if not 0 <= start < end <= LARGEST_NUMBER:
                 raise InputError(f"the sentence {start}-{end} has no first or no last character")
+        if not 1 <= self.revision <= LARGEST_NUMBER:
+            raise InputError(f"revision is {self.revision}: it must be from 1 to {LARGEST_NUMBER:,}")
         if self.answered_at.tzinfo is None:
             raise InputError(
                 f"answered_at is {self.answered_at}: it needs a time zone, like 2026-11-30T12:00:00Z"

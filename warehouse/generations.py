@@ -74,6 +74,7 @@ def prune(root: Path, *, keep: int = KEEP_GENERATIONS, not_before: int = 0) -> N
             for report in (root / REPORT, *root.glob(f".{REPORT}.*")):  # and unfinished ones
                 report.unlink(missing_ok=True)
         if path != current and (too_early or path not in kept):
+            # The generation goes last: as long as it is there, a later run knows what is to be removed with it.
+            shutil.rmtree(path.with_name(f"{path.name}.tmp"), ignore_errors=True)
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()
-            shutil.rmtree(path.with_name(f"{path.name}.tmp"), ignore_errors=True)

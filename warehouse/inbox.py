@@ -10,9 +10,11 @@ ids.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from io import StringIO
 from pathlib import Path
 from uuid import uuid4
 
@@ -20,9 +22,12 @@ from commentariat import CommentariatError
 from warehouse.annotation import Annotation
 from warehouse.durable import explained, sync_folder
 
+logger = logging.getLogger(__name__)
+
 FOLDER = "inbox"
 _GIVEN, _JOINING = "annotations.jsonl", "joining-*.jsonl"
 _TAIL = 1 << 16
+_NO_ANSWER = (ValueError, KeyError, TypeError, CommentariatError)
 
 
 class Inbox:
@@ -99,17 +104,39 @@ class Inbox:
 
 
 def read_taken(files: Sequence[Path]) -> list[Annotation]:
-    """Read files that were set aside: every answer once, in the order in which they were given."""
-    read = {one.annotation_id: one for file in files for one in _read(file)}
+    """Read files that were set aside: every answer once, in the order in which they were given.
+
+    A line that is no answer is left out with a warning. Only an earlier version, or another program, can have written
+    one: this version checks an answer before it writes it.
+    """
+    read: dict[str, Annotation] = {}
+    for file in files:
+        for number, line in enumerate(_lines(file), start=1):
+            try:
+                one = Annotation.of_line(line)
+            except _NO_ANSWER as error:
+                if line.endswith("\n"):
+                    logger.warning("line %d of %s is no answer and is left out: %s", number, file, error)
+            else:
+                read[one.annotation_id] = one
     return sorted(read.values(), key=lambda one: (one.answered_at, one.annotation_id))
 
 
 def _read(file: Path) -> Iterator[Annotation]:
-    """Read the lines of a file without a line that is cut off, because its answer was never acknowledged."""
-    with suppress(FileNotFoundError):  # brought into the warehouse meanwhile
-        for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
-            with suppress(ValueError, KeyError, TypeError, CommentariatError):
-                yield Annotation.of_line(line)
+    for line in _lines(file):
+        with suppress(*_NO_ANSWER):
+            yield Annotation.of_line(line)
+
+
+def _lines(file: Path) -> list[str]:
+    """Read the lines of a file, with their ends; the answer of a line without an end was never acknowledged.
+
+    Only a line feed ends a line. Answers may contain other characters at which ``str.splitlines`` would divide a line.
+    """
+    try:
+        return list(StringIO(file.read_bytes().decode(errors="replace"), newline="\n"))
+    except FileNotFoundError:  # brought into the warehouse meanwhile
+        return []
 
 
 def _cut_torn_line(descriptor: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from warehouse.schema import name_in_sql
 from warehouse.tables import TABLES
@@ -35,3 +36,25 @@ def still_to_add(writer: Writer, tables: Mapping[str, pa.Table]) -> dict[str, pa
         if (some := writer.select(sql, tables={"incoming": rows})).num_rows:
             left[name] = some
     return left
+
+
+def above_others(writer: Writer, reading: pa.Table) -> pa.Table | None:
+    """Give newly named models ranks above all others, in the same order, if another machine has given one of the ranks.
+
+    Parameters
+    ----------
+    reading
+        Rows of table ``reading``.
+
+    Returns
+    -------
+    pa.Table or None
+        The rows with their new ranks; None if no other model has one of the ranks.
+    """
+    (found,) = writer.query("ranks_taken", tables={"incoming": reading}).to_pylist()
+    if not found["is_taken"]:
+        return None
+    ranks = reading["rank"]
+    step = found["best"] + 1 - pc.min(ranks).as_py()
+    raised = pc.cast(pc.add(ranks, step), ranks.type)
+    return reading.set_column(reading.column_names.index("rank"), "rank", raised)

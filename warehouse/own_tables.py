@@ -89,7 +89,8 @@ def _read(path: Path) -> pa.Table:
         if suffix == ".parquet":
             table = pq.read_table(path)
         elif suffix in (".jsonl", ".ndjson"):
-            lines = path.read_text(encoding="utf-8-sig").splitlines()
+            # Not splitlines: a text may contain other characters that end a line for it, such as U+2028.
+            lines = path.read_text(encoding="utf-8-sig").split("\n")
             table = pa.Table.from_pylist([json.loads(line) for line in lines if line.strip()])
         else:
             table = _delimited(path.read_bytes(), "\t" if suffix == ".tsv" else None)
@@ -126,7 +127,7 @@ def decoded(content: bytes) -> str:
 
 def likely_delimiter(text: str) -> str:
     """Guess the separator of the columns from the first line: comma, semicolon, tab or bar."""
-    head = next((line for line in text.splitlines() if line.strip()), "")
+    head = next((line for line in io.StringIO(text, newline=None) if line.strip()), "")
     counted: dict[str, int] = {mark: len(next(csv.reader([head], delimiter=mark), [])) for mark in ",;\t|"}
     return max(counted, key=lambda mark: counted[mark])
 

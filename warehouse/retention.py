@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,26 +54,34 @@ def clean(
     return Retained(moved, deleted, freed)
 
 
-def purge(root: Path, log: CommitLog) -> int:
+def purge(root: Path, log: CommitLog, *, first: Callable[[], None] = lambda: None) -> int:
     """Delete every replaced file that may hold taken-down content: in the shared place, here, and in trash.
 
     These are the files that the last takedown or any commit before it removed, on any machine. A takedown ends with
     this; a run that finds an interrupted takedown begins with it.
+
+    Parameters
+    ----------
+    first
+        Called before the first file here is deleted, if there is one. It removes what was made from the files. As long
+        as a file is left, the next run knows that this has to be done; therefore the files are deleted last.
 
     Returns
     -------
     int
         Number of files deleted here.
     """
-    deleted = 0
     with explained("Deleting taken-down files", root):
         _purge_remotely(root, log)
-        for path in log.replaced(until=log.last_takedown):
-            for place in (root / path, in_trash(root, path)):
-                if place.exists():
-                    place.unlink()
-                    deleted += 1
-    return deleted
+        replaced = log.replaced(until=log.last_takedown)
+        places = [
+            place for path in replaced for place in (root / path, in_trash(root, path)) if place.exists()
+        ]
+        if places:
+            first()
+        for place in places:
+            place.unlink()
+    return len(places)
 
 
 def _purge_remotely(root: Path, log: CommitLog) -> None:

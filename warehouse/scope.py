@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from io import StringIO
 
 from warehouse.schema import quoted
 from warehouse.statements import statement
@@ -90,7 +91,7 @@ def _reads(sql: str, name: str) -> bool:
 
 def _divided(sql: str) -> tuple[str, str]:
     """Separate the comment at the top from the query."""
-    lines = sql.splitlines(keepends=True)
+    lines = list(StringIO(sql, newline=""))  # divided only where DuckDB ends a comment
     head = next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
     return "".join(lines[:head]), "".join(lines[head:])
 

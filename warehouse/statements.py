@@ -41,7 +41,7 @@ def question(name: str, folder: Path = QUERIES) -> str:
 def question_in(sql: str) -> str:
     """Return the comment at the top of some SQL; empty if there is none."""
     lines = []
-    for line in sql.splitlines():
+    for line in sql.split("\n"):  # not splitlines: DuckDB does not end a comment at U+2028
         if not line.startswith("--") or line.startswith(_EMPTY):
             break
         lines.append(line.removeprefix("--").strip())

@@ -335,10 +335,7 @@ class Writer:
         prune(self.root, keep=self._keep_snapshots, not_before=self.log.last_takedown)
         if self.log.remote:
             self.log.remote.entries.tidy(self.log.head)
-        if purge(self.root, self.log):
-            self._near.discard()
-            self.update_search()
-            shutil.rmtree(self.root / SPILL, ignore_errors=True)  # no open connection needs it
+        purge(self.root, self.log, first=self._forget_taken_down)
         try:
             made = self.log.checkpoint(
                 every=self._checkpoint_every, is_there=lambda path: is_kept(self.root, path)
@@ -348,6 +345,12 @@ class Writer:
         else:
             if made:
                 self._on_step("checkpoint written")
+
+    def _forget_taken_down(self) -> None:
+        """Remove taken-down content from what is made of the data files, beside the generations."""
+        self._near.discard()
+        self.update_search()
+        shutil.rmtree(self.root / SPILL, ignore_errors=True)  # no open connection needs it
 
     def close(self) -> None:
         """Close the private DuckDB file and the index of bands, and remove the staging folder."""

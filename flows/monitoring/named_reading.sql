@@ -2,5 +2,5 @@
 SELECT reading.name, reading.stated_right
 FROM reading JOIN model USING (model_version)
 WHERE model.asked_with IS NULL
-ORDER BY reading.rank DESC
+ORDER BY reading.rank DESC, reading.model_version DESC
 LIMIT 1;

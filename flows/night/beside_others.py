@@ -7,7 +7,7 @@ from commentariat import AuditError
 from tasks.load import Row, arrow_tables
 from tasks.stations import load_station, skip_prefect_scan
 from warehouse import Commit, Writer
-from warehouse.overtaken import still_to_add
+from warehouse.overtaken import above_others, still_to_add
 
 Load = Callable[[str, Writer, Mapping[str, Iterable[Row]]], Awaitable[Commit]]
 """The load station: name of the batch, writer, rows."""
@@ -24,7 +24,7 @@ async def load_what_is_left(
     """Commit rows that are equally right from any machine, such as the answers of a model.
 
     If another machine has meanwhile committed some of these rows, or has taken their article down, only the remaining
-    rows are committed.
+    rows are committed. If it has given the rank of a newly named model to another one, this model gets a higher rank.
 
     Raises
     ------
@@ -37,7 +37,11 @@ async def load_what_is_left(
         except AuditError:
             tables = arrow_tables(rows, writer.run_id)
             left = await asyncio.to_thread(still_to_add, writer, tables)
-            if all(name in left and left[name].num_rows == tables[name].num_rows for name in tables):
+            named = tables.get("reading")
+            raised = None if named is None else await asyncio.to_thread(above_others, writer, named)
+            if raised is not None:
+                left["reading"] = raised  # all of them, since their order matters
+            elif all(name in left and left[name].num_rows == tables[name].num_rows for name in tables):
                 raise
             rows = {name: table.to_pylist() for name, table in left.items()}
         else:

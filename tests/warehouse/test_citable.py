@@ -138,6 +138,27 @@ def test_the_codebook_says_what_is_in_it(two_nights: Warehouse, tmp_path: Path):
     assert "| `p_favor` | FLOAT |" in text and "## Table stance" in text
 
 
+def test_the_codebook_counts_each_answer_once_however_often_its_target_was_stored(
+    two_nights: Warehouse, tmp_path: Path
+):
+    """A target that was retired and is asked again, now with another alias, has three rows of one wording."""
+    (first, _) = nights.reference_rows()["target"].to_pylist()
+    later = [
+        first | {"asked_from": nights.START + timedelta(days=day), "active": active, "aliases": aliases}
+        for day, active, aliases in ((1, False, []), (2, True, ["chips"]))
+    ]
+    with two_nights.writing(run_id="night-3", flow="nightly") as writer:
+        writer.commit("1", {"target": nights.table(later)})
+        writer.finish("again")
+        writer.publish()
+    export_at(two_nights.root, tmp_path, 9, form="csv", about_model=lambda _: None)
+    text = (tmp_path / "codebook.md").read_text()
+    rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("| chip-exports ")]
+    assert len(rows) == 1
+    assert [cell.strip() for cell in rows[0]][-2:] == ["16", "9"]
+    assert "2026-01-01" in rows[0][-4] and "chips" in rows[0][4]
+
+
 def log_of(warehouse: Warehouse) -> CommitLog:
     log = CommitLog(warehouse.root / "log")
     log.refresh()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -88,6 +89,49 @@ def test_the_beginning_of_a_line_whose_writer_was_killed_spoils_no_other(filled)
     assert set(ids(filled)) == {given(0).annotation_id, given(2).annotation_id}
 
 
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85", "\x0b", "\x1c", "\r", "\r\n"])
+def test_an_answer_may_contain_every_character_that_ends_a_line_somewhere(filled, mark):
+    kept = given(0, note=f"One{mark}two", annotator=f"m{mark}o")
+    Inbox(filled.root).keep([kept, given(1)])
+    assert Inbox(filled.root).waiting() == [kept, given(1)]
+    assert join_all(filled).answers == 2
+    with connect(filled.root) as reader:
+        found = reader.query("SELECT note FROM annotation WHERE note IS NOT NULL")["note"].to_pylist()
+    assert found == [kept.note]
+
+
+def test_numbers_that_no_table_can_store_stop_neither_a_run_nor_a_takedown(filled, caplog):
+    """An earlier version took such answers; they lie in the inbox."""
+    inbox, largest = Inbox(filled.root), 2**31 - 1
+    draw = Draw("random", "s", "x", stratum_size=largest, sampling_weight=largest)
+    inbox.keep([given(0, draw=draw), given(1)])
+    (file,) = (filled.root / FOLDER).glob("*.jsonl")
+    row = json.loads(given(2, draw=draw).as_line())
+    wrong = [{"stratum_size": 2**31}, {"sentence_end": [2**40]}, {"revision": 2**31}]
+    with file.open("a") as earlier:
+        earlier.writelines(json.dumps(row | one) + "\n" for one in wrong)
+    with filled.writing(run_id="t", flow="takedown") as writer:
+        take_down(writer, reason="Asked for.", urls=[nights.url(1, 0, 3)])
+    assert set(ids(filled)) == {given(0).annotation_id, given(1).annotation_id}
+    assert inbox.is_empty
+    warned = [record.getMessage() for record in caplog.records if "is no answer" in record.getMessage()]
+    assert len(warned) == 3 and "stratum_size" in warned[0]
+
+
+def test_a_line_that_is_no_answer_is_left_out_with_a_warning_and_stops_nothing(filled, caplog):
+    Inbox(filled.root).keep([given(0)])
+    (file,) = (filled.root / FOLDER).glob("*.jsonl")
+    with file.open("ab") as other:
+        other.write(b'{"note": "of another program"}\n')
+    Inbox(filled.root).keep([given(1)])
+    with file.open("ab") as torn:
+        torn.write(given(2).as_line().encode()[:70])
+    assert join_all(filled).answers == 2
+    warned = [record.getMessage() for record in caplog.records if "is no answer" in record.getMessage()]
+    assert len(warned) == 1 and "line 2 of " in warned[0], "the torn line was never acknowledged"
+    assert Inbox(filled.root).is_empty
+
+
 def test_an_answer_handed_over_twice_is_there_once(filled):
     Inbox(filled.root).keep([given(0), given(0)])
     assert join_all(filled).answers == 1
@@ -148,13 +192,16 @@ def test_of_several_answers_of_one_person_the_latest_counts_and_most_people_deci
         {"answer": "pro"},
         {"annotator": " "},
         {"sentences": ((5, 5),)},
+        {"sentences": ((0, 2**31),)},
+        {"revision": 2**31},
+        {"revision": 0},
         {"note": "n" * 5_000},
     ],
 )
 def test_an_impossible_answer_is_refused_when_it_is_given(wrong):
     fields = {"annotator": "mo", "answer": "favor", "target": "t", "statement": "S", "statement_hash": "h"}
     with pytest.raises(InputError):
-        Annotation(article_id="a" * 32, revision=1, **(fields | wrong))
+        Annotation(**({"article_id": "a" * 32, "revision": 1} | fields | wrong))
 
 
 @pytest.mark.parametrize(
@@ -166,6 +213,13 @@ def test_an_impossible_answer_is_refused_when_it_is_given(wrong):
         {"sampled_by": "least_certain"},
         {"sample": "s"},
         {"sampled_by": "random", "sample": "s", "stratum": "x", "stratum_size": 3, "sampling_weight": 0.5},
+        {
+            "sampled_by": "random",
+            "sample": "s",
+            "stratum": "x",
+            "stratum_size": 2**31,
+            "sampling_weight": 2.0,
+        },
         {"sampled_by": "least_certain", "sample": "s", "sampling_weight": 2.0},
     ],
 )

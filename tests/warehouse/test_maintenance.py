@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.warehouse.forked import started
 from tests.warehouse.test_crash import content
 from warehouse import Warehouse, connect
 from warehouse.compaction import compact
+from warehouse.engine import SPILL
 from warehouse.retention import clean
 from warehouse.takedown import take_down
 from warehouse.verify import verify
@@ -177,6 +179,48 @@ def test_a_takedown_cut_short_is_finished_by_the_next_run(with_secret, step):
         pass
     assert files_with(with_secret.root, "zeppelins", "Zeppelins") == []
     assert verify(with_secret.root).findings == ()
+
+
+def be_killed_while_deleting(root: Path, below: str, nth: int) -> None:
+    """Start a run, which is killed just before it deletes the n-th file below a folder."""
+    left = [nth]
+
+    def on_event(event: str, details: tuple[object, ...]) -> None:
+        if event == "os.remove" and str(details[0]).startswith(str(root / below)):
+            left[0] -= 1
+            if not left[0]:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(on_event)
+    with Warehouse(root).writing(run_id="killed", flow="nightly"):
+        pass
+
+
+@pytest.mark.parametrize(("below", "nth"), [("data", 1), ("data", 2), ("data", 9), ("db/near", 1)])
+def test_nothing_is_left_of_an_article_whose_files_were_being_deleted_when_the_kill_came(
+    with_secret, below, nth
+):
+    root, urls = with_secret.root, [nights.url(2, 0, n) for n in range(4)]
+    ids = [nights.hash32(url) for url in urls]
+    with with_secret.writing(run_id="n", flow="nightly") as writer:
+        bands = nights.batch(2, 0)["minhash_band"].select(["article_id", "algorithm", "band", "hash"])
+        writer.near_duplicates(bands)
+        writer.update_search()
+    near, index = root / "db" / "near.sqlite", root / "search.sqlite"
+    assert ids[0].encode() in near.read_bytes() and b"zeppelins" in index.read_bytes()
+    killed = started(be_killed_while_taking_down, root, "logged", urls)
+    killed.join()
+    killed_again = started(be_killed_while_deleting, root, below, nth)
+    killed_again.join()
+    assert killed.exitcode == killed_again.exitcode == -signal.SIGKILL
+    with with_secret.writing(run_id="next", flow="nightly"):
+        pass
+    made_of_files = [*root.glob("search.sqlite*"), *root.glob("db/near.*")]
+    for path in made_of_files:
+        assert not [word for word in ("zeppelins", *ids) if word.encode() in path.read_bytes()], path
+    assert not (root / SPILL).exists()
+    assert files_with(root, "zeppelins", "Zeppelins") == []
+    assert verify(root).findings == ()
 
 
 def test_verify_finds_nothing_in_a_sound_warehouse(filled):

@@ -10,7 +10,11 @@ import pytest
 
 from commentariat import InputError
 from tests.warehouse import nights
+from tests.warehouse.given_answers import given
 from warehouse import Warehouse, connect
+from warehouse.export import export
+from warehouse.inbox import Inbox
+from warehouse.joining import join_annotations
 from warehouse.own_tables import named_files
 
 ROWS = "outlet,owner,circulation\nHarbor Ledger,Coast Media,120000\nPlain Speaker,,30000\n"
@@ -42,6 +46,26 @@ def test_files_in_cp1252_are_read(filled: Warehouse, tmp_path: Path):
     (tmp_path / "a.csv").write_bytes("outlet;owner\nZürich;Müller\n".encode("cp1252"))
     with connect(filled.root, tables={"mine": str(tmp_path / "a.csv")}) as reader:
         assert reader.query("SELECT owner FROM mine").to_pylist() == [{"owner": "Müller"}]
+
+
+def test_json_lines_that_the_program_has_exported_are_read_whatever_is_in_the_texts(
+    filled: Warehouse, tmp_path: Path
+):
+    note = "One\u2028two\u2029three\x85four"
+    Inbox(filled.root).keep([given(0, note=note)])
+    with filled.writing(run_id="r", flow="review") as writer:
+        join_annotations(writer)
+        writer.publish()
+    with connect(filled.root) as reader:
+        export(reader, tmp_path / "out", tables=["annotation"], format="jsonl")
+    with connect(filled.root, tables={"mine": tmp_path / "out" / "annotation.jsonl"}) as reader:
+        assert reader.query("SELECT note FROM mine").to_pylist() == [{"note": note}]
+
+
+def test_the_separator_is_guessed_from_the_whole_first_line(filled: Warehouse, tmp_path: Path):
+    (tmp_path / "a.csv").write_text("a, or\u2028b;owner;place\n1;2;3\n")
+    with connect(filled.root, tables={"mine": tmp_path / "a.csv"}) as reader:
+        assert reader.query("SELECT owner FROM mine").to_pylist() == [{"owner": 2}]
 
 
 def test_tables_of_ones_own_remain_when_a_new_snapshot_is_published(filled: Warehouse, tmp_path: Path):

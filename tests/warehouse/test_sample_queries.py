@@ -137,6 +137,38 @@ def test_topic_shares_sum_to_one(reader):
     assert sum(row["share"] for row in rows(reader, "FROM topic_share()")) == pytest.approx(1, abs=0.001)
 
 
+def test_an_article_whose_headline_and_address_changed_is_listed_once_as_changed(filled: Warehouse):
+    for revision in (2, 3):
+        changed = nights.batch(1, 0, revision=revision, articles=2, text=f"{revision}. {nights.TEXT}")
+        article = [
+            row | {"title": f"Headline {revision}", "url": f"{row['url']}?v={revision}"}
+            for row in changed["article"].to_pylist()
+        ]
+        with filled.writing(run_id=f"night-{revision}", flow="nightly") as writer:
+            writer.commit("1", changed | {"article": nights.table(article)})
+            writer.publish()
+    with connect(filled.root) as reader:
+        found = reader.saved("revisions").to_pylist()
+    assert [(row["outlet"], row["title"], row["revisions"], row["url"]) for row in found] == [
+        ("Harbor Ledger", "Headline 3", 3, f"{nights.url(1, 0, 0)}?v=3"),
+        ("Plain Speaker", "Headline 3", 3, f"{nights.url(1, 0, 1)}?v=3"),
+    ]
+
+
+def test_topics_of_another_scheme_have_shares_of_their_own(filled: Warehouse):
+    rows = nights.batch(2, 0, articles=4)
+    topics = [row | {"taxonomy": "desks", "topic": "d1"} for row in rows["topic"].to_pylist()]
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", rows | {"topic": nights.table(topics)})
+        writer.publish()
+    with connect(filled.root) as reader:
+        found = reader.saved("topics").to_pylist()
+    shares: dict[str, float] = {}
+    for row in found:
+        shares[row["taxonomy"]] = shares.get(row["taxonomy"], 0) + row["share"]
+    assert shares == {"cap": pytest.approx(1, abs=0.001), "desks": pytest.approx(1, abs=0.001)}
+
+
 def test_the_least_certain_come_first(reader):
     certainty = [
         row["certainty"] for row in rows(reader, "FROM least_certain('chip-exports', how_many := 3)")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from commentariat import AuditError
 from tests.warehouse import nights
 from warehouse import Warehouse, Writer, connect
+from warehouse.verify import verify
 
 IDS = [nights.hash32(nights.url(1, 0, n)) for n in range(4)]
 
@@ -70,6 +72,37 @@ def test_a_model_that_is_named_before_it_answers_counts_from_its_first_answer_on
         assert writer.select("SELECT bool_or(is_current) AS any FROM model")["any"].to_pylist() == [False]
         writer.commit("first", {**nights.model_row("next", 0), **nights.labels(IDS[:1], model="next")})
         assert counts(writer) == {"fast-1": 22, "next": 2}
+
+
+def test_of_two_models_with_the_same_rank_one_counts(filled: Warehouse, monkeypatch: pytest.MonkeyPatch):
+    """Two machines of an earlier version have named two models at the same moment."""
+    monkeypatch.setattr("warehouse.writer.violations", lambda *_, **__: [])
+    with filled.writing(run_id="b", flow="rescore") as writer:
+        trial(writer)
+        writer.commit("here", named("fast-1", 2))
+        writer.commit("there", named("trial", 2))
+        assert counts(writer) == {"fast-1": 16, "trial": 8}
+        assert counts(writer, "topic") == {"fast-1": 8, "trial": 4}
+        assert writer.query("wrong_totals").num_rows == 0
+        totals = writer.select("SELECT sum(articles)::INT AS n FROM stance_total")["n"].to_pylist()
+        assert totals == [24]
+        models = writer.select("SELECT model_version, is_current FROM model ORDER BY ALL")
+        assert [tuple(row.values()) for row in models.to_pylist()] == [("fast-1", False), ("trial", True)]
+        writer._base.discard()
+        assert counts(writer) == {"fast-1": 16, "trial": 8}
+        writer.commit("back", named("fast-1", 3))
+        assert counts(writer) == {"fast-1": 24, "trial": 0}
+
+
+def test_a_rank_that_another_model_has_is_refused(filled: Warehouse):
+    with filled.writing(run_id="b", flow="rescore") as writer:
+        writer.commit("named", named("next", 2))
+        for rank in (1, 2):
+            with pytest.raises(AuditError, match="reading_ranks"):
+                writer.commit(f"too {rank}", named("trial", rank))
+        writer.commit("above", named("trial", 3))
+        writer.commit("again", named("next", 4))
+    assert verify(filled.root).findings == ()
 
 
 @pytest.fixture

@@ -155,7 +155,6 @@ def test_a_source_is_silent_also_when_a_clock_that_was_ahead_saw_it_last(warehou
         writer.commit("1", {"item": table([item("https://x.example/2")])})
         [age] = writer.query("source_ages").to_pylist()
     assert before <= age["newest"] <= datetime.now(UTC)
-    assert age["items"] == 2
 
 
 def test_items_that_were_taken_down_are_never_work(warehouse):

@@ -1,6 +1,6 @@
 -- Which stances differ between the best-ranked model and the model before it?
 -- Empty: only one model has answered, or both models give the same answers.
-WITH ranked AS (SELECT model_version, row_number() OVER (ORDER BY rank DESC) AS place FROM model)
+WITH ranked AS (SELECT model_version, row_number() OVER (ORDER BY rank DESC, model_version DESC) AS place FROM model)
 SELECT a.target, b.stance AS before, a.stance AS after, count(*) AS articles
 FROM stance a JOIN stance b USING (article_id, revision, target, statement_hash)
 WHERE a.model_version = (SELECT model_version FROM ranked WHERE place = 1)

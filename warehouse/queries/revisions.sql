@@ -1,4 +1,10 @@
--- Which articles were changed after they were published, and how often?
+-- Which articles were changed after they were published, and how often? Outlet, title and address are the latest ones.
 -- Empty: no article has changed since it was first read.
-SELECT a.outlet, a.title, count(*) AS revisions, min(a.fetched_at) AS first_read, max(a.fetched_at) AS last_change, a.url
-FROM article a GROUP BY a.outlet, a.title, a.url HAVING count(*) > 1 ORDER BY revisions DESC, a.url
+SELECT
+    arg_max(outlet, revision) AS outlet,
+    arg_max(title, revision) AS title,
+    count(*) AS revisions,
+    min(fetched_at) AS first_read,
+    max(fetched_at) AS last_change,
+    arg_max(url, revision) AS url
+FROM article GROUP BY article_id HAVING count(*) > 1 ORDER BY revisions DESC, url

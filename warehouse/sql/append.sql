@@ -41,8 +41,10 @@ INSERT INTO model SELECT n.*, false FROM new_model n;
 UPDATE model SET rank = named.rank
 FROM (SELECT model_version, max(rank) AS rank FROM reading GROUP BY model_version) named
 WHERE model.model_version = named.model_version AND model.rank < named.rank;
-UPDATE model SET is_current = rank > 0 AND rank >= (  -- a second model, if one is configured, ranks above the first
-    SELECT max(rank) FROM (
+-- A second model, if one is configured, ranks above the first. Of two models with the same rank, which earlier versions
+-- could give on two machines, the one with the greater version is preferred, here and below.
+UPDATE model SET is_current = rank > 0 AND {'rank': rank, 'version': model_version} >= (
+    SELECT max({'rank': rank, 'version': model_version}) FROM (
         SELECT model_version, rank FROM model UNION ALL SELECT model_version, rank FROM reading
     )
     WHERE model_version NOT IN (SELECT model_version FROM model WHERE asked_with IS NOT NULL)
@@ -65,7 +67,7 @@ WITH asked AS (
 ), judged AS (
     SELECT
         asked.*,
-        model.rank,
+        {'rank': coalesce(model.rank, 0), 'version': asked.model_version} AS place,
         latest.revision IS NOT NULL AND (asked.task <> 'stance' OR target.target IS NOT NULL)
             AND model.rank IS DISTINCT FROM 0 AS eligible
     FROM asked
@@ -76,13 +78,13 @@ WITH asked AS (
 ), several AS (  -- on most nights there are none, and no answers have to be compared
     SELECT article_id FROM asked GROUP BY article_id HAVING min(model_version) <> max(model_version)
 ), best AS (
-    SELECT article_id, task, target, max(rank) AS rank
+    SELECT article_id, task, target, max(place) AS place
     FROM judged WHERE eligible AND article_id IN (SELECT article_id FROM several)
     GROUP BY article_id, task, target
 ), currency AS (
     SELECT
-        judged.* EXCLUDE (rank, eligible),
-        eligible AND (best.article_id IS NULL OR judged.rank IS NOT DISTINCT FROM best.rank) AS is_current
+        judged.* EXCLUDE (place, eligible),
+        eligible AND (best.article_id IS NULL OR judged.place = best.place) AS is_current
     FROM judged LEFT JOIN best USING (article_id, task, target)
 )
 SELECT * FROM currency WHERE is_current <> coalesce(was_current, true);

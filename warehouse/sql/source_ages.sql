@@ -11,8 +11,7 @@ WITH known_run AS (
 SELECT
     source.source,
     min(source.since) AS since,
-    max(coalesce(ahead.discovered_at, item.discovered_at)) AS newest,
-    count(item.url) AS items
+    max(coalesce(ahead.discovered_at, item.discovered_at)) AS newest
 FROM source
 LEFT JOIN item ON item.source = source.source
 LEFT JOIN ahead ON ahead.run_id = item.run_id

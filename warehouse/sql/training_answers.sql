@@ -83,5 +83,5 @@ JOIN family USING (article_id)
 LEFT JOIN drawn USING (article_id, revision)
 QUALIFY row_number() OVER (
     PARTITION BY given.article_id, given.revision, wording.statement
-    ORDER BY given.preference DESC, wording.asked_from DESC, given.model_version
+    ORDER BY given.preference DESC, wording.asked_from DESC, given.model_version DESC
 ) = 1

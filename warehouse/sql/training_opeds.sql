@@ -1,7 +1,7 @@
 -- Which answers does each article have to all its questions, in the columns that training/opeds_data.py reads? Reads
 -- answer (training_answers.sql). A target with several wordings gives pairs of wordings, and a wording that denies the
 -- target gets the opposite side. Bank a holds the articles chosen at random and asked about every target; bank b holds
--- those asked about some targets.
+-- those asked about some targets. In a stored text, one line feed separates two paragraphs (tasks/prose.py).
 WITH form AS (
     SELECT
         article_id, revision, label, evidence,
@@ -18,10 +18,14 @@ WITH form AS (
             WHEN asked.turned AND label = 'against' THEN 'favor'
             ELSE label
         END AS stance,
+        -- The number of a paragraph is the number of paragraphs that end before it. The last part is its own beginning.
         list_sort(list_distinct(
-            [len(string_split(left(article_text.text, e.start::BIGINT), E'\n\n')) - 1 FOR e IN evidence]
+            [
+                len([line FOR line IN string_split(left(body.text, e.start::BIGINT), E'\n')[:-2] IF trim(line) <> ''])
+                FOR e IN evidence
+            ]
         ))::SMALLINT[] AS paragraphs
-    FROM form JOIN article_text USING (article_id, revision)
+    FROM form JOIN article_text body USING (article_id, revision)
 ), piece AS (
     SELECT
         article_id, revision,
@@ -48,7 +52,7 @@ SELECT
     if(article.kind = 'news', 'news', 'opinion') AS kind,
     if(split.at_random, 'a', 'b') AS bank,
     split.split,
-    string_split(article_text.text, E'\n\n') AS paragraphs,
+    [line FOR line IN string_split(article_text.text, E'\n') IF trim(line) <> ''] AS paragraphs,
     coalesce(piece.labels, []) AS labels,
     coalesce(piece.silent, []) AS silent,
     []::VARCHAR[] AS near

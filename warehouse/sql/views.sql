@@ -234,7 +234,9 @@ JOIN second_reading r USING (article_id, revision, model_version, run_id)
 JOIN (
     SELECT f.*, certainty(f.stance, f.p_favor, f.p_against, f.p_neutral) AS certainty, m.rank
     FROM stance f JOIN model m ON m.model_version = f.model_version AND m.asked_with IS NULL
-    QUALIFY row_number() OVER (PARTITION BY article_id, revision, target, statement_hash ORDER BY m.rank DESC) = 1
+    QUALIFY row_number() OVER (
+        PARTITION BY article_id, revision, target, statement_hash ORDER BY m.rank DESC, m.model_version DESC
+    ) = 1
 ) first_answer USING (article_id, revision, target, statement_hash);
 COMMENT ON VIEW second_answer IS
     'Every answer of a second model, that of the best-ranked first model to the same question, and why it was asked.';

@@ -12,7 +12,9 @@ import pytest
 
 from flows.night.run import Run
 from flows.settings.config import Config
+from models.sentences import sentence_spans
 from tasks.load import arrow_tables, statement_hash
+from tasks.prose import normalise_text, paragraphs_of
 from tests.flows.conftest import Command
 from tests.flows.night.unsure_night import AT, TEXT, a_run, ask, configured, piece, publish, take_in
 from tests.tasks.second.chat_server import Body, answers, chat_server, statements_in, title_in
@@ -108,12 +110,28 @@ def test_each_label_says_where_it_came_from_and_which_sentences_show_it(command:
 def test_paragraphs_are_named_that_hold_the_evidence(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    text = TEXT.replace(". ", ".\n\n").replace("Everybody", "Ünbelievable 🚋 everybody")
+    page = TEXT.replace(". ", ".\n\n").replace("Everybody", "Ünbelievable 🚋 everybody")
+    text = normalise_text(page)
+    assert text.count("\n") == 2, "as an article is stored"
     monkeypatch.setattr("tests.flows.night.unsure_night.TEXT", text)
     a_night(tmp_path)
     command("export", "data", "--training")
     one = every(tmp_path / "data")["Piece 0"]
-    assert one.paragraphs == tuple(text.split("\n\n")) and one.text == text
+    assert one.paragraphs == tuple(paragraphs_of(page))
+    assert [label.paragraphs for label in one.labels] == [(1, 2), (1, 2)]
+    read, trained_on = ([one[start:end] for start, end in sentence_spans(one)] for one in (text, one.text))
+    assert read == trained_on == ["Ünbelievable 🚋 everybody talks about the toll.", *text.split("\n")[1:]]
+    assert {one.paragraph_at(one.text.index(line)) for line in text.split("\n")} == {0, 1, 2}
+
+
+def test_empty_lines_of_a_text_that_an_earlier_version_stored_are_no_paragraphs(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("tests.flows.night.unsure_night.TEXT", TEXT.replace(". ", ".\n \n\n"))
+    a_night(tmp_path)
+    command("export", "data", "--training")
+    one = every(tmp_path / "data")["Piece 0"]
+    assert one.paragraphs == tuple(f"{sentence}." for sentence in TEXT.removesuffix(".").split(". "))
     assert [label.paragraphs for label in one.labels] == [(1, 2), (1, 2)]
 
 

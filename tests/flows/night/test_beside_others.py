@@ -96,6 +96,33 @@ async def test_answers_that_another_machine_was_faster_with_are_left_out(tmp_pat
     assert verify(here.root).findings == ()
 
 
+@pytest.mark.parametrize("step", ["staged", "intent written"])
+async def test_a_model_that_two_machines_name_at_once_gets_a_rank_of_its_own_on_each(
+    tmp_path: Path, step: str
+) -> None:
+    shared = tmp_path / "shared"
+    here = working_copy(tmp_path / "here", shared)
+
+    def reading(model: str, rank: int) -> dict[str, object]:
+        row = {"model_version": model, "name": model, "stated_right": 0.6, "rank": rank}
+        return row | {"current_from": nights.START}
+
+    theirs: Rows = {"reading": [reading("theirs", 2), reading("second", 3)]}
+    mine: Rows = {"reading": [reading("mine", 2), reading("second", 3)]}
+    with here.writing(run_id="here", flow="nightly") as writer:
+        writer.commit("declarations", nights.reference_rows())
+        at_step(writer, step, lambda: elsewhere(tmp_path / "there", shared, "there", theirs))
+        await load_what_is_left("reference rows", writer, mine, load=load_plainly)
+        ranks = writer.select(
+            "SELECT model_version, rank FROM reading ORDER BY rank, model_version"
+        ).to_pylist()
+        writer.publish()
+    assert [(row["model_version"], row["rank"]) for row in ranks] == [
+        ("theirs", 2), ("second", 3), ("mine", 4), ("second", 5),
+    ]  # fmt: skip
+    assert verify(here.root).findings == ()
+
+
 @pytest.mark.timeout(600)
 @pytest.mark.usefixtures("prefect_server")
 @pytest.mark.parametrize("step", ["staged", "intent written"])
