@@ -31,7 +31,7 @@ _SECTION_PATH = re.compile(
 class Source(BaseModel):
     """A ``[[sources]]`` entry: where to look for articles, and facts that hold for all of them."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] = Field(
         description="Short name, used in tables and reports."
@@ -57,12 +57,14 @@ class Source(BaseModel):
         description="Take only URLs that match one of these: a pattern with *, or re: and a regex.",
     )
     exclude: tuple[str, ...] = Field(default=(), description="Leave out URLs that match one of these.")
-    max_items: int | None = Field(default=None, ge=1, description="Take at most so many, newest first.")
+    max_items: int | None = Field(
+        default=None, ge=1, le=1_000_000_000, description="Take at most so many, newest first."
+    )
     second_model: bool = Field(
         default=True, description="false: what this source brings is never sent to a second model."
     )
     since_days: float | None = Field(
-        default=None, gt=0, description="Take only what is at most so many days old."
+        default=None, gt=0, le=36_500, description="Take only what is at most so many days old."
     )
 
     columns: dict[ColumnField, str] = Field(
