@@ -17,6 +17,7 @@ from pydantic import (
 from commentariat import ConfigError
 from models import Target, Wording
 from models.loading import STATED_RIGHT
+from tasks.home import HomePath, with_home
 from warehouse import Warehouse
 from warehouse.shared import LogKind, shared_place
 
@@ -34,7 +35,7 @@ class Section(BaseModel):
 class WarehouseSettings(Section):
     """``[warehouse]``: where results are kept."""
 
-    path: Path = Field(Path("commentary"), description="Folder of the warehouse.")
+    path: HomePath = Field(Path("commentary"), description="Folder of the warehouse.")
     wait_seconds: float = Field(
         0, ge=0, le=604_800, description="How long to wait for another run that is writing before giving up."
     )
@@ -49,6 +50,11 @@ class WarehouseSettings(Section):
     log: LogKind = Field(
         "files", description="Form of the shared log: `files`, or `delta` for a Delta table (extra `delta`)."
     )
+
+    @field_validator("shared")
+    @classmethod
+    def _home_is_known(cls, shared: str) -> str:
+        return shared if not shared or "://" in shared else str(with_home(Path(shared)))
 
     @model_validator(mode="after")
     def _log_is_shared(self) -> Self:
@@ -149,7 +155,7 @@ class ModelSettings(Section):
         description="Share of the stated sides that is to be right, measured on general statements, also on those "
         "that a text does not speak about. A higher share gives more unsure answers.",
     )
-    calibration: Path | None = Field(
+    calibration: HomePath | None = Field(
         None,
         description="File that `commentariat review recalibrate` wrote; it replaces the model's own calibration.",
     )

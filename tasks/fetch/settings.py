@@ -6,9 +6,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from commentariat import __version__
+from tasks.home import HomePath
 
 MEBIBYTE = 1024 * 1024
 TEBIBYTE = MEBIBYTE * MEBIBYTE
+LARGEST_PAGE = 8 * MEBIBYTE
 
 
 class FetchSettings(BaseModel):
@@ -49,7 +51,7 @@ class FetchSettings(BaseModel):
         default=30, gt=0, le=86_400, description="Seconds from request to the last byte."
     )
     retries: int = Field(default=2, ge=0, le=10, description="Further attempts at what may succeed later.")
-    max_bytes: int = Field(default=8 * MEBIBYTE, ge=1, le=TEBIBYTE, description="Largest page, unpacked.")
+    max_bytes: int = Field(default=LARGEST_PAGE, ge=1, le=TEBIBYTE, description="Largest page, unpacked.")
     max_compressed_bytes: int = Field(
         default=4 * MEBIBYTE, ge=1, le=TEBIBYTE, description="Largest page as it is sent."
     )
@@ -66,7 +68,7 @@ class FetchSettings(BaseModel):
     allow_private: bool = Field(
         default=False, description="Let hosts lead into private networks (an intranet)."
     )
-    archives: Path = Field(
+    archives: HomePath = Field(
         default_factory=lambda: (
             Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "commentariat" / "archives"
         ),
@@ -77,11 +79,6 @@ class FetchSettings(BaseModel):
         description='Hosts with a fixed address instead of DNS: {"site.example" = "127.0.0.1:8080"}. '
         "Only hosts named here reach this machine.",
     )
-
-    @field_validator("archives")
-    @classmethod
-    def _home_is_known(cls, folder: Path) -> Path:
-        return folder.expanduser()
 
     @field_validator("connect_to")
     @classmethod

@@ -75,7 +75,7 @@ def read_records(path: Path, *, questions: bool = False) -> Iterator[Record]:
                     yield record
         else:
             yield from csv.DictReader(io.StringIO(text, newline=""), delimiter=likely_delimiter(text))
-    except (TypeError, ValueError, csv.Error) as error:
+    except (TypeError, ValueError, RecursionError, csv.Error) as error:
         raise InputError(f"{path}: cannot be read as {form}: {error}") from error
 
 

@@ -377,3 +377,63 @@ def test_the_most_days_lead_to_a_time_that_exists(write):
     assert config.sources[0].why_left_out("https://a.example/1", datetime(2026, 1, 1, tzinfo=UTC)) is None
     for field in (config.run.recheck_days, config.quality.history_days, config.second_model.days):
         assert datetime.now(UTC) - timedelta(days=field) > datetime(1900, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('[warehouse]\npath = "~nosuchuser/x"\n', "warehouse.path"),
+        ('[warehouse]\nshared = "~nosuchuser/x"\n', "warehouse.shared"),
+        ('[model]\ncalibration = "~nosuchuser/x"\n', "model.calibration"),
+        ('[tables]\noutlets = "~nosuchuser/x.csv"\n', "tables.outlets"),
+        ('[fetch]\narchives = "~nosuchuser/x"\n', "fetch.archives"),
+        ('[[sources]]\nname = "a"\ntype = "files"\nlocation = "~nosuchuser/x"\n', "sources[0]: locations"),
+    ],
+)
+def test_a_home_folder_that_is_not_known_is_reported_by_its_key(write, text: str, key: str):
+    message = complaint(write(text))
+    assert f"{key}: the home folder ~nosuchuser is not known: write the whole path" in message
+
+
+def test_without_any_home_folder_the_key_to_set_is_named(write, monkeypatch: pytest.MonkeyPatch):
+    def unknown(path: Path) -> Path:
+        if path.parts[:1] == ("~",):
+            raise RuntimeError("Could not determine home directory.")
+        return path
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "expanduser", unknown)
+    message = complaint(write(""))
+    assert "fetch.archives: the home folder ~ is not known: write the whole path, or set HOME" in message
+    load_config(write('[fetch]\narchives = "/var/cache/commentariat"\n'), {})
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('warehouse = "commentary"\n', "COMMENTARIAT_WAREHOUSE__PATH"),
+        ('alerts = "me"\n', "COMMENTARIAT_ALERTS__WEBHOOK"),
+        (f"sample = true\n{SOURCE}", "COMMENTARIAT_SAMPLE__X"),
+    ],
+)
+def test_a_variable_for_a_section_that_the_file_sets_to_a_value_is_refused(write, text: str, name: str):
+    message = complaint(write(text), **{name: "https://a.example"})
+    assert message.startswith(f"{name}: the file sets ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"[run]\nbatch_size = {'9' * 5_000}\n", id="more digits than Python reads"),
+        pytest.param(f"[run]\nbatch_size = 0x{'f' * 5_000}\n", id="more digits than Python writes"),
+        pytest.param(f"[run]\nbatch_size = {'[' * 100_000}\n", id="too deep"),
+    ],
+)
+def test_what_python_cannot_read_or_write_is_a_mistake_too(write, text: str):
+    complaint(write(text))
+    complaint(write(""), COMMENTARIAT_RUN__BATCH_SIZE=text.partition(" = ")[2].strip())
+
+
+def test_a_name_that_no_file_can_have_is_reported():
+    with pytest.raises(ConfigError, match=r"a{300}: cannot be read: File name too long"):
+        find_config(Path("a" * 300))
