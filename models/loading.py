@@ -73,8 +73,12 @@ def _load(name: str, taxonomy: str, threads: int | None, stated_right: float, ca
     make = partial(open_classifier, name, taxonomy, threads, stated_right, calibration)
     if name in bundled_models():
         return make(_MODELS / name)
-    folder = Path(name).expanduser()
-    if folder.is_dir():
+    try:
+        folder = Path(name).expanduser()
+        is_folder = folder.is_dir()
+    except (OSError, RuntimeError) as error:  # a name that is too long, or a home folder that is not known
+        raise ModelError(f"The model folder {name} cannot be read: {error}") from error
+    if is_folder:
         return make(folder) if _is_ours(folder) else make(_MODELS / DEFAULT, foreign=folder)
     if _HUB_NAME.fullmatch(name):
         return make(_MODELS / DEFAULT, foreign=download(name))

@@ -48,7 +48,7 @@ def read_refitted(text: str, weights_version: str) -> Refitted:
         content = json.loads(text)
         fitted_to, answer = content["weights_version"], content["answer"]
         settings = AnswerSettings.from_config(answer)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ModelError(f"The calibration is damaged ({error}): {_REMEDY}.") from error
     if fitted_to != weights_version:
         raise ModelError(

@@ -55,17 +55,21 @@ def load_taxonomy(name: str) -> Taxonomy:
     ConfigError
         If there is no such scheme or file, or the file is incomplete.
     """
-    path = BUNDLED / f"{name}.toml"
-    if not path.is_file():
-        path = Path(name).expanduser()
-    if not path.is_file():
+    try:
+        path = BUNDLED / f"{name}.toml"
+        if not path.is_file():
+            path = Path(name).expanduser()
+        is_there = path.is_file()
+    except (OSError, RuntimeError) as error:  # a name that is too long, or a home folder that is not known
+        raise ConfigError(f"The taxonomy {name} cannot be read: {error}") from error
+    if not is_there:
         raise ConfigError(
             f"Unknown taxonomy {name!r}: it is neither one of {', '.join(bundled_taxonomies())} "
             "nor the path of a TOML file."
         )
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(f"Cannot read the taxonomy {path}: {error}") from error
     rows = raw.get("topics")
     if not isinstance(rows, list) or not rows:

@@ -1,11 +1,11 @@
 """Texts from files are classified into JSON lines, without a warehouse: the command ``commentariat classify``."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -15,6 +15,9 @@ from tasks.classify import ClassifierChoice
 from tasks.extract.extract import explain_page
 from tasks.local_page import local_item, local_page
 from tasks.page import NotFetchedError
+
+_MOST_EXACT: Final = 2**53
+"""From here on numbers with a fraction differ from what was written, so that two ids could become one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def _texts_of(file: Path, asked: tuple[Target, ...]) -> Iterator[AskedText]:
     elif suffix == ".parquet":
         try:
             rows = pq.read_table(file).to_pylist()
-        except pa.ArrowInvalid as error:
+        except (pa.ArrowInvalid, UnicodeDecodeError) as error:
             raise InputError(f"{file}: not a Parquet file: {error}") from error
         yield from _rows_as_texts(file, enumerate(rows, start=1), asked)
     else:
@@ -143,8 +146,8 @@ def _json_rows(file: Path) -> Iterator[tuple[int, Any]]:
             if not line.strip():
                 continue
             try:
-                yield number, json.loads(line)
-            except json.JSONDecodeError as error:
+                yield number, orjson.loads(line)
+            except orjson.JSONDecodeError as error:
                 raise InputError(f"{file}, line {number}: not JSON: {error}") from error
 
 
@@ -156,6 +159,8 @@ def _rows_as_texts(
             raise InputError(f'{file}, row {number}: needs a "text" that is a string')
         if row.get("id") is None:
             raise InputError(f'{file}, row {number}: needs an "id"')
+        if isinstance(row["id"], float) and abs(row["id"]) >= _MOST_EXACT:
+            raise InputError(f'{file}, row {number}: "id" is a number of too many digits: write it in quotes')
         title, own = row.get("title"), row.get("target")
         if title is not None and not isinstance(title, str):
             raise InputError(f'{file}, row {number}: "title" should be a string, not {title!r}')

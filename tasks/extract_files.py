@@ -23,16 +23,19 @@ def page_paths(paths: Sequence[Path]) -> list[Path]:
     Raises
     ------
     InputError
-        When a path does not exist, or no page is found.
+        When a path does not exist or cannot be read, or no page is found.
     """
     pages: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            pages += sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
-        elif path.exists():
-            pages.append(path)
-        else:
-            raise InputError(f"{path}: no such file or folder")
+        try:
+            if path.is_dir():
+                pages += sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+            elif path.exists():
+                pages.append(path)
+            else:
+                raise InputError(f"{path}: no such file or folder")
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
     if not pages:
         raise InputError(f"{paths[0]}: no pages there; looked for {', '.join(SUFFIXES)}")
     return pages

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tasks.fetch.files import read_local
-from tasks.fetch.settings import FetchSettings
+from tasks.fetch.settings import LARGEST_PAGE
 from tasks.item import Item
 from tasks.page import Page
 from tasks.urls import article_id
@@ -24,7 +24,7 @@ def local_page(item: Item) -> Page:
     NotFetchedError
         When it is missing, empty, not a regular file, too large, or neither a page nor a text.
     """
-    content = read_local(item.url, FetchSettings().max_bytes)
+    content = read_local(item.url, LARGEST_PAGE)
     return Page(
         item=item,
         body=content.body,

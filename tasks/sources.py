@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from commentariat import InputError
 from tasks.credentials import may_hold_a_password, without_credentials
+from tasks.home import with_home
 from tasks.item import KindHint
 from tasks.urls import canonical_url
 
@@ -31,7 +32,7 @@ _SECTION_PATH = re.compile(
 class Source(BaseModel):
     """A ``[[sources]]`` entry: where to look for articles, and facts that hold for all of them."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] = Field(
         description="Short name, used in tables and reports."
@@ -57,14 +58,16 @@ class Source(BaseModel):
         description="Take only URLs that match one of these: a pattern with *, or re: and a regex.",
     )
     exclude: tuple[str, ...] = Field(default=(), description="Leave out URLs that match one of these.")
-    max_items: int | None = Field(default=None, ge=1, description="Take at most so many, newest first.")
+    max_items: int | None = Field(
+        default=None, ge=1, le=1_000_000_000, description="Take at most so many, newest first."
+    )
     second_model: bool = Field(
         default=True,
         description="false: what this source brings or lists is not sent to a second model, also if another source "
         "lists it too.",
     )
     since_days: float | None = Field(
-        default=None, gt=0, description="Take only what is at most so many days old."
+        default=None, gt=0, le=36_500, description="Take only what is at most so many days old."
     )
 
     columns: dict[ColumnField, str] = Field(
@@ -113,6 +116,10 @@ class Source(BaseModel):
     def _locations_fit_the_type(self) -> Self:
         for location in self.locations:
             if _is_path(location):
+                try:
+                    with_home(Path(location))
+                except ValueError as error:
+                    raise ValueError(f"locations: {error}") from None
                 if self.type == "section":
                     raise ValueError(
                         f"locations: a section is a page on the web; {location!r} is not an address"
@@ -139,7 +146,7 @@ class Source(BaseModel):
     def anchored(self, folder: Path) -> "Source":
         """Make relative paths relative to a folder: the one that holds the configuration."""
         locations = tuple(
-            str(folder / Path(location).expanduser()) if _is_path(location) else location
+            str(folder / with_home(Path(location))) if _is_path(location) else location
             for location in self.locations
         )
         return self.model_copy(update={"locations": locations})
@@ -189,12 +196,19 @@ def public_address(location: str) -> str:
     ValueError
         When a part of it may or may not be a password. The message does not show it.
     """
-    if may_hold_a_password(location) and not Path(location).exists():
+    if may_hold_a_password(location) and not _is_on_disk(location):
         raise ValueError(
             "locations: an address with an @ in it that may stand behind a password. Passwords are never sent: leave "
             "it out, and write https:// in front of the host. An @ that belongs to the page is written %40"
         )
     return without_credentials(location)
+
+
+def _is_on_disk(location: str) -> bool:
+    try:
+        return Path(location).exists()
+    except OSError:  # such as a name that is too long
+        return False
 
 
 def source_from_input(text: str) -> Source:
@@ -212,7 +226,7 @@ def source_from_input(text: str) -> Source:
         text = public_address(text)
         if not _is_path(text):
             return _source(text, _type_of_address(text))
-        path = Path(text).expanduser()
+        path = with_home(Path(text))
         if not path.exists():
             hint = (
                 f"; for a page on the web write https://{text}"
@@ -225,6 +239,8 @@ def source_from_input(text: str) -> Source:
         raise InputError(error.errors()[0]["msg"].removeprefix("Value error, locations: ")) from error
     except ValueError as error:
         raise InputError(str(error).removeprefix("locations: ")) from None
+    except OSError as error:
+        raise InputError(f"{text}: cannot be read: {error.strerror or error}") from error
 
 
 def _source(location: str, source_type: SourceType) -> Source:

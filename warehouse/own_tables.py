@@ -77,7 +77,10 @@ def named_files(texts: Iterable[str]) -> dict[str, Path]:
             raise InputError(f"{text!r} should be NAME=FILE, like outlets=outlets.csv")
         if name in files:
             raise InputError(f"the table {name} is named twice: give each file a name of its own")
-        files[name] = Path(file).expanduser()
+        try:
+            files[name] = Path(file).expanduser()
+        except RuntimeError as error:
+            raise InputError(f"{file}: the home folder is not known: write the whole path") from error
     return files
 
 
@@ -96,7 +99,7 @@ def _read(path: Path) -> pa.Table:
             table = _delimited(path.read_bytes(), "\t" if suffix == ".tsv" else None)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except (pa.ArrowException, ValueError, AttributeError) as error:
+    except (pa.ArrowException, ValueError, AttributeError, OverflowError, RecursionError) as error:
         raise InputError(f"{path}: not a readable table: {str(error)[:300]}") from error
     if not table.num_columns:
         raise InputError(f"{path}: it has no columns")

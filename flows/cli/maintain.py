@@ -16,10 +16,14 @@ def maintain(
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
     min_files: Annotated[
-        int, typer.Option(min=2, help="Merge a month of a table if it has at least this many files.")
+        int,
+        typer.Option(
+            min=2, max=1_000_000, help="Merge a month of a table if it has at least this many files."
+        ),
     ] = 8,
     trash_days: Annotated[
-        float, typer.Option(min=0, help="Days for which replaced files can still be restored by hand.")
+        float,
+        typer.Option(min=0, max=36_500, help="Days for which replaced files can still be restored by hand."),
     ] = 30,
     check: Annotated[bool, typer.Option(help="Afterwards check everything that is stored.")] = True,
     verbose: Annotated[

@@ -128,11 +128,15 @@ def _show(reader: "Reader", ids: list[str]) -> None:
 
 def _came_from(path: Path, inputs: Sequence[str]) -> list[str]:
     """Find the addresses of everything that came from files and folders."""
-    from commentariat import WarehouseError
+    from commentariat import InputError, WarehouseError
+    from tasks.home import with_home
     from tasks.urls import file_url
     from warehouse import connect
 
-    places = [file_url(Path(text).expanduser()) for text in inputs if "://" not in text]
+    try:
+        places = [file_url(with_home(Path(text))) for text in inputs if "://" not in text]
+    except ValueError as error:
+        raise InputError(str(error)) from error
     if not places:
         return []
     sql = files("flows.cli").joinpath("came_from.sql").read_text(encoding="utf-8")

@@ -30,6 +30,7 @@ from flows.settings.sections import (
 from models import Target
 from tasks.extract.settings import ExtractSettings
 from tasks.fetch.settings import FetchSettings
+from tasks.home import HomePath
 from tasks.second.settings import SecondModelSettings
 from tasks.sources import Source
 
@@ -45,11 +46,11 @@ class Config(Section):
     warehouse: WarehouseSettings = WarehouseSettings()
     sources: tuple[Source, ...] = ()
     targets: tuple[TargetSettings, ...] = ()
-    tables: dict[str, Path] = Field({}, description='Tables of your own for SQL queries: name = "file".')
+    tables: dict[str, HomePath] = Field({}, description='Tables of your own for SQL queries: name = "file".')
     topics: TopicSettings = TopicSettings()
     model: ModelSettings = ModelSettings()
     second_model: SecondModelSettings = SecondModelSettings()
-    fetch: FetchSettings = FetchSettings()
+    fetch: FetchSettings = Field(default_factory=FetchSettings)  # the home folder may not be known
     extract: ExtractSettings = ExtractSettings()
     run: RunSettings = RunSettings()
     execution: ExecutionSettings = ExecutionSettings()
@@ -95,12 +96,16 @@ def find_config(path: Path | None) -> Path:
     Raises
     ------
     ConfigError
-        When the named file does not exist.
+        When the named file does not exist, or cannot be one.
     """
     if path is None:
         here = Path(CONFIG_NAME)
         return here.resolve() if here.is_file() else SAMPLE_CONFIG
-    if not path.is_file():
+    try:
+        is_there = path.is_file()
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    if not is_there:
         raise ConfigError(f"{path}: no such configuration file; `commentariat init` writes one to start from")
     return path.resolve()
 
@@ -123,7 +128,7 @@ def load_config(path: Path | None = None, environment: Mapping[str, str] = os.en
     file = find_config(path)
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is no TOMLDecodeError
         raise ConfigError(f"{file}: not valid TOML: {error}") from error
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
@@ -134,6 +139,7 @@ def load_config(path: Path | None = None, environment: Mapping[str, str] = os.en
         )
     _override(content, environment)
     folder = Path.cwd() if file == SAMPLE_CONFIG else file.parent
+    content.setdefault("fetch", {})  # so that the default of a path is reported by its whole key
     try:
         config = Config.model_validate(content, context={"folder": folder})
     except ValidationError as error:
@@ -190,13 +196,19 @@ def _override(content: dict[str, Any], environment: Mapping[str, str]) -> None:
             )
         # The key of a second model is text, even if it looks like a number.
         is_text = (section, key) == ("second_model", "key")
-        content.setdefault(section, {})[key] = value if is_text else _typed(value)
+        values = content.setdefault(section, {})
+        if not isinstance(values, dict):
+            raise ConfigError(
+                f"{name}: the file sets {section} to a single value, so that it has no {key}; remove the variable, or "
+                f"write a section [{section}]"
+            )
+        values[key] = value if is_text else _typed(value)
 
 
 def _typed(value: str) -> Any:  # noqa: ANN401 - a TOML value is any of TOML's types; pydantic checks it next
     try:
         return tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return value
 
 
@@ -212,7 +224,8 @@ def _explain(problem: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails liv
     given = problem.get("input")
     # An address may contain a secret, and this message goes into logs and the Prefect UI.
     holds_secrets = "webhook" in location or location[:1] == ["second_model"]
-    is_shown = isinstance(given, str | int | float) and not holds_secrets
+    is_short = not isinstance(given, int) or given.bit_length() < 256  # Python does not write any number
+    is_shown = isinstance(given, str | int | float) and is_short and not holds_secrets
     shown = f" (it is {given!r})" if is_shown else ""
     return f"{name or 'the file'}: {message}{shown}"
 

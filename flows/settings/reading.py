@@ -9,6 +9,7 @@ from commentariat import ConfigError
 from flows.settings.sections import Section
 from models import bundled_taxonomies
 from models.loading import STATED_RIGHT, bundled_models
+from tasks.home import HomePath, with_home
 
 
 class TopicSettings(Section):
@@ -21,6 +22,12 @@ class TopicSettings(Section):
     )
     _file: str = PrivateAttr("")
 
+    @field_validator("taxonomy")
+    @classmethod
+    def _home_folder_is_known(cls, taxonomy: str) -> str:
+        with_home(Path(taxonomy))
+        return taxonomy
+
     @property
     def file(self) -> str:
         """Path of the file of labels; empty for a bundled scheme."""
@@ -28,7 +35,7 @@ class TopicSettings(Section):
 
     def anchored(self, folder: Path) -> Self:
         """Look for the file of labels from a folder. ``taxonomy`` stays as it is written: stored rows have it."""
-        path = folder / Path(self.taxonomy).expanduser()
+        path = folder / with_home(Path(self.taxonomy))
         is_file = self.taxonomy.endswith(".toml") or path.is_file()
         anchored = self.model_copy()
         anchored._file = str(path) if is_file and self.taxonomy not in bundled_taxonomies() else ""
@@ -64,11 +71,11 @@ class ModelSettings(Section):
         description="Share of the stated sides that is to be right, measured on general statements, also on those "
         "that a text does not speak about. A higher share gives more unsure answers.",
     )
-    calibration: Path | None = Field(
+    calibration: HomePath | None = Field(
         None,
         description="File that `commentariat review recalibrate` wrote; it replaces the model's own calibration.",
     )
-    threads: int = Field(0, ge=0, description="CPU threads of the classifier; 0 uses every core.")
+    threads: int = Field(0, ge=0, le=1024, description="CPU threads of the classifier; 0 uses every core.")
     _folder: str = PrivateAttr("")
 
     @property
@@ -78,9 +85,9 @@ class ModelSettings(Section):
 
     def anchored(self, folder: Path) -> Self:
         """Look for the model's files from a folder. ``name`` stays as it is written: stored rows have it."""
-        path = folder / Path(self.name).expanduser()
+        path = folder / with_home(Path(self.name))
         is_folder = self.name.startswith(("./", "../", "~")) or path.is_dir()
-        calibration = folder / self.calibration.expanduser() if self.calibration is not None else None
+        calibration = folder / self.calibration if self.calibration is not None else None
         anchored = self.model_copy(update={"calibration": calibration})
         anchored._folder = str(path) if is_folder and self.name not in bundled_models() else ""
         return anchored
@@ -106,6 +113,7 @@ class ModelSettings(Section):
     @field_validator("name")
     @classmethod
     def _name_is_of_a_model_there_is(cls, name: str, info: ValidationInfo) -> str:
+        with_home(Path(name))
         beside = Path((info.context or {}).get("folder", ""))
         if name == "accurate" and not (beside / name).is_dir():
             raise ValueError(

@@ -6,7 +6,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from commentariat import ConfigError
 from flows.settings.config import Config, load_config
+from tasks.home import with_home
 
 
 def in_utc(moment: datetime) -> datetime:
@@ -38,5 +40,8 @@ class Request(BaseModel):
         config = load_config(self.config)
         if self.warehouse is None:
             return config
-        path = self.warehouse.expanduser().resolve()
+        try:
+            path = with_home(self.warehouse).resolve()
+        except ValueError as error:
+            raise ConfigError(f"{self.warehouse}: {error}") from error
         return config.model_copy(update={"warehouse": config.warehouse.model_copy(update={"path": path})})

@@ -14,25 +14,30 @@ from pydantic import (
 )
 
 from models import Target, Wording
+from tasks.home import HomePath, with_home
 from warehouse import Warehouse
 from warehouse.shared import LogKind, shared_place
 
 
 class Section(BaseModel):
-    """A section of the file: typed, immutable, and without unknown keys."""
+    """A section of the file: typed, immutable, without unknown keys, and with limits for every number.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    A number without an upper limit is accepted and then ends a run, perhaps after all its work: the time before so many
+    days does not exist.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class WarehouseSettings(Section):
     """``[warehouse]``: where results are kept."""
 
-    path: Path = Field(Path("commentary"), description="Folder of the warehouse.")
+    path: HomePath = Field(Path("commentary"), description="Folder of the warehouse.")
     wait_seconds: float = Field(
-        0, ge=0, description="How long to wait for another run that is writing before giving up."
+        0, ge=0, le=604_800, description="How long to wait for another run that is writing before giving up."
     )
     keep_snapshots: int = Field(
-        3, ge=1, description="Published snapshots kept for readers that still use them."
+        3, ge=1, le=1_000, description="Published snapshots kept for readers that still use them."
     )
     shared: str = Field(
         "",
@@ -42,6 +47,11 @@ class WarehouseSettings(Section):
     log: LogKind = Field(
         "files", description="Form of the shared log: `files`, or `delta` for a Delta table (extra `delta`)."
     )
+
+    @field_validator("shared")
+    @classmethod
+    def _home_is_known(cls, shared: str) -> str:
+        return shared if not shared or "://" in shared else str(with_home(Path(shared)))
 
     @model_validator(mode="after")
     def _log_is_shared(self) -> Self:
@@ -111,19 +121,28 @@ class RunSettings(Section):
 
     batch_size: int = Field(64, ge=1, le=512, description="Least number of articles in a micro-batch.")
     batches_a_run: int = Field(
-        32, ge=1, description="A run that needs more micro-batches makes them larger instead, within limits."
+        32,
+        ge=1,
+        le=1_000_000,
+        description="A run that needs more micro-batches makes them larger instead, within limits.",
     )
     batches_in_flight: int = Field(
         2, ge=1, le=16, description="Micro-batches fetched ahead of the classifier."
     )
     max_attempts: int = Field(
-        3, ge=1, description="Nights on which a page that fails is tried at most, the first included."
+        3,
+        ge=1,
+        le=1_000_000,
+        description="Nights on which a page that fails is tried at most, the first included.",
     )
     recheck_days: float = Field(
-        3, ge=0, description="Days after its discovery during which a page is checked again for changes."
+        3,
+        ge=0,
+        le=36_500,
+        description="Days after its discovery during which a page is checked again for changes.",
     )
     publish_every: int = Field(
-        20, ge=1, description="Micro-batches between two snapshots during a long night."
+        20, ge=1, le=1_000_000, description="Micro-batches between two snapshots during a long night."
     )
 
 
@@ -163,7 +182,7 @@ class ScheduleSettings(Section):
     maintenance_cron: str = Field("0 6 * * 0", description="When the maintenance runs.")
     timezone: str = Field("UTC", description="A name such as `UTC`, `Europe/Berlin` or `America/New_York`.")
     wait_minutes: float = Field(
-        360, ge=0, description="How long a scheduled run waits for another one that is writing."
+        360, ge=0, le=10_080, description="How long a scheduled run waits for another one that is writing."
     )
 
     @field_validator("timezone")
@@ -181,7 +200,7 @@ class QualitySettings(Section):
         0.25, ge=0, le=1, description="Share of items that may fail before a warning."
     )
     silent_source_days: float = Field(
-        3, gt=0, description="Days without a new item after which a source is reported."
+        3, gt=0, le=36_500, description="Days without a new item after which a source is reported."
     )
     max_topic_drift: float = Field(
         0.25,
@@ -196,9 +215,12 @@ class QualitySettings(Section):
         description="Share of a night's stances on a target that may differ, beyond chance.",
     )
     drift_from_articles: int = Field(
-        30, ge=1, description="Articles that a night and its history must have before drift is judged."
+        30,
+        ge=1,
+        le=1_000_000_000,
+        description="Articles that a night and its history must have before drift is judged.",
     )
-    history_days: float = Field(90, gt=0, description="Length of the history in days.")
+    history_days: float = Field(90, gt=0, le=36_500, description="Length of the history in days.")
 
 
 class AlertSettings(Section):

@@ -91,10 +91,10 @@ async def discover_table(visitor: Visitor, location: str) -> Findings:
 
 
 def _findings(visitor: Visitor, path: Path) -> Iterator[Finding]:
-    if path.exists() and not path.is_file():
-        yield problem_with(visitor, path, "unsupported_type", "not a file; name a table")
-        return
     try:
+        if path.exists() and not path.is_file():
+            yield problem_with(visitor, path, "unsupported_type", "not a file; name a table")
+            return
         sheet = open_table(path)
         found = mapped(sheet.columns, visitor.source.columns, path.name)
         first = next(sheet.rows, None)

@@ -12,7 +12,7 @@ __all__ = ["ExtractSettings"]
 class ExtractSettings(BaseModel):
     """``[extract]``: what counts as a piece worth scoring, and how much a page may cost."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     languages: tuple[str, ...] = Field(
         default=("en",), description="ISO 639-1 codes that the classifier reads; empty takes every language."
@@ -24,7 +24,7 @@ class ExtractSettings(BaseModel):
         "not_commentary. unknown: neither states it; the classifier then says the kind, and the piece is stored.",
     )
     min_words: int = Field(
-        default=80, ge=1, description="Fewer words than this are not a piece of commentary."
+        default=80, ge=1, le=1_000_000, description="Fewer words than this are not a piece of commentary."
     )
     min_quality: float = Field(
         default=0.3,
@@ -33,14 +33,17 @@ class ExtractSettings(BaseModel):
         description="Below this confidence a text is not scored (outcome low_quality).",
     )
     workers: int = Field(
-        default=0, ge=0, description="Worker processes; 0 takes one for each core, at most 8."
+        default=0, ge=0, le=1024, description="Worker processes; 0 takes one for each core, at most 8."
     )
     page_seconds: float = Field(
-        default=10, gt=0, description="Time one page may take before its worker is stopped."
+        default=10, gt=0, le=86_400, description="Time one page may take before its worker is stopped."
     )
     page_megabytes: int = Field(
-        default=1_024, ge=128, description="Memory one page may take on top of the worker's own."
+        default=1_024,
+        ge=128,
+        le=1_048_576,
+        description="Memory one page may take on top of the worker's own.",
     )
     recycle_after: int = Field(
-        default=500, ge=1, description="Pages after which a worker is replaced by a fresh one."
+        default=500, ge=1, le=1_000_000, description="Pages after which a worker is replaced by a fresh one."
     )

@@ -6,6 +6,7 @@ from typing import Final
 
 from protego import Protego
 
+from tasks.fetch.robots_groups import that_apply_to
 from tasks.page import NotFetchedError
 from tasks.urls import site_of
 
@@ -91,10 +92,13 @@ class Robots:
             body = body[:MAX_ROBOTS_BYTES].rpartition(b"\n")[0]
         text = body.decode("utf-8-sig", errors="replace")
         if len(body) > _PARSE_IN_THREAD_BYTES:
-            rules = await asyncio.to_thread(Protego.parse, text)
+            rules = await asyncio.to_thread(self._parse, text)
         else:
-            rules = Protego.parse(text)
+            rules = self._parse(text)
         return RobotsRules(rules, self._robot_name)
+
+    def _parse(self, text: str) -> Protego:
+        return Protego.parse(that_apply_to(self._robot_name, text))
 
     @staticmethod
     def _explained(site: str, error: NotFetchedError) -> NotFetchedError:

@@ -6,14 +6,17 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from commentariat import __version__
+from tasks.home import HomePath
 
 MEBIBYTE = 1024 * 1024
+TEBIBYTE = MEBIBYTE * MEBIBYTE
+LARGEST_PAGE = 8 * MEBIBYTE
 
 
 class FetchSettings(BaseModel):
     """``[fetch]``: how politely and how carefully pages are fetched."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False)
 
     user_agent: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*(/[\x20-\x7e]+)?$")] = Field(
         default=f"Commentariat/{__version__}",
@@ -27,28 +30,36 @@ class FetchSettings(BaseModel):
     )
     per_host_concurrency: int = Field(default=2, ge=1, le=64, description="Requests under way at one host.")
     delay_s: float = Field(
-        default=1.0, ge=0, description="Seconds between the starts of two requests at one host."
+        default=1.0, ge=0, le=86_400, description="Seconds between the starts of two requests at one host."
     )
     max_crawl_delay_s: float = Field(
-        default=60, ge=0, description="Longest Crawl-delay that is waited for; a longer one is cut to this."
+        default=60,
+        ge=0,
+        le=86_400,
+        description="Longest Crawl-delay that is waited for; a longer one is cut to this.",
     )
     max_retry_after_s: float = Field(
         default=60,
         ge=0,
+        le=86_400,
         description="Longest Retry-After that is waited for; a host that asks for more is left "
         "alone until the next run.",
     )
     respect_robots: bool = Field(default=True, description="Obey robots.txt.")
-    connect_timeout_s: float = Field(default=10, gt=0, description="Seconds to reach a host.")
-    total_timeout_s: float = Field(default=30, gt=0, description="Seconds from request to the last byte.")
+    connect_timeout_s: float = Field(default=10, gt=0, le=86_400, description="Seconds to reach a host.")
+    total_timeout_s: float = Field(
+        default=30, gt=0, le=86_400, description="Seconds from request to the last byte."
+    )
     retries: int = Field(default=2, ge=0, le=10, description="Further attempts at what may succeed later.")
-    max_bytes: int = Field(default=8 * MEBIBYTE, ge=1, description="Largest page, unpacked.")
-    max_compressed_bytes: int = Field(default=4 * MEBIBYTE, ge=1, description="Largest page as it is sent.")
+    max_bytes: int = Field(default=LARGEST_PAGE, ge=1, le=TEBIBYTE, description="Largest page, unpacked.")
+    max_compressed_bytes: int = Field(
+        default=4 * MEBIBYTE, ge=1, le=TEBIBYTE, description="Largest page as it is sent."
+    )
     max_listing_bytes: int = Field(
-        default=52 * MEBIBYTE, ge=1, description="Largest feed or sitemap, unpacked."
+        default=52 * MEBIBYTE, ge=1, le=TEBIBYTE, description="Largest feed or sitemap, unpacked."
     )
     max_archive_bytes: int = Field(
-        default=2048 * MEBIBYTE, ge=1, description="Largest WARC file that is downloaded."
+        default=2048 * MEBIBYTE, ge=1, le=TEBIBYTE, description="Largest WARC file that is downloaded."
     )
     max_redirects: int = Field(default=5, ge=0, le=20, description="Redirects followed for one page.")
     allow_loopback: bool = Field(
@@ -57,7 +68,7 @@ class FetchSettings(BaseModel):
     allow_private: bool = Field(
         default=False, description="Let hosts lead into private networks (an intranet)."
     )
-    archives: Path = Field(
+    archives: HomePath = Field(
         default_factory=lambda: (
             Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "commentariat" / "archives"
         ),
@@ -69,11 +80,6 @@ class FetchSettings(BaseModel):
         description='Hosts with a fixed address instead of DNS: {"site.example" = "127.0.0.1:8080"}. '
         "Only hosts named here reach this machine.",
     )
-
-    @field_validator("archives")
-    @classmethod
-    def _home_is_known(cls, folder: Path) -> Path:
-        return folder.expanduser()
 
     @field_validator("connect_to")
     @classmethod

@@ -84,7 +84,7 @@ def read_records(path: Path, *, questions: bool = False) -> Iterator[tuple[str, 
             for number, row in enumerate(rows, start=2):
                 if row:  # an empty line is a row in a spreadsheet too
                     yield f"{place} {number}", dict(zip(names, row, strict=False))
-    except (TypeError, ValueError, csv.Error) as error:
+    except (TypeError, ValueError, RecursionError, csv.Error) as error:
         raise InputError(f"{path}: cannot be read as {form}: {error}") from error
 
 

@@ -6,12 +6,13 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 Ask = Literal["unsure", "stated", "all"]
+Price = Annotated[float, Field(ge=0, le=1_000_000)]
 
 
 class SecondModelSettings(BaseModel):
     """``[second_model]``: a server with OpenAI's protocol. Without a `url` there is no second model."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     url: str = Field("", description='Where the protocol begins, such as "http://127.0.0.1:8000/v1".')
     model: str = Field("", max_length=200, description="Name of the model, as the server knows it.")
@@ -29,18 +30,23 @@ class SecondModelSettings(BaseModel):
         0.02, ge=0, le=1, description="Share of all pieces asked about every target, for comparison."
     )
     days: float = Field(
-        7, gt=0, description="A night asks about pieces taken in over so many days, latest first."
+        7, gt=0, le=36_500, description="A night asks about pieces taken in over so many days, latest first."
     )
-    most_a_night: int = Field(500, ge=0, description="Most pieces that are asked about in a night.")
+    most_a_night: int = Field(
+        500, ge=0, le=1_000_000_000, description="Most pieces that are asked about in a night."
+    )
     most_tokens_a_night: int = Field(
-        2_000_000, ge=0, description="Most tokens, sent and answered, in a night."
+        2_000_000, ge=0, le=1_000_000_000_000, description="Most tokens, sent and answered, in a night."
     )
-    price_per_million: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]] | None = Field(
+    price_per_million: tuple[Price, Price] | None = Field(
         None, description="Price of a million tokens sent and of a million answered, for the report."
     )
     concurrency: int = Field(8, ge=1, le=256, description="Requests under way at a time.")
     context_tokens: int = Field(
-        0, ge=0, description="Tokens that fit into the model's context; 0: the server is asked, else 8192."
+        0,
+        ge=0,
+        le=1_000_000_000,
+        description="Tokens that fit into the model's context; 0: the server is asked, else 8192.",
     )
     answer_tokens: int = Field(
         1000,
@@ -48,8 +54,12 @@ class SecondModelSettings(BaseModel):
         le=100_000,
         description="Tokens that an answer may have; more where the model thinks first.",
     )
-    timeout_s: float = Field(120, gt=0, description="Seconds from a request to the last byte of its answer.")
-    wait_minutes: float = Field(30, ge=0, description="How long a night waits for it once all else is done.")
+    timeout_s: float = Field(
+        120, gt=0, le=86_400, description="Seconds from a request to the last byte of its answer."
+    )
+    wait_minutes: float = Field(
+        30, ge=0, le=10_080, description="How long a night waits for it once all else is done."
+    )
 
     @property
     def is_on(self) -> bool:

@@ -82,6 +82,10 @@ def test_empty_lines_are_ignored(tmp_path: Path):
     ("name", "content", "message"),
     [
         ("a.jsonl", b"{nonsense}\n", "a.jsonl, line 1: not JSON"),
+        ("a.jsonl", b'{"id": %s, "text": "t"}\n' % (b"9" * 5_000), "a.jsonl, line 1: not JSON"),
+        ("a.jsonl", b'{"id": 123456789012345678901, "text": "t"}\n', "too many digits: write it in quotes"),
+        ("a.jsonl", b'{"id": 1, "text": %s' % (b"[" * 100_000), "a.jsonl, line 1: not JSON"),
+        ("a.jsonl", b'{"id": "\\ud83d", "text": "t"}\n', "a.jsonl, line 1: not JSON"),
         ("a.jsonl", b'{"id": 1}\n', 'a.jsonl, row 1: needs a "text" that is a string'),
         ("a.jsonl", b'{"id": 1, "text": "t"}\n{"text": "t"}\n', 'a.jsonl, row 2: needs an "id"'),
         ("a.jsonl", b"[1]\n", 'row 1: needs a "text"'),

@@ -36,3 +36,15 @@ def test_a_place_that_cannot_be_written_is_reported(tmp_path: Path):
     with pytest.raises(InputError, match=r"out\.jsonl: cannot be written"):  # noqa: SIM117 - the inner one raises
         with json_lines_writer(tmp_path / "missing" / "out.jsonl"):
             pass
+
+
+@pytest.mark.parametrize("goes_to_a_file", [True, False])
+def test_what_utf_8_cannot_write_is_replaced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], goes_to_a_file: bool
+):
+    """Python gives the name of a file that is not UTF-8 such characters."""
+    file = tmp_path / "out.jsonl" if goes_to_a_file else None
+    with json_lines_writer(file) as write:
+        write({"id": "\udcff.txt \ud83d"})
+    written = file.read_text("utf-8") if file else capsys.readouterr().out
+    assert written == '{"id": "\ufffd.txt \ufffd"}\n'

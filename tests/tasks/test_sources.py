@@ -211,3 +211,14 @@ def test_a_source_with_credentials_that_cannot_be_used_does_not_show_them() -> N
     with pytest.raises(InputError) as named:
         source_from_input("ftp://ann:s3cret@ledger.example/")
     assert "s3cret" not in str(named.value)
+
+
+@pytest.mark.parametrize("text", ["a" * 300, "Cities should charge drivers. " * 10, "a@" + "b" * 300])
+def test_a_text_in_place_of_a_path_is_refused_by_a_message(text: str) -> None:
+    with pytest.raises(InputError):
+        source_from_input(text)
+
+
+def test_a_home_folder_that_is_not_known_is_refused_by_a_message() -> None:
+    with pytest.raises(InputError, match="the home folder ~nosuchuser is not known"):
+        source_from_input("~nosuchuser/page.html")
