@@ -93,7 +93,8 @@ class WholeFile:
 class Visit:
     """The state of a URL or file at its last reading; a conditional request is made from it.
 
-    ``resource`` is the role of the URL: the page of an article, or a listing that names articles.
+    ``resource`` is the role of the URL: the page of an article, or a listing that names articles. ``filters_hash`` is
+    that of the source for which a listing was read (:attr:`tasks.sources.Source.filters_hash`).
     """
 
     url: str
@@ -103,6 +104,7 @@ class Visit:
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
+    filters_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The sources of articles: one ``[[sources]]`` entry, or an address or path given on the command line."""
 
+import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from fnmatch import translate
@@ -142,6 +143,12 @@ class Source(BaseModel):
     @cached_property
     def _exclude(self) -> tuple[re.Pattern[str], ...]:
         return tuple(_compiled(pattern) for pattern in self.exclude)
+
+    @cached_property
+    def filters_hash(self) -> str:
+        """Identify by 16 hex digits which entries of a listing are taken, so that other filters are noticed."""
+        chosen_by = (self.type, self.include, self.exclude, self.max_items, self.since_days)
+        return hashlib.sha256(repr(chosen_by).encode()).hexdigest()[:16]
 
     def anchored(self, folder: Path) -> "Source":
         """Make relative paths relative to a folder: the one that holds the configuration."""

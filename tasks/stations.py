@@ -39,6 +39,8 @@ AsyncFunction = Callable[P, Coroutine[Any, Any, R]]
 T = TypeVar("T")
 
 DISCOVER_MINUTES = 30.0
+# The rest of the time is for the listing that was requested last: without a result, everything found would be lost.
+_SHARE_FOR_LISTINGS = 14 / 15
 
 
 def skip_prefect_scan(batch: T) -> T:
@@ -87,7 +89,8 @@ async def _discover_station(
     until: datetime | None,
     workers: Workers,
 ) -> Discovery:
-    return await discover(source, fetcher, visits, since=since, until=until, workers=workers)
+    seconds = DISCOVER_MINUTES * 60 * _SHARE_FOR_LISTINGS
+    return await discover(source, fetcher, visits, since=since, until=until, workers=workers, seconds=seconds)
 
 
 async def discover_station(

@@ -90,6 +90,14 @@ VISIT = Table(
         Column("etag", TEXT, "ETag header.", required=False),
         Column("last_modified", TEXT, "Last-Modified header, as it was sent.", required=False),
         Column("body_hash", TEXT, "Hash of the bytes.", required=False),
+        Column(
+            "filters_hash",
+            TEXT,
+            "For a listing: hash of the filters by which its entries were chosen. If a source has other filters, "
+            "its next request for the listing is not conditional.",
+            required=False,
+            since=6,
+        ),
         RUN,
     ),
     key=("url", "fetched_at"),

@@ -65,8 +65,7 @@ async def discover_all(night: Night) -> dict[str, Item]:
         All items that the sources list, known or new, by URL.
     """
     stored = (Visit(**row) for row in night.writer.query("listing_visits").to_pylist())
-    # A backfill goes further back than the last visit, so it needs each listing as a whole and sends no ETag.
-    visits = {} if night.since else {visit.url: visit for visit in stored}
+    visits = {visit.url: visit for visit in stored}
     places = asyncio.Semaphore(SOURCES_AT_A_TIME)
     found = await asyncio.gather(
         *(_discover(night, source, visits, places) for source in night.config.sources)

@@ -42,6 +42,7 @@ async def discover(
     since: datetime | None = None,
     until: datetime | None = None,
     workers: Apart | None = None,
+    seconds: float | None = None,
 ) -> Discovery:
     """List the items of a source.
 
@@ -56,20 +57,27 @@ async def discover(
         An open fetcher.
     previous
         Last visits of listings, by URL; listings that have not changed since then give no items. Leave it out to get
-        all items again, for example for a backfill over a longer period.
+        all items again. Visits with other filters than the source has now are not used.
     since, until
         Take only items that were published in this window, ``until`` not included; items without a date are taken.
+        Then `previous` is not used, because an earlier run may have left out what the window holds; and no visit is
+        returned, because later runs must see what the window leaves out.
     workers
         Worker processes that parse the listings. Without them, a listing that is made to stall its parser stalls this
         process.
+    seconds
+        The time in which listings are requested. Those that are not read by then are among the problems.
     """
+    has_window = since is not None or until is not None
     if since is None and source.since_days is not None:
         since = datetime.now(UTC) - timedelta(days=source.since_days)
-    visitor = Visitor(source, fetcher, previous, since=since, workers=workers)
+    previous = _NO_VISITS if has_window else previous
+    visitor = Visitor(source, fetcher, previous, since=since, workers=workers, seconds=seconds)
     try:
-        return await _discover(visitor, since, until)
+        found = await _discover(visitor, since, until)
     finally:
         visitor.let_go()
+    return replace(found, visits=()) if has_window else found
 
 
 async def _discover(visitor: Visitor, since: datetime | None, until: datetime | None) -> Discovery:
@@ -102,7 +110,7 @@ async def _discover(visitor: Visitor, since: datetime | None, until: datetime | 
                 case Outcome():
                     problems.append(finding)
                 case Visit():
-                    visits.append(finding)
+                    visits.append(replace(finding, filters_hash=source.filters_hash))
                 case Note():
                     notes.append(finding.text)
                 case WholeFile():

@@ -6,6 +6,7 @@ from typing import Final
 from tasks.discover.feeds import read_feed
 from tasks.discover.listing import Findings, Visitor
 from tasks.discover.sitemaps import read_sitemap
+from tasks.item import Visit
 from tasks.page import NotFetchedError
 
 _SITEMAP: Final = re.compile(rb"<(?:\w{1,20}:)?(urlset|sitemapindex)[\s>]")
@@ -17,7 +18,7 @@ async def discover_feed(visitor: Visitor, location: str) -> Findings:
     listing = visitor.at(location)
     try:
         page = await visitor.visit(listing, "feed")
-        if page is None:
+        if isinstance(page, Visit):
             return
         body = await visitor.unpacked(page)
     except NotFetchedError as error:

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from commentariat import InputError
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.fetch.files import MEDIA_TYPE_OF_SUFFIX
-from tasks.item import Item, LeftOut, WholeFile
+from tasks.item import Item, LeftOut, Visit, WholeFile
 from tasks.outcome import Outcome, OutcomeName
 from tasks.page import NotFetchedError
 from tasks.records import Record, columns_of, content_columns
@@ -52,7 +52,7 @@ async def discover_urls(visitor: Visitor, location: str) -> Findings:
     except NotFetchedError as error:
         yield error.as_outcome(listing, stage="discover")
         return
-    if page is None:
+    if isinstance(page, Visit):
         return
     links, addresses = await asyncio.to_thread(_listed, page.body or b"")
     if listing.location is None and addresses <= len(links) / 2:
@@ -212,6 +212,8 @@ def _row_item(visitor: Visitor, path: Path, row: Record, number: int, part: str 
         except InputError as error:
             if part is None:
                 return problem_with(visitor, path, "refused", f"row {number}: {error}", place)
+    if reason := visitor.why_repeated(url, path, number):
+        return problem_with(visitor, path, "duplicate", reason, file_url(path, f"row={number}"))
     return replace(
         _item(visitor, url, location=file_url(path, part) if part else None),
         outlet=visitor.source.outlet or row.outlet,

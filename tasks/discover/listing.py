@@ -1,13 +1,13 @@
 """Code for all readers of listings: one way to fetch a listing, and one stream of its findings."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from commentariat import InputError
 from tasks.apart import Apart, apart
@@ -17,7 +17,7 @@ from tasks.fetch.unpack import Unpacker
 from tasks.item import Item, LeftOut, Note, Resource, Visit, WholeFile
 from tasks.outcome import Outcome
 from tasks.sources import Source
-from tasks.urls import article_id, canonical_url, file_url
+from tasks.urls import article_id, canonical_url, file_path, file_url
 
 _GZIP: Final = b"\x1f\x8b"
 # The largest listing takes some five seconds to parse, and ten times as long on a machine with much other work.
@@ -36,10 +36,15 @@ class Visitor:
 
     Attributes
     ----------
+    previous
+        The last visits of listings, by URL. Only those with the filters of this source are used: the entries that other
+        filters left out have never become items, and a listing that has not changed would not show them again.
     since
         Start of the run's window, if it has one; parts of a sitemap that are older can be skipped.
     workers
         The worker processes that parse listings; None uses a thread of this process.
+    seconds
+        The time for listings, from now on. After it no listing is requested, so that the source keeps what was found.
     """
 
     source: Source
@@ -47,11 +52,15 @@ class Visitor:
     previous: Mapping[str, Visit]
     since: datetime | None = None
     workers: Apart | None = None
+    seconds: float | None = None
     read: int = field(default=0, init=False)
     unchanged: int = field(default=0, init=False)
     _turn_began: float = field(default_factory=perf_counter, init=False)
     _brings_large: bool = field(default=False, init=False)
     _has_place: bool = field(default=False, init=False)
+    _began: float = field(default_factory=perf_counter, init=False)
+    _is_late: bool = field(default=False, init=False)
+    _rows: dict[str, tuple[str, int]] = field(default_factory=dict, init=False)
 
     def at(self, location: str) -> Item:
         """Make an item from a location of the source. Only this item may be a file; a link in a listing may not."""
@@ -61,8 +70,42 @@ class Visitor:
         url = file_url(Path(location))
         return Item(url=url, article_id=article_id(url), source=self.source.name, location=url)
 
-    async def visit(self, listing: Item, resource: Resource) -> Page | None:
-        """Fetch a listing, or read it from disk; None when it has not changed since the last visit.
+    def last_visit(self, url: str) -> Visit | None:
+        """Give the last visit of a listing, if its entries were then chosen by the filters that the source has now."""
+        visit = self.previous.get(url)
+        return visit if visit is not None and visit.filters_hash == self.source.filters_hash else None
+
+    def is_late(self) -> bool:
+        """Whether the time for listings is over."""
+        if self.seconds is not None and perf_counter() - self._began >= self.seconds:
+            self._is_late = True
+        return self._is_late
+
+    @property
+    def too_late(self) -> str:
+        """The reason why a listing was not read when the time for listings was over."""
+        return f"the time for the listings of one source, {(self.seconds or 0) / 60:.3g} minutes, was over"
+
+    async def in_time(self, waited_for: Coroutine[Any, Any, Parsed]) -> Parsed:
+        """Wait for something until the time for listings is over.
+
+        Raises
+        ------
+        NotFetchedError
+            When the time is over; what `waited_for` raises is raised unchanged.
+        """
+        left = None if self.seconds is None else self._began + self.seconds - perf_counter()
+        try:
+            async with asyncio.timeout(left) as limit:
+                return await waited_for
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            self._is_late = True
+            raise NotFetchedError("fetch_failed", f"not read: {self.too_late}") from error
+
+    async def visit(self, listing: Item, resource: Resource) -> Page | Visit:
+        """Fetch a listing, or read it from disk; only the visit when it has not changed since the last one.
 
         The previous listing should be released before this call, because one listing of a source is in memory at a
         time. A source with a large listing then waits until another large one may be in memory.
@@ -70,18 +113,18 @@ class Visitor:
         Raises
         ------
         NotFetchedError
-            When it cannot or may not be read.
+            When it cannot or may not be read, or when the time for listings is over.
         """
         self.read += 1
-        page = await self._fetched(listing, resource)
+        page = await self.in_time(self._fetched(listing, resource))
         if page.not_modified:
             self.unchanged += 1
-            return None
+            return page.visit(resource, self.last_visit(listing.url))
         return page
 
     async def _fetched(self, listing: Item, resource: Resource) -> Page:
         self.let_go()
-        fetch = partial(self.fetcher.fetch, listing, self.previous.get(listing.url), resource=resource)
+        fetch = partial(self.fetcher.fetch, listing, self.last_visit(listing.url), resource=resource)
         if not self._brings_large:
             try:
                 return await fetch(most_bytes=USUAL_LISTING_BYTES)
@@ -108,7 +151,7 @@ class Visitor:
             except NotFetchedError as error:
                 if error.outcome != "too_large" or self._most_bytes <= USUAL_LISTING_BYTES:
                     raise
-            await self._take_place()
+            await self.in_time(self._take_place())
         return await asyncio.to_thread(_gunzipped, body, self._most_bytes)
 
     @property
@@ -141,6 +184,16 @@ class Visitor:
         if perf_counter() - self._turn_began > _TURN_SECONDS:
             await asyncio.sleep(0)
             self._turn_began = perf_counter()
+
+    def why_repeated(self, url: str, path: Path, number: int) -> str | None:
+        """Say which earlier row of the source's files has the address or id of a row; None if it is the first."""
+        place = (file_url(path), number)
+        first = self._rows.setdefault(url, place)
+        if first == place:
+            return None  # new, or a file that two locations name
+        what = "id" if url.startswith("file:") else "address"
+        where = "" if first[0] == place[0] else f" of {file_path(first[0])[0].name}"
+        return f"row {number} has the {what} of row {first[1]}{where}"
 
     def unusable(self, url: str, reason: str) -> Outcome:
         """Make the outcome of a listing that was read and cannot be understood."""

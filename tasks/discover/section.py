@@ -11,7 +11,7 @@ from lxml import etree, html
 from commentariat import InputError
 from tasks.apart import WorkLostError
 from tasks.discover.listing import Findings, Visitor
-from tasks.item import LeftOut
+from tasks.item import LeftOut, Visit
 from tasks.page import NotFetchedError
 from tasks.urls import canonical_url, host_of
 
@@ -40,7 +40,7 @@ async def discover_section(visitor: Visitor, location: str) -> Findings:
     except NotFetchedError as error:
         yield error.as_outcome(listing, stage="discover")
         return
-    if page is None:
+    if isinstance(page, Visit):
         return
     try:
         parse = partial(links_of, charset=page.charset, url=page.final_url)

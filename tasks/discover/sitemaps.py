@@ -1,6 +1,5 @@
 """Sitemaps (sitemaps.org): index files, gzip, news sitemaps, plain lists, and sitemaps named in robots.txt."""
 
-from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO
@@ -14,7 +13,9 @@ from tasks.apart import WorkLostError
 from tasks.dates import parse_listed_time
 from tasks.discover.feeds import read_feed
 from tasks.discover.listing import Findings, Visitor
-from tasks.item import Item, LeftOut
+from tasks.discover.waiting import Waiting
+from tasks.item import Item, LeftOut, Visit
+from tasks.outcome import Outcome
 from tasks.page import NotFetchedError, Page
 
 MAX_DEPTH: Final = 3  # the protocol has one level of index files; some sites use two
@@ -46,9 +47,16 @@ async def discover_sitemap(visitor: Visitor, location: str) -> Findings:
 
     A location that ends in ``/robots.txt``, or the root of a site, stands for the sitemaps named in its robots.txt.
     """
-    for start in await _starts(visitor, location):
-        async for finding in _follow(visitor, deque([(start, 1)]), {start.url}):
-            yield finding
+    try:
+        starts = await visitor.in_time(_starts(visitor, location))
+    except NotFetchedError as error:
+        yield error.as_outcome(visitor.at(location), stage="discover")
+        return
+    waiting = Waiting(visitor)
+    for start in starts:
+        waiting.add(start, 1, {start.url})
+    async for finding in _follow(visitor, visitor.at(location).url, waiting):
+        yield finding
 
 
 async def _starts(visitor: Visitor, location: str) -> list[Item]:
@@ -63,36 +71,60 @@ async def _starts(visitor: Visitor, location: str) -> list[Item]:
 
 async def read_sitemap(visitor: Visitor, page: Page, body: bytes) -> Findings:
     """Give the items in the body of a sitemap, and those of the sitemaps that it names."""
-    known = {page.item.url}
-    waiting: deque[tuple[Item, int]] = deque()
-    first = _read_one(visitor, page, body, 1, known, waiting)
+    url = page.item.url
+    waiting = Waiting(visitor)
+    first = _read_one(visitor, page, body, 1, {url}, waiting)
     del page, body  # otherwise it stays in memory together with the sitemaps that it names
     async for finding in first:
         yield finding
-    async for finding in _follow(visitor, waiting, known):
+    async for finding in _follow(visitor, url, waiting):
         yield finding
 
 
-async def _follow(visitor: Visitor, waiting: deque[tuple[Item, int]], known: set[str]) -> Findings:
-    """Give the items of several sitemaps, following index files breadth first, with one sitemap in memory at a time."""
+async def _follow(visitor: Visitor, start: str, waiting: Waiting) -> Findings:
+    """Give the items of several sitemaps and of those that they name, with one sitemap in memory at a time.
+
+    When the time of the source is over, the others are left for the next night, and the listing at `start` is reported.
+    """
+    unchanged: list[Visit] = []
     while waiting:
-        item, depth = waiting.popleft()
+        if visitor.is_late():
+            for visit in unchanged:  # these, too, come after those that were not read
+                yield visit
+            yield _left_unread(visitor, start, len(waiting))
+            return
+        place = waiting.next()
         try:
-            page = await visitor.visit(item, "sitemap")
-            if page is None:
+            page = await visitor.visit(place.item, "sitemap")
+            if isinstance(page, Visit):
+                unchanged.append(page)
                 continue
             body = await visitor.unpacked(page)
         except NotFetchedError as error:
-            yield error.as_outcome(item, stage="discover")
+            if visitor.is_late():
+                waiting.put_back(place)
+            else:
+                yield error.as_outcome(place.item, stage="discover")
             continue
-        one = _read_one(visitor, page, body, depth, known, waiting)
+        one = _read_one(visitor, page, body, place.depth, place.known, waiting)
         del page, body
         async for finding in one:
             yield finding
 
 
+def _left_unread(visitor: Visitor, start: str, count: int) -> Outcome:
+    sitemaps = "1 sitemap was" if count == 1 else f"{count:,} sitemaps were"
+    return Outcome(
+        url=start,
+        source=visitor.source.name,
+        outcome="fetch_failed",
+        reason=f"{sitemaps} not read: {visitor.too_late}; each night begins with what the nights before did not read",
+        stage="discover",
+    )
+
+
 async def _read_one(
-    visitor: Visitor, page: Page, body: bytes, depth: int, known: set[str], waiting: deque[tuple[Item, int]]
+    visitor: Visitor, page: Page, body: bytes, depth: int, known: set[str], waiting: Waiting
 ) -> Findings:
     """Give the items of one sitemap; the sitemaps that it names are added to the waiting ones."""
     try:
@@ -107,7 +139,10 @@ async def _read_one(
         async for finding in read_feed(visitor, page, body):
             yield finding
         return
-    yield page.visit("sitemap")
+    # An index may stay the same while the sitemaps that it names change or fail. So it has no visit, and is requested
+    # completely every night; the sitemaps have visits of their own.
+    if not any(entry.is_sitemap for entry in entries):
+        yield page.visit("sitemap")
     if len(entries) > MAX_ENTRIES:
         entries.pop()
         beyond = f"has more than the {MAX_ENTRIES:,} entries that a sitemap may have; the rest is not read"
@@ -128,7 +163,7 @@ async def _read_one(
             yield LeftOut(item.url, visitor.source.name, reason)
         else:
             known.add(item.url)
-            waiting.append((item, depth + 1))
+            waiting.add(item, depth + 1, known)
 
 
 def _why_skipped(visitor: Visitor, url: str, entry: SitemapEntry, depth: int, known: set[str]) -> str | None:

@@ -113,7 +113,6 @@ class _Rows:
 
     def __init__(self, visitor: Visitor, path: Path, found: Mapped) -> None:
         self._visitor, self._path, self._columns = visitor, path, found.columns
-        self._row_of: dict[str, int] = {}
         self._texts: dict[str, int] = {}
 
     def findings(self, sheet: Sheet) -> Iterator[Finding]:
@@ -137,10 +136,8 @@ class _Rows:
             url = canonical_url(record.url, "") if record.url is not None else self._own_address(record)
         except InputError as error:
             return self._bad(number, f"row {number}: {error}")
-        if earlier := self._row_of.get(url):
-            what = "address" if record.url is not None else "id"
-            return self._bad(number, f"row {number} has the {what} of row {earlier}", "duplicate")
-        self._row_of[url] = number
+        if reason := self._visitor.why_repeated(url, self._path, number):
+            return self._bad(number, reason, "duplicate")
         location = None
         if content is not None:
             column = quote(self._columns[content], safe="")

@@ -18,6 +18,7 @@ from tasks.discover.discover import Discovery, discover
 from tasks.fetch.fetcher import Fetcher, FetchSettings, NotFetchedError, fetch_batch
 from tasks.item import Item
 from tasks.sources import Source
+from tasks.urls import file_url
 from tests.tasks.loopback import Site
 
 
@@ -200,13 +201,38 @@ async def test_tables_without_articles_and_broken_files_are_problems(tmp_path: P
     assert "price" in result.problems[0].reason
 
 
-async def test_two_rows_with_one_address_are_one_item_and_one_left_out(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("row", "what"), [({"url": "http://site.example/a"}, "address"), ({"id": "a"}, "id")]
+)
+@pytest.mark.parametrize("type_", ["files", "table"])
+async def test_a_row_with_the_address_or_id_of_an_earlier_row_is_a_duplicate(
+    tmp_path: Path, row: dict[str, str], what: str, type_: str
+) -> None:
     path = tmp_path / "rows.jsonl"
-    row = {"url": "http://site.example/a", "text": "x"}
     path.write_text("\n".join(json.dumps(row | {"text": text}) for text in ("first", "second")))
-    result = await found(path)
-    assert list((await texts(result.items)).values()) == ["first"]
-    assert [one.reason for one in result.left_out] == ["an earlier entry has the same address"]
+    result = await found(path, type_)
+    assert len(result.items) == 1
+    if type_ == "files":  # a table's rows are taken out by the extract station
+        assert list((await texts(result.items)).values()) == ["first"]
+    assert result.left_out == ()
+    [problem] = result.problems
+    assert (problem.outcome, problem.url) == ("duplicate", file_url(path, "row=2"))
+    assert problem.reason == f"rows.jsonl: row 2 has the {what} of row 1"
+
+
+async def test_a_row_that_an_earlier_file_has_is_a_duplicate_but_a_file_that_is_named_twice_is_read_once(
+    tmp_path: Path,
+) -> None:
+    for name in ("a.jsonl", "b.jsonl"):
+        (tmp_path / name).write_text(json.dumps({"url": "http://site.example/a", "text": name}))
+    for type_ in ("files", "table"):
+        locations = tuple(str(tmp_path / name) for name in ("a.jsonl", "b.jsonl", "a.jsonl"))
+        async with Fetcher(FetchSettings()) as fetcher:
+            result = await discover(Source(name="s", type=type_, locations=locations), fetcher)
+        assert [item.url for item in result.items] == ["http://site.example/a"]
+        assert result.left_out == ()
+        [problem] = result.problems
+        assert problem.reason == "b.jsonl: row 1 has the address of row 1 of a.jsonl"
 
 
 async def test_local_listings_are_read_like_those_on_the_web(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from warehouse import Warehouse
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 MIB = 1024 * 1024
 PIECES = 12
+NONE = {"at_hand": at_hand({})}
 
 
 def pages_in_memory() -> int:
@@ -129,6 +130,54 @@ async def test_every_source_that_lists_an_item_is_known_in_one_night_and_across_
         assert await discovery() == ([a], [first])
         listed["closed"] = ["b"]
         assert await discovery() == ([a, b], [first, (b, "closed")])
+
+
+@pytest.mark.usefixtures("prefect_server")
+@pytest.mark.timeout(600)
+async def test_an_unchanged_listing_hides_nothing_that_a_period_or_earlier_filters_left_out(
+    tmp_path: Path,
+) -> None:
+    config = tmp_path / "commentariat.toml"
+    pieces = "".join(
+        f"<item><link>http://site.example/{name}</link><pubDate>{day} 2026 08:00:00 GMT</pubDate></item>"
+        for name, day in (("november", "10 Nov"), ("january", "10 Jan"), ("essay", "11 Jan"))
+    )
+
+    async def feed(request: web.Request) -> web.Response:
+        if request.headers.get("If-None-Match") == '"1"':
+            return web.Response(status=304)
+        text = f"<rss><channel><title>T</title>{pieces}</channel></rss>"
+        return web.Response(text=text, content_type="application/rss+xml", headers={"ETag": '"1"'})
+
+    @flow
+    async def discovery(**period: datetime) -> tuple[list[str], int]:
+        async with open_night(NightRequest(config=config, **period)) as night:
+            listed = await intake.discover_all(night)
+            due = {"run_id": "another", "max_attempts": 3, "recheck_since": LONG_AGO}
+            return sorted(url.rpartition("/")[2] for url in listed), night.writer.query(
+                "work", due, NONE
+            ).num_rows
+
+    async with loopback_site() as site:
+        site.pages["/feed"] = feed
+
+        def write_config(exclude: str) -> None:
+            config.write_text(
+                f'[warehouse]\npath = "{tmp_path / "commentary"}"\n[extract]\nworkers = 1\n'
+                f'[fetch]\ndelay_s = 0\nconnect_to = {{ "site.example" = "127.0.0.1:{site.port}" }}\n'
+                '[[sources]]\nname = "s"\ntype = "feed"\nlocation = "http://site.example/feed"\n'
+                f"exclude = [{exclude}]\n"
+            )
+
+        write_config('"/essay"')
+        year, month = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+        assert await discovery(since=year, until=month) == (["january"], 1)
+        assert await discovery() == (["january", "november"], 2)
+        assert await discovery() == ([], 2)
+        assert await discovery(until=month) == (["january"], 2)
+        write_config("")
+        assert await discovery() == (["essay", "january", "november"], 3)
+        assert await discovery() == ([], 3)
 
 
 @pytest.mark.usefixtures("prefect_server")
