@@ -67,14 +67,16 @@ WITH asked AS (
 ), judged AS (
     SELECT
         asked.*,
-        {'rank': coalesce(model.rank, 0), 'version': asked.model_version} AS place,
+        model.place,
         latest.revision IS NOT NULL AND (asked.task <> 'stance' OR target.target IS NOT NULL)
             AND model.rank IS DISTINCT FROM 0 AS eligible
     FROM asked
     LEFT JOIN latest ON latest.article_id = asked.article_id AND latest.revision = asked.revision
     LEFT JOIN target ON target.is_current
         AND target.target = asked.target AND target.statement_hash = asked.statement_hash
-    LEFT JOIN model ON model.model_version = asked.model_version
+    LEFT JOIN (
+        SELECT model_version, rank, row_number() OVER (ORDER BY rank, model_version) AS place FROM model
+    ) model ON model.model_version = asked.model_version
 ), several AS (  -- on most nights there are none, and no answers have to be compared
     SELECT article_id FROM asked GROUP BY article_id HAVING min(model_version) <> max(model_version)
 ), best AS (
@@ -84,7 +86,7 @@ WITH asked AS (
 ), currency AS (
     SELECT
         judged.* EXCLUDE (place, eligible),
-        eligible AND (best.article_id IS NULL OR judged.place = best.place) AS is_current
+        eligible AND (best.article_id IS NULL OR judged.place IS NOT DISTINCT FROM best.place) AS is_current
     FROM judged LEFT JOIN best USING (article_id, task, target)
 )
 SELECT * FROM currency WHERE is_current <> coalesce(was_current, true);
