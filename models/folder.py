@@ -10,7 +10,7 @@ from models.huggingface import ForeignPairs, load_foreign
 from models.pairs import OUTPUTS, BundledPairs
 from models.refitted import read_refitted
 from models.settings import Settings, read_settings
-from models.taxonomy import load_taxonomy
+from models.taxonomy import Taxonomy
 from models.topics import TopicScorer
 from models.version import answer_fingerprint, fingerprint
 from models.vocabulary import Classifier
@@ -29,7 +29,7 @@ class _Bundle:
 
 def open_classifier(
     name: str,
-    taxonomy: str,
+    taxonomy: Taxonomy,
     threads: int | None,
     stated_right: float,
     calibration: str,
@@ -52,14 +52,16 @@ def open_classifier(
     if calibration:
         refitted = read_refitted(calibration, weights)
         settings, answer = replace(settings, answer=refitted.settings), refitted.answer
+    topics_version = taxonomy.fingerprint(settings.taxonomy)
     return DocumentClassifier(
         name=name,
         weights_version=weights,
-        version=answer_fingerprint(weights, folder, stated_right, answer),
+        topics_version=topics_version,
+        version=answer_fingerprint(weights, folder, stated_right, answer, topics_version),
         encoder=bundle.encoder,
         settings=settings,
         pairs=pairs if checkpoint is None else ForeignPairs(checkpoint, pairs),
-        topics=TopicScorer(load_taxonomy(taxonomy), bundle.encoder, bundle.settings),
+        topics=TopicScorer(taxonomy, bundle.encoder, bundle.settings),
         stated_right=stated_right,
     )
 

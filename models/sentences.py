@@ -23,8 +23,8 @@ _LONG_WORDS = 60
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _QUOTE_MARKS = re.compile('["“”„«»‘’]')
-#: The segmenter fails on a capital letter, one of these spaces and a full stop ("Plan B\u202f."), with an exception that
-#: is no Exception.
+#: The segmenter fails on a capital letter, one of these spaces and a full stop ("Plan B\u202f."), with an exception
+#: that is no Exception.
 _WIDE_SPACES = re.compile(r"[^\S\x00-\x7f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _TERMINAL = re.compile(r"[.!?:…][\"'”’»)\]]*\s*$")

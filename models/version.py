@@ -23,8 +23,10 @@ _DESCRIPTIVE = (".md", ".png", ".svg", ".gitattributes", ".gitignore")
 _SHOWN = 12
 
 
-def answer_fingerprint(weights: str, folder: Path, stated_right: float, calibration: str = "") -> str:
-    """Give the fingerprint of what determines stances: weights, calibration, and the share of stated sides to be right.
+def answer_fingerprint(
+    weights: str, folder: Path, stated_right: float, calibration: str = "", topics: str = ""
+) -> str:
+    """Give the fingerprint of what determines answers: weights, calibration, share of right sides, and topic scheme.
 
     Parameters
     ----------
@@ -36,6 +38,8 @@ def answer_fingerprint(weights: str, folder: Path, stated_right: float, calibrat
         The requested share.
     calibration
         A calibration that replaces the folder's own: the key ``answer`` as JSON.
+    topics
+        :meth:`~models.taxonomy.Taxonomy.fingerprint` of the topic scheme; empty for the folder's own scheme.
 
     Returns
     -------
@@ -45,6 +49,8 @@ def answer_fingerprint(weights: str, folder: Path, stated_right: float, calibrat
     own = (_config(folder / "config.json") or {}).get(_ANSWER, {})
     answer = json.dumps(json.loads(calibration) if calibration else own, sort_keys=True)
     described = f"{weights}\ndeciding {DECIDING}\n{answer}\nstated right {stated_right:.6g}\n"
+    if topics:
+        described += f"topics {topics}\n"
     return hashlib.sha256(described.encode()).hexdigest()[:_SHOWN]
 
 
