@@ -129,6 +129,11 @@ async def test_topics_are_read_again_if_the_file_of_the_scheme_was_edited(
     assert found == {"read": [([], True)] * 2, "decide": stances}
 
 
+async def test_a_new_alias_of_a_target_is_read(folder: Path) -> None:
+    more = 'aliases = ["light rail"]\n'  # belongs to the last target above
+    assert await missing(configured(folder, more=more)) == {"read": [(["trams"], False)] * 2, "decide": []}
+
+
 async def test_the_backlog_is_shown_in_one_line(folder: Path) -> None:
     async with open_run(
         load_config(configured(folder, stated_right=0.9, more=FERRY), {}), flow="test"
