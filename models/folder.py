@@ -39,15 +39,17 @@ def open_classifier(
     """Load a model folder of the bundled form.
 
     If another checkpoint is given, it decides the stance, and everything else comes from the folder. The folder's
-    calibration of the stance was fitted to the folder's own logits, so the checkpoint's probabilities are used as they
-    are.
+    calibration of the stance, and the weight that the distance between the two sides has for the relevance, were fitted
+    to the folder's own logits. Therefore the checkpoint's probabilities are used as they are, and that distance is not.
     """
     checkpoint = load_foreign(foreign, threads=threads) if foreign is not None else None
     bundle = _open(folder, threads)
     weights = fingerprint(folder) if foreign is None else fingerprint(foreign, folder)
     settings, pairs = bundle.settings, bundle.pairs
     if checkpoint is not None:
-        settings = replace(settings, answer=replace(settings.answer, stance=Calibration()))
+        by_logit, _, bias = settings.answer.about
+        answer_of_checkpoint = replace(settings.answer, stance=Calibration(), about=(by_logit, 0.0, bias))
+        settings = replace(settings, answer=answer_of_checkpoint)
     answer = ""
     if calibration:
         refitted = read_refitted(calibration, weights)
