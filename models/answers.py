@@ -84,6 +84,8 @@ class AnswerSettings:
             raise ValueError(f"screened_out is {self.screened_out}: no probabilities that sum to 1 at most")
         if not self.points:
             raise ValueError("points has no threshold")
+        if self.points[-1][0] > 1.0:
+            raise ValueError(f"the last of the points is for a share of {self.points[-1][0]}, above 1")
         if any(
             low >= high or below > above for (low, below), (high, above) in itertools.pairwise(self.points)
         ):
@@ -92,16 +94,15 @@ class AnswerSettings:
     def threshold(self, stated_right: float) -> float:
         """Give the probability that a side must reach so that this share of all stated sides is right.
 
-        Between two measured shares the threshold is interpolated. Below the smallest share and above the largest share,
-        the threshold of that share is used.
+        Between two measured shares the threshold is interpolated; the share 1 has the threshold 1. Below the smallest
+        measured share, the threshold of that share is used.
         """
         shares = [right for right, _ in self.points]
         at = bisect_left(shares, stated_right)
         if at == 0:
             return self.points[0][1]
-        if at == len(shares):
-            return self.points[-1][1]
-        (low, below), (high, above) = self.points[at - 1], self.points[at]
+        (low, below) = self.points[at - 1]
+        (high, above) = self.points[at] if at < len(shares) else (1.0, 1.0)
         return below + (above - below) * (stated_right - low) / (high - low)
 
 

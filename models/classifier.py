@@ -63,9 +63,9 @@ class DocumentClassifier:
     ----------
     name
         Name of the classifier.
-    weights_version, version
-        Fingerprints: one of everything that determines raw scores and topics, one of everything that determines
-        stances.
+    weights_version, topics_version, version
+        Fingerprints: of everything that determines raw scores; of the topic scheme; of everything that determines
+        answers.
     encoder, settings
         The bundled text graph, and the settings in its folder: embeddings, topics, opinion, calibration.
     pairs
@@ -81,6 +81,7 @@ class DocumentClassifier:
         *,
         name: str,
         weights_version: str,
+        topics_version: str = "",
         version: str,
         encoder: Encoder,
         settings: Settings,
@@ -90,6 +91,7 @@ class DocumentClassifier:
     ) -> None:
         self.name = name
         self.weights_version = weights_version
+        self.topics_version = topics_version
         self.version = version
         self.taxonomy = topics.taxonomy.name
         self._encoder = encoder

@@ -10,7 +10,7 @@ from models.huggingface import ForeignPairs, load_foreign
 from models.pairs import OUTPUTS, BundledPairs
 from models.refitted import read_refitted
 from models.settings import Settings, read_settings
-from models.taxonomy import load_taxonomy
+from models.taxonomy import Taxonomy
 from models.topics import TopicScorer
 from models.version import answer_fingerprint, fingerprint
 from models.vocabulary import Classifier
@@ -29,7 +29,7 @@ class _Bundle:
 
 def open_classifier(
     name: str,
-    taxonomy: str,
+    taxonomy: Taxonomy,
     threads: int | None,
     stated_right: float,
     calibration: str,
@@ -39,27 +39,31 @@ def open_classifier(
     """Load a model folder of the bundled form.
 
     If another checkpoint is given, it decides the stance, and everything else comes from the folder. The folder's
-    calibration of the stance was fitted to the folder's own logits, so the checkpoint's probabilities are used as they
-    are.
+    calibration of the stance, and the weight that the distance between the two sides has for the relevance, were fitted
+    to the folder's own logits. Therefore the checkpoint's probabilities are used as they are, and that distance is not.
     """
     checkpoint = load_foreign(foreign, threads=threads) if foreign is not None else None
     bundle = _open(folder, threads)
     weights = fingerprint(folder) if foreign is None else fingerprint(foreign, folder)
     settings, pairs = bundle.settings, bundle.pairs
     if checkpoint is not None:
-        settings = replace(settings, answer=replace(settings.answer, stance=Calibration()))
+        by_logit, _, bias = settings.answer.about
+        answer_of_checkpoint = replace(settings.answer, stance=Calibration(), about=(by_logit, 0.0, bias))
+        settings = replace(settings, answer=answer_of_checkpoint)
     answer = ""
     if calibration:
         refitted = read_refitted(calibration, weights)
         settings, answer = replace(settings, answer=refitted.settings), refitted.answer
+    topics_version = taxonomy.fingerprint(settings.taxonomy)
     return DocumentClassifier(
         name=name,
         weights_version=weights,
-        version=answer_fingerprint(weights, folder, stated_right, answer),
+        topics_version=topics_version,
+        version=answer_fingerprint(weights, folder, stated_right, answer, topics_version),
         encoder=bundle.encoder,
         settings=settings,
         pairs=pairs if checkpoint is None else ForeignPairs(checkpoint, pairs),
-        topics=TopicScorer(load_taxonomy(taxonomy), bundle.encoder, bundle.settings),
+        topics=TopicScorer(taxonomy, bundle.encoder, bundle.settings),
         stated_right=stated_right,
     )
 

@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from commentariat import ModelError
+from models.taxonomy import Taxonomy, load_taxonomy
 from models.vocabulary import Classifier
 
 _MODELS = Path(__file__).parent
@@ -28,7 +29,7 @@ def load_classifier(
     stated_right: float = STATED_RIGHT,
     calibration: str = "",
 ) -> Classifier:
-    """Load a classifier; a second call with the same arguments returns the same object.
+    """Load a classifier; a second call with the same arguments and the same taxonomy returns the same object.
 
     Parameters
     ----------
@@ -61,11 +62,14 @@ def load_classifier(
             f"stated_right is {stated_right}: it is the share of the stated sides that is to be right, above 0.5 and "
             "below 1."
         )
-    return _load(name, taxonomy, threads, stated_right, calibration)
+    return _load(name, load_taxonomy(taxonomy), threads, stated_right, calibration)
 
 
 @lru_cache(maxsize=4)
-def _load(name: str, taxonomy: str, threads: int | None, stated_right: float, calibration: str) -> Classifier:
+def _load(
+    name: str, taxonomy: Taxonomy, threads: int | None, stated_right: float, calibration: str
+) -> Classifier:
+    # The key is the content of the taxonomy and not its name, because the file may have been edited since.
     # A configuration only names a model; this must not import the large libraries that run one.
     from models.folder import open_classifier  # noqa: PLC0415
     from models.huggingface import download  # noqa: PLC0415

@@ -23,6 +23,9 @@ _LONG_WORDS = 60
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _QUOTE_MARKS = re.compile('["“”„«»‘’]')
+#: The segmenter fails on a capital letter, one of these spaces and a full stop ("Plan B\u202f."), with an exception
+#: that is no Exception.
+_WIDE_SPACES = re.compile(r"[^\S\x00-\x7f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _TERMINAL = re.compile(r"[.!?:…][\"'”’»)\]]*\s*$")
 
@@ -115,6 +118,6 @@ def _split_again(text: str, start: int, end: int, language: str) -> Iterator[Spa
 
 
 def _boundaries(piece: str, language: str) -> list[Span]:
-    found = sentencex.get_sentence_boundaries(language, piece)
+    found = sentencex.get_sentence_boundaries(language, _WIDE_SPACES.sub(" ", piece))
     cuts = [0, *(int(one["start_index"]) for one in found[1:]), len(piece)]
     return list(pairwise(cuts))

@@ -15,6 +15,8 @@ can be named. The topics of such a file are found by the similarity of meaning b
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +42,27 @@ class Taxonomy:
     name: str
     title: str
     topics: tuple[Topic, ...]
+
+    def fingerprint(self, own: str) -> str:
+        """Give a fingerprint of all that determines the topics of a text.
+
+        Parameters
+        ----------
+        own
+            Name of the scheme on which the model was trained.
+
+        Returns
+        -------
+        str
+            The first 12 hex digits of a SHA-256; empty if this is the model's own scheme.
+        """
+        if own in bundled_taxonomies() and self._content() == load_taxonomy(own)._content():
+            return ""
+        return hashlib.sha256(self._content().encode()).hexdigest()[:12]
+
+    def _content(self) -> str:
+        rows = [[topic.code, topic.label, topic.description] for topic in self.topics]
+        return json.dumps([self.name, rows])
 
 
 def bundled_taxonomies() -> list[str]:

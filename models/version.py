@@ -11,9 +11,9 @@ from commentariat import ModelError
 
 #: Increase by one when a change makes the same weights give other raw scores or topics: passages, screen, packs,
 #: evidence.
-READING = 4
+READING = 5
 #: Increase by one when a change makes the same raw scores give other answers.
-DECIDING = 1
+DECIDING = 2
 #: The key of ``config.json`` that determines the answers from raw scores and nothing else.
 _ANSWER = "answer"
 #: The key of ``config.json`` that only describes how the model was made and its measured quality.
@@ -23,8 +23,10 @@ _DESCRIPTIVE = (".md", ".png", ".svg", ".gitattributes", ".gitignore")
 _SHOWN = 12
 
 
-def answer_fingerprint(weights: str, folder: Path, stated_right: float, calibration: str = "") -> str:
-    """Give the fingerprint of what determines stances: weights, calibration, and the share of stated sides to be right.
+def answer_fingerprint(
+    weights: str, folder: Path, stated_right: float, calibration: str = "", topics: str = ""
+) -> str:
+    """Give the fingerprint of what determines answers: weights, calibration, share of right sides, and topic scheme.
 
     Parameters
     ----------
@@ -36,6 +38,8 @@ def answer_fingerprint(weights: str, folder: Path, stated_right: float, calibrat
         The requested share.
     calibration
         A calibration that replaces the folder's own: the key ``answer`` as JSON.
+    topics
+        :meth:`~models.taxonomy.Taxonomy.fingerprint` of the topic scheme; empty for the folder's own scheme.
 
     Returns
     -------
@@ -45,6 +49,8 @@ def answer_fingerprint(weights: str, folder: Path, stated_right: float, calibrat
     own = (_config(folder / "config.json") or {}).get(_ANSWER, {})
     answer = json.dumps(json.loads(calibration) if calibration else own, sort_keys=True)
     described = f"{weights}\ndeciding {DECIDING}\n{answer}\nstated right {stated_right:.6g}\n"
+    if topics:
+        described += f"topics {topics}\n"
     return hashlib.sha256(described.encode()).hexdigest()[:_SHOWN]
 
 

@@ -207,15 +207,23 @@ class Classifier(Protocol):
 
     @property
     def version(self) -> str:
-        """Fingerprint of everything that determines its stances; stored in every row."""
+        """Fingerprint of everything that determines its stances and topics; stored in every row."""
         ...
 
     @property
     def weights_version(self) -> str:
-        """Fingerprint of everything that determines raw scores and topics: the weights, and how texts are read.
+        """Fingerprint of everything that determines raw scores: the weights, and how texts are read.
 
-        Two classifiers have the same one if they differ only in calibration or in the share of stated stances that is
-        to be right.
+        Two classifiers have the same one if they differ only in calibration, in the share of stated stances that is to
+        be right, or in the topic scheme.
+        """
+        ...
+
+    @property
+    def topics_version(self) -> str:
+        """Fingerprint of the topic scheme's content; empty for the scheme on which the model was trained.
+
+        Two classifiers with the same ``weights_version`` and the same ``topics_version`` give the same topics.
         """
         ...
 

@@ -88,6 +88,14 @@ class ClassifierChoice:
         """Fingerprint of everything that determines raw scores; calibration and ``stated_right`` do not count."""
         return self.load().weights_version
 
+    @property
+    def scheme(self) -> str:
+        """The topic scheme as the table ``model`` has it: its name and, except for the model's own, its fingerprint.
+
+        Models with the same ``weights_version`` and the same scheme give the same topics.
+        """
+        return f"{self.taxonomy} {self.load().topics_version}".rstrip()
+
     def load(self) -> Classifier:
         """Load the classifier, or return it if this process has already loaded it.
 

@@ -63,13 +63,15 @@ def _which_does_not_fit(rows: Iterable[Row], schema: pa.Schema) -> str:
 def statement_hash(target: Target) -> str:
     """Identify the wording of a target by 16 hex digits: a changed wording is a new question and is asked again.
 
-    Further wordings count, and which of them are denied; white space and the order of further wordings do not count. A
-    target without further wordings has the hash of its statement alone.
+    Further wordings count, and which of them are denied; so do aliases, because they help to decide whether a piece is
+    read and which of its passages are. White space and the order of further wordings and of aliases do not count. A
+    target without further wordings and aliases has the hash of its statement alone.
     """
     also = sorted(
         f"{'denied' if wording.denied else 'also'}: {_tidy(wording.statement)}" for wording in target.also
     )
-    return hashlib.sha256("\n".join([_tidy(target.statement), *also]).encode()).hexdigest()[:16]
+    aliases = sorted({f"alias: {name}" for alias in target.aliases if (name := _tidy(alias))})
+    return hashlib.sha256("\n".join([_tidy(target.statement), *also, *aliases]).encode()).hexdigest()[:16]
 
 
 def item_rows(items: Iterable[Item], at: datetime) -> list[Row]:

@@ -53,7 +53,7 @@ def changed_sources(writer: Writer, sources: Iterable[Source], at: datetime) -> 
 
 
 def new_model(
-    writer: Writer, version: str, name: str, taxonomy: str, at: datetime, *, weights_version: str
+    writer: Writer, version: str, name: str, scheme: str, at: datetime, *, weights_version: str
 ) -> list[Row]:
     """Row for a model that is new in this warehouse; :func:`named_reading` decides whether its answers count."""
     known = writer.query("known_models").to_pylist()
@@ -65,7 +65,7 @@ def new_model(
             "weights_version": weights_version,
             "name": name,
             "rank": ONLY_COMPARED,
-            "taxonomy": taxonomy,
+            "taxonomy": scheme,
             "first_used_at": at,
         }
     ]

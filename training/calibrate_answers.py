@@ -18,7 +18,7 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -47,7 +47,7 @@ class Cells:
     gold
         [n]: index in STANCES, or :data:`SILENT`.
     piece
-        [n]: number of the piece.
+        [n]: number of the piece (:func:`numbers_of`).
     """
 
     logits: Floats
@@ -59,6 +59,10 @@ class Cells:
         """Whether the network read each cell, [n]."""
         return ~np.isnan(self.logits[:, 0])
 
+    def where(self, kept: NDArray[np.bool_]) -> Cells:
+        """Return the cells that are kept."""
+        return Cells(self.logits[kept], self.gold[kept], self.piece[kept])
+
 
 def probabilities_of(cells: Cells, settings: AnswerSettings) -> Floats:
     """Return the probabilities [n, 3] of favor, against and neutral, as the classifier computes them."""
@@ -67,14 +71,24 @@ def probabilities_of(cells: Cells, settings: AnswerSettings) -> Floats:
     return found
 
 
-def general_cells(pieces: Sequence[OpEd], raw: Sequence[Sequence[RawScore]]) -> Cells:
+def numbers_of(*tables: Sequence[OpEd]) -> dict[str, int]:
+    """Give each piece a number by its id: a piece of several tables has one number, and so is in one half."""
+    return {
+        name: number
+        for number, name in enumerate(dict.fromkeys(piece.id for some in tables for piece in some))
+    }
+
+
+def general_cells(
+    pieces: Sequence[OpEd], raw: Sequence[Sequence[RawScore]], numbers: Mapping[str, int]
+) -> Cells:
     """Put the answers to the statements of a bank into one table; see :func:`ask`."""
-    return _cells(pieces, raw, own=False)
+    return _cells(pieces, raw, numbers, own=False)
 
 
-def sides(pieces: Sequence[OpEd], raw: Sequence[Sequence[RawScore]]) -> Cells:
+def sides(pieces: Sequence[OpEd], raw: Sequence[Sequence[RawScore]], numbers: Mapping[str, int]) -> Cells:
     """Put the answers to every labelled statement, general and own, into one table."""
-    return _cells(pieces, raw, own=True)
+    return _cells(pieces, raw, numbers, own=True)
 
 
 def asked_of(piece: OpEd) -> list[tuple[str, int, bool]]:
@@ -89,16 +103,18 @@ def ask(model: str, pieces: Sequence[OpEd]) -> list[list[RawScore]]:
     return [[answer.raw for answer in answers] for answers in stances_on(load_classifier(model), asked)]
 
 
-def _cells(pieces: Sequence[OpEd], raw: Sequence[Sequence[RawScore]], *, own: bool) -> Cells:
-    logits, gold, numbers = [], [], []
-    for number, (piece, scores) in enumerate(zip(pieces, raw, strict=True)):
+def _cells(
+    pieces: Sequence[OpEd], raw: Sequence[Sequence[RawScore]], numbers: Mapping[str, int], *, own: bool
+) -> Cells:
+    logits, gold, of_pieces = [], [], []
+    for piece, scores in zip(pieces, raw, strict=True):
         for (_, right, is_own), score in zip(asked_of(piece), scores, strict=True):
             if (right != SILENT) if own else not is_own:
                 one = score.wordings[0] if score.wordings else None
                 logits.append([one.favor, one.against, one.neutral, one.about] if one else [np.nan] * 4)
                 gold.append(right)
-                numbers.append(number)
-    return Cells(np.asarray(logits, dtype=np.float32).reshape(-1, 4), np.asarray(gold), np.asarray(numbers))
+                of_pieces.append(numbers[piece.id])
+    return Cells(np.asarray(logits, dtype=np.float32).reshape(-1, 4), np.asarray(gold), np.asarray(of_pieces))
 
 
 def _features(logits: Floats) -> NDArray[np.float64]:
@@ -204,11 +220,12 @@ def calibrate(data: Path, model: Path) -> None:
     # the silent statements of these pieces were asked in training too; therefore only their sides are used
     sided = [replace(piece, silent=()) for piece in pieces]
     unseen_raw = ask(str(model), unseen)
-    seen, new = sides(sided, ask(str(model), sided)), sides(unseen, unseen_raw)
+    numbers = numbers_of(unseen, pieces)
+    seen, new = sides(sided, ask(str(model), sided), numbers), sides(unseen, unseen_raw, numbers)
     labelled = Cells(
         *(np.concatenate([getattr(seen, n), getattr(new, n)]) for n in ("logits", "gold", "piece"))
     )
-    general = general_cells(unseen, unseen_raw)
+    general = general_cells(unseen, unseen_raw, numbers)
     fitted = fit(labelled, general)
     path = model / "config.json"
     config = json.loads(path.read_text(encoding="utf-8")) | {"answer": as_config(fitted)}
@@ -225,10 +242,15 @@ def pieces_of_choice(data: Path) -> list[OpEd]:
 
 
 def halves(labelled: Cells, general: Cells) -> list[tuple[AnswerSettings, Cells]]:
-    """Fit on each half of the pieces; return each fit with the cells of the other half."""
-    odd = general.piece % 2 == 1
-    first, second = (Cells(general.logits[h], general.gold[h], general.piece[h]) for h in (odd, ~odd))
-    return [(fit(labelled, first), second), (fit(labelled, second), first)]
+    """Fit on each half of the pieces; return each fit with the general cells of the other half.
+
+    No fit sees a cell of a piece on which it is counted: the labelled cells include the sides that are counted.
+    """
+    fits = []
+    for half in (1, 0):
+        fitted = fit(labelled.where(labelled.piece % 2 == half), general.where(general.piece % 2 == half))
+        fits.append((fitted, general.where(general.piece % 2 != half)))
+    return fits
 
 
 if __name__ == "__main__":

@@ -78,7 +78,13 @@ MODEL = Table(
             "Order of preference: of the answers to a question, those with the highest rank count. Answers of rank "
             "0 are only compared and never count. In Parquet this is the first rank of the model.",
         ),
-        Column("taxonomy", TEXT, "Topic scheme of the model.", required=False),
+        Column(
+            "taxonomy",
+            TEXT,
+            "Topic scheme of the model: its name and, except for the scheme on which the model was trained, a "
+            "fingerprint of its topics.",
+            required=False,
+        ),
         Column(
             "weights_version",
             TEXT,

@@ -16,7 +16,7 @@ from flows.night.run import Run
 from flows.night.scoring import rows_of_scored
 from flows.night.work import LARGEST_BACKLOG_BATCH, batch_size, chunks, rows_of
 from models import Target
-from tasks.classify import Assignment
+from tasks.classify import Assignment, ClassifierChoice
 from tasks.decide import Stored, stored_scores
 from tasks.load import statement_hash
 from tasks.stations import decide_station, skip_prefect_scan
@@ -84,7 +84,7 @@ def backlog(run: Run, since: datetime | None = None) -> Backlog:
     ]
     missing = run.writer.query(
         "backlog",
-        {"since": since, "weights_version": choice.weights_version, "taxonomy": choice.taxonomy},
+        {"since": since, "weights_version": choice.weights_version, **_topics_of(choice)},
         {"wanted_target": pa.Table.from_pylist(wanted)},
     )
     to_read: list[Assignment] = []
@@ -153,14 +153,18 @@ def stored_for(run: Run, assignments: Sequence[Assignment]) -> Stored:
         .append_column("target", pa.array([target.id for _, target in questions], pa.string()))
         .append_column("statement_hash", pa.array([statement_hash(t) for _, t in questions], pa.string()))
     )
-    weights, taxonomy = run.choice.weights_version, run.choice.taxonomy
-    topics = {"weights_version": weights, "taxonomy": taxonomy}
+    weights = run.choice.weights_version
+    topics = {"weights_version": weights, **_topics_of(run.choice)}
     without_topics = [one for one in assignments if one.with_topics]
     return stored_scores(
         run.writer.query("raw_scores", {"weights_version": weights}, {"asked": asked}).to_pylist(),
         run.writer.query("wording_scores", {"weights_version": weights}, {"asked": asked}).to_pylist(),
         run.writer.query("topics_to_copy", topics, {"asked": _keys(without_topics)}).to_pylist(),
     )
+
+
+def _topics_of(choice: ClassifierChoice) -> dict[str, str]:
+    return {"taxonomy": choice.taxonomy, "scheme": choice.scheme}
 
 
 def _with_texts(run: Run, assignments: Sequence[Assignment]) -> list[Assignment]:

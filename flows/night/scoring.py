@@ -262,7 +262,7 @@ def _model_rows(run: Run) -> list[Row]:
         run.writer,
         choice.version,
         choice.model,
-        choice.taxonomy,
+        choice.scheme,
         run.started_at,
         weights_version=choice.weights_version,
     )

@@ -155,9 +155,16 @@ def test_thresholds_between_measured_shares_are_interpolated():
     assert CALIBRATED.threshold(0.825) == pytest.approx(0.55)
 
 
-def test_thresholds_beyond_the_measured_shares_are_those_at_the_ends():
+def test_below_the_smallest_measured_share_its_threshold_is_used():
     assert CALIBRATED.threshold(0.51) == 0.3
-    assert CALIBRATED.threshold(0.999) == 0.88
+
+
+def test_above_the_largest_measured_share_the_threshold_still_rises():
+    largest, at_largest = CALIBRATED.points[-1]
+    assert CALIBRATED.threshold(largest) == at_largest
+    half_way = (largest + 1.0) / 2
+    assert CALIBRATED.threshold(half_way) == pytest.approx((at_largest + 1.0) / 2)
+    assert at_largest < CALIBRATED.threshold(half_way) < CALIBRATED.threshold(0.9999) < 1.0
 
 
 def test_probabilities_are_calibrated_before_they_are_compared():

@@ -17,7 +17,7 @@ from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from commentariat import ModelError
-from models import Document, Target, load_classifier
+from models import Document, RawScore, Target, Wording, WordingScore, load_classifier
 from models.huggingface import batches_of_similar_length, hypothesis
 from models.packs import Pack
 from tests.models.bundled import copy_of_fast
@@ -149,6 +149,24 @@ def test_its_probabilities_are_not_changed_by_the_bundled_calibration(
     given = stances(classifier, (TARGET.statement, PRO.text))[0]
     found = np.asarray([answer.p_favor, answer.p_against, answer.p_neutral]) / answer.relevance
     assert found == pytest.approx(given, abs=1e-4)
+
+
+def test_more_certainty_about_a_side_never_makes_it_less_probable(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_graph(folder / "model.onnx")
+    bundled = tmp_path_factory.mktemp("models")
+    copy_of_fast(bundled / "fast", answer={"about": [0.9, -0.2, 0.5]})
+    monkeypatch.setattr("models.loading._MODELS", bundled)
+    classifier = load_classifier(str(folder), threads=1)
+    found = []
+    for favor in (0.6, 0.9, 0.99, 0.99999):
+        against = (1 - favor) / 2
+        logits = (float(np.log(p)) for p in (favor, against, against))
+        raw = RawScore(0.9, (WordingScore(Wording(TARGET.statement), *logits, 1.0),))
+        found.append(classifier.decide(TARGET, raw))
+    assert [one.p_favor for one in found] == sorted(one.p_favor for one in found)
+    assert {round(one.relevance, 5) for one in found} == {round(1 / (1 + np.exp(-1.4)), 5)}
 
 
 def test_stance_labels_are_understood_under_their_usual_names(folder: Path) -> None:

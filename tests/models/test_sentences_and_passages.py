@@ -117,3 +117,11 @@ def test_four_times_the_text_is_cut_in_about_four_times_the_time(piece: str) -> 
     quarter = piece * (250_000 // len(piece))
     assert cpu_seconds(split_passages, 4 * quarter) < 9 * cpu_seconds(split_passages, quarter) + 1
     assert len(split_passages(4 * quarter)) < 4 * len(quarter) / 40
+
+
+@pytest.mark.parametrize("space", ["\xa0", "\u2009", "\u202f", "\u3000"])
+def test_a_space_that_is_not_ascii_before_a_full_stop_stops_nothing(space: str) -> None:
+    text = f"So did I{space}.{space}.{space}. but Plan B{space}. Now we wait."
+    assert [text[start:end] for start, end in sentence_spans(text)][-1] == "Now we wait."
+    as_ascii = sentence_spans(text.replace(space, " "))
+    assert sentence_spans(text) == as_ascii

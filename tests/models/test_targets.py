@@ -24,6 +24,52 @@ def test_a_yes_or_no_question_becomes_the_statement_that_a_yes_makes(asked: str,
 
 
 @pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Is the ban on the burqa justified?", "The ban on the burqa is justified"),
+        (
+            "Should the right to have an abortion be protected?",
+            "The right to have an abortion should be protected",
+        ),
+        (
+            "Should the right not to be tortured be absolute?",
+            "The right not to be tortured should be absolute",
+        ),
+        ("Is the use of the death penalty a deterrent?", "The use of the death penalty is a deterrent"),
+        ("Are immigrants and the poor the losers?", "Immigrants and the poor are the losers"),
+        ("Is banning the burqa a good idea?", "Banning the burqa is a good idea"),
+        ("Is it in the public interest?", "It is true that it in the public interest"),
+        ("Was the crash of the 1990s forgotten?", "It is true that the crash of the 1990s forgotten"),
+        ("Is he as good as the others?", "It is true that he as good as the others"),
+        ("Are all the good jobs gone?", "It is true that all the good jobs gone"),
+        ("Is the far right a threat?", "It is true that the far right a threat"),
+        ("Should we help people to be free?", "It should be that we help people to be free"),
+        (
+            "Can voters pay to get rid of it and be happy?",
+            "It can be that voters pay to get rid of it and be happy",
+        ),
+    ],
+)
+def test_a_subject_does_not_end_in_its_middle(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Is the world we live in a better place?", "The world we live in is a better place"),
+        ("Is the freedom to vote a human right?", "The freedom to vote is a human right"),
+        ("Is Medicare for all a good plan?", "Medicare for all is a good plan"),
+        ("Is gambling the best way to lose a fortune?", "Gambling is the best way to lose a fortune"),
+        ("Is fracking a threat to the climate?", "Fracking is a threat to the climate"),
+        ("Should countries in the EU have an army?", "Countries in the EU should have an army"),
+    ],
+)
+def test_a_word_that_can_also_end_a_subject_changes_no_other_question(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
     "asked",
     [
         "Why should zoos be closed?",

@@ -23,6 +23,29 @@ def test_a_users_file_is_a_scheme(tmp_path: Path) -> None:
     assert (taxonomy.name, taxonomy.topics[0].label) == ("beats", "Public transport")
 
 
+def test_only_the_models_own_scheme_has_no_fingerprint() -> None:
+    assert load_taxonomy("cap").fingerprint("cap") == ""
+    assert load_taxonomy("iptc").fingerprint("cap") != ""
+    assert load_taxonomy("cap").fingerprint("iptc") != ""
+    assert load_taxonomy("cap").fingerprint("a scheme that is not bundled") != ""
+
+
+def test_every_code_label_and_description_is_in_the_fingerprint_of_a_users_scheme(tmp_path: Path) -> None:
+    file, found = tmp_path / "beats.toml", set()
+    for old, new in (
+        ("", ""),
+        ("transit", "rail"),
+        ("Public", "Our"),
+        ("Buses", "Trams"),
+        ("[[", 'name = "cap"\n[['),
+    ):
+        file.write_text(ENTRY.replace(old, new, 1) if old else ENTRY, encoding="utf-8")
+        found.add(load_taxonomy(str(file)).fingerprint("cap"))
+    assert len(found) == 5
+    file.write_text('title = "Beats"\n' + ENTRY, encoding="utf-8")
+    assert load_taxonomy(str(file)).fingerprint("cap") in found
+
+
 @pytest.mark.parametrize(
     ("content", "fault"),
     [

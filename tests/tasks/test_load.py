@@ -192,6 +192,15 @@ def test_further_wordings_and_their_denial_are_part_of_what_is_asked():
     assert hash_of(TOLL.statement, tolls, free) == hash_of(TOLL.statement, free, tolls)
 
 
+def test_an_added_changed_or_removed_alias_is_another_question():
+    def aliased(*aliases: str) -> str:
+        return statement_hash(Target(id="toll", statement=TOLL.statement, aliases=aliases))
+
+    assert len({aliased(), aliased("a toll"), aliased("a charge"), aliased("a toll", "a charge")}) == 4
+    assert aliased("a  toll", "a charge", " ") == aliased("a charge", "a toll", "a toll")
+    assert aliased("", " ") == statement_hash(TOLL) != hash_of(TOLL.statement, Wording("a toll"))
+
+
 def hash_of(statement: str, *also: Wording) -> str:
     return statement_hash(Target(id="toll", statement=statement, also=also))
 

@@ -8,7 +8,17 @@ pytest.importorskip("scipy")
 from models import RawScore, Wording, WordingScore
 from models.answers import AnswerSettings, probabilities
 from models.recalibration import SILENT, as_config, thresholds
-from training.calibrate_answers import Cells, fit, halves, probabilities_of, table
+from training.calibrate_answers import (
+    Cells,
+    fit,
+    general_cells,
+    halves,
+    numbers_of,
+    probabilities_of,
+    sides,
+    table,
+)
+from training.opeds_data import Label, OpEd
 
 
 def cells(seed: int, number: int = 6000) -> Cells:
@@ -24,8 +34,7 @@ def cells(seed: int, number: int = 6000) -> Cells:
 
 
 def shown(some: Cells) -> Cells:
-    kept = some.gold < SILENT
-    return Cells(some.logits[kept], some.gold[kept], some.piece[kept])
+    return some.where(some.gold < SILENT)
 
 
 def test_fitted_probabilities_are_those_that_the_classifier_gives() -> None:
@@ -64,6 +73,30 @@ def test_each_half_of_the_pieces_is_counted_by_a_fit_on_the_other() -> None:
     assert set(even.piece % 2) == {0}
     assert set(odd.piece % 2) == {1}
     assert len(even.gold) + len(odd.gold) == len(general.gold)
+
+
+def test_no_fit_sees_a_labelled_side_of_a_piece_that_it_is_counted_on() -> None:
+    general = cells(6, 2000)
+    labelled = shown(general)
+    for half, (fitted, counted) in zip((1, 0), halves(labelled, general), strict=True):
+        exchanged = np.where(
+            (labelled.piece % 2 != half) & (labelled.gold < 2), 1 - labelled.gold, labelled.gold
+        )
+        others_wrong = Cells(labelled.logits, exchanged, labelled.piece)
+        (again,) = (one for one, other in halves(others_wrong, general) if other.piece[0] == counted.piece[0])
+        assert again == fitted
+
+
+def test_a_piece_has_one_number_in_the_tables_of_seen_and_of_new_statements() -> None:
+    one, two, three = (
+        OpEd(name, "", "", "", "opinion", "a", (), (Label("x", None, "favor", 1, (), own=False),), ("y",), ())
+        for name in "abc"
+    )
+    new, seen = [two, one], [one, three, two]
+    numbers = numbers_of(new, seen)
+    raw = [[RawScore(0.0, ())] * 2] * 3
+    assert general_cells(new, raw[:2], numbers).piece.tolist() == [0, 0, 1, 1]
+    assert sides(seen, raw, numbers).piece.tolist() == [1, 2, 0]
 
 
 def test_the_table_counts_stated_sides_and_those_that_are_right() -> None:

@@ -101,6 +101,39 @@ async def test_topics_of_another_scheme_are_read(folder: Path) -> None:
     assert found == {"read": [([], True)] * 2, "decide": [(["tolls", "trams"], False)] * 2}
 
 
+async def test_another_scheme_alone_is_enough(folder: Path) -> None:
+    found = await missing(configured(folder, taxonomy="iptc"))
+    assert found == {"read": [([], True)] * 2, "decide": [(["tolls", "trams"], False)] * 2}
+
+
+async def test_topics_are_read_again_if_the_file_of_the_scheme_was_edited(
+    folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(folder / "commentary", tmp_path / "commentary", symlinks=True)
+    scheme = tmp_path / "desk.toml"
+    config = configured(tmp_path, taxonomy=str(scheme))
+    scheme.write_text('[[topics]]\ncode = "roads"\nlabel = "Roads"\ndescription = "Cars and tolls."\n')
+    async with open_run(load_config(config, {}), flow="test") as run:
+        for one in backlog(run).to_read:
+            asked = [replace(one, text=nights.TEXT)]
+            rows = rows_of_scored(run, classify_batch(asked, run.choice))
+            run.writer.commit(one.article_id, arrow_tables(rows, run.run_id))
+    stances, everything = [(["tolls", "trams"], False)] * 2, [(["tolls", "trams"], True)] * 2
+    assert await missing(config) == {"read": [], "decide": stances}
+    assert await missing(configured(tmp_path, taxonomy=str(scheme), stated_right=0.9)) == {
+        "read": [],
+        "decide": everything,
+    }
+    scheme.write_text('[[topics]]\ncode = "rail"\nlabel = "Rail"\ndescription = "Trains and trams."\n')
+    found = await missing(configured(tmp_path, taxonomy=str(scheme)))
+    assert found == {"read": [([], True)] * 2, "decide": stances}
+
+
+async def test_a_new_alias_of_a_target_is_read(folder: Path) -> None:
+    more = 'aliases = ["light rail"]\n'  # belongs to the last target above
+    assert await missing(configured(folder, more=more)) == {"read": [(["trams"], False)] * 2, "decide": []}
+
+
 async def test_the_backlog_is_shown_in_one_line(folder: Path) -> None:
     async with open_run(
         load_config(configured(folder, stated_right=0.9, more=FERRY), {}), flow="test"
