@@ -15,6 +15,7 @@ from tasks.classify import ClassifierChoice
 from tasks.extract.extract import explain_page
 from tasks.local_page import local_item, local_page
 from tasks.page import NotFetchedError
+from tasks.parquet_values import rows_of
 
 _MOST_EXACT: Final = 2**53
 """From here on numbers with a fraction differ from what was written, so that two ids could become one."""
@@ -118,8 +119,8 @@ def _texts_of(file: Path, asked: tuple[Target, ...]) -> Iterator[AskedText]:
         yield from _rows_as_texts(file, _json_rows(file), asked)
     elif suffix == ".parquet":
         try:
-            rows = pq.read_table(file).to_pylist()
-        except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+            rows = rows_of(pq.read_table(file))
+        except (pa.ArrowException, UnicodeDecodeError) as error:
             raise InputError(f"{file}: not a Parquet file: {error}") from error
         yield from _rows_as_texts(file, enumerate(rows, start=1), asked)
     else:

@@ -41,7 +41,7 @@ class Record:
         by_name = {str(name).lower(): value for name, value in record.items()}
 
         def first(field: str) -> object:
-            values = (by_name.get(name) for name in _NAMES[field])
+            values = (_decoded(by_name.get(name)) for name in _NAMES[field])
             return next((value for value in values if value not in (None, "", [])), None)
 
         return cls(
@@ -73,11 +73,15 @@ def content_columns(names: Iterable[str]) -> list[str]:
     return [name for name in names if name.lower() in _NAMES["text"] + _NAMES["html"]]
 
 
+def _decoded(value: object) -> object:
+    """Decode bytes: some programs write the texts of a Parquet file without saying that they are texts."""
+    if isinstance(value, list | tuple):
+        return [_decoded(one) for one in value]
+    return value.decode("utf-8", errors="replace") if isinstance(value, bytes) else value
+
+
 def _text(value: object) -> str | None:
-    if isinstance(value, bytes):
-        value = value.decode("utf-8", errors="replace")
-    if (number := whole_number(value)) is not None:
-        value = number
+    value = whole_number(value) or value
     return value if isinstance(value, str) and value.strip() else None
 
 
@@ -99,7 +103,10 @@ def _authors(value: object) -> tuple[str, ...]:
 
 def _time(value: object) -> datetime | None:
     if isinstance(value, datetime):
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        try:
+            return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        except OverflowError:  # the first or the last day that there is, in another zone
+            return None
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     text = value if isinstance(value, str) else whole_number(value)  # 20261103, or seconds since 1970

@@ -5,29 +5,25 @@ spreadsheet shows: in CSV and XLSX the header is row 1; lines of JSON and rows o
 """
 
 import csv
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import orjson
+import pyarrow as pa
 import pyarrow.parquet as pq
-import python_calamine as calamine
 
 from commentariat import InputError
+from tasks.csv_lines import LARGEST_CELL, MOST_READ_AGAIN, Budget, Lines, decoded, from_next_sound
+from tasks.parquet_values import rows_of
+from tasks.workbooks import read_workbook
 
 TABLE_ENDINGS: Final = (".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".parquet", ".pq")
-LARGEST_CELL: Final = 10_000_000
-"""Limit on the characters of a cell; without it, a quote that is never closed would make one cell of the rest."""
-
-_LARGEST_WORKBOOK: Final = 1 << 30
 _ROWS_AT_A_TIME: Final = 1_024
-
-csv.field_size_limit(LARGEST_CELL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +110,7 @@ def _cell(path: Path, place: str, column: str) -> object:
             record = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
             return record.get(column) if isinstance(record, dict) else None
         encoding, delimiter, columns = _csv_head(path, path.stat().st_mtime_ns)
-        cells = next(csv.reader(_decoded(BytesIO(content), encoding), delimiter=delimiter, strict=True))
+        cells = next(csv.reader(decoded(BytesIO(content), encoding), delimiter=delimiter, strict=True))
         return dict(zip(columns, cells, strict=True))[column]
     if kind == "sheet":
         columns, rows = _workbook(path, path.stat().st_mtime_ns)
@@ -142,22 +138,23 @@ def _csv_head(path: Path, modified: int) -> tuple[str, str, tuple[str, ...]]:
             raise InputError(f"{path}: it is UTF-16; save it as CSV in UTF-8")
     encoding = _encoding(path)
     with path.open(encoding=encoding, errors="replace", newline="") as text:
-        head = text.readline()
+        head = text.readline(LARGEST_CELL)
         while head and not head.strip():
-            head = text.readline()
+            head = text.readline(LARGEST_CELL)
         if head.endswith("\r"):
             raise InputError(f"{path}: its lines end in carriage returns alone; save it as CSV in UTF-8")
-        if path.suffix.lower() == ".tsv":
-            delimiter = "\t"
-        else:
-            delimiter = max(",;\t|", key=lambda mark: len(next(csv.reader([head], delimiter=mark), [])))
         try:
+            delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(head)
             cells = next(csv.reader(chain([head], text), delimiter=delimiter, strict=True), [])
         except csv.Error as error:
             raise InputError(
                 f"{path}: its first row, which names the columns, is not read: {error}"
             ) from error
     return encoding, delimiter, _checked(path, [cell.strip() for cell in cells])
+
+
+def _delimiter(head: str) -> str:
+    return max(",;\t|", key=lambda mark: len(next(csv.reader([head], delimiter=mark), [])))
 
 
 def _encoding(path: Path) -> str:
@@ -180,19 +177,19 @@ def _csv_rows(
     path: Path, encoding: str, delimiter: str, columns: tuple[str, ...]
 ) -> Iterator[TableRow | BadRow]:
     with path.open("rb") as file:
-        lines = _Lines(file)
+        lines, budget = Lines(file), Budget(MOST_READ_AGAIN)
         number = 0
         while True:
-            start, taken = lines.offset, len(lines.given)
+            lines.begin_row()
+            start = lines.offset
             try:
-                cells = next(csv.reader(_decoded(lines, encoding), delimiter=delimiter, strict=True), None)
+                cells = next(csv.reader(decoded(lines, encoding), delimiter=delimiter, strict=True), None)
                 why = None
             except csv.Error as error:
                 cells, why = [], str(error)
-            record = lines.given[taken:]
+            record = list(lines.given)
             if not record:
                 return
-            lines.given.clear()
             if cells is None or (why is None and not any(cell.strip() for cell in cells)):
                 continue
             number += 1
@@ -204,54 +201,11 @@ def _csv_rows(
                 values = dict(zip(columns, cells, strict=True))
                 yield TableRow(number, values, f"csv={start}-{lines.offset}")
                 continue
-            yield BadRow(number, f"row {number} is not read: {why}")
-            lines.give_back(_from_next_sound(record, encoding, delimiter, len(columns)))
-
-
-def _from_next_sound(record: list[bytes], encoding: str, delimiter: str, width: int) -> list[bytes]:
-    """Find where a good row begins inside a bad row: an open quote may have joined several rows into one."""
-    for at in range(1, len(record)):
-        try:
-            texts = (line.decode(encoding, errors="replace") for line in record[at:])
-            cells = next(csv.reader(texts, delimiter=delimiter, strict=True), [])
-        except csv.Error:
-            continue
-        if len(cells) == width:
-            return record[at:]
-    return []
-
-
-class _Lines:
-    """The lines of a file with their positions; lines can be given back and are then read again."""
-
-    def __init__(self, file: Any) -> None:  # noqa: ANN401 - a binary file
-        self._file = file
-        self._back: list[bytes] = []
-        self.given: list[bytes] = []
-        self.offset = 0
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> bytes:
-        line: bytes = self._back.pop(0) if self._back else self._file.readline(LARGEST_CELL)
-        if not line:
-            raise StopIteration
-        self.offset += len(line)
-        self.given.append(line)
-        return line
-
-    def give_back(self, lines: list[bytes]) -> None:
-        """Give back the last lines, so that they are read again."""
-        self._back = lines + self._back
-        self.offset -= sum(map(len, lines))
-
-
-def _decoded(lines: Iterable[bytes], encoding: str) -> Iterator[str]:
-    """Decode lines that end where bytes do: decoded first, they would also end at the line separators of Unicode."""
-    for line in lines:
-        # The byte order mark at the beginning of a file is removed from its first line only.
-        yield line.decode(encoding, errors="replace")
+            sound = from_next_sound(record, encoding, delimiter, len(columns), budget)
+            lost = len(record) - len(sound)
+            more = f", nor are the {lost - 1:,} lines after its first" if lost > 1 else ""
+            yield BadRow(number, f"row {number} is not read{more}: {why}")
+            lines.give_back(sound)
 
 
 # --- XLSX ---
@@ -259,21 +213,8 @@ def _decoded(lines: Iterable[bytes], encoding: str) -> Iterator[str]:
 
 @lru_cache(maxsize=2)
 def _workbook(path: Path, modified: int) -> tuple[tuple[str, ...], list[list[object]]]:
-    """Read the first sheet that is not empty: its columns, and its rows in their order, all of the same width."""
-    try:
-        with zipfile.ZipFile(path) as packed:
-            size = sum(entry.file_size for entry in packed.infolist())
-        if size > _LARGEST_WORKBOOK:
-            raise InputError(f"{path}: it unpacks to {size:,} bytes; save it as CSV")
-        book = calamine.CalamineWorkbook.from_path(str(path))
-        for name in book.sheet_names:
-            rows: list[list[object]] = [list(row) for row in book.get_sheet_by_name(name).to_python()]
-            if rows:
-                break
-        else:
-            raise InputError(f"{path}: there is nothing in it")
-    except (calamine.CalamineError, zipfile.BadZipFile) as error:
-        raise InputError(f"{path}: not a readable workbook: {str(error)[:200]}") from error
+    """Read a workbook: its columns, and its rows in their order, all of the same width."""
+    rows = read_workbook(path)
     return _checked(path, [str(cell).strip() for cell in rows[0]]), rows[1:]
 
 
@@ -322,14 +263,14 @@ def _json_row(number: int, line: bytes, place: str) -> TableRow | BadRow:
 def _open_parquet(path: Path) -> Sheet:
     try:
         file = pq.ParquetFile(path)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, pa.ArrowException) as error:
         raise InputError(f"{path}: not a readable Parquet file: {str(error)[:200]}") from error
 
     def all_rows() -> Iterator[TableRow]:
         number = 0
         with file:
             for batch in file.iter_batches(batch_size=_ROWS_AT_A_TIME):
-                for record in batch.to_pylist():
+                for record in rows_of(batch):
                     yield TableRow(number + 1, record, f"row={number}")
                     number += 1
 

@@ -7,11 +7,10 @@ Copies under addresses that differ in these are found by their text.
 """
 
 import hashlib
-import os
 import re
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
 
@@ -245,15 +244,13 @@ def host_of(url: str) -> str:
 
 
 def file_url(path: Path, part: str | None = None) -> str:
-    """Make a URL for a local file, or with ``part`` for one entry of it.
-
-    The name of a file is a row of bytes, and not every one is text in UTF-8.
-    """
-    url = "file://" + quote(os.fsencode(path.absolute()))
+    """Make a URL for a local file, or with ``part`` for one entry of it; names that are not UTF-8 have one too."""
+    # Python keeps the bytes of such a name as surrogates.
+    url = "file://" + quote(str(path.absolute()), errors="surrogateescape")
     return url if part is None else f"{url}#{quote(part)}"
 
 
 def file_path(url: str) -> tuple[Path, str | None]:
     """Give the path and the part of a URL made by :func:`file_url`."""
     parts = urlsplit(url)
-    return Path(os.fsdecode(unquote_to_bytes(parts.path))), unquote(parts.fragment) or None
+    return Path(unquote(parts.path, errors="surrogateescape")), unquote(parts.fragment) or None

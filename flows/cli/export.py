@@ -1,6 +1,6 @@
 """``commentariat export``: writes data to files for use elsewhere, with a manifest."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -121,7 +121,8 @@ def _moment(text: str) -> int | datetime:
         return int(text)
     try:
         when = datetime.fromisoformat(text)
-    except ValueError:
+        when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise InputError(f"{text!r} is neither the number of a commit nor a day like 2026-11-30") from None
-    when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
-    return when + timedelta(days=1, microseconds=-1) if len(text) == len("2026-11-30") else when
+    is_day = len(text) == len("2026-11-30")
+    return when.replace(hour=23, minute=59, second=59, microsecond=999_999) if is_day else when

@@ -13,7 +13,10 @@ from tasks.home import with_home
 
 def in_utc(moment: datetime) -> datetime:
     """Convert a time to UTC; a time without a zone, as on the command line and in most forms, is read as UTC."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{moment} is no time in UTC: the years are 1 to 9999") from None
 
 
 UtcMoment = Annotated[datetime, AfterValidator(in_utc)]

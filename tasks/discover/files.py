@@ -13,15 +13,15 @@ from urllib.parse import urlsplit
 
 import orjson
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from commentariat import InputError
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.fetch.files import MEDIA_TYPE_OF_SUFFIX
 from tasks.item import Item, LeftOut, Visit, WholeFile
-from tasks.outcome import Outcome, OutcomeName
+from tasks.outcome import Outcome, OutcomeName, printable
 from tasks.page import NotFetchedError
+from tasks.parquet_values import have_text, rows_of
 from tasks.records import Record, columns_of, content_columns
 from tasks.urls import article_id, canonical_url, file_url
 
@@ -90,13 +90,21 @@ def _files(visitor: Visitor, path: Path) -> Iterator[Finding]:
         for folder, folders, names in os.walk(path, followlinks=False):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
-                file = Path(folder) / name
-                if reason := _why_passed_over(file, inside):
-                    yield LeftOut(file_url(file), visitor.source.name, reason)
-                else:
-                    yield from _file(visitor, file)
+                yield from _in_folder(visitor, Path(folder) / name, inside)
     except OSError as error:
         yield problem_with(visitor, path, "fetch_failed", f"cannot be read: {error.strerror or error}")
+
+
+def _in_folder(visitor: Visitor, file: Path, inside: Path) -> Iterator[Finding]:
+    try:
+        reason = _why_passed_over(file, inside)
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead to each other
+        yield problem_with(visitor, file, "fetch_failed", f"cannot be read: {error}")
+        return
+    if reason:
+        yield LeftOut(file_url(file), visitor.source.name, reason)
+    else:
+        yield from _file(visitor, file)
 
 
 def _why_passed_over(file: Path, inside: Path) -> str | None:
@@ -108,11 +116,22 @@ def _why_passed_over(file: Path, inside: Path) -> str | None:
 
 
 def _file(visitor: Visitor, path: Path) -> Iterator[Finding]:
+    """Give what one file holds; whatever is wrong with it is one problem, and the files after it are still read."""
     try:
-        status = path.stat()
+        yield from _entries(visitor, path)
     except OSError as error:
         yield problem_with(visitor, path, "fetch_failed", f"cannot be read: {error.strerror or error}")
-        return
+    except Exception as error:
+        yield problem_with(visitor, path, "extract_failed", why_not_read(error))
+
+
+def why_not_read(error: Exception) -> str:
+    """Give the reason for an error that no reader of files expects."""
+    return f"it was not read to its end: {type(error).__name__}: {error}"[:300]
+
+
+def _entries(visitor: Visitor, path: Path) -> Iterator[Finding]:
+    status = path.stat()
     suffix = path.suffix.lower()
     if not stat.S_ISREG(status.st_mode):
         yield LeftOut(file_url(path), visitor.source.name, "not a regular file")
@@ -124,7 +143,8 @@ def _file(visitor: Visitor, path: Path) -> Iterator[Finding]:
         yield _item(visitor, file_url(path), location=file_url(path))
     else:
         known = ", ".join(sorted({*MEDIA_TYPE_OF_SUFFIX, *_JSON_LINES, *_PARQUET}))
-        yield LeftOut(file_url(path), visitor.source.name, f"{suffix} files are not read; known are {known}")
+        reason = printable(f"{suffix} files are not read; known are {known}")
+        yield LeftOut(file_url(path), visitor.source.name, reason)
 
 
 def _json_lines(visitor: Visitor, path: Path) -> Iterator[Finding]:
@@ -178,7 +198,7 @@ def _parquet(visitor: Visitor, path: Path) -> Iterator[Finding]:
             for batch in file.iter_batches(batch_size=_ROWS_AT_A_TIME, columns=columns):
                 table = pa.Table.from_batches([batch])
                 # The texts themselves are not needed yet; it is enough to know which rows have one.
-                hints = table.select(columns_of(columns, with_content=False)).to_pylist() or [{}] * len(table)
+                hints = rows_of(table.select(columns_of(columns, with_content=False)), len(table))
                 for record, has_content in zip(hints, _rows_with_content(table), strict=True):
                     part = f"row={number}" if has_content else None
                     number += 1
@@ -191,13 +211,8 @@ def _parquet(visitor: Visitor, path: Path) -> Iterator[Finding]:
 
 
 def _rows_with_content(table: pa.Table) -> list[bool]:
-    filled = [False] * len(table)
-    for name in content_columns(table.column_names):
-        column = table.column(name)
-        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            lengths = pc.utf8_length(pc.utf8_trim_whitespace(column)).to_pylist()
-            filled = [known or bool(length) for known, length in zip(filled, lengths, strict=True)]
-    return filled
+    found = [have_text(table.column(name)) for name in content_columns(table.column_names)]
+    return [any(row) for row in zip(*found, strict=True)] if found else [False] * len(table)
 
 
 def _row_item(visitor: Visitor, path: Path, row: Record, number: int, part: str | None) -> Finding:

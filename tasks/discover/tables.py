@@ -11,10 +11,10 @@ from typing import Final
 from urllib.parse import quote
 
 from commentariat import InputError
-from tasks.discover.files import in_thread, problem_with
+from tasks.discover.files import in_thread, problem_with, why_not_read
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.item import Item, Note, WholeFile
-from tasks.outcome import Outcome, OutcomeName
+from tasks.outcome import Outcome, OutcomeName, printable
 from tasks.records import Record, whole_number
 from tasks.sources import ColumnField
 from tasks.table_rows import BadRow, Sheet, TableRow, open_table
@@ -98,14 +98,17 @@ def _findings(visitor: Visitor, path: Path) -> Iterator[Finding]:
         sheet = open_table(path)
         found = mapped(sheet.columns, visitor.source.columns, path.name)
         first = next(sheet.rows, None)
-        yield Note(f"{path.name}: {found.in_short}")
+        yield Note(printable(f"{path.name}: {found.in_short}"))
         if first is not None:
             yield from _Rows(visitor, path, found).findings(Sheet(sheet.columns, chain([first], sheet.rows)))
         yield WholeFile(file_url(path))
     except InputError as error:
-        yield problem_with(visitor, path, "unsupported_type", str(error).removeprefix(f"{path}: "))
+        reason = str(error).removeprefix(f"{path}: ").removeprefix(f"{path.name}: ")
+        yield problem_with(visitor, path, "unsupported_type", reason)
     except OSError as error:
         yield problem_with(visitor, path, "fetch_failed", f"cannot be read: {error.strerror or error}")
+    except Exception as error:
+        yield problem_with(visitor, path, "extract_failed", why_not_read(error))
 
 
 class _Rows:
@@ -167,15 +170,17 @@ class _Rows:
 
     def _published(self, row: TableRow) -> datetime | None:
         value = row.values.get(self._columns.get("published_at", ""))
+        if isinstance(value, bytes):
+            value = value.decode("utf-8", errors="replace")
         text = value.strip() if isinstance(value, str) else whole_number(value)
         if text:
             formats = self._visitor.source.dates
             for form in formats:
                 try:
                     when = datetime.strptime(text, form)
-                except ValueError:
+                    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+                except (ValueError, OverflowError):
                     continue
-                return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
             published = None if formats else Record.of({"published_at": text}).published
             if published is None and isinstance(value, str):
                 known = ", ".join(formats) or "2026-11-24 and other ISO 8601"

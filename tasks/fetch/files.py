@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from tasks.fetch.media import media_type_of
 from tasks.fetch.warc import read_record
 from tasks.page import NotFetchedError
+from tasks.parquet_values import rows_of
 from tasks.records import Record, columns_of
 from tasks.table_rows import read_cell
 from tasks.urls import file_path
@@ -150,7 +151,7 @@ def _parquet_row(path: Path, number: int, columns: tuple[str, ...] = ()) -> dict
     for group, rows in enumerate(_group_sizes(path, modified)):
         if number < first + rows:
             table = _row_group(path, modified, group, columns)
-            return {name: table.column(name)[number - first].as_py() for name in table.column_names}
+            return rows_of(table.slice(number - first, 1))[0]
         first += rows
     raise ValueError(f"the file has only {first} rows")
 

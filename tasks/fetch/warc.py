@@ -187,6 +187,6 @@ def _goes_on(path: Path, offset: int, *, elsewhere: bool) -> bool:
 def _date(record: WarcRecord) -> datetime | None:
     try:
         when = record.record_date
-    except ValueError:
+        return when.astimezone(UTC) if when and when.tzinfo else when.replace(tzinfo=UTC) if when else None
+    except (ValueError, OverflowError):  # the first or the last day that there is, in another zone than UTC
         return None
-    return when.astimezone(UTC) if when and when.tzinfo else when.replace(tzinfo=UTC) if when else None

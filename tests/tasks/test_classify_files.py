@@ -105,6 +105,22 @@ def test_a_fault_is_reported_with_file_line_and_remedy(
     assert message in str(raised.value)
 
 
+def test_a_parquet_file_whose_column_has_a_name_that_is_not_utf_8_is_reported(tmp_path: Path):
+    file = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"id": ["1"], "text": ["t"], "xyxy": ["x"]}), file, store_schema=False)
+    file.write_bytes(file.read_bytes().replace(b"xyxy", b"x\xffx\xff"))
+    with pytest.raises(InputError, match=r"a\.parquet: not a Parquet file"):
+        read_texts([file], ())
+
+
+def test_text_of_parquet_that_is_not_utf_8_loses_only_its_wrong_bytes(tmp_path: Path):
+    file = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"id": [7.0], "text": ["caxyxy."]}), file, compression="none")
+    file.write_bytes(file.read_bytes().replace(b"xyxy", b"f\xe9\xe9\xe9"))
+    [text] = read_texts([file], ())
+    assert text.text == "caf\ufffd\ufffd\ufffd."
+
+
 def test_a_file_that_is_missing_is_reported(tmp_path: Path):
     with pytest.raises(InputError, match=r"missing\.txt: cannot be read"):
         read_texts([tmp_path / "missing.txt"], ())

@@ -7,6 +7,7 @@ import os
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -41,24 +42,6 @@ async def texts(items: tuple[Item, ...], **changes: object) -> dict[str, str]:
 
 def ends(discovery: Discovery) -> list[str]:
     return [item.url.rpartition("/")[2] for item in discovery.items]
-
-
-@pytest.fixture
-def oddly_named(tmp_path: Path) -> Path:
-    """A folder with a file whose name is not text in UTF-8, and another file."""
-    (tmp_path / "other.txt").write_text("words")
-    try:
-        Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")).write_text("words")
-    except OSError:
-        pytest.skip("this file system takes only names in UTF-8")
-    return tmp_path
-
-
-async def test_a_file_whose_name_is_not_utf_8_is_read_like_any_other(oddly_named: Path) -> None:
-    result = await found(oddly_named)
-    assert result.problems == ()
-    assert sorted(ends(result)) == ["caf%E9.txt", "other.txt"]
-    assert set((await texts(result.items)).values()) == {"words"}
 
 
 async def test_a_folder_gives_its_texts_and_reports_files_that_it_leaves_out(tmp_path: Path) -> None:
@@ -201,6 +184,115 @@ async def test_tables_without_articles_and_broken_files_are_problems(tmp_path: P
     assert "price" in result.problems[0].reason
 
 
+TEXT_TYPES = [
+    pa.binary(), pa.large_binary(), pa.binary_view(), pa.large_string(), pa.string_view(),
+    pa.dictionary(pa.int32(), pa.string()), pa.dictionary(pa.int8(), pa.binary()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("type_", TEXT_TYPES, ids=str)
+@pytest.mark.parametrize("source", ["files", "table"])
+async def test_a_stored_page_is_read_whatever_type_of_text_its_column_has(
+    tmp_path: Path, type_: pa.DataType, source: str
+) -> None:
+    pages = pa.array(["<p>Stored</p>", " ", None, "<p>Alone</p>"])
+    urls = pa.array(["http://site.example/a", "http://site.example/b", None, None])
+    html = pages.dictionary_encode().cast(type_) if pa.types.is_dictionary(type_) else pages.cast(type_)
+    pq.write_table(pa.table({"html": html, "url": urls}), tmp_path / "rows.parquet")
+    result = await found(tmp_path / "rows.parquet", source)
+    stored = tuple(item for item in result.items if item.location is not None)
+    assert sorted((await texts(stored)).values()) == ["<p>Alone</p>", "<p>Stored</p>"]
+    assert [item.url for item in result.items if item.location is None] == ["http://site.example/b"]
+    assert len(result.problems) == 1
+
+
+async def test_bytes_without_the_name_of_texts_are_read_as_texts(tmp_path: Path) -> None:
+    values = {
+        "id": "one", "text": "Stored.", "title": "T", "authors": "Ada", "date": "2026-11-20", "url": "http://site.example/a"
+    }  # fmt: skip
+    pq.write_table(pa.table({name: [text.encode()] for name, text in values.items()}), tmp_path / "a.parquet")
+    for source in ("files", "table"):
+        [item] = (await found(tmp_path / "a.parquet", source)).items
+        assert (item.url, item.title_hint, item.authors_hint) == ("http://site.example/a", "T", ("Ada",))
+        assert item.published_hint == datetime(2026, 11, 20, tzinfo=UTC)
+
+
+YEAR_ONE = -62_135_596_800
+ODD_DATES = [
+    (pa.array([1_764_000_000_000_000_001], pa.timestamp("ns")), datetime(2025, 11, 24, 16, tzinfo=UTC)),
+    (
+        pa.array([1_764_000_000_000_000], pa.timestamp("us", "Mars/Olympus")),
+        datetime(2025, 11, 24, 16, tzinfo=UTC),
+    ),
+    (pa.array([YEAR_ONE * 1_000_000], pa.timestamp("us", "America/New_York")), datetime(1, 1, 1, tzinfo=UTC)),
+    (pa.array([1 << 60], pa.timestamp("ms")), None),
+    (pa.array([1 << 60], pa.timestamp("us", "UTC")), None),
+    (pa.array([(1 << 31) - 1], pa.date32()), None),
+]
+
+
+@pytest.mark.parametrize(("dates", "expected"), ODD_DATES, ids=lambda one: str(getattr(one, "type", "")))
+@pytest.mark.parametrize("source", ["files", "table"])
+async def test_a_date_that_python_cannot_hold_costs_no_row(
+    tmp_path: Path, dates: "pa.Array[Any]", expected: datetime | None, source: str
+) -> None:
+    pq.write_table(pa.table({"text": ["A text."], "date": dates}), tmp_path / "rows.parquet")
+    result = await found(tmp_path / "rows.parquet", source)
+    assert result.problems == ()
+    assert [item.published_hint for item in result.items] == [expected]
+    assert list((await texts(result.items)).values()) == ["A text."]
+
+
+async def test_texts_of_parquet_that_are_not_utf_8_lose_only_their_wrong_bytes(tmp_path: Path) -> None:
+    wrong = pa.Array.from_buffers(
+        pa.string(), 2, [None, pa.py_buffer(b"\0\0\0\0\5\0\0\0\x0a\0\0\0"), pa.py_buffer(b"caf\xe9.Good.")]
+    )
+    pq.write_table(pa.table({"text": wrong, "title": wrong}), tmp_path / "rows.parquet")
+    result = await found(tmp_path / "rows.parquet")
+    assert [item.title_hint for item in result.items] == ["caf\ufffd.", "Good."]
+    assert list((await texts(result.items)).values()) == ["caf\ufffd.", "Good."]
+
+
+async def test_one_name_that_is_not_utf_8_costs_no_file(tmp_path: Path) -> None:
+    odd = os.fsdecode(b"caf\xe9.html")
+    try:
+        (tmp_path / odd).touch()
+    except OSError:
+        pytest.skip("this file system takes only names in UTF-8")
+    for name in ("a.html", odd, "z.html"):
+        (tmp_path / name).write_text(f"<p>{len(name)}")
+    (tmp_path / os.fsdecode(b"caf\xe9.jsonl")).write_text('{"id": "1", "text": "A row."}\nbroken\n')
+    (tmp_path / os.fsdecode(b"x.caf\xe9")).write_text("x")
+    (tmp_path / os.fsdecode(b".\xe9.txt")).write_text("x")
+    result = await found(tmp_path)
+    assert ends(result) == ["a.html", "caf%E9.html", "caf%E9.jsonl#1", "z.html"]
+    assert sorted((await texts(result.items)).values()) == ["<p>6", "<p>6", "<p>9", "A row."]
+    assert all(one.reason.isprintable() and one.url.isascii() for one in result.left_out + result.problems)
+    assert [len(result.left_out), len(result.problems)] == [2, 1]
+
+
+async def test_one_file_that_fails_in_its_own_way_costs_no_other_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened(path: Path) -> None:
+        raise {"b": PermissionError(13, "Permission denied"), "c": KeyError("c"), "d": pa.ArrowKeyError("d")}[
+            path.stem
+        ]
+
+    for name in ("a.html", "b.parquet", "c.parquet", "d.parquet", "z.html"):
+        (tmp_path / name).write_text("<p>x")
+    (tmp_path / "loop.html").symlink_to(tmp_path / "loop.html")
+    monkeypatch.setattr("tasks.discover.files.pq.ParquetFile", opened)
+    result = await found(tmp_path)
+    assert ends(result) == ["a.html", "z.html"]
+    assert [(one.url.rpartition("/")[2], one.outcome) for one in result.problems] == [
+        ("b.parquet", "fetch_failed"),
+        ("c.parquet", "extract_failed"),
+        ("d.parquet", "unsupported_type"),
+        ("loop.html", "fetch_failed"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("row", "what"), [({"url": "http://site.example/a"}, "address"), ({"id": "a"}, "id")]
 )
@@ -302,6 +394,17 @@ async def test_an_archive_brings_its_pages(tmp_path: Path, pack) -> None:
         "utf-8",
         datetime(2026, 11, 20, 8, tzinfo=UTC),
     )
+
+
+@pytest.mark.parametrize("date", [b"0001-01-01T00:00:00+05:00", b"9999-12-31T23:59:59-05:00", b"20261120"])
+async def test_an_archived_page_with_a_date_that_is_none_is_taken_without_it(
+    tmp_path: Path, date: bytes
+) -> None:
+    odd = RECORDS[1].replace(b"2026-11-20T08:00:00Z", date)
+    (tmp_path / "x.warc").write_bytes(RECORDS[0] + odd + RECORDS[4])
+    result = await found(tmp_path / "x.warc", "warc")
+    assert result.problems == () and len(result.items) == 3
+    assert len(await texts(result.items)) == 3
 
 
 async def test_a_page_archived_only_in_part_is_not_taken(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import process_time
 from zipfile import ZipFile
 
 import pyarrow as pa
@@ -11,9 +12,12 @@ import pytest
 from pydantic import ValidationError
 
 from commentariat import InputError
+from tasks.csv_lines import LARGEST_CELL
 from tasks.discover.tables import mapped
 from tasks.fetch.fetcher import Fetcher, FetchSettings, fetch_batch
 from tasks.sources import Source, source_from_input
+from tasks.table_rows import BadRow, TableRow, open_table
+from tasks.workbooks import extent
 from tests.tasks.test_discover_files import found, texts
 
 HEAD = ["Headline", "Author", "Publication Date", "Newspaper", "Body", "Pages"]
@@ -28,9 +32,26 @@ def as_csv(rows: list[list[str]], delimiter: str = ",") -> str:
     return "".join(delimiter.join('"' + c.replace('"', '""') + '"' for c in row) + "\r\n" for row in rows)
 
 
+def text_cell(text: str, place: str = "") -> str:
+    where = f'r="{place}" ' if place else ""
+    return f'<c {where}t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+def cell(value: str | float) -> str:
+    return text_cell(value) if isinstance(value, str) else f"<c><v>{value}</v></c>"
+
+
+def row_of(cells: str, number: int) -> str:
+    return f'<row r="{number}">{cells}</row>'
+
+
 def workbook(path: Path, rows: list[list[str | float]]) -> None:
     """Write a minimal XLSX file with texts and numbers in its cells; all sheets except the first are empty."""
-    cells = "".join("<row>" + "".join(_cell(c) for c in row) + "</row>" for row in rows)
+    workbook_of(path, "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows))
+
+
+def workbook_of(path: Path, cells: str) -> None:
+    """Write a minimal XLSX file with a sheet of these rows."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -59,12 +80,6 @@ def workbook(path: Path, rows: list[list[str | float]]) -> None:
             "</workbook>",
         )
         packed.writestr("xl/s.xml", f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>')
-
-
-def _cell(value: str | float) -> str:
-    if isinstance(value, str):
-        return f'<c t="inlineStr"><is><t xml:space="preserve">{value}</t></is></c>'
-    return f"<c><v>{value}</v></c>"
 
 
 def write(path: Path) -> None:
@@ -294,3 +309,105 @@ def test_a_table_given_as_input_is_known_by_its_ending(tmp_path: Path, name: str
 def test_a_csv_of_addresses_alone_is_a_list_as_before(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("https://site.example/a\nhttps://site.example/b\n")
     assert source_from_input(str(tmp_path / "a.csv")).type == "urls"
+
+
+FIRST = row_of(text_cell("text", "A1"), 1) + row_of(text_cell("A text.", "A2"), 2)
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        row_of(text_cell("x", "XFD1048576"), 1_048_576),
+        row_of(text_cell("x", "ZZZZZZZ2"), 2),
+        row_of(text_cell("x", "Z" * 30 + "2").replace("=", "\n= "), 2),
+        row_of(text_cell("x", "A4294967295"), 4_294_967_295),
+        row_of(text_cell("x"), 4_294_967_295).replace("row", "x:row"),
+        row_of(text_cell("x", "A" + "9" * 5_000), 2),
+        row_of(text_cell("x") * 100, 1_000_000),
+    ],
+)
+async def test_a_stray_value_far_from_the_table_is_a_problem_and_does_not_end_the_process(
+    tmp_path: Path, stray: str
+) -> None:
+    workbook_of(tmp_path / "a.xlsx", FIRST + stray)
+    [problem] = (await found(tmp_path / "a.xlsx", "table")).problems
+    assert problem.outcome == "unsupported_type"
+    assert problem.reason.startswith("a.xlsx: the filled cells of a sheet lie") and "CSV" in problem.reason
+
+
+def test_the_extent_of_a_sheet_is_that_of_its_filled_cells_wherever_its_blocks_are_cut(
+    tmp_path: Path,
+) -> None:
+    far = '<c r="XFD1048576" s="1"/>'
+    rows = [
+        row_of(text_cell("x", "C5") + text_cell("x") + '<c s="1"/>', 5),
+        "<row/><row><c/><c><v>1</v></c></row>",
+        row_of(far, 1_048_576),
+    ]
+    sheet = (FIRST + "".join(rows)).encode()
+    for size in (1, 7, 50, 10_000):
+        blocks = (sheet[at : at + size] for at in range(0, len(sheet), size))
+        assert extent(blocks, tmp_path) == (7, 4), "from A1 to D5 and B7"
+
+
+async def test_cells_that_have_only_a_format_make_no_sheet_too_large(tmp_path: Path) -> None:
+    workbook_of(tmp_path / "a.xlsx", FIRST + row_of('<c r="XFD1048576" s="0"/>', 1_048_576))
+    result = await found(tmp_path / "a.xlsx", "table")
+    assert result.problems == () and list((await texts(result.items)).values()) == ["A text."]
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("line", ["a line of a text without an end", 'a",",'], ids=["open", "reopened"])
+async def test_a_quote_that_is_never_closed_costs_time_in_proportion_to_the_file(
+    tmp_path: Path, line: str
+) -> None:
+    rows = 'title,text\na,Good.\nb,"open\n' + f"{line}\n" * 80_000
+    (tmp_path / "a.csv").write_text(rows)
+    started = process_time()
+    result = await found(tmp_path / "a.csv", "table")
+    assert process_time() - started < 15
+    assert list((await texts(result.items)).values()) == ["Good."]
+    assert result.problems[0].reason.startswith("a.csv: row 3 is not read")
+
+
+@pytest.mark.timeout(60)
+async def test_bad_rows_that_each_reach_the_end_of_a_file_cost_no_more_than_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.table_rows.MOST_READ_AGAIN", 2_000_000)
+    (tmp_path / "a.csv").write_text("title,text\n" + 'a",",\ng,Good.\n' * 5_000)
+    result = await found(tmp_path / "a.csv", "table")
+    assert 0 < len(result.problems) < 10, (
+        "each of the first bad rows is read to the end of the file, and then no more"
+    )
+    assert "lines after its first" in result.problems[-1].reason
+
+
+def test_a_row_of_a_csv_file_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasks.csv_lines.LARGEST_ROW", 1_000)
+    (tmp_path / "a.csv").write_text("title,text\n" + 'a",",\n' * 500 + "g,Good.\n")
+    rows = list(open_table(tmp_path / "a.csv").rows)
+    assert next(row.reason for row in rows if isinstance(row, BadRow)).endswith(
+        "it has more than 1,000 bytes"
+    )
+    assert [row.values["text"] for row in rows if isinstance(row, TableRow)] == ["Good."]
+
+
+async def test_a_head_in_one_line_without_an_end_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x" * (LARGEST_CELL + 5))
+    [problem] = (await found(tmp_path / "a.csv", "table")).problems
+    assert problem.outcome == "unsupported_type"
+
+
+async def test_an_error_that_nobody_expects_is_one_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.discover.tables.open_table", lambda path: ROWS[path])
+    [problem] = (await found(tmp_path / "a.csv", "table")).problems
+    assert (problem.outcome, "TypeError" in problem.reason) == ("extract_failed", True)
+
+
+async def test_a_date_that_has_no_form_in_utc_is_a_bad_row(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("text,date\nOne.,01.01.0001 +0500\nTwo.,24.11.2026 +0000\n")
+    result = await found(tmp_path / "a.csv", "table", dates=["%d.%m.%Y %z"])
+    assert len(result.items) == 1 and "row 2: the date" in result.problems[0].reason

@@ -1,5 +1,6 @@
 """Pages on disk: which files are taken, and that each becomes one record."""
 
+import json
 import os
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from commentariat import InputError
 from tasks.extract_files import extract_paths, page_paths
+from tasks.json_lines import json_lines_writer
 
 SENTENCE = "Cities should charge drivers for entering the centre, said nobody at the meeting number {}. "
 TEXT = "".join(SENTENCE.format(number) for number in range(20))
@@ -57,3 +59,12 @@ def test_signals_are_there_when_asked_for(tmp_path: Path):
     (tmp_path / "a.html").write_text(PAGE)
     (record,) = extract_paths([tmp_path / "a.html"], explain=True)
     assert record["signals"]
+
+
+def test_a_name_that_is_not_utf_8_is_shown_as_text(tmp_path: Path):
+    (tmp_path / os.fsdecode(b"caf\xe9.html")).write_text(PAGE)
+    with json_lines_writer(tmp_path / "out.jsonl") as write:
+        for record in extract_paths(page_paths([tmp_path])):
+            write(record)
+    [line] = (tmp_path / "out.jsonl").read_text().splitlines()
+    assert json.loads(line)["path"].endswith("caf\ufffd.html") and json.loads(line)["title"] == "Charge them"

@@ -12,6 +12,7 @@ from tenacity import wait_random
 
 from tasks import attempts
 from tasks.fetch.fetcher import Fetcher, NotFetchedError, fetch_batch
+from tasks.fetch.http_client import retry_after_of
 from tasks.fetch.politeness import Host, HostTurns
 from tasks.item import Item
 from tasks.urls import article_id
@@ -389,3 +390,11 @@ async def test_the_collector_of_cycles_runs_as_before_once_the_fetcher_is_closed
     async with Fetcher(site.settings()):
         assert gc.get_threshold()[0] > before[0]
     assert gc.get_threshold() == before
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "soon", "-5", "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "1 Jan 2026 99999999999999999999:00"],
+)
+def test_a_retry_after_that_is_no_time_is_passed_over(value: str) -> None:
+    assert retry_after_of(value) is None

@@ -1,5 +1,6 @@
 """One page has one canonical URL, and the canonical URL of a canonical URL is itself."""
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -172,3 +173,21 @@ def test_files_have_urls_that_lead_back_to_them(name: str, part: str | None) -> 
     path = Path("/folder") / name
     assert file_path(file_url(path, part)) == (path, part)
     assert canonical_url(file_url(path, part)) == file_url(path, part)
+
+
+@given(
+    st.binary(min_size=1, max_size=40).filter(
+        lambda name: not set(name) & set(b"/\0") and name not in (b".", b"..")
+    )
+)
+def test_a_name_that_is_not_utf_8_has_a_url_too(name: bytes) -> None:
+    path = Path("/folder") / os.fsdecode(name)
+    url = file_url(path, "part")
+    assert url.isascii() and file_path(url) == (path, "part")
+    assert url == path.as_uri() + "#part", "a page read alone has the same URL as one of a folder"
+
+
+def test_ordinary_files_keep_their_urls() -> None:
+    assert (
+        file_url(Path("/a b/Zürich #1?.html"), "row=1") == "file:///a%20b/Z%C3%BCrich%20%231%3F.html#row%3D1"
+    )

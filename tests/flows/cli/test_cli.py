@@ -293,6 +293,7 @@ def test_a_citable_export_names_its_state_and_refuses_other_options(
     assert "see the model card" in (tmp_path / "cited" / "codebook.md").read_text()
     for arguments, message in (
         (("--at", "yesterday"), "neither the number of a commit nor a day"),
+        (("--at", "0001-01-01T00:00:00+05:00"), "neither the number of a commit nor a day"),
         (("--at", "99"), "the last one is 5"),
         (("--at", "5", "--table", "stance"), "leave out --table"),
         (("--texts",), "--texts is used with --at"),

@@ -18,6 +18,7 @@ from commentariat import ConfigError
 from flows.rescore import RescoreRequest
 from flows.settings.classifier import configured_classifier
 from flows.settings.config import SAMPLE_CONFIG, Config, find_config, load_config
+from flows.settings.request import in_utc
 from models import Wording
 
 SOURCE = '[[sources]]\nname = "a"\ntype = "feed"\nlocation = "https://a.example/feed.xml"\n'
@@ -382,6 +383,14 @@ def test_a_second_model_that_cannot_be_asked_is_reported_with_its_key(write, tex
     printed = complaint(write(text))
     assert message in printed
     assert "secret" not in printed
+
+
+def test_a_time_that_utc_does_not_have_is_a_wrong_value() -> None:
+    assert in_utc(datetime.fromisoformat("2026-11-30T01:00:00+02:00")) == datetime(
+        2026, 11, 29, 23, tzinfo=UTC
+    )
+    with pytest.raises(ValueError, match="no time in UTC"):
+        in_utc(datetime.fromisoformat("0001-01-01T00:00:00+05:00"))
 
 
 def numbers_of(model: type[BaseModel], place: str = "") -> Iterator[tuple[str, tuple[object, ...]]]:
