@@ -177,6 +177,7 @@ def night(folder: Path, count: int, asked: int, port: int) -> dict[str, Any]:
     from flows.monitoring.result import result_of  # noqa: PLC0415 - as above
     from flows.night.opening import NightRequest  # noqa: PLC0415
     from flows.nightly import nightly  # noqa: PLC0415
+    from flows.report import station as report  # noqa: PLC0415
     from tasks import stations  # noqa: PLC0415
 
     made = 0
@@ -185,7 +186,7 @@ def night(folder: Path, count: int, asked: int, port: int) -> dict[str, Any]:
         nonlocal made
         made += 1
 
-    for station in vars(stations).values():
+    for station in (*vars(stations).values(), *vars(report).values()):
         if hasattr(station, "on_running_hooks"):
             station.on_running(count_one)
     config = folder / f"night-{count}-{asked}.toml"

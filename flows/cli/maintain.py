@@ -1,5 +1,6 @@
 """``commentariat maintain``: runs the weekly maintenance now."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -39,16 +40,16 @@ def maintain(
     Exit code 0: done, and the check found no fault; 1: the check found a fault.
     """
 
-    def start() -> object:
+    def prepare() -> Callable[[], object]:
         from flows.maintenance import MaintenanceRequest, maintenance
 
         request = MaintenanceRequest(
             config=config, warehouse=warehouse, min_files=min_files, trash_days=trash_days, check=check
         )
-        return maintenance(request, return_state=True)
+        return lambda: maintenance(request, return_state=True)
 
     def show(done: "Maintained") -> int:
         typer.echo(done.headline)
         return 1 if done.findings else 0
 
-    carry_out(start, show, verbose=verbose)
+    carry_out(prepare, show, verbose=verbose)

@@ -1,5 +1,6 @@
 """``commentariat rescore``: scores the stored articles on new targets or with a new model."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,10 +75,10 @@ def rescore(
             second_model=second_model,
         )
 
-    def start() -> object:
+    def prepare() -> Callable[[], object]:
         from flows.rescore import rescore_flow
 
-        return rescore_flow(request(), return_state=True)
+        return lambda: rescore_flow(request(), return_state=True)
 
     def show(done: "Rescored") -> int:
         typer.echo(done.headline)
@@ -90,7 +91,7 @@ def rescore(
         return 1 if done.warnings else 0
 
     if not dry_run:
-        carry_out(start, show, verbose=verbose)
+        carry_out(prepare, show, verbose=verbose)
         return
     import asyncio
 

@@ -1,5 +1,6 @@
 """``commentariat run``: runs one night now."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -50,7 +51,8 @@ def run(
     Exit code 0: done; 1: done, but something went wrong that people must know; 2: a mistake in the configuration.
     """
 
-    def start() -> object:
+    def prepare() -> Callable[[], object]:
+        from flows.night.execution import load_ahead
         from flows.night.opening import NightRequest
         from flows.nightly import nightly
 
@@ -62,8 +64,8 @@ def run(
             since=since,
             until=until,
         )
-        request.resolve_config()  # a mistake in the configuration is reported before anything starts
-        return nightly(request, return_state=True)
+        load_ahead(request.resolve_config())
+        return lambda: nightly(request, return_state=True)
 
     def show(summary: "Summary") -> int:
         from flows.monitoring.terminal import print_summary
@@ -71,4 +73,4 @@ def run(
         print_summary(summary)
         return 1 if summary.warnings else 0
 
-    carry_out(start, show, verbose=verbose)
+    carry_out(prepare, show, verbose=verbose)

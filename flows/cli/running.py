@@ -1,5 +1,7 @@
 """Running a flow from the command line: its steps are printed while it works, and then its result."""
 
+import atexit
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, TypeVar
@@ -9,13 +11,16 @@ import typer
 Result = TypeVar("Result")
 
 
-def carry_out(start: Callable[[], Any], show: Callable[[Result], int], *, verbose: bool) -> None:
+def carry_out(
+    prepare: Callable[[], Callable[[], Any]], show: Callable[[Result], int], *, verbose: bool
+) -> None:
     """Run a flow, show its result, and end with the exit code that ``show`` gives.
 
     Parameters
     ----------
-    start
-        Imports the flow, since Prefect must be imported late, and calls it with ``return_state=True``.
+    prepare
+        Imports the flow, since Prefect must be imported late, and returns a function that calls it with
+        ``return_state=True``. If this command starts a Prefect server, all of this happens while the server starts.
     show
         Prints the result.
     verbose
@@ -29,10 +34,36 @@ def carry_out(start: Callable[[], Any], show: Callable[[Result], int], *, verbos
 
         from flows.monitoring.result import run_to_its_end
 
-        if not PREFECT_API_URL.value():
-            from flows.serving.server_end import end_temporary_servers_too
-
-            end_temporary_servers_too()
+        start = prepare() if PREFECT_API_URL.value() else _prepare_with_server(prepare)
         code = run_to_its_end(start, show, narration.close)
     if code:
         raise typer.Exit(code)
+
+
+def _prepare_with_server(prepare: Callable[[], Callable[[], Any]]) -> Callable[[], Any]:
+    """Start a Prefect server of this command, and prepare meanwhile; the server ends with this process.
+
+    Prefect would start such a server itself, but only when the flow is called, and after it has imported all of the
+    server's code into this process. Its database is the one that `prefect server start` uses, so the runs can be seen
+    in the UI afterwards.
+    """
+    from prefect.context import refresh_global_settings_context
+    from prefect.settings import PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS as START_SECONDS
+
+    from flows.serving.local_server import LateServerError, free_port, starting_server
+
+    server = ExitStack()
+    # What Prefect has not sent yet when the command ends is sent in exit handlers that are registered later than this
+    # one, and so run before it.
+    atexit.register(server.close)
+    answering = server.enter_context(starting_server(free_port(), START_SECONDS.value()))
+    start = prepare()
+    try:
+        os.environ["PREFECT_API_URL"] = answering()
+    except LateServerError as error:
+        raise LateServerError(
+            f"{error}. Nothing was done; try again when the machine is less busy, or allow more time with "
+            f"{START_SECONDS.name}"
+        ) from None
+    refresh_global_settings_context()
+    return start

@@ -34,8 +34,6 @@ SERVER_PATIENCE_SECONDS = 20.0
 """How long a finished run waits for a server that does not answer, so that its state is not lost in a restart."""
 
 _LOOK_EVERY_SECONDS = 2.0
-_OWN_SERVER_LATE = "connect to ephemeral Prefect API server"
-"""Text of Prefect's error if the server that a run starts itself did not start; this error has no class of its own."""
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -136,11 +134,6 @@ async def _run_to_its_end(
         error = engine.exception()
         if error is None:
             return show(engine.result())
-        if _OWN_SERVER_LATE in str(error):
-            raise CommentariatError(
-                "the Prefect server of this run did not start in time, so nothing was done; try again when the machine "
-                "is less busy, or allow more time with PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"
-            ) from None
         if isinstance(error, PrefectHTTPStatusError) and kept.state is None:
             raise CommentariatError(
                 f"the Prefect server at {PREFECT_API_URL.value()} does not accept the run: it answers "

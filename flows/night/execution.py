@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -22,7 +22,7 @@ from prefect.context import FlowRunContext
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
-from commentariat import ConfigError, ModelError
+from commentariat import CommentariatError, ConfigError, ModelError
 from flows.settings.classifier import configured_classifier
 from flows.settings.config import Config
 from flows.settings.sections import ExecutionSettings
@@ -166,7 +166,7 @@ async def open_classifiers(config: Config) -> AsyncIterator[Classifiers]:
     settings = config.execution
     refuse_missing_extra(settings)
     workers = _workers(settings)
-    choice = replace(configured_classifier(config), threads=_threads(config, workers))
+    choice = _choice(config)
     version = await asyncio.to_thread(lambda: choice.version)
     runner = _RUNNERS[settings.runner](settings, workers)
     await asyncio.to_thread(_start, runner, settings)
@@ -180,6 +180,15 @@ async def open_classifiers(config: Config) -> AsyncIterator[Classifiers]:
         ENDING.clear()
 
 
+def load_ahead(config: Config) -> None:
+    """Load the classifier before a run begins, so that the run finds it loaded.
+
+    If it cannot be loaded, nothing happens here: the run tries again, and reports the error as its own.
+    """
+    with suppress(CommentariatError):
+        _choice(config).load()
+
+
 def in_parts(assignments: Sequence[Assignment], parts: int) -> list[list[Assignment]]:
     """Divide assignments into parts with about the same amount of text; no part is empty."""
     shares: list[list[Assignment]] = [[] for _ in range(min(parts, len(assignments)))]
@@ -189,6 +198,10 @@ def in_parts(assignments: Sequence[Assignment], parts: int) -> list[list[Assignm
         shares[lightest].append(one)
         weights[lightest] += len(one.text) + 1
     return shares
+
+
+def _choice(config: Config) -> ClassifierChoice:
+    return replace(configured_classifier(config), threads=_threads(config, _workers(config.execution)))
 
 
 def _workers(settings: ExecutionSettings) -> int:

@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from commentariat import CommentariatError
@@ -19,6 +19,11 @@ LOOPBACK = "127.0.0.1"
 _DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 START_SECONDS = 240.0
 STOP_SECONDS = 15.0
+_LOOK_EVERY_SECONDS = 0.1
+
+
+class LateServerError(CommentariatError):
+    """A Prefect server did not answer within the time that it had for its start."""
 
 
 @contextmanager
@@ -33,17 +38,42 @@ def local_server(port: int) -> Iterator[str]:
     CommentariatError
         When another program uses the port, or the server does not start.
     """
+    with starting_server(port) as answering:
+        yield answering()
+
+
+@contextmanager
+def starting_server(port: int, seconds: float = START_SECONDS) -> Iterator[Callable[[], str]]:
+    """Start a Prefect server as :func:`local_server` does, without waiting for it.
+
+    A server takes some seconds to start, and the block can do something else meanwhile.
+
+    Parameters
+    ----------
+    seconds
+        Time that the server has for its start.
+
+    Yields
+    ------
+    Callable
+        A function that waits until the server answers, and returns the address of its API.
+    """
     api = f"http://{LOOPBACK}:{port}/api"
     if _is_healthy(api):
-        yield api
+        yield lambda: api
         return
     if _is_taken(port):
         raise CommentariatError(f"port {port} is in use by something else; choose another with --port")
     server, watcher = _start(port, api), None
+    deadline = time.monotonic() + seconds
+
+    def answering() -> str:
+        _wait_until_healthy(server, api, deadline)
+        return api
+
     try:
         watcher = end_after_this_process(server)
-        _wait_until_healthy(server, api)
-        yield api
+        yield answering
     finally:
         _stop(server)
         if watcher is not None:
@@ -74,8 +104,7 @@ def _start(port: int, api: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - our own interpreter
 
 
-def _wait_until_healthy(server: subprocess.Popen[bytes], api: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
+def _wait_until_healthy(server: subprocess.Popen[bytes], api: str, deadline: float) -> None:
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise CommentariatError(
@@ -84,8 +113,8 @@ def _wait_until_healthy(server: subprocess.Popen[bytes], api: str) -> None:
             )
         if _is_healthy(api):
             return
-        time.sleep(0.25)
-    raise CommentariatError(f"the Prefect server did not answer at {api} within {START_SECONDS:.0f} seconds")
+        time.sleep(_LOOK_EVERY_SECONDS)
+    raise LateServerError(f"the Prefect server did not start in time: it does not answer at {api}")
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:

@@ -3,12 +3,10 @@
 import os
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 _PROGRAM = Path(__file__).with_name("end_after_parent.py")
-_OF_TEMPORARY_SERVERS: list[subprocess.Popen[bytes]] = []
 
 
 def end_after_this_process(server: subprocess.Popen[Any]) -> subprocess.Popen[bytes]:
@@ -26,26 +24,3 @@ def end_after_this_process(server: subprocess.Popen[Any]) -> subprocess.Popen[by
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-
-
-@cache
-def end_temporary_servers_too() -> None:
-    """Make the servers that Prefect starts for runs without PREFECT_API_URL end with this process in any case.
-
-    Prefect ends them only in an ordinary exit of Python, and so not after a SIGTERM. It has no public hook for the
-    start of such a server. A release of Prefect without the private method that is changed here ends them as before.
-    """
-    from prefect.server.api.server import (  # noqa: PLC0415 - takes long, and a run with a server does not need it
-        SubprocessASGIServer,
-    )
-
-    start = getattr(SubprocessASGIServer, "_run_uvicorn_command", None)
-    if start is None:
-        return
-
-    def start_and_end_later(self: SubprocessASGIServer) -> subprocess.Popen[Any]:
-        server: subprocess.Popen[Any] = start(self)
-        _OF_TEMPORARY_SERVERS.append(end_after_this_process(server))
-        return server
-
-    SubprocessASGIServer._run_uvicorn_command = start_and_end_later  # type: ignore[method-assign]

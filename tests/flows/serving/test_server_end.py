@@ -26,7 +26,7 @@ from flows.cli.running import carry_out
 @flow
 async def night():
     pass
-carry_out(lambda: night(return_state=True), lambda _: 0, verbose=False)
+carry_out(lambda: lambda: night(return_state=True), lambda _: 0, verbose=False)
 """
 STUBBORN = """
 import signal, time
@@ -53,16 +53,12 @@ def until(seen: Callable[[], bool], seconds: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("script", "server", "end"),
-    [
-        (SERVED, "-m prefect server start", signal.SIGKILL),
-        (SERVED, "-m prefect server start", signal.SIGHUP),
-        (RUN, "-m uvicorn", signal.SIGTERM),
-    ],
+    ("script", "end"),
+    [(SERVED, signal.SIGKILL), (SERVED, signal.SIGHUP), (RUN, signal.SIGTERM)],
     ids=["killed", "terminal-closed", "run-terminated"],
 )
 def test_a_server_ends_when_the_process_that_started_it_is_ended_by_a_signal(
-    script: str, server: str, end: signal.Signals, tmp_path: Path
+    script: str, end: signal.Signals, tmp_path: Path
 ) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     environment = kept | {"PYTHONPATH": str(ROOT), "PREFECT_HOME": str(tmp_path)}
@@ -73,7 +69,8 @@ def test_a_server_ends_when_the_process_that_started_it_is_ended_by_a_signal(
         assert parent.poll() is None
         children.update({pid: args for pid, (of, args) in processes().items() if of == parent.pid})
         return all(
-            any(words in args for args in children.values()) for words in (server, "end_after_parent.py")
+            any(words in args for args in children.values())
+            for words in ("-m prefect server start", "end_after_parent.py")
         )
 
     until(has_started, 240)
