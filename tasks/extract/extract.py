@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tasks.article import Article, month_of
+from tasks.characters import clean_characters, cleaned
 from tasks.dates import plausible
 from tasks.extract.authors import clean_names
-from tasks.extract.charset import clean_characters, cleaned, decode
+from tasks.extract.charset import decode
 from tasks.extract.kind import kind_of, strip_kind_label
 from tasks.extract.language import language_of
 from tasks.extract.quality import Quality, judge
