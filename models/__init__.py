@@ -5,10 +5,10 @@ The classifier does not depend on the origin of the texts or on the use of the a
 result is one :class:`Reading` for each document.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from models.loading import bundled_models, load_classifier
-from models.passages import Passage, split_passages
-from models.quotes import quoted_spans
-from models.sentences import sentence_spans
 from models.taxonomy import Taxonomy, Topic, bundled_taxonomies, load_taxonomy
 from models.vocabulary import (
     NO_TOPIC,
@@ -27,6 +27,11 @@ from models.vocabulary import (
     Wording,
     WordingScore,
 )
+
+if TYPE_CHECKING:
+    from models.passages import Passage, split_passages
+    from models.quotes import quoted_spans
+    from models.sentences import sentence_spans
 
 __all__ = [
     "NO_TOPIC",
@@ -55,3 +60,19 @@ __all__ = [
     "sentence_spans",
     "split_passages",
 ]
+
+# The configuration needs the names of models and targets only, so what divides texts is imported when it is used.
+_DEFINED_IN = {
+    "Passage": "models.passages",
+    "quoted_spans": "models.quotes",
+    "sentence_spans": "models.sentences",
+    "split_passages": "models.passages",
+}
+
+
+if not TYPE_CHECKING:  # type checkers use the imports above; they must not accept every other name
+
+    def __getattr__(name: str) -> object:
+        if name not in _DEFINED_IN:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(_DEFINED_IN[name]), name)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from commentariat import InputError
-from tasks.extract.extract import Explanation
+from tasks.extract.explanation import Explanation
 from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers
 from tasks.local_page import local_item, local_page

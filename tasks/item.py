@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from tasks.extract.charset import clean_characters, cleaned
+from tasks.characters import clean_characters, cleaned
 from tasks.outcome import Outcome
 
 KindHint = Literal["opinion", "news", "unknown"]

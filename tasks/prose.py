@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 
-from tasks.extract.charset import clean_characters
+from tasks.characters import clean_characters
 
 __all__ = ["count_words", "normalise_text", "paragraphs_of", "text_hash", "words_of"]
 

@@ -8,11 +8,32 @@
 ...     warehouse.query("SELECT count(*) AS articles FROM article")
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from warehouse.connect import Reader, connect
-from warehouse.log import Commit, DataFile
 from warehouse.schema import SCHEMA_VERSION
 from warehouse.tables import TABLES
-from warehouse.warehouse import Warehouse
-from warehouse.writer import Writer
+
+if TYPE_CHECKING:
+    from warehouse.log import Commit, DataFile
+    from warehouse.warehouse import Warehouse
+    from warehouse.writer import Writer
 
 __all__ = ["SCHEMA_VERSION", "TABLES", "Commit", "DataFile", "Reader", "Warehouse", "Writer", "connect"]
+
+# A question needs nothing that writes, so the modules with these names are imported when a name is used.
+_DEFINED_IN = {
+    "Commit": "warehouse.log",
+    "DataFile": "warehouse.log",
+    "Warehouse": "warehouse.warehouse",
+    "Writer": "warehouse.writer",
+}
+
+
+if not TYPE_CHECKING:  # type checkers use the imports above; they must not accept every other name
+
+    def __getattr__(name: str) -> object:
+        if name not in _DEFINED_IN:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(_DEFINED_IN[name]), name)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from commentariat import __version__
-from warehouse.forms import plain_rows, text_of
 from warehouse.past import Past
+from warehouse.plain_values import plain_rows, text_of
 from warehouse.schema import Column, duckdb_type
 from warehouse.statements import statement
 from warehouse.tables import BOOKKEEPING, TABLES

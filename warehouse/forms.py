@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from typing import IO, Any, Literal, cast
 
-import duckdb
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from warehouse.plain_values import (
+    BETWEEN_MEMBERS,
+    ROWS_AT_ONCE,
+    plain,
+    plain_rows,
+    text_of,
+    with_intervals_as_text,
+)
+
 Form = Literal["csv", "jsonl", "parquet"]
 
-BETWEEN_MEMBERS = "; "
 _NEEDS_QUOTES = '[",\r\n]'
-_ROWS_AT_ONCE = 8_192
 
 
 def write(schema: pa.Schema, batches: Iterable[pa.RecordBatch], form: Form, sink: IO[bytes]) -> int:
@@ -53,7 +57,7 @@ def write(schema: pa.Schema, batches: Iterable[pa.RecordBatch], form: Form, sink
 
 def csv_lines(table: pa.Table) -> Iterator[str]:
     """Yield each row as a line of CSV without a line end; values are quoted only if necessary."""
-    for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE):
+    for batch in table.to_batches(max_chunksize=ROWS_AT_ONCE):
         cells = [_csv_cells(column) for column in _as_texts(batch)]
         if not cells:
             return
@@ -65,36 +69,6 @@ def json_lines(table: pa.Table) -> Iterator[str]:
     """Yield each row as a JSON object."""
     for row in plain_rows(table):
         yield json.dumps(dict(zip(table.column_names, row, strict=True)), ensure_ascii=False)
-
-
-def plain_rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
-    """Yield rows of plain values: numbers, texts, booleans, None, and lists and dictionaries of these."""
-    for batch in with_intervals_as_text(table).to_batches(max_chunksize=_ROWS_AT_ONCE):
-        columns = [
-            [_plain(value, f.type) for value in c.to_pylist()]
-            for f, c in zip(batch.schema, batch.columns, strict=True)
-        ]
-        yield from zip(*columns, strict=True)
-
-
-def text_of(value: object) -> str:
-    """Write one plain value as the text of a cell."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return BETWEEN_MEMBERS.join(text_of(member) for member in value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
-
-
-def with_intervals_as_text(table: pa.Table) -> pa.Table:
-    """Write intervals, for which Parquet has no type, as text such as 00:01:19.5."""
-    for place, field in enumerate(table.schema):
-        if field.type == pa.month_day_nano_interval():
-            texts = duckdb.from_arrow(table.select([place])).project("COLUMNS(*)::VARCHAR").to_arrow_table()
-            table = table.set_column(place, field.name, texts.column(0).cast(pa.string()))
-    return table
 
 
 def _as_texts(batch: pa.RecordBatch) -> list[pa.Array[Any]]:
@@ -118,7 +92,7 @@ def _texts(column: Any) -> pa.Array[Any]:  # noqa: ANN401 - any Arrow array
         return cast("pa.Array[Any]", pc.binary_join(column, BETWEEN_MEMBERS))
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind):
         return cast("pa.Array[Any]", column.cast(pa.string()))
-    values = [None if value is None else text_of(_plain(value, kind)) for value in column.to_pylist()]
+    values = [None if value is None else text_of(plain(value, kind)) for value in column.to_pylist()]
     return pa.array(values, pa.string())
 
 
@@ -129,25 +103,6 @@ def _csv_cells(texts: Any) -> Any:  # noqa: ANN401 - any Arrow array
     doubled = pc.replace_substring(texts, '"', '""')
     wrapped: Any = pc.binary_join_element_wise('"', doubled, '"', "")
     return pc.if_else(special, wrapped, texts)
-
-
-def _plain(value: Any, kind: pa.DataType) -> Any:  # noqa: ANN401, PLR0911 - one case for each kind of value
-    if value is None:
-        return None
-    if pa.types.is_float32(kind):
-        return float(str(np.float32(value)))
-    if pa.types.is_timestamp(kind):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, Decimal):
-        return float(value) if value % 1 else int(value)
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
-        return [_plain(member, cast("Any", kind).value_type) for member in value]
-    if pa.types.is_struct(kind):
-        return {field.name: _plain(value[field.name], field.type) for field in cast("Any", kind)}
-    if pa.types.is_map(kind):
-        item = cast("Any", kind).item_type
-        return {text_of(key): _plain(member, item) for key, member in value}
-    return value if isinstance(value, int | float | str) else str(value)
 
 
 def _quoted_name(name: str) -> str:

@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 import pyarrow as pa
-import pyarrow.parquet as pq
-from pyarrow import csv as arrow_csv
 
 from commentariat import InputError
 
@@ -90,6 +88,8 @@ def _read(path: Path) -> pa.Table:
         raise InputError(f"{path}: a table of your own ends in {', '.join(ENDINGS)}")
     try:
         if suffix == ".parquet":
+            import pyarrow.parquet as pq  # noqa: PLC0415 - slow to import, and most questions name no table
+
             table = pq.read_table(path)
         elif suffix in (".jsonl", ".ndjson"):
             # Not splitlines: a text may contain other characters that end a line for it, such as U+2028.
@@ -109,6 +109,8 @@ def _read(path: Path) -> pa.Table:
 
 
 def _delimited(content: bytes, delimiter: str | None) -> pa.Table:
+    from pyarrow import csv as arrow_csv  # noqa: PLC0415 - most questions name no table
+
     text = decoded(content)
     parse = arrow_csv.ParseOptions(delimiter=delimiter or likely_delimiter(text), newlines_in_values=True)
     return arrow_csv.read_csv(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Literal
 
 from commentariat import ConfigError, WarehouseError
 from warehouse.log import CommitLog
+from warehouse.log_kind import LogKind
 from warehouse.remote import ObjectStore, Remote, SharedFolder
 
 logger = logging.getLogger(__name__)
 
-LogKind = Literal["files", "delta"]
 _CONDITIONAL = ("s3", "s3a")
 """Stores whose fsspec file system can create an object on the condition that it does not exist."""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from commentariat import AuditError, WarehouseError
-from warehouse import search
+from warehouse import search_update
 from warehouse.audit import check_relations, violations
 from warehouse.base import Base
 from warehouse.conform import conform
@@ -328,7 +328,7 @@ class Writer:
     def update_search(self) -> int:
         """Index the texts that are new for full-text search, about half a millisecond each; returns how many."""
         with self.turn():
-            return search.update(self.root, self.log)
+            return search_update.update(self.root, self.log)
 
     def tidy(self) -> None:
         """Remove old snapshots and all files that a takedown replaced; write a checkpoint of the log if one is due."""

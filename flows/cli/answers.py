@@ -21,14 +21,13 @@ from flows.monitoring.tidy import print_tidy
 from tasks.outcome import printable
 from tasks.standard_output import standard_output
 from warehouse import Reader, connect
-from warehouse.forms import BETWEEN_MEMBERS, Form, plain_rows, text_of, with_intervals_as_text, write
 from warehouse.own_queries import own_queries
 from warehouse.own_queries import saved_sql as own_sql
+from warehouse.plain_values import BETWEEN_MEMBERS, plain_rows, text_of, with_intervals_as_text
 from warehouse.search import find
 from warehouse.statements import QUERIES, names, question, question_in
 
 AnswerFormat = Literal["table", "csv", "json", "parquet"]
-_FORMS: dict[AnswerFormat, Form] = {"csv": "csv", "json": "jsonl", "parquet": "parquet"}
 _ENDINGS: dict[str, AnswerFormat] = {
     ".txt": "table", ".csv": "csv", ".json": "json", ".jsonl": "json", ".parquet": "parquet",
 }  # fmt: skip
@@ -155,8 +154,10 @@ def write_answer(answer: pa.Table, answer_format: AnswerFormat | None, output: P
         return
     if chosen == "parquet" and output is None and sys.stdout.isatty():
         raise InputError("Parquet cannot be shown on a terminal; name a file with --output, or use a pipe")
+    from warehouse.forms import write  # a table is printed without the parts of Arrow that this needs
+
     with _stream(output, binary=True) as stream:
-        write(answer.schema, answer.to_batches(), _FORMS[chosen], stream)
+        write(answer.schema, answer.to_batches(), "jsonl" if chosen == "json" else chosen, stream)
 
 
 def _print_table(answer: pa.Table, stream: IO[Any]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from commentariat import InputError
 from models.reliability import error_rate, error_rates
 from warehouse import Reader
-from warehouse.forms import plain_rows
+from warehouse.plain_values import plain_rows
 from warehouse.scope import Scope
 from warehouse.statements import QUERIES, question, statement
 

@@ -1,7 +1,7 @@
 """The sections of a configuration. Each is a small model: typed, immutable, and without unknown keys."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import (
@@ -15,8 +15,10 @@ from pydantic import (
 
 from models import Target, Wording
 from tasks.home import HomePath, with_home
-from warehouse import Warehouse
-from warehouse.shared import LogKind, shared_place
+from warehouse.log_kind import LogKind
+
+if TYPE_CHECKING:
+    from warehouse import Warehouse
 
 
 class Section(BaseModel):
@@ -61,8 +63,12 @@ class WarehouseSettings(Section):
             )
         return self
 
-    def open(self, path: Path | None = None) -> Warehouse:
+    def open(self, path: Path | None = None) -> "Warehouse":
         """Give the warehouse to write in: at ``path``, or the configured one."""
+        # Whoever only asks a warehouse reads the configuration too, and must not wait for what writes one.
+        from warehouse import Warehouse  # noqa: PLC0415
+        from warehouse.shared import shared_place  # noqa: PLC0415
+
         remote = shared_place(self.shared, log=self.log) if self.shared else None
         return Warehouse(path or self.path, keep_snapshots=self.keep_snapshots, remote=remote)
 

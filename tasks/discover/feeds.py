@@ -1,51 +1,20 @@
 """RSS, Atom and JSON feeds."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from html import unescape
-from typing import Any, Final
-
-import fastfeedparser  # type: ignore[import-untyped]  # neither parser ships types
-import feedparser  # type: ignore[import-untyped]
+from typing import Final
 
 from tasks.apart import WorkLostError
-from tasks.dates import parse_listed_time
+from tasks.discover.feed_parsing import MAX_ENTRIES, START, NotAFeedError, parse_feed
 from tasks.discover.listing import Findings, Visitor
 from tasks.item import LeftOut
 from tasks.page import Page
 
-MAX_ENTRIES: Final = 5_000
 # No pattern continues after the next "<". Each reads every byte once, whatever the content is.
-_TAGS: Final = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 _FEED_LINK: Final = re.compile(
     rb"<link\b[^<>]{0,500}application/(?:rss|atom|feed)\+(?:xml|json)[^<>]{0,500}>", re.IGNORECASE
 )
 _HREF: Final = re.compile(rb"""href\s*=\s*["']?([^"'\s>]{1,500})""", re.IGNORECASE)
-_LANGUAGE: Final = re.compile(
-    rb"""(?:<language>|<feed\b[^<>]{0,500}\bxml:lang=["']|"language"\s*:\s*")\s*"""
-    rb"""([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3})\s*[<"']"""
-)
-_START: Final = 8_192
 _HEAD: Final = 65_536
-# A longer title is not a title. The limit also ensures that no number in it has more digits than Python can read.
-_MAX_CHARS: Final = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class FeedEntry:
-    """One entry of a feed, with its own data; every field except the position may be missing."""
-
-    link: str | None
-    title: str | None
-    authors: tuple[str, ...]
-    published: datetime | None
-    modified: datetime | None
-
-
-class NotAFeedError(ValueError):
-    """The content is not a feed that one of the two parsers can read."""
 
 
 async def read_feed(visitor: Visitor, page: Page, body: bytes) -> Findings:
@@ -78,81 +47,8 @@ async def read_feed(visitor: Visitor, page: Page, body: bytes) -> Findings:
         )
 
 
-def parse_feed(body: bytes) -> tuple[list[FeedEntry], str | None]:
-    """Read a feed: its entries in order, up to one more than are taken, and the language that it declares.
-
-    fastfeedparser reads nearly all feeds. feedparser, which is slower and more tolerant, reads the others.
-
-    Raises
-    ------
-    NotAFeedError
-        When neither parser finds a feed.
-    """
-    if not body.strip():
-        raise NotAFeedError("the feed is empty")
-    # If they are given a string, both libraries would open addresses and paths; bytes are always read as content.
-    try:
-        feed: Mapping[str, Any] = fastfeedparser.parse(
-            body, include_content=False, include_tags=False, include_media=False, include_enclosures=False
-        )
-    except Exception:
-        feed = {}
-    if not feed.get("entries"):
-        feed = _parse_tolerantly(body) or feed
-    if not feed:
-        raise NotAFeedError("is not an RSS, Atom or JSON feed")
-    entries = (feed.get("entries") or ())[: MAX_ENTRIES + 1]
-    return [_entry(entry) for entry in entries], _language(body)
-
-
-def _parse_tolerantly(body: bytes) -> Mapping[str, Any] | None:
-    try:
-        feed: Mapping[str, Any] = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
-    except Exception:
-        return None
-    return feed if feed.get("entries") or feed.get("version") else None
-
-
-def _entry(entry: Mapping[str, Any]) -> FeedEntry:
-    return FeedEntry(
-        link=_string(entry.get("link")) or _permalink(entry.get("id")),
-        title=_plain(entry.get("title")),
-        authors=_authors(entry),
-        published=parse_listed_time(_string(entry.get("published"))),
-        # feedparser answers get("updated") with the time of publication and a warning; this form avoids both.
-        modified=parse_listed_time(_string(entry["updated"])) if "updated" in entry else None,
-    )
-
-
-def _authors(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    listed = [author.get("name") for author in entry.get("authors") or () if isinstance(author, Mapping)]
-    names = [_plain(name) for name in [*listed, entry.get("author")]]
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _string(value: object) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
-
-
-def _permalink(value: object) -> str | None:
-    text = _string(value)
-    return text if text and text.startswith(("http://", "https://")) else None
-
-
-def _plain(value: object) -> str | None:
-    text = (_string(value) or "")[:_MAX_CHARS]
-    # Many feeds escape their HTML twice, so tags may appear only after the text is unescaped.
-    return " ".join(_TAGS.sub("", unescape(_TAGS.sub("", text))).split())[:1000] or None if text else None
-
-
-def _language(body: bytes) -> str | None:
-    """Find the language that a feed declares (RSS, Atom, JSON Feed); the parsers give it for some feeds only."""
-    declared = _LANGUAGE.search(body[:_START])
-    return declared[1].decode("ascii").replace("_", "-") if declared else None
-
-
 def _feed_named_by(body: bytes) -> str:
     """Name the feed to which an HTML page refers, if the page was found where a feed was expected."""
     if (link := _FEED_LINK.search(body[:_HEAD])) and (href := _HREF.search(link[0])):
         return f"; it is a page that names the feed {href[1].decode('utf-8', 'replace')}"
-    return "; it is a page of HTML" if b"<html" in body[:_START].lower() else ""
+    return "; it is a page of HTML" if b"<html" in body[:START].lower() else ""

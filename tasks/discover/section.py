@@ -1,31 +1,20 @@
 """Section pages: the links of a page that lead to articles."""
 
 import re
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from lxml import etree, html
-
 from commentariat import InputError
 from tasks.apart import WorkLostError
+from tasks.discover.link_parsing import Link, links_of
 from tasks.discover.listing import Findings, Visitor
 from tasks.item import LeftOut, Visit
 from tasks.page import NotFetchedError
 from tasks.urls import canonical_url, host_of
 
-MAX_LINKS: Final = 5_000
 # Marks of an article's path that a section's path does not have, besides a long slug: a date, a long id, an ending.
 _ARTICLE_PATH: Final = re.compile(r"/(?:19|20)\d\d/\d{1,2}/|\d{5}|\.s?html?$|_\w+_\w+_")
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link of a page: its address and its text."""
-
-    href: str
-    text: str | None
 
 
 async def discover_section(visitor: Visitor, location: str) -> Findings:
@@ -83,34 +72,3 @@ def _reads_like_an_article(path: str) -> bool:
     words = path.removesuffix("/").rpartition("/")[2].split("-")
     three_and_more = zip(words, words[1:], words[2:-1], strict=False)
     return any(all(some) for some in three_and_more) or _ARTICLE_PATH.search(path) is not None
-
-
-def links_of(body: bytes, charset: str | None, url: str) -> tuple[list[Link], str]:
-    """Give the links of a page in order, each address once, and the base address for relative links."""
-    try:
-        parser = html.HTMLParser(encoding=charset, no_network=True, remove_comments=True)
-    except LookupError:
-        parser = html.HTMLParser(no_network=True, remove_comments=True)
-    try:
-        tree = html.document_fromstring(body, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return [], url
-    base = url
-    if declared := tree.xpath("string(//base/@href)"):
-        try:
-            base = canonical_url(str(declared), url)
-        except InputError:
-            base = url
-    links: dict[str, Link] = {}
-    for anchor in tree.iter("a"):
-        href = (anchor.get("href") or "").strip()
-        if not href or href.startswith("#"):
-            continue
-        text = " ".join("".join(str(part) for part in anchor.itertext()).split())[:300] or None
-        # A teaser links its picture, its headline and "read more" to one address: the longest text is the headline.
-        known = links.get(href)
-        if known is None or len(text or "") > len(known.text or ""):
-            links[href] = Link(href, text)
-        if len(links) >= MAX_LINKS:
-            break
-    return list(links.values()), base

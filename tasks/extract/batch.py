@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from tasks.article import Article
-from tasks.extract.extract import extract_page
 from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers
 from tasks.outcome import Outcome
@@ -26,6 +25,8 @@ def extract_batch(
     articles: list[Article] = []
     outcomes: list[Outcome] = []
     if workers is None or isinstance(workers, ExtractSettings):
+        from tasks.extract.extract import extract_page  # noqa: PLC0415 - a run leaves the extractors to its workers
+
         results = [extract_page(page, workers) for page in pages]
     else:
         results = workers.extract(pages)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
-__all__ = ["Decoded", "clean_characters", "cleaned", "decode"]
+__all__ = ["Decoded", "decode"]
 
 #: If at most this share of the non-ASCII sequences of a page is broken, the page is still read as UTF-8.
 TOLERATED_SHARE = 0.05
@@ -86,30 +86,8 @@ _META = re.compile(
 # Single bytes of cp1252 that word processors leave in UTF-8 pages: quotation marks, dashes, ellipsis, bullet.
 _STRAY = {byte: bytes([byte]).decode("cp1252") for byte in (0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97)}
 
-# C1 controls are cp1252 characters that were decoded as Latin-1; the other controls have no meaning in prose.
-_C1 = {
-    code: bytes([code]).decode("cp1252") if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D} else None
-    for code in range(0x80, 0xA0)
-}
-_CONTROLS: dict[int, str | None] = {
-    **dict.fromkeys(code for code in range(0x20) if chr(code) not in "\t\n\r"),
-    0x7F: None,
-    **_C1,
-    # zero-width and direction marks, soft hyphen, byte order marks, noncharacters
-    **dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xFFFE, 0xFFFF)),
-    **dict.fromkeys(range(0x202A, 0x202F)),
-    **dict.fromkeys(range(0x2066, 0x206A)),
-    0x0B: "\n",
-    0x0C: "\n",
-    0x2028: "\n",
-    0x2029: "\n",
-}
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
-# The characters that clean_characters searches for; most texts contain none of them.
-_INVISIBLE = "\xad\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff"
-_UNCLEAN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}\ud800-\udfff]")
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,23 +134,6 @@ def decode(body: bytes, declared: str | None = None) -> Decoded:
     labels = [name for name in (_codec(declared), _codec(_meta_label(body))) if name]
     certain = _seven_bit(body, labels) or _wide_pattern(body) or _utf8(body, lenient="utf-8" in labels)
     return certain or _as_declared(body, labels) or _as_detected(body)
-
-
-def clean_characters(text: str) -> str:
-    r"""Remove characters that are not text: NUL and other controls, invisible marks, lone surrogates.
-
-    C1 controls become the cp1252 characters that were meant, line and paragraph separators become newlines, ``\r\n``
-    becomes ``\n``. The result can always be encoded as UTF-8.
-    """
-    if not _UNCLEAN.search(text):
-        return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
-    return _SURROGATES.sub("\ufffd", text)
-
-
-def cleaned(text: str | None) -> str | None:
-    """Clean the characters of a text that may be missing; None if nothing remains."""
-    return clean_characters(text) or None if text else None
 
 
 def _decoded(body: bytes, encoding: str, how: str) -> Decoded:

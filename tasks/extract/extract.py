@@ -7,14 +7,15 @@ answered without a debugger.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from tasks.article import Article, month_of
+from tasks.characters import clean_characters, cleaned
 from tasks.dates import plausible
 from tasks.extract.authors import clean_names
-from tasks.extract.charset import clean_characters, cleaned, decode
+from tasks.extract.bodytext import load_extractors
+from tasks.extract.charset import decode
+from tasks.extract.explanation import Explanation, outcome_of
 from tasks.extract.kind import kind_of, strip_kind_label
 from tasks.extract.language import language_of
 from tasks.extract.quality import Quality, judge
@@ -31,23 +32,10 @@ __all__ = ["Article", "Explanation", "ExtractSettings", "explain_page", "extract
 FEW_CHARACTERS = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """All signals of a page, and the result.
-
-    Attributes
-    ----------
-    article
-        The article that would be stored; None only if nothing could be read at all.
-    outcome
-        The reason why it is not scored; None for a good article.
-    signals
-        Numbers and words on which the verdict is based, by name.
-    """
-
-    article: Article | None
-    outcome: Outcome | None
-    signals: Mapping[str, object] = field(default_factory=dict)
+def load_libraries() -> None:
+    """Load the word lists and models that are otherwise loaded at first use, so that no page pays for them."""
+    load_extractors()
+    language_of("Any text will do.")
 
 
 def extract_page(page: Page, settings: ExtractSettings | None = None) -> Article | Outcome:
@@ -114,19 +102,6 @@ def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explana
     verdict = _verdict(article, quality, settings)
     outcome = outcome_of(page, *verdict, elapsed=time.perf_counter() - started) if verdict else None
     return Explanation(article, outcome, _signals(read, quality, decoded.encoding, decoded.how, declared))
-
-
-def outcome_of(page: Page, outcome: OutcomeName, reason: str, elapsed: float | None = None) -> Outcome:
-    """Give the outcome of a page that ends at this station."""
-    return Outcome(
-        url=page.item.url,
-        source=page.item.source,
-        outcome=outcome,
-        reason=reason,
-        stage="extract",
-        http_status=page.http_status,
-        elapsed=elapsed,
-    )
 
 
 def _article(page: Page, read: ReadPage, body: str, language: str | None, quality: Quality) -> Article:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from commentariat import InputError
+from tasks.characters import clean_characters
 from tasks.dates import parse_time, plausible
 from tasks.extract.authors import authors_from_note
 from tasks.extract.bodytext import BodyText, extract_body
-from tasks.extract.charset import clean_characters
 from tasks.extract.editorial import Editorial, notes_around, split_editorial
 from tasks.extract.metadata import Metadata, read_metadata
 from tasks.extract.plaintext import read_markdown, read_plain

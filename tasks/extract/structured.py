@@ -11,7 +11,7 @@ from html import unescape
 
 from lxml import html as lxml_html
 
-from tasks.extract.charset import clean_characters
+from tasks.characters import clean_characters
 
 __all__ = ["PageData", "article_node", "as_text", "parse_html", "read_page_data", "too_complex"]
 

@@ -18,9 +18,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from tasks.apart import WorkLostError
 from tasks.article import Article
-from tasks.extract.bodytext import load_extractors
-from tasks.extract.extract import Explanation, explain_page, extract_page, outcome_of
-from tasks.extract.language import language_of
+from tasks.extract.explanation import Explanation, outcome_of
 from tasks.extract.settings import ExtractSettings
 from tasks.outcome import Outcome
 from tasks.page import Page
@@ -80,11 +78,11 @@ class Workers:
         RuntimeError
             When the pool is not open.
         """
-        return self._each(extract_page, pages)
+        return self._each(_extract, pages)
 
     def explain(self, pages: Sequence[Page]) -> list[Explanation]:
         """Extract pages at the same time and keep every signal; a page that fails has only its outcome."""
-        results = self._each(explain_page, pages)
+        results = self._each(_explain, pages)
         return [Explanation(None, result) if isinstance(result, Outcome) else result for result in results]
 
     def call(self, function: Callable[[bytes], Result], content: bytes, *, seconds: float) -> Result:
@@ -172,11 +170,26 @@ class Workers:
         )
 
 
+# The process that gives the work reads no page, so the extractors are imported in workers only, when they start.
+
+
+def _extract(page: Page, settings: ExtractSettings) -> Article | Outcome:
+    from tasks.extract.extract import extract_page  # noqa: PLC0415 - as above
+
+    return extract_page(page, settings)
+
+
+def _explain(page: Page, settings: ExtractSettings) -> Explanation:
+    from tasks.extract.extract import explain_page  # noqa: PLC0415 - as above
+
+    return explain_page(page, settings)
+
+
 def _prepare(megabytes: int) -> None:
     """Prepare a new worker: load the libraries, then limit the memory that a page may add."""
-    # Word lists and models are loaded at first use; if this happens here, no page has to pay the time and the memory.
-    load_extractors()
-    language_of("Any text will do.")
+    from tasks.extract.extract import load_libraries  # noqa: PLC0415 - as above
+
+    load_libraries()
     gc.freeze()  # in this worker process only: the loaded objects are not searched again for each page
     if sys.platform != "linux":
         # On other systems RLIMIT_AS is missing or has no effect; the time limit still works.

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.extract.charset import clean_characters, decode
+from tasks.characters import clean_characters
+from tasks.extract.charset import decode
 from tasks.prose import normalise_text
 
 GERMAN = "Die Zölle schützen niemanden, sagt der Müller aus Köln – und er weiß, wovon er spricht. " * 8

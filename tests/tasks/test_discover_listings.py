@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.dates import parse_listed_time
-from tasks.discover import feeds, listing, sitemaps
+from tasks.discover import feed_parsing, feeds, listing, sitemap_parsing, sitemaps
 from tasks.discover.discover import Discovery, discover
-from tasks.discover.feeds import NotAFeedError, parse_feed
+from tasks.discover.feed_parsing import NotAFeedError, parse_feed
 from tasks.discover.listing import Visitor
-from tasks.discover.sitemaps import NotASitemapError, discover_sitemap, parse_sitemap
+from tasks.discover.sitemap_parsing import NotASitemapError, parse_sitemap
+from tasks.discover.sitemaps import discover_sitemap
 from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
@@ -201,7 +202,8 @@ async def test_a_feed_that_makes_its_parser_slow_fails_alone_and_delays_no_other
 async def test_entries_of_a_feed_beyond_the_limit_are_reported_as_not_read(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feeds, "MAX_ENTRIES", 5)
+    for module in (feeds, feed_parsing):
+        monkeypatch.setattr(module, "MAX_ENTRIES", 5)
     entries = "".join(f"<item><link>http://site.example/{n}</link></item>" for n in range(8))
     site.pages["/feed"] = f'<rss version="2.0"><channel><title>x</title>{entries}</channel></rss>'
     result = await found(site, "feed", "http://site.example/feed")
@@ -277,7 +279,8 @@ async def test_a_long_packed_sitemap_with_zero_bytes_behind_it_is_read_to_its_en
 async def test_entries_of_a_sitemap_beyond_the_limit_are_reported_as_not_read(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sitemaps, "MAX_ENTRIES", 50)
+    for module in (sitemaps, sitemap_parsing):
+        monkeypatch.setattr(module, "MAX_ENTRIES", 50)
     site.pages["/full.xml"] = URLSET.format("".join(url_entry(f"/{n}") for n in range(53)))
     site.pages["/list.txt"] = "\n".join(f"http://site.example/{n}" for n in range(53))
     for place in ("full.xml", "list.txt"):

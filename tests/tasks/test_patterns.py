@@ -21,8 +21,8 @@ import pytest
 
 from commentariat import InputError
 from tasks.dates import parse_listed_time
-from tasks.discover.feeds import parse_feed
-from tasks.discover.section import links_of
+from tasks.discover.feed_parsing import parse_feed
+from tasks.discover.link_parsing import links_of
 from tasks.fetch.http_client import retry_after_of
 from tasks.fetch.media import parse_content_type
 from tasks.urls import canonical_url, redirect_url

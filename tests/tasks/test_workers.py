@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tasks.discover.feed_parsing import parse_feed
+from tasks.discover.link_parsing import links_of
+from tasks.discover.sitemap_parsing import read_entries
 from tasks.extract.batch import extract_batch
+from tasks.extract.extract import explain_page, extract_page
 from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers
 from tasks.page import Page
@@ -112,3 +119,25 @@ def test_a_thread_that_waits_for_pages_continues_when_the_pool_closes():
         pool.__exit__(None, None, None)
         _, outcomes = batch.result(timeout=20)
     assert [outcome.outcome for outcome in outcomes] == ["extract_failed"] * 4
+
+
+#: Packages of the process that gives the work: its requests, its warehouse and its flows.
+_NOT_FOR_WORKERS = {
+    "aiohttp", "duckdb", "fastwarc", "feedparser", "flows", "models", "onnxruntime", "pandas", "prefect", "pyarrow",
+    "tenacity", "warehouse",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "work", [extract_page, explain_page, parse_feed, links_of, read_entries], ids=lambda work: work.__name__
+)
+def test_a_worker_imports_only_what_its_work_needs(work: Callable[..., object]):
+    """A worker imports the modules of the pool and of the function that it is sent, each in a new process."""
+    program = (
+        f"import sys, tasks.extract.workers, {work.__module__}\n"
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    imported = set(ended.stdout.split())
+    assert "tasks" in imported
+    assert not imported & _NOT_FOR_WORKERS

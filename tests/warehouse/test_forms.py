@@ -11,7 +11,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse.forms import Form, plain_rows, write
+from warehouse.forms import Form, write
+from warehouse.plain_values import plain_rows
 
 ANSWER = duckdb.sql(
     """

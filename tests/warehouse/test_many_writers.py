@@ -24,7 +24,8 @@ from tests.warehouse.test_crash import content
 from warehouse import Warehouse, connect
 from warehouse.compaction import compact
 from warehouse.log import CommitLog, OvertakenError
-from warehouse.shared import LogKind, shared_place
+from warehouse.log_kind import LogKind
+from warehouse.shared import shared_place
 from warehouse.takedown import take_down
 from warehouse.verify import verify
 

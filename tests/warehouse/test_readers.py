@@ -173,3 +173,43 @@ def test_parameters_are_values_and_never_sql(filled):
         sql = "SELECT count(*) AS n FROM article WHERE outlet = $outlet"
         assert reader.query(sql, {"outlet": "Harbor Ledger"})["n"].to_pylist() == [6]
         assert reader.query(sql, {"outlet": "' OR true --"})["n"].to_pylist() == [0]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SHOW TABLES", "FROM (SHOW ALL TABLES)", "DESCRIBE", "DESC", "/* all */ desc;", "-- all\nDESC", "FROM (DESC)",
+        "PRAGMA show_tables", "FROM duckdb_views()", "SELECT table_name FROM information_schema.tables",
+        "FROM pg_views", "FROM sqlite_master", "SET VARIABLE x = 1; SHOW TABLES",
+    ],
+)  # fmt: skip
+def test_every_list_of_tables_names_those_that_are_in_files(filled: Warehouse, sql: str):
+    """They are shown only to statements that may need them, and a list of all tables is one."""
+    with connect(filled.path) as reader:
+        assert "article_text" in str(reader.query(sql).to_pylist())
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ['SELECT count(*) FROM "Article_TEXT"', "SELECT count(*) FROM query_table('article' || '_text')"],
+)
+def test_a_table_in_files_is_found_however_it_is_named(filled: Warehouse, sql: str):
+    with connect(filled.path) as reader:
+        articles = reader.query("SELECT count(*) FROM article").to_pydict()
+        assert list(reader.query(sql).to_pydict().values()) == list(articles.values())
+
+
+def test_an_error_suggests_a_table_in_files(filled: Warehouse):
+    with connect(filled.path) as reader, pytest.raises(InputError, match="article_text"):
+        reader.query("FROM article_txt")
+
+
+def test_a_text_that_was_deleted_since_is_the_error_of_the_question_that_needs_it(filled: Warehouse):
+    with connect(filled.path) as reader:
+        for file in (filled.path / "data" / "article_text").rglob("*.parquet"):
+            file.unlink()
+        assert reader.query("SELECT count(*) FROM article").num_rows == 1
+        with pytest.raises(InputError, match="article_text"):
+            reader.query("SELECT count(*) FROM article_text")
+    with pytest.raises(WarehouseError, match="cannot be opened"):
+        connect(filled.path)

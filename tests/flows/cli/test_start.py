@@ -12,19 +12,29 @@ _FOR_RUNS_ONLY = {
     "prefect", "resiliparse", "starlette", "torch", "trafilatura", "transformers", "uvicorn",
 }  # fmt: skip
 _TO_READ_A_WAREHOUSE = {"duckdb", "numpy", "pyarrow"}
+#: A question on tables in the published file does not need these; the first one imports pandas, if it is there.
+_NOT_FOR_A_PLAIN_QUESTION = {
+    "pyarrow.dataset", "pyarrow.compute", "pyarrow.parquet", "pyarrow.csv", "pandas", "charset_normalizer", "sentencex",
+    "warehouse.warehouse", "warehouse.writer", "warehouse.log", "models.quotes",
+}  # fmt: skip
 _PROGRAM = """
 import atexit, sys
 from flows.cli import main
-atexit.register(lambda: print(*{name.partition(".")[0] for name in sys.modules}, file=sys.stderr))
+atexit.register(lambda: print(*sys.modules, file=sys.stderr))
 main()
 """
 
 
-def _imported(*arguments: object) -> set[str]:
-    """Run a command in a process of its own; return the packages that it has imported."""
+def _modules(*arguments: object) -> set[str]:
+    """Run a command in a process of its own; return the modules that it has imported."""
     command = [sys.executable, "-c", _PROGRAM, *map(str, arguments)]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
     return set(ended.stderr.splitlines()[-1].split())
+
+
+def _imported(*arguments: object) -> set[str]:
+    """Run a command in a process of its own; return the packages that it has imported."""
+    return {name.partition(".")[0] for name in _modules(*arguments)}
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["sql", "--help"], ["run", "--help"]])
@@ -50,3 +60,15 @@ def test_an_sql_query_with_a_configuration_imports_no_package_that_only_runs_nee
     imported = _imported("sql", "SELECT 1", "--config", config)
     assert imported >= _TO_READ_A_WAREHOUSE
     assert not imported & _FOR_RUNS_ONLY
+
+
+def test_a_plain_question_imports_nothing_that_reads_files_or_writes(published: Path, tmp_path: Path):
+    config = tmp_path / "commentariat.toml"
+    config.write_text(f'[warehouse]\npath = "{published.as_posix()}"\n')
+    modules = _modules("sql", "SELECT count(*) FROM stance", "--config", config)
+    assert {"warehouse.connect", "flows.settings.config"} <= modules
+    assert not modules & _NOT_FOR_A_PLAIN_QUESTION
+
+
+def test_a_question_on_texts_imports_what_reads_their_files(published: Path):
+    assert "pyarrow.dataset" in _modules("sql", "SELECT count(*) FROM Article_Text", "--warehouse", published)

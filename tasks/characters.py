@@ -1,0 +1,47 @@
+"""Characters that are not text, removed from every text and hint that is stored."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["clean_characters", "cleaned"]
+
+# C1 controls are cp1252 characters that were decoded as Latin-1; the other controls have no meaning in prose.
+_C1 = {
+    code: bytes([code]).decode("cp1252") if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D} else None
+    for code in range(0x80, 0xA0)
+}
+_CONTROLS: dict[int, str | None] = {
+    **dict.fromkeys(code for code in range(0x20) if chr(code) not in "\t\n\r"),
+    0x7F: None,
+    **_C1,
+    # zero-width and direction marks, soft hyphen, byte order marks, noncharacters
+    **dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xFFFE, 0xFFFF)),
+    **dict.fromkeys(range(0x202A, 0x202F)),
+    **dict.fromkeys(range(0x2066, 0x206A)),
+    0x0B: "\n",
+    0x0C: "\n",
+    0x2028: "\n",
+    0x2029: "\n",
+}
+# The characters that clean_characters searches for; most texts contain none of them.
+_INVISIBLE = "\xad\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff"
+_UNCLEAN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}\ud800-\udfff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def clean_characters(text: str) -> str:
+    r"""Remove characters that are not text: NUL and other controls, invisible marks, lone surrogates.
+
+    C1 controls become the cp1252 characters that were meant, line and paragraph separators become newlines, ``\r\n``
+    becomes ``\n``. The result can always be encoded as UTF-8.
+    """
+    if not _UNCLEAN.search(text):
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
+    return _SURROGATES.sub("\ufffd", text)
+
+
+def cleaned(text: str | None) -> str | None:
+    """Clean the characters of a text that may be missing; None if nothing remains."""
+    return clean_characters(text) or None if text else None

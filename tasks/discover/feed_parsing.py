@@ -1,0 +1,115 @@
+"""Parsing RSS, Atom and JSON feeds: bytes to entries, for worker processes too, which import no more than this."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from html import unescape
+from typing import Any, Final
+
+from tasks.dates import parse_listed_time
+
+MAX_ENTRIES: Final = 5_000
+# No pattern continues after the next "<". Each reads every byte once, whatever the content is.
+_TAGS: Final = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
+_LANGUAGE: Final = re.compile(
+    rb"""(?:<language>|<feed\b[^<>]{0,500}\bxml:lang=["']|"language"\s*:\s*")\s*"""
+    rb"""([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3})\s*[<"']"""
+)
+START: Final = 8_192
+"""Bytes in which the language, or a sign of HTML, is searched for."""
+# A longer title is not a title. The limit also ensures that no number in it has more digits than Python can read.
+_MAX_CHARS: Final = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """One entry of a feed, with its own data; every field except the position may be missing."""
+
+    link: str | None
+    title: str | None
+    authors: tuple[str, ...]
+    published: datetime | None
+    modified: datetime | None
+
+
+class NotAFeedError(ValueError):
+    """The content is not a feed that one of the two parsers can read."""
+
+
+def parse_feed(body: bytes) -> tuple[list[FeedEntry], str | None]:
+    """Read a feed: its entries in order, up to one more than are taken, and the language that it declares.
+
+    fastfeedparser reads nearly all feeds. feedparser, which is slower and more tolerant, reads the others.
+
+    Raises
+    ------
+    NotAFeedError
+        When neither parser finds a feed.
+    """
+    if not body.strip():
+        raise NotAFeedError("the feed is empty")
+    # Neither parser ships types.
+    import fastfeedparser  # type: ignore[import-untyped]  # noqa: PLC0415 - the process of a run leaves it to workers
+
+    # If they are given a string, both libraries would open addresses and paths; bytes are always read as content.
+    try:
+        feed: Mapping[str, Any] = fastfeedparser.parse(
+            body, include_content=False, include_tags=False, include_media=False, include_enclosures=False
+        )
+    except Exception:
+        feed = {}
+    if not feed.get("entries"):
+        feed = _parse_tolerantly(body) or feed
+    if not feed:
+        raise NotAFeedError("is not an RSS, Atom or JSON feed")
+    entries = (feed.get("entries") or ())[: MAX_ENTRIES + 1]
+    return [_entry(entry) for entry in entries], _language(body)
+
+
+def _parse_tolerantly(body: bytes) -> Mapping[str, Any] | None:
+    import feedparser  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import, and few feeds need it
+
+    try:
+        feed: Mapping[str, Any] = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
+    except Exception:
+        return None
+    return feed if feed.get("entries") or feed.get("version") else None
+
+
+def _entry(entry: Mapping[str, Any]) -> FeedEntry:
+    return FeedEntry(
+        link=_string(entry.get("link")) or _permalink(entry.get("id")),
+        title=_plain(entry.get("title")),
+        authors=_authors(entry),
+        published=parse_listed_time(_string(entry.get("published"))),
+        # feedparser answers get("updated") with the time of publication and a warning; this form avoids both.
+        modified=parse_listed_time(_string(entry["updated"])) if "updated" in entry else None,
+    )
+
+
+def _authors(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    listed = [author.get("name") for author in entry.get("authors") or () if isinstance(author, Mapping)]
+    names = [_plain(name) for name in [*listed, entry.get("author")]]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _string(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _permalink(value: object) -> str | None:
+    text = _string(value)
+    return text if text and text.startswith(("http://", "https://")) else None
+
+
+def _plain(value: object) -> str | None:
+    text = (_string(value) or "")[:_MAX_CHARS]
+    # Many feeds escape their HTML twice, so tags may appear only after the text is unescaped.
+    return " ".join(_TAGS.sub("", unescape(_TAGS.sub("", text))).split())[:1000] or None if text else None
+
+
+def _language(body: bytes) -> str | None:
+    """Find the language that a feed declares (RSS, Atom, JSON Feed); the parsers give it for some feeds only."""
+    declared = _LANGUAGE.search(body[:START])
+    return declared[1].decode("ascii").replace("_", "-") if declared else None
