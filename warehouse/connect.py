@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Self, cast
 
 import duckdb
 import pyarrow as pa
+import pyarrow.dataset as ds
 
 from commentariat import InputError, WarehouseError
 from warehouse.earlier import files_listed, show_as_today
@@ -24,12 +24,6 @@ from warehouse.statements import QUERIES, statement
 from warehouse.tables import IN_FILES, TABLES
 
 _NO_TABLES: Mapping[str, OwnTable] = MappingProxyType({})
-# What may name a table that is stored only in Parquet, or show all tables: their names, the statements and functions
-# that list tables or make names of texts, and several statements at once, of which each may depend on the one before.
-_MAY_NEED_FILES = re.compile(
-    rf"{'|'.join(IN_FILES)}|show|describe|(?:^|[(/\n])\s*desc\b|schema|pragma|duckdb_|pg_|sqlite_|query|;.*\S",
-    re.IGNORECASE | re.DOTALL,
-)
 _HITS = "STRUCT(article_id VARCHAR, revision INTEGER, score DOUBLE)[]"
 _SEARCH = """
 CREATE TEMP MACRO search(words) AS TABLE
@@ -82,7 +76,6 @@ class Reader:
         self._own: dict[str, pa.Table] | None = None
         self._connection: duckdb.DuckDBPyConnection | None = None
         self.generation: Path | None = None
-        self._files: dict[str, list[str]] = {}  # those that the connection does not show yet
         self._pinned = False
         self._last_hits: tuple[object, list[dict[str, object]]] | None = None
         self.refresh()
@@ -131,10 +124,8 @@ class Reader:
         try:
             ((version,),) = connection.execute("SELECT schema_version FROM snapshot").fetchall()
             _refuse_newer(generation, version)
-            waiting = self._listed_files(connection, version)
+            self._register_files(connection, version)
             if version < SCHEMA_VERSION or not _knows_shares(connection):
-                _register_files(connection, waiting)
-                waiting = {}
                 show_as_today(connection)
             self._lock_down(connection)
             connection.execute(_SEARCH)
@@ -146,32 +137,20 @@ class Reader:
             connection.close()
             raise
         self.close()
-        self._connection, self.generation, self._files = connection, generation, waiting
+        self._connection, self.generation = connection, generation
 
-    def _listed_files(self, connection: duckdb.DuckDBPyConnection, version: int) -> dict[str, list[str]]:
-        """List the files of the tables that are stored only in Parquet; all of them must be there."""
+    def _register_files(self, connection: duckdb.DuckDBPyConnection, version: int) -> None:
+        """Read the tables that are stored only in Parquet through Arrow, because DuckDB itself may not access files."""
         places: dict[str, list[str]] = {name: [] for name in IN_FILES}
         for name, path in files_listed(connection, version):
-            if not (self.root / path).is_file():
-                raise FileNotFoundError(self.root / path)
             places[name].append(str(self.root / path))
-        return places
-
-    def _show_files(self) -> bool:
-        """Show the tables that are stored only in Parquet, if they are not shown yet; return whether that was so."""
-        if not self._files or self._connection is None:
-            return False
-        try:
-            _register_files(self._connection, self._files)
-        except FileNotFoundError as error:  # a takedown has deleted one; reading it would fail like this
-            raise duckdb.IOException(str(error)) from error
-        self._files = {}
-        return True
+        for name, paths in places.items():
+            connection.register(name, ds.dataset(paths, schema=TABLES[name].arrow, format="parquet"))
 
     def _register_own(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Register the caller's own tables, which are read when the first snapshot is opened."""
         if self._own is None:
-            self._own = own_tables(self._wanted, [*names_in(connection), *IN_FILES]) if self._wanted else {}
+            self._own = own_tables(self._wanted, names_in(connection)) if self._wanted else {}
         for name, table in self._own.items():
             connection.register(name, table)
 
@@ -206,11 +185,6 @@ class Reader:
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The DuckDB connection to the newest snapshot; it is closed when a newer one is opened."""
-        connection = self._newest()
-        self._show_files()
-        return connection
-
-    def _newest(self) -> duckdb.DuckDBPyConnection:
         self.refresh()
         assert self._connection is not None
         return self._connection
@@ -240,30 +214,10 @@ class Reader:
             raise InputError(str(error).strip()) from error
 
     def _run(self, sql: str, params: Mapping[str, object] | None) -> pa.Table:
-        relation = self._relation(sql, params)
+        connection = self.connection
+        relation = connection.sql(sql, params=dict(params)) if params else connection.sql(sql)
         # Statements without a result (SET, CREATE TEMP TABLE) have no relation.
         return pa.table({}) if relation is None else cast(pa.Table, relation.to_arrow_table())
-
-    def _relation(self, sql: str, params: Mapping[str, object] | None) -> duckdb.DuckDBPyRelation | None:
-        """Let DuckDB plan a statement, with the tables in files only if it may need them.
-
-        Most questions do not, and the part of Arrow that reads files takes longer to import than they take to answer.
-        """
-        connection = self._newest()
-        if _MAY_NEED_FILES.search(sql):
-            self._show_files()
-
-        def plan() -> duckdb.DuckDBPyRelation | None:
-            return connection.sql(sql, params=dict(params)) if params else connection.sql(sql)
-
-        try:
-            return plan()
-        except (duckdb.CatalogException, duckdb.PermissionException):
-            # A view or macro uses them: the file's own views read Parquet, which is not allowed here. Nothing has been
-            # run, because planning it failed.
-            if not self._show_files():
-                raise
-        return plan()
 
     @contextmanager
     def stream(self, sql: str, params: Mapping[str, object] | None = None) -> Iterator[pa.RecordBatchReader]:
@@ -280,7 +234,8 @@ class Reader:
             DuckDB refuses the query.
         """
         try:
-            relation = self._relation(sql, params)
+            connection = self.connection
+            relation = connection.sql(sql, params=dict(params)) if params else connection.sql(sql)
         except duckdb.Error as error:
             raise InputError(str(error).strip()) from error
         if relation is None:
@@ -295,7 +250,7 @@ class Reader:
         """Close the connection; the next query opens it again."""
         if self._connection is not None:
             self._connection.close()
-        self._connection, self.generation, self._files = None, None, {}
+        self._connection, self.generation = None, None
 
     def __enter__(self) -> Self:
         return self
@@ -304,14 +259,6 @@ class Reader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _register_files(connection: duckdb.DuckDBPyConnection, files: Mapping[str, list[str]]) -> None:
-    """Read the tables that are stored only in Parquet through Arrow, because DuckDB itself may not access files."""
-    import pyarrow.dataset as ds  # noqa: PLC0415 - slow to import, pandas with it, and most questions need no file
-
-    for name, paths in files.items():
-        connection.register(name, ds.dataset(paths, schema=TABLES[name].arrow, format="parquet"))
 
 
 def _knows_shares(connection: duckdb.DuckDBPyConnection) -> bool:
