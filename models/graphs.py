@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import ctypes
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import onnxruntime as ort
+import onnxruntime as ort
 
 #: Linux's names of the instructions that add products of eight-bit numbers in 32 bits.
 _IN_32_BITS = frozenset({"avx512_vnni", "avx_vnni", "amx_int8"})
@@ -50,8 +48,6 @@ def open_graph(path: Path) -> ort.InferenceSession:
     Exception
         The error of ONNX Runtime if the file is not a graph; its error classes have no common base.
     """
-    import onnxruntime as ort  # noqa: PLC0415 - large, and a night without new articles opens no graph
-
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

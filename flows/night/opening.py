@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from flows.night.run import Run, open_run
+from flows.sample.site import sample_site
 from flows.settings.config import Config
 from flows.settings.request import Request, UtcMoment
 from models import Target
@@ -103,8 +104,6 @@ async def open_fetcher(config: Config) -> AsyncIterator[Fetcher]:
         async with Fetcher(config.fetch) as fetcher:
             yield fetcher
         return
-    from flows.sample.site import sample_site  # noqa: PLC0415 - a server of pages, for the sample only
-
     async with sample_site() as site:
         connect_to = config.fetch.connect_to | site.connect_to
         async with Fetcher(config.fetch.model_copy(update={"connect_to": connect_to})) as fetcher:

@@ -7,12 +7,11 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from commentariat import CommentariatError
+from flows.report.write import write_report
 
 
 @task(name="report", task_run_name="write the report", cache_policy=NO_CACHE, persist_result=False)
 async def _write(path: Path) -> Path:
-    from flows.report.write import write_report  # noqa: PLC0415 - templates and charts, for the end of a run only
-
     written = await asyncio.to_thread(write_report, path)
     get_run_logger().info("report of %.1f MB written in %.1f s", written.bytes / 1e6, written.seconds)
     return written.path
