@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["clean_characters", "cleaned"]
+__all__ = ["clean_characters", "cleaned", "json_without_halves"]
 
 # C1 controls are cp1252 characters that were decoded as Latin-1; the other controls have no meaning in prose.
 _C1 = {
@@ -28,6 +28,12 @@ _CONTROLS: dict[int, str | None] = {
 _INVISIBLE = "\xad\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff"
 _UNCLEAN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}\ud800-\udfff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+# An escape in JSON: a surrogate pair, half of one, or another one. An escaped backslash is one too, so that the letters
+# behind it are not taken for an escape.
+_JSON_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
 
 
 def clean_characters(text: str) -> str:
@@ -45,3 +51,12 @@ def clean_characters(text: str) -> str:
 def cleaned(text: str | None) -> str | None:
     """Clean the characters of a text that may be missing; None if nothing remains."""
     return clean_characters(text) or None if text else None
+
+
+def json_without_halves(text: str) -> str:
+    r"""Replace each escape of half a surrogate pair in JSON (``\ud83d`` without its other half) by that of U+FFFD.
+
+    Programs that cut texts in the middle of an emoji write such escapes. No table can hold what they stand for, and
+    strict parsers refuse the whole file because of one. Every other part of the JSON is unchanged.
+    """
+    return _JSON_ESCAPE.sub(lambda escape: r"\ufffd" if escape["half"] else escape[0], text)

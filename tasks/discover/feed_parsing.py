@@ -1,12 +1,14 @@
 """Parsing RSS, Atom and JSON feeds: bytes to entries, for worker processes too, which import no more than this."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 from typing import Any, Final
 
+from tasks.characters import json_without_halves
 from tasks.dates import parse_listed_time
 
 MAX_ENTRIES: Final = 5_000
@@ -15,6 +17,12 @@ _TAGS: Final = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 _LANGUAGE: Final = re.compile(
     rb"""(?:<language>|<feed\b[^<>]{0,500}\bxml:lang=["']|"language"\s*:\s*")\s*"""
     rb"""([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3})\s*[<"']"""
+)
+# References to half of a surrogate pair, the numbers 0xD800 to 0xDFFF. No character has such a number: parsers of XML
+# drop the attribute in which one stands, and feedparser fails on the whole feed.
+_HALF_REFERENCE: Final = re.compile(
+    rb"&#(?:0*+(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3])(?!\d)"
+    rb"|[xX]0*+[dD][89a-fA-F][0-9a-fA-F]{2}(?![0-9a-fA-F]));?"
 )
 START: Final = 8_192
 """Bytes in which the language, or a sign of HTML, is searched for."""
@@ -40,7 +48,8 @@ class NotAFeedError(ValueError):
 def parse_feed(body: bytes) -> tuple[list[FeedEntry], str | None]:
     """Read a feed: its entries in order, up to one more than are taken, and the language that it declares.
 
-    fastfeedparser reads nearly all feeds. feedparser, which is slower and more tolerant, reads the others.
+    fastfeedparser reads nearly all feeds. feedparser, which is slower and more tolerant, reads the others. Half of a
+    surrogate pair, of which both would refuse the feed, becomes U+FFFD in the entry that has it.
 
     Raises
     ------
@@ -49,6 +58,7 @@ def parse_feed(body: bytes) -> tuple[list[FeedEntry], str | None]:
     """
     if not body.strip():
         raise NotAFeedError("the feed is empty")
+    body = _without_halves(body)
     # Neither parser ships types.
     import fastfeedparser  # type: ignore[import-untyped]  # noqa: PLC0415 - the process of a run leaves it to workers
 
@@ -65,6 +75,14 @@ def parse_feed(body: bytes) -> tuple[list[FeedEntry], str | None]:
         raise NotAFeedError("is not an RSS, Atom or JSON feed")
     entries = (feed.get("entries") or ())[: MAX_ENTRIES + 1]
     return [_entry(entry) for entry in entries], _language(body)
+
+
+def _without_halves(body: bytes) -> bytes:
+    """Replace what is no character by U+FFFD, as browsers do: halves of surrogate pairs, and in JSON also bytes."""
+    body = _HALF_REFERENCE.sub(b"&#xFFFD;", body)
+    if not body.removeprefix(BOM_UTF8).lstrip().startswith(b"{"):
+        return body
+    return json_without_halves(body.decode("utf-8-sig", errors="replace")).encode()
 
 
 def _parse_tolerantly(body: bytes) -> Mapping[str, Any] | None:

@@ -1,10 +1,13 @@
 """Bodies become the characters that their authors wrote, despite wrong headers and stray bytes."""
 
+import json
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.characters import clean_characters
+from tasks.characters import clean_characters, json_without_halves
 from tasks.extract.charset import decode
 from tasks.prose import normalise_text
 
@@ -80,6 +83,13 @@ def test_a_nonsensical_or_unsafe_charset_is_ignored(label):
 def test_nul_and_other_controls_vanish_and_separators_become_lines():
     dirty = "a\x00b\x07c\u200bd\x1b[0me\r\nf\rg\u2028h\x92s\ud800"
     assert clean_characters(dirty) == "abcd[0me\nf\ng\nh’s\ufffd"
+
+
+@given(st.text(st.sampled_from("\\ud8dc\ud83d\ude00\U0001f30a\"n"), max_size=12))
+def test_of_any_json_only_halves_of_surrogate_pairs_change(text):
+    written = json.dumps(text)
+    read = json.loads(json_without_halves(written))
+    assert read == re.sub("[\ud800-\udfff]", "\ufffd", json.loads(written))
 
 
 @given(st.binary(max_size=400), st.sampled_from([None, "utf-8", "latin-1", "shift_jis", "big5", "x"]))

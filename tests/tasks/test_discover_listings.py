@@ -118,6 +118,68 @@ def test_atom_and_json_feeds_are_read(
     assert (entry.published.day, entry.published.tzinfo) == (day, UTC)
 
 
+HALVES = [
+    pytest.param(
+        json.dumps(
+            {
+                "version": "https://jsonfeed.org/version/1.1",
+                "items": [
+                    {
+                        "url": "http://site.example/\ud83d",
+                        "title": "Half \ud83d, whole \U0001f30a, \\ud83d",
+                        "authors": [{"name": "Max\udc00 Ode"}],
+                    },
+                    {"url": "http://site.example/b", "title": "B"},
+                ],
+            }
+        ),
+        "Half \ufffd, whole \U0001f30a, \\ud83d",
+        id="json",
+    ),
+    pytest.param(
+        "<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><title>x</title>"
+        "<item><title>Half &#xD83D;</title><link>http://site.example/&#55357;</link>"
+        "<dc:creator>Max&#xdc00; Ode</dc:creator></item>"
+        "<item><title>B</title><link>http://site.example/b</link></item></channel></rss>",
+        "Half \ufffd",
+        id="rss",
+    ),
+    pytest.param(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>x</title><entry><title>Half &#xD83D;</title>"
+        "<link href='http://site.example/&#55357;'/><author><name>Max&#xdc00; Ode</name></author></entry>"
+        "<entry><title>B</title><link href='http://site.example/b'/></entry></feed>",
+        "Half \ufffd",
+        id="atom",
+    ),
+    pytest.param(  # without its namespace, only the tolerant parser reads it
+        "<feed><title>x</title><entry><title>Half &#xD83D;</title>"
+        "<link href='http://site.example/&#55357;'/><author><name>Max&#xdc00; Ode</name></author></entry>"
+        "<entry><title>B</title><link href='http://site.example/b'/></entry></feed>",
+        "Half \ufffd",
+        id="atom without namespace",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "title"), HALVES)
+async def test_half_of_a_surrogate_pair_costs_a_feed_no_entry_and_an_entry_only_that_character(
+    site: Site, body: str, title: str
+) -> None:
+    site.pages["/feed"] = body
+    result = await found(site, "feed", "http://site.example/feed")
+    half, other = result.items
+    assert (half.url, half.title_hint) == ("http://site.example/%EF%BF%BD", title)
+    assert half.authors_hint == ("Max\ufffd Ode",)
+    assert (other.url, other.title_hint) == ("http://site.example/b", "B")
+    assert (result.left_out, result.problems) == ((), ())
+
+
+def test_a_json_feed_may_begin_with_a_byte_order_mark_and_contain_bytes_that_are_not_utf_8() -> None:
+    body = JSON_FEED.replace('"J"', '"Caf~"').encode().replace(b"~", b"\xe9")
+    entries, _ = parse_feed(b"\xef\xbb\xbf" + body)
+    assert [entry.title for entry in entries] == ["Caf\ufffd"]
+
+
 def test_a_damaged_feed_is_read_as_far_as_possible() -> None:
     entity = RSS.replace("Older", "Caf&eacute; &nbsp; life")
     assert "Caf" in (parse_feed(entity.encode())[0][1].title or "")
