@@ -87,10 +87,14 @@ def _files(visitor: Visitor, path: Path) -> Iterator[Finding]:
             yield from _file(visitor, path)
             return
         inside = path.resolve()
-        for folder, folders, names in os.walk(path, followlinks=False):
+        unread: list[OSError] = []  # os.walk passes over a folder that it cannot list
+        for folder, folders, names in os.walk(path, onerror=unread.append, followlinks=False):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 yield from _in_folder(visitor, Path(folder) / name, inside)
+        for error in unread:
+            reason = f"the folder cannot be read: {error.strerror or error}"
+            yield problem_with(visitor, Path(error.filename or path), "fetch_failed", reason)
     except OSError as error:
         yield problem_with(visitor, path, "fetch_failed", f"cannot be read: {error.strerror or error}")
 

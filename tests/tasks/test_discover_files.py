@@ -16,8 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks.discover.discover import Discovery, discover
+from tasks.discover.files import discover_files
+from tasks.discover.listing import Finding, Visitor
 from tasks.fetch.fetcher import Fetcher, FetchSettings, NotFetchedError, fetch_batch
 from tasks.item import Item
+from tasks.outcome import Outcome
 from tasks.sources import Source
 from tasks.urls import file_url
 from tests.tasks.loopback import Site
@@ -251,6 +254,44 @@ async def test_texts_of_parquet_that_are_not_utf_8_lose_only_their_wrong_bytes(t
     result = await found(tmp_path / "rows.parquet")
     assert [item.title_hint for item in result.items] == ["caf\ufffd.", "Good."]
     assert list((await texts(result.items)).values()) == ["caf\ufffd.", "Good."]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+async def test_a_folder_that_may_not_be_read_is_one_problem_and_the_others_are_read(tmp_path: Path) -> None:
+    for name in ("a/a.txt", "locked/b.txt", "z/z.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("words")
+    (tmp_path / "locked").chmod(0)
+    try:
+        result = await found(tmp_path)
+        itself = await found(tmp_path / "locked")
+    finally:
+        (tmp_path / "locked").chmod(0o700)
+    assert ends(result) == ["a.txt", "z.txt"]
+    for problems in (result.problems, itself.problems):
+        [problem] = problems
+        assert (problem.url, problem.outcome) == (file_url(tmp_path / "locked"), "fetch_failed")
+        assert problem.reason == "locked: the folder cannot be read: Permission denied"
+
+
+async def test_a_folder_that_is_removed_while_its_source_is_read_is_one_problem(tmp_path: Path) -> None:
+    for name in ("gone", "z"):
+        (tmp_path / name).mkdir()
+    files = [*(f"{n:03}.txt" for n in range(300)), "z/z.txt"]  # more than are read at a time
+    for name in files:
+        (tmp_path / name).write_text("words")
+    source = Source(name="s", type="files", locations=(str(tmp_path),))
+    findings: list[Finding] = []
+    async with Fetcher(FetchSettings()) as fetcher:
+        async for finding in discover_files(Visitor(source, fetcher, {}), str(tmp_path)):
+            if not findings:
+                (tmp_path / "gone").rmdir()
+            findings.append(finding)
+    *items, problem = findings
+    assert [item.url for item in items if isinstance(item, Item)] == [file_url(tmp_path / name) for name in files]
+    assert isinstance(problem, Outcome)
+    assert (problem.url, problem.outcome) == (file_url(tmp_path / "gone"), "fetch_failed")
+    assert problem.reason == "gone: the folder cannot be read: No such file or directory"
 
 
 async def test_one_name_that_is_not_utf_8_costs_no_file(tmp_path: Path) -> None:
