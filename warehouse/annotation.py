@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
@@ -22,6 +23,18 @@ SAMPLED_BY: tuple[SampledBy, ...] = get_args(SampledBy)
 LONGEST_NOTE, LONGEST_NAME = 4_000, 200
 LARGEST_NUMBER = 2**31 - 1
 """The largest number that the table can store. A larger one would stop the commit of all answers, and so every run."""
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def _check_characters(record: Draw | Annotation) -> None:
+    """Raise InputError if a text has half of a surrogate pair: it can neither be written to the inbox nor stored."""
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if isinstance(value, str) and (half := _HALF.search(value)):
+            raise InputError(
+                f"{field.name} has half of a character, U+{ord(half[0]):04X}, after {half.start():,} others: "
+                "remove it, or write the character whole"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,7 @@ class Draw:
 
     def __post_init__(self) -> None:
         """Raise InputError if the values contradict each other."""
+        _check_characters(self)
         if self.sampled_by not in SAMPLED_BY:
             raise InputError(f"sampled_by is {self.sampled_by!r}; it is one of {', '.join(SAMPLED_BY)}")
         if (self.sampled_by == "chosen") != (self.sample is None):
@@ -113,6 +127,7 @@ class Annotation:
             object.__setattr__(self, "answered_at", datetime.now(UTC))
         if not self.annotation_id:
             object.__setattr__(self, "annotation_id", uuid4().hex)
+        _check_characters(self)
         if self.answer not in ANSWERS:
             raise InputError(f"the answer is {self.answer!r}; it is one of {', '.join(ANSWERS)}")
         for name, longest in (("annotator", LONGEST_NAME), ("target", LONGEST_NAME)):

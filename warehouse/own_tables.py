@@ -123,7 +123,7 @@ def _delimited(content: bytes, delimiter: str | None) -> pa.Table:
 def decoded(content: bytes) -> str:
     """Decode a file of a spreadsheet program: UTF-8, UTF-16 with a byte order mark, or else the Western code page."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
+        return content.decode("utf-16", errors="replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

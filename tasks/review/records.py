@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from commentariat import InputError
+from tasks.characters import json_without_halves
 from tasks.review.label_studio import Record, questions_of, records_of
 from warehouse.own_tables import decoded, likely_delimiter
 
@@ -67,6 +68,8 @@ def read_records(path: Path, *, questions: bool = False) -> Iterator[tuple[str, 
         text = decoded(path.read_bytes())
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if form != "csv":
+        text = json_without_halves(text)  # of a note that was cut in an emoji, only the half of it is lost
     try:
         if form == "label-studio":
             of_tasks = (questions_of if questions else records_of)(json.loads(text))

@@ -118,6 +118,17 @@ def test_numbers_that_no_table_can_store_stop_neither_a_run_nor_a_takedown(fille
     assert len(warned) == 3 and "stratum_size" in warned[0]
 
 
+def test_half_of_a_character_that_another_program_put_into_the_inbox_stops_no_run(filled, caplog):
+    Inbox(filled.root).keep([given(0)])
+    (file,) = (filled.root / FOLDER).glob("*.jsonl")
+    with file.open("a") as other:
+        other.write(json.dumps(json.loads(given(1).as_line()) | {"note": "half \ud83d"}) + "\n")
+    assert join_all(filled).answers == 1
+    warned = [record.getMessage() for record in caplog.records if "is no answer" in record.getMessage()]
+    assert len(warned) == 1 and "note has half of a character, U+D83D" in warned[0]
+    assert Inbox(filled.root).is_empty
+
+
 def test_a_line_that_is_no_answer_is_left_out_with_a_warning_and_stops_nothing(filled, caplog):
     Inbox(filled.root).keep([given(0)])
     (file,) = (filled.root / FOLDER).glob("*.jsonl")
@@ -196,6 +207,8 @@ def test_of_several_answers_of_one_person_the_latest_counts_and_most_people_deci
         {"revision": 2**31},
         {"revision": 0},
         {"note": "n" * 5_000},
+        {"note": "half \ud83d"},
+        {"annotator": "\udce9"},
     ],
 )
 def test_an_impossible_answer_is_refused_when_it_is_given(wrong):
@@ -221,6 +234,7 @@ def test_an_impossible_answer_is_refused_when_it_is_given(wrong):
             "sampling_weight": 2.0,
         },
         {"sampled_by": "least_certain", "sample": "s", "sampling_weight": 2.0},
+        {"sampled_by": "least_certain", "sample": "half \ud83d"},
     ],
 )
 def test_how_a_question_was_drawn_must_fit_together(wrong):

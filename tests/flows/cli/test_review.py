@@ -196,6 +196,49 @@ def test_an_answer_is_named_by_its_place_in_the_file_whatever_stands_between(
     assert ended.code == 2 and f"{place}: there is no target 'bicycles'" in ended.err, ended.err
 
 
+CUT_NOTE = "Well \ud83d"  # in the middle of an emoji
+CUT_TASK = {
+    "data": {"url": URL, "target": TARGET},
+    "annotations": [
+        {
+            "completed_by": {"email": "mo"},
+            "result": [
+                {"from_name": "answer", "value": {"choices": ["favor"]}},
+                {"from_name": "note", "value": {"text": [CUT_NOTE]}},
+            ],
+        }
+    ],
+}
+CUT_ROW = f"url,target,answer,annotator,note\n{URL},{TARGET},favor,mo,{CUT_NOTE}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("answers.jsonl", json.dumps(GOOD | {"note": CUT_NOTE}).encode()),
+        ("answers.json", json.dumps([CUT_TASK]).encode()),
+        ("answers.csv", CUT_ROW.encode("utf-16", "surrogatepass")),
+    ],
+)
+def test_of_a_note_that_was_cut_in_a_character_only_this_character_is_lost(
+    command: Command, warehouse: Path, tmp_path: Path, name: str, content: bytes
+):
+    (tmp_path / name).write_bytes(content)
+    ended = command("review", "import", tmp_path / name, "-w", warehouse)
+    assert (ended.code, ended.out) == (0, "1 answers taken in\n"), ended.err
+    (row,) = annotations_in(warehouse)
+    assert (row["annotator"], row["answer"], row["note"]) == ("mo", "favor", "Well \ufffd")
+
+
+def test_a_name_with_half_of_a_character_is_refused_and_nothing_is_imported(
+    command: Command, warehouse: Path, tmp_path: Path
+):
+    file = write_csv(tmp_path / "answers.csv", {"url": URL, "target": TARGET, "answer": "favor"})
+    ended = command("review", "import", file, "--annotator", "Andr\udce9", "-w", warehouse)
+    assert ended.code == 2 and "row 2: annotator has half of a character, U+DCE9" in ended.err, ended.err
+    assert annotations_in(warehouse) == [] and Inbox(warehouse).is_empty
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
