@@ -29,6 +29,8 @@ _SEVERAL = {
     "topic": "topics",
 }
 _LONGEST, _MOST, _LAST_PAGE = 300, 40, 100_000
+# Well inside the calendar, because the day after the last one must be in it too.
+_FIRST_DAY, _LAST_DAY = date(1000, 1, 1), date(9000, 1, 1)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -176,8 +178,10 @@ def _day(given: Mapping[str, str], name: str) -> date | None:
         day = date.fromisoformat(value)
     except ValueError:
         raise InputError(f"{name} is {value!r}; write a day as 2026-11-30") from None
-    if not date(1000, 1, 1) <= day <= date(9000, 1, 1):
-        raise InputError(f"{name} is {value!r}: nothing was published then")
+    if not _FIRST_DAY <= day <= _LAST_DAY:
+        raise InputError(
+            f"{name} is {value!r}; write a day from {_FIRST_DAY} to {_LAST_DAY}, or leave {name} out to set no limit"
+        )
     return day
 
 

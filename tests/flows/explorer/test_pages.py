@@ -118,6 +118,8 @@ def test_a_filter_without_results_shows_the_counts_without_each_condition(explor
     ("path", "status", "words"),
     [
         ("/?since=yesterday", 400, "write a day as 2026-11-30"),
+        ("/?since=0001-01-01", 400, "write a day from 1000-01-01 to 9000-01-01, or leave since out"),
+        ("/?until=9999-12-31", 400, "write a day from 1000-01-01 to 9000-01-01, or leave until out"),
         ("/?since=2026-02-01&until=2026-01-01", 400, "exchange the two"),
         ("/?stance=furious", 400, "there are favor, against, neutral, unsure"),
         ("/?page=0", 400, "counted from 1"),
