@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from commentariat import InputError, WarehouseError
@@ -19,6 +20,7 @@ from warehouse.annotation import Annotation, Draw
 from warehouse.compaction import compact
 from warehouse.inbox import FOLDER, Inbox
 from warehouse.joining import Joined, join_annotations
+from warehouse.statements import statement
 from warehouse.takedown import take_down
 from warehouse.verify import verify
 
@@ -195,6 +197,52 @@ def test_of_several_answers_of_one_person_the_latest_counts_and_most_people_deci
         gold = reader.query("SELECT article_id, answer, annotators FROM gold_answer").to_pylist()
     by_piece = {row["article_id"]: (row["answer"], row["annotators"]) for row in gold}
     assert by_piece == {given(0).article_id: ("against", 3), given(1).article_id: (None, 2)}
+
+
+def test_answers_still_count_if_only_the_aliases_of_their_target_change(filled):
+    target, earlier, present = nights.TARGETS[0], given(0).statement_hash, nights.hash32("more aliases")
+
+    def asked(day: int, **changes: object) -> dict[str, pa.Table]:
+        row = {"target": target, "statement": given(0).statement, "aliases": ["chips"], "active": True}
+        return {"target": nights.table([row | {"asked_from": nights.START.replace(day=day)} | changes])}
+
+    def questions_with_answers() -> dict[str, set[str]]:
+        with connect(filled.root) as reader:
+            known = reader.query(statement("answers_of"), {"annotator": "mo"})
+            nothing = {"article_ids": [], "asked_targets": [], "outlets": []}
+            rest = reader.query(statement("review_doubtful"), nothing | {"targets": [target], "how_many": 50})
+            return {
+                "joint": set(reader.query("FROM gold_answer")["statement_hash"].to_pylist()),
+                "known": set(known["statement_hash"].to_pylist()),
+                "measured": set(reader.query(statement("review_answers"))["article_id"].to_pylist()),
+                "not asked": {given(0).article_id, given(1).article_id} - set(rest["article_id"].to_pylist()),
+            }
+
+    Inbox(filled.root).keep([given(0), given(1)])
+    join_all(filled)
+    articles = {given(0).article_id, given(1).article_id}
+    counted = {"measured": articles, "not asked": articles}
+    assert questions_with_answers() == {"joint": {earlier}, "known": {earlier}} | counted
+
+    labels = nights.labels([given(n).article_id for n in range(4)], targets=(target,))
+    answers = {
+        name: nights.table([row | {"statement_hash": present} for row in rows.to_pylist() if row["target"]])
+        for name, rows in labels.items()
+        if name != "topic"
+    }
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", asked(2, statement_hash=present) | answers)
+        writer.finish("other aliases")
+        writer.publish()
+    assert questions_with_answers() == {"joint": {present}, "known": {earlier, present}} | counted
+
+    with filled.writing(run_id="night-3", flow="nightly") as writer:
+        other = {"statement": "Chips should be sold.", "statement_hash": nights.hash32("another statement")}
+        writer.commit("1", asked(3, **other))
+        writer.finish("another statement")
+        writer.publish()
+    found = questions_with_answers()
+    assert (found["joint"], found["measured"]) == ({earlier}, set())
 
 
 @pytest.mark.parametrize(

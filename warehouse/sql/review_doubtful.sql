@@ -8,7 +8,7 @@ WITH answer AS (
         article_id, revision, target, statement_hash, answer, outlet, month, model_version,
         check_order(stance, certainty(stance, p_favor, p_against, p_neutral)) AS doubt
     FROM current_answer
-    ANTI JOIN annotation USING (article_id, revision, target, statement_hash)
+    ANTI JOIN current_annotation USING (article_id, revision, target, statement_hash)
     ANTI JOIN (
         SELECT unnest($article_ids::VARCHAR[]) AS article_id, unnest($asked_targets::VARCHAR[]) AS target
     ) asked USING (article_id, target)

@@ -356,13 +356,28 @@ WHERE is_current;
 COMMENT ON VIEW current_answer IS
     'The answers that count now, also for articles that do not speak about the target; their answer is not_about.';
 
+-- People see the statement of a target and not its aliases. If the wording that they were asked differs from the present
+-- one in nothing but aliases, their answers are answers to the present one.
 CREATE OR REPLACE VIEW current_annotation AS
-SELECT * FROM annotation
+WITH other_aliases AS (
+    SELECT DISTINCT earlier.target, earlier.statement_hash, present.statement_hash AS present_hash
+    FROM target earlier
+    JOIN target present
+        ON present.is_current AND present.target = earlier.target AND present.statement = earlier.statement
+        AND present.also IS NOT DISTINCT FROM earlier.also AND present.denied IS NOT DISTINCT FROM earlier.denied
+), given AS (
+    SELECT annotation.* REPLACE (coalesce(other_aliases.present_hash, annotation.statement_hash) AS statement_hash)
+    FROM annotation
+    LEFT JOIN other_aliases
+        ON other_aliases.target = annotation.target AND other_aliases.statement_hash = annotation.statement_hash
+)
+SELECT * FROM given
 QUALIFY row_number() OVER (
     PARTITION BY article_id, revision, target, statement_hash, annotator ORDER BY answered_at DESC, annotation_id DESC
 ) = 1;
 COMMENT ON VIEW current_annotation IS
-    'The answers of people that count: the latest answer of each person to each question.';
+    'The answers of people that count: the latest answer of each person to each question. statement_hash is that of the '
+    'present wording, also if the target has got other aliases since.';
 
 CREATE OR REPLACE VIEW gold_answer AS
 WITH vote AS (
