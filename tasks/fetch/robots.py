@@ -2,20 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Final
 
 from protego import Protego
 
-from tasks.fetch.robots_automaton import Automaton
-from tasks.fetch.robots_groups import rules_in, that_apply_to
+from tasks.fetch.robots_groups import that_apply_to
 from tasks.page import NotFetchedError
 from tasks.urls import site_of
 
 MAX_ROBOTS_BYTES: Final = 512 * 1024  # RFC 9309, 2.5: at least 500 kibibytes must be read
 _PARSE_IN_THREAD_BYTES: Final = 32 * 1024
-# So many rules with * or $, more than sites have, are tried one after another; more of them are matched all at once.
-_MOST_IN_TURN: Final = 200
 
 # Fetches robots.txt itself and gives (status, body); the body may be cut. Raises NotFetchedError when there is no
 # answer.
@@ -23,30 +19,18 @@ ReadRobots = Callable[[str], Awaitable[tuple[int, bytes]]]
 
 
 class RobotsRules:
-    """The rules of one site that apply to us.
+    """The rules of one site that apply to us."""
 
-    Parameters
-    ----------
-    allows
-        Whether the site allows a URL; None if it has no rules.
-    unavailable
-        Why the rules cannot be read at present.
-    """
-
-    __slots__ = ("_allows", "_unavailable", "crawl_delay_s", "sitemaps")
+    __slots__ = ("_robot_name", "_rules", "_unavailable", "crawl_delay_s", "sitemaps")
 
     def __init__(
-        self,
-        allows: Callable[[str], bool] | None = None,
-        *,
-        crawl_delay_s: float = 0.0,
-        sitemaps: tuple[str, ...] = (),
-        unavailable: NotFetchedError | None = None,
+        self, rules: Protego | None, robot_name: str, unavailable: NotFetchedError | None = None
     ) -> None:
-        self._allows = allows
+        self._rules = rules
+        self._robot_name = robot_name
         self._unavailable = unavailable
-        self.crawl_delay_s = crawl_delay_s
-        self.sitemaps = sitemaps
+        self.crawl_delay_s = (rules.crawl_delay(robot_name) or 0.0) if rules else 0.0
+        self.sitemaps = tuple(rules.sitemaps) if rules else ()
 
     def check(self, url: str) -> None:
         """Return if the rules allow a URL.
@@ -59,7 +43,7 @@ class RobotsRules:
         if self._unavailable is not None:
             error = self._unavailable
             raise NotFetchedError(error.outcome, str(error), http_status=error.http_status)
-        if self._allows is not None and not self._allows(url):
+        if self._rules is not None and not self._rules.can_fetch(url, self._robot_name):
             raise NotFetchedError(
                 "blocked_by_robots", f"robots.txt of {site_of(url)} asks robots to stay out"
             )
@@ -95,34 +79,26 @@ class Robots:
         try:
             status, body = await self._read(f"{site}/robots.txt")
         except NotFetchedError as error:
-            return RobotsRules(unavailable=self._explained(site, error))
+            return RobotsRules(None, self._robot_name, self._explained(site, error))
         if status >= 500 or status == 429:
             busy = NotFetchedError("fetch_failed", f"HTTP {status}", http_status=status)
-            return RobotsRules(unavailable=self._explained(site, busy))
+            return RobotsRules(None, self._robot_name, self._explained(site, busy))
         if not 200 <= status < 300:
-            return RobotsRules()  # RFC 9309, 2.3.1.3: no rules, so everything is allowed
+            return RobotsRules(
+                None, self._robot_name
+            )  # RFC 9309, 2.3.1.3: no rules, so everything is allowed
         # If the text was cut inside a line, the last rule would be wrong.
         if len(body) >= MAX_ROBOTS_BYTES:
             body = body[:MAX_ROBOTS_BYTES].rpartition(b"\n")[0]
         text = body.decode("utf-8-sig", errors="replace")
         if len(body) > _PARSE_IN_THREAD_BYTES:
-            return await asyncio.to_thread(self._parse, text)
-        return self._parse(text)
-
-    def _parse(self, text: str) -> RobotsRules:
-        group = that_apply_to(self._robot_name, text)
-        protego = Protego.parse(group)
-        rules = rules_in(group)
-        allows: Callable[[str], bool]
-        if sum("*" in rule.path or "$" in rule.path for rule in rules) > _MOST_IN_TURN:
-            allows = Automaton(rules).allows
+            rules = await asyncio.to_thread(self._parse, text)
         else:
-            allows = partial(protego.can_fetch, user_agent=self._robot_name)
-        return RobotsRules(
-            allows,
-            crawl_delay_s=protego.crawl_delay(self._robot_name) or 0.0,
-            sitemaps=tuple(protego.sitemaps),
-        )
+            rules = self._parse(text)
+        return RobotsRules(rules, self._robot_name)
+
+    def _parse(self, text: str) -> Protego:
+        return Protego.parse(that_apply_to(self._robot_name, text))
 
     @staticmethod
     def _explained(site: str, error: NotFetchedError) -> NotFetchedError:

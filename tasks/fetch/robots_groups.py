@@ -7,17 +7,13 @@ before parsing. Lines and groups are read exactly as Protego reads them, with th
 
 from typing import Final
 
-from tasks.fetch.robots_automaton import Rule
-
 _AGENT: Final = frozenset({"user-agent", "useragent", "user agent"})
 _SITEMAP: Final = frozenset({"sitemap", "sitemaps", "site-map"})
 _SITE_WIDE: Final = _SITEMAP | {"host"}
-_DISALLOW: Final = frozenset({"disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw"})
 _FIELDS: Final = (
     _AGENT
     | _SITE_WIDE
-    | _DISALLOW
-    | {"allow"}
+    | {"allow", "disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw"}
     | {"crawl-delay", "crawl delay", "request-rate", "request rate", "visit-time", "visit time"}
 )
 
@@ -65,12 +61,6 @@ def that_apply_to(robot_name: str, text: str) -> str:
     # The longest name counts; `*` is one character long, and of two equally long ones the first counts.
     ours = max(rules, key=len)
     return "\n".join([f"User-agent: {ours}", *rules[ours], *sitemaps])
-
-
-def rules_in(group: str) -> list[Rule]:
-    """Give the rules about paths in the text that :func:`that_apply_to` gives."""
-    lines = (_field_of(line) for line in group.splitlines())
-    return [Rule(path, field == "allow") for field, path in lines if field == "allow" or field in _DISALLOW]
 
 
 def _called(agent: str) -> tuple[str, ...]:
