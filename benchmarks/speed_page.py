@@ -1,6 +1,8 @@
-"""Write the page on speed, docs/results/speed.md, from the figures of ``python -m benchmarks.peers``.
+"""Write the page on speed, docs/results/speed.md, from the files of the benchmarks.
 
-python -m benchmarks.speed_page peers-DATE.json > docs/results/speed.md
+    python -m benchmarks.speed_page peers-DATE.json growth-DATE.json first-run-DATE.json > docs/results/speed.md
+
+The files are those of :mod:`benchmarks.peers`, :mod:`benchmarks.growth` and :mod:`benchmarks.first_run`.
 """
 
 import argparse
@@ -10,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+MOST_MB = 1.5 * 1024
 BARS = {
     "times the zero-shot way": ">= 40",
     "times a task an article": ">= 1",
@@ -37,6 +40,29 @@ medians, and the range in brackets.
 The measured corpus has {articles} made-up articles of 300 to 1,600 words, and {copies:.0%} of them are near-copies. In
 {spoken:.1%} of all pairs of article and target, the article speaks about the target. {read:.0%} of the pairs pass the
 screen and are read.
+"""
+_GROWTH = """
+## How the cost grows
+
+`python -m benchmarks.growth`, {date}, {processor}, {cores} cores. An exponent of 1 means that the seconds grow in
+proportion, 0 that they do not grow. In the nights of up to 100,000 articles and in those with stored history, one stored
+answer replaces the model's answers; everything else runs. One process makes and serves the made-up pages on the same
+two cores, and its time is not counted among the CPU seconds.
+
+![Seconds of the four curves](growth.svg)
+"""
+_CURVES = {
+    "targets": "targets; 100 articles, the model alone",
+    "articles": "articles in a night",
+    "history": "articles stored before a night of 1,000",
+    "cores": "cores; 100 articles, the model alone",
+}
+_FIRST_RUN = """
+## A first run on the sample
+
+`python -m benchmarks.first_run`, {date}, {processor}: `commentariat run` in an empty folder, without a Prefect
+server, and two commands on its result. One of the sample's pages answers "503, try again in one second" at first, so
+the step `fetch` takes more than a second.
 """
 _COLUMNS = (
     "way", "targets", "articles/s", "CPU s an article", "peak memory, MB", "bytes stored an article",
@@ -80,6 +106,45 @@ def page(report: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def growth(report: Mapping[str, Any]) -> str:
+    """Return the part of the page about how the cost grows."""
+    nights = {one["x"]: one for one in report["curves"]["articles"]}
+    most = max(nights)
+    ratio = nights[most]["seconds"] / nights[most // 10]["seconds"]
+    peak = max(one["peak_mb"] for points in report["curves"].values() for one in points)
+    lines = [
+        _GROWTH.format(
+            date=report["date"], processor=report["machine"]["processor"], cores=report["machine"]["cores"]
+        ),
+        "| | | seconds | CPU seconds | peak memory, MB |",
+        "|---|---|---|---|---|",
+    ]
+    for name, points in report["curves"].items():
+        exponent = report["exponents"][name]
+        for number, one in enumerate(points):
+            title = f"**{_CURVES[name]}**, exponent {exponent:.2f}" if number == 0 else ""
+            lines.append(
+                f"| {title} | {one['x']:,} | {one['seconds']:.1f} | {one['cpu_seconds']:.1f} | {one['peak_mb']:.0f} |"
+            )
+    lines += [
+        "",
+        f"A night of {most:,} articles takes {ratio:.1f} times as long as one of {most // 10:,} (bar: 10.5). The "
+        f"largest peak of memory is {peak:.0f} MB (bar: {MOST_MB:.0f}).",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def first_run(report: Mapping[str, Any]) -> str:
+    """Return the part of the page about a first run on the sample."""
+    lines = [
+        _FIRST_RUN.format(date=report["date"], processor=report["machine"]["processor"]),
+        "| step | seconds |",
+        "|---|---|",
+        *(f"| {step} | {_spread(some)} |" for step, some in report["seconds"].items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def _row(way: str, targets: int, some: Sequence[Mapping[str, Any]]) -> str:
     spent = [(one["cpu_seconds"] + one.get("server_cpu_seconds", 0)) / one["articles"] for one in some]
     stored = (
@@ -117,8 +182,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("report", type=Path, help="the report of benchmarks.peers")
-    print(page(json.loads(parser.parse_args().report.read_text(encoding="utf-8"))), end="")
+    parser.add_argument("peers", type=Path, help="the report of benchmarks.peers")
+    parser.add_argument("growth", type=Path, nargs="?", help="the report of benchmarks.growth")
+    parser.add_argument("first_run", type=Path, nargs="?", help="the report of benchmarks.first_run")
+    options = parser.parse_args()
+    parts = ((options.peers, page), (options.growth, growth), (options.first_run, first_run))
+    for path, part in parts:
+        if path:
+            print(part(json.loads(path.read_text(encoding="utf-8"))), end="")
 
 
 if __name__ == "__main__":

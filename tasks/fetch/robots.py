@@ -12,6 +12,11 @@ from tasks.urls import site_of
 
 MAX_ROBOTS_BYTES: Final = 512 * 1024  # RFC 9309, 2.5: at least 500 kibibytes must be read
 _PARSE_IN_THREAD_BYTES: Final = 32 * 1024
+MOST_WILDCARDS: Final = 2_000
+"""Most characters ``*`` and ``$`` in the rules for us: Protego tries rules that have them one after another.
+
+Half a megabyte has room for 28,000 of them, and each address would then stop the whole program for half a second.
+"""
 
 # Fetches robots.txt itself and gives (status, body); the body may be cut. Raises NotFetchedError when there is no
 # answer.
@@ -95,10 +100,18 @@ class Robots:
             rules = await asyncio.to_thread(self._parse, text)
         else:
             rules = self._parse(text)
+        if rules is None:
+            many = f"robots.txt of {site} has over {MOST_WILDCARDS:,} rules with * or $ for robots like this one"
+            out = NotFetchedError("blocked_by_robots", f"{many}, so nothing is fetched from there")
+            return RobotsRules(None, self._robot_name, out)
         return RobotsRules(rules, self._robot_name)
 
-    def _parse(self, text: str) -> Protego:
-        return Protego.parse(that_apply_to(self._robot_name, text))
+    def _parse(self, text: str) -> Protego | None:
+        """Parse a file; None if it has so many rules with wildcards that it cannot be followed."""
+        ours = that_apply_to(self._robot_name, text)
+        if ours.count("*") + ours.count("$") > MOST_WILDCARDS:
+            return None
+        return Protego.parse(ours)
 
     @staticmethod
     def _explained(site: str, error: NotFetchedError) -> NotFetchedError:
