@@ -50,6 +50,9 @@ def run(
 
     Exit code 0: done; 1: done, but something went wrong that people must know; 2: a mistake in the configuration.
     """
+    from flows.settings.config import load_config
+
+    load_config(config)  # a mistake in it is reported before anything starts
 
     def prepare() -> Callable[[], object]:
         from flows.night.execution import load_ahead

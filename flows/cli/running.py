@@ -56,7 +56,8 @@ def _prepare_with_server(prepare: Callable[[], Callable[[], Any]]) -> Callable[[
     # What Prefect has not sent yet when the command ends is sent in exit handlers that are registered later than this
     # one, and so run before it.
     atexit.register(server.close)
-    answering = server.enter_context(starting_server(free_port(), START_SECONDS.value()))
+    starting = starting_server(free_port(), seconds=START_SECONDS.value(), temporary=True)
+    answering = server.enter_context(starting)
     start = prepare()
     try:
         os.environ["PREFECT_API_URL"] = answering()
@@ -65,5 +66,7 @@ def _prepare_with_server(prepare: Callable[[], Callable[[], Any]]) -> Callable[[
             f"{error}. Nothing was done; try again when the machine is less busy, or allow more time with "
             f"{START_SECONDS.name}"
         ) from None
+    # Prefect would derive this address from the other one, and an alert would link to a page that ends with the command.
+    os.environ.setdefault("PREFECT_UI_URL", "")
     refresh_global_settings_context()
     return start

@@ -43,7 +43,9 @@ def local_server(port: int) -> Iterator[str]:
 
 
 @contextmanager
-def starting_server(port: int, seconds: float = START_SECONDS) -> Iterator[Callable[[], str]]:
+def starting_server(
+    port: int, *, seconds: float = START_SECONDS, temporary: bool = False
+) -> Iterator[Callable[[], str]]:
     """Start a Prefect server as :func:`local_server` does, without waiting for it.
 
     A server takes some seconds to start, and the block can do something else meanwhile.
@@ -52,6 +54,9 @@ def starting_server(port: int, seconds: float = START_SECONDS) -> Iterator[Calla
     ----------
     seconds
         Time that the server has for its start.
+    temporary
+        Whether the server is as the one that Prefect itself starts for a run without a server: without the UI, and
+        without services such as the scheduler, because another server may work with the same database.
 
     Yields
     ------
@@ -64,7 +69,7 @@ def starting_server(port: int, seconds: float = START_SECONDS) -> Iterator[Calla
         return
     if _is_taken(port):
         raise CommentariatError(f"port {port} is in use by something else; choose another with --port")
-    server, watcher = _start(port, api), None
+    server, watcher = _start(port, api, temporary=temporary), None
     deadline = time.monotonic() + seconds
 
     def answering() -> str:
@@ -89,7 +94,7 @@ def free_port() -> int:
         return port
 
 
-def _start(port: int, api: str) -> subprocess.Popen[bytes]:
+def _start(port: int, api: str, *, temporary: bool) -> subprocess.Popen[bytes]:
     environment = dict(os.environ)
     apply_prefect_settings(environment)
     # A server whose environment names the API of another server would send its requests there.
@@ -99,6 +104,8 @@ def _start(port: int, api: str) -> subprocess.Popen[bytes]:
     # default server, whatever the port is.
     environment["PREFECT_SERVER_UI_API_URL"] = api
     environment.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "WARNING")
+    if temporary:
+        environment |= {"PREFECT__SERVER_EPHEMERAL": "1", "PREFECT_UI_ENABLED": "0"}
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(port)]
     # The server is in a session of its own: Ctrl-C must reach the runs first, and the server when they have ended.
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - our own interpreter
