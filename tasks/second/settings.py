@@ -42,7 +42,8 @@ class SecondModelSettings(BaseModel):
         2_000_000, ge=0, le=1_000_000_000_000, description="Most tokens, sent and answered, in a night."
     )
     price_per_million: tuple[Price, Price] | None = Field(
-        None, description="Price of a million tokens sent and of a million answered, for the report."
+        None,
+        description="Price of a million tokens sent and of a million answered, for the cost in the summary.",
     )
     concurrency: int = Field(8, ge=1, le=256, description="Requests at a time.")
     context_tokens: int = Field(
