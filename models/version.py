@@ -78,7 +78,7 @@ def fingerprint(*folders: Path, reading: int = READING) -> str:
 
     Returns
     -------
-    The first 12 hex digits of a SHA-256; the same on every machine for the same contents.
+    str
         The first 12 hex digits of a SHA-256; equal on every machine for equal contents.
 
     Raises

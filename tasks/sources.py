@@ -49,10 +49,10 @@ class Source(BaseModel):
     outlet: str | None = Field(default=None, min_length=1, description="Name of the publication.")
     kind: KindHint = Field(
         default="unknown",
-        description="What this source carries throughout: opinion, news, or unknown (each page tells).",
+        description="Kind of all its articles: opinion, news, or unknown (each page states its own).",
     )
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = Field(
-        default=None, description="Language of everything here, as a BCP 47 code such as en or pt-BR."
+        default=None, description="Language of all its articles, as a BCP 47 code such as en or pt-BR."
     )
     include: tuple[str, ...] = Field(
         default=(),
@@ -60,7 +60,7 @@ class Source(BaseModel):
     )
     exclude: tuple[str, ...] = Field(default=(), description="Leave out URLs that match one of these.")
     max_items: int | None = Field(
-        default=None, ge=1, le=1_000_000_000, description="Take at most so many, newest first."
+        default=None, ge=1, le=1_000_000_000, description="Take at most this number of items, newest first."
     )
     second_model: bool = Field(
         default=True,
@@ -68,16 +68,16 @@ class Source(BaseModel):
         "lists it too.",
     )
     since_days: float | None = Field(
-        default=None, gt=0, le=36_500, description="Take only what is at most so many days old."
+        default=None, gt=0, le=36_500, description="Take only items that are at most this number of days old."
     )
 
     columns: dict[ColumnField, str] = Field(
         default_factory=dict,
-        description='Of a table: which column is what, like { text = "Body" }; others are taken by their names.',
+        description='Of a table: the columns of its fields, like { text = "Body" }; others are found by their names.',
     )
     dates: tuple[str, ...] = Field(
         default=(),
-        description='Of a table: how its dates are written, like ["%d/%m/%Y"]; without it as ISO 8601.',
+        description='Of a table: the forms of its dates, like ["%d/%m/%Y"]; without this key, ISO 8601.',
     )
 
     @model_validator(mode="before")

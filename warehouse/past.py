@@ -112,7 +112,7 @@ def _made_by(at: datetime, times: list[datetime]) -> int:
 
 
 def _under_way(commits: list[Commit], until: int) -> int | None:
-    """Give the first commit of a run that was under way at ``until``; None if none was.
+    """Give the first commit of a run that was in progress at ``until``; None if none was.
 
     A run was over if it recorded its end and has committed nothing since, or if it was cut short and another one
     has begun.

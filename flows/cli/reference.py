@@ -21,7 +21,8 @@ colours and no progress bars.
 | exit code | meaning |
 |---|---|
 | 0 | done |
-| 1 | done, but something went wrong that people must know; or a fault of the program, with a traceback |
+| 1 | done, but something went wrong that people must know; or not done, for a reason without a code of its own (for \
+example a Prefect server that does not start), or by a fault of the program, with a traceback |
 | 2 | a mistake in the configuration, in something named (a file, an address, a query), or in the call of the command |
 | 3 | the classifier cannot be loaded |
 | 4 | the warehouse cannot be read or written, or fails a check |

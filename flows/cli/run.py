@@ -42,6 +42,8 @@ def run(
 ) -> None:
     """Fetch, classify and store the articles of the sources; what is stored already is not fetched or scored again.
 
+    If PREFECT_API_URL is not set, the command starts a Prefect server on this machine, and stops it at the end.
+
     For example:
 
     `commentariat run` (without a commentariat.toml: the bundled sample, on loopback)

@@ -179,7 +179,7 @@ async def _answers_in_time() -> bool:
 
 async def _server_answers() -> bool:
     if not PREFECT_API_URL.value():
-        return True  # the run started its own server, which ends with it
+        return True  # Prefect started a server for the run, which ends with it
     try:
         async with asyncio.timeout(_LOOK_EVERY_SECONDS), get_client() as client:
             return await client.api_healthcheck() is None

@@ -229,7 +229,10 @@ def _start(runner: TaskRunner[Any], settings: ExecutionSettings) -> None:
 
 
 def _one_server() -> AbstractContextManager[object]:
-    """Let workers report to the temporary server of the run if there is no other, instead of starting one each."""
+    """Let workers report to the server that Prefect started for the run, instead of starting one each.
+
+    This is needed only if a flow is called from Python without PREFECT_API_URL: a command sets it to its own server.
+    """
     run = FlowRunContext.get()
     if PREFECT_API_URL.value() or run is None:
         return nullcontext()

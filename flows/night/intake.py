@@ -24,7 +24,11 @@ from tasks.stations import discover_station, extract_station, fetch_station, loa
 from warehouse import Writer
 
 SOURCES_AT_A_TIME = 16
-"""Number of sources asked at once; each has one listing in memory, of up to ``[fetch] max_listing_bytes``."""
+"""Number of sources asked at once; each has one listing in memory.
+
+A listing has up to 8 MiB, and two of them at a time up to ``[fetch] max_listing_bytes`` (see
+:meth:`tasks.discover.listing.Visitor.visit`).
+"""
 
 #: The reason for ``unchanged`` when the server did not answer that the page is unchanged, but its bytes are the same.
 _SAME_BYTES = "the same bytes as before"

@@ -180,7 +180,7 @@ class ExecutionSettings(Section):
 
 
 class ScheduleSettings(Section):
-    """``[schedule]``: when ``commentariat serve`` runs the night and the weekly maintenance."""
+    """``[schedule]``: when ``commentariat serve`` and ``up`` run the night and the weekly maintenance."""
 
     cron: str = Field(
         "30 3 * * *", description="When the night runs, as a cron expression in the time zone below."

@@ -40,7 +40,8 @@ class ReadPage:
         The method whose text was used.
     body
         How the page was read; None for a text without a page.
-        The ``lang`` of the page.
+    declared_language
+        The ``lang`` of the page; None if it states none.
     scripts
         Number of script elements.
     authors

@@ -10,7 +10,7 @@ __all__ = ["ExtractSettings"]
 
 
 class ExtractSettings(BaseModel):
-    """``[extract]``: what counts as a piece worth scoring, and how much a page may cost."""
+    """``[extract]``: which pieces are scored, and how much time and memory a page may take."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -24,7 +24,7 @@ class ExtractSettings(BaseModel):
         "not_commentary. unknown: neither states it; the classifier then says the kind, and the piece is stored.",
     )
     min_words: int = Field(
-        default=80, ge=1, le=1_000_000, description="Fewer words than this are not a piece of commentary."
+        default=80, ge=1, le=1_000_000, description="A text with fewer words gets the outcome too_short."
     )
     min_quality: float = Field(
         default=0.3,
@@ -36,13 +36,13 @@ class ExtractSettings(BaseModel):
         default=0, ge=0, le=1024, description="Worker processes; 0 takes one for each core, at most 8."
     )
     page_seconds: float = Field(
-        default=10, gt=0, le=86_400, description="Time one page may take before its worker is stopped."
+        default=10, gt=0, le=86_400, description="Seconds for one page; after them its worker is stopped."
     )
     page_megabytes: int = Field(
         default=1_024,
         ge=128,
         le=1_048_576,
-        description="Memory one page may take on top of the worker's own.",
+        description="Megabytes that one page may need in addition to the worker's own memory.",
     )
     recycle_after: int = Field(
         default=500, ge=1, le=1_000_000, description="Pages after which a worker is replaced by a fresh one."

@@ -105,8 +105,8 @@ class Fetcher:
         what
             The item; or a URL, which becomes an item without a source.
         previous
-                The last visit. With its ETag or date the request is conditional. The page may then have
-                ``not_modified`` and no body.
+            The last visit. With its ETag or date the request is conditional. The page may then have ``not_modified``
+            and no body.
         resource
             The kind of resource. A page must be a page or a text. A feed, sitemap or section may be larger and of any
             declared type, because many servers declare another one.

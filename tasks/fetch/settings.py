@@ -20,15 +20,13 @@ class FetchSettings(BaseModel):
 
     user_agent: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*(/[\x20-\x7e]+)?$")] = Field(
         default=f"Commentariat/{__version__}",
-        description="How we introduce ourselves; its first word is the name that robots.txt knows us by.",
+        description="Name that is sent with every request; its first word is looked up in robots.txt.",
     )
     contact: Annotated[str, Field(pattern=r"^[\x21-\x7e]*$")] = Field(
         default="", description="Address or page where a site's owner can reach you; sent with every request."
     )
-    concurrency: int = Field(
-        default=64, ge=1, le=1024, description="Requests under way at a time, over all hosts."
-    )
-    per_host_concurrency: int = Field(default=2, ge=1, le=64, description="Requests under way at one host.")
+    concurrency: int = Field(default=64, ge=1, le=1024, description="Requests at a time, over all hosts.")
+    per_host_concurrency: int = Field(default=2, ge=1, le=64, description="Requests at a time to one host.")
     delay_s: float = Field(
         default=1.0, ge=0, le=86_400, description="Seconds between the starts of two requests at one host."
     )
@@ -36,21 +34,23 @@ class FetchSettings(BaseModel):
         default=60,
         ge=0,
         le=86_400,
-        description="Longest Crawl-delay that is waited for; a longer one is cut to this.",
+        description="Longest Crawl-delay that is waited for; a longer one is reduced to this.",
     )
     max_retry_after_s: float = Field(
         default=60,
         ge=0,
         le=86_400,
-        description="Longest Retry-After that is waited for; a host that asks for more is left "
-        "alone until the next run.",
+        description="Longest Retry-After that is waited for; a host that asks for a longer wait gets no request until "
+        "the next run.",
     )
     respect_robots: bool = Field(default=True, description="Obey robots.txt.")
     connect_timeout_s: float = Field(default=10, gt=0, le=86_400, description="Seconds to reach a host.")
     total_timeout_s: float = Field(
         default=30, gt=0, le=86_400, description="Seconds from request to the last byte."
     )
-    retries: int = Field(default=2, ge=0, le=10, description="Further attempts at what may succeed later.")
+    retries: int = Field(
+        default=2, ge=0, le=10, description="Further attempts after an error that may be temporary."
+    )
     max_bytes: int = Field(default=LARGEST_PAGE, ge=1, le=TEBIBYTE, description="Largest page, unpacked.")
     max_compressed_bytes: int = Field(
         default=4 * MEBIBYTE, ge=1, le=TEBIBYTE, description="Largest page as it is sent."

@@ -14,7 +14,7 @@ class SecondModelSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    url: str = Field("", description='Where the protocol begins, such as "http://127.0.0.1:8000/v1".')
+    url: str = Field("", description='Address of the server, such as "http://127.0.0.1:8000/v1".')
     model: str = Field("", max_length=200, description="Name of the model, as the server knows it.")
     key: SecretStr = Field(
         SecretStr(""),
@@ -23,25 +23,29 @@ class SecondModelSettings(BaseModel):
     key_block: str = Field("", description="Name of a Prefect Secret block that holds the key instead.")
     ask: Ask = Field(
         "unsure",
-        description="unsure: what the first model is unsure of; stated: also what it puts on a side; all: everything "
-        "that it has read closely.",
+        description="unsure: answers of which the first model is unsure; stated: also the sides that it states; all: "
+        "everything that its pair graph has read.",
     )
     random_share: float = Field(
-        0.02, ge=0, le=1, description="Share of all pieces asked about every target, for comparison."
+        0.02, ge=0, le=1, description="Share of all articles, asked about every target, for comparison."
     )
     days: float = Field(
-        7, gt=0, le=36_500, description="A night asks about pieces taken in over so many days, latest first."
+        7,
+        gt=0,
+        le=36_500,
+        description="A night asks about articles taken in during this number of days, latest first.",
     )
     most_a_night: int = Field(
-        500, ge=0, le=1_000_000_000, description="Most pieces that are asked about in a night."
+        500, ge=0, le=1_000_000_000, description="Most articles that are asked about in a night."
     )
     most_tokens_a_night: int = Field(
         2_000_000, ge=0, le=1_000_000_000_000, description="Most tokens, sent and answered, in a night."
     )
     price_per_million: tuple[Price, Price] | None = Field(
-        None, description="Price of a million tokens sent and of a million answered, for the report."
+        None,
+        description="Price of a million tokens sent and of a million answered, for the cost in the summary.",
     )
-    concurrency: int = Field(8, ge=1, le=256, description="Requests under way at a time.")
+    concurrency: int = Field(8, ge=1, le=256, description="Requests at a time.")
     context_tokens: int = Field(
         0,
         ge=0,
@@ -52,13 +56,16 @@ class SecondModelSettings(BaseModel):
         1000,
         ge=64,
         le=100_000,
-        description="Tokens that an answer may have; more where the model thinks first.",
+        description="Tokens that an answer may have; set more for a model that reasons before it answers.",
     )
     timeout_s: float = Field(
         120, gt=0, le=86_400, description="Seconds from a request to the last byte of its answer."
     )
     wait_minutes: float = Field(
-        30, ge=0, le=10_080, description="How long a night waits for it once all else is done."
+        30,
+        ge=0,
+        le=10_080,
+        description="How long a night waits for the second model when all other work is done.",
     )
 
     @property
