@@ -1,5 +1,6 @@
 """Pages on disk are extracted into JSON lines, without a warehouse: the command ``commentariat extract``."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -29,7 +30,7 @@ def page_paths(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         try:
             if path.is_dir():
-                pages += sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+                pages += sorted(p for p in _files_in(path) if p.suffix.lower() in SUFFIXES and p.is_file())
             elif path.exists():
                 pages.append(path)
             else:
@@ -39,6 +40,16 @@ def page_paths(paths: Sequence[Path]) -> list[Path]:
     if not pages:
         raise InputError(f"{paths[0]}: no pages there; looked for {', '.join(SUFFIXES)}")
     return pages
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """List the files below a folder; unlike ``rglob``, raise an error if a folder cannot be read."""
+
+    def refuse(error: OSError) -> None:
+        raise InputError(f"{error.filename}: cannot be read: {error.strerror or error}") from error
+
+    for place, _, names in os.walk(folder, onerror=refuse):
+        yield from (Path(place) / name for name in names)
 
 
 def extract_paths(paths: Sequence[Path], *, explain: bool = False) -> Iterator[dict[str, Any]]:

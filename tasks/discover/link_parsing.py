@@ -20,7 +20,10 @@ class Link:
 
 
 def links_of(body: bytes, charset: str | None, url: str) -> tuple[list[Link], str]:
-    """Give the links of a page in order, each address once, and the base address for relative links."""
+    """Give the links of a page in order, each address once, and the base address for relative links.
+
+    There are at most ``MAX_LINKS`` + 1, so that a caller sees whether the page has more than ``MAX_LINKS``.
+    """
     try:
         parser = html.HTMLParser(encoding=charset, no_network=True, remove_comments=True)
     except LookupError:
@@ -45,6 +48,6 @@ def links_of(body: bytes, charset: str | None, url: str) -> tuple[list[Link], st
         known = links.get(href)
         if known is None or len(text or "") > len(known.text or ""):
             links[href] = Link(href, text)
-        if len(links) >= MAX_LINKS:
+        if len(links) > MAX_LINKS:
             break
     return list(links.values()), base

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from commentariat import InputError
 from tasks.apart import WorkLostError
-from tasks.discover.link_parsing import Link, links_of
+from tasks.discover.link_parsing import MAX_LINKS, Link, links_of
 from tasks.discover.listing import Findings, Visitor
 from tasks.item import LeftOut, Visit
 from tasks.page import NotFetchedError
@@ -43,6 +43,10 @@ async def discover_section(visitor: Visitor, location: str) -> Findings:
         )
         return
     yield page.visit("section")
+    if len(links) > MAX_LINKS:
+        del links[MAX_LINKS:]
+        beyond = f"has more than {MAX_LINKS:,} links; the rest is not read"
+        yield LeftOut(page.item.url, visitor.source.name, beyond)
     for link in links:
         await visitor.give_way()  # also for anchors that are no links
         if (reason := _why_not_an_article(visitor, link, base, page.final_url)) is None:

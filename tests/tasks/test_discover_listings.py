@@ -18,6 +18,7 @@ from tasks.dates import parse_listed_time
 from tasks.discover import feed_parsing, feeds, listing, sitemap_parsing, sitemaps
 from tasks.discover.discover import Discovery, discover
 from tasks.discover.feed_parsing import NotAFeedError, parse_feed
+from tasks.discover.link_parsing import MAX_LINKS
 from tasks.discover.listing import Visitor
 from tasks.discover.sitemap_parsing import NotASitemapError, parse_sitemap
 from tasks.discover.sitemaps import discover_sitemap
@@ -533,6 +534,13 @@ async def test_the_patterns_of_a_section_replace_the_usual_choice_of_links(site:
         "http://other.example/essays/y",
     ]
     assert "include patterns" in result.left_out[0].reason
+
+
+async def test_a_section_page_with_too_many_links_says_that_the_rest_is_not_read(site: Site) -> None:
+    site.pages["/"] = "".join(f'<a href="/2026/11/20/{n}">{n}</a>' for n in range(MAX_LINKS + 2))
+    result = await found(site, "section", "http://site.example/")
+    assert len(result.items) == MAX_LINKS
+    assert [one.reason for one in result.left_out] == ["has more than 5,000 links; the rest is not read"]
 
 
 async def test_a_section_page_without_links_says_so(site: Site) -> None:
