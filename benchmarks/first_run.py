@@ -85,7 +85,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--out", type=Path, help="file to write (default: first-run-DATE.json in this folder)")
+    parser.add_argument(
+        "--out", type=Path, help="file to write (default: first-run-DATE.json in this folder)"
+    )
     options = parser.parse_args()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     environment["PYTHONPATH"] = str(_ROOT)

@@ -23,7 +23,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers import TARGETS, Bench, machine, opened_bench
+from benchmarks.bench import TARGETS, Bench, opened_bench
+from benchmarks.peers import machine
 from benchmarks.synthetic import write_corpus
 from benchmarks.warehouse_scale import alone, build
 from models.encoder import usable_cores

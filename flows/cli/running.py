@@ -66,7 +66,7 @@ def _prepare_with_server(prepare: Callable[[], Callable[[], Any]]) -> Callable[[
             f"{error}. Nothing was done; try again when the machine is less busy, or allow more time with "
             f"{START_SECONDS.name}"
         ) from None
-    # Prefect would derive this address from the other one, and an alert would link to a page that ends with the command.
+    # Prefect would derive this address from the other one, and alerts would link to pages that end with the command.
     os.environ.setdefault("PREFECT_UI_URL", "")
     refresh_global_settings_context()
     return start

@@ -101,7 +101,9 @@ class Robots:
         else:
             rules = self._parse(text)
         if rules is None:
-            many = f"robots.txt of {site} has over {MOST_WILDCARDS:,} rules with * or $ for robots like this one"
+            many = (
+                f"robots.txt of {site} has over {MOST_WILDCARDS:,} rules with * or $ for robots like this one"
+            )
             out = NotFetchedError("blocked_by_robots", f"{many}, so nothing is fetched from there")
             return RobotsRules(None, self._robot_name, out)
         return RobotsRules(rules, self._robot_name)

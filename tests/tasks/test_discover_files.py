@@ -288,7 +288,9 @@ async def test_a_folder_that_is_removed_while_its_source_is_read_is_one_problem(
                 (tmp_path / "gone").rmdir()
             findings.append(finding)
     *items, problem = findings
-    assert [item.url for item in items if isinstance(item, Item)] == [file_url(tmp_path / name) for name in files]
+    assert [item.url for item in items if isinstance(item, Item)] == [
+        file_url(tmp_path / name) for name in files
+    ]
     assert isinstance(problem, Outcome)
     assert (problem.url, problem.outcome) == (file_url(tmp_path / "gone"), "fetch_failed")
     assert problem.reason == "gone: the folder cannot be read: No such file or directory"

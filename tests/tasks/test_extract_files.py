@@ -34,23 +34,14 @@ def test_a_path_that_is_missing_is_reported(tmp_path: Path):
         page_paths([tmp_path / "nowhere"])
 
 
-def test_a_folder_that_cannot_be_read_is_reported(tmp_path: Path):
+def test_a_folder_that_cannot_be_read_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "one.html").write_text("<p>words</p>")
-    locked = tmp_path / "locked"
-    locked.mkdir()
-    if os.geteuid():
-        locked.chmod(0)
-    else:  # root may read every folder, but nobody may list one whose path is too long
-        deep = locked
-        here = os.getcwd()
-        for _ in range(20):
-            os.chdir(deep)
-            deep = Path("d" * 250)
-            deep.mkdir()
-        os.chdir(here)
+    monkeypatch.chdir(tmp_path)
+    for _ in range(20):  # nobody, not even root, can list a folder with a path of over 4,096 characters
+        Path("d" * 250).mkdir()
+        monkeypatch.chdir("d" * 250)
     with pytest.raises(InputError, match="cannot be read"):
         page_paths([tmp_path])
-    locked.chmod(0o700)
 
 
 def test_a_folder_without_pages_is_reported(tmp_path: Path):
