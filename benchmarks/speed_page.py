@@ -46,8 +46,8 @@ _GROWTH = """
 
 `python -m benchmarks.growth`, {date}, {processor}, {cores} cores. An exponent of 1 means that the seconds grow in
 proportion, 0 that they do not grow. In the nights of up to 100,000 articles and in those with stored history, one
-stored answer replaces the model's answers; everything else runs. One process makes and serves the made-up pages on the same
-two cores, and its time is not counted among the CPU seconds.
+stored answer replaces the model's answers; everything else runs. One process makes and serves the made-up pages on the
+same two cores, and its time is not counted among the CPU seconds.
 
 ![Seconds of the four curves](growth.svg)
 """
