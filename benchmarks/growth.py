@@ -2,6 +2,7 @@
 
     python -m benchmarks.growth [--articles 1000 10000 100000] [--history 0 10000 100000 1000000] [--out FILE]
     python -m benchmarks.growth --articles 10 20 --history 0 100 --read 4      # to try it
+    python -m benchmarks.growth --curves articles                              # one of the curves
 
 - our model alone reads ``--read`` articles with 10, 20 and 50 targets;
 - nights of ``--articles`` articles, in which one stored answer replaces the answers of the model; everything else runs;
@@ -11,7 +12,7 @@
 
 Each measurement is a process of its own. Seconds, memory and the exponent of each curve are printed (1: the cost grows
 in proportion; 0: it does not grow), and a JSON file is written that ``python -m benchmarks.pictures --growth FILE``
-draws. Linux only.
+draws. If the file exists, the curves in it that are not measured again are kept. Linux only.
 """
 
 import argparse
@@ -30,6 +31,7 @@ from benchmarks.warehouse_scale import alone, build
 from models.encoder import usable_cores
 from warehouse import Warehouse
 
+CURVES = ("targets", "articles", "history", "cores")
 Point = dict[str, Any]
 
 
@@ -82,6 +84,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--curves", nargs="+", choices=CURVES, default=CURVES, help="the curves to measure")
     parser.add_argument("--articles", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--history", type=int, nargs="+", default=[0, 10_000, 100_000, 1_000_000])
     parser.add_argument(
@@ -89,28 +92,39 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, help="file to write (default: growth-DATE.json in this folder)")
     options = parser.parse_args()
-    curves: dict[str, list[Point]] = {}
+    today = datetime.now(UTC).date().isoformat()
+    out = options.out or Path(f"growth-{today}.json")
+    report: dict[str, Any] = {"date": today, "machine": machine(), "curves": {}, "exponents": {}}
+    if out.is_file():
+        earlier = json.loads(out.read_text(encoding="utf-8"))
+        report |= {name: earlier[name] for name in ("curves", "exponents")}
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         write_corpus(folder / "articles.jsonl", max(*options.articles, options.read))
         with opened_bench(folder) as bench:
-            curves["targets"] = by_targets(bench, options.read)
-            curves["articles"] = by_articles(bench, options.articles)
-            curves["history"] = by_history(bench, options.articles[0], options.history)
-            curves["cores"] = by_cores(bench, options.read)
-    for name, points in curves.items():
-        found = exponent(points)
-        print(f"{name}: exponent {'-' if found is None else f'{found:.2f}'}")
-        for one in points:
-            print(
-                f"  {one['x']:>9,}  {one['seconds']:9.1f} s  {one['cpu_seconds']:9.1f} CPU s  {one['peak_mb']:6.0f} MB"
-            )
-    today = datetime.now(UTC).date().isoformat()
-    out = options.out or Path(f"growth-{today}.json")
-    exponents = {name: exponent(points) for name, points in curves.items()}
-    report = {"date": today, "machine": machine(), "curves": curves, "exponents": exponents}
-    out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+            measures = {
+                "targets": lambda: by_targets(bench, options.read),
+                "articles": lambda: by_articles(bench, options.articles),
+                "history": lambda: by_history(bench, options.articles[0], options.history),
+                "cores": lambda: by_cores(bench, options.read),
+            }
+            for name in options.curves:
+                points = report["curves"][name] = measures[name]()
+                report["exponents"][name] = exponent(points)
+                out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+                show(name, points)
     print(f"written to {out}")
+
+
+def show(name: str, points: Sequence[Point]) -> None:
+    """Print a curve with its exponent."""
+    found = exponent(points)
+    print(f"{name}: exponent {'-' if found is None else f'{found:.2f}'}")
+    for one in points:
+        print(
+            f"  {one['x']:>9,}  {one['seconds']:9.1f} s  {one['cpu_seconds']:9.1f} CPU s  {one['peak_mb']:6.0f} MB",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
