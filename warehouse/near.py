@@ -31,6 +31,14 @@ from warehouse.parquet import live_relation
 INDEX_VERSION = 1
 """Increased when the tables or the keys change; an index of another version is rebuilt."""
 
+MOST_SHARING = 20
+"""A band that more stored articles share says nothing: it comes from words that many articles have in common.
+
+A copy is not stored with bands, so a text that was printed everywhere counts once. Without this limit, the few articles
+with such a band would be compared with thousands of others, and the time of a night would grow with the square of the
+number of articles.
+"""
+
 _COLUMNS: Mapping[str, pa.DataType] = {
     "article_id": pa.string(),
     "candidate_id": pa.string(),
@@ -54,16 +62,22 @@ CREATE TABLE band (key INTEGER, article INTEGER, PRIMARY KEY (key, article)) WIT
 _NUMBER = "(md5_number_lower(article_id) >> 17)::BIGINT"
 # One number stands for algorithm, band and hash. SQLite's integers are signed.
 _KEY = "(xor(hash, md5_number_lower(algorithm || '/' || band))::HUGEINT - 9223372036854775808)::BIGINT"
-_FIND = """
+_FIND = f"""
+WITH telling AS (
+    SELECT * FROM wanted
+    WHERE (
+        SELECT count(*) FROM (SELECT 1 FROM band WHERE band.key = wanted.key LIMIT {MOST_SHARING + 1})
+    ) <= {MOST_SHARING}
+)
 SELECT wanted.article_id, article.article_id, article.revision, count(*), file.path
-FROM wanted
+FROM telling AS wanted
 CROSS JOIN band ON band.key = wanted.key
 CROSS JOIN article ON article.number = band.article
 JOIN file ON file.id = article.file
 WHERE article.article_id <> wanted.article_id
 GROUP BY wanted.article_id, article.article_id
 ORDER BY wanted.article_id, count(*) DESC, article.article_id
-"""
+"""  # noqa: S608 - our own number
 _ROWS = 50_000
 
 
