@@ -13,6 +13,7 @@ from tests.warehouse import nights
 from tests.warehouse.nights import hash32, url
 from warehouse import Warehouse
 from warehouse.compaction import compact
+from warehouse.near import MOST_SHARING
 from warehouse.takedown import take_down
 
 INCOMING = pa.schema(
@@ -67,6 +68,23 @@ def test_an_article_is_no_candidate_for_itself(filled):
 
 def test_without_incoming_articles_there_are_no_candidates(filled):
     assert found(filled, INCOMING.empty_table()) == []
+
+
+def test_a_band_that_many_articles_share_finds_nothing_and_the_others_still_do(filled):
+    common = {"revision": 1, "algorithm": "minhash-1", "band": 9, "hash": 9}
+    for night, count in ((7, MOST_SHARING), (8, 1)):
+        tables = nights.batch(night, 7, articles=count)
+        rows = [{"article_id": article, **common} for article in tables["article"]["article_id"].to_pylist()]
+        bands = pa.Table.from_pylist(rows).cast(tables["minhash_band"].schema)
+        with filled.writing(run_id=f"{night}", flow="test") as writer:
+            writer.commit("1", {**tables, "minhash_band": bands})
+        alike = pa.Table.from_pylist(
+            [{"article_id": "f" * 32, "algorithm": "minhash-1", "band": 9, "hash": 9}]
+        )
+        incoming = pa.concat_tables([alike.cast(INCOMING), like(ONE)])
+        candidates = [one for one, *_ in found(filled, incoming, run=f"look-{night}")]
+        assert candidates[0] == ONE
+        assert len(candidates) == (1 + MOST_SHARING if night == 7 else 1)
 
 
 def test_articles_committed_by_this_run_are_found_without_publishing(filled):
