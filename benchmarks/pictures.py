@@ -74,7 +74,9 @@ def draw_growth(path: Path, out: Path) -> None:
     """Draw the curves that ``benchmarks.growth`` wrote, each with its exponent."""
     report = json.loads(path.read_text(encoding="utf-8"))
     figure, all_axes = plt.subplots(2, 2, figsize=(_SIZE[0] * 1.4, _SIZE[1] * 1.6), layout="constrained")
-    for axes, (name, points) in zip(all_axes.flat, report["curves"].items(), strict=True):
+    for axes in all_axes.flat[len(report["curves"]) :]:
+        axes.set_visible(False)  # of a curve that was not measured
+    for axes, (name, points) in zip(all_axes.flat, report["curves"].items(), strict=False):
         axes.plot([one["x"] for one in points], [one["seconds"] for one in points], marker="o")
         exponent = report["exponents"][name]
         axes.set(
