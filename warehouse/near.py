@@ -39,6 +39,12 @@ with such a band would be compared with thousands of others, and the time of a n
 number of articles.
 """
 
+MOST_CANDIDATES = 10
+"""Most stored articles whose texts are compared with one article: those that share the most bands with it.
+
+A near-copy shares several bands with its original, and articles that have only turns of phrase in common share one.
+"""
+
 _COLUMNS: Mapping[str, pa.DataType] = {
     "article_id": pa.string(),
     "candidate_id": pa.string(),
@@ -68,16 +74,22 @@ WITH telling AS (
     WHERE (
         SELECT count(*) FROM (SELECT 1 FROM band WHERE band.key = wanted.key LIMIT {MOST_SHARING + 1})
     ) <= {MOST_SHARING}
+), sharing AS (
+    SELECT telling.article_id AS wanted_id, article.article_id, article.revision, count(*) AS shared, file.path
+    FROM telling
+    CROSS JOIN band ON band.key = telling.key
+    CROSS JOIN article ON article.number = band.article
+    JOIN file ON file.id = article.file
+    WHERE article.article_id <> telling.article_id
+    GROUP BY telling.article_id, article.article_id
+), ranked AS (
+    SELECT *, row_number() OVER (PARTITION BY wanted_id ORDER BY shared DESC, article_id) AS place FROM sharing
 )
-SELECT wanted.article_id, article.article_id, article.revision, count(*), file.path
-FROM telling AS wanted
-CROSS JOIN band ON band.key = wanted.key
-CROSS JOIN article ON article.number = band.article
-JOIN file ON file.id = article.file
-WHERE article.article_id <> wanted.article_id
-GROUP BY wanted.article_id, article.article_id
-ORDER BY wanted.article_id, count(*) DESC, article.article_id
-"""  # noqa: S608 - our own number
+SELECT wanted_id, article_id, revision, shared, path
+FROM ranked
+WHERE place <= {MOST_CANDIDATES}
+ORDER BY wanted_id, place
+"""  # noqa: S608 - our own numbers
 _ROWS = 50_000
 
 
