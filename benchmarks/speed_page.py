@@ -50,7 +50,7 @@ proportion, 0 that they do not grow. In the nights that grow and in those with s
 replaces the model's answers; everything else runs. One process makes and serves the made-up pages on the same cores,
 and its time is not counted among the CPU seconds.
 
-![Seconds of the four curves](growth.svg)
+![Seconds of the curves](growth.svg)
 """
 _CURVES = {
     "targets": "targets; 100 articles, the model alone",
@@ -112,9 +112,6 @@ def page(report: Mapping[str, Any]) -> str:
 
 def growth(report: Mapping[str, Any]) -> str:
     """Return the part of the page about how the cost grows."""
-    nights = {one["x"]: one["seconds"] for one in report["curves"]["articles"]}
-    fewer, most = sorted(nights)[-2:]
-    bar = " (bar: 10.5)" if most == 10 * fewer else ""
     peak = max(one["peak_mb"] for points in report["curves"].values() for one in points)
     lines = [
         _GROWTH.format(
@@ -130,11 +127,15 @@ def growth(report: Mapping[str, Any]) -> str:
             lines.append(
                 f"| {title} | {one['x']:,} | {one['seconds']:.1f} | {one['cpu_seconds']:.1f} | {one['peak_mb']:.0f} |"
             )
-    lines += [
-        "",
-        f"A night of {most:,} articles takes {nights[most] / nights[fewer]:.1f} times as long as one of "
-        f"{fewer:,}{bar}. The largest peak of memory is {peak:,.0f} MB (bar: {MOST_MB:,.0f}).",
-    ]
+    lines += ["", f"The largest peak of memory is {peak:,.0f} MB (bar: {MOST_MB:,.0f})."]
+    if "articles" in report["curves"]:
+        nights = {one["x"]: one["seconds"] for one in report["curves"]["articles"]}
+        fewer, most = sorted(nights)[-2:]
+        bar = " (bar: 10.5)" if most == 10 * fewer else ""
+        ratio = nights[most] / nights[fewer]
+        lines.append(
+            f"A night of {most:,} articles takes {ratio:.1f} times as long as one of {fewer:,}{bar}."
+        )
     return "\n".join(lines) + "\n"
 
 
