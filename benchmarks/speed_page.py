@@ -127,15 +127,15 @@ def growth(report: Mapping[str, Any]) -> str:
             lines.append(
                 f"| {title} | {one['x']:,} | {one['seconds']:.1f} | {one['cpu_seconds']:.1f} | {one['peak_mb']:.0f} |"
             )
-    lines += ["", f"The largest peak of memory is {peak:,.0f} MB (bar: {MOST_MB:,.0f})."]
     if "articles" in report["curves"]:
         nights = {one["x"]: one["seconds"] for one in report["curves"]["articles"]}
         fewer, most = sorted(nights)[-2:]
         bar = " (bar: 10.5)" if most == 10 * fewer else ""
-        ratio = nights[most] / nights[fewer]
-        lines.append(
-            f"A night of {most:,} articles takes {ratio:.1f} times as long as one of {fewer:,}{bar}."
-        )
+        lines += [
+            "",
+            f"A night of {most:,} articles takes {nights[most] / nights[fewer]:.1f} times as long as one of "
+            f"{fewer:,}{bar}. The largest peak of memory is {peak:,.0f} MB (bar: {MOST_MB:,.0f}).",
+        ]
     return "\n".join(lines) + "\n"
 
 
