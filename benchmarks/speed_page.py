@@ -46,12 +46,13 @@ _GROWTH = """
 ## How the cost grows
 
 `python -m benchmarks.growth`, {date}, {processor}, {cores} cores. An exponent of 1 means that the seconds grow in
-proportion, 0 that they do not grow. In the nights that grow and in those with stored history, one stored answer
-replaces the model's answers; everything else runs. One process makes and serves the made-up pages on the same cores,
-and its time is not counted among the CPU seconds.
+proportion, 0 that they do not grow.{nights}
 
 ![Seconds of the curves](growth.svg)
 """
+_NIGHTS = """ In the nights that grow and in those with stored history, one stored
+answer replaces the model's answers; everything else runs. One process makes and serves the made-up pages on the same
+cores, and its time is not counted among the CPU seconds."""
 _CURVES = {
     "targets": "targets; 100 articles, the model alone",
     "articles": "articles in a night",
@@ -115,7 +116,10 @@ def growth(report: Mapping[str, Any]) -> str:
     peak = max(one["peak_mb"] for points in report["curves"].values() for one in points)
     lines = [
         _GROWTH.format(
-            date=report["date"], processor=report["machine"]["processor"], cores=report["machine"]["cores"]
+            date=report["date"],
+            processor=report["machine"]["processor"],
+            cores=report["machine"]["cores"],
+            nights=_NIGHTS if report["curves"].keys() & {"articles", "history"} else "",
         ),
         "| | | seconds | CPU seconds | peak memory, MB |",
         "|---|---|---|---|---|",
