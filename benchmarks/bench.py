@@ -22,6 +22,8 @@ NIGHTS = ("night", "night_of_stored_scores")
 BY_TASKS = ("zero_shot", "task_an_article", *NIGHTS)
 RECORDED_WITHIN_SECONDS = 20.0
 """Time in which the server must have recorded the task runs of a way that has ended."""
+_ENDED = "task_run WHERE start_time IS NOT NULL AND end_time IS NOT NULL"
+"""The task runs of which the server has the whole record; it may record the start of a run before its end."""
 Seen = dict[str, Any]
 
 
@@ -72,7 +74,7 @@ class Bench:
 
     def _recorded(self) -> int:
         with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=30) as connection:
-            return int(connection.execute("SELECT count(*) FROM task_run").fetchone()[0])
+            return int(connection.execute(f"SELECT count(*) FROM {_ENDED}").fetchone()[0])
 
     def _wait_for(self, count: int, before: int) -> list[tuple[str, float, float]]:
         deadline = time.monotonic() + RECORDED_WITHIN_SECONDS
@@ -80,7 +82,7 @@ class Bench:
             time.sleep(0.5)
         with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=30) as connection:
             rows = connection.execute(
-                "SELECT name, start_time, end_time FROM task_run ORDER BY rowid LIMIT -1 OFFSET ?", [before]
+                f"SELECT name, start_time, end_time FROM {_ENDED} ORDER BY rowid LIMIT -1 OFFSET ?", [before]
             ).fetchall()
         return [(name, _seconds(start), _seconds(end)) for name, start, end in rows]
 

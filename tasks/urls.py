@@ -97,6 +97,7 @@ _AMP_QUERY = frozenset(
     {("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp"), ("outputtype", "valid_amp")}
 )
 _AMP_VIEWERS = frozenset({"google.com", "www.google.com"})
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _ARTICLE_MARK = re.compile(r"[-\d]")
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"^(?:{_LABEL}\.)*{_LABEL}$|^\[[0-9a-f:.]+\]$")
@@ -138,14 +139,15 @@ def redirect_url(location: str, base: str) -> str:
     """Give the URL to which a redirect leads, in the form in which it is requested.
 
     It is not canonical, because a site may need every parameter of its own redirects. Credentials and fragment are
-    dropped.
+    dropped. Bytes of the header that are not UTF-8, which aiohttp decodes as lone surrogates (PEP 383), are escaped one
+    by one, as browsers do.
 
     Raises
     ------
     InputError
         When the redirect leads to another scheme than http and https, or is not a URL.
     """
-    location = without_credentials(location)
+    location = _NOT_UTF8.sub(lambda byte: f"%{ord(byte[0]) - 0xDC00:02X}", without_credentials(location))
     try:
         parts = urlsplit(safe_url_string(urljoin(base, location.strip())))
         if parts.scheme not in _DEFAULT_PORTS:
