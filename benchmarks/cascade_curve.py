@@ -22,7 +22,7 @@ from typing import get_args
 
 from models import Stance, TargetStance, load_classifier
 from models.loading import STATED_RIGHT
-from models.targets import as_statement
+from models.questions import as_statement
 from tasks.second.ask import Inquiry
 from tasks.second.ask import ask as ask_second
 from tasks.second.client import SecondModel

@@ -28,8 +28,9 @@ from models.evidence import mean_scores, sentence_scores
 from models.layout import Layout, lay_out
 from models.packs import Pack, pack, worth_of_passages
 from models.pairs import PairScorer
+from models.questions import as_statement
 from models.settings import Settings
-from models.targets import Question, as_statement, question
+from models.targets import Question, question
 from models.topics import OpinionScorer, TopicScorer
 from models.vocabulary import (
     Document,

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
-from models.targets import as_statement
+from models.questions import as_statement
 from training.corpus import Single
 from training.examples import Example, Group
 from training.network import INPUTS, STANCES

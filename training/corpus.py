@@ -16,7 +16,7 @@ from typing import Any, Literal
 import pyarrow.parquet as pq
 
 from commentariat import InputError
-from models.targets import as_statement
+from models.questions import as_statement
 from training.topics import CODES, UNUSED, cap_codes, editorial_tags
 
 log = logging.getLogger("training.corpus")

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from commentariat import InputError
 from models import Stance
-from models.targets import as_statement
+from models.questions import as_statement
 
 FILE = "opeds.parquet"
 #: Kinds of pieces, as the labellers saw them. Reports and other pieces have labels too, most of them neutral.

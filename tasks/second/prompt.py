@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from models import Target
+from models.questions import as_statement
 from models.sentences import Span, sentence_spans
-from models.targets import as_statement
 
 BYTES_A_TOKEN: Final = 3
 """Bytes for one token: less than in English text (about four), so that an estimate is too high rather than too low."""

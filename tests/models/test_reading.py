@@ -19,7 +19,7 @@ from models import (
 )
 from models.layout import lay_out
 from models.packs import Pack
-from models.targets import as_statement
+from models.questions import as_statement
 
 NUCLEAR = Target("nuclear", "Countries should build new nuclear power plants", ("nuclear energy",))
 RENT = Target("rent", "Should rent increases be limited by law?")

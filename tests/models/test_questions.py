@@ -1,0 +1,165 @@
+"""Yes-or-no questions become statements, in the order of words of a statement if the subject is plain."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.questions import as_statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Should euthanasia be legal?", "Euthanasia should be legal"),
+        ("Should the death penalty be allowed?", "The death penalty should be allowed"),
+        ("Is nuclear power safe?", "Nuclear power is safe"),
+        ("Are zoos a good idea?", "Zoos are a good idea"),
+        ("Does milk prevent osteoporosis?", "It is true that milk prevent osteoporosis"),
+        ("Should people who smoke be insured?", "It should be that people who smoke be insured"),
+        ("Should the state steer research?", "It should be that the state steer research"),
+        ("  nuclear   power ", "nuclear power"),
+        ("College should be free", "College should be free"),
+    ],
+)
+def test_a_yes_or_no_question_becomes_the_statement_that_a_yes_makes(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Is the ban on the burqa justified?", "The ban on the burqa is justified"),
+        (
+            "Should the right to have an abortion be protected?",
+            "The right to have an abortion should be protected",
+        ),
+        (
+            "Should the right not to be tortured be absolute?",
+            "The right not to be tortured should be absolute",
+        ),
+        ("Is the use of the death penalty a deterrent?", "The use of the death penalty is a deterrent"),
+        ("Are immigrants and the poor the losers?", "Immigrants and the poor are the losers"),
+        ("Is banning the burqa a good idea?", "Banning the burqa is a good idea"),
+        ("Was the crash of the 1990s forgotten?", "The crash of the 1990s was forgotten"),
+        ("Is the mayor as good as the others?", "It is true that the mayor as good as the others"),
+        ("Are all the good jobs gone?", "All the good jobs are gone"),
+        ("Is the far right a threat?", "It is true that the far right a threat"),
+        ("Will AI help us become better people?", "It will be that AI help us become better people"),
+        ("Is access to water a human right?", "Access to water is a human right"),
+        (
+            "Is the police required to report a right?",
+            "It is true that the police required to report a right",
+        ),
+        ("Is 'defund the police' a good idea?", "It is true that 'defund the police' a good idea"),
+        ("Is what he did a crime?", "It is true that what he did a crime"),
+        (
+            "Can voters pay to get rid of it and be happy?",
+            "It can be that voters pay to get rid of it and be happy",
+        ),
+    ],
+)
+def test_a_subject_does_not_end_in_its_middle(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Is the world we live in a better place?", "The world we live in is a better place"),
+        ("Is the freedom to vote a human right?", "The freedom to vote is a human right"),
+        ("Is Medicare for all a good plan?", "Medicare for all is a good plan"),
+        ("Is gambling the best way to lose a fortune?", "Gambling is the best way to lose a fortune"),
+        ("Is fracking a threat to the climate?", "Fracking is a threat to the climate"),
+        ("Should countries in the EU have an army?", "Countries in the EU should have an army"),
+    ],
+)
+def test_a_word_that_can_also_end_a_subject_changes_no_other_question(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Why should zoos be closed?",
+        "Who governs?",
+        "Is?",
+        "Zoos?",
+        "?",
+    ],
+)
+def test_a_text_that_is_no_yes_or_no_question_is_not_changed(asked: str) -> None:
+    assert as_statement(asked) == asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Is it time to abolish the monarchy?", "It is time to abolish the monarchy"),
+        ("Was it a mistake to leave the EU?", "It was a mistake to leave the EU"),
+        ("Is he as good as the others?", "He is as good as the others"),
+        ("Is it right that he won?", "It is right that he won"),
+        ("Are there too many cars?", "There are too many cars"),
+        ("Should we help people to be free?", "We should help people to be free"),
+        ("Have we lost the war on drugs?", "We have lost the war on drugs"),
+        ("Do we need nuclear power?", "We need nuclear power"),
+        ("Do video games cause violence?", "Video games cause violence"),
+    ],
+)
+def test_a_pronoun_is_a_whole_subject_and_do_is_left_out(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Is the West losing the war?", "The West is losing the war"),
+        ("Are video games making children more violent?", "Video games are making children more violent"),
+        ("Are women paid less than men?", "Women are paid less than men"),
+        ("Has the ban on smoking worked?", "The ban on smoking has worked"),
+        ("Is the law guarding the vote a good thing?", "The law guarding the vote is a good thing"),
+        ("Is Lee's questioning of the witness a success?", "Lee's questioning of the witness is a success"),
+        ("Is global warming a hoax?", "Global warming is a hoax"),
+        ("Is the housing market too hot?", "The housing market is too hot"),
+        ("Is the legal system fair to the poor?", "The legal system is fair to the poor"),
+        ("Is taxing the rich fair?", "Taxing the rich is fair"),
+        ("Is fracking the future?", "Fracking is the future"),
+    ],
+)
+def test_a_verb_form_after_a_noun_is_the_verb_and_other_forms_are_not(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Wasn't the war a mistake?", "The war was a mistake"),
+        ("Can’t AI be safe?", "AI can be safe"),
+        ("Won't AI be dangerous?", "AI will be dangerous"),
+        ('"Should the EU be dissolved?"', "The EU should be dissolved"),
+        ("Should schools ban phones", "It should be that schools ban phones"),
+        ("Nuclear power: is it safe?", "Nuclear power is safe"),
+        ("Do you agree that nuclear power is safe?", "Nuclear power is safe"),
+        ("Do you think that the law should be changed?", "The law should be changed"),
+        ("Do you think the law should be changed?", "The law should be changed"),
+        ("Is it true that taxes are too high?", "Taxes are too high"),
+        ("Are you for or against the death penalty?", "The death penalty"),
+        ("Do you support a carbon tax?", "A carbon tax"),
+    ],
+)
+def test_other_forms_of_the_same_question_become_the_same_statement(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    "name", ["Will Smith", "May Day parades", "IS fighters", "Do nothing", '"Fake news"']
+)
+def test_a_phrase_that_begins_like_a_question_is_not_changed(name: str) -> None:
+    assert as_statement(name) == name
+
+
+@given(st.text(max_size=80), st.sampled_from(["Is", "Should", "Has", "Do you think"]))
+def test_any_question_becomes_some_statement(rest: str, first: str) -> None:
+    if rest.split():
+        statement = as_statement(f"{first} {rest}?")
+        assert statement
+        assert statement == " ".join(statement.split())
