@@ -3,14 +3,20 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from documents import ROOT, configuration, queries
+from documents import ROOT, configuration, outcomes, queries
 from flows.cli.reference import reference as command_line
 from warehouse.dictionary import dictionary
+
+
+def data_dictionary() -> str:
+    """Return the data dictionary as Markdown: tables, views, macros, saved queries, audits and outcomes."""
+    return dictionary() + outcomes.reference()
+
 
 PAGES: dict[Path, Callable[[], str]] = {
     ROOT / "docs" / "cli.md": command_line,
     ROOT / "docs" / "configuration.md": configuration.reference,
-    ROOT / "docs" / "data-dictionary.md": dictionary,
+    ROOT / "docs" / "data-dictionary.md": data_dictionary,
     ROOT / "docs" / "queries.md": queries.reference,
 }
 

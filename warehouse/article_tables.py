@@ -169,7 +169,7 @@ STANCE = Table(
 
 EVIDENCE = Table(
     "evidence",
-    "The sentences on which a stance rests, as character offsets into article_text.text.",
+    "The sentences on which a stance is based, as character offsets into article_text.text.",
     (
         ARTICLE_ID,
         REVISION,
@@ -209,7 +209,12 @@ SCORED = Table(
         MONTH,
         Column("task", TEXT, "topic or stance."),
         Column("target", TEXT, "Id of the target for task stance; empty string for task topic."),
-        Column("statement_hash", TEXT, "Hash of the statement that was asked; empty string for task topic."),
+        Column(
+            "statement_hash",
+            TEXT,
+            "Hash of the question that was asked: of the target's statement, or of all its wordings if it has "
+            "several; empty string for task topic.",
+        ),
         MODEL_VERSION,
         Column("n_rows", COUNT, "Number of rows of the answer in table topic or stance; may be 0."),
         RUN,

@@ -25,7 +25,9 @@ from warehouse.tables import IN_FILES, TABLES
 
 _NO_TABLES: Mapping[str, OwnTable] = MappingProxyType({})
 _HITS = "STRUCT(article_id VARCHAR, revision INTEGER, score DOUBLE)[]"
-_SEARCH = """
+SEARCH = """
+-- A full-text search over titles and texts: the latest revisions of the articles that have the words, the best match
+-- first, with a score. Only in the command line and in Python, because the published file does not have the index.
 CREATE TEMP MACRO search(words) AS TABLE
 SELECT hit.score, article.* EXCLUDE (is_current)
 FROM (SELECT unnest(search_hits(words)) AS hit)
@@ -128,7 +130,7 @@ class Reader:
             if version < SCHEMA_VERSION or not _knows_shares(connection):
                 show_as_today(connection)
             self._lock_down(connection)
-            connection.execute(_SEARCH)
+            connection.execute(SEARCH)
             self._register_own(connection)
         except duckdb.CatalogException as error:
             connection.close()

@@ -1,26 +1,29 @@
-"""The data dictionary, generated from the tables: ``python -m warehouse.dictionary > docs/data-dictionary.md``."""
+"""The data dictionary, generated from the tables: ``python -m documents`` writes it to docs/data-dictionary.md.
+
+The outcomes are known only to the package ``tasks``, so ``documents`` adds their table at the end.
+"""
 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from warehouse.connect import SEARCH
 from warehouse.schema import Column, Table, duckdb_type
 from warehouse.statements import AUDITS, QUERIES, names, question, statement
 from warehouse.tables import BOOKKEEPING, TABLES
 
 
 def dictionary() -> str:
-    """Write the whole data dictionary as Markdown."""
+    """Write the tables, views, macros, saved queries and audits as Markdown."""
     return "\n".join(_lines()) + "\n"
 
 
 def _lines() -> Iterator[str]:
     yield "# Data dictionary"
     yield ""
-    yield "Generated from the code by `python -m warehouse.dictionary`; a test checks that it is up to date."
+    yield "`make reference` writes this page from the code; a test checks that it is up to date."
     yield ""
     yield "Every table except the last four is stored as Parquet in `data/<table>/`. All tables except texts and raw"
     yield "scores are also native tables in the published DuckDB file. Columns marked *published* exist only in that"
@@ -51,13 +54,15 @@ def _row(column: Column, remark: str) -> str:
 
 
 def _views() -> Iterator[str]:
-    sql = statement("macros") + statement("views")
+    sql = statement("macros") + statement("views") + SEARCH
     yield from ("", "## Views and macros", "", "| Name | Result |", "|---|---|")
     # A long comment is written as several literals, one per line, which SQL joins.
     for name, literals in re.findall(r"COMMENT ON VIEW (\w+) IS\s+((?:'(?:[^']|'')*'\s*)+);", sql):
         comment = "".join(re.findall(r"'((?:[^']|'')*)'", literals))
         yield f"| `{name}` | {comment.replace(chr(39) * 2, chr(39))} |"
-    for comment, signature in re.findall(r"((?:-- .+\n)+)CREATE OR REPLACE MACRO (\w+\([^)]*\))", sql):
+    for comment, signature in re.findall(
+        r"((?:-- .+\n)+)CREATE (?:OR REPLACE|TEMP) MACRO (\w+\([^)]*\))", sql
+    ):
         yield f"| `{signature}` | {comment.replace('-- ', '').replace(chr(10), ' ').strip()} |"
 
 
@@ -65,7 +70,3 @@ def _statements(title: str, intro: str, folder: Path) -> Iterator[str]:
     yield from ("", f"## {title}", "", intro, "", "| Name | Question |", "|---|---|")
     for name in names(folder):
         yield f"| `{name}` | {question(name, folder)} |"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(dictionary())

@@ -24,7 +24,12 @@ OUTCOME = Table(
     (
         URL,
         SOURCE_ID,
-        Column("outcome", TEXT, "loaded, unchanged, revised, duplicate, not_commentary, fetch_failed ..."),
+        Column(
+            "outcome",
+            TEXT,
+            "loaded, unchanged, revised, duplicate, not_commentary, fetch_failed ...; the data dictionary explains all "
+            "of them under Outcomes.",
+        ),
         Column("reason", TEXT, "The reason, in one sentence."),
         Column(
             "stage",

@@ -14,6 +14,12 @@ from warehouse.columns import (
 )
 from warehouse.schema import STRINGS, TIMESTAMP, Column, Table
 
+VERSION = Column(
+    "model_version",
+    TEXT,
+    "Fingerprint of the model, 12 hex digits, as rows with labels have it. For a second model, second- is before them.",
+)
+
 TARGET = Table(
     "target",
     "Statements that one can be for or against. A new wording is a new row; the latest row per id counts.",
@@ -49,7 +55,7 @@ SOURCE = Table(
     "The sources of articles. The latest row per id counts.",
     (
         Column("source", TEXT, "Id of the source."),
-        Column("kind", TEXT, "feed, sitemap, section, urls, folder ..."),
+        Column("kind", TEXT, "Type of the source: feed, sitemap, section, urls, files, warc or table."),
         Column("location", TEXT, "URL or path of the source."),
         OUTLET,
         Column("language", TEXT, "Expected language.", required=False),
@@ -70,7 +76,7 @@ MODEL = Table(
     "model",
     "Models that gave labels. The table reading determines whose answers count; the rank here follows from it.",
     (
-        Column("model_version", TEXT, "Name and version, as label rows carry it."),
+        VERSION,
         Column("name", TEXT, "Name of the model."),
         Column(
             "rank",
@@ -114,7 +120,7 @@ READING = Table(
     "the highest rank count; if it has not answered a question yet, the answer of the model before it "
     "counts. Other models are only compared.",
     (
-        Column("model_version", TEXT, "Name and version, as label rows carry it."),
+        VERSION,
         Column("name", TEXT, "Name of the model in the configuration."),
         Column(
             "stated_right", SHARE, "The configured share of stated sides that must be right.", required=False

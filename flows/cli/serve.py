@@ -14,7 +14,10 @@ def serve(
     config: ConfigOption = None,
     rules_only: Annotated[
         bool,
-        typer.Option("--rules-only", help="Only activate the rule for dead runs, for use with a work pool."),
+        typer.Option(
+            "--rules-only",
+            help="Only activate the rule for runs without heartbeats, for use with a work pool.",
+        ),
     ] = False,
 ) -> None:
     """Register the schedules with the Prefect server and start the runs that are due, until stopped.

@@ -68,8 +68,8 @@ class ModelSettings(Section):
     )
     stated_right: StatedRight = Field(
         STATED_RIGHT,
-        description="Share of the stated sides that is to be right, measured on general statements, also on those "
-        "that a text does not speak about. A higher share gives more unsure answers.",
+        description="Share of the stated sides that is to be right, above 0.5 and below 1, measured on general "
+        "statements, also on those that a text does not speak about. A higher share gives more unsure answers.",
     )
     calibration: HomePath | None = Field(
         None,

@@ -39,7 +39,7 @@ class WarehouseSettings(Section):
         0, ge=0, le=604_800, description="How long to wait for another run that is writing before giving up."
     )
     keep_snapshots: int = Field(
-        3, ge=1, le=1_000, description="Published snapshots kept for readers that still use them."
+        3, ge=1, le=1_000, description="Published snapshots kept for programs that still have them open."
     )
     shared: str = Field(
         "",

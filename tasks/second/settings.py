@@ -24,7 +24,7 @@ class SecondModelSettings(BaseModel):
     ask: Ask = Field(
         "unsure",
         description="unsure: answers of which the first model is unsure; stated: also the sides that it states; all: "
-        "everything that its pair graph has read.",
+        "every target about which a part of the article may speak.",
     )
     random_share: float = Field(
         0.02, ge=0, le=1, description="Share of all articles, asked about every target, for comparison."
