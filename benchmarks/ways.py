@@ -12,7 +12,7 @@ import csv
 import json
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -44,11 +44,12 @@ def targets(count: int) -> list[Target]:
     return [Target(name, statement) for name, statement in statements(count).items()]
 
 
-def documents(folder: Path, count: int) -> list[Document]:
-    """Read the texts of the first `count` pieces."""
+def documents(folder: Path, count: int) -> Iterator[Document]:
+    """Read the texts of the first `count` pieces, one after another."""
     with (folder / "articles.jsonl").open(encoding="utf-8") as file:
-        rows = [json.loads(line) for _, line in zip(range(count), file, strict=False)]
-    return [Document(row["url"], row["text"], row["title"], "en") for row in rows]
+        for _, line in zip(range(count), file, strict=False):
+            row = json.loads(line)
+            yield Document(row["url"], row["text"], row["title"], "en")
 
 
 def check_for_zero_shot(otherwise: str = "") -> None:
@@ -142,7 +143,7 @@ def floor(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any]:
     """Read with our model in batches and do nothing else; no night can be faster than this and extraction."""
     inputs = record_inputs()
     wanted = targets(asked)
-    given = documents(folder, count)
+    given = list(documents(folder, count))
     began = time.perf_counter()
     classifier = load_classifier()
     for at in range(0, count, BATCH):
@@ -209,18 +210,15 @@ def night_of_stored_scores(folder: Path, count: int, asked: int, port: int) -> d
     """Run the night with one stored answer for all articles: everything is done except reading."""
     from tasks import stations  # noqa: PLC0415 - as above
 
-    (shortest,) = load_classifier().read([_shortest(documents(folder, count))], [targets(asked)])
+    # Offsets of evidence in the shortest text are valid in every other text, too.
+    short = min(documents(folder, count), key=lambda document: len(document.text))
+    (answer,) = load_classifier().read([short], [targets(asked)])
 
     def stored(assignments: Sequence[Assignment], _choice: ClassifierChoice) -> list[Scored]:
-        return [Scored(one, replace(shortest, document_id=one.article_id)) for one in assignments]
+        return [Scored(one, replace(answer, document_id=one.article_id)) for one in assignments]
 
     stations.classify_batch = stored
     return night(folder, count, asked, port)
-
-
-def _shortest(given: list[Document]) -> Document:
-    """Return the shortest text, because offsets of evidence in it are valid in every other text, too."""
-    return min(given, key=lambda one: len(one.text))
 
 
 def write_configuration(path: Path, folder: Path, count: int, asked: int, port: int) -> None:
@@ -279,7 +277,7 @@ def bare_client(folder: Path, count: int, _asked: int, port: int) -> dict[str, A
 
 def write_table(folder: Path, count: int, asked: int, _port: int) -> dict[str, Any]:
     """Write texts, and a row for each target, with plain ``pq.write_table``."""
-    given = documents(folder, count)
+    given = list(documents(folder, count))
     names = [target.id for target in targets(asked)]
     began = time.perf_counter()
     texts = pa.table({"id": [one.id for one in given], "text": [one.text for one in given]})

@@ -47,7 +47,7 @@ _PRONOUN = re.compile(r"(?:it|there|they|we|you|he|she|i)(?= )", re.IGNORECASE)
 _VERB = re.compile(r" (?=(?:not )?(?:be|have|get|remain|become|receive) )", re.IGNORECASE)
 _PREDICATE = re.compile(
     r" (?=(?:a|an|the|any|no|too|more|less|good|bad|right|wrong|ever|still|really|actually|already|also|always|"
-    r"completely|entirely|equally|fundamentally|inherently|largely|mainly|merely|mostly|never|now|only|primarily|purely|"
+    r"completely|entirely|equally|fundamentally|inherently|largely|mainly|merely|mostly|never|now|primarily|purely|"
     r"simply|totally|truly|to blame|part of|"
     r"necessary|safe|ethical|effective|harmful|beneficial|justified|worth|better|worse|important|possible|likely)\b"
     r"|(?:able|bound|destined|eager|fit|free|going|ready|set|supposed|unable|unfit|unwilling|willing) (?:for|to)\b"
