@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import pairwise
 
 from tasks.dates import parse_time
 from tasks.extract.authors import byline_names, clean_names
@@ -36,6 +37,7 @@ _HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(.+)$", re.MULTILINE)
 _SETEXT = re.compile(r"^([^\n]+)\n(=+|-{3,})[ \t]*$", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*(?:[-*_][ \t]*){3,}$", re.MULTILINE)
 _QUOTE = re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE)
+_ITEM = re.compile(r"^[ \t]{0,3}(?:[-*+•]|\d{1,3}[.)])[ \t]+")
 _NUMBERED = re.compile(r"^[ \t]{0,3}\d{1,3}[.)][ \t]+", re.MULTILINE)
 _WORDS = r"[^*\n]+"
 _SNAKE = r"(?:[^_\n]|(?<=[^\W_])_(?=[^\W_]))+?"  # with the underscores inside of words
@@ -135,18 +137,43 @@ def _unwrapped(text: str) -> list[str]:
         block for block in re.split(r"\n[ \t]*\n+", text.replace("\r\n", "\n").strip("\n")) if block.strip()
     ]
     wrapped = [block for block in blocks if block.count("\n") >= 1]
-    if len(blocks) >= 2 and wrapped and all(_is_wrapped(block) for block in wrapped):
-        text = "\n".join(" ".join(block.split("\n")) for block in blocks)
+    if len(blocks) >= 2 and _are_wrapped(wrapped):
+        text = "\n".join(line for block in blocks for line in _joined(block))
     return [line for line in normalise_text(text).split("\n") if line]
 
 
-def _is_wrapped(block: str) -> bool:
-    lines = [line.strip() for line in block.split("\n") if line.strip()]
-    inner = lines[:-1]
-    return (
-        all(len(line) <= WRAP_WIDTH for line in lines)
-        and sum(1 for line in inner if not _SENTENCE_END.search(line)) >= len(inner) / 2
-    )
+def _are_wrapped(blocks: list[str]) -> bool:
+    """Whether an editor program broke the lines of paragraphs: all are short, and at least half end no sentence.
+
+    The lines of all paragraphs are counted together, since a sentence may happen to end with a line. A line above an
+    item of a list does not count: the author broke it.
+    """
+    inner: list[str] = []
+    for block in blocks:
+        lines = [line.strip() for line in block.split("\n") if line.strip()]
+        if any(len(line) > WRAP_WIDTH for line in lines):
+            return False
+        inner += [line for line, next_line in pairwise(lines) if not _ITEM.match(next_line)]
+    unended = sum(1 for line in inner if not _SENTENCE_END.search(line))
+    return bool(inner) and 2 * unended >= len(inner)
+
+
+def _joined(block: str) -> list[str]:
+    """Join the lines of a paragraph; each item of a list stays a line of its own.
+
+    A line that merely begins with a dash or a number is an item only at the beginning of a paragraph, after the end of
+    a sentence, or after another item.
+    """
+    paragraphs: list[list[str]] = []
+    in_list = False
+    for line in block.split("\n"):
+        item = _ITEM.match(line) is not None
+        if item and not in_list:
+            in_list = not paragraphs or bool(_SENTENCE_END.search(paragraphs[-1][-1].rstrip()))
+        if not paragraphs or (item and in_list):
+            paragraphs.append([])
+        paragraphs[-1].append(line)
+    return [" ".join(lines) for lines in paragraphs]
 
 
 def _is_headline(lines: list[str]) -> bool:

@@ -101,20 +101,59 @@ def test_a_text_that_begins_with_sentences_loses_none_of_them():
         assert read_plain("\n\n".join([first, *BODY])).text == "\n".join([first, *BODY])
 
 
-def test_hard_wrapped_lines_are_joined_to_paragraphs():
-    def wrap(paragraph: str) -> str:
-        words, lines = paragraph.split(), [""]
-        for word in words:
-            if len(lines[-1]) + len(word) > 70:
-                lines.append("")
-            lines[-1] = f"{lines[-1]} {word}".strip()
-        return "\n".join(lines)
+def wrap(paragraph: str) -> str:
+    words, lines = paragraph.split(), [""]
+    for word in words:
+        if len(lines[-1]) + len(word) > 70:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines)
 
+
+def test_hard_wrapped_lines_are_joined_to_paragraphs():
     assert read_plain("\n\n".join(wrap(paragraph) for paragraph in BODY)).text == "\n".join(BODY)
+
+
+def test_hard_wrapped_lines_are_joined_although_the_first_line_of_a_paragraph_ends_a_sentence():
+    blocks = [wrap(BODY[0]), "The ferry is cheap.\nIt is also slow.", *map(wrap, BODY[1:])]
+    joined = [BODY[0], "The ferry is cheap. It is also slow.", *BODY[1:]]
+    assert read_plain("\n\n".join(blocks)).text == "\n".join(joined)
+
+
+def test_a_list_in_a_hard_wrapped_text_keeps_its_items():
+    items = ["The ferry is cheap.", "The ferry is slow.", "The bridge is neither of the two."]
+    listed = "Three things are known:\n" + "\n".join(f"- {item}" for item in items)
+    numbered = "1. The ferry stays, and it stays\n   for ever.\n2. The bridge goes."
+    text = "\n\n".join([wrap(BODY[0]), listed, wrap(BODY[1]), numbered, *map(wrap, BODY[2:])])
+    assert read_plain(text).text.split("\n") == [
+        BODY[0],
+        "Three things are known:",
+        *items,
+        BODY[1],
+        "1. The ferry stays, and it stays for ever.",
+        "2. The bridge goes.",
+        *BODY[2:],
+    ]
+
+
+def test_a_line_that_begins_with_a_dash_in_a_hard_wrapped_sentence_is_no_item():
+    broken = "The ferry was old and slow and never on time\n- nobody has ever denied that -\nbut it was ours."
+    text = "\n\n".join([wrap(BODY[0]), broken, wrap(BODY[1])])
+    assert read_plain(text).text.split("\n")[1] == " ".join(broken.split("\n"))
 
 
 def test_a_text_with_one_line_for_each_paragraph_keeps_its_paragraphs():
     assert read_plain("\n".join(BODY)).text == "\n".join(BODY)
+
+
+def test_short_paragraphs_of_one_line_in_sections_stay_apart():
+    sections = [
+        "The ferry is cheap.\nIt is slow too.\nWe love it.",
+        "A bridge is dear.\nIt is quick.",
+        "So be it.",
+    ]
+    text = "\n\n".join(sections)
+    assert read_plain(text).text == text.replace("\n\n", "\n")
 
 
 def test_markdown_gives_its_words_without_its_marks():
