@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models import quoted_spans
 from tasks.extract.extract import extract_page
 from tasks.extract.plaintext import read_markdown, read_plain
 from tests.tasks.pages import page_of, prose
@@ -164,7 +165,43 @@ def test_markdown_gives_its_words_without_its_marks():
     )
     read = read_markdown(text)
     assert (read.title, read.authors) == ("Keep the ferry", ("Ada Birch",))
-    assert read.text == "We really need the ferry, now.\nWhy\nIt is cheap.\none\ntwo\nfirst"
+    assert read.text == "We really need the ferry, now.\nWhy\n“It is cheap.”\none\ntwo\nfirst"
+
+
+def test_a_block_quote_of_markdown_counts_as_quoted():
+    quote = (
+        "> Nuclear power must be *shut*\n> down, said “nobody”.\n>\n> > - It is a menace to all of us.\n"
+        "> - So it is."
+    )
+    text = read_markdown("\n\n".join([BODY[0], f"They wrote:\n{quote}\nI disagree.", *BODY[1:]])).text
+    assert text.split("\n")[1:6] == [
+        "They wrote:",
+        "“Nuclear power must be shut down, said ‘nobody’.”",
+        "“It is a menace to all of us.”",
+        "“So it is.”",
+        "I disagree.",
+    ]
+    quoted = [text[start:end] for start, end in quoted_spans(text)]
+    assert quoted == text.split("\n")[2:4]  # three words are too few for speech
+
+
+@pytest.mark.parametrize(
+    ("block", "text"),
+    [
+        (f"> {BODY[1].split('. ', maxsplit=1)[0]}.", f"{BODY[1].split('. ', maxsplit=1)[0]}."),
+        ("> “Nuclear power must be shut down.”", "“Nuclear power must be shut down.”"),
+        ("> *Editor’s note*: Ada Birch is a pilot.", "Editor’s note: Ada Birch is a pilot."),
+        ("> — Ada Birch, The Gull, May", "— Ada Birch, The Gull, May"),
+    ],
+    ids=["the author's own sentence", "in marks already", "a note", "a name under a quotation"],
+)
+def test_a_block_quote_that_is_no_quotation_gets_no_marks(block, text):
+    assert read_markdown("\n\n".join([BODY[0], block, *BODY[1:]])).text.split("\n")[1] == text
+
+
+def test_a_piece_that_stands_in_block_quotes_as_a_whole_is_the_authors():
+    text = "# Keep the ferry\n\n" + "\n>\n".join(f"> {paragraph}" for paragraph in BODY)
+    assert read_markdown(text).text == "\n".join(BODY)
 
 
 def test_the_first_heading_of_markdown_is_the_title():
