@@ -127,6 +127,24 @@ def test_a_note_under_its_own_heading_is_taken_whole():
     assert split.authors == ("Ada Birch",)
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        ["About the author", "Ada Birch is a pilot.", "She lives in Port Amity."],
+        ["About the authors", "Ada Birch is a pilot.", "Tom Reed mends nets."],
+        ["Editor's note", "Ada Birch has since resigned."],
+    ],
+)
+def test_a_note_under_its_own_heading_at_the_end_is_taken_whole(end):
+    split = split_editorial([*BODY, *end, "Read more: ferries"])
+    assert (split.body, split.notes) == (tuple(BODY), tuple(end))
+
+
+def test_paragraphs_below_a_note_at_the_end_are_the_authors():
+    paragraphs = [*BODY, "Editor's note", "Ada Birch has since resigned.", *prose(2, seed=2)]
+    assert split_editorial(paragraphs).body == tuple(paragraphs)
+
+
 def test_caption_note_byline_and_date_may_follow_each_other():
     head = [
         "The quay at dawn. /PNA",
