@@ -38,9 +38,8 @@ _VERBS = (
     r"says?|said|argues?|argued|claims?|claimed|insists?|insisted|maintains?|maintained|contends?|contended|"
     r"asserts?|asserted|alleges?|alleged|believes?|believed|thinks?|thought|warns?|warned|complains?|"
     r"complained|counters?|countered|objects?|objected|suggests?|suggested|writes?|wrote|declares?|declared|"
-    r"announced|points? out|pointed out|stress(?:es|ed)?|emphasi[sz]e[sd]?|stated|explains?|explained|"
-    r"acknowledge[sd]?|concede[sd]?|admits?|admitted|repl(?:y|ies|ied)|retorts?|retorted|told|tells?|"
-    r"hope[sd]? that|fears? that|feared that|conclude[sd]? that"
+    r"announced|stress(?:es|ed)?|emphasi[sz]e[sd]?|stated|explains?|explained|"
+    r"acknowledge[sd]?|concede[sd]?|admits?|admitted|repl(?:y|ies|ied)|retorts?|retorted|told|tells?"
 )
 _NOT_A_CLAUSE = (
     r"(?!(?:is|are|was|were|has|have|had|will|would|of|for|and|or|to|by|in|on|with|from|against|about|made|"
@@ -49,7 +48,7 @@ _NOT_A_CLAUSE = (
 _ADVERB = r"(?:also|still|often|now|then|always|never|even|once|\w+ly|have|has|had|would|will|may|might)"
 _REPORTS = re.compile(
     rf"""^(?P<subject>(?:[^\s.;:!?"“”]+\s+){{1,9}}?)
-         (?:{_ADVERB}\s+){{0,2}}(?:{_VERBS})(?:,|:)?\s+
+         (?P<adverbs>(?:{_ADVERB}\s+){{0,2}})(?P<verb>{_VERBS})(?:,|:)?\s+
          (?:(?:[^\s.;:!?"“”]+\s+){{0,5}}?that\s+|{_NOT_A_CLAUSE})(?=\S)""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -58,13 +57,54 @@ _OWN = re.compile(
     r"must|should|can|cannot|could|it)\b",
     re.IGNORECASE,
 )
+# Some of these verbs are nouns or adjectives too: "The claim that ... is false" is the author's sentence. After these
+# words no verb follows.
+_BEFORE_A_NOUN = re.compile(
+    r"(?:^|\s)(?:the|an?|this|that|his|her|their|its|any|no|every|own|very|mere|such|\S{1,40}['’]s|\S{1,40}s['’])$",
+    re.IGNORECASE,
+)
+_NOUN = re.compile(r"claims?|objects?|counters?|reply|replies|thought", re.IGNORECASE)
+_PREPOSITION = re.compile(
+    r"(?:^|\s)(?:of|for|by|in|on|with|from|against|about|despite|amid|over|without|under|through|beyond)$",
+    re.IGNORECASE,
+)
+# A verb agrees in number with its subject, so that "the old claim" and "these false claims" are nouns. Some words are
+# plural without an s ("the police claim"), and an auxiliary takes the form without an s ("the minister did claim").
+_BARE = re.compile(r"claim|object|counter|reply", re.IGNORECASE)
+_WITH_S = re.compile(r"claims|objects|counters|replies", re.IGNORECASE)
+_SINGULAR = re.compile(r"(?:the|an?|this|that|his|her|their|its|any|no|every|each|another)\s", re.IGNORECASE)
+_PLURAL = re.compile(r"(?:these|those|all|some|many|most|few|both|several|other|more|fewer)\s", re.IGNORECASE)
+_PLURAL_END = re.compile(
+    r"(?:s|people|men|women|children|police|media|rich|poor|young|elderly|left|right|few|many|majority|do|does|did|"
+    r"will|would|may|might)$",
+    re.IGNORECASE,
+)
+# ", but few complained" goes on with the author's sentence; no attribution begins so.
+_GOES_ON = re.compile(
+    r"(?:and|or|but|nor|yet|than|though|although|however|whatever|whoever|where|since|until|unless|whether|how|why|"
+    r"before|after)\b",
+    re.IGNORECASE,
+)
+# "They should pay according to their means" says by which measure, and not who says it. After a comma, and at the
+# beginning of a sentence, "according to their lawyers" says who.
+_MEASURE = (
+    r"(?!(?:(?:their|his|her|its|your|the)\s+)?(?:own\s+)?(?:needs?|means|abilit(?:y|ies)|capacity|merits?|"
+    r"laws?|plans?|schedule|rules?|customs?|traditions?|principles?|wishes|conscience|size|age|income|wealth|"
+    r"circumstances)\b(?!['’]))"
+)
+_OURS = r"(?!(?:me|us|my|our)\b)"
+_APART = r"""(?:^["“‘'(]?|(?<=[,;:—–”’"]\s))"""
 _ACCORDING = re.compile(
-    r"\b(?:according to|in the (?:words|view|eyes) of)\s+(?!me\b|us\b|my\b|our\b)", re.IGNORECASE
+    rf"""{_APART}according\s+to\s+{_OURS}{_MEASURE}
+      | \baccording\s+to\s+(?!(?:their|his|her|its|your|what|how|whether)\b){_OURS}{_MEASURE}
+      | \bin\s+the\s+(?:words|view)\s+of\s+{_OURS}
+      | {_APART}in\s+the\s+eyes\s+of\s+(?!(?:the\s+)?(?:law|world|god|public|history)\b){_OURS}""",
+    re.VERBOSE | re.IGNORECASE,
 )
 _TRAILING = re.compile(
     rf""",["”’]?\s+
          (?:(?:{_VERBS})\s+(?P<after>[^,.;]{{1,80}})
-           |(?P<before>[^\s,.;]+(?:\s+[^\s,.;]+){{0,5}}?)\s+(?:{_VERBS}))
+           |(?P<before>[^\s,.;]+(?:\s+[^\s,.;]+){{0,5}}?)\s+(?P<verb>{_VERBS}))
          \s*[.!?,]?["”’]?\s*$""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -159,10 +199,31 @@ def _attributed(text: str, sentences: Sequence[Span]) -> Iterator[Span]:
             continue
         tail = max(start, end - _SENTENCE)
         trailing = _TRAILING.search(text[tail:end])
-        if trailing and not _OWN.search(trailing["after"] or trailing["before"]):
+        if trailing and _ends_an_attribution(trailing):
             yield start, tail + trailing.start()
-        elif (match := _REPORTS.match(sentence)) and not _OWN.search(match["subject"]):
+        elif (match := _REPORTS.match(sentence)) and _names_a_speaker(
+            match["subject"], match["adverbs"], match["verb"]
+        ):
             yield start + match.end(), end
+
+
+def _ends_an_attribution(trailing: re.Match[str]) -> bool:
+    """Whether the words after the last comma name a speaker: "said the minister", "the minister said"."""
+    if (before := trailing["before"]) is None:
+        return not _OWN.search(trailing["after"])
+    return not _GOES_ON.match(before) and _names_a_speaker(before, "", trailing["verb"])
+
+
+def _names_a_speaker(subject: str, adverbs: str, verb: str) -> bool:
+    """Whether a subject is somebody else than the author, and the word after it is a verb and not a noun."""
+    before = subject.rstrip()
+    if _OWN.search(subject) or _BEFORE_A_NOUN.search(before):
+        return False
+    if _NOUN.fullmatch(verb) and _PREPOSITION.search(before):
+        return False
+    if _SINGULAR.match(subject) and _BARE.fullmatch(verb):
+        return bool(_PLURAL_END.search(f"{subject}{adverbs}".rstrip()))
+    return not (_PLURAL.match(subject) and _WITH_S.fullmatch(verb))
 
 
 def _merged(spans: Sequence[Span]) -> list[Span]:

@@ -14,11 +14,14 @@ from models import Document, Reading, Target, TargetStance
 from tasks.classify import ClassifierChoice
 from tasks.extract.extract import explain_page
 from tasks.local_page import local_item, local_page
+from tasks.outcome import OutcomeName
 from tasks.page import NotFetchedError
 from tasks.parquet_values import rows_of
 
 _MOST_EXACT: Final = 2**53
 """From here on numbers with a fraction differ from what was written, so that two ids could become one."""
+_OF_NO_CONCERN: Final[frozenset[OutcomeName]] = frozenset({"too_short", "not_commentary"})
+"""Outcomes by which a run chooses what to store; the answers to such a text are as good as those to any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,16 @@ class AskedText:
         The body; offsets of evidence refer to it.
     title
         Headline, which is read as context; None if there is none.
+    left_out
+        Why a run with the default settings would not read the text, such as another language or a paywall; otherwise
+        None.
     """
 
     id: str
     text: str
     targets: tuple[Target, ...]
     title: str | None = None
+    left_out: str | None = None
 
 
 def read_texts(files: Sequence[Path], targets: tuple[str, ...]) -> list[AskedText]:
@@ -128,7 +135,7 @@ def _texts_of(file: Path, asked: tuple[Target, ...]) -> Iterator[AskedText]:
 
 
 def _file_as_text(file: Path, asked: tuple[Target, ...]) -> AskedText:
-    """Read a file as a run does, so that both give the same answers; texts that a run finds too short are read too."""
+    """Read a file as a run does, so that both give the same answers; texts that a run would leave out are read too."""
     try:
         explained = explain_page(local_page(local_item(file, source="classify")))
     except NotFetchedError as error:
@@ -138,7 +145,9 @@ def _file_as_text(file: Path, asked: tuple[Target, ...]) -> AskedText:
     if article is None:
         why = explained.outcome.reason if explained.outcome else "nothing in it can be read"
         raise InputError(f"{file}: {why}")
-    return AskedText(file.name, article.text, asked, article.title)
+    outcome = explained.outcome
+    left_out = outcome.reason if outcome and outcome.outcome not in _OF_NO_CONCERN else None
+    return AskedText(file.name, article.text, asked, article.title, left_out)
 
 
 def _json_rows(file: Path) -> Iterator[tuple[int, Any]]:

@@ -40,7 +40,8 @@ def classify(
 
     `about` is whether the text speaks about the target, and `stance` is favor, against, neutral or unsure. Title,
     captions and notes of a txt or md file are separated from its body, as in `run`. `start` and `end` of the evidence
-    count characters of this body.
+    count characters of this body. A txt or md file that a run with the default settings would leave out, because of its
+    language or quality, is answered too; a line on standard error gives the reason.
 
     For example:
 
@@ -52,8 +53,13 @@ def classify(
     from tasks.classify import ClassifierChoice
     from tasks.classify_files import classify_texts, read_texts
     from tasks.json_lines import json_lines_writer
+    from tasks.outcome import printable
 
     texts = read_texts(files, tuple(targets or ()))
+    for text in texts:
+        if text.left_out:
+            message = f"{text.id}: a run with the default settings would leave it out: {text.left_out}"
+            typer.echo(f"Attention: {printable(message)}", err=True)
     choice = ClassifierChoice(model, taxonomy, threads, stated_right)
     with json_lines_writer(output) as write, progress("classifying", total=len(texts)) as advance:
         for lines, count in classify_texts(texts, choice, batch_size=batch_size):

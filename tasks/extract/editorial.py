@@ -189,6 +189,7 @@ def _is_head_line(paragraph: str, title: str | None, authors: Collection[str]) -
 def _scan_tail(paragraphs: Sequence[str], places: list[str], *, authors: Collection[str]) -> None:
     last = len(paragraphs) - 1
     edge = max(1, len(paragraphs) - EDGE)
+    noted = _below_heading(paragraphs, edge)
     for index in range(last, edge - 1, -1):
         paragraph = paragraphs[index]
         if places[index] != "body":
@@ -197,10 +198,21 @@ def _scan_tail(paragraphs: Sequence[str], places: list[str], *, authors: Collect
             places[index] = "dropped"
         elif is_caption(paragraph):
             places[index] = "caption"
-        elif NOTE_HEADING.match(paragraph) or is_note(paragraph, authors):
+        elif index in noted or NOTE_HEADING.match(paragraph) or is_note(paragraph, authors):
             places[index] = "note"
         else:
             break
+
+
+def _below_heading(paragraphs: Sequence[str], edge: int) -> range:
+    """Find the note below its heading at the end: one paragraph, or all below "About the author"."""
+    for index in range(edge, len(paragraphs) - 1):
+        if NOTE_HEADING.match(paragraphs[index]):
+            about = "about" in paragraphs[index].casefold()
+            below = range(index + 1, len(paragraphs) if about else index + 2)
+            short = all(len(paragraphs[place].split()) <= MAX_BIOGRAPHY_WORDS for place in below)
+            return below if short else range(0)
+    return range(0)
 
 
 def notes_around(page: Sequence[str], body: Collection[str], authors: Collection[str]) -> list[str]:

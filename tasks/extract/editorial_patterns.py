@@ -30,6 +30,11 @@ _AGENCY: Final = (
     r"|iStock(?:photo)?|Unsplash|Flickr|PA|UPI|VCG|CNS|Zuma|SIPA)"
 )
 _PICTURE: Final = r"(?:photo|photograph|image|picture|illustration|graphic|cartoon|artwork)"
+#: The name of a photographer, an agency or an owner to the end of a line: every word of it begins with a capital.
+_CREDITED: Final = (
+    rf"(?-i:{_NAME}(?:(?:\s*[/,|(–—]\s*|\s+)(?:{_NAME}|via|for|of|the|de|van|von|and|by|from|&)){{0,8}})\)?"
+)
+_AUTHOR: Final = r"(?:authors?|writers?|contributors?|columnists?|(?:his|her|their|my)\s+own)"
 _OPEN: Final = r"^[\[(*_\s]*"
 
 #: "... June 2, 2021. /Agency": the name after the slash begins with a capital, unlike in "and/or".
@@ -40,7 +45,8 @@ SLASH_CREDIT: Final = re.compile(
 CREDIT_END: Final = any_of(
     rf"[(\[]\s*(?:file\s+)?(?:{_PICTURE}|credit|source)\b[^()\[\]]{{0,120}}[)\]]\.?\s*$",
     rf"[(\[]\s*{_AGENCY}\b[^()\[\]]{{0,80}}[)\]]\s*$",
-    rf"\b{_PICTURE}s?\s*(?:(?:credit|courtesy)\s*)?(?::|courtesy\s+of\b)\s*[^.:]{{2,80}}\.?\s*$",
+    rf"\b{_PICTURE}s?\s*(?:(?:credit|courtesy)\s*)?:\s*{_CREDITED}\.?\s*$",
+    rf"\b{_PICTURE}s?\s*courtesy\s+of\b\s*[^.:]{{2,80}}\.?\s*$",
     rf"\b(?:AP\s+Photo|{_AGENCY})\s*/\s*[^./]{{2,60}}\.?\s*$",
     rf"\s[/|—–-]\s*{_AGENCY}(?:\s(?:Photo|Images?|News))?\.?\s*$",
     r"\b(?:Getty\s+Images|AP\s+Photo|Shutterstock(?:\.com)?|iStock(?:photo)?)\.?\s*$",
@@ -51,8 +57,15 @@ CREDIT_START: Final = any_of(
     r"caption\s*:",
     before="^",
 )
+#: The word alone is not enough, since an essay may be about copyright.
 COPYRIGHT: Final = any_of(
-    r"©", r"\(c\)\s", r"copyright\b", before="^", after=r"[^.]{0,160}\.?(?:\s*all rights reserved\.?)?$"
+    r"©",
+    r"\(c\)\s",
+    r"copyright[\s:,]*(?:©|\(c\)|(?:19|20)\d\d\b)",
+    rf"copyright(?:\s*:|,|\s+by)?\s+{_CREDITED}(?:,?\s+(?:19|20)\d\d)?(?=\.?(?:\s*all rights reserved\.?)?$)",
+    r"copyright\b(?=[^.]{0,160}\.?\s*\ball\s+rights\s+reserved)",
+    before="^",
+    after=r"[^.]{0,160}\.?(?:\s*all rights reserved\.?)?$",
 )
 
 NOTE_START: Final = any_of(
@@ -78,18 +91,25 @@ NOTE_HEADING: Final = any_of(
     after=r"\W*$",
 )
 
+#: "Views", "reflect" and "position" are words of arguments too; only together with the author are they a disclaimer.
 DISCLAIMER: Final = any_of(
     r"\b(?:views?|opinions?|statements?)\b[^.]{0,80}"
-    r"\b(?:expressed|reflects?|represent(?:s|ed)?|belong|are\s+(?:solely\s+)?(?:those|his|her|their))\b[^.]{0,120}"
-    r"\b(?:authors?|writers?|contributors?|columnist|own|his|her|their)\b",
-    r"\b(?:article|column|piece|commentary|essay|post|op-ed)\b[^.]{0,40}"
-    r"\b(?:reflects?|expresses|represents?)\b[^.]{0,80}\b(?:opinions?|views?|positions?)\b",
+    rf"\b(?:expressed|reflects?|represent(?:s|ed)?|belong|are\s+(?:solely\s+)?those)\b[^.]{{0,120}}\b{_AUTHOR}\b",
+    r"\b(?:views?|opinions?|statements?)\b[^.]{0,80}\bare\s+(?:\w+\s+)?(?:his|her|their|my)\s+own\b",
+    r"\b(?:article|column|piece(?!\s+of)|commentary|essay|post|op-ed)\b[^.]{0,40}"
+    rf"\b(?:reflects?|expresses|represents?)\b(?=[^.]{{0,120}}\b{_AUTHOR}\b)"
+    r"[^.]{0,80}\b(?:opinions?|views?|positions?)\b",
+    r"\b(?:article|column|piece(?!\s+of)|commentary|essay|post|op-ed)\b[^.]{0,40}"
+    r"\bnot\s+(?:reflect|express|represent)\b[^.]{0,80}\b(?:opinions?|views?)\b",
     r"\b(?:do|does)\s+not\s+necessarily\s+(?:reflect|represent)\b",
 )
 PROVENANCE: Final = any_of(
     r"this\s+(?:article|piece|column|essay|commentary|op-ed|post|story)\s+(?:(?:was|is|has\s+been)\s+)?"
     r"(?:(?:originally|first|also)\s+)?"
-    r"(?:published|appeared|appears|adapted|excerpted|republished|translated|part\s+of|written\s+(?:for|by))",
+    r"(?:published|appear(?:ed|s)(?!\s+to\b)|adapted|excerpted|republished|translated"
+    r"|part\s+of\s+[^.]{0,80}\b(?:series(?!\s+of)|series\s+of\s+(?:\w+\s+)?(?:articles|essays|columns|op-eds|pieces|stories)"
+    r"|collection|package|partnership|collaboration|symposium|special\s+(?:issue|report|section|edition))\b"
+    rf"|written\s+(?:for|by)\s+(?-i:(?:the\s+)?{_NAME}))",
     r"(?:originally|first)\s+published\b",
     r"republished\s+(?:from|with)",
     r"translated\s+(?:from|by)\b",

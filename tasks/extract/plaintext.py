@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import pairwise
 
 from tasks.dates import parse_time
 from tasks.extract.authors import byline_names, clean_names
 from tasks.extract.editorial import is_caption, is_furniture, is_note
 from tasks.extract.head import front_matter, plain_lines
-from tasks.prose import normalise_text
+from tasks.prose import normalise_text, words_of
 
 __all__ = ["PlainText", "read_markdown", "read_plain"]
 
@@ -25,6 +27,9 @@ _HEADER = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’)\]]*$")
 
+#: So many words in a row, if they are also elsewhere in the text, are not a coincidence.
+_REPEATED = 4
+
 # For every mark of Markdown, the search stops at the next mark of its kind. Thus marks that are opened again and again
 # and never closed cost no more time than any other text.
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.DOTALL | re.MULTILINE)
@@ -35,7 +40,10 @@ _REFERENCE = re.compile(r"^[ \t]*\[[^\]\n]+\]:[ \t]+\S+.*$", re.MULTILINE)
 _HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(.+)$", re.MULTILINE)
 _SETEXT = re.compile(r"^([^\n]+)\n(=+|-{3,})[ \t]*$", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*(?:[-*_][ \t]*){3,}$", re.MULTILINE)
-_QUOTE = re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE)
+_QUOTE_LINE = r"[ \t]{0,3}>[^\n]*"
+_BLOCK_QUOTE = re.compile(rf"^{_QUOTE_LINE}(?:\n{_QUOTE_LINE})*", re.MULTILINE)
+_QUOTE_MARK = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+", re.MULTILINE)
+_ITEM = re.compile(r"^[ \t]{0,3}(?:[-*+•]|\d{1,3}[.)])[ \t]+")
 _NUMBERED = re.compile(r"^[ \t]{0,3}\d{1,3}[.)][ \t]+", re.MULTILINE)
 _WORDS = r"[^*\n]+"
 _SNAKE = r"(?:[^_\n]|(?<=[^\W_])_(?=[^\W_]))+?"  # with the underscores inside of words
@@ -117,7 +125,7 @@ def _without_end(heading: str) -> str:
 def _without_marks(text: str) -> str:
     text = _REFERENCE.sub("", _IMAGE.sub("", _TAG.sub("", text)))
     text = _HEADING.sub(lambda match: f"\n{_without_end(match[1])}\n", _RULE.sub("", text))
-    text = _NUMBERED.sub("\n", _QUOTE.sub("", text))
+    text = _NUMBERED.sub("\n", _with_quotation_marks(text))
     text = re.sub(r"^[ \t]{0,3}[-*+][ \t]+", "\n", text, flags=re.MULTILINE)
     return unescape(_inline(text)).strip("\n")
 
@@ -129,24 +137,105 @@ def _inline(text: str) -> str:
     return re.sub(r"\\([\\`*_{}\[\]()#+.!>-])", r"\1", text.replace("`", "")).strip()
 
 
+def _with_quotation_marks(text: str) -> str:
+    """Put the paragraphs of block quotes between quotation marks, so that they count as somebody else's words.
+
+    If less than half of the words are outside of block quotes, the author cannot be told from the quoted, and only the
+    marks of Markdown are removed.
+    """
+    if not _BLOCK_QUOTE.search(text):
+        return text
+    outside = words_of(_BLOCK_QUOTE.sub("\n", text))
+    own = frozenset(_runs(outside)) if 2 * len(outside) >= len(words_of(text)) else None
+
+    def marked(block: re.Match[str]) -> str:
+        paragraphs = _paragraphs_of_quote(block.group())
+        if own is not None:
+            paragraphs = [
+                f"“{_with_single_marks(one)}”" if _is_of_others(_inline(one), own) else one
+                for one in paragraphs
+            ]
+        return "\n" + "\n\n".join(paragraphs) + "\n"
+
+    return _BLOCK_QUOTE.sub(marked, text)
+
+
+def _paragraphs_of_quote(block: str) -> list[str]:
+    paragraphs: list[list[str]] = [[]]
+    for line in _QUOTE_MARK.sub("", block).split("\n"):
+        content = _ITEM.sub("", line)
+        if content != line or not content.strip():
+            paragraphs.append([])
+        if content.strip():
+            paragraphs[-1].append(content.strip())
+    return [" ".join(lines) for lines in paragraphs if lines]
+
+
+def _is_of_others(paragraph: str, own: frozenset[tuple[str, ...]]) -> bool:
+    """Whether a paragraph of a block quote is a quotation without marks.
+
+    Notes and captions may stand in a block quote too, and so may sentences that the author has elsewhere in the text.
+    """
+    if paragraph.startswith(tuple("“„«‘\"'—–-[")):
+        return False
+    if is_note(paragraph) or is_caption(paragraph) or is_furniture(paragraph) or byline_names(paragraph):
+        return False
+    runs = list(_runs(words_of(paragraph)))
+    return not runs or 2 * sum(run in own for run in runs) < len(runs)
+
+
+def _runs(words: list[str]) -> Iterable[tuple[str, ...]]:
+    return zip(*(words[start:] for start in range(_REPEATED)), strict=False)
+
+
+def _with_single_marks(quoted: str) -> str:
+    """Replace double marks inside a quotation, because the first closing one would end it."""
+    return quoted.replace("“", "‘").replace("”", "’")
+
+
 def _unwrapped(text: str) -> list[str]:
     """Join lines that an editor program wrapped: blank lines separate the paragraphs, and lines are short and even."""
     blocks = [
         block for block in re.split(r"\n[ \t]*\n+", text.replace("\r\n", "\n").strip("\n")) if block.strip()
     ]
     wrapped = [block for block in blocks if block.count("\n") >= 1]
-    if len(blocks) >= 2 and wrapped and all(_is_wrapped(block) for block in wrapped):
-        text = "\n".join(" ".join(block.split("\n")) for block in blocks)
+    if len(blocks) >= 2 and _are_wrapped(wrapped):
+        text = "\n".join(line for block in blocks for line in _joined(block))
     return [line for line in normalise_text(text).split("\n") if line]
 
 
-def _is_wrapped(block: str) -> bool:
-    lines = [line.strip() for line in block.split("\n") if line.strip()]
-    inner = lines[:-1]
-    return (
-        all(len(line) <= WRAP_WIDTH for line in lines)
-        and sum(1 for line in inner if not _SENTENCE_END.search(line)) >= len(inner) / 2
-    )
+def _are_wrapped(blocks: list[str]) -> bool:
+    """Whether an editor program broke the lines of paragraphs: all are short, and at least half end no sentence.
+
+    The lines of all paragraphs are counted together, since a sentence may happen to end with a line. A line above an
+    item of a list does not count: the author broke it.
+    """
+    inner: list[str] = []
+    for block in blocks:
+        lines = [line.strip() for line in block.split("\n") if line.strip()]
+        if any(len(line) > WRAP_WIDTH for line in lines):
+            return False
+        inner += [line for line, next_line in pairwise(lines) if not _ITEM.match(next_line)]
+    unended = sum(1 for line in inner if not _SENTENCE_END.search(line))
+    return bool(inner) and 2 * unended >= len(inner)
+
+
+def _joined(block: str) -> list[str]:
+    """Join the lines of a paragraph; each item of a list stays a line of its own.
+
+    A line that merely begins with a dash or a number is an item only at the beginning of a paragraph, after the end of
+    a sentence, or after another item.
+    """
+    paragraphs: list[list[str]] = []
+    in_list = False
+    for line in block.split("\n"):
+        item = _ITEM.match(line) is not None
+        if item and not in_list:
+            in_list = not paragraphs or bool(_SENTENCE_END.search(paragraphs[-1][-1].rstrip()))
+        if not paragraphs or (item and in_list):
+            paragraphs.append([])
+        paragraphs[-1].append(line)
+    return [" ".join(lines) for lines in paragraphs]
 
 
 def _is_headline(lines: list[str]) -> bool:

@@ -40,6 +40,24 @@ def quoted(text: str) -> list[str]:
             '"A quote of two paragraphs.\n\n"Here it goes on." My words.',
             ['"A quote of two paragraphs.\n\n"Here it goes on."'],
         ),
+        ("The minister claims that taxes must rise. No.", ["taxes must rise."]),
+        ("The minister may claim that taxes must rise. No.", ["taxes must rise."]),
+        ("The police claim that crime has fallen. It has not.", ["crime has fallen."]),
+        ("Many of the economists claim that it works. It does not.", ["it works."]),
+        ("The plan is theft, its critics claim. It is not.", ["The plan is theft"]),
+        (
+            "According to its critics, the plan is theft. No.",
+            ["According to its critics, the plan is theft."],
+        ),
+        (
+            "The plan is theft, according to its critics. No.",
+            ["The plan is theft, according to its critics."],
+        ),
+        (
+            "According to the plan’s critics, it is theft. No.",
+            ["According to the plan’s critics, it is theft."],
+        ),
+        ("In the eyes of critics, the plan is theft. No.", ["In the eyes of critics, the plan is theft."]),
     ],
 )
 def test_speech_of_others_is_found(text: str, theirs: list[str]) -> None:
@@ -61,6 +79,51 @@ def test_speech_of_others_is_found(text: str, theirs: list[str]) -> None:
     ],
 )
 def test_the_authors_own_words_stay_the_authors(text: str) -> None:
+    assert quoted(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The claim that immigrants commit more crime is false.",
+        "The absurd claim that immigrants commit more crime is false.",
+        "The minister’s own claim that immigrants commit more crime is false.",
+        "The workers’ claims that pay fell are true.",
+        "Despite claims that immigrants commit more crime, they do not.",
+        "Such claims ignore history.",
+        "These false claims ignore history.",
+        "The thought that war is near frightens nobody.",
+        "The fear that robots will take our jobs is overblown.",
+        "The hope that taxes will fall is vain.",
+        "The counter argument fails.",
+        "The main counter argument fails.",
+        "In reply the minister resigned.",
+        "The stated aim is nonsense.",
+        "This suggests that prices will fall.",
+        "We need less fear, and fewer claims.",
+    ],
+)
+def test_a_noun_or_adjective_that_is_also_a_verb_of_saying_attributes_nothing(text: str) -> None:
+    assert quoted(text) == []
+
+
+def test_a_clause_that_goes_on_after_a_comma_is_no_attribution() -> None:
+    assert quoted("The plan failed, but few complained. It cost too much, and the minister admitted.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The rich should pay according to their means.",
+        "The rich should pay according to what they earn.",
+        "From each according to ability, to each according to need.",
+        "The town should be built according to the plan.",
+        "They live according to their own taste.",
+        "America has fallen in the eyes of the world.",
+        "In the eyes of the law, all are equal.",
+    ],
+)
+def test_a_measure_is_not_a_speaker(text: str) -> None:
     assert quoted(text) == []
 
 

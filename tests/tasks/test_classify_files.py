@@ -49,6 +49,26 @@ def test_a_text_that_a_run_would_find_too_short_is_read_too(tmp_path: Path):
     assert text.text == "Subscribe to our newsletter"
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("Die Fähre gehört uns allen, und der Rat der Stadt darf sie nicht verkaufen. " * 9, "it is in de"),
+        (" ".join(prose(2)) + "\nSubscribe to continue reading", "a paywall"),
+        ("\n".join(prose(6)), None),
+        ("The ferry is ours, and it stays.", None),
+    ],
+    ids=["another language", "a paywall", "an op-ed", "a short text"],
+)
+def test_a_text_that_a_run_would_leave_out_is_read_and_the_reason_is_kept(
+    tmp_path: Path, content: str, reason: str | None
+):
+    (tmp_path / "a.txt").write_text(content, encoding="utf-8")
+    (text,) = read_texts([tmp_path / "a.txt"], ())
+    assert text.text
+    assert (text.left_out or "").startswith(reason or "")
+    assert bool(text.left_out) == bool(reason)
+
+
 def test_a_row_may_have_a_title_and_its_text_is_read_as_it_is(tmp_path: Path):
     rows = {"id": 1, "title": "Keep it", "text": " # The\n ferry. "}, {"id": 2, "title": None, "text": "t"}
     titled, bare = read_texts([lines(tmp_path / "a.jsonl", *rows)], ())

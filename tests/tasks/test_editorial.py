@@ -27,6 +27,11 @@ BODY = prose(5)
         "Image credit: Port Authority",
         "Workers on strike in the harbour. Credit: Shutterstock",
         "© 2024 The Harbor Company. All rights reserved.",
+        "Copyright 2024 The Harbor Company.",
+        "Copyright: The Harbor Company",
+        "Copyright The Harbor Company. All rights reserved.",
+        "Dockers at dawn. Photo: Maria Lund / Reuters",
+        "Dockers at dawn. Photos: Maria Lund and Sven Aas, The Gull",
     ],
 )
 def test_captions_and_credits_of_many_agencies_are_recognized(caption):
@@ -45,6 +50,10 @@ def test_captions_and_credits_of_many_agencies_are_recognized(caption):
         "I took the photo myself: it shows nothing.",
         "The image of the city has changed.",
         "They photographed everything that summer.",
+        "Here is the bigger picture: we are poorer than we were.",
+        "Here is the bigger picture: Britain is poorer than it was.",
+        "Copyright law is broken and Parliament should rewrite it.",
+        "Copyright, like land, belongs to whoever can defend it.",
     ],
 )
 def test_ordinary_sentences_are_no_captions(sentence):
@@ -71,6 +80,12 @@ def test_ordinary_sentences_are_no_captions(sentence):
             (),
         ),
         ("This article was first published in The Tern and has been shortened.", ()),
+        ("This story is part of The Gull's series on the sea.", ()),
+        ("This essay is part of a series of articles on the sea.", ()),
+        ("This piece was written for The Gull.", ()),
+        ("This column expresses the personal opinion of the writer.", ()),
+        ("This article does not reflect the views of The Gull.", ()),
+        ("Views expressed in this column are solely her own.", ()),
         ("Disclaimer: The views and opinions expressed here are those of the writer.", ()),
     ],
 )
@@ -92,10 +107,17 @@ def test_notes_are_recognized_and_introduce_their_authors(note, authors):
         "My opinion of the council has not changed in forty years.",
         "Authors of such laws should be made to live under them.",
         "The mayor is a professor of law, and it shows.",
+        "The prime minister's statement reflects the contempt in which her government holds the poor.",
+        "This piece of legislation represents a retreat from every position the party has held.",
+        "This story is part of a national disgrace, and ministers must end it.",
+        "This story is part of a series of failures, and ministers must end it.",
+        "This story was written by the victors, and we must write it again.",
+        "This story appears to be over, and it is not.",
     ],
 )
 def test_sentences_of_the_piece_are_no_notes(sentence):
     assert not is_note(sentence)
+    assert split_editorial([*BODY, sentence]).body == (*BODY, sentence)
 
 
 def test_a_note_under_its_own_heading_is_taken_whole():
@@ -103,6 +125,24 @@ def test_a_note_under_its_own_heading_is_taken_whole():
     split = split_editorial(["Editor's note", note, *BODY])
     assert split.notes == ("Editor's note", note)
     assert split.authors == ("Ada Birch",)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        ["About the author", "Ada Birch is a pilot.", "She lives in Port Amity."],
+        ["About the authors", "Ada Birch is a pilot.", "Tom Reed mends nets."],
+        ["Editor's note", "Ada Birch has since resigned."],
+    ],
+)
+def test_a_note_under_its_own_heading_at_the_end_is_taken_whole(end):
+    split = split_editorial([*BODY, *end, "Read more: ferries"])
+    assert (split.body, split.notes) == (tuple(BODY), tuple(end))
+
+
+def test_paragraphs_below_a_note_at_the_end_are_the_authors():
+    paragraphs = [*BODY, "Editor's note", "Ada Birch has since resigned.", *prose(2, seed=2)]
+    assert split_editorial(paragraphs).body == tuple(paragraphs)
 
 
 def test_caption_note_byline_and_date_may_follow_each_other():

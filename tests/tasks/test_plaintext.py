@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models import quoted_spans
 from tasks.extract.extract import extract_page
 from tasks.extract.plaintext import read_markdown, read_plain
 from tests.tasks.pages import page_of, prose
@@ -101,20 +102,59 @@ def test_a_text_that_begins_with_sentences_loses_none_of_them():
         assert read_plain("\n\n".join([first, *BODY])).text == "\n".join([first, *BODY])
 
 
-def test_hard_wrapped_lines_are_joined_to_paragraphs():
-    def wrap(paragraph: str) -> str:
-        words, lines = paragraph.split(), [""]
-        for word in words:
-            if len(lines[-1]) + len(word) > 70:
-                lines.append("")
-            lines[-1] = f"{lines[-1]} {word}".strip()
-        return "\n".join(lines)
+def wrap(paragraph: str) -> str:
+    words, lines = paragraph.split(), [""]
+    for word in words:
+        if len(lines[-1]) + len(word) > 70:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines)
 
+
+def test_hard_wrapped_lines_are_joined_to_paragraphs():
     assert read_plain("\n\n".join(wrap(paragraph) for paragraph in BODY)).text == "\n".join(BODY)
+
+
+def test_hard_wrapped_lines_are_joined_although_the_first_line_of_a_paragraph_ends_a_sentence():
+    blocks = [wrap(BODY[0]), "The ferry is cheap.\nIt is also slow.", *map(wrap, BODY[1:])]
+    joined = [BODY[0], "The ferry is cheap. It is also slow.", *BODY[1:]]
+    assert read_plain("\n\n".join(blocks)).text == "\n".join(joined)
+
+
+def test_a_list_in_a_hard_wrapped_text_keeps_its_items():
+    items = ["The ferry is cheap.", "The ferry is slow.", "The bridge is neither of the two."]
+    listed = "Three things are known:\n" + "\n".join(f"- {item}" for item in items)
+    numbered = "1. The ferry stays, and it stays\n   for ever.\n2. The bridge goes."
+    text = "\n\n".join([wrap(BODY[0]), listed, wrap(BODY[1]), numbered, *map(wrap, BODY[2:])])
+    assert read_plain(text).text.split("\n") == [
+        BODY[0],
+        "Three things are known:",
+        *items,
+        BODY[1],
+        "1. The ferry stays, and it stays for ever.",
+        "2. The bridge goes.",
+        *BODY[2:],
+    ]
+
+
+def test_a_line_that_begins_with_a_dash_in_a_hard_wrapped_sentence_is_no_item():
+    broken = "The ferry was old and slow and never on time\n- nobody has ever denied that -\nbut it was ours."
+    text = "\n\n".join([wrap(BODY[0]), broken, wrap(BODY[1])])
+    assert read_plain(text).text.split("\n")[1] == " ".join(broken.split("\n"))
 
 
 def test_a_text_with_one_line_for_each_paragraph_keeps_its_paragraphs():
     assert read_plain("\n".join(BODY)).text == "\n".join(BODY)
+
+
+def test_short_paragraphs_of_one_line_in_sections_stay_apart():
+    sections = [
+        "The ferry is cheap.\nIt is slow too.\nWe love it.",
+        "A bridge is dear.\nIt is quick.",
+        "So be it.",
+    ]
+    text = "\n\n".join(sections)
+    assert read_plain(text).text == text.replace("\n\n", "\n")
 
 
 def test_markdown_gives_its_words_without_its_marks():
@@ -125,7 +165,43 @@ def test_markdown_gives_its_words_without_its_marks():
     )
     read = read_markdown(text)
     assert (read.title, read.authors) == ("Keep the ferry", ("Ada Birch",))
-    assert read.text == "We really need the ferry, now.\nWhy\nIt is cheap.\none\ntwo\nfirst"
+    assert read.text == "We really need the ferry, now.\nWhy\n“It is cheap.”\none\ntwo\nfirst"
+
+
+def test_a_block_quote_of_markdown_counts_as_quoted():
+    quote = (
+        "> Nuclear power must be *shut*\n> down, said “nobody”.\n>\n> > - It is a menace to all of us.\n"
+        "> - So it is."
+    )
+    text = read_markdown("\n\n".join([BODY[0], f"They wrote:\n{quote}\nI disagree.", *BODY[1:]])).text
+    assert text.split("\n")[1:6] == [
+        "They wrote:",
+        "“Nuclear power must be shut down, said ‘nobody’.”",
+        "“It is a menace to all of us.”",
+        "“So it is.”",
+        "I disagree.",
+    ]
+    quoted = [text[start:end] for start, end in quoted_spans(text)]
+    assert quoted == text.split("\n")[2:4]  # three words are too few for speech
+
+
+@pytest.mark.parametrize(
+    ("block", "text"),
+    [
+        (f"> {BODY[1].split('. ', maxsplit=1)[0]}.", f"{BODY[1].split('. ', maxsplit=1)[0]}."),
+        ("> “Nuclear power must be shut down.”", "“Nuclear power must be shut down.”"),
+        ("> *Editor’s note*: Ada Birch is a pilot.", "Editor’s note: Ada Birch is a pilot."),
+        ("> — Ada Birch, The Gull, May", "— Ada Birch, The Gull, May"),
+    ],
+    ids=["the author's own sentence", "in marks already", "a note", "a name under a quotation"],
+)
+def test_a_block_quote_that_is_no_quotation_gets_no_marks(block, text):
+    assert read_markdown("\n\n".join([BODY[0], block, *BODY[1:]])).text.split("\n")[1] == text
+
+
+def test_a_piece_that_stands_in_block_quotes_as_a_whole_is_the_authors():
+    text = "# Keep the ferry\n\n" + "\n>\n".join(f"> {paragraph}" for paragraph in BODY)
+    assert read_markdown(text).text == "\n".join(BODY)
 
 
 def test_the_first_heading_of_markdown_is_the_title():

@@ -454,6 +454,18 @@ def test_classify_reads_txt_jsonl_and_parquet(command: Command, tmp_path: Path):
     assert ended.err == "classifying: 4 done\n"
 
 
+def test_classify_answers_a_text_in_another_language_and_says_so(command: Command, tmp_path: Path):
+    text = "Die Fähre gehört uns allen, und der Rat der Stadt darf sie nicht verkaufen. " * 9
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    ended = command("classify", "a.txt", "-t", "Tolls", "--threads", "1")
+    assert ended.code == 0
+    assert [json.loads(line)["id"] for line in ended.out.splitlines()] == ["a.txt"]
+    assert ended.err.splitlines() == [
+        "Attention: a.txt: a run with the default settings would leave it out: it is in de; configured: en",
+        "classifying: 1 done",
+    ]
+
+
 def test_classify_has_the_same_default_of_stated_right_as_a_run():
     (option,) = [one for one in COMMANDS["classify"].params if one.name == "stated_right"]
     assert option.default == Config().model.stated_right
