@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.warehouse.contents import content
 from tests.warehouse.forked import started
 from tests.warehouse.one_night import write_night
-from warehouse import TABLES, Warehouse, connect
+from warehouse import Warehouse, connect
 
 STEPS = [
     ("staged", 2),
@@ -27,18 +28,6 @@ STEPS = [
     ("generation named", 1),
     ("link swapped", 1),
 ]
-VOLATILE = {"fetched_at", "decided_at", "discovered_at"}
-
-
-def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Return every published row, in a fixed order."""
-    with connect(path) as reader:
-        return {
-            name: [
-                tuple(row.values()) for row in reader.query(f"SELECT * FROM {name} ORDER BY ALL").to_pylist()
-            ]
-            for name in TABLES
-        }
 
 
 def run_night(path: Path, *, crash_at: str = "", crash_on: int = 1) -> BaseProcess:

@@ -16,7 +16,7 @@ import pytest
 
 from commentariat import WarehouseError
 from tests.warehouse import nights
-from tests.warehouse.test_crash import content
+from tests.warehouse.contents import content
 from warehouse import Warehouse
 from warehouse.verify import verify
 
