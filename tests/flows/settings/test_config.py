@@ -505,7 +505,7 @@ def test_a_variable_for_a_section_that_the_file_sets_to_a_value_is_refused(write
         pytest.param(f"[run]\nbatch_size = {'[' * 100_000}\n", id="too deep"),
     ],
 )
-def test_what_python_cannot_read_or_write_is_a_mistake_too(write, text: str):
+def test_a_value_that_python_cannot_read_or_write_is_refused_as_a_mistake(write, text: str):
     complaint(write(text))
     complaint(write(""), COMMENTARIAT_RUN__BATCH_SIZE=text.partition(" = ")[2].strip())
 
