@@ -100,7 +100,7 @@ def test_the_starter_file_shows_every_key_with_its_default_or_an_example():
     [
         ("[fetch]\ndelay = 1\n", "fetch.delay: unknown key; did you mean 'delay_s'?"),
         ("[fetsh]\n", "fetsh: unknown key; did you mean 'fetch'?"),
-        ("[run]\nzebra = 1\n", "run.zebra: unknown key; known are: batch_size"),
+        ("[run]\nzebra = 1\n", "run.zebra: unknown key; known are batch_size"),
         (SOURCE + 'langauge = "en"\n', "sources[0].langauge: unknown key; did you mean 'language'?"),
         (TARGET + "alias = []\n", "targets[0].alias: unknown key; did you mean 'aliases'?"),
         ("[run]\nbatch_size = 0\n", "run.batch_size: Input should be greater than or equal to 1 (it is 0)"),
