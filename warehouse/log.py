@@ -39,6 +39,7 @@ __all__ = [
     "DataFile",
     "OvertakenError",
     "UnknownEndError",
+    "last_takedown",
     "now",
 ]
 
@@ -326,3 +327,10 @@ class CommitLog:
                 self.remote.entries.create(sequence, content)
             except WarehouseError as error:
                 raise UnknownEndError(str(error)) from error
+
+
+def last_takedown(root: Path) -> int:
+    """Read from the log of the warehouse at ``root`` the sequence of its last takedown, 0 if there was none."""
+    log = CommitLog(root / "log")
+    log.refresh()
+    return log.last_takedown
