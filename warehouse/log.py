@@ -92,7 +92,13 @@ class CommitLog:
         return self.folder / f"{sequence:08d}.json"
 
     def refresh(self) -> None:
-        """Read the entries created since the last call; each must follow the one before it."""
+        """Read the entries created since the last call; each must follow the one before it.
+
+        Raises
+        ------
+        WarehouseError
+            An entry is missing, damaged, or does not follow the one before it; or the shared place cannot be read.
+        """
         if not self.head and not self._whole:
             self._resume()
         while True:
