@@ -26,8 +26,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from tests.warehouse import nights
-from tests.warehouse.test_crash import content
-from tests.warehouse.test_readers import poll
+from tests.warehouse.contents import content
+from tests.warehouse.polling import poll
 from warehouse import Warehouse, connect
 from warehouse.compaction import compact
 from warehouse.export import export

@@ -17,6 +17,9 @@ Stance: TypeAlias = Literal["favor", "against", "neutral", "unsure"]
 STANCES: tuple[Stance, ...] = ("favor", "against", "neutral")
 UNSURE: Stance = "unsure"
 
+#: Every stance that an answer can state, in the order in which they are shown.
+ALL_STANCES: tuple[Stance, ...] = (*STANCES, UNSURE)
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:

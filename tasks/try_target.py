@@ -8,12 +8,12 @@ from math import sqrt
 from time import perf_counter
 
 from models import Target, TargetStance
+from models.vocabulary import ALL_STANCES
 from tasks.classify import Assignment, ClassifierChoice, classify_batch
 from warehouse import Reader
 from warehouse.statements import statement
 
 NOT_ABOUT = "not about it"
-SIDES = ("favor", "against", "neutral", "unsure")
 _AT_ONCE = 16
 _SURE = 1.96
 """Standard deviations: in 9,500 of ten thousand samples the true value is within this distance."""
@@ -75,7 +75,7 @@ class Tried:
     def counts(self) -> dict[str, int]:
         """Number of articles by stance."""
         counted: Counter[str] = Counter(piece.answer.stance for piece in self.pieces)
-        return {side: counted[side] for side in SIDES}
+        return {side: counted[side] for side in ALL_STANCES}
 
     @property
     def expected(self) -> tuple[int, int, int]:

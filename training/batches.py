@@ -14,10 +14,11 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
+from models import STANCES
 from models.questions import as_statement
 from training.corpus import Single
 from training.examples import Example, Group
-from training.network import INPUTS, STANCES
+from training.network import INPUTS
 
 IGNORE = -100
 #: Largest number of tokens of a pair, in training and in use, and of a text for topics and embeddings, in use.

@@ -81,7 +81,13 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
 
 
 def load_pair_network(checkpoint: Path) -> tuple[PairNetwork, PreTrainedTokenizerBase, Progress]:
-    """Load a pair network in evaluation mode, the tokenizer beside its checkpoint, and the progress of its training."""
+    """Load a pair network in evaluation mode, the tokenizer beside its checkpoint, and the progress of its training.
+
+    Raises
+    ------
+    ModelError
+        If the file does not exist, or is no checkpoint of a pair network.
+    """
     state = load_checkpoint(checkpoint)
     if "config" not in state:
         raise ModelError(f"{checkpoint} is no checkpoint of `python -m training`.")
@@ -95,7 +101,13 @@ def load_pair_network(checkpoint: Path) -> tuple[PairNetwork, PreTrainedTokenize
 def load_text_network(
     checkpoint: Path, base: Path | None = None
 ) -> tuple[TextNetwork, PreTrainedTokenizerBase]:
-    """Load a text network in evaluation mode, and its tokenizer; `base` is the encoder with which training began."""
+    """Load a text network in evaluation mode, and its tokenizer; `base` is the encoder with which training began.
+
+    Raises
+    ------
+    ModelError
+        If the file or the encoder does not exist, or the file is no checkpoint of a text network.
+    """
     state = load_checkpoint(checkpoint)
     if "branch" not in state:
         raise ModelError(f"{checkpoint} is no checkpoint of `python -m training.texts`.")

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import pyarrow.parquet as pq
 
 from commentariat import InputError
+from models import STANCES
 from models.questions import as_statement
 from training.topics import CODES, UNUSED, cap_codes, editorial_tags
 
@@ -36,7 +37,7 @@ class Pair:
     target, text
         The two inputs of the network.
     stance
-        Index into ``network.STANCES``.
+        Index into ``models.STANCES``.
     about
         1 if the text shows a stance on the target, 0 if it does not speak about it, None if it is not known.
     source
@@ -65,7 +66,7 @@ class Single:
 _UNRELATED = "vast"
 #: The source whose two sides are exchanged in the file: rows labelled "favor" answer their question with no.
 _EXCHANGED = "procon20"
-_STANCE = {"favor": 0, "against": 1, "neutral": 2}
+_STANCE: dict[str, int] = {stance: number for number, stance in enumerate(STANCES)}
 _FILES = {
     "stance": ("text", "target", "label", "source", "split"),
     "topic": ("text", "label", "scheme", "source", "split"),

@@ -8,11 +8,11 @@ import random
 from collections import defaultdict
 from pathlib import Path
 
+from models import STANCES
 from models.packs import PACK_TOKENS
 from training.corpus import Pair, stance_pairs
 from training.embeddings import embedder, open_text_graph
 from training.examples import Example
-from training.network import STANCES
 from training.opeds_data import read_opeds
 from training.packing import prepare, statements_of
 

@@ -10,10 +10,10 @@ from typing import TypeAlias
 
 import numpy as np
 
+from models import STANCES
 from models.calibration import Floats
 from training.excerpts import BANK as EXCERPT_BANK
 from training.hashes import number_of
-from training.network import STANCES
 from training.opeds_data import Label, OpEd
 from training.packing import Prepared, own_statements_of, wordings_of
 from training.rewordings import NONE, Rewordings
@@ -62,7 +62,7 @@ class Example:
     target, text
         The two inputs of the network.
     stance
-        Index into ``network.STANCES``; None if the text does not speak about the target.
+        Index into ``models.STANCES``; None if the text does not speak about the target.
     about
         1 if the text shows a stance on the target, 0 if it does not speak about it, None if it is not known.
     starts

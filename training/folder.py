@@ -13,10 +13,11 @@ from typing import Any
 from transformers import PretrainedConfig, PreTrainedTokenizerBase
 
 from commentariat import ModelError
+from models import STANCES
 from training.batches import MAX_PAIR_TOKENS, MAX_SINGLE_TOKENS
 from training.evening import Inputs, even_layers
 from training.graph import write_fp32, write_int8
-from training.network import STANCES, PairNetwork
+from training.network import PairNetwork
 from training.text_network import TextNetwork
 from training.topics import CAP_TOPICS
 

@@ -28,9 +28,9 @@ from transformers import (
 )
 
 from commentariat import ModelError
+from models import STANCES
 from training.attend import attend
 
-STANCES = ("favor", "against", "neutral")
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 #: The number that is added to the score of a masked token.
 _MASKED = -1e4
@@ -62,7 +62,7 @@ def _seconds_of_product(dtype: torch.dtype) -> float:
 class PairAnswers(NamedTuple):
     """The outputs of the pair network for a batch, in the order of the exported graph's outputs."""
 
-    stance_logits: Tensor  #: [batch, 3], order of :data:`STANCES`
+    stance_logits: Tensor  #: [batch, 3], order of :data:`models.STANCES`
     relevance_logit: Tensor  #: [batch, 1], for "the text shows a stance on the target"
     evidence_logits: Tensor  #: [batch, tokens]; the mean over a sentence's tokens is the sentence's logit
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from commentariat import InputError
+from models import STANCES
 from training.corpus import Single, Split, one_line
 from training.opeds_data import Label, OpEd
 from training.topics import CODES
@@ -45,7 +46,7 @@ FORMS = (
 #: How a piece is written; each style has a folder of files.
 Style = Literal["plain", "oblique", "rivalry"]
 STYLES: tuple[Style, ...] = get_args(Style)
-_STANCE: dict[str | None, int | None] = {"favor": 0, "against": 1, "neutral": 2, None: None}
+_STANCE: dict[str | None, int | None] = {**{name: n for n, name in enumerate(STANCES)}, None: None}
 #: One subject in this many is used for dev, with all its pieces, so that training sees no arguments on it.
 _DEV_SHARE = 7
 #: Full stop that ends a title; it is removed, because a full stop is added to every title.
@@ -58,7 +59,7 @@ class Asked:
 
     target: str
     stance: Literal["favor", "against", "neutral", "none"]
-    by_paragraph: tuple[int | None, ...]  #: index into ``network.STANCES``; None = not spoken about
+    by_paragraph: tuple[int | None, ...]  #: index into ``models.STANCES``; None = not spoken about
     shared: bool = False  #: asked of the subject's other pieces too, whose authors are on either side
 
     @property

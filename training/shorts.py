@@ -6,9 +6,9 @@ import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from models import STANCES
 from training.corpus import Pair
 from training.examples import Example, Group
-from training.network import STANCES
 
 #: Share of each source among the short arguments.
 SHARES: Mapping[str, float] = {

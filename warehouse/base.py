@@ -202,7 +202,15 @@ class Base:
             raise WarehouseError(f"the numbers of rows differ from the log ({detail})")
 
     def query(self, sql: str, params: Mapping[str, object], tables: Mapping[str, pa.Table]) -> pa.Table:
-        """Run ``sql`` over everything committed, with ``tables`` as additional views."""
+        """Run ``sql`` over everything committed, with ``tables`` as additional views.
+
+        Raises
+        ------
+        InputError
+            The query fails.
+        WarehouseError
+            As :meth:`follow`.
+        """
         self.follow()
         connection = self.connection
         self.show_files(name for name in IN_FILES if name in sql)

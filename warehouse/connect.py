@@ -83,7 +83,13 @@ class Reader:
         self.refresh()
 
     def refresh(self) -> bool:
-        """Open the newest snapshot if it is not open yet; return whether it changed. Every query calls this."""
+        """Open the newest snapshot if it is not open yet; return whether it changed. Every query calls this.
+
+        Raises
+        ------
+        WarehouseError
+            There is no warehouse, nothing has been published, or a newer version of this program has published it.
+        """
         if self._pinned:
             return False
         for _ in range(10):  # the generation may be pruned between reading the link and opening the file

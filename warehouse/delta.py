@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from commentariat import ConfigError, WarehouseError
+from warehouse.delta_extra import MISSING
 from warehouse.log import CommitLog, DataFile
 from warehouse.tables import TABLES
 
@@ -21,10 +22,7 @@ try:
     import deltalake
     from deltalake.transaction import AddAction, CommitProperties, RemoveAction, Transaction
 except ImportError as error:
-    raise ConfigError(
-        "Delta tables need the package deltalake: in a clone of Commentariat, pip install -e '.[delta]' or uv tool "
-        "install '.[delta]'"
-    ) from error
+    raise ConfigError(MISSING) from error
 
 APPLICATION = "commentariat"
 """The application name under which Delta stores the last sequence shown."""

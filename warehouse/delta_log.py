@@ -20,6 +20,7 @@ import pyarrow.fs as pa_fs
 import pyarrow.parquet as pq
 
 from commentariat import ConfigError, WarehouseError
+from warehouse.delta_extra import MISSING
 
 try:
     import deltalake
@@ -27,10 +28,7 @@ try:
     from deltalake.fs import DeltaStorageHandler
     from deltalake.transaction import AddAction, CommitProperties
 except ImportError as error:
-    raise ConfigError(
-        "Delta tables need the package deltalake: in a clone of Commentariat, pip install -e '.[delta]' or uv tool "
-        "install '.[delta]'"
-    ) from error
+    raise ConfigError(MISSING) from error
 
 NAME = "commit_log"
 _FIELDS: list[pa.Field[Any]] = [pa.field("sequence", pa.int64()), pa.field("entry", pa.binary())]

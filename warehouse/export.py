@@ -16,7 +16,7 @@ from commentariat import InputError, WarehouseError
 from warehouse.connect import Reader
 from warehouse.durable import explained
 from warehouse.forms import Form, write
-from warehouse.log import CommitLog
+from warehouse.log import last_takedown
 from warehouse.parquet import checksum
 from warehouse.schema import SCHEMA_VERSION, name_in_sql
 from warehouse.tables import TABLES
@@ -105,9 +105,9 @@ def _export(reader: Reader, folder: Path, sql: Iterable[_Query], format: Form) -
     try:
         files = [_write(reader, folder, query, format) for query in sql]
     except (InputError, duckdb.Error, pa.ArrowException, FileNotFoundError):
-        if _last_takedown(reader.root) <= snapshot["sequence"]:
+        if last_takedown(reader.root) <= snapshot["sequence"]:
             raise
-    if _last_takedown(reader.root) > snapshot["sequence"]:
+    if last_takedown(reader.root) > snapshot["sequence"]:
         for name, *_ in sql:
             _place(folder, name, format).unlink(missing_ok=True)
         return None
@@ -121,12 +121,6 @@ def _export(reader: Reader, folder: Path, sql: Iterable[_Query], format: Form) -
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     return files
-
-
-def _last_takedown(root: Path) -> int:
-    log = CommitLog(root / "log")
-    log.refresh()
-    return log.last_takedown
 
 
 def _place(folder: Path, name: str, format: Form) -> Path:

@@ -39,6 +39,7 @@ __all__ = [
     "DataFile",
     "OvertakenError",
     "UnknownEndError",
+    "last_takedown",
     "now",
 ]
 
@@ -91,7 +92,13 @@ class CommitLog:
         return self.folder / f"{sequence:08d}.json"
 
     def refresh(self) -> None:
-        """Read the entries created since the last call; each must follow the one before it."""
+        """Read the entries created since the last call; each must follow the one before it.
+
+        Raises
+        ------
+        WarehouseError
+            An entry is missing, damaged, or does not follow the one before it; or the shared place cannot be read.
+        """
         if not self.head and not self._whole:
             self._resume()
         while True:
@@ -326,3 +333,10 @@ class CommitLog:
                 self.remote.entries.create(sequence, content)
             except WarehouseError as error:
                 raise UnknownEndError(str(error)) from error
+
+
+def last_takedown(root: Path) -> int:
+    """Read from the log of the warehouse at ``root`` the sequence of its last takedown, 0 if there was none."""
+    log = CommitLog(root / "log")
+    log.refresh()
+    return log.last_takedown

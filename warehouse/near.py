@@ -27,6 +27,7 @@ from warehouse.durable import engine_error, sync_file
 from warehouse.engine import SPILL, Config, engine
 from warehouse.log import COMPACTION, CommitLog, DataFile
 from warehouse.parquet import live_relation
+from warehouse.statements import statement
 
 INDEX_VERSION = 1
 """Increased when the tables or the keys change; an index of another version is rebuilt."""
@@ -55,41 +56,11 @@ _COLUMNS: Mapping[str, pa.DataType] = {
 CANDIDATES = pa.schema(_COLUMNS)
 _SHARED = CANDIDATES.remove(4)
 
-# An article's number is 47 bits of a hash, so that SQLite stores it in six bytes. Two articles with the same number
-# only cost a comparison of texts. Only the latest revision counts, also for bands of earlier revisions.
-_TABLES = """
-CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
-CREATE TABLE article (
-    number INTEGER, article_id TEXT, revision INTEGER NOT NULL, file INTEGER NOT NULL,
-    PRIMARY KEY (number, article_id)
-) WITHOUT ROWID;
-CREATE TABLE band (key INTEGER, article INTEGER, PRIMARY KEY (key, article)) WITHOUT ROWID;
-"""
+# An article's number, see near_tables.sql.
 _NUMBER = "(md5_number_lower(article_id) >> 17)::BIGINT"
 # One number stands for algorithm, band and hash. SQLite's integers are signed.
 _KEY = "(xor(hash, md5_number_lower(algorithm || '/' || band))::HUGEINT - 9223372036854775808)::BIGINT"
-_FIND = f"""
-WITH telling AS (
-    SELECT * FROM wanted
-    WHERE (
-        SELECT count(*) FROM (SELECT 1 FROM band WHERE band.key = wanted.key LIMIT {MOST_SHARING + 1})
-    ) <= {MOST_SHARING}
-), sharing AS (
-    SELECT telling.article_id AS wanted_id, article.article_id, article.revision, count(*) AS shared, file.path
-    FROM telling
-    CROSS JOIN band ON band.key = telling.key
-    CROSS JOIN article ON article.number = band.article
-    JOIN file ON file.id = article.file
-    WHERE article.article_id <> telling.article_id
-    GROUP BY telling.article_id, article.article_id
-), ranked AS (
-    SELECT *, row_number() OVER (PARTITION BY wanted_id ORDER BY shared DESC, article_id) AS place FROM sharing
-)
-SELECT wanted_id, article_id, revision, shared, path
-FROM ranked
-WHERE place <= {MOST_CANDIDATES}
-ORDER BY wanted_id, place
-"""  # noqa: S608 - our own numbers
+_LIMITS = {"most_sharing": MOST_SHARING, "most_candidates": MOST_CANDIDATES}
 _ROWS = 50_000
 
 
@@ -169,7 +140,7 @@ class NearIndex:
         with index:
             index.execute("DELETE FROM wanted")
             index.executemany("INSERT INTO wanted VALUES (?, ?)", wanted)
-        return index.execute(_FIND).fetchall()
+        return index.execute(statement("sharing_bands"), _LIMITS).fetchall()
 
     def _follow(self) -> sqlite3.Connection:
         """Update the index to the log and return the connection to it."""
@@ -222,7 +193,7 @@ class NearIndex:
         with closing(_connect(partial)) as index:
             index.execute("PRAGMA journal_mode = OFF")
             index.execute("PRAGMA synchronous = OFF")
-            index.executescript(_TABLES)
+            index.executescript(statement("near_tables"))
             with index:
                 self._add(index, self.log.live_files())
             index.execute(f"PRAGMA user_version = {INDEX_VERSION}")

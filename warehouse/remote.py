@@ -122,7 +122,13 @@ class ObjectStore:
                 raise self.failed("uploading", path, error) from error
 
     def download(self, root: Path, paths: Iterable[str]) -> int:
-        """Fetch those of ``paths`` that the folder lacks; returns how many."""
+        """Fetch those of ``paths`` that the folder lacks; returns how many.
+
+        Raises
+        ------
+        WarehouseError
+            The store cannot be read, or lacks one of the files.
+        """
         fetched = 0
         for path in paths:
             place = root / path
@@ -222,7 +228,13 @@ class SharedFolder:
                 _bring(root / path, place, aside=place.with_name(f".{place.name}"))
 
     def download(self, root: Path, paths: Iterable[str]) -> int:
-        """Fetch those of ``paths`` that the working copy lacks; returns how many."""
+        """Fetch those of ``paths`` that the working copy lacks; returns how many.
+
+        Raises
+        ------
+        WarehouseError
+            The folder cannot be read, or lacks one of the files.
+        """
         fetched = 0
         with explained("Fetching", self.folder):
             for path in paths:

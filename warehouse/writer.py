@@ -304,7 +304,13 @@ class Writer:
             return self._near.candidates(incoming_band)
 
     def is_published(self) -> bool:
-        """Whether the published file shows the last commit."""
+        """Whether the published file shows the last commit.
+
+        Raises
+        ------
+        WarehouseError
+            The published file shows commits that the log does not have.
+        """
         generation = current_generation(self.root)
         if generation is None:
             return False

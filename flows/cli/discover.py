@@ -72,9 +72,8 @@ def discover(
 
 def _source(config: "Config", name: str) -> "Source":
     """Find a configured source by name, or make one of an address or path; refuse any other text."""
-    import difflib
-
     from commentariat import InputError
+    from flows.settings.nearest import nearest
     from tasks.sources import source_from_input
 
     known = {source.name: source for source in config.sources}
@@ -83,9 +82,8 @@ def _source(config: "Config", name: str) -> "Source":
     try:
         return source_from_input(name)
     except InputError as error:
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"configured sources are {', '.join(known)}"
-        raise InputError(f"{error}; {hint}") from error
+        message = f"{error}; no source of this name is configured: {nearest(name, known)}"
+        raise InputError(message) from error
 
 
 async def _discover(

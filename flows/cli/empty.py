@@ -1,9 +1,9 @@
 """Finds why an answer has no row: nothing is stored yet, a name does not exist, or there is too little data."""
 
-import difflib
 import re
 from collections.abc import Iterator
 
+from flows.settings.nearest import nearest
 from warehouse import Reader
 from warehouse.statements import QUERIES, names, statement, when_empty
 
@@ -17,7 +17,6 @@ _MACROS = (
 """Macros whose first argument is a target."""
 
 _LITERAL = r"'((?:[^']|'')*)'"
-_SHOWN = 12
 
 
 def why_empty(reader: Reader, query: str) -> str | None:
@@ -37,7 +36,7 @@ def why_empty(reader: Reader, query: str) -> str | None:
     for column, value in asked:
         known = [row["name"] for row in rows if row["what"] == column and row["name"]]
         if value not in known:
-            return f"there is no {column} {value!r}; {_nearest(value, known)}"
+            return f"there is no {column} {value!r}; {nearest(value, known)}"
     return _too_little(query)
 
 
@@ -61,11 +60,3 @@ def _named(query: str) -> Iterator[tuple[str, str]]:
     for macro in _MACROS:
         for value in re.findall(rf"\b{macro}\s*\(\s*{_LITERAL}", query, re.IGNORECASE):
             yield "target", value.replace("''", "'")
-
-
-def _nearest(value: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(value, known, n=1)
-    if close:
-        return f"did you mean {close[0]!r}?"
-    more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
-    return f"known are {', '.join(known[:_SHOWN])}{more}" if known else "none is stored"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from flows.explorer.filters import STANCES
+from models.vocabulary import ALL_STANCES
 
 Row = dict[str, Any]
 Unit = Literal["day", "week", "month", "year"]
@@ -113,7 +113,7 @@ def over_time(rows: Sequence[Row], unit: Unit) -> OverTime | None:
 
 def _column(row: Row, period: date, unit: Unit, x: float, top: int) -> Column:
     articles = row.get("articles", 0)
-    by_stance = tuple((stance, row[stance]) for stance in STANCES if stance in row)
+    by_stance = tuple((stance, row[stance]) for stance in ALL_STANCES if stance in row)
     scale, bottom, parts = (_PLOT_BOTTOM - _PLOT_TOP) / top, _PLOT_BOTTOM, []
     for stance, count in by_stance or (("all", articles),):
         height = count * scale

@@ -10,8 +10,8 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from commentariat import InputError
+from models.vocabulary import ALL_STANCES
 
-STANCES = ("favor", "against", "neutral", "unsure")
 SORTS = {
     "newest": "newest first",
     "oldest": "oldest first",
@@ -83,7 +83,7 @@ class Filter:
         if too_many := next((name for name in _SEVERAL if len(given.get(name, ())) > _MOST), None):
             raise InputError(f"more than {_MOST} values for {too_many}: leave some out")
         one = {name: values[-1] for name, values in given.items()}
-        for name, allowed in (("stance", STANCES), ("sort", SORTS)):
+        for name, allowed in (("stance", ALL_STANCES), ("sort", SORTS)):
             for value in given.get(name, ()):
                 if value not in allowed:
                     raise InputError(f"there is no {name} {value!r}; there are {', '.join(allowed)}")

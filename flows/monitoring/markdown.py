@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from flows.monitoring.summary import FEW_EXPLAINED, STANDS, Summary
+from flows.monitoring.summary import FEW_EXPLAINED, Summary
+from models.vocabulary import ALL_STANCES
 
 FAILURES_SHOWN = 50
 # Characters that begin or end something in Markdown: code, emphasis, links, pictures, HTML, cells, entities, and text
@@ -24,7 +25,7 @@ def as_markdown(summary: Summary) -> str:
     parts += [
         "## Stance by target, over everything stored",
         _table(
-            ("target", *STANDS),
+            ("target", *ALL_STANCES),
             ((stand.marked_statement, *stand.counts.values()) for stand in summary.stands),
         ),
     ]

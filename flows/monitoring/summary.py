@@ -8,13 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from models.vocabulary import ALL_STANCES
 from warehouse.statements import statement
 
 Select = Callable[[str, Mapping[str, object]], pa.Table]
-
-
-STANDS = ("favor", "against", "neutral", "unsure")
-"""The stances of an article, in the order in which they are shown."""
 
 FEW_PIECES = 5
 """With fewer articles, the numbers on each side should not be compared."""
@@ -49,8 +46,8 @@ class TargetStand:
 
     @property
     def counts(self) -> dict[str, int]:
-        """The number of articles with each stance, in the order of :data:`STANDS`."""
-        return {name: getattr(self, name) for name in STANDS}
+        """The number of articles with each stance, in the order of :data:`models.vocabulary.ALL_STANCES`."""
+        return {name: getattr(self, name) for name in ALL_STANCES}
 
     @property
     def is_few(self) -> bool:

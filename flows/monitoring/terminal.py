@@ -10,8 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from flows.monitoring.summary import FEW_EXPLAINED, STANDS, Summary
+from flows.monitoring.summary import FEW_EXPLAINED, Summary
 from flows.monitoring.tidy import print_tidy
+from models.vocabulary import ALL_STANCES
 
 TOPICS_SHOWN = 10
 
@@ -71,7 +72,7 @@ def _topics(summary: Summary) -> Table:
 
 def _stands(summary: Summary) -> Table:
     """Make the table of stances by target, of the articles that speak about it."""
-    table = _table("where they stand", *STANDS)
+    table = _table("where they stand", *ALL_STANCES)
     for stand in summary.stands:
         table.add_row(escape(stand.marked_statement), *map(str, stand.counts.values()))
     return table

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
 from commentariat import InputError
+from flows.settings.nearest import nearest
 from models.reliability import error_rate, error_rates
 from warehouse import Reader
 from warehouse.plain_values import plain_rows
@@ -23,8 +23,6 @@ QUESTIONS = (
     "unsure_shares", "left_out", "source_health", "corrected_shares",
 )  # fmt: skip
 """The saved queries from which a report is made."""
-
-_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +153,5 @@ def _known(reader: Reader, scope: Scope) -> Scope:
     for what, asked, known in (("target", chosen, list(targets)), ("outlet", scope.outlets, outlets)):
         for name in asked:
             if name not in known:
-                raise InputError(f"there is no {what} {name!r}; {_nearest(name, known)}")
+                raise InputError(f"there is no {what} {name!r}; {nearest(name, known)}")
     return Scope(scope.since, scope.until, chosen, scope.outlets)
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    if close := difflib.get_close_matches(name, known, n=1):
-        return f"did you mean {close[0]!r}?"
-    more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
-    return f"known are {', '.join(known[:_SHOWN])}{more}" if known else "none is stored"

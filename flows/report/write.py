@@ -14,7 +14,7 @@ from flows.report.page import as_html
 from warehouse import connect
 from warehouse.durable import explained
 from warehouse.generations import REPORT
-from warehouse.log import CommitLog
+from warehouse.log import last_takedown
 from warehouse.scope import Scope
 
 _TRIES = 3
@@ -74,17 +74,11 @@ def write_report(root: Path, path: Path | None = None, scope: Scope = Scope()) -
 
 def _put(aside: Path, place: Path, root: Path, *, as_of: int) -> bool:
     """Give the finished file its name and return True, unless something was taken down after commit ``as_of``."""
-    if _last_takedown(root) > as_of:
+    if last_takedown(root) > as_of:
         return False
     with suppress(FileNotFoundError):  # a takedown removes it, finished or not
         aside.replace(place)
-    if _last_takedown(root) > as_of:
+    if last_takedown(root) > as_of:
         place.unlink(missing_ok=True)
         return False
     return True
-
-
-def _last_takedown(root: Path) -> int:
-    log = CommitLog(root / "log")
-    log.refresh()
-    return log.last_takedown

@@ -6,7 +6,6 @@ is never ignored. Environment variables override the file:
 folder of the file that names them.
 """
 
-import difflib
 import os
 import tomllib
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from typing import Any, Self, get_args, get_origin
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from commentariat import ConfigError
+from flows.settings.nearest import nearest
 from flows.settings.reading import ModelSettings, TopicSettings
 from flows.settings.sections import (
     AlertSettings,
@@ -192,7 +192,7 @@ def _override(content: dict[str, Any], environment: Mapping[str, str]) -> None:
             continue
         if section not in Config.model_fields or section in ("sources", "targets"):
             raise ConfigError(
-                f"{name}: no section [{section}] to set; {_nearest(section, Config.model_fields)}"
+                f"{name}: no section [{section}] to set; {nearest(section, Config.model_fields)}"
             )
         # The key of a second model is text, even if it looks like a number.
         is_text = (section, key) == ("second_model", "key")
@@ -216,7 +216,7 @@ def _explain(problem: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails liv
     location = [part for part in problem["loc"] if isinstance(part, str | int)]
     name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
     if problem["type"] == "extra_forbidden":
-        return f"{name}: unknown key; {_nearest(str(location[-1]), _keys_at(location[:-1]))}"
+        return f"{name}: unknown key; {nearest(str(location[-1]), _keys_at(location[:-1]))}"
     if problem["type"] == "missing":
         return f"{name}: required, but missing"
     is_no_list = problem["type"] == "tuple_type"
@@ -241,11 +241,6 @@ def _keys_at(location: list[str | int]) -> list[str]:
         if get_origin(model) is tuple:
             model = get_args(model)[0]
     return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
-
-
-def _nearest(word: str, known: Mapping[str, object] | list[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"known are: {', '.join(known)}"
 
 
 def _refuse_repeats(key: str, values: list[str]) -> None:

@@ -12,7 +12,13 @@ from tasks.home import with_home
 
 
 def in_utc(moment: datetime) -> datetime:
-    """Convert a time to UTC; a time without a zone, as on the command line and in most forms, is read as UTC."""
+    """Convert a time to UTC; a time without a zone, as on the command line and in most forms, is read as UTC.
+
+    Raises
+    ------
+    ValueError
+        When it is before the year 1 or after the year 9999 in UTC.
+    """
     try:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except OverflowError:

@@ -98,7 +98,13 @@ def text_of(record: Record, name: str) -> str | None:
 
 
 def number_of(record: Record, name: str) -> float | None:
-    """Give a field that is a number."""
+    """Give a field that is a number; None if it is empty.
+
+    Raises
+    ------
+    InputError
+        When it is no finite number.
+    """
     text = text_of(record, name)
     if text is None:
         return None
@@ -112,7 +118,13 @@ def number_of(record: Record, name: str) -> float | None:
 
 
 def flag_of(record: Record, name: str) -> bool | None:
-    """Give a field that is true or false."""
+    """Give a field that is true or false; None if it is empty.
+
+    Raises
+    ------
+    InputError
+        When it is something else.
+    """
     text = (text_of(record, name) or "").lower()
     if text and text not in ("true", "false"):
         raise InputError(f"{name} is {text!r}: it is true, false or empty")
@@ -120,7 +132,13 @@ def flag_of(record: Record, name: str) -> bool | None:
 
 
 def moment_of(text: str | None) -> datetime | None:
-    """Read a time; one without a zone is in UTC."""
+    """Read a time; one without a zone is in UTC.
+
+    Raises
+    ------
+    InputError
+        When it is not in the form of ISO 8601.
+    """
     if text is None:
         return None
     try:
@@ -131,7 +149,13 @@ def moment_of(text: str | None) -> datetime | None:
 
 
 def sentences_of(value: object) -> Iterator[tuple[int, int]]:
-    """Read ``120-188; 301-350``, or a list of pairs or of objects with start and end."""
+    """Read ``120-188; 301-350``, or a list of pairs or of objects with start and end.
+
+    Raises
+    ------
+    InputError
+        When a part of it is no pair of offsets.
+    """
     if isinstance(value, Sequence) and not isinstance(value, str):
         for one in value:
             try:

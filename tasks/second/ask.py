@@ -110,13 +110,10 @@ class Asked:
         The results for the articles that were asked about.
     stopped
         The reason why the others were not asked about and why this run asks nothing more; empty if all were asked.
-    over_budget
-        Whether the only reason is that the budget is used up.
     """
 
     readings: tuple[SecondReading, ...]
     stopped: str = ""
-    over_budget: bool = False
 
 
 async def ask_batch(inquiries: Sequence[Inquiry], model: SecondModel) -> Asked:
@@ -129,7 +126,7 @@ async def ask_batch(inquiries: Sequence[Inquiry], model: SecondModel) -> Asked:
     )
     if not stops:
         return Asked(readings)
-    return Asked(readings, str(stops[0]), isinstance(stops[0], OverBudget))
+    return Asked(readings, str(stops[0]))
 
 
 async def _asked_or_stopped(inquiry: Inquiry, model: SecondModel) -> SecondReading | StopAsking:

@@ -100,7 +100,7 @@ def finish(prefect: PrefectServer, config: Path, untouched: Content) -> None:
         assert found[name] == rows, name
 
 
-def test_the_process_of_the_night_is_killed(
+def test_a_night_whose_process_is_killed_soon_counts_as_crashed_and_the_next_night_does_its_work(
     prefect: PrefectServer, hold: Hold, press: int, untouched: Content, tmp_path: Path
 ) -> None:
     config = write_config(tmp_path, press, pages=PAGES)
@@ -117,7 +117,7 @@ def test_the_process_of_the_night_is_killed(
     finish(prefect, config, untouched)
 
 
-def test_the_night_is_cancelled(
+def test_a_cancelled_night_ends_soon_and_the_next_night_does_its_work(
     prefect: PrefectServer, hold: Hold, press: int, untouched: Content, tmp_path: Path
 ) -> None:
     """The night stays at its station until it has ended, as if the station's work never ended."""
@@ -135,7 +135,9 @@ def test_the_night_is_cancelled(
     finish(prefect, config, untouched)
 
 
-def test_the_network_is_cut(prefect: PrefectServer, hold: Hold, untouched: Content, tmp_path: Path) -> None:
+def test_a_night_without_a_network_ends_by_itself_and_the_next_night_does_its_work(
+    prefect: PrefectServer, hold: Hold, untouched: Content, tmp_path: Path
+) -> None:
     """Each night has its own warehouse, because it stores the pages already fetched and leaves less for the next."""
     port = free_port()
     for station in STATIONS:
@@ -166,7 +168,9 @@ def failures(warehouse: Path) -> tuple[int, int]:
     return row["failed"], row["taken_in"]
 
 
-def test_the_worker_is_killed(hold: Hold, press: int, untouched: Content, tmp_path: Path) -> None:
+def test_a_night_whose_worker_is_killed_soon_counts_as_crashed_and_the_next_night_does_its_work(
+    hold: Hold, press: int, untouched: Content, tmp_path: Path
+) -> None:
     config = write_config(tmp_path, press, pages=PAGES)
     with pool(tmp_path, config, hold) as its_prefect:
         for station in STATIONS:
@@ -200,7 +204,7 @@ cp -r {disk}/commentary {kept}
 
 
 @pytest.mark.skipif(not can_mount(), reason="needs leave to mount a small file system (unshare -rm)")
-def test_the_disk_is_full(
+def test_a_night_on_a_full_disk_fails_with_the_remedy_and_the_next_night_does_its_work(
     prefect: PrefectServer, hold: Hold, press: int, untouched: Content, tmp_path: Path
 ) -> None:
     config, disk = write_config(tmp_path, press, pages=PAGES), tmp_path / "disk"
@@ -238,7 +242,9 @@ def test_the_disk_is_full(
     finish(prefect, config, untouched)
 
 
-def test_the_server_is_killed_and_started_again(hold: Hold, press: int, tmp_path: Path) -> None:
+def test_a_night_completes_although_its_server_is_killed_and_started_again(
+    hold: Hold, press: int, tmp_path: Path
+) -> None:
     """The night continues without the server, and ends as an undisturbed night."""
     port = free_port()
     prefect = PrefectServer(

@@ -57,7 +57,7 @@ def test_the_command_line_runs_a_night_and_answers(config: Path, prefect_api: st
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_a_served_night_runs(config: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_served_night_takes_in_every_essay(config: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     home = tmp_path_factory.mktemp("prefect")
     with commentariat_up(home, config, working_directory=config.parent) as prefect:
         prefect.wait_for(prefect.start_night(), "Completed")
@@ -66,7 +66,9 @@ def test_a_served_night_runs(config: Path, tmp_path_factory: pytest.TempPathFact
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_a_worker_of_a_pool_runs_a_night(config: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_night_that_a_worker_of_a_pool_runs_takes_in_every_essay(
+    config: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     with pool(tmp_path_factory.mktemp("pool"), config) as prefect, worker(config.parent, prefect.environment):
         prefect.wait_for(prefect.start_night(), "Completed")
     assert loaded(config.parent / "commentary") == 2

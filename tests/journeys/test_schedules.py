@@ -2,7 +2,6 @@
 
 import signal
 import sqlite3
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -34,17 +33,17 @@ def stop(process) -> None:
     assert process.wait(90) == 0
 
 
-def registered(prefect: PrefectServer) -> bool | None:
+def served(prefect: PrefectServer) -> bool | None:
+    """Tell whether a process has registered the deployments and asked for their runs; it then handles SIGTERM."""
     try:
-        return bool(prefect.deployment("maintenance")) or None
+        return prefect.deployment("maintenance")["last_polled"] is not None or None
     except OSError:
         return None
 
 
 def test_nights_that_were_missed_are_late_and_become_one(prefect: PrefectServer) -> None:
     serving = prefect.command("serve", "--config", str(prefect.config))
-    until(lambda: registered(prefect), 240, lambda: "the deployments were not registered")
-    time.sleep(2)
+    until(lambda: served(prefect), 240, lambda: "the deployments are not served")
     stop(serving)
     for name in ("nightly", "maintenance"):
         assert [schedule["active"] for schedule in prefect.deployment(name)["schedules"]] == [True]

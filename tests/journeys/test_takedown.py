@@ -6,7 +6,7 @@ import pytest
 
 from tests.journeys.console_script import SameProcess
 from tests.journeys.test_every_source import Web, text_of, web
-from tests.warehouse.test_maintenance import files_with
+from tests.warehouse.contents import files_with
 from warehouse import connect
 
 __all__ = ["web"]

@@ -13,7 +13,7 @@ import onnxruntime
 import pytest
 
 from models.encoder import Encoder
-from models.sentences import without_surrogates
+from models.surrogates import without_surrogates
 from tests.models.bundled import FAST
 
 TEXTS = ["A short one.", "Another text about nuclear power plants. " * 8, "Rent.", "Taxes should fall. " * 3]
@@ -122,7 +122,15 @@ def test_the_bundled_graphs_have_none_of_the_slow_operators(tmp_path, monkeypatc
 
 
 @pytest.mark.parametrize(("graph", "output"), [("pair.onnx", "stance_logits"), ("text.onnx", "topic_logits")])
-def test_processors_without_vnni_are_given_the_same_answers(monkeypatch, graph, output) -> None:
+def test_processors_without_vnni_multiply_in_the_precise_mode_and_give_the_same_answers(
+    monkeypatch, graph, output
+) -> None:
+    made, used = onnxruntime.SessionOptions, []
+
+    def that_are_kept() -> onnxruntime.SessionOptions:
+        used.append(made())
+        return used[-1]
+
     def answers() -> np.ndarray:
         encoder = Encoder(FAST, max_single=256, max_pair=256, graph=graph)
         asked = [(text, TEXTS[1]) for text in TEXTS] if graph == "pair.onnx" else TEXTS
@@ -130,7 +138,10 @@ def test_processors_without_vnni_are_given_the_same_answers(monkeypatch, graph, 
 
     as_here = answers()
     monkeypatch.setattr("models.graphs.multiplies_in_32_bits", lambda: False)
+    monkeypatch.setattr("models.graphs.ort.SessionOptions", that_are_kept)
     assert np.array_equal(answers(), as_here)
+    (options,) = used
+    assert options.get_session_config_entry("session.x64quantprecision") == "1"
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps what it has freed")

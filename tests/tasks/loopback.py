@@ -89,6 +89,34 @@ async def loopback_site() -> AsyncIterator[Site]:
         await runner.cleanup()
 
 
+@dataclass
+class Together:
+    """A handler that answers as soon as ``number`` requests have been open at a time, and counts the most that were.
+
+    Even then every answer takes a moment, in which a request too many would arrive.
+    """
+
+    number: int
+    body: str
+    content_type: str = "text/html"
+    most: int = 0
+    _open: int = 0
+    _reached: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __call__(self, _: web.Request) -> web.Response:
+        self._open += 1
+        self.most = max(self.most, self._open)
+        if self._open >= self.number:
+            self._reached.set()
+        try:
+            async with asyncio.timeout(30):
+                await self._reached.wait()
+            await asyncio.sleep(0.05)
+        finally:
+            self._open -= 1
+        return web.Response(text=self.body, content_type=self.content_type)
+
+
 RawHandler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 

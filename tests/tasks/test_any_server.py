@@ -147,11 +147,7 @@ def answers(draw: st.DrawFn) -> bytes:
     body = pack(body)
     body += draw(st.sampled_from([b"", bytes(10), bytes(300_000), b"filling", body, body[: len(body) // 2]]))
     body = draw(st.just(body) | spoiled(body))
-    status = draw(
-        st.sampled_from(
-            [b"200 OK"] * 6 + [b"301 Moved", b"304 Not", b"404 N", b"429 Slow", b"500 E", b"999", b""]
-        )
-    )
+    status = draw(st.sampled_from(STATUSES))
     lines = [b"HTTP/1.1 " + status, *draw(st.lists(headers, max_size=3)), b"Connection: close"]
     if encoding:
         lines.append(b"Content-Encoding: " + encoding.encode())

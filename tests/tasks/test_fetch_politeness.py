@@ -16,7 +16,7 @@ from tasks.fetch.http_client import retry_after_of
 from tasks.fetch.politeness import Host, HostTurns
 from tasks.item import Item
 from tasks.urls import article_id
-from tests.tasks.loopback import Site, raw_server
+from tests.tasks.loopback import Site, Together, raw_server
 
 
 def items(*urls: str) -> list[Item]:
@@ -45,12 +45,10 @@ async def test_many_hosts_are_fetched_in_parallel_and_each_keeps_its_delay(site:
 
 
 async def test_at_one_host_no_more_requests_run_at_a_time_than_allowed(site: Site) -> None:
-    async def page(_: web.Request) -> web.Response:
-        await asyncio.sleep(0.02)
-        return web.Response(text="<p>page", content_type="text/html")
-
     hosts = ["a.example", "b.example", "c.example"]
-    site.pages |= {f"/{n}": page for n in range(12)}
+    for host in hosts:
+        page = Together(3, "<p>page")
+        site.pages |= {f"{host}/{n}": page for n in range(12)}
     work = items(*(f"http://{host}/{n}" for host in hosts for n in range(12)))
     async with Fetcher(site.settings(*hosts, per_host_concurrency=3)) as fetcher:
         pages, _, _ = await fetch_batch(fetcher, work)
@@ -59,21 +57,11 @@ async def test_at_one_host_no_more_requests_run_at_a_time_than_allowed(site: Sit
 
 
 async def test_requests_under_way_over_all_hosts_are_bounded(site: Site) -> None:
-    open_now = most = 0
-
-    async def page(_: web.Request) -> web.Response:
-        nonlocal open_now, most
-        open_now += 1
-        most = max(most, open_now)
-        await asyncio.sleep(0.01)
-        open_now -= 1
-        return web.Response(text="<p>page", content_type="text/html")
-
     hosts = [f"host{n}.example" for n in range(10)]
-    site.pages["/"] = page
+    page = site.pages["/"] = Together(4, "<p>page")
     async with Fetcher(site.settings(*hosts, concurrency=4, respect_robots=False)) as fetcher:
         await fetch_batch(fetcher, items(*(f"http://{host}/" for host in hosts)))
-    assert most == 4
+    assert page.most == 4
 
 
 async def start_of(turns: HostTurns, host: Host) -> float:

@@ -100,7 +100,7 @@ async def test_a_file_with_thousands_of_rules_with_wildcards_is_not_followed_rul
     began = time.process_time()
     with pytest.raises(NotFetchedError, match=r"over 2,000 rules with \* or \$") as raised:
         rules.check("https://a.example/" + "ab" * 400)
-    assert time.process_time() - began < 0.05
+    assert time.process_time() - began < 0.25
     assert raised.value.outcome == "blocked_by_robots"
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.warehouse.contents import content
 from tests.warehouse.forked import started
 from tests.warehouse.one_night import write_night
-from warehouse import TABLES, Warehouse, connect
+from warehouse import Warehouse, connect
 
 STEPS = [
     ("staged", 2),
@@ -27,18 +28,6 @@ STEPS = [
     ("generation named", 1),
     ("link swapped", 1),
 ]
-VOLATILE = {"fetched_at", "decided_at", "discovered_at"}
-
-
-def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Return every published row, in a fixed order."""
-    with connect(path) as reader:
-        return {
-            name: [
-                tuple(row.values()) for row in reader.query(f"SELECT * FROM {name} ORDER BY ALL").to_pylist()
-            ]
-            for name in TABLES
-        }
 
 
 def run_night(path: Path, *, crash_at: str = "", crash_on: int = 1) -> BaseProcess:
@@ -68,14 +57,18 @@ def test_a_run_killed_at_a_step_and_continued_leaves_the_same_content(tmp_path, 
 
 @pytest.mark.slow
 def test_a_run_killed_at_random_instants_until_it_completes_leaves_the_same_content(tmp_path, undisturbed):
+    calm, began = run_night(tmp_path / "calm"), time.monotonic()
+    assert end_of(calm) == 0
+    whole = time.monotonic() - began
     path, chance, kills = tmp_path / "warehouse", random.Random(7), 0
     while kills < 6:
         process = run_night(path)
-        time.sleep(chance.uniform(0.3, 1.5))
+        time.sleep(chance.uniform(0.1, 0.9) * whole)
         process.kill()
         if end_of(process) == 0:
             break
         kills += 1
+    assert kills, "no night was killed before its end"
     write_night(str(path), 1, batches=3)
     assert content(path) == undisturbed
     assert_nothing_left_over(Warehouse(path))

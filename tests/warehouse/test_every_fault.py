@@ -16,7 +16,7 @@ import pytest
 
 from commentariat import WarehouseError
 from tests.warehouse import nights
-from tests.warehouse.test_crash import content
+from tests.warehouse.contents import content
 from warehouse import Warehouse
 from warehouse.verify import verify
 
@@ -100,7 +100,7 @@ def calm(one_published_night: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.mark.parametrize("nth", range(6, 50, 11))
 def test_a_disk_that_fails_at_some_operation_makes_only_that_run_fail(filled, disk, tmp_path, calm, nth):
-    fails_and_heals(filled, disk, tmp_path, nth, calm)
+    assert fails_and_heals(filled, disk, tmp_path, nth, calm)
 
 
 @pytest.mark.release

@@ -13,8 +13,8 @@ import pytest
 
 from commentariat import InputError, WarehouseError
 from tests.warehouse import nights
+from tests.warehouse.contents import files_with
 from tests.warehouse.given_answers import given
-from tests.warehouse.test_maintenance import files_with
 from warehouse import Warehouse, connect
 from warehouse.annotation import Annotation, Draw
 from warehouse.compaction import compact

@@ -30,18 +30,21 @@ def test_a_second_run_is_shown_which_run_and_process_is_writing_and_since_when(f
 
 def test_a_second_run_can_wait_for_the_first(filled):
     entered = threading.Event()
+    order: list[str] = []
 
     def hold() -> None:
         with filled.writing(run_id="first", flow="nightly"):
             entered.set()
             time.sleep(0.5)
+            order.append("first out")
 
     thread = threading.Thread(target=hold)
     thread.start()
     entered.wait()
     with filled.writing(run_id="second", flow="nightly", wait_seconds=20):
-        pass
+        order.append("second in")
     thread.join()
+    assert order == ["first out", "second in"]
 
 
 def test_the_lock_of_a_killed_process_is_free(filled):

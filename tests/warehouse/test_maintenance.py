@@ -13,8 +13,8 @@ import pytest
 
 from commentariat import InputError, WarehouseError
 from tests.warehouse import nights
+from tests.warehouse.contents import content, files_with
 from tests.warehouse.forked import started
-from tests.warehouse.test_crash import content
 from warehouse import Warehouse, connect
 from warehouse.compaction import compact
 from warehouse.engine import SPILL
@@ -92,20 +92,6 @@ def with_secret(filled: Warehouse) -> Warehouse:
         compact(writer, min_files=2)
         writer.publish()
     return filled
-
-
-def files_with(root: Path, *words: str) -> list[str]:
-    """Return the names of files that hold one of the words, also inside Parquet and DuckDB files."""
-    found = []
-    for path in root.rglob("*"):
-        if path.is_symlink() or not path.is_file():
-            continue
-        raw = path.read_bytes()
-        if path.suffix == ".parquet":
-            raw += str(pq.read_table(path).to_pylist()).encode()
-        if any(word.encode() in raw for word in words):
-            found.append(str(path.relative_to(root)))
-    return found
 
 
 def test_a_takedown_removes_an_article_from_every_file_and_prevents_its_return(with_secret):

@@ -19,8 +19,8 @@ import pytest
 
 from commentariat import AuditError, ConfigError, InputError, WarehouseError
 from tests.warehouse import nights
+from tests.warehouse.contents import content
 from tests.warehouse.forked import started
-from tests.warehouse.test_crash import content
 from warehouse import Warehouse, connect
 from warehouse.compaction import compact
 from warehouse.log import CommitLog, OvertakenError

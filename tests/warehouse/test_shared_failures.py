@@ -14,8 +14,8 @@ import pytest
 
 from commentariat import WarehouseError
 from tests.warehouse import nights
+from tests.warehouse.contents import files_with
 from tests.warehouse.forked import started
-from tests.warehouse.test_maintenance import files_with
 from warehouse import Warehouse, connect
 from warehouse.compaction import compact
 from warehouse.remote import Entries, SharedFolder

@@ -9,8 +9,8 @@ import pytest
 
 from commentariat import AuditError, InputError
 from tests.warehouse import nights
+from tests.warehouse.contents import files_with
 from tests.warehouse.nights import hash32, table
-from tests.warehouse.test_maintenance import files_with
 from warehouse import TABLES, Warehouse, Writer, connect
 from warehouse.takedown import take_down, take_down_what_came_since
 from warehouse.verify import verify

@@ -416,7 +416,7 @@ def test_extract_writes_one_line_for_each_page(command: Command, tmp_path: Path)
     assert b["reason"]
 
 
-def test_extract_explains(command: Command, tmp_path: Path):
+def test_extract_with_explain_writes_the_signals_of_the_verdict(command: Command, tmp_path: Path):
     (tmp_path / "a.html").write_text(PAGE)
     assert json.loads(command("extract", "a.html", "--explain").out)["signals"]
 

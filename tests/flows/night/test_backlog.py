@@ -101,7 +101,7 @@ async def test_topics_of_another_scheme_are_read(folder: Path) -> None:
     assert found == {"read": [([], True)] * 2, "decide": [(["tolls", "trams"], False)] * 2}
 
 
-async def test_another_scheme_alone_is_enough(folder: Path) -> None:
+async def test_another_scheme_alone_has_the_topics_read_and_the_stances_decided_again(folder: Path) -> None:
     found = await missing(configured(folder, taxonomy="iptc"))
     assert found == {"read": [([], True)] * 2, "decide": [(["tolls", "trams"], False)] * 2}
 

@@ -1,6 +1,5 @@
 """The intake of a micro-batch, whatever its pages are."""
 
-import asyncio
 import gc
 import gzip
 from datetime import UTC, datetime
@@ -23,7 +22,7 @@ from tasks.outcome import Outcome, OutcomeName
 from tasks.page import Page
 from tasks.sources import Source
 from tasks.urls import article_id
-from tests.tasks.loopback import loopback_site
+from tests.tasks.loopback import Together, loopback_site
 from tests.tasks.pages import html_of, prose
 from warehouse import Warehouse
 
@@ -53,16 +52,8 @@ async def test_the_number_of_listings_in_memory_does_not_grow_with_the_number_of
 ) -> None:
     monkeypatch.setattr(intake, "SOURCES_AT_A_TIME", 3)
     config = tmp_path / "commentariat.toml"
-    open_now, most = 0, 0
-
-    async def slowly(_: web.Request) -> web.Response:
-        nonlocal open_now, most
-        open_now += 1
-        most = max(most, open_now)
-        await asyncio.sleep(0.3)
-        open_now -= 1
-        feed = "<rss><channel><title>T</title><item><link>http://s0.example/a</link></item></channel></rss>"
-        return web.Response(text=feed, content_type="application/rss+xml")
+    feed = "<rss><channel><title>T</title><item><link>http://s0.example/a</link></item></channel></rss>"
+    listing = Together(3, feed, "application/rss+xml")
 
     @flow
     async def discovery() -> dict[str, Item]:
@@ -70,7 +61,7 @@ async def test_the_number_of_listings_in_memory_does_not_grow_with_the_number_of
             return await intake.discover_all(night)
 
     async with loopback_site() as site:
-        site.pages["/feed"] = slowly
+        site.pages["/feed"] = listing
         hosts = [f"s{n}.example" for n in range(9)]
         config.write_text(
             f'[warehouse]\npath = "{tmp_path / "commentary"}"\n[extract]\nworkers = 1\n'
@@ -84,7 +75,7 @@ async def test_the_number_of_listings_in_memory_does_not_grow_with_the_number_of
         listed = await discovery()
         assert sorted(site.paths()) == ["/feed"] * 9
     assert list(listed) == ["http://s0.example/a"]
-    assert most == 3
+    assert listing.most == 3
 
 
 FEED = "<rss><channel><title>T</title>{}</channel></rss>"

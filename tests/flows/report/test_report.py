@@ -323,8 +323,8 @@ def test_a_report_is_made_again_if_a_takedown_happens_at_the_last_instant(
         looks.append(seen)
         return seen
 
-    look = write._last_takedown
-    monkeypatch.setattr(write, "_last_takedown", last_takedown)
+    look = write.last_takedown
+    monkeypatch.setattr(write, "last_takedown", last_takedown)
     assert url not in write_report(own).path.read_text("utf-8")
     assert looks[0] < looks[1]
 

@@ -73,7 +73,7 @@ def test_some_pieces_are_about_no_target_at_all():
     assert sum(not label.get("stances") for label in SCORED.values()) >= 5
 
 
-def test_hard_cases_are_there():
+def test_the_sample_has_pieces_of_every_hard_kind():
     assert len(with_trait("late-position")) >= 2
     assert len(with_trait("both-sides")) >= 2
     for trait in ("quoted-opponents", "concession", "misleading-headline", "damaged", "moved", "plain-text"):

@@ -100,7 +100,7 @@ def test_the_starter_file_shows_every_key_with_its_default_or_an_example():
     [
         ("[fetch]\ndelay = 1\n", "fetch.delay: unknown key; did you mean 'delay_s'?"),
         ("[fetsh]\n", "fetsh: unknown key; did you mean 'fetch'?"),
-        ("[run]\nzebra = 1\n", "run.zebra: unknown key; known are: batch_size"),
+        ("[run]\nzebra = 1\n", "run.zebra: unknown key; known are batch_size"),
         (SOURCE + 'langauge = "en"\n', "sources[0].langauge: unknown key; did you mean 'language'?"),
         (TARGET + "alias = []\n", "targets[0].alias: unknown key; did you mean 'aliases'?"),
         ("[run]\nbatch_size = 0\n", "run.batch_size: Input should be greater than or equal to 1 (it is 0)"),
@@ -505,7 +505,7 @@ def test_a_variable_for_a_section_that_the_file_sets_to_a_value_is_refused(write
         pytest.param(f"[run]\nbatch_size = {'[' * 100_000}\n", id="too deep"),
     ],
 )
-def test_what_python_cannot_read_or_write_is_a_mistake_too(write, text: str):
+def test_a_value_that_python_cannot_read_or_write_is_refused_as_a_mistake(write, text: str):
     complaint(write(text))
     complaint(write(""), COMMENTARIAT_RUN__BATCH_SIZE=text.partition(" = ")[2].strip())
 

@@ -10,7 +10,7 @@ import pytest
 
 from models import Target
 from tasks.second.ask import Inquiry, SecondReading, ask, ask_batch
-from tasks.second.prompt import SYSTEM
+from tasks.second.prompt import SYSTEM, sentences_of
 from tests.tasks.second.asking import KEY, connected, inquiry
 from tests.tasks.second.chat_server import Body, answers, chat_server, sentences_in, statements_in
 from tests.tasks.second.injections import INJECTIONS, STATEMENT, Injection, text_of, title_of
@@ -70,10 +70,10 @@ async def test_a_model_that_obeys_changes_only_the_answers_about_this_piece(inje
     asked = inquiry_of(injection)
     async with chat_server(say=obedient) as server, connected(server) as model:
         reading = await ask(asked, model)
-        shown = [asked.text[one.start : one.end] for answer in reading.answers for one in answer.evidence]
+        shown = {(one.start, one.end) for answer in reading.answers for one in answer.evidence}
     assert {answer.target for answer in reading.answers} <= {TOLL}
     assert set(reading.problems) <= {"toll"}
-    assert all(sentence in asked.text for sentence in shown)
+    assert shown <= set(sentences_of(asked.text, "en"))
     assert all(answer.evidence for answer in reading.answers if answer.stance in ("favor", "against"))
 
 
