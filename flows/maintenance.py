@@ -12,6 +12,7 @@ from pydantic import Field
 
 from flows.monitoring.alerts import send_alerts
 from flows.monitoring.result import NEEDS_ATTENTION, errors_to_failed_state, named_by_time
+from flows.night.lock import writing
 from flows.settings.request import Request
 from warehouse import Writer
 from warehouse.compaction import Compacted, compact
@@ -59,7 +60,8 @@ async def maintenance(
     """Compact, publish, remove and check. Readers are not disturbed; what was taken down never comes back."""
     settings = request.resolve_config().warehouse
     place = settings.open()
-    with place.writing(flow="maintenance", create=False, wait_seconds=settings.wait_seconds) as writer:
+    waiting = writing(place, flow="maintenance", create=False, wait_seconds=settings.wait_seconds)
+    async with waiting as writer:
         merged = await compact_files(writer, request.min_files)
         cleared = await clear_away(writer, settings.keep_snapshots, request.trash_days)
     headline = (

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from commentariat import CommentariatError
 from models.answers import AnswerSettings, decide
 from models.calibration import Floats
 from models.encoder import Encoder
@@ -135,6 +136,8 @@ class DocumentClassifier:
         ------
         ValueError
             If `documents` and `targets` differ in length.
+        CommentariatError
+            If an output of the network is not a number, which no answer can be made of.
         """
         if len(documents) != len(targets):
             raise ValueError(f"{len(documents)} documents but {len(targets)} sequences of targets")
@@ -227,6 +230,12 @@ class DocumentClassifier:
             for wording, packed in one.packs:
                 score = next(scores)
                 favor, against, neutral = (float(logit) for logit in score.stance)
+                if not np.isfinite([favor, against, neutral, score.about]).all():
+                    # It cannot be stored, and would end every night in the same way; the other articles can be read.
+                    raise CommentariatError(
+                        f"{self.name} gives no number for the text {one.layout.document.id} and the statement "
+                        f"{wording.statement!r}: a checkpoint of 16 bits may overflow; name one of 32 bits in [model]"
+                    )
                 wordings.append(WordingScore(wording, favor, against, neutral, score.about))
                 sentences.append(sentence_scores(one.layout, packed, score.sentences))
             kept = mean_scores(sentences) if len(sentences) > 1 else sentences[0] if sentences else ()

@@ -72,6 +72,20 @@ def _checked_stated_right(share: float | None) -> float | None:
         raise typer.BadParameter(str(error)) from error
 
 
+def in_utf8(words: list[str] | None, option: typer.CallbackParam) -> list[str] | None:
+    """Refuse words that are not UTF-8: the parameters of a run are sent to the Prefect server as text."""
+    for word in words or []:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            shown = word.encode(errors="surrogateescape").decode(errors="replace")
+            raise commentariat.InputError(
+                f"{option.opts[0]} {shown!r}: this is not UTF-8; write it in UTF-8, or, if it is the name of a file, "
+                "name its folder instead"
+            ) from None
+    return words
+
+
 STATED_RIGHT_OPTION = typer.Option(
     "--stated-right",
     metavar="SHARE",

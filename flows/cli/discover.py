@@ -89,6 +89,9 @@ def _source(config: "Config", name: str) -> "Source":
 async def _discover(
     source: "Source", config: "Config", since: datetime | None, until: datetime | None
 ) -> "Discovery":
+    from flows.settings.server_settings import import_prefect
+
+    import_prefect()
     from flows.night.opening import open_fetcher
     from flows.settings.request import in_utc
     from tasks.discover.discover import discover as discover_source

@@ -39,6 +39,9 @@ def maintain(
 
     Exit code 0: done, and the check found no fault; 1: the check found a fault.
     """
+    from flows.settings.config import load_config
+
+    load_config(config)  # a mistake in it is reported before anything starts
 
     def prepare() -> Callable[[], object]:
         from flows.maintenance import MaintenanceRequest, maintenance

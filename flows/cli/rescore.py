@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import DATES, STATED_RIGHT_OPTION, ConfigOption, WarehouseOption, app
+from flows.cli.app import DATES, STATED_RIGHT_OPTION, ConfigOption, WarehouseOption, app, in_utf8
 from flows.cli.running import carry_out
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ def rescore(
     ] = None,
     target: Annotated[
         list[str] | None,
-        typer.Option("--target", "-t", metavar="ID", help="Only these targets; may be repeated."),
+        typer.Option(
+            "--target", "-t", metavar="ID", callback=in_utf8, help="Only these targets; may be repeated."
+        ),
     ] = None,
     model: Annotated[
         str | None, typer.Option(metavar="NAME", help="Try this model instead of the configured one.")
@@ -61,6 +63,9 @@ def rescore(
 
     Exit code 0: done; 1: done, but some articles could not be scored; 2: a mistake in the configuration.
     """
+    from flows.settings.config import load_config
+
+    load_config(config)  # a mistake in it is reported before anything starts
 
     def request() -> "RescoreRequest":
         from flows.rescore import RescoreRequest
@@ -78,7 +83,9 @@ def rescore(
     def prepare() -> Callable[[], object]:
         from flows.rescore import rescore_flow
 
-        return lambda: rescore_flow(request(), return_state=True)
+        asked = request()
+        asked.resolve_config()  # a mistake in the options is reported before the run begins
+        return lambda: rescore_flow(asked, return_state=True)
 
     def show(done: "Rescored") -> int:
         typer.echo(done.headline)

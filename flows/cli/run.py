@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import ConfigOption, SinceOption, UntilOption, WarehouseOption, app
+from flows.cli.app import ConfigOption, SinceOption, UntilOption, WarehouseOption, app, in_utf8
 from flows.cli.running import carry_out
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def run(
             "--input",
             "-i",
             metavar="URL-OR-PATH",
+            callback=in_utf8,
             help="Take in this address, file or folder instead of the sources; may be repeated.",
         ),
     ] = None,
@@ -31,6 +32,7 @@ def run(
             "--target",
             "-t",
             metavar="TEXT",
+            callback=in_utf8,
             help="A further statement one can be for or against, to ask about; may be repeated.",
         ),
     ] = None,

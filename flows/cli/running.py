@@ -3,7 +3,7 @@
 import atexit
 import os
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any, TypeVar
 
 import typer
@@ -50,23 +50,40 @@ def _prepare_with_server(prepare: Callable[[], Callable[[], Any]]) -> Callable[[
     from prefect.context import refresh_global_settings_context
     from prefect.settings import PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS as START_SECONDS
 
-    from flows.serving.local_server import LateServerError, free_port, starting_server
+    from flows.serving.local_server import LateServerError, TakenPortError, free_port, starting_server
+    from flows.settings.server_settings import folder_of_database
 
     server = ExitStack()
     # What Prefect has not sent yet when the command ends is sent in exit handlers that are registered later than this
     # one, and so run before it.
-    atexit.register(server.close)
-    starting = starting_server(free_port(), seconds=START_SECONDS.value(), temporary=True)
-    answering = server.enter_context(starting)
+    atexit.register(_end, server)
+
+    def begin() -> Callable[[], str]:
+        starting = starting_server(
+            free_port(), seconds=START_SECONDS.value(), temporary=True, writes_to=folder_of_database()
+        )
+        return server.enter_context(starting)
+
+    answering = begin()
     start = prepare()
     try:
-        os.environ["PREFECT_API_URL"] = answering()
+        try:
+            api = answering()
+        except TakenPortError:  # by another program, before the server could take it
+            api = begin()()
     except LateServerError as error:
         raise LateServerError(
             f"{error}. Nothing was done; try again when the machine is less busy, or allow more time with "
             f"{START_SECONDS.name}"
         ) from None
+    os.environ["PREFECT_API_URL"] = api
     # Prefect would derive this address from the other one, and alerts would link to pages that end with the command.
     os.environ.setdefault("PREFECT_UI_URL", "")
     refresh_global_settings_context()
     return start
+
+
+def _end(server: ExitStack) -> None:
+    # A second Ctrl-C ends only the waiting: the server has been told to end, and a process beside it sees to it.
+    with suppress(KeyboardInterrupt):
+        server.close()

@@ -112,6 +112,9 @@ def _of_warehouse(path: Path, config: "Config") -> list["Inquiry"]:
 
 async def _ask(inquiries: list["Inquiry"], config: "Config") -> tuple[list["SecondReading"], str]:
     """Ask about one piece after another and print the answers; give the readings, and the reason of an early end."""
+    from flows.settings.server_settings import import_prefect
+
+    import_prefect()
     from flows.night.second import key_of
     from tasks.second.ask import ask
     from tasks.second.client import SecondModel

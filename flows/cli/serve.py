@@ -28,9 +28,9 @@ def serve(
 
     For example: `PREFECT_API_URL=http://127.0.0.1:4200/api commentariat serve --config commentariat.toml`
     """
-    from flows.settings.server_settings import apply_prefect_settings
+    from flows.settings.server_settings import import_prefect
 
-    apply_prefect_settings(os.environ)
+    import_prefect()
     from prefect.settings import PREFECT_API_URL
 
     api = PREFECT_API_URL.value()

@@ -54,6 +54,9 @@ def try_(
 
     from commentariat import InputError
     from flows.monitoring.console import progress
+    from flows.settings.server_settings import import_prefect
+
+    import_prefect()
     from flows.night.opening import named_by
     from flows.settings.classifier import configured_classifier
     from flows.settings.config import load_config

@@ -27,14 +27,17 @@ def up(
     """
     from flows.serving.local_server import local_server
     from flows.settings.config import load_config
-    from flows.settings.server_settings import apply_prefect_settings
+    from flows.settings.server_settings import folder_of_database, import_prefect
 
     load_config(config)  # a mistake in the configuration is reported before anything starts
     signal.signal(signal.SIGTERM, _leave)
-    apply_prefect_settings(os.environ)
+    import_prefect()
     typer.echo("Starting a Prefect server ...")
-    with local_server(port) as api:
+    with local_server(port, writes_to=folder_of_database()) as api:
+        from prefect.context import refresh_global_settings_context
+
         os.environ["PREFECT_API_URL"] = api
+        refresh_global_settings_context()
         from flows.serving.deployments import serve_deployments, what_is_served
 
         typer.echo(what_is_served(config))

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from flows.settings.server_settings import apply_prefect_settings
+from flows.settings.server_settings import import_prefect
 
 Advance = Callable[[int], None]
 
@@ -44,15 +44,20 @@ def narrated(*, verbose: bool) -> Iterator[None]:
 
     Prefect's own messages are printed only if ``verbose`` is set; with a server, its UI shows all of them. The context
     must be entered before Prefect is first imported, because Prefect sets up logging on import.
+
+    Raises
+    ------
+    ConfigError
+        When Prefect cannot be imported with its present settings.
     """
-    apply_prefect_settings(os.environ)
+    if not verbose and "prefect" not in sys.modules:
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+        os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "ERROR")
+    import_prefect()
     if verbose:
         yield
         return
-    if "prefect" not in sys.modules:
-        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
-        os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "ERROR")
-    import prefect  # noqa: PLC0415 - takes a second, and the variables above must be set before
+    import prefect  # noqa: PLC0415 - takes a second
     from prefect.logging.configuration import setup_logging  # noqa: PLC0415 - as above
 
     setup_logging()  # now and not at the first run, so that our handler is added to it and stays

@@ -162,9 +162,15 @@ def refuse_silent_server() -> None:
     """
     api = PREFECT_API_URL.value()
     if api and not asyncio.run(_answers_in_time()):
+        remedy = (
+            "or unset PREFECT_API_URL to run without it"
+            if "PREFECT_API_URL" in os.environ
+            else "or, to run without it, remove this setting: `prefect config view` shows where it is, and `prefect "
+            "config unset PREFECT_API_URL` takes it out of the profile"
+        )
         raise ConfigError(
             f"the Prefect server at {api} (PREFECT_API_URL) does not answer: start it with `prefect server start`, "
-            "or unset PREFECT_API_URL to run without it"
+            f"{remedy}"
         )
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 
 from flows.night.execution import Classifiers, open_classifiers
+from flows.night.lock import writing
 from flows.settings.config import Config
 from models import Target
 from tasks.classify import ClassifierChoice
@@ -74,5 +75,6 @@ async def open_run(
     settings = config.warehouse
     place = settings.open()
     async with open_classifiers(config) as classifiers:
-        with place.writing(flow=flow, create=create, wait_seconds=settings.wait_seconds) as writer:
+        waiting = writing(place, flow=flow, create=create, wait_seconds=settings.wait_seconds)
+        async with waiting as writer:
             yield Run(config, started_at, writer, classifiers, config.asked + targets)

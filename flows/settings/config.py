@@ -15,6 +15,7 @@ from typing import Any, Self, get_args, get_origin
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from commentariat import ConfigError
+from flows.settings.here import refuse_unreadable_folder
 from flows.settings.nearest import nearest
 from flows.settings.reading import ModelSettings, TopicSettings
 from flows.settings.sections import (
@@ -96,9 +97,10 @@ def find_config(path: Path | None) -> Path:
     Raises
     ------
     ConfigError
-        When the named file does not exist, or cannot be one.
+        When the named file does not exist, or cannot be one; without a name, when the current folder cannot be read.
     """
     if path is None:
+        refuse_unreadable_folder()
         here = Path(CONFIG_NAME)
         return here.resolve() if here.is_file() else SAMPLE_CONFIG
     try:

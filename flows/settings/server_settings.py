@@ -4,8 +4,16 @@
 has set in the environment override both.
 """
 
+import os
 from collections.abc import Mapping, MutableMapping
+from importlib import import_module
+from pathlib import Path
 from types import MappingProxyType
+
+from pydantic import ValidationError
+
+from commentariat import ConfigError
+from flows.settings.here import refuse_unreadable_folder
 
 PREFECT_SETTINGS: Mapping[str, str] = MappingProxyType(
     {
@@ -54,3 +62,42 @@ def apply_prefect_settings(environment: MutableMapping[str, str]) -> None:
     if "*" not in hosts:
         hosts += [host for host in _THIS_MACHINE if host not in hosts]
     environment["no_proxy"] = environment["NO_PROXY"] = ",".join(hosts)
+
+
+def import_prefect() -> None:
+    """Import Prefect with these settings; while it is imported, it reads all of its settings.
+
+    Raises
+    ------
+    ConfigError
+        When Prefect refuses a setting, or cannot read a file in which it looks for settings.
+    """
+    refuse_unreadable_folder()
+    apply_prefect_settings(os.environ)
+    try:
+        import_module("prefect.context")
+    except (OSError, RuntimeError, ValueError) as error:
+        raise ConfigError(
+            f"Prefect cannot start with its present settings: {_in_a_line(error)}. See the variables PREFECT_..., "
+            "prefect.toml, pyproject.toml and .env in this folder, and profiles.toml in PREFECT_HOME (without it "
+            "~/.prefect)"
+        ) from error
+
+
+def _in_a_line(error: Exception) -> str:
+    if not isinstance(error, ValidationError):
+        return " ".join(str(error).split()).rstrip(".")
+    # Without the value, which may be a key or a password.
+    return "; ".join(
+        f"{'.'.join(map(str, problem['loc']))} ({error.title}): {problem['msg']}"
+        for problem in error.errors()
+    )
+
+
+def folder_of_database() -> Path | None:
+    """Give the folder in which a Prefect server on this machine keeps its database; None if it is another database."""
+    from prefect.settings import get_current_settings  # noqa: PLC0415 - only commands that start a server import Prefect
+
+    settings = get_current_settings()
+    url = settings.server.database.connection_url
+    return settings.home if url and str(settings.home) in url.get_secret_value() else None

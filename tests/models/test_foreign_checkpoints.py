@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
-from commentariat import ModelError
+from commentariat import CommentariatError, ModelError
 from models import Document, RawScore, Target, Wording, WordingScore, load_classifier
 from models.huggingface import batches_of_similar_length, hypothesis
 from models.packs import Pack
@@ -81,10 +81,10 @@ def write_config(folder: Path, labels: dict[str, str], **more: object) -> None:
     (folder / "config.json").write_text(json.dumps(config))
 
 
-def write_graph(path: Path) -> None:
-    """Write a graph that sums a row of logits for each word: "bad" contradicts, "good" entails."""
+def write_graph(path: Path, bad: float = 4.0) -> None:
+    """Write a graph that sums a row of logits for each word: "bad" contradicts by so much, "good" entails."""
     table = np.zeros((len(WORDS), 3), dtype=np.float32)
-    table[WORDS.index("bad"), 0] = 4.0
+    table[WORDS.index("bad"), 0] = bad
     table[WORDS.index("good"), 1] = 4.0
     path.parent.mkdir(exist_ok=True)
     shape = ["batch", "sequence"]
@@ -174,6 +174,16 @@ def test_stance_labels_are_understood_under_their_usual_names(folder: Path) -> N
     write_config(folder, {"0": "AGAINST", "1": "Support", "2": "NONE"})
     classifier = load_classifier(str(folder))
     assert stances(classifier, ("nuclear power", PRO.text))[0].argmax() == 0
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_text_for_which_it_gives_no_number_has_no_answer(folder: Path, bad: float) -> None:
+    write_graph(folder / "model.onnx", bad=bad)
+    classifier = load_classifier(str(folder))
+    (reading,) = classifier.read([PRO], [[TARGET]])
+    assert reading.stances[0].stance == "favor"
+    with pytest.raises(CommentariatError, match=r"gives no number for the text con and .* 16 bits"):
+        classifier.read([CON], [[TARGET]])
 
 
 def test_an_empty_text_is_not_read_by_the_checkpoint(folder: Path) -> None:

@@ -308,6 +308,15 @@ def test_rescore_refuses_an_unknown_target_and_lists_the_configured_ones(command
     assert "no target no-such; configured are ai-licensing" in ended.err
 
 
+@pytest.mark.parametrize("arguments", [("run", "--input"), ("run", "--target"), ("rescore", "--target")])
+def test_a_word_that_is_not_utf_8_is_shown(command: Command, arguments: tuple[str, str]):
+    ended = command(*arguments, b"caf\xe9".decode(errors="surrogateescape"))
+    assert ended.code == 2
+    assert ended.err.startswith(
+        f"commentariat: {arguments[1]} 'caf\ufffd': this is not UTF-8; write it in UTF-8"
+    )
+
+
 # --- verify, compact, takedown
 
 

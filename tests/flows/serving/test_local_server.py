@@ -1,16 +1,30 @@
-"""A server on this machine is found, even if the environment names a proxy."""
+"""A server on this machine is found behind a proxy, starts whatever is in its way, or says why it does not."""
 
+import os
+import pty
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import httpx
 import pytest
 
-from flows.serving.local_server import free_port, local_server
+from commentariat import CommentariatError, ConfigError
+from flows.serving.local_server import LateServerError, free_port, local_server, starting_server
 from flows.settings.server_settings import apply_prefect_settings
+from tests.flows.serving.test_server_end import until
 
+ROOT = Path(__file__).parents[3]
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+STARTED = """
+from flows.serving.local_server import free_port, starting_server
+with starting_server(free_port(), seconds=120) as answering:
+    print(answering())
+"""
 
 
 class Healthy(BaseHTTPRequestHandler):
@@ -81,3 +95,89 @@ def test_no_proxy_names_this_machine_if_and_only_if_a_proxy_is_configured(
     environment = dict(before)
     apply_prefect_settings(environment)
     assert environment.get("no_proxy") == after
+
+
+def without_prefect_variables(home: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return kept | {"PYTHONPATH": str(ROOT), "PREFECT_HOME": str(home)}
+
+
+@pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty PREFECT_HOME for the servers of a test."""
+    home = tmp_path / "prefect"
+    monkeypatch.setenv("PREFECT_HOME", str(home))
+    return home
+
+
+@pytest.mark.usefixtures("own_home")
+def test_a_healthy_server_is_used_even_if_the_time_for_its_start_is_over() -> None:
+    port = free_port()
+    with starting_server(port, seconds=0, temporary=True) as answering:
+        until(lambda: is_healthy(port), 240)
+        assert answering() == f"http://127.0.0.1:{port}/api"
+
+
+@pytest.mark.usefixtures("own_home")
+def test_a_server_that_does_not_answer_in_time_is_late() -> None:
+    with (
+        starting_server(free_port(), seconds=0, temporary=True) as answering,
+        pytest.raises(LateServerError, match="did not start in time"),
+    ):
+        answering()
+
+
+@pytest.mark.parametrize(("name", "value"), [("FORCE_COLOR", "1"), ("PREFECT_CLI_PROMPT", "true")])
+def test_a_server_asks_nothing_on_a_terminal(tmp_path: Path, name: str, value: str) -> None:
+    typing, terminal = pty.openpty()
+    ended = subprocess.run(
+        [sys.executable, "-c", STARTED],
+        stdin=terminal,
+        capture_output=True,
+        text=True,
+        env=without_prefect_variables(tmp_path) | {name: value},
+        check=False,
+    )
+    os.close(typing)
+    os.close(terminal)
+    assert ended.stdout.startswith("http://127.0.0.1:"), ended.stderr
+
+
+@pytest.mark.usefixtures("own_home")
+def test_no_module_of_the_working_directory_takes_the_place_of_one_of_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("secrets", "queue", "statistics"):
+        (tmp_path / f"{name}.py").write_text("raise RuntimeError('this is a module of the user')\n")
+    monkeypatch.chdir(tmp_path)
+    port = free_port()
+    with local_server(port) as api:
+        assert api == f"http://127.0.0.1:{port}/api"
+
+
+@pytest.mark.usefixtures("own_home")
+def test_what_a_server_says_when_it_ends_at_once_is_shown(capfd: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))  # it does not listen, so the port seems to be free
+        with (
+            pytest.raises(CommentariatError, match=r"ended at once .* its messages are above"),
+            local_server(other.getsockname()[1]),
+        ):
+            pass
+    assert "already in use" in capfd.readouterr().err
+
+
+def test_a_folder_in_which_the_server_cannot_write_its_database_is_named(tmp_path: Path) -> None:
+    missing = tmp_path / "missing" / "prefect"
+    with (
+        pytest.raises(ConfigError, match=f"{missing}: .* in PREFECT_HOME"),
+        local_server(free_port(), writes_to=missing),
+    ):
+        pass
+
+
+def is_healthy(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/api/health", trust_env=False).text == "true"
+    except httpx.HTTPError:
+        return False

@@ -19,6 +19,7 @@ from flows.rescore import RescoreRequest
 from flows.settings.classifier import configured_classifier
 from flows.settings.config import SAMPLE_CONFIG, Config, find_config, load_config
 from flows.settings.request import in_utc
+from flows.settings.server_settings import import_prefect
 from models import Wording
 
 SOURCE = '[[sources]]\nname = "a"\ntype = "feed"\nlocation = "https://a.example/feed.xml"\n'
@@ -513,3 +514,29 @@ def test_a_value_that_python_cannot_read_or_write_is_refused_as_a_mistake(write,
 def test_a_name_that_no_file_can_have_is_reported():
     with pytest.raises(ConfigError, match=r"a{300}: cannot be read: File name too long"):
         find_config(Path("a" * 300))
+
+
+@pytest.fixture
+def _in_a_folder_that_nobody_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.chdir(tmp_path)
+    tmp_path.chmod(0)
+    if os.getuid() == 0:
+        os.seteuid(65534)  # root may read everything
+    yield
+    os.seteuid(os.getuid())
+    tmp_path.chmod(0o700)
+
+
+@pytest.mark.usefixtures("_in_a_folder_that_nobody_may_read")
+def test_a_current_folder_that_cannot_be_read_is_reported():
+    for look in (lambda: find_config(None), import_prefect):
+        with pytest.raises(ConfigError, match=r"the current folder cannot be read .*: cd to another folder"):
+            look()
+
+
+def test_a_current_folder_that_was_deleted_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(ConfigError, match="the current folder cannot be read"):
+        load_config(None, {})

@@ -1,0 +1,80 @@
+"""A run that starts a Prefect server of its own: another program may take its port, and Ctrl-C may come twice."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.flows.serving.test_server_end import processes, until
+
+ROOT = Path(__file__).parents[3]
+TAKEN = """
+import os, re, socket, subprocess
+from prefect import flow
+from flows.cli.running import carry_out
+@flow
+async def night():
+    pass
+def prepare():
+    global other
+    listed = subprocess.run(["ps", "-ewwo", "ppid,args"], capture_output=True, text=True, check=True).stdout
+    (port,) = re.findall(rf"^ *{os.getpid()} .*server start .*--port (\\d+)", listed, re.MULTILINE)
+    other = socket.create_server(("127.0.0.1", int(port)))
+    return lambda: night(return_state=True)
+carry_out(prepare, lambda _: print("done") or 0, verbose=False)
+"""
+WAITING = """
+import time
+from flows.cli.running import carry_out
+def prepare():
+    print("prepared", flush=True)
+    time.sleep(600)
+carry_out(prepare, lambda _: 0, verbose=False)
+"""
+
+
+def environment(home: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return kept | {"PYTHONPATH": str(ROOT), "PREFECT_HOME": str(home)}
+
+
+def test_a_server_whose_port_was_taken_before_it_could_listen_is_started_on_another(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", TAKEN], env=environment(tmp_path), capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (0, "done\n"), ended.stderr
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="only Linux shows which signals are pending"
+)
+def test_a_second_ctrl_c_while_the_server_stops_ends_the_run_without_a_traceback(tmp_path: Path) -> None:
+    run = subprocess.Popen(
+        [sys.executable, "-c", WAITING],
+        env=environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert run.stdout is not None
+    assert run.stdout.readline() == "prepared\n"
+    (server,) = [
+        process for process, (of, args) in processes().items() if of == run.pid and "server start" in args
+    ]
+    os.kill(server, signal.SIGSTOP)  # so that it does not end when it is told to
+    run.send_signal(signal.SIGINT)
+    until(lambda: is_told_to_end(server), 60)
+    run.send_signal(signal.SIGINT)
+    _, err = run.communicate(timeout=60)
+    assert "KeyboardInterrupt" in err, "the first one ends the run"
+    assert "Exception ignored" not in err
+    until(lambda: server not in processes(), 60)
+
+
+def is_told_to_end(process: int) -> bool:
+    status = Path(f"/proc/{process}/status").read_text()
+    (pending,) = [line.split()[1] for line in status.splitlines() if line.startswith("ShdPnd:")]
+    return bool(int(pending, 16) >> signal.SIGTERM - 1 & 1)
