@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from commentariat import ModelError
 from models.calibration import Floats
 from models.graphs import open_graph
-from models.surrogates import without_surrogates
+from models.sentences import without_surrogates
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase

@@ -27,7 +27,7 @@ from models.calibration import Calibration, Floats
 from models.encoder import Encoder, load_tokenizer
 from models.packs import Pack
 from models.pairs import PairScore, PairScorer
-from models.surrogates import without_surrogates
+from models.sentences import without_surrogates
 from models.vocabulary import STANCES
 
 _SYNONYMS = {

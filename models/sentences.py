@@ -14,8 +14,6 @@ from typing import TypeAlias
 
 import sentencex  # type: ignore[import-untyped]
 
-from models.surrogates import without_surrogates
-
 Span: TypeAlias = tuple[int, int]
 
 #: Longest stretch given to the segmenter at once, in characters.
@@ -28,7 +26,13 @@ _QUOTE_MARKS = re.compile('["“”„«»‘’]')
 #: The segmenter fails on a capital letter, one of these spaces and a full stop ("Plan B\u202f."), with an exception
 #: that is no Exception.
 _WIDE_SPACES = re.compile(r"[^\S\x00-\x7f]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _TERMINAL = re.compile(r"[.!?:…][\"'”’»)\]]*\s*$")
+
+
+def without_surrogates(text: str) -> str:
+    """Replace lone surrogates, which UTF-8 libraries refuse, by U+FFFD; length and offsets do not change."""
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def sentence_spans(text: str, language: str | None = None) -> list[Span]:

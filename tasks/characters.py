@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from models.surrogates import without_surrogates
-
 __all__ = ["clean_characters", "cleaned", "json_without_halves"]
 
 # C1 controls are cp1252 characters that were decoded as Latin-1; the other controls have no meaning in prose.
@@ -29,6 +27,7 @@ _CONTROLS: dict[int, str | None] = {
 # The characters that clean_characters searches for; most texts contain none of them.
 _INVISIBLE = "\xad\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff"
 _UNCLEAN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}\ud800-\udfff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 # An escape in JSON: a surrogate pair, half of one, or another one. An escaped backslash is one too, so that the letters
 # behind it are not taken for an escape.
 _JSON_ESCAPE = re.compile(
@@ -46,7 +45,7 @@ def clean_characters(text: str) -> str:
     if not _UNCLEAN.search(text):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
-    return without_surrogates(text)
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def cleaned(text: str | None) -> str | None:

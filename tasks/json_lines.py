@@ -1,14 +1,17 @@
 """JSON lines, written one by one to a file or to standard output."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
 from commentariat import InputError
-from models.surrogates import without_surrogates
 from tasks.standard_output import standard_output
+
+# Half of a pair of UTF-16, which UTF-8 cannot write. Python puts it into names of files that are not UTF-8.
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 WriteRecord = Callable[[Mapping[str, Any]], None]
 
@@ -36,6 +39,6 @@ def json_lines_writer(output: Path | None) -> Iterator[WriteRecord]:
 def _writer_to(stream: TextIO) -> WriteRecord:
     def write(record: Mapping[str, Any]) -> None:
         line = json.dumps(record, ensure_ascii=False, default=str)
-        print(without_surrogates(line), file=stream)  # a name of a file that is not UTF-8 has some
+        print(_HALF_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", line), file=stream)
 
     return write

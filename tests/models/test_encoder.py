@@ -13,7 +13,7 @@ import onnxruntime
 import pytest
 
 from models.encoder import Encoder
-from models.surrogates import without_surrogates
+from models.sentences import without_surrogates
 from tests.models.bundled import FAST
 
 TEXTS = ["A short one.", "Another text about nuclear power plants. " * 8, "Rent.", "Taxes should fall. " * 3]
