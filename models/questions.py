@@ -2,8 +2,8 @@
 
 The network was trained on statements. In English, a question changes the place of its verb ("Is nuclear power safe?"),
 and the subject must be found to put the verb back. There is no parser: the subject ends where a word of a short list
-follows, and if this is not plain, the words keep their order, which the network understands better than a question
-and better than a wrong order.
+follows, and if this is not plain, the words keep their order after "It is true that", which the network understands
+better than a question.
 """
 
 from __future__ import annotations
@@ -243,7 +243,10 @@ def _after_noun(verb_form: re.Pattern[str], rest: str) -> int | None:
 
 
 def _unless_within(subject: str) -> int | None:
-    """Give the end of a supposed subject; None if a quotation or an infinitive of the predicate begins in it."""
+    """Give the end of a supposed subject without a participle of the predicate: "women paid" ends before "paid".
+
+    It is None if a quotation, or an infinitive that may be a part of the predicate, begins in the supposed subject.
+    """
     if (infinitive := _ENDS_IN_TO.fullmatch(subject)) and not (
         _NOUN_WITH_TO.fullmatch(infinitive[1]) or _NOUN_TO_NOUN.fullmatch(subject)
     ):
