@@ -63,9 +63,9 @@ COPYRIGHT: Final = any_of(
     r"\(c\)\s",
     r"copyright[\s:,]*(?:©|\(c\)|(?:19|20)\d\d\b)",
     rf"copyright(?:\s*:|,|\s+by)?\s+{_CREDITED}(?:,?\s+(?:19|20)\d\d)?(?=\.?(?:\s*all rights reserved\.?)?$)",
-    r"copyright\b(?=[^.]{0,160}\.?\s*\ball\s+rights\s+reserved)",
+    r"copyright\b(?=[^.]{0,160}(?:\.\s*)?\ball\s+rights\s+reserved)",
     before="^",
-    after=r"[^.]{0,160}\.?(?:\s*all rights reserved\.?)?$",
+    after=r"[^.]{0,160}(?:\.(?:\s*all rights reserved\.?)?)?$",
 )
 
 NOTE_START: Final = any_of(
