@@ -1,4 +1,4 @@
-"""Compare the bundled model's answers on the bundled sample with the labels of a careful person.
+"""Compare the bundled model's answers on the bundled sample with its labels (``flows/sample/labels.toml``).
 
     commentariat run -w DIR && python -m benchmarks.sample --warehouse DIR
 

@@ -3,7 +3,7 @@
     python -m benchmarks.whole_text [--model NAME]
 
 Each English piece of the sample that is longer than 2,000 characters is read twice, whole and cut, with every question
-that a careful person answered for it (``flows/sample/labels.toml``). Two thresholds and the form of the context were
+that its labels answer (``flows/sample/labels.toml``). Two thresholds and the form of the context were
 chosen with the sample at hand, so the figures are somewhat too good.
 """
 

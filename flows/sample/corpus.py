@@ -171,7 +171,7 @@ class Corpus:
 
 @cache
 def load_labels() -> Mapping[str, Any]:
-    """Read a careful person's answers for the pieces and links (``labels.toml``): outcomes, topics, stances."""
+    """Read the expected answers for the pieces and links (``labels.toml``): outcomes, topics, stances."""
     return tomllib.loads((HERE / "labels.toml").read_text(encoding="utf-8"))
 
 
