@@ -2,8 +2,8 @@
 
 Three kinds are found: text between double or typographic quotation marks (also across sentences, and across
 paragraphs if each paragraph opens with a mark), text between single quotation marks, and clauses that the author
-attributes to others ("Critics say ...", "..., according to the ministry"; see `models.attributions`). Short quotations are left out, because a
-word in quotation marks is more often the author's irony than someone's speech.
+attributes to others ("Critics say ...", "..., according to the ministry"; see `models.attributions`). Short
+quotations are left out, because a word in quotation marks is more often the author's irony than someone's speech.
 
 The rules are for English prose. When in doubt they miss a quotation, so that the author's own words are not marked as
 quoted.
