@@ -16,10 +16,14 @@ _VERBS = "should|shall|must|can|could|will|would|may|might|is|are|was|were|do|do
 _YES_OR_NO = re.compile(rf"^({_VERBS}) (.+?)\s*\?$", re.IGNORECASE)
 #: A question without its mark. Other verbs also begin a phrase: "Will Smith", "May Day", "Do nothing".
 _WITHOUT_MARK = re.compile(
-    r"^(?:[Ss]hould|[Ii]s|[Aa]re|[Ww]as|[Ww]ere|[Dd]oes|[Dd]id)(?:n['’]t)? [^\s?]+ [^?]*(?:[\w)\"'’”]|\.\w\.)$"
+    r"^(?:[Ss]hould|[Ii]s|[Aa]re|[Ww]as|[Ww]ere|[Dd]oes|[Dd]id)(?:n['’]t)? \S+ .*(?:[\w)\"'’”]|\.\w\.)$"
 )
 #: A full stop that is no part of an abbreviation such as "U.S.".
 _FULL_STOP = re.compile(r"(?<![.\s]\w)(?<!\.)\.$")
+#: A full stop or an exclamation mark can also end a sentence without a subject, "Is an old firm.", or a condition.
+_NO_QUESTION_WITH_STOP = re.compile(
+    r".*[?,]|(?:does|did)\b|(?!should)\S+ (?:a|an|the|no|not|now|also|still|one)\b", re.IGNORECASE
+)
 _QUOTED = re.compile(r"^[\"“„'‘«] ?(.+?) ?[\"”“'’»]$")
 #: "May Day should be abolished?" begins with a name: after "may" or "will" no verb with an ending follows.
 _NAME_FIRST = re.compile(
@@ -80,6 +84,8 @@ def as_statement(target: str) -> str:
     if "?" not in asked[len(bare) :]:
         bare = _FULL_STOP.sub("", bare)
         if not _WITHOUT_MARK.match(bare.lower() if bare.isupper() else bare):
+            return text
+        if bare != asked and _NO_QUESTION_WITH_STOP.match(bare):
             return text
     if _NAME_FIRST.match(bare):
         return text

@@ -137,6 +137,7 @@ def test_a_verb_form_after_a_noun_is_the_verb_and_other_forms_are_not(asked: str
         ("Won't AI be dangerous?", "AI will be dangerous"),
         ('"Should the EU be dissolved?"', "The EU should be dissolved"),
         ("Should schools ban phones", "It should be that schools ban phones"),
+        ("Should zoos be closed? - Pros and Cons", "Zoos should be closed? - Pros and Cons"),
         ("Nuclear power: is it safe?", "Nuclear power is safe"),
         ("Do you agree that nuclear power is safe?", "Nuclear power is safe"),
         ("Do you think that the law should be changed?", "The law should be changed"),
@@ -213,6 +214,9 @@ def test_not_elsewhere_denies_no_question(asked: str, statement: str) -> None:
         "WILL SMITH IS OVERRATED?",
         "Should we act? Yes!",
         "Is Brexit over...",
+        "Is an old firm with an excellent reputation.",
+        "Does not require free registration.",
+        "Should the fabric have a pattern, a sketch of it is enclosed.",
     ],
 )
 def test_a_name_or_an_answered_question_is_not_changed(text: str) -> None:
