@@ -2,8 +2,8 @@
 
 Three kinds are found: text between double or typographic quotation marks (also across sentences, and across
 paragraphs if each paragraph opens with a mark), text between single quotation marks, and clauses that the author
-attributes to others ("Critics say ...", "..., according to the ministry"). Short quotations are left out, because a
-word in quotation marks is more often the author's irony than someone's speech.
+attributes to others ("Critics say ...", "..., according to the ministry"; see `models.attributions`). Short
+quotations are left out, because a word in quotation marks is more often the author's irony than someone's speech.
 
 The rules are for English prose. When in doubt they miss a quotation, so that the author's own words are not marked as
 quoted.
@@ -15,6 +15,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
+from models.attributions import attributed_spans
 from models.sentences import Span, sentence_spans
 
 #: Number of words from which a quotation counts as speech.
@@ -22,92 +23,17 @@ SPEECH_WORDS = 4
 #: A quotation that never closes does not count; a quotation is followed for at most this many characters.
 _LONGEST = 5_000
 _PARAGRAPHS = 20
-#: The attribution is searched for in the first characters of a sentence, up to this number.
-_SENTENCE = 400
 
 _PAIRS = {"“": "”", "„": "“”", "«": "»", "‘": "’", '"': '"', "'": "'"}
 _OPENING = re.compile(
     r"""[“„«]                             # typographic, always opening
-      | (?:(?<=\s)|(?<=[(\[—–-])|^)["‘'](?=\w|["'“‘(\[$£€…])   # ambiguous: after a space, before a word
+      | (?:(?<=\s)|(?<=[(\[—–-])|^)       # ambiguous: after a space, before a word
+        (?!['‘](?:\d0s\b|n['’]\s|(?:em|[Tt]is|[Tt]was|[Tt]il)\b))   # but not an apostrophe: '60s, rock 'n' roll
+        ["‘'](?=\w|["'“‘(\[$£€…])
     """,
     re.VERBOSE | re.MULTILINE,
 )
 _BREAK = re.compile(r"\n\s*")
-
-_VERBS = (
-    r"says?|said|argues?|argued|claims?|claimed|insists?|insisted|maintains?|maintained|contends?|contended|"
-    r"asserts?|asserted|alleges?|alleged|believes?|believed|thinks?|thought|warns?|warned|complains?|"
-    r"complained|counters?|countered|objects?|objected|suggests?|suggested|writes?|wrote|declares?|declared|"
-    r"announced|stress(?:es|ed)?|emphasi[sz]e[sd]?|stated|explains?|explained|"
-    r"acknowledge[sd]?|concede[sd]?|admits?|admitted|repl(?:y|ies|ied)|retorts?|retorted|told|tells?"
-)
-_NOT_A_CLAUSE = (
-    r"(?!(?:is|are|was|were|has|have|had|will|would|of|for|and|or|to|by|in|on|with|from|against|about|made|"
-    r"through|goodbye|so|no|yes|nothing|little|more|much)\b)"
-)
-_ADVERB = r"(?:also|still|often|now|then|always|never|even|once|\w+ly|have|has|had|would|will|may|might)"
-_REPORTS = re.compile(
-    rf"""^(?P<subject>(?:[^\s.;:!?"“”]+\s+){{1,9}}?)
-         (?P<adverbs>(?:{_ADVERB}\s+){{0,2}})(?P<verb>{_VERBS})(?:,|:)?\s+
-         (?:(?:[^\s.;:!?"“”]+\s+){{0,5}}?that\s+|{_NOT_A_CLAUSE})(?=\S)""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_OWN = re.compile(
-    r"\b(?:i|we|you|me|us|my|our|your|let|which|who|what|nobody|one|anyone|if|when|while|as|because|to|not|"
-    r"must|should|can|cannot|could|it)\b",
-    re.IGNORECASE,
-)
-# Some of these verbs are nouns or adjectives too: "The claim that ... is false" is the author's sentence. After these
-# words no verb follows.
-_BEFORE_A_NOUN = re.compile(
-    r"(?:^|\s)(?:the|an?|this|that|his|her|their|its|any|no|every|own|very|mere|such|\S{1,40}['’]s|\S{1,40}s['’])$",
-    re.IGNORECASE,
-)
-_NOUN = re.compile(r"claims?|objects?|counters?|reply|replies|thought", re.IGNORECASE)
-_PREPOSITION = re.compile(
-    r"(?:^|\s)(?:of|for|by|in|on|with|from|against|about|despite|amid|over|without|under|through|beyond)$",
-    re.IGNORECASE,
-)
-# A verb agrees in number with its subject, so that "the old claim" and "these false claims" are nouns. Some words are
-# plural without an s ("the police claim"), and an auxiliary takes the form without an s ("the minister did claim").
-_BARE = re.compile(r"claim|object|counter|reply", re.IGNORECASE)
-_WITH_S = re.compile(r"claims|objects|counters|replies", re.IGNORECASE)
-_SINGULAR = re.compile(r"(?:the|an?|this|that|his|her|their|its|any|no|every|each|another)\s", re.IGNORECASE)
-_PLURAL = re.compile(r"(?:these|those|all|some|many|most|few|both|several|other|more|fewer)\s", re.IGNORECASE)
-_PLURAL_END = re.compile(
-    r"(?:s|people|men|women|children|police|media|rich|poor|young|elderly|left|right|few|many|majority|do|does|did|"
-    r"will|would|may|might)$",
-    re.IGNORECASE,
-)
-# ", but few complained" goes on with the author's sentence; no attribution begins so.
-_GOES_ON = re.compile(
-    r"(?:and|or|but|nor|yet|than|though|although|however|whatever|whoever|where|since|until|unless|whether|how|why|"
-    r"before|after)\b",
-    re.IGNORECASE,
-)
-# "They should pay according to their means" says by which measure, and not who says it. After a comma, and at the
-# beginning of a sentence, "according to their lawyers" says who.
-_MEASURE = (
-    r"(?!(?:(?:their|his|her|its|your|the)\s+)?(?:own\s+)?(?:needs?|means|abilit(?:y|ies)|capacity|merits?|"
-    r"laws?|plans?|schedule|rules?|customs?|traditions?|principles?|wishes|conscience|size|age|income|wealth|"
-    r"circumstances)\b(?!['’]))"
-)
-_OURS = r"(?!(?:me|us|my|our)\b)"
-_APART = r"""(?:^["“‘'(]?|(?<=[,;:—–”’"]\s))"""
-_ACCORDING = re.compile(
-    rf"""{_APART}according\s+to\s+{_OURS}{_MEASURE}
-      | \baccording\s+to\s+(?!(?:their|his|her|its|your|what|how|whether)\b){_OURS}{_MEASURE}
-      | \bin\s+the\s+(?:words|view)\s+of\s+{_OURS}
-      | {_APART}in\s+the\s+eyes\s+of\s+(?!(?:the\s+)?(?:law|world|god|public|history)\b){_OURS}""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_TRAILING = re.compile(
-    rf""",["”’]?\s+
-         (?:(?:{_VERBS})\s+(?P<after>[^,.;]{{1,80}})
-           |(?P<before>[^\s,.;]+(?:\s+[^\s,.;]+){{0,5}}?)\s+(?P<verb>{_VERBS}))
-         \s*[.!?,]?["”’]?\s*$""",
-    re.VERBOSE | re.IGNORECASE,
-)
 
 
 def quoted_spans(text: str, *, sentences: Sequence[Span] | None = None) -> list[Span]:
@@ -126,7 +52,7 @@ def quoted_spans(text: str, *, sentences: Sequence[Span] | None = None) -> list[
         Character offsets, in order, not overlapping.
     """
     spans = sentence_spans(text) if sentences is None else sentences
-    return _merged([*_between_marks(text), *_attributed(text, spans)])
+    return _merged([*_between_marks(text), *attributed_spans(text, spans)])
 
 
 def quoted_share(start: int, end: int, quoted: Sequence[Span]) -> float:
@@ -189,41 +115,6 @@ def _closes(text: str, at: int, mark: str) -> bool:
         and not text[at - 1].isspace()
         and not (text[at - 1] == "s" and following == " ")
     )
-
-
-def _attributed(text: str, sentences: Sequence[Span]) -> Iterator[Span]:
-    for start, end in sentences:
-        sentence = text[start : min(end, start + _SENTENCE)]
-        if _ACCORDING.search(sentence):
-            yield start, end
-            continue
-        tail = max(start, end - _SENTENCE)
-        trailing = _TRAILING.search(text[tail:end])
-        if trailing and _ends_an_attribution(trailing):
-            yield start, tail + trailing.start()
-        elif (match := _REPORTS.match(sentence)) and _names_a_speaker(
-            match["subject"], match["adverbs"], match["verb"]
-        ):
-            yield start + match.end(), end
-
-
-def _ends_an_attribution(trailing: re.Match[str]) -> bool:
-    """Whether the words after the last comma name a speaker: "said the minister", "the minister said"."""
-    if (before := trailing["before"]) is None:
-        return not _OWN.search(trailing["after"])
-    return not _GOES_ON.match(before) and _names_a_speaker(before, "", trailing["verb"])
-
-
-def _names_a_speaker(subject: str, adverbs: str, verb: str) -> bool:
-    """Whether a subject is somebody else than the author, and the word after it is a verb and not a noun."""
-    before = subject.rstrip()
-    if _OWN.search(subject) or _BEFORE_A_NOUN.search(before):
-        return False
-    if _NOUN.fullmatch(verb) and _PREPOSITION.search(before):
-        return False
-    if _SINGULAR.match(subject) and _BARE.fullmatch(verb):
-        return bool(_PLURAL_END.search(f"{subject}{adverbs}".rstrip()))
-    return not (_PLURAL.match(subject) and _WITH_S.fullmatch(verb))
 
 
 def _merged(spans: Sequence[Span]) -> list[Span]:

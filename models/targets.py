@@ -19,6 +19,8 @@ than that the their them then there these they thing things this those through t
 used using very was we were what when where which while who whom why will with would wrong yes you your
 """
 _STOPWORDS = frozenset(_COMMON.split())
+#: Abbreviations of so many letters are often read and written as words: "Nato", "Unesco".
+_LETTERS_OF_A_WORD = 4
 
 
 def stems(text: str) -> frozenset[str]:
@@ -73,5 +75,23 @@ def question(statement: str, aliases: tuple[str, ...] = ()) -> Question:
 
 
 def _phrases(aliases: Iterable[str]) -> re.Pattern[str] | None:
-    known = [r"\s+".join(re.escape(word) for word in alias.split()) for alias in aliases if alias.strip()]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(known)})(?!\w)", re.IGNORECASE) if known else None
+    known = [_in_any_case_that_means_it(alias.split()) for alias in aliases if alias.strip()]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(known)})(?!\w)") if known else None
+
+
+def _in_any_case_that_means_it(words: list[str]) -> str:
+    """Give a pattern for an alias. Case is ignored, unless another word is the same but for its capitals.
+
+    "WHO" is found only as it is, so that "who" is not. An abbreviation that some newspapers write as a word, "Nato" for
+    "NATO", is found in this form too. A name of one word, "May" or "Trump", is found with a capital letter.
+    """
+    alias = " ".join(words)
+    pattern = r"\s+".join(re.escape(word) for word in words)
+    if any(letter.isdigit() for letter in alias):  # "COVID-19" is no other word
+        return f"(?i:{pattern})"
+    if alias.isupper():
+        as_a_word = len(words) == 1 and len(alias) >= _LETTERS_OF_A_WORD and alias.lower() not in _STOPWORDS
+        return f"{pattern}|{re.escape(alias.capitalize())}" if as_a_word else pattern
+    if len(words) == 1 and alias[0].isupper():
+        return f"{re.escape(alias[0])}(?i:{re.escape(alias[1:])})"
+    return f"(?i:{pattern})"

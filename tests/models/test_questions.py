@@ -137,6 +137,7 @@ def test_a_verb_form_after_a_noun_is_the_verb_and_other_forms_are_not(asked: str
         ("Won't AI be dangerous?", "AI will be dangerous"),
         ('"Should the EU be dissolved?"', "The EU should be dissolved"),
         ("Should schools ban phones", "It should be that schools ban phones"),
+        ("Should zoos be closed? - Pros and Cons", "Zoos should be closed? - Pros and Cons"),
         ("Nuclear power: is it safe?", "Nuclear power is safe"),
         ("Do you agree that nuclear power is safe?", "Nuclear power is safe"),
         ("Do you think that the law should be changed?", "The law should be changed"),
@@ -155,6 +156,106 @@ def test_other_forms_of_the_same_question_become_the_same_statement(asked: str, 
 )
 def test_a_phrase_that_begins_like_a_question_is_not_changed(name: str) -> None:
     assert as_statement(name) == name
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Is it not time to end the war?", "It is time to end the war"),
+        ("Should we not tax the rich?", "We should tax the rich"),
+        ("Do we not need nuclear power?", "We need nuclear power"),
+        ("Are there not too many cars?", "There are too many cars"),
+        ("Is it not true that taxes are too high?", "Taxes are too high"),
+        ("Do you not agree that taxes are too high?", "Taxes are too high"),
+        ("Nuclear power: is it not safe?", "Nuclear power is safe"),
+        ("Is it not only a crime but a mistake?", "It is not only a crime but a mistake"),
+        ("Is it right not to vote?", "It is right not to vote"),
+    ],
+)
+def test_not_after_a_pronoun_asks_the_same_as_a_contraction(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Was the war not a mistake?",
+        "Is the law not unfair?",
+        "Has the law not failed?",
+        "Does trade not raise wages?",
+        "Do video games not cause violence?",
+    ],
+)
+def test_a_question_with_not_after_another_subject_is_not_changed(asked: str) -> None:
+    assert as_statement(asked) == asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Is the choice not to vote a mistake?", "The choice not to vote is a mistake"),
+        ("Is not voting a form of protest?", "Not voting is a form of protest"),
+        ("Are algorithms, not people, to blame?", "Algorithms, not people, are to blame"),
+        ('Is "I\'m not a crook" a lie?', '"I\'m not a crook" is a lie'),
+        ("Do Do Not Track rules work?", "Do Not Track rules work"),
+        ("Did not knowing Aleppo hurt him?", "It is true that not knowing Aleppo hurt him"),
+    ],
+)
+def test_not_elsewhere_denies_no_question(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "May Day should be abolished?",
+        "May Day parades should be banned?",
+        "Will Smith is overrated?",
+        "WILL SMITH IS OVERRATED?",
+        "Should we act? Yes!",
+        "Is Brexit over...",
+        "Is an old firm with an excellent reputation.",
+        "Does not require free registration.",
+        "Should the fabric have a pattern, a sketch of it is enclosed.",
+    ],
+)
+def test_a_name_or_an_answered_question_is_not_changed(text: str) -> None:
+    assert as_statement(text) == text
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Will Trump have to resign?", "Trump will have to resign"),
+        ("Would you agree to a ceasefire?", "A ceasefire"),
+        ("Would you support a carbon tax?", "A carbon tax"),
+        ("Are you for a carbon tax?", "A carbon tax"),
+        ("Are you against the death penalty?", "The death penalty is wrong"),
+        ("Do you oppose tariffs on steel?", "Tariffs on steel are wrong"),
+        ("Are you opposed to raising taxes?", "Raising taxes is wrong"),
+        ("Are you against the bus lanes and the tram?", "The bus lanes and the tram are wrong"),
+    ],
+)
+def test_a_question_for_an_opinion_becomes_the_matter_or_its_denial(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("Should euthanasia be legal?!", "Euthanasia should be legal"),
+        ("Should euthanasia be legal.", "Euthanasia should be legal"),
+        ("Should euthanasia be legal!", "Euthanasia should be legal"),
+        ("Should we leave the U.S.?", "We should leave the U.S."),
+        ("Should we leave the U.S.", "We should leave the U.S."),
+        ("«Should euthanasia be legal?»", "Euthanasia should be legal"),
+        ("« Should euthanasia be legal ? »", "Euthanasia should be legal"),
+        ("SHOULD EUTHANASIA BE LEGAL", "EUTHANASIA SHOULD BE LEGAL"),
+        ("IS THE BAN ON THE BURQA JUSTIFIED?", "THE BAN ON THE BURQA IS JUSTIFIED"),
+    ],
+)
+def test_marks_and_capitals_change_no_question(asked: str, statement: str) -> None:
+    assert as_statement(asked) == statement
 
 
 @given(st.text(max_size=80), st.sampled_from(["Is", "Should", "Has", "Do you think"]))

@@ -127,6 +127,123 @@ def test_a_measure_is_not_a_speaker(text: str) -> None:
     assert quoted(text) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The budget announced yesterday is a disgrace.",
+        "The cuts announced this week will close libraries and must be stopped.",
+        "The deal announced last month betrays farmers.",
+        "The budget announced yesterday is so bad that it must be withdrawn.",
+        "The tax suggested here would raise wages and should be adopted.",
+        "Voters told they would be better off are poorer today.",
+        "The administration announced a cruel and pointless ban on asylum that should be struck down.",
+        "The minister wrote a letter that should shame us all.",
+        "The mayor told a story that should shame the city.",
+        "The war claimed thousands of lives and must end.",
+        "Conservative think tanks are wrong about taxes.",
+        "The Hope Center disputes both claims, because they are plainly false.",
+        "The latest blunder was the bizarre claim that crime has risen.",
+        "Despite the false claim being refuted, the channel repeats it.",
+        "Disagree with the party on, say, the price of bread, and it will shut you up.",
+        "But believe me, the arrests will come.",
+        "Truth be told, the plan is bad and should go.",
+    ],
+)
+def test_a_participle_a_noun_or_an_object_attributes_nothing(text: str) -> None:
+    assert quoted(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The evidence suggests that nuclear power is safe, clean and cheap.",
+        "The evidence, however, suggests that nuclear power is safe.",
+        "But in truth the evidence suggests that nuclear power is safe.",
+        "Research suggests smaller classes help children learn, and we should pay for them.",
+        "History tells us that appeasement never works.",
+        "Simple arithmetic explains why the pension system will collapse.",
+        "Few believe that the war can be won.",
+        "No serious person argues that the war can be won.",
+        "Nothing suggests that the policy has worked.",
+        "These numbers explain why the tax must go.",
+        "Common sense tells us that a cap must be tied to an index.",
+        "Decades of failure tell us the ban should be lifted.",
+        "Recent polls suggest voters want a ban, and they are right.",
+        "The long record of failure suggests that the ban should be lifted.",
+        "Putin warns us, but we should not be cowed.",
+    ],
+)
+def test_a_thing_or_nobody_is_no_speaker(text: str) -> None:
+    assert quoted(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "theirs"),
+    [
+        ("In recent years, Republicans say the tax is theft.", "the tax is theft."),
+        ("The authors of the study say the tax is theft.", "the tax is theft."),
+        ("A few critics say the tax is theft.", "the tax is theft."),
+        ("Grassley announced on Monday that the tax is theft.", "the tax is theft."),
+        ("The opposition has argued, rightly, that the tax is theft.", "the tax is theft."),
+        ("The mayor told voters that the tax is theft.", "the tax is theft."),
+        ("The mayor, elected last year, said that the tax is theft.", "the tax is theft."),
+        ("Bill told me the tax is theft.", "the tax is theft."),
+        ("Trump has suggested he is a victim of theft.", "he is a victim of theft."),
+        ("The tax is theft, the critics have said.", "The tax is theft"),
+        ("She warned that the tax is theft.", "the tax is theft."),
+    ],
+)
+def test_reports_of_people_are_still_found(text: str, theirs: str) -> None:
+    assert quoted(text) == [theirs]
+
+
+@pytest.mark.parametrize(
+    ("text", "theirs"),
+    [
+        (
+            "Critics say the cap will kill building, but they are wrong: it will not.",
+            "the cap will kill building",
+        ),
+        (
+            "Critics say the cap will kill building; that is plainly false.",
+            "the cap will kill building",
+        ),
+        (
+            "Critics say the cap will kill building, and they are wrong.",
+            "the cap will kill building",
+        ),
+        (
+            "Critics say the cap will be lower, but not low enough.",
+            "the cap will be lower, but not low enough.",
+        ),
+        (
+            "According to the mayor, rents are falling; that is plainly false, and the council must act now.",
+            "According to the mayor, rents are falling",
+        ),
+        (
+            "The council must act now; according to the mayor, rents are falling.",
+            "according to the mayor, rents are falling.",
+        ),
+    ],
+)
+def test_a_report_ends_where_the_author_answers(text: str, theirs: str) -> None:
+    assert [span.strip() for span in quoted(text)] == [theirs]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The tram is cheaper, faster and simpler than ministers claimed.",
+        "He wins because in a blunt, clear style, he is saying things most voters believe.",
+        "The judge, respected even according to the opposition, will be confirmed.",
+        "The '60s were better, and the '70s weren't. Rock 'n' roll was ours.",
+        "The ‘60s were better for many people. Rock ‘n’ roll was ours.",
+    ],
+)
+def test_the_authors_comparisons_and_apostrophes_are_no_speech(text: str) -> None:
+    assert quoted(text) == []
+
+
 @given(st.text(alphabet="ab \n.,\"'“”‘’«»(say)", max_size=300))
 @settings(max_examples=200, deadline=None)
 def test_spans_are_sorted_apart_and_inside_the_text(text: str) -> None:

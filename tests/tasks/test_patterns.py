@@ -35,7 +35,14 @@ SECONDS = 0.1
 FILLERS = ("a", " ", "0", "\n", "<", "-")
 MOST_TOKENS = 14
 # These patterns search only values of the configuration: locations, wordings of targets, names of models.
-OF_OURS = {"tasks.sources", "models.questions", "models.targets", "models.loading", "models.eval_gate"}
+OF_OURS = {
+    "tasks.sources",
+    "models.questions",
+    "models.question_subjects",
+    "models.targets",
+    "models.loading",
+    "models.eval_gate",
+}
 
 Pattern = re.Pattern[str] | re.Pattern[bytes]
 
