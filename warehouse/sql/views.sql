@@ -414,7 +414,7 @@ COMMENT ON VIEW gold_answer IS
 
 CREATE OR REPLACE VIEW panel AS
 WITH dated AS (
-    SELECT outlet, published_at FROM article
+    SELECT outlet, published_at, fetched_at FROM article
     WHERE is_current AND outlet IS NOT NULL AND published_at <= fetched_at
 ), reach AS (
     SELECT
@@ -432,6 +432,7 @@ WITH dated AS (
             quantile_disc(published_at, 0.02) AS oldest,
             count(*) / count(DISTINCT outlet) / greatest(1, epoch(newest - oldest) / 86400) AS a_day
         FROM dated
+        latest_fetch,
     )
 ), calendar AS (
     SELECT unit, step, began, began + step AS ended
@@ -441,17 +442,19 @@ WITH dated AS (
             step,
             newest,
             unnest(generate_series(
+            max(fetched_at) AS latest_fetch,
                 greatest(date_trunc(unit, oldest), date_trunc(unit, newest) - 24 * step), date_trunc(unit, newest), step
             )) AS began
         FROM reach
     )
-    WHERE began + step <= date_trunc('day', newest) + INTERVAL 1 DAY
+    WHERE began + step <= date_trunc('day', newest) + INTERVAL 1 DAY AND began + step <= latest_fetch
 ), spaced AS (
     SELECT
         outlet,
         published_at AS last_heard,
         coalesce(
             lead(published_at) OVER (PARTITION BY outlet ORDER BY published_at), (SELECT newest FROM reach)
+            latest_fetch,
         ) AS heard_again
     FROM dated
 ), silence AS (
@@ -479,7 +482,7 @@ SELECT
     ) AS is_silent
 FROM member CROSS JOIN calendar LEFT JOIN heard USING (outlet, began);
 COMMENT ON VIEW panel IS
-    'The outlets with articles in at least four fifths of the periods, and each of the last 24 periods that are over. A '
-    'period is a day, a week or a month: the shortest that most outlets fill with some articles. is_silent: the outlet '
-    'has no article in the period, or a break much longer than its usual ones. The view serves to compare periods '
-    'without effects of a changing set of outlets.';
+    'The outlets with articles in at least four fifths of the periods, and each of the last 24 periods that are over, '
+    'which means that an article was fetched after the end of the period. A period is a day, a week or a month: the '
+    'shortest that most outlets fill with some articles. is_silent: the outlet has no article in the period, or a '
+    'break much longer than its usual ones. The view serves to compare periods without effects of a changing set of outlets.';
