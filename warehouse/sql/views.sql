@@ -16,6 +16,11 @@ CASE WHEN whole >= 5 THEN round(least(1, (
     part + 1.920729 + 1.959964 * sqrt(part::DOUBLE * (whole - part) / whole + 0.960365)
 ) / (whole + 3.841459)), 4) END;
 
+-- The balance of the stated sides: 1 is all in favor, -1 all against. If fewer than 5 articles state a side, the result
+-- is empty, because so few cannot support a balance.
+CREATE OR REPLACE MACRO balance_of(favor, against) AS
+CASE WHEN favor + against >= 5 THEN round((favor - against)::DOUBLE / (favor + against), 4) END;
+
 CREATE OR REPLACE VIEW run AS
 SELECT
     commit_log.run_id,
@@ -131,22 +136,22 @@ SELECT * EXCLUDE (target) FROM outlet_balance WHERE target = wanted ORDER BY art
 
 -- The stances on a target by month of publication, with the balance of the stated sides.
 CREATE OR REPLACE MACRO stance_over_time(wanted) AS TABLE
-SELECT *, round((favor - against) / nullif(favor + against, 0), 4) AS balance, articles < 5 AS few
+SELECT *, balance_of(favor, against) AS balance, articles < 5 AS few
 FROM (
     SELECT
         month,
-        sum(articles)::BIGINT AS articles,
-        coalesce(sum(articles) FILTER (stance = 'favor'), 0)::BIGINT AS favor,
-        coalesce(sum(articles) FILTER (stance = 'against'), 0)::BIGINT AS against,
-        coalesce(sum(articles) FILTER (stance = 'neutral'), 0)::BIGINT AS neutral,
-        coalesce(sum(articles) FILTER (stance = 'unsure'), 0)::BIGINT AS unsure
-    FROM stance_total
-    WHERE target = wanted AND about
+        count(*) AS articles,
+        count(*) FILTER (s.stance = 'favor') AS favor,
+        count(*) FILTER (s.stance = 'against') AS against,
+        count(*) FILTER (s.stance = 'neutral') AS neutral,
+        count(*) FILTER (s.stance = 'unsure') AS unsure
+    FROM current_stance s
+    WHERE target = wanted AND published_at IS NOT NULL
     GROUP BY month
 )
 ORDER BY month;
 
--- How many articles have each main topic, with its share.
+-- How many articles have each main topic, with its share; the shares are empty if fewer than 5 articles have a topic.
 CREATE OR REPLACE MACRO topic_share(of_taxonomy := 'cap') AS TABLE
 SELECT topic, label, count(*) AS articles, round(count(*) / sum(count(*)) OVER (), 4) AS share
 FROM topic
@@ -176,9 +181,10 @@ WITH voice AS (
     WHERE s.target = wanted AND s.is_current AND s.stance IN ('favor', 'against') AND s.outlet IS NOT NULL
     UNION ALL
     SELECT 'author', unnest(a.authors), s.* FROM stance s JOIN article a USING (article_id, revision)
-    WHERE s.target = wanted AND s.is_current AND s.stance IN ('favor', 'against')
+    WHERE s.target = wanted AND s.is_current AND s.stance IN ('favor', 'against') AND s.published_at IS NOT NULL
 ), following AS (
     SELECT
+        AND s.published_at IS NOT NULL
         voice,
         name,
         lag(stance) OVER earlier AS stance_before,
@@ -188,7 +194,7 @@ WITH voice AS (
         lag(title) OVER earlier AS title_before,
         title AS title_after
     FROM voice
-    WINDOW earlier AS (PARTITION BY voice, name ORDER BY published_at NULLS FIRST, article_id)
+    WINDOW earlier AS (PARTITION BY voice, name ORDER BY published_at, article_id)
 )
 SELECT * FROM following
 WHERE stance_before <> stance_after
