@@ -270,9 +270,9 @@ class Reader:
 
 
 def _knows_shares(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the snapshot has the macros for shares, which were added without a new schema version."""
+    """Whether the snapshot has the macros of shares and balances, which were added without a new schema version."""
     try:
-        connection.execute("SELECT share_of(1, 5) FROM panel LIMIT 0")
+        connection.execute("SELECT share_of(1, 5), balance_of(1, 5) FROM panel LIMIT 0")
     except duckdb.CatalogException:
         return False
     return True

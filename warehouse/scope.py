@@ -50,6 +50,11 @@ class Scope:
         """Whether nothing is left out."""
         return self == Scope()
 
+    @property
+    def narrows_articles(self) -> bool:
+        """Whether articles are left out; targets leave out stances only, because an article has no target."""
+        return self != Scope(targets=self.targets)
+
     def narrow(self, sql: str) -> str:
         """Restrict a query to this part; a query over other tables stays unchanged."""
         hidden = list(self._tables(sql))

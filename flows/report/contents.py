@@ -60,7 +60,9 @@ class Contents:
     error_rate
         The first sentence of ``error_rates``.
     statements
-        The statement of each target.
+        The statement of each target that an article speaks about.
+    asked
+        The targets that new articles are asked about, also those that no article speaks about.
     """
 
     scope: Scope
@@ -71,6 +73,7 @@ class Contents:
     error_rates: str | None
     error_rate: str | None
     statements: dict[str, str]
+    asked: tuple[str, ...]
 
     @property
     def corrected(self) -> dict[str, Row]:
@@ -104,6 +107,11 @@ def read_contents(reader: Reader, scope: Scope) -> Contents:
         error_rates=next(filter(None, map(error_rates, weights)), None),
         error_rate=next(filter(None, map(error_rate, weights)), None),
         statements={row["target"]: row["statement"] for row in answers["stances"].rows},
+        asked=tuple(
+            row["target"]
+            for row in _rows(reader, _own("targets_asked"))
+            if not scope.targets or row["target"] in scope.targets
+        ),
     )
 
 

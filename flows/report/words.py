@@ -90,13 +90,17 @@ def news(contents: Contents) -> Iterator[str]:
     )
     new = contents.rows("new_articles")
     outlets = {row["outlet"] for row in new if row["outlet"]}
+    of_part = " of this part" if contents.scope.narrows_articles else ""
     if not new:
-        yield "It brought no new article."
+        yield f"It brought no new article{of_part}."
         return
-    yield f"It brought {pieces(len(new))} from {len(outlets):,} {'outlet' if len(outlets) == 1 else 'outlets'}."
-    silent = len(contents.rows("stances")) - len(contents.rows("new_stances"))
+    yield (
+        f"It brought {pieces(len(new))}{of_part} from {len(outlets):,} "
+        f"{'outlet' if len(outlets) == 1 else 'outlets'}."
+    )
+    silent = set(contents.asked) - {row["target"] for row in contents.rows("new_stances")}
     if silent:
-        yield f"No new article speaks about {silent:,} of {len(contents.rows('stances')):,} targets."
+        yield f"No new article speaks about {len(silent):,} of {len(contents.asked):,} targets."
 
 
 def news_of_target(row: Row) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 import commentariat
@@ -191,6 +192,20 @@ with warehouse.connect(root) as reader:
     print(reader.query("SELECT count(text) AS n, count(summary) AS summaries FROM article_text").to_pylist())
     print(reader.query("SELECT count(*) AS n FROM current_stance WHERE irony IS NULL").to_pylist())
 """
+
+
+def test_a_file_that_was_published_without_balances_is_read_with_the_present_views(filled):
+    published = (filled.root / "warehouse.duckdb").resolve()
+    published.chmod(0o644)
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("DROP MACRO balance_of")
+        connection.execute("CREATE OR REPLACE VIEW outlet_balance AS SELECT 1 AS balance")
+    with connect(filled.root) as reader:
+        assert (
+            reader.query("FROM outlet_balance WHERE favor + against < 5 AND balance IS NOT NULL").num_rows
+            == 0
+        )
+        assert reader.saved("stances_by_outlet").num_rows
 
 
 def test_present_queries_run_on_a_file_that_an_earlier_version_published(filled, next_version):

@@ -41,7 +41,7 @@ def pieces(
                     "language": "en",
                     "kind": "opinion",
                     "published_at": published,
-                    "fetched_at": published + timedelta(hours=3),
+                    "fetched_at": (published + timedelta(days=1)).replace(hour=3, minute=30),
                     "word_count": 10,
                     "quality": 0.9,
                 }
@@ -98,6 +98,28 @@ def test_a_source_missing_for_ten_nights_does_not_change_the_line(root: Path):
     assert max(evened) - min(evened) < 0.001
     assert [row["silent"] for row in rows] == [[], [], ["Broken"], ["Broken"], [], []]
     assert all(row["favor_low"] < row["share_favor"] < row["favor_high"] for row in rows)
+
+
+def test_a_day_that_was_not_over_when_articles_were_last_fetched_is_no_period(tmp_path: Path):
+    """The night runs at half past three: an outlet that has published nothing since midnight is not silent."""
+    path, days = tmp_path / "warehouse", range(14)
+    with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("declarations", nights.reference_rows())
+        for outlet in ("Early", "Late"):
+            rows = pieces(outlet, "favor", days, each_day=4)
+            if outlet == "Early":
+                after_midnight = pieces(outlet, "favor", [14], each_day=5)
+                for article in after_midnight["article"]:
+                    article["published_at"] = FIRST.replace(hour=1) + timedelta(days=14)
+                    article["fetched_at"] = FIRST.replace(hour=3, minute=30) + timedelta(days=14)
+                rows = {name: of + after_midnight[name] for name, of in rows.items()}
+            writer.commit(outlet, {table: nights.table(of) for table, of in rows.items()})
+        writer.publish()
+    with connect(path) as reader:
+        rows_of_panel = reader.saved("panel").to_pylist()
+    assert {row["unit"] for row in rows_of_panel} == {"day"}
+    assert max(row["period"] for row in rows_of_panel) == (FIRST + timedelta(days=13)).date()
+    assert not any(row["is_silent"] for row in rows_of_panel)
 
 
 def test_a_missing_source_does_not_change_the_shares_of_topics(root: Path):

@@ -121,6 +121,27 @@ def tried(filled: Warehouse) -> Warehouse:
     return filled
 
 
+def test_an_answer_that_an_article_is_not_about_a_target_is_not_shown_as_neutral(filled: Warehouse):
+    with filled.writing(run_id="b", flow="rescore") as writer:
+        labels = nights.labels(IDS, model="next")
+        stances = labels["stance"].to_pylist()
+        for row in stances:
+            if not row["about"]:
+                row |= {"stance": "neutral", "about": True}
+            elif row["stance"] == "favor":
+                row |= {"stance": "neutral", "about": False}
+        labels["stance"] = nights.table(stances)
+        del labels["evidence"]
+        writer.commit("next", {**nights.model_row("next", 2), **labels})
+        writer.publish()
+    with connect(filled.root) as reader:
+        changes = reader.saved("model_changes").to_pylist()
+        differ = reader.saved("models_differ").to_pylist()
+    sides = {(row["before"], row["after"]) for row in changes}
+    assert sides == {("favor", "not_about"), ("not_about", "neutral")}
+    assert {(row["other_says"], row["counts"]) for row in differ} == sides
+
+
 def test_a_trial_is_compared_with_the_answers_that_count(tried: Warehouse):
     with tried.writing(run_id="c", flow="test") as writer:
         rows = writer.query("compared", {"model_version": "trial", "other": "fast-1"}).to_pylist()

@@ -1,9 +1,14 @@
--- Which stances differ between the best-ranked model and the model before it?
+-- Which stances differ between the best-ranked model and the model before it? The stance is not_about if the article
+-- does not speak about the target.
 -- Empty: only one model has answered, or both models give the same answers.
-WITH ranked AS (SELECT model_version, row_number() OVER (ORDER BY rank DESC, model_version DESC) AS place FROM model)
+WITH ranked AS (
+    SELECT model_version, row_number() OVER (ORDER BY rank DESC, model_version DESC) AS place FROM model
+), given AS (
+    SELECT * REPLACE (CASE WHEN about THEN stance ELSE 'not_about' END AS stance) FROM stance
+)
 SELECT a.target, b.stance AS before, a.stance AS after, count(*) AS articles
-FROM stance a JOIN stance b USING (article_id, revision, target, statement_hash)
+FROM given a JOIN given b USING (article_id, revision, target, statement_hash)
 WHERE a.model_version = (SELECT model_version FROM ranked WHERE place = 1)
     AND b.model_version = (SELECT model_version FROM ranked WHERE place = 2)
     AND a.stance <> b.stance
-GROUP BY ALL ORDER BY articles DESC, a.target
+GROUP BY ALL ORDER BY articles DESC, a.target, before, after

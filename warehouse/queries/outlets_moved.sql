@@ -1,17 +1,18 @@
--- Which outlets moved on a target? Those whose share in favor, or against, has intervals before and after the target's
--- middle date that do not overlap.
--- Empty: no outlet with five articles before and five after the middle date has intervals that do not overlap.
+-- Which outlets moved on a target? Those whose share in favor, or against, has intervals up to the middle day and after
+-- it that do not overlap. By the end of the middle day, half of all articles on the target, of any outlet, were
+-- published.
+-- Empty: no outlet with five articles up to the middle day and five after it has intervals that do not overlap.
 WITH halved AS (
     SELECT
         *,
-        quantile_disc(published_at, 0.5) OVER (PARTITION BY target) AS middle,
-        published_at > quantile_disc(published_at, 0.5) OVER (PARTITION BY target) AS is_after
+        quantile_disc(published_at::DATE, 0.5) OVER (PARTITION BY target) AS middle,
+        published_at::DATE > middle AS is_after
     FROM current_stance WHERE published_at IS NOT NULL AND outlet IS NOT NULL
 ), counted AS (
     SELECT
         target,
         outlet,
-        any_value(middle)::DATE AS middle,
+        any_value(middle) AS middle,
         count(*) FILTER (NOT is_after) AS articles_before,
         count(*) FILTER (NOT is_after AND stance = 'favor') AS favor_before,
         count(*) FILTER (NOT is_after AND stance = 'against') AS against_before,

@@ -1,9 +1,25 @@
--- Which topics were more frequent in the last month than in the twelve months before?
-WITH last_month AS (SELECT max(month) AS month FROM main_topic)
+-- Which topics were more frequent in the last month that is over than in a month before it? monthly_before is the mean
+-- of the months with articles among the twelve before. Articles without a date, or with a date after they were fetched,
+-- are left out.
+-- Empty: there are no two months that are over and have articles, so months cannot be compared.
+WITH dated AS (
+    SELECT t.label, a.month
+    FROM main_topic t JOIN article a USING (article_id, revision)
+    WHERE a.published_at <= a.fetched_at
+        AND a.month < (SELECT strftime(max(fetched_at), '%Y-%m') FROM article WHERE is_current)
+), last_month AS (
+    SELECT max(month) AS month FROM dated
+), compared AS (
+    SELECT label, month = (FROM last_month) AS is_last, month
+    FROM dated
+    WHERE month >= strftime(strptime((FROM last_month) || '-01', '%Y-%m-%d') - INTERVAL 12 MONTH, '%Y-%m')
+), earlier AS (
+    SELECT count(DISTINCT month) AS months FROM compared WHERE NOT is_last
+)
 SELECT
     label,
-    count(*) FILTER (month = (FROM last_month)) AS articles_last_month,
-    round(count(*) FILTER (month < (FROM last_month)) / 12, 1) AS monthly_before
-FROM main_topic
-WHERE month >= strftime(strptime((FROM last_month) || '-01', '%Y-%m-%d') - INTERVAL 12 MONTH, '%Y-%m')
+    count(*) FILTER (is_last) AS articles_last_month,
+    round(count(*) FILTER (NOT is_last) / any_value(months), 1) AS monthly_before
+FROM compared CROSS JOIN earlier
+WHERE months > 0
 GROUP BY label ORDER BY articles_last_month - monthly_before DESC, label

@@ -1,5 +1,5 @@
 -- What are the stances of the articles on each target? Shares are of all articles that speak about it, with 95 %
--- intervals; no share is given for fewer than 5 articles.
+-- intervals; no share is given for fewer than 5 articles. Targets that no article speaks about are left out.
 SELECT
     target,
     any_value(statement) AS statement,

@@ -1,6 +1,6 @@
--- What is each outlet's stance on each target? balance counts stated sides only: 1 is all in favor, -1 all against. net
--- is the share in favor minus the share against, among all articles that speak about the target, including unsure ones;
--- it is empty for fewer than 5 articles (few).
+-- What is each outlet's stance on each target? balance counts stated sides only: 1 is all in favor, -1 all against; it
+-- is empty if fewer than 5 articles state a side. net is the share in favor minus the share against, among all articles
+-- that speak about the target, including unsure ones; it is empty for fewer than 5 articles (few).
 SELECT
     target,
     coalesce(outlet, '(unknown)') AS outlet,
@@ -9,7 +9,7 @@ SELECT
     count(*) FILTER (stance = 'against') AS against,
     count(*) FILTER (stance = 'neutral') AS neutral,
     count(*) FILTER (stance = 'unsure') AS unsure,
-    round((favor - against) / nullif(favor + against, 0), 4) AS balance,
+    balance_of(favor, against) AS balance,
     CASE WHEN count(*) >= 5 THEN round((favor - against) / count(*), 4) END AS net,
     share_low(favor, count(*)) AS favor_low,
     share_high(favor, count(*)) AS favor_high,

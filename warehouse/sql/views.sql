@@ -16,6 +16,11 @@ CASE WHEN whole >= 5 THEN round(least(1, (
     part + 1.920729 + 1.959964 * sqrt(part::DOUBLE * (whole - part) / whole + 0.960365)
 ) / (whole + 3.841459)), 4) END;
 
+-- The balance of the stated sides: 1 is all in favor, -1 all against. If fewer than 5 articles state a side, the result
+-- is empty, because so few cannot support a balance.
+CREATE OR REPLACE MACRO balance_of(favor, against) AS
+CASE WHEN favor + against >= 5 THEN round((favor - against)::DOUBLE / (favor + against), 4) END;
+
 CREATE OR REPLACE VIEW run AS
 SELECT
     commit_log.run_id,
@@ -71,16 +76,17 @@ SELECT
     target,
     sum(articles)::BIGINT AS articles_asked,
     coalesce(sum(articles) FILTER (about), 0)::BIGINT AS articles_about,
-    round(coalesce(sum(articles) FILTER (about), 0) / sum(articles), 4) AS share_about,
+    share_of(coalesce(sum(articles) FILTER (about), 0), sum(articles)) AS share_about,
     (coalesce(sum(articles) FILTER (about), 0) + coalesce(any_value(copies.n), 0))::BIGINT AS articles_about_with_copies,
     count(DISTINCT outlet) FILTER (about) AS outlets_about
 FROM stance_total LEFT JOIN copies USING (target)
 GROUP BY target;
 COMMENT ON VIEW coverage IS
-    'How many articles speak about each target, each counted once, or with its syndicated copies.';
+    'How many articles speak about each target, each counted once, or with its syndicated copies. share_about is '
+    'empty if fewer than 5 articles were asked.';
 
 CREATE OR REPLACE VIEW outlet_balance AS
-SELECT *, round((favor - against) / nullif(favor + against, 0), 4) AS balance, articles < 5 AS few
+SELECT *, balance_of(favor, against) AS balance, articles < 5 AS few
 FROM (
     SELECT
         target,
@@ -99,8 +105,8 @@ FROM (
 );
 COMMENT ON VIEW outlet_balance IS
     'The stances of every outlet on every target: counts, balance of the stated sides (1 all in favor, -1 all against, '
-    'empty if none is stated), mean lean of all articles that have probabilities, and whether there are few articles '
-    '(fewer than 5).';
+    'empty if fewer than 5 articles state a side), mean lean of all articles that have probabilities, and whether there '
+    'are few articles (fewer than 5).';
 
 CREATE OR REPLACE VIEW duplicates_by_outlet AS
 SELECT
@@ -112,43 +118,46 @@ FROM duplicate
 GROUP BY ALL;
 COMMENT ON VIEW duplicates_by_outlet IS 'Numbers of copies, by outlet of the copy and outlet of the original.';
 
--- How many articles are for, against, neutral or unsure on a target, with their shares.
+-- How many articles are for, against, neutral or unsure on a target, with their shares. The shares are empty if fewer
+-- than 5 articles speak about the target.
 CREATE OR REPLACE MACRO stance_share(wanted) AS TABLE
 SELECT
     stance,
     sum(t.articles)::BIGINT AS articles,
-    round(sum(t.articles) / sum(sum(t.articles)) OVER (), 4) AS share,
+    share_of(sum(t.articles), sum(sum(t.articles)) OVER ()) AS share,
     round(sum(t.sum_certainty) / nullif(sum(coalesce(t.with_probability, t.articles)), 0), 4) AS mean_certainty
 FROM stance_total t
 WHERE target = wanted AND about
 GROUP BY stance
 ORDER BY sum(t.articles) DESC, stance;
 
--- The stances on a target by outlet, with the balance of the stated sides: 1 is all in favor, -1 all against. few means
--- fewer than 5 articles.
+-- The stances on a target by outlet, with the balance of the stated sides: 1 is all in favor, -1 all against. It is
+-- empty if fewer than 5 articles state a side; few means that fewer than 5 articles speak about the target.
 CREATE OR REPLACE MACRO stance_by_outlet(wanted) AS TABLE
 SELECT * EXCLUDE (target) FROM outlet_balance WHERE target = wanted ORDER BY articles DESC, outlet;
 
--- The stances on a target by month of publication, with the balance of the stated sides.
+-- The stances on a target by month of publication, with the balance of the stated sides, which is empty if fewer than 5
+-- articles state a side; few means that fewer than 5 articles speak about the target. Articles without a date are left
+-- out.
 CREATE OR REPLACE MACRO stance_over_time(wanted) AS TABLE
-SELECT *, round((favor - against) / nullif(favor + against, 0), 4) AS balance, articles < 5 AS few
+SELECT *, balance_of(favor, against) AS balance, articles < 5 AS few
 FROM (
     SELECT
         month,
-        sum(articles)::BIGINT AS articles,
-        coalesce(sum(articles) FILTER (stance = 'favor'), 0)::BIGINT AS favor,
-        coalesce(sum(articles) FILTER (stance = 'against'), 0)::BIGINT AS against,
-        coalesce(sum(articles) FILTER (stance = 'neutral'), 0)::BIGINT AS neutral,
-        coalesce(sum(articles) FILTER (stance = 'unsure'), 0)::BIGINT AS unsure
-    FROM stance_total
-    WHERE target = wanted AND about
+        count(*) AS articles,
+        count(*) FILTER (s.stance = 'favor') AS favor,
+        count(*) FILTER (s.stance = 'against') AS against,
+        count(*) FILTER (s.stance = 'neutral') AS neutral,
+        count(*) FILTER (s.stance = 'unsure') AS unsure
+    FROM current_stance s
+    WHERE target = wanted AND published_at IS NOT NULL
     GROUP BY month
 )
 ORDER BY month;
 
--- How many articles have each main topic, with its share.
+-- How many articles have each main topic, with its share; the shares are empty if fewer than 5 articles have a topic.
 CREATE OR REPLACE MACRO topic_share(of_taxonomy := 'cap') AS TABLE
-SELECT topic, label, count(*) AS articles, round(count(*) / sum(count(*)) OVER (), 4) AS share
+SELECT topic, label, count(*) AS articles, share_of(count(*), sum(count(*)) OVER ()) AS share
 FROM topic
 WHERE taxonomy = of_taxonomy AND is_current AND rank = 1
 GROUP BY topic, label
@@ -170,13 +179,15 @@ FROM (
 ORDER BY stance DESC, probability DESC, article_id;
 
 -- Changes of an author or outlet from one stated side of a target to the other, with the articles before and after.
+-- Articles without a date are left out, because it is not known which came first.
 CREATE OR REPLACE MACRO changed_mind(wanted) AS TABLE
 WITH voice AS (
     SELECT 'outlet' AS voice, s.outlet AS name, s.* FROM stance s
     WHERE s.target = wanted AND s.is_current AND s.stance IN ('favor', 'against') AND s.outlet IS NOT NULL
+        AND s.published_at IS NOT NULL
     UNION ALL
     SELECT 'author', unnest(a.authors), s.* FROM stance s JOIN article a USING (article_id, revision)
-    WHERE s.target = wanted AND s.is_current AND s.stance IN ('favor', 'against')
+    WHERE s.target = wanted AND s.is_current AND s.stance IN ('favor', 'against') AND s.published_at IS NOT NULL
 ), following AS (
     SELECT
         voice,
@@ -188,7 +199,7 @@ WITH voice AS (
         lag(title) OVER earlier AS title_before,
         title AS title_after
     FROM voice
-    WINDOW earlier AS (PARTITION BY voice, name ORDER BY published_at NULLS FIRST, article_id)
+    WINDOW earlier AS (PARTITION BY voice, name ORDER BY published_at, article_id)
 )
 SELECT * FROM following
 WHERE stance_before <> stance_after
@@ -255,7 +266,7 @@ COMMENT ON VIEW second_confusion IS
     'chosen at random. The counts are therefore representative of all articles.';
 
 CREATE OR REPLACE VIEW second_agreement AS
-SELECT *, round(same / articles, 4) AS share_same, round(same_side / nullif(both_on_a_side, 0), 4) AS share_same_side
+SELECT *, share_of(same, articles) AS share_same, share_of(same_side, both_on_a_side) AS share_same_side
 FROM (
     SELECT
         target,
@@ -271,7 +282,8 @@ FROM (
     GROUP BY target
 );
 COMMENT ON VIEW second_agreement IS
-    'How often the second model gives the same answer as the first, by target, over the articles chosen at random.';
+    'How often the second model gives the same answer as the first, by target, over the articles chosen at random. A '
+    'share is empty if it would be of fewer than 5 articles.';
 
 -- How far a wording leans to a side of its target, from 1 (for) to -1 (against): favor minus against, after a softmax
 -- of the outputs. The sign is reversed if the wording is denied.
@@ -414,12 +426,13 @@ COMMENT ON VIEW gold_answer IS
 
 CREATE OR REPLACE VIEW panel AS
 WITH dated AS (
-    SELECT outlet, published_at FROM article
+    SELECT outlet, published_at, fetched_at FROM article
     WHERE is_current AND outlet IS NOT NULL AND published_at <= fetched_at
 ), reach AS (
     SELECT
         newest,
         oldest,
+        latest_fetch,
         CASE
             WHEN newest - oldest <= INTERVAL 21 DAY AND a_day >= 3 THEN 'day'
             WHEN newest - oldest <= INTERVAL 182 DAY AND a_day >= 3.0 / 7 THEN 'week'
@@ -429,6 +442,7 @@ WITH dated AS (
     FROM (
         SELECT
             max(published_at) AS newest,
+            max(fetched_at) AS latest_fetch,
             quantile_disc(published_at, 0.02) AS oldest,
             count(*) / count(DISTINCT outlet) / greatest(1, epoch(newest - oldest) / 86400) AS a_day
         FROM dated
@@ -440,12 +454,13 @@ WITH dated AS (
             unit,
             step,
             newest,
+            latest_fetch,
             unnest(generate_series(
                 greatest(date_trunc(unit, oldest), date_trunc(unit, newest) - 24 * step), date_trunc(unit, newest), step
             )) AS began
         FROM reach
     )
-    WHERE began + step <= date_trunc('day', newest) + INTERVAL 1 DAY
+    WHERE began + step <= date_trunc('day', newest) + INTERVAL 1 DAY AND began + step <= latest_fetch
 ), spaced AS (
     SELECT
         outlet,
@@ -479,7 +494,7 @@ SELECT
     ) AS is_silent
 FROM member CROSS JOIN calendar LEFT JOIN heard USING (outlet, began);
 COMMENT ON VIEW panel IS
-    'The outlets with articles in at least four fifths of the periods, and each of the last 24 periods that are over. A '
-    'period is a day, a week or a month: the shortest that most outlets fill with some articles. is_silent: the outlet '
-    'has no article in the period, or a break much longer than its usual ones. The view serves to compare periods '
-    'without effects of a changing set of outlets.';
+    'The outlets with articles in at least four fifths of the periods, and each of the last 24 periods that are over, '
+    'which means that an article was fetched after the end of the period. A period is a day, a week or a month: the '
+    'shortest that most outlets fill with some articles. is_silent: the outlet has no article in the period, or a '
+    'break much longer than its usual ones. The view serves to compare periods without effects of a changing set of outlets.';

@@ -2,7 +2,7 @@
 {% include "chosen.sql" %}
 SELECT
     count(*) AS articles,
-    count(DISTINCT outlet) AS outlets,
+    count(DISTINCT outlet) FILTER (outlet <> '(unknown)') AS outlets,
     count(*) - count(published_at) AS undated,
     min(published_at)::DATE AS oldest,
     max(published_at)::DATE AS newest

@@ -217,6 +217,32 @@ def test_a_mistyped_target_or_outlet_is_reported_with_the_nearest(own: Path):
     assert not list(own.parent.glob("*.html"))
 
 
+def test_a_report_on_a_part_says_what_of_the_last_night_is_of_the_part(own: Path):
+    part = html_of(own, Scope(outlets=("Harbor Ledger",)))
+    assert "The outcomes of the last night, the items left out and the sources are those of the whole" in part
+    assert "It brought 6 articles of this part from 1 outlet." in part
+    assert "Targets narrow the stances" not in part
+    of_target = html_of(own, Scope(targets=("carbon-tax",)))
+    assert "Targets narrow the stances, not the articles, topics and copies." in of_target
+    assert "It brought 12 articles from 3 outlets." in of_target and "of this part" not in of_target
+    assert "of this part" not in html_of(own)
+
+
+def test_targets_that_no_stored_article_speaks_about_count_among_those_that_the_night_is_silent_on(own: Path):
+    with Warehouse(own).writing(run_id="night-2", flow="nightly") as writer:
+        silent = {"target": "trams", "statement": "Trams.", "statement_hash": nights.hash32("trams")}
+        retired = {"target": "moon", "statement": "The moon.", "statement_hash": nights.hash32("moon")}
+        rows = [
+            row | {"aliases": [], "active": active, "asked_from": nights.START}
+            for row, active in ((silent, True), (retired, False))
+        ]
+        writer.commit("declarations", {"target": nights.table(rows)})
+        writer.commit("0", nights.batch(2, 0))
+        writer.publish()
+    assert "No new article speaks about 1 of 3 targets." in html_of(own)
+    assert "No new article speaks about" not in html_of(own, Scope(targets=("carbon-tax",)))
+
+
 def test_an_empty_warehouse_has_a_report_that_says_so(tmp_path: Path):
     with Warehouse(tmp_path / "w").writing(run_id="night-1", flow="nightly") as writer:
         writer.commit("declarations", nights.reference_rows())
