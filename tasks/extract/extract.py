@@ -14,7 +14,7 @@ from tasks.characters import clean_characters, cleaned
 from tasks.dates import plausible
 from tasks.extract.authors import clean_names
 from tasks.extract.bodytext import load_extractors
-from tasks.extract.charset import decode
+from tasks.extract.charset import decode, undo_double_encoding
 from tasks.extract.explanation import Explanation, outcome_of
 from tasks.extract.kind import kind_of, strip_kind_label
 from tasks.extract.language import language_of
@@ -79,7 +79,7 @@ def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explana
             None, outcome_of(page, "unsupported_type", "it is binary data, not a page or a text")
         )
     decoded = decode(page.body, page.charset)
-    text = clean_characters(decoded.text)
+    text = undo_double_encoding(clean_characters(decoded.text))
     read = read_page(page, text)
     if isinstance(read, str):
         return Explanation(None, outcome_of(page, "extract_failed", read))
