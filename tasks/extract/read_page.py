@@ -6,23 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from commentariat import InputError
-from tasks.characters import clean_characters
 from tasks.dates import parse_time, plausible
 from tasks.extract.authors import authors_from_note
 from tasks.extract.bodytext import BodyText, extract_body
 from tasks.extract.editorial import Editorial, notes_around, split_editorial
+from tasks.extract.json_body import whole_text
 from tasks.extract.metadata import Metadata, read_metadata
 from tasks.extract.plaintext import read_markdown, read_plain
 from tasks.extract.structured import PageData, parse_html, read_page_data, too_complex
 from tasks.page import Page
-from tasks.prose import count_words, paragraphs_of
+from tasks.prose import paragraphs_of
 
 __all__ = ["ReadPage", "read_page"]
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _MARKDOWN_TYPES = frozenset({"text/markdown", "text/x-markdown"})
-#: If a page has less text than this, its JSON-LD is searched for the article, because script-built pages hold it there.
-RESCUE_WORDS = 100
 MAX_CAPTIONS = 6
 
 
@@ -87,11 +85,7 @@ def _read_html(page: Page, text: str) -> ReadPage:
     )
     body = extract_body(text, data.language)
     extractor, main = body.extractor, body.text
-    if (
-        count_words(main) < RESCUE_WORDS
-        and (whole := _body_in_json(data))
-        and count_words(whole) > 2 * count_words(main)
-    ):
+    if whole := whole_text(data, main):
         extractor, main = "json-ld", whole
     captions = {line for caption in data.captions for line in paragraphs_of(caption)}
     editorial = split_editorial(
@@ -144,10 +138,3 @@ def _read_text(page: Page, text: str, *, markdown: bool) -> ReadPage | str:
     )
     name = "markdown" if markdown else "plain text"
     return ReadPage(editorial, metadata, name, authors=authors or editorial.authors)
-
-
-def _body_in_json(data: PageData) -> str | None:
-    value = data.article.get("articleBody")
-    text = clean_characters(value).strip() if isinstance(value, str) else ""
-    # Some sites put HTML into this field.
-    return extract_body(f"<article>{text}</article>").text if "<p" in text else text or None
