@@ -14,7 +14,7 @@ __all__ = ["is_of_others", "quoted", "share_repeated", "without_quotations", "wo
 #: So many words in a row, if they are also elsewhere in the text, are not a coincidence.
 _REPEATED = 4
 _BEGINS_MARKED = tuple("“„«‘\"'—–-[")
-_BETWEEN_MARKS = re.compile(r"“[^”\n]*”|\"[^\"\n]*\"|«[^»\n]*»")
+_BETWEEN_MARKS = re.compile(r"“[^“”\n]*”|\"[^\"\n]*\"|«[^«»\n]*»")
 
 
 def is_of_others(paragraph: str, own: Collection[tuple[str, ...]]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from commentariat import InputError
 from tasks.dates import parse_time, plausible
 from tasks.extract.authors import authors_from_note
+from tasks.extract.block_quotes import mark_block_quotes, read_block_quotes, with_marks_of_inline_quotes
 from tasks.extract.bodytext import BodyText, extract_body
 from tasks.extract.editorial import Editorial, notes_around, split_editorial
 from tasks.extract.json_body import whole_text
@@ -74,6 +75,7 @@ def read_page(page: Page, text: str) -> ReadPage | str:
 
 
 def _read_html(page: Page, text: str) -> ReadPage:
+    text = with_marks_of_inline_quotes(text)
     tree = parse_html(text)
     data = read_page_data(tree)
     scripts = sum(1 for _ in tree.iter("script")) if tree is not None else 0
@@ -95,9 +97,10 @@ def _read_html(page: Page, text: str) -> ReadPage:
         captions=captions,
     )
     editorial = _with_surroundings(editorial, paragraphs_of(body.page_text), data, metadata.authors)
-    return ReadPage(
-        editorial, metadata, extractor, body, data.language, scripts, metadata.authors or editorial.authors
-    )
+    authors = metadata.authors or editorial.authors
+    marked, pulled = mark_block_quotes(editorial.body, read_block_quotes(tree), authors)
+    editorial = replace(editorial, body=marked, dropped=(*editorial.dropped, *pulled))
+    return ReadPage(editorial, metadata, extractor, body, data.language, scripts, authors)
 
 
 def _with_surroundings(
