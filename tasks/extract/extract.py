@@ -97,6 +97,7 @@ def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explana
         free=read.metadata.free,
         goes_on_at=read.metadata.goes_on_at,
         scripts=read.scripts,
+        several_authors=read.several_authors,
     )
     article = _article(page, read, body, language, quality)
     verdict = _verdict(article, quality, settings)
@@ -214,4 +215,5 @@ def _signals(
     signals |= dict(quality.signals)
     signals |= {f"cost_{name}": value for name, value in quality.costs.items()}
     signals["dropped"] = list(read.editorial.dropped)
+    signals["cut_off"] = list(read.cut_off)
     return signals
