@@ -20,13 +20,15 @@ from readability import Document
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.metadata import extract_metadata
 
-from tasks.prose import normalise_text, words_of
+from tasks.prose import count_words, normalise_text, words_of
 
 __all__ = ["BodyText", "extract_body", "likeness", "load_extractors", "shingles"]
 
 #: If their texts have at least this likeness, trafilatura and resiliparse confirm each other.
 AGREEMENT = 0.9
 SHINGLE = 4
+#: With fewer words than this share of trafilatura's, resiliparse may have passed over the body.
+BESIDE_SHARE = 0.25
 
 Shingles = Counter[tuple[str, ...]]
 
@@ -76,7 +78,8 @@ class BodyText:
     extractor
         The method whose text was used.
     agreement
-        Likeness of trafilatura's and resiliparse's texts, 0 to 1: a confidence in both.
+        Likeness of trafilatura's and resiliparse's texts, 0 to 1: a confidence in both. If resiliparse took no part of
+        the body, it is that of trafilatura's and readability's texts.
     likeness
         For each candidate, its mean likeness to the others; empty if the first two agreed.
     page_text
@@ -138,6 +141,8 @@ def extract_body(page: str, language: str | None = None) -> BodyText:
     counted = {name: counted.get(name) or shingles(text) for name, text in texts.items() if text}
     if not counted:
         return BodyText("", "none", 0.0, {}, page_text, failed)
+    if _is_beside(texts, agreement) and "readability" in counted:
+        agreement = likeness(counted["trafilatura"], counted["readability"])
     means = {
         name: sum(likeness(own, other) for rival, other in counted.items() if rival != name)
         / max(len(counted) - 1, 1)
@@ -147,6 +152,15 @@ def extract_body(page: str, language: str | None = None) -> BodyText:
     order = ("trafilatura", "trafilatura-precise", "readability", "resiliparse", "justext")
     best = max(means, key=lambda name: (means[name], -order.index(name)))
     return BodyText(texts[best], best, agreement, means, page_text, failed)
+
+
+def _is_beside(texts: Mapping[str, str], agreement: float) -> bool:
+    """Whether resiliparse passed over the body: it has nothing of trafilatura's text, and little of its own.
+
+    Some classes of the body's element, such as ``newsletter-post``, make it do so.
+    """
+    words = count_words(texts["trafilatura"])
+    return agreement == 0 and words > 0 and count_words(texts["resiliparse"]) < BESIDE_SHARE * words
 
 
 def load_extractors() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
-__all__ = ["Decoded", "decode"]
+__all__ = ["Decoded", "decode", "undo_double_encoding"]
 
 #: If at most this share of the non-ASCII sequences of a page is broken, the page is still read as UTF-8.
 TOLERATED_SHARE = 0.05
@@ -86,6 +86,17 @@ _META = re.compile(
 # Single bytes of cp1252 that word processors leave in UTF-8 pages: quotation marks, dashes, ellipsis, bullet.
 _STRAY = {byte: bytes([byte]).decode("cp1252") for byte in (0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97)}
 
+# UTF-8 that was read as cp1252: the first byte of a character, and the others. Bytes that cp1252 does not know are lost
+# or became U+FFFD; among quotation marks and dashes this is only the last byte of the closing mark.
+_OTHER = "[" + "".join(bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xC0)) + "]"
+_TWICE_ENCODED = re.compile(
+    f"[\u00c2-\u00df]{_OTHER}|[\u00e0-\u00ef]{_OTHER}{{2}}|[\u00f0-\u00f4]{_OTHER}{{3}}"
+)
+_TWICE_ENCODED_END = re.compile("\u00e2\u20ac\ufffd?")
+_TWICE_ENCODED_MARK = re.compile("\u00e2\u20ac[\u2122\u02dc\u0153\u201c\u201d\u00a6]")
+#: So many marks in a text are not there by chance, nor because the text is about them.
+TWICE_ENCODED_MARKS = 3
+
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 
@@ -134,6 +145,24 @@ def decode(body: bytes, declared: str | None = None) -> Decoded:
     labels = [name for name in (_codec(declared), _codec(_meta_label(body))) if name]
     certain = _seven_bit(body, labels) or _wide_pattern(body) or _utf8(body, lenient="utf-8" in labels)
     return certain or _as_declared(body, labels) or _as_detected(body)
+
+
+def undo_double_encoding(text: str) -> str:
+    """Repair a text whose UTF-8 was read as cp1252 and encoded again before it came here.
+
+    Only a text with at least three such apostrophes, quotation marks, dashes or ellipses is changed. Sequences that are
+    no UTF-8 stay as they are.
+    """
+    if len(_TWICE_ENCODED_MARK.findall(text)) < TWICE_ENCODED_MARKS:
+        return text
+    return _TWICE_ENCODED_END.sub("\u201d", _TWICE_ENCODED.sub(_encoded_once, text))
+
+
+def _encoded_once(found: re.Match[str]) -> str:
+    try:
+        return found[0].encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return found[0]
 
 
 def _decoded(body: bytes, encoding: str, how: str) -> Decoded:

@@ -14,7 +14,7 @@ from tasks.characters import clean_characters, cleaned
 from tasks.dates import plausible
 from tasks.extract.authors import clean_names
 from tasks.extract.bodytext import load_extractors
-from tasks.extract.charset import decode
+from tasks.extract.charset import decode, undo_double_encoding
 from tasks.extract.explanation import Explanation, outcome_of
 from tasks.extract.kind import kind_of, strip_kind_label
 from tasks.extract.language import language_of
@@ -79,7 +79,7 @@ def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explana
             None, outcome_of(page, "unsupported_type", "it is binary data, not a page or a text")
         )
     decoded = decode(page.body, page.charset)
-    text = clean_characters(decoded.text)
+    text = undo_double_encoding(clean_characters(decoded.text))
     read = read_page(page, text)
     if isinstance(read, str):
         return Explanation(None, outcome_of(page, "extract_failed", read))
@@ -97,6 +97,7 @@ def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explana
         free=read.metadata.free,
         goes_on_at=read.metadata.goes_on_at,
         scripts=read.scripts,
+        several_authors=read.several_authors,
     )
     article = _article(page, read, body, language, quality)
     verdict = _verdict(article, quality, settings)
@@ -214,4 +215,5 @@ def _signals(
     signals |= dict(quality.signals)
     signals |= {f"cost_{name}": value for name, value in quality.costs.items()}
     signals["dropped"] = list(read.editorial.dropped)
+    signals["cut_off"] = list(read.cut_off)
     return signals

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import unescape
 from itertools import pairwise
@@ -12,6 +11,7 @@ from tasks.dates import parse_time
 from tasks.extract.authors import byline_names, clean_names
 from tasks.extract.editorial import is_caption, is_furniture, is_note
 from tasks.extract.head import front_matter, plain_lines
+from tasks.extract.quotations import is_of_others, quoted, word_runs
 from tasks.prose import normalise_text, words_of
 
 __all__ = ["PlainText", "read_markdown", "read_plain"]
@@ -26,9 +26,6 @@ _HEADER = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’)\]]*$")
-
-#: So many words in a row, if they are also elsewhere in the text, are not a coincidence.
-_REPEATED = 4
 
 # For every mark of Markdown, the search stops at the next mark of its kind. Thus marks that are opened again and again
 # and never closed cost no more time than any other text.
@@ -146,15 +143,12 @@ def _with_quotation_marks(text: str) -> str:
     if not _BLOCK_QUOTE.search(text):
         return text
     outside = words_of(_BLOCK_QUOTE.sub("\n", text))
-    own = frozenset(_runs(outside)) if 2 * len(outside) >= len(words_of(text)) else None
+    own = frozenset(word_runs(outside)) if 2 * len(outside) >= len(words_of(text)) else None
 
     def marked(block: re.Match[str]) -> str:
         paragraphs = _paragraphs_of_quote(block.group())
         if own is not None:
-            paragraphs = [
-                f"“{_with_single_marks(one)}”" if _is_of_others(_inline(one), own) else one
-                for one in paragraphs
-            ]
+            paragraphs = [quoted(one) if is_of_others(_inline(one), own) else one for one in paragraphs]
         return "\n" + "\n\n".join(paragraphs) + "\n"
 
     return _BLOCK_QUOTE.sub(marked, text)
@@ -169,28 +163,6 @@ def _paragraphs_of_quote(block: str) -> list[str]:
         if content.strip():
             paragraphs[-1].append(content.strip())
     return [" ".join(lines) for lines in paragraphs if lines]
-
-
-def _is_of_others(paragraph: str, own: frozenset[tuple[str, ...]]) -> bool:
-    """Whether a paragraph of a block quote is a quotation without marks.
-
-    Notes and captions may stand in a block quote too, and so may sentences that the author has elsewhere in the text.
-    """
-    if paragraph.startswith(tuple("“„«‘\"'—–-[")):
-        return False
-    if is_note(paragraph) or is_caption(paragraph) or is_furniture(paragraph) or byline_names(paragraph):
-        return False
-    runs = list(_runs(words_of(paragraph)))
-    return not runs or 2 * sum(run in own for run in runs) < len(runs)
-
-
-def _runs(words: list[str]) -> Iterable[tuple[str, ...]]:
-    return zip(*(words[start:] for start in range(_REPEATED)), strict=False)
-
-
-def _with_single_marks(quoted: str) -> str:
-    """Replace double marks inside a quotation, because the first closing one would end it."""
-    return quoted.replace("“", "‘").replace("”", "’")
 
 
 def _unwrapped(text: str) -> list[str]:

@@ -81,6 +81,7 @@ def judge(
     free: bool | None = None,
     goes_on_at: str | None = None,
     scripts: int = 0,
+    several_authors: bool = False,
 ) -> Quality:
     """Measure an extraction and decide whether it may be scored.
 
@@ -104,6 +105,8 @@ def judge(
         Address of the next page of the same article; this page is then only a part of it.
     scripts
         Number of script elements on the page.
+    several_authors
+        Whether the text may be that of several authors, of whom only the first would be named.
     """
     signals = _signals(text, page, beside, replaced, free)
     words = int(signals["words"])
@@ -120,14 +123,9 @@ def judge(
         costs["truncated"] = 0.3 if words < STUB_WORDS else 0.1
     if signals["unfinished"]:
         costs["unfinished"] = 0.05
-    if signals["consent_share"] > 0.1:
-        costs["consent_text"] = min(0.5, signals["consent_share"])
-    if signals["duplicate_share"] > 0.1:
-        costs["duplicate_paragraphs"] = min(0.6, signals["duplicate_share"])
-    if signals["boilerplate_share"] > 0.15:
-        costs["boilerplate"] = min(0.6, signals["boilerplate_share"])
-    if signals["replaced"] > 0.001:
-        costs["undecodable"] = min(0.5, 10 * signals["replaced"])
+    costs |= _costs_of_shares(signals)
+    if several_authors:
+        costs["several_authors"] = 0.4
     if page is not None and page.failed:
         costs["extractor_failed"] = 0.05
     score = round(max(0.0, 1.0 - sum(costs.values())), 4)
@@ -143,6 +141,20 @@ def judge(
         verdict = ("low_quality", f"confidence {score:.2f} is below {min_quality:.2f}: {worst}")
     outcome, reason = verdict or (None, None)
     return Quality(score, tuple(costs), signals, outcome, reason, costs)
+
+
+def _costs_of_shares(signals: Mapping[str, float]) -> dict[str, float]:
+    """Give the costs of what is in the text but is no prose of an author."""
+    costs: dict[str, float] = {}
+    if signals["consent_share"] > 0.1:
+        costs["consent_text"] = min(0.5, signals["consent_share"])
+    if signals["duplicate_share"] > 0.1:
+        costs["duplicate_paragraphs"] = min(0.6, signals["duplicate_share"])
+    if signals["boilerplate_share"] > 0.15:
+        costs["boilerplate"] = min(0.6, signals["boilerplate_share"])
+    if signals["replaced"] > 0.001:
+        costs["undecodable"] = min(0.5, 10 * signals["replaced"])
+    return costs
 
 
 def _signals(

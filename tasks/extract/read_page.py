@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from lxml.html import HtmlElement
+
 from commentariat import InputError
-from tasks.characters import clean_characters
 from tasks.dates import parse_time, plausible
-from tasks.extract.authors import authors_from_note
+from tasks.extract.authors import authors_from_note, byline_names
+from tasks.extract.block_quotes import mark_block_quotes, read_block_quotes, with_marks_of_inline_quotes
 from tasks.extract.bodytext import BodyText, extract_body
 from tasks.extract.editorial import Editorial, notes_around, split_editorial
+from tasks.extract.json_body import whole_text
 from tasks.extract.metadata import Metadata, read_metadata
 from tasks.extract.plaintext import read_markdown, read_plain
+from tasks.extract.several_authors import find_second_author, has_several_letters
 from tasks.extract.structured import PageData, parse_html, read_page_data, too_complex
 from tasks.page import Page
-from tasks.prose import count_words, paragraphs_of
+from tasks.prose import paragraphs_of
 
 __all__ = ["ReadPage", "read_page"]
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _MARKDOWN_TYPES = frozenset({"text/markdown", "text/x-markdown"})
-#: If a page has less text than this, its JSON-LD is searched for the article, because script-built pages hold it there.
-RESCUE_WORDS = 100
 MAX_CAPTIONS = 6
 
 
@@ -46,6 +48,10 @@ class ReadPage:
         Number of script elements.
     authors
         From metadata, or from byline and note.
+    several_authors
+        Whether the text may be that of several authors, such as a page of letters.
+    cut_off
+        The paragraphs of another person's article below the text.
     """
 
     editorial: Editorial
@@ -55,6 +61,8 @@ class ReadPage:
     declared_language: str | None = None
     scripts: int = 0
     authors: tuple[str, ...] = ()
+    several_authors: bool = False
+    cut_off: tuple[str, ...] = ()
 
 
 def read_page(page: Page, text: str) -> ReadPage | str:
@@ -76,6 +84,7 @@ def read_page(page: Page, text: str) -> ReadPage | str:
 
 
 def _read_html(page: Page, text: str) -> ReadPage:
+    text = with_marks_of_inline_quotes(text)
     tree = parse_html(text)
     data = read_page_data(tree)
     scripts = sum(1 for _ in tree.iter("script")) if tree is not None else 0
@@ -87,30 +96,82 @@ def _read_html(page: Page, text: str) -> ReadPage:
     )
     body = extract_body(text, data.language)
     extractor, main = body.extractor, body.text
-    if (
-        count_words(main) < RESCUE_WORDS
-        and (whole := _body_in_json(data))
-        and count_words(whole) > 2 * count_words(main)
-    ):
+    if whole := whole_text(data, main):
         extractor, main = "json-ld", whole
     captions = {line for caption in data.captions for line in paragraphs_of(caption)}
-    editorial = split_editorial(
-        paragraphs_of(main),
-        title=metadata.title,
-        authors=metadata.authors,
-        captions=captions,
+    links = frozenset(" ".join(str(link.text_content()).split()) for link in _links(tree))
+    divided = _divide(paragraphs_of(main), metadata.title, metadata.authors, captions, links)
+    editorial = _with_surroundings(
+        divided.editorial, divided.cut_off, paragraphs_of(body.page_text), data, metadata.authors
     )
-    editorial = _with_surroundings(editorial, paragraphs_of(body.page_text), data, metadata.authors)
+    authors = metadata.authors or editorial.authors
+    marked, pulled = mark_block_quotes(editorial.body, read_block_quotes(tree), authors)
+    editorial = replace(editorial, body=marked, dropped=(*editorial.dropped, *pulled))
     return ReadPage(
-        editorial, metadata, extractor, body, data.language, scripts, metadata.authors or editorial.authors
+        editorial,
+        metadata,
+        extractor,
+        body,
+        data.language,
+        scripts,
+        authors,
+        divided.several_authors,
+        divided.cut_off,
     )
+
+
+def _links(tree: HtmlElement | None) -> list[HtmlElement]:
+    return tree.xpath("//a[@href]") if tree is not None else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Divided:
+    """A text without the text around it and without a second author's; see :class:`ReadPage`."""
+
+    editorial: Editorial
+    several_authors: bool = False
+    cut_off: tuple[str, ...] = ()
+
+
+def _divide(
+    paragraphs: Sequence[str],
+    title: str | None,
+    authors: tuple[str, ...],
+    captions: Collection[str] = (),
+    links: Collection[str] = (),
+) -> _Divided:
+    """Separate the author's paragraphs from the text around them and from another person's article below them."""
+    editorial = split_editorial(paragraphs, title=title, authors=authors, captions=captions)
+    above = paragraphs[: paragraphs.index(editorial.body[0])] if editorial.body else []
+    head = [name for line in above for name in byline_names(line)]
+    second = find_second_author(editorial.body, head=head, stated=authors, links=links, note=editorial.note)
+    if second is None:
+        return _Divided(editorial, has_several_letters(editorial.body))
+    if not second.separate:
+        return _Divided(editorial, several_authors=True)
+    place = _place(paragraphs, editorial.body, second.start)
+    # The biography of the first author, which stands above the second article, is now at the end.
+    editorial = split_editorial(paragraphs[:place], title=title, authors=authors, captions=captions)
+    return _Divided(editorial, cut_off=tuple(paragraphs[place:]))
+
+
+def _place(paragraphs: Sequence[str], body: Sequence[str], index: int) -> int:
+    """Give the place in a text of the paragraph that is at `index` in its body, which holds a part of the text."""
+    place = -1
+    for paragraph in body[: index + 1]:
+        place = paragraphs.index(paragraph, place + 1)
+    return place
 
 
 def _with_surroundings(
-    editorial: Editorial, page: Sequence[str], data: PageData, authors: tuple[str, ...]
+    editorial: Editorial,
+    cut_off: Sequence[str],
+    page: Sequence[str],
+    data: PageData,
+    authors: tuple[str, ...],
 ) -> Editorial:
     """Add the notes, biographies and captions that are beside the main text, because extractors leave them out."""
-    known = {*editorial.body, *editorial.notes, *editorial.captions, *editorial.dropped}
+    known = {*editorial.body, *editorial.notes, *editorial.captions, *editorial.dropped, *cut_off}
     notes = notes_around(page, known, authors or editorial.authors)
     captions = [text for text in dict.fromkeys(data.captions) if text not in known][:MAX_CAPTIONS]
     found = editorial.authors or authors_from_note("\n".join(notes))
@@ -129,9 +190,8 @@ def _read_text(page: Page, text: str, *, markdown: bool) -> ReadPage | str:
         return str(error)
     item = page.item
     authors = item.authors_hint or plain.authors
-    editorial = split_editorial(
-        paragraphs_of(plain.text), title=plain.title or item.title_hint, authors=authors
-    )
+    divided = _divide(paragraphs_of(plain.text), plain.title or item.title_hint, authors)
+    editorial = divided.editorial
     written = plain.fields.get("date") or plain.fields.get("published")
     metadata = Metadata(
         url=item.url,
@@ -143,11 +203,11 @@ def _read_text(page: Page, text: str, *, markdown: bool) -> ReadPage | str:
         section=plain.fields.get("section"),
     )
     name = "markdown" if markdown else "plain text"
-    return ReadPage(editorial, metadata, name, authors=authors or editorial.authors)
-
-
-def _body_in_json(data: PageData) -> str | None:
-    value = data.article.get("articleBody")
-    text = clean_characters(value).strip() if isinstance(value, str) else ""
-    # Some sites put HTML into this field.
-    return extract_body(f"<article>{text}</article>").text if "<p" in text else text or None
+    return ReadPage(
+        editorial,
+        metadata,
+        name,
+        authors=authors or editorial.authors,
+        several_authors=divided.several_authors,
+        cut_off=divided.cut_off,
+    )

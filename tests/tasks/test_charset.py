@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.characters import clean_characters, json_without_halves
-from tasks.extract.charset import decode
+from tasks.extract.charset import decode, undo_double_encoding
+from tasks.extract.extract import explain_page
 from tasks.prose import normalise_text
+from tests.tasks.pages import html_of, page_of, prose
 
 GERMAN = "Die Zölle schützen niemanden, sagt der Müller aus Köln – und er weiß, wovon er spricht. " * 8
 RUSSIAN = "Пошлина никого не защищает, говорит мельник, и он знает, о чём говорит. " * 8
@@ -111,3 +113,36 @@ def test_normalising_twice_changes_nothing(text):
     once = normalise_text(text)
     assert normalise_text(once) == once
     assert all(line == line.strip() and line for line in once.split("\n") if once)
+
+
+TYPOGRAPHIC = (
+    "“Rents don’t fall,” she wrote – in the café of the Société, for £5… “Never,” said the mayor’s aide."
+)
+
+
+def encoded_twice(text: str) -> str:
+    """Read UTF-8 as cp1252, as browsers do: bytes that it does not know become controls, which are cleaned away."""
+    known = (bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in text.encode())
+    return clean_characters("".join(known))
+
+
+def test_text_that_was_encoded_twice_is_repaired():
+    assert undo_double_encoding(encoded_twice(TYPOGRAPHIC)) == TYPOGRAPHIC
+    lost = TYPOGRAPHIC.encode().decode("cp1252", "replace")
+    assert undo_double_encoding(lost) == TYPOGRAPHIC
+
+
+@pytest.mark.parametrize(
+    "text",
+    [TYPOGRAPHIC, "The page said “â€™” where an apostrophe belongs, and â€œ too.", "À la carte, ÀÉ», Â£ 5"],
+)
+def test_text_that_was_encoded_once_stays(text):
+    assert undo_double_encoding(text) == text
+
+
+def test_the_text_and_title_of_a_page_that_was_encoded_twice_are_repaired():
+    page = html_of([f"{TYPOGRAPHIC} {one}" for one in prose(8)], title="The mayor’s promise")
+    article = explain_page(page_of(encoded_twice(page))).article
+    assert article is not None
+    assert article.title == "The mayor’s promise"
+    assert article.text.count(TYPOGRAPHIC) == 8

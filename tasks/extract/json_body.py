@@ -1,0 +1,66 @@
+"""The text of an article in its page's JSON-LD, for pages that show no text or only the first part of it."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from tasks.characters import clean_characters
+from tasks.extract.bodytext import extract_body, shingles
+from tasks.extract.structured import PageData
+from tasks.prose import count_words, paragraphs_of
+
+__all__ = ["whole_text"]
+
+
+#: If a page has less text than this, its JSON-LD is searched for the article, because script-built pages hold it there.
+RESCUE_WORDS = 100
+#: The text in the JSON-LD is used if it has more than so many times the words that the page shows.
+RESCUE_TIMES, WHOLE_TIMES = 2.0, 1.3
+#: Shorter paragraphs (bylines, labels, headings) may be missing in the JSON-LD.
+PARAGRAPH_WORDS = 12
+#: So much of a paragraph must be found again, and of all paragraphs.
+SHARE = 0.8
+
+# Templates that remove tags leave no space between two paragraphs: "... votes on it.I have lived ..."
+_SEAM = re.compile(r"(?<=[a-z][a-z])([.!?][”\"’)]?)(?=[“\"‘]?[A-Z][a-z’' ])")
+
+
+def whole_text(data: PageData, shown: str) -> str | None:
+    """Give the article's text from the JSON-LD, if the page shows only a part of it; otherwise None.
+
+    Parameters
+    ----------
+    data
+        The page's machine-readable data.
+    shown
+        The text that was extracted from the page.
+    """
+    words = count_words(shown)
+    stated = _stated_text(data)
+    if stated is None:
+        return None
+    if words < RESCUE_WORDS and count_words(stated) > RESCUE_TIMES * words:
+        return stated
+    return stated if count_words(stated) > WHOLE_TIMES * words and _contains(stated, shown) else None
+
+
+def _stated_text(data: PageData) -> str | None:
+    value = data.article.get("articleBody")
+    text = clean_characters(unescape(value)).strip() if isinstance(value, str) else ""
+    # Some sites put HTML into this field.
+    if "<p" in text:
+        return extract_body(f"<article>{text}</article>").text
+    return (text if "\n" in text else _SEAM.sub(r"\1\n", text)) or None
+
+
+def _contains(whole: str, part: str) -> bool:
+    """Whether nearly all paragraphs of a text stand in another one."""
+    held = shingles(whole)
+    total = found = 0
+    for paragraph in paragraphs_of(part):
+        own = shingles(paragraph)
+        if count_words(paragraph) >= PARAGRAPH_WORDS:
+            total += own.total()
+            found += own.total() if (own & held).total() >= SHARE * own.total() else 0
+    return found > SHARE * total

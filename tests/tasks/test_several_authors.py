@@ -1,0 +1,109 @@
+"""The text of a second author is not stored as the first one's."""
+
+from __future__ import annotations
+
+import pytest
+
+from tasks.extract.explanation import Explanation
+from tasks.extract.extract import explain_page
+from tests.tasks.pages import html_of, page_of, prose
+
+FIRST, SECOND = prose(6, seed=1), prose(4, seed=2)
+JANE = '<meta name="author" content="Jane Doe">'
+BOTH = JANE + '<meta name="author" content="Bob Smith">'
+HEADLINE = "<h2>The stadium was a lie</h2>"
+BYLINE = "<p>By Bob Smith</p>"
+
+
+def explained(after: str, head: str = JANE, first: list[str] = FIRST) -> Explanation:
+    return explain_page(page_of(html_of(first, head=head, before="<p>By Jane Doe</p>", after=after)))
+
+
+def text_of(explanation: Explanation) -> list[str]:
+    assert explanation.article is not None
+    return explanation.article.text.split("\n")
+
+
+def flags_of(explanation: Explanation) -> tuple[str, ...]:
+    assert explanation.article is not None
+    return explanation.article.quality_flags
+
+
+def tags(paragraphs: list[str]) -> str:
+    return "".join(f"<p>{one}</p>" for one in paragraphs)
+
+
+@pytest.mark.parametrize(
+    "headline", [HEADLINE, "<h2>Was the stadium a lie?</h2>", f"<p>Opinions</p>{HEADLINE}"]
+)
+def test_the_next_persons_article_is_cut_off(headline: str) -> None:
+    explanation = explained(headline + BYLINE + tags(SECOND))
+    assert text_of(explanation) == FIRST
+    assert "several_authors" not in flags_of(explanation)
+    assert SECOND[0] in explanation.signals["cut_off"]  # type: ignore[operator]  # a list of paragraphs
+
+
+def test_the_biography_above_the_next_article_is_a_note() -> None:
+    biography = "Jane Doe is a teacher of history at the harbour school."
+    explanation = explained(f"<p>{biography}</p>" + HEADLINE + BYLINE + tags(SECOND))
+    assert text_of(explanation) == FIRST
+    assert explanation.article is not None
+    assert explanation.article.note == biography
+
+
+@pytest.mark.parametrize(
+    ("after", "head", "first"),
+    {
+        "nothing between the texts": (BYLINE + tags(SECOND), JANE, FIRST),
+        "a headline that leads to another page": (
+            f'<h2><a href="/stadium">The stadium was a lie</a></h2>{BYLINE}{tags(SECOND)}',
+            JANE,
+            FIRST,
+        ),
+        "two authors of the page": (HEADLINE + BYLINE + tags(SECOND), BOTH, FIRST),
+        "too little above": (HEADLINE + BYLINE + tags(SECOND), JANE, FIRST[:2]),
+        "the first author's biography below": (
+            HEADLINE + BYLINE + tags(SECOND) + "<p>Jane Doe is a teacher of history at the school.</p>",
+            JANE,
+            FIRST,
+        ),
+    }.values(),
+)
+def test_a_text_of_perhaps_several_authors_is_whole_but_doubtful(
+    after: str, head: str, first: list[str]
+) -> None:
+    explanation = explained(after, head, first)
+    assert set(first + SECOND) <= set(text_of(explanation))
+    assert "several_authors" in flags_of(explanation)
+    assert explanation.article is not None
+    assert explanation.article.quality < 0.7
+
+
+@pytest.mark.parametrize(
+    "after", ["<p>By Jane Doe</p>", "<p>By J. Q. Doe</p>", "<p>By land or by sea, the harbour waits.</p>"]
+)
+def test_a_line_that_names_nobody_else_changes_nothing(after: str) -> None:
+    explanation = explained(after + tags(SECOND))
+    assert "several_authors" not in flags_of(explanation)
+    assert set(FIRST + SECOND) <= set(text_of(explanation))
+
+
+def test_a_page_of_letters_is_doubtful() -> None:
+    letters = "".join(f"<p>To the Editor:</p><p>{one}</p>" for one in FIRST)
+    assert "several_authors" in flags_of(explained(letters, first=SECOND))
+    assert "several_authors" not in flags_of(explained("", first=["To the Editor:", *FIRST]))
+
+
+def test_a_plain_text_of_two_authors_is_divided_too() -> None:
+    text = "\n\n".join(
+        [
+            "The harbour is not for sale",
+            "By Jane Doe",
+            *FIRST,
+            "The stadium was a lie",
+            "By Bob Smith",
+            *SECOND,
+        ]
+    )
+    explanation = explain_page(page_of(text, media_type="text/plain", authors_hint=("Jane Doe",)))
+    assert text_of(explanation) == FIRST
