@@ -166,7 +166,7 @@ INTERRUPTION: Final = any_of(
 )
 #: The heading of links or of a form at the end; nothing below it is the author's.
 LIST_HEADING: Final = any_of(
-    r"(?:sign\s+up|subscribe)\b(?:\s+[^\s.!?]{1,40}){1,6}",
+    r"(?:sign\s+up\s+(?:for|to)|subscribe\s+to\s+(?:the|our|my))\s[^.!?]{2,60}",
     r"related\s+(?:stories|articles|content|posts|reading|coverage)\s*:?",
     r"(?:you\s+)?(?:may|might)\s+also\s+like\s*:?|recommended\s+for\s+you|most\s+(?:read|popular)",
     before="^",

@@ -305,6 +305,11 @@ def test_the_authors_text_below_a_form_is_kept():
     assert split_editorial(paragraphs).body == tuple(paragraphs)
 
 
+def test_a_short_last_sentence_below_a_call_of_the_author_is_kept():
+    paragraphs = [*BODY, "Subscribe to no doctrine but this one", "Vote on Tuesday."]
+    assert split_editorial(paragraphs).body == tuple(paragraphs)
+
+
 def test_an_analysis_by_a_machine_at_the_end_is_dropped():
     analysis = [
         "Insights",
