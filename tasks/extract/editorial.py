@@ -1,7 +1,8 @@
 """Text that editors add around an article, separated from the body: captions, credits, notes, bylines, biographies.
 
-The rules describe the customs of newspapers and agencies, not single texts. They look only at the beginning and the end
-of an article, except for captions that the page itself marks: every sentence in the middle is the author's.
+The rules describe the customs of newspapers and agencies, not single texts. They look at the beginning and the end of
+an article. Every sentence in the middle is the author's, except captions that the page itself marks, and paragraphs
+that consist of nothing but a link to another article, the mark of an advertisement or an editor's note.
 """
 
 from __future__ import annotations
@@ -10,35 +11,30 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from tasks.dates import parse_time
-from tasks.extract.authors import HONORIFIC, authors_from_note, byline_names
-from tasks.extract.editorial_patterns import (
-    BARE_NOTE,
-    COPYRIGHT,
-    CREDIT_END,
-    CREDIT_START,
-    DATE_LABEL,
-    DISCLAIMER,
-    FURNITURE,
-    HOLDS,
-    NOTE_HEADING,
-    NOTE_START,
-    OFFICE,
-    PROVENANCE,
-    SLASH_CREDIT,
+from tasks.extract.authors import authors_from_note, byline_names
+from tasks.extract.editorial_patterns import LIST_HEADING, MACHINE_PART, NOTE_HEADING, NOTE_START, PROVENANCE
+from tasks.extract.head_lines import is_name_line, read_head
+from tasks.extract.paragraph_kinds import (
+    MAX_BIOGRAPHY_WORDS,
+    MAX_NOTE_WORDS,
+    is_biography,
+    is_caption,
+    is_disclaimer,
+    is_furniture,
+    is_interruption,
+    is_note,
+    is_note_above,
+    is_note_between,
 )
 
 __all__ = ["Editorial", "is_caption", "is_furniture", "is_note", "notes_around", "split_editorial"]
 
 #: Number of paragraphs at the beginning and at the end that may be furniture.
 EDGE = 6
-MAX_CAPTION_WORDS = 90
-MAX_NOTE_WORDS = 250
-MAX_BIOGRAPHY_WORDS = 80
-#: Largest number of words of a standfirst above the byline.
-MAX_STANDFIRST_WORDS = 45
-# Length of the longest verb and of the words that may be between it and the office.
-_BEFORE_OFFICE = 90
+#: Below a biography, longer paragraphs or more words in all are the author's text.
+MAX_PARAGRAPH_BELOW = 60
+MAX_WORDS_BELOW = 120
+MAX_WORDS_OF_FORM = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +56,6 @@ class Editorial:
     def caption(self) -> str | None:
         """The captions as one text; None if there are none."""
         return "\n".join(self.captions) or None
-
-
-def is_caption(paragraph: str, marked: Collection[str] = ()) -> bool:
-    """Say whether a paragraph is a photo caption or credit: the page marks it so, or it ends with a credit."""
-    if paragraph in marked:
-        return True
-    if len(paragraph.split()) > MAX_CAPTION_WORDS:
-        return False
-    if CREDIT_START.match(paragraph) or COPYRIGHT.match(paragraph):
-        return True
-    return bool(CREDIT_END.search(paragraph) or SLASH_CREDIT.search(paragraph))
-
-
-def is_note(paragraph: str, authors: Collection[str] = ()) -> bool:
-    """Say whether a paragraph at the beginning or end is an editor's note, a disclaimer or a biography."""
-    if len(paragraph.split()) > MAX_NOTE_WORDS:
-        return False
-    if NOTE_START.match(paragraph) or PROVENANCE.match(paragraph):
-        return True
-    short = len(paragraph.split()) <= 120
-    if BARE_NOTE.match(paragraph):
-        return short and bool(
-            DISCLAIMER.search(paragraph) or (_names_an_office(paragraph) and authors_from_note(paragraph))
-        )
-    return short and (_is_disclaimer(paragraph) or _is_biography(paragraph, authors))
-
-
-def is_furniture(paragraph: str) -> bool:
-    """Say whether a paragraph is a button, a link list or a label, which people would not call part of the article."""
-    return bool(FURNITURE.match(paragraph.strip(" *|>»→:")))
 
 
 def split_editorial(
@@ -121,17 +87,23 @@ def split_editorial(
     for index, paragraph in enumerate(paragraphs):
         if paragraph in marked:
             places[index] = "caption"
+        elif is_interruption(paragraph):
+            places[index] = "dropped"
     _scan_head(paragraphs, places, found, title=title, authors=authors)
     _scan_tail(paragraphs, places, authors=[*authors, *found])
+    for index, paragraph in enumerate(paragraphs):
+        if places[index] == "body" and is_note_between(paragraph):
+            places[index] = "remark"
     if "body" not in places:
         return Editorial(tuple(paragraphs))
 
-    def taken(place: str) -> tuple[str, ...]:
-        return tuple(text for text, where in zip(paragraphs, places, strict=True) if where == place)
+    def taken(*wanted: str) -> tuple[str, ...]:
+        return tuple(text for text, place in zip(paragraphs, places, strict=True) if place in wanted)
 
-    notes = taken("note")
     if not found:
-        found.extend(authors_from_note("\n".join(notes)))
+        # A person in a remark between the author's paragraphs is somebody of whom the author writes.
+        found.extend(authors_from_note("\n".join(taken("note"))))
+    notes = taken("note", "remark")
     return Editorial(taken("body"), notes, taken("caption"), tuple(dict.fromkeys(found)), taken("dropped"))
 
 
@@ -143,58 +115,50 @@ def _scan_head(
     title: str | None,
     authors: Collection[str],
 ) -> None:
+    def is_aside(paragraph: str) -> bool:
+        return is_caption(paragraph, marked) or is_furniture(paragraph) or is_note_above(paragraph, authors)
+
+    marked = {text for text, place in zip(paragraphs[:EDGE], places, strict=False) if place == "caption"}
+    head = read_head(paragraphs[:EDGE], title=title, authors=authors, aside=is_aside)
+    # The head of a short text cannot be the whole text.
+    opening = head.last if head.last < len(paragraphs) - 1 else -1
+    for index in head.lines:
+        if places[index] == "body":
+            places[index] = "dropped"
+            found.extend(byline_names(paragraphs[index]))
     noting = False
-    # Nothing above a headline, byline or date line belongs to the article's body: kicker, standfirst, captions.
-    opening = _last_head_line(paragraphs, title, authors)
     for index, paragraph in enumerate(paragraphs[:EDGE]):
         if places[index] != "body":
             continue
-        names = byline_names(paragraph)
         if noting or NOTE_HEADING.match(paragraph):
             # A heading on a line of its own: the paragraph below it is the note.
             places[index] = "note"
             noting = bool(NOTE_HEADING.match(paragraph))
         elif is_caption(paragraph):
             places[index] = "caption"
-        elif is_note(paragraph, authors) and (index < 3 or NOTE_START.match(paragraph)):
+        elif is_note_above(paragraph, authors) and (index < 3 or NOTE_START.match(paragraph)):
             places[index] = "note"
-        elif index <= opening or is_furniture(paragraph) or _is_head_line(paragraph, title, authors):
+        elif index <= opening or is_furniture(paragraph):
             places[index] = "dropped"
-            found.extend(names)
         else:
             break
 
 
-def _last_head_line(paragraphs: Sequence[str], title: str | None, authors: Collection[str]) -> int:
-    """Find the last headline, byline or date line that has only short paragraphs above it; -1 if there is none."""
-    last = -1
-    for index, paragraph in enumerate(paragraphs[:EDGE]):
-        if _is_head_line(paragraph, title, authors):
-            last = index
-        elif len(paragraph.split()) > MAX_STANDFIRST_WORDS and not is_note(paragraph, authors):
-            break
-    # The head of a short text cannot be the whole text.
-    return last if last < len(paragraphs) - 1 else -1
-
-
-def _is_head_line(paragraph: str, title: str | None, authors: Collection[str]) -> bool:
-    return (
-        (title is not None and _same(paragraph, title))
-        or bool(byline_names(paragraph))
-        or _is_name_line(paragraph, authors)
-        or _is_date_line(paragraph)
-    )
-
-
 def _scan_tail(paragraphs: Sequence[str], places: list[str], *, authors: Collection[str]) -> None:
-    last = len(paragraphs) - 1
-    edge = max(1, len(paragraphs) - EDGE)
-    noted = _below_heading(paragraphs, edge)
+    last = _drop_machine_part(paragraphs, places)
+    edge = max(1, last + 1 - EDGE)
+    noted = _below_heading(paragraphs[: last + 1], edge)
+    _drop_below_the_end(paragraphs[: last + 1], places, edge, authors)
     for index in range(last, edge - 1, -1):
         paragraph = paragraphs[index]
         if places[index] != "body":
             continue
-        if is_furniture(paragraph) or byline_names(paragraph) or _is_name_line(paragraph, authors):
+        if (
+            is_furniture(paragraph)
+            or byline_names(paragraph)
+            or is_name_line(paragraph, authors)
+            or not re.search(r"\w", paragraph)
+        ):
             places[index] = "dropped"
         elif is_caption(paragraph):
             places[index] = "caption"
@@ -202,6 +166,51 @@ def _scan_tail(paragraphs: Sequence[str], places: list[str], *, authors: Collect
             places[index] = "note"
         else:
             break
+
+
+def _drop_machine_part(paragraphs: Sequence[str], places: list[str]) -> int:
+    """Drop a machine's analysis of the article at the end; return the index of the last paragraph before it."""
+    begin = next((index for index, text in enumerate(paragraphs) if index and MACHINE_PART.match(text)), None)
+    if begin is None or _words(paragraphs[:begin]) < _words(paragraphs[begin:]):
+        return len(paragraphs) - 1
+    if begin > 1 and re.fullmatch(r"[\w .]{1,40}", paragraphs[begin - 1]):
+        begin -= 1  # its heading
+    places[begin:] = ["dropped"] * (len(paragraphs) - begin)
+    return begin - 1
+
+
+def _drop_below_the_end(
+    paragraphs: Sequence[str], places: list[str], edge: int, authors: Collection[str]
+) -> None:
+    """Drop what stands below the biography, the note or the heading of links at the end: forms, appeals, teasers."""
+    for index in range(edge, len(paragraphs) - 1):
+        below = paragraphs[index + 1 :]
+        words = [len(paragraph.split()) for paragraph in below]
+        if (
+            places[index] == "body"
+            and max(words) <= MAX_PARAGRAPH_BELOW
+            and sum(words) <= min(MAX_WORDS_BELOW, _words(paragraphs[:index]) / 2)
+            and _ends_the_text(paragraphs[index], below, authors)
+        ):
+            for place, paragraph in enumerate(below, index + 1):
+                if places[place] == "body" and not _is_beside(paragraph, authors):
+                    places[place] = "dropped"
+            return
+
+
+def _ends_the_text(paragraph: str, below: Sequence[str], authors: Collection[str]) -> bool:
+    if LIST_HEADING.match(paragraph):
+        # The author's text may go on below a form or a list, but not in headlines or in a few words.
+        return _words(below) <= MAX_WORDS_OF_FORM or not any(text.endswith(".") for text in below)
+    return bool(PROVENANCE.match(paragraph)) or is_disclaimer(paragraph) or is_biography(paragraph, authors)
+
+
+def _is_beside(paragraph: str, authors: Collection[str]) -> bool:
+    return is_caption(paragraph) or is_note(paragraph, authors) or bool(NOTE_HEADING.match(paragraph))
+
+
+def _words(paragraphs: Sequence[str]) -> int:
+    return sum(len(paragraph.split()) for paragraph in paragraphs)
 
 
 def _below_heading(paragraphs: Sequence[str], edge: int) -> range:
@@ -235,70 +244,8 @@ def notes_around(page: Sequence[str], body: Collection[str], authors: Collection
         if (
             paragraph not in known
             and 4 <= words <= MAX_NOTE_WORDS
-            and (marked or _is_biography(paragraph, authors))
+            and (marked or is_biography(paragraph, authors))
         ):
             known.add(paragraph)
             found.append(paragraph)
     return found[:EDGE]
-
-
-def _is_disclaimer(paragraph: str) -> bool:
-    return (
-        len(paragraph.split()) <= 80
-        and bool(DISCLAIMER.search(paragraph))
-        and not paragraph.startswith(("“", '"'))
-    )
-
-
-def _is_biography(paragraph: str, authors: Collection[str]) -> bool:
-    bare = paragraph.lstrip("*_•–—-([ ")
-    if _introduces(paragraph, authors):
-        return True
-    if not _names_an_office(bare):
-        return False
-    if re.match(r"^The\s+(?:author|writer)s?\s+(?:is|are|was|were)\b", bare):
-        return True
-    # Without a known author, only a paragraph of one or two sentences that begins with the person counts.
-    introduced = authors_from_note(bare)
-    return (
-        not authors
-        and bool(introduced)
-        and bare.startswith(introduced[0])
-        and len(bare.split()) <= 60
-        and (paragraph[0] in "*_([" or bool(DISCLAIMER.search(paragraph)))
-    )
-
-
-def _names_an_office(paragraph: str) -> bool:
-    """Say whether a paragraph states somebody's profession or office, as a biography does."""
-    return any(
-        HOLDS.search(paragraph, max(0, office.start() - _BEFORE_OFFICE), office.start())
-        for office in OFFICE.finditer(paragraph)
-    )
-
-
-def _introduces(paragraph: str, authors: Collection[str]) -> bool:
-    """Say whether a paragraph begins with an author's full name, as authors never do in their own text."""
-    bare = HONORIFIC.sub("", paragraph.lstrip("*_•–—-([ "))
-    named = any(bare.startswith((f"{name} ", f"{name}, ")) for name in authors if " " in name)
-    return named and 4 <= len(bare.split()) <= MAX_BIOGRAPHY_WORDS
-
-
-def _is_name_line(paragraph: str, authors: Collection[str]) -> bool:
-    """Say whether a line consists of the authors' names, with at most a date after them."""
-    rest = paragraph
-    for name in authors:
-        rest = rest.replace(name, "")
-    rest = re.sub(r"^(?:\s|[,|•·&–—-]|\band\b)+", "", rest)
-    return len(rest) < len(paragraph) and (not re.search(r"\w", rest) or _is_date_line(rest))
-
-
-def _is_date_line(paragraph: str) -> bool:
-    bare = DATE_LABEL.sub("", paragraph).strip(" |•·-–—.")
-    return len(bare) <= 40 and (
-        parse_time(bare) is not None or (not bare and bool(DATE_LABEL.match(paragraph)))
-    )
-
-
-def _same(left: str, right: str) -> bool:
-    return re.sub(r"\W+", "", left).casefold() == re.sub(r"\W+", "", right).casefold() != ""

@@ -14,8 +14,13 @@ __all__ = [
     "CREDIT_START",
     "DATE_LABEL",
     "DISCLAIMER",
+    "FIRST_PERSON",
     "FURNITURE",
     "HOLDS",
+    "INTERRUPTION",
+    "LIST_HEADING",
+    "MACHINE_PART",
+    "NOTE_BETWEEN",
     "NOTE_HEADING",
     "NOTE_START",
     "OFFICE",
@@ -82,6 +87,14 @@ NOTE_START: Final = any_of(
 )
 #: "Note:" alone; the words after it decide.
 BARE_NOTE: Final = re.compile(_OPEN + r"note\s*:\s", re.IGNORECASE)
+#: An editor's note between the author's paragraphs; an author who writes "Update:" is still the author.
+NOTE_BETWEEN: Final = any_of(
+    r"(?:the\s+)?editors?[’']?s?[’']?\s+note",
+    r"note\s+(?:from|by)\s+the\s+editors?",
+    r"ed\.?\s+note",
+    before=_OPEN,
+    after=r"\s*:",
+)
 #: A note's heading on a line of its own.
 NOTE_HEADING: Final = any_of(
     r"(?:editor|editors|author|publisher)[’']?s?[’']?\s+note",
@@ -101,7 +114,12 @@ DISCLAIMER: Final = any_of(
     r"[^.]{0,80}\b(?:opinions?|views?|positions?)\b",
     r"\b(?:article|column|piece(?!\s+of)|commentary|essay|post|op-ed)\b[^.]{0,40}"
     r"\bnot\s+(?:reflect|express|represent)\b[^.]{0,80}\b(?:opinions?|views?)\b",
+    # Prices too may "not necessarily reflect" something; the sentence must name what was written, or its publisher.
+    r"\b(?:views|opinions|articles?|columns?|commentary|essays?|op-eds?|posts?|letters?)\b[^.]{0,120}"
     r"\b(?:do|does)\s+not\s+necessarily\s+(?:reflect|represent)\b",
+    r"\b(?:do|does)\s+not\s+necessarily\s+(?:reflect|represent)\b[^.]{0,120}"
+    r"\b(?:authors?|writers?|publishers?|editors?|editorial|newspapers?|magazine|staff|employers?"
+    r"|official\s+(?:policy|position|views?)|(?:our|its)\s+(?:own\s+)?(?:views?|opinions?|positions?))\b",
 )
 PROVENANCE: Final = any_of(
     r"this\s+(?:article|piece|column|essay|commentary|op-ed|post|story)\s+(?:(?:was|is|has\s+been)\s+)?"
@@ -125,8 +143,40 @@ OFFICE: Final = any_of(
     before=r"\b",
     after=r"s?\b",
 )
+#: Small letters only: "My Year" may be a book, and "World War I" a subject.
+FIRST_PERSON: Final = re.compile(
+    r"\b(?:my|myself|mine)\b|\bI[’']|\bI\s+(?:am|was|have|had|will|would|do|did|can|could|know|think|believe|live|never)\b"
+)
 HOLDS: Final = re.compile(
     r"\b(?:is|was|are|serves|teaches|writes|works|leads|directs|chairs)\b[^.]{0,80}$", re.IGNORECASE
+)
+
+#: A paragraph that is furniture also between the author's paragraphs; it must match from its first to its last letter.
+INTERRUPTION: Final = any_of(
+    r"(?:story|article|column|content)\s+continues(?:\s+(?:below|after)\b.{0,40})?",
+    r"(?:skip\s+)?advertisement|advertisement\s*[-–—:]\s*(?:scroll|(?:story|article)\s+continues)\b.{0,40}",
+    r"\[\s*(?:read|related|watch|listen|see\s+also|also\s+read)\b[^\]]{0,200}\]",
+    # A headline has no full stop at its end.
+    r"(?:read\s+more|related(?:\s+(?:article|story))?|read\s+(?:also|next)|also\s+read|see\s+also)\s*:\s*.{2,160}(?<![.])",
+    r"ai[- ]generated\s+summary\s*(?::.{0,600})?",
+    r"thank(?:s|\s+you)\s+for\s+reading\b.{0,100}\bsubscribe\b.{0,120}",
+    r".{1,80}\bis\s+a\s+reader-supported\s+(?:publication|newsletter)\b.{0,200}",
+    before="^",
+    after="$",
+)
+#: The heading of links or of a form at the end; nothing below it is the author's.
+LIST_HEADING: Final = any_of(
+    r"(?:sign\s+up\s+(?:for|to)|subscribe\s+to\s+(?:the|our|my))\s[^.!?]{2,60}",
+    r"related\s+(?:stories|articles|content|posts|reading|coverage)\s*:?",
+    r"(?:you\s+)?(?:may|might)\s+also\s+like\s*:?|recommended\s+for\s+you|most\s+(?:read|popular)",
+    before="^",
+    after="$",
+)
+#: The beginning of an analysis that a machine wrote about the article.
+MACHINE_PART: Final = any_of(
+    r".{0,80}\bdelivers\s+ai-generated\s+(?:analysis|content|summar)",
+    r"the\s+following\s+ai-generated\s+(?:analysis|content|summar)",
+    before="^",
 )
 
 FURNITURE: Final = any_of(
@@ -154,6 +204,15 @@ FURNITURE: Final = any_of(
     r"tags?\s*:.{0,160}",
     r"filed\s+under\b.{0,160}",
     r"skip\s+(?:to|past)\b.{0,60}",
+    r"tell\s+us\s+(?:what\s+you\s+think|in\s+the\s+comments)\b.{0,100}",
+    r"do\s+you\s+(?:dis)?agree\b[^.?]{0,120}\?\s*(?:tell|let|write|share|e-?mail|join|send)\b.{0,160}",
+    r"join\s+the\s+(?:conversation|discussion|debate)(?:\s+(?:on|in|at|below|with)\b.{0,160})?",
+    r".{1,60}\bis\s+committed\s+to\s+publishing\s+a\s+diversity\s+of\s+letters\b.{0,300}",
+    r"follow\s+.{1,80}\bon\s+(?:facebook|twitter|instagram|tiktok|bluesky|threads|x)\b.{0,160}",
+    # An appeal names journalism, the reader's help and the gift; an essay on newspapers may name one or two of them.
+    r"(?=.{0,400}\b(?:journalism|newsrooms?|reporting)\b)"
+    r"(?=.{0,400}\b(?:we\s+need\s+your|your\s+(?:help|support|donation|gift|contribution))\b)"
+    r".{0,400}\b(?:donate|contribute|give|subscribe|become\s+a\s+(?:member|subscriber))\b.{0,200}",
     r"image|photos?|video|gallery|opinion|commentary|op-ed|editorial",
     before="^",
     after="$",

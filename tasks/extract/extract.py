@@ -119,10 +119,18 @@ def _article(page: Page, read: ReadPage, body: str, language: str | None, qualit
         note=read.editorial.note,
         prior=item.kind_hint,
     )
-    published = _published(metadata.published_at, item.published_hint, page.fetched_at)
+    published = _published(
+        metadata.published_at,
+        item.published_hint,
+        page.fetched_at,
+        certain="published_at" not in metadata.uncertain,
+    )
     modified = metadata.modified_at or item.modified_hint
     # A page's text is clean, but references to characters (&#1;) and the hints of listings can be any character.
-    authors = [cleaned(name) for name in read.authors or clean_names(item.authors_hint)]
+    listed, own = clean_names(item.authors_hint), read.authors
+    authors = [
+        cleaned(name) for name in (listed or own if "authors" in metadata.uncertain else own or listed)
+    ]
     return Article(
         article_id=article_id(metadata.url),
         revision=1,
@@ -153,11 +161,13 @@ def _article(page: Page, read: ReadPage, body: str, language: str | None, qualit
     )
 
 
-def _published(own: datetime | None, hint: datetime | None, fetched_at: datetime) -> datetime | None:
-    """Choose the page's time, or the listing's if the page has only the day and the listing has more."""
+def _published(
+    own: datetime | None, hint: datetime | None, fetched_at: datetime, *, certain: bool
+) -> datetime | None:
+    """Choose the page's time, or the listing's if the page's is not certain, or is only the day of the listing's."""
     listed = plausible(hint, fetched_at)
-    if own is None or listed is None:
-        return own or listed
+    if own is None or listed is None or not certain:
+        return listed or own
     only_day = (own.hour, own.minute, own.second) == (0, 0, 0)
     return listed if only_day and abs((listed - own).total_seconds()) < 36 * 3600 else own
 

@@ -13,6 +13,8 @@ __all__ = ["name_key", "read_title", "title_without_site"]
 _MAX_HEADING_WORDS = 40
 _SEPARATOR = re.compile(r"(?<!\s)\s+(?:[|•·»«–—:-]+\s+|[|•»]\s*)|[|•»]\s*")
 
+_BARS = frozenset("|•»")
+
 
 def name_key(name: str) -> str:
     """Reduce a name to its letters and digits, without case, so that equal names become equal."""
@@ -22,13 +24,17 @@ def name_key(name: str) -> str:
 def title_without_site(title: str, names: Sequence[str | None]) -> str:
     """Remove the site's name from a title: "A headline - The Daily News" becomes "A headline".
 
-    Only a part that equals one of the site's names, or its host without dots, is removed; a dash inside a headline
-    stays.
+    Only a part that equals one of the site's names, or its host without dots, is removed, with the section that a bar
+    or an arrow sets off after it; a dash inside a headline stays.
     """
     known = {name_key(name) for name in names if name}
     known |= {re.sub(r"^the", "", key) for key in known} - {""}
     parts = _SEPARATOR.split(title)
     marks = _SEPARATOR.findall(title)
+    for index in range(1, len(parts) - 1):
+        if _names_site(parts[index], known) and all(mark.strip() in _BARS for mark in marks[index - 1 :]):
+            del parts[index:], marks[index - 1 :]
+            break
     while len(parts) > 1 and _names_site(parts[-1], known):
         parts.pop()
         marks.pop()

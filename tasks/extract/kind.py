@@ -42,13 +42,13 @@ _SECTION = any_of(
     after="$",
 )
 _LABEL = (
-    r"(?:opinions?|op-?ed|editorial|commentary|comment|column|guest (?:column|essay|opinion|commentary)|viewpoint"
+    r"(?:opinions?|op-?eds?|editorials?|commentary|comment|columns?|guest (?:column|essay|opinion|commentary)|viewpoint"
     r"|perspective|letters?(?: to the editor)?|the guardian view on|our view|my view)"
 )
 # A label before or after the headline: "Opinion | ...", "... - Editorial".
 _TITLE = any_of(
     rf"^\W*{_LABEL}\s*(?:[|:]|\s[—–\-])\s*",
-    rf"(?<!\s)\s+[|—–\-]\s+{_LABEL}\s*$",
+    rf"(?<!\s)\s+[|»—–\-]\s+{_LABEL}\s*$",
 )
 # Whole headlines that state their kind, from which nothing can be removed.
 _SPEAKING_TITLE = any_of(r"^the guardian view\b", r"^the \w+ view\s*:")
@@ -132,12 +132,12 @@ def kind_of(
 
 def strip_kind_label(title: str) -> str:
     """Remove "Opinion | " and similar labels from a headline."""
-    match = _TITLE.search(title)
-    # "Letter: ..." and "Column: ..." are part of a printed headline; a label set off by a bar is not.
-    if not match or ":" in match[0]:
-        return title
-    rest = (title[: match.start()] + title[match.end() :]).strip()
-    return rest if len(rest.split()) >= 2 else title
+    for match in _TITLE.finditer(title):
+        # "Letter: ..." and "Column: ..." are part of a printed headline; a label set off by a bar is not.
+        rest = (title[: match.start()] + title[match.end() :]).strip()
+        if ":" not in match[0] and len(rest.split()) >= 2:
+            return strip_kind_label(rest)
+    return title
 
 
 def _opinion_signals(

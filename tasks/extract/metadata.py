@@ -12,7 +12,7 @@ from trafilatura.metadata import extract_metadata
 
 from tasks.dates import parse_time, plausible
 from tasks.extract.authors import authors_from_structured, clean_names, reads_like_a_name
-from tasks.extract.byline import byline_under_heading, dates_under_heading
+from tasks.extract.byline import bylines, dates_under_heading, elements_above_the_text
 from tasks.extract.canonical import next_page_of_the_same, read_addresses
 from tasks.extract.headline import name_key, read_title
 from tasks.extract.structured import PageData, as_text
@@ -84,15 +84,8 @@ _SECTION = [
 ]
 _SUBJECT = ("dc.subject", "category")
 _TAGS = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
-_AUTHOR_ELEMENTS = (
-    "//*[@rel='author' or @itemprop='author' or contains(concat(' ', @class, ' '), ' byline ')"
-    " or contains(concat(' ', @class, ' '), ' author ')]"
-)
-_TIME_ELEMENTS = (
-    "(//time[@itemprop='datePublished' or @pubdate] | //*[@itemprop='datePublished'])",
-    "(//h1/following::time)[1]",
-    "(//article//time | //header//time | //main//time)[1]",
-)
+_STATED_TIMES = "(//time[@itemprop='datePublished' or @pubdate] | //*[@itemprop='datePublished'])"
+_TIME_ELEMENTS = ("(//h1/following::time)[1]", "(//article//time | //header//time | //main//time)[1]")
 _MAX_TIMES = 10
 _FALSE = frozenset({"false", "http://schema.org/false", "https://schema.org/false", "no", "0"})
 
@@ -111,6 +104,9 @@ class Metadata:
         JSON-LD ``isAccessibleForFree``; None if the page does not state it.
     goes_on_at
         Address of the next page, if the article is divided into several pages.
+    uncertain
+        Names of the fields that no markup states, only the visible text or a library's guess ("authors",
+        "published_at"); what a listing states is more reliable.
     """
 
     url: str
@@ -127,6 +123,7 @@ class Metadata:
     free: bool | None = None
     syndicated_from: str | None = None
     goes_on_at: str | None = None
+    uncertain: frozenset[str] = frozenset()
 
 
 def read_metadata(
@@ -152,7 +149,8 @@ def read_metadata(
     node = data.article
     name = outlet or _outlet(data, url, guess.sitename if guess else None)
     title, raw_title = read_title(data, name, url, guess.title if guess else None)
-    published, modified = _dates(tree, data, fetched_at, guess.date if guess else None)
+    published, dated, modified = _dates(tree, data, fetched_at, guess.date if guess else None)
+    authors, named = _authors(tree, data, name, guess.author if guess else None)
     own, foreign = read_addresses(data, url)
     free = node.get("isAccessibleForFree")
     return Metadata(
@@ -160,7 +158,7 @@ def read_metadata(
         title=title,
         raw_title=raw_title,
         subtitle=_subtitle(data, title),
-        authors=_authors(tree, data, name, guess.author if guess else None),
+        authors=authors,
         published_at=published,
         modified_at=modified,
         outlet=name,
@@ -170,6 +168,9 @@ def read_metadata(
         free=None if free is None else str(free).strip().lower() not in _FALSE,
         syndicated_from=foreign,
         goes_on_at=next_page_of_the_same(data, url),
+        uncertain=frozenset(
+            field for field, certain in (("published_at", dated), ("authors", named)) if not certain
+        ),
     )
 
 
@@ -186,7 +187,8 @@ def _subtitle(data: PageData, title: str | None) -> str | None:
 
 def _authors(
     tree: lxml_html.HtmlElement, data: PageData, outlet: str | None, guess: str | None
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, ...], bool]:
+    """Give the authors, and whether the page itself names them."""
     structured = authors_from_structured(
         data.named(data.article.get("author") or data.article.get("creator"))
     )
@@ -199,38 +201,41 @@ def _authors(
         ]
         if names := clean_names(values, outlet):
             break
-    marked = [" ".join(str(element.text_content()).split()) for element in tree.xpath(_AUTHOR_ELEMENTS)[:6]]
-    by_line = clean_names(
-        [text for text in marked if 2 <= len(text.split()) <= 12 and re.match(r"^by\b", text, re.IGNORECASE)],
-        outlet,
-    )
-    by_line = by_line or byline_under_heading(tree)
+    by_lines = bylines(tree, outlet)
     if names:
-        # Some publishing systems put only the first of several authors into their machine-readable data.
-        return by_line if len(by_line) > len(names) and set(names) <= set(by_line) else names
-    if by_line or structured:
-        return by_line  # the stated author is the outlet itself, so no person is guessed
-    return clean_names([guess] if guess and reads_like_a_name(guess) else [], outlet)
+        # Some publishing systems put only the first of several authors into their machine-readable data. One byline
+        # must name them all, since another one may be that of another article.
+        more = (by_line for by_line in by_lines if len(by_line) > len(names) and set(names) <= set(by_line))
+        return next(more, names), True
+    if by_lines or structured:
+        return next(
+            iter(by_lines), ()
+        ), True  # the stated author is the outlet itself, so no person is guessed
+    return clean_names([guess] if guess and reads_like_a_name(guess) else [], outlet), False
 
 
 def _dates(
     tree: lxml_html.HtmlElement, data: PageData, fetched_at: datetime, guess: str | None
-) -> tuple[datetime | None, datetime | None]:
+) -> tuple[datetime | None, bool, datetime | None]:
+    """Give the time of publication, whether the markup of the article states it, and the time of the last change."""
     stated = as_text(data.article.get("datePublished"))
     others = [*(data.first(name) for name in _PUBLISHED), as_text(data.article.get("dateCreated"))]
     changed = as_text(data.article.get("dateModified"))
+    if guess and guess.endswith("-01-01"):
+        guess = None  # the library found only a year, in the address or below the text, but no day
+    above = set(elements_above_the_text(tree, "self::time"))
+    times = [element for path in _TIME_ELEMENTS for element in tree.xpath(path)]
     marked = [
         element.get("datetime") or element.get("content")
-        for path in _TIME_ELEMENTS
-        for element in tree.xpath(path)[:_MAX_TIMES]
+        for element in [*tree.xpath(_STATED_TIMES)[:_MAX_TIMES], *(time for time in times if time in above)]
     ]
+    # A time below the beginning of the text may be that of a teaser.
+    seen = [*dates_under_heading(tree), *(time.get("datetime") for time in times if time not in above), guess]
 
     def first(values: Sequence[str | None]) -> datetime | None:
         return next((when for value in values if (when := plausible(parse_time(value), fetched_at))), None)
 
-    if guess and guess.endswith("-01-01"):
-        guess = None  # the library found only a year, in the address or below the text, but no day
-    published = first([stated, *others, *marked, *dates_under_heading(tree), guess])
+    published = first([stated, *others, *marked])
     modified = first([changed, *(data.first(name) for name in _MODIFIED)])
     if (
         stated
@@ -240,7 +245,7 @@ def _dates(
         and earlier < published
     ):
         published = earlier  # some templates give the time of the last change as both times
-    return published, modified
+    return published or first(seen), published is not None, modified
 
 
 def _outlet(data: PageData, url: str, guess: str | None) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tasks.extract.bodytext import BodyText
-from tasks.extract.editorial import is_furniture
+from tasks.extract.paragraph_kinds import is_furniture
 from tasks.extract.phrases import (
     CHALLENGE,
     CONSENT,

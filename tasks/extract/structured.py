@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -72,8 +72,14 @@ _LEAVES = frozenset(
     ]
 )
 
-# The data below these keys describe another work: the checked claim, the reviewed book, a comment.
-_OF_OTHERS = frozenset({"itemReviewed", "comment", "comments", "mentions", "citation", "isBasedOn", "review"})
+# The data below these keys describe another work: the checked claim, the reviewed book, a comment, an entry of a list.
+_OF_OTHERS = frozenset(
+    {"itemReviewed", "comment", "comments", "mentions", "citation", "isBasedOn", "review"}
+) | {
+    "itemListElement",
+    "hasPart",
+    "relatedLink",
+}
 
 Json = Mapping[str, object]
 
@@ -173,11 +179,12 @@ def read_page_data(tree: lxml_html.HtmlElement | None) -> PageData:
             if name and content:
                 meta.setdefault(name, []).append(content)
     nodes = tuple(node for script in _scripts(tree) for node in _objects(script))
+    canonical = _linked(tree, "canonical")
     return PageData(
         meta={name: tuple(values) for name, values in meta.items()},
         nodes=nodes,
-        article=article_node(nodes),
-        canonical=_linked(tree, "canonical"),
+        article=article_node(nodes, [canonical, *meta.get("og:url", ())]),
+        canonical=canonical,
         next_page=_linked(tree, "next"),
         language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
         or None,
@@ -191,10 +198,21 @@ def read_page_data(tree: lxml_html.HtmlElement | None) -> PageData:
     )
 
 
-def article_node(nodes: tuple[Json, ...]) -> Json:
-    """Choose the JSON-LD object that describes the article: the one of the strongest type with the most data."""
+def article_node(nodes: tuple[Json, ...], addresses: Sequence[str | None] = ()) -> Json:
+    """Choose the JSON-LD object that describes the article.
 
-    def strength(node: Json) -> tuple[int, int]:
+    An object of a stronger type is preferred, then one that states the page's own address, then one with more data.
+
+    Parameters
+    ----------
+    nodes
+        All objects of the page.
+    addresses
+        The addresses that the page gives as its own.
+    """
+    own = {_address(address) for address in addresses} - {""}
+
+    def strength(node: Json) -> tuple[int, bool, int]:
         types = [name for name in _types(node) if _ARTICLE_TYPES.match(name)]
         strong = any(name not in _WEAK_TYPES for name in types)
         properties = sum(
@@ -202,10 +220,20 @@ def article_node(nodes: tuple[Json, ...]) -> Json:
             for key in ("headline", "datePublished", "author", "articleBody", "articleSection")
             if node.get(key)
         )
-        return (2 if strong else 1 if types and properties else 0, properties)
+        named = any(_address(node.get(key)) in own for key in ("url", "@id", "mainEntityOfPage"))
+        # The address alone does not make a node without data the article.
+        return (2 if strong else 1 if types and properties else 0, named and properties > 0, properties)
 
     best = max(nodes, key=strength, default={})
     return best if best and strength(best)[0] else {}
+
+
+def _address(value: object) -> str:
+    """Reduce an address, or a node that has one, to what is the same in all its spellings."""
+    if isinstance(value, Mapping):
+        value = value.get("@id") or value.get("url")
+    text = value.strip().casefold() if isinstance(value, str) else ""
+    return re.sub(r"^(?:https?:)?//(?:www\.)?", "", text.partition("#")[0]).rstrip("/")
 
 
 def as_text(value: object) -> str | None:

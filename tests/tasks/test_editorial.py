@@ -86,6 +86,8 @@ def test_ordinary_sentences_are_no_captions(sentence):
         ("This column expresses the personal opinion of the writer.", ()),
         ("This article does not reflect the views of The Gull.", ()),
         ("Views expressed in this column are solely her own.", ()),
+        ("Opinions published here do not necessarily reflect those of The Gull.", ()),
+        ("What is said here does not necessarily represent the publisher of this newspaper.", ()),
         ("Disclaimer: The views and opinions expressed here are those of the writer.", ()),
     ],
 )
@@ -113,6 +115,7 @@ def test_notes_are_recognized_and_introduce_their_authors(note, authors):
         "This story is part of a series of failures, and ministers must end it.",
         "This story was written by the victors, and we must write it again.",
         "This story appears to be over, and it is not.",
+        "Prices do not necessarily reflect value, and rents never did. Vote for the cap on Tuesday.",
     ],
 )
 def test_sentences_of_the_piece_are_no_notes(sentence):
@@ -162,6 +165,179 @@ def test_kicker_headline_and_standfirst_above_the_byline_are_dropped():
     split = split_editorial([*head, *BODY], title="The harbour is not for sale", authors=["Ada Birch"])
     assert split.dropped == tuple(head)
     assert split.body == tuple(BODY)
+
+
+OPENING = [
+    "On the morning of the vote I drove to the harbour to look at the water.",
+    "It was raining, as it does, and the gulls were loud.",
+    "Nobody on the council has ever lived in a rented room.",
+]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["January 6, 2021.", "Enough is enough.", "Enough is enough", "Ada Birch", "Tuesday, 4 March 2025", "—"],
+)
+def test_sentences_of_the_opening_above_a_line_that_looks_like_a_head_are_the_authors(line):
+    paragraphs = [*OPENING, line, *BODY]
+    split = split_editorial(paragraphs, title="Enough is enough", authors=["Ada Birch"])
+    assert split.body == tuple(paragraphs)
+
+
+def test_a_byline_below_the_first_sentences_is_dropped_alone():
+    split = split_editorial([*OPENING, "By Ada Birch", *BODY])
+    assert (split.body, split.dropped, split.authors) == (
+        (*OPENING, *BODY),
+        ("By Ada Birch",),
+        ("Ada Birch",),
+    )
+
+
+@pytest.mark.parametrize("entry", [OPENING[:1], OPENING[:2]])
+def test_the_second_date_of_a_diary_is_a_heading_of_the_text(entry):
+    split = split_editorial(["Monday, 3 March 2025", *entry, "Tuesday, 4 March 2025", *BODY])
+    assert split.body == (*entry, "Tuesday, 4 March 2025", *BODY)
+
+
+def test_two_sentences_above_a_lone_name_are_no_standfirst():
+    paragraphs = ["The council wants a cap. Should it?", "Ada Birch", *BODY]
+    assert split_editorial(paragraphs, authors=["Ada Birch"]).body == tuple(paragraphs)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["The council wants a cap. It should build.", "By Ada Birch"],
+        ["Enough is enough", "The council wants a cap. It should build.", "Ada Birch", "3 March 2025"],
+        ["Why the council is wrong.", "Ada Birch", "3 March 2025", "Updated 4 March 2025"],
+    ],
+)
+def test_a_standfirst_above_the_byline_is_dropped(head):
+    split = split_editorial([*head, *BODY], title="Enough is enough", authors=["Ada Birch"])
+    assert (split.body, split.dropped) == (tuple(BODY), tuple(head))
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "Story continues below advertisement",
+        "Article continues after ad",
+        "SKIP ADVERTISEMENT",
+        "Advertisement",
+        "[Read: The case against the ferry]",
+        "Read more: Why the stadium will never pay for itself",
+        "RELATED: Council votes on the quay",
+        "AI-generated summary: The author wants to keep the harbour.",
+        "Thanks for reading The Gull! Subscribe for free to receive new posts and support my work.",
+        "The Gull is a reader-supported publication. To receive new posts, consider becoming a subscriber.",
+    ],
+)
+def test_links_and_advertisements_between_the_authors_paragraphs_are_dropped(between):
+    split = split_editorial([*BODY, between, *BODY])
+    assert (split.body, split.dropped) == ((*BODY, *BODY), (between,))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Read more: it will do you good, and it will annoy the minister.",
+        "The story continues, and so does the harbour.",
+        "Advertisement is the only honest literature of our time.",
+        "AI-generated content is ruining the papers.",
+        "Thank you for reading to the end.",
+        "Update: the council has since voted against us.",
+        "Local journalism is dying, and nobody who could save it will give a penny.",
+    ],
+)
+def test_sentences_that_begin_like_furniture_are_the_authors(sentence):
+    paragraphs = [*BODY, sentence, *BODY]
+    assert split_editorial(paragraphs).body == tuple(paragraphs)
+
+
+def test_an_editors_note_between_the_authors_paragraphs_is_a_note_and_names_no_author():
+    note = "(Editor’s note: Tom Reed is the mayor’s secretary and disputes this.)"
+    split = split_editorial([*BODY, note, *BODY])
+    assert (split.body, split.notes, split.authors) == ((*BODY, *BODY), (note,), ())
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        [
+            "Have a view on this? Email letters@gull.example.",
+            "Do you agree with Ada? Tell us in the comments.",
+        ],
+        ["Winter sale: two months for the price of one", "The ferry that never came", "A quay too far"],
+        ["Our newsroom has been here since 1881, and it will be here tomorrow.", "Give what you can."],
+    ],
+)
+def test_all_below_the_biography_at_the_end_is_dropped(below):
+    biography = "Ada Birch is a teacher who has lived on Quay Street since 1991."
+    split = split_editorial([*BODY, biography, *below], authors=["Ada Birch"])
+    assert (split.body, split.notes, split.dropped) == (tuple(BODY), (biography,), tuple(below))
+
+
+def test_paragraphs_below_a_biography_in_the_middle_are_the_authors():
+    paragraphs = [*BODY, "Ada Birch is a teacher who has lived on Quay Street since 1991.", *prose(2, seed=2)]
+    assert split_editorial(paragraphs, authors=["Ada Birch"]).body == tuple(paragraphs)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        ["Sign up for the Harbour Letter", "Essays on the city, twice a month, free for ever."],
+        ["You may also like", "The ferry that never came", "A quay too far"],
+        ["Do you disagree with this? Write to us and say why."],
+        [
+            "The Gull is committed to publishing a diversity of letters to the editor. Here are some tips.",
+            "Follow The Gull on Facebook and Threads.",
+        ],
+        ["Independent journalism is under attack. We need your help to fight back. Donate today."],
+    ],
+)
+def test_forms_links_and_appeals_at_the_end_are_dropped(end):
+    split = split_editorial([*BODY, *end])
+    assert (split.body, split.dropped) == (tuple(BODY), tuple(end))
+
+
+def test_the_authors_text_below_a_form_is_kept():
+    paragraphs = [*BODY, "Sign up for the Harbour Letter", "Essays, twice a month.", BODY[0][:200] + "."]
+    assert split_editorial(paragraphs).body == tuple(paragraphs)
+
+
+def test_a_short_last_sentence_below_a_call_of_the_author_is_kept():
+    paragraphs = [*BODY, "Subscribe to no doctrine but this one", "Vote on Tuesday."]
+    assert split_editorial(paragraphs).body == tuple(paragraphs)
+
+
+def test_an_analysis_by_a_machine_at_the_end_is_dropped():
+    analysis = [
+        "Insights",
+        "Gull Insights delivers AI-generated analysis on Voices content to offer all points of view.",
+        "Viewpoint",
+        "Perspectives",
+        "The following AI-generated content is powered by Gulliver.",
+        "The author argues that the harbour should stay.",
+        "Different views on the topic",
+        "Critics contend that the harbour should be sold at once.",
+    ]
+    biography = "Ada Birch, a pilot, lives on the quay."
+    split = split_editorial([*BODY, biography, *analysis], authors=["Ada Birch"])
+    assert (split.body, split.notes, split.dropped) == (tuple(BODY), (biography,), tuple(analysis))
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Ada Birch is my name, and for thirty years I have mended nets.",
+        "Ada Birch has a name that nobody on the council can spell.",
+    ],
+)
+def test_a_first_sentence_that_begins_with_the_authors_name_is_no_biography(first):
+    assert split_editorial([first, *BODY], authors=["Ada Birch"]).body == (first, *BODY)
+    assert (
+        split_editorial([*BODY, "Ada Birch is my name, and I mend nets."], authors=["Ada Birch"]).notes == ()
+    )
 
 
 def test_a_biography_at_the_end_is_recognized_by_the_authors_name():

@@ -105,6 +105,9 @@ def test_any_text_can_be_parsed_as_a_time_without_an_exception(text):
         ("Gulls and us - a history | The Gull", "Gulls and us - a history"),
         ("Trump – and after", "Trump – and after"),
         ("The Gull", "The Gull"),
+        ("The harbour is not for sale » The Gull » Columns", "The harbour is not for sale"),
+        ("The harbour | The Gull | Opinion | Letters", "The harbour"),
+        ("Herring – The Gull – and after", "Herring – The Gull – and after"),
     ],
 )
 def test_only_the_sites_name_is_removed_from_the_title(title, short):
@@ -263,6 +266,43 @@ def test_the_author_of_a_claim_that_is_checked_is_not_the_author_of_the_piece():
     assert found.published_at == datetime(2026, 11, 3, tzinfo=UTC)
 
 
+RELATED = {
+    "@type": "NewsArticle",
+    "headline": "The stadium lie",
+    "author": {"name": "Bob Smith"},
+    "datePublished": "2024-05-02",
+    "articleSection": "Sport",
+    "url": "https://gull.example/2024/stadium",
+}
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": RELATED}]},
+        {"@type": "WebPage", "hasPart": [RELATED]},
+        {"@type": "WebPage", "relatedLink": RELATED},
+        RELATED,
+    ],
+)
+@pytest.mark.parametrize("key", ["url", "@id", "mainEntityOfPage"])
+def test_the_data_of_a_related_article_are_not_those_of_the_piece(beside, key):
+    own = {"@type": "NewsArticle", "author": {"name": "Jane Doe"}, "datePublished": "2026-11-03"}
+    own[key] = (
+        {"@id": f"{URL}/#article"} if key == "mainEntityOfPage" else f"http://www.gull.example{URL[20:]}/"
+    )
+    head = f'<link rel="canonical" href="{URL}"><script type="application/ld+json">{json.dumps([beside, own])}</script>'
+    found = article(head)
+    assert (found.authors, found.section) == (("Jane Doe",), None)
+    assert found.published_at == datetime(2026, 11, 3, tzinfo=UTC)
+
+
+def test_the_section_is_still_read_from_breadcrumbs():
+    entries = [{"@type": "ListItem", "name": "Home"}, {"@type": "ListItem", "item": {"name": "Comment"}}]
+    node = {"@type": "BreadcrumbList", "itemListElement": entries}
+    assert article(f'<script type="application/ld+json">{json.dumps(node)}</script>').section == "Comment"
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -304,6 +344,86 @@ def test_a_date_under_the_headline_is_used_if_there_is_no_other():
     )
     assert found.published_at == datetime(2026, 11, 3, tzinfo=UTC)
     assert found.authors == ("Jane Doe",)
+
+
+LISTED = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
+LONG = (
+    "<p>" + "The council has never understood what a harbour is for, and it will regret that. " * 6 + "</p>"
+)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<p>On Nov. 5, 2024, the voters of this city were told a lie about rent.</p>",
+        "<p>The voters were told a lie.</p><p>It rained on the quay that day.</p><p>November 5, 2024.</p>",
+    ],
+)
+def test_a_date_in_the_authors_text_does_not_replace_the_time_of_the_listing(before):
+    assert article(before=before, published_hint=LISTED).published_at == LISTED
+
+
+def test_a_date_in_a_sentence_is_not_the_time_of_publication():
+    assert article(before="<p>On Nov. 5, 2024, the voters were told a lie.</p>").published_at is None
+
+
+def with_teaser(teaser: str, *, head: str = "", before: str = "", **item):
+    page = html_of(prose(), head=head, before=before).replace(
+        "</article>", f"</article><section><h2>More opinion</h2>{teaser}</section>"
+    )
+    found = explain_page(page_of(page, url=URL, **item)).article
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    "teaser",
+    [
+        "<ul><li><a href='/stadium'>The stadium lie</a> <span>May 2, 2024</span></li></ul>",
+        "<div>The stadium lie</div><time datetime='2024-05-02T08:00:00Z'>May 2</time>",
+    ],
+)
+def test_the_time_of_the_listing_counts_before_the_date_of_a_teaser(teaser):
+    assert with_teaser(teaser, published_hint=LISTED).published_at == LISTED
+    stated = ld(datePublished="2026-11-05T10:00:00Z", dateModified="2026-11-05T10:00:00Z")
+    assert with_teaser(teaser, head=stated).published_at == datetime(2026, 11, 5, 10, tzinfo=UTC)
+
+
+def test_a_time_above_the_text_counts_before_the_listings():
+    found = article(before="<time datetime='2026-11-03T08:00:00Z'>Nov 3</time>", published_hint=LISTED)
+    assert found.published_at == datetime(2026, 11, 3, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("teaser", ["<p class='byline'>By Bob Smith</p>", "<p>By Bob Smith</p>"])
+def test_the_author_of_a_teaser_is_not_the_author_of_the_piece(teaser):
+    assert with_teaser(teaser, authors_hint=("Jane Doe",)).authors == ("Jane Doe",)
+    byline = "<div class='byline'>By Jane Doe</div>"
+    assert with_teaser(teaser, head=ld(author={"name": "Jane Doe"}), before=byline).authors == ("Jane Doe",)
+    both = teaser.replace("By Bob", "By Jane Doe and Bob")
+    assert with_teaser(both, head=ld(author={"name": "Jane Doe"})).authors == ("Jane Doe",)
+
+
+def test_a_byline_below_the_text_counts_if_it_is_in_the_article():
+    page = html_of(prose(), after="<p class='byline'>By Jane Doe</p>")
+    found = explain_page(page_of(page, url=URL, authors_hint=("Bob Smith",))).article
+    assert found is not None
+    assert found.authors == ("Jane Doe",)
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<p class='byline'>By Jane Doe<br>Columnist</p>",
+        "<p>Opinion by Jane Doe<br>Columnist</p>",
+        "<p class='byline'>By<br>Jane Doe</p>",
+        "<div class='byline'><span>By</span><span>Jane</span><span>Doe</span></div>",
+        "<p>By Jane Doe</p>" + LONG,
+        "<p>Why the council is wrong.</p><p>By Jane Doe</p>",
+        LONG[:300] + "</p><p>By Jane Doe</p>",
+    ],
+)
+def test_the_lines_of_a_byline_are_read_apart(byline):
+    assert article(before=byline).authors == ("Jane Doe",)
 
 
 def test_a_template_that_gives_the_last_change_as_publication_is_corrected_by_an_earlier_statement():
@@ -397,6 +517,11 @@ def test_the_kind_is_given_with_the_signal_that_shows_it(facts, kind, signal):
 
 def test_a_separate_label_is_removed_from_the_headline():
     assert strip_kind_label("Opinion | The harbour is not for sale") == "The harbour is not for sale"
+    assert strip_kind_label("The harbour is not for sale » Columns") == "The harbour is not for sale"
+    assert strip_kind_label("Opinion | The harbour is not for sale | Op-Ed") == "The harbour is not for sale"
+    assert strip_kind_label("Guest column: The harbour is not for sale | Opinion") == (
+        "Guest column: The harbour is not for sale"
+    )
     assert strip_kind_label("Letter: Run the ferry later") == "Letter: Run the ferry later"
 
 

@@ -1,0 +1,136 @@
+"""What a single paragraph is, by its words: a caption, a credit, a note, a biography, furniture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from tasks.extract.authors import HONORIFIC, authors_from_note
+from tasks.extract.editorial_patterns import (
+    BARE_NOTE,
+    COPYRIGHT,
+    CREDIT_END,
+    CREDIT_START,
+    DISCLAIMER,
+    FIRST_PERSON,
+    FURNITURE,
+    HOLDS,
+    INTERRUPTION,
+    LIST_HEADING,
+    NOTE_BETWEEN,
+    NOTE_START,
+    OFFICE,
+    PROVENANCE,
+    SLASH_CREDIT,
+)
+
+__all__ = [
+    "MAX_BIOGRAPHY_WORDS",
+    "MAX_NOTE_WORDS",
+    "is_biography",
+    "is_caption",
+    "is_disclaimer",
+    "is_furniture",
+    "is_interruption",
+    "is_note",
+    "is_note_above",
+    "is_note_between",
+]
+
+MAX_CAPTION_WORDS = 90
+MAX_NOTE_WORDS = 250
+MAX_BIOGRAPHY_WORDS = 80
+# Length of the longest verb and of the words that may be between it and the office.
+_BEFORE_OFFICE = 90
+
+
+def is_caption(paragraph: str, marked: Collection[str] = ()) -> bool:
+    """Say whether a paragraph is a photo caption or credit: the page marks it so, or it ends with a credit."""
+    if paragraph in marked:
+        return True
+    if len(paragraph.split()) > MAX_CAPTION_WORDS:
+        return False
+    if CREDIT_START.match(paragraph) or COPYRIGHT.match(paragraph):
+        return True
+    return bool(CREDIT_END.search(paragraph) or SLASH_CREDIT.search(paragraph))
+
+
+def is_note(paragraph: str, authors: Collection[str] = ()) -> bool:
+    """Say whether a paragraph at the beginning or end is an editor's note, a disclaimer or a biography."""
+    if len(paragraph.split()) > MAX_NOTE_WORDS:
+        return False
+    if NOTE_START.match(paragraph) or PROVENANCE.match(paragraph):
+        return True
+    short = len(paragraph.split()) <= 120
+    if BARE_NOTE.match(paragraph):
+        return short and bool(
+            DISCLAIMER.search(paragraph) or (_names_an_office(paragraph) and authors_from_note(paragraph))
+        )
+    return short and (is_disclaimer(paragraph) or is_biography(paragraph, authors))
+
+
+def is_furniture(paragraph: str) -> bool:
+    """Say whether a paragraph is a button, a link list or a label, which people would not call part of the article."""
+    bare = paragraph.strip(" *|>»→:")
+    return bool(FURNITURE.match(bare) or LIST_HEADING.match(bare)) or is_interruption(paragraph)
+
+
+def is_interruption(paragraph: str) -> bool:
+    """Say whether a paragraph is furniture also in the middle: a link to another article, the mark of an ad."""
+    return bool(INTERRUPTION.match(paragraph.strip(" *|>»→")))
+
+
+def is_note_above(paragraph: str, authors: Collection[str]) -> bool:
+    """Say whether a paragraph above the text is a note; there, the author's name must come with an office."""
+    return is_note(paragraph, authors) and not (
+        _introduces(paragraph, authors) and not OFFICE.search(paragraph) and not DISCLAIMER.search(paragraph)
+    )
+
+
+def is_note_between(paragraph: str) -> bool:
+    """Say whether a paragraph between those of the author is an editor's note."""
+    return bool(NOTE_BETWEEN.match(paragraph)) and len(paragraph.split()) <= MAX_BIOGRAPHY_WORDS
+
+
+def is_disclaimer(paragraph: str) -> bool:
+    """Say whether a paragraph states whose views these are."""
+    return (
+        len(paragraph.split()) <= 80
+        and bool(DISCLAIMER.search(paragraph))
+        and not paragraph.startswith(("“", '"'))
+    )
+
+
+def is_biography(paragraph: str, authors: Collection[str]) -> bool:
+    """Say whether a paragraph introduces the author."""
+    bare = paragraph.lstrip("*_•–—-([ ")
+    if _introduces(paragraph, authors):
+        return True
+    if not _names_an_office(bare):
+        return False
+    if re.match(r"^The\s+(?:author|writer)s?\s+(?:is|are|was|were)\b", bare):
+        return True
+    # Without a known author, only a paragraph of one or two sentences that begins with the person counts.
+    introduced = authors_from_note(bare)
+    return (
+        not authors
+        and bool(introduced)
+        and bare.startswith(introduced[0])
+        and len(bare.split()) <= 60
+        and (paragraph[0] in "*_([" or bool(DISCLAIMER.search(paragraph)))
+    )
+
+
+def _names_an_office(paragraph: str) -> bool:
+    """Say whether a paragraph states somebody's profession or office, as a biography does."""
+    return any(
+        HOLDS.search(paragraph, max(0, office.start() - _BEFORE_OFFICE), office.start())
+        for office in OFFICE.finditer(paragraph)
+    )
+
+
+def _introduces(paragraph: str, authors: Collection[str]) -> bool:
+    """Say whether a paragraph begins with an author's full name and speaks of the author as others do."""
+    bare = HONORIFIC.sub("", paragraph.lstrip("*_•–—-([ "))
+    named = any(bare.startswith((f"{name} ", f"{name}, ")) for name in authors if " " in name)
+    return named and 4 <= len(bare.split()) <= MAX_BIOGRAPHY_WORDS and not FIRST_PERSON.search(bare)
