@@ -39,13 +39,12 @@ def without_page_breaks(text: str) -> str:
             heads = beside[_form(line)] > (1 if place in inside else 0) and _NUMBER.search(line)
             if len(line.strip()) <= _LONGEST_HEAD and (heads or (place in inside and _is_head(line))):
                 page[place] = ""
-    whole = ""
+    parts: list[str] = []
     for page in pages:
-        below = "\n".join(page).strip("\n")
-        if not below.strip():
-            continue
-        whole = f"{whole}{_between(whole, below)}{below.rstrip()}" if whole else below.rstrip()
-    return whole
+        below = "\n".join(page).strip("\n").rstrip()
+        if below:
+            parts += [_between(parts[-1], below), below] if parts else [below]
+    return "".join(parts)
 
 
 def _edges(page: list[str], *, first: bool, last: bool) -> set[int]:
