@@ -14,10 +14,14 @@ from typing import TypeAlias
 
 import sentencex  # type: ignore[import-untyped]
 
+from models.wrapping import wrapping_of
+
 Span: TypeAlias = tuple[int, int]
 
 #: Longest stretch given to the segmenter at once, in characters.
 STRETCH = 4_000
+#: Shorter lines, in characters, may be verses, headings or a list, and too few lines are seen here to tell.
+_NARROWEST = 40
 #: A sentence with more words than this is segmented again with its quotation marks removed.
 _LONG_WORDS = 60
 
@@ -27,7 +31,6 @@ _QUOTE_MARKS = re.compile('["“”„«»‘’]')
 #: that is no Exception.
 _WIDE_SPACES = re.compile(r"[^\S\x00-\x7f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_TERMINAL = re.compile(r"[.!?:…][\"'”’»)\]]*\s*$")
 
 
 def without_surrogates(text: str) -> str:
@@ -60,7 +63,7 @@ def sentence_spans(text: str, language: str | None = None) -> list[Span]:
 
 
 def _blocks(text: str) -> Iterator[Span]:
-    """Give lines, or whole paragraphs if the lines look hard-wrapped."""
+    """Give lines, or whole paragraphs if a program broke the lines."""
     paragraph: list[Span] = []
     for match in _LINE.finditer(text):
         gap = text[paragraph[-1][1] : match.start()] if paragraph else ""
@@ -72,20 +75,14 @@ def _blocks(text: str) -> Iterator[Span]:
     yield from _paragraph(text, paragraph)
 
 
-def _paragraph(text: str, lines: list[Span]) -> Iterator[Span]:
-    if len(lines) > 1 and _is_wrapped(text, lines):
-        yield lines[0][0], lines[-1][1]
-    else:
-        yield from lines
-
-
-def _is_wrapped(text: str, lines: list[Span]) -> bool:
-    """Whether lines look typewritten: all of a similar, short length, and most ending in mid-sentence."""
-    body = [text[start:end].rstrip() for start, end in lines[:-1]]
-    if not all(40 <= len(line) <= 100 for line in body):
-        return False
-    ended = sum(1 for line in body if _TERMINAL.search(line[-8:]))
-    return ended <= len(body) / 2
+def _paragraph(text: str, spans: list[Span]) -> Iterator[Span]:
+    lines = [text[start:end] for start, end in spans]
+    wrapping = wrapping_of([lines]) if len(lines) > 1 else None
+    if wrapping is None or wrapping.width < _NARROWEST:
+        yield from spans
+        return
+    for part in wrapping.paragraphs(lines, several=True):
+        yield spans[part.start][0], spans[part.stop - 1][1]
 
 
 def _in_stretches(text: str, start: int, end: int, language: str) -> Iterator[Span]:

@@ -13,7 +13,9 @@ from commentariat import InputError
 from models import Document, Reading, Target, TargetStance
 from tasks.classify import ClassifierChoice
 from tasks.extract.extract import explain_page
-from tasks.local_page import local_item, local_page
+from tasks.extract.markup import as_page, without_inline_marks
+from tasks.fetch.files import LocalContent
+from tasks.local_page import local_item, local_page, page_of
 from tasks.outcome import OutcomeName
 from tasks.page import NotFetchedError
 from tasks.parquet_values import rows_of
@@ -55,14 +57,17 @@ def read_texts(files: Sequence[Path], targets: tuple[str, ...]) -> list[AskedTex
         ``.jsonl`` and ``.parquet`` with columns ``id`` and ``text``, and optionally ``title`` and ``target``.
         ``target`` is then the only target of its row. Any other file is one text, and its name is the id. Title,
         captions and notes are separated from its body as in a run.
+        A text in a row is read as it is, without tags and references of HTML.
     targets
         Targets asked of every text that has no target of its own.
 
     Raises
     ------
     InputError
-        When a file cannot be read; the message names the file, the line and the problem.
+        When a file cannot be read or a target is blank; the message names the file, the line and the problem.
     """
+    if not all(target.strip() for target in targets):
+        raise InputError("a target is blank: give a statement to be for or against, or leave the target out")
     asked = tuple(Target(id=target, statement=target) for target in targets)
     texts: list[AskedText] = []
     for file in files:
@@ -171,8 +176,24 @@ def _rows_as_texts(
             raise InputError(f'{file}, row {number}: needs an "id"')
         if isinstance(row["id"], float) and abs(row["id"]) >= _MOST_EXACT:
             raise InputError(f'{file}, row {number}: "id" is a number of too many digits: write it in quotes')
-        title, own = row.get("title"), row.get("target")
-        if title is not None and not isinstance(title, str):
-            raise InputError(f'{file}, row {number}: "title" should be a string, not {title!r}')
-        targets = (Target(id=str(own), statement=str(own)),) if own else asked
-        yield AskedText(str(row["id"]), row["text"], targets, (title or "").strip() or None)
+        title, own = (_text_in(row, column, f"{file}, row {number}") for column in ("title", "target"))
+        targets = (Target(id=own, statement=own),) if own else asked
+        yield AskedText(str(row["id"]), _without_markup(file, row["text"]), targets, title)
+
+
+def _text_in(row: dict[str, Any], column: str, where: str) -> str | None:
+    """Give the text in a column that may be missing or blank."""
+    value = row.get(column)
+    if value is not None and not isinstance(value, str):
+        raise InputError(f'{where}: "{column}" should be a string, not {value!r}')
+    return (value or "").strip() or None
+
+
+def _without_markup(file: Path, text: str) -> str:
+    """Give the text as it is, unless it holds HTML, which is read as the text of a row is read in a run."""
+    if as_page(text) is None:
+        return without_inline_marks(text)
+    body = text.encode("utf-8", errors="replace")
+    page = page_of(local_item(file, source="classify"), LocalContent(body, "text/plain", "utf-8"))
+    article = explain_page(page).article
+    return article.text if article else text

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tasks.fetch.files import read_local
+from tasks.fetch.files import LocalContent, read_local
 from tasks.fetch.settings import LARGEST_PAGE
 from tasks.item import Item
 from tasks.page import Page
@@ -24,7 +24,11 @@ def local_page(item: Item) -> Page:
     NotFetchedError
         When it is missing, empty, not a regular file, too large, or neither a page nor a text.
     """
-    content = read_local(item.url, LARGEST_PAGE)
+    return page_of(item, read_local(item.url, LARGEST_PAGE))
+
+
+def page_of(item: Item, content: LocalContent) -> Page:
+    """Make a page of content that was read on this machine."""
     return Page(
         item=item,
         body=content.body,

@@ -40,8 +40,9 @@ def classify(
 
     `about` is whether the text speaks about the target, and `stance` is favor, against, neutral or unsure. Title,
     captions and notes of a txt or md file are separated from its body, as in `run`. `start` and `end` of the evidence
-    count characters of this body. A txt or md file that a run with the default settings would leave out, because of its
-    language or quality, is answered too; a line on standard error gives the reason.
+    count characters of this body, or of the text of a row, whose tags of HTML are removed first. A txt or md file that
+    a run with the default settings would leave out, because of its language or quality, is answered too; a line on
+    standard error gives the reason.
 
     For example:
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from commentariat import InputError
 from flows.night.run import Run, open_run
 from flows.sample.site import sample_site
 from flows.settings.config import Config
@@ -24,6 +26,9 @@ from tasks.sources import Source, source_from_input
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_LIMIT = 1_000_000
 _LONGEST_ID = 64
+_SYMBOLS_OF_MEANING = frozenset("#%&@/*^")
+"""Characters that Unicode does not call symbols, or only modifiers, although they distinguish statements."""
+_SIGNED_NUMBER = re.compile(r"(?<![^\W_])[-\u2010-\u2015]\d")
 
 
 class NightRequest(Request):
@@ -114,7 +119,8 @@ async def open_fetcher(config: Config) -> AsyncIterator[Fetcher]:
 async def open_night(request: NightRequest) -> AsyncIterator[Night]:
     """Open everything a night needs.
 
-    Raises what :func:`flows.night.run.open_run` and :meth:`NightRequest.resolve_config` raise.
+    Raises what :func:`flows.night.run.open_run` and :meth:`NightRequest.resolve_config` raise, and
+    :class:`~commentariat.InputError` for a blank target.
     """
     config = request.resolve_config()
     extra = _extra_targets(request.targets, config.asked)
@@ -149,6 +155,10 @@ def _extra_targets(statements: list[str], configured: tuple[Target, ...]) -> tup
     ids = {target.id for target in configured}
     extra: list[Target] = []
     for statement in dict.fromkeys(map(_tidy, statements)):
+        if not statement:
+            raise InputError(
+                "a target is blank: give a statement to be for or against, or leave the target out"
+            )
         if statement in known:
             continue
         name = named_by(statement)
@@ -162,15 +172,23 @@ def _extra_targets(statements: list[str], configured: tuple[Target, ...]) -> tup
 def named_by(statement: str) -> str:
     """Make an id of a statement that has none: its words, the same in every run.
 
-    An id has at most 64 characters, and only Latin letters without accents. If words or letters are left out, a hash of
-    the statement is added. Without it, different statements could have the same id, and the answers to one would
-    disappear behind those to the other.
+    An id has at most 64 characters, and only Latin letters without accents. If words, letters or symbols ("$15", "15%",
+    "C++") are left out, a hash of the statement is added. Without it, different statements could have the same id, and
+    the answers to one would disappear behind those to the other.
     """
     words = re.sub(r"[^a-z0-9]+", "-", statement.lower()).strip("-")
-    has_other_letters = any(letter.isalnum() and not letter.isascii() for letter in statement)
-    if words and len(words) <= _LONGEST_ID and not has_other_letters:
+    if words and len(words) <= _LONGEST_ID and not _holds_more_than_words(statement):
         return words
     return _with_hash(words or "target", statement)
+
+
+def _holds_more_than_words(statement: str) -> bool:
+    return bool(_SIGNED_NUMBER.search(statement)) or any(
+        (letter.isalnum() and not letter.isascii())
+        or letter in _SYMBOLS_OF_MEANING
+        or unicodedata.category(letter) in ("Sm", "Sc", "So")
+        for letter in statement
+    )
 
 
 def _with_hash(words: str, statement: str) -> str:

@@ -7,6 +7,7 @@ answered without a debugger.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import datetime
 
 from tasks.article import Article, month_of
@@ -18,6 +19,8 @@ from tasks.extract.charset import decode, undo_double_encoding
 from tasks.extract.explanation import Explanation, outcome_of
 from tasks.extract.kind import kind_of, strip_kind_label
 from tasks.extract.language import language_of
+from tasks.extract.markup import HTML_TYPES, as_page, without_inline_marks
+from tasks.extract.printed import without_page_breaks
 from tasks.extract.quality import Quality, judge
 from tasks.extract.read_page import ReadPage, read_page
 from tasks.extract.settings import ExtractSettings
@@ -79,7 +82,7 @@ def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explana
             None, outcome_of(page, "unsupported_type", "it is binary data, not a page or a text")
         )
     decoded = decode(page.body, page.charset)
-    text = undo_double_encoding(clean_characters(decoded.text))
+    page, text = _as_it_is(page, decoded.text)
     read = read_page(page, text)
     if isinstance(read, str):
         return Explanation(None, outcome_of(page, "extract_failed", read))
@@ -103,6 +106,19 @@ def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explana
     verdict = _verdict(article, quality, settings)
     outcome = outcome_of(page, *verdict, elapsed=time.perf_counter() - started) if verdict else None
     return Explanation(article, outcome, _signals(read, quality, decoded.encoding, decoded.how, declared))
+
+
+def _as_it_is(page: Page, text: str) -> tuple[Page, str]:
+    """Clean a text, and make a page of a text that is declared to be plain and holds the tags of HTML."""
+    is_html = page.media_type in HTML_TYPES
+    text = undo_double_encoding(clean_characters(text if is_html else without_page_breaks(text)))
+    if is_html:
+        return page, text
+    if page.media_type != "text/plain":
+        return page, text
+    if (marked := as_page(text)) is not None:
+        return replace(page, media_type="text/html"), marked
+    return page, without_inline_marks(text)
 
 
 def _article(page: Page, read: ReadPage, body: str, language: str | None, quality: Quality) -> Article:

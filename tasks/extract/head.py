@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 
 from commentariat import InputError
 from tasks.dates import parse_time
 from tasks.extract.authors import byline_names
+from tasks.extract.editorial import is_furniture
+from tasks.extract.editorial_patterns import DATE_LABEL
 
 _YAML = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*\n", re.DOTALL)
@@ -17,6 +21,17 @@ _LONGEST_FRONT_MATTER = 20_000
 _LONGEST_TITLE = 200
 _LONGEST_LINE = 120
 _MOST_DATE_WORDS = 8
+_MOST_NAME_WORDS = 3
+#: A head is in the first lines of a text, and has few lines that are not blank.
+_LAST_HEAD_LINE = 16
+_MOST_HEAD_LINES = 8
+_PARTED = re.compile(r"\s[|•·]\s")
+#: A line of a few capitalised words above a date is a name, but not if it has one of these words of headlines.
+_NOT_IN_NAMES = re.compile(
+    r"\b(?:a|an|and|are|at|be|by|can|do|does|enough|for|from|get|how|i|if|in|is|its?|let|more|new|no|not|now|of|old|on"
+    r"|one|or|our|say|so|stop|the|their|they|this|to|too|up|us|war|was|we|what|when|where|who|why|will|with|your?)\b",
+    re.IGNORECASE,
+)
 
 
 def front_matter(text: str) -> tuple[dict[str, str], str]:
@@ -50,40 +65,96 @@ def _as_text(value: Any) -> str:  # noqa: ANN401 - a TOML value is any of TOML's
 
 
 def plain_lines(text: str) -> tuple[dict[str, str], str]:
-    """Separate title, byline and date from a text that begins with them on a line each; otherwise take nothing.
+    """Separate title, subtitle, byline and date from a text that begins with them on a line each.
 
-    A title alone is not such a head: at least one of the two others must follow, so that a first sentence stays a
-    sentence.
+    Nothing is taken unless a byline or a date follows the title, so that a first sentence stays a sentence. Labels and
+    buttons that were copied with the head ("Opinion", "5 min read") stay at the beginning of the text.
+
+    Returns
+    -------
+    tuple
+        The fields ``title``, ``subtitle``, ``author`` and ``date`` that the head has, and the rest of the text.
     """
     lines = text.split("\n")
-    places = [n for n, line in enumerate(lines[:12]) if line.strip()][:4]
-    if not places or len(lines[places[0]].strip()) > _LONGEST_TITLE or _is_byline_or_date(lines[places[0]]):
-        return {}, text
-    fields: dict[str, str] = {}
-    end = places[0]
-    for place in places[1:]:
+    places = [n for n, line in enumerate(lines[:_LAST_HEAD_LINE]) if line.strip()][:_MOST_HEAD_LINES]
+    labels = list(takewhile(lambda place: is_furniture(lines[place]), places))
+    # A headline may read like a label ("More on the ferry").
+    for above in (labels, []) if labels else ([],):
+        fields, passed, end = _head(lines, places[len(above) :])
+        rest = "\n".join(lines[end + 1 :])
+        if fields and rest.strip():
+            kept = [lines[place].strip() for place in (*above, *passed)]
+            return fields, "\n\n".join([*kept, rest])
+    return {}, text
+
+
+def _head(lines: Sequence[str], places: Sequence[int]) -> tuple[dict[str, str], list[int], int]:
+    """Read a head from its title on: its fields, the places of labels between its lines, and its last place."""
+    if not places or _fields(first := lines[places[0]].strip()) or len(first) > _LONGEST_TITLE:
+        return {}, [], -1
+    fields, places = _title(lines, places)
+    named, passed, end = False, [], -1
+    for number, place in enumerate(places):
         line = lines[place].strip()
-        if names := _byline(line):
-            name, value = "author", "; ".join(names)
-        elif _is_date(line):
-            name, value = "date", line
+        found = _fields(line)
+        below = lines[places[number + 1]].strip() if number + 1 < len(places) else ""
+        if not found and not named and _is_name(line) and "date" in _fields(below):
+            found = {"author": line}
+        if found and not found.keys() & fields.keys():
+            fields, named, end = fields | found, True, place
+            continue
+        if is_furniture(line) or (found and DATE_LABEL.match(line)):
+            passed.append(place)
+        elif not found and not named and "subtitle" not in fields and len(line) <= _LONGEST_TITLE:
+            fields["subtitle"] = line
         else:
             break
-        if name in fields:
+    # A sentence above a date alone may be the beginning of a diary, and then it is the author's.
+    is_sentence = fields.get("subtitle", "").endswith((".", "!", "…")) and "author" not in fields
+    return (
+        (fields, [place for place in passed if place < end], end)
+        if named and not is_sentence
+        else ({}, [], -1)
+    )
+
+
+def _title(lines: Sequence[str], places: Sequence[int]) -> tuple[dict[str, str], Sequence[int]]:
+    """Read the title, which may go on in the next line; give the other places too."""
+    title = lines[places[0]].strip()
+    if len(places) > 1 and places[1] == places[0] + 1:
+        second = lines[places[1]].strip()
+        if second[:1].islower() and not _fields(second) and len(second) <= _LONGEST_TITLE:
+            return {"title": f"{title} {second}"}, places[2:]
+    return {"title": title}, places[1:]
+
+
+def _fields(line: str) -> dict[str, str]:
+    """Read a line of a head as a byline, a date, or both ("By Jane Doe | 3 May 2026"); empty if it is neither."""
+    found: dict[str, str] = {}
+    for part in map(str.strip, _PARTED.split(line)):
+        date = DATE_LABEL.sub("", part).strip(" .")
+        if names := byline_names(part) if len(part) <= _LONGEST_LINE else ():
+            found.setdefault("author", "; ".join(names))
+        elif _is_date(date):
+            found.setdefault("date", date)
+        elif not is_furniture(part):
             break
-        fields[name], end = value, place
-    rest = "\n".join(lines[end + 1 :])
-    if not fields or not rest.strip():
-        return {}, text
-    return {"title": lines[places[0]].strip(), **fields}, rest
+    else:
+        return found
+    # What is behind the names of a byline may be anything, such as an office or a place.
+    return (
+        {"author": "; ".join(names)} if len(line) <= _LONGEST_LINE and (names := byline_names(line)) else {}
+    )
 
 
-def _is_byline_or_date(line: str) -> bool:
-    return bool(_byline(line.strip())) or _is_date(line.strip())
-
-
-def _byline(line: str) -> tuple[str, ...]:
-    return byline_names(line) if len(line) <= _LONGEST_LINE else ()
+def _is_name(line: str) -> bool:
+    words = line.split()
+    return (
+        2 <= len(words) <= _MOST_NAME_WORDS
+        and not line.isupper()
+        and bool(byline_names(f"By {line}"))
+        and not _NOT_IN_NAMES.search(line)
+    )
 
 
 def _is_date(line: str) -> bool:

@@ -5,27 +5,25 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html import unescape
-from itertools import pairwise
 
+from models.wrapping import LIST_ITEM, SENTENCE_END
 from tasks.dates import parse_time
 from tasks.extract.authors import byline_names, clean_names
 from tasks.extract.editorial import is_caption, is_furniture, is_note
 from tasks.extract.head import front_matter, plain_lines
 from tasks.extract.quotations import is_of_others, quoted, word_runs
+from tasks.extract.unwrapped import unwrapped
 from tasks.prose import normalise_text, words_of
 
 __all__ = ["PlainText", "read_markdown", "read_plain"]
 
 MAX_TITLE_WORDS = 25
 MAX_FIELDS = 10
-#: Lines up to this length that do not end a sentence were wrapped by an editor program, not by the author.
-WRAP_WIDTH = 100
 
 _HEADER = re.compile(
     r"^(title|headline|author|authors|by|date|published|url|source|outlet|section)[ \t]*:[ \t]+(\S.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
-_SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’)\]]*$")
 
 # For every mark of Markdown, the search stops at the next mark of its kind. Thus marks that are opened again and again
 # and never closed cost no more time than any other text.
@@ -40,7 +38,6 @@ _RULE = re.compile(r"^[ \t]*(?:[-*_][ \t]*){3,}$", re.MULTILINE)
 _QUOTE_LINE = r"[ \t]{0,3}>[^\n]*"
 _BLOCK_QUOTE = re.compile(rf"^{_QUOTE_LINE}(?:\n{_QUOTE_LINE})*", re.MULTILINE)
 _QUOTE_MARK = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+", re.MULTILINE)
-_ITEM = re.compile(r"^[ \t]{0,3}(?:[-*+•]|\d{1,3}[.)])[ \t]+")
 _NUMBERED = re.compile(r"^[ \t]{0,3}\d{1,3}[.)][ \t]+", re.MULTILINE)
 _WORDS = r"[^*\n]+"
 _SNAKE = r"(?:[^_\n]|(?<=[^\W_])_(?=[^\W_]))+?"  # with the underscores inside of words
@@ -87,10 +84,12 @@ def read_plain(text: str) -> PlainText:
         text = text[match.end() :].lstrip()
     if not fields:
         fields, text = plain_lines(text)
-    lines = _unwrapped(text)
+    lines = unwrapped(text)
     title = fields.get("title") or fields.get("headline")
-    if title is None and _is_headline(lines):
-        title, lines = lines[0], lines[1:]
+    # A label such as "Opinion" above the headline is left for the rules on the text around an article.
+    first = next((number for number, line in enumerate(lines) if not is_furniture(line)), 0)
+    if title is None and _is_headline(lines[first:]):
+        title = lines.pop(first)
     return PlainText("\n".join(lines), title, fields)
 
 
@@ -110,7 +109,7 @@ def read_markdown(text: str) -> PlainText:
         read = read_plain(plain)
     else:
         under, rest = plain_lines(f"{title}\n{plain.lstrip()}")
-        read = PlainText(normalise_text("\n".join(_unwrapped(rest if under else plain))), title, under)
+        read = PlainText(normalise_text("\n".join(unwrapped(rest if under else plain))), title, under)
     return PlainText(read.text, read.title, {**read.fields, **fields})
 
 
@@ -157,57 +156,12 @@ def _with_quotation_marks(text: str) -> str:
 def _paragraphs_of_quote(block: str) -> list[str]:
     paragraphs: list[list[str]] = [[]]
     for line in _QUOTE_MARK.sub("", block).split("\n"):
-        content = _ITEM.sub("", line)
+        content = LIST_ITEM.sub("", line)
         if content != line or not content.strip():
             paragraphs.append([])
         if content.strip():
             paragraphs[-1].append(content.strip())
     return [" ".join(lines) for lines in paragraphs if lines]
-
-
-def _unwrapped(text: str) -> list[str]:
-    """Join lines that an editor program wrapped: blank lines separate the paragraphs, and lines are short and even."""
-    blocks = [
-        block for block in re.split(r"\n[ \t]*\n+", text.replace("\r\n", "\n").strip("\n")) if block.strip()
-    ]
-    wrapped = [block for block in blocks if block.count("\n") >= 1]
-    if len(blocks) >= 2 and _are_wrapped(wrapped):
-        text = "\n".join(line for block in blocks for line in _joined(block))
-    return [line for line in normalise_text(text).split("\n") if line]
-
-
-def _are_wrapped(blocks: list[str]) -> bool:
-    """Whether an editor program broke the lines of paragraphs: all are short, and at least half end no sentence.
-
-    The lines of all paragraphs are counted together, since a sentence may happen to end with a line. A line above an
-    item of a list does not count: the author broke it.
-    """
-    inner: list[str] = []
-    for block in blocks:
-        lines = [line.strip() for line in block.split("\n") if line.strip()]
-        if any(len(line) > WRAP_WIDTH for line in lines):
-            return False
-        inner += [line for line, next_line in pairwise(lines) if not _ITEM.match(next_line)]
-    unended = sum(1 for line in inner if not _SENTENCE_END.search(line))
-    return bool(inner) and 2 * unended >= len(inner)
-
-
-def _joined(block: str) -> list[str]:
-    """Join the lines of a paragraph; each item of a list stays a line of its own.
-
-    A line that merely begins with a dash or a number is an item only at the beginning of a paragraph, after the end of
-    a sentence, or after another item.
-    """
-    paragraphs: list[list[str]] = []
-    in_list = False
-    for line in block.split("\n"):
-        item = _ITEM.match(line) is not None
-        if item and not in_list:
-            in_list = not paragraphs or bool(_SENTENCE_END.search(paragraphs[-1][-1].rstrip()))
-        if not paragraphs or (item and in_list):
-            paragraphs.append([])
-        paragraphs[-1].append(line)
-    return [" ".join(lines) for lines in paragraphs]
 
 
 def _is_headline(lines: list[str]) -> bool:
@@ -217,7 +171,7 @@ def _is_headline(lines: list[str]) -> bool:
     words = first.split()
     return (
         2 <= len(words) <= MAX_TITLE_WORDS
-        and (not _SENTENCE_END.search(first) or first.endswith(("?", "!")))
+        and (not SENTENCE_END.search(first) or first.endswith(("?", "!")))
         and max(len(line.split()) for line in rest) > 2 * len(words)
         and not is_caption(first)
         and not is_note(first)

@@ -14,6 +14,7 @@ from tasks.extract.block_quotes import mark_block_quotes, read_block_quotes, wit
 from tasks.extract.bodytext import BodyText, extract_body
 from tasks.extract.editorial import Editorial, notes_around, split_editorial
 from tasks.extract.json_body import whole_text
+from tasks.extract.markup import HTML_TYPES
 from tasks.extract.metadata import Metadata, read_metadata
 from tasks.extract.plaintext import read_markdown, read_plain
 from tasks.extract.several_authors import find_second_author, has_several_letters
@@ -23,7 +24,6 @@ from tasks.prose import paragraphs_of
 
 __all__ = ["ReadPage", "read_page"]
 
-_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _MARKDOWN_TYPES = frozenset({"text/markdown", "text/x-markdown"})
 MAX_CAPTIONS = 6
 
@@ -78,7 +78,7 @@ def read_page(page: Page, text: str) -> ReadPage | str:
     if page.media_type in _MARKDOWN_TYPES:
         return _read_text(page, text, markdown=True)
     begins = text.lstrip()[:200].lower().startswith(("<!doctype html", "<html", "<head", "<body"))
-    if begins or page.media_type in _HTML_TYPES:
+    if begins or page.media_type in HTML_TYPES:
         return too_complex(text) or _read_html(page, text)
     return _read_text(page, text, markdown=False)
 
@@ -86,9 +86,9 @@ def read_page(page: Page, text: str) -> ReadPage | str:
 def _read_html(page: Page, text: str) -> ReadPage:
     text = with_marks_of_inline_quotes(text)
     tree = parse_html(text)
-    data = read_page_data(tree)
-    scripts = sum(1 for _ in tree.iter("script")) if tree is not None else 0
     url = page.item.url
+    data = read_page_data(tree, url)
+    scripts = sum(1 for _ in tree.iter("script")) if tree is not None else 0
     metadata = (
         read_metadata(tree, data, url=url, fetched_at=page.fetched_at, outlet=page.item.outlet)
         if tree is not None
@@ -201,6 +201,7 @@ def _read_text(page: Page, text: str, *, markdown: bool) -> ReadPage | str:
         published_at=plausible(parse_time(written), page.fetched_at),
         outlet=item.outlet or plain.fields.get("outlet"),
         section=plain.fields.get("section"),
+        subtitle=plain.fields.get("subtitle"),
     )
     name = "markdown" if markdown else "plain text"
     return ReadPage(

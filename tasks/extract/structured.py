@@ -167,8 +167,16 @@ def too_complex(page: str) -> str | None:
     return f"tags nested {deepest:,} deep: no article is built like this" if deepest > MAX_NESTING else None
 
 
-def read_page_data(tree: lxml_html.HtmlElement | None) -> PageData:
-    """Collect the machine-readable data of a page; it never fails, and broken data are left out."""
+def read_page_data(tree: lxml_html.HtmlElement | None, url: str | None = None) -> PageData:
+    """Collect the machine-readable data of a page; it never fails, and broken data are left out.
+
+    Parameters
+    ----------
+    tree
+        The page; None if nothing could be parsed.
+    url
+        The address that was fetched. An object with this address describes the article, and not a related one.
+    """
     if tree is None:
         return PageData()
     meta: dict[str, list[str]] = {}
@@ -183,7 +191,7 @@ def read_page_data(tree: lxml_html.HtmlElement | None) -> PageData:
     return PageData(
         meta={name: tuple(values) for name, values in meta.items()},
         nodes=nodes,
-        article=article_node(nodes, [canonical, *meta.get("og:url", ())]),
+        article=article_node(nodes, [url, canonical, *meta.get("og:url", ())]),
         canonical=canonical,
         next_page=_linked(tree, "next"),
         language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()

@@ -1,6 +1,7 @@
 """Sentences and passages cover any text completely and in order."""
 
 import itertools
+import textwrap
 
 import pytest
 from hypothesis import example, given, settings
@@ -101,6 +102,37 @@ def test_hard_wrapped_lines_are_joined_and_line_breaks_between_paragraphs_are_no
         "So are we.",
     ]
     assert len(sentence_spans("One line without a stop\nAnother line without a stop")) == 2
+
+
+def test_paragraphs_of_hard_wrapped_lines_without_blank_lines_are_found() -> None:
+    paragraphs = [
+        "The committee has looked into the matter for two years and it found that nothing at all had been done about "
+        "the leaking roof. It was sorry.",
+        "Nobody who has ever stood under that roof in the rain, with a bucket in each hand, was surprised by what it "
+        "found. We were not.",
+    ]
+    for indent in ("", "   "):
+        lines = "\n".join(textwrap.fill(one, 60, initial_indent=indent) for one in paragraphs)
+        found = [" ".join(lines[start:end].split()) for start, end in sentence_spans(lines)]
+        assert found == [one[start:end] for one in paragraphs for start, end in sentence_spans(one)]
+
+
+def test_one_long_line_does_not_keep_hard_wrapped_lines_apart() -> None:
+    sentence = "The committee has looked into the matter for two years and found nothing at all but one more committee."
+    lines = textwrap.fill(" ".join([sentence] * 8), 70) + "\n" + "See https://roof.example/" + "a" * 120
+    assert len(sentence_spans(lines)) == 9
+
+
+def test_lines_of_a_list_and_of_a_stored_article_stay_apart() -> None:
+    items = "\n".join(
+        ["We need inspectors", "We need an index that everybody in this town can read", "We need it now"]
+    )
+    assert len(sentence_spans(items)) == 3
+    stored = (
+        "A heading of more than forty characters stands here\n"
+        + "A paragraph goes on and on, as they do. " * 9
+    )
+    assert len(sentence_spans(stored)) == 10
 
 
 def test_a_long_quotation_is_cut_into_its_sentences() -> None:

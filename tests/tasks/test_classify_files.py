@@ -86,6 +86,37 @@ def test_a_row_with_a_target_is_asked_only_that(tmp_path: Path):
     assert (own.id, other.id) == ("7", "8")
 
 
+def test_a_blank_target_of_a_row_is_no_target(tmp_path: Path):
+    file = lines(
+        tmp_path / "a.jsonl",
+        {"id": 1, "text": "t", "target": "  "},
+        {"id": 2, "text": "t", "target": " Trams\n"},
+    )
+    blank, own = read_texts([file], ("Tolls",))
+    assert [target.statement for target in blank.targets] == ["Tolls"]
+    assert [(target.id, target.statement) for target in own.targets] == [("Trams", "Trams")]
+
+
+def test_a_blank_target_for_all_texts_is_refused(tmp_path: Path):
+    with pytest.raises(InputError, match="a target is blank"):
+        read_texts([lines(tmp_path / "a.jsonl", {"id": 1, "text": "t"})], ("Tolls", " "))
+
+
+def test_a_row_with_html_is_read_without_its_marks(tmp_path: Path):
+    body = prose(4)
+    rows = (
+        {"id": 1, "text": "".join(f"<p>{paragraph}</p>" for paragraph in body)},
+        {"id": 2, "text": "Keep it.<br>\nScrap the bridge.<br/>\nAsk us again."},
+        {"id": 3, "text": "He said &ldquo;no&rdquo; and <em>meant</em> it, <b>twice</b>."},
+        {"id": 4, "text": "Write <p> for a paragraph, and &amp; for a sign."},
+    )
+    tagged, broken, inline, about_html = read_texts([lines(tmp_path / "a.jsonl", *rows)], ())
+    assert tagged.text == "\n".join(body)
+    assert broken.text == "Keep it.\nScrap the bridge.\nAsk us again."
+    assert inline.text == "He said “no” and meant it, twice."
+    assert about_html.text == rows[3]["text"]
+
+
 def test_parquet_is_read_like_json_lines(tmp_path: Path):
     file = tmp_path / "a.parquet"
     pq.write_table(pa.table({"id": ["a", "b"], "text": ["t", "t"], "target": ["Trams", None]}), file)
@@ -111,6 +142,13 @@ def test_empty_lines_are_ignored(tmp_path: Path):
         ("a.jsonl", b"[1]\n", 'row 1: needs a "text"'),
         ("a.parquet", b"no parquet", "a.parquet: not a Parquet file"),
         ("a.jsonl", b'{"id": 1, "text": "t", "title": 7}\n', 'row 1: "title" should be a string, not 7'),
+        (
+            "a.jsonl",
+            b'{"id": 1, "text": "t", "target": ["A", "B"]}\n',
+            "row 1: \"target\" should be a string, not ['A'",
+        ),
+        ("a.jsonl", b'{"id": 1, "text": "t", "target": {"statement": "A"}}\n', '"target" should be a string'),
+        ("a.jsonl", b'{"id": 1, "text": "t", "target": 7}\n', 'row 1: "target" should be a string, not 7'),
         ("a.txt", b"\x00\x01\x02 no text", "a.txt: it is binary data, not a page or a text"),
         ("a.txt", b" \n", "a.txt: empty"),
         ("a.pdf", b"%PDF-1.7", "a.pdf: is a PDF"),
