@@ -52,6 +52,11 @@ def test_the_lines_that_are_copied_with_a_headline_are_told_apart(head: tuple[st
     assert article.text.split("\n") == BODY
 
 
+def test_the_subtitle_of_a_pasted_piece_is_stored():
+    head = f"{TITLE}\n{SUBTITLE}\nBy Ada Birch\nNovember 12, 2026"
+    assert extract_page(page_of(f"{head}\n\n{TEXT}", media_type="text/plain")).subtitle == SUBTITLE
+
+
 def test_the_subtitle_is_a_field():
     assert read_plain(f"{TITLE}\n{SUBTITLE}\nBy Ada Birch\n\n{TEXT}").fields["subtitle"] == SUBTITLE
     found = read_markdown(f"# {TITLE}\n\n*{SUBTITLE}*\n\nBy Ada Birch\n\n{TEXT}")

@@ -286,12 +286,13 @@ RELATED = {
     ],
 )
 @pytest.mark.parametrize("key", ["url", "@id", "mainEntityOfPage"])
-def test_the_data_of_a_related_article_are_not_those_of_the_piece(beside, key):
+@pytest.mark.parametrize("link", [f'<link rel="canonical" href="{URL}">', ""], ids=["canonical", "fetched"])
+def test_the_data_of_a_related_article_are_not_those_of_the_piece(beside, key, link):
     own = {"@type": "NewsArticle", "author": {"name": "Jane Doe"}, "datePublished": "2026-11-03"}
     own[key] = (
         {"@id": f"{URL}/#article"} if key == "mainEntityOfPage" else f"http://www.gull.example{URL[20:]}/"
     )
-    head = f'<link rel="canonical" href="{URL}"><script type="application/ld+json">{json.dumps([beside, own])}</script>'
+    head = f'{link}<script type="application/ld+json">{json.dumps([beside, own])}</script>'
     found = article(head)
     assert (found.authors, found.section) == (("Jane Doe",), None)
     assert found.published_at == datetime(2026, 11, 3, tzinfo=UTC)
