@@ -84,6 +84,32 @@ def test_an_older_revision_is_not_found_any_more(indexed):
     assert titles(indexed, '"of the kind"') == ZEPPELINS
 
 
+def test_earlier_texts_of_an_article_take_no_places_of_other_articles(indexed):
+    with indexed.writing(run_id="night-3", flow="nightly") as writer:
+        for revision in range(2, 5):
+            text = f"{'Zeppelins. ' * revision} {nights.SENTENCE}"
+            rows = nights.batch(2, 0, articles=1, revision=revision, text=text)
+            writer.commit(f"{revision}", {name: rows[name] for name in ("article", "article_text")})
+        writer.publish()
+        writer.update_search()
+    with connect(indexed.root) as reader:
+        found = reader.query("SELECT title, revision FROM search('zeppelins', most := 4)").to_pylist()
+        assert {row["title"] for row in found} == ZEPPELINS
+        assert sorted(row["revision"] for row in found) == [1, 1, 1, 4]
+        assert reader.query("FROM search('zeppelins', most := 2)").num_rows == 2
+        assert reader.query("FROM search(NULL)").num_rows == 0
+
+
+def test_every_article_that_has_the_words_is_found(warehouse):
+    with warehouse.writing(run_id="night-1", flow="nightly") as writer:
+        rows = nights.batch(1, 0, articles=1_200)
+        writer.commit("1", {name: rows[name] for name in ("article", "article_text")})
+        writer.publish()
+        writer.update_search()
+    with connect(warehouse.root) as reader:
+        assert reader.query("SELECT count(*) AS n FROM search('workers')")["n"].to_pylist() == [1_200]
+
+
 def is_in_the_index(warehouse: Warehouse, word: bytes) -> bool:
     files = list(warehouse.root.glob(f"{INDEX}*"))
     assert files
