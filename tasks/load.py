@@ -54,11 +54,15 @@ def arrow_tables(rows: Mapping[str, Iterable[Row]], run_id: str) -> dict[str, pa
 
 
 def _parts(name: str, rows: Iterator[Row]) -> Iterator[pa.Table]:
-    """Convert the rows some at a time, because the values of a row need ten times their memory in Arrow."""
+    """Convert the rows some at a time, because Arrow's converter needs more memory for them than their table does.
+
+    Without the run: rows that were not committed, and are handed in again, have one already.
+    """
     schema = None
     while some := list(islice(rows, _ROWS_AT_A_TIME)):
         if schema is None:
-            schema = pa.schema([field for field in TABLES[name].arrow if field.name in some[0]])
+            columns = [field for field in TABLES[name].arrow if field.name in some[0]]
+            schema = pa.schema([field for field in columns if field.name != "run_id"])
         try:
             yield pa.Table.from_pylist(some, schema=schema)
         except (ValueError, OverflowError) as error:

@@ -85,6 +85,11 @@ def test_making_a_table_takes_little_memory_beside_the_rows():
     assert peak < 4 << 20, "Arrow's own memory is not counted"
 
 
+def test_rows_that_name_a_run_already_get_the_run_that_commits_them():
+    rows = [row | {"run_id": "run-0"} for row in item_rows([_item()], AT)]
+    assert arrow_tables({"item": rows}, "run-1")["item"]["run_id"].to_pylist() == ["run-1"]
+
+
 def test_columns_have_the_types_of_the_warehouse():
     tables = arrow_tables({"item": item_rows([_item()], AT), "visit": visit_rows([_visit()])}, "run-1")
     for name, table in tables.items():
