@@ -1,6 +1,7 @@
 """The night: take in opinion articles, find their topics and stances, and publish the answers."""
 
 import asyncio
+import gc
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -65,18 +66,24 @@ async def nightly(
 
 
 async def read_all(night: Night, listed: dict[str, Item]) -> None:
-    """Pass all work that is due through the stations; fetching and extracting run ahead of the classifier."""
+    """Pass all work that is due through the stations; fetching and extracting run ahead of the classifier.
+
+    Empties ``listed``: of the items, only those that wait to be taken in stay in memory.
+    """
     due = rows_of(night.writer.query("work", night.due, {"at_hand": at_hand(listed)}))
     # In a thread, because it may read local files.
     work = await asyncio.to_thread(
         due_work, due, listed, only_listed=night.only_listed, max_bytes=night.config.fetch.max_bytes
     )
-    run = night.config.run
-    size = batch_size(run.batch_size, len(work), batches=run.batches_a_run, most=LARGEST_BATCH)
+    listed.clear()
+    gc.collect()  # Prefect keeps the results of the discovery until then
+    run, pieces = night.config.run, len(work)
+    size = batch_size(run.batch_size, pieces, batches=run.batches_a_run, most=LARGEST_BATCH)
     batches = micro_batches(work, size)
+    del work
     steps = (take_in(night, batch) for batch in batches)
-    shown = Progress(len(work))
-    with progress("taking in", total=len(work)) as advance:
+    shown = Progress(pieces)
+    with progress("taking in", total=pieces) as advance:
         async with aclosing(prefetch(steps, run.batches_in_flight)) as results:
             async for extracted in results:
                 await score_and_load(night, extracted)

@@ -4,9 +4,10 @@ Names and types of columns are defined in ``warehouse.tables``; this module only
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
@@ -24,6 +25,8 @@ Row = dict[str, Any]
 _OF_STANCE = ("stance", "p_favor", "p_against", "p_neutral", "relevance", "about")
 """Fields of an answer that are columns of table ``stance`` under the same names."""
 
+_ROWS_AT_A_TIME = 1_000
+
 
 def arrow_tables(rows: Mapping[str, Iterable[Row]], run_id: str) -> dict[str, pa.Table]:
     """Make the Arrow tables for a commit, by table name; tables without rows are left out.
@@ -40,14 +43,30 @@ def arrow_tables(rows: Mapping[str, Iterable[Row]], run_id: str) -> dict[str, pa
     """
     tables = {}
     for name, some in rows.items():
-        listed = [row | {"run_id": run_id} for row in some]
-        if listed:
-            schema = pa.schema([field for field in TABLES[name].arrow if field.name in listed[0]])
-            try:
-                tables[name] = pa.Table.from_pylist(listed, schema=schema)
-            except (ValueError, OverflowError) as error:
-                raise AuditError(f"table {name}: {_which_does_not_fit(listed, schema)}") from error
+        parts = list(_parts(name, iter(some)))
+        if parts:
+            table = pa.concat_tables(parts)
+            table = table.append_column("run_id", pa.repeat(pa.scalar(run_id), table.num_rows))
+            tables[name] = table.select(
+                [field for field in TABLES[name].arrow.names if field in table.schema.names]
+            )
     return tables
+
+
+def _parts(name: str, rows: Iterator[Row]) -> Iterator[pa.Table]:
+    """Convert the rows some at a time, because Arrow's converter needs more memory for them than their table does.
+
+    Without the run: rows that were not committed, and are handed in again, have one already.
+    """
+    schema = None
+    while some := list(islice(rows, _ROWS_AT_A_TIME)):
+        if schema is None:
+            columns = [field for field in TABLES[name].arrow if field.name in some[0]]
+            schema = pa.schema([field for field in columns if field.name != "run_id"])
+        try:
+            yield pa.Table.from_pylist(some, schema=schema)
+        except (ValueError, OverflowError) as error:
+            raise AuditError(f"table {name}: {_which_does_not_fit(some, schema)}") from error
 
 
 def _which_does_not_fit(rows: Iterable[Row], schema: pa.Schema) -> str:

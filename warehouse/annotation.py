@@ -26,6 +26,41 @@ LARGEST_NUMBER = 2**31 - 1
 _HALF = re.compile("[\ud800-\udfff]")
 
 
+_Kinds = Mapping[str, tuple[tuple[type, ...], str]]
+_TEXT = (str,), "a text"
+_TEXT_OR_NONE = (str, type(None)), "a text or nothing"
+_WHOLE = (int,), "a whole number"
+_WHOLE_OR_NONE = (int, type(None)), "a whole number or nothing"
+_NUMBER_OR_NONE = (int, float, type(None)), "a number or nothing"
+_YES_NO_OR_NONE = (bool, type(None)), "true, false or nothing"
+_OF_DRAW: _Kinds = {
+    "sampled_by": _TEXT,
+    "sample": _TEXT_OR_NONE,
+    "stratum": _TEXT_OR_NONE,
+    "stratum_size": _WHOLE_OR_NONE,
+    "sampling_weight": _NUMBER_OR_NONE,
+}
+_OF_ANNOTATION: _Kinds = {
+    **dict.fromkeys(("article_id", "target", "statement_hash", "statement", "annotator"), _TEXT),
+    **dict.fromkeys(("answer", "annotation_id"), _TEXT),
+    "revision": _WHOLE,
+    "note": _TEXT_OR_NONE,
+    "is_blind": _YES_NO_OR_NONE,
+}
+
+
+def _check_kinds(record: Draw | Annotation, kinds: _Kinds) -> None:
+    """Raise InputError if a value is not of its column's type: another program may write any JSON to the inbox."""
+    for name, (allowed, in_words) in kinds.items():
+        _check_kind(name, getattr(record, name), allowed, in_words)
+
+
+def _check_kind(name: str, value: object, allowed: tuple[type, ...], in_words: str) -> None:
+    # True and False are whole numbers in Python.
+    if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
+        raise InputError(f"{name} is {value!r:.100}: it must be {in_words}")
+
+
 def _check_characters(record: Draw | Annotation) -> None:
     """Raise InputError if a text has half of a surrogate pair: it can neither be written to the inbox nor stored."""
     for field in fields(record):
@@ -59,7 +94,8 @@ class Draw:
     sampling_weight: float | None = None
 
     def __post_init__(self) -> None:
-        """Raise InputError if the values contradict each other."""
+        """Raise InputError if a value is not of its type, or the values contradict each other."""
+        _check_kinds(self, _OF_DRAW)
         _check_characters(self)
         if self.sampled_by not in SAMPLED_BY:
             raise InputError(f"sampled_by is {self.sampled_by!r}; it is one of {', '.join(SAMPLED_BY)}")
@@ -127,6 +163,7 @@ class Annotation:
             object.__setattr__(self, "answered_at", datetime.now(UTC))
         if not self.annotation_id:
             object.__setattr__(self, "annotation_id", uuid4().hex)
+        _check_kinds(self, _OF_ANNOTATION)
         _check_characters(self)
         if self.answer not in ANSWERS:
             raise InputError(f"the answer is {self.answer!r}; it is one of {', '.join(ANSWERS)}")
@@ -136,6 +173,8 @@ class Annotation:
         if self.note is not None and len(self.note) > LONGEST_NOTE:
             raise InputError(f"the note is longer than {LONGEST_NOTE:,} characters")
         for start, end in self.sentences:
+            _check_kind("the start of a sentence", start, *_WHOLE)
+            _check_kind("the end of a sentence", end, *_WHOLE)
             if not 0 <= start < end <= LARGEST_NUMBER:
                 raise InputError(f"the sentence {start}-{end} has no first or no last character")
         if not 1 <= self.revision <= LARGEST_NUMBER:

@@ -20,7 +20,7 @@ import pyarrow as pa
 from commentariat import InputError, WarehouseError
 from warehouse.bookkeeping_tables import COMMIT_LOG
 from warehouse.durable import copy_file, engine_error, sync_file
-from warehouse.engine import SPILL, Config, engine
+from warehouse.engine import MEMORY_LIMIT, SPILL, Config, engine
 from warehouse.generations import generations
 from warehouse.log import APPEND, COMPACTION, Commit, CommitLog, DataFile
 from warehouse.parquet import live_relation
@@ -51,7 +51,7 @@ class Base:
         Memory that DuckDB may use; beyond that, it spills to ``db/spill``.
     """
 
-    def __init__(self, root: Path, log: CommitLog, *, memory_limit: str = "1500MB") -> None:
+    def __init__(self, root: Path, log: CommitLog, *, memory_limit: str = MEMORY_LIMIT) -> None:
         self.root, self.log = root, log
         self.path = root / "db" / "base.duckdb"
         self._memory_limit = memory_limit
@@ -134,7 +134,16 @@ class Base:
             self._open()
         if self._sequence == self.log.head:
             return
-        self._fetch_files()
+        head = self.log.head
+        try:
+            self._fetch_files()
+        except WarehouseError:
+            # Another machine deletes files after its commit of a takedown or compaction, which this log lacks then.
+            self.log.refresh()
+            if self.log.head == head:
+                raise
+            self.follow()
+            return
         try:
             self._catch_up()
         except (duckdb.Error, WarehouseError) as error:

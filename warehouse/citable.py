@@ -16,6 +16,7 @@ from commentariat import WarehouseError, __version__
 from warehouse.codebook import codebook
 from warehouse.durable import explained
 from warehouse.forms import Form, csv_lines, write
+from warehouse.log import last_takedown
 from warehouse.parquet import checksum
 from warehouse.past import Past, past
 from warehouse.schema import SCHEMA_VERSION, name_in_sql
@@ -25,6 +26,8 @@ WITH_TEXTS = "article_text"
 LEFT_OUT = (WITH_TEXTS, "minhash_band", "visit")
 """Tables not exported: those that only the program needs, and, unless requested, the texts, which others own."""
 
+_TRIES = 3
+_CODEBOOK, _MANIFEST = "codebook.md", "manifest.json"
 _SHOWN_TOO = ("commit_log", "stance_total")
 
 
@@ -69,6 +72,8 @@ def export_at(
 ) -> Cited:
     """Write the tables as of a moment, ``manifest.json`` and ``codebook.md``, which says how to cite them.
 
+    If something is taken down meanwhile, the export begins again without it.
+
     Parameters
     ----------
     at
@@ -83,22 +88,55 @@ def export_at(
     InputError
         There is no such moment.
     WarehouseError
-        The folder cannot be written, or something was taken down meanwhile.
+        The folder cannot be written, a file of the warehouse cannot be read, or something was taken down during every
+        attempt.
     """
-    with explained("Exporting", folder), past(root, at) as then:
-        folder.mkdir(parents=True, exist_ok=True)
-        names = [*(n for n in TABLES if n not in LEFT_OUT), *([WITH_TEXTS] if texts else []), *_SHOWN_TOO]
-        try:
-            tables = tuple(_write(then, folder, name, form) for name in names)
-            cited = Cited(then.moment.commit, then.moment.at, tables, _hash_of(tables), then.taken_down)
-            (folder / "codebook.md").write_text(
-                "\n".join(codebook(then, cited.data_sha256, names, about_model)) + "\n", encoding="utf-8"
-            )
-        except (duckdb.Error, pa.ArrowException, FileNotFoundError) as error:
-            raise WarehouseError(
-                f"the state at commit {then.moment.commit} could not be read completely: {error}. If something was "
-                "taken down meanwhile, export again; otherwise run `commentariat verify`"
-            ) from error
+    names = [*(n for n in TABLES if n not in LEFT_OUT), *([WITH_TEXTS] if texts else []), *_SHOWN_TOO]
+    with explained("Exporting", folder):
+        for _ in range(_TRIES):
+            with past(root, at) as then:
+                folder.mkdir(parents=True, exist_ok=True)
+                cited = _export(then, root, folder, names, form, about_model)
+            if cited is not None:
+                _write_manifest(folder, cited, form)
+                return cited
+    raise WarehouseError(
+        f"{_TRIES} times something was taken down while {root} was exported: export again later"
+    )
+
+
+def _export(
+    then: Past,
+    root: Path,
+    folder: Path,
+    names: Sequence[str],
+    form: Form,
+    about_model: Callable[[str | None], str | None],
+) -> Cited | None:
+    """Write the tables and the codebook; None, and no file, if something was taken down meanwhile."""
+    failed: Exception | None = None
+    try:
+        tables = tuple(_write(then, folder, name, form) for name in names)
+        cited = Cited(then.moment.commit, then.moment.at, tables, _hash_of(tables), then.taken_down)
+        (folder / _CODEBOOK).write_text(
+            "\n".join(codebook(then, cited.data_sha256, names, about_model)) + "\n", encoding="utf-8"
+        )
+    except (duckdb.Error, pa.ArrowException, FileNotFoundError) as error:
+        failed = error
+    if last_takedown(root) > then.last_takedown:
+        for written in (*(_place(folder, name, form) for name in names), folder / _CODEBOOK):
+            written.unlink(missing_ok=True)
+        (folder / _MANIFEST).unlink(missing_ok=True)  # one of an earlier export, which named these files
+        return None
+    if failed:
+        raise WarehouseError(
+            f"the state at commit {then.moment.commit} could not be read completely: {failed}. "
+            "Run `commentariat verify`"
+        ) from failed
+    return cited
+
+
+def _write_manifest(folder: Path, cited: Cited, form: Form) -> None:
     manifest = {
         "commit": cited.commit,
         "committed_at": cited.at,
@@ -107,11 +145,14 @@ def export_at(
         "format": form,
         "data_sha256": cited.data_sha256,
         "taken_down_since": cited.taken_down,
-        "codebook_sha256": checksum(folder / "codebook.md"),
-        "files": [asdict(table) for table in tables],
+        "codebook_sha256": checksum(folder / _CODEBOOK),
+        "files": [asdict(table) for table in cited.tables],
     }
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-    return cited
+    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
+def _place(folder: Path, name: str, form: Form) -> Path:
+    return folder / f"{name}.{form}"
 
 
 def _write(then: Past, folder: Path, name: str, form: Form) -> Citable:
@@ -120,7 +161,7 @@ def _write(then: Past, folder: Path, name: str, form: Form) -> Citable:
     relation = then.connection.sql(f"SELECT * FROM {name} ORDER BY {order}")  # noqa: S608 - names of the schema
     stream = pa.RecordBatchReader.from_stream(relation)
     digest = hashlib.sha256((",".join(stream.schema.names) + "\n").encode())
-    place = folder / f"{name}.{form}"
+    place = _place(folder, name, form)
     with place.open("wb") as sink:
         rows = write(stream.schema, _hashed(stream, digest.update), form, sink)
     columns = {field.name: str(field.type) for field in stream.schema}

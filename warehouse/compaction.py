@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from commentariat import WarehouseError
 from warehouse.durable import explained
-from warehouse.engine import engine
+from warehouse.engine import engine, reading_explained
 from warehouse.log import COMPACTION, DataFile, OvertakenError
 from warehouse.parquet import StagedFile, live_relation, relation, stage_stream
 from warehouse.schema import SCHEMA_VERSION, Table, name_in_sql
@@ -62,6 +62,7 @@ def _merge(writer: Writer, table: Table, files: list[DataFile]) -> DataFile:
     with (
         writer.staging(batch) as folder,
         explained(f"Compacting {table.name}", writer.root),
+        reading_explained(f"Compacting {table.name}", writer.root),
         engine(spill=folder / "spill", config={"memory_limit": "1GB"}) as connection,
     ):
         rows = live_relation(writer.root, table.name, files)

@@ -27,6 +27,9 @@ _REMEDIES = {
 #: A disk with less free space counts as full: SQLite's shared memory alone takes 32 kB at a time.
 _NO_ROOM_BYTES = 1 << 18
 
+#: The words of the system, and those of DuckDB when it may not spill more because the disk is nearly full.
+_SIGNS_OF_NO_ROOM = (os.strerror(errno.ENOSPC), "max_temp_directory_size")
+
 
 def sync_folder(folder: Path) -> None:
     """Make names created in ``folder`` durable."""
@@ -124,8 +127,17 @@ def explained(doing: str, path: Path) -> Iterator[None]:
         raise WarehouseError(f"{doing} in {error.filename or path} failed: {remedy}") from error
 
 
-def engine_error(doing: str, path: Path, error: Exception) -> WarehouseError:
-    """Make an error for a failure of SQLite or DuckDB; on a full disk SQLite often reports only "disk I/O error"."""
-    full = shutil.disk_usage(path.parent).free < _NO_ROOM_BYTES or os.strerror(errno.ENOSPC) in str(error)
-    remedy = _REMEDIES[errno.ENOSPC] if full else str(error)
-    return WarehouseError(f"{doing} in {path} failed: {remedy}")
+def engine_error(doing: str, path: Path, error: Exception, *, remedy: str = "") -> WarehouseError:
+    """Make an error for a failure of SQLite or DuckDB; on a full disk SQLite often reports only "disk I/O error".
+
+    Parameters
+    ----------
+    remedy
+        A sentence that says what to do if the disk is not full.
+    """
+    full = shutil.disk_usage(path.parent).free < _NO_ROOM_BYTES or any(
+        sign in str(error) for sign in _SIGNS_OF_NO_ROOM
+    )
+    said = str(error).strip().removesuffix(".")
+    what = _REMEDIES[errno.ENOSPC] if full else f"{said}. {remedy}" if remedy else str(error)
+    return WarehouseError(f"{doing} in {path} failed: {what}")

@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 FOLDER = "inbox"
 _GIVEN, _JOINING = "annotations.jsonl", "joining-*.jsonl"
 _TAIL = 1 << 16
-_NO_ANSWER = (ValueError, KeyError, TypeError, CommentariatError)
+_NO_ANSWER = (ValueError, KeyError, TypeError, RecursionError, CommentariatError)
 
 
 class Inbox:

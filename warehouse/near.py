@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 from commentariat import WarehouseError
 from warehouse.durable import engine_error, sync_file
-from warehouse.engine import SPILL, Config, engine
+from warehouse.engine import MEMORY_BESIDE, SPILL, engine
 from warehouse.log import COMPACTION, CommitLog, DataFile
 from warehouse.parquet import live_relation
 from warehouse.statements import statement
@@ -73,14 +73,11 @@ class NearIndex:
         The warehouse's folder.
     log
         The commit log to follow. The caller has refreshed it and fetched the files that it names.
-    memory_limit
-        Memory that DuckDB may use to sort bands; beyond that, it spills to ``db/spill``.
     """
 
-    def __init__(self, root: Path, log: CommitLog, *, memory_limit: str) -> None:
+    def __init__(self, root: Path, log: CommitLog) -> None:
         self.root, self.log = root, log
         self.path = root / "db" / "near.sqlite"
-        self._memory_limit = memory_limit
         self._index: sqlite3.Connection | None = None
         self._reader: duckdb.DuckDBPyConnection | None = None
         self._known: set[str] = set()
@@ -228,8 +225,8 @@ class NearIndex:
     def _read_with(self) -> duckdb.DuckDBPyConnection:
         """Give the DuckDB connection that reads Parquet and sorts; it holds no data between two calls."""
         if self._reader is None:
-            config: Config = {"memory_limit": self._memory_limit}
-            self._reader = engine(spill=self.root / SPILL, config=config)
+            # Beyond the limit, sorting spills.
+            self._reader = engine(spill=self.root / SPILL, config={"memory_limit": MEMORY_BESIDE})
         return self._reader
 
     def close(self) -> None:

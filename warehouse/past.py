@@ -56,10 +56,17 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A database as of a moment, in the form in which databases are published."""
+    """A database as of a moment, in the form in which databases are published.
+
+    Attributes
+    ----------
+    last_takedown
+        Sequence of the last takedown that the database respects. Rows removed by a later one are still in it.
+    """
 
     moment: Moment
     connection: duckdb.DuckDBPyConnection
+    last_takedown: int
 
     def count(self, table: str) -> int:
         """Count the rows of a table or view."""
@@ -162,7 +169,7 @@ def past(root: Path, at: int | datetime) -> Iterator[Past]:
                     raise WarehouseError(
                         f"the state at commit {meant.commit} cannot be made: {error}. Run `commentariat verify`"
                     ) from error
-                yield Past(meant, connection)
+                yield Past(meant, connection, log.last_takedown)
                 return
     raise WarehouseError(f"{_TRIES} times something was taken down in {root} meanwhile: try again later")
 

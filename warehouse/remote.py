@@ -24,7 +24,6 @@ from warehouse.durable import (
     remove_asides,
     sync_file,
     sync_folder,
-    write_bytes,
 )
 
 
@@ -133,15 +132,26 @@ class ObjectStore:
         for path in paths:
             place = root / path
             if not place.exists():
-                content = self.read(path)
-                if content is None:
-                    raise WarehouseError(f"{self.key(path)} is missing: restore it from a backup")
                 place.parent.mkdir(parents=True, exist_ok=True)
                 aside = _aside(root, path)
-                write_bytes(aside, content)
-                aside.rename(place)
+                try:
+                    self._get(path, aside)
+                    with explained("Fetching", place):
+                        sync_file(aside)
+                        aside.rename(place)
+                finally:
+                    aside.unlink(missing_ok=True)
                 fetched += 1
         return fetched
+
+    def _get(self, path: str, aside: Path) -> None:
+        """Copy an object to a file in parts, because a compacted month may be larger than the memory."""
+        try:
+            self.filesystem.get_file(self.key(path), str(aside))
+        except FileNotFoundError:
+            raise WarehouseError(f"{self.key(path)} is missing: restore it from a backup") from None
+        except Exception as error:
+            raise self.failed("reading", path, error) from error
 
     def data_files(self) -> set[str]:
         """List the paths of all table files in the store."""

@@ -19,14 +19,16 @@ from commentariat import InputError
 INDEX = "search.sqlite"
 
 
-def find(root: Path, words: str, *, limit: int = 1_000) -> list[dict[str, object]]:
-    """Look up the texts that match ``words``, best first.
+def find(root: Path, words: str, *, limit: int | None = None) -> list[dict[str, object]]:
+    """Look up the articles whose latest texts match ``words``, best first.
 
     Parameters
     ----------
     words
         FTS5 syntax: several words must all occur; ``"a phrase"``, ``OR``, ``NOT``, ``NEAR(a b)``, ``pre*``,
         ``title: word``. An invalid expression is taken as plain words.
+    limit
+        Most articles to give; None for all.
 
     Returns
     -------
@@ -71,12 +73,16 @@ def index_state(root: Path) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _matches(index: sqlite3.Connection, expression: str, limit: int) -> list[dict[str, object]]:
+def _matches(index: sqlite3.Connection, expression: str, limit: int | None) -> list[dict[str, object]]:
+    # The index keeps earlier texts of an article; they must not take the places of other articles.
     rows = index.execute(
         "SELECT document.article_id, document.revision, -bm25(words, 5.0, 1.0) AS score "
         "FROM words JOIN document ON document.id = words.rowid "
-        "WHERE words MATCH ? ORDER BY score DESC, document.id LIMIT ?",
-        (expression, limit),
+        "WHERE words MATCH ? AND NOT EXISTS ("
+        "SELECT 1 FROM document later "
+        "WHERE later.article_id = document.article_id AND later.revision > document.revision) "
+        "ORDER BY score DESC, document.id LIMIT ?",
+        (expression, -1 if limit is None else limit),  # SQLite takes a negative number for no limit
     )
     return [{"article_id": a, "revision": r, "score": s} for a, r, s in rows]
 

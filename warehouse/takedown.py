@@ -14,7 +14,7 @@ import pyarrow as pa
 from commentariat import InputError
 from warehouse.conform import conform, strings
 from warehouse.durable import explained
-from warehouse.engine import engine
+from warehouse.engine import MEMORY_LIMIT, engine, reading_explained
 from warehouse.joining import join_annotations
 from warehouse.log import TAKEDOWN, DataFile, OvertakenError
 from warehouse.parquet import StagedFile, live_relation, stage, stage_stream
@@ -185,7 +185,8 @@ def _take_down(writer: Writer, find: Callable[[], pa.Table], note: str, looks: _
     with (
         writer.staging(batch) as folder,
         explained("Taking down", writer.root),
-        engine(spill=folder / "spill") as connection,
+        reading_explained("Taking down", writer.root),
+        engine(spill=folder / "spill", config={"memory_limit": MEMORY_LIMIT}) as connection,
     ):
         connection.register("gone", gone)
         rewriting = _Rewriting(writer, connection, folder)

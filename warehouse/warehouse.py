@@ -14,6 +14,7 @@ from uuid import uuid4
 from commentariat import WarehouseError
 from warehouse.checkpoint import EVERY
 from warehouse.durable import explained
+from warehouse.engine import MEMORY_LIMIT
 from warehouse.generations import KEEP_GENERATIONS
 from warehouse.lock import write_lock
 from warehouse.log import Commit, CommitLog, DataFile
@@ -122,7 +123,7 @@ class Warehouse:
         run_id: str | None = None,
         create: bool = True,
         wait_seconds: float = 0.0,
-        memory_limit: str = "1500MB",
+        memory_limit: str = MEMORY_LIMIT,
     ) -> Iterator[Writer]:
         """Hold the writer's lock, recover from an interrupted run, and give the writer.
 
@@ -138,7 +139,7 @@ class Warehouse:
         wait_seconds
             How long to wait for another run to end.
         memory_limit
-            Largest amount of memory for DuckDB.
+            Largest amount of memory for DuckDB in the writer's own database; beyond it, DuckDB spills to the disk.
 
         Raises
         ------

@@ -19,7 +19,7 @@ from warehouse.audit import check_relations, violations
 from warehouse.base import Base
 from warehouse.conform import conform
 from warehouse.durable import explained, sync_folder
-from warehouse.engine import SPILL
+from warehouse.engine import SPILL, reading_explained
 from warehouse.generations import current_generation, prune, snapshot_sequence
 from warehouse.joining import join_annotations
 from warehouse.log import APPEND, FINISH, Commit, CommitLog, DataFile, now
@@ -62,7 +62,7 @@ class Writer:
         self.log, self._on_step, self._keep_snapshots = log, on_step, keep_snapshots
         self._checkpoint_every = checkpoint_every
         self._base = Base(root, log, memory_limit=memory_limit)
-        self._near = NearIndex(root, log, memory_limit=memory_limit)
+        self._near = NearIndex(root, log)
         self._turn, self._is_over = threading.RLock(), False
         before = log.run(run_id)
         self._started_at = before.started_at if before else now()
@@ -144,9 +144,11 @@ class Writer:
             )
             for name in {s.file.table for s in staged}
         }
-        self._base.show_files(set(IN_FILES) & set(relations))
-        check_relations(self._base.connection, relations)
-        if found := violations(self._base.connection, set(relations), before_commit=True):
+        with reading_explained(f"Auditing batch {batch}", self.root):
+            self._base.show_files(set(IN_FILES) & set(relations))
+            check_relations(self._base.connection, relations)
+            found = violations(self._base.connection, set(relations), before_commit=True)
+        if found:
             raise AuditError(
                 f"batch {batch} of run {self.run_id} fails its audits and was not committed. "
                 + " | ".join(str(violation) for violation in found)
@@ -299,7 +301,8 @@ class Writer:
         WarehouseError
             The index of bands cannot be written, or the Parquet files cannot be read.
         """
-        with self.turn(), explained("Looking for near-duplicates", self.root):
+        doing = "Looking for near-duplicates"
+        with self.turn(), explained(doing, self.root), reading_explained(doing, self.root):
             self._base.follow()
             return self._near.candidates(incoming_band)
 

@@ -116,7 +116,7 @@ def search_articles(warehouse: Path, words: str, how_many: int) -> pa.Table:
     sql = files("flows.cli").joinpath("search.sql").read_text(encoding="utf-8")
     with connect(warehouse) as reader:
         # This does not use FROM search(...): in SQL, DuckDB wraps the errors of the search in errors of its own.
-        hits = find(warehouse, words)
+        hits = find(warehouse, words, limit=how_many)
         found = {f"{name}s": [hit[name] for hit in hits] for name in ("article_id", "revision", "score")}
         return reader.query(sql, {**found, "how_many": how_many})
 

@@ -8,16 +8,13 @@ from typing import Any
 
 from flows.explorer.charts import last_day, over_time, unit_of, with_bars, with_lengths
 from flows.explorer.filters import Filter
-from flows.explorer.questions import PAGE, question
+from flows.explorer.questions import MOST_FOUND, PAGE, question
 from flows.explorer.snapshots import Row, Snapshots, first_rows_of, rows_of
 from warehouse import Reader
 from warehouse.search import refuse_unsearchable
 
 _SHOWN = 8
 """Rows that a chart shows; the download has all rows."""
-
-MOST_FOUND = 1_000
-"""Largest number of articles that a full-text search gives; it gives the best matches."""
 
 QUESTIONS = ("articles", "answers", "stances", "over_time", "by_outlet", "by_topic", "by_author")
 """Names of the questions whose rows can be downloaded and whose SQL can be saved."""

@@ -89,6 +89,8 @@ async def discover_all(night: Night) -> dict[str, Item]:
             break
     line = "%d sources list %d pieces, %d of them new"
     get_run_logger().info(line, len(found), len(listed), len(rows["item"]))
+    for some in rows.values():
+        some.clear()  # Prefect keeps the argument of a task until Python's garbage collector runs
     return listed
 
 

@@ -1,11 +1,11 @@
 """The work of a night: all wanted items without the finished ones, cut into micro-batches that mix the sources."""
 
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import islice, zip_longest
+from itertools import islice
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -106,13 +106,28 @@ def due_work(
 
 
 def micro_batches(work: Sequence[Work], size: int) -> Iterator[Batch]:
-    """Cut the work into batches of at most ``size``; the sources take turns, so that no batch holds one source only."""
-    by_source: dict[str, list[Work]] = defaultdict(list)
-    for one in work:
-        by_source[one.item.source].append(one)
-    turns = (one for turn in zip_longest(*by_source.values()) for one in turn if one is not None)
-    for number, chunk in enumerate(chunks(turns, size), start=1):
+    """Cut the work into batches of at most ``size``; the sources take turns, so that no batch holds one source only.
+
+    Work that has been given out is not kept. A caller that keeps no list of it either frees its memory as it is done.
+    """
+    queues = _by_source(work)
+    del work
+    for number, chunk in enumerate(chunks(_in_turns(queues), size), start=1):
         yield Batch(number, chunk)
+
+
+def _by_source(work: Iterable[Work]) -> list[deque[Work]]:
+    queues: dict[str, deque[Work]] = defaultdict(deque)
+    for one in work:
+        queues[one.item.source].append(one)
+    return list(queues.values())
+
+
+def _in_turns(queues: Sequence[deque[Work]]) -> Iterator[Work]:
+    """Take one piece of work from each queue in turn, until all queues are empty."""
+    while queues := [queue for queue in queues if queue]:
+        for queue in queues:
+            yield queue.popleft()
 
 
 def rows_of(table: pa.Table) -> Iterator[dict[str, Any]]:

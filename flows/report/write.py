@@ -13,6 +13,7 @@ from flows.report.contents import read_contents
 from flows.report.page import as_html
 from warehouse import connect
 from warehouse.durable import explained
+from warehouse.engine import MEMORY_LIMIT
 from warehouse.generations import REPORT
 from warehouse.log import last_takedown
 from warehouse.scope import Scope
@@ -52,7 +53,7 @@ def write_report(root: Path, path: Path | None = None, scope: Scope = Scope()) -
     began = perf_counter()
     place = path or root / REPORT
     aside = place.with_name(f".{place.name}.{os.getpid()}")
-    with connect(root) as reader, explained("Writing the report", place):
+    with connect(root, memory_limit=MEMORY_LIMIT) as reader, explained("Writing the report", place):
         for attempt in range(1, _TRIES + 1):
             try:
                 with reader.pinned():

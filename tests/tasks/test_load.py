@@ -1,5 +1,7 @@
 """The load station: rows become tables that the warehouse accepts."""
 
+import tracemalloc
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,6 +64,30 @@ def test_tables_without_rows_are_left_out_and_every_row_names_its_run():
     tables = arrow_tables({"item": item_rows([_item()], AT), "visit": []}, "run-1")
     assert list(tables) == ["item"]
     assert tables["item"]["run_id"].to_pylist() == ["run-1"]
+
+
+def test_many_rows_stay_in_their_order():
+    items = [replace(_item(), url=f"{URL}/{n}") for n in range(2_500)]
+    table = arrow_tables({"item": item_rows(items, AT)}, "run-1")["item"]
+    assert table["url"].to_pylist() == [item.url for item in items]
+    assert table["run_id"].to_pylist() == ["run-1"] * 2_500
+    assert table.schema.names == [name for name in TABLES["item"].arrow.names if name in table.schema.names]
+
+
+def test_making_a_table_takes_little_memory_beside_the_rows():
+    rows = item_rows((replace(_item(), url=f"{URL}/{n}") for n in range(20_000)), AT)
+    tracemalloc.start()
+    try:
+        arrow_tables({"item": rows}, "run-1")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 << 20, "Arrow's own memory is not counted"
+
+
+def test_rows_that_name_a_run_already_get_the_run_that_commits_them():
+    rows = [row | {"run_id": "run-0"} for row in item_rows([_item()], AT)]
+    assert arrow_tables({"item": rows}, "run-1")["item"]["run_id"].to_pylist() == ["run-1"]
 
 
 def test_columns_have_the_types_of_the_warehouse():

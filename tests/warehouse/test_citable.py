@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from commentariat import InputError
+from commentariat import InputError, WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse
 from warehouse import writer as writer_module
@@ -124,6 +124,36 @@ def test_rows_that_were_taken_down_are_missing_and_counted(two_nights: Warehouse
     assert after.taken_down["stance"] == 2 and "outcome" not in after.taken_down
     assert "**Taken down since**" in (tmp_path / "after" / "codebook.md").read_text()
     assert nights.url(1, 1, 0) not in (tmp_path / "after" / "article.csv").read_text()
+
+
+def test_an_export_begins_again_without_what_was_taken_down_meanwhile(two_nights: Warehouse, tmp_path: Path):
+    """The manifest says how many rows have been taken down, so these rows must not be in the files."""
+    left = [nights.url(1, 1, 0)]
+
+    def take_down_meanwhile(_: str | None) -> None:
+        if left:
+            with two_nights.writing(run_id="down", flow="takedown") as writer:
+                take_down(writer, urls=[left.pop()], reason="Asked for.")
+
+    out = tmp_path / "out"
+    cited = export_at(two_nights.root, out, 4, form="csv", texts=True, about_model=take_down_meanwhile)
+    assert nights.url(1, 1, 0) not in (out / "article.csv").read_text()
+    assert cited.taken_down["article"] == cited.taken_down["article_text"] == 1
+    assert json.loads((out / "manifest.json").read_text())["taken_down_since"] == cited.taken_down
+
+
+def test_an_export_stops_if_takedowns_always_happen_meanwhile_and_leaves_no_file(
+    two_nights: Warehouse, tmp_path: Path
+):
+    left = [nights.url(1, 1, n) for n in range(4)]
+
+    def take_down_meanwhile(_: str | None) -> None:
+        with two_nights.writing(run_id=f"down-{len(left)}", flow="takedown") as writer:
+            take_down(writer, urls=[left.pop()], reason="Asked for.")
+
+    with pytest.raises(WarehouseError, match="export again"):
+        export_at(two_nights.root, tmp_path / "out", 4, form="csv", about_model=take_down_meanwhile)
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_the_codebook_says_what_is_in_it(two_nights: Warehouse, tmp_path: Path):

@@ -16,6 +16,7 @@ import pytest
 from commentariat import WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
+from warehouse.compaction import compact
 from warehouse.generations import generations
 from warehouse.retention import clean
 from warehouse.takedown import take_down
@@ -185,6 +186,7 @@ import sys
 from tests.warehouse import nights
 from commentariat import WarehouseError
 from warehouse import Warehouse, connect
+from warehouse.compaction import compact
 from warehouse.generations import generations
 from warehouse.retention import clean
 from warehouse.takedown import take_down
@@ -333,3 +335,42 @@ def test_a_missing_parquet_file_is_noticed_when_the_private_file_is_rebuilt(fill
     (filled.root / "warehouse.duckdb").resolve().unlink()
     with pytest.raises(WarehouseError, match="commentariat verify"), filled.writing(run_id="b", flow="test"):
         pass
+
+
+def compact_texts(writer) -> None:
+    compact(writer, min_files=2)
+
+
+def take_one_down(writer) -> None:
+    take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
+
+
+def commit_more(writer) -> None:
+    rows = nights.batch(1, 0, revision=2, text=f"And now. {nights.TEXT}")
+    writer.commit("more", rows)
+
+
+def look_for_copies(writer) -> None:
+    bands = nights.batch(1, 0)["minhash_band"].select(["article_id", "algorithm", "band", "hash"])
+    writer.near_duplicates(bands)
+
+
+@pytest.mark.parametrize(
+    ("table", "doing"),
+    [
+        ("article_text", compact_texts),
+        ("article_text", take_one_down),
+        ("article_text", commit_more),
+        ("minhash_band", look_for_copies),
+    ],
+    ids=["compaction", "takedown", "commit", "near-copies"],
+)
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"PAR1 and nothing else")])
+def test_a_missing_or_damaged_parquet_file_is_a_clear_error_with_the_remedy(filled, table, doing, spoil):
+    for file in filled.live_files(table):
+        spoil(filled.root / file.path)
+    with (
+        filled.writing(run_id="b", flow="test") as writer,
+        pytest.raises(WarehouseError, match=rf"(?s){table}.*commentariat verify"),
+    ):
+        doing(writer)

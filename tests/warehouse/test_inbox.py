@@ -131,6 +131,42 @@ def test_half_of_a_character_that_another_program_put_into_the_inbox_stops_no_ru
     assert Inbox(filled.root).is_empty
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"is_blind": "yes"},
+        {"is_blind": 1},
+        {"article_id": 5},
+        {"statement": None},
+        {"statement_hash": ["h"]},
+        {"annotator": {"name": "mo"}},
+        {"note": 7},
+        {"revision": 1.5},
+        {"revision": True},
+        {"sentence_start": [0.5]},
+        {"sample": 3},
+        {"stratum_size": 2.5},
+        {"annotation_id": 12},
+        {"answered_at": "0001-01-01T00:00:00+14:00"},
+    ],
+    ids=str,
+)
+def test_a_value_of_the_wrong_type_that_another_program_put_into_the_inbox_stops_no_run(
+    filled, caplog, wrong
+):
+    draw = Draw("random", "s", "x", stratum_size=3, sampling_weight=1.5)
+    Inbox(filled.root).keep([given(0)])
+    (file,) = (filled.root / FOLDER).glob("*.jsonl")
+    with file.open("a") as other:
+        row = json.loads(given(1, draw=draw).as_line())
+        other.write(json.dumps(row | wrong) + "\n")
+    join_all(filled)
+    assert Inbox(filled.root).is_empty and given(0).annotation_id in ids(filled)
+    if "answered_at" not in wrong:
+        (warned,) = [one.getMessage() for one in caplog.records if "is no answer" in one.getMessage()]
+        assert "it must be" in warned
+
+
 def test_a_line_that_is_no_answer_is_left_out_with_a_warning_and_stops_nothing(filled, caplog):
     Inbox(filled.root).keep([given(0)])
     (file,) = (filled.root / FOLDER).glob("*.jsonl")

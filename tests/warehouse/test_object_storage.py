@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import tracemalloc
 from collections.abc import Iterator
 
+import fsspec
 import pytest
 
 from commentariat import WarehouseError
@@ -152,6 +154,31 @@ def test_a_takedown_on_a_new_machine_deletes_files_that_another_one_has_compacte
     with fresh.writing(run_id="t", flow="takedown") as writer:
         take_down(writer, urls=[nights.url(1, 0, 0)], reason="Asked for.")
     assert store.data_files() == {file.path for file in fresh.live_files()}
+
+
+def test_a_large_file_is_not_held_in_memory_while_it_is_fetched(tmp_path):
+    large = tmp_path / "store" / "data" / "large.parquet"
+    large.parent.mkdir(parents=True)
+    large.write_bytes(b"x" * (32 << 20))
+    (tmp_path / "w" / "staging").mkdir(parents=True)
+    store = ObjectStore(fsspec.filesystem("file"), str(tmp_path / "store"))
+    tracemalloc.start()
+    try:
+        assert store.download(tmp_path / "w", ["data/large.parquet"]) == 1
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (tmp_path / "w" / "data" / "large.parquet").stat().st_size == 32 << 20
+    assert peak < 8 << 20
+    assert list((tmp_path / "w" / "staging").iterdir()) == []
+
+
+def test_a_missing_object_is_named_and_leaves_no_part_of_a_file(server, tmp_path):
+    store = remote(server, "missing")
+    (tmp_path / "staging").mkdir()
+    with pytest.raises(WarehouseError, match=r"data/gone\.parquet is missing"):
+        store.download(tmp_path, ["data/gone.parquet"])
+    assert list((tmp_path / "staging").iterdir()) == []
 
 
 def test_a_store_without_files_lists_none(server):

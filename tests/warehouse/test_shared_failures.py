@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -269,3 +269,52 @@ def test_a_file_that_was_brought_by_halves_is_deleted_with_the_others(tmp_path, 
     assert files_with(compacted_elsewhere, "zeppelins")
     take_all_down(first)
     nothing_left(compacted_elsewhere)
+
+
+@dataclass(frozen=True, slots=True)
+class BusyFolder(SharedFolder):
+    """A shared folder in which another machine does something just before files are fetched."""
+
+    meanwhile: list[Callable[[], None]] = field(default_factory=list)
+
+    def download(self, root: Path, paths: Iterable[str]) -> int:
+        if (paths := list(paths)) and self.meanwhile:
+            self.meanwhile.pop()()
+        return SharedFolder.download(self, root, paths)
+
+
+@pytest.mark.parametrize("is_new", [True, False], ids=["a new machine", "a machine that is behind"])
+def test_files_that_another_machine_takes_down_while_they_are_fetched_are_not_missed(
+    tmp_path, compacted_elsewhere, is_new
+):
+    first = Warehouse(tmp_path / "first", remote=SharedFolder(compacted_elsewhere))
+    busy = BusyFolder(compacted_elsewhere)
+    here = Warehouse(tmp_path / "here", remote=busy)
+    if not is_new:
+        with here.writing(run_id="b", flow="nightly") as writer:
+            writer.publish()
+        with first.writing(run_id="c", flow="nightly") as writer:
+            writer.commit("1", nights.batch(2, 0, text=f"{SECRET} {nights.SENTENCE}"))
+    urls = [nights.url(1, 0, 0), nights.url(2, 0, 0)]
+
+    def take_two_down() -> None:
+        with first.writing(run_id="t", flow="takedown") as writer:
+            take_down(writer, urls=urls, reason="Asked for.")
+
+    busy.meanwhile.append(take_two_down)
+    with here.writing(run_id="d", flow="nightly") as writer:
+        writer.publish()
+    assert busy.meanwhile == []
+    with connect(here.root) as reader:
+        assert set(urls).isdisjoint(reader.query("SELECT url FROM article")["url"].to_pylist())
+
+
+def test_a_file_that_is_missing_in_the_shared_place_is_still_named(tmp_path, compacted_elsewhere):
+    first = Warehouse(tmp_path / "first", remote=SharedFolder(compacted_elsewhere))
+    (compacted_elsewhere / first.live_files("article")[0].path).unlink()
+    here = Warehouse(tmp_path / "here", remote=SharedFolder(compacted_elsewhere))
+    with (
+        pytest.raises(WarehouseError, match="is missing: restore it"),
+        here.writing(run_id="b", flow="nightly"),
+    ):
+        pass

@@ -198,6 +198,50 @@ def test_an_address_under_which_it_comes_again_is_taken_down_too(taken_down):
     assert reasons == ["Asked for."]
 
 
+COPY, COPY_LISTED = "https://mirror.example/zeppelins", "https://feeds.example/copy"
+
+
+@pytest.fixture
+def copy_of_a_gone_piece(listed_elsewhere: Warehouse) -> Warehouse:
+    """A copy whose original has been taken down: its canonical address is stored nowhere, only its id in an outcome."""
+    same = {"article_id": hash32(COPY), "url": COPY, "duplicate_of": hash32(CANONICAL)}
+    with listed_elsewhere.writing(run_id="n", flow="nightly") as writer:
+        rows = {
+            "item": table([item(COPY_LISTED)]),
+            "duplicate": table([same | {"how": "near", "similarity": 0.9}]),
+            "outcome": table([outcome(COPY_LISTED, COPY, "duplicate", "A copy.")]),
+        }
+        writer.commit("1", rows)
+        take_down(writer, reason="Asked for.", urls=[CANONICAL])
+    return listed_elsewhere
+
+
+@pytest.mark.parametrize(
+    "names", [{"urls": [COPY_LISTED]}, {"article_ids": [hash32(COPY)]}], ids=["address", "id"]
+)
+def test_a_feed_brings_no_item_for_a_tombstone_whose_address_is_not_known(copy_of_a_gone_piece, names):
+    """The audit refuses such an item, and with it the commit of everything that the sources of a night list."""
+    with copy_of_a_gone_piece.writing(run_id="t", flow="takedown") as writer:
+        receipt = take_down(writer, reason="Asked for.", **names)
+        assert (set(receipt.article_ids), receipt.urls) == (
+            {hash32(COPY_LISTED), hash32(COPY)},
+            (COPY_LISTED,),
+        )
+        incoming = pa.table({"url": [COPY, LATER]})
+        assert writer.query("new_items", tables={"incoming": incoming})["url"].to_pylist() == [LATER]
+        also = {"url": COPY, "article_id": hash32(COPY), "source": "a", "brought_by": "b"}
+        assert writer.query("also_listed", tables={"incoming": table([also])}).num_rows == 0
+
+
+def test_a_piece_of_which_only_an_outcome_is_left_is_taken_down_by_its_canonical_address(
+    copy_of_a_gone_piece,
+):
+    with copy_of_a_gone_piece.writing(run_id="t", flow="takedown") as writer:
+        receipt = take_down(writer, reason="Asked for.", urls=[COPY])
+    assert set(receipt.urls) == {COPY_LISTED, COPY} and receipt.rows["item"] == 1
+    nothing_left(copy_of_a_gone_piece)
+
+
 def test_pieces_that_an_earlier_version_took_in_after_a_takedown_are_found(listed_elsewhere):
     """Older programs left a tombstone of the listed address alone, and all other rows."""
     gone = {

@@ -9,7 +9,7 @@ import pytest
 
 from tests.warehouse import nights
 from tests.warehouse.nights import hash32, table, url
-from warehouse import Warehouse
+from warehouse import Warehouse, connect
 from warehouse import writer as writer_module
 
 NO_FILES = {"at_hand": pa.table({"url": pa.array([], pa.string())})}
@@ -54,6 +54,28 @@ def test_a_failed_item_is_work_until_the_attempts_are_used_up_but_never_twice_in
     with warehouse.writing(run_id="b", flow="nightly") as writer:
         writer.commit("1", {"outcome": table([outcome(address, "fetch_failed")])})
     assert work(warehouse, "c") == []
+
+
+def test_failures_before_a_page_was_read_do_not_count_among_its_attempts(warehouse):
+    """A page that failed twice, was loaded, and fails when it is checked again has the attempts of a new page."""
+    address = "https://x.example/1"
+    with warehouse.writing(run_id="listing", flow="nightly") as writer:
+        writer.commit("1", {"item": table([item(address)])})
+
+    def ends(night: str, name: str) -> None:
+        with warehouse.writing(run_id=night, flow="nightly") as writer:
+            writer.commit("1", {"outcome": table([outcome(address, name)])})
+
+    for night, name in (
+        ("a", "fetch_failed"),
+        ("b", "extract_failed"),
+        ("c", "loaded"),
+        ("d", "fetch_failed"),
+    ):
+        ends(night, name)
+    assert work(warehouse, "e") == [address]
+    ends("e", "extract_failed")
+    assert work(warehouse, "f") == []
 
 
 def test_a_loaded_item_is_work_again_only_inside_the_recheck_window(filled):
@@ -145,6 +167,17 @@ def test_after_a_clock_that_was_ahead_the_last_commit_counts(warehouse, monkeypa
         # Otherwise, by the wrong clock, it would be checked again only in a hundred years.
         params["recheck_since"] = datetime.now(UTC)
         assert writer.query("work", params, NO_FILES).num_rows == 0
+
+
+def test_after_a_clock_that_was_ahead_a_corrected_item_is_not_left_out(warehouse, monkeypatch):
+    address = "https://x.example/1"
+    ahead = table([outcome(address, "too_short") | {"decided_at": FUTURE}])
+    at_a_clock_ahead(warehouse, monkeypatch, {"outcome": ahead})
+    with warehouse.writing(run_id="later", flow="nightly") as writer:
+        writer.commit("1", {"outcome": table([outcome(address, "loaded")])})
+        writer.publish()
+    with connect(warehouse.root) as reader:
+        assert reader.saved("left_out").num_rows == 0
 
 
 def test_a_source_is_silent_also_when_a_clock_that_was_ahead_saw_it_last(warehouse, monkeypatch):

@@ -1,7 +1,8 @@
 -- Which addresses belong to the articles with these ids, URLs or outlets (tables ids, urls, outlets, each with a column
 -- name)? A page may be listed under one address and name another as its canonical one; table outcome links the two. A
 -- takedown by an address takes every article to which the address led. A takedown of an article takes every address
--- that led to it, but no other article to which such an address led on another day.
+-- that led to it, but no other article to which such an address led on another day. The id of an address is this hash of
+-- it: an article of which only an outcome is left has no other sign of its canonical address.
 WITH known AS (
     SELECT article_id, url, outlet FROM article
     UNION SELECT article_id, url, outlet FROM item
@@ -19,6 +20,7 @@ WITH known AS (
     SELECT article_id FROM named
     UNION SELECT article_id FROM led_to WHERE url IN (SELECT url FROM named) OR url IN (SELECT name FROM urls)
     UNION SELECT article_id FROM led_to WHERE article_id IN (SELECT name FROM ids)
+    UNION SELECT article_id FROM led_to WHERE article_id IN (SELECT left(sha256(name), 32) FROM urls)
 )
 SELECT article_id, any_value(url) AS url
 FROM (
@@ -26,8 +28,9 @@ FROM (
     UNION ALL
     SELECT article_id, url FROM known WHERE article_id IN (SELECT article_id FROM piece)
     UNION ALL
-    -- The id of an address is this hash of it.
     SELECT left(sha256(url), 32), url FROM led_to WHERE article_id IN (SELECT article_id FROM piece)
+    UNION ALL
+    SELECT left(sha256(name), 32), name FROM urls WHERE left(sha256(name), 32) IN (SELECT article_id FROM piece)
 )
 GROUP BY article_id
 ORDER BY article_id

@@ -4,7 +4,9 @@
 -- outcome is the last, and not clocks, because a clock that was once ahead would stay the last for ever.
 -- Items on a local disk (table at_hand, with a column url) are all listed: one that is not due has only_if_changed, and
 -- is to be taken in only if its content is no longer that of the last visit. ended_unread: the content was not read
--- when the item had its last outcome. An outcome of the discover station is not an attempt to read the item.
+-- when the item had its last outcome. attempts: failures since the item last ended otherwise, because a page that was
+-- read since is worth as many attempts as a new one. An outcome of the discover station is not an attempt to read the
+-- item.
 WITH known_run AS (
     SELECT run_id, max(sequence) AS sequence, min(started_at) AS started_at FROM commit_log GROUP BY run_id
 ), ahead AS (  -- runs whose start time lies in the future, and when the next run began
@@ -12,15 +14,28 @@ WITH known_run AS (
     FROM known_run
     ASOF LEFT JOIN (FROM known_run WHERE started_at <= now()) later ON known_run.sequence < later.sequence
     WHERE known_run.started_at > now()
+), ended AS (
+    SELECT
+        url,
+        outcome,
+        stage,
+        run_id,
+        coalesce(sequence, 0) AS sequence,
+        outcome IN ('fetch_failed', 'extract_failed') AS is_failure
+    FROM outcome LEFT JOIN known_run USING (run_id)
+), otherwise AS (
+    SELECT url, max(sequence) AS sequence FROM ended WHERE NOT is_failure GROUP BY url
 ), past AS (
     SELECT
         url,
-        arg_max(outcome, coalesce(sequence, 0)) AS last_outcome,
-        arg_max(outcome, coalesce(sequence, 0)) FILTER (outcome <> 'fetch_failed') AS last_read,
-        count(*) FILTER (outcome IN ('fetch_failed', 'extract_failed') AND stage <> 'discover') AS attempts,
-        arg_max(outcome <> 'unchanged' AND stage IN ('discover', 'fetch'), coalesce(sequence, 0)) AS ended_unread,
+        arg_max(outcome, ended.sequence) AS last_outcome,
+        arg_max(outcome, ended.sequence) FILTER (outcome <> 'fetch_failed') AS last_read,
+        count(*) FILTER (
+            is_failure AND stage <> 'discover' AND ended.sequence > coalesce(otherwise.sequence, -1)
+        ) AS attempts,
+        arg_max(outcome <> 'unchanged' AND stage IN ('discover', 'fetch'), ended.sequence) AS ended_unread,
         bool_or(run_id = $run_id) AS in_this_run
-    FROM outcome LEFT JOIN known_run USING (run_id)
+    FROM ended LEFT JOIN otherwise USING (url)
     GROUP BY url
 ), visit_by_run AS (
     SELECT

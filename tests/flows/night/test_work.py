@@ -1,5 +1,6 @@
 """The items that are due are divided into micro-batches, each with items of several sources."""
 
+import gc
 import os
 from collections import Counter
 from datetime import UTC, datetime
@@ -162,6 +163,14 @@ def test_sources_take_turns(each: int, size: int):
     work = work_of(["a"] * each + ["b"] * each)
     order = [i.source for batch in micro_batches(work, size) for i in batch.items]
     assert all(first != second for first, second in pairwise(order))
+
+
+def test_work_that_has_been_given_out_is_not_kept():
+    """Otherwise the memory of a night grows with the number of its items until its end."""
+    batches = micro_batches(work_of(["a", "b"] * 500), 10)
+    for _ in range(50):
+        next(batches)
+    assert sum(isinstance(one, Work) for one in gc.get_objects()) <= 510
 
 
 def test_a_batch_has_visits_only_of_visited_pages():
