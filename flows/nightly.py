@@ -54,8 +54,10 @@ async def nightly(
             await score_backlog(night)
             sentences = await second.finish(night.config.second_model.wait_minutes) if second else ()
         await turn_away_what_came_again(night)
-        summary = summarise(
-            night.writer.select, night.config.warehouse.path, night.run_id, warnings_of(night), sentences
+        # In a thread, as all queries of a run: a query may wait for another one, and the event loop must not.
+        warnings = await asyncio.to_thread(warnings_of, night)
+        summary = await asyncio.to_thread(
+            summarise, night.writer.select, night.config.warehouse.path, night.run_id, warnings, sentences
         )
         night.writer.finish(summary.headline)
         await publish_station(skip_prefect_scan(night.writer))
@@ -66,10 +68,10 @@ async def nightly(
 
 async def read_all(night: Night, listed: dict[str, Item]) -> None:
     """Pass all work that is due through the stations; fetching and extracting run ahead of the classifier."""
-    due = rows_of(night.writer.query("work", night.due, {"at_hand": at_hand(listed)}))
+    due = await asyncio.to_thread(night.writer.query, "work", night.due, {"at_hand": at_hand(listed)})
     # In a thread, because it may read local files.
     work = await asyncio.to_thread(
-        due_work, due, listed, only_listed=night.only_listed, max_bytes=night.config.fetch.max_bytes
+        due_work, rows_of(due), listed, only_listed=night.only_listed, max_bytes=night.config.fetch.max_bytes
     )
     run = night.config.run
     size = batch_size(run.batch_size, len(work), batches=run.batches_a_run, most=LARGEST_BATCH)

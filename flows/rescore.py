@@ -4,6 +4,7 @@ A text is read only if necessary: see :mod:`flows.night.backlog`. A re-score wit
 is a trial: its answers are stored beside those that count, and compared with them.
 """
 
+import asyncio
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,13 +123,13 @@ async def rescore_flow(
     is_trial = request.is_trial
     async with open_run(request.resolve_config(), flow="rescore", create=False) as run:
         await tag(run)
-        other = other_that_counts(run)
+        other = await asyncio.to_thread(other_that_counts, run)
         await load_reference_rows(run, is_trial=is_trial)
         answered = await score_backlog(run, request.since)
         second = await _ask_second_model(run, request)
-        warnings = unscored(run, request.since)
+        warnings = await asyncio.to_thread(unscored, run, request.since)
         headline = f"{answered.in_short}, {len(run.targets)} targets asked by {run.choice.version}"
-        changes = what_changed(run, other, is_trial=is_trial)
+        changes = await asyncio.to_thread(what_changed, run, other, is_trial=is_trial)
         run.writer.finish(headline)
         await publish_station(skip_prefect_scan(run.writer))
     await report_station(run.config.warehouse.path)

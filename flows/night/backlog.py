@@ -4,6 +4,7 @@ Answers are missing after a change of targets, wordings or model, and after a ru
 calibration or `stated_right` has changed, the raw scores of the same weights are stored, and no text is read again.
 """
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -69,7 +70,7 @@ class Answered:
 
 async def score_backlog(run: Run, since: datetime | None = None) -> Answered:
     """Ask the questions that have no answer yet: of new targets, new wordings, another model, or after a killed run."""
-    missing = backlog(run, since)
+    missing = await asyncio.to_thread(backlog, run, since)
     decided = await _decide_again(run, missing.to_decide)
     read = await _read(run, missing.to_read)
     return Answered(read, decided)
@@ -105,9 +106,9 @@ def backlog(run: Run, since: datetime | None = None) -> Backlog:
 async def _decide_again(run: Run, missing: Sequence[Assignment]) -> int:
     decided = 0
     for number, batch in _batches(run, missing):
-        stored = stored_for(run, batch)
+        stored = await asyncio.to_thread(stored_for, run, batch)
         scored = await decide_station(number, skip_prefect_scan(batch), skip_prefect_scan(stored), run.choice)
-        rows = rows_of_scored(run, scored, from_stored=True)
+        rows = await asyncio.to_thread(rows_of_scored, run, scored, from_stored=True)
         await load_what_is_left(f"decided {number:04d}", run.writer, rows)
         decided += len(scored)
     return decided
@@ -117,8 +118,9 @@ async def _read(run: Run, missing: Sequence[Assignment]) -> int:
     read = 0
     for number, batch in _batches(run, missing):
         name = f"backlog {number:04d}"
-        scored = await run.classifiers.classify(name, _with_texts(run, batch))
-        await load_what_is_left(name, run.writer, rows_of_scored(run, scored))
+        scored = await run.classifiers.classify(name, await asyncio.to_thread(_with_texts, run, batch))
+        rows = await asyncio.to_thread(rows_of_scored, run, scored)
+        await load_what_is_left(name, run.writer, rows)
         read += len(scored)
     return read
 

@@ -68,8 +68,8 @@ async def discover_all(night: Night) -> dict[str, Item]:
     dict
         All items that the sources list, known or new, by URL.
     """
-    stored = (Visit(**row) for row in night.writer.query("listing_visits").to_pylist())
-    visits = {visit.url: visit for visit in stored}
+    stored = await asyncio.to_thread(night.writer.query, "listing_visits")
+    visits = {visit.url: visit for visit in (Visit(**row) for row in stored.to_pylist())}
     places = asyncio.Semaphore(SOURCES_AT_A_TIME)
     found = await asyncio.gather(
         *(_discover(night, source, visits, places) for source in night.config.sources)
@@ -77,12 +77,12 @@ async def discover_all(night: Night) -> dict[str, Item]:
     for note in (note for discovery in found for note in discovery.notes):
         get_run_logger().info("%s", note)
     listed = {item.url: item for discovery in found for item in discovery.items}
-    rows = _discovered_rows(night, found, listed)
+    rows = await asyncio.to_thread(_discovered_rows, night, found, listed)
     while any(rows.values()):
         try:
             await load_station("discovered", skip_prefect_scan(night.writer), skip_prefect_scan(rows))
         except AuditError:
-            before, rows = rows, _discovered_rows(night, found, listed)
+            before, rows = rows, await asyncio.to_thread(_discovered_rows, night, found, listed)
             if rows == before:
                 raise
         else:

@@ -1,5 +1,6 @@
 """Scoring: find topics and stances of the new articles of a batch. Stored articles without answers are the backlog."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -51,7 +52,8 @@ async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
             _with_its_row(outcome, numbers.get(outcome.url))
             for outcome in (*outcomes, *news.turned_away, *deduped.outcomes)
         ]
-        rows: dict[str, list[Row]] = rows_of_scored(night, scored) | {
+        rows: dict[str, list[Row]] = await asyncio.to_thread(rows_of_scored, night, scored)
+        rows |= {
             "article": stored,
             "article_text": stored,
             "minhash_band": list(deduped.band_rows),
@@ -94,13 +96,13 @@ class _News:
 
 async def _news(night: Night, number: int, articles: Sequence[Article], visits: Sequence[Visit]) -> _News:
     """Separate the new articles of a micro-batch from the known ones, by the present state of the warehouse."""
-    kept, turned_away = _without_taken_down(night, articles)
+    kept, turned_away = await asyncio.to_thread(_without_taken_down, night, articles)
     deduped = await dedupe_station(number, skip_prefect_scan(kept), skip_prefect_scan(night.lookup))
     incoming = arrow_tables({"visit": visit_rows(visits)}, night.run_id)
-    unknown = still_to_add(night.writer, incoming).values()
+    unknown = (await asyncio.to_thread(still_to_add, night.writer, incoming)).values()
     keys = {(row["url"], row["fetched_at"]) for rows in unknown for row in rows.to_pylist()}
     left = [visit for visit in visits if (visit.url, visit.fetched_at) in keys]
-    return _News(deduped, turned_away, left, _model_rows(night))
+    return _News(deduped, turned_away, left, await asyncio.to_thread(_model_rows, night))
 
 
 async def load_reference_rows(run: Run, *, is_trial: bool) -> None:
@@ -111,10 +113,9 @@ async def load_reference_rows(run: Run, *, is_trial: bool) -> None:
     is_trial
         True if the answers are only stored for comparison and do not count.
     """
-    rows = {
-        "target": changed_targets(run.writer, run.targets, run.started_at, retire=False),
-        "reading": [] if is_trial else reading_rows(run),
-    }
+    targets = await asyncio.to_thread(changed_targets, run.writer, run.targets, run.started_at, retire=False)
+    reading = [] if is_trial else await asyncio.to_thread(reading_rows, run)
+    rows = {"target": targets, "reading": reading}
     await load_what_is_left("reference rows", run.writer, rows)
 
 
@@ -155,7 +156,7 @@ async def _load_one_by_one(
             table: [row for row in rows[table] if row["article_id"] == article.article_id]
             for table in of_articles
         }
-        its_rows["model"] = _model_rows(night)
+        its_rows["model"] = await asyncio.to_thread(_model_rows, night)
         if reason := await _why_refused(night, f"{name} {article.article_id}", its_rows):
             refused[article.article_id] = reason
     rejected = {a.item_url: refused[a.article_id] for a in articles if a.article_id in refused}
