@@ -6,12 +6,11 @@ from dataclasses import replace
 
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
 
 from flows.monitoring.alerts import send_alerts
 from flows.monitoring.artifacts import Progress, write_summary_artifact
 from flows.monitoring.console import progress
-from flows.monitoring.result import NEEDS_ATTENTION, errors_to_failed_state, named_by_time
+from flows.monitoring.result import errors_to_failed_state, named_by_time, state_of
 from flows.monitoring.summary import Summary, summarise
 from flows.monitoring.tags import tag
 from flows.monitoring.warnings import warnings_of
@@ -22,6 +21,7 @@ from flows.night.prefetch import prefetch
 from flows.night.scoring import score_and_load
 from flows.night.second import second_model_behind
 from flows.night.second_due import scope_of_a_night
+from flows.night.second_tally import SecondModelResult
 from flows.night.work import LARGEST_BATCH, at_hand, batch_size, due_work, micro_batches, rows_of
 from flows.report.station import report_station
 from tasks.item import Item
@@ -52,18 +52,24 @@ async def nightly(
         async with second_model_behind(night, scope_of_a_night(night)) as second:
             await read_all(night, listed)
             await score_backlog(night)
-            sentences = await second.finish(night.config.second_model.wait_minutes) if second else ()
+            wait_minutes = night.config.second_model.wait_minutes
+            asked = await second.finish(wait_minutes) if second else SecondModelResult()
         await turn_away_what_came_again(night)
         # In a thread, as all queries of a run: a query may wait for another one, and the event loop must not.
         warnings = await asyncio.to_thread(warnings_of, night)
         summary = await asyncio.to_thread(
-            summarise, night.writer.select, night.config.warehouse.path, night.run_id, warnings, sentences
+            summarise,
+            night.writer.select,
+            night.config.warehouse.path,
+            night.run_id,
+            warnings,
+            asked.sentences,
         )
         night.writer.finish(summary.headline)
         await publish_station(skip_prefect_scan(night.writer))
     summary = replace(summary, report=await report_station(summary.warehouse))
     await write_summary_artifact(summary)
-    return conclude(summary)
+    return state_of(summary.headline, summary.warnings, asked.stopped, summary)
 
 
 async def read_all(night: Night, listed: dict[str, Item]) -> None:
@@ -99,13 +105,3 @@ async def turn_away_what_came_again(night: Night) -> None:
     if receipt:
         line = "%d addresses of articles that were taken down came in again and were removed"
         get_run_logger().info(line, len(receipt.article_ids))
-
-
-def conclude(summary: Summary) -> State[Summary]:
-    """Say how the night ended: Completed only if no person needs to look at it."""
-    if summary.warnings:
-        message = f"{'; '.join(summary.warnings)} ({summary.headline})"
-        return Failed(name=NEEDS_ATTENTION, message=message, data=summary)
-    stopped = [sentence for sentence in summary.second_model if sentence.startswith("stopped")]
-    message = "; second model ".join([summary.headline, *stopped])
-    return Completed(message=message, data=summary)

@@ -11,12 +11,11 @@ from pathlib import Path
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
 from pydantic import Field
 
 from commentariat import ConfigError
 from flows.monitoring.alerts import send_alerts
-from flows.monitoring.result import NEEDS_ATTENTION, errors_to_failed_state, named_by_time
+from flows.monitoring.result import errors_to_failed_state, named_by_time, state_of
 from flows.monitoring.tags import tag
 from flows.monitoring.warnings import unscored
 from flows.night.backlog import Backlog, backlog, score_backlog
@@ -24,6 +23,7 @@ from flows.night.run import Run, open_run
 from flows.night.scoring import load_reference_rows
 from flows.night.second import second_model_behind
 from flows.night.second_due import Scope, due
+from flows.night.second_tally import SecondModelResult
 from flows.night.whose_answers import compare_with, other_that_counts
 from flows.report.station import report_station
 from flows.settings.config import Config
@@ -133,10 +133,8 @@ async def rescore_flow(
         run.writer.finish(headline)
         await publish_station(skip_prefect_scan(run.writer))
     await report_station(run.config.warehouse.path)
-    done = Rescored(headline, changes, tuple(warnings), second)
-    if warnings:
-        return Failed(name=NEEDS_ATTENTION, message=f"{warnings[0]} ({headline})", data=done)
-    return Completed(message="; second model: ".join([headline, *second[-1:]]), data=done)
+    done = Rescored(headline, changes, tuple(warnings), second.sentences)
+    return state_of(headline, warnings, second.stopped, done)
 
 
 def what_changed(run: Run, other: str | None, *, is_trial: bool) -> tuple[str, ...]:
@@ -181,8 +179,8 @@ async def count_missing(request: RescoreRequest) -> Missing:
         return Missing(missing, len(inquiries), sum(len(inquiry.targets) for inquiry in inquiries))
 
 
-async def _ask_second_model(run: Run, request: RescoreRequest) -> tuple[str, ...]:
+async def _ask_second_model(run: Run, request: RescoreRequest) -> SecondModelResult:
     if not request.second_model:
-        return ()
+        return SecondModelResult()
     async with second_model_behind(run, Scope(published_since=request.since)) as second:
-        return await second.finish(None) if second else ()
+        return await second.finish(None) if second else SecondModelResult()

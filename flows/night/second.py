@@ -28,7 +28,7 @@ from flows.night.beside_others import Load, load_as_task, load_what_is_left
 from flows.night.prefetch import prefetch
 from flows.night.run import Run
 from flows.night.second_due import Scope, due, with_texts
-from flows.night.second_tally import Tally
+from flows.night.second_tally import SecondModelResult, Tally
 from flows.night.work import chunks
 from tasks.load import Row
 from tasks.reference_rows import new_second_model
@@ -73,8 +73,8 @@ class Cascade:
         self.tally = Tally()
         self._work = asyncio.create_task(self._guarded())
 
-    async def finish(self, minutes: float | None) -> tuple[str, ...]:
-        """Wait until everything has been asked or the time is over, then give the result in sentences.
+    async def finish(self, minutes: float | None) -> SecondModelResult:
+        """Wait until everything has been asked or the time is over, then give the result.
 
         Parameters
         ----------
@@ -89,7 +89,7 @@ class Cascade:
                 self._model.give_up(f"the night has waited {minutes:g} minutes for it")
             await asyncio.wait([self._work], timeout=settings.timeout_s + 30)
         await self.end()
-        return self.tally.in_sentences(settings)
+        return self.tally.result(settings)
 
     async def end(self) -> None:
         """Stop the work at once if it has not ended."""

@@ -144,7 +144,7 @@ def take_in(
 async def ask(run: Run, scope: Scope | None = None) -> tuple[str, ...]:
     """Ask the second model about all due pieces, as at the end of a night."""
     async with second_model_behind(run, scope or Scope(), PLAIN) as cascade:
-        return await cascade.finish(None) if cascade else ()
+        return (await cascade.finish(None)).sentences if cascade else ()
 
 
 def publish(writer: Writer) -> None:
