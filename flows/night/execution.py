@@ -22,7 +22,7 @@ from prefect.context import FlowRunContext
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
-from commentariat import CommentariatError, ConfigError, ModelError
+from commentariat import CommentariatError, ConfigError, ModelError, one_line
 from flows.settings.classifier import configured_classifier
 from flows.settings.config import Config
 from flows.settings.sections import ExecutionSettings
@@ -149,7 +149,7 @@ class Classifiers:
             type(error).__name__,
             exc_info=traceback,
         )
-        self.troubles.append(f"{type(error).__name__}: {error}".splitlines()[0][:300])
+        self.troubles.append(one_line(error))
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 from prefect import get_run_logger
 
-from commentariat import AuditError
+from commentariat import AuditError, one_line
 from flows.night.opening import Night
 from flows.night.whose_answers import reading_rows
 from flows.night.work import Batch
@@ -231,7 +231,7 @@ async def _discover(
             url=source.locations[0],
             source=source.name,
             outcome="fetch_failed",
-            reason=f"the source could not be read: {_in_a_line(error)}",
+            reason=f"the source could not be read: {one_line(error)}",
             stage="discover",
         )
         return Discovery(source=source.name, problems=(problem,))
@@ -265,10 +265,6 @@ def _station_failed(item: Item, stage: Stage, error: Exception) -> Outcome:
         url=item.url,
         source=item.source,
         outcome="fetch_failed" if stage == "fetch" else "extract_failed",
-        reason=f"the {stage} station failed on its whole batch: {_in_a_line(error)}",
+        reason=f"the {stage} station failed on its whole batch: {one_line(error)}",
         stage=stage,
     )
-
-
-def _in_a_line(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0][:300]

@@ -23,7 +23,7 @@ from typing import Any
 from prefect import get_run_logger
 from prefect.blocks.system import Secret
 
-from commentariat import ConfigError
+from commentariat import ConfigError, one_line
 from flows.night.beside_others import Load, load_as_task, load_what_is_left
 from flows.night.prefetch import prefetch
 from flows.night.run import Run
@@ -101,9 +101,7 @@ class Cascade:
             await self._ask_what_is_due()
         except Exception as error:  # no error here may end the night
             get_run_logger().warning("the second model is not asked any more in this run", exc_info=error)
-            self.tally.stopped = (
-                self.tally.stopped or f"{type(error).__name__}: {error}".splitlines()[0][:300]
-            )
+            self.tally.stopped = self.tally.stopped or one_line(error)
 
     async def _ask_what_is_due(self) -> None:
         settings, root = self._settings, self._run.config.warehouse.path
