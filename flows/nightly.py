@@ -15,7 +15,8 @@ from flows.monitoring.summary import Summary, summarise
 from flows.monitoring.tags import tag
 from flows.monitoring.warnings import warnings_of
 from flows.night.backlog import score_backlog
-from flows.night.intake import discover_all, take_in
+from flows.night.discovery import discover_all
+from flows.night.intake import take_in
 from flows.night.opening import Night, NightRequest, open_night
 from flows.night.prefetch import prefetch
 from flows.night.scoring import score_and_load
