@@ -6,7 +6,7 @@ calibration or `stated_right` has changed, the raw scores of the same weights ar
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
@@ -15,6 +15,7 @@ import pyarrow as pa
 from flows.night.beside_others import load_what_is_left
 from flows.night.run import Run
 from flows.night.scoring import rows_of_scored
+from flows.night.stored_texts import keys_of, with_texts
 from flows.night.work import LARGEST_BACKLOG_BATCH, batch_size, chunks, rows_of
 from models import Target
 from tasks.classify import Assignment, ClassifierChoice
@@ -118,7 +119,7 @@ async def _read(run: Run, missing: Sequence[Assignment]) -> int:
     read = 0
     for number, batch in _batches(run, missing):
         name = f"backlog {number:04d}"
-        scored = await run.classifiers.classify(name, await asyncio.to_thread(_with_texts, run, batch))
+        scored = await run.classifiers.classify(name, await asyncio.to_thread(with_texts, run.writer, batch))
         rows = await asyncio.to_thread(rows_of_scored, run, scored)
         await load_what_is_left(name, run.writer, rows)
         read += len(scored)
@@ -151,7 +152,7 @@ def stored_for(run: Run, assignments: Sequence[Assignment]) -> Stored:
     """Fetch the raw scores and topics that are stored for these assignments."""
     questions = [(one, target) for one in assignments for target in one.targets]
     asked = (
-        _keys([one for one, _ in questions])
+        keys_of([one for one, _ in questions])
         .append_column("target", pa.array([target.id for _, target in questions], pa.string()))
         .append_column("statement_hash", pa.array([statement_hash(t) for _, t in questions], pa.string()))
     )
@@ -161,28 +162,9 @@ def stored_for(run: Run, assignments: Sequence[Assignment]) -> Stored:
     return stored_scores(
         run.writer.query("raw_scores", {"weights_version": weights}, {"asked": asked}).to_pylist(),
         run.writer.query("wording_scores", {"weights_version": weights}, {"asked": asked}).to_pylist(),
-        run.writer.query("topics_to_copy", topics, {"asked": _keys(without_topics)}).to_pylist(),
+        run.writer.query("topics_to_copy", topics, {"asked": keys_of(without_topics)}).to_pylist(),
     )
 
 
 def _topics_of(choice: ClassifierChoice) -> dict[str, str]:
     return {"taxonomy": choice.taxonomy, "scheme": choice.scheme}
-
-
-def _with_texts(run: Run, assignments: Sequence[Assignment]) -> list[Assignment]:
-    rows = run.writer.query("texts", tables={"incoming": _keys(assignments)}).to_pylist()
-    texts = {(row["article_id"], row["revision"]): row for row in rows}
-    return [
-        replace(a, title=row["title"], text=row["text"], language=row["language"])
-        for a in assignments
-        if (row := texts.get((a.article_id, a.revision))) is not None
-    ]
-
-
-def _keys(assignments: Sequence[Assignment]) -> pa.Table:
-    return pa.table(
-        {
-            "article_id": pa.array([one.article_id for one in assignments], pa.string()),
-            "revision": pa.array([one.revision for one in assignments], pa.int32()),
-        }
-    )

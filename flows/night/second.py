@@ -27,8 +27,9 @@ from commentariat import ConfigError, one_line
 from flows.night.beside_others import Load, load_as_task, load_what_is_left
 from flows.night.prefetch import prefetch
 from flows.night.run import Run
-from flows.night.second_due import Scope, due, with_texts
+from flows.night.second_due import Scope, due
 from flows.night.second_tally import SecondModelResult, Tally
+from flows.night.stored_texts import with_texts
 from flows.night.work import chunks
 from tasks.load import Row
 from tasks.reference_rows import new_second_model
@@ -155,7 +156,7 @@ class Cascade:
             yield self._ask_batch(self._batches, some, model)
 
     async def _ask_batch(self, number: int, some: tuple[Inquiry, ...], model: SecondModel) -> Asked:
-        inquiries = await asyncio.to_thread(with_texts, self._run, some)
+        inquiries = await asyncio.to_thread(with_texts, self._run.writer, some)
         asked = await self._stations.ask(number, inquiries, model)
         get_run_logger().info("second model %04d: %d pieces asked about", number, len(asked.readings))
         return asked
