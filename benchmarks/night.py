@@ -117,18 +117,18 @@ def without_prefect() -> None:
                 setattr(module, name, called_directly(getattr(stations, name).fn))
 
     async def ask(
-        classifiers: execution.Classifiers,
+        classifier_pool: execution.ClassifierPool,
         station: Any,  # noqa: ANN401 - a Prefect task
         name: str,
         assignments: list[Assignment],
     ) -> list[Scored]:
-        scored: list[Scored] = await station.fn(name, assignments, classifiers.choice)
+        scored: list[Scored] = await station.fn(name, assignments, classifier_pool.choice)
         return scored
 
     async def nothing(*_: object) -> None: ...
 
-    classifiers: Any = execution.Classifiers
-    classifiers._ask = ask
+    classifier_pool: Any = execution.ClassifierPool
+    classifier_pool._ask = ask
     a_night: Any = nightly
     a_night.write_summary_artifact = a_night.tag = nothing
     a_night.Progress.advance = nothing
@@ -150,10 +150,10 @@ class Clock:
             for module in (discovery, intake, nightly, scoring):
                 if hasattr(module, name):
                     setattr(module, name, outer)
-        classifiers: Any = (
-            execution.Classifiers
+        classifier_pool: Any = (
+            execution.ClassifierPool
         )  # the classify station is submitted to a task runner and not called
-        classifiers._ask = self._timed(classifiers._ask, "around")
+        classifier_pool._ask = self._timed(classifier_pool._ask, "around")
         artifacts._try = self._timed(artifacts._try, "artifacts")
 
     def _timed(self, function: Callable[..., Awaitable[Any]], where: str) -> Callable[..., Awaitable[Any]]:

@@ -119,7 +119,9 @@ async def _read(run: Run, missing: Sequence[Assignment]) -> int:
     read = 0
     for number, batch in _batches(run, missing):
         name = f"backlog {number:04d}"
-        scored = await run.classifiers.classify(name, await asyncio.to_thread(with_texts, run.writer, batch))
+        scored = await run.classifier_pool.classify(
+            name, await asyncio.to_thread(with_texts, run.writer, batch)
+        )
         rows = await asyncio.to_thread(rows_of_scored, run, scored)
         await load_what_is_left(name, run.writer, rows)
         read += len(scored)

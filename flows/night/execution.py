@@ -34,8 +34,8 @@ _STATION_ONCE: Any = _STATION.with_options(retries=0)
 
 
 @dataclass(frozen=True, slots=True)
-class Classifiers:
-    """The classify station, with the configured number of workers.
+class ClassifierPool:
+    """One classifier on the configured number of workers.
 
     Attributes
     ----------
@@ -129,7 +129,7 @@ class Classifiers:
 
 
 @asynccontextmanager
-async def open_classifiers(config: Config) -> AsyncIterator[Classifiers]:
+async def open_classifier_pool(config: Config) -> AsyncIterator[ClassifierPool]:
     """Load the classifier and start the workers that run it; the workers end with the block.
 
     Raises
@@ -147,7 +147,7 @@ async def open_classifiers(config: Config) -> AsyncIterator[Classifiers]:
     runner = runner_of(settings, workers)
     await asyncio.to_thread(start, runner, settings)
     try:
-        yield Classifiers(runner, workers, replace(choice, revision=version), [])
+        yield ClassifierPool(runner, workers, replace(choice, required_version=version), [])
     except BaseException:
         ENDING.set()  # otherwise a cancelled run would wait until its micro-batch is classified
         raise

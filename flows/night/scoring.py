@@ -43,7 +43,7 @@ async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
         fresh = [*deduped.new, *deduped.revised]
         unread = [article for article in fresh if _key(article) not in known]
         assignments = [_assignment(article, night.targets) for article in unread]
-        read = await night.classifiers.classify(name, assignments)
+        read = await night.classifier_pool.classify(name, assignments)
         known |= {(one.assignment.article_id, one.assignment.revision): one for one in read}
         scored = [known[_key(article)] for article in fresh if _key(article) in known]
         fresh = _with_kind(fresh, scored)

@@ -80,7 +80,7 @@ def test_an_impossible_setting_of_execution_is_a_mistake_in_the_configuration(
 
 def test_a_worker_refuses_another_model_of_the_same_name() -> None:
     with pytest.raises(ModelError, match=r"is .*, but this run reads with another-model"):
-        classify_batch([assignment(1, 10)], ClassifierChoice(threads=1, revision="another-model"))
+        classify_batch([assignment(1, 10)], ClassifierChoice(threads=1, required_version="another-model"))
 
 
 POOL = """
