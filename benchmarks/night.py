@@ -43,7 +43,7 @@ from flows import nightly
 from flows.monitoring import artifacts
 from flows.monitoring.result import result_of
 from flows.monitoring.summary import Summary
-from flows.night import discovery, execution, intake, scoring
+from flows.night import discovery, execution, intake, refused, scoring
 from flows.night.opening import NightRequest
 from flows.serving.local_server import free_port, local_server
 from flows.settings.server_settings import apply_prefect_settings
@@ -112,7 +112,7 @@ def called_directly(work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaita
 def without_prefect() -> None:
     """Remove Prefect from the night: the functions of the stations are called directly, and nothing is reported."""
     for name in [name for name in vars(stations) if name.endswith("_station") and name != "_station"]:
-        for module in (discovery, intake, nightly, scoring):
+        for module in (discovery, intake, nightly, refused, scoring):
             if hasattr(module, name):
                 setattr(module, name, called_directly(getattr(stations, name).fn))
 
@@ -147,7 +147,7 @@ class Clock:
             task: Any = getattr(stations, name)
             task.fn = self._timed(task.fn, "inside")
             outer = self._timed(task.__call__, "around")
-            for module in (discovery, intake, nightly, scoring):
+            for module in (discovery, intake, nightly, refused, scoring):
                 if hasattr(module, name):
                     setattr(module, name, outer)
         classifier_pool: Any = (

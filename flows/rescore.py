@@ -20,11 +20,10 @@ from flows.monitoring.tags import tag
 from flows.monitoring.warnings import unscored
 from flows.night.backlog import Backlog, backlog, score_backlog
 from flows.night.run import Run, open_run
-from flows.night.scoring import load_reference_rows
 from flows.night.second import second_model_behind
 from flows.night.second_due import Scope, due
 from flows.night.second_tally import SecondModelResult
-from flows.night.whose_answers import compare_with, other_that_counts
+from flows.night.whose_answers import compare_with, load_reference_rows, other_that_counts
 from flows.report.station import report_station
 from flows.settings.config import Config
 from flows.settings.reading import StatedRight

@@ -1,27 +1,25 @@
 """Scoring: find topics and stances of the new articles of a batch. Stored articles without answers are the backlog."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
-from prefect import get_run_logger
 
 from commentariat import AuditError
-from flows.night.beside_others import load_what_is_left
 from flows.night.intake import ExtractedBatch
 from flows.night.opening import Night
+from flows.night.refused import load_without_refused
 from flows.night.run import Run
-from flows.night.whose_answers import reading_rows
+from flows.night.whose_answers import model_rows
 from models import Target
 from tasks.article import Article, Kind
 from tasks.classify import Assignment, Scored
-from tasks.dedupe.dedupe import Deduped, Duplicate
+from tasks.dedupe.dedupe import Deduped
 from tasks.item import Visit
 from tasks.load import Row, arrow_tables, article_rows, outcome_rows, score_rows, visit_rows
 from tasks.outcome import Outcome
-from tasks.reference_rows import changed_targets, new_model
 from tasks.stations import dedupe_station, load_station, skip_prefect_scan
 from warehouse.overtaken import still_to_add
 
@@ -66,7 +64,7 @@ async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
         except AuditError:
             if await _news(night, number, articles, visits) != news:
                 continue  # another machine has committed or taken down some of it meanwhile
-            copies = await _load_one_by_one(night, name, fresh, deduped.duplicates, rows)
+            copies = await load_without_refused(night, name, fresh, deduped.duplicates, rows)
         else:
             return
         if not copies:
@@ -102,21 +100,7 @@ async def _news(night: Night, number: int, articles: Sequence[Article], visits: 
     unknown = (await asyncio.to_thread(still_to_add, night.writer, incoming)).values()
     keys = {(row["url"], row["fetched_at"]) for rows in unknown for row in rows.to_pylist()}
     left = [visit for visit in visits if (visit.url, visit.fetched_at) in keys]
-    return _News(deduped, turned_away, left, await asyncio.to_thread(_model_rows, night))
-
-
-async def load_reference_rows(run: Run, *, is_trial: bool) -> None:
-    """Store the targets, and the model that is asked, if they are new and no discovery has stored them.
-
-    Parameters
-    ----------
-    is_trial
-        True if the answers are only stored for comparison and do not count.
-    """
-    targets = await asyncio.to_thread(changed_targets, run.writer, run.targets, run.started_at, retire=False)
-    reading = [] if is_trial else await asyncio.to_thread(reading_rows, run)
-    rows = {"target": targets, "reading": reading}
-    await load_what_is_left("reference rows", run.writer, rows)
+    return _News(deduped, turned_away, left, await asyncio.to_thread(model_rows, night))
 
 
 def rows_of_scored(run: Run, scored: Sequence[Scored], *, from_stored: bool = False) -> dict[str, list[Row]]:
@@ -132,80 +116,7 @@ def rows_of_scored(run: Run, scored: Sequence[Scored], *, from_stored: bool = Fa
     choice = run.choice
     weights_version = None if from_stored else choice.weights_version
     rows = score_rows(scored, choice.version, choice.taxonomy, weights_version=weights_version)
-    return rows | {"model": _model_rows(run)}
-
-
-async def _load_one_by_one(
-    night: Night,
-    name: str,
-    articles: Sequence[Article],
-    duplicates: Sequence[Duplicate],
-    rows: Mapping[str, list[Row]],
-) -> list[Article]:
-    """Find the rows of a micro-batch that an audit refuses, so that only these are left out and the rest is kept.
-
-    Returns
-    -------
-    list
-        The copies of refused articles. Nothing of them has been stored yet: no outcome and no visit.
-    """
-    refused: dict[str, str] = {}
-    of_articles = [table for table in rows if table not in ("model", "visit", "outcome", "duplicate")]
-    for article in articles:
-        its_rows = {
-            table: [row for row in rows[table] if row["article_id"] == article.article_id]
-            for table in of_articles
-        }
-        its_rows["model"] = await asyncio.to_thread(_model_rows, night)
-        if reason := await _why_refused(night, f"{name} {article.article_id}", its_rows):
-            refused[article.article_id] = reason
-    rejected = {a.item_url: refused[a.article_id] for a in articles if a.article_id in refused}
-    copies = [copy.article for copy in duplicates if copy.duplicate_of in refused]
-    waiting = {copy.item_url for copy in copies}
-    rest = {
-        "visit": [row for row in rows["visit"] if row["url"] not in waiting],
-        "outcome": [
-            _rejected(row, rejected[row["url"]]) if row["url"] in rejected else row
-            for row in rows["outcome"]
-            if row["url"] not in waiting
-        ],
-        "duplicate": [row for row in rows["duplicate"] if row["duplicate_of"] not in refused],
-    }
-    if await _why_refused(night, f"{name} rest", rest):
-        await _load_rest_one_by_one(night, f"{name} rest", rest)
-    return copies
-
-
-async def _load_rest_one_by_one(night: Night, name: str, rest: Mapping[str, list[Row]]) -> None:
-    """Store the outcomes, copies and visits that can be stored; at the end each address has an outcome."""
-    for number, outcome in enumerate(rest["outcome"], start=1):
-        copies = [row for row in rest["duplicate"] if row["article_id"] == outcome["article_id"]]
-        if outcome["outcome"] != "duplicate":
-            copies = []
-        if reason := await _why_refused(
-            night, f"{name} {number}", {"outcome": [outcome], "duplicate": copies}
-        ):
-            only = {"outcome": [_rejected(outcome, reason)]}
-            await load_station(
-                f"{name} {number} rejected", skip_prefect_scan(night.writer), skip_prefect_scan(only)
-            )
-    for number, visit in enumerate(rest["visit"], start=1):
-        if reason := await _why_refused(night, f"{name} visit {number}", {"visit": [visit]}):
-            # If the visit is not stored, the next request is not conditional. Nothing else changes.
-            get_run_logger().warning("the visit of %s is not remembered: %s", visit["url"], reason)
-
-
-async def _why_refused(night: Night, name: str, rows: Mapping[str, list[Row]]) -> str:
-    """Commit rows, or return the reason why an audit refuses them."""
-    try:
-        await load_station(name, skip_prefect_scan(night.writer), skip_prefect_scan(rows))
-    except AuditError as error:
-        return str(error)
-    return ""
-
-
-def _rejected(outcome: Row, reason: str) -> Row:
-    return outcome | {"outcome": "rejected", "stage": "load", "reason": reason}
+    return rows | {"model": model_rows(run)}
 
 
 def _without_taken_down(night: Night, articles: Sequence[Article]) -> tuple[list[Article], list[Outcome]]:
@@ -255,15 +166,3 @@ def _with_kind(articles: Sequence[Article], scored: Sequence[Scored]) -> list[Ar
             article = replace(article, kind=kind, kind_signal=f"classifier: p(opinion) = {probability:.2f}")  # noqa: PLW2901 - the settled one takes its place
         settled.append(article)
     return settled
-
-
-def _model_rows(run: Run) -> list[Row]:
-    choice = run.choice
-    return new_model(
-        run.writer,
-        choice.version,
-        choice.model,
-        choice.scheme,
-        run.started_at,
-        weights_version=choice.weights_version,
-    )

@@ -11,7 +11,7 @@ import pytest
 
 from flows.night.backlog import score_backlog
 from flows.night.run import Run
-from flows.night.scoring import load_reference_rows
+from flows.night.whose_answers import load_reference_rows
 from tests.flows.night.unsure_night import a_run, configured, take_in
 from warehouse import Writer
 
