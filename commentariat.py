@@ -248,3 +248,8 @@ class WarehouseLockedError(WarehouseError):
     """Another run is writing to the warehouse; the message says which process it is and when it began."""
 
     exit_code = 5
+
+
+def one_line(error: BaseException) -> str:
+    """Give the kind of an error and the first line of its message, at most 300 characters, for outcomes and logs."""
+    return f"{type(error).__name__}: {error}".splitlines()[0][:300]

@@ -43,7 +43,7 @@ from flows import nightly
 from flows.monitoring import artifacts
 from flows.monitoring.result import result_of
 from flows.monitoring.summary import Summary
-from flows.night import execution, intake, scoring
+from flows.night import discovery, execution, intake, refused, scoring
 from flows.night.opening import NightRequest
 from flows.serving.local_server import free_port, local_server
 from flows.settings.server_settings import apply_prefect_settings
@@ -112,23 +112,23 @@ def called_directly(work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaita
 def without_prefect() -> None:
     """Remove Prefect from the night: the functions of the stations are called directly, and nothing is reported."""
     for name in [name for name in vars(stations) if name.endswith("_station") and name != "_station"]:
-        for module in (intake, nightly, scoring):
+        for module in (discovery, intake, nightly, refused, scoring):
             if hasattr(module, name):
                 setattr(module, name, called_directly(getattr(stations, name).fn))
 
     async def ask(
-        classifiers: execution.Classifiers,
+        classifier_pool: execution.ClassifierPool,
         station: Any,  # noqa: ANN401 - a Prefect task
         name: str,
         assignments: list[Assignment],
     ) -> list[Scored]:
-        scored: list[Scored] = await station.fn(name, assignments, classifiers.choice)
+        scored: list[Scored] = await station.fn(name, assignments, classifier_pool.choice)
         return scored
 
     async def nothing(*_: object) -> None: ...
 
-    classifiers: Any = execution.Classifiers
-    classifiers._ask = ask
+    classifier_pool: Any = execution.ClassifierPool
+    classifier_pool._ask = ask
     a_night: Any = nightly
     a_night.write_summary_artifact = a_night.tag = nothing
     a_night.Progress.advance = nothing
@@ -147,13 +147,13 @@ class Clock:
             task: Any = getattr(stations, name)
             task.fn = self._timed(task.fn, "inside")
             outer = self._timed(task.__call__, "around")
-            for module in (intake, nightly, scoring):
+            for module in (discovery, intake, nightly, refused, scoring):
                 if hasattr(module, name):
                     setattr(module, name, outer)
-        classifiers: Any = (
-            execution.Classifiers
+        classifier_pool: Any = (
+            execution.ClassifierPool
         )  # the classify station is submitted to a task runner and not called
-        classifiers._ask = self._timed(classifiers._ask, "around")
+        classifier_pool._ask = self._timed(classifier_pool._ask, "around")
         artifacts._try = self._timed(artifacts._try, "artifacts")
 
     def _timed(self, function: Callable[..., Awaitable[Any]], where: str) -> Callable[..., Awaitable[Any]]:

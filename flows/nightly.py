@@ -2,28 +2,30 @@
 
 import asyncio
 import gc
+from collections.abc import Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
 
 from flows.monitoring.alerts import send_alerts
 from flows.monitoring.artifacts import Progress, write_summary_artifact
 from flows.monitoring.console import progress
-from flows.monitoring.result import NEEDS_ATTENTION, errors_to_failed_state, named_by_time
+from flows.monitoring.result import errors_to_failed_state, named_by_time, state_of
 from flows.monitoring.summary import Summary, summarise
 from flows.monitoring.tags import tag
 from flows.monitoring.warnings import warnings_of
 from flows.night.backlog import score_backlog
-from flows.night.intake import discover_all, take_in
+from flows.night.discovery import discover_all
+from flows.night.intake import take_in
 from flows.night.opening import Night, NightRequest, open_night
 from flows.night.prefetch import prefetch
 from flows.night.scoring import score_and_load
 from flows.night.second import second_model_behind
 from flows.night.second_due import scope_of_a_night
-from flows.night.work import LARGEST_BATCH, at_hand, batch_size, due_work, micro_batches, rows_of
+from flows.night.second_tally import SecondModelResult
+from flows.night.work import LARGEST_BATCH, Batch, at_hand, batch_size, due_work, micro_batches, rows_of
 from flows.report.station import report_station
 from tasks.item import Item
 from tasks.stations import publish_station, skip_prefect_scan
@@ -53,16 +55,24 @@ async def nightly(
         async with second_model_behind(night, scope_of_a_night(night)) as second:
             await read_all(night, listed)
             await score_backlog(night)
-            sentences = await second.finish(night.config.second_model.wait_minutes) if second else ()
+            wait_minutes = night.config.second_model.wait_minutes
+            asked = await second.finish(wait_minutes) if second else SecondModelResult()
         await turn_away_what_came_again(night)
-        summary = summarise(
-            night.writer.select, night.config.warehouse.path, night.run_id, warnings_of(night), sentences
+        # In a thread, as all queries of a run: a query may wait for another one, and the event loop must not.
+        warnings = await asyncio.to_thread(warnings_of, night)
+        summary = await asyncio.to_thread(
+            summarise,
+            night.writer.select,
+            night.config.warehouse.path,
+            night.run_id,
+            warnings,
+            asked.sentences,
         )
         night.writer.finish(summary.headline)
         await publish_station(skip_prefect_scan(night.writer))
     summary = replace(summary, report=await report_station(summary.warehouse))
     await write_summary_artifact(summary)
-    return conclude(summary)
+    return state_of(summary.headline, summary.warnings, asked.stopped, summary)
 
 
 async def read_all(night: Night, listed: dict[str, Item]) -> None:
@@ -70,17 +80,10 @@ async def read_all(night: Night, listed: dict[str, Item]) -> None:
 
     Empties ``listed``: of the items, only those that wait to be taken in stay in memory.
     """
-    due = rows_of(night.writer.query("work", night.due, {"at_hand": at_hand(listed)}))
-    # In a thread, because it may read local files.
-    work = await asyncio.to_thread(
-        due_work, due, listed, only_listed=night.only_listed, max_bytes=night.config.fetch.max_bytes
-    )
+    pieces, batches = await _due_batches(night, listed)
     listed.clear()
     gc.collect()  # Prefect keeps the results of the discovery until then
-    run, pieces = night.config.run, len(work)
-    size = batch_size(run.batch_size, pieces, batches=run.batches_a_run, most=LARGEST_BATCH)
-    batches = micro_batches(work, size)
-    del work
+    run = night.config.run
     steps = (take_in(night, batch) for batch in batches)
     shown = Progress(pieces)
     with progress("taking in", total=pieces) as advance:
@@ -94,6 +97,18 @@ async def read_all(night: Night, listed: dict[str, Item]) -> None:
                     await publish_station(skip_prefect_scan(night.writer))
 
 
+async def _due_batches(night: Night, listed: Mapping[str, Item]) -> tuple[int, Iterator[Batch]]:
+    """Find the work that is due; give the number of its pieces, and the micro-batches."""
+    due = await asyncio.to_thread(night.writer.query, "work", night.due, {"at_hand": at_hand(listed)})
+    # In a thread, because it may read local files.
+    work = await asyncio.to_thread(
+        due_work, rows_of(due), listed, only_listed=night.only_listed, max_bytes=night.config.fetch.max_bytes
+    )
+    run = night.config.run
+    size = batch_size(run.batch_size, len(work), batches=run.batches_a_run, most=LARGEST_BATCH)
+    return len(work), micro_batches(work, size)
+
+
 async def turn_away_what_came_again(night: Night) -> None:
     """Remove articles that were taken down before and were listed again tonight under addresses not yet known."""
     try:
@@ -104,13 +119,3 @@ async def turn_away_what_came_again(night: Night) -> None:
     if receipt:
         line = "%d addresses of articles that were taken down came in again and were removed"
         get_run_logger().info(line, len(receipt.article_ids))
-
-
-def conclude(summary: Summary) -> State[Summary]:
-    """Say how the night ended: Completed only if no person needs to look at it."""
-    if summary.warnings:
-        message = f"{'; '.join(summary.warnings)} ({summary.headline})"
-        return Failed(name=NEEDS_ATTENTION, message=message, data=summary)
-    stopped = [sentence for sentence in summary.second_model if sentence.startswith("stopped")]
-    message = "; second model ".join([summary.headline, *stopped])
-    return Completed(message=message, data=summary)

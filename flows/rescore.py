@@ -4,26 +4,26 @@ A text is read only if necessary: see :mod:`flows.night.backlog`. A re-score wit
 is a trial: its answers are stored beside those that count, and compared with them.
 """
 
+import asyncio
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
 from pydantic import Field
 
 from commentariat import ConfigError
 from flows.monitoring.alerts import send_alerts
-from flows.monitoring.result import NEEDS_ATTENTION, errors_to_failed_state, named_by_time
+from flows.monitoring.result import errors_to_failed_state, named_by_time, state_of
 from flows.monitoring.tags import tag
 from flows.monitoring.warnings import unscored
 from flows.night.backlog import Backlog, backlog, score_backlog
 from flows.night.run import Run, open_run
-from flows.night.scoring import load_reference_rows
 from flows.night.second import second_model_behind
 from flows.night.second_due import Scope, due
-from flows.night.whose_answers import compare_with, other_that_counts
+from flows.night.second_tally import SecondModelResult
+from flows.night.whose_answers import compare_with, load_reference_rows, other_that_counts
 from flows.report.station import report_station
 from flows.settings.config import Config
 from flows.settings.reading import StatedRight
@@ -122,20 +122,18 @@ async def rescore_flow(
     is_trial = request.is_trial
     async with open_run(request.resolve_config(), flow="rescore", create=False) as run:
         await tag(run)
-        other = other_that_counts(run)
+        other = await asyncio.to_thread(other_that_counts, run)
         await load_reference_rows(run, is_trial=is_trial)
         answered = await score_backlog(run, request.since)
         second = await _ask_second_model(run, request)
-        warnings = unscored(run, request.since)
+        warnings = await asyncio.to_thread(unscored, run, request.since)
         headline = f"{answered.in_short}, {len(run.targets)} targets asked by {run.choice.version}"
-        changes = what_changed(run, other, is_trial=is_trial)
+        changes = await asyncio.to_thread(what_changed, run, other, is_trial=is_trial)
         run.writer.finish(headline)
         await publish_station(skip_prefect_scan(run.writer))
     await report_station(run.config.warehouse.path)
-    done = Rescored(headline, changes, tuple(warnings), second)
-    if warnings:
-        return Failed(name=NEEDS_ATTENTION, message=f"{warnings[0]} ({headline})", data=done)
-    return Completed(message="; second model: ".join([headline, *second[-1:]]), data=done)
+    done = Rescored(headline, changes, tuple(warnings), second.sentences)
+    return state_of(headline, warnings, second.stopped, done)
 
 
 def what_changed(run: Run, other: str | None, *, is_trial: bool) -> tuple[str, ...]:
@@ -180,8 +178,8 @@ async def count_missing(request: RescoreRequest) -> Missing:
         return Missing(missing, len(inquiries), sum(len(inquiry.targets) for inquiry in inquiries))
 
 
-async def _ask_second_model(run: Run, request: RescoreRequest) -> tuple[str, ...]:
+async def _ask_second_model(run: Run, request: RescoreRequest) -> SecondModelResult:
     if not request.second_model:
-        return ()
+        return SecondModelResult()
     async with second_model_behind(run, Scope(published_since=request.since)) as second:
-        return await second.finish(None) if second else ()
+        return await second.finish(None) if second else SecondModelResult()

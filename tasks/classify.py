@@ -62,7 +62,7 @@ class ClassifierChoice:
         The share of the sides stated on general statements that is to be right.
     calibration
         Text of a file with a calibration that replaces the model's own; empty: the model's own is used.
-    revision
+    required_version
         Fingerprint that the model must have; empty: any model of this name is accepted.
     model_folder, taxonomy_file
         The places of the model and of the topic scheme if they are files; empty: they are found by their names. Stored
@@ -73,7 +73,7 @@ class ClassifierChoice:
     taxonomy: str = "cap"
     threads: int = 0
     stated_right: float = STATED_RIGHT
-    revision: str = ""
+    required_version: str = ""
     calibration: str = ""
     model_folder: str = ""
     taxonomy_file: str = ""
@@ -81,7 +81,7 @@ class ClassifierChoice:
     @property
     def version(self) -> str:
         """Content fingerprint of the model: the ``model_version`` of every row it writes."""
-        return self.revision or self.load().version
+        return self.required_version or self.load().version
 
     @property
     def weights_version(self) -> str:
@@ -111,10 +111,10 @@ class ClassifierChoice:
             stated_right=self.stated_right,
             calibration=self.calibration,
         )
-        if self.revision and classifier.version != self.revision:
+        if self.required_version and classifier.version != self.required_version:
             raise ModelError(
                 f"The model {self.model!r} on {gethostname()} is {classifier.version}, but this run reads with "
-                f"{self.revision}: install the same release, or the same model folder, on every worker."
+                f"{self.required_version}: install the same release, or the same model folder, on every worker."
             )
         return classifier
 

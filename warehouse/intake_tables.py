@@ -135,7 +135,9 @@ DUPLICATE = Table(
         Column("duplicate_of", TEXT, "The article of which it is a copy."),
         Column("how", TEXT, "How the copy was recognised: url, text or near."),
         Column(
-            "similarity", SHARE, "Share of word sequences contained in the other text; 1 for the same text."
+            "similarity",
+            SHARE,
+            "Share of the copy's word sequences that the other text contains; 1 for the same text.",
         ),
         Column("url", TEXT, "Where the copy was found.", required=False),
         Column("outlet", TEXT, "The outlet that published the copy.", required=False),

@@ -12,7 +12,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
@@ -23,7 +23,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL
-from prefect.states import Failed
+from prefect.states import Completed, Failed
 
 from commentariat import CommentariatError, ConfigError
 
@@ -61,6 +61,26 @@ def errors_to_failed_state(flow_function: FlowFunction[P, Result]) -> FlowFuncti
         return state
 
     return wrapped
+
+
+def state_of(headline: str, warnings: Sequence[str], stopped: str, result: Result) -> State[Result]:
+    """Say how a run ended that has done its work: Completed only if no person needs to look at it.
+
+    Parameters
+    ----------
+    headline
+        The result in one line.
+    warnings
+        Sentences that people must know.
+    stopped
+        Why the second model was not asked everything; empty if it was, or was not asked at all.
+    result
+        What the caller of the flow gets.
+    """
+    if warnings:
+        return Failed(name=NEEDS_ATTENTION, message=f"{'; '.join(warnings)} ({headline})", data=result)
+    message = f"{headline}; second model {stopped}" if stopped else headline
+    return Completed(message=message, data=result)
 
 
 async def result_of(run: Awaitable[State[Result]] | Any) -> Result:  # noqa: ANN401 - Prefect types a call by its flow

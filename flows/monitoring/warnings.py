@@ -24,7 +24,7 @@ def unscored(run: Run, since: datetime | None = None) -> list[str]:
     if not missing:
         return []
     articles = "1 article was" if missing == 1 else f"{missing} articles were"
-    why = f": {run.classifiers.troubles[-1]}" if run.classifiers.troubles else ""
+    why = f": {run.classifier_pool.troubles[-1]}" if run.classifier_pool.troubles else ""
     return [f"{articles} not scored, but kept, and will be asked again by the next run{why}"]
 
 

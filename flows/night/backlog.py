@@ -4,8 +4,9 @@ Answers are missing after a change of targets, wordings or model, and after a ru
 calibration or `stated_right` has changed, the raw scores of the same weights are stored, and no text is read again.
 """
 
+import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
@@ -14,6 +15,7 @@ import pyarrow as pa
 from flows.night.beside_others import load_what_is_left
 from flows.night.run import Run
 from flows.night.scoring import rows_of_scored
+from flows.night.stored_texts import keys_of, with_texts
 from flows.night.work import LARGEST_BACKLOG_BATCH, batch_size, chunks, rows_of
 from models import Target
 from tasks.classify import Assignment, ClassifierChoice
@@ -69,7 +71,7 @@ class Answered:
 
 async def score_backlog(run: Run, since: datetime | None = None) -> Answered:
     """Ask the questions that have no answer yet: of new targets, new wordings, another model, or after a killed run."""
-    missing = backlog(run, since)
+    missing = await asyncio.to_thread(backlog, run, since)
     decided = await _decide_again(run, missing.to_decide)
     read = await _read(run, missing.to_read)
     return Answered(read, decided)
@@ -105,9 +107,9 @@ def backlog(run: Run, since: datetime | None = None) -> Backlog:
 async def _decide_again(run: Run, missing: Sequence[Assignment]) -> int:
     decided = 0
     for number, batch in _batches(run, missing):
-        stored = stored_for(run, batch)
+        stored = await asyncio.to_thread(stored_for, run, batch)
         scored = await decide_station(number, skip_prefect_scan(batch), skip_prefect_scan(stored), run.choice)
-        rows = rows_of_scored(run, scored, from_stored=True)
+        rows = await asyncio.to_thread(rows_of_scored, run, scored, from_stored=True)
         await load_what_is_left(f"decided {number:04d}", run.writer, rows)
         decided += len(scored)
     return decided
@@ -117,8 +119,11 @@ async def _read(run: Run, missing: Sequence[Assignment]) -> int:
     read = 0
     for number, batch in _batches(run, missing):
         name = f"backlog {number:04d}"
-        scored = await run.classifiers.classify(name, _with_texts(run, batch))
-        await load_what_is_left(name, run.writer, rows_of_scored(run, scored))
+        scored = await run.classifier_pool.classify(
+            name, await asyncio.to_thread(with_texts, run.writer, batch)
+        )
+        rows = await asyncio.to_thread(rows_of_scored, run, scored)
+        await load_what_is_left(name, run.writer, rows)
         read += len(scored)
     return read
 
@@ -149,7 +154,7 @@ def stored_for(run: Run, assignments: Sequence[Assignment]) -> Stored:
     """Fetch the raw scores and topics that are stored for these assignments."""
     questions = [(one, target) for one in assignments for target in one.targets]
     asked = (
-        _keys([one for one, _ in questions])
+        keys_of([one for one, _ in questions])
         .append_column("target", pa.array([target.id for _, target in questions], pa.string()))
         .append_column("statement_hash", pa.array([statement_hash(t) for _, t in questions], pa.string()))
     )
@@ -159,28 +164,9 @@ def stored_for(run: Run, assignments: Sequence[Assignment]) -> Stored:
     return stored_scores(
         run.writer.query("raw_scores", {"weights_version": weights}, {"asked": asked}).to_pylist(),
         run.writer.query("wording_scores", {"weights_version": weights}, {"asked": asked}).to_pylist(),
-        run.writer.query("topics_to_copy", topics, {"asked": _keys(without_topics)}).to_pylist(),
+        run.writer.query("topics_to_copy", topics, {"asked": keys_of(without_topics)}).to_pylist(),
     )
 
 
 def _topics_of(choice: ClassifierChoice) -> dict[str, str]:
     return {"taxonomy": choice.taxonomy, "scheme": choice.scheme}
-
-
-def _with_texts(run: Run, assignments: Sequence[Assignment]) -> list[Assignment]:
-    rows = run.writer.query("texts", tables={"incoming": _keys(assignments)}).to_pylist()
-    texts = {(row["article_id"], row["revision"]): row for row in rows}
-    return [
-        replace(a, title=row["title"], text=row["text"], language=row["language"])
-        for a in assignments
-        if (row := texts.get((a.article_id, a.revision))) is not None
-    ]
-
-
-def _keys(assignments: Sequence[Assignment]) -> pa.Table:
-    return pa.table(
-        {
-            "article_id": pa.array([one.article_id for one in assignments], pa.string()),
-            "revision": pa.array([one.revision for one in assignments], pa.int32()),
-        }
-    )

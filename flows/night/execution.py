@@ -6,23 +6,16 @@ writes stays in the flow's own process, because the warehouse has one writer.
 """
 
 import asyncio
-import multiprocessing
-import os
-import threading
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from importlib import import_module
-from importlib.util import find_spec
-from types import MappingProxyType
 from typing import Any
 
 from prefect import get_run_logger
-from prefect.context import FlowRunContext
-from prefect.settings import PREFECT_API_URL, temporary_settings
-from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
+from prefect.task_runners import TaskRunner
 
-from commentariat import CommentariatError, ConfigError, ModelError
+from commentariat import CommentariatError, ModelError, one_line
+from flows.night.runners import one_server, refuse_missing_extra, runner_of, start
 from flows.settings.classifier import configured_classifier
 from flows.settings.config import Config
 from flows.settings.sections import ExecutionSettings
@@ -38,28 +31,11 @@ After that, a batch that fails is left out as a whole.
 
 _STATION: Any = classify_station
 _STATION_ONCE: Any = _STATION.with_options(retries=0)
-_PACKAGES: Mapping[str, str] = MappingProxyType({"dask": "prefect_dask", "ray": "prefect_ray"})
-
-
-def refuse_missing_extra(settings: ExecutionSettings) -> None:
-    """Raise an error that names the missing package of a runner, before anything starts.
-
-    Raises
-    ------
-    ConfigError
-        When the package is not installed.
-    """
-    package = _PACKAGES.get(settings.runner)
-    if package is not None and find_spec(package) is None:
-        raise ConfigError(
-            f'[execution] runner = "{settings.runner}" needs a package that is not installed: in a clone of '
-            f"Commentariat, pip install -e '.[{settings.runner}]' or uv tool install '.[{settings.runner}]'"
-        )
 
 
 @dataclass(frozen=True, slots=True)
-class Classifiers:
-    """The classify station, with the configured number of workers.
+class ClassifierPool:
+    """One classifier on the configured number of workers.
 
     Attributes
     ----------
@@ -132,7 +108,7 @@ class Classifiers:
     async def _ask(self, station: Any, name: str, assignments: list[Assignment]) -> list[Scored]:  # noqa: ANN401 - a station is a Prefect task, typed as its function
         def ask() -> list[Scored]:
             parameters = {"batch": name, "assignments": assignments, "choice": self.choice}
-            with _one_server():
+            with one_server():
                 future = self.runner.submit(station, parameters)
             answers: list[Scored] = future.result()
             return answers
@@ -149,11 +125,11 @@ class Classifiers:
             type(error).__name__,
             exc_info=traceback,
         )
-        self.troubles.append(f"{type(error).__name__}: {error}".splitlines()[0][:300])
+        self.troubles.append(one_line(error))
 
 
 @asynccontextmanager
-async def open_classifiers(config: Config) -> AsyncIterator[Classifiers]:
+async def open_classifier_pool(config: Config) -> AsyncIterator[ClassifierPool]:
     """Load the classifier and start the workers that run it; the workers end with the block.
 
     Raises
@@ -168,10 +144,10 @@ async def open_classifiers(config: Config) -> AsyncIterator[Classifiers]:
     workers = _workers(settings)
     choice = _choice(config)
     version = await asyncio.to_thread(lambda: choice.version)
-    runner = _RUNNERS[settings.runner](settings, workers)
-    await asyncio.to_thread(_start, runner, settings)
+    runner = runner_of(settings, workers)
+    await asyncio.to_thread(start, runner, settings)
     try:
-        yield Classifiers(runner, workers, replace(choice, revision=version), [])
+        yield ClassifierPool(runner, workers, replace(choice, required_version=version), [])
     except BaseException:
         ENDING.set()  # otherwise a cancelled run would wait until its micro-batch is classified
         raise
@@ -214,65 +190,3 @@ def _threads(config: Config, workers: int) -> int:
     if config.model.threads or config.execution.address:
         return config.model.threads
     return max(1, usable_cores() // workers)
-
-
-def _start(runner: TaskRunner[Any], settings: ExecutionSettings) -> None:
-    try:
-        runner.__enter__()
-        if settings.runner == "dask":
-            runner.client  # type: ignore[attr-defined]  # noqa: B018 - an attribute of Dask's runner that connects
-    except Exception as error:
-        where = settings.address or "this machine"
-        raise ConfigError(
-            f"[execution] no {settings.runner} workers at {where}: {type(error).__name__}: {error}"
-        ) from error
-
-
-def _one_server() -> AbstractContextManager[object]:
-    """Let workers report to the server that Prefect started for the run, instead of starting one each.
-
-    This is needed only if a flow is called from Python without PREFECT_API_URL: a command sets it to its own server.
-    """
-    run = FlowRunContext.get()
-    if PREFECT_API_URL.value() or run is None:
-        return nullcontext()
-    return temporary_settings({PREFECT_API_URL: str(run.client.api_url)})
-
-
-def end_with_parent() -> None:
-    """End a worker process when its parent was killed, because nobody would give it work again."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def watch() -> None:
-        parent.join()
-        os._exit(1)  # from a thread other than the main one, only this ends the process
-
-    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
-
-
-def _threads_runner(_: ExecutionSettings, workers: int) -> TaskRunner[Any]:
-    return ThreadPoolTaskRunner[Any](max_workers=workers)
-
-
-def _processes_runner(_: ExecutionSettings, workers: int) -> TaskRunner[Any]:
-    return ProcessPoolTaskRunner(max_workers=workers, initializer=end_with_parent)
-
-
-def _dask_runner(settings: ExecutionSettings, workers: int) -> TaskRunner[Any]:
-    of_its_own = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
-    to_use = {"address": settings.address} if settings.address else {"cluster_kwargs": of_its_own}
-    runner: TaskRunner[Any] = import_module("prefect_dask").DaskTaskRunner(**to_use)
-    return runner
-
-
-def _ray_runner(settings: ExecutionSettings, workers: int) -> TaskRunner[Any]:
-    of_its_own = {"num_cpus": workers, "include_dashboard": False, "log_to_driver": False}
-    to_use = {"address": settings.address} if settings.address else {"init_kwargs": of_its_own}
-    runner: TaskRunner[Any] = import_module("prefect_ray").RayTaskRunner(**to_use)
-    return runner
-
-
-_RUNNERS: Mapping[str, Callable[[ExecutionSettings, int], TaskRunner[Any]]] = MappingProxyType(
-    {"threads": _threads_runner, "processes": _processes_runner, "dask": _dask_runner, "ray": _ray_runner}
-)

@@ -130,7 +130,7 @@ async def open_night(request: NightRequest) -> AsyncIterator[Night]:
                 config=config,
                 started_at=run.started_at,
                 writer=run.writer,
-                classifiers=run.classifiers,
+                classifier_pool=run.classifier_pool,
                 targets=run.targets,
                 since=request.since,
                 until=request.until,

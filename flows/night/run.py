@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 
-from flows.night.execution import Classifiers, open_classifiers
+from flows.night.execution import ClassifierPool, open_classifier_pool
 from flows.night.lock import writing
 from flows.settings.config import Config
 from models import Target
@@ -22,7 +22,7 @@ class Run:
     config: Config
     started_at: datetime
     writer: Writer
-    classifiers: Classifiers
+    classifier_pool: ClassifierPool
     targets: tuple[Target, ...]
 
     @property
@@ -33,7 +33,7 @@ class Run:
     @property
     def choice(self) -> ClassifierChoice:
         """The classifier that is used wherever texts are classified."""
-        return self.classifiers.choice
+        return self.classifier_pool.choice
 
     @property
     def run_id(self) -> str:
@@ -74,7 +74,7 @@ async def open_run(
     started_at = datetime.now(UTC)
     settings = config.warehouse
     place = settings.open()
-    async with open_classifiers(config) as classifiers:
+    async with open_classifier_pool(config) as classifier_pool:
         waiting = writing(place, flow=flow, create=create, wait_seconds=settings.wait_seconds)
         async with waiting as writer:
-            yield Run(config, started_at, writer, classifiers, config.asked + targets)
+            yield Run(config, started_at, writer, classifier_pool, config.asked + targets)

@@ -1,78 +1,113 @@
 """Scoring: find topics and stances of the new articles of a batch. Stored articles without answers are the backlog."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Self
 
 import pyarrow as pa
-from prefect import get_run_logger
 
 from commentariat import AuditError
-from flows.night.beside_others import load_what_is_left
 from flows.night.intake import ExtractedBatch
 from flows.night.opening import Night
+from flows.night.refused import load_without_refused
 from flows.night.run import Run
-from flows.night.whose_answers import reading_rows
+from flows.night.whose_answers import model_rows
+from flows.night.work import Batch
 from models import Target
 from tasks.article import Article, Kind
 from tasks.classify import Assignment, Scored
-from tasks.dedupe.dedupe import Deduped, Duplicate
+from tasks.dedupe.dedupe import Deduped
 from tasks.item import Visit
 from tasks.load import Row, arrow_tables, article_rows, outcome_rows, score_rows, visit_rows
 from tasks.outcome import Outcome
-from tasks.reference_rows import changed_targets, new_model
 from tasks.stations import dedupe_station, load_station, skip_prefect_scan
 from warehouse.overtaken import still_to_add
 
 OPINION_FROM = 0.5
+"""From this probability on, an article counts as opinion.
+
+The probability was calibrated with equal weights of opinion and news, so at one half neither is the likelier one.
+"""
 
 
 async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
     """Keep the new articles of a micro-batch, classify them, and commit everything at once."""
-    number = extracted.batch.number
-    article_ids = {item.url: item.article_id for item in extracted.batch.items}
-    article_ids |= {article.item_url: article.article_id for article in extracted.articles}
-    numbers = {item.url: item.row for item in extracted.batch.items}
-    articles, outcomes, visits = extracted.articles, extracted.outcomes, extracted.visits
-    name = f"batch {number:04d}"
-    known: dict[tuple[str, int], Scored] = {}
-    while True:
-        news = await _news(night, number, articles, visits)
-        deduped = news.deduped
-        fresh = [*deduped.new, *deduped.revised]
-        unread = [article for article in fresh if _key(article) not in known]
-        assignments = [_assignment(article, night.targets) for article in unread]
-        read = await night.classifiers.classify(name, assignments)
-        known |= {(one.assignment.article_id, one.assignment.revision): one for one in read}
-        scored = [known[_key(article)] for article in fresh if _key(article) in known]
-        fresh = _with_kind(fresh, scored)
-        stored = article_rows(fresh)
-        ended = [
-            _with_its_row(outcome, numbers.get(outcome.url))
-            for outcome in (*outcomes, *news.turned_away, *deduped.outcomes)
-        ]
-        rows: dict[str, list[Row]] = rows_of_scored(night, scored) | {
-            "article": stored,
-            "article_text": stored,
-            "minhash_band": list(deduped.band_rows),
-            "duplicate": deduped.duplicate_rows,
-            "visit": visit_rows(news.visits),
-            "outcome": outcome_rows(ended, datetime.now(UTC), article_ids),
-        }
+    part: _Part | None = _Part.of(extracted)
+    read: dict[tuple[str, int], Scored] = {}
+    while part is not None:
+        news = await _news(night, part)
+        fresh, rows = await _rows_of(night, part, news, read)
         try:
-            await load_station(name, skip_prefect_scan(night.writer), skip_prefect_scan(rows))
+            await load_station(part.name, skip_prefect_scan(night.writer), skip_prefect_scan(rows))
         except AuditError:
-            if await _news(night, number, articles, visits) != news:
-                continue  # another machine has committed or taken down some of it meanwhile
-            copies = await _load_one_by_one(night, name, fresh, deduped.duplicates, rows)
+            # If another machine has meanwhile committed or taken down some of it, the same part is compared again.
+            if await _news(night, part) == news:
+                copies = await load_without_refused(night, part.name, fresh, news.deduped.duplicates, rows)
+                part = part.of_copies(copies)
         else:
             return
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is not yet stored of a micro-batch: at first all of it, then the copies of articles that were refused."""
+
+    batch: Batch
+    name: str
+    articles: list[Article]
+    outcomes: list[Outcome]
+    visits: list[Visit]
+
+    @classmethod
+    def of(cls, extracted: ExtractedBatch) -> Self:
+        name = f"batch {extracted.batch.number:04d}"
+        return cls(extracted.batch, name, extracted.articles, extracted.outcomes, extracted.visits)
+
+    def of_copies(self, copies: list[Article]) -> "_Part | None":
+        """Give the copies of refused articles: they are compared again, as if these articles had not come."""
         if not copies:
-            return
-        # The article that they copy is not stored. They are compared again, as if that article had not come.
+            return None
         waiting = {copy.item_url for copy in copies}
-        visits = [visit for visit in visits if visit.url in waiting]
-        articles, outcomes, name = copies, [], f"{name} again"
+        visits = [visit for visit in self.visits if visit.url in waiting]
+        return replace(self, name=f"{self.name} again", articles=copies, outcomes=[], visits=visits)
+
+
+async def _rows_of(
+    night: Night, part: _Part, news: "_News", read: dict[tuple[str, int], Scored]
+) -> tuple[list[Article], dict[str, list[Row]]]:
+    """Classify the new articles that are not in ``read``, add them to it, and make the rows of the part.
+
+    Returns
+    -------
+    tuple
+        The new articles with their kind, and the rows by table.
+    """
+    deduped = news.deduped
+    new = [*deduped.new, *deduped.revised]
+    assignments = [_assignment(article, night.targets) for article in new if _key(article) not in read]
+    answers = await night.classifier_pool.classify(part.name, assignments)
+    read |= {(one.assignment.article_id, one.assignment.revision): one for one in answers}
+    scored = [read[_key(article)] for article in new if _key(article) in read]
+    fresh = _with_kind(new, scored)
+    stored = article_rows(fresh)
+    article_ids = {item.url: item.article_id for item in part.batch.items}
+    article_ids |= {article.item_url: article.article_id for article in part.articles}
+    numbers = {item.url: item.row for item in part.batch.items}
+    ended = [
+        _with_its_row(outcome, numbers.get(outcome.url))
+        for outcome in (*part.outcomes, *news.turned_away, *deduped.outcomes)
+    ]
+    rows: dict[str, list[Row]] = await asyncio.to_thread(rows_of_scored, night, scored)
+    return fresh, rows | {
+        "article": stored,
+        "article_text": stored,
+        "minhash_band": list(deduped.band_rows),
+        "duplicate": deduped.duplicate_rows,
+        "visit": visit_rows(news.visits),
+        "outcome": outcome_rows(ended, datetime.now(UTC), article_ids),
+    }
 
 
 def _with_its_row(outcome: Outcome, number: int | None) -> Outcome:
@@ -84,7 +119,7 @@ def _with_its_row(outcome: Outcome, number: int | None) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """The part of a micro-batch that is not yet known, either to this machine or to others that share the warehouse."""
+    """What of a part is not yet known, either to this machine or to others that share the warehouse."""
 
     deduped: Deduped
     turned_away: list[Outcome]
@@ -92,30 +127,17 @@ class _News:
     models: list[Row]
 
 
-async def _news(night: Night, number: int, articles: Sequence[Article], visits: Sequence[Visit]) -> _News:
-    """Separate the new articles of a micro-batch from the known ones, by the present state of the warehouse."""
-    kept, turned_away = _without_taken_down(night, articles)
-    deduped = await dedupe_station(number, skip_prefect_scan(kept), skip_prefect_scan(night.lookup))
-    incoming = arrow_tables({"visit": visit_rows(visits)}, night.run_id)
-    unknown = still_to_add(night.writer, incoming).values()
+async def _news(night: Night, part: _Part) -> _News:
+    """Separate the new articles of a part from the known ones, by the present state of the warehouse."""
+    kept, turned_away = await asyncio.to_thread(_without_taken_down, night, part.articles)
+    deduped = await dedupe_station(
+        part.batch.number, skip_prefect_scan(kept), skip_prefect_scan(night.lookup)
+    )
+    incoming = arrow_tables({"visit": visit_rows(part.visits)}, night.run_id)
+    unknown = (await asyncio.to_thread(still_to_add, night.writer, incoming)).values()
     keys = {(row["url"], row["fetched_at"]) for rows in unknown for row in rows.to_pylist()}
-    left = [visit for visit in visits if (visit.url, visit.fetched_at) in keys]
-    return _News(deduped, turned_away, left, _model_rows(night))
-
-
-async def load_reference_rows(run: Run, *, is_trial: bool) -> None:
-    """Store the targets, and the model that is asked, if they are new and no discovery has stored them.
-
-    Parameters
-    ----------
-    is_trial
-        True if the answers are only stored for comparison and do not count.
-    """
-    rows = {
-        "target": changed_targets(run.writer, run.targets, run.started_at, retire=False),
-        "reading": [] if is_trial else reading_rows(run),
-    }
-    await load_what_is_left("reference rows", run.writer, rows)
+    left = [visit for visit in part.visits if (visit.url, visit.fetched_at) in keys]
+    return _News(deduped, turned_away, left, await asyncio.to_thread(model_rows, night))
 
 
 def rows_of_scored(run: Run, scored: Sequence[Scored], *, from_stored: bool = False) -> dict[str, list[Row]]:
@@ -131,80 +153,7 @@ def rows_of_scored(run: Run, scored: Sequence[Scored], *, from_stored: bool = Fa
     choice = run.choice
     weights_version = None if from_stored else choice.weights_version
     rows = score_rows(scored, choice.version, choice.taxonomy, weights_version=weights_version)
-    return rows | {"model": _model_rows(run)}
-
-
-async def _load_one_by_one(
-    night: Night,
-    name: str,
-    articles: Sequence[Article],
-    duplicates: Sequence[Duplicate],
-    rows: Mapping[str, list[Row]],
-) -> list[Article]:
-    """Find the rows of a micro-batch that an audit refuses, so that only these are left out and the rest is kept.
-
-    Returns
-    -------
-    list
-        The copies of refused articles. Nothing of them has been stored yet: no outcome and no visit.
-    """
-    refused: dict[str, str] = {}
-    of_articles = [table for table in rows if table not in ("model", "visit", "outcome", "duplicate")]
-    for article in articles:
-        its_rows = {
-            table: [row for row in rows[table] if row["article_id"] == article.article_id]
-            for table in of_articles
-        }
-        its_rows["model"] = _model_rows(night)
-        if reason := await _why_refused(night, f"{name} {article.article_id}", its_rows):
-            refused[article.article_id] = reason
-    rejected = {a.item_url: refused[a.article_id] for a in articles if a.article_id in refused}
-    copies = [copy.article for copy in duplicates if copy.duplicate_of in refused]
-    waiting = {copy.item_url for copy in copies}
-    rest = {
-        "visit": [row for row in rows["visit"] if row["url"] not in waiting],
-        "outcome": [
-            _rejected(row, rejected[row["url"]]) if row["url"] in rejected else row
-            for row in rows["outcome"]
-            if row["url"] not in waiting
-        ],
-        "duplicate": [row for row in rows["duplicate"] if row["duplicate_of"] not in refused],
-    }
-    if await _why_refused(night, f"{name} rest", rest):
-        await _load_rest_one_by_one(night, f"{name} rest", rest)
-    return copies
-
-
-async def _load_rest_one_by_one(night: Night, name: str, rest: Mapping[str, list[Row]]) -> None:
-    """Store the outcomes, copies and visits that can be stored; at the end each address has an outcome."""
-    for number, outcome in enumerate(rest["outcome"], start=1):
-        copies = [row for row in rest["duplicate"] if row["article_id"] == outcome["article_id"]]
-        if outcome["outcome"] != "duplicate":
-            copies = []
-        if reason := await _why_refused(
-            night, f"{name} {number}", {"outcome": [outcome], "duplicate": copies}
-        ):
-            only = {"outcome": [_rejected(outcome, reason)]}
-            await load_station(
-                f"{name} {number} rejected", skip_prefect_scan(night.writer), skip_prefect_scan(only)
-            )
-    for number, visit in enumerate(rest["visit"], start=1):
-        if reason := await _why_refused(night, f"{name} visit {number}", {"visit": [visit]}):
-            # If the visit is not stored, the next request is not conditional. Nothing else changes.
-            get_run_logger().warning("the visit of %s is not remembered: %s", visit["url"], reason)
-
-
-async def _why_refused(night: Night, name: str, rows: Mapping[str, list[Row]]) -> str:
-    """Commit rows, or return the reason why an audit refuses them."""
-    try:
-        await load_station(name, skip_prefect_scan(night.writer), skip_prefect_scan(rows))
-    except AuditError as error:
-        return str(error)
-    return ""
-
-
-def _rejected(outcome: Row, reason: str) -> Row:
-    return outcome | {"outcome": "rejected", "stage": "load", "reason": reason}
+    return rows | {"model": model_rows(run)}
 
 
 def _without_taken_down(night: Night, articles: Sequence[Article]) -> tuple[list[Article], list[Outcome]]:
@@ -254,15 +203,3 @@ def _with_kind(articles: Sequence[Article], scored: Sequence[Scored]) -> list[Ar
             article = replace(article, kind=kind, kind_signal=f"classifier: p(opinion) = {probability:.2f}")  # noqa: PLW2901 - the settled one takes its place
         settled.append(article)
     return settled
-
-
-def _model_rows(run: Run) -> list[Row]:
-    choice = run.choice
-    return new_model(
-        run.writer,
-        choice.version,
-        choice.model,
-        choice.scheme,
-        run.started_at,
-        weights_version=choice.weights_version,
-    )

@@ -23,12 +23,13 @@ from typing import Any
 from prefect import get_run_logger
 from prefect.blocks.system import Secret
 
-from commentariat import ConfigError
+from commentariat import ConfigError, one_line
 from flows.night.beside_others import Load, load_as_task, load_what_is_left
 from flows.night.prefetch import prefetch
 from flows.night.run import Run
-from flows.night.second_due import Scope, due, with_texts
-from flows.night.second_tally import Tally
+from flows.night.second_due import Scope, due
+from flows.night.second_tally import SecondModelResult, Tally
+from flows.night.stored_texts import with_texts
 from flows.night.work import chunks
 from tasks.load import Row
 from tasks.reference_rows import new_second_model
@@ -73,8 +74,8 @@ class Cascade:
         self.tally = Tally()
         self._work = asyncio.create_task(self._guarded())
 
-    async def finish(self, minutes: float | None) -> tuple[str, ...]:
-        """Wait until everything has been asked or the time is over, then give the result in sentences.
+    async def finish(self, minutes: float | None) -> SecondModelResult:
+        """Wait until everything has been asked or the time is over, then give the result.
 
         Parameters
         ----------
@@ -89,7 +90,7 @@ class Cascade:
                 self._model.give_up(f"the night has waited {minutes:g} minutes for it")
             await asyncio.wait([self._work], timeout=settings.timeout_s + 30)
         await self.end()
-        return self.tally.in_sentences(settings)
+        return self.tally.result(settings)
 
     async def end(self) -> None:
         """Stop the work at once if it has not ended."""
@@ -101,9 +102,7 @@ class Cascade:
             await self._ask_what_is_due()
         except Exception as error:  # no error here may end the night
             get_run_logger().warning("the second model is not asked any more in this run", exc_info=error)
-            self.tally.stopped = (
-                self.tally.stopped or f"{type(error).__name__}: {error}".splitlines()[0][:300]
-            )
+            self.tally.stopped = self.tally.stopped or one_line(error)
 
     async def _ask_what_is_due(self) -> None:
         settings, root = self._settings, self._run.config.warehouse.path
@@ -157,7 +156,7 @@ class Cascade:
             yield self._ask_batch(self._batches, some, model)
 
     async def _ask_batch(self, number: int, some: tuple[Inquiry, ...], model: SecondModel) -> Asked:
-        inquiries = await asyncio.to_thread(with_texts, self._run, some)
+        inquiries = await asyncio.to_thread(with_texts, self._run.writer, some)
         asked = await self._stations.ask(number, inquiries, model)
         get_run_logger().info("second model %04d: %d pieces asked about", number, len(asked.readings))
         return asked

@@ -53,28 +53,3 @@ def due(run: Run, scope: Scope, how_many: int | None = None) -> Iterator[Inquiry
         listed = list(its_rows)
         asked = tuple(targets[row["target"]] for row in listed)
         yield Inquiry(article_id, revision, None, "", None, asked, listed[0]["why"])
-
-
-def with_texts(run: Run, some: tuple[Inquiry, ...]) -> list[Inquiry]:
-    """Look up title, text and language of articles that are due; articles taken down meanwhile are left out."""
-    keys = pa.table(
-        {
-            "article_id": pa.array([one.article_id for one in some], pa.string()),
-            "revision": pa.array([one.revision for one in some], pa.int32()),
-        }
-    )
-    rows = run.writer.query("texts", tables={"incoming": keys}).to_pylist()
-    texts = {(row["article_id"], row["revision"]): row for row in rows}
-    return [
-        Inquiry(
-            one.article_id,
-            one.revision,
-            row["title"],
-            row["text"],
-            row["language"],
-            one.targets,
-            one.why,
-        )
-        for one in some
-        if (row := texts.get((one.article_id, one.revision))) is not None
-    ]

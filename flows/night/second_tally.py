@@ -6,6 +6,22 @@ from tasks.second.ask import SecondReading
 from tasks.second.settings import SecondModelSettings
 
 
+@dataclass(frozen=True, slots=True)
+class SecondModelResult:
+    """The questions of a run to the second model, for people; with its defaults if it was not asked.
+
+    Attributes
+    ----------
+    sentences
+        What was asked and answered, and why it stopped if it did.
+    stopped
+        The one of these sentences that says why it stopped before all was asked; empty if it did not.
+    """
+
+    sentences: tuple[str, ...] = ()
+    stopped: str = ""
+
+
 @dataclass(slots=True)
 class Tally:
     """Counts of a run's questions to the second model, and the reason if it stopped before all were asked."""
@@ -33,7 +49,7 @@ class Tally:
                 problems = next(iter(reading.problems.values()), "")
                 self.last_problem = reading.failure or problems or self.last_problem
 
-    def in_sentences(self, settings: SecondModelSettings) -> tuple[str, ...]:
+    def result(self, settings: SecondModelSettings) -> SecondModelResult:
         """Give the counts as sentences for the summary."""
         cost = cost_of(self.tokens_in, self.tokens_out, settings)
         sentences = [
@@ -44,10 +60,11 @@ class Tally:
             sentences.append(
                 f"{self.failed:,} without an answer that can be used, to be asked again (last: {self.last_problem})"
             )
-        if self.stopped:
-            left = f"; {self.left:,} pieces are left for the next night" if self.left else ""
-            sentences.append(f"stopped: {self.stopped}{left}")
-        return tuple(sentences)
+        if not self.stopped:
+            return SecondModelResult(tuple(sentences))
+        left = f"; {self.left:,} pieces are left for the next night" if self.left else ""
+        stopped = f"stopped: {self.stopped}{left}"
+        return SecondModelResult((*sentences, stopped), stopped)
 
 
 def cost_of(tokens_in: int, tokens_out: int, settings: SecondModelSettings) -> str:

@@ -1,10 +1,12 @@
 """Answers count if they come from the model that the configuration names; others are stored and compared."""
 
+import asyncio
 from dataclasses import dataclass
 
+from flows.night.beside_others import load_what_is_left
 from flows.night.run import Run
 from tasks.load import Row
-from tasks.reference_rows import named_reading
+from tasks.reference_rows import changed_targets, named_reading, new_model
 from tasks.second.prompt import asked_with
 
 SHOWN = 10
@@ -61,6 +63,33 @@ def reading_rows(run: Run) -> list[Row]:
         run.started_at,
         second_asked_with=asked_with(second.model) if second.is_on else None,
     )
+
+
+def model_rows(run: Run) -> list[Row]:
+    """Make a row of the run's model, if the warehouse does not know it yet."""
+    choice = run.choice
+    return new_model(
+        run.writer,
+        choice.version,
+        choice.model,
+        choice.scheme,
+        run.started_at,
+        weights_version=choice.weights_version,
+    )
+
+
+async def load_reference_rows(run: Run, *, is_trial: bool) -> None:
+    """Store the targets, and the model that is asked, if they are new and no discovery has stored them.
+
+    Parameters
+    ----------
+    is_trial
+        True if the answers are only stored for comparison and do not count.
+    """
+    targets = await asyncio.to_thread(changed_targets, run.writer, run.targets, run.started_at, retire=False)
+    reading = [] if is_trial else await asyncio.to_thread(reading_rows, run)
+    rows = {"target": targets, "reading": reading}
+    await load_what_is_left("reference rows", run.writer, rows)
 
 
 def other_that_counts(run: Run) -> str | None:

@@ -27,7 +27,7 @@ from commentariat import ConfigError
 from flows.maintenance import maintenance
 from flows.monitoring.automations import dead_runs, upsert
 from flows.monitoring.tags import planned_tags
-from flows.night.execution import refuse_missing_extra
+from flows.night.runners import refuse_missing_extra
 from flows.nightly import nightly
 from flows.rescore import rescore_flow
 from flows.settings.config import find_config, load_config

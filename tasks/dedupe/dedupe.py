@@ -1,9 +1,9 @@
 """The dedupe station: each article is counted once, compared with everything ever stored.
 
 The checks run in this order, the cheapest and most certain first: the same address, the same words, then near-copies by
-signature bands and containment. A stored article stays canonical; within a batch, the article published first is
-canonical. A copy is not scored. It is recorded with the article it copies, the check that found it, and the share of
-text that is the same.
+signature bands and by the share of the article that the other one contains. A stored article stays canonical; within a
+batch, the article published first is canonical. A copy is not scored. It is recorded with the article it copies, the
+check that found it, and the share of it that is the same.
 """
 
 from __future__ import annotations
@@ -19,13 +19,18 @@ import pyarrow as pa
 
 from tasks.article import Article
 from tasks.dedupe.lookup import Lookup, WarehouseLookup
-from tasks.dedupe.minhash import ALGORITHM, MIN_WORDS, UInt64s, bands_of, containment, shingle_hashes
+from tasks.dedupe.minhash import ALGORITHM, MIN_WORDS, UInt64s, bands_of, share_contained, shingle_hashes
 from tasks.outcome import Outcome, OutcomeName
 
-__all__ = ["CONTAINMENT", "Deduped", "Duplicate", "Lookup", "WarehouseLookup", "dedupe_batch"]
+__all__ = ["Deduped", "Duplicate", "Lookup", "WarehouseLookup", "dedupe_batch"]
 
-#: Two texts are the same article if they share at least this part of the smaller text's shingles.
-CONTAINMENT = 0.5
+# An article is a copy if another one contains at least this part of its shingles. What counts is the article's own
+# length, also if the other text is shorter: a reply that quotes its opponent in full contains the whole of the shorter
+# text and still has an argument of its own.
+_COPIED = 0.6
+# In a text with fewer shingles than this, lines that an outlet prints below every letter may be more than half of it.
+_SHORT = 200
+_COPIED_OF_A_SHORT_TEXT = 0.7
 
 How = Literal["url", "text", "near"]
 Row = dict[str, object]
@@ -52,7 +57,7 @@ class Duplicate:
     how
         ``text`` (the same words) or ``near``; ``url`` if the batch held the same address twice.
     similarity
-        Share of the smaller text's word 5-grams that the other text contains, 0 to 1.
+        Share of the copy's word 5-grams that the other text contains, 0 to 1.
     """
 
     article: Article
@@ -221,9 +226,9 @@ class _Batch:
                 continue
             if key not in texts:
                 texts[key] = shingle_hashes(row["text"])
-            share = containment(self.signatures[name].shingles, texts[key])
-            if share >= CONTAINMENT:
-                found = (candidate, round(share, 4))
+            share = _share_copied(self.signatures[name].shingles, texts[key])
+            if share is not None:
+                found = (candidate, share)
                 best[name] = min(best.get(name, found), found, key=lambda pair: (-pair[1], pair[0]))
         return best
 
@@ -232,11 +237,11 @@ class _Batch:
         if signature is None:
             return None
         rivals = {rival for key in _band_keys(signature.bands) for rival in self.by_band.get(key, ())}
-        shares = [
-            (rival, round(containment(signature.shingles, self.signatures[rival].shingles), 4))
+        good = [
+            (rival, share)
             for rival in rivals
+            if (share := _share_copied(signature.shingles, self.signatures[rival].shingles)) is not None
         ]
-        good = [pair for pair in shares if pair[1] >= CONTAINMENT]
         return min(good, key=lambda pair: (-pair[1], pair[0])) if good else None
 
     def _keep(self, article: Article, *, revised: bool) -> None:
@@ -280,6 +285,13 @@ class _Batch:
             if article.article_id in self.signatures
             for band, value in enumerate(self.signatures[article.article_id].bands)
         ]
+
+
+def _share_copied(article: UInt64s, other: UInt64s) -> float | None:
+    """Give the share of an article that another one contains; None if it is too small to call the article a copy."""
+    share = share_contained(article, other)
+    needed = _COPIED if len(article) >= _SHORT else _COPIED_OF_A_SHORT_TEXT
+    return round(share, 4) if share >= needed else None
 
 
 def _canonical_order(article: Article) -> tuple[datetime, str, str]:

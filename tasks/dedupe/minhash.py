@@ -3,7 +3,7 @@
 MinHash (Broder, "On the resemblance and containment of documents", 1997) over word 5-grams, cut into bands
 (Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", chapter 3): two texts whose 5-grams have the
 Jaccard similarity *s* share at least one of 32 bands of 4 rows with probability ``1 - (1 - s**4) ** 32``,
-which is .99 at s = .6 and .5 at s = .38. Bands only find candidates; containment makes the decision.
+which is .99 at s = .6 and .5 at s = .38. Bands only find candidates; the share that is contained makes the decision.
 
 Everything is computed in numpy with wrapping 64-bit arithmetic and fixed constants, so that the same text has the same
 bands on every machine and at all times. Any change of the computation needs a new :data:`ALGORITHM`.
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from tasks.prose import words_of
 
-__all__ = ["ALGORITHM", "BANDS", "MIN_WORDS", "bands_of", "containment", "shingle_hashes"]
+__all__ = ["ALGORITHM", "BANDS", "MIN_WORDS", "bands_of", "share_contained", "shingle_hashes"]
 
 #: Stored with every band: bands of different algorithms are never compared.
 ALGORITHM = "minhash-5w-32x4-v1"
@@ -69,12 +69,11 @@ def bands_of(shingles: UInt64s) -> UInt64s:
     return bands
 
 
-def containment(left: UInt64s, right: UInt64s) -> float:
-    """Return the share of the smaller text's shingles that the other text contains, 0 to 1."""
-    smaller = min(len(left), len(right))
-    if not smaller:
+def share_contained(text: UInt64s, other: UInt64s) -> float:
+    """Return the share of a text's shingles that another text contains, 0 to 1; 0 for a text without shingles."""
+    if not len(text):
         return 0.0
-    return len(np.intersect1d(left, right, assume_unique=True)) / smaller
+    return len(np.intersect1d(text, other, assume_unique=True)) / len(text)
 
 
 @lru_cache(maxsize=65_536)

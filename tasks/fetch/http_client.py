@@ -28,6 +28,8 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 # Answers after which the same request may succeed later: the host, or a proxy in front of it, is busy.
 _TRY_LATER: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 527, 530})
 _ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.8,*/*;q=0.5"
+# Answers by which a host says that it gets too many requests; ``Retry-After`` counts with these only.
+_BUSY: Final = frozenset({429, 503})
 # Long Content-Security-Policy headers are common; aiohttp's own 8 kB refuses real sites.
 _MAX_HEADER_BYTES: Final = 32_768
 _MAX_COOKIE_BYTES: Final = 4_096
@@ -167,6 +169,8 @@ class HttpClient:
             ) as response:
                 host.note_connection(alive=True)
                 status = response.status
+                if status not in _BUSY:
+                    host.note_not_busy()
                 if status in _REDIRECTS and (location := response.headers.get("Location")):
                     return redirect_url(location, url), response.cookies
                 if status not in (200, 203, 304):
@@ -187,15 +191,15 @@ class HttpClient:
         reason = f"the site answers HTTP {status}"
         if status not in _TRY_LATER:
             raise NotFetchedError("fetch_failed", reason, http_status=status)
-        wait = retry_after_of(response.headers.get("Retry-After")) if status in (429, 503) else None
-        if wait is None:
+        if status not in _BUSY:
             raise NotFetchedError("fetch_failed", reason, http_status=status, retry_after=0)
-        if wait > self._settings.max_retry_after_s:
+        wait, longest = retry_after_of(response.headers.get("Retry-After")), self._settings.max_retry_after_s
+        if wait is not None and wait > longest:
             reason = _LEFT_ALONE.format(host=host.name, seconds=wait)
             host.close(reason)
             raise NotFetchedError("fetch_failed", reason, http_status=status)
-        host.pause(wait)
-        raise NotFetchedError("fetch_failed", reason, http_status=status, retry_after=wait)
+        host.note_busy(wait, longest_s=longest, may_be_the_page=status == 503)
+        raise NotFetchedError("fetch_failed", reason, http_status=status, retry_after=wait or 0)
 
 
 def _cookie_header(cookies: Mapping[str, SimpleCookie], url: str) -> str:

@@ -9,6 +9,11 @@ from tasks.page import NotFetchedError
 # After so many failed connections in a row, a host is not visited again in this run. Otherwise a thousand pages of a
 # dead site would cost a thousand time-outs.
 MAX_DEAD_CONNECTIONS: Final = 5
+# After so many answers in a row that it is busy, each after the wait that it asked for or after a longer one, a host
+# is not visited again in this run.
+MAX_BUSY_ANSWERS: Final = 5
+# The first wait for a busy host that names no time; each further one is twice as long.
+FIRST_BUSY_WAIT_S: Final = 30.0
 
 
 class _Slots:
@@ -56,7 +61,16 @@ class _Slots:
 class Host:
     """The state of one host in this run: its places, its pauses, and whether it is not visited any more."""
 
-    __slots__ = ("closed", "dead_connections", "delay_s", "name", "next_start", "slots")
+    __slots__ = (
+        "busy_answers",
+        "busy_until",
+        "closed",
+        "dead_connections",
+        "delay_s",
+        "name",
+        "next_start",
+        "slots",
+    )
 
     def __init__(self, name: str, concurrency: int, delay_s: float) -> None:
         self.name = name
@@ -64,6 +78,8 @@ class Host:
         self.delay_s = delay_s
         self.next_start = 0.0
         self.dead_connections = 0
+        self.busy_answers = 0
+        self.busy_until = 0.0
         self.closed: str | None = None
 
     def must_wait(self) -> bool:
@@ -102,7 +118,7 @@ class Host:
             self.pause(delay_s)
 
     def pause(self, seconds: float) -> None:
-        """Start no request during this time (``Retry-After``)."""
+        """Start no request during this time."""
         self.next_start = max(self.next_start, asyncio.get_running_loop().time() + seconds)
 
     def close(self, reason: str) -> None:
@@ -116,6 +132,40 @@ class Host:
             self.close(
                 f"{self.name} did not answer {self.dead_connections} times in a row: left alone in this run"
             )
+
+    def note_not_busy(self) -> None:
+        """End the row of answers that the host is busy."""
+        self.busy_answers = 0
+
+    def note_busy(self, wait_s: float | None, *, longest_s: float, may_be_the_page: bool) -> None:
+        """Count answers in a row that the host is busy; start no request for a while, and in the end none in this run.
+
+        Parameters
+        ----------
+        wait_s
+            The wait that the host asks for (``Retry-After``); None or 0 if it names none. Then the wait is half a
+            minute, and twice as long each further time.
+        longest_s
+            Longest wait if the host names none.
+        may_be_the_page
+            True if the answer may be about this page only (503); then the host is slowed down only by the next such
+            answer in a row.
+        """
+        now = asyncio.get_running_loop().time()
+        if wait_s:
+            self.pause(wait_s)
+        if now < self.busy_until:
+            return  # the request was sent before the last such answer came
+        self.busy_answers += 1
+        if self.busy_answers >= MAX_BUSY_ANSWERS:
+            self.close(
+                f"{self.name} answered {self.busy_answers} times in a row that it is busy: left alone in this run"
+            )
+            return
+        if not wait_s and (self.busy_answers > 1 or not may_be_the_page):
+            wait_s = min(FIRST_BUSY_WAIT_S * 2 ** (self.busy_answers - 1), longest_s)
+            self.pause(wait_s)
+        self.busy_until = now + (wait_s or 0)
 
 
 class HostTurns:

@@ -41,7 +41,7 @@ class FetchSettings(BaseModel):
         ge=0,
         le=86_400,
         description="Longest Retry-After that is waited for; a host that asks for a longer wait gets no request until "
-        "the next run.",
+        "the next run. Also the longest wait for a host that is busy and names no time.",
     )
     respect_robots: bool = Field(default=True, description="Obey robots.txt.")
     connect_timeout_s: float = Field(default=10, gt=0, le=86_400, description="Seconds to reach a host.")

@@ -12,7 +12,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.monitoring.result import NEEDS_ATTENTION, result_of
 from flows.monitoring.summary import Summary
-from flows.night.execution import open_classifiers
+from flows.night.execution import open_classifier_pool
 from flows.night.opening import NightRequest
 from flows.nightly import nightly
 from flows.settings.config import load_config
@@ -115,11 +115,11 @@ def test_a_worker_process_loads_the_model_once_and_the_flow_only_to_see_that_it_
     assignments = [Assignment(str(number), 1, None, essay(number), "en", (TARGET,)) for number in range(1, 7)]
 
     async def seen() -> set[tuple[int, int]]:
-        async with open_classifiers(config) as classifiers:
+        async with open_classifier_pool(config) as classifier_pool:
             for number in range(3):
-                read = await classifiers.classify(f"batch {number}", assignments)
+                read = await classifier_pool.classify(f"batch {number}", assignments)
                 assert [one.assignment for one in read] == assignments
-            futures = [classifiers.runner.submit(models_loaded_here, {}) for _ in range(8)]
+            futures = [classifier_pool.runner.submit(models_loaded_here, {}) for _ in range(8)]
             return {await asyncio.to_thread(future.result) for future in futures}
 
     loads = asyncio.run(seen())

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tasks.article import Article
 from tasks.dedupe.dedupe import Deduped, dedupe_batch
-from tasks.dedupe.minhash import BANDS, bands_of, containment, shingle_hashes
+from tasks.dedupe.minhash import BANDS, bands_of, share_contained, shingle_hashes
 from tests.tasks.pages import article_of, prose
 
 KNOWN_TEXT = """
@@ -174,6 +174,48 @@ def test_texts_that_share_a_paragraph_are_not_the_same_piece(store):
     assert len(store.take(article_of("\n".join([*shared, *prose(9, seed=52)]), B)).new) == 1
 
 
+def test_a_reply_that_quotes_its_opponent_in_full_is_a_piece_of_its_own(store):
+    quoted, answers = prose(6, seed=60), prose(6, seed=61)
+    reply = "\n".join(line for pair in zip(quoted, answers, strict=True) for line in pair)
+    opponent = article_of("\n".join(quoted), A, published_at=EARLY)
+    assert len(store.take(opponent, article_of(reply, B, published_at=LATE)).new) == 2
+    assert len(store.take(article_of(reply + "\nThat is my answer.", C, published_at=LATE)).new) == 0
+
+
+def test_a_reply_to_a_stored_piece_that_it_quotes_in_full_is_a_piece_of_its_own(store):
+    quoted, answers = prose(6, seed=60), prose(6, seed=61)
+    store.take(article_of("\n".join(quoted), A))
+    assert len(store.take(article_of("\n".join([*quoted, *answers]), B)).new) == 1
+
+
+@pytest.mark.parametrize("kept", [5, 8, 9])
+def test_a_shortened_piece_is_a_copy_also_with_another_heading_and_lines_of_the_outlet(store, kept):
+    store.take(article_of(TEXT, A))
+    lines = [
+        "Another headline",
+        "By Staff Writers",
+        *TEXT.split("\n")[:kept],
+        "This column appears on Fridays.",
+    ]
+    (copy,) = store.take(article_of("\n".join(lines), B)).duplicates
+    assert copy.similarity > 0.9
+
+
+@pytest.mark.parametrize("kept", [8, 9])
+def test_a_whole_piece_is_a_copy_of_its_shortened_form_and_the_reason_says_how_much_of_it_is(store, kept):
+    store.take(article_of("\n".join(TEXT.split("\n")[:kept]), A))
+    result = store.take(article_of(TEXT, B))
+    (copy,) = result.duplicates
+    assert copy.similarity == pytest.approx(kept / 10, abs=0.06)
+    assert result.outcomes[0].reason.startswith(f"{copy.similarity:.0%} of it stands in article")
+
+
+def test_letters_with_the_same_lines_of_their_outlet_below_them_are_different_pieces(store):
+    below = " ".join(" ".join(prose(4, seed=70)).split()[:80])
+    letters = [" ".join(" ".join(prose(3, seed=seed)).split()[:50]) + "\n" + below for seed in (71, 72)]
+    assert len(store.take(article_of(letters[0], A), article_of(letters[1], B)).new) == 2
+
+
 def test_every_article_has_one_outcome_under_its_items_url(store):
     store.take(article_of(TEXT, A))
     batch = [
@@ -229,10 +271,10 @@ def test_typography_and_case_do_not_change_the_shingles(text):
 def test_a_text_contains_every_run_of_its_own_paragraphs(seed, kept):
     lines = prose(10, seed=seed)
     part = "\n".join(lines[:kept])
-    assert containment(shingle_hashes("\n".join(lines)), shingle_hashes(part)) == 1.0
+    assert share_contained(shingle_hashes(part), shingle_hashes("\n".join(lines))) == 1.0
 
 
 @pytest.mark.parametrize("text", ["", "one two three four", "…", "一二三"])
 def test_texts_without_shingles_have_no_bands_and_no_likeness(text):
     assert len(bands_of(shingle_hashes(text))) == 0
-    assert containment(shingle_hashes(text), shingle_hashes(TEXT)) == 0.0
+    assert share_contained(shingle_hashes(text), shingle_hashes(TEXT)) == 0.0

@@ -13,7 +13,7 @@ from tenacity import wait_random
 from tasks import attempts
 from tasks.fetch.fetcher import Fetcher, NotFetchedError, fetch_batch
 from tasks.fetch.http_client import retry_after_of
-from tasks.fetch.politeness import Host, HostTurns
+from tasks.fetch.politeness import MAX_BUSY_ANSWERS, Host, HostTurns
 from tasks.item import Item
 from tasks.urls import article_id
 from tests.tasks.loopback import Site, Together, raw_server
@@ -257,6 +257,83 @@ async def test_a_host_that_asks_for_too_long_a_pause_is_left_alone_for_the_run(s
     assert all("3600 s" in outcome.reason and outcome.retryable for outcome in outcomes)
 
 
+@pytest.mark.parametrize("headers", [{}, {"Retry-After": "0"}, {"Retry-After": "soon"}])
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_host_that_stays_busy_and_names_no_time_gets_a_few_requests_and_not_some_for_each_page(
+    site: Site, status: int, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick_retries(monkeypatch)
+
+    async def busy(_: web.Request) -> web.Response:
+        return web.Response(status=status, headers=headers)
+
+    site.pages |= {f"/{n}": busy for n in range(50)} | {"other.example/1": "<p>page"}
+    urls = [f"http://site.example/{n}" for n in range(50)]
+    settings = site.settings(
+        "site.example", "other.example", retries=2, respect_robots=False, max_retry_after_s=0.1
+    )
+    async with Fetcher(settings) as fetcher:
+        pages, outcomes, _ = await fetch_batch(fetcher, items(*urls, "http://other.example/1"))
+    assert len(pages) == 1
+    # Besides the five that count, a request at the other place of the host may be on its way at each of them.
+    assert len(site.paths("site.example")) <= 10
+    assert sum("times in a row that it is busy" in outcome.reason for outcome in outcomes) >= 40
+    assert all(outcome.retryable for outcome in outcomes)
+
+
+@pytest.mark.parametrize(("status", "asked_before"), [(429, 1), (503, 2)])
+async def test_a_busy_host_that_names_no_time_is_given_some(
+    site: Site, status: int, asked_before: int
+) -> None:
+    answered = 0
+
+    async def busy(_: web.Request) -> web.Response:
+        nonlocal answered
+        answered += 1
+        if answered > asked_before:
+            return web.Response(text="<p>page", content_type="text/html")
+        return web.Response(status=status)
+
+    site.pages |= {f"/{n}": busy for n in range(4)}
+    settings = site.settings(respect_robots=False, per_host_concurrency=1, max_retry_after_s=0.5)
+    async with Fetcher(settings) as fetcher:
+        pages, _, _ = await fetch_batch(fetcher, items(*(f"http://site.example/{n}" for n in range(4))))
+    assert len(pages) == 4 - asked_before
+    times = site.times("site.example")
+    assert times[asked_before] - times[asked_before - 1] > 0.45
+
+
+async def test_a_page_that_is_always_busy_does_not_close_a_host_that_sends_the_others(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick_retries(monkeypatch)
+
+    async def busy(_: web.Request) -> web.Response:
+        return web.Response(status=503)
+
+    site.pages |= {f"/{n}": busy if n % 2 else "<p>page" for n in range(20)}
+    settings = site.settings(respect_robots=False, per_host_concurrency=1, max_retry_after_s=0.1)
+    async with Fetcher(settings) as fetcher:
+        pages, _, _ = await fetch_batch(fetcher, items(*(f"http://site.example/{n}" for n in range(20))))
+    assert len(pages) == 10
+
+
+async def test_the_wait_for_a_busy_host_that_names_no_time_grows() -> None:
+    clock = asyncio.get_running_loop().time
+    host = HostTurns(in_all=1, per_host=1, delay_s=0).host("site.example")
+    waits = []
+    for _ in range(MAX_BUSY_ANSWERS - 1):
+        host.note_busy(None, longest_s=100, may_be_the_page=False)
+        waits.append(host.next_start - clock())
+        # Another request was sent before that answer came: it does not count.
+        host.note_busy(None, longest_s=100, may_be_the_page=False)
+        host.busy_until = host.next_start = clock()
+    assert waits == pytest.approx([30, 60, 100, 100], abs=0.5)
+    assert host.closed is None
+    host.note_busy(5.0, longest_s=100, may_be_the_page=False)
+    assert host.closed is not None
+
+
 async def test_a_dead_host_causes_a_few_timeouts_and_not_one_for_each_page(site: Site) -> None:
     reached = 0
 
@@ -289,7 +366,7 @@ async def test_only_what_may_succeed_later_is_tried_again(
         return web.Response(status=status)
 
     site.pages["/a"] = fail
-    async with Fetcher(site.settings(retries=2)) as fetcher:
+    async with Fetcher(site.settings(retries=2, max_retry_after_s=0.1)) as fetcher:
         _, outcomes, _ = await fetch_batch(fetcher, items("http://site.example/a"))
     assert outcomes[0].http_status == status
     assert len(site.paths()) == attempts

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pyarrow as pa
 
-from flows.night.execution import Classifiers
+from flows.night.execution import ClassifierPool
 from flows.night.run import Run
 from flows.night.whose_answers import reading_rows
 from flows.settings.classifier import configured_classifier
@@ -53,7 +53,7 @@ def read_before(folder: Path) -> Path:
     rows = nights.batch(1, 0, articles=PIECES, model=choice.version)
     rows |= nights.raw_scores(ids, weights=choice.weights_version)
     with Warehouse(config.warehouse.path).writing(run_id="night-1", flow="nightly") as writer:
-        run = Run(config, AT, writer, Classifiers(cast("Any", None), 1, choice, []), config.asked)
+        run = Run(config, AT, writer, ClassifierPool(cast("Any", None), 1, choice, []), config.asked)
         registers = {
             "target": changed_targets(writer, run.targets, AT, retire=True),
             "model": new_model(

@@ -10,7 +10,8 @@ from prefect import flow
 
 from commentariat import AuditError
 from flows.night.beside_others import load_what_is_left
-from flows.night.intake import ExtractedBatch, discover_all
+from flows.night.discovery import discover_all
+from flows.night.intake import ExtractedBatch
 from flows.night.opening import NightRequest, open_night
 from flows.night.scoring import score_and_load
 from flows.night.work import Batch, Work

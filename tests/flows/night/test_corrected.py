@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from flows.night.intake import no_longer_left_out
+from flows.night.discovery import no_longer_left_out
 from flows.night.work import Work, at_hand, due_work, rows_of
 from tasks.discover.discover import discover
 from tasks.fetch.fetcher import Fetcher, fetch_batch

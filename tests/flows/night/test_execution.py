@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commentariat import ConfigError, ModelError
-from flows.night.execution import in_parts, refuse_missing_extra
+from flows.night.execution import in_parts
+from flows.night.runners import refuse_missing_extra
 from flows.serving.deployments import deployments
 from flows.settings.config import load_config
 from flows.settings.sections import ExecutionSettings
@@ -79,14 +80,14 @@ def test_an_impossible_setting_of_execution_is_a_mistake_in_the_configuration(
 
 def test_a_worker_refuses_another_model_of_the_same_name() -> None:
     with pytest.raises(ModelError, match=r"is .*, but this run reads with another-model"):
-        classify_batch([assignment(1, 10)], ClassifierChoice(threads=1, revision="another-model"))
+        classify_batch([assignment(1, 10)], ClassifierChoice(threads=1, required_version="another-model"))
 
 
 POOL = """
 import os, time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from flows.night.execution import end_with_parent
+from flows.night.runners import end_with_parent
 
 if __name__ == "__main__":
     with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=end_with_parent) as pool:

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from prefect.logging import disable_run_logger
 
-from flows.night.execution import Classifiers
+from flows.night.execution import ClassifierPool
 from flows.night.run import Run
 from flows.night.second import Stations, second_model_behind
 from flows.night.second_due import Scope
@@ -93,8 +93,8 @@ def configured(folder: Path, url: str, more: str = "") -> Config:
 @contextmanager
 def a_run(config: Config) -> Iterator[Run]:
     with Warehouse(config.warehouse.path).writing(flow="test") as writer, disable_run_logger():
-        classifiers = Classifiers(cast("Any", None), 1, Known(), [])
-        yield Run(config, datetime.now(UTC), writer, classifiers, config.asked)
+        classifier_pool = ClassifierPool(cast("Any", None), 1, Known(), [])
+        yield Run(config, datetime.now(UTC), writer, classifier_pool, config.asked)
 
 
 def piece(number: int) -> str:
@@ -144,7 +144,7 @@ def take_in(
 async def ask(run: Run, scope: Scope | None = None) -> tuple[str, ...]:
     """Ask the second model about all due pieces, as at the end of a night."""
     async with second_model_behind(run, scope or Scope(), PLAIN) as cascade:
-        return await cascade.finish(None) if cascade else ()
+        return (await cascade.finish(None)).sentences if cascade else ()
 
 
 def publish(writer: Writer) -> None:

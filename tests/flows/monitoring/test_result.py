@@ -1,0 +1,28 @@
+"""The final state of a run that has done its work says what a person must know, and nothing else."""
+
+from flows.monitoring.result import NEEDS_ATTENTION, state_of
+from flows.night.second_tally import SecondModelResult, Tally
+from tasks.second.settings import SecondModelSettings
+
+SETTINGS = SecondModelSettings()
+
+
+def test_a_run_without_warnings_is_completed_and_says_nothing_of_a_second_model_that_was_asked_everything():
+    asked = Tally(pieces=4, answered=3, failed=1, last_problem="no sentence 99").result(SETTINGS)
+    assert (len(asked.sentences), asked.stopped) == (2, "")
+    state = state_of("4 articles read", (), asked.stopped, "the result")
+    assert (state.type.value, state.message) == ("COMPLETED", "4 articles read")
+
+
+def test_a_run_whose_second_model_stopped_says_why():
+    asked = Tally(pieces=3, stopped="3 pieces were asked about", left=5).result(SETTINGS)
+    assert asked.sentences[-1] == asked.stopped
+    state = state_of("8 articles read", (), asked.stopped, "the result")
+    assert state.message == (
+        "8 articles read; second model stopped: 3 pieces were asked about; 5 pieces are left for the next night"
+    )
+
+
+def test_a_run_with_warnings_needs_attention_and_names_all_of_them():
+    state = state_of("8 articles read", ["One.", "Two."], SecondModelResult().stopped, "the result")
+    assert (state.name, state.message) == (NEEDS_ATTENTION, "One.; Two. (8 articles read)")
