@@ -25,9 +25,9 @@ from models.loading import STATED_RIGHT
 from models.questions import as_statement
 from tasks.second.ask import Inquiry
 from tasks.second.ask import ask as ask_second
+from tasks.second.budget import UnlimitedBudget
 from tasks.second.client import SecondModel
 from tasks.second.prompt import estimated_tokens, visible
-from tasks.second.purse import OpenPurse
 from tasks.second.settings import Ask, SecondModelSettings
 from tests.tasks.second.chat_server import (
     Body,
@@ -144,7 +144,7 @@ async def point(
     settings = SecondModelSettings(url=server.url, model="labels", context_tokens=8192)
     asked_pieces = asked_statements = 0
     together: list[tuple[Cell, Stance]] = []
-    async with SecondModel(settings, "", OpenPurse()) as model:
+    async with SecondModel(settings, "", UnlimitedBudget()) as model:
         for piece, of_piece in zip(pieces, cells, strict=True):
             targets = tuple(one.first.target for one in of_piece if is_asked(one, ask))
             second: dict[str, Stance] = {}

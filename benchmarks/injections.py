@@ -29,8 +29,8 @@ from pydantic import SecretStr, ValidationError
 from models import Target
 from tasks.outcome import printable
 from tasks.second.ask import Inquiry, SecondReading, ask_batch
+from tasks.second.budget import UnlimitedBudget
 from tasks.second.client import SecondModel
-from tasks.second.purse import OpenPurse
 from tasks.second.settings import SecondModelSettings
 from tests.tasks.second.injections import HONEST, INJECTIONS, STATEMENT, TITLE, Injection, text_of, title_of
 
@@ -84,7 +84,7 @@ async def compared(
             text for one in injections for text in ((title_of(one), text_of(one)), (TITLE, HONEST))
         )
     ]
-    async with SecondModel(settings, settings.key.get_secret_value(), OpenPurse()) as model:
+    async with SecondModel(settings, settings.key.get_secret_value(), UnlimitedBudget()) as model:
         asked = await ask_batch(inquiries, model)
     read = {int(one.inquiry.article_id, 16): one for one in asked.readings}
     pairs = [Pair(one, read.get(2 * n), read.get(2 * n + 1)) for n, one in enumerate(injections)]

@@ -22,7 +22,7 @@ from flows.night.intake import take_in
 from flows.night.opening import Night, NightRequest, open_night
 from flows.night.prefetch import prefetch
 from flows.night.scoring import score_and_load
-from flows.night.second import second_model_behind
+from flows.night.second import second_model_in_background
 from flows.night.second_due import scope_of_a_night
 from flows.night.second_tally import SecondModelResult
 from flows.night.work import LARGEST_BATCH, Batch, at_hand, batch_size, due_work, micro_batches, rows_of
@@ -30,7 +30,7 @@ from flows.report.station import report_station
 from tasks.item import Item
 from tasks.stations import publish_station, skip_prefect_scan
 from warehouse.log import OvertakenError
-from warehouse.takedown import take_down_what_came_since
+from warehouse.takedown import take_down_relisted
 
 
 @flow(
@@ -52,12 +52,12 @@ async def nightly(
     async with open_night(request) as night:
         await tag(night)
         listed = await discover_all(night)
-        async with second_model_behind(night, scope_of_a_night(night)) as second:
+        async with second_model_in_background(night, scope_of_a_night(night)) as second:
             await read_all(night, listed)
             await score_backlog(night)
             wait_minutes = night.config.second_model.wait_minutes
             asked = await second.finish(wait_minutes) if second else SecondModelResult()
-        await turn_away_what_came_again(night)
+        await take_down_relisted_articles(night)
         # In a thread, as all queries of a run: a query may wait for another one, and the event loop must not.
         warnings = await asyncio.to_thread(warnings_of, night)
         summary = await asyncio.to_thread(
@@ -109,10 +109,10 @@ async def _due_batches(night: Night, listed: Mapping[str, Item]) -> tuple[int, I
     return len(work), micro_batches(work, size)
 
 
-async def turn_away_what_came_again(night: Night) -> None:
+async def take_down_relisted_articles(night: Night) -> None:
     """Remove articles that were taken down before and were listed again tonight under addresses not yet known."""
     try:
-        receipt = await asyncio.to_thread(take_down_what_came_since, night.writer)
+        receipt = await asyncio.to_thread(take_down_relisted, night.writer)
     except OvertakenError as error:  # the night's work is committed; the next night does this
         get_run_logger().warning("articles that came in again after a takedown are still stored: %s", error)
         return

@@ -19,11 +19,11 @@ from flows.monitoring.result import errors_to_failed_state, named_by_time, state
 from flows.monitoring.tags import tag
 from flows.monitoring.warnings import unscored
 from flows.night.backlog import Backlog, backlog, score_backlog
+from flows.night.configured_models import compare_with, load_reference_rows, other_that_counts
 from flows.night.run import Run, open_run
-from flows.night.second import second_model_behind
+from flows.night.second import second_model_in_background
 from flows.night.second_due import Scope, due
 from flows.night.second_tally import SecondModelResult
-from flows.night.whose_answers import compare_with, load_reference_rows, other_that_counts
 from flows.report.station import report_station
 from flows.settings.config import Config
 from flows.settings.reading import StatedRight
@@ -181,5 +181,5 @@ async def count_missing(request: RescoreRequest) -> Missing:
 async def _ask_second_model(run: Run, request: RescoreRequest) -> SecondModelResult:
     if not request.second_model:
         return SecondModelResult()
-    async with second_model_behind(run, Scope(published_since=request.since)) as second:
+    async with second_model_in_background(run, Scope(published_since=request.since)) as second:
         return await second.finish(None) if second else SecondModelResult()

@@ -38,7 +38,7 @@ def still_to_add(writer: Writer, tables: Mapping[str, pa.Table]) -> dict[str, pa
     return left
 
 
-def above_others(writer: Writer, reading: pa.Table) -> pa.Table | None:
+def ranks_above_others(writer: Writer, reading: pa.Table) -> pa.Table | None:
     """Give newly named models ranks above all others, in the same order, if another machine has given one of the ranks.
 
     Parameters

@@ -105,7 +105,7 @@ def take_down(
     return receipt
 
 
-def take_down_what_came_since(writer: Writer) -> Receipt | None:
+def take_down_relisted(writer: Writer) -> Receipt | None:
     """Take down articles that have come in again under an unknown address; return None if there are none.
 
     A feed may list an article that was taken down under yet another address. The item, including the headline, is

@@ -18,12 +18,12 @@ OPEDS, LABELS = "opeds", "labels"
 _FILES = {OPEDS: "training_opeds", LABELS: "training_labels"}
 
 
-def export_training(reader: Reader, folder: Path, *, kept_home: Iterable[str]) -> list[Exported]:
+def export_training(reader: Reader, folder: Path, *, never_sent: Iterable[str]) -> list[Exported]:
     """Write the answers of second models and people to ``folder``, with ``manifest.json``.
 
     Parameters
     ----------
-    kept_home
+    never_sent
         Sources whose articles are never sent to a second model; sources stored as such are left out too.
 
     Raises
@@ -33,7 +33,7 @@ def export_training(reader: Reader, folder: Path, *, kept_home: Iterable[str]) -
     WarehouseError
         The folder cannot be written.
     """
-    parameters = {"kept_home": list(kept_home)}
+    parameters = {"never_sent": list(never_sent)}
     answers = statement("training_answers")
     ((any_answer,),) = (
         reader.query(f"SELECT count(*) > 0 AS found FROM ({answers})", parameters).to_pydict().values()  # noqa: S608 - ours

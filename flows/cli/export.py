@@ -92,7 +92,7 @@ def _training(path: Path, folder: Path, config: Path | None) -> None:
     from warehouse.training_data import export_training
 
     with connect(path) as reader:
-        for file in export_training(reader, folder, kept_home=load_config(config).kept_home):
+        for file in export_training(reader, folder, never_sent=load_config(config).never_sent):
             typer.echo(f"{folder / file.file}  {file.rows:,} rows")
     typer.echo(f"{folder / 'manifest.json'}")
 

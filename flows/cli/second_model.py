@@ -90,7 +90,7 @@ def _of_warehouse(path: Path, config: "Config") -> list["Inquiry"]:
 
     targets = {target.id: target for target in config.asked}
     with connect(path) as reader:
-        parameters = {"kept_home": list(config.kept_home), "targets": list(targets), "how_many": PIECES}
+        parameters = {"never_sent": list(config.never_sent), "targets": list(targets), "how_many": PIECES}
         rows = reader.query(_sql("second_model_try"), parameters).to_pylist()
     if not rows:
         raise InputError(
@@ -117,13 +117,13 @@ async def _ask(inquiries: list["Inquiry"], config: "Config") -> tuple[list["Seco
     import_prefect()
     from flows.night.second import key_of
     from tasks.second.ask import ask
+    from tasks.second.budget import UnlimitedBudget
     from tasks.second.client import SecondModel
     from tasks.second.failures import StopAsking
-    from tasks.second.purse import OpenPurse
 
     settings = config.second_model
     readings: list[SecondReading] = []
-    async with SecondModel(settings, await key_of(settings), OpenPurse()) as model:
+    async with SecondModel(settings, await key_of(settings), UnlimitedBudget()) as model:
         typer.echo(f"{settings.model} at {settings.url}, context {model.context:,} tokens\n")
         for inquiry in inquiries:
             try:

@@ -1,5 +1,5 @@
 -- About which articles would a second model be asked first? Those of which the first model is unsure, latest first, then any.
--- Articles of sources with second_model = false are left out: $kept_home as configured now, or as last stored.
+-- Articles of sources with second_model = false are left out: $never_sent as configured now, or as last stored.
 WITH unsure AS (
     SELECT article_id, revision, list(DISTINCT stance.target ORDER BY stance.target) AS targets
     FROM stance JOIN target USING (target, statement_hash)
@@ -11,7 +11,7 @@ WITH unsure AS (
     FROM article LEFT JOIN unsure USING (article_id, revision)
     WHERE article.is_current
         AND article.article_id NOT IN (SELECT article_id FROM duplicate)
-        AND article.article_id NOT IN (SELECT article_id FROM kept_home($kept_home))
+        AND article.article_id NOT IN (SELECT article_id FROM never_sent($never_sent))
     ORDER BY len(targets) = 0, fetched_at DESC, article_id
     LIMIT $how_many
 )

@@ -95,7 +95,7 @@ async def result_of(run: Awaitable[State[Result]] | Any) -> Result:  # noqa: ANN
 
 
 def run_to_its_end(
-    start: Callable[[], Any], show: Callable[[Result], int], fall_silent: Callable[[], None]
+    start: Callable[[], Any], show: Callable[[Result], int], stop_progress: Callable[[], None]
 ) -> int:
     """Run a flow in this process, show its result, and give the exit code.
 
@@ -108,7 +108,7 @@ def run_to_its_end(
         Calls the flow with ``return_state=True``.
     show
         Prints the result and gives the exit code.
-    fall_silent
+    stop_progress
         Ends the display of progress; called before ``show``.
 
     Raises
@@ -117,7 +117,7 @@ def run_to_its_end(
         The error that ended the flow, as it was raised there.
     """
     refuse_silent_server()
-    return asyncio.run(_run_to_its_end(start, show, fall_silent))
+    return asyncio.run(_run_to_its_end(start, show, stop_progress))
 
 
 @dataclass(slots=True)
@@ -137,7 +137,7 @@ def _keep(state: State[Any]) -> None:
 
 
 async def _run_to_its_end(
-    start: Callable[[], Any], show: Callable[[Result], int], fall_silent: Callable[[], None]
+    start: Callable[[], Any], show: Callable[[Result], int], stop_progress: Callable[[], None]
 ) -> int:
     kept = _Kept()
     _KEPT.set(kept)
@@ -149,7 +149,7 @@ async def _run_to_its_end(
             heard = time.monotonic()
         elif time.monotonic() - heard > SERVER_PATIENCE_SECONDS:
             break
-    fall_silent()
+    stop_progress()
     if engine.done():
         error = engine.exception()
         if error is None:

@@ -12,7 +12,7 @@ from itertools import groupby
 
 import pyarrow as pa
 
-from flows.night.beside_others import load_what_is_left
+from flows.night.concurrent_load import load_what_is_left
 from flows.night.run import Run
 from flows.night.scoring import rows_of_scored
 from flows.night.stored_texts import keys_of, with_texts

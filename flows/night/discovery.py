@@ -8,8 +8,8 @@ import pyarrow as pa
 from prefect import get_run_logger
 
 from commentariat import AuditError, one_line
+from flows.night.configured_models import reading_rows
 from flows.night.opening import Night
-from flows.night.whose_answers import reading_rows
 from tasks.item import Discovery, Item, Visit
 from tasks.load import Row, also_listed_rows, item_rows, outcome_rows, visit_rows
 from tasks.outcome import Outcome

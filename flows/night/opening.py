@@ -55,9 +55,9 @@ class NightRequest(Request):
         return config.model_copy(update={"sources": _sources_of(self.inputs), "sample": False})
 
     @property
-    def kept_home(self) -> tuple[str, ...]:
+    def never_sent(self) -> tuple[str, ...]:
         """Names of the configured sources whose articles are never sent to a second model, also if there are inputs."""
-        return super().resolve_config().kept_home
+        return super().resolve_config().never_sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,6 @@ class Night(Run):
         Start and end of the period of a backfill.
     only_listed
         True when the night handles a few named inputs only; all other work is left for the next night.
-    all_kept_home
-        Value of :attr:`kept_home`.
     """
 
     since: datetime | None
@@ -79,12 +77,6 @@ class Night(Run):
     only_listed: bool
     fetcher: Fetcher
     workers: Workers
-    all_kept_home: tuple[str, ...] = ()
-
-    @property
-    def kept_home(self) -> tuple[str, ...]:
-        """Names of the configured sources that keep their articles at home, also where inputs take their place."""
-        return self.all_kept_home
 
     @property
     def lookup(self) -> WarehouseLookup:
@@ -124,7 +116,8 @@ async def open_night(request: NightRequest) -> AsyncIterator[Night]:
     """
     config = request.resolve_config()
     extra = _extra_targets(request.targets, config.asked)
-    async with open_run(config, flow="nightly", targets=extra) as run, open_fetcher(config) as fetcher:
+    opening = open_run(config, flow="nightly", targets=extra, never_sent=request.never_sent)
+    async with opening as run, open_fetcher(config) as fetcher:
         with Workers(config.extract) as workers:
             yield Night(
                 config=config,
@@ -132,12 +125,12 @@ async def open_night(request: NightRequest) -> AsyncIterator[Night]:
                 writer=run.writer,
                 classifier_pool=run.classifier_pool,
                 targets=run.targets,
+                never_sent=run.never_sent,
                 since=request.since,
                 until=request.until,
                 only_listed=bool(request.inputs),
                 fetcher=fetcher,
                 workers=workers,
-                all_kept_home=request.kept_home,
             )
 
 

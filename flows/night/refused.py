@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from prefect import get_run_logger
 
 from commentariat import AuditError
+from flows.night.configured_models import model_rows
 from flows.night.opening import Night
-from flows.night.whose_answers import model_rows
 from tasks.article import Article
 from tasks.dedupe.dedupe import Duplicate
 from tasks.load import Row

@@ -17,18 +17,22 @@ from warehouse import Writer
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that may write: it holds the warehouse's lock until it is over."""
+    """A run that may write: it holds the warehouse's lock until it is over.
+
+    Attributes
+    ----------
+    targets
+        The configured targets, and those that are asked in this run only.
+    never_sent
+        Names of the configured sources whose articles are never sent to a second model.
+    """
 
     config: Config
     started_at: datetime
     writer: Writer
     classifier_pool: ClassifierPool
     targets: tuple[Target, ...]
-
-    @property
-    def kept_home(self) -> tuple[str, ...]:
-        """Names of the configured sources whose articles are never sent to a second model."""
-        return self.config.kept_home
+    never_sent: tuple[str, ...]
 
     @property
     def choice(self) -> ClassifierChoice:
@@ -43,7 +47,12 @@ class Run:
 
 @asynccontextmanager
 async def open_run(
-    config: Config, *, flow: str, create: bool = True, targets: tuple[Target, ...] = ()
+    config: Config,
+    *,
+    flow: str,
+    create: bool = True,
+    targets: tuple[Target, ...] = (),
+    never_sent: tuple[str, ...] | None = None,
 ) -> AsyncIterator[Run]:
     """Load the classifier, start its workers, and take the warehouse's lock; release all of them at the end.
 
@@ -55,6 +64,8 @@ async def open_run(
         False if the warehouse must exist already.
     targets
         Targets to ask in addition to the configured ones.
+    never_sent
+        Names of the sources whose articles are never sent to a second model; None for those of the configuration.
 
     Raises
     ------
@@ -77,4 +88,6 @@ async def open_run(
     async with open_classifier_pool(config) as classifier_pool:
         waiting = writing(place, flow=flow, create=create, wait_seconds=settings.wait_seconds)
         async with waiting as writer:
-            yield Run(config, started_at, writer, classifier_pool, config.asked + targets)
+            asked = config.asked + targets
+            kept = config.never_sent if never_sent is None else never_sent
+            yield Run(config, started_at, writer, classifier_pool, asked, kept)

@@ -9,11 +9,11 @@ from typing import Self
 import pyarrow as pa
 
 from commentariat import AuditError
+from flows.night.configured_models import model_rows
 from flows.night.intake import ExtractedBatch
 from flows.night.opening import Night
 from flows.night.refused import load_without_refused
 from flows.night.run import Run
-from flows.night.whose_answers import model_rows
 from flows.night.work import Batch
 from models import Target
 from tasks.article import Article, Kind

@@ -24,7 +24,7 @@ from prefect import get_run_logger
 from prefect.blocks.system import Secret
 
 from commentariat import ConfigError, one_line
-from flows.night.beside_others import Load, load_as_task, load_what_is_left
+from flows.night.concurrent_load import Load, load_as_task, load_what_is_left
 from flows.night.prefetch import prefetch
 from flows.night.run import Run
 from flows.night.second_due import Scope, due
@@ -34,9 +34,9 @@ from flows.night.work import chunks
 from tasks.load import Row
 from tasks.reference_rows import new_second_model
 from tasks.second.ask import Asked, Inquiry, SecondReading
+from tasks.second.budget import NightBudget
 from tasks.second.client import SecondModel
 from tasks.second.prompt import asked_with
-from tasks.second.purse import NightPurse
 from tasks.second.rows import models_in, second_rows
 from tasks.second.settings import SecondModelSettings
 from tasks.stations import second_station, skip_prefect_scan
@@ -62,7 +62,7 @@ class Stations:
 
 
 class Cascade:
-    """The work of the second model during a run; see :func:`second_model_behind`."""
+    """The work of the second model during a run; see :func:`second_model_in_background`."""
 
     def __init__(self, run: Run, scope: Scope, stations: Stations) -> None:
         self._run, self._scope, self._stations = run, scope, stations
@@ -108,11 +108,11 @@ class Cascade:
         settings, root = self._settings, self._run.config.warehouse.path
         key = await key_of(settings)
         spending = await asyncio.to_thread(Spending, root)
-        purse = NightPurse(
+        budget = NightBudget(
             spending, most_pieces=settings.most_a_night, most_tokens=settings.most_tokens_a_night
         )
         try:
-            async with SecondModel(settings, key, purse) as model:
+            async with SecondModel(settings, key, budget) as model:
                 self._model = model
                 await self._follow(model)
         finally:
@@ -182,7 +182,7 @@ class Cascade:
 
 
 @asynccontextmanager
-async def second_model_behind(
+async def second_model_in_background(
     run: Run, scope: Scope, stations: Stations = Stations()
 ) -> AsyncIterator[Cascade | None]:
     """Ask the second model during the block, in the background; gives None if no second model is configured."""

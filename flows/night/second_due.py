@@ -36,7 +36,7 @@ def due(run: Run, scope: Scope, how_many: int | None = None) -> Iterator[Inquiry
     }
     share = settings.random_share
     parameters = {
-        "kept_home": list(run.kept_home),
+        "never_sent": list(run.never_sent),
         "model_version": run.choice.version,
         "weights_version": run.choice.weights_version,
         "asked_with": asked_with(settings.model),

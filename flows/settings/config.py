@@ -79,7 +79,7 @@ class Config(Section):
         return self
 
     @property
-    def kept_home(self) -> tuple[str, ...]:
+    def never_sent(self) -> tuple[str, ...]:
         """Names of the sources whose articles are never sent to a second model."""
         return tuple(source.name for source in self.sources if not source.second_model)
 

@@ -18,6 +18,7 @@ from commentariat import __version__
 from tasks.attempts import attempts
 from tasks.fetch.addresses import AddressGuard, UnsafeAddressError
 from tasks.second.breaker import Breaker
+from tasks.second.budget import TokenBudget
 from tasks.second.failures import (
     BadAnswer,
     NotUnderstood,
@@ -26,7 +27,6 @@ from tasks.second.failures import (
     TryAgain,
 )
 from tasks.second.prompt import answer_schema, estimated_tokens
-from tasks.second.purse import Purse
 from tasks.second.replies import Reply, complaint, context_in, failure_of, read_reply
 from tasks.second.settings import SecondModelSettings
 
@@ -52,16 +52,16 @@ class SecondModel:
         The server and its settings.
     key
         Sent as a bearer token; if it is empty, none is sent.
-    purse
+    budget
         The object from which tokens are reserved.
     breaker
         For tests with other times than the usual ones.
     """
 
     def __init__(
-        self, settings: SecondModelSettings, key: str, purse: Purse, breaker: Breaker | None = None
+        self, settings: SecondModelSettings, key: str, budget: TokenBudget, breaker: Breaker | None = None
     ) -> None:
-        self.settings, self._key, self._purse = settings, key, purse
+        self.settings, self._key, self._budget = settings, key, budget
         self._breaker = breaker or Breaker()
         self._turns = asyncio.Semaphore(settings.concurrency)
         self._form = 0
@@ -159,7 +159,7 @@ class SecondModel:
         await self._breaker.admit()
         body = self._body(messages, statements, answer_tokens)
         sent = sum(estimated_tokens(message["content"]) for message in messages) + 32
-        reservation = await self._purse.reserve(sent + answer_tokens, pieces)
+        reservation = await self._budget.reserve(sent + answer_tokens, pieces)
         took = (
             sent + answer_tokens
         )  # counted if there is no report: the server may have worked on a request that was cut off
@@ -183,7 +183,7 @@ class SecondModel:
         else:
             return reply
         finally:
-            await asyncio.shield(self._purse.settle(reservation, took))
+            await asyncio.shield(self._budget.settle(reservation, took))
 
     def _server_failed(self, error: TryAgain) -> None:
         if error.after is None:

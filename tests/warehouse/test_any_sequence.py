@@ -20,7 +20,7 @@ from tests.warehouse import nights
 from warehouse import Warehouse, connect
 from warehouse.compaction import compact
 from warehouse.retention import clean
-from warehouse.takedown import take_down, take_down_what_came_since
+from warehouse.takedown import take_down, take_down_relisted
 from warehouse.verify import verify
 
 STEPS = (
@@ -166,7 +166,7 @@ class AnySequence(RuleBasedStateMachine):
                 writer.commit(
                     f"read {self.runs}", {"outcome": nights.table([self.end(u, again) for u in read])}
                 )
-            take_down_what_came_since(writer)
+            take_down_relisted(writer)
 
     def end(self, url: str, again: int) -> dict[str, object]:
         """Return the outcome of an address that has been read, with the article to which it leads."""

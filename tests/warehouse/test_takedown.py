@@ -12,7 +12,7 @@ from tests.warehouse import nights
 from tests.warehouse.contents import files_with
 from tests.warehouse.nights import hash32, table
 from warehouse import TABLES, Warehouse, Writer, connect
-from warehouse.takedown import take_down, take_down_what_came_since
+from warehouse.takedown import take_down, take_down_relisted
 from warehouse.verify import verify
 
 CANONICAL = nights.url(2, 0, 0)
@@ -134,7 +134,7 @@ def test_other_pieces_that_one_address_has_led_to_stay(listed_elsewhere):
         writer.commit("1", {name: rows for name, rows in other.items() if name != "item"})
         receipt = take_down(writer, reason="Asked for.", urls=[CANONICAL])
         assert receipt.rows["article"] == 1
-        assert take_down_what_came_since(writer) is None
+        assert take_down_relisted(writer) is None
     with connect(listed_elsewhere.root) as reader:
         urls = reader.query("SELECT url FROM article")["url"].to_pylist()
     assert nights.url(3, 0, 0) in urls and CANONICAL not in urls
@@ -187,11 +187,11 @@ def test_an_address_under_which_it_comes_again_is_taken_down_too(taken_down):
     with taken_down.writing(run_id="night-3", flow="nightly") as writer:
         came_under_another_address(writer)
         assert files_with(taken_down.root, HEADLINE)
-        receipt = take_down_what_came_since(writer)
+        receipt = take_down_relisted(writer)
         assert receipt is not None and receipt.urls == (LATER,) and receipt.rows == {"item": 1}
         incoming = pa.table({"url": [LATER]})
         assert writer.query("new_items", tables={"incoming": incoming}).num_rows == 0
-        assert take_down_what_came_since(writer) is None
+        assert take_down_relisted(writer) is None
     nothing_left(taken_down)
     with connect(taken_down.root) as reader:
         reasons = reader.query("SELECT DISTINCT reason FROM tombstone")["reason"].to_pylist()

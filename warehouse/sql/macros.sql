@@ -13,23 +13,23 @@ END;
 -- The articles that must not be sent to a second model because of their sources: sources that are last stored with
 -- second_model = false, and the given ones (a list of ids). These are the articles that such a source brought or lists,
 -- the articles to which an address led that it lists, and the copies and originals of all these.
-CREATE OR REPLACE MACRO kept_home(sources) AS TABLE
-WITH RECURSIVE home AS (
+CREATE OR REPLACE MACRO never_sent(sources) AS TABLE
+WITH RECURSIVE excluded AS (
     SELECT unnest(sources::VARCHAR[]) AS source
     UNION
     SELECT source
     FROM (FROM source QUALIFY row_number() OVER (PARTITION BY source ORDER BY since DESC) = 1)
     WHERE NOT second_model
 ), listed AS (
-    SELECT url, article_id FROM item WHERE source IN (SELECT source FROM home)
+    SELECT url, article_id FROM item WHERE source IN (SELECT source FROM excluded)
     UNION ALL
-    SELECT url, article_id FROM also_listed WHERE source IN (SELECT source FROM home)
+    SELECT url, article_id FROM also_listed WHERE source IN (SELECT source FROM excluded)
 ), kept AS (
     SELECT article_id FROM listed
     UNION
-    SELECT article_id FROM article WHERE source IN (SELECT source FROM home)
+    SELECT article_id FROM article WHERE source IN (SELECT source FROM excluded)
     UNION
-    SELECT article_id FROM outcome WHERE article_id IS NOT NULL AND source IN (SELECT source FROM home)
+    SELECT article_id FROM outcome WHERE article_id IS NOT NULL AND source IN (SELECT source FROM excluded)
     UNION
     SELECT article_id FROM outcome WHERE article_id IS NOT NULL AND url IN (SELECT url FROM listed)
 ), copy AS (

@@ -1,6 +1,6 @@
 -- Which questions is a second model to be asked? Articles whose answers by the first model call for it, minus the
 -- questions that have been asked.
--- Takes the table wanted_target (target, statement_hash). Takes $kept_home: sources that are configured never to be sent;
+-- Takes the table wanted_target (target, statement_hash). Takes $never_sent: sources that are configured never to be sent;
 -- $model_version and $weights_version of the first model; $asked_with; $ask (unsure, stated or
 -- all); $random_below: articles whose id ends in less than these eight hex digits are asked about every target, for
 -- comparison; $since and $published_since: if given, only articles taken in, or published (without a date: taken in),
@@ -23,7 +23,7 @@ WITH vain AS (
         AND ($published_since::TIMESTAMPTZ IS NULL
             OR coalesce(published_at, fetched_at) >= $published_since::TIMESTAMPTZ)
         AND article_id NOT IN (SELECT article_id FROM duplicate)
-        AND article_id NOT IN (SELECT article_id FROM kept_home($kept_home))
+        AND article_id NOT IN (SELECT article_id FROM never_sent($never_sent))
 ), answer AS (
     SELECT piece.*, stance.target, stance.statement_hash, stance.stance, stance.about
     FROM stance

@@ -10,9 +10,9 @@ from typing import Any, cast
 
 import pyarrow as pa
 
+from flows.night.configured_models import reading_rows
 from flows.night.execution import ClassifierPool
 from flows.night.run import Run
-from flows.night.whose_answers import reading_rows
 from flows.settings.classifier import configured_classifier
 from flows.settings.config import load_config
 from tasks.load import arrow_tables, statement_hash
@@ -53,7 +53,7 @@ def read_before(folder: Path) -> Path:
     rows = nights.batch(1, 0, articles=PIECES, model=choice.version)
     rows |= nights.raw_scores(ids, weights=choice.weights_version)
     with Warehouse(config.warehouse.path).writing(run_id="night-1", flow="nightly") as writer:
-        run = Run(config, AT, writer, ClassifierPool(cast("Any", None), 1, choice, []), config.asked)
+        run = Run(config, AT, writer, ClassifierPool(cast("Any", None), 1, choice, []), config.asked, ())
         registers = {
             "target": changed_targets(writer, run.targets, AT, retire=True),
             "model": new_model(

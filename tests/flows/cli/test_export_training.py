@@ -171,7 +171,9 @@ def test_pieces_that_may_not_be_sent_or_were_taken_down_are_not_exported(command
     file = tmp_path / "commentariat.toml"
     file.write_text(file.read_text().replace('feed.xml"\n', 'feed.xml"\nsecond_model = false\n', 1))
     ended = command("export", "again", "--training")
-    assert ended.code == 2, "what the configuration keeps at home now stays there, whatever was asked before"
+    assert ended.code == 2, (
+        "what the configuration never sends now is not given out, whatever was asked before"
+    )
     assert "no answer of a second model" in ended.err
     assert not (tmp_path / "again").exists()
 

@@ -71,8 +71,8 @@ async def test_every_source_that_lists_an_item_is_known_in_one_night_and_across_
     async def one_discovery() -> tuple[list[str], list[tuple[str, str]]]:
         async with open_night(NightRequest(config=config)) as night:
             await discovery.discover_all(night)
-            kept = "SELECT url FROM item JOIN kept_home($home) USING (article_id) ORDER BY url"
-            home = night.writer.select(kept, {"home": list(night.kept_home)})["url"].to_pylist()
+            kept = "SELECT url FROM item JOIN never_sent($home) USING (article_id) ORDER BY url"
+            home = night.writer.select(kept, {"home": list(night.never_sent)})["url"].to_pylist()
             too = night.writer.select("SELECT url, source FROM also_listed ORDER BY ALL").to_pylist()
             return home, [(row["url"], row["source"]) for row in too]
 

@@ -168,4 +168,4 @@ async def test_sources_whose_articles_stay_at_home_are_known_also_where_inputs_t
 ):
     for inputs in ([], ["https://harbor.example/a"]):
         async with open_night(NightRequest(config=with_intranet, inputs=inputs)) as night:
-            assert night.kept_home == ("intranet",)
+            assert night.never_sent == ("intranet",)

@@ -16,11 +16,11 @@ from typing import Any, cast
 
 from prefect.logging import disable_run_logger
 
+from flows.night.configured_models import reading_rows
 from flows.night.execution import ClassifierPool
 from flows.night.run import Run
-from flows.night.second import Stations, second_model_behind
+from flows.night.second import Stations, second_model_in_background
 from flows.night.second_due import Scope
-from flows.night.whose_answers import reading_rows
 from flows.settings.config import Config, load_config
 from tasks.classify import ClassifierChoice
 from tasks.load import arrow_tables, statement_hash
@@ -94,7 +94,7 @@ def configured(folder: Path, url: str, more: str = "") -> Config:
 def a_run(config: Config) -> Iterator[Run]:
     with Warehouse(config.warehouse.path).writing(flow="test") as writer, disable_run_logger():
         classifier_pool = ClassifierPool(cast("Any", None), 1, Known(), [])
-        yield Run(config, datetime.now(UTC), writer, classifier_pool, config.asked)
+        yield Run(config, datetime.now(UTC), writer, classifier_pool, config.asked, config.never_sent)
 
 
 def piece(number: int) -> str:
@@ -143,7 +143,7 @@ def take_in(
 
 async def ask(run: Run, scope: Scope | None = None) -> tuple[str, ...]:
     """Ask the second model about all due pieces, as at the end of a night."""
-    async with second_model_behind(run, scope or Scope(), PLAIN) as cascade:
+    async with second_model_in_background(run, scope or Scope(), PLAIN) as cascade:
         return (await cascade.finish(None)).sentences if cascade else ()
 
 

@@ -47,9 +47,9 @@ class Counted:
 
 @asynccontextmanager
 async def connected(
-    server: ChatServer, purse: Counted | None = None, breaker: Breaker | None = None, **changes: Any
+    server: ChatServer, budget: Counted | None = None, breaker: Breaker | None = None, **changes: Any
 ) -> AsyncIterator[SecondModel]:
     values: dict[str, Any] = {"url": server.url, "model": "tiny", "timeout_s": 5, "context_tokens": 8192}
     settings = SecondModelSettings.model_validate(values | changes)
-    async with SecondModel(settings, KEY, purse or Counted(), breaker) as model:
+    async with SecondModel(settings, KEY, budget or Counted(), breaker) as model:
         yield model

@@ -73,15 +73,15 @@ async def test_a_request_that_fails_on_the_server_is_tried_again():
     ids=["slow drip", "hangs", "cut stream", "endless"],
 )
 async def test_an_answer_that_does_not_end_well_is_a_failure_of_its_piece(turn, reason):
-    purse, began = Counted(), monotonic()
-    async with chat_server() as server, connected(server, purse, timeout_s=0.5) as model:
+    budget, began = Counted(), monotonic()
+    async with chat_server() as server, connected(server, budget, timeout_s=0.5) as model:
         server.always = turn
         reading = await ask(inquiry(), model)
     assert not reading.answers
     assert reason in reading.failure
     assert monotonic() - began < 30
     assert (
-        purse.settled == purse.reserved
+        budget.settled == budget.reserved
     )  # the server may have worked on each request, so each counts in full
 
 
@@ -243,38 +243,38 @@ async def test_no_more_requests_are_under_way_than_is_configured():
 
 
 async def test_tokens_are_reserved_before_each_request_and_settled_by_its_use():
-    purse = Counted()
-    async with chat_server() as server, connected(server, purse) as model:
+    budget = Counted()
+    async with chat_server() as server, connected(server, budget) as model:
         server.turns = [status(500)]
         server.saying("no")
         await ask(inquiry(), model)
-    assert len(purse.reserved) == 3
-    assert purse.settled == [0, 440, 440]  # an error costs nothing
-    assert purse.pieces == 1
+    assert len(budget.reserved) == 3
+    assert budget.settled == [0, 440, 440]  # an error costs nothing
+    assert budget.pieces == 1
 
 
 @pytest.mark.parametrize(
     ("usage", "counted"), [({}, False), ({"usage": None}, True)], ids=["reported", "not"]
 )
 async def test_the_tokens_of_an_answer_that_is_cut_off_are_counted(usage: dict[str, object], counted: bool):
-    purse = Counted()
+    budget = Counted()
     choice = {"index": 0, "message": {"content": '{"answers": ['}, "finish_reason": "length"}
 
     async def cut(_: object, __: object) -> object:
         return server.reply("", choices=[choice], **usage)
 
-    async with chat_server() as server, connected(server, purse) as model:
+    async with chat_server() as server, connected(server, budget) as model:
         server.always = cut
         reading = await ask(inquiry(), model)
     assert set(reading.problems) == {"toll", "rent"}
-    assert reading.tokens_in + reading.tokens_out == sum(purse.settled)
-    assert (purse.settled == purse.reserved) is counted  # estimated where the server reports nothing
+    assert reading.tokens_in + reading.tokens_out == sum(budget.settled)
+    assert (budget.settled == budget.reserved) is counted  # estimated where the server reports nothing
     assert counted or (reading.tokens_in, reading.tokens_out) == (400, 40)
 
 
 async def test_a_request_that_is_given_up_half_way_counts_in_full():
-    purse = Counted()
-    async with chat_server() as server, connected(server, purse) as model:
+    budget = Counted()
+    async with chat_server() as server, connected(server, budget) as model:
         server.always = hangs
         under_way = asyncio.create_task(ask(inquiry(), model))
         while not server.asked:  # noqa: ASYNC110 - the server gives no event to wait for
@@ -282,7 +282,7 @@ async def test_a_request_that_is_given_up_half_way_counts_in_full():
         under_way.cancel()
         with pytest.raises(asyncio.CancelledError):
             await under_way
-    assert purse.settled == purse.reserved
+    assert budget.settled == budget.reserved
 
 
 @pytest.mark.parametrize("address", ["http://169.254.169.254/v1", "http://[fd00:ec2::254]/v1"])

@@ -7,7 +7,7 @@ from tasks.second.failures import OverBudget
 from warehouse.spending import Spending
 
 
-class Purse(Protocol):
+class TokenBudget(Protocol):
     """The budget from which requests take their tokens."""
 
     async def reserve(self, tokens: int, pieces: int) -> int:
@@ -35,7 +35,7 @@ class Purse(Protocol):
         ...
 
 
-class OpenPurse:
+class UnlimitedBudget:
     """A budget without a limit, for a few requests that a person starts."""
 
     async def reserve(self, tokens: int, pieces: int) -> int:
@@ -46,7 +46,7 @@ class OpenPurse:
         """Forget it."""
 
 
-class NightPurse:
+class NightBudget:
     """A budget with the limits of a night; it is stored in the warehouse's book of spending.
 
     Parameters
@@ -63,7 +63,7 @@ class NightPurse:
         self._under_way = 0
 
     async def reserve(self, tokens: int, pieces: int) -> int:
-        """Reserve tokens; see :class:`Purse`."""
+        """Reserve tokens; see :class:`TokenBudget`."""
         async with self._changed:
             while True:
                 reserved = await asyncio.to_thread(
@@ -83,7 +83,7 @@ class NightPurse:
                 await self._changed.wait()  # running requests have reserved more than they will need
 
     async def settle(self, reservation: int, tokens: int) -> None:
-        """Book the tokens that a request has used; see :class:`Purse`."""
+        """Book the tokens that a request has used; see :class:`TokenBudget`."""
         async with self._changed:
             self._under_way -= 1
             try:

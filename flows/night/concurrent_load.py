@@ -7,7 +7,7 @@ from commentariat import AuditError
 from tasks.load import Row, arrow_tables
 from tasks.stations import load_station, skip_prefect_scan
 from warehouse import Commit, Writer
-from warehouse.overtaken import above_others, still_to_add
+from warehouse.overtaken import ranks_above_others, still_to_add
 
 Load = Callable[[str, Writer, Mapping[str, Iterable[Row]]], Awaitable[Commit]]
 """The load station: name of the batch, writer, rows."""
@@ -38,7 +38,7 @@ async def load_what_is_left(
             tables = arrow_tables(rows, writer.run_id)
             left = await asyncio.to_thread(still_to_add, writer, tables)
             named = tables.get("reading")
-            raised = None if named is None else await asyncio.to_thread(above_others, writer, named)
+            raised = None if named is None else await asyncio.to_thread(ranks_above_others, writer, named)
             if raised is not None:
                 left["reading"] = raised  # all of them, since their order matters
             elif all(name in left and left[name].num_rows == tables[name].num_rows for name in tables):

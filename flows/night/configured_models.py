@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from flows.night.beside_others import load_what_is_left
+from flows.night.concurrent_load import load_what_is_left
 from flows.night.run import Run
 from tasks.load import Row
 from tasks.reference_rows import changed_targets, named_reading, new_model

@@ -9,7 +9,7 @@ from aiohttp import web
 from prefect import flow
 
 from commentariat import AuditError
-from flows.night.beside_others import load_what_is_left
+from flows.night.concurrent_load import load_what_is_left
 from flows.night.discovery import discover_all
 from flows.night.intake import ExtractedBatch
 from flows.night.opening import NightRequest, open_night
