@@ -8,30 +8,29 @@ result is one :class:`Reading` for each document.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from models.loading import bundled_models, load_classifier
-from models.taxonomy import Taxonomy, Topic, bundled_taxonomies, load_taxonomy
-from models.vocabulary import (
-    NO_TOPIC,
-    STANCES,
-    UNSURE,
-    Classifier,
-    Document,
-    Evidence,
-    RawScore,
-    Reading,
-    SentenceScore,
-    Stance,
-    Target,
-    TargetStance,
-    TopicScore,
-    Wording,
-    WordingScore,
-)
-
 if TYPE_CHECKING:
+    from models.loading import bundled_models, load_classifier
     from models.passages import Passage, split_passages
     from models.quotes import quoted_spans
     from models.sentences import sentence_spans
+    from models.taxonomy import Taxonomy, Topic, bundled_taxonomies, load_taxonomy
+    from models.vocabulary import (
+        NO_TOPIC,
+        STANCES,
+        UNSURE,
+        Classifier,
+        Document,
+        Evidence,
+        RawScore,
+        Reading,
+        SentenceScore,
+        Stance,
+        Target,
+        TargetStance,
+        TopicScore,
+        Wording,
+        WordingScore,
+    )
 
 __all__ = [
     "NO_TOPIC",
@@ -61,9 +60,15 @@ __all__ = [
     "split_passages",
 ]
 
-# The configuration needs the names of models and targets only, so what divides texts is imported when it is used.
+# A process that only needs one of the modules, such as a worker that extracts texts, must not import the others.
 _DEFINED_IN = {
     "Passage": "models.passages",
+    "Taxonomy": "models.taxonomy",
+    "Topic": "models.taxonomy",
+    "bundled_models": "models.loading",
+    "bundled_taxonomies": "models.taxonomy",
+    "load_classifier": "models.loading",
+    "load_taxonomy": "models.taxonomy",
     "quoted_spans": "models.quotes",
     "sentence_spans": "models.sentences",
     "split_passages": "models.passages",
@@ -73,6 +78,6 @@ _DEFINED_IN = {
 if not TYPE_CHECKING:  # type checkers use the imports above; they must not accept every other name
 
     def __getattr__(name: str) -> object:
-        if name not in _DEFINED_IN:
+        if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(_DEFINED_IN[name]), name)
+        return getattr(import_module(_DEFINED_IN.get(name, "models.vocabulary")), name)
