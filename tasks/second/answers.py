@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 AnsweredStance = Literal["favor", "against", "no_side", "not_about", "cannot_tell"]
 
 MAX_SHOWN: Final = 3
+_END_OF_REASONING: Final = "</think>"
 
 
 class _One(BaseModel):
@@ -113,11 +114,19 @@ def joined(parts: Sequence[Answer]) -> Answer:
     return Answer(stance, tuple(sentences)[:MAX_SHOWN])
 
 
+def without_reasoning(content: str) -> str:
+    """Remove a model's reasoning before its answer.
+
+    Many chat templates write the opening ``<think>`` themselves, so that the reply has only the closing tag. If no
+    answer follows the tag, nothing is removed, because the tag may also be part of a text inside the JSON.
+    """
+    answer = content.rpartition(_END_OF_REASONING)[2].strip()
+    return answer if answer.startswith(("{", "```")) else content.strip()
+
+
 def _json_in(content: str) -> str:
     """Remove the text that models put around JSON: their reasoning before it, and the fence of a code block."""
-    content = content.strip()
-    if content.startswith("<think>"):
-        content = content.partition("</think>")[2].strip()
+    content = without_reasoning(content)
     if content.startswith("```") and content.endswith("```"):
         content = content.removeprefix("```").removeprefix("json").removesuffix("```").strip()
     return content

@@ -10,7 +10,7 @@ from models.evidence import QUOTED_FROM
 from models.quotes import quoted_share, quoted_spans
 from models.sentences import Span
 from models.vocabulary import Stance
-from tasks.second.answers import Answer, Checked, check, joined
+from tasks.second.answers import Answer, Checked, check, joined, without_reasoning
 from tasks.second.client import SecondModel
 from tasks.second.failures import BadAnswer, OverBudget, StopAsking, TooLong, TryAgain
 from tasks.second.prompt import REPAIR, Part, messages_for, overhead, parts_of, sentences_of
@@ -224,7 +224,7 @@ async def _part(reading: SecondReading, part: Part, model: SecondModel) -> Check
         wrong = "; ".join(f"statement {n}: {why}" for n, why in sorted(found.problems.items())[:10])
         messages = [
             *messages,
-            {"role": "assistant", "content": reply.content[:4000]},
+            {"role": "assistant", "content": without_reasoning(reply.content)[:4000]},
             {"role": "user", "content": REPAIR.format(problems=wrong)},
         ]
     raise AssertionError("the second answer is the last")  # pragma: no cover

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,6 +99,71 @@ def test_a_source_missing_for_ten_nights_does_not_change_the_line(root: Path):
     assert max(evened) - min(evened) < 0.001
     assert [row["silent"] for row in rows] == [[], [], ["Broken"], ["Broken"], [], []]
     assert all(row["favor_low"] < row["share_favor"] < row["favor_high"] for row in rows)
+
+
+def stored(path: Path, *outlets: dict[str, list[dict[str, object]]]) -> Path:
+    with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("declarations", nights.reference_rows())
+        for number, rows in enumerate(outlets):
+            writer.commit(str(number), {table: nights.table(of) for table, of in rows.items()})
+        writer.publish()
+    return path
+
+
+def joined(*parts: dict[str, list[dict[str, object]]]) -> dict[str, list[dict[str, object]]]:
+    return {name: [row for part in parts for row in part[name]] for name in parts[0]}
+
+
+def off_target(rows: dict[str, list[dict[str, object]]]) -> dict[str, list[dict[str, object]]]:
+    """Give the same articles, which do not speak about the target."""
+    of_none = {"about": False, "stance": "neutral", "relevance": 0.0, "p_favor": 0.0, "p_against": 0.0}
+    return rows | {"stance": [row | of_none | {"p_neutral": 0.0} for row in rows["stance"]]}
+
+
+def lines(path: Path, query: str = "panel_stances") -> list[dict[str, Any]]:
+    with connect(path) as reader:
+        return reader.saved(query).to_pylist()
+
+
+def test_an_outlet_with_nothing_in_a_period_does_not_pull_it_towards_its_other_periods(tmp_path: Path):
+    """Both outlets change their side after three weeks; the one that publishes most has nothing in the third."""
+    steady = joined(pieces("Steady", "against", range(21)), pieces("Steady", "favor", range(21, DAYS)))
+    broken = joined(
+        pieces("Broken", "against", range(14), each_day=8),
+        pieces("Broken", "favor", range(21, DAYS), each_day=8),
+    )
+    path = stored(tmp_path / "warehouse", steady, broken)
+    rows = lines(path)
+    assert [row["share_favor"] for row in rows] == [0, 0, 0, 1, 1, 1]
+    assert [row["share_against"] for row in rows] == [1, 1, 1, 0, 0, 0]
+    assert [row["share"] for row in lines(path, "panel_topics") if row["topic"] == "Health"] == [
+        *(1, 1, 1, 0, 0, 0)
+    ]
+
+
+def test_an_outlet_that_publishes_more_in_a_period_has_the_same_weight_in_it(tmp_path: Path):
+    moved = joined(pieces("Moved", "against", range(21)), pieces("Moved", "favor", range(21, DAYS)))
+    usual = [day for day in range(DAYS) if not 28 <= day < 35]
+    stayed = joined(
+        pieces("Stayed", "against", usual), pieces("Stayed", "against", range(28, 35), each_day=12)
+    )
+    path = stored(tmp_path / "warehouse", moved, stayed)
+    rows = lines(path)
+    before, after = {row["share_favor"] for row in rows[:3]}, {row["share_favor"] for row in rows[3:]}
+    assert before == {0}
+    assert len(after) == 1 and 0.2 < max(after) < 0.5
+    # Articles of the outlet that has more than usual count for less than one each in the interval.
+    assert rows[4]["articles"] == 98
+    assert rows[4]["favor_high"] - rows[4]["favor_low"] > 0.21  # 98 articles at this share would give 0.19
+
+
+def test_a_line_has_a_gap_where_outlets_cannot_be_compared(tmp_path: Path):
+    """Never does more than one of the two speak about the target in the same week."""
+    one = joined(pieces("One", "favor", range(21)), off_target(pieces("One", "favor", range(21, DAYS))))
+    two = joined(off_target(pieces("Two", "against", range(21))), pieces("Two", "against", range(21, DAYS)))
+    rows = lines(stored(tmp_path / "warehouse", one, two))
+    assert [row["articles"] for row in rows] == [14] * 6
+    assert {row[name] for row in rows for name in ("share_favor", "favor_low", "favor_high")} == {None}
 
 
 def test_a_day_that_was_not_over_when_articles_were_last_fetched_is_no_period(tmp_path: Path):

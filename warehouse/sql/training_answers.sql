@@ -54,10 +54,10 @@ WITH RECURSIVE closed AS (
     SELECT target, statement_hash, statement, coalesce(also, []) AS also, coalesce(denied, []) AS denied, asked_from
     FROM target
     QUALIFY row_number() OVER (PARTITION BY target, statement_hash ORDER BY asked_from DESC) = 1
-), drawn AS (
-    SELECT article_id, revision, bool_or(why = 'random') AS at_random
-    FROM second_reading
-    GROUP BY article_id, revision
+), drawn AS (  -- an article of which all questions had been answered before it was chosen has no reading of this kind
+    SELECT article_id, revision FROM second_reading WHERE why = 'random'
+    UNION
+    SELECT article_id, revision FROM second_answer WHERE by_chance
 ), led_to AS (
     SELECT DISTINCT article_id, article_id AS original FROM given
     UNION
@@ -76,11 +76,10 @@ SELECT
     given.target, given.statement_hash, wording.statement, wording.also, wording.denied,
     given.label, coalesce(given.evidence, []) AS evidence,
     given.said_by, given.model_version, given.asked_with,
-    coalesce(drawn.at_random, false) AS at_random
+    (given.article_id, given.revision) IN (FROM drawn) AS at_random
 FROM given
 JOIN wording USING (target, statement_hash)
 JOIN family USING (article_id)
-LEFT JOIN drawn USING (article_id, revision)
 QUALIFY row_number() OVER (
     PARTITION BY given.article_id, given.revision, wording.statement
     ORDER BY given.preference DESC, wording.asked_from DESC, given.model_version DESC

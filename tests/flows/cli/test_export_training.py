@@ -107,6 +107,30 @@ def test_each_label_says_where_it_came_from_and_which_sentences_show_it(command:
     assert counted.out.splitlines()[1:] == ["against,2", "favor,4", "neutral,2", "not about,2"]
 
 
+def test_an_article_that_was_answered_before_it_was_chosen_at_random_counts_as_chosen(
+    command: Command, tmp_path: Path
+):
+    """The pieces that serve to calibrate must not lack those of which the first model was unsure."""
+
+    async def nights() -> None:
+        async with chat_server() as server:
+            with a_run(configured(tmp_path, server.url, "random_share = 0")) as run:
+                take_in(run, range(4), answers=("favor", "favor"))
+                take_in(run, range(4, 12), answers=("unsure", "unsure"))
+                await ask(run)
+                publish(run.writer)
+            with a_run(configured(tmp_path, server.url, "random_share = 1.0")) as run:
+                take_in(run, range(12, 16), answers=("favor", "favor"))
+                await ask(run)
+                publish(run.writer)
+
+    asyncio.run(nights())
+    command("export", "data", "--training")
+    banks = [one.bank for one in every(tmp_path / "data").values()]
+    assert len(banks) == 16
+    assert banks.count("a") > 8  # all but those whose ids end after all that the second run asked about
+
+
 def test_paragraphs_are_named_that_hold_the_evidence(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -261,6 +261,56 @@ async def test_the_random_share_asks_everything_and_shows_how_far_both_agree(tmp
     ]
 
 
+async def test_questions_answered_before_the_random_share_was_raised_are_compared_too(tmp_path: Path):
+    """All articles are chosen at random in the end, so the comparison is not only about those that were left."""
+    counted = "SELECT target, articles FROM second_agreement ORDER BY target"
+    async with chat_server() as server:
+        with a_run(configured(tmp_path, server.url, "random_share = 0")) as run:
+            take_in(run, range(10), answers=("favor", "against"))
+            take_in(run, range(10, 14), answers=("unsure", "favor"))
+            take_in(run, range(14, 20), answers=("unsure", "unsure"))
+            await ask(run)
+            publish(run.writer)
+        assert rows(tmp_path, counted) == []
+        with a_run(configured(tmp_path, server.url, "random_share = 1.0")) as run:
+            await ask(run)
+            publish(run.writer)
+        compared = rows(tmp_path, counted)
+        # One has the last id of all and no question was left for it, so nothing shows that the run reached it.
+        assert compared == [{"target": "tolls", "articles": 19}, {"target": "trams", "articles": 19}]
+        with a_run(configured(tmp_path, server.url, "random_share = 0")) as run:
+            take_in(run, range(20, 30), answers=("unsure", "favor"))
+            await ask(run)
+            publish(run.writer)
+    assert rows(tmp_path, counted) == compared
+
+
+async def test_a_target_asked_only_of_unsure_articles_is_not_compared(tmp_path: Path):
+    """An article that was once chosen at random can later be asked about a new target because of its answer."""
+    async with chat_server() as server:
+        with a_run(configured(tmp_path, server.url, "random_share = 1.0")) as run:
+            take_in(run, range(6), answers=("favor", "against"))
+            await ask(run)
+        config = configured(tmp_path, server.url, "random_share = 0")
+        config = config.model_copy(
+            update={
+                "targets": [
+                    target.model_copy(update={"statement": "Cities should build trams and railways"})
+                    if target.id == "trams"
+                    else target
+                    for target in config.targets
+                ]
+            }
+        )
+        with a_run(config) as run:
+            take_in(run, range(6), answers=("favor", "unsure"), revision=2)
+            await ask(run)
+            publish(run.writer)
+    answers = rows(tmp_path, "SELECT by_chance FROM second_answer WHERE target = 'trams'")
+    assert sorted(row["by_chance"] for row in answers) == [False] * 6 + [True] * 6
+    assert rows(tmp_path, "SELECT articles FROM second_agreement WHERE target = 'trams'") == [{"articles": 6}]
+
+
 async def test_answers_of_two_models_with_the_same_name_are_kept_apart(tmp_path: Path):
     async with chat_server() as server:
         config = configured(tmp_path, server.url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from time import monotonic
 
 import pytest
@@ -202,6 +203,42 @@ async def test_a_server_that_lacks_schemas_is_asked_in_json_mode_and_then_in_pla
     assert forms[:3] == ["json_schema", "json_object", None]
     assert set(forms[3:]) == {None}
     assert reading.answers[0].stance == "against"
+
+
+REASONED = "The author says {so} and not so. I first thought </think> of no_side."
+GOOD = json.dumps(answers((1, [2], "favor"), (2, [], "not_about")))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "<think>" + REASONED + "</think>{json}",
+        REASONED + "\n</think>\n\n{json}",
+        "{json} would be wrong.</think>\n```json\n{json}\n```",
+    ],
+    ids=["both tags", "the template opens it", "a draft and a fence"],
+)
+async def test_the_reasoning_before_an_answer_is_left_out(reply: str):
+    async with chat_server() as server, connected(server) as model:
+        server.saying(reply.replace("{json}", GOOD))
+        reading = await ask(inquiry(), model)
+    assert [one.stance for one in reading.answers] == ["favor", "neutral"]
+    assert reading.requests == 1
+
+
+async def test_the_tag_that_ends_reasoning_may_be_part_of_the_answer():
+    async with chat_server() as server, connected(server) as model:
+        server.saying('{"note": "</think>", ' + GOOD.removeprefix("{"))
+        assert len((await ask(inquiry(), model)).answers) == 2
+
+
+async def test_a_repair_repeats_the_answer_and_not_the_reasoning_before_it():
+    wrong = json.dumps(answers((1, [99], "favor"), (2, [], "not_about")))
+    async with chat_server() as server, connected(server) as model:
+        server.saying("Let me see. " * 1000 + "</think>" + wrong, answers((1, [2], "favor")))
+        reading = await ask(inquiry(), model)
+    assert len(reading.answers) == 2
+    assert server.asked[1]["messages"][-2]["content"] == wrong
 
 
 async def test_parameters_that_a_server_does_not_know_are_left_out():
