@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tasks.review.agreement import agreement
+from tasks.review.remarks import remarks_on
 from tasks.review.weights import weights_of
 from warehouse import Reader
 from warehouse.statements import statement
@@ -188,19 +189,10 @@ def score(reader: Reader, by: By | None = None) -> tuple[pa.Table, tuple[str, ..
         it.
     """
     voices = reader.query(statement("review_voices")).to_pylist()
-    judged = Judged.of_rows(reader.query(statement("review_answers")).to_pylist())
-    notes: list[str] = []
+    answers = reader.query(statement("review_answers")).to_pylist()
+    judged = Judged.of_rows(answers)
     if judged.by_chance.any():
-        if left := int((~judged.by_chance).sum()):
-            notes.append(
-                f"{left:,} answers to questions that were not drawn by chance are left out of what is said of the model"
-            )
         judged = judged.where(judged.by_chance)
-    elif len(judged.answer):
-        notes.append(
-            "no question was drawn by chance: these shares are those of what was looked at, not of all pieces; "
-            "`commentariat review sample` draws some"
-        )
     rows = [_agreement("all", voices), *_measured("all", judged, np.ones(len(judged.answer), dtype=np.bool_))]
     if by is not None:
         groups: NDArray[np.str_] = getattr(judged, by)
@@ -208,7 +200,7 @@ def score(reader: Reader, by: By | None = None) -> tuple[pa.Table, tuple[str, ..
             if by == "target":
                 rows.append(_agreement(group, [voice for voice in voices if voice["target"] == group]))
             rows += _measured(group, judged, groups == group)
-    return pa.Table.from_pylist([row for row in rows if row["answers"]], _SCHEMA), tuple(notes)
+    return pa.Table.from_pylist([row for row in rows if row["answers"]], _SCHEMA), remarks_on(answers)
 
 
 _SCHEMA = pa.schema(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tasks.review.frames import covers, outlets_of
 from tasks.review.sample import Wanted, draw
 from tests.warehouse import answers
 from warehouse import Warehouse, connect
@@ -43,3 +44,15 @@ def test_the_first_half_of_the_questions_has_half_of_those_from_each_part(wareho
             large.append(sum(from_large[:30]))
     assert 20 <= drawn <= 40
     assert np.mean(large) == pytest.approx(drawn / 2, abs=1.5)
+
+
+@pytest.mark.parametrize(("size", "parts"), [(60, " / Coast Star / among "), (14, " / among ")])
+def test_the_parts_of_a_sample_from_some_outlets_name_these(warehouse: Warehouse, size: int, parts: str):
+    outlets = ("Inland Post", "Coast Star")
+    with connect(warehouse.root) as reader:
+        wanted = Wanted(size=size, name="s", random_share=1, outlets=outlets)
+        strata = set(draw(reader, wanted).questions["stratum"].to_pylist())
+    assert all(outlets_of(stratum) == "Coast Star; Inland Post" for stratum in strata)
+    assert any(f"favor{parts}" in stratum for stratum in strata)
+    assert all(covers("Coast Star; Inland Post", name) for name in outlets)
+    assert not covers("Coast Star; Inland Post", "Inland")
