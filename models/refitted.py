@@ -36,6 +36,15 @@ def written(weights_version: str, answer: Mapping[str, object], about: Mapping[s
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
+def fitted_at(text: str) -> str | None:
+    """Give the time when the calibration was fitted, as the file says it; None if it does not."""
+    try:
+        when = json.loads(text)["about"]["fitted_at"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return str(when)
+
+
 def read_refitted(text: str, weights_version: str) -> Refitted:
     """Read such a file.
 

@@ -13,6 +13,9 @@ from models import Classifier, RawScore, Reading, SentenceScore, TopicScore, Wor
 from tasks.classify import Assignment, ClassifierChoice, Scored
 from tasks.load import Row
 
+Question = tuple[str, int, str, str]
+"""Article id, revision, id of the target, and hash of the statement in which it was asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -32,16 +35,26 @@ class Stored:
 
 def stored_scores(raw_scores: Iterable[Row], wording_scores: Iterable[Row], topics: Iterable[Row]) -> Stored:
     """Build raw scores and topics from the warehouse's rows, which may be in any order."""
-    wordings: dict[tuple[str, int, str], list[Row]] = defaultdict(list)
-    for row in wording_scores:
-        wordings[_question(row)].append(row)
     named: dict[tuple[str, int], list[Row]] = defaultdict(list)
     for row in topics:
         named[row["article_id"], row["revision"]].append(row)
     return Stored(
-        raw={_question(row): _raw_score(row, wordings[_question(row)]) for row in raw_scores},
+        raw={question[:3]: raw for question, raw in raw_scores_of(raw_scores, wording_scores).items()},
         topics={article: _topics(rows) for article, rows in named.items()},
     )
+
+
+def raw_scores_of(raw_scores: Iterable[Row], wording_scores: Iterable[Row]) -> dict[Question, RawScore]:
+    """Build raw scores from the warehouse's rows, which may be in any order; another statement is another question."""
+    wordings: dict[Question, list[Row]] = defaultdict(list)
+    for row in wording_scores:
+        wordings[question_of(row)].append(row)
+    return {question_of(row): _raw_score(row, wordings[question_of(row)]) for row in raw_scores}
+
+
+def question_of(row: Row) -> Question:
+    """Give the question to which a row belongs."""
+    return row["article_id"], row["revision"], row["target"], row["statement_hash"]
 
 
 def decide_batch(assignments: Sequence[Assignment], stored: Stored, choice: ClassifierChoice) -> list[Scored]:
@@ -84,10 +97,6 @@ def _decided(assignment: Assignment, stored: Stored, classifier: Classifier) -> 
         ),
     )
     return Scored(assignment, reading)
-
-
-def _question(row: Row) -> tuple[str, int, str]:
-    return row["article_id"], row["revision"], row["target"]
 
 
 def _raw_score(row: Row, wordings: Iterable[Row]) -> RawScore:

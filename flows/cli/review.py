@@ -126,7 +126,7 @@ def score(
             waiting or "nobody has answered a question yet: `commentariat review sample` draws questions"
         )
     write_answer(table, output_format, output)
-    for note in notes:
+    for note in (*notes, *_fitted(warehouse, config)):
         typer.echo(note, err=True)
     if waiting:
         typer.echo(waiting, err=True)
@@ -243,6 +243,26 @@ def _waiting(path: Path) -> str:
         f"{waiting:,} answers wait and are not counted yet: they join the warehouse when a run ends, or with "
         "`commentariat publish`"
     )
+
+
+def _fitted(warehouse: Path | None, config: Path | None) -> list[str]:
+    """Say that the configured calibration was fitted to answers by which it is measured; empty if it was not."""
+    from commentariat import ConfigError
+    from flows.settings.config import load_config
+    from models.refitted import fitted_at
+
+    if warehouse is not None and config is None:
+        return []
+    try:
+        when = fitted_at(load_config(config).model.calibration_text())
+    except ConfigError:  # measuring needs no calibration
+        return []
+    if when is None:
+        return []
+    return [
+        f"the configured calibration was fitted at {when} to answers that had been given until then: as far as these "
+        "measures are based on the same answers, they are a little too good"
+    ]
 
 
 def _kept(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
@@ -14,6 +13,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tasks.review.agreement import agreement
+from tasks.review.remarks import remarks_on
+from tasks.review.weights import weights_of
 from warehouse import Reader
 from warehouse.statements import statement
 
@@ -48,8 +49,9 @@ class Judged:
         1 if the first sentence of evidence is one that people named, 0 if it is not, NaN if people named none.
     target, outlet, month
         The target, outlet and month of the question.
-    stratum, stratum_size, sample
-        How the question was drawn; the stratum is empty if it was not drawn by chance.
+    stratum, stratum_size
+        The part from which the question was drawn by chance, and the number of questions in it at that time; the
+        stratum is empty if it was not drawn by chance.
     """
 
     answer: NDArray[np.str_]
@@ -61,7 +63,6 @@ class Judged:
     month: NDArray[np.str_]
     stratum: NDArray[np.str_]
     stratum_size: NDArray[np.float64]
-    sample: NDArray[np.str_]
 
     @classmethod
     def of_rows(cls, rows: Sequence[dict[str, Any]]) -> Judged:
@@ -83,7 +84,6 @@ class Judged:
             month=texts("month"),
             stratum=texts("stratum"),
             stratum_size=numbers("stratum_size"),
-            sample=texts("sample"),
         )
 
     def where(self, mask: _Mask) -> Judged:
@@ -98,16 +98,8 @@ class Judged:
 
     @property
     def weights(self) -> NDArray[np.float64]:
-        """The number of questions that each stands for [n]: the answered questions of a part stand for all of it.
-
-        If there are several samples, each counts in proportion to its answers.
-        """
-        parts = list(zip(self.sample, self.stratum, strict=True))
-        in_part, in_sample = Counter(parts), Counter(self.sample.tolist())
-        answered = np.asarray([in_part[part] for part in parts], dtype=np.float64)
-        share = np.asarray([in_sample[one] for one in self.sample.tolist()]) / max(1, len(self.answer))
-        weights: NDArray[np.float64] = self.stratum_size / answered * share
-        return weights
+        """The number of questions that each stands for [n], if all were drawn by chance."""
+        return weights_of(self.target, self.outlet, self.stratum, self.stratum_size)
 
 
 def share_of(judged: Judged, part: _Mask, whole: _Mask) -> Share | None:
@@ -115,7 +107,9 @@ def share_of(judged: Judged, part: _Mask, whole: _Mask) -> Share | None:
 
     If everything was drawn by chance, it is a ratio of weighted sums. Its variance is that of its linearised residuals
     within each part from which questions were drawn. Otherwise it is a plain share. The interval is Wilson's (1927),
-    for the number of questions that would have this variance.
+    for the number of questions that would have this variance. Near 0 and 1 this number would be too small, because no
+    or few answers differ; there it is that of a share moved a little towards the middle, and at most the effective
+    number of answers (Kish 1965).
     """
     count = int(whole.sum())
     if not count:
@@ -128,16 +122,20 @@ def share_of(judged: Judged, part: _Mask, whole: _Mask) -> Share | None:
     share = float(weights[part].sum()) / total
     residuals = weights * (part - share * whole)
     variance = 0.0
-    for stratum in set(zip(judged.sample, judged.stratum, strict=True)):
-        its = residuals[(judged.sample == stratum[0]) & (judged.stratum == stratum[1])]
-        size = float(judged.stratum_size[judged.stratum == stratum[1]][0])
+    # The same part has another size in a sample that was drawn later, so these draws are separate ones.
+    for stratum, size in sorted(set(zip(judged.stratum.tolist(), judged.stratum_size.tolist(), strict=True))):
+        here = (judged.stratum == stratum) & (judged.stratum_size == size)
+        its = residuals[here]
         spread = len(its) * float(its.var(ddof=1)) if len(its) > 1 else float(its @ its)
         # At least as much as if one more answer were different: a part in which all agree is not known without error.
-        here = (judged.sample == stratum[0]) & (judged.stratum == stratum[1])
         seen = int((whole & here).sum())
-        least = float(weights[here][0]) ** 2 * seen * (seen + 1) / (seen + 2) ** 2
-        variance += max(spread, least) * (1 - len(its) / size)
-    like = share * (1 - share) * total**2 / variance if variance > 0 and 0 < share < 1 else count
+        least = float((weights[here] ** 2).mean()) * seen * (seen + 1) / (seen + 2) ** 2
+        variance += max(spread, least) * max(0.0, 1 - len(its) / size)
+    effective = total**2 / float((weights[whole] ** 2).sum())
+    if variance <= 0:
+        return _wilson(share, effective, count)
+    moved = (share * effective + 2) / (effective + 4)
+    like = max(_spread(share) / variance * total**2, min(effective, _spread(moved) / variance * total**2))
     return _wilson(share, like, count)
 
 
@@ -166,6 +164,10 @@ def _promised(judged: Judged, stated: _Mask) -> Share | None:
     return Share(mean, mean, mean, int(known.sum()))
 
 
+def _spread(share: float) -> float:
+    return share * (1 - share)
+
+
 def _wilson(share: float, like: float, answers: int) -> Share:
     middle = (share * like + _Z**2 / 2) / (like + _Z**2)
     half = _Z / (like + _Z**2) * sqrt(max(0.0, share * (1 - share) * like) + _Z**2 / 4)
@@ -187,19 +189,10 @@ def score(reader: Reader, by: By | None = None) -> tuple[pa.Table, tuple[str, ..
         it.
     """
     voices = reader.query(statement("review_voices")).to_pylist()
-    judged = Judged.of_rows(reader.query(statement("review_answers")).to_pylist())
-    notes: list[str] = []
+    answers = reader.query(statement("review_answers")).to_pylist()
+    judged = Judged.of_rows(answers)
     if judged.by_chance.any():
-        if left := int((~judged.by_chance).sum()):
-            notes.append(
-                f"{left:,} answers to questions that were not drawn by chance are left out of what is said of the model"
-            )
         judged = judged.where(judged.by_chance)
-    elif len(judged.answer):
-        notes.append(
-            "no question was drawn by chance: these shares are those of what was looked at, not of all pieces; "
-            "`commentariat review sample` draws some"
-        )
     rows = [_agreement("all", voices), *_measured("all", judged, np.ones(len(judged.answer), dtype=np.bool_))]
     if by is not None:
         groups: NDArray[np.str_] = getattr(judged, by)
@@ -207,7 +200,7 @@ def score(reader: Reader, by: By | None = None) -> tuple[pa.Table, tuple[str, ..
             if by == "target":
                 rows.append(_agreement(group, [voice for voice in voices if voice["target"] == group]))
             rows += _measured(group, judged, groups == group)
-    return pa.Table.from_pylist([row for row in rows if row["answers"]], _SCHEMA), tuple(notes)
+    return pa.Table.from_pylist([row for row in rows if row["answers"]], _SCHEMA), remarks_on(answers)
 
 
 _SCHEMA = pa.schema(

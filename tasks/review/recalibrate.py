@@ -13,7 +13,7 @@ from models.recalibration import Quality, as_config, quality, refitted
 from models.refitted import written
 from models.vocabulary import STANCES, RawScore
 from tasks.classify import ClassifierChoice
-from tasks.decide import stored_scores
+from tasks.decide import Question, question_of, raw_scores_of
 from warehouse import Reader
 from warehouse.statements import statement
 
@@ -66,10 +66,12 @@ def recalibrate(reader: Reader, choice: ClassifierChoice) -> Recalibrated:
     parameters = {"weights_version": classifier.weights_version, "how_many": _OF_ALL}
     rows = reader.query(statement("review_raw_scores"), parameters).to_pylist()
     wordings = reader.query(statement("review_wording_scores"), parameters).to_pylist()
-    raw = stored_scores(rows, wordings, ()).raw
-    answer_of = {_question(row): _CLASS[row["answer"]] for row in rows if row["answer"] is not None}
+    raw = raw_scores_of(rows, wordings)
+    answer_of = {question_of(row): _CLASS[row["answer"]] for row in rows if row["answer"] is not None}
     _refuse_too_few(reader, len(answer_of))
-    everything = [raw[key] for key in dict.fromkeys(_question(row) for row in rows if row["answer"] is None)]
+    everything = [
+        raw[key] for key in dict.fromkeys(question_of(row) for row in rows if row["answer"] is None)
+    ]
     fit, check = _parts(raw, answer_of)
     old = classifier.answer_settings
     new = AnswerSettings.from_config(as_config(refitted(old, *fit, everything)))
@@ -88,21 +90,18 @@ def recalibrate(reader: Reader, choice: ClassifierChoice) -> Recalibrated:
     )
 
 
-_Question = tuple[str, int, str]
 _Part = tuple[list[RawScore], list[int]]
-
-
-def _question(row: dict[str, object]) -> _Question:
-    return str(row["article_id"]), int(str(row["revision"])), str(row["target"])
 
 
 def _refuse_too_few(reader: Reader, usable: int) -> None:
     if usable >= FEWEST:
         return
     known = reader.query(statement("review_counts")).to_pylist()[0]
-    split, unread = known["n"] - known["agreed"], known["agreed"] - usable
+    split, differing = known["n"] - known["agreed"], known["models_differ"]
+    unread = known["agreed"] - differing - usable
     reasons = [
         f"{split:,} on which people are split" if split else "",
+        f"{differing:,} asked because another model answers differently" if differing else "",
         f"{unread:,} of which the configured model has no raw scores" if unread else "",
     ]
     left_out = ", ".join(one for one in reasons if one)
@@ -113,7 +112,7 @@ def _refuse_too_few(reader: Reader, usable: int) -> None:
     )
 
 
-def _parts(raw: Mapping[_Question, RawScore], answer_of: Mapping[_Question, int]) -> tuple[_Part, _Part]:
+def _parts(raw: Mapping[Question, RawScore], answer_of: Mapping[Question, int]) -> tuple[_Part, _Part]:
     """Divide the answers by article, so that the test part holds no article that was used for fitting."""
     parts: tuple[_Part, _Part] = ([], []), ([], [])
     for question, right in answer_of.items():

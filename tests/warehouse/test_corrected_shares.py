@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -56,15 +57,26 @@ def simulated(draws: int, part: np.ndarray | None = None) -> list[dict[str, floa
         ones = np.ones(len(of), dtype=np.int64)
         return {"target": of, "article_id": which, "revision": ones, "statement_hash": ones}
 
-    looked_at = question(*np.nonzero(here))
+    looked_at = question(*np.nonzero(here)) | {"outlet": np.full(here.sum(), "x")}
     how = {"sampled_by": np.full(len(answer), "random"), "sample": np.full(len(answer), "s")}
+    how |= {"stratum": np.char.add(np.char.add(target.astype(str), " / "), stratum.astype(str))}
+    how |= {"stratum_size": size, "answer": PEOPLE[answer]}
+    return shares(
+        looked_at | {"answer": MODEL[model[here]]},
+        question(target, piece) | how,
+    )
+
+
+def shares(current_answer: dict[str, np.ndarray], gold_answer: dict[str, np.ndarray]) -> list[dict[str, Any]]:
+    """Run the saved query on made-up answers of the model and of people."""
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
     for macro in re.findall(r"CREATE OR REPLACE MACRO share_\w+\(.*?;\n", statement("views"), re.DOTALL):
         connection.execute(macro)
-    connection.register("current_answer", pa.table(looked_at | {"answer": MODEL[model[here]]}))
-    how |= {"stratum": stratum, "stratum_size": size, "answer": PEOPLE[answer]}
-    connection.register("gold_answer", pa.table(question(target, piece) | how))
+    tables = {"current_answer": current_answer, "gold_answer": gold_answer}
+    for name, columns in tables.items():
+        texts = {"target": np.asarray(columns["target"]).astype(str)}
+        connection.register(name, pa.table(columns | texts))
     return connection.sql(statement("corrected_shares", QUERIES)).to_arrow_table().to_pylist()
 
 
@@ -106,3 +118,93 @@ def test_corrected_shares_can_be_computed_for_a_part_of_the_articles(one_publish
             "SELECT count(*) AS n FROM current_stance WHERE outlet = 'Harbor Ledger'"
         ).to_pylist()
     assert 0 < sum(row["articles"] for row in part) == stated[0]["n"] < sum(row["articles"] for row in whole)
+
+
+def answered(rows: list[tuple[Any, ...]]) -> dict[str, np.ndarray]:
+    """Lay out answers of people: target, article, answer, stratum, size of the stratum, sample."""
+    names = ("target", "article_id", "answer", "stratum", "stratum_size", "sample")
+    columns = {name: np.array(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+    ones = np.ones(len(rows), dtype=np.int64)
+    return columns | {"revision": ones, "statement_hash": ones, "sampled_by": np.full(len(rows), "random")}
+
+
+def stored(rows: list[tuple[str, str, str, str]]) -> dict[str, np.ndarray]:
+    """Lay out the model's answers: target, article, answer, outlet."""
+    names = ("target", "article_id", "answer", "outlet")
+    columns = {name: np.array(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+    ones = np.ones(len(rows), dtype=np.int64)
+    return columns | {"revision": ones, "statement_hash": ones}
+
+
+def side(rows: list[dict[str, Any]], stance: str, target: str = "t") -> dict[str, Any]:
+    return next(row for row in rows if (row["target"], row["stance"]) == (target, stance))
+
+
+def test_a_share_of_nearly_nothing_has_an_interval_that_covers_it():
+    """The model states favor on 60 of 1,000 articles, and is right in one of thirty; elsewhere there is no favor."""
+    sizes = {"favor": (60, 20), "against": (200, 40), "neutral": (500, 60), "unsure": (240, 40)}
+    chance = np.random.default_rng(7)
+    model, people = [], []
+    draws = 200
+    for draw in range(draws):
+        for kind, (size, drawn) in sizes.items():
+            name = f"{draw}"
+            model += [(name, f"{kind}{n}", kind, "x") for n in range(size)]
+            is_right = chance.permutation(size)[:drawn] < 2
+            for n in range(drawn):
+                truth = "neutral" if kind in ("unsure", "favor") else kind
+                truth = "favor" if kind == "favor" and is_right[n] else truth
+                people.append((name, f"{kind}{n}", truth, f"{name} / {kind}", size, "s"))
+    rows = shares(stored(model), answered(people))
+    favor = [row for row in rows if row["stance"] == "favor"]
+    assert sum(row["corrected"] == 0 for row in favor) > 0.3 * draws, "in many draws no answer is favor"
+    assert all(0 <= row["corrected_low"] <= row["corrected"] < row["corrected_high"] < 0.06 for row in favor)
+    assert np.mean([row["corrected_low"] <= 2 / 1_000 <= row["corrected_high"] for row in favor]) >= 0.93
+    unsure = [row for row in rows if row["stance"] == "unsure"]
+    assert all(row["corrected_low"] is None and row["corrected_high"] is None for row in unsure)
+
+
+def of_two_outlets(sampled: dict[str, int], stratum: str, *, name: str = "s") -> list[tuple[Any, ...]]:
+    """Answers about outlet x, where the model is right, and y, where each "favor" is really "against"."""
+    size = sum({"x": 200, "y": 800}[outlet] for outlet in sampled) // 2
+    return [
+        ("t", f"{outlet} {kind} {n}", "against" if outlet == "y" else kind, stratum.format(kind), size, name)
+        for outlet, count in sampled.items()
+        for kind in ("favor", "against")
+        for n in range(count)
+    ]
+
+
+OF_TWO = [
+    ("t", f"{outlet} {kind} {n}", kind, outlet)
+    for outlet, size in {"x": 200, "y": 800}.items()
+    for kind in ("favor", "against")
+    for n in range(size // 2)
+]
+
+
+@pytest.mark.parametrize("stratum", ["t / {} / among x", "t / {} / x / among w; x"])
+def test_answers_about_one_outlet_do_not_correct_the_shares_of_all(stratum: str):
+    of_x = of_two_outlets({"x": 30}, stratum)
+    row = side(shares(stored(OF_TWO), answered(of_x)), "favor")
+    assert (row["corrected"], row["labelled"]) == (None, 0)
+    only_x = side(shares(stored([row for row in OF_TWO if row[3] == "x"]), answered(of_x)), "favor")
+    assert (only_x["corrected"], only_x["labelled"]) == (0.5, 60)
+    of_all = of_two_outlets({"x": 8, "y": 32}, "t / {}", name="all")
+    row = side(shares(stored(OF_TWO), answered(of_x[40:] + of_all)), "favor")
+    assert row["corrected"] == pytest.approx(0.1) and row["labelled"] == 80
+
+
+def test_several_samples_of_the_same_articles_are_one_larger_sample():
+    """Two samples drew all 20 pieces in favor, and only the later draw of each is known; the rest is not about it."""
+    model = [("t", f"favor {n}", "favor", "x") for n in range(20)]
+    model += [("t", f"none {n}", "not_about", "x") for n in range(1_000)]
+    people = [("t", f"favor {n}", "favor", "t / favor", 20, "b") for n in range(20)]
+    # People find a side in one of fifty pieces that do not speak about it for the model.
+    people += [
+        ("t", f"none {n}", "against" if n % 50 == 0 else "not_about", "t / not_about", 1_000, "ab"[n % 2])
+        for n in range(100)
+    ]
+    row = side(shares(stored(model), answered(people)), "favor")
+    assert row["corrected"] == pytest.approx(0.5, abs=1e-4)
+    assert row["corrected_low"] < 0.3 and row["corrected_high"] > 0.7

@@ -6,26 +6,41 @@
 -- mean error on the articles that people have answered, weighted as they were drawn. A share is a ratio of two such
 -- sums (articles on one side, and articles that speak about the target). Its variance is that of the linearised
 -- residuals within each stratum, plus that of the articles themselves; the interval is Wilson's at the number of
--- articles that would have this variance. There is no corrected share for fewer than 30 answers, or if people have
--- answered fewer than 2 questions to which the model gives an answer that at least 1 in 20 articles has.
+-- articles that would have this variance. Near 0 and 1, where few answers differ, it is that of a share moved a little
+-- towards the middle, and at most the effective number of answers (Kish 1965). There is no corrected share for fewer than
+-- 30 answers, or if people have answered fewer than 2 questions to which the model gives an answer that at least 1 in 20
+-- articles has.
 -- For a part of the stored articles (for example one outlet), the answers about its articles count, each for as many
--- articles as it was drawn for.
+-- articles as it was drawn for. A sample that was drawn from some outlets only counts if these are all outlets in question.
 WITH kind AS (
     SELECT target, answer, count(*) AS pieces FROM current_answer GROUP BY target, answer
 ), total AS (
     SELECT target, sum(pieces) AS pieces, coalesce(sum(pieces) FILTER (answer <> 'not_about'), 0) AS about
     FROM kind GROUP BY target
+), asked_about AS (
+    SELECT target AS asked_target, list(DISTINCT coalesce(outlet, '(unknown)')) AS outlets FROM current_answer GROUP BY target
 ), drawn AS (  -- predicted is empty for articles outside the part in question
-    SELECT g.target, g.sample, g.stratum, g.stratum_size, g.answer, c.answer AS predicted
+    SELECT
+        g.target, g.stratum, g.stratum_size, g.answer, c.answer AS predicted,
+        regexp_extract(g.stratum, ' / among (.*)$', 1) AS among,  -- the outlets of the sample, if these were not all
+        contains(string_split(substr(g.stratum, length(g.target) + 4), ' / among ')[1], ' / ') AS is_by_outlet
     FROM gold_answer g
+    JOIN asked_about ON asked_target = g.target
     LEFT JOIN current_answer c USING (article_id, revision, target, statement_hash)
     WHERE g.sampled_by = 'random' AND g.answer IS NOT NULL
-), weighted AS (  -- answered questions stand for their whole stratum; each sample counts by its number of answers
+        AND (
+            among = ''
+            OR len([one FOR one IN asked_about.outlets IF NOT contains('; ' || among || '; ', '; ' || one || '; ')]) = 0
+        )
+), weighted AS (
+    -- The answers to a stratum stand for all of it, whichever samples they were drawn for. Different ways to divide the
+    -- questions into strata count by their number of answers.
     SELECT
         *,
-        count(*) OVER (PARTITION BY target, sample, stratum) AS answered,
+        count(*) OVER (PARTITION BY target, stratum) AS answered,
         stratum_size::DOUBLE / answered
-            * count(predicted) OVER (PARTITION BY target, sample) / count(predicted) OVER (PARTITION BY target) AS weight
+            * count(predicted) OVER (PARTITION BY target, among, is_by_outlet)
+            / count(predicted) OVER (PARTITION BY target) AS weight
     FROM drawn
 ), enough AS (
     SELECT target, sum(found) AS labelled
@@ -41,7 +56,7 @@ WITH kind AS (
     SELECT target, pieces, about, unnest(['favor', 'against', 'neutral', 'unsure']) AS stance FROM total WHERE about > 0
 ), error AS (
     SELECT
-        asked.target, asked.stance, asked.pieces, asked.about, sample, stratum, stratum_size, answered, weight, predicted,
+        asked.target, asked.stance, asked.pieces, asked.about, stratum, stratum_size, weight, predicted, answer,
         (answer = asked.stance)::INTEGER - (predicted = asked.stance)::INTEGER AS of_stance,
         (answer <> 'not_about')::INTEGER - (predicted <> 'not_about')::INTEGER AS of_about
     FROM weighted JOIN enough USING (target) JOIN asked USING (target)
@@ -52,7 +67,13 @@ WITH kind AS (
         any_value(coalesce(kind.pieces, 0)) + all_pieces * sum(weight * of_stance) / weights AS on_it,
         any_value(error.about) + all_pieces * sum(weight * of_about) / weights AS speaking,
         CASE WHEN on_it > 0 AND speaking > 0 THEN least(1, on_it / speaking) ELSE 0 END AS share,
-        (sum(weight * of_stance) - share * sum(weight * of_about)) / weights AS mean_residual
+        (sum(weight * of_stance) - share * sum(weight * of_about)) / weights AS mean_residual,
+        coalesce(
+            sum(weight) FILTER (predicted IS NOT NULL AND error.answer <> 'not_about') ^ 2
+                / sum(weight ^ 2) FILTER (predicted IS NOT NULL AND error.answer <> 'not_about'),
+            1
+        ) AS effective,
+        (share * effective + 2) / (effective + 4) AS moved
     FROM error LEFT JOIN kind ON kind.target = error.target AND kind.answer = error.stance
     GROUP BY error.target, error.stance
 ), part AS (
@@ -62,23 +83,28 @@ WITH kind AS (
         greatest(
             CASE WHEN count(*) > 1 THEN count(*) * var_samp(residual) ELSE sum(residual * residual) END,
             any_value(weight) ^ 2 * count(predicted) * (count(predicted) + 1) / (count(predicted) + 2) ^ 2
-        ) * (1 - count(*)::DOUBLE / stratum_size) AS variance
+        ) * greatest(0, 1 - count(*)::DOUBLE / stratum_size) AS variance
     FROM (
         SELECT error.*, coalesce(weight * (of_stance - share * of_about - mean_residual), 0) AS residual
         FROM error JOIN estimate USING (target, stance)
     )
-    GROUP BY target, stance, sample, stratum, stratum_size
+    GROUP BY target, stance, stratum, stratum_size
 ), spread AS (
     SELECT target, stance, sum(variance) AS variance FROM part GROUP BY target, stance
 ), corrected AS (
     SELECT
         target, stance, share,
-        coalesce(
-            share * (1 - share)
-                / nullif(share * (1 - share) / speaking + (all_pieces / weights / speaking) ^ 2 * variance, 0),
-            labelled
-        ) AS pieces_like
-    FROM estimate JOIN spread USING (target, stance) JOIN enough USING (target)
+        (all_pieces / weights / speaking) ^ 2 * variance AS of_answers,
+        greatest(
+            share * (1 - share) / nullif(share * (1 - share) / speaking + of_answers, 0),
+            least(effective, moved * (1 - moved) / (moved * (1 - moved) / speaking + of_answers))
+        ) AS pieces_like,
+        -- Wilson's interval, also for fewer than five pieces: 30 answers are enough for it, however wide it is.
+        share * pieces_like + 1.920729 AS middle,
+        1.959964 * sqrt(share * (1 - share) * pieces_like + 0.960365) AS half,
+        round(greatest(0, (middle - half) / (pieces_like + 3.841459)), 4) AS corrected_low,
+        round(least(1, (middle + half) / (pieces_like + 3.841459)), 4) AS corrected_high
+    FROM estimate JOIN spread USING (target, stance)
     WHERE speaking > 0 AND stance <> 'unsure'
 )
 SELECT
@@ -89,8 +115,8 @@ SELECT
     share_low(articles, asked.about) AS low,
     share_high(articles, asked.about) AS high,
     round(corrected.share, 4) AS corrected,
-    share_low(corrected.share * pieces_like, pieces_like) AS corrected_low,
-    share_high(corrected.share * pieces_like, pieces_like) AS corrected_high,
+    corrected.corrected_low,
+    corrected.corrected_high,
     coalesce(enough.labelled, 0)::BIGINT AS labelled
 FROM asked
 LEFT JOIN kind ON kind.target = asked.target AND kind.answer = asked.stance

@@ -17,7 +17,8 @@ WITH first_sentence AS (
 )
 SELECT
     g.article_id, g.target, coalesce(g.outlet, '(unknown)') AS outlet, g.month, g.answer, c.answer AS predicted,
-    greatest(c.p_favor, c.p_against) AS p_side, g.sampled_by, g.sample, g.stratum, g.stratum_size, shown.is_shown
+    greatest(c.p_favor, c.p_against) AS p_side, g.sampled_by, g.sample, g.stratum, g.stratum_size,
+    g.sampling_weight, shown.is_shown
 FROM gold_answer g
 JOIN current_answer c USING (article_id, revision, target, statement_hash)
 LEFT JOIN shown

@@ -1,5 +1,6 @@
 -- Which data does a person need to answer these questions? Takes the questions as lists of the same length. They are
--- asked in this order, which is random, so that a person who stops early has answered a random part.
+-- asked in this order, which is random, so that a person who stops early has answered a random part. It must not be the
+-- order by which review_random draws: there the few questions drawn from a large part come first.
 WITH picked AS (
     SELECT
         unnest($article_id::VARCHAR[]) AS article_id, unnest($revision::INTEGER[]) AS revision,
@@ -19,4 +20,4 @@ JOIN asked USING (target, statement_hash)
 JOIN article_text
     ON article_text.month = article.month AND article_text.article_id = article.article_id
     AND article_text.revision = article.revision
-ORDER BY md5($sample || article_id || target)
+ORDER BY md5('order of asking' || $sample || article_id || target)

@@ -3,7 +3,9 @@
 WITH frame AS (
     SELECT
         article_id, revision, target, statement_hash,
-        target || ' / ' || answer || CASE WHEN $by_outlet THEN ' / ' || coalesce(outlet, '(unknown)') ELSE '' END AS stratum
+        target || ' / ' || answer || CASE WHEN $by_outlet THEN ' / ' || coalesce(outlet, '(unknown)') ELSE '' END
+            || CASE WHEN len($outlets::VARCHAR[]) > 0
+                THEN ' / among ' || array_to_string(list_sort(list_distinct($outlets::VARCHAR[])), '; ') ELSE '' END AS stratum
     FROM current_answer
     WHERE (len($targets::VARCHAR[]) = 0 OR target IN (SELECT unnest($targets::VARCHAR[])))
         AND (len($outlets::VARCHAR[]) = 0 OR outlet IN (SELECT unnest($outlets::VARCHAR[])))

@@ -1,8 +1,10 @@
 -- Which outputs did the classifier give, with the weights $weights_version, for the questions that people have
 -- answered, and for a random part of all other questions ($how_many)? answer is the people's answer; it is empty for
--- the other questions.
+-- the other questions. Answers to questions that were asked because another model answers differently are left out: the
+-- classifier is wrong in these more often than in all questions with the same outputs.
 WITH asked AS (
-    SELECT article_id, revision, target, statement_hash, month, answer FROM gold_answer WHERE answer IS NOT NULL
+    SELECT article_id, revision, target, statement_hash, month, answer FROM gold_answer
+    WHERE answer IS NOT NULL AND sampled_by <> 'models_differ'
     UNION ALL
     FROM (
         SELECT article_id, revision, target, statement_hash, month, NULL AS answer FROM current_answer
@@ -10,8 +12,8 @@ WITH asked AS (
     )
 )
 SELECT
-    raw_score.article_id, raw_score.revision, raw_score.target, raw_score.screen, raw_score.sentence_start,
-    raw_score.sentence_end, raw_score.sentence_score, raw_score.sentence_quoted, asked.answer
+    raw_score.article_id, raw_score.revision, raw_score.target, raw_score.statement_hash, raw_score.screen,
+    raw_score.sentence_start, raw_score.sentence_end, raw_score.sentence_score, raw_score.sentence_quoted, asked.answer
 FROM asked
 JOIN raw_score USING (article_id, revision, target, statement_hash, month)
 WHERE raw_score.weights_version = $weights_version

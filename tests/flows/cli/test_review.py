@@ -444,6 +444,10 @@ def test_a_calibration_is_fitted_and_the_configuration_that_names_it_gives_anoth
     choice = ClassifierChoice(threads=1, calibration=config.model.calibration_text())
     assert choice.weights_version == WEIGHTS
     assert choice.version != ClassifierChoice(threads=1).version
+    ended = command("review", "score", "--format", "csv")
+    assert ended.code == 0 and "the configured calibration was fitted at 20" in ended.err
     (tmp_path / "calibration.json").unlink()
     ended = command("review", "recalibrate")
     assert ended.code == 2 and "calibration.json cannot be read" in ended.err
+    ended = command("review", "score", "--format", "csv")
+    assert ended.code == 0 and "was fitted" not in ended.err

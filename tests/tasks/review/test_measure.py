@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
 
-from tasks.review.measure import Judged, scores
+import numpy as np
+import pytest
+
+from tasks.review.measure import Judged, Share, scores, share_of
 from tasks.review.sample import allocate
 
 KINDS = np.array(["favor", "against", "neutral", "unsure", "not_about"])
@@ -39,7 +42,6 @@ def judged(chance: np.random.Generator, answer: np.ndarray, predicted: np.ndarra
         month=blank,
         stratum=predicted[rows],
         stratum_size=np.array([float(sizes[kind]) for kind in predicted[rows]]),
-        sample=np.full(len(rows), "s"),
     )
 
 
@@ -74,3 +76,109 @@ def test_large_parts_are_not_left_out_and_small_ones_not_lost():
     assert drawn["rare"] == 1 and 2 <= drawn["against"] <= 10
     assert drawn["favor"] >= 5 and drawn["not_about"] > 70
     assert allocate({"favor": 3, "against": 1}, 100) == {"favor": 3, "against": 1}
+
+
+def part(
+    name: str, size: int, right: int, of: int, *, outlet: str = "x", sample: str = "first"
+) -> list[dict[str, object]]:
+    """Answers to one part of the questions, in which the model states a side, and is right in the first ones."""
+    drawn = {
+        "target": name.split(" / ", maxsplit=1)[0],
+        "outlet": outlet,
+        "stratum": name,
+        "stratum_size": size,
+    }
+    drawn["sample"] = sample
+    rest = {"month": "2026-01", "p_side": 0.7, "is_shown": None, "predicted": "favor"}
+    return [rest | drawn | {"answer": "favor" if n < right else "neutral"} for n in range(of)]
+
+
+def precision(rows: list[dict[str, object]]) -> Share:
+    judged = Judged.of_rows(rows)
+    found = share_of(judged, judged.answer == judged.predicted, np.ones(len(rows), dtype=np.bool_))
+    assert found is not None
+    return found
+
+
+def coverage(true: float, draw: Callable[[np.random.Generator], list[dict[str, object]]]) -> float:
+    """Give the share of made-up draws whose interval covers the true precision."""
+    chance = np.random.default_rng(31)
+    found = [precision(draw(chance)) for _ in range(DRAWS)]
+    return float(np.mean([one.low <= true <= one.high for one in found]))
+
+
+def test_a_part_that_has_grown_between_two_samples_counts_with_the_size_that_it_had_in_each():
+    """An early sample was drawn from 40 questions, a later one from 2,000; the model is right in two of three."""
+
+    def drawn(chance: np.random.Generator) -> list[dict[str, object]]:
+        early, late = chance.hypergeometric(27, 13, 20), chance.binomial(40, 0.667)
+        return part("t / favor", 40, int(early), 20) + part("t / favor", 2_000, int(late), 40, sample="late")
+
+    assert coverage(0.667, drawn) >= 0.93
+    rows = part("t / favor", 40, 13, 20) + part("t / favor", 2_000, 27, 40, sample="late")
+    assert precision(rows).low == pytest.approx(precision(rows[::-1]).low), "in any order of the answers"
+    assert precision(part("t / favor", 5, 3, 6) + rows).low < 0.6, "more answers than questions are no gain"
+
+
+def test_the_interval_of_a_share_of_one_is_as_wide_as_the_few_answers_with_most_weight_demand():
+    """The model is right in all questions of 20 small parts, and in 93 of 100 of a large one."""
+    small = [row for n in range(20) for row in part(f"t / favor / {n}", 4, 2, 2)]
+
+    def drawn(chance: np.random.Generator) -> list[dict[str, object]]:
+        return small + part("t / favor / big", 2_000, int(chance.binomial(20, 0.93)), 20)
+
+    assert coverage((80 + 0.93 * 2_000) / 2_080, drawn) >= 0.93
+    everywhere = precision(small + part("t / favor / big", 2_000, 20, 20))
+    assert everywhere.share == 1 and everywhere.low < 0.87
+    one_wrong = precision(part("t / favor", 1_000, 59, 60))
+    assert 0.9 < one_wrong.low < one_wrong.high < 1, "one wrong answer does not make the interval jump"
+
+
+def test_two_samples_of_which_one_asks_about_one_target_alone_give_each_target_its_weight():
+    """The model is right in 9 of 10 sides on one target and in 5 of 10 on the other; both have a thousand."""
+
+    def answers(nato: int, of_both: int, tax: int) -> list[dict[str, object]]:
+        both = part("nato / favor", 1_000, of_both, 50, sample="both")
+        both += part("tax / favor", 1_000, tax, 50, sample="both")
+        return part("nato / favor", 1_000, nato, 100, sample="nato") + both
+
+    assert precision(answers(90, 45, 25)).share == pytest.approx(0.7)
+
+    def drawn(chance: np.random.Generator) -> list[dict[str, object]]:
+        return answers(
+            int(chance.binomial(100, 0.9)), int(chance.binomial(50, 0.9)), int(chance.binomial(50, 0.5))
+        )
+
+    assert coverage(0.7, drawn) >= 0.93
+
+
+def test_a_part_that_two_samples_drew_completely_counts_once():
+    """Of a question that was answered for both samples, only the later draw is known."""
+    people = {"predicted": "not_about", "answer": "not_about"}
+    rest = part("t / not_about", 1_000, 0, 60) + part("t / not_about", 1_000, 0, 60, sample="later")
+    rows = [row | people for row in rest] + part("t / favor", 20, 20, 20, sample="later")
+    judged = Judged.of_rows(rows)
+    assert judged.weights[judged.stratum == "t / favor"].sum() == pytest.approx(20)
+    assert judged.weights.sum() == pytest.approx(1_020)
+
+
+def test_samples_that_overlap_share_the_questions_that_both_could_draw():
+    """Outlet x has 200 questions and is always right; y has 800 and is right in half of them."""
+
+    def drawn(chance: np.random.Generator) -> list[dict[str, object]]:
+        from_x = int(chance.hypergeometric(200, 800, 100))
+        right = int(chance.binomial(100 - from_x, 0.5))
+        rows = part("t / favor / among x", 200, 100, 100, sample="of x")
+        rows += part("t / favor", 1_000, from_x, from_x)
+        return rows + part("t / favor", 1_000, right, 100 - from_x, outlet="y")
+
+    chance = np.random.default_rng(5)
+    assert np.mean([precision(drawn(chance)).share for _ in range(DRAWS)]) == pytest.approx(0.6, abs=0.01)
+    assert coverage(0.6, drawn) >= 0.93
+    # Samples of different outlets are added, not averaged.
+    apart = part("t / favor / among x", 200, 50, 50) + part("t / favor / among y", 800, 25, 50, outlet="y")
+    assert precision(apart).share == pytest.approx(0.6)
+    # One sample with parts for each outlet, one without: both are about everything.
+    twice = part("t / favor / x", 200, 40, 40) + part("t / favor / y", 800, 20, 40, outlet="y")
+    twice += part("t / favor", 1_000, 16, 16) + part("t / favor", 1_000, 32, 64, outlet="y")
+    assert precision(twice).share == pytest.approx(0.6)

@@ -1,0 +1,60 @@
+"""What one must know of the draws to read the measures of the model: what they leave out."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tasks.review.frames import outlets_of
+
+_Rows = Sequence[Mapping[str, Any]]
+
+_NEARLY_ALL = 0.8
+"""The share of a sample that is answered, from which on no part is likely to be without an answer."""
+
+
+def remarks_on(rows: _Rows) -> tuple[str, ...]:
+    """Say what the measures of the model leave out; the rows are those of ``review_answers``."""
+    drawn = [row for row in rows if row["stratum"]]
+    if not drawn:
+        if not rows:
+            return ()
+        return (
+            "no question was drawn by chance: these shares are those of what was looked at, not of all pieces; "
+            "`commentariat review sample` draws some",
+        )
+    left = len(rows) - len(drawn)
+    chosen = f"{left:,} answers to questions that were not drawn by chance are left out of what is said of the model"
+    return (*([chosen] if left else []), *_only_some_outlets(drawn), *_hardly_answered(drawn))
+
+
+def _only_some_outlets(drawn: _Rows) -> Iterator[str]:
+    """Name the targets about which no sample asked all outlets."""
+    outlets: dict[str, set[str]] = defaultdict(set)
+    for row in drawn:
+        outlets[row["target"]].add(outlets_of(row["stratum"]))
+    targets: dict[str, list[str]] = defaultdict(list)
+    for target, named in sorted(outlets.items()):
+        if all(named):
+            targets["; ".join(sorted(named))].append(target)
+    for named_outlets, its in targets.items():
+        yield (
+            f"the questions about {', '.join(its)} were drawn from some outlets only ({named_outlets}): what is said "
+            "of the model holds for these; `commentariat review sample` without --outlet draws from all"
+        )
+
+
+def _hardly_answered(drawn: _Rows) -> Iterator[str]:
+    """Name the samples of which so little is answered that whole parts may be missing."""
+    answered, wanted = Counter(row["sample"] for row in drawn), Counter[str]()
+    parts = {(row["sample"], row["stratum"]): row for row in drawn}
+    for (sample, _), row in parts.items():
+        wanted[sample] += round(row["stratum_size"] / row["sampling_weight"])
+    for sample, count in sorted(answered.items()):
+        if count < _NEARLY_ALL * wanted[sample]:
+            yield (
+                f"of at least {wanted[sample]:,} questions that were drawn by chance for the sample {sample}, "
+                f"{count:,} have an answer that counts for it: a part of the articles without any answer is left out "
+                "of what is said of the model"
+            )
