@@ -36,5 +36,8 @@ def test_the_composed_server_has_the_measured_settings_and_stays_on_loopback() -
         if name == "DO_NOT_TRACK" or (name.startswith("PREFECT_SERVER_") and "EPHEMERAL" not in name)
     }
     assert settings == of_the_server
+    home = server["environment"]["PREFECT_HOME"]
+    assert f"prefect-home:{home}" in server["volumes"], "leases would go with the container"
+    assert home in (PROJECT / "Dockerfile").read_text(), "the server could not write in its volume"
     assert all(port.startswith("127.0.0.1:") for port in server["ports"])
     assert "PASSWORD:?" in (PROJECT / "compose.yaml").read_text()
