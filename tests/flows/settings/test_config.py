@@ -18,6 +18,7 @@ from commentariat import ConfigError
 from flows.rescore import RescoreRequest
 from flows.settings.classifier import configured_classifier
 from flows.settings.config import SAMPLE_CONFIG, Config, find_config, load_config
+from flows.settings.reading import ModelSettings, TopicSettings
 from flows.settings.request import in_utc
 from flows.settings.server_settings import import_prefect
 from models import Wording
@@ -516,6 +517,21 @@ def test_a_name_that_no_file_can_have_is_reported():
         find_config(Path("a" * 300))
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [('[model]\nname = "NAME"\n', "model.name"), ('[topics]\ntaxonomy = "NAME"\n', "topics.taxonomy")],
+)
+def test_a_name_that_is_too_long_is_reported_by_its_key(write, text: str, key: str):
+    with pytest.raises(ConfigError, match=f"{key}: a{{300}}: File name too long"):
+        load_config(write(text.replace("NAME", "a" * 300)), {})
+
+
+def test_a_model_in_the_home_folder_of_nobody_is_reported_in_a_request_too(write):
+    request = RescoreRequest(config=write(""), model="~nobody-at-all/model")
+    with pytest.raises(ConfigError, match=r"model\.name: .*the home folder ~nobody-at-all is not known"):
+        request.resolve_config()
+
+
 @pytest.fixture
 def _in_a_folder_that_nobody_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
@@ -532,6 +548,14 @@ def test_a_current_folder_that_cannot_be_read_is_reported():
     for look in (lambda: find_config(None), import_prefect):
         with pytest.raises(ConfigError, match=r"the current folder cannot be read .*: cd to another folder"):
             look()
+
+
+@pytest.mark.usefixtures("_in_a_folder_that_nobody_may_read")
+def test_a_name_below_a_folder_that_nobody_may_enter_is_reported_by_its_key():
+    with pytest.raises(ConfigError, match=r"model\.name: owner/mine: Permission denied"):
+        ModelSettings(name="owner/mine").anchored(Path())
+    with pytest.raises(ConfigError, match=r"topics\.taxonomy: desk: Permission denied"):
+        TopicSettings(taxonomy="desk").anchored(Path())
 
 
 def test_a_current_folder_that_was_deleted_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
