@@ -5,7 +5,15 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.app import ConfigOption, SinceOption, UntilOption, WarehouseOption, app, warehouse_path
+from flows.cli.app import (
+    ConfigOption,
+    SinceOption,
+    UntilOption,
+    WarehouseOption,
+    app,
+    named_path,
+    warehouse_path,
+)
 
 _OF_A_PART = "commentariat-report.html"
 
@@ -33,6 +41,7 @@ def report(
             "--output",
             "-o",
             metavar="FILE",
+            parser=named_path,
             help=f"File to write. Without it: report.html in the warehouse, or {_OF_A_PART} in this folder if the "
             "report is about a part of the warehouse.",
         ),

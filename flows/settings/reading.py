@@ -11,7 +11,7 @@ from commentariat import ConfigError
 from flows.settings.sections import Section
 from models import bundled_taxonomies
 from models.loading import STATED_RIGHT, bundled_models
-from tasks.home import HomePath, with_home
+from tasks.home import HomePath, not_empty, with_home
 
 
 @contextmanager
@@ -38,7 +38,7 @@ class TopicSettings(Section):
     @field_validator("taxonomy")
     @classmethod
     def _home_folder_is_known(cls, taxonomy: str) -> str:
-        with_home(Path(taxonomy))
+        with_home(Path(not_empty(taxonomy)))
         return taxonomy
 
     @property
@@ -140,7 +140,7 @@ class ModelSettings(Section):
     @field_validator("name")
     @classmethod
     def _name_is_of_a_model_there_is(cls, name: str, info: ValidationInfo) -> str:
-        with_home(Path(name))
+        with_home(Path(not_empty(name)))
         beside = Path((info.context or {}).get("folder", ""))
         if name == "accurate" and not (beside / name).is_dir():
             raise ValueError(

@@ -89,6 +89,21 @@ def test_a_mistake_in_a_command_ends_with_exit_code_2(command: Command, argument
 
 
 @pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("status", "-w", ""), "the path is empty"),
+        (("run", "--config", ""), "the path is empty"),
+        (("sql", "SELECT 1", "--output", ""), "the path is empty"),
+        (("run", "--input", ""), "an input is empty"),
+    ],
+)
+def test_an_empty_path_is_not_the_current_folder(command: Command, arguments: tuple[str, ...], message: str):
+    ended = command(*arguments)
+    assert ended.code == 2
+    assert message in ended.err
+
+
+@pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
         (("run", "--config", "missing.toml"), 2, "missing.toml: no such configuration file"),

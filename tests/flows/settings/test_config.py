@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from commentariat import ConfigError
+from flows.night.opening import NightRequest
 from flows.rescore import RescoreRequest
 from flows.settings.classifier import configured_classifier
 from flows.settings.config import SAMPLE_CONFIG, Config, find_config, load_config
@@ -524,6 +525,35 @@ def test_a_name_that_no_file_can_have_is_reported():
 def test_a_name_that_is_too_long_is_reported_by_its_key(write, text: str, key: str):
     with pytest.raises(ConfigError, match=f"{key}: a{{300}}: File name too long"):
         load_config(write(text.replace("NAME", "a" * 300)), {})
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('[warehouse]\npath = ""\n', "warehouse.path"),
+        ('[warehouse]\npath = " "\n', "warehouse.path"),
+        ('[model]\ncalibration = ""\n', "model.calibration"),
+        ('[model]\nname = ""\n', "model.name"),
+        ('[topics]\ntaxonomy = ""\n', "topics.taxonomy"),
+        ('[tables]\noutlets = ""\n', "tables.outlets"),
+        ('[fetch]\narchives = ""\n', "fetch.archives"),
+        ('[[sources]]\nname = "a"\ntype = "files"\nlocation = ""\n', "sources[0]: locations"),
+    ],
+)
+def test_an_empty_path_is_refused_and_is_not_the_current_folder(write, text: str, key: str):
+    assert f"{key}: is empty: write a path, or leave it out" in complaint(write(text))
+
+
+def test_an_empty_variable_for_a_path_is_refused(write):
+    message = complaint(write(""), COMMENTARIAT_WAREHOUSE__PATH="")
+    assert "warehouse.path: is empty" in message
+
+
+def test_an_empty_field_of_a_request_means_what_is_configured(write, tmp_path: Path, elsewhere: Path):
+    write('[warehouse]\npath = "ours"\n')
+    request = NightRequest.model_validate({"config": str(tmp_path / "commentariat.toml"), "warehouse": ""})
+    assert request.resolve_config().warehouse.path == tmp_path / "ours"
+    assert NightRequest.model_validate({"config": ""}).config is None
 
 
 def test_a_model_in_the_home_folder_of_nobody_is_reported_in_a_request_too(write):
