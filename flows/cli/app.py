@@ -130,6 +130,18 @@ UntilOption = Annotated[
 ]
 
 
+def refuse_empty_period(since: datetime | None, until: datetime | None) -> None:
+    """Check that there is some time between the ends of a period.
+
+    Raises
+    ------
+    InputError
+        When there is none, which would give an empty answer without a message.
+    """
+    if since and until and since >= until:
+        raise commentariat.InputError("--since must be before --until: there is no time between the two")
+
+
 def warehouse_path(warehouse: Path | None, config: Path | None) -> Path:
     """Give the folder of the warehouse that a command uses: the named one, or else the configured one."""
     if warehouse is not None:

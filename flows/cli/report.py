@@ -12,6 +12,7 @@ from flows.cli.app import (
     WarehouseOption,
     app,
     named_path,
+    refuse_empty_period,
     warehouse_path,
 )
 
@@ -63,13 +64,11 @@ def report(
     """
     import webbrowser
 
-    from commentariat import InputError
     from flows.report.write import write_report
     from flows.settings.request import in_utc
     from warehouse.scope import Scope
 
-    if since and until and since >= until:
-        raise InputError("--since must be before --until: there is no time between the two")
+    refuse_empty_period(since, until)
     scope = Scope(
         since and in_utc(since), until and in_utc(until), tuple(targets or ()), tuple(outlets or ())
     )

@@ -120,6 +120,11 @@ def test_an_empty_path_is_not_the_current_folder(command: Command, arguments: tu
         (("classify", "missing.txt"), 2, "missing.txt: cannot be read"),
         (("extract", "missing.html"), 2, "missing.html: no such file or folder"),
         (("discover", "harbour-ledger"), 2, "did you mean 'harbor-ledger'?"),
+        (
+            ("discover", "a.txt", "--since", "2026-10-10", "--until", "2026-10-01"),
+            2,
+            "no time between the two",
+        ),
         (("serve", "--config", "missing.toml"), 2, ""),
         (("rescore", "--dry-run", "-w", "nowhere"), 4, "there is no warehouse"),
     ],
