@@ -21,11 +21,11 @@ from typing import Any, NoReturn, ParamSpec, TypeAlias, TypeVar
 from prefect import runtime
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
-from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL
 from prefect.states import Completed, Failed
 
 from commentariat import CommentariatError, ConfigError
+from flows.monitoring.refusals import refusal_of
 
 NEEDS_ATTENTION = "NeedsAttention"
 """Name of the state of a run that did its work, but at which a person must look; the UI does not show it green."""
@@ -154,11 +154,8 @@ async def _run_to_its_end(
         error = engine.exception()
         if error is None:
             return show(engine.result())
-        if isinstance(error, PrefectHTTPStatusError) and kept.state is None:
-            raise CommentariatError(
-                f"the Prefect server at {PREFECT_API_URL.value()} does not accept the run: it answers "
-                f"{error.response.status_code}; see its log, or try again in a minute"
-            ) from None
+        if kept.state is None and (refusal := refusal_of(error, "the run")):
+            raise refusal from None
         if isinstance(error, CommentariatError) or kept.state is None or await _server_answers():
             raise error
     assert kept.state is not None
