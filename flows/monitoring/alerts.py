@@ -17,12 +17,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from prefect import Flow
 from prefect.blocks.core import Block
 from prefect.client.schemas.objects import FlowRun, State
+from prefect.logging.loggers import flow_run_logger
 from prefect.settings import PREFECT_UI_URL
 
 from commentariat import ConfigError
@@ -30,6 +31,7 @@ from flows.settings.config import alerts_without_file, load_config
 from flows.settings.sections import AlertSettings
 
 logger = logging.getLogger("prefect.commentariat.alerts")
+Log: TypeAlias = "logging.Logger | logging.LoggerAdapter[logging.Logger]"
 
 PATIENCE_SECONDS = 10.0
 LONGEST_MESSAGE = 2_000
@@ -56,14 +58,16 @@ class Alert:
 
 async def send_alerts(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
     """Send alerts as the run's configuration says; a hook for failed and crashed runs."""
+    # The log of the run: it is shown in the UI, and by a command whose Prefect messages are not.
+    log = flow_run_logger(flow_run, flow)
     try:
         try:
             settings = load_config(_config_file(flow_run.parameters)).alerts
         except ConfigError:  # perhaps the run failed for this reason
             settings = alerts_without_file()
-        await send(settings, alert_of(flow.name, flow_run, state))
+        await send(settings, alert_of(flow.name, flow_run, state), log=log)
     except Exception as error:  # a hook must not hide how the run ended
-        logger.warning("no alert could be sent about the run: %s", error)
+        log.warning("no alert could be sent about the run: %s", error)
 
 
 def alert_of(flow_name: str, flow_run: FlowRun, state: State[Any]) -> Alert:
@@ -79,9 +83,19 @@ def alert_of(flow_name: str, flow_run: FlowRun, state: State[Any]) -> Alert:
 
 
 async def send(
-    settings: AlertSettings, alert: Alert, environment: Mapping[str, str] = os.environ
+    settings: AlertSettings,
+    alert: Alert,
+    environment: Mapping[str, str] = os.environ,
+    log: Log = logger,
 ) -> list[str]:
     """Deliver an alert in every way that is configured.
+
+    Parameters
+    ----------
+    environment
+        Has the password of the mail server.
+    log
+        Gets a warning for each way that failed.
 
     Returns
     -------
@@ -103,7 +117,7 @@ async def send(
             delivered.append(name)
         else:
             # The error's message may contain the address, and with it a secret.
-            logger.warning("alert not delivered through %s: %s", name, type(error).__name__)
+            log.warning("alert not delivered through %s: %s", name, type(error).__name__)
     return delivered
 
 

@@ -11,8 +11,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from uuid import uuid4
 
+import prefect
 import pytest
 from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.settings import PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
 
 from commentariat import ConfigError
 from flows.monitoring.alerts import Alert, alert_of, send, send_alerts
@@ -81,6 +83,30 @@ def mail_receiver() -> Iterator[tuple[int, list[str]]]:
     server.server_close()
 
 
+@contextmanager
+def log_of_runs() -> Iterator[list[logging.LogRecord]]:
+    """Give what is logged for runs, which commands show and the server keeps."""
+    records: list[logging.LogRecord] = []
+
+    class Keeper(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            records.append(record)
+
+    handler = Keeper()
+    logger = logging.getLogger("prefect.flow_runs")
+    logger.addHandler(handler)
+    try:
+        yield records
+    finally:
+        logger.removeHandler(handler)
+
+
+@pytest.fixture(autouse=True)
+def _no_server_for_logs() -> Iterator[None]:
+    with temporary_settings({PREFECT_LOGGING_TO_API_ENABLED: False}):
+        yield
+
+
 def flow_run(config: Path) -> FlowRun:
     request = {"request": {"config": str(config)}}
     return FlowRun(flow_id=uuid4(), name="night of 2026-11-24 03:30", parameters=request)
@@ -136,6 +162,18 @@ async def test_the_hook_reads_where_to_send_from_the_configuration_of_the_run(tm
     assert received[0]["flow"] == "nightly"
     assert received[0]["state"] == "Crashed"
     assert received[0]["message"] == "the process was killed"
+
+
+async def test_the_log_of_the_run_says_that_an_alert_was_not_delivered(tmp_path: Path) -> None:
+    config = tmp_path / "commentariat.toml"
+    with web_receiver(status=500) as (address, _), log_of_runs() as records:
+        config.write_text(f'[alerts]\nwebhook = "{address}"\n')
+        await send_alerts(nightly, flow_run(config), State(type=StateType.FAILED, message="no such file"))
+    (record,) = records
+    assert record.getMessage() == "alert not delivered through webhook at 127.0.0.1: HTTPError"
+    assert not Path(record.pathname).is_relative_to(Path(prefect.__file__).parent), (
+        "commands would not show it"
+    )
 
 
 async def test_a_configuration_that_has_gone_does_not_hide_how_the_run_ended(
