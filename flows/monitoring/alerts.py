@@ -11,6 +11,7 @@ import logging
 import os
 import smtplib
 import ssl
+import sys
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -19,10 +20,12 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from prefect import Flow
 from prefect.blocks.core import Block
 from prefect.client.schemas.objects import FlowRun, State
+from prefect.exceptions import TerminationSignal
 from prefect.logging.loggers import flow_run_logger
 from prefect.settings import PREFECT_UI_URL
 
@@ -32,6 +35,18 @@ from flows.settings.sections import AlertSettings
 
 logger = logging.getLogger("prefect.commentariat.alerts")
 Log: TypeAlias = "logging.Logger | logging.LoggerAdapter[logging.Logger]"
+
+_STOPS = (asyncio.CancelledError, KeyboardInterrupt, TerminationSignal)
+"""What ends a run that is stopped by a signal."""
+_STOPPED = (
+    "Execution was cancelled by the runtime environment",
+    "Execution was aborted by an interrupt signal",
+    "Execution was aborted by a termination signal",
+)
+"""How Prefect's messages about such a run begin."""
+
+_REPORTED: set[UUID] = set()
+"""The runs about whose end this process has sent alerts."""
 
 PATIENCE_SECONDS = 10.0
 LONGEST_MESSAGE = 2_000
@@ -60,6 +75,19 @@ async def send_alerts(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]
     """Send alerts as the run's configuration says; a hook for failed and crashed runs."""
     # The log of the run: it is shown in the UI, and by a command whose Prefect messages are not.
     log = flow_run_logger(flow_run, flow)
+    if flow_run.deployment_id is None and _was_stopped(state) and _has_terminal():
+        return  # who stopped it there knows it
+    await send_alerts_once(flow, flow_run, state, log)
+
+
+async def send_alerts_once(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any], log: Log) -> None:
+    """Send the alerts about the end of a run, unless this process has done so before; never raises an error.
+
+    A run that loses its server may end twice: after the server has accepted its state, and when the process leaves.
+    """
+    if flow_run.id in _REPORTED:
+        return
+    _REPORTED.add(flow_run.id)
     try:
         try:
             settings = load_config(_config_file(flow_run.parameters)).alerts
@@ -119,6 +147,22 @@ async def send(
             # The error's message may contain the address, and with it a secret.
             log.warning("alert not delivered through %s: %s", name, type(error).__name__)
     return delivered
+
+
+def _was_stopped(state: State[Any]) -> bool:
+    """Say whether a signal ended the run: Ctrl-C or SIGTERM, or the cancellation that asyncio makes of both."""
+    if not state.is_crashed():
+        return False
+    # A state that comes back from the server has no exception, only its message.
+    return isinstance(state.data, _STOPS) or (state.message or "").startswith(_STOPPED)
+
+
+def _has_terminal() -> bool:
+    """Say whether a person started this process at a terminal, and not cron or systemd."""
+    try:
+        return sys.stdin is not None and sys.stdin.isatty()
+    except ValueError:  # it is closed
+        return False
 
 
 def _config_file(parameters: Mapping[str, Any]) -> Path | None:

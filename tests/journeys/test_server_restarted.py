@@ -1,6 +1,8 @@
-"""What a Prefect server knows of runs survives its end: their places, and that their heartbeats are awaited."""
+"""A Prefect server may end and start again: it still knows the runs, and a run without it still sends its alerts."""
 
 import asyncio
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,10 +22,29 @@ from flows.monitoring.automations import HEARTBEAT, dead_runs, upsert
 from flows.nightly import nightly
 from flows.serving.deployments import deployments
 from flows.serving.local_server import free_port
-from tests.journeys.prefect_server import ENDED, PrefectServer, own_environment, server
+from tests.flows.monitoring.test_alerts import web_receiver
+from tests.journeys.prefect_server import ENDED, PROJECT, PrefectServer, own_environment, server
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
+FAILS_WITHOUT_SERVER = """
+import os, signal, sys
+from prefect import flow
+from commentariat import InputError
+from flows.monitoring import result
+from flows.monitoring.alerts import send_alerts
+from flows.night.opening import NightRequest
+
+@flow(name="nightly", persist_result=False, on_failure=[send_alerts])
+@result.errors_to_failed_state
+async def night(request: NightRequest):
+    os.kill(int(sys.argv[2]), signal.SIGKILL)
+    raise InputError("the essays are gone")
+
+result.SERVER_PATIENCE_SECONDS = 1.0
+request = NightRequest(config=sys.argv[1])
+result.run_to_its_end(lambda: night(request, return_state=True), lambda _: 0, lambda: None)
+"""
 SILENCE = timedelta(seconds=10)
 
 
@@ -105,6 +126,24 @@ def test_a_night_that_died_with_its_server_is_crashed_after_the_next_start(prefe
         ended = prefect.wait_for(str(night.id), *ENDED, seconds=60)
     assert ended["state"]["name"] == "Crashed"
     assert "no heartbeat for 10 seconds" in ended["state"]["message"]
+
+
+def test_a_failure_is_reported_although_the_server_is_lost(prefect: PrefectServer) -> None:
+    with web_receiver() as (address, received), server(prefect.environment, port_of(prefect)) as process:
+        prefect.config.write_text(f'[alerts]\nwebhook = "{address}"\n')
+        ended = subprocess.run(
+            [sys.executable, "-c", FAILS_WITHOUT_SERVER, str(prefect.config), str(process.pid)],
+            env=prefect.environment | {"PREFECT_API_URL": prefect.api},
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 2, ended.stderr
+    assert "commentariat: the essays are gone" in ended.stderr
+    assert [(alert["flow"], alert["state"], alert["message"]) for alert in received] == [
+        ("nightly", "Failed", "the essays are gone")
+    ]
 
 
 def test_a_rule_that_is_already_in_force_is_left_as_it_is(prefect: PrefectServer) -> None:

@@ -1,7 +1,10 @@
 """Alerts: a JSON POST and a mail really arrive at a receiver on loopback, and secrets are not shown."""
 
+import asyncio
 import json
 import logging
+import os
+import pty
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -9,12 +12,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from uuid import uuid4
+from typing import TextIO
+from uuid import UUID, uuid4
 
 import prefect
 import pytest
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.settings import PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
+from prefect.states import exception_to_crashed_state
 
 from commentariat import ConfigError
 from flows.monitoring.alerts import Alert, alert_of, send, send_alerts
@@ -81,6 +86,14 @@ def mail_receiver() -> Iterator[tuple[int, list[str]]]:
     yield server.server_address[1], received
     server.shutdown()
     server.server_close()
+
+
+@contextmanager
+def standard_input(is_terminal: bool) -> Iterator[TextIO]:
+    ours, theirs = pty.openpty()
+    with open(theirs) as terminal, Path(os.devnull).open() as nothing:  # noqa: PTH123 - a descriptor has no path
+        yield terminal if is_terminal else nothing
+    os.close(ours)
 
 
 @contextmanager
@@ -192,6 +205,30 @@ async def test_a_configuration_that_has_gone_does_not_hide_how_the_run_ended(
 def test_the_hook_is_in_force_for_failed_and_crashed_nights() -> None:
     assert nightly.on_failure_hooks == [send_alerts]
     assert nightly.on_crashed_hooks == [send_alerts]
+
+
+@pytest.mark.parametrize(
+    ("deployment", "at_a_terminal", "alerts"), [(None, True, 0), (None, False, 1), (uuid4(), True, 1)]
+)
+@pytest.mark.parametrize("knows_exception", [True, False])
+async def test_who_stops_a_run_at_a_terminal_gets_no_alert_about_it(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    deployment: UUID | None,
+    at_a_terminal: bool,
+    alerts: int,
+    knows_exception: bool,
+) -> None:
+    state = await exception_to_crashed_state(asyncio.CancelledError())
+    if not knows_exception:  # as a state that comes back from the server
+        state = state.model_copy(update={"data": None})
+    config = tmp_path / "commentariat.toml"
+    run = flow_run(config).model_copy(update={"deployment_id": deployment})
+    with web_receiver() as (address, received), standard_input(at_a_terminal) as given:
+        config.write_text(f'[alerts]\nwebhook = "{address}"\n')
+        monkeypatch.setattr("sys.stdin", given)
+        await send_alerts(nightly, run, state)
+    assert len(received) == alerts
 
 
 def test_a_long_message_is_cut(tmp_path: Path) -> None:
