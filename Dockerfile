@@ -16,8 +16,7 @@ RUN useradd --system --uid 10001 --create-home commentariat \
 COPY --from=build /opt/commentariat /opt/commentariat
 ENV PATH=/opt/commentariat/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    DO_NOT_TRACK=1 \
-    COMMENTARIAT_WAREHOUSE__PATH=/srv/commentary/warehouse
+    DO_NOT_TRACK=1
 # By number, so that Kubernetes can see that it is not root.
 USER 10001
 WORKDIR /srv/commentary

@@ -26,6 +26,10 @@ def test_the_work_pool_has_the_deployments_that_are_served(tmp_path: Path) -> No
         assert set(one["parameters"]) <= set(flow.parameters.properties)
 
 
+def test_the_image_overrides_nothing_that_a_person_configures() -> None:
+    assert "COMMENTARIAT_" not in (PROJECT / "Dockerfile").read_text()
+
+
 def test_the_composed_server_has_the_measured_settings_and_stays_on_loopback() -> None:
     compose = yaml.safe_load((PROJECT / "compose.yaml").read_text())
     server = compose["services"]["server"]
