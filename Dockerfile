@@ -12,12 +12,11 @@ RUN /opt/commentariat/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --create-home commentariat \
- && install -d -o commentariat -g commentariat /srv/commentary
+ && install -d -o commentariat -g commentariat /srv/commentary /var/lib/prefect
 COPY --from=build /opt/commentariat /opt/commentariat
 ENV PATH=/opt/commentariat/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    DO_NOT_TRACK=1 \
-    COMMENTARIAT_WAREHOUSE__PATH=/srv/commentary/warehouse
+    DO_NOT_TRACK=1
 # By number, so that Kubernetes can see that it is not root.
 USER 10001
 WORKDIR /srv/commentary

@@ -1,9 +1,9 @@
-"""Paths that begin with ``~``, the home folder of a user."""
+"""Paths in settings: those that begin with ``~``, the home folder of a user, and empty ones, which are refused."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 
 def with_home(path: Path) -> Path:
@@ -21,5 +21,18 @@ def with_home(path: Path) -> Path:
         raise ValueError(f"the home folder {path.parts[0]} is not known: {remedy}") from None
 
 
-HomePath = Annotated[Path, AfterValidator(with_home)]
+def not_empty(text: Any) -> Any:  # noqa: ANN401 - whatever stands in a file; its type is checked next
+    """Refuse an empty path, which Python would read as the current folder.
+
+    Raises
+    ------
+    ValueError
+        When it is empty or blank, as the value of a variable that is not set.
+    """
+    if isinstance(text, str) and not text.strip():
+        raise ValueError("is empty: write a path, or leave it out")
+    return text
+
+
+HomePath = Annotated[Path, BeforeValidator(not_empty), AfterValidator(with_home)]
 """A path in a configuration, in which ``~`` stands for the home folder."""

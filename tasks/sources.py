@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from commentariat import InputError
 from tasks.credentials import may_hold_a_password, without_credentials
-from tasks.home import with_home
+from tasks.home import not_empty, with_home
 from tasks.item import KindHint
 from tasks.urls import canonical_url
 
@@ -118,7 +118,7 @@ class Source(BaseModel):
         for location in self.locations:
             if _is_path(location):
                 try:
-                    with_home(Path(location))
+                    with_home(Path(not_empty(location)))
                 except ValueError as error:
                     raise ValueError(f"locations: {error}") from None
                 if self.type == "section":
@@ -229,6 +229,8 @@ def source_from_input(text: str) -> Source:
     InputError
         When it is neither a readable path nor an address from which a page can be fetched.
     """
+    if not text.strip():
+        raise InputError("an input is empty: name an address, a file or a folder")
     try:
         text = public_address(text)
         if not _is_path(text):

@@ -18,24 +18,45 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+def named_path(text: str) -> Path:
+    """Read a path of the command line; refuse an empty one, which Python would read as the current folder.
+
+    Raises
+    ------
+    typer.BadParameter
+        When it is empty, as ``"$NAME"`` is if no such variable is set.
+    """
+    if not text.strip():
+        raise typer.BadParameter("the path is empty: name one, or leave the option out")
+    return Path(text)
+
+
 ConfigOption = Annotated[
     Path | None,
     typer.Option(
         "--config",
         "-c",
         metavar="FILE",
+        parser=named_path,
         help="Configuration file. Without it: `commentariat.toml` in this folder, or else the bundled sample.",
     ),
 ]
 WarehouseOption = Annotated[
     Path | None,
     typer.Option(
-        "--warehouse", "-w", metavar="DIR", help="Warehouse folder. Without it: the configured one."
+        "--warehouse",
+        "-w",
+        metavar="DIR",
+        parser=named_path,
+        help="Warehouse folder. Without it: the configured one.",
     ),
 ]
 OutputOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write to this file, not to the terminal."),
+    typer.Option(
+        "--output", "-o", metavar="FILE", parser=named_path, help="Write to this file, not to the terminal."
+    ),
 ]
 AnswerOption = Annotated[
     Path | None,
@@ -43,6 +64,7 @@ AnswerOption = Annotated[
         "--output",
         "-o",
         metavar="FILE",
+        parser=named_path,
         help="Write to this file, not to the terminal. The ending sets the format: .csv, .json, .jsonl, .parquet "
         "or .txt.",
     ),
@@ -106,6 +128,18 @@ UntilOption = Annotated[
     datetime | None,
     typer.Option(metavar="DAY", formats=DATES, help="Only articles published before this day (UTC)."),
 ]
+
+
+def refuse_empty_period(since: datetime | None, until: datetime | None) -> None:
+    """Check that there is some time between the ends of a period.
+
+    Raises
+    ------
+    InputError
+        When there is none, which would give an empty answer without a message.
+    """
+    if since and until and since >= until:
+        raise commentariat.InputError("--since must be before --until: there is no time between the two")
 
 
 def warehouse_path(warehouse: Path | None, config: Path | None) -> Path:

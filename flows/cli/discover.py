@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import DATES, ConfigOption, FormatOption, WarehouseOption, app
+from flows.cli.app import DATES, ConfigOption, FormatOption, WarehouseOption, app, refuse_empty_period
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,6 +52,7 @@ def discover(
     from flows.cli.answers import write_answer
     from flows.settings.config import load_config
 
+    refuse_empty_period(since, until)
     settings = load_config(config)
     found = asyncio.run(_discover(_source(settings, source), settings, since, until))
     for note in found.notes:

@@ -5,7 +5,16 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.app import ConfigOption, SinceOption, UntilOption, WarehouseOption, app, warehouse_path
+from flows.cli.app import (
+    ConfigOption,
+    SinceOption,
+    UntilOption,
+    WarehouseOption,
+    app,
+    named_path,
+    refuse_empty_period,
+    warehouse_path,
+)
 
 _OF_A_PART = "commentariat-report.html"
 
@@ -33,6 +42,7 @@ def report(
             "--output",
             "-o",
             metavar="FILE",
+            parser=named_path,
             help=f"File to write. Without it: report.html in the warehouse, or {_OF_A_PART} in this folder if the "
             "report is about a part of the warehouse.",
         ),
@@ -54,13 +64,11 @@ def report(
     """
     import webbrowser
 
-    from commentariat import InputError
     from flows.report.write import write_report
     from flows.settings.request import in_utc
     from warehouse.scope import Scope
 
-    if since and until and since >= until:
-        raise InputError("--since must be before --until: there is no time between the two")
+    refuse_empty_period(since, until)
     scope = Scope(
         since and in_utc(since), until and in_utc(until), tuple(targets or ()), tuple(outlets or ())
     )

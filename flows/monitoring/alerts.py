@@ -11,18 +11,22 @@ import logging
 import os
 import smtplib
 import ssl
+import sys
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from prefect import Flow
 from prefect.blocks.core import Block
 from prefect.client.schemas.objects import FlowRun, State
+from prefect.exceptions import TerminationSignal
+from prefect.logging.loggers import flow_run_logger
 from prefect.settings import PREFECT_UI_URL
 
 from commentariat import ConfigError
@@ -30,6 +34,19 @@ from flows.settings.config import alerts_without_file, load_config
 from flows.settings.sections import AlertSettings
 
 logger = logging.getLogger("prefect.commentariat.alerts")
+Log: TypeAlias = "logging.Logger | logging.LoggerAdapter[logging.Logger]"
+
+_STOPS = (asyncio.CancelledError, KeyboardInterrupt, TerminationSignal)
+"""What ends a run that is stopped by a signal."""
+_STOPPED = (
+    "Execution was cancelled by the runtime environment",
+    "Execution was aborted by an interrupt signal",
+    "Execution was aborted by a termination signal",
+)
+"""How Prefect's messages about such a run begin."""
+
+_REPORTED: set[UUID] = set()
+"""The runs about whose end this process has sent alerts."""
 
 PATIENCE_SECONDS = 10.0
 LONGEST_MESSAGE = 2_000
@@ -56,14 +73,29 @@ class Alert:
 
 async def send_alerts(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
     """Send alerts as the run's configuration says; a hook for failed and crashed runs."""
+    # The log of the run: it is shown in the UI, and by a command whose Prefect messages are not.
+    log = flow_run_logger(flow_run, flow)
+    if flow_run.deployment_id is None and _was_stopped(state) and _has_terminal():
+        return  # who stopped it there knows it
+    await send_alerts_once(flow, flow_run, state, log)
+
+
+async def send_alerts_once(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any], log: Log) -> None:
+    """Send the alerts about the end of a run, unless this process has done so before; never raises an error.
+
+    A run that loses its server may end twice: after the server has accepted its state, and when the process leaves.
+    """
+    if flow_run.id in _REPORTED:
+        return
+    _REPORTED.add(flow_run.id)
     try:
         try:
             settings = load_config(_config_file(flow_run.parameters)).alerts
         except ConfigError:  # perhaps the run failed for this reason
             settings = alerts_without_file()
-        await send(settings, alert_of(flow.name, flow_run, state))
+        await send(settings, alert_of(flow.name, flow_run, state), log=log)
     except Exception as error:  # a hook must not hide how the run ended
-        logger.warning("no alert could be sent about the run: %s", error)
+        log.warning("no alert could be sent about the run: %s", error)
 
 
 def alert_of(flow_name: str, flow_run: FlowRun, state: State[Any]) -> Alert:
@@ -79,9 +111,19 @@ def alert_of(flow_name: str, flow_run: FlowRun, state: State[Any]) -> Alert:
 
 
 async def send(
-    settings: AlertSettings, alert: Alert, environment: Mapping[str, str] = os.environ
+    settings: AlertSettings,
+    alert: Alert,
+    environment: Mapping[str, str] = os.environ,
+    log: Log = logger,
 ) -> list[str]:
     """Deliver an alert in every way that is configured.
+
+    Parameters
+    ----------
+    environment
+        Has the password of the mail server.
+    log
+        Gets a warning for each way that failed.
 
     Returns
     -------
@@ -103,8 +145,24 @@ async def send(
             delivered.append(name)
         else:
             # The error's message may contain the address, and with it a secret.
-            logger.warning("alert not delivered through %s: %s", name, type(error).__name__)
+            log.warning("alert not delivered through %s: %s", name, type(error).__name__)
     return delivered
+
+
+def _was_stopped(state: State[Any]) -> bool:
+    """Say whether a signal ended the run: Ctrl-C or SIGTERM, or the cancellation that asyncio makes of both."""
+    if not state.is_crashed():
+        return False
+    # A state that comes back from the server has no exception, only its message.
+    return isinstance(state.data, _STOPS) or (state.message or "").startswith(_STOPPED)
+
+
+def _has_terminal() -> bool:
+    """Say whether a person started this process at a terminal, and not cron or systemd."""
+    try:
+        return sys.stdin is not None and sys.stdin.isatty()
+    except ValueError:  # it is closed
+        return False
 
 
 def _config_file(parameters: Mapping[str, Any]) -> Path | None:

@@ -1,6 +1,7 @@
 """Rules that the Prefect server applies by itself; they are updated by name."""
 
 from datetime import timedelta
+from typing import Any
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import StateType
@@ -55,12 +56,23 @@ def dead_runs(silence: timedelta = SILENCE) -> AutomationCore:
 
 
 async def upsert(automation: AutomationCore) -> None:
-    """Create the rule, or update the rule of the same name; duplicates of it are removed."""
+    """Create the rule, or update the rule of the same name if it differs; duplicates of it are removed.
+
+    With each update the rule's trigger gets a new id, and the server forgets the runs whose heartbeats it waits for. A
+    run that died shortly before would then be shown as running for ever.
+    """
     async with get_client() as client:
         known = await client.read_automations_by_name(automation.name)
         if not known:
             await client.create_automation(automation)
             return
-        await client.update_automation(known[0].id, automation)
+        if _content(known[0]) != _content(automation):
+            await client.update_automation(known[0].id, automation)
         for double in known[1:]:
             await client.delete_automation(double.id)
+
+
+def _content(automation: AutomationCore) -> dict[str, Any]:
+    """Give all that a rule says, without the ids that the server adds; sets stay sets, since they come in any order."""
+    received = AutomationCore.model_validate_json(automation.model_dump_json())
+    return received.model_dump(exclude={"owner_resource"})

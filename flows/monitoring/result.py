@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -18,20 +19,26 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, NoReturn, ParamSpec, TypeAlias, TypeVar
 
-from prefect import runtime
+from prefect import Flow, runtime
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import State
-from prefect.exceptions import PrefectHTTPStatusError
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.context import FlowRunContext
+from prefect.exceptions import TerminationSignal
 from prefect.settings import PREFECT_API_URL
 from prefect.states import Completed, Failed
 
 from commentariat import CommentariatError, ConfigError
+from flows.monitoring.alerts import send_alerts_once
+from flows.monitoring.refusals import refusal_of
 
 NEEDS_ATTENTION = "NeedsAttention"
 """Name of the state of a run that did its work, but at which a person must look; the UI does not show it green."""
 
 SERVER_PATIENCE_SECONDS = 20.0
 """How long a finished run waits for a server that does not answer, so that its state is not lost in a restart."""
+
+ALERT_SECONDS = 15.0
+"""How long a run without its server tries to send its alerts; those through blocks need the server."""
 
 _LOOK_EVERY_SECONDS = 2.0
 
@@ -115,16 +122,25 @@ def run_to_its_end(
     ------
     Exception
         The error that ended the flow, as it was raised there.
+    SystemExit
+        When SIGTERM ended the flow; with the exit code that a shell gives for it.
     """
     refuse_silent_server()
-    return asyncio.run(_run_to_its_end(start, show, stop_progress))
+    try:
+        return asyncio.run(_run_to_its_end(start, show, stop_progress))
+    except TerminationSignal:
+        stop_progress()
+        sys.stderr.write("commentariat: stopped by SIGTERM; what was finished is kept\n")
+        raise SystemExit(128 + signal.SIGTERM) from None
 
 
 @dataclass(slots=True)
 class _Kept:
-    """The state that a flow function has returned, kept here in case it cannot be reported to the server."""
+    """The state that a flow function has returned, and its run, in case it cannot be reported to the server."""
 
     state: State[Any] | None = None
+    flow: Flow[..., Any] | None = None
+    flow_run: FlowRun | None = None
 
 
 _KEPT: ContextVar[_Kept | None] = ContextVar("kept", default=None)
@@ -134,6 +150,8 @@ def _keep(state: State[Any]) -> None:
     # A function of its own: Prefect sends a flow to worker processes, so all that it refers to must be picklable.
     if (kept := _KEPT.get()) is not None:
         kept.state = state
+        if (context := FlowRunContext.get()) is not None:
+            kept.flow, kept.flow_run = context.flow, context.flow_run
 
 
 async def _run_to_its_end(
@@ -154,14 +172,12 @@ async def _run_to_its_end(
         error = engine.exception()
         if error is None:
             return show(engine.result())
-        if isinstance(error, PrefectHTTPStatusError) and kept.state is None:
-            raise CommentariatError(
-                f"the Prefect server at {PREFECT_API_URL.value()} does not accept the run: it answers "
-                f"{error.response.status_code}; see its log, or try again in a minute"
-            ) from None
+        if kept.state is None and (refusal := refusal_of(error, "the run")):
+            raise refusal from None
         if isinstance(error, CommentariatError) or kept.state is None or await _server_answers():
             raise error
     assert kept.state is not None
+    await _alert(kept)
     return await _leave(kept.state, show)
 
 
@@ -211,6 +227,23 @@ async def _server_answers() -> bool:
             return await client.api_healthcheck() is None
     except Exception:
         return False
+
+
+async def _alert(kept: _Kept) -> None:
+    """Send the alerts about a run that failed: Prefect calls its hooks only if the server accepts the state."""
+    if kept.state is None or not kept.state.is_failed() or kept.flow is None or kept.flow_run is None:
+        return
+    # Nothing else shows log lines any more.
+    log, shown = logging.getLogger("commentariat.alerts"), logging.StreamHandler()
+    shown.setFormatter(logging.Formatter("commentariat: %(message)s"))
+    log.addHandler(shown)
+    try:
+        async with asyncio.timeout(ALERT_SECONDS):
+            await send_alerts_once(kept.flow, kept.flow_run, kept.state, log)
+    except TimeoutError:
+        log.warning("not all alerts could be sent within %.0f seconds", ALERT_SECONDS)
+    finally:
+        log.removeHandler(shown)
 
 
 async def _leave(state: State[Result], show: Callable[[Result], int]) -> NoReturn:

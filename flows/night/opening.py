@@ -47,8 +47,13 @@ class NightRequest(Request):
         Raises
         ------
         ConfigError, InputError
-            When the file or an input cannot be used.
+            When the file or an input cannot be used, or there is no time between the ends of the period.
         """
+        if self.since and self.until and self.since >= self.until:
+            raise InputError(
+                f"since ({self.since:%Y-%m-%d %H:%M}) must be before until ({self.until:%Y-%m-%d %H:%M}, UTC): there "
+                "is no time between the two"
+            )
         config = super().resolve_config()
         if not self.inputs:
             return config

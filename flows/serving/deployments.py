@@ -19,6 +19,7 @@ from pathlib import Path
 from prefect import serve
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import PrefectHTTPStatusError
 from prefect.schedules import Cron, Schedule
 from prefect.types.entrypoint import EntrypointType
 
@@ -26,6 +27,7 @@ import commentariat
 from commentariat import ConfigError
 from flows.maintenance import maintenance
 from flows.monitoring.automations import dead_runs, upsert
+from flows.monitoring.refusals import refusal_of
 from flows.monitoring.tags import planned_tags
 from flows.night.runners import refuse_missing_extra
 from flows.nightly import nightly
@@ -107,8 +109,19 @@ def what_is_served(config_file: Path | None) -> str:
 
 
 def put_rules_in_force() -> None:
-    """Create or update the rules that the Prefect server applies by itself."""
-    asyncio.run(upsert(dead_runs()))
+    """Create or update the rules that the Prefect server applies by itself.
+
+    Raises
+    ------
+    CommentariatError
+        When the server refuses them; ConfigError if it asks for a password.
+    """
+    try:
+        asyncio.run(upsert(dead_runs()))
+    except (PrefectHTTPStatusError, RuntimeError) as error:
+        if refusal := refusal_of(error, "the rule for runs without heartbeats"):
+            raise refusal from None
+        raise
 
 
 def serve_deployments(config_file: Path | None) -> None:

@@ -1,5 +1,7 @@
 """The sections that say with what articles are read: the scheme of topics and the model."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -9,7 +11,18 @@ from commentariat import ConfigError
 from flows.settings.sections import Section
 from models import bundled_taxonomies
 from models.loading import STATED_RIGHT, bundled_models
-from tasks.home import HomePath, with_home
+from tasks.home import HomePath, not_empty, with_home
+
+
+@contextmanager
+def _named_by(key: str, name: str) -> Iterator[None]:
+    """Turn an error of the file system, or an unknown home folder, into a message about the name that led there."""
+    try:
+        yield
+    except OSError as error:
+        raise ConfigError(f"{key}: {name}: {error.strerror}; write another name or path") from error
+    except ValueError as error:
+        raise ConfigError(f"{key}: {name}: {error}") from error
 
 
 class TopicSettings(Section):
@@ -25,7 +38,7 @@ class TopicSettings(Section):
     @field_validator("taxonomy")
     @classmethod
     def _home_folder_is_known(cls, taxonomy: str) -> str:
-        with_home(Path(taxonomy))
+        with_home(Path(not_empty(taxonomy)))
         return taxonomy
 
     @property
@@ -34,9 +47,16 @@ class TopicSettings(Section):
         return self._file
 
     def anchored(self, folder: Path) -> Self:
-        """Look for the file of labels from a folder. ``taxonomy`` stays as it is written: stored rows have it."""
-        path = folder / with_home(Path(self.taxonomy))
-        is_file = self.taxonomy.endswith(".toml") or path.is_file()
+        """Look for the file of labels from a folder. ``taxonomy`` stays as it is written: stored rows have it.
+
+        Raises
+        ------
+        ConfigError
+            When nobody can look there.
+        """
+        with _named_by("topics.taxonomy", self.taxonomy):
+            path = folder / with_home(Path(self.taxonomy))
+            is_file = self.taxonomy.endswith(".toml") or path.is_file()
         anchored = self.model_copy()
         anchored._file = str(path) if is_file and self.taxonomy not in bundled_taxonomies() else ""
         return anchored
@@ -84,9 +104,16 @@ class ModelSettings(Section):
         return self._folder
 
     def anchored(self, folder: Path) -> Self:
-        """Look for the model's files from a folder. ``name`` stays as it is written: stored rows have it."""
-        path = folder / with_home(Path(self.name))
-        is_folder = self.name.startswith(("./", "../", "~")) or path.is_dir()
+        """Look for the model's files from a folder. ``name`` stays as it is written: stored rows have it.
+
+        Raises
+        ------
+        ConfigError
+            When nobody can look there.
+        """
+        with _named_by("model.name", self.name):
+            path = folder / with_home(Path(self.name))
+            is_folder = self.name.startswith(("./", "../", "~")) or path.is_dir()
         calibration = folder / self.calibration if self.calibration is not None else None
         anchored = self.model_copy(update={"calibration": calibration})
         anchored._folder = str(path) if is_folder and self.name not in bundled_models() else ""
@@ -113,7 +140,7 @@ class ModelSettings(Section):
     @field_validator("name")
     @classmethod
     def _name_is_of_a_model_there_is(cls, name: str, info: ValidationInfo) -> str:
-        with_home(Path(name))
+        with_home(Path(not_empty(name)))
         beside = Path((info.context or {}).get("folder", ""))
         if name == "accurate" and not (beside / name).is_dir():
             raise ValueError(

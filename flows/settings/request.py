@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from commentariat import ConfigError
 from flows.settings.config import Config, load_config
@@ -28,15 +28,23 @@ def in_utc(moment: datetime) -> datetime:
 UtcMoment = Annotated[datetime, AfterValidator(in_utc)]
 
 
+def _none_if_empty(path: Any) -> Any:  # noqa: ANN401 - whatever a request contains; its type is checked next
+    return None if isinstance(path, str) and not path.strip() else path
+
+
+OptionalPath = Annotated[Path | None, BeforeValidator(_none_if_empty)]
+"""A path of a request; an empty field of a form is none, and not the current folder."""
+
+
 class Request(BaseModel):
     """The configuration to use, and the warehouse if it is not the configured one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    config: Path | None = Field(
+    config: OptionalPath = Field(
         None, description="Configuration file; empty: commentariat.toml, else the sample."
     )
-    warehouse: Path | None = Field(None, description="Warehouse folder; empty: the configured one.")
+    warehouse: OptionalPath = Field(None, description="Warehouse folder; empty: the configured one.")
 
     def resolve_config(self) -> Config:
         """Read the configuration and apply the values of the request to it.

@@ -38,6 +38,12 @@ PREFECT_SETTINGS: Mapping[str, str] = MappingProxyType(
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": "5184000",
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P7D",
+        # The run of a deployment leases its place for 300 seconds at a time. Prefect ends a run whose lease the server
+        # no longer knows, so leases are files in PREFECT_HOME: those in the server's memory would go with a restart.
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+        # What the rule for dead runs waits for is kept while the server is off: after 60 seconds, Prefect's default, a
+        # run that died with the server (power cut) would be shown as running for ever.
+        "PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER": "P7D",
     }
 )
 

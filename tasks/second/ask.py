@@ -76,6 +76,8 @@ class SecondReading:
         The reasons why the other answers cannot be used, by id of the target.
     failure
         The reason why there is no answer at all, if the server failed and not the answer.
+    has_begun
+        Whether a request was sent, also if the server refused it; an article is one piece of the budget.
     model
         The model that answered, as the server reports it; empty if there was no answer.
     tokens_in, tokens_out, requests, seconds
@@ -86,6 +88,7 @@ class SecondReading:
     answers: list[SecondAnswer] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
     failure: str = ""
+    has_begun: bool = False
     model: str = ""
     tokens_in: int = 0
     tokens_out: int = 0
@@ -199,7 +202,7 @@ async def _part(reading: SecondReading, part: Part, model: SecondModel) -> Check
     tokens = max(model.settings.answer_tokens, 100 + 40 * len(targets))
     first: Checked | None = None
     for _ in range(2):
-        pieces = 0 if reading.requests or first else 1
+        pieces, reading.has_begun = 0 if reading.has_begun else 1, True
         try:
             reply = await model.complete(
                 messages, statements=len(targets), answer_tokens=tokens, pieces=pieces

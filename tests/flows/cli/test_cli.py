@@ -89,6 +89,21 @@ def test_a_mistake_in_a_command_ends_with_exit_code_2(command: Command, argument
 
 
 @pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("status", "-w", ""), "the path is empty"),
+        (("run", "--config", ""), "the path is empty"),
+        (("sql", "SELECT 1", "--output", ""), "the path is empty"),
+        (("run", "--input", ""), "an input is empty"),
+    ],
+)
+def test_an_empty_path_is_not_the_current_folder(command: Command, arguments: tuple[str, ...], message: str):
+    ended = command(*arguments)
+    assert ended.code == 2
+    assert message in ended.err
+
+
+@pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
         (("run", "--config", "missing.toml"), 2, "missing.toml: no such configuration file"),
@@ -105,6 +120,11 @@ def test_a_mistake_in_a_command_ends_with_exit_code_2(command: Command, argument
         (("classify", "missing.txt"), 2, "missing.txt: cannot be read"),
         (("extract", "missing.html"), 2, "missing.html: no such file or folder"),
         (("discover", "harbour-ledger"), 2, "did you mean 'harbor-ledger'?"),
+        (
+            ("discover", "a.txt", "--since", "2026-10-10", "--until", "2026-10-01"),
+            2,
+            "no time between the two",
+        ),
         (("serve", "--config", "missing.toml"), 2, ""),
         (("rescore", "--dry-run", "-w", "nowhere"), 4, "there is no warehouse"),
     ],

@@ -1,7 +1,10 @@
 """Alerts: a JSON POST and a mail really arrive at a receiver on loopback, and secrets are not shown."""
 
+import asyncio
 import json
 import logging
+import os
+import pty
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -9,10 +12,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from uuid import uuid4
+from typing import TextIO
+from uuid import UUID, uuid4
 
+import prefect
 import pytest
 from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.settings import PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
+from prefect.states import exception_to_crashed_state
 
 from commentariat import ConfigError
 from flows.monitoring.alerts import Alert, alert_of, send, send_alerts
@@ -81,6 +88,38 @@ def mail_receiver() -> Iterator[tuple[int, list[str]]]:
     server.server_close()
 
 
+@contextmanager
+def standard_input(is_terminal: bool) -> Iterator[TextIO]:
+    ours, theirs = pty.openpty()
+    with open(theirs) as terminal, Path(os.devnull).open() as nothing:  # noqa: PTH123 - a descriptor has no path
+        yield terminal if is_terminal else nothing
+    os.close(ours)
+
+
+@contextmanager
+def log_of_runs() -> Iterator[list[logging.LogRecord]]:
+    """Give what is logged for runs, which commands show and the server keeps."""
+    records: list[logging.LogRecord] = []
+
+    class Keeper(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            records.append(record)
+
+    handler = Keeper()
+    logger = logging.getLogger("prefect.flow_runs")
+    logger.addHandler(handler)
+    try:
+        yield records
+    finally:
+        logger.removeHandler(handler)
+
+
+@pytest.fixture(autouse=True)
+def _no_server_for_logs() -> Iterator[None]:
+    with temporary_settings({PREFECT_LOGGING_TO_API_ENABLED: False}):
+        yield
+
+
 def flow_run(config: Path) -> FlowRun:
     request = {"request": {"config": str(config)}}
     return FlowRun(flow_id=uuid4(), name="night of 2026-11-24 03:30", parameters=request)
@@ -138,6 +177,18 @@ async def test_the_hook_reads_where_to_send_from_the_configuration_of_the_run(tm
     assert received[0]["message"] == "the process was killed"
 
 
+async def test_the_log_of_the_run_says_that_an_alert_was_not_delivered(tmp_path: Path) -> None:
+    config = tmp_path / "commentariat.toml"
+    with web_receiver(status=500) as (address, _), log_of_runs() as records:
+        config.write_text(f'[alerts]\nwebhook = "{address}"\n')
+        await send_alerts(nightly, flow_run(config), State(type=StateType.FAILED, message="no such file"))
+    (record,) = records
+    assert record.getMessage() == "alert not delivered through webhook at 127.0.0.1: HTTPError"
+    assert not Path(record.pathname).is_relative_to(Path(prefect.__file__).parent), (
+        "commands would not show it"
+    )
+
+
 async def test_a_configuration_that_has_gone_does_not_hide_how_the_run_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +205,30 @@ async def test_a_configuration_that_has_gone_does_not_hide_how_the_run_ended(
 def test_the_hook_is_in_force_for_failed_and_crashed_nights() -> None:
     assert nightly.on_failure_hooks == [send_alerts]
     assert nightly.on_crashed_hooks == [send_alerts]
+
+
+@pytest.mark.parametrize(
+    ("deployment", "at_a_terminal", "alerts"), [(None, True, 0), (None, False, 1), (uuid4(), True, 1)]
+)
+@pytest.mark.parametrize("knows_exception", [True, False])
+async def test_who_stops_a_run_at_a_terminal_gets_no_alert_about_it(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    deployment: UUID | None,
+    at_a_terminal: bool,
+    alerts: int,
+    knows_exception: bool,
+) -> None:
+    state = await exception_to_crashed_state(asyncio.CancelledError())
+    if not knows_exception:  # as a state that comes back from the server
+        state = state.model_copy(update={"data": None})
+    config = tmp_path / "commentariat.toml"
+    run = flow_run(config).model_copy(update={"deployment_id": deployment})
+    with web_receiver() as (address, received), standard_input(at_a_terminal) as given:
+        config.write_text(f'[alerts]\nwebhook = "{address}"\n')
+        monkeypatch.setattr("sys.stdin", given)
+        await send_alerts(nightly, run, state)
+    assert len(received) == alerts
 
 
 def test_a_long_message_is_cut(tmp_path: Path) -> None:

@@ -1,6 +1,13 @@
 """The final state of a run that has done its work says what a person must know, and nothing else."""
 
-from flows.monitoring.result import NEEDS_ATTENTION, state_of
+import signal
+
+import pytest
+from prefect.client.schemas.objects import State
+from prefect.exceptions import TerminationSignal
+from prefect.settings import PREFECT_API_URL, temporary_settings
+
+from flows.monitoring.result import NEEDS_ATTENTION, run_to_its_end, state_of
 from flows.night.second_tally import SecondModelResult, Tally
 from tasks.second.settings import SecondModelSettings
 
@@ -26,3 +33,13 @@ def test_a_run_whose_second_model_stopped_says_why():
 def test_a_run_with_warnings_needs_attention_and_names_all_of_them():
     state = state_of("8 articles read", ["One.", "Two."], SecondModelResult().stopped, "the result")
     assert (state.name, state.message) == (NEEDS_ATTENTION, "One.; Two. (8 articles read)")
+
+
+def test_a_command_that_sigterm_ends_says_so_in_one_line(capsys: pytest.CaptureFixture[str]):
+    async def stopped() -> State[None]:
+        raise TerminationSignal(signal.SIGTERM)
+
+    with temporary_settings({PREFECT_API_URL: None}), pytest.raises(SystemExit) as ended:
+        run_to_its_end(stopped, lambda _: 0, lambda: None)
+    assert ended.value.code == 143
+    assert capsys.readouterr().err == "commentariat: stopped by SIGTERM; what was finished is kept\n"

@@ -1,10 +1,18 @@
-"""The message about a Prefect server that does not answer tells how to run without it."""
+"""The message about a Prefect server that does not answer tells how to run without it, and that about a refusal why."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from commentariat import ConfigError
+from commentariat import CommentariatError, ConfigError
 from flows.monitoring import result
+from flows.night.opening import NightRequest
+from flows.nightly import nightly
+from flows.serving.deployments import put_rules_in_force
 from flows.serving.local_server import free_port
 
 
@@ -32,3 +40,52 @@ def test_a_setting_of_prefect_that_names_it_is_looked_for(silent: str) -> None:
     assert silent in given
     assert "unset PREFECT_API_URL to" not in given
     assert "`prefect config view`" in given and "`prefect config unset PREFECT_API_URL`" in given
+
+
+@contextmanager
+def refusing(status: int) -> Iterator[str]:
+    """Answer as a healthy Prefect server that refuses every request but the one about its health."""
+
+    class Refusing(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            is_health = self.path.endswith("/health")
+            body = b"true" if is_health else b'{"exception_message": "no"}'
+            self.send_response(200 if is_health else status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_GET(self) -> None:
+            self.do_POST()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/api"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_server_that_asks_for_a_password_names_the_setting(status: int) -> None:
+    with refusing(status) as api, temporary_settings({PREFECT_API_URL: api}):
+        with pytest.raises(ConfigError, match=f"it answers {status}.*set PREFECT_API_AUTH_STRING"):
+            put_rules_in_force()
+        with pytest.raises(ConfigError, match=f"the run: it answers {status}.*set PREFECT_API_AUTH_STRING"):
+            result.run_to_its_end(
+                lambda: nightly(NightRequest(), return_state=True), lambda _: 0, lambda: None
+            )
+
+
+def test_another_refusal_names_the_log_of_the_server() -> None:
+    with (
+        refusing(500) as api,
+        temporary_settings({PREFECT_API_URL: api}),
+        pytest.raises(CommentariatError, match="it answers 500; see its log"),
+    ):
+        put_rules_in_force()

@@ -121,6 +121,13 @@ def test_times_without_a_zone_are_utc_and_other_times_are_converted_to_utc():
     assert RescoreRequest(since=bare).since == datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("until", [datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 10, 10, tzinfo=UTC)])
+def test_a_period_without_any_time_is_refused(config: Path, until: datetime):
+    request = NightRequest(config=config, since=datetime(2026, 10, 10, tzinfo=UTC), until=until)
+    with pytest.raises(InputError, match=r"since \(2026-10-10 00:00\) must be before until"):
+        request.resolve_config()
+
+
 def test_credentials_in_a_named_address_are_not_kept_with_the_parameters_of_the_run():
     request = NightRequest(inputs=["https://ann:s3cret@ledger.example/opinion/1", "pages/a@b.html"])
     assert request.inputs == ["https://ledger.example/opinion/1", "pages/a@b.html"]

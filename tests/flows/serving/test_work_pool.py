@@ -26,6 +26,10 @@ def test_the_work_pool_has_the_deployments_that_are_served(tmp_path: Path) -> No
         assert set(one["parameters"]) <= set(flow.parameters.properties)
 
 
+def test_the_image_overrides_nothing_that_a_person_configures() -> None:
+    assert "COMMENTARIAT_" not in (PROJECT / "Dockerfile").read_text()
+
+
 def test_the_composed_server_has_the_measured_settings_and_stays_on_loopback() -> None:
     compose = yaml.safe_load((PROJECT / "compose.yaml").read_text())
     server = compose["services"]["server"]
@@ -36,5 +40,8 @@ def test_the_composed_server_has_the_measured_settings_and_stays_on_loopback() -
         if name == "DO_NOT_TRACK" or (name.startswith("PREFECT_SERVER_") and "EPHEMERAL" not in name)
     }
     assert settings == of_the_server
+    home = server["environment"]["PREFECT_HOME"]
+    assert f"prefect-home:{home}" in server["volumes"], "leases would go with the container"
+    assert home in (PROJECT / "Dockerfile").read_text(), "the server could not write in its volume"
     assert all(port.startswith("127.0.0.1:") for port in server["ports"])
     assert "PASSWORD:?" in (PROJECT / "compose.yaml").read_text()

@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from commentariat import ConfigError
+from flows.night.opening import NightRequest
 from flows.rescore import RescoreRequest
 from flows.settings.classifier import configured_classifier
 from flows.settings.config import SAMPLE_CONFIG, Config, find_config, load_config
+from flows.settings.reading import ModelSettings, TopicSettings
 from flows.settings.request import in_utc
 from flows.settings.server_settings import import_prefect
 from models import Wording
@@ -516,6 +518,50 @@ def test_a_name_that_no_file_can_have_is_reported():
         find_config(Path("a" * 300))
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [('[model]\nname = "NAME"\n', "model.name"), ('[topics]\ntaxonomy = "NAME"\n', "topics.taxonomy")],
+)
+def test_a_name_that_is_too_long_is_reported_by_its_key(write, text: str, key: str):
+    with pytest.raises(ConfigError, match=f"{key}: a{{300}}: File name too long"):
+        load_config(write(text.replace("NAME", "a" * 300)), {})
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('[warehouse]\npath = ""\n', "warehouse.path"),
+        ('[warehouse]\npath = " "\n', "warehouse.path"),
+        ('[model]\ncalibration = ""\n', "model.calibration"),
+        ('[model]\nname = ""\n', "model.name"),
+        ('[topics]\ntaxonomy = ""\n', "topics.taxonomy"),
+        ('[tables]\noutlets = ""\n', "tables.outlets"),
+        ('[fetch]\narchives = ""\n', "fetch.archives"),
+        ('[[sources]]\nname = "a"\ntype = "files"\nlocation = ""\n', "sources[0]: locations"),
+    ],
+)
+def test_an_empty_path_is_refused_and_is_not_the_current_folder(write, text: str, key: str):
+    assert f"{key}: is empty: write a path, or leave it out" in complaint(write(text))
+
+
+def test_an_empty_variable_for_a_path_is_refused(write):
+    message = complaint(write(""), COMMENTARIAT_WAREHOUSE__PATH="")
+    assert "warehouse.path: is empty" in message
+
+
+def test_an_empty_field_of_a_request_means_what_is_configured(write, tmp_path: Path, elsewhere: Path):
+    write('[warehouse]\npath = "ours"\n')
+    request = NightRequest.model_validate({"config": str(tmp_path / "commentariat.toml"), "warehouse": ""})
+    assert request.resolve_config().warehouse.path == tmp_path / "ours"
+    assert NightRequest.model_validate({"config": ""}).config is None
+
+
+def test_a_model_in_the_home_folder_of_nobody_is_reported_in_a_request_too(write):
+    request = RescoreRequest(config=write(""), model="~nobody-at-all/model")
+    with pytest.raises(ConfigError, match=r"model\.name: .*the home folder ~nobody-at-all is not known"):
+        request.resolve_config()
+
+
 @pytest.fixture
 def _in_a_folder_that_nobody_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
@@ -532,6 +578,14 @@ def test_a_current_folder_that_cannot_be_read_is_reported():
     for look in (lambda: find_config(None), import_prefect):
         with pytest.raises(ConfigError, match=r"the current folder cannot be read .*: cd to another folder"):
             look()
+
+
+@pytest.mark.usefixtures("_in_a_folder_that_nobody_may_read")
+def test_a_name_below_a_folder_that_nobody_may_enter_is_reported_by_its_key():
+    with pytest.raises(ConfigError, match=r"model\.name: owner/mine: Permission denied"):
+        ModelSettings(name="owner/mine").anchored(Path())
+    with pytest.raises(ConfigError, match=r"topics\.taxonomy: desk: Permission denied"):
+        TopicSettings(taxonomy="desk").anchored(Path())
 
 
 def test_a_current_folder_that_was_deleted_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -19,6 +19,8 @@ IN_FORCE = {
     "runs_kept_s": 60 * 86_400,
     "events_kept_s": 7 * 86_400,
     "own_server_patience_s": 120,
+    "leases": "prefect.server.concurrency.lease_storage.filesystem",
+    "dead_runs_noticed_after_s": 7 * 86_400,
 }
 ASK = """
 import json
@@ -36,6 +38,8 @@ print(json.dumps({
     "runs_kept_s": services.db_vacuum.retention_period.total_seconds(),
     "events_kept_s": server.events.retention_period.total_seconds(),
     "own_server_patience_s": server.ephemeral.startup_timeout_seconds,
+    "leases": server.concurrency.lease_storage,
+    "dead_runs_noticed_after_s": server.events.expired_bucket_buffer.total_seconds(),
 }))
 """
 

@@ -152,10 +152,12 @@ async def test_a_piece_that_is_too_long_is_asked_about_in_parts():
     async def overflow(_, body):
         return await status(400, {"code": "context_length_exceeded", "message": "too long"})(_, body)
 
-    async with chat_server() as server, connected(server, context_tokens=4096) as model:
-        server.turns = [overflow]
+    budget = Counted()
+    async with chat_server() as server, connected(server, budget, context_tokens=4096) as model:
+        server.turns = [overflow, overflow]
         reading = await ask(inquiry(text), model)
     assert reading.requests > 1
+    assert budget.pieces == 1, "the refused requests are about the same piece"
     assert not reading.failure
     assert {one.stance for one in reading.answers} == {"favor"}
 
