@@ -87,10 +87,10 @@ def statement_hash(target: Target) -> str:
     target without further wordings and aliases has the hash of its statement alone.
     """
     also = sorted(
-        f"{'denied' if wording.denied else 'also'}: {_tidy(wording.statement)}" for wording in target.also
+        f"{'denied' if wording.denied else 'also'}: {tidied(wording.statement)}" for wording in target.also
     )
-    aliases = sorted({f"alias: {name}" for alias in target.aliases if (name := _tidy(alias))})
-    return hashlib.sha256("\n".join([_tidy(target.statement), *also, *aliases]).encode()).hexdigest()[:16]
+    aliases = sorted({f"alias: {name}" for alias in target.aliases if (name := tidied(alias))})
+    return hashlib.sha256("\n".join([tidied(target.statement), *also, *aliases]).encode()).hexdigest()[:16]
 
 
 def item_rows(items: Iterable[Item], at: datetime) -> list[Row]:
@@ -190,5 +190,6 @@ def _wording_rows(raw: RawScore) -> list[Row]:
     ]
 
 
-def _tidy(statement: str) -> str:
+def tidied(statement: str) -> str:
+    """Put single spaces between the words of a statement: white space is no part of a question."""
     return " ".join(statement.split())

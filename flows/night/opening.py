@@ -21,6 +21,7 @@ from tasks.credentials import without_credentials
 from tasks.dedupe.dedupe import WarehouseLookup
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
+from tasks.load import tidied
 from tasks.sources import Source, source_from_input
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -149,10 +150,10 @@ def _sources_of(inputs: list[str]) -> tuple[Source, ...]:
 
 def _extra_targets(statements: list[str], configured: tuple[Target, ...]) -> tuple[Target, ...]:
     """Make targets of statements that are not configured; no two targets may share an id."""
-    known = {_tidy(target.statement) for target in configured}
+    known = {tidied(target.statement) for target in configured}
     ids = {target.id for target in configured}
     extra: list[Target] = []
-    for statement in dict.fromkeys(map(_tidy, statements)):
+    for statement in dict.fromkeys(map(tidied, statements)):
         if not statement:
             raise InputError(
                 "a target is blank: give a statement to be for or against, or leave the target out"
@@ -190,9 +191,5 @@ def _holds_more_than_words(statement: str) -> bool:
 
 
 def _with_hash(words: str, statement: str) -> str:
-    digits = hashlib.sha256(_tidy(statement).encode()).hexdigest()[:8]
+    digits = hashlib.sha256(tidied(statement).encode()).hexdigest()[:8]
     return f"{words[: _LONGEST_ID - 9].rstrip('-')}-{digits}"
-
-
-def _tidy(statement: str) -> str:
-    return " ".join(statement.split())  # white space is no part of the question
