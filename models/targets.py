@@ -19,6 +19,27 @@ than that the their them then there these they thing things this those through t
 used using very was we were what when where which while who whom why will with would wrong yes you your
 """
 _STOPWORDS = frozenset(_COMMON.split())
+#: Names that are other words without their capital. Other aliases that are written with one, "Inflation", ignore case.
+_NAMES_AND_WORDS = frozenset(
+    (
+        *(
+            "amazon",
+            "apple",
+            "banks",
+            "bill",
+            "brown",
+            "bush",
+            "china",
+            "ford",
+            "gap",
+            "green",
+            "greens",
+            "justice",
+        ),
+        *("labor", "labour", "left", "mark", "meta", "polish", "reform", "right", "shell", "target", "trump"),
+        *("turkey", "visa"),
+    )
+)
 #: Abbreviations of so many letters are often read and written as words: "Nato", "Unesco".
 _LETTERS_OF_A_WORD = 4
 
@@ -83,7 +104,7 @@ def _in_any_case_that_means_it(words: list[str]) -> str:
     """Give a pattern for an alias. Case is ignored, unless another word is the same but for its capitals.
 
     "WHO" is found only as it is, so that "who" is not. An abbreviation that some newspapers write as a word, "Nato" for
-    "NATO", is found in this form too. A name of one word, "May" or "Trump", is found with a capital letter.
+    "NATO", is found in this form too. A name that is also a common word, "May" or "Trump", is found with its capital.
     """
     alias = " ".join(words)
     pattern = r"\s+".join(re.escape(word) for word in words)
@@ -92,6 +113,6 @@ def _in_any_case_that_means_it(words: list[str]) -> str:
     if alias.isupper():
         as_a_word = len(words) == 1 and len(alias) >= _LETTERS_OF_A_WORD and alias.lower() not in _STOPWORDS
         return f"{pattern}|{re.escape(alias.capitalize())}" if as_a_word else pattern
-    if len(words) == 1 and alias[0].isupper():
+    if len(words) == 1 and alias[0].isupper() and alias.lower() in _STOPWORDS | _NAMES_AND_WORDS:
         return f"{re.escape(alias[0])}(?i:{re.escape(alias[1:])})"
     return f"(?i:{pattern})"

@@ -35,6 +35,7 @@ EDGE = 6
 MAX_PARAGRAPH_BELOW = 60
 MAX_WORDS_BELOW = 120
 MAX_WORDS_OF_FORM = 30
+_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +202,19 @@ def _drop_below_the_end(
 def _ends_the_text(paragraph: str, below: Sequence[str], authors: Collection[str]) -> bool:
     if LIST_HEADING.match(paragraph):
         # The author's text may go on below a form or a list, but not in headlines or in a few words.
-        return _words(below) <= MAX_WORDS_OF_FORM or not any(text.endswith(".") for text in below)
-    return bool(PROVENANCE.match(paragraph)) or is_disclaimer(paragraph) or is_biography(paragraph, authors)
+        return _words(below) <= MAX_WORDS_OF_FORM or not any(text.endswith((".", "!")) for text in below)
+    if is_biography(paragraph, authors):
+        return True
+    # A sentence of the author can look like one of these, and then the author's next sentences stand below it.
+    looks_so = bool(PROVENANCE.match(paragraph)) or is_disclaimer(paragraph)
+    return looks_so and not any(_is_prose(text, authors) for text in below)
+
+
+def _is_prose(paragraph: str, authors: Collection[str]) -> bool:
+    """Say whether a paragraph ends as a sentence and is no furniture, note or caption."""
+    return bool(_SENTENCE_END.search(paragraph)) and not (
+        is_furniture(paragraph) or _is_beside(paragraph, authors) or is_interruption(paragraph)
+    )
 
 
 def _is_beside(paragraph: str, authors: Collection[str]) -> bool:

@@ -157,10 +157,11 @@ INTERRUPTION: Final = any_of(
     r"(?:skip\s+)?advertisement|advertisement\s*[-–—:]\s*(?:scroll|(?:story|article)\s+continues)\b.{0,40}",
     r"\[\s*(?:read|related|watch|listen|see\s+also|also\s+read)\b[^\]]{0,200}\]",
     # A headline has no full stop at its end.
-    r"(?:read\s+more|related(?:\s+(?:article|story))?|read\s+(?:also|next)|also\s+read|see\s+also)\s*:\s*.{2,160}(?<![.])",
-    r"ai[- ]generated\s+summary\s*(?::.{0,600})?",
+    r"(?:read\s+more|related(?:\s+(?:article|story))?|read\s+(?:also|next)|also\s+read|see\s+also)\s*:\s*.{2,160}(?<![.!])",
+    r"ai[- ]generated\s+summary\s*:?",
+    r"ai[- ]generated\s+summary\s*:\s*(?:the|this)\s+(?:author|writer|article|piece|column|essay|op-ed)\b.{0,600}",
     r"thank(?:s|\s+you)\s+for\s+reading\b.{0,100}\bsubscribe\b.{0,120}",
-    r".{1,80}\bis\s+a\s+reader-supported\s+(?:publication|newsletter)\b.{0,200}",
+    r".{1,80}\bis\s+a\s+reader-supported\s+(?:publication|newsletter)\b.{0,60}\b(?:to\s+receive\s+new|subscri).{0,140}",
     before="^",
     after="$",
 )

@@ -132,5 +132,10 @@ def _names_an_office(paragraph: str) -> bool:
 def _introduces(paragraph: str, authors: Collection[str]) -> bool:
     """Say whether a paragraph begins with an author's full name and speaks of the author as others do."""
     bare = HONORIFIC.sub("", paragraph.lstrip("*_•–—-([ "))
-    named = any(bare.startswith((f"{name} ", f"{name}, ")) for name in authors if " " in name)
+    # "Jane Doe – The council ..." is what Jane Doe says in a dialogue.
+    named = any(
+        bare.startswith((f"{name} ", f"{name}, ")) and not re.match(r"\s*[–—:-]", bare[len(name) :])
+        for name in authors
+        if " " in name
+    )
     return named and 4 <= len(bare.split()) <= MAX_BIOGRAPHY_WORDS and not FIRST_PERSON.search(bare)

@@ -46,6 +46,8 @@ def test_a_common_word_is_no_alias_that_differs_in_capitals(alias: str, passage:
         ("Trump", "TRUMP WINS"),
         ("Green New Deal", "a green new deal"),
         ("carbon tax", "Carbon  Tax"),
+        ("Immigration", "the cost of immigration"),
+        ("GMOs", "gmos and crops"),
     ],
 )
 def test_other_capitals_that_mean_the_same_are_found(alias: str, passage: str) -> None:

@@ -244,6 +244,9 @@ def test_links_and_advertisements_between_the_authors_paragraphs_are_dropped(bet
         "The story continues, and so does the harbour.",
         "Advertisement is the only honest literature of our time.",
         "AI-generated content is ruining the papers.",
+        "AI-generated summary: that is what the council gave its members in place of the report.",
+        "See also: the school, the library and the baths!",
+        "The Gull is a reader-supported publication, and it shows in what it dares to print about the port.",
         "Thank you for reading to the end.",
         "Update: the council has since voted against us.",
         "Local journalism is dying, and nobody who could save it will give a penny.",
@@ -275,6 +278,20 @@ def test_all_below_the_biography_at_the_end_is_dropped(below):
     biography = "Ada Birch is a teacher who has lived on Quay Street since 1991."
     split = split_editorial([*BODY, biography, *below], authors=["Ada Birch"])
     assert (split.body, split.notes, split.dropped) == (tuple(BODY), (biography,), tuple(below))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The views of the ferrymen, expressed in the paper last week, deserve more attention than mine.",
+        "First published in 1949, the novel that everyone quotes has a lesson for the council.",
+        "Ada Birch – The council should never have closed the ferry, and it knows it.",
+    ],
+)
+def test_the_authors_last_sentences_below_one_that_looks_like_a_note_are_kept(sentence):
+    end = ["They know the river.", "They know the tides, and they know who crosses.", "Listen to them."]
+    paragraphs = [*BODY, sentence, *end]
+    assert split_editorial(paragraphs, authors=["Ada Birch"]).body == tuple(paragraphs)
 
 
 def test_paragraphs_below_a_biography_in_the_middle_are_the_authors():
