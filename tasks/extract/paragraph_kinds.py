@@ -40,6 +40,7 @@ __all__ = [
 MAX_CAPTION_WORDS = 90
 MAX_NOTE_WORDS = 250
 MAX_BIOGRAPHY_WORDS = 80
+_DASHES = ("-", "–", "—", ":")
 # Length of the longest verb and of the words that may be between it and the office.
 _BEFORE_OFFICE = 90
 
@@ -134,7 +135,7 @@ def _introduces(paragraph: str, authors: Collection[str]) -> bool:
     bare = HONORIFIC.sub("", paragraph.lstrip("*_•–—-([ "))
     # "Jane Doe – The council ..." is what Jane Doe says in a dialogue.
     named = any(
-        bare.startswith((f"{name} ", f"{name}, ")) and not re.match(r"\s*[–—:-]", bare[len(name) :])
+        bare.startswith((f"{name} ", f"{name}, ")) and bare[len(name) :].lstrip()[:1] not in _DASHES
         for name in authors
         if " " in name
     )
