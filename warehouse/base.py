@@ -146,6 +146,12 @@ class Base:
             return
         try:
             self._catch_up()
+        except duckdb.OutOfMemoryException as error:
+            # Building it anew would need more memory still.
+            raise WarehouseError(
+                f"{self.path} could not be brought up to date: {error}. It may spill to {self.root / SPILL}, so free "
+                "some disk space there and run again"
+            ) from error
         except (duckdb.Error, WarehouseError) as error:
             was_behind = self._sequence > 0
             self.discard()

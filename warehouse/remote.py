@@ -10,6 +10,7 @@ that a working copy lacks are fetched. Published DuckDB files stay local: every 
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ from warehouse.durable import (
     sync_file,
     sync_folder,
 )
+
+_OF_THIS_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
+"""Errors of the local disk while an object is written to it: they say nothing about the store."""
 
 
 class Entries(Protocol):
@@ -135,8 +139,8 @@ class ObjectStore:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 aside = _aside(root, path)
                 try:
-                    self._get(path, aside)
                     with explained("Fetching", place):
+                        self._get(path, aside)
                         sync_file(aside)
                         aside.rename(place)
                 finally:
@@ -151,6 +155,8 @@ class ObjectStore:
         except FileNotFoundError:
             raise WarehouseError(f"{self.key(path)} is missing: restore it from a backup") from None
         except Exception as error:
+            if isinstance(error, OSError) and error.errno in _OF_THIS_MACHINE:
+                raise
             raise self.failed("reading", path, error) from error
 
     def data_files(self) -> set[str]:

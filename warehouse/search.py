@@ -20,7 +20,7 @@ INDEX = "search.sqlite"
 
 
 def find(root: Path, words: str, *, limit: int | None = None) -> list[dict[str, object]]:
-    """Look up the articles whose latest texts match ``words``, best first.
+    """Look up the articles whose texts match ``words``, best first; the caller keeps the revisions it has published.
 
     Parameters
     ----------
@@ -74,17 +74,22 @@ def index_state(root: Path) -> tuple[tuple[int, int], ...]:
 
 
 def _matches(index: sqlite3.Connection, expression: str, limit: int | None) -> list[dict[str, object]]:
-    # The index keeps earlier texts of an article; they must not take the places of other articles.
     rows = index.execute(
         "SELECT document.article_id, document.revision, -bm25(words, 5.0, 1.0) AS score "
         "FROM words JOIN document ON document.id = words.rowid "
-        "WHERE words MATCH ? AND NOT EXISTS ("
-        "SELECT 1 FROM document later "
-        "WHERE later.article_id = document.article_id AND later.revision > document.revision) "
-        "ORDER BY score DESC, document.id LIMIT ?",
-        (expression, -1 if limit is None else limit),  # SQLite takes a negative number for no limit
+        "WHERE words MATCH ? ORDER BY score DESC, document.id",
+        (expression,),
     )
-    return [{"article_id": a, "revision": r, "score": s} for a, r, s in rows]
+    # The index keeps earlier texts of an article, and has the next one shortly before it is published. Therefore all
+    # its texts are given, and they must not take the places of other articles.
+    articles: set[str] = set()
+    hits: list[dict[str, object]] = []
+    for article_id, revision, score in rows:
+        if limit is not None and len(articles) >= limit and article_id not in articles:
+            continue
+        articles.add(article_id)
+        hits.append({"article_id": article_id, "revision": revision, "score": score})
+    return hits
 
 
 @contextmanager
