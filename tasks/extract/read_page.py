@@ -96,7 +96,7 @@ def _read_html(page: Page, text: str) -> ReadPage:
     )
     body = extract_body(text, data.language)
     extractor, main = body.extractor, body.text
-    if whole := whole_text(data, main):
+    if whole := whole_text(data, main, title=metadata.title, authors=metadata.authors):
         extractor, main = "json-ld", whole
     captions = {line for caption in data.captions for line in paragraphs_of(caption)}
     links = frozenset(" ".join(str(link.text_content()).split()) for link in _links(tree))
