@@ -15,7 +15,14 @@ from itertools import combinations
 from lxml import html as lxml_html
 from lxml.etree import iterwalk
 
-from tasks.extract.quotations import is_of_others, quoted, share_repeated, without_quotations, word_runs
+from tasks.extract.quotations import (
+    introduction,
+    is_of_others,
+    quoted,
+    share_repeated,
+    without_quotations,
+    word_runs,
+)
 from tasks.prose import count_words, normalise_text, words_of
 
 __all__ = ["BlockQuote", "mark_block_quotes", "read_block_quotes", "with_marks_of_inline_quotes"]
@@ -26,7 +33,8 @@ _BLOCKS = (
     f" | //*[not(self::blockquote)][{_PULLED}]"
     f"[not(ancestor::*[self::blockquote or {_PULLED}] or descendant::blockquote)]"
 )
-_PULL_CLASS = re.compile(r"pull[-_]?quote", re.IGNORECASE)
+# WordPress shows a quote of its style "large" as a pull quote.
+_PULL_CLASS = re.compile(r"pull[-_]?quote|\bis-style-large\b|\bwp-block-quote is-large\b", re.IGNORECASE)
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _LISTS = frozenset(["li", "ul", "ol", "dl", "dt", "dd", "table", "tr"])
 _PARTS = frozenset(["blockquote", "p", "div", "section", "header", "footer", "figure", "figcaption", "pre"])
@@ -52,17 +60,13 @@ REPEATS = 0.8
 
 #: A single sentence of at most so many words may be the author's own, in larger letters.
 CALL_OUT_WORDS = 30
-#: So many characters above a block quote may introduce it.
-INTRODUCTION = 150
-# Words of an author who speaks to the reader, and the ends of a sentence after which somebody else's words follow.
-_SPEAKS = re.compile(r"\b(?:i|i['’]m|i['’]ve|my|we|our|you|your|you['’]re|today)\b", re.IGNORECASE)
-_INTRODUCES = re.compile(
-    r"(?:[:…,]|\.\.\.)[\"'”’)]*$|\b(?:say|says|said|wrote|writes?|told|tells|argue[sd]?|claim(?:s|ed)?|statement"
-    r"|letter|asked|quot(?:e[sd]?|ing)|tweet(?:s|ed)?|post(?:s|ed)?|put it|words|according to|insist(?:s|ed)?"
-    r"|declared?|announced?)\b",
-    re.IGNORECASE,
-)
+#: So many block quotes without a name may be the questions of an interview.
+QUESTIONS = 3
+#: So many, with such a share of all words, may be the paragraphs of another piece that this one answers.
+ANSWERED, ANSWERED_SHARE = 4, 1 / 4
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*(?:\s|$)")
+_MARKS = ("“", "„", "«", '"')
+_QUESTION = re.compile(r"\?[\"'”’)]*(?:\s|$)")
 
 _INLINE = re.compile(r"<q(?:\s[^<>]*+)?>([^<]*+(?:<(?!/?q[\s>/])[^<]*+)*+)</q\s*+>", re.IGNORECASE)
 _DEPTH = 3
@@ -159,8 +163,8 @@ def mark_block_quotes(
     """Put quotations without marks between marks, and leave out pull quotes.
 
     Nothing is changed if block quotes are the page's layout: one holds more than half of the words, or all of them more
-    than two thirds, or each begins with the same label. Nor are single sentences marked that the author shows in larger
-    letters.
+    than two thirds, or each begins with the same label. Nor is a block quote marked that may be the author's own: words
+    that the author announces ("Here is what I propose:"), a single sentence in larger letters, a standfirst.
 
     Parameters
     ----------
@@ -185,7 +189,7 @@ def mark_block_quotes(
     own = frozenset(run for text in outside for run in word_runs(words_of(without_quotations(text))))
     # A newline stands between the paragraphs, because no key contains one.
     around = "\n".join(_key(text) for text in outside)
-    called_out = _call_outs(paragraphs, places)
+    perhaps_own = _perhaps_own(paragraphs, places)
     kept: list[str] = []
     dropped: list[str] = []
     for index, text in enumerate(paragraphs):
@@ -198,7 +202,7 @@ def mark_block_quotes(
             dropped.append(text)
         else:
             kept.append(
-                _marked(text, own) if index not in called_out and _quotes_others(block, authors) else text
+                _marked(text, own) if index not in perhaps_own and _quotes_others(block, authors) else text
             )
     return tuple(kept), tuple(dropped)
 
@@ -236,24 +240,64 @@ def _first_word(block: BlockQuote) -> str:
     return next(iter(words_of(block.lines[0])), "")
 
 
-def _call_outs(paragraphs: Sequence[str], places: Mapping[int, BlockQuote]) -> frozenset[int]:
-    """Find single sentences that the author shows in larger letters.
+def _perhaps_own(paragraphs: Sequence[str], places: Mapping[int, BlockQuote]) -> frozenset[int]:
+    """Find the paragraphs in block quotes that may be the author's own words.
 
-    They are the block quotes that name nobody and that nothing introduces, if all of these are short and the author
-    speaks to the reader in one of them.
+    The author's words between marks are a worse error than another person's without them. So a block quote that names
+    nobody counts as the author's unless it is introduced as somebody else's, or is longer than a sentence in larger
+    letters and stands neither at the beginning nor at the end of the text.
     """
-    bare = {
-        index: block.lines[0]
-        for index, block in places.items()
-        if not block.attribution and not (index and _INTRODUCES.search(paragraphs[index - 1][-INTRODUCTION:]))
-    }
-    short = all(
-        len(places[index].lines) == 1
-        and count_words(line) <= CALL_OUT_WORDS
-        and len(_SENTENCE_END.findall(line)) <= 1
-        for index, line in bare.items()
+    bare: list[range] = []
+    own: list[range] = []
+    for run in _unnamed(paragraphs, places):
+        above = introduction(paragraphs[run.start - 1]) if run.start and run.start - 1 not in places else ""
+        at_edge = run.start == 0 or run.stop == len(paragraphs)
+        if above == "own":
+            own.append(run)
+        elif above != "announced" and (above != "told" or at_edge):
+            bare.append(run)
+    texts = {run: "\n".join(paragraphs[run.start : run.stop]) for run in bare}
+    short = {run for run, text in texts.items() if _is_call_out(text)}
+    asked = [
+        text for text in texts.values() if _QUESTION.search(text) and count_words(text) <= MAX_PULLED_WORDS
+    ]
+    answers = (
+        len(bare) >= ANSWERED
+        and 2 * len(short) <= len(bare)
+        and sum(map(count_words, texts.values())) >= ANSWERED_SHARE * sum(map(count_words, paragraphs))
     )
-    return frozenset(bare) if short and any(map(_SPEAKS.search, bare.values())) else frozenset()
+    if len(bare) >= QUESTIONS and 2 * len(asked) >= len(bare):
+        own += bare
+    elif not answers:
+        own += [run for run in bare if run in short or run.start == 0 or run.stop == len(paragraphs)]
+    return frozenset(index for run in own for index in run)
+
+
+def _unnamed(paragraphs: Sequence[str], places: Mapping[int, BlockQuote]) -> list[range]:
+    """Give the places of block quotes that name nobody, each with those that follow it directly.
+
+    Block quotes with marks of their own are left out, as are pull quotes, which are not marked anyway.
+    """
+    runs: list[range] = []
+    for index in range(len(paragraphs)):
+        block = places.get(index)
+        if (
+            block is None
+            or block.attribution
+            or block.pulled
+            or block.plain
+            or block.lines[0].startswith(_MARKS)
+        ):
+            continue
+        if runs and runs[-1].stop == index:
+            runs[-1] = range(runs[-1].start, index + 1)
+        else:
+            runs.append(range(index, index + 1))
+    return runs
+
+
+def _is_call_out(text: str) -> bool:
+    return count_words(text) <= CALL_OUT_WORDS and len(_SENTENCE_END.findall(text)) <= 1
 
 
 def _quotes_others(block: BlockQuote, authors: Collection[str]) -> bool:
