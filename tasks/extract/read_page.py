@@ -10,12 +10,13 @@ from lxml.html import HtmlElement
 from commentariat import InputError
 from tasks.dates import parse_time, plausible
 from tasks.extract.authors import authors_from_note, byline_names
-from tasks.extract.block_quotes import mark_block_quotes, read_block_quotes, with_marks_of_inline_quotes
+from tasks.extract.block_quotes import mark_block_quotes
 from tasks.extract.bodytext import BodyText, extract_body
 from tasks.extract.editorial import Editorial, notes_around, split_editorial
 from tasks.extract.json_body import whole_text
 from tasks.extract.markup import HTML_TYPES
 from tasks.extract.metadata import Metadata, read_metadata
+from tasks.extract.page_quotes import read_block_quotes, with_marks_of_inline_quotes
 from tasks.extract.plaintext import read_markdown, read_plain
 from tasks.extract.several_authors import find_second_author, has_several_letters
 from tasks.extract.structured import PageData, parse_html, read_page_data, too_complex
