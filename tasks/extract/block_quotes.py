@@ -8,37 +8,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Collection, Mapping, Sequence
 
-from lxml import html as lxml_html
-from lxml.etree import iterwalk
-
-from tasks.extract.quotations import is_of_others, quoted, share_repeated, without_quotations, word_runs
-from tasks.prose import count_words, normalise_text, words_of
-
-__all__ = ["BlockQuote", "mark_block_quotes", "read_block_quotes", "with_marks_of_inline_quotes"]
-
-_PULLED = "contains(@class, 'pullquote') or contains(@class, 'pull-quote') or contains(@class, 'pull_quote')"
-_BLOCKS = (
-    "//blockquote[not(ancestor::blockquote)]"
-    f" | //*[not(self::blockquote)][{_PULLED}]"
-    f"[not(ancestor::*[self::blockquote or {_PULLED}] or descendant::blockquote)]"
+from tasks.extract.page_quotes import BlockQuote, letters_of
+from tasks.extract.quotations import (
+    introduction,
+    is_of_others,
+    quoted,
+    share_repeated,
+    without_quotations,
+    word_runs,
 )
-_PULL_CLASS = re.compile(r"pull[-_]?quote", re.IGNORECASE)
-_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-_LISTS = frozenset(["li", "ul", "ol", "dl", "dt", "dd", "table", "tr"])
-_PARTS = frozenset(["blockquote", "p", "div", "section", "header", "footer", "figure", "figcaption", "pre"])
-_BREAKS = _HEADINGS | _LISTS | _PARTS | {"br", "hr"}
-_SILENT = frozenset(["script", "style", "template", "noscript"])
+from tasks.prose import count_words, words_of
 
-#: A page with more block quotes uses them for its layout.
-MAX_BLOCKS = 200
+__all__ = ["mark_block_quotes"]
+
 #: With more paragraphs in block quotes, a page is left as it is, since each is searched for in all of the text.
 MAX_PARAGRAPHS = 500
-#: Extractors join lines of one block; in a larger block, only single lines and the whole are searched for.
-MAX_LINES, MAX_CHARACTERS = 12, 20_000
 #: Shorter lines are not marked: fewer words between marks are not speech.
 MIN_WORDS = 4
 #: A longer paragraph that repeats the author's words with changes is no pull quote.
@@ -52,105 +38,16 @@ REPEATS = 0.8
 
 #: A single sentence of at most so many words may be the author's own, in larger letters.
 CALL_OUT_WORDS = 30
-#: So many characters above a block quote may introduce it.
-INTRODUCTION = 150
-# Words of an author who speaks to the reader, and the ends of a sentence after which somebody else's words follow.
-_SPEAKS = re.compile(r"\b(?:i|i['’]m|i['’]ve|my|we|our|you|your|you['’]re|today)\b", re.IGNORECASE)
-_INTRODUCES = re.compile(
-    r"(?:[:…,]|\.\.\.)[\"'”’)]*$|\b(?:say|says|said|wrote|writes?|told|tells|argue[sd]?|claim(?:s|ed)?|statement"
-    r"|letter|asked|quot(?:e[sd]?|ing)|tweet(?:s|ed)?|post(?:s|ed)?|put it|words|according to|insist(?:s|ed)?"
-    r"|declared?|announced?)\b",
-    re.IGNORECASE,
-)
+#: So many block quotes without a name may be the questions of an interview.
+QUESTIONS = 3
+#: So many, with such a share of all words, may be the paragraphs of another piece that this one answers.
+ANSWERED, ANSWERED_SHARE = 4, 1 / 4
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*(?:\s|$)")
+_MARKS = ("“", "„", "«", '"')
+_QUESTION = re.compile(r"\?[\"'”’)]*(?:\s|$)")
 
-_INLINE = re.compile(r"<q(?:\s[^<>]*+)?>([^<]*+(?:<(?!/?q[\s>/])[^<]*+)*+)</q\s*+>", re.IGNORECASE)
-_DEPTH = 3
-_MARKED_INSIDE = re.compile(r"^\s*(?:<[^<>]*>\s*)*[“\"„«]")
 #: With so much of it between marks, a paragraph needs no more of them.
 MARKED_SHARE = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class BlockQuote:
-    """A block quote as the page has it.
-
-    Attributes
-    ----------
-    lines
-        Its paragraphs, without the lines that name the quoted person.
-    attribution
-        These lines: the contents of ``<cite>`` and ``<footer>``, and lines that begin with a dash.
-    pulled
-        Whether the page calls it a pull quote, which repeats words of the article.
-    plain
-        Whether it is another element than ``<blockquote>``; then nothing says that somebody else wrote it.
-    """
-
-    lines: tuple[str, ...]
-    attribution: str = ""
-    pulled: bool = False
-    plain: bool = False
-
-    def forms(self) -> Iterator[str]:
-        """Give every paragraph that an extractor could make of the block, without its spaces and punctuation."""
-        parts = [_key(line) for line in self.lines]
-        yield from parts
-        yield "".join(parts)
-        yield _key("".join(self.lines) + self.attribution)
-        if len(parts) <= MAX_LINES and sum(map(len, parts)) <= MAX_CHARACTERS:
-            yield from ("".join(parts[start:end]) for start, end in combinations(range(len(parts) + 1), 2))
-
-
-def with_marks_of_inline_quotes(page: str) -> str:
-    """Replace the tags ``<q>`` and ``</q>`` by quotation marks, as browsers show them."""
-    for _ in range(_DEPTH):
-        page, count = _INLINE.subn(_with_marks, page)
-        if not count:
-            break
-    return page
-
-
-def _with_marks(found: re.Match[str]) -> str:
-    return found[1] if _MARKED_INSIDE.match(found[1]) else quoted(found[1])
-
-
-def read_block_quotes(tree: lxml_html.HtmlElement | None) -> tuple[BlockQuote, ...]:
-    """Collect the outermost block quotes and pull quotes of a page; none if it has too many of them."""
-    elements = tree.xpath(_BLOCKS) if tree is not None else []
-    blocks = (_block(element) for element in elements) if len(elements) <= MAX_BLOCKS else ()
-    return tuple(block for block in blocks if block.lines)
-
-
-def _block(element: lxml_html.HtmlElement) -> BlockQuote:
-    named = {_key(str(part.text_content())) for part in element.iter("cite", "footer")}
-    lines: list[str] = []
-    attribution: list[str] = []
-    for line in _lines_of(element):
-        is_name = _key(line) in named or line.startswith(("—", "–", "- "))
-        (attribution if is_name else lines).append(line)
-    classes = " ".join(
-        str(part.get("class") or "") for part in (element, element.getparent()) if part is not None
-    )
-    return BlockQuote(
-        tuple(lines),
-        " ".join(attribution),
-        bool(_PULL_CLASS.search(classes)),
-        element.tag != "blockquote",
-    )
-
-
-def _lines_of(element: lxml_html.HtmlElement) -> list[str]:
-    """Split an element's text where a browser begins a new line."""
-    parts: list[str] = []
-    silent = 0
-    for event, part in iterwalk(element, events=("start", "end")):
-        breaks = part.tag in _BREAKS or (part.tag == "cite" and part.getparent() is element)
-        silent += (1 if event == "start" else -1) if part.tag in _SILENT else 0
-        parts.append("\n" if breaks else "")
-        text = part.text if event == "start" else part.tail if part is not element else None
-        parts.append(" ".join(text.split("\n")) if text and not silent else "")
-    return normalise_text("".join(parts)).split("\n")
 
 
 def mark_block_quotes(
@@ -159,8 +56,8 @@ def mark_block_quotes(
     """Put quotations without marks between marks, and leave out pull quotes.
 
     Nothing is changed if block quotes are the page's layout: one holds more than half of the words, or all of them more
-    than two thirds, or each begins with the same label. Nor are single sentences marked that the author shows in larger
-    letters.
+    than two thirds, or each begins with the same label. Nor is a block quote marked that may be the author's own: words
+    that the author announces ("Here is what I propose:"), a single sentence in larger letters, a standfirst.
 
     Parameters
     ----------
@@ -184,21 +81,21 @@ def mark_block_quotes(
     outside = [text for index, text in enumerate(paragraphs) if index not in places]
     own = frozenset(run for text in outside for run in word_runs(words_of(without_quotations(text))))
     # A newline stands between the paragraphs, because no key contains one.
-    around = "\n".join(_key(text) for text in outside)
-    called_out = _call_outs(paragraphs, places)
+    around = "\n".join(letters_of(text) for text in outside)
+    perhaps_own = _perhaps_own(paragraphs, places)
     kept: list[str] = []
     dropped: list[str] = []
     for index, text in enumerate(paragraphs):
         block = places.get(index)
         if block is None:
             kept.append(text)
-        elif _key(text) in around or (
+        elif letters_of(text) in around or (
             count_words(text) <= MAX_PULLED_WORDS and share_repeated(text, own) >= REPEATS
         ):
             dropped.append(text)
         else:
             kept.append(
-                _marked(text, own) if index not in called_out and _quotes_others(block, authors) else text
+                _marked(text, own) if index not in perhaps_own and _quotes_others(block, authors) else text
             )
     return tuple(kept), tuple(dropped)
 
@@ -212,7 +109,7 @@ def _places(paragraphs: Sequence[str], blocks: Sequence[BlockQuote]) -> dict[int
     times = Counter(key for block in blocks for key in set(block.forms()))
     places: dict[int, BlockQuote] = {}
     for index in range(len(paragraphs) - 1, -1, -1):
-        key = _key(paragraphs[index])
+        key = letters_of(paragraphs[index])
         if times[key] > 0 and count_words(paragraphs[index]) >= MIN_WORDS:
             times[key] -= 1
             places[index] = found[key]
@@ -236,24 +133,64 @@ def _first_word(block: BlockQuote) -> str:
     return next(iter(words_of(block.lines[0])), "")
 
 
-def _call_outs(paragraphs: Sequence[str], places: Mapping[int, BlockQuote]) -> frozenset[int]:
-    """Find single sentences that the author shows in larger letters.
+def _perhaps_own(paragraphs: Sequence[str], places: Mapping[int, BlockQuote]) -> frozenset[int]:
+    """Find the paragraphs in block quotes that may be the author's own words.
 
-    They are the block quotes that name nobody and that nothing introduces, if all of these are short and the author
-    speaks to the reader in one of them.
+    The author's words between marks are a worse error than another person's without them. So a block quote that names
+    nobody counts as the author's unless it is introduced as somebody else's, or is longer than a sentence in larger
+    letters and stands neither at the beginning nor at the end of the text.
     """
-    bare = {
-        index: block.lines[0]
-        for index, block in places.items()
-        if not block.attribution and not (index and _INTRODUCES.search(paragraphs[index - 1][-INTRODUCTION:]))
-    }
-    short = all(
-        len(places[index].lines) == 1
-        and count_words(line) <= CALL_OUT_WORDS
-        and len(_SENTENCE_END.findall(line)) <= 1
-        for index, line in bare.items()
+    bare: list[range] = []
+    own: list[range] = []
+    for run in _unnamed(paragraphs, places):
+        above = introduction(paragraphs[run.start - 1]) if run.start and run.start - 1 not in places else ""
+        at_edge = run.start == 0 or run.stop == len(paragraphs)
+        if above == "own":
+            own.append(run)
+        elif above != "announced" and (above != "told" or at_edge):
+            bare.append(run)
+    texts = {run: "\n".join(paragraphs[run.start : run.stop]) for run in bare}
+    short = {run for run, text in texts.items() if _is_call_out(text)}
+    asked = [
+        text for text in texts.values() if _QUESTION.search(text) and count_words(text) <= MAX_PULLED_WORDS
+    ]
+    answers = (
+        len(bare) >= ANSWERED
+        and 2 * len(short) <= len(bare)
+        and sum(map(count_words, texts.values())) >= ANSWERED_SHARE * sum(map(count_words, paragraphs))
     )
-    return frozenset(bare) if short and any(map(_SPEAKS.search, bare.values())) else frozenset()
+    if len(bare) >= QUESTIONS and 2 * len(asked) >= len(bare):
+        own += bare
+    elif not answers:
+        own += [run for run in bare if run in short or run.start == 0 or run.stop == len(paragraphs)]
+    return frozenset(index for run in own for index in run)
+
+
+def _unnamed(paragraphs: Sequence[str], places: Mapping[int, BlockQuote]) -> list[range]:
+    """Give the places of block quotes that name nobody, each with those that follow it directly.
+
+    Block quotes with marks of their own are left out, as are pull quotes, which are not marked anyway.
+    """
+    runs: list[range] = []
+    for index in range(len(paragraphs)):
+        block = places.get(index)
+        if (
+            block is None
+            or block.attribution
+            or block.pulled
+            or block.plain
+            or block.lines[0].startswith(_MARKS)
+        ):
+            continue
+        if runs and runs[-1].stop == index:
+            runs[-1] = range(runs[-1].start, index + 1)
+        else:
+            runs.append(range(index, index + 1))
+    return runs
+
+
+def _is_call_out(text: str) -> bool:
+    return count_words(text) <= CALL_OUT_WORDS and len(_SENTENCE_END.findall(text)) <= 1
 
 
 def _quotes_others(block: BlockQuote, authors: Collection[str]) -> bool:
@@ -273,7 +210,3 @@ def _marked(text: str, own: Collection[tuple[str, ...]]) -> str:
     if len(rest) < (1 - MARKED_SHARE) * len(text) or not is_of_others(text, own):
         return text
     return quoted(text)
-
-
-def _key(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from html import unescape
 
 from tasks.characters import clean_characters
 from tasks.extract.bodytext import extract_body, shingles
+from tasks.extract.editorial import split_editorial
 from tasks.extract.structured import PageData
 from tasks.prose import count_words, paragraphs_of
 
@@ -22,12 +24,23 @@ PARAGRAPH_WORDS = 12
 #: So much of a paragraph must be found again, and of all paragraphs.
 SHARE = 0.8
 
+#: So many of the longest paragraphs are searched for, each in all of the text.
+MAX_PARAGRAPHS = 500
+
 # Templates that remove tags leave no space between two paragraphs: "... votes on it.I have lived ..."
 _SEAM = re.compile(r"(?<=[a-z][a-z])([.!?][”\"’)]?)(?=[“\"‘]?[A-Z][a-z’' ])")
+_SENTENCE_END = re.compile(r"[.!?…][”\"’')\]]*$")
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…]) (?=[“\"‘]?[A-Z])")
 
 
-def whole_text(data: PageData, shown: str) -> str | None:
+def whole_text(
+    data: PageData, shown: str, *, title: str | None = None, authors: Collection[str] = ()
+) -> str | None:
     """Give the article's text from the JSON-LD, if the page shows only a part of it; otherwise None.
+
+    The JSON-LD of some pages holds everything in one line: the paragraphs, the author's biography and appeals. Its
+    paragraphs are parted where those on the page begin and end, and it is not used if it has fewer of them, or hardly
+    more of the author's words.
 
     Parameters
     ----------
@@ -35,6 +48,10 @@ def whole_text(data: PageData, shown: str) -> str | None:
         The page's machine-readable data.
     shown
         The text that was extracted from the page.
+    title
+        The article's title.
+    authors
+        The authors that the page states.
     """
     words = count_words(shown)
     stated = _stated_text(data)
@@ -42,7 +59,15 @@ def whole_text(data: PageData, shown: str) -> str | None:
         return None
     if words < RESCUE_WORDS and count_words(stated) > RESCUE_TIMES * words:
         return stated
-    return stated if count_words(stated) > WHOLE_TIMES * words and _contains(stated, shown) else None
+    if count_words(stated) <= WHOLE_TIMES * words or not _contains(stated, shown):
+        return None
+    whole = _parted(stated, shown)
+    own = split_editorial(paragraphs_of(shown), title=title, authors=authors).body
+    # The sentences of a long line are looked at one by one, because a biography or an appeal may be among them.
+    lines = [one for line in whole for one in ([line] if line in own else _BETWEEN_SENTENCES.split(line))]
+    theirs = split_editorial(lines, title=title, authors=authors).body
+    more = sum(map(count_words, theirs)) > WHOLE_TIMES * sum(map(count_words, own))
+    return "\n".join(whole) if more and len(whole) >= len(own) else None
 
 
 def _stated_text(data: PageData) -> str | None:
@@ -52,6 +77,16 @@ def _stated_text(data: PageData) -> str | None:
     if "<p" in text:
         return extract_body(f"<article>{text}</article>").text
     return (text if "\n" in text else _SEAM.sub(r"\1\n", text)) or None
+
+
+def _parted(whole: str, part: str) -> list[str]:
+    """Split a text also where a paragraph of a part of it, which it holds word for word, begins and ends."""
+    text = "\n".join(paragraphs_of(whole))
+    for paragraph in sorted(set(paragraphs_of(part)), key=len, reverse=True)[:MAX_PARAGRAPHS]:
+        # Shorter ones may stand inside of a sentence, and one that is cut off goes on.
+        if count_words(paragraph) >= PARAGRAPH_WORDS and _SENTENCE_END.search(paragraph):
+            text = text.replace(paragraph, f"\n{paragraph}\n", 1)
+    return paragraphs_of(text)
 
 
 def _contains(whole: str, part: str) -> bool:

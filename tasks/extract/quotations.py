@@ -4,17 +4,61 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from typing import Literal
 
 from tasks.extract.authors import byline_names
 from tasks.extract.editorial import is_caption, is_furniture, is_note
 from tasks.prose import words_of
 
-__all__ = ["is_of_others", "quoted", "share_repeated", "without_quotations", "word_runs"]
+__all__ = ["introduction", "is_of_others", "quoted", "share_repeated", "without_quotations", "word_runs"]
 
 #: So many words in a row, if they are also elsewhere in the text, are not a coincidence.
 _REPEATED = 4
 _BEGINS_MARKED = tuple("“„«‘\"'—–-[")
 _BETWEEN_MARKS = re.compile(r"“[^“”\n]*”|\"[^\"\n]*\"|«[^«»\n]*»")
+
+#: A longer sentence that tells what somebody said says it itself, and introduces no block quote.
+INTRODUCTION_WORDS = 12
+# The last sentence above a block quote: an announcement of the author's own words, a report of speech, and the end of a
+# sentence that goes on below.
+_ANNOUNCES_OWN = re.compile(
+    r"\b(?:I|we)(?:['’](?:ve|d|ll|m|re))?(?:\s\w+){0,3}?\s(?:propos(?:e|ed|ing)|wr[io]te|written|writing"
+    r"|sa(?:y|id|ying)|need(?:ed)?|suggest(?:ed|ing)?|argu(?:e|ed|ing)|believed?|think|thought|want(?:ed)?"
+    r"|demand(?:ed)?|recommend(?:ed)?|promised?|would)\b"
+    r"|^(?:here\s(?:is|are)\s)?(?:my|our)\s(?:\w+\s){0,2}?(?:proposal|plan|demand|argument|point|thesis|rule|suggestion"
+    r"|advice|view|answer)s?\b",
+    re.IGNORECASE,
+)
+_TELLS = re.compile(
+    r"\b(?:say|says|said|wrote|writes?|told|tells|argue[sd]?|claim(?:s|ed)?|statement"
+    r"|letter|asked|quot(?:e[sd]?|ing)|tweet(?:s|ed)?|post(?:s|ed)?|put it|words|according to|insist(?:s|ed)?"
+    r"|declared?|announced?)\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"(?:[:…,]|\.\.\.)[\"'”’)]*$")
+_LAST_SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=\S)")
+
+
+def introduction(above: str) -> Literal["own", "announced", "told", ""]:
+    """Say whose words the paragraph above a block quote introduces.
+
+    Parameters
+    ----------
+    above
+        The paragraph.
+
+    Returns
+    -------
+    str
+        ``own`` for the author's, ``announced`` and ``told`` for those of others, the first if the paragraph ends with a
+        colon or the like; empty if it introduces nothing.
+    """
+    last = _LAST_SENTENCE.split(above)[-1]
+    if _ANNOUNCES_OWN.search(last):
+        return "own"
+    if _GOES_ON.search(last):
+        return "announced"
+    return "told" if len(words_of(last)) <= INTRODUCTION_WORDS and _TELLS.search(last) else ""
 
 
 def is_of_others(paragraph: str, own: Collection[tuple[str, ...]]) -> bool:

@@ -10,12 +10,13 @@ from lxml.html import HtmlElement
 from commentariat import InputError
 from tasks.dates import parse_time, plausible
 from tasks.extract.authors import authors_from_note, byline_names
-from tasks.extract.block_quotes import mark_block_quotes, read_block_quotes, with_marks_of_inline_quotes
+from tasks.extract.block_quotes import mark_block_quotes
 from tasks.extract.bodytext import BodyText, extract_body
 from tasks.extract.editorial import Editorial, notes_around, split_editorial
 from tasks.extract.json_body import whole_text
 from tasks.extract.markup import HTML_TYPES
 from tasks.extract.metadata import Metadata, read_metadata
+from tasks.extract.page_quotes import read_block_quotes, with_marks_of_inline_quotes
 from tasks.extract.plaintext import read_markdown, read_plain
 from tasks.extract.several_authors import find_second_author, has_several_letters
 from tasks.extract.structured import PageData, parse_html, read_page_data, too_complex
@@ -96,16 +97,18 @@ def _read_html(page: Page, text: str) -> ReadPage:
     )
     body = extract_body(text, data.language)
     extractor, main = body.extractor, body.text
-    if whole := whole_text(data, main):
+    if whole := whole_text(data, main, title=metadata.title, authors=metadata.authors):
         extractor, main = "json-ld", whole
     captions = {line for caption in data.captions for line in paragraphs_of(caption)}
     links = frozenset(" ".join(str(link.text_content()).split()) for link in _links(tree))
-    divided = _divide(paragraphs_of(main), metadata.title, metadata.authors, captions, links)
+    blocks = read_block_quotes(tree)
+    quoted = frozenset(line for block in blocks if not block.plain for line in block.lines)
+    divided = _divide(paragraphs_of(main), metadata.title, metadata.authors, captions, links, quoted)
     editorial = _with_surroundings(
         divided.editorial, divided.cut_off, paragraphs_of(body.page_text), data, metadata.authors
     )
     authors = metadata.authors or editorial.authors
-    marked, pulled = mark_block_quotes(editorial.body, read_block_quotes(tree), authors)
+    marked, pulled = mark_block_quotes(editorial.body, blocks, authors)
     editorial = replace(editorial, body=marked, dropped=(*editorial.dropped, *pulled))
     return ReadPage(
         editorial,
@@ -139,14 +142,17 @@ def _divide(
     authors: tuple[str, ...],
     captions: Collection[str] = (),
     links: Collection[str] = (),
+    quoted: Collection[str] = (),
 ) -> _Divided:
     """Separate the author's paragraphs from the text around them and from another person's article below them."""
     editorial = split_editorial(paragraphs, title=title, authors=authors, captions=captions)
     above = paragraphs[: paragraphs.index(editorial.body[0])] if editorial.body else []
     head = [name for line in above for name in byline_names(line)]
-    second = find_second_author(editorial.body, head=head, stated=authors, links=links, note=editorial.note)
+    second = find_second_author(
+        editorial.body, head=head, stated=authors, links=links, quoted=quoted, note=editorial.note
+    )
     if second is None:
-        return _Divided(editorial, has_several_letters(editorial.body))
+        return _Divided(editorial, not (head or authors) and has_several_letters(editorial.body))
     if not second.separate:
         return _Divided(editorial, several_authors=True)
     place = _place(paragraphs, editorial.body, second.start)

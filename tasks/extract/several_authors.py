@@ -10,7 +10,9 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from tasks.dates import EARLIEST
 from tasks.extract.authors import byline_names
+from tasks.extract.head_lines import is_date_line
 from tasks.prose import count_words, words_of
 
 __all__ = ["Foreign", "find_second_author", "has_several_letters"]
@@ -32,10 +34,13 @@ LETTER_WORDS = 30
 
 _BY = re.compile(r"^by\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*_]*$")
+# "Re" begins a letter only if the line holds no more than a headline and the day of the paper.
 _LETTER = re.compile(
-    r"^(?:to the editors?|dear (?:editors?|sirs?|madam|sir or madam))\s*(?:[:,—–-]|$)|^re:?\s+[“\"‘]",
+    r"^(?:to the editors?|dear (?:editors?|sirs?|madam|sir or madam))\s*(?:[:,—–-]|$)"
+    r"|^re:?\s+(?:“[^”]*”|\"[^\"]*\"|‘.*’|[“\"‘].*[(\[][^()\[\]]*\d[^()\[\]]*[)\]])[:.,]?$",
     re.IGNORECASE,
 )
+_PART = re.compile(r"\s[|·•–—-]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +65,13 @@ def find_second_author(
     head: Collection[str],
     stated: Collection[str],
     links: Collection[str] = (),
+    quoted: Collection[str] = (),
     note: str | None = None,
 ) -> Foreign | None:
     """Find the first byline of another person in the middle of a text.
+
+    Columns have such bylines too: below the titles of books, records and poems. The text above is therefore certainly
+    an article by itself only if the byline has a date beside it, as that of an article has, and if no other follows.
 
     Parameters
     ----------
@@ -74,6 +83,8 @@ def find_second_author(
         The authors that the page's metadata name.
     links
         The texts of links. A headline that is one may be that of a teaser, below which the article goes on.
+    quoted
+        The lines of block quotes. A byline that is one names the author of a quoted poem or article.
     note
         The notes around the text. If they introduce an author of the head, the article goes on to its end.
 
@@ -83,27 +94,43 @@ def find_second_author(
         None if the text has no such byline, or if no author is known to compare it with.
     """
     first, known = _words_of_names(head), _words_of_names(stated)
+    bylines: list[int] = []
     above = 0
     for index, paragraph in enumerate(body):
-        names = _words_of_names(byline_names(paragraph)) if _BY.match(paragraph) else set()
+        names = _byline_words(paragraph) if paragraph not in quoted else set()
         # A byline that names an author of the page below another one's is also that of a second author.
         if above >= MIN_ABOVE and names and (first or known) and not names & (first or known):
-            start = _headline_above(body, index)
-            before = sum(map(count_words, body[:start]))
-            below = sum(map(count_words, body[index + 1 :]))
-            introduced = any(name in (note or "") for name in (*head, *stated))
-            separate = (
-                start < index
-                and MIN_BELOW <= below <= TIMES_BELOW * before
-                and before >= WHOLE_ARTICLE
-                and bool(_SENTENCE_END.search(body[start - 1]))
-                and not names & known
-                and not introduced
-                and not any(line in links for line in body[start:index])
-            )
-            return Foreign(start, separate)
+            bylines.append(index)
         above += count_words(paragraph)
-    return None
+    if not bylines:
+        return None
+    index = bylines[0]
+    start = _headline_above(body, index)
+    before = sum(map(count_words, body[:start]))
+    below = sum(map(count_words, body[index + 1 :]))
+    introduced = any(name in (note or "") for name in (*head, *stated))
+    separate = (
+        start < index
+        and len(bylines) == 1
+        and MIN_BELOW <= below <= TIMES_BELOW * before
+        and before >= WHOLE_ARTICLE
+        and bool(_SENTENCE_END.search(body[start - 1]))
+        and not _byline_words(body[index]) & known
+        and not introduced
+        and not any(line in links for line in body[start:index])
+        and any(map(_is_date, (*body[start:index], *_PART.split(body[index]), *body[index + 1 : index + 2])))
+    )
+    return Foreign(start, separate)
+
+
+def _byline_words(paragraph: str) -> set[str]:
+    return _words_of_names(byline_names(paragraph)) if _BY.match(paragraph) else set()
+
+
+def _is_date(line: str) -> bool:
+    """Whether a line is the day of a page; an earlier day is that of a poem or a letter that the author quotes."""
+    when = re.search(r"\b\d{4}\b", line)
+    return is_date_line(line) and when is not None and int(when[0]) >= EARLIEST.year
 
 
 def _words_of_names(names: Iterable[str]) -> set[str]:
@@ -112,7 +139,10 @@ def _words_of_names(names: Iterable[str]) -> set[str]:
 
 
 def has_several_letters(body: Sequence[str]) -> bool:
-    """Say whether a text holds two or more letters to the editor, each with its address ("To the Editor:")."""
+    """Say whether a text of unknown authors holds two or more letters to the editor, each with its address.
+
+    An author who is known and quotes letters begins them in the same way ("To the Editor:").
+    """
     letters, since = 0, LETTER_WORDS
     for paragraph in body:
         if _LETTER.match(paragraph):

@@ -108,12 +108,91 @@ def test_the_authors_own_earlier_words_are_not_those_of_others() -> None:
     assert FIRST in article.text.split("\n")
 
 
-def test_a_sentence_in_larger_letters_is_the_authors() -> None:
-    said, above = (
-        "I will not vote for it.",
-        "The ferry was late again, and nobody was there to hear about it.",
+NEUTRAL = "The ferry was late again, and nobody was there to hear about it."
+SENTENCE = "A boat is not a luxury but a road on the water."
+CALL_OUTS = ["Closing the ferry will harm the town for a generation.", "Cheap is not the same as free."]
+
+
+@pytest.mark.parametrize("said", ["I will not vote for it.", SENTENCE])
+def test_a_sentence_in_larger_letters_is_the_authors(said: str) -> None:
+    assert lines_beside_body(article_with(f"<blockquote>{said}</blockquote>", NEUTRAL)) == [NEUTRAL, said]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "So here is what I propose to the council:",
+        "As I wrote in this column in 2019:",
+        "The council has no plan. We need three things.",
+        "It is simple. My proposal to the mayor is this:",
+        "The mayor says that there is no money. This is what I would do in his place:",
+    ],
+)
+def test_words_that_the_author_announces_as_their_own_stay_without_marks(above: str) -> None:
+    quote = (
+        f"<blockquote><p>{FIRST}</p><p>{SECOND}</p></blockquote><blockquote><p>{SENTENCE}</p></blockquote>"
     )
-    assert lines_beside_body(article_with(f"<blockquote>{said}</blockquote>", above)) == [above, said]
+    assert lines_beside_body(article_with(quote, above)) == [above, FIRST, SECOND, SENTENCE]
+
+
+@pytest.mark.parametrize(
+    "above", ["I asked the mayor in May. He answered:", "We met on Monday. The mayor said no."]
+)
+def test_words_of_others_are_marked_although_the_author_speaks_before(above: str) -> None:
+    assert lines_beside_body(article_with(f"<blockquote><p>{FIRST}</p></blockquote>", above)) == [
+        above,
+        f"“{FIRST}”",
+    ]
+
+
+def article_of_parts(*parts: str) -> list[str]:
+    page = html_of(["@ALL@"]).replace("<p>@ALL@</p>", "".join(parts))
+    article = explain_page(page_of(page)).article
+    assert article is not None
+    return article.text.split("\n")
+
+
+def in_block(*paragraphs: str, kind: str = "") -> str:
+    return f"<blockquote{kind}>" + "".join(f"<p>{one}</p>" for one in paragraphs) + "</blockquote>"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(in_block(FIRST), ""), ("", in_block(FIRST)), ("", in_block(FIRST, SECOND))],
+    ids=["standfirst", "conclusion", "conclusion of two paragraphs"],
+)
+def test_the_first_and_the_last_paragraph_stay_without_marks_if_nobody_is_named(
+    before: str, after: str
+) -> None:
+    text = article_of_parts(before, *(f"<p>{one}</p>" for one in BODY), after)
+    assert FIRST in text
+    assert not any("“" in line for line in text)
+
+
+def test_the_last_paragraph_is_marked_if_it_is_announced() -> None:
+    text = article_of_parts(*(f"<p>{one}</p>" for one in [*BODY, "The mayor answered me:"]), in_block(FIRST))
+    assert text[-1] == f"“{FIRST}”"
+
+
+def test_a_large_quote_of_wordpress_is_a_pull_quote() -> None:
+    quote = in_block(FIRST, kind=' class="wp-block-quote is-style-large"')
+    assert lines_beside_body(article_with(quote)) == [FIRST]
+
+
+QUESTIONS = [
+    "Why did the council vote to close the ferry after ninety years?",
+    "What would the harbour master do with the boat if he were given it?",
+    "How long would it take for the loan to be repaid? Some say that it never will be.",
+]
+
+
+@pytest.mark.parametrize("series", [QUESTIONS, [SENTENCE, *CALL_OUTS]], ids=["an interview", "call-outs"])
+def test_questions_and_sentences_in_larger_letters_stay_without_marks(series: list[str]) -> None:
+    parts = [
+        part for one, own in zip(series, BODY, strict=False) for part in (f"<p>{own}</p>", in_block(one))
+    ]
+    text = article_of_parts(*parts, *(f"<p>{one}</p>" for one in BODY[3:]))
+    assert set(series) <= set(text)
 
 
 @pytest.mark.parametrize(

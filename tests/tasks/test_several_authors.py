@@ -12,7 +12,9 @@ FIRST, SECOND = prose(6, seed=1), prose(4, seed=2)
 JANE = '<meta name="author" content="Jane Doe">'
 BOTH = JANE + '<meta name="author" content="Bob Smith">'
 HEADLINE = "<h2>The stadium was a lie</h2>"
-BYLINE = "<p>By Bob Smith</p>"
+DATE = "<p>May 2, 2026</p>"
+UNDATED = "<p>By Bob Smith</p>"
+BYLINE = UNDATED + DATE
 
 
 def explained(after: str, head: str = JANE, first: list[str] = FIRST) -> Explanation:
@@ -34,10 +36,17 @@ def tags(paragraphs: list[str]) -> str:
 
 
 @pytest.mark.parametrize(
-    "headline", [HEADLINE, "<h2>Was the stadium a lie?</h2>", f"<p>Opinions</p>{HEADLINE}"]
+    "above",
+    [
+        HEADLINE + BYLINE,
+        HEADLINE + DATE + UNDATED,
+        f"{HEADLINE}<p>By Bob Smith | May 2, 2026</p>",
+        "<h2>Was the stadium a lie?</h2>" + BYLINE,
+        f"<p>Opinions</p>{HEADLINE}{BYLINE}",
+    ],
 )
-def test_the_next_persons_article_is_cut_off(headline: str) -> None:
-    explanation = explained(headline + BYLINE + tags(SECOND))
+def test_the_next_persons_article_is_cut_off(above: str) -> None:
+    explanation = explained(above + tags(SECOND))
     assert text_of(explanation) == FIRST
     assert "several_authors" not in flags_of(explanation)
     assert SECOND[0] in explanation.signals["cut_off"]  # type: ignore[operator]  # a list of paragraphs
@@ -54,6 +63,21 @@ def test_the_biography_above_the_next_article_is_a_note() -> None:
 @pytest.mark.parametrize(
     ("after", "head", "first"),
     {
+        "no date, as below the title of a book": (HEADLINE + UNDATED + tags(SECOND), JANE, FIRST),
+        "the date of a poem": (
+            f"<h3>Sea Fever</h3><p>By John Masefield</p><p>4 January 1917</p>{tags(SECOND)}",
+            JANE,
+            FIRST,
+        ),
+        "several titles, as in a column on books": (
+            HEADLINE
+            + BYLINE
+            + tags(SECOND[:2])
+            + "<h3>Sea Fever</h3><p>By John Masefield</p>"
+            + tags(SECOND[2:]),
+            JANE,
+            FIRST,
+        ),
         "nothing between the texts": (BYLINE + tags(SECOND), JANE, FIRST),
         "a headline that leads to another page": (
             f'<h2><a href="/stadium">The stadium was a lie</a></h2>{BYLINE}{tags(SECOND)}',
@@ -88,10 +112,31 @@ def test_a_line_that_names_nobody_else_changes_nothing(after: str) -> None:
     assert set(FIRST + SECOND) <= set(text_of(explanation))
 
 
-def test_a_page_of_letters_is_doubtful() -> None:
-    letters = "".join(f"<p>To the Editor:</p><p>{one}</p>" for one in FIRST)
-    assert "several_authors" in flags_of(explained(letters, first=SECOND))
-    assert "several_authors" not in flags_of(explained("", first=["To the Editor:", *FIRST]))
+def test_a_quoted_poem_has_the_poets_name_and_is_the_columns() -> None:
+    poem = f"<blockquote><h3>Sea Fever</h3>{UNDATED}<p>I must go down to the seas again.</p></blockquote>"
+    explanation = explained(poem + tags(SECOND))
+    assert set(FIRST + SECOND) <= set(text_of(explanation))
+    assert "several_authors" not in flags_of(explanation)
+
+
+TO_THE_EDITOR = "To the Editor:"
+RE = "Re “The ferry” (news article, May 2):"
+
+
+@pytest.mark.parametrize("address", [TO_THE_EDITOR, RE, "Re: “The ferry”"])
+def test_a_page_of_letters_is_doubtful_if_no_author_is_known(address: str) -> None:
+    def flags(paragraphs: list[str], head: str = "") -> tuple[str, ...]:
+        return flags_of(explain_page(page_of(html_of(paragraphs, head=head))))
+
+    letters = [SECOND[0], *(line for one in FIRST for line in (address, one))]
+    assert "several_authors" in flags(letters)
+    assert "several_authors" not in flags([address, *FIRST])
+    assert "several_authors" not in flags(letters, JANE)
+
+
+def test_a_sentence_that_begins_like_a_letter_is_none() -> None:
+    sentences = [f"Re: “The ferry”, of which {one[0].lower()}{one[1:]}" for one in FIRST]
+    assert "several_authors" not in flags_of(explain_page(page_of(html_of([SECOND[0], *sentences]))))
 
 
 def test_a_plain_text_of_two_authors_is_divided_too() -> None:
@@ -102,6 +147,7 @@ def test_a_plain_text_of_two_authors_is_divided_too() -> None:
             *FIRST,
             "The stadium was a lie",
             "By Bob Smith",
+            "2 May 2026",
             *SECOND,
         ]
     )
