@@ -82,9 +82,9 @@ def _paragraph(text: str, spans: list[Span]) -> Iterator[Span]:
         yield from spans
         return
     for part in wrapping.paragraphs(lines, several=True):
-        # A line can be short because the word below it, such as an address, had no room in any line.
+        # A line can be short because the word below it had no room; only an address is longer than such a line.
         if all(
-            len(line.strip()) >= _NARROWEST or reach_of(line, below) > wrapping.width
+            len(line.strip()) >= _NARROWEST or reach_of(line, below) - len(line.strip()) > _NARROWEST
             for line, below in pairwise(lines[part.start : part.stop])
         ):
             yield spans[part.start][0], spans[part.stop - 1][1]
