@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import sentencex  # type: ignore[import-untyped]
 
-from models.wrapping import wrapping_of
+from models.wrapping import reach_of, wrapping_of
 
 Span: TypeAlias = tuple[int, int]
 
@@ -82,7 +82,14 @@ def _paragraph(text: str, spans: list[Span]) -> Iterator[Span]:
         yield from spans
         return
     for part in wrapping.paragraphs(lines, several=True):
-        yield spans[part.start][0], spans[part.stop - 1][1]
+        # A line can be short because the word below it had no room; only an address is longer than such a line.
+        if all(
+            len(line.strip()) >= _NARROWEST or reach_of(line, below) - len(line.strip()) > _NARROWEST
+            for line, below in pairwise(lines[part.start : part.stop])
+        ):
+            yield spans[part.start][0], spans[part.stop - 1][1]
+        else:
+            yield from spans[part.start : part.stop]
 
 
 def _in_stretches(text: str, start: int, end: int, language: str) -> Iterator[Span]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -15,7 +16,7 @@ from tasks.extract.quotations import is_of_others, quoted, word_runs
 from tasks.extract.unwrapped import unwrapped
 from tasks.prose import normalise_text, words_of
 
-__all__ = ["PlainText", "read_markdown", "read_plain"]
+__all__ = ["PlainText", "is_headline", "read_markdown", "read_plain"]
 
 MAX_TITLE_WORDS = 25
 MAX_FIELDS = 10
@@ -88,7 +89,7 @@ def read_plain(text: str) -> PlainText:
     title = fields.get("title") or fields.get("headline")
     # A label such as "Opinion" above the headline is left for the rules on the text around an article.
     first = next((number for number, line in enumerate(lines) if not is_furniture(line)), 0)
-    if title is None and _is_headline(lines[first:]):
+    if title is None and is_headline(lines[first:]):
         title = lines.pop(first)
     return PlainText("\n".join(lines), title, fields)
 
@@ -164,7 +165,8 @@ def _paragraphs_of_quote(block: str) -> list[str]:
     return [" ".join(lines) for lines in paragraphs if lines]
 
 
-def _is_headline(lines: list[str]) -> bool:
+def is_headline(lines: Sequence[str]) -> bool:
+    """Say whether the first of several paragraphs is a headline: short, no sentence, no byline, and prose is below."""
     if len(lines) < 2:
         return False
     first, rest = lines[0], lines[1:]

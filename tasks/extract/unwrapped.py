@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from models.wrapping import Wrapping, wrapping_of
+from models.wrapping import Wrapping, begins_lines_anew, wrapping_of
 from tasks.prose import normalise_text, words_of
 
 __all__ = ["unwrapped"]
 
 #: Fewer line breaks without a blank line anywhere may be a headline and its text, or a signature.
 _FEWEST_BREAKS = 3
+#: Narrower lines in a text without blank lines are rather verses than sentences, in characters.
+_NARROWEST_ALONE = 55
 
 _BLANK = re.compile(r"\n[ \t]*\n+")
 # The limits on the length of a word keep the time of a search proportional to the text.
@@ -61,9 +63,11 @@ def unwrapped(text: str) -> list[str]:
 
 
 def _wrapping(blocks: Sequence[Sequence[str]]) -> Wrapping | None:
-    if len(blocks) < 2 and sum(len(block) - 1 for block in blocks) < _FEWEST_BREAKS:
+    alone = len(blocks) < 2
+    if alone and sum(len(block) - 1 for block in blocks) < _FEWEST_BREAKS:
         return None
-    return wrapping_of(blocks)
+    wrapping = None if begins_lines_anew(blocks) else wrapping_of(blocks)
+    return None if alone and wrapping is not None and wrapping.width < _NARROWEST_ALONE else wrapping
 
 
 def _joined(lines: Sequence[str], known: frozenset[str]) -> str:

@@ -135,6 +135,29 @@ def test_lines_of_a_list_and_of_a_stored_article_stay_apart() -> None:
     assert len(sentence_spans(stored)) == 10
 
 
+def test_verses_and_turns_of_a_dialogue_stay_apart() -> None:
+    verses = [
+        "Shall I compare the ferry to a summer day",
+        "That ends before the evening lamps are lit",
+        "And all who wait upon the landing sit",
+        "Rough winds do shake the gulls above the bay",
+    ]
+    turns = [f"{('ANNA', 'BEN')[number % 2]}: {verse}" for number, verse in enumerate(verses)]
+    small = [verse[0].lower() + verse[1:] for verse in verses]
+    for lines in (verses, turns, small):
+        assert len(sentence_spans("\n".join(lines))) == 4
+
+
+def test_a_line_that_is_short_because_an_address_is_below_it_is_joined() -> None:
+    lines = (
+        "The committee has looked into the matter for two years and it found that nothing at\n"
+        "all had been done; see\n"
+        f"https://roof.example/{'a' * 70} for\n"
+        "what it wrote about the roof and the rain."
+    )
+    assert len(sentence_spans(lines)) == 1
+
+
 def test_a_long_quotation_is_cut_into_its_sentences() -> None:
     text = "She said: “" + "We shall not give up on this town and its people. " * 20 + "Never.”"
     assert len(sentence_spans(text)) >= 20

@@ -1,6 +1,8 @@
 """HTML in texts that are declared to be plain."""
 
 import json
+import textwrap
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,57 @@ def test_a_text_about_html_keeps_a_single_tag_and_a_single_reference():
     about = "Nobody should have to write <p> for a paragraph, or &amp; for a sign, in the year 2026."
     article = extract_page(page_of("\n\n".join([*BODY, about]), media_type="text/plain"))
     assert article.text.split("\n")[-1] == about
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        "We wrote <p> before a paragraph and <br> after a line, and <br> after the next one, and another <p>.",
+        "Every page is a <div> inside a <div> inside a <div>\nand nobody minds a <div> inside a <div>",
+        "<p> is a paragraph, as I have said.\n<div> is a part of a page, as I have said.",
+        "We wrote &lt;p&gt;this&lt;/p&gt;\n&lt;p&gt;and that&lt;/p&gt;",
+    ],
+    ids=["in a sentence", "at the end of lines", "at the beginning of lines", "escaped"],
+)
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_a_text_about_html_keeps_the_words_of_its_author(about: str, between: str):
+    text = between.join(["Why the web is heavy", *BODY[:3], about, *BODY[3:]])
+    article = extract_page(page_of(text, media_type="text/plain"))
+    assert article.title == "Why the web is heavy"
+    # References such as &lt; are resolved.
+    assert article.text.split("\n") == [*BODY[:3], *unescape(about).split("\n"), *BODY[3:]]
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+@pytest.mark.parametrize(
+    "tagged",
+    [
+        [f"<p>{BODY[2]}</p>", f"<p>{BODY[3]}</p>"],
+        [f"{BODY[2]}<br />", f"{BODY[3]}<br />"],
+        [f"<div>{BODY[2]}</div>", BODY[3]],
+    ],
+    ids=["p", "br", "div"],
+)
+def test_lines_without_tags_stay_paragraphs_and_a_headline_above_them_is_the_title(
+    tagged: list[str], between: str
+):
+    text = between.join(["Keep the ferry", *BODY[:2], *tagged, *BODY[4:]])
+    article = extract_page(page_of(text, media_type="text/plain"))
+    assert (article.title, article.text.split("\n")) == ("Keep the ferry", BODY)
+
+
+def test_a_headline_above_tags_is_the_title():
+    for head in ("Keep the ferry\n", "Keep the ferry\n\n", "Opinion\nKeep the ferry\n"):
+        article = extract_page(page_of(head + TAGGED, media_type="text/plain"))
+        assert (article.title, article.text.split("\n")) == ("Keep the ferry", BODY)
+
+
+def test_wrapped_lines_inside_and_outside_of_tags_are_joined():
+    wrapped = [textwrap.fill(one, 72) for one in BODY]
+    tagged = "\n".join(f"<p>{one}</p>" for one in wrapped[:4])
+    for text in (f"{tagged}\n{wrapped[4]}\n\n{wrapped[5]}", "\n".join(f"<p>{one}" for one in wrapped)):
+        article = extract_page(page_of(text, media_type="text/plain"))
+        assert article.text.split("\n") == BODY
 
 
 def test_a_row_with_html_is_read_like_a_page(tmp_path: Path):

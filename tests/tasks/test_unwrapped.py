@@ -78,6 +78,61 @@ def test_short_lines_that_end_sentences_stay_paragraphs():
     assert paragraphs("\n\n".join(lines * 4)) == lines * 4
 
 
+VERSE = [
+    "Shall I compare the ferry to a day",
+    "That ends before the evening lamps are lit",
+    "Rough winds do shake the gulls above the bay",
+    "And all who wait upon the landing sit",
+    "Sometime too hot the harbour engine shines",
+    "And often is its golden funnel dimmed",
+    "And every boat from boat in time declines",
+    "By chance or council changing course untrimmed",
+    "But this our common crossing shall not fade",
+    "Nor lose possession of the tide it owes",
+    "Nor shall the bridge look down upon its shade",
+    "When in the morning fog the ferry goes",
+    "So long as men can row or gulls can see",
+    "So long lives this and this is bread to me",
+]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        VERSE,
+        [f"{('ANNA', 'BEN')[number % 2]}: {line}" for number, line in enumerate(VERSE)],
+        [f"“{line}" for line in VERSE],
+        [*BODY[0].replace(". ", ".\n").split("\n"), *VERSE],
+    ],
+    ids=["verses", "a dialogue", "quotations", "short paragraphs above verses"],
+)
+@pytest.mark.parametrize("above", [[], ["Keep the ferry.", ""]], ids=["alone", "below a line"])
+def test_lines_that_each_begin_anew_stay_apart(lines: list[str], above: list[str]):
+    assert paragraphs("\n".join([*above, *lines])) == [line for line in [*above, *lines] if line]
+
+
+def test_narrow_lines_without_blank_lines_stay_apart():
+    lines = [line[0].lower() + line[1:] for line in VERSE]
+    assert paragraphs("\n".join(lines)) == lines
+
+
+def test_two_verses_below_each_other_stay_apart_between_short_paragraphs():
+    body = [f"{line}." for line in BODY[0].rstrip(".").split(". ")]
+    verses = ["Shall I compare the old ferry to a day", "That ends before the evening lamps are lit"]
+    assert paragraphs("\n\n".join([*body[:2], "\n".join(verses), *body[2:]])) == [
+        *body[:2],
+        *verses,
+        *body[2:],
+    ]
+
+
+def test_verses_in_a_wrapped_text_stay_apart():
+    stanza = [f"{line}," for line in VERSE[:3]] + [f"{VERSE[3]}."]
+    for verses in (VERSE, stanza):
+        text = "\n\n".join([wrap(BODY[0]), "\n".join(verses), *map(wrap, BODY[1:])])
+        assert paragraphs(text) == [BODY[0], *verses, *BODY[1:]]
+
+
 def test_paragraphs_behind_a_list_are_divided_where_there_are_no_blank_lines():
     lines = [
         wrap(BODY[0]),
