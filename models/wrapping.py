@@ -35,7 +35,7 @@ _MANY_LINES = 8
 
 LIST_ITEM = re.compile(r"^[ \t]{0,3}(?:[-*+•]|\d{1,3}[.)])[ \t]+")
 SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$")
-_FIRST_LETTER = re.compile(r"[\W_]*([^\W_])")
+_LETTER = re.compile(r"[^\W_]")
 _NEW_SENTENCE = re.compile(r"[\"'“‘«(\[]{0,3}[^\W_a-z]")
 
 
@@ -168,8 +168,8 @@ def reach_of(line: str, below: str) -> int:
 
 
 def _begins_with_capital(line: str) -> bool:
-    letter = _FIRST_LETTER.match(line)
-    return letter is not None and (letter[1].isupper() or letter[1].isdigit())
+    first = _LETTER.search(line)
+    return first is not None and (first[0].isupper() or first[0].isdigit())
 
 
 def _breaks(blocks: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
