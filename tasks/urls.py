@@ -149,7 +149,10 @@ def redirect_url(location: str, base: str) -> str:
     """
     location = _NOT_UTF8.sub(lambda byte: f"%{ord(byte[0]) - 0xDC00:02X}", without_credentials(location))
     try:
-        parts = urlsplit(safe_url_string(urljoin(base, location.strip())))
+        address = urljoin(base, location.strip())
+        if len(urlsplit(address).hostname or "") > MAX_HOST_LENGTH:
+            raise ValueError(f"its host has more than {MAX_HOST_LENGTH} characters")
+        parts = urlsplit(safe_url_string(address))
         if parts.scheme not in _DEFAULT_PORTS:
             raise InputError(f"redirects to {parts.scheme or 'no'} scheme: only http and https are fetched")
         host, port = _host(parts.hostname, location[:120]), parts.port

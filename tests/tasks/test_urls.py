@@ -99,6 +99,11 @@ def test_a_redirect_keeps_what_its_site_needs_and_drops_credentials() -> None:
     assert redirect_url("/ä b", "http://example.com/x") == "http://example.com/%C3%A4%20b"
 
 
+def test_a_redirect_to_a_host_with_too_long_a_name_is_refused() -> None:
+    with pytest.raises(InputError, match="more than 253 characters"):
+        redirect_url(f"//{'a' * 300}.example/", "http://example.com/x")
+
+
 def test_a_redirect_escapes_bytes_that_are_not_utf_8() -> None:
     location = "/année".encode("latin-1").decode("utf-8", "surrogateescape")
     assert redirect_url(location, "http://example.com/x") == "http://example.com/ann%E9e"
