@@ -151,7 +151,9 @@ def redirect_url(location: str, base: str) -> str:
     try:
         address = urljoin(base, location.strip())
         if len(urlsplit(address).hostname or "") > MAX_HOST_LENGTH:
-            raise ValueError(f"its host has more than {MAX_HOST_LENGTH} characters")
+            raise InputError(
+                f"redirects to {location[:120]!r}: its host has more than {MAX_HOST_LENGTH} characters"
+            )
         parts = urlsplit(safe_url_string(address))
         if parts.scheme not in _DEFAULT_PORTS:
             raise InputError(f"redirects to {parts.scheme or 'no'} scheme: only http and https are fetched")
