@@ -8,7 +8,10 @@ import unicodedata
 
 from tasks.characters import clean_characters
 
-__all__ = ["count_words", "normalise_text", "paragraphs_of", "text_hash", "words_of"]
+__all__ = ["SENTENCE_END", "count_words", "normalise_text", "paragraphs_of", "text_hash", "words_of"]
+
+#: The end of a paragraph that ends as a sentence does.
+SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*$")
 
 _SPACE = re.compile(r"[^\S\n]+")
 _BULLET = re.compile(r"^[-*•▪◦‣·] +")

@@ -26,6 +26,7 @@ from tasks.extract.paragraph_kinds import (
     is_note_above,
     is_note_between,
 )
+from tasks.prose import SENTENCE_END
 
 __all__ = ["Editorial", "is_caption", "is_furniture", "is_note", "notes_around", "split_editorial"]
 
@@ -35,7 +36,6 @@ EDGE = 6
 MAX_PARAGRAPH_BELOW = 60
 MAX_WORDS_BELOW = 120
 MAX_WORDS_OF_FORM = 30
-_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ def _ends_the_text(paragraph: str, below: Sequence[str], authors: Collection[str
 
 def _is_prose(paragraph: str, authors: Collection[str]) -> bool:
     """Say whether a paragraph ends as a sentence and is no furniture, note or caption."""
-    return bool(_SENTENCE_END.search(paragraph)) and not (
+    return bool(SENTENCE_END.search(paragraph)) and not (
         is_furniture(paragraph) or _is_beside(paragraph, authors) or is_interruption(paragraph)
     )
 

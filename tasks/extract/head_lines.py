@@ -14,6 +14,7 @@ from typing import Literal
 from tasks.dates import parse_time
 from tasks.extract.authors import byline_names
 from tasks.extract.editorial_patterns import DATE_LABEL
+from tasks.prose import SENTENCE_END
 
 __all__ = ["Head", "is_date_line", "is_name_line", "read_head"]
 
@@ -21,9 +22,8 @@ __all__ = ["Head", "is_date_line", "is_name_line", "read_head"]
 MAX_STANDFIRST_WORDS = 45
 #: A headline that comes after more lines is a sentence that repeats the title.
 MAX_LINES_ABOVE_TITLE = 2
-# The end of a paragraph, and of a sentence inside it that another sentence follows.
-_ENDS = re.compile(r"[.!?…][\"”’')\]]*$")
-_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*(?=\s+[\"“‘(\[]?[^\W\d_a-z]|$)")
+# The end of a sentence, also inside a paragraph if another sentence follows.
+_EACH_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*(?=\s+[\"“‘(\[]?[^\W\d_a-z]|$)")
 
 Kind = Literal["title", "name", "date"]
 
@@ -76,7 +76,7 @@ def read_head(
             if len(paragraph.split()) > MAX_STANDFIRST_WORDS:
                 break
             above.append(paragraph)
-            between += bool(_ENDS.search(paragraph))
+            between += bool(SENTENCE_END.search(paragraph))
         elif (kind not in kinds or not between) and _may_stand_above(
             above, sure=kind == "title" or "title" in kinds or bool(byline_names(paragraph))
         ):
@@ -120,8 +120,8 @@ def _kind_of(paragraph: str, title: str | None, authors: Collection[str], lines_
 
 def _may_stand_above(above: Sequence[str], *, sure: bool) -> bool:
     """Say whether text is at most a kicker and a standfirst; if the head is not sure, one sentence is a standfirst."""
-    prose = [paragraph for paragraph in above if _ENDS.search(paragraph)]
-    return len(prose) <= 1 and (sure or all(len(_SENTENCE_END.findall(text)) == 1 for text in prose))
+    prose = [paragraph for paragraph in above if SENTENCE_END.search(paragraph)]
+    return len(prose) <= 1 and (sure or all(len(_EACH_SENTENCE_END.findall(text)) == 1 for text in prose))
 
 
 def _repeats(paragraph: str, title: str) -> bool:

@@ -10,10 +10,9 @@ from tasks.characters import clean_characters
 from tasks.extract.bodytext import extract_body, shingles
 from tasks.extract.editorial import split_editorial
 from tasks.extract.structured import PageData
-from tasks.prose import count_words, paragraphs_of
+from tasks.prose import SENTENCE_END, count_words, paragraphs_of
 
 __all__ = ["whole_text"]
-
 
 #: If a page has less text than this, its JSON-LD is searched for the article, because script-built pages hold it there.
 RESCUE_WORDS = 100
@@ -29,7 +28,6 @@ MAX_PARAGRAPHS = 500
 
 # Templates that remove tags leave no space between two paragraphs: "... votes on it.I have lived ..."
 _SEAM = re.compile(r"(?<=[a-z][a-z])([.!?][”\"’)]?)(?=[“\"‘]?[A-Z][a-z’' ])")
-_SENTENCE_END = re.compile(r"[.!?…][”\"’')\]]*$")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…]) (?=[“\"‘]?[A-Z])")
 
 
@@ -84,7 +82,7 @@ def _parted(whole: str, part: str) -> list[str]:
     text = "\n".join(paragraphs_of(whole))
     for paragraph in sorted(set(paragraphs_of(part)), key=len, reverse=True)[:MAX_PARAGRAPHS]:
         # Shorter ones may stand inside of a sentence, and one that is cut off goes on.
-        if count_words(paragraph) >= PARAGRAPH_WORDS and _SENTENCE_END.search(paragraph):
+        if count_words(paragraph) >= PARAGRAPH_WORDS and SENTENCE_END.search(paragraph):
             text = text.replace(paragraph, f"\n{paragraph}\n", 1)
     return paragraphs_of(text)
 

@@ -44,26 +44,6 @@ _BLOCK = re.compile(rf"<(/?)({_BLOCK_NAME})[^<>]{{0,500}}>", re.IGNORECASE)
 _DIV_OF_WORDS = re.compile(
     rf"<div((?:\s[^<>]{{0,500}})?>(?:[^<]|<(?!/?{_BLOCK_NAME}))*</)div\s*>", re.IGNORECASE
 )
-_TAG = re.compile(
-    rf"^[ \t]*</?{_PARAGRAPH}|</?{_PARAGRAPH}(?=[ \t]*$)|(?<=>)</?{_PARAGRAPH}", re.IGNORECASE | re.MULTILINE
-)
-_LINE_BREAK = r"<br\s{0,9}/?>"
-_LINE_BREAK_TAG = re.compile(
-    rf"^[ \t]*{_LINE_BREAK}|{_LINE_BREAK}(?=[ \t]*(?:$|<br\b))"
-    rf"|(?:(?<=[.!?…:;”’»)>])|(?<=[.!?]\")|(?<=[.!?] )){_LINE_BREAK}(?=\S)",
-    re.IGNORECASE | re.MULTILINE,
-)
-_END_TAG = re.compile(r"</(?:p|div)\s*>", re.IGNORECASE)
-_FIRST_IN_LINE = re.compile(rf"^[ \t]*<{_PARAGRAPH}", re.IGNORECASE | re.MULTILINE)
-_LINE = re.compile(r"^[ \t]*\S", re.MULTILINE)
-_ANY_TAG = re.compile(r"<[!/]?[A-Za-z-]")
-# Their ends are often left out.
-_OPEN_ENDED = frozenset({"p", "li", "dd", "dt", "tr", "td", "th", "tbody", "thead"})
-_BLOCK = re.compile(
-    r"<(/?)(p|div|h[1-6]|ul|ol|li|dl|dd|dt|blockquote|figure|figcaption|table|tbody|thead|tr|td|th|pre|section|article"
-    r"|aside|header|footer|main|nav|script|style)\b[^<>]{0,500}>",
-    re.IGNORECASE,
-)
 _TAG = re.compile(r"<[!/]?[A-Za-z][^<>]{0,500}>")
 _COMMENT = re.compile(r"<!--(?:[^<]|<(?!!--))*?-->")
 _INLINE = r"(?:a|abbr|b|cite|code|em|i|mark|q|s|small|span|strong|sub|sup|u)"
