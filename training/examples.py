@@ -13,6 +13,7 @@ import numpy as np
 from models import STANCES
 from models.calibration import Floats
 from training.excerpts import BANK as EXCERPT_BANK
+from training.excerpts import COMMENTS
 from training.hashes import number_of
 from training.opeds_data import Label, OpEd
 from training.packing import Prepared, own_statements_of, wordings_of
@@ -41,9 +42,9 @@ NEAR = 0.3
 HARDEST, HARD, EASY = 8, 4, 0.2
 #: Probability that a statement is asked on which the piece is silent and a network wrongly saw a stance.
 MISTAKEN = 0.8
-#: How many times a piece is drawn in an epoch: an excerpt, which has fewer labels than a whole piece; and a whole piece
-#: with many statements on which a network wrongly saw a stance, and how many are many. Other pieces are drawn once.
-EXCERPT_DRAWN, MISTAKEN_DRAWN, MANY_MISTAKEN = 2, 10, 3
+#: How many times a piece is drawn in an epoch: an excerpt and a comment, which have fewer labels than a whole piece; a
+#: whole piece with many statements on which a network wrongly saw a stance; and how many are many. Others: once.
+EXCERPT_DRAWN, COMMENT_DRAWN, MISTAKEN_DRAWN, MANY_MISTAKEN = 2, 5, 4, 3
 #: A piece is silent on statements written for other pieces too. It may speak about the nearest all the same, and the
 #: most distant teach nothing, so they are drawn from these ranks in order of nearness. Then the probability that one
 #: is asked, and its weight.
@@ -230,7 +231,7 @@ class OpEdExamples:
 def times_drawn(piece: OpEd) -> int:
     """Return how many times a piece is drawn in an epoch."""
     if piece.bank == EXCERPT_BANK:
-        return EXCERPT_DRAWN
+        return COMMENT_DRAWN if piece.outlet in COMMENTS else EXCERPT_DRAWN
     return MISTAKEN_DRAWN if len(piece.mistaken) >= MANY_MISTAKEN else 1
 
 

@@ -1,4 +1,4 @@
-"""Beginnings of opinion pieces with labels. They are additional pieces: others are labelled as a whole.
+"""Beginnings of opinion pieces, and readers' comments, with labels. Other pieces are labelled as a whole.
 
 ``topic.parquet`` holds the first 2,500 characters of many articles. For the files of the folder ``excerpts`` a large
 language model read those that argue for an opinion and are not in ``opeds.parquet``. For each it wrote statements that
@@ -10,6 +10,10 @@ Later, it answered up to fourteen more statements about many of the texts. They 
 (``statements.toml``) and are about other sides of the persons and groups that the text judges. An author who attacks a
 president, for example, has not yet judged his voters, his honesty or his party: a network often sees a stance there.
 
+``stance.parquet`` holds comments of newspaper readers on many subjects (VAST, Room for Debate), each with the stance on
+one target or a few. Those of 85 words and more were labelled in the same way: four statements of their own, and
+thirteen of others, seven of them the nearest general ones.
+
 A line names its text and the statements of others by their hashes (:func:`training.hashes.name_of`), since the texts
 and most of the statements are not part of this project. Each sentence counts as a paragraph, numbered from 0.
 Therefore the labels name the single sentences that show a stance.
@@ -17,7 +21,7 @@ Therefore the labels name the single sentences that show a stance.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +36,19 @@ from training.rewordings import read_lines
 
 #: Letter of the bank of these pieces; other pieces have other letters.
 BANK = "x"
+#: Sources of ``stance.parquet`` whose texts are comments; they have no title.
+COMMENTS = frozenset({"vast", "room_for_debate"})
 #: Clearness of every label here, since these labels do not distinguish it.
 _CLEAR = 2
 
 
 def read_excerpts(data: Path, statements: Mapping[str, str], folder: Path = FOLDER) -> list[OpEd]:
-    """Read the excerpts that training may use, with their labels; none if `data` has no ``topic.parquet``.
+    """Read the excerpts and comments that training may use, with their labels; none without ``topic.parquet``.
 
     Parameters
     ----------
     data
-        Folder with ``topic.parquet``.
+        Folder with ``topic.parquet``, and ``stance.parquet`` for the comments.
     statements
         Statements of other pieces and banks, by name. The excerpts' own ones and those of the folder are added.
     folder
@@ -55,7 +61,7 @@ def read_excerpts(data: Path, statements: Mapping[str, str], folder: Path = FOLD
     """
     if not (data / "topic.parquet").exists():
         return []
-    texts = {name_of(row["text"]): row for row in read_rows(data, "topic") if row["split"] == "train"}
+    texts = {name_of(row["text"]): row for row in _texts(data)}
     try:
         rows = [row for row in read_lines(folder) if row["of"] in texts]
         own = (one for row in rows for _, _, one, _ in row["own"])
@@ -65,14 +71,31 @@ def read_excerpts(data: Path, statements: Mapping[str, str], folder: Path = FOLD
         raise InputError(f"{folder} cannot be read as labels of excerpts: {error!r}.") from error
 
 
+def _texts(data: Path) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows of the train split whose texts may have labels here."""
+    yield from (row for row in read_rows(data, "topic") if row["split"] == "train")
+    if not (data / "stance.parquet").exists():
+        return
+    comments = [row for row in read_rows(data, "stance") if row["source"] in COMMENTS]
+    # a text in both splits was asked about different targets
+    held_back = {row["text"] for row in comments if row["split"] != "train"}
+    yield from (row for row in comments if row["text"] not in held_back)
+
+
 def parts_of(text: str) -> tuple[str, tuple[str, ...]]:
     """Return the title of an excerpt, which is its first line, and the sentences of the rest."""
     title, _, body = text.partition("\n")
-    return title.strip(), tuple(body[start:end] for start, end in sentence_spans(body))
+    return title.strip(), sentences_of(body)
+
+
+def sentences_of(text: str) -> tuple[str, ...]:
+    """Return the sentences of a text."""
+    return tuple(text[start:end] for start, end in sentence_spans(text))
 
 
 def _piece(article: Mapping[str, Any], row: Mapping[str, Any], statements: Mapping[str, str]) -> OpEd:
-    title, sentences = parts_of(article["text"])
+    comment = article["source"] in COMMENTS
+    title, sentences = ("", sentences_of(article["text"])) if comment else parts_of(article["text"])
     own = [
         Label(target, other or None, stance, _CLEAR, tuple(shown), own=True)
         for stance, shown, target, other in row["own"]

@@ -11,6 +11,7 @@ pytest.importorskip("onnx", reason="the text graph is made with the extra `train
 
 from training.examples import (
     BOTH_WORDINGS,
+    COMMENT_DRAWN,
     DENIED,
     EASY,
     EXCERPT_DRAWN,
@@ -31,6 +32,7 @@ from training.examples import (
     training_pieces,
 )
 from training.excerpts import BANK as EXCERPT_BANK
+from training.excerpts import COMMENTS
 from training.packing import own_statements_of, wordings_of
 from training.rewordings import Rewordings
 
@@ -264,3 +266,4 @@ def test_pieces_on_which_a_network_was_often_wrong_are_drawn_most(prepared):
     assert times_drawn(replace(piece, mistaken=mistaken[1:])) == 1
     assert times_drawn(replace(piece, mistaken=mistaken)) == MISTAKEN_DRAWN
     assert times_drawn(replace(piece, bank=EXCERPT_BANK, mistaken=mistaken)) == EXCERPT_DRAWN
+    assert times_drawn(replace(piece, bank=EXCERPT_BANK, outlet=min(COMMENTS))) == COMMENT_DRAWN

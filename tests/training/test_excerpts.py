@@ -65,6 +65,23 @@ def test_an_excerpt_has_own_statements_and_the_answers_to_those_of_others(data):
     assert (piece.near, piece.hard, piece.silent) == (("the railway's new timetable",), (GENERAL[1],), ())
 
 
+def test_a_comment_has_no_title_and_is_left_out_if_a_text_of_dev_is_the_same(data):
+    comment, held_back = "Trains are dear.\nPay for them anyway.", "Buses are dear. Walk."
+    rows = [
+        {"text": text, "target": target, "label": "favor", "source": "vast", "split": split}
+        for text, target, split in (
+            (comment, "trains", "train"),
+            (held_back, "buses", "train"),
+            (held_back, "walks", "dev"),
+        )
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), data / "stance.parquet")
+    asked = [ROW | {"of": name_of(text), "own": []} for text in (comment, held_back)]
+    (piece,) = read_excerpts(data, STATEMENTS, labels_in(data / "labels", *asked))
+    assert (piece.title, piece.outlet) == ("", "vast")
+    assert piece.paragraphs == ("Trains are dear.", "Pay for them anyway.")
+
+
 def test_an_excerpt_can_be_asked_what_was_written_for_another_excerpt(data):
     other = "Buses for the valley\nBuses are cheap. They go everywhere."
     row = ROW | {"of": name_of(other), "own": [["favor", [0], "Buses cost little", ""]]}
