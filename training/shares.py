@@ -1,0 +1,224 @@
+"""``python -m training.shares``: compare means of two networks, at several shares, on pieces that training left out.
+
+A network that was trained further is averaged with the one that it began with (:mod:`training.mean`). This command
+prints what each share of the other network costs or gains, so that the share is chosen on pieces that no network was
+trained on. Packs have the size that is in use; the weights are not rounded to eight bits, and no answer is calibrated.
+"""
+
+# mypy: disable-error-code="misc,unused-ignore"
+# (if torch is not installed, mypy does not know its classes)
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import torch
+from transformers import PreTrainedTokenizerBase
+
+from models import STANCES
+from models.calibration import Floats
+from models.packs import PACK_TOKENS
+from training.added_statements import with_added_statements
+from training.batches import encode_pairs, pad
+from training.checkpoints import load_pair_network
+from training.commands import exit_code_of
+from training.cross_statements import with_cross_statements
+from training.embeddings import embedder, open_text_graph
+from training.examples import Example
+from training.held_out import held_out
+from training.losses import sentence_logits
+from training.mean import write_mean
+from training.network import PairNetwork
+from training.opeds_data import Label, read_opeds
+from training.packing import Prepared, prepare, wordings_of
+
+#: Largest number of tokens in a batch, padding included.
+_BATCH_TOKENS = 8192
+_FAVOR, _AGAINST = STANCES.index("favor"), STANCES.index("against")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An input of the network, and what is known of it.
+
+    Attributes
+    ----------
+    kind
+        ``own`` or ``general`` for a side, ``silent`` for a general statement on which the piece shows no stance.
+    side
+        1 if the author agrees, -1 if the author disagrees, 0 for a silent one.
+    other
+        Whether this is the other wording of the question before it.
+    """
+
+    example: Example
+    kind: str
+    side: int
+    other: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer of a network.
+
+    Attributes
+    ----------
+    lean
+        The logit of "favor" minus that of "against".
+    about
+        The logit of the relevance.
+    shown
+        Whether the first sentence of evidence lies in a named paragraph; None if no paragraph is named.
+    """
+
+    lean: float
+    about: float
+    shown: bool | None
+
+
+def questions(pieces: Sequence[Prepared], vectors: Mapping[str, Floats]) -> Iterator[Question]:
+    """Yield the sides of the pieces in each wording, and the statements on which a piece was found silent."""
+    for one in pieces:
+        for label in one.piece.labels:
+            if label.stance == "neutral":
+                continue
+            side = 1 if label.stance == "favor" else -1
+            for number, wording in enumerate(wordings_of(label)):
+                example = _example(one, wording, vectors[wording], label)
+                yield Question(example, "own" if label.own else "general", side, number > 0)
+        for statement in one.piece.hard:
+            yield Question(_example(one, statement, vectors[statement], None), "silent", 0, other=False)
+
+
+def _example(one: Prepared, wording: str, vector: Floats, label: Label | None) -> Example:
+    packed = one.pack(wording, vector, PACK_TOKENS)
+    if label is None:
+        return Example(wording, packed.text, None, 0.0)
+    shown = one.shown_by(packed, label.paragraphs) if label.paragraphs else ()
+    return Example(wording, packed.text, STANCES.index(label.stance), 1.0, packed.starts, shown)
+
+
+@torch.no_grad()
+def ask(
+    network: PairNetwork, tokenizer: PreTrainedTokenizerBase, examples: Sequence[Example]
+) -> list[Answer]:
+    """Ask a network; return an answer for each example, in their order."""
+    encoded = encode_pairs(tokenizer, examples)
+    order = sorted(range(len(examples)), key=lambda row: len(encoded[row]))
+    found: dict[int, Answer] = {}
+    while order:
+        count = max(1, _BATCH_TOKENS // len(encoded[order[min(len(order), 64) - 1]]))
+        rows, order = order[:count], order[count:]
+        inputs, sentences = pad([encoded[row] for row in rows], tokenizer.pad_token_id)
+        answers = network(**inputs)
+        most = 1 + int(sentences.max())
+        first = sentence_logits(answers.evidence_logits, sentences, most).argmax(1) - 1
+        for at, row in enumerate(rows):
+            stance, shown = answers.stance_logits[at], examples[row].shown
+            found[row] = Answer(
+                float(stance[_FAVOR] - stance[_AGAINST]),
+                float(answers.relevance_logit[at]),
+                shown[int(first[at])] if any(shown) and int(first[at]) < len(shown) else None,
+            )
+    return [found[row] for row in range(len(examples))]
+
+
+def figures(asked: Sequence[Question], answers: Sequence[Answer]) -> dict[str, float]:
+    """Return the share of right answers by kind of question, and how well the relevance finds the general sides."""
+    right = [np.sign(answer.lean) == one.side for one, answer in zip(asked, answers, strict=True)]
+    pairs = [(row - 1, row) for row, one in enumerate(asked) if one.other and one.kind == "own"]
+    leans = np.array([answer.lean for answer in answers])
+    sides = np.array([one.side for one in asked])
+    general = [row for row, one in enumerate(asked) if one.kind != "own"]
+    own = [row for row, one in enumerate(asked) if one.kind == "own"]
+    # of as many of the most relevant general statements as there are sides, how many are sides (R-precision)
+    relevant = sorted(general, key=lambda row: -answers[row].about)[: sum(sides[row] != 0 for row in general)]
+    shown = [answers[row].shown for row in own if answers[row].shown is not None]
+    return {
+        "own": _mean([right[row] for row in own if not asked[row].other]),
+        "their other wording": _mean([right[row] for row in own if asked[row].other]),
+        "both on one side": _mean([leans[a] * leans[b] > 0 for a, b in pairs]),
+        "both right": _mean([right[a] and right[b] for a, b in pairs]),
+        "mean right": _mean([(leans[a] + leans[b]) * sides[a] > 0 for a, b in pairs]),
+        "general": _mean([right[row] for row in general if sides[row]]),
+        "general among the most relevant": _mean([bool(sides[row]) for row in relevant]),
+        "evidence": _mean([bool(one) for one in shown]),
+    }
+
+
+def _mean(values: Sequence[bool]) -> float:
+    return float(np.mean(values)) if values else float("nan")
+
+
+def table(columns: Mapping[str, Mapping[str, float]]) -> str:
+    """Render a row for each figure, and a column for each network."""
+    names = next(iter(columns.values()))
+    lines = [f"| | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|"]
+    lines += [f"| {name} | {' | '.join(f'{one[name]:.3f}' for one in columns.values())} |" for name in names]
+    return "\n".join(lines)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.shares", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with opeds.parquet")
+    parser.add_argument("--checkpoint", type=Path, required=True, help="checkpoint of python -m training")
+    parser.add_argument("--other", type=Path, nargs="+", required=True, help="weights of the other network")
+    parser.add_argument(
+        "--shares",
+        type=float,
+        nargs="+",
+        default=[0.0, 0.5, 1.0],
+        help="shares of the other network (%(default)s)",
+    )
+    parser.add_argument(
+        "--frozen", type=int, default=2, help="lower layers that were not trained (%(default)s)"
+    )
+    parser.add_argument("--texts", type=Path, default=Path("models/fast"), help="as for python -m training")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; returns the exit code."""
+    args = _parser().parse_args(arguments)
+    return exit_code_of(lambda: _compare(args))
+
+
+def _compare(args: argparse.Namespace) -> None:
+    texts = open_text_graph(args.texts)
+    embed = embedder(texts)
+    every = read_opeds(args.data, "train")
+    left_out = held_out(every)
+    pieces = [one for one in with_cross_statements(with_added_statements(every)) if one.id in left_out]
+    prepared = prepare(pieces, texts.count_tokens, embed)
+    statements = sorted(
+        {wording for one in pieces for label in one.labels for wording in wordings_of(label)}
+        | {statement for one in pieces for statement in one.hard}
+    )
+    vectors = dict(zip(statements, embed(statements), strict=True))
+    asked = list(questions(prepared, vectors))
+    kinds = {
+        kind: sum(one.kind == kind and not one.other for one in asked)
+        for kind in ("own", "general", "silent")
+    }
+    print(f"{len(pieces)} pieces: " + ", ".join(f"{count} {kind}" for kind, count in kinds.items()))
+    columns: dict[str, dict[str, float]] = {}
+    for share in args.shares:
+        with TemporaryDirectory() as folder:
+            mean = Path(folder) / "mean.pt"
+            write_mean(args.checkpoint, args.other, share, args.frozen, mean)
+            network, tokenizer, _ = load_pair_network(mean)
+        answers = ask(network, tokenizer, [one.example for one in asked])
+        columns[f"share {share:g}"] = figures(asked, answers)
+    print(table(columns))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
