@@ -18,23 +18,12 @@ from warehouse.engine import without_progress_bar
 from warehouse.generations import LINK, current_generation
 from warehouse.own_tables import OwnTable, names_in, own_tables
 from warehouse.schema import SCHEMA_VERSION, quoted
-from warehouse.search import find, index_state
+from warehouse.search_in_sql import SEARCH, SearchHits
 from warehouse.spill import place_to_spill
 from warehouse.statements import QUERIES, statement
 from warehouse.tables import IN_FILES, TABLES
 
 _NO_TABLES: Mapping[str, OwnTable] = MappingProxyType({})
-_HITS = "STRUCT(article_id VARCHAR, revision INTEGER, score DOUBLE)[]"
-SEARCH = """
--- A full-text search over titles and texts: the latest revisions of the articles that have the words, the best match
--- first, with a score. Gives all of them, or the best with search(words, most := 100). Only in the command line and in
--- Python, because the published file does not have the index.
-CREATE TEMP MACRO search(words, most := NULL) AS TABLE
-SELECT hit.score, article.* EXCLUDE (is_current)
-FROM (SELECT unnest(search_hits(words, coalesce(most, -1))) AS hit)
-JOIN article ON article.article_id = hit.article_id AND article.revision = hit.revision AND article.is_current
-ORDER BY hit.score DESC
-"""
 
 
 def connect(
@@ -80,7 +69,7 @@ class Reader:
         self._connection: duckdb.DuckDBPyConnection | None = None
         self.generation: Path | None = None
         self._pinned = False
-        self._last_hits: tuple[object, list[dict[str, object]]] | None = None
+        self._search_hits = SearchHits(root)
         self.refresh()
 
     def refresh(self) -> bool:
@@ -174,7 +163,7 @@ class Reader:
         # Connections of one process to one file share their settings: an earlier connection may have locked them.
         if locked:
             return
-        connection.create_function("search_hits", self._search_hits, ["VARCHAR", "BIGINT"], _HITS)
+        self._search_hits.add_to(connection)
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
         without_progress_bar(connection)
         connection.execute(f"SET temp_directory = {quoted(str(place_to_spill()))}")
@@ -183,16 +172,6 @@ class Reader:
         connection.execute("SET GLOBAL python_enable_replacements = false")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
-
-    def _search_hits(self, words: str, most: int) -> list[dict[str, object]]:
-        """Search; reuse the last result if words and index are the same, because several queries may need it.
-
-        A negative ``most`` asks for all: DuckDB does not call a function whose argument is NULL.
-        """
-        asked = (words, most, index_state(self.root))
-        if self._last_hits is None or self._last_hits[0] != asked:
-            self._last_hits = (asked, find(self.root, words, limit=most if most >= 0 else None))
-        return self._last_hits[1]
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:

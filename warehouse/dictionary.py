@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from warehouse.connect import SEARCH
 from warehouse.schema import Column, Table, duckdb_type
+from warehouse.search_in_sql import SEARCH
 from warehouse.statements import AUDITS, QUERIES, names, question, statement
 from warehouse.tables import BOOKKEEPING, TABLES
 

@@ -2,7 +2,7 @@
 
 DuckDB's own full-text index must be rebuilt as a whole and needs an extension to be downloaded; SQLite's is part of
 Python, grows by the new articles and answers in milliseconds. It holds only words, not the texts. Readers use it from
-SQL: ``FROM search('carbon NEAR tax')`` (see :mod:`warehouse.connect`). :mod:`warehouse.search_update` writes it.
+SQL: ``FROM search('carbon NEAR tax')`` (see :mod:`warehouse.search_in_sql`). :mod:`warehouse.search_update` writes it.
 """
 
 from __future__ import annotations
