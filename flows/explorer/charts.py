@@ -99,10 +99,11 @@ def over_time(rows: Sequence[Row], unit: Unit) -> OverTime | None:
     found = {date.fromisoformat(str(row["period"])): row for row in rows}
     periods = list(_periods(min(found), max(found), unit))
     shown = periods[-_MOST_PERIODS:]
+    empty = dict.fromkeys(rows[0], 0)  # the columns of a table have the same names in all periods
     top = max((found[period]["articles"] for period in shown if period in found), default=0)
     step = (WIDTH - _PLOT_LEFT) / max(8, len(shown))
     columns = tuple(
-        _column(found.get(period, {}), period, unit, _PLOT_LEFT + n * step, max(1, top))
+        _column(found.get(period, empty), period, unit, _PLOT_LEFT + n * step, max(1, top))
         for n, period in enumerate(shown)
     )
     every = max(1, -(-len(columns) // 4))
@@ -112,7 +113,7 @@ def over_time(rows: Sequence[Row], unit: Unit) -> OverTime | None:
 
 
 def _column(row: Row, period: date, unit: Unit, x: float, top: int) -> Column:
-    articles = row.get("articles", 0)
+    articles = row["articles"]
     by_stance = tuple((stance, row[stance]) for stance in ALL_STANCES if stance in row)
     scale, bottom, parts = (_PLOT_BOTTOM - _PLOT_TOP) / top, _PLOT_BOTTOM, []
     for stance, count in by_stance or (("all", articles),):

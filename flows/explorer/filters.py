@@ -143,10 +143,10 @@ class Filter:
         listed = self.items(**changes)
         return f"{path}?{urlencode(listed)}" if listed else path
 
-    def adding(self, field: str, value: str) -> str:
-        """Write the address of the view with one more value in a field, at its first page."""
-        held: tuple[str, ...] = getattr(self, field)
-        return self.address(page=1, **{field: held if value in held else (*held, value)})
+    def within(self, first: date, last: date) -> str:
+        """Write the address of the chosen articles of some days, at its first page; never of days not chosen."""
+        since, until = max(first, self.since or first), min(last, self.until or last)
+        return self.address(page=1, since=since, until=until)
 
     def only(self, field: str, value: str) -> str:
         """Write the address of the view with this value alone in a field, at its first page."""

@@ -48,7 +48,10 @@ class Guard:
     def __init__(self, app: ASGIApp, *, port: int, token: str, command: str, refuse: Refusal) -> None:
         self._app, self._token, self._command, self._refuse = app, token, command, refuse
         self._cookie = f"commentariat_{port}"
-        self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
+        names = ("127.0.0.1", "localhost")
+        self._hosts = {f"{name}:{port}" for name in names}
+        if port == 80:  # browsers leave out the usual port of http
+            self._hosts.update(names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or pass it to the application."""

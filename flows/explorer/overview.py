@@ -8,7 +8,7 @@ from typing import Any
 
 from flows.explorer.charts import last_day, over_time, unit_of, with_bars, with_lengths
 from flows.explorer.filters import Filter
-from flows.explorer.questions import MOST_FOUND, PAGE, question
+from flows.explorer.questions import PAGE, question
 from flows.explorer.snapshots import Row, Snapshots, first_rows_of, rows_of
 from warehouse import Reader
 from warehouse.search import refuse_unsearchable
@@ -68,7 +68,6 @@ def overview(snapshots: Snapshots, reader: Reader, chosen: Filter) -> dict[str, 
         content[name], content[f"all_{name}"] = drawn, number_of_all
     content["articles"] = _listed(reader, chosen, sql, rows_of(reader, run["articles"]))
     content["last_day"] = lambda began: last_day(began, unit)
-    content["cut_short"] = bool(chosen.words) and counts["articles"] == MOST_FOUND
     return content
 
 
@@ -78,7 +77,15 @@ def _holds_all_of_a_target(chosen: Filter) -> bool:
 
 
 def written(name: str, chosen: Filter, reader: Reader) -> str:
-    """Write the SQL of a question that can be downloaded or saved: it gives all rows, not only those of one page."""
+    """Write the SQL of a question that can be downloaded or saved: it gives all rows, not only those of one page.
+
+    Raises
+    ------
+    InputError
+        When the words of the filter cannot be searched for.
+    """
+    if chosen.words:
+        refuse_unsearchable(reader.root, chosen.words)
     (counts,) = rows_of(reader, question("counts", chosen)) if name == "over_time" else ({},)
     oldest, newest = (_day(counts.get(end)) for end in ("oldest", "newest"))
     return question(name, chosen, unit=unit_of(oldest, newest))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 from commentariat import CommentariatError
@@ -19,7 +20,7 @@ class NotStoredError(CommentariatError):
 
 
 def piece(reader: Reader, article_id: str, revision: int | None, chosen: Filter) -> dict[str, Any]:
-    """Gather the contents of the page of an article.
+    """Gather the contents of the page of an article. No answer to an earlier revision counts, and it shows its own.
 
     Parameters
     ----------
@@ -38,13 +39,14 @@ def piece(reader: Reader, article_id: str, revision: int | None, chosen: Filter)
     article = _revision(revisions, article_id, revision)
     of = {"article_id": article_id, "revision": article["revision"]}
     sql["text"] = question("text", **of, month=article["month"])
+    is_latest = article["revision"] == revisions[0]["revision"]
     for name in ("stances", "evidence", "topics"):
-        sql[name] = question(f"article_{name}", **of)
+        sql[name] = question(f"article_{name}", **of, is_latest=is_latest)
     sql["copies"] = question("article_copies", article_id=article_id)
     text = _text(reader, sql["text"])
     stances, evidence = rows_of(reader, sql["stances"]), rows_of(reader, sql["evidence"])
-    marks = _marks([row for row in evidence if not chosen.targets or row["target"] in chosen.targets])
-    counted = [row for row in stances if row["is_current"]]
+    shown = [row for row in stances if row["is_shown"]]
+    marks = _marks(_evidence_of(shown, evidence, chosen))
     return {
         "chosen": chosen,
         "sql": sql,
@@ -53,9 +55,10 @@ def piece(reader: Reader, article_id: str, revision: int | None, chosen: Filter)
         "text": text,
         "paragraphs": paragraphs(text["text"], marks, quoted_spans(text["text"])),
         "marks": marks,
-        "about": [row for row in counted if row["about"]],
-        "silent": [row for row in counted if not row["about"]],
-        "others": [row for row in stances if not row["is_current"]],
+        "is_latest": is_latest,
+        "about": [row for row in shown if row["about"]],
+        "silent": [row for row in shown if not row["about"]],
+        "others": [row for row in stances if not row["is_shown"]],
         "topics": rows_of(reader, sql["topics"]),
         "copies": rows_of(reader, sql["copies"]),
     }
@@ -120,6 +123,13 @@ def _text(reader: Reader, sql: str) -> Row:
             "the text of this article is not there: `commentariat verify` finds what is missing"
         )
     return rows[0]
+
+
+def _evidence_of(answers: list[Row], evidence: list[Row], chosen: Filter) -> list[Row]:
+    """Give the evidence of the answers shown, on the targets that the filter names, if it names any."""
+    key = itemgetter("target", "statement_hash", "model_version")
+    shown = {key(row) for row in answers if not chosen.targets or row["target"] in chosen.targets}
+    return [row for row in evidence if key(row) in shown]
 
 
 def _marks(evidence: list[Row]) -> list[Mark]:

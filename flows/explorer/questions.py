@@ -19,9 +19,6 @@ from warehouse.statements import QUERIES, statement
 PAGE = 50
 """Number of articles on a page of the list."""
 
-MOST_FOUND = 1_000
-"""Largest number of articles that a full-text search gives on a page; it gives the best matches."""
-
 
 class _Sql(str):
     """SQL of ours, which is written unchanged."""
@@ -69,5 +66,5 @@ def question(name: str, chosen: Filter = Filter(), **values: object) -> str:  # 
     held = {field: getattr(chosen, field) for field in ("targets", "stances", "outlets", "authors", "topics")}
     held |= {"since": chosen.since, "before": chosen.before, "words": chosen.words, "target": chosen.target}
     held |= {"narrows_answers": chosen.narrows_answers, "narrows_articles": chosen.narrows_articles}
-    held |= {"order": chosen.order, "limit": 0, "offset": 0, "held": False, "most_found": MOST_FOUND}
+    held |= {"order": chosen.order, "limit": 0, "offset": 0, "held": False}
     return _environment().get_template(f"{name}.sql").render(held | values).strip() + "\n"

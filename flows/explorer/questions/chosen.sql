@@ -8,7 +8,7 @@ WITH piece AS (FROM held_piece), current_stance AS (
 WITH found AS (
 {% if words %}
     SELECT article_id, revision, published_at, coalesce(outlet, '(unknown)') AS outlet, title, authors, url, month, word_count, score
-    FROM search({{ words }}, most := {{ most_found }})
+    FROM search({{ words }})
     WHERE true
 {% else %}
     SELECT article_id, revision, published_at, coalesce(outlet, '(unknown)') AS outlet, title, authors, url, month, word_count

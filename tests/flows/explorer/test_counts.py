@@ -1,7 +1,9 @@
-"""The numbers above the list of articles."""
+"""The numbers above the list of articles, and those of the table over time."""
 
+from datetime import date
 from pathlib import Path
 
+from flows.explorer.charts import over_time, unit_of
 from flows.explorer.filters import Filter
 from flows.explorer.questions import question
 from tests.warehouse import nights
@@ -23,3 +25,33 @@ def test_an_unknown_outlet_is_not_counted_as_an_outlet(tmp_path: Path) -> None:
         of_unknown = reader.query(question("counts", Filter(outlets=("(unknown)",)))).to_pylist()[0]
     assert (counts["articles"], counts["outlets"]) == (4, len(known))
     assert (of_unknown["articles"], of_unknown["outlets"]) == (1, 0)
+
+
+def test_words_with_another_filter_count_every_article_however_many_have_the_words(tmp_path: Path) -> None:
+    """Words that occur in 1,200 articles, narrowed to one outlet, to one target, and not at all."""
+    with Warehouse(tmp_path / "w").writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.reference_rows())
+        writer.commit("1", nights.batch(1, 0, articles=1_200))
+        writer.update_search()
+        writer.publish()
+    with connect(tmp_path / "w") as reader:
+        found = [
+            reader.query(question("counts", Filter(words="workers", **narrowed))).to_pylist()[0]["articles"]
+            for narrowed in ({}, {"outlets": ("Plain Speaker",)}, {"targets": ("carbon-tax",)})
+        ]
+        (of_target,) = reader.query(
+            "SELECT count(*) AS n FROM current_stance WHERE target = 'carbon-tax'"
+        ).to_pylist()
+    assert found == [1_200, 400, of_target["n"]]
+
+
+def test_every_row_over_time_has_the_same_columns_also_if_the_first_periods_shown_are_empty() -> None:
+    first, last = date(2025, 1, 6), date(2026, 3, 2)  # 61 weeks, of which the last 60 are shown
+    sides = {"articles": 11, "favor": 2, "against": 9, "neutral": 0, "unsure": 0}
+    shown = over_time(
+        [{"period": day, **sides} for day in (first, date(2025, 6, 2), last)], unit_of(first, last)
+    )
+    assert shown is not None
+    assert {tuple(name for name, _ in column.counts) for column in shown.columns} == {
+        ("favor", "against", "neutral", "unsure")
+    }

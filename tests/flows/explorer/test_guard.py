@@ -1,7 +1,10 @@
 """The clients that the explorer lets in, and the actions that its pages allow."""
 
 import pytest
+from starlette.testclient import TestClient
 
+from flows.explorer.app import application
+from flows.explorer.snapshots import Snapshots
 from tests.flows.explorer.conftest import RunningServer
 
 
@@ -59,3 +62,14 @@ def test_every_answer_has_headers_that_allow_only_its_own_content(explorer: Runn
 def test_an_address_that_names_another_host_is_not_followed(explorer: RunningServer) -> None:
     answer = explorer.ask(f"//attacker.example/?token={explorer.token}", cookie=False)
     assert not answer.headers.get("location", "").startswith("//")
+
+
+@pytest.mark.parametrize(
+    ("host", "status"), [("127.0.0.1", 303), ("localhost", 303), ("attacker.example", 421)]
+)
+def test_at_the_usual_port_browsers_leave_it_out_of_the_host(
+    explorer: RunningServer, host: str, status: int
+) -> None:
+    app = application(Snapshots(explorer.warehouse), port=80, token="t")
+    client = TestClient(app, base_url=f"http://{host}", follow_redirects=False)
+    assert client.get("/?token=t").status_code == status

@@ -124,6 +124,7 @@ def test_a_filter_without_results_shows_the_counts_without_each_condition(explor
         ("/?stance=furious", 400, "there are favor, against, neutral, unsure"),
         ("/?page=0", 400, "counted from 1"),
         ("/?words=%3F%21", 400, "no word to search for"),
+        ("/download/articles.csv?words=%3F%21", 400, "no word to search for"),
         ("/?words=" + "x" * 301, 400, "300 characters"),
         ("/?outlet=a%00b", 400, "control character"),
         ("/article/none", 404, "no article 'none' is stored"),
@@ -211,6 +212,52 @@ def test_revisions_are_listed_and_compared(explorer: RunningServer) -> None:
     assert difference.shown(".text del") == ["Nobody asked the workers."]
     assert difference.shown(".text ins") == ["Everybody was asked."]
     assert REVISED.startswith(difference.page.cssselect(".text p")[0].text)
+
+
+def test_an_earlier_revision_shows_its_own_answers_topics_and_evidence(explorer: RunningServer) -> None:
+    latest = explorer.ask(f"/article/{REVISED_ARTICLE}")
+    earlier = explorer.ask(f"/article/{REVISED_ARTICLE}?revision=1")
+    assert "those of the latest revision count" in earlier.shown("p.note")[-1]
+    assert earlier.shown(".answer strong") == latest.shown(".answer strong") != []
+    assert earlier.shown("mark") == [nights.SENTENCE]
+    assert "rescore" not in earlier.text and "none yet" not in earlier.text
+    for name in ("answers", "topics"):
+        section = f"section[aria-labelledby=h-{name}]"
+        assert earlier.shown(f"{section} tbody") == latest.shown(f"{section} tbody") != []
+        with connect(explorer.warehouse) as reader:
+            assert reader.query(earlier.sql(section)).num_rows > 0
+
+
+def test_the_link_to_all_targets_keeps_the_revision_and_the_rest_of_the_filter(
+    explorer: RunningServer,
+) -> None:
+    answer = explorer.ask(f"/article/{REVISED_ARTICLE}?revision=1&target={TARGET}&outlet=Harbor+Ledger")
+    (link,) = answer.page.cssselect("p.key a")
+    assert link.get("href") == f"/article/{REVISED_ARTICLE}?outlet=Harbor+Ledger&revision=1"
+
+
+def test_words_typed_into_the_page_give_the_best_match_first(explorer: RunningServer) -> None:
+    for page in ("/", "/?words=workers", "/?words=workers&sort=match"):
+        selected = explorer.ask(page).page.cssselect("select#sort option[selected]")
+        assert [option.get("value") for option in selected] in ([], [""])
+    sent = explorer.ask("/").page.cssselect("select#sort option")[0].get("value")
+    assert "ORDER BY score DESC" in explorer.ask(f"/?words=workers&sort={sent}").sql(
+        "section[aria-labelledby=h-articles]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "section", "href"),
+    [
+        ("author=writ", "h-authors", "/?author=A.+Writer"),
+        ("outlet=Harbor+Ledger&outlet=Plain+Speaker", "h-outlets", "/?outlet=Harbor+Ledger"),
+    ],
+)
+def test_a_name_in_a_table_replaces_the_values_of_its_field(
+    explorer: RunningServer, query: str, section: str, href: str
+) -> None:
+    links = explorer.ask(f"/?{query}").page.cssselect(f"section[aria-labelledby={section}] th a")
+    assert href in [link.get("href") for link in links]
 
 
 SECTIONS = {

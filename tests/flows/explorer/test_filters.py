@@ -1,0 +1,26 @@
+"""The addresses of filters."""
+
+from datetime import date
+
+import pytest
+
+from flows.explorer.filters import Filter
+
+CHOSEN = Filter(since=date(2026, 1, 15), until=date(2026, 4, 15), words="tax")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "address"),
+    [
+        (date(2026, 1, 12), date(2026, 1, 18), "/?since=2026-01-15&until=2026-01-18&words=tax"),
+        (date(2026, 2, 2), date(2026, 2, 8), "/?since=2026-02-02&until=2026-02-08&words=tax"),
+        (date(2026, 4, 13), date(2026, 4, 19), "/?since=2026-04-13&until=2026-04-15&words=tax"),
+    ],
+)
+def test_the_address_of_a_period_never_leaves_the_chosen_days(first: date, last: date, address: str) -> None:
+    assert CHOSEN.within(first, last) == address
+
+
+def test_without_chosen_days_the_address_of_a_period_has_its_own() -> None:
+    first, last = date(2026, 1, 12), date(2026, 1, 18)
+    assert Filter(page=3).within(first, last) == "/?since=2026-01-12&until=2026-01-18"
