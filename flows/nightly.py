@@ -71,7 +71,7 @@ async def nightly(
         night.writer.finish(summary.headline)
         await publish_station(skip_prefect_scan(night.writer))
     summary = replace(summary, report=await report_station(summary.warehouse))
-    await write_summary_artifact(summary)
+    await write_summary_artifact(summary, [source.name for source in night.config.sources])
     return state_of(summary.headline, summary.warnings, asked.stopped, summary)
 
 

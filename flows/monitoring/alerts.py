@@ -12,8 +12,10 @@ import os
 import smtplib
 import ssl
 import sys
+import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -23,6 +25,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from prefect import Flow
+from prefect.blocks.abstract import NotificationBlock
 from prefect.blocks.core import Block
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.exceptions import TerminationSignal
@@ -123,14 +126,14 @@ async def send(
     environment
         Has the password of the mail server.
     log
-        Gets a warning for each way that failed.
+        Gets a warning for each way that failed, and for each mail that some of its recipients do not get.
 
     Returns
     -------
     list of str
         The ways that worked.
     """
-    ways = []
+    ways: list[tuple[str, Awaitable[Sequence[str]]]] = []
     if settings.webhook:
         ways.append(
             (f"webhook at {urlsplit(settings.webhook).hostname}", asyncio.to_thread(_post, settings, alert))
@@ -140,13 +143,29 @@ async def send(
     ways += [(f"block {slug}", _notify(slug, alert)) for slug in settings.blocks]
     ended = await asyncio.gather(*(way for _, way in ways), return_exceptions=True)
     delivered = []
-    for (name, _), error in zip(ways, ended, strict=True):
-        if error is None:
-            delivered.append(name)
-        else:
-            # The error's message may contain the address, and with it a secret.
-            log.warning("alert not delivered through %s: %s", name, type(error).__name__)
+    for (name, _), result in zip(ways, ended, strict=True):
+        if isinstance(result, BaseException):
+            log.warning("alert not delivered through %s: %s", name, _in_short(result))
+            continue
+        delivered.append(name)
+        if result:
+            who = ", ".join(result)
+            log.warning(
+                "alert not delivered through %s to %s: it refuses the address; see email_to", name, who
+            )
     return delivered
+
+
+def _in_short(error: BaseException) -> str:
+    """Name an error without its message, which may contain the address, and with it a secret."""
+    if not isinstance(error, urllib.error.HTTPError):
+        return type(error).__name__
+    moved = (
+        ", a redirect, which is not followed: name the address to which it leads"
+        if error.code // 100 == 3
+        else ""
+    )
+    return f"{type(error).__name__} {error.code}{moved}"
 
 
 def _was_stopped(state: State[Any]) -> bool:
@@ -171,18 +190,28 @@ def _config_file(parameters: Mapping[str, Any]) -> Path | None:
     return Path(config) if config else None
 
 
-def _post(settings: AlertSettings, alert: Alert) -> None:
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Makes an error of a redirect: the request would be repeated as a GET without the message, and seem delivered."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Follow no redirect."""
+
+
+# The ways give those of the recipients whom a server refused while it accepted others.
+
+
+def _post(settings: AlertSettings, alert: Alert) -> Sequence[str]:
     request = urllib.request.Request(  # noqa: S310 - the configuration allows http and https only
         settings.webhook,
         data=json.dumps(asdict(alert)).encode(),
         headers={"Content-Type": "application/json", "User-Agent": "commentariat"},
         method="POST",
     )
-    with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS):  # noqa: S310 - as above
-        pass
+    with urllib.request.build_opener(_NoRedirects).open(request, timeout=PATIENCE_SECONDS):
+        return ()
 
 
-def _mail(settings: AlertSettings, alert: Alert, environment: Mapping[str, str]) -> None:
+def _mail(settings: AlertSettings, alert: Alert, environment: Mapping[str, str]) -> Sequence[str]:
     mail = EmailMessage()
     mail["Subject"] = " ".join(f"Commentariat: {alert.run}: {alert.state}".split())
     mail["From"], mail["To"] = settings.email_from, ", ".join(settings.email_to)
@@ -198,9 +227,12 @@ def _mail(settings: AlertSettings, alert: Alert, environment: Mapping[str, str])
             server.starttls(context=tls)
         if settings.smtp_user:
             server.login(settings.smtp_user, environment.get(settings.smtp_password_variable, ""))
-        server.send_message(mail)
+        return list(server.send_message(mail))
 
 
-async def _notify(slug: str, alert: Alert) -> None:
+async def _notify(slug: str, alert: Alert) -> Sequence[str]:
     block: Any = await Block.aload(slug)
-    await block.notify(body=alert.text, subject=f"Commentariat: {alert.run}: {alert.state}")
+    # Only within this do Prefect's own blocks raise an error if nothing was delivered.
+    with block.raise_on_failure() if isinstance(block, NotificationBlock) else nullcontext():
+        await block.notify(body=alert.text, subject=f"Commentariat: {alert.run}: {alert.state}")
+    return ()

@@ -5,7 +5,8 @@ written, this is logged and the night continues.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from importlib.resources import files
 from socket import gethostname
 from typing import Any, TypeVar
@@ -13,14 +14,13 @@ from uuid import UUID
 
 from prefect import get_run_logger
 from prefect.artifacts import (
-    acreate_link_artifact,
     acreate_markdown_artifact,
     acreate_progress_artifact,
     acreate_table_artifact,
     aupdate_progress_artifact,
 )
 
-from flows.monitoring.markdown import as_markdown
+from flows.monitoring.markdown import as_code, as_markdown
 from flows.monitoring.summary import FEW_EXPLAINED, Summary
 from warehouse import connect
 
@@ -29,19 +29,22 @@ PATIENCE_SECONDS = 15.0
 Result = TypeVar("Result")
 
 
-async def write_summary_artifact(summary: Summary) -> None:
-    """Write the summary as Markdown and its figures as tables; each key shows the history of all nights."""
+async def write_summary_artifact(summary: Summary, sources: Sequence[str]) -> None:
+    """Write the summary as Markdown and its figures as tables; each key shows the history of all nights.
+
+    Parameters
+    ----------
+    sources
+        Names of the night's sources; each has a row, also if it brought nothing.
+    """
     about = f"Run {summary.run_id}: {summary.headline}"
 
     async def page() -> object:
         return await acreate_markdown_artifact(as_markdown(summary), key="night-summary", description=about)
 
-    async def link() -> object:
-        snapshot = summary.snapshot.resolve()
-        text = f"{snapshot.name} on {gethostname()}"
-        return await acreate_link_artifact(
-            snapshot.as_uri(), link_text=text, key="night-snapshot", description=about
-        )
+    async def snapshot() -> object:
+        place = f"{as_code(str(summary.snapshot.resolve()))} on {as_code(gethostname())}"
+        return await acreate_markdown_artifact(place, key="night-snapshot", description=about)
 
     def table(
         key: str, rows_of: Callable[[Summary], list[dict[str, Any]]], note: str = ""
@@ -56,9 +59,9 @@ async def write_summary_artifact(summary: Summary) -> None:
     tables = (
         table("night-outcomes", _outcomes),
         table("night-stance", _stands, FEW_EXPLAINED if summary.has_few else ""),
-        table("night-sources", _sources),
+        table("night-sources", partial(_sources, sources)),
     )
-    for write in (page, *tables, link):
+    for write in (page, *tables, snapshot):
         if await _try(write()) is None:
             return  # waiting for each artifact without success would add up
 
@@ -109,10 +112,10 @@ def _stands(summary: Summary) -> list[dict[str, Any]]:
     return [{"target": stand.marked_statement, **stand.counts} for stand in summary.stands]
 
 
-def _sources(summary: Summary) -> list[dict[str, Any]]:
+def _sources(sources: Sequence[str], summary: Summary) -> list[dict[str, Any]]:
     sql = files("flows.monitoring").joinpath("run_sources.sql").read_text(encoding="utf-8")
     with connect(summary.warehouse) as connection:
-        rows = connection.query(sql, {"run_id": summary.run_id}).to_pylist()
+        rows = connection.query(sql, {"run_id": summary.run_id, "sources": list(sources)}).to_pylist()
     return [
         row
         | {

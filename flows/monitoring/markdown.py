@@ -1,6 +1,7 @@
 """The summary as Markdown: the artifact that Prefect's UI shows on a run's tab."""
 
 import re
+import shlex
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -8,6 +9,8 @@ from flows.monitoring.summary import FEW_EXPLAINED, Summary
 from models.vocabulary import ALL_STANCES
 
 FAILURES_SHOWN = 50
+# Every page of the UI that shows an artifact is two folders deep, and the UI need not be at the root of its server.
+_UI = "../.."
 # Characters that begin or end something in Markdown: code, emphasis, links, pictures, HTML, cells, entities, and text
 # that many programs turn into a link. An underscore within a word has no such meaning.
 _MARK = re.compile(
@@ -54,12 +57,23 @@ def as_markdown(summary: Summary) -> str:
         ]
     parts += [
         "## Where to look further",
-        "[Earlier summaries](/artifacts/key/night-summary) · [each source over time](/artifacts/key/night-sources)"
-        f" · snapshot [{_plain(str(summary.snapshot))}]({summary.snapshot.as_uri()})"
-        + (f" · report [{_plain(str(summary.report))}]({summary.report.as_uri()})" if summary.report else ""),
-        f"Run `{summary.run_id}`. On the machine that has it: `commentariat sql stances -w {summary.warehouse}`",
+        f"[Earlier summaries]({_UI}/artifacts/key/night-summary) · "
+        f"[each source over time]({_UI}/artifacts/key/night-sources)",
+        # Not as links: from a page of a server, browsers open no file of the machine on which they run.
+        f"Snapshot: {as_code(str(summary.snapshot))}"
+        + (f" · report: {as_code(str(summary.report))}" if summary.report else ""),
+        f"Run `{summary.run_id}`. On the machine that has it: "
+        + as_code(f"commentariat sql stances -w {shlex.quote(str(summary.warehouse))}"),
     ]
     return "\n\n".join(parts)
+
+
+def as_code(text: str) -> str:
+    """Write text as code, so that Markdown shows it unchanged and it can be copied; ends of lines become spaces."""
+    line = " ".join(text.splitlines())
+    fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
+    space = " " if line.startswith(("`", " ")) or line.endswith(("`", " ")) else ""
+    return f"{fence}{space}{line}{space}{fence}"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> str:

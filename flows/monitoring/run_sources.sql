@@ -1,8 +1,9 @@
--- How much did each source bring in a run and in the nights before it, and when did it last bring a new item?
+-- How much did each configured source bring in a night and in the nights before it, and when did it last bring a new item?
+-- A source that brought nothing is shown too; so is one that is not configured but has an outcome of this night.
 WITH nights AS (  -- in the order of their commits
     SELECT run_id, row_number() OVER (ORDER BY max(sequence) DESC) AS nights_ago
-    FROM commit_log SEMI JOIN outcome USING (run_id)
-    WHERE sequence <= (SELECT max(sequence) FROM commit_log WHERE run_id = $run_id)
+    FROM commit_log
+    WHERE flow = 'nightly' AND sequence <= (SELECT max(sequence) FROM commit_log WHERE run_id = $run_id)
     GROUP BY run_id
     QUALIFY nights_ago <= 7
 ),
@@ -16,25 +17,28 @@ brought AS (
     FROM outcome SEMI JOIN nights USING (run_id)
     GROUP BY source, run_id
 ),
+shown AS (
+    SELECT unnest($sources::VARCHAR[]) AS source
+    UNION
+    SELECT source FROM brought WHERE run_id = $run_id
+),
 history AS (
-    SELECT tonight.source, list(brought.loaded ORDER BY nights.nights_ago DESC) AS last_nights
-    FROM brought AS tonight
+    SELECT shown.source, list(brought.loaded ORDER BY nights.nights_ago DESC) AS last_nights
+    FROM shown
     CROSS JOIN nights
-    LEFT JOIN brought ON brought.run_id = nights.run_id AND brought.source = tonight.source
-    WHERE tonight.run_id = $run_id
-    GROUP BY tonight.source
+    LEFT JOIN brought ON brought.run_id = nights.run_id AND brought.source = shown.source
+    GROUP BY shown.source
 )
 SELECT
-    brought.source,
-    brought.items,
-    brought.loaded,
-    brought.failed,
+    source,
+    coalesce(tonight.items, 0) AS items,
+    coalesce(tonight.loaded, 0) AS loaded,
+    coalesce(tonight.failed, 0) AS failed,
     history.last_nights,
     (
         SELECT arg_max(discovered_at, sequence)
         FROM item JOIN (SELECT run_id, max(sequence) AS sequence FROM commit_log GROUP BY run_id) USING (run_id)
-        WHERE item.source = brought.source
+        WHERE item.source = history.source
     ) AS newest
-FROM brought JOIN history USING (source)
-WHERE brought.run_id = $run_id
-ORDER BY brought.source;
+FROM history LEFT JOIN (FROM brought WHERE run_id = $run_id) AS tonight USING (source)
+ORDER BY source;

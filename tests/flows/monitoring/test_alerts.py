@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import pty
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -17,9 +18,12 @@ from uuid import UUID, uuid4
 
 import prefect
 import pytest
+from prefect.blocks.core import Block
+from prefect.blocks.notifications import AppriseNotificationBlock
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.settings import PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
 from prefect.states import exception_to_crashed_state
+from pydantic import SecretStr
 
 from commentariat import ConfigError
 from flows.monitoring.alerts import Alert, alert_of, send, send_alerts
@@ -39,13 +43,19 @@ ALERT = Alert(
 
 
 @contextmanager
-def web_receiver(status: int = 200) -> Iterator[tuple[str, list[dict[str, str]]]]:
+def web_receiver(status: int = 200, location: str = "") -> Iterator[tuple[str, list[dict[str, str]]]]:
     received: list[dict[str, str]] = []
 
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(status)
+            if location:
+                self.send_header("Location", location)
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            self.send_response(200)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
@@ -59,8 +69,8 @@ def web_receiver(status: int = 200) -> Iterator[tuple[str, list[dict[str, str]]]
 
 
 @contextmanager
-def mail_receiver() -> Iterator[tuple[int, list[str]]]:
-    """A mail server that supports just enough of SMTP to receive one mail."""
+def mail_receiver(refused: str = "nobody@") -> Iterator[tuple[int, list[str]]]:
+    """A mail server that supports just enough of SMTP to receive one mail, and refuses one recipient."""
     received: list[str] = []
 
     class Session(socketserver.StreamRequestHandler):
@@ -77,7 +87,8 @@ def mail_receiver() -> Iterator[tuple[int, list[str]]]:
                     while (text := self.rfile.readline().decode().rstrip("\r\n")) != ".":
                         lines.append(text)
                     received.append("\n".join(lines))
-                self.say("221 bye" if word == "QUIT" else "250 fine")
+                known = word != "RCPT" or refused not in line
+                self.say("221 bye" if word == "QUIT" else "250 fine" if known else "550 no such user")
                 if word == "QUIT":
                     return
 
@@ -134,6 +145,49 @@ async def test_the_webhook_gets_text_state_and_link_as_json() -> None:
     assert received[0]["link"] == ALERT.link
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_of_the_webhook_is_not_followed_and_not_taken_for_a_delivery(
+    status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It would be repeated without the message, as a GET."""
+    with web_receiver(status, "/services/s3cret/") as (address, _), caplog.at_level(logging.WARNING):
+        assert await send(AlertSettings(webhook=address), ALERT, log=logging.getLogger("a_run")) == []
+    assert f"HTTPError {status}, a redirect, which is not followed" in caplog.text
+    assert "s3cret" not in caplog.text
+
+
+async def test_a_recipient_whom_the_mail_server_refuses_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    with mail_receiver(refused="editor@") as (port, received), caplog.at_level(logging.WARNING):
+        settings = AlertSettings(
+            email_to=("desk@example.com", "editor@example.com"),
+            smtp_host="127.0.0.1",
+            smtp_port=port,
+            smtp_security="none",
+        )
+        delivered = await send(settings, ALERT, log=logging.getLogger("a_run"))
+    assert delivered == ["mail by 127.0.0.1"] and len(received) == 1
+    assert "to editor@example.com: it refuses the address" in caplog.text
+    assert "desk@example.com" not in caplog.text
+
+
+async def test_a_block_of_prefect_that_delivers_nothing_is_a_warning(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as closed:  # bound, and not listening
+        closed.bind(("127.0.0.1", 0))
+        url = SecretStr(f"json://127.0.0.1:{closed.getsockname()[1]}/s3cret")
+
+        async def aload(_: str) -> AppriseNotificationBlock:
+            return AppriseNotificationBlock(url=url)
+
+        monkeypatch.setattr(Block, "aload", aload)
+        with caplog.at_level(logging.WARNING):
+            settings = AlertSettings(blocks=("slack-webhook/editors",))
+            assert await send(settings, ALERT, log=logging.getLogger("a_run")) == []
+    ours = [record.getMessage() for record in caplog.records if record.name == "a_run"]
+    assert ours == ["alert not delivered through block slack-webhook/editors: NotificationError"]
+
+
 async def test_mail_arrives_with_the_run_in_its_subject() -> None:
     with mail_receiver() as (port, received):
         settings = AlertSettings(
@@ -183,7 +237,7 @@ async def test_the_log_of_the_run_says_that_an_alert_was_not_delivered(tmp_path:
         config.write_text(f'[alerts]\nwebhook = "{address}"\n')
         await send_alerts(nightly, flow_run(config), State(type=StateType.FAILED, message="no such file"))
     (record,) = records
-    assert record.getMessage() == "alert not delivered through webhook at 127.0.0.1: HTTPError"
+    assert record.getMessage() == "alert not delivered through webhook at 127.0.0.1: HTTPError 500"
     assert not Path(record.pathname).is_relative_to(Path(prefect.__file__).parent), (
         "commands would not show it"
     )

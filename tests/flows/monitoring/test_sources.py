@@ -34,7 +34,27 @@ def test_the_nights_before_are_those_that_were_committed_before_whatever_a_clock
             writer.publish()
     sql = files("flows.monitoring").joinpath("run_sources.sql").read_text(encoding="utf-8")
     with connect(warehouse.root) as reader:
-        [third] = reader.query(sql, {"run_id": "third"}).to_pylist()
-        [second] = reader.query(sql, {"run_id": "second"}).to_pylist()
+        [third] = reader.query(sql, {"run_id": "third", "sources": ["feeds"]}).to_pylist()
+        [second] = reader.query(sql, {"run_id": "second", "sources": []}).to_pylist()
     assert (third["loaded"], third["last_nights"], third["newest"]) == (3, [1, 2, 3], nights.START)
     assert second["last_nights"] == [1, 2]
+
+
+def test_a_silent_source_has_a_row_and_a_night_without_outcomes_its_place(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    for run_id, loaded in [("first", 2), ("empty", 0), ("last", 1)]:
+        addresses = [f"https://x.example/{run_id}/{n}" for n in range(loaded)]
+        with warehouse.writing(run_id=run_id, flow="nightly") as writer:
+            if addresses:
+                rows = [ended(one, "loaded", source="essays") for one in addresses]
+                writer.commit("1", {"outcome": nights.table(rows)})
+            else:
+                writer.commit("1", nights.reference_rows())
+            writer.publish()
+    sql = files("flows.monitoring").joinpath("run_sources.sql").read_text(encoding="utf-8")
+    with connect(warehouse.root) as reader:
+        rows = reader.query(sql, {"run_id": "last", "sources": ["essays", "feeds"]}).to_pylist()
+    assert [(row["source"], row["items"], row["last_nights"]) for row in rows] == [
+        ("essays", 1, [2, None, 1]),
+        ("feeds", 0, [None, None, None]),
+    ]

@@ -1,5 +1,6 @@
 """The summary of a run: sides are counted apart from "unsure", and small numbers of pieces are marked."""
 
+import shlex
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -102,9 +103,8 @@ def test_the_table_in_the_prefect_ui_shows_the_same() -> None:
 
 
 OURS = {
-    "/artifacts/key/night-summary",
-    "/artifacts/key/night-sources",
-    "file:///srv/commentary/warehouse.duckdb",
+    "../../artifacts/key/night-summary",
+    "../../artifacts/key/night-sources",
 }
 HOSTILE = [
     "javascript:![x](https://tracker.example/pixel)",
@@ -168,3 +168,14 @@ def test_any_text_from_the_network_is_shown_as_it_is(text: str, url: str) -> Non
 @given(st.text(alphabet="\\`*_[]()<>|~&!@#:/.-+ a\n;", max_size=30))
 def test_any_marks_from_the_network_are_shown_as_they_are(text: str) -> None:
     assert_shown_as_it_is(text, f"http://site.example/{text}")
+
+
+@pytest.mark.parametrize("folder", ["/data/My Press/commentary", "/data/`odd` press", "/data/$x"])
+def test_paths_and_the_command_are_code_that_can_be_copied(folder: str) -> None:
+    """A browser follows no link to a file from a page of a server."""
+    place = Path(folder)
+    page = as_markdown(replace(summary(MANY), warehouse=place, report=place / "report.html"))
+    codes = [token.content for token in tokens_of(page) if token.type == "code_inline"]
+    assert codes[:2] == [str(place / "warehouse.duckdb"), str(place / "report.html")]
+    assert shlex.split(codes[-1]) == ["commentariat", "sql", "stances", "-w", folder]
+    assert "file:" not in page
