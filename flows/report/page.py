@@ -173,7 +173,7 @@ def _range_of(rows: list[Row], column: str, unit: str) -> str:
 
 
 def _heat(contents: Contents) -> dict[str, Any]:
-    """Lay out the outlets and targets with most articles."""
+    """Lay out the outlets with most answers (an article has one on each target) and the targets with most articles."""
     rows = contents.rows("stances_by_outlet")
     of_outlet: Counter[str] = Counter()
     for row in rows:
