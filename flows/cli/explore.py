@@ -21,9 +21,9 @@ def explore(
     """
     from flows.explorer.server import serve
 
-    def ready(address: str) -> None:
+    def ready(address: str, once: str) -> None:
         typer.echo(f"Open {address}\n(Ctrl-C ends it)")
         if open_browser:
-            typer.launch(address)
+            typer.launch(once)
 
     serve(warehouse_path(warehouse, config), port, ready)

@@ -36,10 +36,10 @@ def serve(
     if left_out:
         typer.echo(f"{left_out:,} questions are left out: their articles are no longer stored", err=True)
 
-    def ready(address: str) -> None:
+    def ready(address: str, once: str) -> None:
         typer.echo(f"Open {address}\n({len(questions):,} questions; Ctrl-C ends it)")
         if open_browser:
-            typer.launch(address)
+            typer.launch(once)
 
     with suppress(KeyboardInterrupt):
         serve_review(path, questions, port, ready)

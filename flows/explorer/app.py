@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from commentariat import InputError
 from flows.explorer.filters import Filter
+from flows.explorer.guard import Tokens
 from flows.explorer.guarded import form_items, guarded
 from flows.explorer.overview import QUESTIONS, overview, written
 from flows.explorer.pages import page
@@ -33,7 +34,7 @@ _FORMS: dict[str, tuple[Form, str]] = {
 }
 
 
-def application(snapshots: Snapshots, *, port: int, token: str) -> ASGIApp:
+def application(snapshots: Snapshots, *, port: int, tokens: Tokens) -> ASGIApp:
     """Make the application for a warehouse; the guard protects all pages, also those about errors."""
     routes = [
         Route("/", _overview),
@@ -44,7 +45,9 @@ def application(snapshots: Snapshots, *, port: int, token: str) -> ASGIApp:
         Route("/snapshot", _snapshot),
     ]
     command = "commentariat explore"
-    return guarded(routes, port=port, token=token, command=command, home="All articles", snapshots=snapshots)
+    return guarded(
+        routes, port=port, tokens=tokens, command=command, home="All articles", snapshots=snapshots
+    )
 
 
 def _overview(request: Request) -> Response:

@@ -8,6 +8,7 @@ another site, and must have the token, at first in the address and then in a coo
 from __future__ import annotations
 
 import hmac
+import secrets
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode
 
@@ -42,11 +43,39 @@ HEADERS = {
 Refusal = Callable[[Request, int, str], Response]
 
 
+class Tokens:
+    """The secrets of one start of a server: ``lasting`` for the terminal, and ``once``, which lets one request in.
+
+    The address of a browser that a program opens is on a command line, which every user of the machine can read.
+    """
+
+    def __init__(self) -> None:
+        self.lasting, self.once = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        self._is_used = False
+
+    def is_lasting(self, given: str) -> bool:
+        """Say whether this is the token of the terminal, which is also that of a browser that was let in."""
+        return _is_same(given, self.lasting)
+
+    def let_in(self, given: str) -> bool:
+        """Say whether a token in an address lets a browser in, and use it up if it is valid once."""
+        if self.is_lasting(given):
+            return True
+        if self._is_used or not _is_same(given, self.once):
+            return False
+        self._is_used = True
+        return True
+
+
+def _is_same(given: str, token: str) -> bool:
+    return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), token.encode())
+
+
 class Guard:
     """Middleware that accepts requests with the token, and adds headers that isolate a page from other sites."""
 
-    def __init__(self, app: ASGIApp, *, port: int, token: str, command: str, refuse: Refusal) -> None:
-        self._app, self._token, self._command, self._refuse = app, token, command, refuse
+    def __init__(self, app: ASGIApp, *, port: int, tokens: Tokens, command: str, refuse: Refusal) -> None:
+        self._app, self._tokens, self._command, self._refuse = app, tokens, command, refuse
         self._cookie = f"commentariat_{port}"
         names = ("127.0.0.1", "localhost")
         self._hosts = {f"{name}:{port}" for name in names}
@@ -80,9 +109,9 @@ class Guard:
             return self._refuse(request, 403, "This request comes from another site. Open the page itself.")
         given, known = (
             request.query_params.get("token"),
-            self._is_token(request.cookies.get(self._cookie, "")),
+            self._tokens.is_lasting(request.cookies.get(self._cookie, "")),
         )
-        if given is not None and (known or self._is_token(given)):
+        if given is not None and (known or self._tokens.let_in(given)):
             return self._let_in(request)
         if known or request.url.path.startswith("/static/"):
             return None
@@ -97,9 +126,6 @@ class Guard:
             f"{reason} Open the one that `{self._command}` has printed; each start has a new one.",
         )
 
-    def _is_token(self, given: str) -> bool:
-        return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._token.encode())
-
     def _let_in(self, request: Request) -> Response:
         """Remove the token from the address, with which it would be copied, and keep it in a cookie."""
         rest = [item for item in parse_qsl(request.url.query, keep_blank_values=True) if item[0] != "token"]
@@ -107,5 +133,5 @@ class Guard:
             "/"
         )  # never an address that begins with //, which names another host
         answer = RedirectResponse(f"{path}?{urlencode(rest)}" if rest else path, status_code=303)
-        answer.set_cookie(self._cookie, self._token, httponly=True, samesite="strict", path="/")
+        answer.set_cookie(self._cookie, self._tokens.lasting, httponly=True, samesite="strict", path="/")
         return answer

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from commentariat import CommentariatError, InputError
-from flows.explorer.guard import Guard
+from flows.explorer.guard import Guard, Tokens
 from flows.explorer.pages import HERE, STATIC, page
 from flows.explorer.piece import NotStoredError
 
@@ -31,7 +31,7 @@ def guarded(
     routes: Sequence[BaseRoute],
     *,
     port: int,
-    token: str,
+    tokens: Tokens,
     command: str,
     home: str,
     **state: Any,  # noqa: ANN401 - as Starlette keeps it
@@ -53,7 +53,7 @@ def guarded(
     )
     for name, value in {"home": home, **state}.items():
         setattr(app.state, name, value)
-    return Guard(app, port=port, token=token, command=command, refuse=_refused)
+    return Guard(app, port=port, tokens=tokens, command=command, refuse=_refused)
 
 
 async def form_items(request: Request) -> list[tuple[str, str]]:

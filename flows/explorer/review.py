@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from commentariat import InputError
 from flows.explorer.answering import Asking, name_of
+from flows.explorer.guard import Tokens
 from flows.explorer.guarded import form_items, guarded
 from flows.explorer.pages import page
 from flows.explorer.piece import NotStoredError
@@ -33,7 +34,7 @@ _COOKIE = "commentariat_name"
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
-def review_application(asking: Asking, *, port: int, token: str) -> ASGIApp:
+def review_application(asking: Asking, *, port: int, tokens: Tokens) -> ASGIApp:
     """Make the application that asks people questions."""
     routes = [
         Route("/", _start),
@@ -44,7 +45,7 @@ def review_application(asking: Asking, *, port: int, token: str) -> ASGIApp:
         Route("/answers", _answers),
     ]
     command = "commentariat review serve"
-    return guarded(routes, port=port, token=token, command=command, home="The next question", asking=asking)
+    return guarded(routes, port=port, tokens=tokens, command=command, home="The next question", asking=asking)
 
 
 def _start(request: Request) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -14,14 +13,16 @@ from starlette.types import ASGIApp
 from commentariat import InputError
 from flows.explorer.answering import Asking
 from flows.explorer.app import application
+from flows.explorer.guard import Tokens
 from flows.explorer.review import review_application
 from flows.explorer.snapshots import Snapshots
 from tasks.review.questions import Question
 
 ADDRESS = "127.0.0.1"
+Ready = Callable[[str, str], None]
 
 
-def serve(root: Path, port: int, ready: Callable[[str], None]) -> None:
+def serve(root: Path, port: int, ready: Ready) -> None:
     """Serve the explorer until the process is interrupted.
 
     Parameters
@@ -29,7 +30,8 @@ def serve(root: Path, port: int, ready: Callable[[str], None]) -> None:
     port
         Port to listen on; 0 chooses a free one.
     ready
-        Called with the address to open, once it can be opened.
+        Called when the server can be reached, with the address to print and with one for a program that opens a
+        browser. The second lets one request in, because every user of the machine can read a browser's command line.
 
     Raises
     ------
@@ -39,18 +41,18 @@ def serve(root: Path, port: int, ready: Callable[[str], None]) -> None:
         When nothing has been published at ``root``.
     """
     with closing(Snapshots(root)) as snapshots:
-        _listen(port, ready, lambda port, token: application(snapshots, port=port, token=token))
+        _listen(port, ready, lambda port, tokens: application(snapshots, port=port, tokens=tokens))
 
 
-def serve_review(root: Path, questions: Sequence[Question], port: int, ready: Callable[[str], None]) -> None:
+def serve_review(root: Path, questions: Sequence[Question], port: int, ready: Ready) -> None:
     """Put questions to people until the process is interrupted; parameters and errors are those of :func:`serve`."""
     with closing(Snapshots(root)) as snapshots:
         asking = Asking(snapshots, questions)
-        _listen(port, ready, lambda port, token: review_application(asking, port=port, token=token))
+        _listen(port, ready, lambda port, tokens: review_application(asking, port=port, tokens=tokens))
 
 
-def _listen(port: int, ready: Callable[[str], None], make: Callable[[int, str], ASGIApp]) -> None:
-    token = secrets.token_urlsafe(32)
+def _listen(port: int, ready: Ready, make: Callable[[int, Tokens], ASGIApp]) -> None:
+    tokens = Tokens()
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -62,12 +64,12 @@ def _listen(port: int, ready: Callable[[str], None], make: Callable[[int, str], 
         listening.listen(128)
         port = listening.getsockname()[1]
         config = uvicorn.Config(
-            make(port, token),
+            make(port, tokens),
             access_log=False,
             log_level="warning",
             server_header=False,
             lifespan="off",
             timeout_graceful_shutdown=1,
         )
-        ready(f"http://{ADDRESS}:{port}/?token={token}")
+        ready(*(f"http://{ADDRESS}:{port}/?token={token}" for token in (tokens.lasting, tokens.once)))
         uvicorn.Server(config).run(sockets=[listening])

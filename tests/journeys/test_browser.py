@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 
@@ -83,7 +84,7 @@ def test_start_a_night_from_its_form_watch_it_finish_and_find_its_summary(
     page.get_by_text("Stance by target").first.wait_for()
     picture(page, "summary", tmp_path)
     over_time = page.get_by_role("link", name="each source over time").get_attribute("href")
-    page.goto(f"{ui}{over_time}")
+    page.goto(urljoin(page.url, over_time))
     page.get_by_text("night-sources").first.wait_for()
     picture(page, "sources", tmp_path)
     for key in ("night-progress", "night-snapshot", "night-outcomes", "night-stance"):

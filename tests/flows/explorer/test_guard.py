@@ -1,11 +1,17 @@
 """The clients that the explorer lets in, and the actions that its pages allow."""
 
+import os
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
 import pytest
 from starlette.testclient import TestClient
 
 from flows.explorer.app import application
+from flows.explorer.guard import Tokens
 from flows.explorer.snapshots import Snapshots
-from tests.flows.explorer.conftest import RunningServer
+from tests.flows.explorer.conftest import RunningServer, started
 
 
 def test_the_token_in_the_address_becomes_a_cookie_and_leaves_the_address(explorer: RunningServer) -> None:
@@ -70,6 +76,29 @@ def test_an_address_that_names_another_host_is_not_followed(explorer: RunningSer
 def test_at_the_usual_port_browsers_leave_it_out_of_the_host(
     explorer: RunningServer, host: str, status: int
 ) -> None:
-    app = application(Snapshots(explorer.warehouse), port=80, token="t")
+    tokens = Tokens()
+    app = application(Snapshots(explorer.warehouse), port=80, tokens=tokens)
     client = TestClient(app, base_url=f"http://{host}", follow_redirects=False)
-    assert client.get("/?token=t").status_code == status
+    assert client.get(f"/?token={tokens.lasting}").status_code == status
+
+
+def test_the_address_on_the_command_line_of_a_browser_lets_one_request_in(
+    explorer: RunningServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every user of the machine can read it there."""
+    opened, opener = tmp_path / "opened", tmp_path / "xdg-open"
+    opener.write_text(f'#!/bin/sh\necho "$@" > {opened}.new && mv {opened}.new {opened}\n')
+    opener.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with started(explorer.warehouse, "explore", "--open") as server:
+        end = time.monotonic() + 60
+        while not opened.exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        address = urlsplit(opened.read_text().strip())
+        assert server.token and server.token not in address.query
+        path = f"/?{address.query}"
+        first = server.ask(path, cookie=False)
+        assert first.status == 303 and server.token in first.headers["set-cookie"]
+        assert server.ask(path, cookie=False).status == 403
+        assert server.ask(path).status == 303, "the browser that was let in may open it again"
+        assert server.ask(f"/?token={server.token}", cookie=False).status == 303
