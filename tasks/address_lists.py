@@ -1,11 +1,16 @@
-"""Lists of addresses: text files with one address on each line; ``#`` starts a line that is a comment."""
+"""Addresses in text files and paths: lists with one address on each line, and addresses taken for files.
 
+``#`` starts a line of a list that is a comment.
+"""
+
+import os
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 
 _READ_TO_TELL = 65_536
 _LINES_TO_TELL = 100
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
@@ -40,3 +45,17 @@ def lists_addresses(path: Path) -> bool:
     return bool(lines) and all(
         is_address(line) and not columns & set(line) for line in lines[:_LINES_TO_TELL]
     )
+
+
+def address_meant_by(path: Path) -> str:
+    """Give the end of a message about a file that is not there: an address, if one without ``https://`` is named.
+
+    What is missing then begins with a folder that has the name of a host, as in ``example.com/feed.xml``.
+    """
+    missing: list[str] = []
+    while not os.path.lexists(path) and path.name:
+        missing.insert(0, path.name)
+        path = path.parent
+    if len(missing) < 2 or _HOST.fullmatch(missing[0]) is None:
+        return ""
+    return f"; for a page on the web write https://{'/'.join(missing)}"

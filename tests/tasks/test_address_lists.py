@@ -1,8 +1,10 @@
 """Lists of addresses are read as programs of many kinds write them."""
 
+from pathlib import Path
+
 import pytest
 
-from tasks.address_lists import is_address, lines_of
+from tasks.address_lists import address_meant_by, is_address, lines_of
 
 LISTED = ["https://a.example/1", "HTTPS://a.example/2"]
 
@@ -19,3 +21,20 @@ def test_an_address_is_a_whole_line():
     assert not any(
         map(is_address, ["https://a.example/1 Title", "a.example/1", "ftp://a.example/", "https://"])
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("example.com/feed.xml", "https://example.com/feed.xml"),
+        ("www.example.co.uk/opinion/feed.xml", "https://www.example.co.uk/opinion/feed.xml"),
+        ("feed.xml", ""),
+        ("lists/feed.xml", ""),
+        ("mirror.example/feed.xml", ""),
+    ],
+)
+def test_a_missing_file_in_a_missing_folder_named_like_a_host_may_be_an_address(
+    tmp_path: Path, name: str, meant: str
+):
+    (tmp_path / "mirror.example").mkdir()
+    assert address_meant_by(tmp_path / name) == (f"; for a page on the web write {meant}" if meant else "")

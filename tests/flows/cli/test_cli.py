@@ -481,6 +481,17 @@ def test_takedown_asks_removes_and_leaves_a_receipt(
     assert command("takedown", "--url", url, "--reason", "again", "--yes", "-w", own).code == 2
 
 
+def test_takedown_without_a_reason_removes_nothing(command: Command, own: Path):
+    ended = command("takedown", "--url", nights.url(1, 0, 0), "--reason", " ", "--yes", "-w", own)
+    assert (ended.code, "the reason is empty" in ended.err) == (2, True)
+    with (
+        Warehouse(own).writing(flow="takedown") as writer,
+        pytest.raises(commentariat.InputError, match="needs a reason"),
+    ):
+        take_down(writer, urls=[nights.url(1, 0, 0)], reason="")
+    assert command("sql", "FROM tombstone", "-w", own, "-f", "csv").out.count("\n") == 1
+
+
 def test_takedown_says_where_web_archives_may_hold_the_piece_too(command: Command, own: Path, tmp_path: Path):
     config = tmp_path / "commentariat.toml"
     config.write_text(f'[fetch]\narchives = "{tmp_path / "archives"}"\n')

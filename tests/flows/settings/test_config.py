@@ -155,6 +155,12 @@ def test_the_starter_file_shows_every_key_with_its_default_or_an_example():
             "targets[0]: should be an entry with keys of its own: write [[targets]]",
         ),
         (
+            '[extract]\nlanguages = ["english"]\n',
+            "extract.languages: should be ISO 639-1 codes of two letters",
+        ),
+        ('[extract]\nlanguages = ["en-GB"]\n', "without a region: not 'en-gb'"),
+        ('[extract]\nlanguages = ["eng", "cz"]\n', "not 'eng', 'cz'"),
+        (
             '[[warehouse]]\npath = "a"\n',
             "warehouse: should be a section: write [warehouse], with single brackets",
         ),
@@ -164,6 +170,12 @@ def test_the_starter_file_shows_every_key_with_its_default_or_an_example():
 )
 def test_a_mistake_is_reported_by_key_and_remedy(write, text: str, message: str):
     assert message in complaint(write(text))
+
+
+def test_languages_are_compared_in_small_letters(write):
+    assert load_config(write('[extract]\nlanguages = ["EN", " de "]\n'), {}).extract.languages == ("en", "de")
+    assert load_config(write('[extract]\nlanguages = ["yue"]\n'), {}).extract.languages == ("yue",)
+    assert load_config(write("[extract]\nlanguages = []\n"), {}).extract.languages == ()
 
 
 def test_every_wording_of_a_target_is_asked_and_those_that_deny_it_are_marked(write):
