@@ -15,7 +15,8 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from flows.settings.config import ENVIRONMENT_PREFIX, Config
+from flows.settings.config import Config
+from flows.settings.environment import ENVIRONMENT_PREFIX
 
 _HEAD = f"""\
 # Configuration
@@ -28,7 +29,8 @@ A run reads the file that `--config` names. Without `--config`, it reads `commen
 there is none, it reads the configuration of the bundled sample. Relative paths start from the folder of the file.
 
 An environment variable overrides a key: `{ENVIRONMENT_PREFIX}WAREHOUSE__PATH=/srv/commentary` sets `path` in
-`[warehouse]`. The keys of `[[sources]]` and `[[targets]]` can be set only in the file.
+`[warehouse]`. The keys of `[[sources]]` and `[[targets]]` can be set only in the file. A variable that has a section
+in its name but is written in another way, like `{ENVIRONMENT_PREFIX}WAREHOUSE_PATH`, is an error too.
 """
 
 _KINDS = {

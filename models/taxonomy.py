@@ -91,7 +91,7 @@ def load_taxonomy(name: str) -> Taxonomy:
             "nor the path of a TOML file."
         )
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(f"Cannot read the taxonomy {path}: {error}") from error
     rows = raw.get("topics")

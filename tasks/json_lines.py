@@ -1,5 +1,6 @@
 """JSON lines, written one by one to a file or to standard output."""
 
+import codecs
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -37,8 +38,12 @@ def json_lines_writer(output: Path | None) -> Iterator[WriteRecord]:
 
 
 def _writer_to(stream: TextIO) -> WriteRecord:
+    has_every_character = codecs.lookup(stream.encoding or "utf-8").name.startswith("utf")
+
     def write(record: Mapping[str, Any]) -> None:
         line = json.dumps(record, ensure_ascii=False, default=str)
-        print(_HALF_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", line), file=stream)
+        line = _HALF_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", line)
+        # Standard output may be in Latin-1: there, an escape of JSON gives every other character without a loss.
+        print(line if has_every_character else json.dumps(json.loads(line)), file=stream)
 
     return write

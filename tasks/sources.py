@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from commentariat import InputError
+from tasks.address_lists import lists_addresses
 from tasks.credentials import may_hold_a_password, without_credentials
 from tasks.home import not_empty, with_home
 from tasks.item import KindHint
@@ -274,16 +275,9 @@ def _type_of_file(path: Path) -> SourceType:
         return "warc"
     if path.suffix.lower() in (".xml", ".rss", ".atom") or path.name.lower().endswith(".xml.gz"):
         return "sitemap" if "sitemap" in path.name.lower() else "feed"
-    if path.suffix.lower() in (".txt", ".lst", ".csv", "") and _lists_addresses(path):
+    if path.suffix.lower() in (".txt", ".lst", ".csv", "") and lists_addresses(path):
         return "urls"
     return "table" if path.suffix.lower() in (".csv", ".tsv", ".xlsx") else "files"
-
-
-def _lists_addresses(path: Path) -> bool:
-    with path.open("rb") as file:
-        lines = [line.strip() for line in file.read(65_536).splitlines()[:100]]
-    lines = [line for line in lines if line and not line.startswith(b"#")]
-    return bool(lines) and all(line.startswith((b"http://", b"https://")) for line in lines)
 
 
 def _is_path(location: str) -> bool:

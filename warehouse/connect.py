@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from commentariat import InputError, WarehouseError
+from warehouse.durable import explained
 from warehouse.earlier import files_listed, show_as_today
 from warehouse.engine import without_progress_bar
 from warehouse.generations import LINK, current_generation
@@ -95,7 +96,9 @@ class Reader:
                 ):  # or texts of the snapshot have been taken down
                     continue
                 return True
-        if not self.root.is_dir():
+        with explained("Looking for the warehouse", self.root):
+            is_there = self.root.is_dir()
+        if not is_there:
             raise WarehouseError(
                 f"there is no warehouse at {self.root}: run `commentariat run`, or name another folder"
             )

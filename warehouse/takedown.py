@@ -83,10 +83,12 @@ def take_down(
     Raises
     ------
     InputError
-        Nothing was named, or nothing that was named is here.
+        The reason is empty, nothing was named, or nothing that was named is here.
     OvertakenError
         Other machines commit so often that this never came through; nothing was taken down.
     """
+    if not reason.strip():
+        raise InputError("a takedown needs a reason, which its tombstone keeps; nothing was taken down")
     # The articles of an outlet are determined now, because new ones may come in during the takedown.
     of_outlets = writer.query("of_outlets", tables={"outlets": _names(outlets)})
     ids = [*article_ids, *strings(of_outlets, "article_id")]

@@ -16,6 +16,7 @@ from commentariat import WarehouseError
 from warehouse import checkpoint
 from warehouse.audit import check_relations, violations
 from warehouse.base import definition
+from warehouse.durable import explained
 from warehouse.engine import engine
 from warehouse.entries import rows_by_table
 from warehouse.generations import current_generation, snapshot_sequence
@@ -72,7 +73,9 @@ def verify(path: Path | str, *, on_file: Callable[[DataFile], None] = lambda _: 
         There is no warehouse at ``path``.
     """
     root, started = Path(path), time.perf_counter()
-    if not (root / "log").is_dir():
+    with explained("Looking for the warehouse", root):
+        has_log = (root / "log").is_dir()
+    if not has_log:
         raise WarehouseError(f"there is no warehouse at {root}: name another folder")
     log = CommitLog(root / "log", whole=True)
     findings = list(_check_log(root, log))

@@ -78,11 +78,13 @@ class Warehouse:
 
     def existing(self) -> Path:
         """Return the folder; raise :class:`WarehouseError` if it is not a warehouse."""
-        if not self.root.exists():
+        with explained("Looking for the warehouse", self.root):
+            is_there, has_log = self.root.exists(), (self.root / "log").is_dir()
+        if not is_there:
             raise WarehouseError(
                 f"there is no warehouse at {self.root}: run `commentariat run`, or name another folder"
             )
-        if not (self.root / "log").is_dir():
+        if not has_log:
             raise WarehouseError(
                 f"{self.root} is not a warehouse (it has no log folder): name another folder"
             )

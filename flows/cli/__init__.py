@@ -1,5 +1,6 @@
 """The command line ``commentariat``. Each command is a module of its own; an error is printed as one message."""
 
+import io
 import sys
 
 import typer
@@ -45,7 +46,13 @@ app.registered_commands.sort(key=lambda command: _ORDER.index(getattr(command.ca
 
 
 def main() -> None:
-    """Run the command line; a :class:`CommentariatError` ends it with its message and its exit code."""
+    """Run the command line; a :class:`CommentariatError` ends it with its message and its exit code.
+
+    A character that the encoding of standard output does not have, such as a curly quotation mark in Latin-1, is shown
+    as ``?``. What is written for programs is not affected.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="replace")
     try:
         app()
     except CommentariatError as error:

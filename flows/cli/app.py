@@ -19,17 +19,37 @@ app = typer.Typer(
 )
 
 
-def named_path(text: str) -> Path:
+def named_path(text: str | Path) -> Path:
     """Read a path of the command line; refuse an empty one, which Python would read as the current folder.
+
+    A leading ``~`` is the home folder also where the shell leaves it as it is, as in ``--warehouse=~/press``.
+
+    Parameters
+    ----------
+    text
+        The path as it was typed, or the default of the parameter.
 
     Raises
     ------
     typer.BadParameter
-        When it is empty, as ``"$NAME"`` is if no such variable is set.
+        When it is empty, as ``"$NAME"`` is if no such variable is set; when the home folder is not known; or when
+        nobody can look there, because a name is too long or a folder is closed to this user.
     """
-    if not text.strip():
-        raise typer.BadParameter("the path is empty: name one, or leave the option out")
-    return Path(text)
+    path = Path(text)
+    if not str(text).strip():
+        raise typer.BadParameter("the path is empty: name one, or leave it out")
+    if path.parts[:1] and path.parts[0].startswith("~"):
+        from tasks.home import with_home
+
+        try:
+            path = with_home(path)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+    try:
+        path.exists()
+    except OSError as error:
+        raise typer.BadParameter(f"{text}: {error.strerror or error}") from error
+    return path
 
 
 ConfigOption = Annotated[
@@ -116,6 +136,8 @@ STATED_RIGHT_OPTION = typer.Option(
 )
 DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 """Formats of days and times on the command line."""
+MOST = 1_000_000_000
+"""Most articles or questions that an option can ask for; a database has no number for any text of digits."""
 PortOption = Annotated[
     int, typer.Option("--port", "-p", min=0, max=65535, help="Port on this machine; 0 chooses a free one.")
 ]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.app import STATED_RIGHT_OPTION, OutputOption, app
+from flows.cli.app import STATED_RIGHT_OPTION, OutputOption, app, named_path
 
 
 @app.command()
@@ -13,7 +13,9 @@ def classify(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...", help="txt or md; or jsonl or parquet with `id`, `text` and optionally `title`."
+            metavar="FILE...",
+            parser=named_path,
+            help="txt or md; or jsonl or parquet with `id`, `text` and optionally `title`.",
         ),
     ],
     targets: Annotated[
@@ -33,7 +35,7 @@ def classify(
         str, typer.Option(metavar="NAME", help="Topic scheme: cap, iptc, or a TOML file.")
     ] = "cap",
     stated_right: Annotated[float, STATED_RIGHT_OPTION] = 0.7,
-    threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 uses every core.")] = 0,
+    threads: Annotated[int, typer.Option(min=0, max=1024, help="CPU threads; 0 uses every core.")] = 0,
     batch_size: Annotated[int, typer.Option(min=1, max=512, help="Texts classified at a time.")] = 64,
 ) -> None:
     """Find the topics of each text and its stance on each target: one JSON line per text and target.

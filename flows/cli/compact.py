@@ -10,7 +10,10 @@ from flows.cli.app import ConfigOption, WarehouseOption, app
 @app.command()
 def compact(
     min_files: Annotated[
-        int, typer.Option(min=2, help="Merge a month of a table if it has at least this many files.")
+        int,
+        typer.Option(
+            min=2, max=1_000_000, help="Merge a month of a table if it has at least this many files."
+        ),
     ] = 8,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,

@@ -6,13 +6,24 @@ from typing import Annotated, Literal
 
 import typer
 
-from flows.cli.app import ConfigOption, TablesOption, WarehouseOption, app, tables_of, warehouse_path
+from flows.cli.app import (
+    ConfigOption,
+    TablesOption,
+    WarehouseOption,
+    app,
+    named_path,
+    tables_of,
+    warehouse_path,
+)
 
 
 @app.command()
 def export(
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Folder to write to; it is made if missing.")
+        Path,
+        typer.Argument(
+            metavar="FOLDER", parser=named_path, help="Folder to write to; it is made if missing."
+        ),
     ],
     tables: Annotated[
         list[str] | None,

@@ -5,12 +5,15 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.app import OutputOption, app
+from flows.cli.app import OutputOption, app, named_path
 
 
 @app.command()
 def extract(
-    paths: Annotated[list[Path], typer.Argument(metavar="FILE-or-DIR...", help="HTML, txt or Markdown.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE-or-DIR...", parser=named_path, help="HTML, txt or Markdown."),
+    ],
     output: OutputOption = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Add every signal on which the quality verdict is based.")

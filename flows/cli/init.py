@@ -6,14 +6,16 @@ from typing import Annotated
 import typer
 
 from commentariat import ConfigError
-from flows.cli.app import app
+from flows.cli.app import app, named_path
 
 TEMPLATE = Path(__file__).with_name("starter.toml")
 
 
 @app.command()
 def init(
-    file: Annotated[Path, typer.Argument(help="File to write.", metavar="FILE")] = Path("commentariat.toml"),
+    file: Annotated[Path, typer.Argument(help="File to write.", metavar="FILE", parser=named_path)] = Path(
+        "commentariat.toml"
+    ),
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is already there.")] = False,
 ) -> None:
     """Write a commented configuration to start from.

@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from flows.cli.app import AnswerOption, ConfigOption, FormatOption, WarehouseOption, app, warehouse_path
+from flows.cli.app import (
+    MOST,
+    AnswerOption,
+    ConfigOption,
+    FormatOption,
+    WarehouseOption,
+    app,
+    named_path,
+    warehouse_path,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +34,9 @@ app.add_typer(review)
 FileArgument = Annotated[
     Path,
     typer.Argument(
-        metavar="FILE", help="A file name that ends in .csv or .jsonl, or in .json for Label Studio."
+        metavar="FILE",
+        parser=named_path,
+        help="A file name that ends in .csv or .jsonl, or in .json for Label Studio.",
     ),
 ]
 
@@ -33,7 +44,7 @@ FileArgument = Annotated[
 @review.command()
 def sample(
     file: FileArgument,
-    size: Annotated[int, typer.Option(min=1, help="Number of questions.")] = 200,
+    size: Annotated[int, typer.Option(min=1, max=MOST, help="Number of questions.")] = 200,
     random_share: Annotated[
         float, typer.Option("--random", min=0, max=1, help="Share of the questions that is drawn by chance.")
     ] = 0.5,
@@ -134,9 +145,9 @@ def score(
 
 @review.command()
 def recalibrate(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="File to write the calibration to.")] = Path(
-        "calibration.json"
-    ),
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", parser=named_path, help="File to write the calibration to.")
+    ] = Path("calibration.json"),
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Write it even if it is no better on the other articles.")
     ] = False,

@@ -4,7 +4,15 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.app import AnswerOption, ConfigOption, FormatOption, WarehouseOption, app, warehouse_path
+from flows.cli.app import (
+    MOST,
+    AnswerOption,
+    ConfigOption,
+    FormatOption,
+    WarehouseOption,
+    app,
+    warehouse_path,
+)
 
 
 @app.command()
@@ -14,7 +22,7 @@ def search(
         typer.Argument(metavar="WORDS...", help='Words that must all occur; also "a phrase", OR, NOT, pre*.'),
     ],
     limit: Annotated[
-        int, typer.Option("--limit", "-n", min=1, help="Most articles to show, best first.")
+        int, typer.Option("--limit", "-n", min=1, max=MOST, help="Most articles to show, best first.")
     ] = 20,
     output_format: FormatOption = None,
     output: AnswerOption = None,

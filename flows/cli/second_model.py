@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import ConfigOption, WarehouseOption, app
+from flows.cli.app import ConfigOption, WarehouseOption, app, named_path
 
 if TYPE_CHECKING:
     from flows.settings.config import Config
@@ -30,6 +30,7 @@ def try_it(
         list[Path] | None,
         typer.Argument(
             metavar="FILE...",
+            parser=named_path,
             help="txt, md, html, jsonl or parquet. Without it: the latest articles of which the first model is unsure.",
         ),
     ] = None,

@@ -16,10 +16,22 @@ if TYPE_CHECKING:
 _LISTED = 50
 
 
+def _not_blank(reason: str) -> str:
+    if not reason.strip():
+        raise typer.BadParameter("the reason is empty: say why, as the tombstone keeps it for ever")
+    return reason
+
+
 @app.command()
 def takedown(
     reason: Annotated[
-        str, typer.Option("--reason", metavar="TEXT", help="Reason of the takedown; the tombstone keeps it.")
+        str,
+        typer.Option(
+            "--reason",
+            metavar="TEXT",
+            callback=_not_blank,
+            help="Reason of the takedown; the tombstone keeps it.",
+        ),
     ],
     urls: Annotated[
         list[str] | None,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.app import ConfigOption, WarehouseOption, app, warehouse_path
+from flows.cli.app import MOST, ConfigOption, WarehouseOption, app, warehouse_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,9 +31,9 @@ def try_(
         list[str] | None,
         typer.Option(metavar="WORDS", help="Another name of the statement's subject; may be repeated."),
     ] = None,
-    sample: Annotated[int, typer.Option(min=1, help="Number of articles to read.")] = 200,
+    sample: Annotated[int, typer.Option(min=1, max=MOST, help="Number of articles to read.")] = 200,
     shown: Annotated[
-        int, typer.Option("--show", min=0, help="Number of articles to show for each side.")
+        int, typer.Option("--show", min=0, max=MOST, help="Number of articles to show for each side.")
     ] = 3,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,

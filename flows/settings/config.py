@@ -10,13 +10,14 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self, get_args, get_origin
+from typing import Any, Self
 
-from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from commentariat import ConfigError
+from flows.settings.environment import ENVIRONMENT_PREFIX, override, refuse_near_misses
 from flows.settings.here import refuse_unreadable_folder
-from flows.settings.nearest import nearest
+from flows.settings.mistakes import explain_all
 from flows.settings.reading import ModelSettings, TopicSettings
 from flows.settings.sections import (
     AlertSettings,
@@ -37,7 +38,6 @@ from tasks.sources import Source
 
 CONFIG_NAME = "commentariat.toml"
 SAMPLE_CONFIG = Path(__file__).parents[1] / "sample" / CONFIG_NAME
-ENVIRONMENT_PREFIX = "COMMENTARIAT_"
 _ALERTS = f"{ENVIRONMENT_PREFIX}ALERTS__"
 
 
@@ -101,15 +101,19 @@ def find_config(path: Path | None) -> Path:
     """
     if path is None:
         refuse_unreadable_folder()
-        here = Path(CONFIG_NAME)
-        return here.resolve() if here.is_file() else SAMPLE_CONFIG
+        if not os.path.lexists(CONFIG_NAME):  # a link that leads nowhere is there, and was meant to be used
+            return SAMPLE_CONFIG
+    named = path or Path(CONFIG_NAME)
     try:
-        is_there = path.is_file()
+        if named.is_file():
+            return named.resolve()
+        is_there = os.path.lexists(named)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    if not is_there:
-        raise ConfigError(f"{path}: no such configuration file; `commentariat init` writes one to start from")
-    return path.resolve()
+        raise ConfigError(f"{named}: cannot be read: {error.strerror}") from error
+    if is_there:
+        kind = "is a link to a file that does not exist" if named.is_symlink() else "is not a file"
+        raise ConfigError(f"{named}: {kind}; name another file with --config, or remove it")
+    raise ConfigError(f"{named}: no such configuration file; `commentariat init` writes one to start from")
 
 
 def load_config(path: Path | None = None, environment: Mapping[str, str] = os.environ) -> Config:
@@ -129,7 +133,8 @@ def load_config(path: Path | None = None, environment: Mapping[str, str] = os.en
     """
     file = find_config(path)
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        # Some editors write a byte order mark at the beginning, which is no TOML.
+        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is no TOMLDecodeError
         raise ConfigError(f"{file}: not valid TOML: {error}") from error
     except OSError as error:
@@ -139,14 +144,16 @@ def load_config(path: Path | None = None, environment: Mapping[str, str] = os.en
             f"{file}: second_model.key: a key must not be in a file; remove it and set "
             f"{ENVIRONMENT_PREFIX}SECOND_MODEL__KEY, or name a Prefect Secret block with key_block"
         )
-    _override(content, environment)
+    variables = override(content, environment, Config)
+    alerts = content.get("alerts")
+    password = alerts.get("smtp_password_variable") if isinstance(alerts, dict) else None
+    refuse_near_misses(environment, Config, (password,) if isinstance(password, str) else ())
     folder = Path.cwd() if file == SAMPLE_CONFIG else file.parent
     content.setdefault("fetch", {})  # so that the default of a path is reported by its whole key
     try:
         config = Config.model_validate(content, context={"folder": folder})
     except ValidationError as error:
-        problems = "\n".join(f"  {_explain(problem)}" for problem in error.errors())
-        raise ConfigError(f"{file}: the configuration has mistakes:\n{problems}") from error
+        raise ConfigError(explain_all(file, error.errors(), Config, variables)) from error
     return _anchor(config, folder)
 
 
@@ -159,11 +166,13 @@ def alerts_without_file(environment: Mapping[str, str] = os.environ) -> AlertSet
         When the environment has mistakes of its own.
     """
     content: dict[str, Any] = {}
-    _override(content, {name: v for name, v in environment.items() if name.startswith(_ALERTS)})
+    alerts = {name: value for name, value in environment.items() if name.startswith(_ALERTS)}
+    variables = override(content, alerts, Config)
     try:
         return AlertSettings.model_validate(content.get("alerts", {}))
     except ValidationError as error:
-        raise ConfigError(f"{_ALERTS}*: {_explain(error.errors()[0])}") from error
+        problems = [problem | {"loc": ("alerts", *problem["loc"])} for problem in error.errors()]
+        raise ConfigError(explain_all(f"{_ALERTS}*", problems, Config, variables)) from error
 
 
 def _anchor(config: Config, folder: Path) -> Config:
@@ -185,64 +194,6 @@ def _anchor(config: Config, folder: Path) -> Config:
             "fetch": config.fetch.model_copy(update={"archives": folder / config.fetch.archives}),
         }
     )
-
-
-def _override(content: dict[str, Any], environment: Mapping[str, str]) -> None:
-    for name, value in environment.items():
-        section, _, key = name.removeprefix(ENVIRONMENT_PREFIX).lower().partition("__")
-        if not name.startswith(ENVIRONMENT_PREFIX) or not key:
-            continue
-        if section not in Config.model_fields or section in ("sources", "targets"):
-            raise ConfigError(
-                f"{name}: no section [{section}] to set; {nearest(section, Config.model_fields)}"
-            )
-        # The key of a second model is text, even if it looks like a number.
-        is_text = (section, key) == ("second_model", "key")
-        values = content.setdefault(section, {})
-        if not isinstance(values, dict):
-            raise ConfigError(
-                f"{name}: the file sets {section} to a single value, so that it has no {key}; remove the variable, or "
-                f"write a section [{section}]"
-            )
-        values[key] = value if is_text else _typed(value)
-
-
-def _typed(value: str) -> Any:  # noqa: ANN401 - a TOML value is any of TOML's types; pydantic checks it next
-    try:
-        return tomllib.loads(f"value = {value}")["value"]
-    except (ValueError, RecursionError):
-        return value
-
-
-def _explain(problem: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails lives in a private package
-    location = [part for part in problem["loc"] if isinstance(part, str | int)]
-    name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
-    if problem["type"] == "extra_forbidden":
-        return f"{name}: unknown key; {nearest(str(location[-1]), _keys_at(location[:-1]))}"
-    if problem["type"] == "missing":
-        return f"{name}: required, but missing"
-    is_no_list = problem["type"] == "tuple_type"
-    message = 'should be a list, like ["..."]' if is_no_list else problem["msg"].removeprefix("Value error, ")
-    given = problem.get("input")
-    # An address may contain a secret, and this message goes into logs and the Prefect UI.
-    holds_secrets = "webhook" in location or location[:1] == ["second_model"]
-    is_short = not isinstance(given, int) or given.bit_length() < 256  # Python does not write any number
-    is_shown = isinstance(given, str | int | float) and is_short and not holds_secrets
-    shown = f" (it is {given!r})" if is_shown else ""
-    return f"{name or 'the file'}: {message}{shown}"
-
-
-def _keys_at(location: list[str | int]) -> list[str]:
-    model: Any = Config
-    for part in location:
-        if isinstance(part, int):
-            continue
-        if not (isinstance(model, type) and issubclass(model, BaseModel)) or part not in model.model_fields:
-            return []
-        model = model.model_fields[part].annotation
-        if get_origin(model) is tuple:
-            model = get_args(model)[0]
-    return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
 
 
 def _refuse_repeats(key: str, values: list[str]) -> None:

@@ -130,7 +130,7 @@ class ModelSettings(Section):
         if self.calibration is None:
             return ""
         try:
-            return self.calibration.read_text(encoding="utf-8")
+            return self.calibration.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(
                 f"model.calibration: {self.calibration} cannot be read ({error}); `commentariat review recalibrate` "

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from tasks.address_lists import address_meant_by
 from tasks.discover.files import in_thread
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.fetch.warc import list_records, why_not_taken
@@ -51,5 +52,5 @@ def _pages(visitor: Visitor, archive: Item, path: Path) -> Iterator[Finding]:
     except NotFetchedError as error:
         yield error.as_outcome(archive, stage="discover")
     except OSError as error:
-        reason = f"{path}: cannot be read: {error.strerror or error}"
+        reason = f"{path}: cannot be read: {error.strerror or error}{address_meant_by(path)}"
         yield NotFetchedError("fetch_failed", reason).as_outcome(archive, stage="discover")

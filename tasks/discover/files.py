@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import stat
 from codecs import BOM_UTF8
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from commentariat import InputError
+from tasks.address_lists import is_address, lines_of
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.fetch.files import MEDIA_TYPE_OF_SUFFIX
 from tasks.item import Item, LeftOut, Visit, WholeFile
@@ -25,7 +25,6 @@ from tasks.parquet_values import have_text, rows_of
 from tasks.records import Record, columns_of, content_columns
 from tasks.urls import article_id, canonical_url, file_url
 
-_ADDRESS: Final = re.compile(r"https?://\S+")
 _AT_A_TIME: Final = 256
 _ROWS_AT_A_TIME: Final = 1_024
 _JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
@@ -65,9 +64,8 @@ async def discover_urls(visitor: Visitor, location: str) -> Findings:
 
 def _listed(body: bytes) -> tuple[list[str], int]:
     """Give the lines of a list, and the number of them that are addresses."""
-    lines = (line.strip() for line in body.decode("utf-8-sig", errors="replace").splitlines())
-    links = [line for line in lines if line and not line.startswith("#")]
-    return links, sum(1 for link in links if _ADDRESS.fullmatch(link))
+    links = lines_of(body)
+    return links, sum(map(is_address, links))
 
 
 async def in_thread(findings: Iterator[Finding]) -> Findings:

@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Any, Final, TypeVar
 
 from commentariat import InputError
+from tasks.address_lists import address_meant_by
 from tasks.apart import Apart, apart
 from tasks.credentials import without_credentials
 from tasks.fetch.fetcher import USUAL_LISTING_BYTES, Fetcher, NotFetchedError, Page
@@ -116,7 +117,13 @@ class Visitor:
             When it cannot or may not be read, or when the time for listings is over.
         """
         self.read += 1
-        page = await self.in_time(self._fetched(listing, resource))
+        try:
+            page = await self.in_time(self._fetched(listing, resource))
+        except NotFetchedError as error:
+            hint = address_meant_by(file_path(listing.location)[0]) if listing.location else ""
+            if not hint:
+                raise
+            raise NotFetchedError(error.outcome, f"{error}{hint}") from error
         if page.not_modified:
             self.unchanged += 1
             return page.visit(resource, self.last_visit(listing.url))

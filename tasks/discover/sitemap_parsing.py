@@ -108,7 +108,7 @@ def parse_sitemap(body: bytes) -> Iterator[SitemapEntry]:
 
 def _parse_list(body: bytes) -> Iterator[SitemapEntry]:
     lines = [line.strip() for line in body.decode("utf-8-sig", errors="replace").splitlines()]
-    links = [line for line in lines if line.startswith(("http://", "https://"))]
+    links = [line for line in lines if line.lower().startswith(("http://", "https://"))]
     if not links or len(links) < len([line for line in lines if line]) / 2:
         raise NotASitemapError("is neither XML nor a list of addresses")
     for link in links:

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 __all__ = ["ExtractSettings"]
+
+_CODES = (
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el "
+    "en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu "
+    "ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na "
+    "nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn "
+    "so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu "
+)
+_WITHOUT_TWO_LETTERS = (
+    "ace ary arz bcl crh ext fuv gcf gcr gom grc gug guw hbo kab kik lij ltg nso pcm sdh uzs vec wuu yue zxx"
+)
+LANGUAGES = frozenset(_CODES.split()) | frozenset(_WITHOUT_TWO_LETTERS.split())
+"""The codes of ISO 639-1, and the longer codes that are found in texts. No text is ever in another language."""
 
 
 class ExtractSettings(BaseModel):
@@ -47,3 +60,14 @@ class ExtractSettings(BaseModel):
     recycle_after: int = Field(
         default=500, ge=1, le=1_000_000, description="Pages after which a worker is replaced by a fresh one."
     )
+
+    @field_validator("languages")
+    @classmethod
+    def _languages_exist(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        codes = tuple(language.strip().lower() for language in languages)
+        if unknown := [repr(code) for code in codes if code not in LANGUAGES]:
+            raise ValueError(
+                "should be ISO 639-1 codes of two letters, such as en, de or zh, without a region: not "
+                + ", ".join(unknown)
+            )
+        return codes

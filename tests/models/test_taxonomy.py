@@ -23,6 +23,12 @@ def test_a_users_file_is_a_scheme(tmp_path: Path) -> None:
     assert (taxonomy.name, taxonomy.topics[0].label) == ("beats", "Public transport")
 
 
+def test_a_byte_order_mark_is_no_part_of_a_users_scheme(tmp_path: Path) -> None:
+    file = tmp_path / "beats.toml"
+    file.write_text(ENTRY, encoding="utf-8-sig")
+    assert load_taxonomy(str(file)).topics[0].code == "transit"
+
+
 def test_only_the_models_own_scheme_has_no_fingerprint() -> None:
     assert load_taxonomy("cap").fingerprint("cap") == ""
     assert load_taxonomy("iptc").fingerprint("cap") != ""

@@ -387,6 +387,15 @@ async def test_local_listings_are_read_like_those_on_the_web(tmp_path: Path) -> 
         assert {one.outcome for one in result.problems} == {"refused"}
 
 
+@pytest.mark.parametrize("type_", ["feed", "sitemap", "urls", "warc"])
+async def test_a_location_without_its_scheme_is_a_problem_that_names_the_address(
+    tmp_path: Path, type_: str
+) -> None:
+    (problem,) = (await found(tmp_path / "example.com" / "list.xml", type_)).problems
+    assert problem.outcome == "fetch_failed"
+    assert problem.reason.endswith("; for a page on the web write https://example.com/list.xml")
+
+
 async def test_a_source_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     for type_ in ("files", "feed", "sitemap", "urls", "warc"):
         result = await found(tmp_path / "missing", type_)

@@ -111,6 +111,13 @@ def test_the_kind_of_file_decides_the_kind_of_source(tmp_path: Path) -> None:
     for name, content, kind in [
         ("op-ed.txt", "A text about ferries.\n", "files"),
         ("list.txt", "# to read\nhttp://a.example/1\n\nhttp://a.example/2\n", "urls"),
+        ("notepad.txt", "\ufeffhttp://a.example/1\r\nHTTPS://a.example/2\r\n", "urls"),
+        ("addresses.csv", "https://a.example/1\nhttps://a.example/2\n", "urls"),
+        ("commas.txt", "https://a.example/1,2.html\n", "urls"),
+        ("columns.csv", "https://a.example/x,Title one\nhttps://a.example/y,Title\n", "table"),
+        ("short-columns.csv", "https://a.example/x,Title\n", "table"),
+        ("remarks.txt", "https://a.example/1 is worth reading, and so is the other.\n", "files"),
+        ("long.txt", "https://a.example/" + "x" * 65_000 + "\nhttps://a.example/" + "y" * 600, "urls"),
         ("page.html", "<p>hello", "files"),
         ("rows.jsonl", "{}", "files"),
         ("x.parquet", "", "files"),
@@ -118,7 +125,7 @@ def test_the_kind_of_file_decides_the_kind_of_source(tmp_path: Path) -> None:
         ("feed.xml", "<rss/>", "feed"),
         ("sitemap.xml", "<urlset/>", "sitemap"),
     ]:
-        (tmp_path / name).write_text(content)
+        (tmp_path / name).write_text(content, encoding="utf-8", newline="")
         assert source_from_input(str(tmp_path / name)).type == kind, name
     assert source_from_input(str(tmp_path)).type == "files"
 

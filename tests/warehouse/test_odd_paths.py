@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +49,13 @@ def test_a_path_that_duckdb_cannot_use_is_refused_before_anything_is_made(tmp_pa
     with pytest.raises(WarehouseError, match="name another folder"), writing:
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "look",
+    [lambda path: Warehouse(path).existing(), connect, verify],
+    ids=["write", "read", "verify"],
+)
+def test_a_name_that_no_folder_can_have_is_reported_as_such(tmp_path: Path, look: Callable[[Path], object]):
+    with pytest.raises(WarehouseError, match="File name too long"):
+        look(tmp_path / ("a" * 300))

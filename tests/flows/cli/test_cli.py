@@ -4,9 +4,14 @@ import csv
 import inspect
 import io
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,6 +20,7 @@ from typer.main import get_command
 
 import commentariat
 from flows.cli import app
+from flows.cli.app import named_path
 from flows.cli.classify import classify
 from flows.cli.reference import reference
 from flows.settings.config import Config, load_config
@@ -95,12 +101,99 @@ def test_a_mistake_in_a_command_ends_with_exit_code_2(command: Command, argument
         (("run", "--config", ""), "the path is empty"),
         (("sql", "SELECT 1", "--output", ""), "the path is empty"),
         (("run", "--input", ""), "an input is empty"),
+        (("export", "", "-w", "w"), "the path is empty"),
+        (("extract", ""), "the path is empty"),
+        (("extract", "page.html", " "), "the path is empty"),
+        (("classify", ""), "the path is empty"),
+        (("init", ""), "the path is empty"),
+        (("init", "", "--force"), "the path is empty"),
+        (("second-model", "try", ""), "the path is empty"),
+        (("review", "sample", ""), "the path is empty"),
+        (("review", "recalibrate", ""), "the path is empty"),
+        (("review", "import", ""), "the path is empty"),
+        (("discover", ""), "an input is empty"),
     ],
 )
 def test_an_empty_path_is_not_the_current_folder(command: Command, arguments: tuple[str, ...], message: str):
     ended = command(*arguments)
     assert ended.code == 2
     assert message in ended.err
+
+
+def test_every_path_of_the_command_line_is_read_in_the_same_way():
+    def paths_of(name: str, command: Any) -> Iterator[tuple[str, object]]:
+        for parameter in command.params:
+            if "Path" in str(parameter.type_descriptor.annotation):
+                yield f"{name} {parameter.name}", parameter.type_descriptor.parameter_info.parser
+        for part, inner in getattr(command, "commands", {}).items():
+            yield from paths_of(f"{name} {part}", inner)
+
+    parsers = dict(paths_of("commentariat", get_command(app)))
+    assert {"commentariat init file", "commentariat classify files", "commentariat run config"} <= set(
+        parsers
+    )
+    assert [name for name, parser in parsers.items() if parser is not named_path] == []
+
+
+def test_a_warehouse_in_the_home_folder_is_found_though_the_shell_leaves_the_tilde(
+    command: Command, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("HOME", str(own.parent))
+    name = f"--warehouse=~/{own.name}"
+    assert command("status", name).code == 0
+    assert command("sql", "SELECT 1", name).code == 0
+    assert command("compact", name, "--min-files", "2").code == 0
+    assert command("export", "~/out", name).code == 0
+    assert (own.parent / "out" / "manifest.json").is_file()
+    assert not (tmp_path / "~").exists()
+    ended = command("status", "--warehouse=~nosuchuser/press")
+    assert (ended.code, "the home folder ~nosuchuser is not known" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("init", "NAME"), ("sql", "SELECT 1", "-w", "NAME"), ("verify", "-w", "NAME"), ("extract", "NAME")],
+)
+def test_a_name_that_no_file_can_have_is_a_mistake_and_no_traceback(
+    command: Command, arguments: tuple[str, ...]
+):
+    ended = command(*("a" * 300 if word == "NAME" else word for word in arguments))
+    assert ended.code == 2
+    assert "File name too long" in ended.err.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("try", "Tolls are good", "--sample"),
+        ("try", "Tolls are good", "--show"),
+        ("search", "tolls", "--limit"),
+        ("review", "sample", "questions.csv", "--size"),
+        ("compact", "--min-files"),
+        ("classify", "a.txt", "--threads"),
+    ],
+)
+def test_a_number_that_no_database_has_is_refused_with_its_range(
+    command: Command, arguments: tuple[str, ...]
+):
+    ended = command(*arguments, "9" * 20)
+    assert ended.code == 2
+    assert "Input should be less than or equal to" in ended.err
+
+
+def test_a_terminal_in_latin_1_shows_what_it_can(published: Path, tmp_path: Path):
+    def printed(*arguments: str) -> str:
+        command = [sys.executable, "-c", "from flows.cli import main; main()", *arguments]
+        environment = os.environ | {"PYTHONIOENCODING": "latin-1"}
+        return subprocess.run(command, capture_output=True, check=True, env=environment).stdout.decode(
+            "latin-1"
+        )
+
+    shown = printed("sql", "SELECT '\u201cN\xf3\u201d' AS said", "-w", str(published))
+    assert "?N\xf3?" in shown
+    page = tmp_path / "page.html"
+    page.write_text(PAGE.replace("Charge the drivers", "\u201cCharge\u201d the drivers"), encoding="utf-8")
+    assert "\u201cCharge\u201d" in json.loads(printed("extract", str(page)))["title"]
 
 
 @pytest.mark.parametrize(
@@ -386,6 +479,17 @@ def test_takedown_asks_removes_and_leaves_a_receipt(
     ).out.endswith("\n0\n")
     assert "asked by its author" in command("sql", "FROM tombstone", "-w", own, "-f", "csv").out
     assert command("takedown", "--url", url, "--reason", "again", "--yes", "-w", own).code == 2
+
+
+def test_takedown_without_a_reason_removes_nothing(command: Command, own: Path):
+    ended = command("takedown", "--url", nights.url(1, 0, 0), "--reason", " ", "--yes", "-w", own)
+    assert (ended.code, "the reason is empty" in ended.err) == (2, True)
+    with (
+        Warehouse(own).writing(flow="takedown") as writer,
+        pytest.raises(commentariat.InputError, match="needs a reason"),
+    ):
+        take_down(writer, urls=[nights.url(1, 0, 0)], reason="")
+    assert command("sql", "FROM tombstone", "-w", own, "-f", "csv").out.count("\n") == 1
 
 
 def test_takedown_says_where_web_archives_may_hold_the_piece_too(command: Command, own: Path, tmp_path: Path):

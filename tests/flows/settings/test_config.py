@@ -18,7 +18,7 @@ from commentariat import ConfigError
 from flows.night.opening import NightRequest
 from flows.rescore import RescoreRequest
 from flows.settings.classifier import configured_classifier
-from flows.settings.config import SAMPLE_CONFIG, Config, find_config, load_config
+from flows.settings.config import SAMPLE_CONFIG, Config, alerts_without_file, find_config, load_config
 from flows.settings.reading import ModelSettings, TopicSettings
 from flows.settings.request import in_utc
 from flows.settings.server_settings import import_prefect
@@ -148,10 +148,34 @@ def test_the_starter_file_shows_every_key_with_its_default_or_an_example():
         ),
         ("sample = true\n", "sample = true needs the [[sources]] of the sample"),
         (SOURCE.replace('"feed"', '"fed"'), "sources[0].type: Input should be 'feed', 'sitemap'"),
+        (SOURCE.replace("[[sources]]", "[sources]"), "sources: write [[sources]], with two brackets"),
+        (TARGET.replace("[[targets]]", "[targets]"), "targets: write [[targets]], with two brackets"),
+        (
+            'targets = ["Tolls are good"]\n',
+            "targets[0]: should be an entry with keys of its own: write [[targets]]",
+        ),
+        (
+            '[extract]\nlanguages = ["english"]\n',
+            "extract.languages: should be ISO 639-1 codes of two letters",
+        ),
+        ('[extract]\nlanguages = ["en-GB"]\n', "without a region: not 'en-gb'"),
+        ('[extract]\nlanguages = ["eng", "cz"]\n', "not 'eng', 'cz'"),
+        (
+            '[[warehouse]]\npath = "a"\n',
+            "warehouse: should be a section: write [warehouse], with single brackets",
+        ),
+        ('[[tables]]\na = "a.csv"\n', "tables: should be a section: write [tables], with single brackets"),
+        ('[fetch]\nconnect_to = "a"\n', 'fetch.connect_to: should be a table, like { "..." = "..." }'),
     ],
 )
 def test_a_mistake_is_reported_by_key_and_remedy(write, text: str, message: str):
     assert message in complaint(write(text))
+
+
+def test_languages_are_compared_in_small_letters(write):
+    assert load_config(write('[extract]\nlanguages = ["EN", " de "]\n'), {}).extract.languages == ("en", "de")
+    assert load_config(write('[extract]\nlanguages = ["yue"]\n'), {}).extract.languages == ("yue",)
+    assert load_config(write("[extract]\nlanguages = []\n"), {}).extract.languages == ()
 
 
 def test_every_wording_of_a_target_is_asked_and_those_that_deny_it_are_marked(write):
@@ -185,6 +209,34 @@ def test_a_file_that_is_not_utf8_is_reported(tmp_path: Path):
     file = tmp_path / "commentariat.toml"
     file.write_bytes(b'[warehouse]\npath = "\xff\xfe"\n')
     assert "not valid TOML" in complaint(file)
+
+
+def test_a_byte_order_mark_at_the_beginning_of_the_file_is_no_mistake(tmp_path: Path):
+    file = tmp_path / "commentariat.toml"
+    file.write_bytes(b"\xef\xbb\xbf[run]\r\nbatch_size = 8\r\n")
+    assert load_config(file, {}).run.batch_size == 8
+
+
+def test_a_calibration_may_begin_with_a_byte_order_mark(write, tmp_path: Path):
+    (tmp_path / "calibration.json").write_text("{}", encoding="utf-8-sig")
+    assert (
+        load_config(write('[model]\ncalibration = "calibration.json"\n'), {}).model.calibration_text() == "{}"
+    )
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_configuration_that_is_there_but_no_file_is_not_replaced_by_the_sample(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_named: bool
+):
+    monkeypatch.chdir(tmp_path)
+    file = Path("commentariat.toml")
+    file.symlink_to("moved.toml")
+    with pytest.raises(ConfigError, match=r"commentariat\.toml: is a link to a file that does not exist"):
+        find_config(file if is_named else None)
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(ConfigError, match=r"commentariat\.toml: is not a file"):
+        find_config(file if is_named else None)
 
 
 def test_a_file_that_is_missing_is_reported_with_how_to_make_one(tmp_path: Path):
@@ -325,6 +377,94 @@ def test_the_environment_overrides_the_file(write):
 )
 def test_a_mistake_in_the_environment_is_reported_too(write, variable: str, message: str):
     assert message in complaint(write(""), **{variable: "1"})
+
+
+@pytest.mark.parametrize(
+    ("variable", "message"),
+    [
+        ("COMMENTARIAT_WAREHOUSE_PATH", "write COMMENTARIAT_WAREHOUSE__PATH"),
+        ("COMMENTARIAT_SECOND_MODEL_KEY", "write COMMENTARIAT_SECOND_MODEL__KEY"),
+        (
+            "COMMENTARIAT_WAREHOUSE",
+            "write COMMENTARIAT_WAREHOUSE__<KEY>, with two underscores; known are path",
+        ),
+        ("COMMENTARIAT_WAREHOUSE__", "write COMMENTARIAT_WAREHOUSE__<KEY>"),
+        ("COMMENTARIAT_RUN_BATCH_SISE", "with two underscores; did you mean 'batch_size'?"),
+        ("COMMENTARIAT_TABLES_OUTLETS", "write COMMENTARIAT_TABLES__OUTLETS"),
+        ("COMMENTARIAT_SAMPLE", "sample is set in the file only"),
+        ("COMMENTARIAT_SOURCES", "sources is set in the file only"),
+    ],
+)
+def test_a_variable_that_would_set_nothing_is_refused_with_the_right_spelling(
+    write, variable: str, message: str
+):
+    printed = complaint(write(""), **{variable: "sk-secret"})
+    assert printed.startswith(f"{variable}: sets nothing; ")
+    assert message in printed
+    assert "sk-secret" not in printed
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", '[alerts]\nsmtp_password_variable = "COMMENTARIAT_ALERTS_PASSWORD"\n'],
+)
+def test_variables_with_another_purpose_are_let_pass(write, text: str):
+    others = [
+        "COMMENTARIAT_CONFIG",
+        "COMMENTARIAT_HOME",
+        "COMMENTARIAT_SMTP_PASSWORD",
+        "COMMENTARIAT_SAMPLES",
+    ]
+    if text:
+        others.append("COMMENTARIAT_ALERTS_PASSWORD")
+    load_config(write(text), dict.fromkeys(others, "1"))
+
+
+def test_the_value_of_a_text_or_a_path_stays_text_though_it_looks_like_a_number(write):
+    config = load_config(
+        write('[tables]\noutlets = "outlets.csv"\n'),
+        {
+            "COMMENTARIAT_WAREHOUSE__PATH": "2026",
+            "COMMENTARIAT_ALERTS__SMTP_USER": "12345",
+            "COMMENTARIAT_ALERTS__SMTP_HOST": "true",
+            "COMMENTARIAT_MODEL__CALIBRATION": "1.5",
+            "COMMENTARIAT_TABLES__OUTLETS": "2026-11-29",
+            "COMMENTARIAT_SCHEDULE__CRON": '"0 1 * * *"',
+        },
+    )
+    assert config.warehouse.path.name == "2026"
+    assert (config.alerts.smtp_user, config.alerts.smtp_host) == ("12345", "true")
+    assert config.model.calibration is not None
+    assert config.model.calibration.name == "1.5"
+    assert config.tables["outlets"].name == "2026-11-29"
+    assert config.schedule.cron == "0 1 * * *"
+
+
+def test_a_mistake_in_a_variable_is_reported_by_its_name_and_not_by_the_file(write):
+    file = write("")
+    printed = complaint(file, COMMENTARIAT_RUN__BATCH_SIZE="many")
+    assert printed.startswith(
+        "the environment has mistakes:\n  COMMENTARIAT_RUN__BATCH_SIZE: run.batch_size: "
+    )
+    assert str(file) not in printed
+    printed = complaint(write("[run]\nmax_attempts = 0\n"), COMMENTARIAT_RUN__BATCH_SIZE="0")
+    assert printed.startswith(f"{file}: the configuration has mistakes:\n")
+    assert "\n  COMMENTARIAT_RUN__BATCH_SIZE: run.batch_size: " in printed
+    assert "\n  run.max_attempts: " in printed
+    printed = complaint(write(""), COMMENTARIAT_ALERTS__EMAIL_TO='["me@a.example"]')
+    assert (
+        "email_to needs smtp_host, the server that sends the mail; also set: COMMENTARIAT_ALERTS__EMAIL_TO"
+        in (printed)
+    )
+
+
+def test_alerts_without_a_file_name_the_variable_and_the_known_keys():
+    with pytest.raises(
+        ConfigError, match=r"COMMENTARIAT_ALERTS__SMTP_PORT: alerts\.smtp_port: Input should be"
+    ):
+        alerts_without_file({"COMMENTARIAT_ALERTS__SMTP_PORT": "0"})
+    with pytest.raises(ConfigError, match=r"alerts\.smtp_prot: unknown key; did you mean 'smtp_port'\?"):
+        alerts_without_file({"COMMENTARIAT_ALERTS__SMTP_PROT": "25"})
 
 
 @given(st.dictionaries(st.text(max_size=8), st.integers() | st.text(max_size=8) | st.none(), max_size=4))

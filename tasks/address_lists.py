@@ -1,0 +1,61 @@
+"""Addresses in text files and paths: lists with one address on each line, and addresses taken for files.
+
+``#`` starts a line of a list that is a comment.
+"""
+
+import os
+import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from pathlib import Path
+
+_READ_TO_TELL = 65_536
+_LINES_TO_TELL = 100
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+
+
+def lines_of(body: bytes) -> list[str]:
+    """Give the lines of a list that are not empty and no comments, without the mark that Notepad writes first."""
+    encoding = "utf-16" if body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
+    lines = (line.strip() for line in body.decode(encoding, errors="replace").splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def is_address(line: str) -> bool:
+    """Say whether a line is the address of a page and nothing else."""
+    return _ADDRESS.fullmatch(line) is not None
+
+
+def lists_addresses(path: Path) -> bool:
+    """Say whether a file is such a list: its first lines are addresses and nothing else.
+
+    A comma after an address begins another column in a CSV file, which is then a table.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(_READ_TO_TELL)
+    lines = lines_of(head)
+    if len(head) == _READ_TO_TELL:
+        lines = lines[:-1]  # the last one may not be whole
+    columns = set(",;\t") if path.suffix.lower() == ".csv" else set()
+    return bool(lines) and all(
+        is_address(line) and not columns & set(line) for line in lines[:_LINES_TO_TELL]
+    )
+
+
+def address_meant_by(path: Path) -> str:
+    """Give the end of a message about a file that is not there: an address, if one without ``https://`` is named.
+
+    What is missing then begins with a folder that has the name of a host, as in ``example.com/feed.xml``.
+    """
+    missing: list[str] = []
+    while not os.path.lexists(path) and path.name:
+        missing.insert(0, path.name)
+        path = path.parent
+    if len(missing) < 2 or _HOST.fullmatch(missing[0]) is None:
+        return ""
+    return f"; for a page on the web write https://{'/'.join(missing)}"

@@ -1,0 +1,9 @@
+"""Every language that can be found in a text can be configured."""
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from tasks.extract.settings import LANGUAGES
+
+
+def test_every_language_that_is_found_in_texts_can_be_named_in_the_configuration():
+    assert set(map(str, LanguageIdentifier.from_model_file(MODEL_FILE).nb_classes)) <= LANGUAGES
