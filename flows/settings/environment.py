@@ -4,6 +4,7 @@ The names of all variables that begin with ``COMMENTARIAT_`` and a section belon
 written in this way sets nothing; it is refused, because whoever wrote it believes that it does.
 """
 
+import re
 import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -16,6 +17,9 @@ from commentariat import ConfigError
 from flows.settings.nearest import nearest
 
 ENVIRONMENT_PREFIX = "COMMENTARIAT_"
+
+# Kubernetes gives every container such variables of each service: COMMENTARIAT_WAREHOUSE_SERVICE_HOST, ..._PORT_80_TCP.
+_OF_A_SERVICE = re.compile(r"_SERVICE_(HOST|PORT\w*)$|_PORT(_\d+_(TCP|UDP)\w*)?$")
 
 Variables = dict[tuple[str, str], str]
 """The variable that set a key, by section and key."""
@@ -75,7 +79,7 @@ def refuse_near_misses(
     for name in environment:
         rest = name.removeprefix(ENVIRONMENT_PREFIX).lower()
         is_read = "__" in rest and not rest.endswith("__")
-        if not name.startswith(ENVIRONMENT_PREFIX) or name in others or is_read:
+        if not name.startswith(ENVIRONMENT_PREFIX) or name in others or is_read or _OF_A_SERVICE.search(name):
             continue
         for field in sorted(configuration.model_fields, key=len, reverse=True):
             is_section = field in _sections(configuration)

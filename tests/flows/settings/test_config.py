@@ -414,6 +414,8 @@ def test_variables_with_another_purpose_are_let_pass(write, text: str):
         "COMMENTARIAT_HOME",
         "COMMENTARIAT_SMTP_PASSWORD",
         "COMMENTARIAT_SAMPLES",
+        "COMMENTARIAT_WAREHOUSE_SERVICE_HOST",
+        "COMMENTARIAT_WAREHOUSE_PORT_80_TCP_ADDR",
     ]
     if text:
         others.append("COMMENTARIAT_ALERTS_PASSWORD")
