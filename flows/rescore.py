@@ -29,7 +29,7 @@ from flows.settings.config import Config
 from flows.settings.reading import StatedRight
 from flows.settings.request import Request, UtcMoment
 from flows.settings.sections import ExecutionSettings
-from tasks.stations import publish_station, skip_prefect_scan
+from tasks.stations import publish_station
 
 
 class RescoreRequest(Request):
@@ -130,7 +130,7 @@ async def rescore_flow(
         headline = f"{answered.in_short}, {len(run.targets)} targets asked by {run.choice.version}"
         changes = await asyncio.to_thread(what_changed, run, other, is_trial=is_trial)
         run.writer.finish(headline)
-        await publish_station(skip_prefect_scan(run.writer))
+        await publish_station(run.writer)
     await report_station(run.config.warehouse.path)
     done = Rescored(headline, changes, tuple(warnings), second.sentences)
     return state_of(headline, warnings, second.stopped, done)

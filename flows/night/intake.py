@@ -12,7 +12,7 @@ from tasks.article import Article
 from tasks.item import Item, Visit
 from tasks.outcome import Outcome, Stage
 from tasks.page import Page
-from tasks.stations import extract_station, fetch_station, skip_prefect_scan
+from tasks.stations import extract_station, fetch_station
 
 #: The reason for ``unchanged`` when the server did not answer that the page is unchanged, but its bytes are the same.
 _SAME_BYTES = "the same bytes as before"
@@ -58,18 +58,14 @@ async def _take_in_some(night: Night, items: list[Item], extracted: ExtractedBat
     """Fetch and extract some items, add the results to the micro-batch, and return the items that remain to be done."""
     number, previous = extracted.batch.number, extracted.batch.visits
     try:
-        pages, outcomes, left = await fetch_station(
-            number, skip_prefect_scan(night.fetcher), skip_prefect_scan(items), skip_prefect_scan(previous)
-        )
+        pages, outcomes, left = await fetch_station(number, night.fetcher, items, previous)
     except Exception as error:  # whatever it was, one source or batch must not end the night
         extracted.outcomes.extend(_station_failed(item, "fetch", error) for item in items)
         return []
     # In a thread, not on the event loop, because the bytes of every page are hashed.
     changed, visits, unchanged = await asyncio.to_thread(compared, pages, previous)
     try:
-        articles, rejected = await extract_station(
-            number, skip_prefect_scan(night.workers), skip_prefect_scan(changed)
-        )
+        articles, rejected = await extract_station(number, night.workers, changed)
     except Exception as error:  # whatever it was, one source or batch must not end the night
         articles, rejected = [], [_station_failed(page.item, "extract", error) for page in changed]
     # Prefect keeps a task's arguments and results until Python's garbage collector runs, perhaps many batches later.
