@@ -19,7 +19,8 @@ from flows.monitoring.result import errors_to_failed_state, named_by_time, state
 from flows.monitoring.tags import tag
 from flows.monitoring.warnings import unscored
 from flows.night.backlog import Backlog, backlog, score_backlog
-from flows.night.configured_models import compare_with, load_reference_rows, other_that_counts
+from flows.night.comparison import compare_with, other_that_counts
+from flows.night.configured_models import load_reference_rows
 from flows.night.run import Run, open_run
 from flows.night.second import second_model_in_background
 from flows.night.second_due import Scope, due
