@@ -29,8 +29,8 @@ A listing has up to 8 MiB, and two of them at a time up to ``[fetch] max_listing
 async def discover_all(night: Night) -> dict[str, Item]:
     """List the items of every source, and commit them before anything is fetched.
 
-    From here on nothing is lost: a listed item stays due until it has an outcome. This holds even if the run is killed
-    and the feed no longer lists the item at the next run.
+    From here on no page is lost: it stays due until it has an outcome. This holds even if the run is killed and the
+    feed no longer lists it at the next run. A local file or a row of one is due as long as its source lists it.
 
     Returns
     -------
