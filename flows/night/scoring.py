@@ -1,4 +1,9 @@
-"""Scoring: find topics and stances of the new articles of a batch. Stored articles without answers are the backlog."""
+"""From extracted articles to a commit: what is known or taken down is left out, the rest is classified and stored.
+
+These are the stations dedupe, classify and load of a micro-batch, and what happens between them: the kind of an article
+is settled, rows are made, and a commit that an audit refuses is made again without the refused rows. Stored articles
+that lack answers are the backlog (:mod:`flows.night.backlog`).
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -119,7 +124,11 @@ def _with_its_row(outcome: Outcome, number: int | None) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """What of a part is not yet known, either to this machine or to others that share the warehouse."""
+    """What of a part is not yet known, either to this machine or to others that share the warehouse.
+
+    ``models`` is there for the comparison alone: if another machine has stored the row of the model meanwhile, the two
+    results differ, and the part is made again without it.
+    """
 
     deduped: Deduped
     turned_away: list[Outcome]
