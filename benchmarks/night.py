@@ -36,8 +36,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from prefect import Task
 from prefect.logging import disable_run_logger
-from prefect.utilities.annotations import quote
 
 from flows import nightly
 from flows.monitoring import artifacts
@@ -100,21 +100,21 @@ def write_articles(folder: Path, count: int, words: int) -> None:
             )
 
 
-def called_directly(work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    """Return a function that calls the function of a station, with arguments unwrapped that were quoted for Prefect."""
+STATIONS = [name for name in vars(stations) if name.endswith("_station") and not name.startswith("_")]
 
-    async def call(*args: Any) -> Any:  # noqa: ANN401 - as whatever it wraps
-        return await work(*(one.unwrap() if isinstance(one, quote) else one for one in args))
 
-    return call
+def task_of(name: str) -> Any:  # noqa: ANN401 - a Prefect task, typed as its function
+    """Return the Prefect task of a station; that of ``discover_station`` has a name of its own."""
+    station = getattr(stations, f"_{name}", None) or getattr(stations, name)
+    return station if isinstance(station, Task) else station.__wrapped__
 
 
 def without_prefect() -> None:
     """Remove Prefect from the night: the functions of the stations are called directly, and nothing is reported."""
-    for name in [name for name in vars(stations) if name.endswith("_station") and name != "_station"]:
+    for name in STATIONS:
         for module in (discovery, intake, nightly, refused, scoring):
             if hasattr(module, name):
-                setattr(module, name, called_directly(getattr(stations, name).fn))
+                setattr(module, name, task_of(name).fn)
 
     async def ask(
         classifier_pool: execution.ClassifierPool,
@@ -143,10 +143,10 @@ class Clock:
 
     def install(self) -> None:
         """Measure the time around and inside every station, and around the artifacts."""
-        for name in [name for name in vars(stations) if name.endswith("_station") and name != "_station"]:
-            task: Any = getattr(stations, name)
+        for name in STATIONS:
+            task = task_of(name)
             task.fn = self._timed(task.fn, "inside")
-            outer = self._timed(task.__call__, "around")
+            outer = self._timed(getattr(stations, name), "around")
             for module in (discovery, intake, nightly, refused, scoring):
                 if hasattr(module, name):
                     setattr(module, name, outer)

@@ -8,9 +8,9 @@ _HEAD = """\
 
 ## Outcomes
 
-The values of the column `outcome` of table `outcome`. In each run, each item has exactly one outcome, with a reason.
-*Tried again*: the failure may be temporary, so the item is tried on at most `[run] max_attempts` nights, the first
-included.
+The values of the column `outcome` of table `outcome`. In each run that takes it in, an item has exactly one outcome,
+with a reason. *Tried again*: the failure may be temporary, so the item is tried on at most `[run] max_attempts`
+nights, the first included.
 
 | Outcome | Meaning | Tried again |
 |---|---|---|

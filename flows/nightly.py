@@ -28,7 +28,7 @@ from flows.night.second_tally import SecondModelResult
 from flows.night.work import LARGEST_BATCH, Batch, at_hand, batch_size, due_work, micro_batches, rows_of
 from flows.report.station import report_station
 from tasks.item import Item
-from tasks.stations import publish_station, skip_prefect_scan
+from tasks.stations import publish_station
 from warehouse.log import OvertakenError
 from warehouse.takedown import take_down_relisted
 
@@ -69,7 +69,7 @@ async def nightly(
             asked.sentences,
         )
         night.writer.finish(summary.headline)
-        await publish_station(skip_prefect_scan(night.writer))
+        await publish_station(night.writer)
     summary = replace(summary, report=await report_station(summary.warehouse))
     await write_summary_artifact(summary, [source.name for source in night.config.sources])
     return state_of(summary.headline, summary.warnings, asked.stopped, summary)
@@ -94,7 +94,7 @@ async def read_all(night: Night, listed: dict[str, Item]) -> None:
                 await shown.advance(len(extracted.batch.work))
                 get_run_logger().info("batch %d: %s", extracted.batch.number, extracted.in_short)
                 if extracted.batch.number % run.publish_every == 0:
-                    await publish_station(skip_prefect_scan(night.writer))
+                    await publish_station(night.writer)
 
 
 async def _due_batches(night: Night, listed: Mapping[str, Item]) -> tuple[int, Iterator[Batch]]:

@@ -19,7 +19,8 @@ from flows.monitoring.result import errors_to_failed_state, named_by_time, state
 from flows.monitoring.tags import tag
 from flows.monitoring.warnings import unscored
 from flows.night.backlog import Backlog, backlog, score_backlog
-from flows.night.configured_models import compare_with, load_reference_rows, other_that_counts
+from flows.night.comparison import compare_with, other_that_counts
+from flows.night.configured_models import load_reference_rows
 from flows.night.run import Run, open_run
 from flows.night.second import second_model_in_background
 from flows.night.second_due import Scope, due
@@ -29,7 +30,7 @@ from flows.settings.config import Config
 from flows.settings.reading import StatedRight
 from flows.settings.request import Request, UtcMoment
 from flows.settings.sections import ExecutionSettings
-from tasks.stations import publish_station, skip_prefect_scan
+from tasks.stations import publish_station
 
 
 class RescoreRequest(Request):
@@ -130,7 +131,7 @@ async def rescore_flow(
         headline = f"{answered.in_short}, {len(run.targets)} targets asked by {run.choice.version}"
         changes = await asyncio.to_thread(what_changed, run, other, is_trial=is_trial)
         run.writer.finish(headline)
-        await publish_station(skip_prefect_scan(run.writer))
+        await publish_station(run.writer)
     await report_station(run.config.warehouse.path)
     done = Rescored(headline, changes, tuple(warnings), second.sentences)
     return state_of(headline, warnings, second.stopped, done)

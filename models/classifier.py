@@ -5,8 +5,8 @@
 2. The screen compares embeddings and words to find the passages that may speak about a target. If a document has no
    such passage, the pair graph is not run for that target.
 3. For each remaining pair of document and target, the best passages are packed into one input (:mod:`models.packs`).
-   One pass of the pair graph gives the raw scores: the stance, whether the text is about the target, and each
-   sentence's share of the attention.
+   One pass of the pair graph gives the raw scores: the stance, whether the text is about the target, and the
+   evidence share of each sentence.
 4. The raw scores become an answer (:mod:`models.answers`).
 
 Therefore the cost of an article grows with the number of targets that it discusses, not with the number of all

@@ -31,7 +31,7 @@ def sentence_scores(layout: Layout, pack: Pack, shares: Floats) -> tuple[Sentenc
     pack
         The pack that was read.
     shares
-        Each sentence's share of the attention [sentences].
+        Each sentence's evidence share [sentences].
     """
     text = layout.document.text
     found = [

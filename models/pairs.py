@@ -18,14 +18,14 @@ OUTPUTS = ("stance_logits", "relevance_logit", "evidence_logits")
 
 @dataclass(frozen=True, slots=True)
 class PairScore:
-    """The result of one pass for a (statement, pack) pair: logits, and each sentence's share of the attention.
+    """The result of one pass for a (statement, pack) pair: logits, and each sentence's evidence share.
 
     Attributes
     ----------
     stance
         Logits of favor, against, neutral [3].
     about
-        Logit that the document shows any stance on the statement.
+        Logit that the author shows a stance on the statement, or discusses it without taking a side.
     sentences
         Shares [sentences of the pack], which sum to 1; all are 0 if no sentence was read.
     """

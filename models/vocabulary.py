@@ -93,7 +93,7 @@ class Evidence:
     stance
         The stance of the answer for which the sentence is shown.
     score
-        This sentence's share of the attention, among all sentences that were read for the target: 0 to 1.
+        This sentence's evidence share: its part of 1 among all sentences that were read for the target.
     quoted
         True if most of the sentence is somebody else's words: inside quotation marks or attributed to others.
     """
@@ -110,8 +110,8 @@ class WordingScore:
     """The model's outputs for one wording of a target: four raw outputs (logits), before any calibration.
 
     ``favor``, ``against`` and ``neutral`` refer to the wording as it was asked; for a denied wording they are not
-    exchanged. ``about`` is the logit that the text shows any stance on the wording; the worth of the text for the
-    wording is a part of it (:class:`models.pairs.BundledPairs`).
+    exchanged. ``about`` is the logit that the author shows a stance on the wording, or discusses it without taking a
+    side; the worth of the text for the wording is a part of it (:class:`models.pairs.BundledPairs`).
     """
 
     wording: Wording
@@ -123,7 +123,7 @@ class WordingScore:
 
 @dataclass(frozen=True, slots=True)
 class SentenceScore:
-    """A sentence that was read for a target, and its share of the attention; see :class:`Evidence`."""
+    """A sentence that was read for a target, and its evidence share; see :class:`Evidence`."""
 
     start: int
     end: int
@@ -142,7 +142,7 @@ class RawScore:
     wordings
         The network's outputs for each wording that was read; empty if the text did not pass the screen.
     sentences
-        A few sentences that are best shown as evidence, the one with the largest share of the attention first; or none.
+        A few sentences that are best shown as evidence, the one with the largest evidence share first; or none.
     """
 
     screen: float
@@ -155,10 +155,10 @@ class TargetStance:
     """The stance of a document on a target.
 
     ``p_favor``, ``p_against`` and ``p_neutral`` are probabilities of classes of the answer. Their sum is ``relevance``,
-    the probability that the text shows a stance on the target or plainly takes no side. The rest, ``1 - relevance``, is
-    the probability that the text does not speak about the target. ``about=False`` states this last case: then
-    ``stance`` is "neutral" and ``evidence`` is empty. ``stance`` is "unsure" if the text seems to show a stance but no
-    side is clear enough.
+    the probability that the author shows a stance on the target, or discusses it and takes no side. The
+    rest, ``1 - relevance``, is the probability that the text does not speak about the target, which includes a text
+    that only mentions the matter. ``about=False`` states this last case: then ``stance`` is "neutral" and ``evidence``
+    is empty. ``stance`` is "unsure" if the text seems to show a stance but no side is clear enough.
     """
 
     target: Target

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from tasks.article import Kind
 from tasks.characters import clean_characters, cleaned
 from tasks.outcome import Outcome
 
-KindHint = Literal["opinion", "news", "unknown"]
 Resource = Literal["page", "file", "feed", "sitemap", "section", "list", "archive"]
 
 
@@ -46,7 +46,7 @@ class Item:
     article_id: str
     source: str
     outlet: str | None = None
-    kind_hint: KindHint = "unknown"
+    kind_hint: Kind = "unknown"
     language_hint: str | None = None
     title_hint: str | None = None
     authors_hint: tuple[str, ...] = ()

@@ -24,7 +24,11 @@ OutcomeName = Literal[
     "taken_down",
     "gone",
 ]
-Stage = Literal["discover", "fetch", "extract", "dedupe", "classify", "load"]
+Stage = Literal["discover", "fetch", "extract", "dedupe", "load"]
+"""The stations that decide outcomes.
+
+Dedupe decides ``loaded`` too; load is named only for ``rejected`` and ``taken_down``, and classify for none.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def printable(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The final result for one URL or file in a run.
+    """The final result for one URL or file in a run that takes it in.
 
     Attributes
     ----------
@@ -85,7 +89,7 @@ class Outcome:
     reason
         One sentence by which a person can act.
     stage
-        The station where the item ended.
+        The station that decided the outcome: of ``loaded`` and ``revised`` it is dedupe.
     http_status
         Status of the last HTTP answer, if there was one.
     elapsed
@@ -104,8 +108,3 @@ class Outcome:
         # Both may contain text from a server, which must not disturb a terminal or a table.
         object.__setattr__(self, "url", printable(self.url))
         object.__setattr__(self, "reason", printable(self.reason))
-
-    @property
-    def retryable(self) -> bool:
-        """Whether a later run should try this URL again."""
-        return OUTCOMES[self.outcome].retryable

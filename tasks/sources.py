@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from commentariat import InputError
 from tasks.address_lists import lists_addresses
+from tasks.article import Kind
 from tasks.credentials import may_hold_a_password, without_credentials
 from tasks.home import not_empty, with_home
-from tasks.item import KindHint
 from tasks.urls import canonical_url
 
 SourceType = Literal["feed", "sitemap", "section", "urls", "files", "warc", "table"]
@@ -48,7 +48,7 @@ class Source(BaseModel):
         description="Addresses or paths to read. One alone may be a plain string, under the key `location`."
     )
     outlet: str | None = Field(default=None, min_length=1, description="Name of the publication.")
-    kind: KindHint = Field(
+    kind: Kind = Field(
         default="unknown",
         description="Kind of all its articles: opinion, news, or unknown (each page states its own).",
     )

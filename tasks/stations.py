@@ -1,13 +1,18 @@
 """The stations as Prefect tasks: the same functions, with a name, retries and a time limit for the UI.
 
-One task run handles a micro-batch (or a whole source), never a single article: a task run costs milliseconds and rows
-in Prefect's database, which would be too much for each article. Prefect caches and stores no results. The warehouse's
-commit log records which work is done, and it does so even if Prefect's server fails.
+One task run handles a micro-batch, a part of one, or (discover) a source: a task run costs milliseconds and rows in
+Prefect's database, which would be too much for each article. Single articles get task runs of their own only when
+their batch fails, to find the one that fails. Prefect caches and stores no results. The warehouse's commit log records
+which work is done, and it does so even if Prefect's server fails.
+
+The stations take their arguments as they are, and keep Prefect from searching through them. Only ``classify_station``
+is a Prefect task itself, because a task runner sends its arguments to another process.
 """
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from prefect import Task, task
@@ -36,21 +41,10 @@ from warehouse import Commit, Writer
 P = ParamSpec("P")
 R = TypeVar("R")
 AsyncFunction = Callable[P, Coroutine[Any, Any, R]]
-T = TypeVar("T")
 
 DISCOVER_MINUTES = 30.0
 # The rest of the time is for the listing that was requested last: without a result, everything found would be lost.
 _SHARE_FOR_LISTINGS = 14 / 15
-
-
-def skip_prefect_scan(batch: T) -> T:
-    """Pass a large argument to a station without letting Prefect search through it.
-
-    Prefect searches the arguments of a task for results of other tasks, value by value and in Python. For the rows of
-    a micro-batch this search takes longer than the commit. Do not use this for arguments that go to another process:
-    Prefect's mark is lost in pickling.
-    """
-    return cast("T", quote(batch))
 
 
 def _may_pass_next_time(_task: object, _run: object, state: State[Any]) -> bool:
@@ -80,6 +74,24 @@ def _station(
     return cast("Callable[[AsyncFunction[P, R]], AsyncFunction[P, R]]", as_task)
 
 
+def _without_scan(station: AsyncFunction[P, R]) -> AsyncFunction[P, R]:
+    """Let Prefect pass the arguments of a station on without searching through them; ``__wrapped__`` is the task.
+
+    Prefect searches the arguments of a task for results of other tasks, value by value and in Python. For the rows of
+    a micro-batch this search takes longer than the commit. This is not for stations whose arguments go to another
+    process: Prefect's mark is lost in pickling.
+    """
+
+    @wraps(station, updated=())  # a task's attributes belong to the task alone
+    async def with_arguments_quoted(*args: P.args, **kwargs: P.kwargs) -> R:
+        as_task = cast("AsyncFunction[..., R]", station)  # a quoted argument has another type
+        return await as_task(
+            *map(quote, args), **{name: quote(argument) for name, argument in kwargs.items()}
+        )
+
+    return with_arguments_quoted
+
+
 @_station("discover", "discover {source.name}", retry_after_s=[5], timeout_minutes=DISCOVER_MINUTES)
 async def _discover_station(
     source: Source,
@@ -107,10 +119,12 @@ async def discover_station(
     """
     archives = len(source.locations) if source.type == "warc" else 0
     seconds = DISCOVER_MINUTES * 60 + archives * ARCHIVE_TIMEOUT_S
-    station = cast("Task[..., Coroutine[Any, Any, Discovery]]", _discover_station)
-    return await station.with_options(timeout_seconds=seconds)(source, fetcher, visits, since, until, workers)
+    as_task = cast("Task[..., Coroutine[Any, Any, Discovery]]", _discover_station)
+    station = _without_scan(as_task.with_options(timeout_seconds=seconds))
+    return await station(source, fetcher, visits, since, until, workers)
 
 
+@_without_scan
 @_station("fetch", "fetch batch {batch:04d}", retry_after_s=[5], timeout_minutes=360)
 async def fetch_station(
     batch: int, fetcher: Fetcher, items: Sequence[Item], visits: Mapping[str, Visit]
@@ -122,6 +136,7 @@ async def fetch_station(
     return await fetch_batch(fetcher, items, visits)
 
 
+@_without_scan
 @_station("extract", "extract batch {batch:04d}", retry_after_s=[2], timeout_minutes=30)
 async def extract_station(
     batch: int, workers: Workers, pages: Sequence[Page]
@@ -130,6 +145,7 @@ async def extract_station(
     return await asyncio.to_thread(extract_batch, pages, workers)
 
 
+@_without_scan
 @_station("dedupe", "dedupe batch {batch:04d}", retry_after_s=[2], timeout_minutes=15)
 async def dedupe_station(batch: int, articles: Sequence[Article], lookup: Lookup) -> Deduped:
     """Separate new articles from copies, revisions and unchanged articles."""
@@ -144,6 +160,7 @@ async def classify_station(
     return await asyncio.to_thread(classify_batch, assignments, choice)
 
 
+@_without_scan
 @_station("decide", "decide backlog {batch:04d}", retry_after_s=[2], timeout_minutes=60)
 async def decide_station(
     batch: int, assignments: Sequence[Assignment], stored: Stored, choice: ClassifierChoice
@@ -152,18 +169,21 @@ async def decide_station(
     return await asyncio.to_thread(decide_batch, assignments, stored, choice)
 
 
+@_without_scan
 @_station("second model", "second model {batch:04d}", retry_after_s=[], timeout_minutes=24 * 60)
 async def second_station(batch: int, inquiries: Sequence[Inquiry], model: SecondModel) -> Asked:
     """Ask the second model about a micro-batch; it does its own retries, and a server's fault raises no error here."""
     return await ask_batch(inquiries, model)
 
 
+@_without_scan
 @_station("load", "load {batch}", retry_after_s=[1, 5], timeout_minutes=15)
 async def load_station(batch: str, writer: Writer, rows: Mapping[str, Iterable[Row]]) -> Commit:
     """Commit one micro-batch as a whole or not at all."""
     return await asyncio.to_thread(writer.commit, batch, arrow_tables(rows, writer.run_id))
 
 
+@_without_scan
 @_station("publish", "publish snapshot", retry_after_s=[1, 10], timeout_minutes=60)
 async def publish_station(writer: Writer) -> None:
     """Publish a new DuckDB snapshot of everything committed, and add new texts to the search index."""

@@ -156,8 +156,9 @@ STANCE = Table(
         Column(
             "about",
             FLAG,
-            "Whether the answer is that the article speaks about the target; if false, the stance is neutral and "
-            "has no evidence.",
+            "Whether the answer is that the article speaks about the target: the author shows a stance on it, or "
+            "discusses it and takes no side. An article that only mentions the matter is not about it. If false, the "
+            "stance is neutral and has no evidence; never count it as an opinion.",
         ),
         RUN,
     ),
@@ -185,7 +186,7 @@ EVIDENCE = Table(
         Column(
             "score",
             SHARE,
-            "The sentence's share of the attention among the sentences read for the target. In rows of models "
+            "The sentence's evidence share: its part of 1 among the sentences read for the target. In rows of models "
             "without a weights_version: the probability of the stance, computed from this passage alone. Empty in "
             "rows of a second model.",
             required=False,
@@ -212,8 +213,8 @@ SCORED = Table(
         Column(
             "statement_hash",
             TEXT,
-            "Hash of the question that was asked: of the target's statement, or of all its wordings if it has "
-            "several; empty string for task topic.",
+            "Hash of the question that was asked: of the target's statement, its other wordings and its aliases; "
+            "empty string for task topic.",
         ),
         MODEL_VERSION,
         Column("n_rows", COUNT, "Number of rows of the answer in table topic or stance; may be 0."),

@@ -25,7 +25,7 @@ TARGET_ID = Column("target", TEXT, "Id of the target; see table target for the s
 STATEMENT_HASH = Column(
     "statement_hash",
     TEXT,
-    "Hash of the question: of the target's statement, or of all its wordings if it has several.",
+    "Hash of the question: of the target's statement, its other wordings and its aliases.",
 )
 STANCE_OF_AUTHOR = Column(
     "stance",
@@ -41,7 +41,7 @@ IS_CURRENT = Column(
     "is_current",
     FLAG,
     "Whether this is the answer that counts: about the latest revision, by the model that the "
-    "configuration names (see table reading), to the target's present wording.",
+    "configuration names (see table reading), to the target's present question.",
 )
 OUTLET_OF_ARTICLE = Column("outlet", TEXT, "The article's outlet.", required=False)
 TITLE_OF_ARTICLE = Column("title", TEXT, "The article's title.", required=False)

@@ -138,6 +138,6 @@ def engine_error(doing: str, path: Path, error: Exception, *, remedy: str = "") 
     full = shutil.disk_usage(path.parent).free < _NO_ROOM_BYTES or any(
         sign in str(error) for sign in _SIGNS_OF_NO_ROOM
     )
-    said = str(error).strip().removesuffix(".")
-    what = _REMEDIES[errno.ENOSPC] if full else f"{said}. {remedy}" if remedy else str(error)
+    message = str(error).strip().removesuffix(".")
+    what = _REMEDIES[errno.ENOSPC] if full else f"{message}. {remedy}" if remedy else str(error)
     return WarehouseError(f"{doing} in {path} failed: {what}")

@@ -20,7 +20,7 @@ from warehouse.schema import TIMESTAMP, Column, Table
 
 OUTCOME = Table(
     "outcome",
-    "How each item ended: exactly one row per run and URL.",
+    "How each item ended: exactly one row per URL in each run that took it in.",
     (
         URL,
         SOURCE_ID,
@@ -34,7 +34,8 @@ OUTCOME = Table(
         Column(
             "stage",
             TEXT,
-            "The station that decided the outcome: discover, fetch, extract, dedupe, classify, load.",
+            "The station that decided the outcome: discover, fetch, extract, dedupe (also of loaded and revised), or "
+            "load (of rejected and taken_down).",
         ),
         Column("http_status", SMALL, "HTTP status, if there was one.", required=False),
         Column("elapsed", SHARE, "Seconds spent on the item.", required=False),
@@ -55,7 +56,7 @@ ITEM = Table(
         ARTICLE_ID,
         SOURCE_ID,
         OUTLET,
-        Column("kind_hint", TEXT, "Kind, according to the source.", required=False),
+        Column("kind_hint", TEXT, "Kind, according to the source: opinion, news or unknown.", required=False),
         Column("language_hint", TEXT, "Language, according to the source.", required=False),
         Column("title_hint", TEXT, "Title in the feed or sitemap.", required=False),
         Column("published_hint", TIMESTAMP, "Date in the feed or sitemap.", required=False),

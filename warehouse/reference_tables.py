@@ -55,7 +55,12 @@ SOURCE = Table(
     "The sources of articles. The latest row per id counts.",
     (
         Column("source", TEXT, "Id of the source."),
-        Column("kind", TEXT, "Type of the source: feed, sitemap, section, urls, files, warc or table."),
+        Column(
+            "kind",
+            TEXT,
+            "The key type of the source in the configuration: feed, sitemap, section, urls, files, warc or table. Not "
+            "opinion or news, as the column kind of table article and the key kind of a source.",
+        ),
         Column("location", TEXT, "URL or path of the source."),
         OUTLET,
         Column("language", TEXT, "Expected language.", required=False),

@@ -46,14 +46,14 @@ RAW_SCORE = Table(
         Column(
             "sentence_start",
             INTEGERS,
-            "Offsets of the first characters of the sentences with the largest shares of attention, largest first.",
+            "Offsets of the first characters of the sentences with the largest evidence shares, largest first.",
         ),
         Column(
             "sentence_end",
             INTEGERS,
             "Offsets just after the last characters of these sentences, in the same order.",
         ),
-        Column("sentence_score", FLOATS, "Shares of the attention of these sentences, in the same order."),
+        Column("sentence_score", FLOATS, "Evidence shares of these sentences, in the same order."),
         Column(
             "sentence_quoted",
             FLAGS,
@@ -94,7 +94,13 @@ WORDING_SCORE = Table(
         ),
         Column("against", SHARE, "Output (logit) for being against the wording.", exact=True),
         Column("neutral", SHARE, "Output (logit) for taking no side.", exact=True),
-        Column("about", SHARE, "Output (logit) for the article showing a stance on the wording.", exact=True),
+        Column(
+            "about",
+            SHARE,
+            "Output (logit) for the author showing a stance on the wording, or discussing it without taking a "
+            "side.",
+            exact=True,
+        ),
         RUN,
     ),
     key=(*_KEY, "wording_number"),

@@ -21,7 +21,7 @@ from models import Target
 from tasks.classify import Assignment, ClassifierChoice
 from tasks.decide import Stored, stored_scores
 from tasks.load import statement_hash
-from tasks.stations import decide_station, skip_prefect_scan
+from tasks.stations import decide_station
 
 _FROM_STORED = "decided again from stored scores"
 
@@ -108,7 +108,7 @@ async def _decide_again(run: Run, missing: Sequence[Assignment]) -> int:
     decided = 0
     for number, batch in _batches(run, missing):
         stored = await asyncio.to_thread(stored_for, run, batch)
-        scored = await decide_station(number, skip_prefect_scan(batch), skip_prefect_scan(stored), run.choice)
+        scored = await decide_station(number, batch, stored, run.choice)
         rows = await asyncio.to_thread(rows_of_scored, run, scored, from_stored=True)
         await load_what_is_left(f"decided {number:04d}", run.writer, rows)
         decided += len(scored)

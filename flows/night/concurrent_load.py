@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from commentariat import AuditError
 from tasks.load import Row, arrow_tables
-from tasks.stations import load_station, skip_prefect_scan
+from tasks.stations import load_station
 from warehouse import Commit, Writer
 from warehouse.overtaken import ranks_above_others, still_to_add
 
@@ -13,13 +13,8 @@ Load = Callable[[str, Writer, Mapping[str, Iterable[Row]]], Awaitable[Commit]]
 """The load station: name of the batch, writer, rows."""
 
 
-async def load_as_task(batch: str, writer: Writer, rows: Mapping[str, Iterable[Row]]) -> Commit:
-    """Load the rows as a Prefect task."""
-    return await load_station(batch, skip_prefect_scan(writer), skip_prefect_scan(rows))
-
-
 async def load_what_is_left(
-    batch: str, writer: Writer, rows: Mapping[str, list[Row]], *, load: Load = load_as_task
+    batch: str, writer: Writer, rows: Mapping[str, list[Row]], *, load: Load = load_station
 ) -> None:
     """Commit rows that are equally right from any machine, such as the answers of a model.
 

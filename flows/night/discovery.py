@@ -15,7 +15,7 @@ from tasks.load import Row, also_listed_rows, item_rows, outcome_rows, visit_row
 from tasks.outcome import Outcome
 from tasks.reference_rows import changed_sources, changed_targets
 from tasks.sources import Source
-from tasks.stations import discover_station, load_station, skip_prefect_scan
+from tasks.stations import discover_station, load_station
 from warehouse import Writer
 
 SOURCES_AT_A_TIME = 16
@@ -29,8 +29,8 @@ A listing has up to 8 MiB, and two of them at a time up to ``[fetch] max_listing
 async def discover_all(night: Night) -> dict[str, Item]:
     """List the items of every source, and commit them before anything is fetched.
 
-    From here on nothing is lost: a listed item stays due until it has an outcome. This holds even if the run is killed
-    and the feed no longer lists the item at the next run.
+    From here on no page is lost: it stays due until it has an outcome. This holds even if the run is killed and the
+    feed no longer lists it at the next run. A local file or a row of one is due as long as its source lists it.
 
     Returns
     -------
@@ -49,7 +49,7 @@ async def discover_all(night: Night) -> dict[str, Item]:
     rows = await asyncio.to_thread(_discovered_rows, night, found, listed)
     while any(rows.values()):
         try:
-            await load_station("discovered", skip_prefect_scan(night.writer), skip_prefect_scan(rows))
+            await load_station("discovered", night.writer, rows)
         except AuditError:
             before, rows = rows, await asyncio.to_thread(_discovered_rows, night, found, listed)
             if rows == before:
@@ -132,11 +132,11 @@ async def _discover(
         async with nullcontext() if source.type == "warc" else places:
             return await discover_station(
                 source,
-                skip_prefect_scan(night.fetcher),
-                skip_prefect_scan(previous),
+                night.fetcher,
+                previous,
                 night.since,
                 night.until,
-                skip_prefect_scan(night.workers),
+                night.workers,
             )
     except Exception as error:  # whatever it was, one source or batch must not end the night
         problem = Outcome(

@@ -11,7 +11,7 @@ from flows.night.opening import Night
 from tasks.article import Article
 from tasks.dedupe.dedupe import Duplicate
 from tasks.load import Row
-from tasks.stations import load_station, skip_prefect_scan
+from tasks.stations import load_station
 
 
 async def load_without_refused(
@@ -65,9 +65,7 @@ async def _load_rest_one_by_one(night: Night, name: str, rest: Mapping[str, list
             night, f"{name} {number}", {"outcome": [outcome], "duplicate": copies}
         ):
             only = {"outcome": [_rejected(outcome, reason)]}
-            await load_station(
-                f"{name} {number} rejected", skip_prefect_scan(night.writer), skip_prefect_scan(only)
-            )
+            await load_station(f"{name} {number} rejected", night.writer, only)
     for number, visit in enumerate(rest["visit"], start=1):
         if reason := await _why_refused(night, f"{name} visit {number}", {"visit": [visit]}):
             # If the visit is not stored, the next request is not conditional. Nothing else changes.
@@ -77,7 +75,7 @@ async def _load_rest_one_by_one(night: Night, name: str, rest: Mapping[str, list
 async def _why_refused(night: Night, name: str, rows: Mapping[str, list[Row]]) -> str:
     """Commit rows, or return the reason why an audit refuses them."""
     try:
-        await load_station(name, skip_prefect_scan(night.writer), skip_prefect_scan(rows))
+        await load_station(name, night.writer, rows)
     except AuditError as error:
         return str(error)
     return ""

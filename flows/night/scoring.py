@@ -1,4 +1,9 @@
-"""Scoring: find topics and stances of the new articles of a batch. Stored articles without answers are the backlog."""
+"""From extracted articles to a commit: what is known or taken down is left out, the rest is classified and stored.
+
+These are the stations dedupe, classify and load of a micro-batch, and what happens between them: the kind of an article
+is settled, rows are made, and a commit that an audit refuses is made again without the refused rows. Stored articles
+that lack answers are the backlog (:mod:`flows.night.backlog`).
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -22,7 +27,7 @@ from tasks.dedupe.dedupe import Deduped
 from tasks.item import Visit
 from tasks.load import Row, arrow_tables, article_rows, outcome_rows, score_rows, visit_rows
 from tasks.outcome import Outcome
-from tasks.stations import dedupe_station, load_station, skip_prefect_scan
+from tasks.stations import dedupe_station, load_station
 from warehouse.overtaken import still_to_add
 
 OPINION_FROM = 0.5
@@ -40,7 +45,7 @@ async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
         news = await _news(night, part)
         fresh, rows = await _rows_of(night, part, news, read)
         try:
-            await load_station(part.name, skip_prefect_scan(night.writer), skip_prefect_scan(rows))
+            await load_station(part.name, night.writer, rows)
         except AuditError:
             # If another machine has meanwhile committed or taken down some of it, the same part is compared again.
             if await _news(night, part) == news:
@@ -119,7 +124,11 @@ def _with_its_row(outcome: Outcome, number: int | None) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """What of a part is not yet known, either to this machine or to others that share the warehouse."""
+    """What of a part is not yet known, either to this machine or to others that share the warehouse.
+
+    ``models`` is there for the comparison alone: if another machine has stored the row of the model meanwhile, the two
+    results differ, and the part is made again without it.
+    """
 
     deduped: Deduped
     turned_away: list[Outcome]
@@ -130,9 +139,7 @@ class _News:
 async def _news(night: Night, part: _Part) -> _News:
     """Separate the new articles of a part from the known ones, by the present state of the warehouse."""
     kept, turned_away = await asyncio.to_thread(_without_taken_down, night, part.articles)
-    deduped = await dedupe_station(
-        part.batch.number, skip_prefect_scan(kept), skip_prefect_scan(night.lookup)
-    )
+    deduped = await dedupe_station(part.batch.number, kept, night.lookup)
     incoming = arrow_tables({"visit": visit_rows(part.visits)}, night.run_id)
     unknown = (await asyncio.to_thread(still_to_add, night.writer, incoming)).values()
     keys = {(row["url"], row["fetched_at"]) for rows in unknown for row in rows.to_pylist()}

@@ -24,7 +24,7 @@ from prefect import get_run_logger
 from prefect.blocks.system import Secret
 
 from commentariat import ConfigError, one_line
-from flows.night.concurrent_load import Load, load_as_task, load_what_is_left
+from flows.night.concurrent_load import Load, load_what_is_left
 from flows.night.prefetch import prefetch
 from flows.night.run import Run
 from flows.night.second_due import Scope, due
@@ -39,7 +39,7 @@ from tasks.second.client import SecondModel
 from tasks.second.prompt import asked_with
 from tasks.second.rows import models_in, second_rows
 from tasks.second.settings import SecondModelSettings
-from tasks.stations import second_station, skip_prefect_scan
+from tasks.stations import load_station, second_station
 from warehouse.spending import Spending
 
 FOUND_AT_ONCE = 1024
@@ -49,16 +49,12 @@ _LOOKS_AGAIN_S = 1.0
 _BEHIND = 2
 
 
-async def _ask_as_task(number: int, inquiries: Sequence[Inquiry], model: SecondModel) -> Asked:
-    return await second_station(number, skip_prefect_scan(inquiries), skip_prefect_scan(model))
-
-
 @dataclass(frozen=True, slots=True)
 class Stations:
     """The two stations that are used: as Prefect tasks, or as plain functions where there is no flow."""
 
-    ask: Callable[[int, Sequence[Inquiry], SecondModel], Awaitable[Asked]] = _ask_as_task
-    load: Load = load_as_task
+    ask: Callable[[int, Sequence[Inquiry], SecondModel], Awaitable[Asked]] = second_station
+    load: Load = load_station
 
 
 class Cascade:

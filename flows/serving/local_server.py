@@ -88,8 +88,8 @@ def starting_server(
         )
     server, watcher = _start(port, api, temporary=temporary), None
     deadline = time.monotonic() + seconds
-    said: deque[bytes] = deque(maxlen=_PARTS_KEPT)
-    listener = Thread(target=_listen, args=(server, said), daemon=True)
+    printed: deque[bytes] = deque(maxlen=_PARTS_KEPT)
+    listener = Thread(target=_listen, args=(server, printed), daemon=True)
     listener.start()
 
     def answering() -> str:
@@ -97,7 +97,7 @@ def starting_server(
             return api
         _refuse_taken(port)
         listener.join(_LOOK_EVERY_SECONDS)
-        sys.stderr.write(b"".join(said).decode(errors="replace"))
+        sys.stderr.write(b"".join(printed).decode(errors="replace"))
         raise CommentariatError(
             f"the Prefect server ended at once (exit code {server.returncode}); its messages are above. To see "
             "more: prefect server start"
@@ -148,12 +148,12 @@ def _start(port: int, api: str, *, temporary: bool) -> subprocess.Popen[bytes]:
     )
 
 
-def _listen(server: subprocess.Popen[bytes], said: deque[bytes]) -> None:
+def _listen(server: subprocess.Popen[bytes], printed: deque[bytes]) -> None:
     """Keep the last parts of what the server prints: only if it does not start, a person must see them."""
     assert server.stdout is not None
     with server.stdout as output:
         while part := output.read(4096):
-            said.append(part)
+            printed.append(part)
 
 
 def _becomes_healthy(server: subprocess.Popen[bytes], api: str, deadline: float) -> bool:

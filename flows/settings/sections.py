@@ -133,7 +133,11 @@ class RunSettings(Section):
         description="A run that needs more micro-batches makes them larger instead, within limits.",
     )
     batches_in_flight: int = Field(
-        2, ge=1, le=16, description="Micro-batches fetched ahead of the classifier."
+        2,
+        ge=1,
+        le=16,
+        description="Micro-batches in work at a time: one in the classifier, the others being fetched and extracted. "
+        "1 fetches nothing ahead.",
     )
     max_attempts: int = Field(
         3,

@@ -254,7 +254,7 @@ class _Batch:
         if revised:
             self._end(article, "revised", f"its text has changed: stored as revision {article.revision}")
         else:
-            self._end(article, "loaded", f"new: {article.word_count} words, {article.kind}")
+            self._end(article, "loaded", f"new: {article.word_count} words")
 
     def _duplicate(self, article: Article, of: str, how: How, similarity: float) -> None:
         self.duplicates.append(Duplicate(article, of, how, similarity))

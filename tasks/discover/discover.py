@@ -76,7 +76,7 @@ async def discover(
     try:
         found = await _discover(visitor, since, until)
     finally:
-        visitor.let_go()
+        visitor.release_listing()
     return replace(found, visits=()) if has_window else found
 
 
@@ -90,7 +90,7 @@ async def _discover(visitor: Visitor, since: datetime | None, until: datetime | 
     whole_files: list[str] = []
     for location in source.locations:
         async for finding in _DISCOVER[source.type](visitor, location):
-            await visitor.give_way()
+            await visitor.let_others_run()
             match finding:
                 case Item():
                     when = finding.published_hint or finding.modified_hint

@@ -1,4 +1,4 @@
-"""Code for all readers of listings: one way to fetch a listing, and one stream of its findings."""
+"""For the modules that read listings: one way to fetch a listing, and one stream of its findings."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
@@ -58,7 +58,7 @@ class Visitor:
     unchanged: int = field(default=0, init=False)
     _turn_began: float = field(default_factory=perf_counter, init=False)
     _brings_large: bool = field(default=False, init=False)
-    _has_place: bool = field(default=False, init=False)
+    _may_hold_large: bool = field(default=False, init=False)
     _began: float = field(default_factory=perf_counter, init=False)
     _is_late: bool = field(default=False, init=False)
     _rows: dict[str, tuple[str, int]] = field(default_factory=dict, init=False)
@@ -130,7 +130,7 @@ class Visitor:
         return page
 
     async def _fetched(self, listing: Item, resource: Resource) -> Page:
-        self.let_go()
+        self.release_listing()
         fetch = partial(self.fetcher.fetch, listing, self.last_visit(listing.url), resource=resource)
         if not self._brings_large:
             try:
@@ -138,7 +138,7 @@ class Visitor:
             except NotFetchedError as error:
                 if error.outcome != "too_large" or self._most_bytes <= USUAL_LISTING_BYTES:
                     raise
-        await self._take_place()
+        await self._wait_to_hold_large()
         return await fetch()
 
     async def unpacked(self, page: Page) -> bytes:
@@ -152,28 +152,28 @@ class Visitor:
         body = page.body or b""
         if not body.startswith(_GZIP):
             return body
-        if not self._has_place:
+        if not self._may_hold_large:
             try:
                 return await asyncio.to_thread(_gunzipped, body, min(self._most_bytes, USUAL_LISTING_BYTES))
             except NotFetchedError as error:
                 if error.outcome != "too_large" or self._most_bytes <= USUAL_LISTING_BYTES:
                     raise
-            await self.in_time(self._take_place())
+            await self.in_time(self._wait_to_hold_large())
         return await asyncio.to_thread(_gunzipped, body, self._most_bytes)
 
     @property
     def _most_bytes(self) -> int:
         return self.fetcher.settings.max_listing_bytes
 
-    async def _take_place(self) -> None:
+    async def _wait_to_hold_large(self) -> None:
         self._brings_large = True
         await self.fetcher.large_listings.acquire()
-        self._has_place = True
+        self._may_hold_large = True
 
-    def let_go(self) -> None:
+    def release_listing(self) -> None:
         """Record that no listing of this source is in memory any more."""
-        if self._has_place:
-            self._has_place = False
+        if self._may_hold_large:
+            self._may_hold_large = False
             self.fetcher.large_listings.release()
 
     async def parsed(self, parse: Callable[[bytes], Parsed], body: bytes) -> Parsed:
@@ -186,7 +186,7 @@ class Visitor:
         """
         return await apart(self.workers, parse, body, seconds=SECONDS_TO_PARSE)
 
-    async def give_way(self) -> None:
+    async def let_others_run(self) -> None:
         """Let other tasks run from time to time, because a listing may have a hundred thousand entries."""
         if perf_counter() - self._turn_began > _TURN_SECONDS:
             await asyncio.sleep(0)

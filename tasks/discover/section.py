@@ -48,7 +48,7 @@ async def discover_section(visitor: Visitor, location: str) -> Findings:
         beyond = f"has more than {MAX_LINKS:,} links; the rest is not read"
         yield LeftOut(page.item.url, visitor.source.name, beyond)
     for link in links:
-        await visitor.give_way()  # also for anchors that are no links
+        await visitor.let_others_run()  # also for anchors that are no links
         if (reason := _why_not_an_article(visitor, link, base, page.final_url)) is None:
             yield visitor.found(link.href, base, title=link.text)
         elif reason:

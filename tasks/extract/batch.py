@@ -17,7 +17,7 @@ def extract_batch(
     Parameters
     ----------
     pages
-        The pages, in any order. Unchanged pages (``not_modified``) get the outcome ``unchanged``.
+        The pages with their bytes, in any order; unchanged pages end before (:mod:`tasks.fetch.unchanged`).
     workers
         The pool of worker processes. If settings or nothing are given instead, pages are read in this process, one
         after the other and without limits: for tests and notebooks.

@@ -73,8 +73,6 @@ def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explana
     """Extract a page and keep every signal, for ``commentariat extract --explain``."""
     settings = settings or ExtractSettings()
     started = time.perf_counter()
-    if page.not_modified:
-        return Explanation(None, outcome_of(page, "unchanged", "nothing has changed since the last visit"))
     if not page.body or not page.body.strip(b"\0 \t\r\n"):
         return Explanation(None, outcome_of(page, "extract_failed", "the body is empty"))
     if _is_binary(page.body):

@@ -31,7 +31,7 @@ __all__ = ["FetchSettings", "Fetched", "Fetcher", "NotFetchedError", "Page", "fe
 
 #: Largest number of bytes of pages in memory at a time, besides those that are being fetched. An ordinary micro-batch
 #: has a tenth of it. But 320 pages of 8 kB sent that unpack to 8 MiB each would be 2.5 GiB.
-MAX_BYTES_IN_HAND = 128 * MEBIBYTE
+MAX_BYTES_IN_MEMORY = 128 * MEBIBYTE
 #: Most listings are smaller than this. The number of larger ones in memory at a time is limited.
 USUAL_LISTING_BYTES: Final = 8 * MEBIBYTE
 LARGE_LISTINGS_AT_A_TIME: Final = 2
@@ -264,14 +264,14 @@ async def fetch_batch(
     previous
         Last visits by URL, for conditional requests.
     """
-    in_hand = 0
+    in_memory = 0
 
     async def fetched(item: Item) -> Page | Outcome:
-        nonlocal in_hand
+        nonlocal in_memory
         result = await _fetch_one(fetcher, item, previous.get(item.url))
         if isinstance(result, Page) and result.body is not None:
-            in_hand += len(result.body)
-            if in_hand >= MAX_BYTES_IN_HAND:
+            in_memory += len(result.body)
+            if in_memory >= MAX_BYTES_IN_MEMORY:
                 # Requests that a server has already received are not sent twice.
                 for task in set(tasks) - fetcher.http.under_way - {asyncio.current_task()}:
                     task.cancel()

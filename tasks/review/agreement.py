@@ -42,8 +42,8 @@ def agreement(answers: Iterable[Sequence[str]]) -> Agreement:
     if not counted or len(kinds) < 2:
         return Agreement(None, None, None, len(counted))
     table = np.asarray([[one[kind] for kind in kinds] for one in counted], dtype=np.float64)
-    voices = table.sum(axis=1)
-    differing = (voices**2 - (table**2).sum(axis=1)) / (voices - 1)
+    people = table.sum(axis=1)
+    differing = (people**2 - (table**2).sum(axis=1)) / (people - 1)
     chance = np.random.default_rng(_SEED)
     resampled = chance.multinomial(len(counted), np.full(len(counted), 1 / len(counted)), _RESAMPLES)
     alphas = _alpha(resampled @ differing, resampled @ table)

@@ -188,17 +188,20 @@ def score(reader: Reader, by: By | None = None) -> tuple[pa.Table, tuple[str, ..
         ``questions, measure, share, low, high, answers``, one row for each measure; and remarks that are needed to read
         it.
     """
-    voices = reader.query(statement("review_voices")).to_pylist()
+    by_person = reader.query(statement("review_answers_by_person")).to_pylist()
     answers = reader.query(statement("review_answers")).to_pylist()
     judged = Judged.of_rows(answers)
     if judged.by_chance.any():
         judged = judged.where(judged.by_chance)
-    rows = [_agreement("all", voices), *_measured("all", judged, np.ones(len(judged.answer), dtype=np.bool_))]
+    rows = [
+        _agreement("all", by_person),
+        *_measured("all", judged, np.ones(len(judged.answer), dtype=np.bool_)),
+    ]
     if by is not None:
         groups: NDArray[np.str_] = getattr(judged, by)
         for group in sorted(set(groups.tolist())):
             if by == "target":
-                rows.append(_agreement(group, [voice for voice in voices if voice["target"] == group]))
+                rows.append(_agreement(group, [answer for answer in by_person if answer["target"] == group]))
             rows += _measured(group, judged, groups == group)
     return pa.Table.from_pylist([row for row in rows if row["answers"]], _SCHEMA), remarks_on(answers)
 
@@ -210,10 +213,8 @@ _SCHEMA = pa.schema(
 )
 
 
-def _agreement(group: str, voices: list[dict[str, Any]]) -> dict[str, Any]:
-    answers = [
-        [voice["answer"] for voice in some] for _, some in groupby(voices, lambda voice: voice["question"])
-    ]
+def _agreement(group: str, by_person: list[dict[str, Any]]) -> dict[str, Any]:
+    answers = [[one["answer"] for one in some] for _, some in groupby(by_person, lambda one: one["question"])]
     found = agreement(answers)
     measure = {"questions": group, "measure": "agreement of people (alpha)", "answers": found.questions}
     return measure | {"share": found.alpha, "low": found.low, "high": found.high}

@@ -349,14 +349,6 @@ def test_a_batch_of_all_of_them_gives_one_result_each():
     assert len(articles) + len(outcomes) == len(pages)
 
 
-def test_a_page_that_has_not_changed_is_not_read():
-    page = page_of(GOOD)
-    unchanged = Page(
-        **{name: getattr(page, name) for name in Page.__slots__} | {"not_modified": True, "body": None}
-    )
-    assert extract_page(unchanged).outcome == "unchanged"
-
-
 def test_an_essay_about_cookies_and_paywalls_is_an_essay():
     essay = [
         *prose(6, seed=3),

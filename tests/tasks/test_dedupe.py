@@ -98,6 +98,10 @@ def test_different_pieces_are_new_and_leave_their_bands(store):
     assert (result.revised, result.unchanged, result.duplicates) == ((), (), ())
     assert len(result.band_rows) == 2 * BANDS
     assert {outcome.outcome for outcome in result.outcomes} == {"loaded"}
+    # The classifier, which comes later, may settle the kind: the reason must not contradict it.
+    assert {outcome.reason for outcome in result.outcomes} == {
+        f"new: {article.word_count} words" for article in result.new
+    }
 
 
 def test_the_same_address_with_the_same_words_is_unchanged(store):

@@ -475,7 +475,7 @@ async def test_every_item_of_a_batch_ends_as_one_page_or_one_outcome(site: Site)
 async def test_the_limit_of_bytes_in_memory_is_kept_and_pages_left_out_are_fetched_later(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetcher_module, "MAX_BYTES_IN_HAND", 8 * MIB)
+    monkeypatch.setattr(fetcher_module, "MAX_BYTES_IN_MEMORY", 8 * MIB)
     bomb = gzip.compress(bytes(2 * MIB))
 
     async def packed(_: web.Request) -> web.Response:

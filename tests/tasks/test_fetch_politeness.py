@@ -15,6 +15,7 @@ from tasks.fetch.fetcher import Fetcher, NotFetchedError, fetch_batch
 from tasks.fetch.http_client import retry_after_of
 from tasks.fetch.politeness import MAX_BUSY_ANSWERS, Host, HostTurns
 from tasks.item import Item
+from tasks.outcome import OUTCOMES
 from tasks.urls import article_id
 from tests.tasks.loopback import Site, Together, raw_server
 
@@ -170,7 +171,7 @@ async def test_a_missing_robots_txt_allows_and_a_failing_one_forbids_for_now(
     assert bool(pages) is allowed
     if not allowed:
         assert outcomes[0].outcome == "fetch_failed", "to be tried again in another run"
-        assert outcomes[0].retryable
+        assert OUTCOMES[outcomes[0].outcome].retryable
         assert "robots.txt" in outcomes[0].reason
         assert site.paths() == []
 
@@ -254,7 +255,7 @@ async def test_a_host_that_asks_for_too_long_a_pause_is_left_alone_for_the_run(s
         pages, outcomes, _ = await fetch_batch(fetcher, items(*urls, "http://other.example/1"))
     assert len(pages) == 1
     assert len(site.paths("site.example")) == 1
-    assert all("3600 s" in outcome.reason and outcome.retryable for outcome in outcomes)
+    assert all("3600 s" in outcome.reason and OUTCOMES[outcome.outcome].retryable for outcome in outcomes)
 
 
 @pytest.mark.parametrize("headers", [{}, {"Retry-After": "0"}, {"Retry-After": "soon"}])
@@ -278,7 +279,7 @@ async def test_a_host_that_stays_busy_and_names_no_time_gets_a_few_requests_and_
     # Besides the five that count, a request at the other place of the host may be on its way at each of them.
     assert len(site.paths("site.example")) <= 10
     assert sum("times in a row that it is busy" in outcome.reason for outcome in outcomes) >= 40
-    assert all(outcome.retryable for outcome in outcomes)
+    assert all(OUTCOMES[outcome.outcome].retryable for outcome in outcomes)
 
 
 @pytest.mark.parametrize(("status", "asked_before"), [(429, 1), (503, 2)])

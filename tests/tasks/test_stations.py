@@ -1,7 +1,8 @@
 """Stations get their micro-batch unchanged, and Prefect does not search through it."""
 
 import asyncio
-from collections.abc import Iterator
+import logging
+from collections.abc import ItemsView, Iterator, ValuesView
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ from prefect.utilities.engine import resolve_to_final_result
 from tasks import stations
 from tasks.extract.settings import ExtractSettings
 from tasks.extract.workers import Workers
-from tasks.fetch.fetcher import Fetcher
+from tasks.fetch.fetcher import Fetched, Fetcher
+from tasks.item import Visit
 from tasks.sources import Source
-from tasks.stations import discover_station, skip_prefect_scan
+from tasks.stations import discover_station, fetch_station
 from tests.tasks.loopback import Site
 
 
@@ -33,6 +35,20 @@ class Rows(dict[str, list[int]]):
         return super().values()
 
 
+class VisitsThatNobodyReads(dict[str, Visit]):
+    """Visits that record whether they are searched; a station reads only those of the items that it is given."""
+
+    looked_at = False
+
+    def items(self) -> ItemsView[str, Visit]:
+        self.looked_at = True
+        return super().items()
+
+    def values(self) -> ValuesView[Visit]:
+        self.looked_at = True
+        return super().values()
+
+
 def resolved(value: object) -> object:
     """Return what Prefect makes of a parameter before it calls a task."""
     return visit_collection(
@@ -45,16 +61,28 @@ def resolved(value: object) -> object:
     )
 
 
-def test_prefect_does_not_read_a_quoted_micro_batch():
-    rows = Rows(stance=[1, 2, 3])
-    assert resolved(skip_prefect_scan(rows)) is rows
-    assert not rows.looked_at
-
-
 def test_prefect_reads_every_row_of_an_unquoted_micro_batch():
     rows = Rows(stance=[1, 2, 3])
     resolved(rows)
     assert rows.looked_at
+
+
+@pytest.mark.usefixtures("prefect_server")
+async def test_a_station_takes_its_micro_batch_as_it_is_and_prefect_does_not_read_it(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    visits = VisitsThatNobodyReads()
+
+    @flow
+    async def fetch_nothing() -> Fetched:
+        async with Fetcher(site.settings()) as fetcher:
+            return await fetch_station(7, fetcher, [], visits=visits)
+
+    with caplog.at_level(logging.INFO, logger="prefect.task_runs"):
+        fetched = await fetch_nothing()
+    assert not fetched.pages
+    assert not visits.looked_at
+    assert "fetch batch 0007" in {getattr(record, "task_run_name", None) for record in caplog.records}
 
 
 @pytest.mark.usefixtures("prefect_server")
@@ -75,9 +103,7 @@ async def test_an_archive_has_the_time_that_its_download_may_take(
     async def listed(source: Source) -> tuple[str, ...]:
         async with Fetcher(site.settings(archives=tmp_path)) as fetcher:
             with Workers(ExtractSettings(workers=1)) as workers:
-                found = await discover_station(
-                    source, skip_prefect_scan(fetcher), {}, None, None, skip_prefect_scan(workers)
-                )
+                found = await discover_station(source, fetcher, {}, None, None, workers)
                 return tuple(problem.reason for problem in found.problems)
 
     archive = Source(name="crawl", type="warc", locations=("http://site.example/crawl.warc",))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pyarrow as pa
 import pytest
 
+from tasks.outcome import OUTCOMES
 from tests.warehouse import nights
 from tests.warehouse.nights import hash32, table, url
 from warehouse import Warehouse, connect
@@ -54,6 +55,23 @@ def test_a_failed_item_is_work_until_the_attempts_are_used_up_but_never_twice_in
     with warehouse.writing(run_id="b", flow="nightly") as writer:
         writer.commit("1", {"outcome": table([outcome(address, "fetch_failed")])})
     assert work(warehouse, "c") == []
+
+
+def test_outcomes_that_are_tried_again_are_work_and_outcomes_that_are_checked_again_only_while_they_are_recent(
+    warehouse,
+):
+    with warehouse.writing(run_id="a", flow="nightly") as writer:
+        items = [item(f"https://x.example/{name}") for name in OUTCOMES]
+        ended = [outcome(f"https://x.example/{name}", name) for name in OUTCOMES]
+        writer.commit("1", {"item": table(items), "outcome": table(ended)})
+
+    def names(urls: list[str]) -> set[str]:
+        return {url.rpartition("/")[2] for url in urls}
+
+    tried_again = {name for name, meaning in OUTCOMES.items() if meaning.retryable}
+    assert names(work(warehouse, "b")) == tried_again
+    checked_again = {"loaded", "unchanged", "revised", "duplicate"}
+    assert names(work(warehouse, "b", recheck_since=LONG_AGO)) == tried_again | checked_again
 
 
 def test_failures_before_a_page_was_read_do_not_count_among_its_attempts(warehouse):

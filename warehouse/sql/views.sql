@@ -430,14 +430,14 @@ COMMENT ON VIEW current_annotation IS
 
 CREATE OR REPLACE VIEW gold_answer AS
 WITH vote AS (
-    SELECT article_id, revision, target, statement_hash, answer, count(*) AS voices
+    SELECT article_id, revision, target, statement_hash, answer, count(*) AS people
     FROM current_annotation WHERE answer <> 'skip'
     GROUP BY ALL
 ), verdict AS (
     SELECT
         article_id, revision, target, statement_hash,
-        sum(voices)::INTEGER AS annotators,
-        CASE WHEN coalesce(list_sort(list(voices), 'DESC')[2], 0) < max(voices) THEN arg_max(answer, voices) END AS answer
+        sum(people)::INTEGER AS annotators,
+        CASE WHEN coalesce(list_sort(list(people), 'DESC')[2], 0) < max(people) THEN arg_max(answer, people) END AS answer
     FROM vote
     GROUP BY ALL
 ), draw AS (

@@ -9,12 +9,13 @@ import pytest
 from aiohttp import web
 from prefect import flow
 
-from flows.night.intake import ExtractedBatch, compared, take_in
+from flows.night.intake import ExtractedBatch, take_in
 from flows.night.opening import NightRequest, open_night
 from flows.night.work import Batch, Work, at_hand, due_work, rows_of
 from tasks.discover.discover import discover
 from tasks.fetch import fetcher as fetcher_module
 from tasks.fetch.fetcher import Fetcher, fetch_batch
+from tasks.fetch.unchanged import compared
 from tasks.item import Item
 from tasks.load import arrow_tables, item_rows, outcome_rows, visit_rows
 from tasks.outcome import Outcome, OutcomeName
@@ -48,7 +49,7 @@ async def packed(request: web.Request) -> web.Response:
 async def test_a_batch_of_large_pages_is_taken_in_in_parts_and_none_of_them_stays_in_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetcher_module, "MAX_BYTES_IN_HAND", 3 * MIB)
+    monkeypatch.setattr(fetcher_module, "MAX_BYTES_IN_MEMORY", 3 * MIB)
     config = tmp_path / "commentariat.toml"
 
     @flow

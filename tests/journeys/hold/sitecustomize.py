@@ -49,9 +49,10 @@ class _Finder(MetaPathFinder):
 
         def execute_and_hold(module) -> None:
             execute(module)
-            for station in [task for key, task in vars(module).items() if key.endswith("_station")]:
-                if hasattr(station, "fn"):
-                    station.fn = _held(station.name, station.fn)
+            for station in [one for key, one in vars(module).items() if key.endswith("_station")]:
+                task = station if hasattr(station, "fn") else getattr(station, "__wrapped__", None)
+                if hasattr(task, "fn"):
+                    task.fn = _held(task.name, task.fn)
 
         spec.loader.exec_module = execute_and_hold
         return spec
