@@ -427,6 +427,41 @@ def test_a_warehouse_is_shared_by_configuration_and_followed_on_another_machine(
         assert command("verify", "-w", place).code == 0
 
 
+def test_a_working_copy_is_not_changed_under_a_configuration_without_its_shared_place(
+    command: Command, own: Path, tmp_path: Path
+):
+    (tmp_path / "shared.toml").write_text('[warehouse]\nshared = "together"\n')
+    assert command("publish", "-c", "shared.toml", "-w", own).code == 0
+    before = {path: path.read_bytes() for path in (own / "log").glob("[0-9]*.json")}
+    url = nights.url(1, 0, 0)
+    named = ("takedown", "--url", url, "--reason", "asked", "--yes", "-w", own)
+    for arguments in (named, ("compact", "-w", own), ("publish", "-w", own)):
+        ended = command(*arguments)
+        assert (
+            ended.code == 4 and f"is a working copy of the warehouse at {tmp_path / 'together'}" in ended.err
+        )
+    assert {path: path.read_bytes() for path in (own / "log").glob("[0-9]*.json")} == before
+    assert command(*named, "-c", "shared.toml").code == 0
+
+
+def test_a_folder_named_in_place_of_the_configured_one_does_not_join_the_shared_place(
+    command: Command, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "commentariat.toml").write_text('[warehouse]\npath = "here"\nshared = "together"\n')
+    for folder in (own, tmp_path / "try"):
+        ended = command("publish", "-w", folder)
+        assert ended.code == 4 and f"COMMENTARIAT_WAREHOUSE__PATH={folder}" in ended.err
+    assert not (tmp_path / "together").exists() and not (tmp_path / "try").exists()
+    with monkeypatch.context() as alone:
+        alone.setenv("COMMENTARIAT_WAREHOUSE__SHARED", "")
+        assert command("publish", "-w", own).code == 0
+    assert not (tmp_path / "together").exists()
+    monkeypatch.setenv("COMMENTARIAT_WAREHOUSE__PATH", str(own))
+    assert command("publish", "-w", own).code == 0
+    monkeypatch.delenv("COMMENTARIAT_WAREHOUSE__PATH")
+    assert command("publish", "-w", own).code == 0, "it is a working copy now"
+
+
 # --- extract, classify, discover
 
 
