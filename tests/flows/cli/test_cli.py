@@ -399,6 +399,29 @@ def test_takedown_says_where_web_archives_may_hold_the_piece_too(command: Comman
     assert f"stay in {tmp_path / 'archives'}" in ended.out
 
 
+@pytest.mark.parametrize("asks", [True, False])
+def test_takedown_of_a_folder_removes_what_a_killed_run_has_committed_and_not_published(
+    command: Command, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asks: bool
+):
+    folder = tmp_path / "saved"
+    with Warehouse(own).writing(run_id="killed", flow="nightly") as writer:
+        rows = nights.batch(9, 0)
+        for name in ("article", "item", "outcome"):
+            urls = pa.array([f"{file_url(folder)}/{n}.html" for n in range(rows[name].num_rows)])
+            rows[name] = rows[name].set_column(rows[name].column_names.index("url"), "url", urls)
+        writer.commit("1", rows)
+    count = f"SELECT count(*) FROM article WHERE starts_with(url, '{file_url(folder)}')"
+    assert command("sql", count, "-w", own, "-f", "csv").out.endswith("\n0\n"), "nothing of it is published"
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    ended = command(
+        "takedown", "--input", folder, "--reason", "asked", "-w", own, *(() if asks else ("--yes",))
+    )
+    assert ended.code == 0, ended
+    assert (f"{file_url(folder)}/3.html" in ended.err) == asks
+    assert f"{file_url(folder)}/3.html" in ended.out
+    assert command("sql", count, "-w", own, "-f", "csv").out.endswith("\n0\n")
+
+
 @pytest.mark.parametrize("log", ["files", "delta"])
 def test_a_warehouse_is_shared_by_configuration_and_followed_on_another_machine(
     command: Command, own: Path, tmp_path: Path, log: str
