@@ -54,6 +54,7 @@ def sql(
     if query.startswith("-") and query != "-" and not query[2:3].isspace():
         raise typer.BadParameter(f"there is no option {query.partition('=')[0]}")
     from flows.cli.answers import format_of, run_sql, saved_queries, saved_sql, write_answer
+    from flows.cli.outputs import refuse_input_as_output
 
     if list_saved or not query:
         listed = saved_queries(warehouse_path(warehouse, config))
@@ -68,6 +69,7 @@ def sql(
             output_format, output
         )  # an ending that names no format is reported before anything is asked
         tables = tables_of(own_tables, warehouse, config)
+        refuse_input_as_output(output, tables.values())
         answer, why_empty = run_sql(warehouse_path(warehouse, config), text.strip(), tables)
         write_answer(answer, output_format, output)
         if why_empty:

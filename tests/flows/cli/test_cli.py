@@ -503,6 +503,41 @@ def test_extract_writes_one_line_for_each_page(command: Command, tmp_path: Path)
     assert b["reason"]
 
 
+@pytest.mark.parametrize("output", ["page.html", "link.html", "./page.html"])
+@pytest.mark.parametrize(
+    "arguments", [("extract", "page.html"), ("extract", "."), ("classify", "page.html", "-t", "Tolls")]
+)
+def test_an_output_that_is_an_input_is_refused(
+    command: Command, tmp_path: Path, arguments: tuple[str, ...], output: str
+):
+    (tmp_path / "page.html").write_text(PAGE)
+    (tmp_path / "link.html").symlink_to("page.html")
+    ended = command(*arguments, "-o", output)
+    assert ended.code == 2 and "the command reads this file and would replace it" in ended.err
+    assert (tmp_path / "page.html").read_text() == PAGE
+
+
+def test_an_answer_does_not_replace_a_table_that_the_query_reads(
+    command: Command, published: Path, tmp_path: Path
+):
+    (tmp_path / "owners.csv").write_text("outlet,owner\nHarbor Ledger,Ada\n")
+    ended = command(
+        "sql", "SELECT outlet FROM owners", "--with", "owners=owners.csv", "-o", "owners.csv", "-w", published
+    )
+    assert ended.code == 2 and "would replace it" in ended.err
+    assert "Ada" in (tmp_path / "owners.csv").read_text()
+
+
+@pytest.mark.parametrize("wrong", [("--taxonomy", "typo.toml"), ("--model", "./nowhere")])
+def test_an_earlier_output_stays_if_nothing_can_be_classified(
+    command: Command, tmp_path: Path, wrong: tuple[str, str]
+):
+    (tmp_path / "a.txt").write_text("Cities should charge drivers. " * 8)
+    (tmp_path / "stance.jsonl").write_text("earlier\n")
+    assert command("classify", "a.txt", "-t", "Tolls", "-o", "stance.jsonl", *wrong).code != 0
+    assert (tmp_path / "stance.jsonl").read_text() == "earlier\n"
+
+
 def test_extract_with_explain_writes_the_signals_of_the_verdict(command: Command, tmp_path: Path):
     (tmp_path / "a.html").write_text(PAGE)
     assert json.loads(command("extract", "a.html", "--explain").out)["signals"]
