@@ -6,6 +6,7 @@ import io
 import json
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -297,6 +298,33 @@ def test_tables_of_ones_own_come_from_the_command_line_and_from_the_configuratio
     assert (tmp_path / "out" / "owners.csv").read_text() == "outlet,owner\nHarbor Ledger,Coast Media\n"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("",), "the query is empty"),
+        ((" ", "--output", "out.csv"), "the query is empty"),
+        (("--output", "out.csv"), "belong to a query"),
+        (("--format", "csv"), "belong to a query"),
+        (("--with", "owners=owners.csv"), "belong to a query"),
+        (("--list", "--output", "out.csv"), "belong to a query"),
+        (("stances", "--show", "--output", "out.csv"), "belong to a query"),
+        (("-", "--output", "out.csv"), "standard input is empty"),
+    ],
+)
+def test_an_answer_without_a_query_is_refused(
+    command: Command,
+    published: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    message: str,
+):
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    ended = command("sql", *arguments, "-w", published)
+    assert ended.code == 2 and message in ended.err and not ended.out
+    assert not (tmp_path / "out.csv").exists()
+
+
 def test_the_reason_of_an_empty_answer_is_shown_apart_from_the_answer(command: Command, published: Path):
     ended = command("sql", "FROM stance_by_outlet('carbon')", "-w", published, "-f", "csv")
     assert ended.out.startswith("outlet,articles,")
@@ -315,6 +343,9 @@ def test_a_citable_export_names_its_state_and_refuses_other_options(
         (("--at", "yesterday"), "neither the number of a commit nor a day"),
         (("--at", "0001-01-01T00:00:00+05:00"), "neither the number of a commit nor a day"),
         (("--at", "99"), "the last one is 5"),
+        (("--at", "2999-01-01"), "the time until 2999-01-01 23:59 UTC is not over"),
+        (("--at", f"{datetime.now(UTC):%Y-%m-%d}"), "is not over"),
+        (("--at", "2999-01-01T00:00:00+05:00"), "is not over"),
         (("--at", "5", "--table", "stance"), "leave out --table"),
         (("--texts",), "--texts is used with --at"),
     ):
