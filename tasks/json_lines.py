@@ -2,7 +2,9 @@
 
 import codecs
 import json
+import os
 import re
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,9 @@ WriteRecord = Callable[[Mapping[str, Any]], None]
 def json_lines_writer(output: Path | None) -> Iterator[WriteRecord]:
     """Give a function that writes one record as one line; without a file it writes to standard output.
 
+    What the file held before is removed when the first record is written, so that it stays if something fails before,
+    and with the end of the block if there was no record. After a failure, the records written until then remain.
+
     Raises
     ------
     InputError
@@ -31,10 +36,26 @@ def json_lines_writer(output: Path | None) -> Iterator[WriteRecord]:
             yield _writer_to(stream)
         return
     try:
-        with output.open("w", encoding="utf-8") as file:
-            yield _writer_to(file)
+        with output.open("a", encoding="utf-8") as file:  # a place that cannot be written is reported at once
+            write, is_new = _writer_to(file), True
+
+            def write_anew(record: Mapping[str, Any]) -> None:
+                nonlocal is_new
+                if is_new:
+                    _empty(file)
+                    is_new = False
+                write(record)
+
+            yield write_anew
+            if is_new:
+                _empty(file)
     except OSError as error:
         raise InputError(f"{output}: cannot be written: {error.strerror or error}") from error
+
+
+def _empty(file: TextIO) -> None:
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # a pipe or a terminal has nothing to remove
+        file.truncate(0)
 
 
 def _writer_to(stream: TextIO) -> WriteRecord:

@@ -6,13 +6,13 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from commentariat import WarehouseError, __version__
+from commentariat import InputError, WarehouseError, __version__
 from warehouse.codebook import codebook
 from warehouse.durable import explained
 from warehouse.forms import Form, csv_lines, write
@@ -86,11 +86,16 @@ def export_at(
     Raises
     ------
     InputError
-        There is no such moment.
+        There is no such moment, or it is still to come: what is added until then would change the export.
     WarehouseError
         The folder cannot be written, a file of the warehouse cannot be read, or something was taken down during every
         attempt.
     """
+    if isinstance(at, datetime) and at > datetime.now(UTC):
+        raise InputError(
+            f"the time until {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC is not over, so the same export made later could "
+            "differ: name an earlier day or time, or a commit (see table commit_log)"
+        )
     names = [*(n for n in TABLES if n not in LEFT_OUT), *([WITH_TEXTS] if texts else []), *_SHOWN_TOO]
     with explained("Exporting", folder):
         for _ in range(_TRIES):

@@ -17,6 +17,7 @@ from warehouse.durable import explained
 from warehouse.engine import SPILL
 from warehouse.log import CommitLog
 from warehouse.staging import clear_staging
+from warehouse.working_copy import NAME
 
 
 def recover(root: Path, log: CommitLog) -> list[str]:
@@ -27,6 +28,7 @@ def recover(root: Path, log: CommitLog) -> list[str]:
             *(root / "db").glob("*.partial"),
             *(root / "log").glob(".*"),
             *root.glob(".warehouse.duckdb.new"),
+            *root.glob(f".{NAME}.*"),
         ]
         for path in leftovers:
             path.unlink()

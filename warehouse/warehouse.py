@@ -22,6 +22,7 @@ from warehouse.publish import OnStep
 from warehouse.recovery import recover
 from warehouse.remote import Remote
 from warehouse.shared import adopt
+from warehouse.working_copy import record_place, refuse_another_place, refuse_new_copy
 from warehouse.writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -46,11 +47,14 @@ class Warehouse:
     remote
         The shared place that holds the authoritative files if the folder does not. The folder is then a working copy
         (see :mod:`warehouse.remote` and :func:`warehouse.shared.shared_place`). Several machines may write at once,
-        each in its own working copy.
+        each in its own working copy. A folder that has been connected to a shared place can be written in only with
+        this place (see :mod:`warehouse.working_copy`).
     keep_snapshots
         Number of published snapshots that stay on disk.
     checkpoint_every
         After this number of commits the state of the log is stored, so that the next run reads only the later entries.
+    may_join
+        False if :meth:`writing` must not make the folder a working copy of the shared place, unless it is one already.
     """
 
     path: Path | str
@@ -58,6 +62,7 @@ class Warehouse:
     remote: Remote | None = None
     keep_snapshots: int = KEEP_GENERATIONS
     checkpoint_every: int = EVERY
+    may_join: bool = True
 
     @property
     def root(self) -> Path:
@@ -148,15 +153,22 @@ class Warehouse:
         WarehouseLockedError
             When another run is writing.
         WarehouseError
-            When the folder cannot be used as a warehouse.
+            When the folder cannot be used as a warehouse, or belongs to another shared place.
         """
         run_id = run_id or f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", run_id):
             raise WarehouseError(
                 f"run id {run_id!r} should be up to 100 letters, digits, dots, dashes, underscores"
             )
-        root = self.create() if create else self.existing()
+        root = self.root if create else self.existing()
+        if self.remote is not None and not self.may_join:
+            refuse_new_copy(root, self.remote)
+        if create:
+            self.create()
         with write_lock(root / "lock", run_id=run_id, flow=flow, wait_seconds=wait_seconds):
+            refuse_another_place(root, self.remote)
+            if self.remote is not None:
+                record_place(root, self.remote)
             log = CommitLog(root / "log", self.remote)
             log.refresh()
             adopt(root, log)

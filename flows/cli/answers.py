@@ -32,7 +32,7 @@ _ENDINGS: dict[str, AnswerFormat] = {
     ".txt": "table", ".csv": "csv", ".json": "json", ".jsonl": "json", ".parquet": "parquet",
 }  # fmt: skip
 ROWS_SHOWN = 200
-_WHOLE_FROM = 10_000
+_WHOLE_FROM = 9_999.5  # with four digits it would be written 1e+04
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?")
 _NO_TABLES: Mapping[str, Path] = MappingProxyType({})
 
@@ -172,7 +172,11 @@ def _print_table(answer: pa.Table, stream: IO[Any]) -> None:
     if answer.num_columns:
         print_tidy(console, table)
     if answer.num_rows > ROWS_SHOWN:
-        console.print(f"... {answer.num_rows - ROWS_SHOWN} more rows; --format csv prints them all")
+        more = f"... {answer.num_rows - ROWS_SHOWN} more rows; --format csv gives them all"
+        if stream.isatty():
+            console.print(more)
+        else:  # a program that reads the rows must not take this for one of them
+            print(more, file=sys.stderr)
 
 
 def _shown(value: object) -> str:

@@ -52,12 +52,14 @@ def classify(
 
     `commentariat classify posts.jsonl -t "nuclear power" -o stance.jsonl`
     """
+    from flows.cli.outputs import refuse_input_as_output
     from flows.monitoring.console import progress
     from tasks.classify import ClassifierChoice
     from tasks.classify_files import classify_texts, read_texts
     from tasks.json_lines import json_lines_writer
     from tasks.outcome import printable
 
+    refuse_input_as_output(output, files)
     texts = read_texts(files, tuple(targets or ()))
     for text in texts:
         if text.left_out:

@@ -27,11 +27,13 @@ def extract(
 
     `commentariat extract saved-pages/ --output pages.jsonl`
     """
+    from flows.cli.outputs import refuse_input_as_output
     from flows.monitoring.console import progress
     from tasks.extract_files import extract_paths, page_paths
     from tasks.json_lines import json_lines_writer
 
     files = page_paths(paths)
+    refuse_input_as_output(output, files)
     with json_lines_writer(output) as write, progress("extracting", total=len(files)) as advance:
         for record in extract_paths(files, explain=explain):
             write(record)

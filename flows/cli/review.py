@@ -15,6 +15,7 @@ from flows.cli.app import (
     named_path,
     warehouse_path,
 )
+from flows.cli.outputs import ForceOption, refuse_existing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,6 +68,7 @@ def sample(
         str | None,
         typer.Option(metavar="NAME", help="Name of the sample; the same name draws the same questions."),
     ] = None,
+    force: ForceOption = False,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
@@ -89,6 +91,7 @@ def sample(
     from warehouse import connect
 
     form_of(file)
+    refuse_existing(file, force=force)
     if unknown := sorted(set(why or ()) - set(REASONS)):
         raise InputError(f"there is no reason {', '.join(unknown)}; there are {', '.join(REASONS)}")
     wanted = Wanted(
@@ -151,6 +154,7 @@ def recalibrate(
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Write it even if it is no better on the other articles.")
     ] = False,
+    force: ForceOption = False,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
@@ -186,6 +190,7 @@ def recalibrate(
     if not (found.is_better or anyway):
         typer.echo("No better on the other answers: not written (--anyway writes it)")
         raise typer.Exit(1)
+    refuse_existing(file, force=force)
     try:
         file.write_text(found.text, encoding="utf-8")
     except OSError as error:
@@ -225,6 +230,7 @@ def import_(
 def export_(
     file: FileArgument,
     texts: Annotated[bool, typer.Option("--texts", help="Also the articles' texts.")] = False,
+    force: ForceOption = False,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
@@ -237,6 +243,7 @@ def export_(
     from tasks.review.exchange import exported, write_records
     from warehouse import connect
 
+    refuse_existing(file, force=force)
     with connect(warehouse_path(warehouse, config)) as reader:
         table = exported(reader, texts=texts or file.suffix == ".json")
     write_records(table, file)

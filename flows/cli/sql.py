@@ -21,11 +21,11 @@ from flows.cli.app import (
 )  # a query may begin with a comment: -- like this
 def sql(
     query: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="QUERY", help="SQL, or the name of a saved query; `-` reads SQL from standard input."
         ),
-    ] = "",
+    ] = None,
     output_format: FormatOption = None,
     output: AnswerOption = None,
     own_tables: TablesOption = None,
@@ -51,11 +51,16 @@ def sql(
 
     `commentariat sql "FROM outlet_balance JOIN outlets USING (outlet)" --with outlets=outlets.csv`
     """
-    if query.startswith("-") and query != "-" and not query[2:3].isspace():
+    if query is not None and query.startswith("-") and query != "-" and not query[2:3].isspace():
         raise typer.BadParameter(f"there is no option {query.partition('=')[0]}")
+    if query is not None and not query.strip():
+        raise typer.BadParameter("the query is empty: write SQL, or the name of a saved query")
+    if (list_saved or show or query is None) and (output or output_format or own_tables):
+        raise typer.BadParameter("--output, --format and --with belong to a query that is run: name one")
     from flows.cli.answers import format_of, run_sql, saved_queries, saved_sql, write_answer
+    from flows.cli.outputs import refuse_input_as_output
 
-    if list_saved or not query:
+    if list_saved or query is None:
         listed = saved_queries(warehouse_path(warehouse, config))
         width = max(map(len, listed), default=0)
         for name, question in listed.items():
@@ -63,12 +68,15 @@ def sql(
     elif show:
         typer.echo(saved_sql(query, warehouse_path(warehouse, config)))
     else:
-        text = typer.get_text_stream("stdin").read() if query == "-" else query
+        text = (typer.get_text_stream("stdin").read() if query == "-" else query).strip()
+        if not text:
+            raise typer.BadParameter("standard input is empty: write SQL into it")
         format_of(
             output_format, output
         )  # an ending that names no format is reported before anything is asked
         tables = tables_of(own_tables, warehouse, config)
-        answer, why_empty = run_sql(warehouse_path(warehouse, config), text.strip(), tables)
+        refuse_input_as_output(output, tables.values())
+        answer, why_empty = run_sql(warehouse_path(warehouse, config), text, tables)
         write_answer(answer, output_format, output)
         if why_empty:
             typer.echo(f"No row: {why_empty}", err=True)

@@ -11,7 +11,7 @@ import typer
 from flows.cli.app import ConfigOption, WarehouseOption, app, warehouse_path
 
 if TYPE_CHECKING:
-    from warehouse import Reader
+    from warehouse import Writer
 
 _LISTED = 50
 
@@ -79,17 +79,19 @@ def takedown(
     if not (urls or inputs or articles or outlets):
         raise InputError("nothing was named; name articles with --url, --input, --article or --outlet")
     path = warehouse_path(warehouse, config)
-    addresses = [spelling for url in (*(urls or ()), *(inputs or ())) for spelling in _spellings(url)]
-    addresses += _came_from(path, inputs or ())
+    spellings = [spelling for url in (*(urls or ()), *(inputs or ())) for spelling in _spellings(url)]
+    places = _places(inputs or ())
     if not yes:
-        _list(path, addresses, articles or (), outlets or ())
+        # The lock is not held while a person thinks.
+        with writing(warehouse, config, flow="takedown") as writer:
+            _list(writer, _addresses(writer, spellings, places), articles or (), outlets or ())
         typer.confirm("This cannot be undone. Take it down?", abort=True, err=True)
     had_report = (path / REPORT).is_file()
     with writing(warehouse, config, flow="takedown") as writer:
         receipt = take_down(
             writer,
             reason=reason,
-            urls=addresses,
+            urls=_addresses(writer, spellings, places),
             article_ids=articles or (),
             outlets=outlets or (),
         )
@@ -109,27 +111,36 @@ def takedown(
         )
 
 
-def _list(path: Path, urls: Sequence[str], articles: Sequence[str], outlets: Sequence[str]) -> None:
-    """Print the named articles that are published; nothing if nothing has been published yet."""
+def _addresses(writer: "Writer", urls: Sequence[str], places: Sequence[str]) -> list[str]:
+    """Give the named addresses, and those of everything that came from the named files and folders.
+
+    The writer is asked and not the published snapshot, which lacks what a run has committed before it was killed.
+    """
+    sql = files("flows.cli").joinpath("came_from.sql").read_text(encoding="utf-8")
+    came = [str(url) for place in places for url in writer.select(sql, {"place": place})["url"].to_pylist()]
+    return [*urls, *places, *came]
+
+
+def _list(writer: "Writer", urls: Sequence[str], articles: Sequence[str], outlets: Sequence[str]) -> None:
+    """Print the named articles that are stored, or that none is."""
     import pyarrow as pa
 
-    from commentariat import WarehouseError
-    from warehouse import connect
     from warehouse.statements import statement
 
     named = {"urls": urls, "ids": articles, "outlets": outlets}
     tables = {name: pa.table({"name": pa.array(list(values), pa.string())}) for name, values in named.items()}
-    with suppress(WarehouseError), connect(path, tables=tables) as reader, reader.pinned():
-        ids = [str(one) for one in reader.query(statement("takedown"))["article_id"].to_pylist()]
-        if ids:
-            _show(reader, ids)
+    found = writer.select(statement("takedown"), tables=tables)
+    if found.num_rows:
+        _show(writer, [str(one) for one in found["article_id"].to_pylist()])
+    else:
+        typer.echo("Nothing is stored under these names. A named address would be kept from being taken in.", err=True)
 
 
-def _show(reader: "Reader", ids: list[str]) -> None:
+def _show(writer: "Writer", ids: list[str]) -> None:
     from tasks.outcome import printable
 
     sql = files("flows.cli").joinpath("would_go.sql").read_text(encoding="utf-8")
-    rows = reader.query(sql, {"ids": ids}).to_pylist()
+    rows = writer.select(sql, {"ids": ids}).to_pylist()
     typer.echo(f"{len(rows)} addresses would go:", err=True)
     for row in rows[:_LISTED]:
         description = " - ".join(printable(row[name]) for name in ("outlet", "title") if row[name])
@@ -138,25 +149,16 @@ def _show(reader: "Reader", ids: list[str]) -> None:
         typer.echo(f"  and {len(rows) - _LISTED} more", err=True)
 
 
-def _came_from(path: Path, inputs: Sequence[str]) -> list[str]:
-    """Find the addresses of everything that came from files and folders."""
-    from commentariat import InputError, WarehouseError
+def _places(inputs: Sequence[str]) -> list[str]:
+    """Give files and folders as they are stored in addresses."""
+    from commentariat import InputError
     from tasks.home import with_home
     from tasks.urls import file_url
-    from warehouse import connect
 
     try:
-        places = [file_url(with_home(Path(text))) for text in inputs if "://" not in text]
+        return [file_url(with_home(Path(text))) for text in inputs if "://" not in text]
     except ValueError as error:
         raise InputError(str(error)) from error
-    if not places:
-        return []
-    sql = files("flows.cli").joinpath("came_from.sql").read_text(encoding="utf-8")
-    found: list[str] = []
-    with suppress(WarehouseError), connect(path) as reader:
-        for place in places:
-            found += [str(url) for url in reader.query(sql, {"place": place})["url"].to_pylist()]
-    return [*places, *found]
 
 
 def _spellings(url: str) -> Iterator[str]:

@@ -22,12 +22,12 @@ def writing(
     Raises
     ------
     WarehouseError
-        When there is no warehouse.
+        When there is no warehouse, or it belongs to another shared place than that of the configuration.
     WarehouseLockedError
         When a run is writing and does not end in time.
     """
     settings = load_config(config).warehouse
-    place = settings.open(warehouse.resolve() if warehouse is not None else None)
+    place = (settings if warehouse is None else settings.at(warehouse.resolve())).open()
     create = fetch and place.remote is not None
     with place.writing(flow=flow, create=create, wait_seconds=settings.wait_seconds) as writer:
         yield writer

@@ -177,16 +177,11 @@ def alerts_without_file(environment: Mapping[str, str] = os.environ) -> AlertSet
 
 def _anchor(config: Config, folder: Path) -> Config:
     """Resolve relative paths from the folder of the configuration, wherever the command was started."""
-    shared = config.warehouse.shared
-    if shared and "://" not in shared:
-        shared = str(folder / Path(shared).expanduser())
-    path = folder / config.warehouse.path.expanduser()
-    warehouse = config.warehouse.model_copy(update={"path": path, "shared": shared})
     sources = tuple(source.anchored(folder) for source in config.sources)
     tables = {name: folder / file.expanduser() for name, file in config.tables.items()}
     return config.model_copy(
         update={
-            "warehouse": warehouse,
+            "warehouse": config.warehouse.anchored(folder),
             "sources": sources,
             "tables": tables,
             "topics": config.topics.anchored(folder),

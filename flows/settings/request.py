@@ -61,4 +61,4 @@ class Request(BaseModel):
             path = with_home(self.warehouse).resolve()
         except ValueError as error:
             raise ConfigError(f"{self.warehouse}: {error}") from error
-        return config.model_copy(update={"warehouse": config.warehouse.model_copy(update={"path": path})})
+        return config.model_copy(update={"warehouse": config.warehouse.at(path)})

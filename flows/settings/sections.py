@@ -8,6 +8,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     StringConstraints,
     field_validator,
     model_validator,
@@ -63,14 +64,37 @@ class WarehouseSettings(Section):
             )
         return self
 
-    def open(self, path: Path | None = None) -> "Warehouse":
-        """Give the warehouse to write in: at ``path``, or the configured one."""
+    _own_path: Path | None = PrivateAttr(
+        None
+    )  # the folder that the configuration itself names, if it names one
+
+    def anchored(self, folder: Path) -> Self:
+        """Resolve relative paths from ``folder``, and note whether the configuration names the warehouse's folder."""
+        shared = self.shared
+        if shared and "://" not in shared:
+            shared = str(folder / Path(shared).expanduser())
+        path = folder / self.path.expanduser()
+        anchored = self.model_copy(update={"path": path, "shared": shared})
+        anchored._own_path = path if "path" in self.model_fields_set else None
+        return anchored
+
+    def at(self, path: Path) -> Self:
+        """Give the same settings for the warehouse at ``path``, which was named in place of the configured one."""
+        return self.model_copy(update={"path": path})
+
+    def open(self) -> "Warehouse":
+        """Give the warehouse to write in.
+
+        A folder that was named in place of the configured one is not made a working copy of the shared place: whoever
+        tries something in a folder of its own would otherwise write into the common warehouse without knowing it.
+        """
         # Whoever only asks a warehouse reads the configuration too, and must not wait for what writes one.
         from warehouse import Warehouse  # noqa: PLC0415
         from warehouse.shared import shared_place  # noqa: PLC0415
 
         remote = shared_place(self.shared, log=self.log) if self.shared else None
-        return Warehouse(path or self.path, keep_snapshots=self.keep_snapshots, remote=remote)
+        may_join = self._own_path is None or self._own_path.resolve() == self.path.resolve()
+        return Warehouse(self.path, remote=remote, may_join=may_join, keep_snapshots=self.keep_snapshots)
 
 
 Statement = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]

@@ -48,3 +48,23 @@ def test_what_utf_8_cannot_write_is_replaced(
         write({"id": "\udcff.txt \ud83d"})
     written = file.read_text("utf-8") if file else capsys.readouterr().out
     assert written == '{"id": "\ufffd.txt \ufffd"}\n'
+
+
+def test_an_earlier_file_stays_until_there_is_something_to_write(tmp_path: Path):
+    file = tmp_path / "out.jsonl"
+    file.write_text("earlier\n")
+    with pytest.raises(InputError, match="no such model"), json_lines_writer(file):
+        raise InputError("no such model")
+    assert file.read_text() == "earlier\n"
+    with pytest.raises(InputError, match="later"), json_lines_writer(file) as write:
+        write({"n": 1})
+        raise InputError("later")
+    assert file.read_text() == '{"n": 1}\n', "what was written before the failure is kept"
+    with json_lines_writer(file):
+        pass
+    assert file.read_text() == "", "no record is an answer too"
+
+
+def test_a_place_that_cannot_be_emptied_is_written_to():
+    with json_lines_writer(Path("/dev/null")) as write:
+        write({"n": 1})

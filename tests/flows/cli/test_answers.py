@@ -59,9 +59,27 @@ def test_control_characters_of_a_title_do_not_reach_the_terminal(capsys: pytest.
     assert "\x1b" not in printed(capsys, pa.table({"title": ["\x1b[2Jcleared"]}), "table")
 
 
-def test_a_table_that_is_cut_has_a_line_about_it(capsys: pytest.CaptureFixture[str]):
-    text = printed(capsys, pa.table({"n": list(range(500))}), "table")
-    assert "... 300 more rows; --format csv prints them all" in text
+@pytest.mark.parametrize("goes_to_a_file", [True, False])
+def test_a_table_that_is_cut_says_so_on_standard_error(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, goes_to_a_file: bool
+):
+    """In a pipe or a file it must not stand among the rows."""
+    write_answer(
+        pa.table({"n": list(range(500))}),
+        "table",
+        to_file := tmp_path / "all.txt" if goes_to_a_file else None,
+    )
+    written = capsys.readouterr()
+    assert written.err == "... 300 more rows; --format csv gives them all\n"
+    rows = (to_file.read_text() if to_file else written.out).splitlines()[2:]
+    assert [int(row) for row in rows] == list(range(200))
+
+
+def test_a_table_that_is_cut_has_its_last_line_about_it_on_a_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    assert "more rows" in printed(capsys, pa.table({"n": list(range(500))}), "table")
 
 
 def test_an_answer_without_rows_shows_its_columns(capsys: pytest.CaptureFixture[str]):
@@ -115,6 +133,8 @@ def test_a_table_shows_large_numbers_whole_and_small_ones_short(capsys: pytest.C
     answer = pa.table({"words": [123456.0], "share": pa.array([0.9218], pa.float32()), "about": [True]})
     text = printed(capsys, answer, "table")
     assert "123456" in text and "0.9218" in text and "true" in text
+    text = printed(capsys, pa.table({"words": [9999.7, 9999.5, 9999.4, -9999.9]}), "table")
+    assert [row.strip() for row in text.splitlines()[2:]] == ["10000", "10000", "9999", "-10000"]
 
 
 @pytest.mark.parametrize(

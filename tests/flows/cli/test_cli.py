@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -390,6 +391,33 @@ def test_tables_of_ones_own_come_from_the_command_line_and_from_the_configuratio
     assert (tmp_path / "out" / "owners.csv").read_text() == "outlet,owner\nHarbor Ledger,Coast Media\n"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("",), "the query is empty"),
+        ((" ", "--output", "out.csv"), "the query is empty"),
+        (("--output", "out.csv"), "belong to a query"),
+        (("--format", "csv"), "belong to a query"),
+        (("--with", "owners=owners.csv"), "belong to a query"),
+        (("--list", "--output", "out.csv"), "belong to a query"),
+        (("stances", "--show", "--output", "out.csv"), "belong to a query"),
+        (("-", "--output", "out.csv"), "standard input is empty"),
+    ],
+)
+def test_an_answer_without_a_query_is_refused(
+    command: Command,
+    published: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    message: str,
+):
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    ended = command("sql", *arguments, "-w", published)
+    assert ended.code == 2 and message in ended.err and not ended.out
+    assert not (tmp_path / "out.csv").exists()
+
+
 def test_the_reason_of_an_empty_answer_is_shown_apart_from_the_answer(command: Command, published: Path):
     ended = command("sql", "FROM stance_by_outlet('carbon')", "-w", published, "-f", "csv")
     assert ended.out.startswith("outlet,articles,")
@@ -408,6 +436,9 @@ def test_a_citable_export_names_its_state_and_refuses_other_options(
         (("--at", "yesterday"), "neither the number of a commit nor a day"),
         (("--at", "0001-01-01T00:00:00+05:00"), "neither the number of a commit nor a day"),
         (("--at", "99"), "the last one is 5"),
+        (("--at", "2999-01-01"), "the time until 2999-01-01 23:59 UTC is not over"),
+        (("--at", f"{datetime.now(UTC):%Y-%m-%d}"), "is not over"),
+        (("--at", "2999-01-01T00:00:00+05:00"), "is not over"),
         (("--at", "5", "--table", "stance"), "leave out --table"),
         (("--texts",), "--texts is used with --at"),
     ):
@@ -503,6 +534,29 @@ def test_takedown_says_where_web_archives_may_hold_the_piece_too(command: Comman
     assert f"stay in {tmp_path / 'archives'}" in ended.out
 
 
+@pytest.mark.parametrize("asks", [True, False])
+def test_takedown_of_a_folder_removes_what_a_killed_run_has_committed_and_not_published(
+    command: Command, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asks: bool
+):
+    folder = tmp_path / "saved"
+    with Warehouse(own).writing(run_id="killed", flow="nightly") as writer:
+        rows = nights.batch(9, 0)
+        for name in ("article", "item", "outcome"):
+            urls = pa.array([f"{file_url(folder)}/{n}.html" for n in range(rows[name].num_rows)])
+            rows[name] = rows[name].set_column(rows[name].column_names.index("url"), "url", urls)
+        writer.commit("1", rows)
+    count = f"SELECT count(*) FROM article WHERE starts_with(url, '{file_url(folder)}')"
+    assert command("sql", count, "-w", own, "-f", "csv").out.endswith("\n0\n"), "nothing of it is published"
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    ended = command(
+        "takedown", "--input", folder, "--reason", "asked", "-w", own, *(() if asks else ("--yes",))
+    )
+    assert ended.code == 0, ended
+    assert (f"{file_url(folder)}/3.html" in ended.err) == asks
+    assert f"{file_url(folder)}/3.html" in ended.out
+    assert command("sql", count, "-w", own, "-f", "csv").out.endswith("\n0\n")
+
+
 @pytest.mark.parametrize("log", ["files", "delta"])
 def test_a_warehouse_is_shared_by_configuration_and_followed_on_another_machine(
     command: Command, own: Path, tmp_path: Path, log: str
@@ -531,6 +585,41 @@ def test_a_warehouse_is_shared_by_configuration_and_followed_on_another_machine(
         assert command("verify", "-w", place).code == 0
 
 
+def test_a_working_copy_is_not_changed_under_a_configuration_without_its_shared_place(
+    command: Command, own: Path, tmp_path: Path
+):
+    (tmp_path / "shared.toml").write_text('[warehouse]\nshared = "together"\n')
+    assert command("publish", "-c", "shared.toml", "-w", own).code == 0
+    before = {path: path.read_bytes() for path in (own / "log").glob("[0-9]*.json")}
+    url = nights.url(1, 0, 0)
+    named = ("takedown", "--url", url, "--reason", "asked", "--yes", "-w", own)
+    for arguments in (named, ("compact", "-w", own), ("publish", "-w", own)):
+        ended = command(*arguments)
+        assert (
+            ended.code == 4 and f"is a working copy of the warehouse at {tmp_path / 'together'}" in ended.err
+        )
+    assert {path: path.read_bytes() for path in (own / "log").glob("[0-9]*.json")} == before
+    assert command(*named, "-c", "shared.toml").code == 0
+
+
+def test_a_folder_named_in_place_of_the_configured_one_does_not_join_the_shared_place(
+    command: Command, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "commentariat.toml").write_text('[warehouse]\npath = "here"\nshared = "together"\n')
+    for folder in (own, tmp_path / "try"):
+        ended = command("publish", "-w", folder)
+        assert ended.code == 4 and f"COMMENTARIAT_WAREHOUSE__PATH={folder}" in ended.err
+    assert not (tmp_path / "together").exists() and not (tmp_path / "try").exists()
+    with monkeypatch.context() as alone:
+        alone.setenv("COMMENTARIAT_WAREHOUSE__SHARED", "")
+        assert command("publish", "-w", own).code == 0
+    assert not (tmp_path / "together").exists()
+    monkeypatch.setenv("COMMENTARIAT_WAREHOUSE__PATH", str(own))
+    assert command("publish", "-w", own).code == 0
+    monkeypatch.delenv("COMMENTARIAT_WAREHOUSE__PATH")
+    assert command("publish", "-w", own).code == 0, "it is a working copy now"
+
+
 # --- extract, classify, discover
 
 
@@ -547,6 +636,41 @@ def test_extract_writes_one_line_for_each_page(command: Command, tmp_path: Path)
     assert a["text"].startswith("Cities should charge drivers")
     assert (b["path"], b["outcome"]) == ("pages/b.txt", "too_short")
     assert b["reason"]
+
+
+@pytest.mark.parametrize("output", ["page.html", "link.html", "./page.html"])
+@pytest.mark.parametrize(
+    "arguments", [("extract", "page.html"), ("extract", "."), ("classify", "page.html", "-t", "Tolls")]
+)
+def test_an_output_that_is_an_input_is_refused(
+    command: Command, tmp_path: Path, arguments: tuple[str, ...], output: str
+):
+    (tmp_path / "page.html").write_text(PAGE)
+    (tmp_path / "link.html").symlink_to("page.html")
+    ended = command(*arguments, "-o", output)
+    assert ended.code == 2 and "the command reads this file and would replace it" in ended.err
+    assert (tmp_path / "page.html").read_text() == PAGE
+
+
+def test_an_answer_does_not_replace_a_table_that_the_query_reads(
+    command: Command, published: Path, tmp_path: Path
+):
+    (tmp_path / "owners.csv").write_text("outlet,owner\nHarbor Ledger,Ada\n")
+    ended = command(
+        "sql", "SELECT outlet FROM owners", "--with", "owners=owners.csv", "-o", "owners.csv", "-w", published
+    )
+    assert ended.code == 2 and "would replace it" in ended.err
+    assert "Ada" in (tmp_path / "owners.csv").read_text()
+
+
+@pytest.mark.parametrize("wrong", [("--taxonomy", "typo.toml"), ("--model", "./nowhere")])
+def test_an_earlier_output_stays_if_nothing_can_be_classified(
+    command: Command, tmp_path: Path, wrong: tuple[str, str]
+):
+    (tmp_path / "a.txt").write_text("Cities should charge drivers. " * 8)
+    (tmp_path / "stance.jsonl").write_text("earlier\n")
+    assert command("classify", "a.txt", "-t", "Tolls", "-o", "stance.jsonl", *wrong).code != 0
+    assert (tmp_path / "stance.jsonl").read_text() == "earlier\n"
 
 
 def test_extract_with_explain_writes_the_signals_of_the_verdict(command: Command, tmp_path: Path):

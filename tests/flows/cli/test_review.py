@@ -411,6 +411,21 @@ def asked_of(count: int, answers: int, folder: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize("what", ["sample", "export"])
+def test_a_file_in_which_somebody_may_have_worked_is_not_replaced(
+    command: Command, published: Path, tmp_path: Path, what: str
+):
+    file = tmp_path / "questions.csv"
+    file.touch()
+    assert command("review", what, file, "-w", published).code == 0, "an empty file holds no work"
+    file.write_text("filled in")
+    ended = command("review", what, file, "-w", published)
+    assert ended.code == 2 and f"{file}: already there" in ended.err and "--force" in ended.err
+    assert file.read_text() == "filled in"
+    assert command("review", what, file, "--force", "-w", published).code == 0
+    assert file.read_text() != "filled in"
+
+
 def test_under_a_hundred_answers_nothing_is_fitted_and_it_says_how_many_more_it_takes(
     command: Command, tmp_path: Path
 ):
@@ -444,6 +459,11 @@ def test_a_calibration_is_fitted_and_the_configuration_that_names_it_gives_anoth
     choice = ClassifierChoice(threads=1, calibration=config.model.calibration_text())
     assert choice.weights_version == WEIGHTS
     assert choice.version != ClassifierChoice(threads=1).version
+    fitted = (tmp_path / "calibration.json").read_text()
+    ended = command("review", "recalibrate", "--anyway")
+    assert ended.code == 2 and "calibration.json: already there" in ended.err
+    assert (tmp_path / "calibration.json").read_text() == fitted
+    assert command("review", "recalibrate", "--anyway", "--force").code == 0
     ended = command("review", "score", "--format", "csv")
     assert ended.code == 0 and "the configured calibration was fitted at 20" in ended.err
     (tmp_path / "calibration.json").unlink()
