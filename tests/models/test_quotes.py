@@ -313,3 +313,54 @@ def test_quotations_inside_others_and_of_several_paragraphs_are_found_whole(
     text: str, theirs: list[str]
 ) -> None:
     assert quoted(text) == theirs
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This newspaper believes that the mayor should resign before the summer.",
+        "The Editorial Board believes that the mayor should resign before the summer.",
+        "This page has argued for years that the tax is theft.",
+        "This columnist thinks the tax is theft.",
+        "This author believes the tax is theft.",
+        "Parents like myself think the tax is theft.",
+        "Yours truly said the tax is theft.",
+        "The tax is theft, this newspaper has argued.",
+        "In the view of this newspaper, the tax is theft.",
+    ],
+)
+def test_an_author_named_in_the_third_person_is_no_other(text: str) -> None:
+    assert quoted(text) == []
+
+
+@pytest.mark.parametrize(
+    ("theirs", "answer"),
+    [
+        ("the election was stolen", ", which is a lie that every court has rejected."),
+        ("crime is falling", ", a claim that the figures refute."),
+        ("the bill protects children", ", when in fact it exposes them to strangers."),
+        ("the bill protects children", " when, in truth, it exposes them to strangers."),
+        ("the reform is fair", " — it is nothing of the kind, and it must go."),
+        ("the reform is fair", "—that isn’t so."),
+        ("they care about life", ", and yet they vote against every clinic."),
+        ("the council supports schools", " even as he cuts their budgets."),
+        ("they would support a ban", ", and politicians should follow them."),
+    ],
+)
+def test_a_report_ends_where_the_author_refutes_or_judges_it(theirs: str, answer: str) -> None:
+    assert quoted(f"The mayor says {theirs}{answer}") == [theirs]
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        "the plan, which was adopted last year, is a failure.",
+        "the plan — it is five years old — has failed.",
+        "the plan has failed, and that the council should drop it.",
+        "the songs are loud and yet ring with joy.",
+        "there is one aim—that is, to win.",
+        "prices rise even as wages fall.",
+    ],
+)
+def test_a_report_does_not_end_at_a_clause_of_its_own(theirs: str) -> None:
+    assert quoted(f"Critics say {theirs}") == [theirs]
