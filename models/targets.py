@@ -50,6 +50,13 @@ _ABBREVIATIONS = frozenset(("IT", "US", "WHO"))
 _APOSTROPHES, _HYPHENS = "'’", "‐‑-"
 #: Least number of letters of a word with a plural.
 _A_PLURAL_HAS = 3
+#: Endings of inflected forms, and the least number of letters before them: "relations" is no form of "rely".
+_ENDINGS = (
+    *(("ations", 4), ("ation", 4), ("ings", 3), ("ing", 3), ("ies", 2), ("ied", 2)),
+    *(("es", 4), ("ed", 3), ("s", 3), ("e", 4)),
+)
+_PLURAL_IN_ES = re.compile(r"\w\w(?:x|ch|sh|ss)es$")
+_SHORT_BEFORE_E = re.compile(r"[^aeiou][aeiou][^aeiouwxy]")
 _Y_AFTER_CONSONANT = re.compile(r"[^aeiou]y$")
 
 
@@ -66,10 +73,21 @@ def _stems(words: Iterable[str]) -> frozenset[str]:
 
 
 def _stem(word: str) -> str:
-    for ending in ("ations", "ation", "ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
+    """Cut a word to its stem, so that inflected forms are equal and words of other meaning are not.
+
+    A final y stays, as i: "parties" equals "party" and not "part". A short word keeps its e, and gets it back after
+    another ending: "caring" equals "care" and not "car".
+    """
+    if _PLURAL_IN_ES.search(word):
+        word = word.removesuffix("es")
+    for ending, least in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= least:
+            word = word[: -len(ending)] + ("i" if ending in {"ies", "ied"} else "")
+            if ending in {"ings", "ing", "ed"} and _SHORT_BEFORE_E.fullmatch(word):
+                return f"{word}e"
             break
+    if _Y_AFTER_CONSONANT.search(word):
+        word = f"{word[:-1]}i"
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 
 

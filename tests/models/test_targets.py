@@ -127,3 +127,35 @@ def test_other_words_are_no_plural_of_an_alias(alias: str, passage: str) -> None
 def test_contractions_are_no_content_words_in_either_type() -> None:
     assert stems("don’t they'll it’s") == stems("don't they’ll it's") == frozenset()
     assert stems("O’Brien’s dogs'") == stems("O'Brien's dogs")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "party parties",
+        "policy policies",
+        "care cares caring cared",
+        "cite cites citing cited",
+        "rely relies relied relying",
+        "tax taxes taxed taxing",
+        "vote votes voting voted",
+        "ban bans banned banning",
+        "class classes",
+        "church churches",
+        "day days",
+        "sky skies",
+        "raise raises raising raised",
+        "relation relations",
+        "legalize legalized legalization",
+    ],
+)
+def test_inflected_forms_have_one_stem(text: str) -> None:
+    assert len(stems(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["police policy", "party part", "care cars", "city cite", "rely relations", "army arms", "war wary"],
+)
+def test_words_of_other_meaning_have_stems_of_their_own(text: str) -> None:
+    assert len(stems(text)) == 2
