@@ -141,6 +141,19 @@ def calibrated(logits: Floats, settings: AnswerSettings) -> Floats:
     return settings.stance.softmax(logits[:, :3]) * relevance[:, None].astype(np.float32)
 
 
+def of_possible_sides(of_all: Floats) -> Floats:
+    """Give the probability [n] of the side that can be stated; 0 where taking no side is likelier than either side.
+
+    Parameters
+    ----------
+    of_all
+        Probabilities [n, 3] of favor, against and neutral.
+    """
+    likelier: Floats = of_all[:, :2].max(axis=1)
+    likelier[likelier < of_all[:, 2]] = 0.0
+    return likelier
+
+
 def decide(target: Target, raw: RawScore, settings: AnswerSettings, threshold: float) -> TargetStance:
     """Decide an answer from raw scores.
 
@@ -177,12 +190,13 @@ def _state(
 ) -> tuple[Stance, bool]:
     """Give the stance, and whether the text speaks about the target.
 
-    The stance is a side if that side is likely enough, and likelier than the other side. Otherwise it is "neutral" in
-    two cases: the relevance is below `least` (then the text is not about the target), or taking no side is likelier
-    than either side (then the author's stance is neutral). In all other cases it is "unsure".
+    The stance is a side if that side is likely enough, likelier than the other side, and at least as likely as taking
+    no side. Otherwise it is "neutral" in two cases: the relevance is below `least` (then the text is not about the
+    target), or taking no side is likelier than either side (then the author's stance is neutral). In all other cases it
+    is "unsure".
     """
     side = int(found[1] > found[0])
-    if found[side] >= threshold and found[0] != found[1]:
+    if found[side] >= max(threshold, found[2]) and found[0] != found[1]:
         return STANCES[side], True
     if relevance < least:
         return "neutral", False

@@ -46,9 +46,14 @@ _REPORTS = re.compile(
             (?:{_LISTENER}(?:{_OF_A_PHRASE}){{1,5}}?{_THAT}|(?:{LISTENERS}):?\s+{_CLAUSE}))(?=\S)""",
     re.VERBOSE | re.IGNORECASE,
 )
+# How an author is named in the third person. "The paper" and "the author" are more often another one.
+_THIS_AUTHOR = (
+    r"this\s(?:(?:news)?paper|page|magazine|column(?:ist)?|writer|author|reporter|editor(?:ial)?(?:\sboard)?)\b|"
+    r"the\seditorial\sboard$|yours(?:\struly)?|myself|ourselves"
+)
 _OWN = re.compile(
     r"\b(?:i|we|you|me|us|my|our|your|let|which|who|what|nobody|one|anyone|if|when|while|as|because|to|not|"
-    r"must|should|can|cannot|could|it)\b",
+    rf"must|should|can|cannot|could|it|{_THIS_AUTHOR})\b",
     re.IGNORECASE,
 )
 # "The latest blunder was his claim that ..." has its verb already, and "But believe me" has no subject.
@@ -116,7 +121,7 @@ _MEASURE = (
     r"laws?|plans?|schedule|rules?|customs?|traditions?|principles?|wishes|conscience|size|age|income|wealth|"
     r"circumstances)\b(?!['’]))"
 )
-_OURS = r"(?!(?:me|us|my|our)\b)"
+_OURS = rf"(?!(?:me|us|my|our|{_THIS_AUTHOR})\b)"
 _APART = r"""(?:^["“‘'(]?|(?<=[,;:—–”’"]\s))"""
 _ACCORDING = re.compile(
     rf"""{_APART}according\s+to\s+{_OURS}{_MEASURE}
@@ -132,13 +137,29 @@ _TRAILING = re.compile(
          \s*[.!?,]?["”’]?\s*$""",
     re.VERBOSE | re.IGNORECASE,
 )
+# What an author calls the words of others when refuting them: "..., which is a lie", "..., which was plainly wrong".
+_REFUTED = (
+    r"(?:(?:absurd|bald-faced|baseless|bold|common|convenient|curious|cynical|dangerous|debunked|dubious|false|familiar|"
+    r"flimsy|foolish|laughable|ludicrous|old|outright|patent|plain|popular|preposterous|ridiculous|silly|specious|strange|"
+    r"tired|total|utter)\s)?"
+    r"(?:lies?|falsehood|untruth|myth|fiction|fantasy|delusion|nonsense|fallacy|canard|half-truth|false|untrue|wrong|"
+    r"absurd|baseless|laughable|ludicrous|preposterous|ridiculous|misleading|dishonest|disingenuous|nothing\sof\sthe|"
+    r"simply\s|just\s|plainly\s|patently\s|flatly\s|demonstrably\s|not\s(?:so|true|the\scase))"
+)
 # The author answers in the same sentence: "Critics say it will fail, but they are wrong".
 _ANSWER = re.compile(
-    r"""["”’]?(?:;\s
+    rf"""["”’]?(?:;\s
           |:\s(?:it|they|this|that|he|she|we)\b
-          |(?:,["”’]?\s|\s[—–-]{1,3}\s?)(?:but|yet|though|although|whereas)\b(?!\s(?:also|merely|rather|not|only|
+          |(?:,["”’]?\s|\s[—–-]{{1,3}}\s?)(?:but|yet|though|although|whereas)\b(?!\s(?:also|merely|rather|not|only|
             simply|mostly|instead|to|of|by|for|from)\b)
-          |,["”’]?\s(?:and|so)\s(?:we|i|let|(?:it|they|this|that|he|she)(?:['’](?:s|re)|\s(?:is|are|was|were)))\b)""",
+          |,["”’]?\s(?:and|so)\s(?:we|i|let|(?:it|they|this|that|he|she)(?:['’](?:s|re)|\s(?:is|are|was|were)))\b
+          |(?:,["”’]?\sand\syet\b|\sand\syet,?\s(?:he|she|they|it|we|i|the|this|there)\b)
+          |,["”’]?\sand\s(?!(?:\w+\s)?(?:that|it|they|he|she)\b)(?:[^\s,]+\s){{1,4}}?(?:should|must)\b
+          |,["”’]?\swhich\s(?:is|was|are|were)\s(?:an?\s)?{_REFUTED}
+          |,["”’]?\san?\s(?:\w+\s)?(?:claim|lie|notion|assertion|falsehood|myth|fiction|fantasy)\b
+          |,?["”’]?\swhen,?\sin\s(?:fact|reality|truth)\b
+          |,?["”’]?\seven\sas\s(?:he|she|they)\b
+          |\s?[—–]\s?(?:it|this|that)(?:['’]s|\s(?:is|was)(?:n['’]t)?)\b(?!,|[^—–]*[—–]))""",
     re.VERBOSE | re.IGNORECASE,
 )
 
@@ -191,7 +212,7 @@ def _ends_an_attribution(trailing: re.Match[str]) -> bool:
 def _names_a_speaker(subject: str, adverbs: str, verb: str) -> bool:
     """Whether a subject is somebody else than the author, and the word after it is a verb and not a noun."""
     before = subject.rstrip()
-    if _OWN.search(subject) or _BEFORE_A_NOUN.search(before) or _NOBODY.search(subject):
+    if _OWN.search(before) or _BEFORE_A_NOUN.search(before) or _NOBODY.search(subject):
         return False
     if _NO_SUBJECT.search(before) or _is_a_thing(before, verb):
         return False

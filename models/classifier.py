@@ -201,9 +201,14 @@ class DocumentClassifier:
         screen = max((float(worth.max()) for _, worth in worths), default=0.0)
         if screen < self._settings.thresholds.screen:
             return _Asked(layout, target, screen, ())
-        return _Asked(
-            layout, target, screen, tuple((wording, pack(layout, worth)) for wording, worth in worths)
-        )
+        packs = []
+        for wording, worth in worths:
+            alone = question(wording.statement)
+            of_wording = worth
+            if target.aliases and alone.phrases_to_embed:
+                of_wording = worth_of_passages(layout, alone, embeddings, self._anchors(alone))
+            packs.append((wording, pack(layout, worth, of_wording=of_wording)))
+        return _Asked(layout, target, screen, tuple(packs))
 
     def _anchors(self, asked: Question) -> Floats:
         return np.stack([self._embedding(phrase) for phrase in asked.phrases_to_embed])

@@ -13,7 +13,6 @@ weights (extra ``torch``).
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
@@ -25,6 +24,7 @@ import numpy as np
 from commentariat import ModelError
 from models.calibration import Calibration, Floats
 from models.encoder import Encoder, load_tokenizer
+from models.hypotheses import hypothesis
 from models.packs import Pack
 from models.pairs import PairScore, PairScorer
 from models.sentences import without_surrogates
@@ -56,11 +56,6 @@ _SYNONYMS = {
     },
     "neutral": {"neutral", "none", "neither", "unrelated", "other", "discuss", "no stance"},
 }
-#: A statement contains one of these. An NLI model cannot use a hypothesis without a verb ("nuclear power").
-_VERB = re.compile(
-    r"\b(should|must|is|are|was|were|can|cannot|will|would|has|have|does|do|ought|may|need|needs|be)\b",
-    re.IGNORECASE,
-)
 #: Largest number of tokens in a batch for torch, including padding.
 _BATCH_TOKENS = 4_096
 #: Largest number of tokens of a pair; a longer pair loses the end of the pack.
@@ -161,15 +156,6 @@ def _columns(folder: Path, config: dict[str, Any]) -> tuple[list[int], bool]:
             )
         columns += found
     return columns, labels[columns[0]] == "entailment"
-
-
-def hypothesis(statement: str, *, is_nli: bool) -> str:
-    """Turn a target into a sentence that a text can entail; for a stance model the target is not changed."""
-    if not is_nli:
-        return statement
-    if _VERB.search(statement):
-        return statement
-    return f"The author supports {statement.rstrip('.')}."
 
 
 class _OnnxStanceModel:

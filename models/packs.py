@@ -43,8 +43,8 @@ class Pack:
     starts
         The position in `text`, in characters, at which each sentence starts.
     worth
-        The worth of the whole document for the target: the mean worth of its best passages, also of those that are not
-        in the pack.
+        The worth of the whole document for the wording, without aliases: the mean worth of its best passages, also of
+        those that are not in the pack.
     """
 
     text: str
@@ -92,7 +92,9 @@ def choose_passages(worth: Floats, tokens: Sequence[int], budget: int) -> list[i
     return sorted(chosen)
 
 
-def pack(layout: Layout, worth: Floats, budget: int = PACK_TOKENS) -> Pack:
+def pack(
+    layout: Layout, worth: Floats, budget: int = PACK_TOKENS, *, of_wording: Floats | None = None
+) -> Pack:
     """Pack a document for a target.
 
     Parameters
@@ -103,6 +105,9 @@ def pack(layout: Layout, worth: Floats, budget: int = PACK_TOKENS) -> Pack:
         The worth of each passage for the target (:func:`worth_of_passages`).
     budget
         Largest number of tokens, including the title.
+    of_wording
+        The worth of each passage for the wording alone, from which the worth of the document is computed; None if the
+        target has no aliases. Aliases only help to find passages: the calibration was fitted to targets without them.
     """
     title = title_of(layout.document.title)
     chosen = choose_passages(worth, layout.tokens, budget - layout.title_tokens)
@@ -113,4 +118,5 @@ def pack(layout: Layout, worth: Floats, budget: int = PACK_TOKENS) -> Pack:
         starts.append(length)
         parts.append(layout.document.text[start:end])
         length += end - start
-    return Pack(" ".join(parts), sentences, tuple(starts), float(np.sort(worth)[-_BEST:].mean()))
+    of_document = float(np.sort(worth if of_wording is None else of_wording)[-_BEST:].mean())
+    return Pack(" ".join(parts), sentences, tuple(starts), of_document)

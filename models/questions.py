@@ -75,11 +75,13 @@ def as_statement(target: str) -> str:
     stays: "Does trade raise wages?" becomes "It is true that trade raise wages". This is poor grammar but it helps: 130
     statements on dev op-eds were made into questions, and the author's side was the likelier one for 49 in 100 as
     questions and for 79 in 100 as such statements. Any other text is returned unchanged, except that its white space is
-    tidied. So is a question with "not" after its subject, such as "Was the war not a mistake?", because it is not plain
-    what a yes to it means.
+    tidied and its final full stop is removed: the network was trained on statements without one, and with one it sees a
+    stance more often. So is a question with "not" after its subject, such as "Was the war not a mistake?", because it
+    is not plain what a yes to it means.
     """
-    text = _SPACES.sub(" ", target).strip()
-    asked = _QUOTED.sub(r"\1", text)
+    tidied = _SPACES.sub(" ", target).strip()
+    text = _FULL_STOP.sub("", tidied).rstrip() or tidied
+    asked = _QUOTED.sub(r"\1", tidied)
     bare = asked.rstrip("?! ")
     if "?" not in asked[len(bare) :]:
         bare = _FULL_STOP.sub("", bare)

@@ -6,13 +6,13 @@ attributes to others ("Critics say ...", "..., according to the ministry"; see `
 quotations are left out, because a word in quotation marks is more often the author's irony than someone's speech.
 
 The rules are for English prose. When in doubt they miss a quotation, so that the author's own words are not marked as
-quoted.
+quoted. Therefore a quotation that never closes does not take the closing mark of a later one.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from models.attributions import attributed_spans
@@ -20,11 +20,14 @@ from models.sentences import Span, sentence_spans
 
 #: Number of words from which a quotation counts as speech.
 SPEECH_WORDS = 4
-#: A quotation that never closes does not count; a quotation is followed for at most this many characters.
+#: A quotation of more characters does not count.
 _LONGEST = 5_000
-_PARAGRAPHS = 20
 
 _PAIRS = {"“": "”", "„": "“”", "«": "»", "‘": "’", '"': '"', "'": "'"}
+_SINGLE = "‘'"
+#: The other marks for the same: "“We shall go," he said" is typed with both.
+_OTHER_TYPE = {"“": '"', '"': "“”"}
+_AFTER_SENTENCE = re.compile(r"[.!?]['’]?\s$")
 _OPENING = re.compile(
     r"""[“„«]                             # typographic, always opening
       | (?:(?<=\s)|(?<=[(\[—–-])|^)       # ambiguous: after a space, before a word
@@ -33,7 +36,6 @@ _OPENING = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-_BREAK = re.compile(r"\n\s*")
 
 
 def quoted_spans(text: str, *, sentences: Sequence[Span] | None = None) -> list[Span]:
@@ -69,52 +71,66 @@ def quoted_share(start: int, end: int, quoted: Sequence[Span]) -> float:
 
 
 def _between_marks(text: str) -> Iterator[Span]:
-    closings = {
-        mark: [at.start() for at in re.finditer(f"[{ends}]", text) if _closes(text, at.start(), mark)]
-        for mark, ends in _PAIRS.items()
-    }
-    breaks = [match.span() for match in _BREAK.finditer(text)]
-    at = 0
-    while (match := _OPENING.search(text, at)) is not None:
-        start, mark = match.start(), match.group()
-        end = _closing(text, start, mark, closings[mark], breaks)
-        at = start + 1 if end is None else end
-        if end is not None and len(text[start:end].split()) >= SPEECH_WORDS:
+    openings = [match.start() for match in _OPENING.finditer(text)]
+    opens = frozenset(openings)
+    closing_of = {start: end for mark in _PAIRS for start, end in _closings(text, mark, opens).items()}
+    after = 0
+    for start in openings:
+        end = closing_of.get(start, start)
+        if start < after or not 0 < end - start <= _LONGEST:
+            continue
+        after = end
+        if len(text[start:end].split()) >= SPEECH_WORDS:
             yield start, end
 
 
-def _closing(text: str, start: int, mark: str, closings: Sequence[int], breaks: Sequence[Span]) -> int | None:
-    """Give the offset after the closing mark. A paragraph break ends the search unless the next one opens again."""
-    where = bisect_right(closings, start)
-    if where == len(closings) or closings[where] - start > _LONGEST:
-        return None
-    end = closings[where]
-    first = bisect_right(breaks, (start, len(text)))
-    for left, right in breaks[first : first + _PARAGRAPHS]:
-        if left > end:
-            return end + 1
-        if not text.startswith(mark, right):
-            return None
-        if end <= right:  # a straight mark that opens the next paragraph, not a closing one
-            where = bisect_right(closings, right)
-            if where == len(closings):
-                return None
-            end = closings[where]
-    return end + 1 if end - start <= _LONGEST else None
+def _closings(text: str, mark: str, opens: frozenset[int]) -> dict[int, int]:
+    """Give the offset after the closing mark for each opening of one kind that has one.
+
+    A closing mark belongs to the last opening before it. The search ends with the paragraph, unless the next one opens
+    again; paragraphs may have been joined to one, so this counts after any sentence.
+    """
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    others = _OTHER_TYPE.get(mark, "")
+    # Where the last opening perhaps closed: "‘rent for all tenants’ and" has a closing mark, "tenants’ rights" has not.
+    perhaps: int | None = None
+    is_inside = False
+    for match in re.finditer(rf"\n\s*(?P<next>.)|[{mark}{_PAIRS[mark]}{others}]", text, re.DOTALL):
+        at = match.end() - 1
+        if match["next"] and match["next"] != mark:
+            opened, perhaps, is_inside = [], None, False
+        if text[at] in others:
+            if at in opens:
+                is_inside = True
+            elif not is_inside and perhaps is None and opened and _closes(text, at, '"'):
+                perhaps = at
+            else:
+                is_inside = False
+        elif at in opens and text[at] == mark:
+            # single marks are rarely one inside the other
+            if opened and ((others and perhaps is not None) or (mark in _SINGLE and not match["next"])):
+                before = opened.pop()
+                found[before] = before if perhaps is None else perhaps + 1
+            if not (opened and (match["next"] or _AFTER_SENTENCE.search(text, max(0, at - 3), at))):
+                opened.append(at)
+            perhaps, is_inside = None, False
+        elif opened and text[at] in _PAIRS[mark] and _closes(text, at, mark):
+            if mark in _SINGLE and text[at - 1] == "s" and text[at + 1 : at + 2] == " ":
+                perhaps = at if perhaps is None else perhaps
+            else:
+                found[opened.pop()] = at + 1
+                perhaps = None
+    return found
 
 
 def _closes(text: str, at: int, mark: str) -> bool:
-    """Whether the mark at `at` closes: single marks are also apostrophes inside words and often at their end."""
-    following = text[at + 1 : at + 2]
+    """Whether the mark at `at` closes, or perhaps does: single marks are also apostrophes in words and at their end."""
     if mark in "“„«":
         return True
     if mark == '"':
         return not text[at - 1].isspace()
-    return (
-        not following.isalnum()
-        and not text[at - 1].isspace()
-        and not (text[at - 1] == "s" and following == " ")
-    )
+    return not text[at + 1 : at + 2].isalnum() and not text[at - 1].isspace()
 
 
 def _merged(spans: Sequence[Span]) -> list[Span]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.answers import AnswerSettings, probabilities
+from models.answers import AnswerSettings, of_possible_sides, probabilities
 from models.calibration import Calibration, Floats
 from models.vocabulary import STANCES, RawScore
 
@@ -104,14 +104,15 @@ def quality(
     given = np.clip(four[np.arange(len(right)), right], 1e-6, 1)
     brier = ((four - np.eye(SILENT + 1)[right]) ** 2).sum(axis=1)
     side = four[:, :2].argmax(axis=1)
-    stated = four[:, :2].max(axis=1) >= threshold
+    likely = of_possible_sides(of_three.astype(np.float32))
+    stated = (likely >= threshold) & (likely > 0)
     count = int(stated.sum())
     return Quality(
         log_loss=float(-np.log(given).mean()),
         brier=float(brier.mean()),
         stated=count,
         right=float((side == right)[stated].mean()) if count else float("nan"),
-        promised=float(four[:, :2].max(axis=1)[stated].mean()) if count else float("nan"),
+        promised=float(likely[stated].mean()) if count else float("nan"),
         answers=len(right),
     )
 
@@ -120,13 +121,15 @@ def thresholds(of_all: Floats) -> tuple[tuple[float, float], ...]:
     """For each share of stated sides that is to be right, find the smallest probability that gives this share.
 
     The expected share of right sides is the mean of their probabilities, which varies less than a count of few answers.
+    A side that is less likely than taking no side is never stated, and is left out.
 
     Parameters
     ----------
     of_all
         Probabilities [n, 3] of everything that was asked.
     """
-    side = np.sort(of_all[:, :2].max(axis=1))[::-1]
+    side = np.sort(of_possible_sides(of_all))[::-1]
+    side = side[side > 0]
     mean = np.cumsum(side) / np.arange(1, len(side) + 1)
     found: list[tuple[float, float]] = []
     for share in SHARES:

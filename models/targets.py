@@ -10,12 +10,14 @@ from functools import lru_cache
 from models.questions import as_statement
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+#: "don't", "they'll": a contraction holds common words only. "it's" is left to the removal of a possessive.
+_CONTRACTION = re.compile(r"(?:\w+n't|\w+'(?:re|ve|ll|m|d))$")
 _COMMON = """
 a about after again against all also an and any are as at bad be because been before being better between
 both but by can could countries country did do does down for from further good government had has have he
 her here his how i if in into is it its itself just made make may me more most must my need needs no nor
 not of off on once only or other ought our out over own people right same shall she should so some such
-than that the their them then there these they thing things this those through to too under until up use
+than that the their them then there these they thing things this those through to too under until up us use
 used using very was we were what when where which while who whom why will with would wrong yes you your
 """
 _STOPWORDS = frozenset(_COMMON.split())
@@ -40,23 +42,52 @@ _NAMES_AND_WORDS = frozenset(
         *("turkey", "visa"),
     )
 )
-#: Abbreviations of so many letters are often read and written as words: "Nato", "Unesco".
+#: Abbreviations of so many letters are often read and written as words: "Nato", "Unesco". A longer word in capitals is
+#: more often an emphasis: "Taxes should NEVER rise".
 _LETTERS_OF_A_WORD = 4
+#: Of the common words that are written in capitals, these are abbreviations. Others are an emphasis: "should NOT rise".
+_ABBREVIATIONS = frozenset(("IT", "US", "WHO"))
+_APOSTROPHES, _HYPHENS = "'’", "‐‑-"
+#: Least number of letters of a word with a plural.
+_A_PLURAL_HAS = 3
+#: Endings of inflected forms, and the least number of letters before them: "relations" is no form of "rely".
+_ENDINGS = (
+    *(("ations", 4), ("ation", 4), ("ings", 3), ("ing", 3), ("ies", 2), ("ied", 2)),
+    *(("es", 4), ("ed", 3), ("s", 3), ("e", 4)),
+)
+_PLURAL_IN_ES = re.compile(r"\w\w(?:x|ch|sh|ss)es$")
+_SHORT_BEFORE_E = re.compile(r"[^aeiou][aeiou][^aeiouwxy]")
+_Y_AFTER_CONSONANT = re.compile(r"[^aeiou]y$")
 
 
 def stems(text: str) -> frozenset[str]:
     """Give the content words of a text, cut to stems: "reactors" equals "reactor", "banned" equals "banning"."""
+    return _stems(_WORD.findall(text))
+
+
+def _stems(words: Iterable[str]) -> frozenset[str]:
+    plain = (word.lower().replace("’", "'").removesuffix("'s") for word in words)
     return frozenset(
-        _stem(word) for match in _WORD.finditer(text.lower()) if (word := match.group()) not in _STOPWORDS
+        _stem(word) for word in plain if word not in _STOPWORDS and not _CONTRACTION.fullmatch(word)
     )
 
 
 def _stem(word: str) -> str:
-    word = word.removesuffix("'s").removesuffix("’s")
-    for ending in ("ations", "ation", "ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
+    """Cut a word to its stem, so that inflected forms are equal and words of other meaning are not.
+
+    A final y stays, as i: "parties" equals "party" and not "part". A short word keeps its e, and gets it back after
+    another ending: "caring" equals "care" and not "car".
+    """
+    if _PLURAL_IN_ES.search(word):
+        word = word.removesuffix("es")
+    for ending, least in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= least:
+            word = word[: -len(ending)] + ("i" if ending in {"ies", "ied"} else "")
+            if ending in {"ings", "ing", "ed"} and _SHORT_BEFORE_E.fullmatch(word):
+                return f"{word}e"
             break
+    if _Y_AFTER_CONSONANT.search(word):
+        word = f"{word[:-1]}i"
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 
 
@@ -67,37 +98,56 @@ class Question:
     Attributes
     ----------
     phrases_to_embed
-        The wording as it was given, and the aliases, without empty ones.
+        The wording as the network reads it, and the aliases, without empty ones.
     words
         Stems of the wording's content words.
+    names
+        A pattern for each abbreviation in the wording, such as "US". It is found only with its capitals.
     aliases
         A pattern that finds any alias in a text; None if there are no aliases.
     """
 
     phrases_to_embed: tuple[str, ...]
     words: frozenset[str]
+    names: tuple[re.Pattern[str], ...]
     aliases: re.Pattern[str] | None
 
     def overlap(self, passage: str, passage_stems: frozenset[str]) -> float:
         """Give the share of the wording's content words that a passage contains; 1 if it contains an alias."""
         if self.aliases is not None and self.aliases.search(passage):
             return 1.0
-        return len(self.words & passage_stems) / len(self.words) if self.words else 0.0
+        number = len(self.words) + len(self.names)
+        found = len(self.words & passage_stems) + sum(bool(name.search(passage)) for name in self.names)
+        return found / number if number else 0.0
 
 
 @lru_cache(maxsize=4096)
 def question(statement: str, aliases: tuple[str, ...] = ()) -> Question:
     """Prepare a wording. The result is kept, because the same wording is asked of thousands of articles."""
+    asked = as_statement(statement)
+    words = _WORD.findall(asked)
+    names = () if asked.isupper() else tuple(dict.fromkeys(filter(_is_a_name, words)))
     return Question(
-        phrases_to_embed=tuple(text for text in (statement, *aliases) if text.strip()),
-        words=stems(as_statement(statement)),
+        phrases_to_embed=tuple(text for text in (asked, *aliases) if text.strip()),
+        words=_stems(word for word in words if word not in names),
+        names=tuple(_as_whole_words([_in_any_case_that_means_it([name])]) for name in names),
         aliases=_phrases(aliases),
     )
 
 
+def _is_a_name(word: str) -> bool:
+    """Whether a word is an abbreviation that is another word without its capitals, as "US" is, or might be one."""
+    letters = word.isalpha() and word.isupper() and 1 < len(word) <= _LETTERS_OF_A_WORD
+    return letters and (word.lower() not in _STOPWORDS or word in _ABBREVIATIONS)
+
+
 def _phrases(aliases: Iterable[str]) -> re.Pattern[str] | None:
     known = [_in_any_case_that_means_it(alias.split()) for alias in aliases if alias.strip()]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(known)})(?!\w)") if known else None
+    return _as_whole_words(known) if known else None
+
+
+def _as_whole_words(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)")
 
 
 def _in_any_case_that_means_it(words: list[str]) -> str:
@@ -105,14 +155,34 @@ def _in_any_case_that_means_it(words: list[str]) -> str:
 
     "WHO" is found only as it is, so that "who" is not. An abbreviation that some newspapers write as a word, "Nato" for
     "NATO", is found in this form too. A name that is also a common word, "May" or "Trump", is found with its capital.
+    An alias without capitals is also found in its plural. The hyphens and apostrophes of typesetters are found as those
+    of a keyboard are, and "carbon-tax" as "carbon tax" is.
     """
     alias = " ".join(words)
-    pattern = r"\s+".join(re.escape(word) for word in words)
+    typed = [_in_any_type(word) for word in words]
+    between = rf"[\s{_HYPHENS}]+"
+    pattern = between.join(typed)
     if any(letter.isdigit() for letter in alias):  # "COVID-19" is no other word
         return f"(?i:{pattern})"
     if alias.isupper():
         as_a_word = len(words) == 1 and len(alias) >= _LETTERS_OF_A_WORD and alias.lower() not in _STOPWORDS
-        return f"{pattern}|{re.escape(alias.capitalize())}" if as_a_word else pattern
+        return f"{pattern}|{_in_any_type(alias.capitalize())}" if as_a_word else pattern
     if len(words) == 1 and alias[0].isupper() and alias.lower() in _STOPWORDS | _NAMES_AND_WORDS:
-        return f"{re.escape(alias[0])}(?i:{re.escape(alias[1:])})"
-    return f"(?i:{pattern})"
+        return f"{re.escape(alias[0])}(?i:{_in_any_type(alias[1:])})"
+    return f"(?i:{between.join([*typed[:-1], _or_plural(words[-1], typed[-1])])})"
+
+
+def _in_any_type(word: str) -> str:
+    """Give a pattern for a word, also with other characters for its hyphens and apostrophes."""
+    parts = []
+    for letter in word:
+        like = next((some for some in (_APOSTROPHES, _HYPHENS) if letter in some), None)
+        parts.append(f"[{like}]" if like else re.escape(letter))
+    return "".join(parts)
+
+
+def _or_plural(word: str, typed: str) -> str:
+    """Extend the pattern of an alias's last word by its plural, unless it has a capital or may be one already."""
+    if not (word[-1].isalpha() and word.islower() and len(word) >= _A_PLURAL_HAS) or word.endswith("s"):
+        return typed
+    return f"{typed[:-1]}(?:y|ies)" if _Y_AFTER_CONSONANT.search(word) else f"{typed}(?:e?s)?"

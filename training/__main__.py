@@ -21,7 +21,7 @@ from training.added_statements import with_added_statements
 from training.commands import exit_code_of
 from training.corpus import stance_pairs
 from training.cross_statements import with_cross_statements
-from training.embeddings import embedder, kept_in, open_text_graph
+from training.embeddings import embedder, kept_in, open_text_graph, vectors_of
 from training.examples import OpEdExamples, times_drawn, training_pieces
 from training.excerpts import read_excerpts
 from training.folder import GRAPHS
@@ -139,7 +139,7 @@ def _train(args: argparse.Namespace) -> None:
     statements = statements_of([*whole, *excerpts, *invented])
     rewordings = read_rewordings(statements)
     statements = sorted({*statements, *(one for some in rewordings.values() for one in some.every)})
-    vectors = dict(zip(statements, embed(statements), strict=True))
+    vectors = vectors_of(statements, embed)
     mixture = Mixture(
         OpEdExamples(
             [

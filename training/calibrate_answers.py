@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped,unused-ignore]  # no stubs of its own
 
 from models import STANCES, RawScore, load_classifier
-from models.answers import AnswerSettings, calibrated
+from models.answers import AnswerSettings, calibrated, of_possible_sides
 from models.calibration import Calibration, Floats
 from models.recalibration import SHARES, SILENT, as_config, thresholds
 from training.asking import stances_on
@@ -192,7 +192,8 @@ def table(fits: Sequence[tuple[AnswerSettings, Cells]]) -> str:
         stated = right = 0
         for fitted, cells in fits:
             probabilities = probabilities_of(cells, fitted)
-            clear = probabilities[:, :2].max(axis=1) >= fitted.points[number][1]
+            likely = of_possible_sides(probabilities)
+            clear = (likely >= fitted.points[number][1]) & (likely > 0)
             stated += int(clear.sum())
             right += int((clear & (probabilities[:, :2].argmax(axis=1) == cells.gold)).sum())
         least = " and ".join(f"{fitted.points[number][1]:.3f}" for fitted, _ in fits)

@@ -11,7 +11,7 @@ from pathlib import Path
 from models import STANCES
 from models.packs import PACK_TOKENS
 from training.corpus import Pair, stance_pairs
-from training.embeddings import embedder, open_text_graph
+from training.embeddings import embedder, open_text_graph, vectors_of
 from training.examples import Example
 from training.opeds_data import read_opeds
 from training.packing import prepare, statements_of
@@ -41,7 +41,7 @@ def dev_examples(data: Path, texts: Path, pieces: int, rows: int) -> list[tuple[
     drawn = rng.sample(every, min(pieces, len(every)))
     encoder = open_text_graph(texts)
     embed, statements = embedder(encoder), statements_of(drawn)
-    vectors = dict(zip(statements, embed(statements), strict=True))
+    vectors = vectors_of(statements, embed)
     found = [
         (
             OPEDS,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from models.calibration import Floats
 from models.encoder import Encoder
+from models.questions import as_statement
 from models.settings import read_settings
 from training.hashes import DIGITS, name_of
 
@@ -43,6 +44,11 @@ def open_text_graph(folder: Path, threads: int | None = None) -> Encoder:
 def embedder(encoder: Encoder) -> Embed:
     """Return a function that embeds texts with a text graph."""
     return lambda texts: encoder.run(texts, ["embedding"])["embedding"]
+
+
+def vectors_of(statements: Sequence[str], embed: Embed) -> dict[str, Floats]:
+    """Embed statements as in use, where a question is embedded as its statement, without a final full stop."""
+    return dict(zip(statements, embed([as_statement(one) for one in statements]), strict=True))
 
 
 def kept_in(folder: Path, graph: Path, embed: Embed) -> Embed:

@@ -172,8 +172,8 @@ class OpEdExamples:
         both = len(known) > 1 and rng.random() < BOTH_WORDINGS
         wordings = rng.sample(known, 2 if both else 1)
         vectors = [self._vectors[wording] for wording in wordings]
-        if rng.random() < ALIASED:  # a target's aliases choose passages too
-            vectors = [np.stack([self._vectors[other] for other in wordings_of(label)])] * len(wordings)
+        if rng.random() < ALIASED:  # a target's aliases choose passages too, beside the wording that is asked
+            vectors = [self._stacked(list(dict.fromkeys((one, *wordings_of(label))))) for one in wordings]
         groups: list[Group] = [
             tuple(
                 labelled_example(one, label, wording, vector, rng)

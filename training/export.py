@@ -29,7 +29,7 @@ from training.calibrate_topics import calibrate_topics
 from training.checkpoints import load_pair_network, load_text_network
 from training.commands import exit_code_of
 from training.corpus import stance_pairs
-from training.embeddings import embedder, open_text_graph
+from training.embeddings import embedder, open_text_graph, vectors_of
 from training.evening import Inputs
 from training.examples import Example, OpEdExamples
 from training.folder import (
@@ -133,9 +133,7 @@ def read_in_use(data: Path, texts: Path, tokenizer: PreTrainedTokenizerBase) -> 
     pieces = rng.sample(pieces, min(PIECES, len(pieces)))
     encoder = open_text_graph(texts)
     embed, statements = embedder(encoder), statements_of(pieces)
-    examples = OpEdExamples(
-        prepare(pieces, encoder.count_tokens, embed), dict(zip(statements, embed(statements), strict=True))
-    )
+    examples = OpEdExamples(prepare(pieces, encoder.count_tokens, embed), vectors_of(statements, embed))
     asked: list[Example] = [
         example
         for number in range(len(pieces))

@@ -20,7 +20,7 @@ import numpy as np
 from models.calibration import Floats
 from models.packs import PACK_TOKENS
 from training.commands import exit_code_of
-from training.embeddings import embedder, open_text_graph
+from training.embeddings import embedder, open_text_graph, vectors_of
 from training.opeds_data import OpEd, read_opeds
 from training.packing import Prepared, prepare, statements_of, wordings_of
 
@@ -108,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pieces = drawn(read_opeds(args.data, args.split), args.pieces)
         encoder = open_text_graph(args.model)
         embed, statements = embedder(encoder), statements_of(pieces)
-        vectors = dict(zip(statements, embed(statements), strict=True))
+        vectors = vectors_of(statements, embed)
         prepared = prepare(pieces, encoder.count_tokens, embed)
         print(table(list(measure(prepared, vectors, args.sizes))))
         print(f"\n{screen_table(prepared, vectors)}")

@@ -29,7 +29,7 @@ from training.batches import encode_pairs, pad
 from training.checkpoints import load_pair_network
 from training.commands import exit_code_of
 from training.cross_statements import with_cross_statements
-from training.embeddings import embedder, open_text_graph
+from training.embeddings import embedder, open_text_graph, vectors_of
 from training.examples import Example
 from training.held_out import held_out
 from training.losses import sentence_logits
@@ -202,7 +202,7 @@ def _compare(args: argparse.Namespace) -> None:
         {wording for one in pieces for label in one.labels for wording in wordings_of(label)}
         | {statement for one in pieces for statement in one.hard}
     )
-    vectors = dict(zip(statements, embed(statements), strict=True))
+    vectors = vectors_of(statements, embed)
     asked = list(questions(prepared, vectors))
     kinds = {
         kind: sum(one.kind == kind and not one.other for one in asked)

@@ -63,7 +63,7 @@ def test_probabilities_sum_to_the_relevance_and_what_is_stated_follows_from_them
     assert sum(sides(found)) == pytest.approx(found.relevance, abs=1e-5)
     assert (found.target, found.raw) == (TARGET, raw)
     if found.stance in {"favor", "against"}:
-        assert max(found.p_favor, found.p_against) >= threshold
+        assert max(found.p_favor, found.p_against) >= max(threshold, found.p_neutral)
         assert (found.stance == "favor") == (found.p_favor > found.p_against)
     assert found.about == (found.stance in {"favor", "against"} or found.relevance >= settings.relevance)
     assert found.about or found.stance == "neutral"
@@ -113,6 +113,13 @@ def test_a_side_that_is_likely_enough_is_stated():
     assert answer(scored(3, 0, 0)).stance == "favor"
     assert answer(scored(0, 3, 0)).stance == "against"
     assert answer(scored(3, 0, 0), threshold=0.95).stance == "unsure"
+
+
+def test_a_side_is_not_stated_where_taking_no_side_is_likelier():
+    found = answer(scored(1, -5, 1.3), threshold=0.4)
+    assert 0.4 < found.p_favor < found.p_neutral
+    assert (found.stance, found.about) == ("neutral", True)
+    assert answer(scored(1, -5, 1), threshold=0.4).stance == "favor"
 
 
 def test_a_text_that_shows_a_stance_and_no_clear_side_is_unsure():

@@ -18,7 +18,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 
 from commentariat import CommentariatError, ModelError
 from models import Document, RawScore, Target, Wording, WordingScore, load_classifier
-from models.huggingface import batches_of_similar_length, hypothesis
+from models.huggingface import batches_of_similar_length
 from models.packs import Pack
 from tests.models.bundled import copy_of_fast
 
@@ -213,12 +213,6 @@ def test_a_checkpoint_that_cannot_be_fetched_is_refused(
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(ModelError, match="nobody/nothing"):
         load_classifier("nobody/nothing")
-
-
-def test_a_noun_phrase_becomes_a_hypothesis_for_nli_only() -> None:
-    assert hypothesis("nuclear power", is_nli=True) == "The author supports nuclear power."
-    assert hypothesis("nuclear power", is_nli=False) == "nuclear power"
-    assert hypothesis("Zoos should be closed", is_nli=True) == "Zoos should be closed"
 
 
 @given(

@@ -103,6 +103,12 @@ def test_the_worth_of_a_document_is_the_mean_of_its_four_best_passages_in_the_pa
     assert pack(layout, worth, budget=layout.tokens[20]).worth == pytest.approx(2.6 / 4)
 
 
+def test_the_worth_of_a_document_is_that_for_the_wording_without_aliases() -> None:
+    layout = laid_out("We need the toll.")
+    worth, of_wording = np.asarray([0.9], dtype=np.float32), np.asarray([0.6], dtype=np.float32)
+    assert pack(layout, worth, of_wording=of_wording).worth == pytest.approx(0.6)
+
+
 def test_the_worth_of_a_short_document_is_the_mean_of_the_passages_that_it_has() -> None:
     layout = laid_out("We need the toll.")
     assert pack(layout, np.asarray([0.6], dtype=np.float32)).worth == pytest.approx(0.6)

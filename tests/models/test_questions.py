@@ -219,8 +219,8 @@ def test_not_elsewhere_denies_no_question(asked: str, statement: str) -> None:
         "Should the fabric have a pattern, a sketch of it is enclosed.",
     ],
 )
-def test_a_name_or_an_answered_question_is_not_changed(text: str) -> None:
-    assert as_statement(text) == text
+def test_a_name_or_an_answered_question_keeps_the_order_of_its_words(text: str) -> None:
+    assert as_statement(text) in {text, text.removesuffix(".")}
 
 
 @pytest.mark.parametrize(
@@ -264,3 +264,20 @@ def test_any_question_becomes_some_statement(rest: str, first: str) -> None:
         statement = as_statement(f"{first} {rest}?")
         assert statement
         assert statement == " ".join(statement.split())
+
+
+@pytest.mark.parametrize(
+    ("asked", "statement"),
+    [
+        ("College should be free.", "College should be free"),
+        ("  College should\nbe free . ", "College should be free"),
+        ("We should leave the U.S.", "We should leave the U.S."),
+        ("College should be free...", "College should be free..."),
+        ("College should be free!", "College should be free!"),
+        (".", "."),
+    ],
+)
+def test_a_final_full_stop_is_removed_unless_it_belongs_to_an_abbreviation(
+    asked: str, statement: str
+) -> None:
+    assert as_statement(asked) == statement

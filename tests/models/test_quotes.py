@@ -253,7 +253,9 @@ def test_spans_are_sorted_apart_and_inside_the_text(text: str) -> None:
     assert 0.0 <= quoted_share(0, len(text), spans) <= 1.0
 
 
-@pytest.mark.parametrize("piece", ['"', "“a ", '"\n', " 'a", "Critics say that. ", "a, b said. "])
+@pytest.mark.parametrize(
+    "piece", ['"', "“a ", '"\n', " 'a", "Critics say that. ", "a, b said. ", '“a “b” c" ']
+)
 def test_four_times_the_marks_take_about_four_times_as_long(piece: str) -> None:
     quarter = piece * (250_000 // len(piece))
     assert cpu_seconds(quoted_spans, 4 * quarter) < 9 * cpu_seconds(quoted_spans, quarter) + 1
@@ -263,3 +265,102 @@ def test_share_counts_characters() -> None:
     assert quoted_share(0, 10, [(5, 20)]) == 0.5
     assert quoted_share(6, 8, [(0, 2), (5, 20)]) == 1.0
     assert quoted_share(3, 3, [(0, 9)]) == 0.0
+
+
+UNCLOSED = "He called it {0}a disaster. We must act now and vote them out. She spoke of {0}a new hope for all of us{1}."
+
+
+@pytest.mark.parametrize(("opening", "closing"), ["“”", '""', "«»"])
+def test_a_quotation_that_never_closes_does_not_take_the_end_of_a_later_one(
+    opening: str, closing: str
+) -> None:
+    assert quoted(UNCLOSED.format(opening, closing)) == [f"{opening}a new hope for all of us{closing}"]
+
+
+@pytest.mark.parametrize(("opening", "closing"), ["‘’", "''"])
+def test_a_quotation_in_single_marks_can_end_in_s(opening: str, closing: str) -> None:
+    theirs = f"{opening}lower rents for all tenants{closing}"
+    text = f"He promised {theirs} and did nothing. We must vote him out. He spoke of {opening}hope{closing}."
+    assert quoted(text) == [theirs]
+
+
+@pytest.mark.parametrize(
+    ("text", "theirs"),
+    [
+        (
+            "‘We defend the workers’ rights,’ she said. ‘We will not stop now.’",
+            ["‘We defend the workers’ rights,’", "‘We will not stop now.’"],
+        ),
+        (
+            "“The law (“the Act”) forbids it in every case,” says the letter.",
+            ["“The law (“the Act”) forbids it in every case,”"],
+        ),
+        (
+            '“They stay away from all of it," she said. I met her. “Some have never gone there.”',
+            ['“They stay away from all of it,"', "“Some have never gone there.”"],
+        ),
+        (
+            '"They called it "peace" and left the town.\n\n"We are still here." I met her.',
+            ['"They called it "peace" and left the town.\n\n"We are still here."'],
+        ),
+        (
+            "“It was the worst of our years. “We shall not see its like again.” I believe it.",
+            ["“It was the worst of our years. “We shall not see its like again.”"],
+        ),
+    ],
+)
+def test_quotations_inside_others_and_of_several_paragraphs_are_found_whole(
+    text: str, theirs: list[str]
+) -> None:
+    assert quoted(text) == theirs
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This newspaper believes that the mayor should resign before the summer.",
+        "The Editorial Board believes that the mayor should resign before the summer.",
+        "This page has argued for years that the tax is theft.",
+        "This columnist thinks the tax is theft.",
+        "This author believes the tax is theft.",
+        "Parents like myself think the tax is theft.",
+        "Yours truly said the tax is theft.",
+        "The tax is theft, this newspaper has argued.",
+        "In the view of this newspaper, the tax is theft.",
+    ],
+)
+def test_an_author_named_in_the_third_person_is_no_other(text: str) -> None:
+    assert quoted(text) == []
+
+
+@pytest.mark.parametrize(
+    ("theirs", "answer"),
+    [
+        ("the election was stolen", ", which is a lie that every court has rejected."),
+        ("crime is falling", ", a claim that the figures refute."),
+        ("the bill protects children", ", when in fact it exposes them to strangers."),
+        ("the bill protects children", " when, in truth, it exposes them to strangers."),
+        ("the reform is fair", " — it is nothing of the kind, and it must go."),
+        ("the reform is fair", "—that isn’t so."),
+        ("they care about life", ", and yet they vote against every clinic."),
+        ("the council supports schools", " even as he cuts their budgets."),
+        ("they would support a ban", ", and politicians should follow them."),
+    ],
+)
+def test_a_report_ends_where_the_author_refutes_or_judges_it(theirs: str, answer: str) -> None:
+    assert quoted(f"The mayor says {theirs}{answer}") == [theirs]
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        "the plan, which was adopted last year, is a failure.",
+        "the plan — it is five years old — has failed.",
+        "the plan has failed, and that the council should drop it.",
+        "the songs are loud and yet ring with joy.",
+        "there is one aim—that is, to win.",
+        "prices rise even as wages fall.",
+    ],
+)
+def test_a_report_does_not_end_at_a_clause_of_its_own(theirs: str) -> None:
+    assert quoted(f"Critics say {theirs}") == [theirs]

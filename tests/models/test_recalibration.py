@@ -67,6 +67,21 @@ def test_thresholds_rise_with_the_share_that_is_to_be_right():
     assert [least for _, least in points] == sorted(least for _, least in points)
 
 
+def test_sides_that_are_never_stated_do_not_count_for_thresholds_and_quality():
+    stated, never = [0.45, 0.1, 0.4], [0.42, 0.0, 0.55]
+    assert dict(thresholds(np.asarray([[0.6, 0.0, 0.0], stated, *[never] * 9], dtype=np.float32)))[
+        0.5
+    ] == pytest.approx(0.45)
+    assert thresholds(np.asarray([never], dtype=np.float32))[0][1] == 1.0
+    unsure = AnswerSettings()
+    raw = [
+        RawScore(0.5, (WordingScore(Wording("x"), *map(float, np.log(np.add(one, 1e-6))), 20.0),))
+        for one in (stated, never)
+    ]
+    found = quality(unsure, 0.4, raw, [0, 2])
+    assert (found.stated, found.right) == (1, 1.0)
+
+
 def test_a_calibration_file_is_read_unchanged_and_only_for_its_own_weights():
     raw, answers = made_up(200, 1)
     answer = as_config(refitted(OVERSURE, raw, answers, raw))

@@ -5,10 +5,14 @@ import pytest
 from models.targets import question, stems
 
 
-def test_embeddings_use_the_wording_as_asked_and_shared_words_use_the_statement() -> None:
+def test_embeddings_and_shared_words_use_the_statement_that_the_network_reads() -> None:
     asked = question("Should euthanasia be legal?", ("assisted dying", " "))
-    assert asked.phrases_to_embed == ("Should euthanasia be legal?", "assisted dying")
+    assert asked.phrases_to_embed == ("Euthanasia should be legal", "assisted dying")
     assert asked.words == stems("Euthanasia should be legal")
+
+
+def test_a_final_full_stop_changes_nothing_about_a_wording() -> None:
+    assert question("College should be free.") == question("College should be free")
 
 
 def test_an_alias_in_a_passage_is_a_full_overlap() -> None:
@@ -65,3 +69,93 @@ def test_a_wording_without_words_overlaps_with_nothing() -> None:
 
 def test_a_wording_of_white_space_and_empty_aliases_has_nothing_to_embed() -> None:
     assert question("  ", ("", "\n")).phrases_to_embed == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "passage"),
+    [
+        ("The US should leave the WHO", "Let us leave the table to those who can wait."),
+        ("The US should leave the WHO", "Who leaves us?"),
+        ("IT must pay", "It pays."),
+        ("AIDS kills", "It aids what kills."),
+        ("ICE should go", "The ice goes."),
+    ],
+)
+def test_a_common_word_is_no_abbreviation_in_a_statement(statement: str, passage: str) -> None:
+    assert question(statement).overlap(passage, stems(passage)) <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("statement", "passage"),
+    [
+        ("The US should leave the WHO", "Will the US leave the WHO?"),
+        ("NATO should expand", "Nato expands."),
+        ("AI should be banned", "A ban on AI"),
+        ("EVs should be banned", "a ban on EVs and evs"),
+        ("COVID-19 vaccines should be free", "free covid-19 vaccines"),
+        ("Taxes should NOT rise", "rising taxes"),
+        ("Taxes should NEVER rise", "taxes never rise"),
+        ("COLLEGE SHOULD BE FREE", "free college"),
+    ],
+)
+def test_abbreviations_and_emphasis_in_a_statement_are_found(statement: str, passage: str) -> None:
+    assert question(statement).overlap(passage, stems(passage)) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("alias", "passage"),
+    [
+        ("women's rights", "the women’s rights of today"),
+        ("women’s rights", "the women's rights of today"),
+        ("e-cigarettes", "a ban on e‑cigarettes"),
+        ("carbon tax", "the carbon-tax plan"),
+        ("carbon tax", "carbon taxes"),
+        ("landlord", "Landlords complain"),
+        ("congestion charge", "congestion charges work"),
+        ("fossil subsidy", "fossil subsidies"),
+    ],
+)
+def test_an_alias_is_found_as_it_is_typeset_and_in_its_plural(alias: str, passage: str) -> None:
+    assert question("Wages should rise", (alias,)).overlap(passage, stems(passage)) == 1.0
+
+
+@pytest.mark.parametrize(("alias", "passage"), [("gas", "gasses"), ("Ford", "Fords"), ("rent", "rented")])
+def test_other_words_are_no_plural_of_an_alias(alias: str, passage: str) -> None:
+    assert question("Wages should rise", (alias,)).overlap(passage, stems(passage)) == 0.0
+
+
+def test_contractions_are_no_content_words_in_either_type() -> None:
+    assert stems("don’t they'll it’s") == stems("don't they’ll it's") == frozenset()
+    assert stems("O’Brien’s dogs'") == stems("O'Brien's dogs")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "party parties",
+        "policy policies",
+        "care cares caring cared",
+        "cite cites citing cited",
+        "rely relies relied relying",
+        "tax taxes taxed taxing",
+        "vote votes voting voted",
+        "ban bans banned banning",
+        "class classes",
+        "church churches",
+        "day days",
+        "sky skies",
+        "raise raises raising raised",
+        "relation relations",
+        "legalize legalized legalization",
+    ],
+)
+def test_inflected_forms_have_one_stem(text: str) -> None:
+    assert len(stems(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["police policy", "party part", "care cars", "city cite", "rely relations", "army arms", "war wary"],
+)
+def test_words_of_other_meaning_have_stems_of_their_own(text: str) -> None:
+    assert len(stems(text)) == 2

@@ -107,3 +107,11 @@ def test_the_table_counts_stated_sides_and_those_that_are_right() -> None:
     first, second = table([(settings, not_read)]).splitlines()[2:4]
     assert first == "| 0.5 | 0.500 | 4 | 0.500 | 0.667 |"
     assert second == "| 0.55 | 0.950 | 0 | - | 0.000 |"
+
+
+def test_the_table_leaves_out_sides_that_are_less_likely_than_no_side() -> None:
+    settings = AnswerSettings(
+        screened_out=(0.4, 0.0, 0.5), points=tuple((0.5 + k / 20, 0.3) for k in range(10))
+    )
+    not_read = Cells(np.full((2, 4), np.nan, dtype=np.float32), np.asarray([0, 0]), np.arange(2))
+    assert table([(settings, not_read)]).splitlines()[2] == "| 0.5 | 0.300 | 0 | - | 0.000 |"

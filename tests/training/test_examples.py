@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
@@ -173,6 +174,34 @@ def test_other_wordings_keep_the_side_and_denials_have_the_other_one(prepared, v
     assert denials / DRAWS == pytest.approx(DENIED, abs=0.1)
     assert 1 - of_bank[silent] / of_bank.total() == pytest.approx(REWORDED, abs=0.1)
     assert set(of_bank) == {silent, "A matter in other words", "The contrary of it"}
+
+
+def test_passages_that_aliases_choose_are_chosen_by_the_wording_that_is_asked_too(
+    prepared, vectors, embed, monkeypatch
+):
+    for name, value in (("OWN", 1.0), ("ALIASED", 1.0), ("PACK_TOKENS", (40,))):
+        monkeypatch.setattr(f"training.examples.{name}", value)
+    one = max(prepared, key=lambda each: len(each.layout.texts))
+    label = replace(one.piece.labels[0], paragraphs=(), own=True)
+    known = [vectors[wording] for wording in wordings_of(label)]
+    # a wording whose own vector changes the choice
+    asked, every, expected = next(
+        (text, {**vectors, text: vector}, with_it)
+        for text in one.layout.texts
+        if (vector := embed([text])[0]) is not None
+        and (with_it := one.pack(text, np.stack([vector, *known]), 40).text)
+        != one.pack(text, np.stack(known), 40).text
+    )
+    alone = replace(one, piece=replace(one.piece, labels=(label,), near=(), silent=(), kind="news"))
+    examples = OpEdExamples([alone], every, rewordings={label.target: Rewordings((asked,))})
+    read = {
+        example.text
+        for seed in range(DRAWS)
+        for group in examples.of_piece(0, random.Random(seed))
+        for example in group
+        if example.target == asked
+    }
+    assert read == {expected}
 
 
 def test_a_phrase_is_asked_in_place_of_its_statement_and_has_the_side_that_it_was_given(

@@ -62,6 +62,29 @@ def test_a_pack_for_training_is_the_one_that_a_classifier_reads(prepared, vector
     )
 
 
+def test_aliases_find_passages_and_do_not_change_the_worth_of_a_document(prepared, text_graph, text_folder):
+    settings, recording = read_settings(text_folder), Recording()
+    classifier = DocumentClassifier(
+        name="thin",
+        weights_version="",
+        version="",
+        encoder=text_graph,
+        settings=settings,
+        pairs=recording,
+        topics=TopicScorer(load_taxonomy("cap"), text_graph, settings),
+        stated_right=0.85,
+    )
+    piece = max((one.piece for one in prepared), key=lambda one: len(one.text))
+    statement = piece.labels[0].target
+    alias = piece.paragraphs[len(piece.paragraphs) // 2].split(".")[0]
+    asked = [Target("plain", statement), Target("aliased", statement, (alias,))]
+    (reading,) = classifier.read([Document(piece.id, piece.text, piece.title)], [asked], with_topics=False)
+    without, with_alias = (answer.raw.screen for answer in reading.stances)
+    assert with_alias > without
+    (_, plain), (_, aliased) = recording.read
+    assert aliased.worth == plain.worth
+
+
 def test_a_smaller_pack_has_fewer_sentences(prepared, vectors):
     statement = prepared[0].piece.labels[0].target
     few, many = (prepared[0].pack(statement, vectors[statement], tokens) for tokens in (100, 330))

@@ -13,7 +13,7 @@ HONEST = (
     "The council should keep the toll. Those who drive should pay for the road."
 )
 """A piece whose author is in favor of the statement."""
-STATEMENT = "The city should have a toll."
+STATEMENT = "The city should have a toll"
 TITLE = "On the toll"
 
 

@@ -52,7 +52,7 @@ async def test_an_injection_cannot_change_the_form_of_a_request(injection: Injec
     body = server.asked[0]
     user = body["messages"][1]["content"]
     head, _, tail = user.partition("\n\n")
-    assert statements_in(body) == [STATEMENT.rstrip(".") + "."]
+    assert statements_in(body) == [STATEMENT]
     assert tail == f"Statement 1: {STATEMENT}"
     title, *lines = head.split("\n")
     assert title.startswith("Title: ")

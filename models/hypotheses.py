@@ -1,0 +1,76 @@
+"""Hypotheses: a target as a sentence that a text can entail, for models of natural language inference (NLI).
+
+A statement is such a sentence already. A phrase ("nuclear power") has no verb, so it is put into a sentence. There is
+no parser. When in doubt a target stays as it is, because "The author supports Rent control hurts tenants." is no
+sentence at all, while most models read a bare phrase.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_WORD = re.compile(r"[\w'’-]+")
+_CERTAIN = re.compile(
+    r"\b(should|must|is|are|was|were|can|cannot|will|would|has|have|had|does|do|did|ought|may|might|could|be|"
+    r"\w+n['’]t)\b",
+    re.IGNORECASE,
+)
+#: After these words no verb follows, but a noun: "the need for reform", "a ban on drugs".
+_BEFORE_A_NOUN = _words(
+    "a an the this that these those no any every each all some more fewer less my our your his her its their of on for "
+    "in at by with from against about under over between among to into without and or as than per"
+)
+#: Before these words ends a phrase, and the object of a verb rarely begins: "weapons of war", "drugs and alcohol".
+_AFTER_A_NOUN = _words("of on for in at by with from against about under over between and or as")
+#: Common verbs in the form that follows a plural: "tariffs raise prices".
+_BASE_FORMS = _words(
+    "abuse accept allow attack bear become belong benefit betray break bring build bully cause cheat choose commit "
+    "contribute control cost create damage deny deserve destroy discriminate drive encourage endanger enrich exploit "
+    "fail feed fight follow force fuel get give go grow harm hate help hurt improve increase keep kill know lack lead "
+    "learn lie lose make matter mean need owe pay poison pollute prevent produce promote protect prove provide put "
+    "raise reduce remain require ruin save serve spend spread steal stop strengthen suffer support take teach think "
+    "threaten undermine use violate want waste weaken win work worsen"
+)
+_PLURALS = _words("people men women children police media they we")
+#: Plurals that are the first part of a name: "human rights law", "sports betting".
+_FIRST_PARTS = _words("rights sports arms drugs sales savings weapons affairs politics economics news")
+_ARTICLES = _words("a an the its their our his her")
+
+
+def hypothesis(statement: str, *, is_nli: bool) -> str:
+    """Turn a target into a sentence that a text can entail; for a stance model the target is not changed."""
+    if not is_nli or not _is_surely_a_phrase(statement):
+        return statement
+    return f"The author supports {statement.rstrip('.')}."
+
+
+def _is_surely_a_phrase(text: str) -> bool:
+    if _CERTAIN.search(text):
+        return False
+    words = _WORD.findall(text)
+    followed = [*words[2:], ""]
+    return not any(
+        _may_be_a_verb(word, before.lower(), after)
+        for (before, word), after in zip(pairwise(words), followed, strict=False)
+    )
+
+
+def _may_be_a_verb(word: str, before: str, after: str) -> bool:
+    """Whether a word may be a finite verb, by its ending and by the words before and after it."""
+    if before in _BEFORE_A_NOUN:
+        return False
+    follows, known = after.lower(), word.lower()
+    is_plural = before in _PLURALS or (before.endswith("s") and not before.endswith("ss"))
+    if known in _BASE_FORMS:
+        return is_plural
+    if known.endswith("s") and not known.endswith(("ss", "us", "is", "'s", "’s")):
+        if known.removesuffix("s") in _BASE_FORMS or known.removesuffix("es") in _BASE_FORMS:
+            return True
+        return bool(follows) and follows not in _AFTER_A_NOUN and known not in _FIRST_PARTS
+    return known.endswith("ed") and (follows in _ARTICLES or after[:1].isupper())

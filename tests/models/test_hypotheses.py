@@ -1,0 +1,46 @@
+"""A target becomes a sentence that a text can entail."""
+
+import pytest
+
+from models.hypotheses import hypothesis
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "nuclear power",
+        "NATO",
+        "the need for reform",
+        "a ban on assault weapons",
+        "tariffs on steel",
+        "human rights law",
+        "the war on drugs and crime",
+        "higher taxes for the rich",
+        "women's rights",
+        "banning guns",
+        "guaranteed income",
+    ],
+)
+def test_a_phrase_is_put_into_a_sentence_for_nli_only(phrase: str) -> None:
+    assert hypothesis(phrase, is_nli=True) == f"The author supports {phrase}."
+    assert hypothesis(phrase, is_nli=False) == phrase
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Zoos should be closed",
+        "Rent control hurts tenants",
+        "Israel commits war crimes",
+        "Immigrants take jobs",
+        "Tariffs raise prices",
+        "Gun control works",
+        "Brexit damaged Britain",
+        "The war destroyed the country",
+        "Women deserve more pay",
+        "We need reform",
+        "Trade doesn't pay",
+    ],
+)
+def test_a_statement_with_any_verb_stays_as_it_is(statement: str) -> None:
+    assert hypothesis(statement, is_nli=True) == statement
