@@ -42,14 +42,18 @@ _NAMES_AND_WORDS = frozenset(
         *("turkey", "visa"),
     )
 )
-#: Abbreviations of so many letters are often read and written as words: "Nato", "Unesco". A longer word in capitals is
-#: more often an emphasis: "Taxes should NEVER rise".
+#: Abbreviations of so many letters are often read and written as words: "Nato", "Unesco".
 _LETTERS_OF_A_WORD = 4
-#: Of the common words that are written in capitals, these are abbreviations. Others are an emphasis: "should NOT rise".
-_ABBREVIATIONS = frozenset(("IT", "US", "WHO"))
+#: Abbreviations that are other words without their capitals. Other words in capitals are an emphasis, "Tax the RICH",
+#: or are no other word, "CEO": in both cases they are found as any word is.
+_ABBREVIATIONS = frozenset(
+    ("AIDS", "COP", "ERA", "ICE", "IT", "MAID", "PM", "SALT", "SNAP", "STEM", "US", "WHO")
+)
 _APOSTROPHES, _HYPHENS = "'’", "‐‑-"
 #: Least number of letters of a word with a plural.
 _A_PLURAL_HAS = 3
+#: With an s these are other words: "arts", "news".
+_OTHER_WORDS_WITH_S = frozenset(("arm", "art", "custom", "good", "mean", "new"))
 #: Endings of inflected forms, and the least number of letters before them: "relations" is no form of "rely".
 _ENDINGS = (
     *(("ations", 4), ("ation", 4), ("ings", 3), ("ing", 3), ("ies", 2), ("ied", 2)),
@@ -58,6 +62,14 @@ _ENDINGS = (
 _PLURAL_IN_ES = re.compile(r"\w\w(?:x|ch|sh|ss)es$")
 _SHORT_BEFORE_E = re.compile(r"[^aeiou][aeiou][^aeiouwxy]")
 _Y_AFTER_CONSONANT = re.compile(r"[^aeiou]y$")
+_ADVERB_OF_AL = re.compile(r"\w{3,}ally$")
+#: Stems that the rules leave unlike those of the same word in other forms.
+_STEMS_OF_THE_SAME_WORD = {
+    **{"buse": "bus", "citation": "cite", "gase": "gas", "taxation": "tax"},
+    **{"eas": "ease", "hyp": "hype", "typ": "type", "urg": "urge"},
+    **{"deliveri": "deliver", "difficulti": "difficult", "guilti": "guilt", "healthi": "health"},
+    **{"recoveri": "recover", "wealthi": "wealth"},
+}
 
 
 def stems(text: str) -> frozenset[str]:
@@ -76,8 +88,13 @@ def _stem(word: str) -> str:
     """Cut a word to its stem, so that inflected forms are equal and words of other meaning are not.
 
     A final y stays, as i: "parties" equals "party" and not "part". A short word keeps its e, and gets it back after
-    another ending: "caring" equals "care" and not "car".
+    another ending: "caring" equals "care" and not "car". "Legally" equals "legal".
     """
+    stem = _by_rule(word.removesuffix("ly") if _ADVERB_OF_AL.fullmatch(word) else word)
+    return _STEMS_OF_THE_SAME_WORD.get(stem, stem)
+
+
+def _by_rule(word: str) -> str:
     if _PLURAL_IN_ES.search(word):
         word = word.removesuffix("es")
     for ending, least in _ENDINGS:
@@ -102,7 +119,8 @@ class Question:
     words
         Stems of the wording's content words.
     names
-        A pattern for each abbreviation in the wording, such as "US". It is found only with its capitals.
+        A pattern for each abbreviation in the wording that is another word without its capitals, such as "US". It is
+        found only with its capitals, also in the plural.
     aliases
         A pattern that finds any alias in a text; None if there are no aliases.
     """
@@ -126,19 +144,14 @@ def question(statement: str, aliases: tuple[str, ...] = ()) -> Question:
     """Prepare a wording. The result is kept, because the same wording is asked of thousands of articles."""
     asked = as_statement(statement)
     words = _WORD.findall(asked)
-    names = () if asked.isupper() else tuple(dict.fromkeys(filter(_is_a_name, words)))
+    shouted = asked.isupper() and len(words) > 1
+    names = () if shouted else tuple(name for name in dict.fromkeys(words) if name in _ABBREVIATIONS)
     return Question(
         phrases_to_embed=tuple(text for text in (asked, *aliases) if text.strip()),
         words=_stems(word for word in words if word not in names),
-        names=tuple(_as_whole_words([_in_any_case_that_means_it([name])]) for name in names),
+        names=tuple(_as_whole_words([f"(?:{_in_any_case_that_means_it([name])})s?"]) for name in names),
         aliases=_phrases(aliases),
     )
-
-
-def _is_a_name(word: str) -> bool:
-    """Whether a word is an abbreviation that is another word without its capitals, as "US" is, or might be one."""
-    letters = word.isalpha() and word.isupper() and 1 < len(word) <= _LETTERS_OF_A_WORD
-    return letters and (word.lower() not in _STOPWORDS or word in _ABBREVIATIONS)
 
 
 def _phrases(aliases: Iterable[str]) -> re.Pattern[str] | None:
@@ -169,6 +182,8 @@ def _in_any_case_that_means_it(words: list[str]) -> str:
         return f"{pattern}|{_in_any_type(alias.capitalize())}" if as_a_word else pattern
     if len(words) == 1 and alias[0].isupper() and alias.lower() in _STOPWORDS | _NAMES_AND_WORDS:
         return f"{re.escape(alias[0])}(?i:{_in_any_type(alias[1:])})"
+    if alias in _OTHER_WORDS_WITH_S:
+        return f"(?i:{pattern})"
     return f"(?i:{between.join([*typed[:-1], _or_plural(words[-1], typed[-1])])})"
 
 
