@@ -155,7 +155,9 @@ def question(statement: str, aliases: tuple[str, ...] = ()) -> Question:
 
 
 def _phrases(aliases: Iterable[str]) -> re.Pattern[str] | None:
-    known = [_in_any_case_that_means_it(alias.split()) for alias in aliases if alias.strip()]
+    # A dash between spaces is left out: with it, the pattern would be slow on long rows of hyphens.
+    split = ([word for word in alias.split() if word.strip(_HYPHENS)] for alias in aliases)
+    known = [_in_any_case_that_means_it(words) for words in split if words]
     return _as_whole_words(known) if known else None
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from models.targets import question, stems
+from tests.models.growth import cpu_seconds
 
 
 def test_embeddings_and_shared_words_use_the_statement_that_the_network_reads() -> None:
@@ -120,6 +121,8 @@ def test_abbreviations_and_emphasis_in_a_statement_are_found(statement: str, pas
         ("landlord", "Landlords complain"),
         ("congestion charge", "congestion charges work"),
         ("fossil subsidy", "fossil subsidies"),
+        ("carbon - tax", "a carbon - tax"),
+        ("carbon - tax", "a carbon tax"),
     ],
 )
 def test_an_alias_is_found_as_it_is_typeset_and_in_its_plural(alias: str, passage: str) -> None:
@@ -132,6 +135,12 @@ def test_an_alias_is_found_as_it_is_typeset_and_in_its_plural(alias: str, passag
 )
 def test_other_words_are_no_plural_of_an_alias(alias: str, passage: str) -> None:
     assert question("Wages should rise", (alias,)).overlap(passage, stems(passage)) == 0.0
+
+
+@pytest.mark.parametrize("alias", ["a - b", "- - -"])
+def test_an_alias_with_dashes_is_searched_fast_in_long_rows_of_hyphens(alias: str) -> None:
+    asked, row = question("Wages should rise", (alias,)), "a" + "-" * 20_000
+    assert cpu_seconds(lambda text: asked.overlap(text, frozenset()), row) < 0.2
 
 
 def test_contractions_are_no_content_words_in_either_type() -> None:
