@@ -51,9 +51,11 @@ _THIS_AUTHOR = (
     r"this\s(?:(?:news)?paper|page|magazine|column(?:ist)?|writer|author|reporter|editor(?:ial)?(?:\sboard)?)\b|"
     r"the\seditorial\sboard$|yours(?:\struly)?|myself|ourselves"
 )
+# "Many readers of this column" are others.
+_NOT_AFTER_A_HEAD = r"(?<!\bof\s)(?<!\bto\s)(?<!\bin\s)(?<!\bby\s)(?<!\bfor\s)(?<!\bfrom\s)(?<!\bwith\s)"
 _OWN = re.compile(
     r"\b(?:i|we|you|me|us|my|our|your|let|which|who|what|nobody|one|anyone|if|when|while|as|because|to|not|"
-    rf"must|should|can|cannot|could|it|{_THIS_AUTHOR})\b",
+    rf"must|should|can|cannot|could|it|{_NOT_AFTER_A_HEAD}(?:{_THIS_AUTHOR})|editors?\s(?:of|at)\sthis)\b",
     re.IGNORECASE,
 )
 # "The latest blunder was his claim that ..." has its verb already, and "But believe me" has no subject.
@@ -144,7 +146,8 @@ _REFUTED = (
     r"tired|total|utter)\s)?"
     r"(?:lies?|falsehood|untruth|myth|fiction|fantasy|delusion|nonsense|fallacy|canard|half-truth|false|untrue|wrong|"
     r"absurd|baseless|laughable|ludicrous|preposterous|ridiculous|misleading|dishonest|disingenuous|nothing\sof\sthe|"
-    r"simply\s|just\s|plainly\s|patently\s|flatly\s|demonstrably\s|not\s(?:so|true|the\scase))"
+    r"(?:simply|just)\s(?:an?\s|plain\s)?(?:wrong|false|untrue|lies?|nonsense|not)\b|plainly\s|patently\s|flatly\s|"
+    r"demonstrably\s|not\s(?:so|true|the\scase))"
 )
 # The author answers in the same sentence: "Critics say it will fail, but they are wrong".
 _ANSWER = re.compile(
@@ -154,13 +157,20 @@ _ANSWER = re.compile(
             simply|mostly|instead|to|of|by|for|from)\b)
           |,["”’]?\s(?:and|so)\s(?:we|i|let|(?:it|they|this|that|he|she)(?:['’](?:s|re)|\s(?:is|are|was|were)))\b
           |(?:,["”’]?\sand\syet\b|\sand\syet,?\s(?:he|she|they|it|we|i|the|this|there)\b)
-          |,["”’]?\sand\s(?!(?:\w+\s)?(?:that|it|they|he|she)\b)(?:[^\s,]+\s){{1,4}}?(?:should|must)\b
+          |,["”’]?\sand\s(?!(?:\w+\s)?(?:that|it|they|he|she)\b)(?:[^\s,]+\s){{1,4}}?
+            (?P<obliged>should|must)\b
           |,["”’]?\swhich\s(?:is|was|are|were)\s(?:an?\s)?{_REFUTED}
           |,["”’]?\san?\s(?:\w+\s)?(?:claim|lie|notion|assertion|falsehood|myth|fiction|fantasy)\b
           |,?["”’]?\swhen,?\sin\s(?:fact|reality|truth)\b
           |,?["”’]?\seven\sas\s(?:he|she|they)\b
           |\s?[—–]\s?(?:it|this|that)(?:['’]s|\s(?:is|was)(?:n['’]t)?)\b(?!,|[^—–]*[—–]))""",
     re.VERBOSE | re.IGNORECASE,
+)
+# No answer: the verb of a list, "banks, insurers, and funds must divest", and "it is not about X — it is about Y".
+_DENIES = re.compile(r"\bnot\b|n['’]t\b", re.IGNORECASE)
+_CONTRAST = re.compile(
+    rf"\s?[—–]\s?(?:it|this)(?:['’]s|\s(?:is|was))\s(?!(?:an?\s)?(?:{_REFUTED}|just|exactly|precisely|indeed|and)\b)\w",
+    re.IGNORECASE,
 )
 
 
@@ -186,8 +196,15 @@ def _part_around(text: str, start: int, at: int, end: int) -> Span:
 
 
 def _end_of_report(text: str, begin: int, end: int) -> int:
-    answer = _ANSWER.search(text, begin, end)
-    return answer.start() if answer else end
+    said = text[begin:end]
+    clause, comma, denial = _HAS_A_CLAUSE.search(said), said.find(","), _DENIES.search(said)
+    for answer in _ANSWER.finditer(said):
+        at = answer.start()
+        in_a_list = answer["obliged"] and -1 < comma < at and not (clause and clause.end() <= at)
+        in_a_contrast = denial and denial.end() <= at and _CONTRAST.match(said, at)
+        if not in_a_list and not in_a_contrast:
+            return begin + at
+    return end
 
 
 def _begins_an_attribution(match: re.Match[str]) -> bool:

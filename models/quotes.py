@@ -23,15 +23,17 @@ SPEECH_WORDS = 4
 #: A quotation of more characters does not count.
 _LONGEST = 5_000
 
-_PAIRS = {"“": "”", "„": "“”", "«": "»", "‘": "’", '"': '"', "'": "'"}
+# "“" closes where it cannot open: "“We shall stay,“ he said" is typed with it twice.
+_PAIRS = {"“": "”“", "„": "“”", "«": "»", "‘": "’", '"': '"', "'": "'"}
 _SINGLE = "‘'"
 #: The other marks for the same: "“We shall go," he said" is typed with both.
 _OTHER_TYPE = {"“": '"', '"': "“”"}
 _AFTER_SENTENCE = re.compile(r"[.!?]['’]?\s$")
 _OPENING = re.compile(
-    r"""[“„«]                             # typographic, always opening
+    r"""[„«]|(?<![\w.,!?])“|“(?!\s|$)     # typographic, always opening, but not "word.“ "
       | (?:(?<=\s)|(?<=[(\[—–-])|^)       # ambiguous: after a space, before a word
-        (?!['‘](?:\d0s\b|n['’]\s|(?:em|[Tt]is|[Tt]was|[Tt]il)\b))   # but not an apostrophe: '60s, rock 'n' roll
+        (?!['‘](?:\d0s\b|0\d\b|n['’]\s|(?:em|[Tt]is|[Tt]was|[Tt]il)\b))   # but not an apostrophe: '60s, '08, rock 'n' roll
+        (?!(?:(?<=\bof\s)|(?<=\bin\s)|(?<=\bthe\s)|(?<=\bsince\s))['‘]\d\d\b)   # nor in "the class of '99"
         ["‘'](?=\w|["'“‘(\[$£€…])
     """,
     re.VERBOSE | re.MULTILINE,

@@ -191,6 +191,8 @@ def test_a_thing_or_nobody_is_no_speaker(text: str) -> None:
         ("Trump has suggested he is a victim of theft.", "he is a victim of theft."),
         ("The tax is theft, the critics have said.", "The tax is theft"),
         ("She warned that the tax is theft.", "the tax is theft."),
+        ("Many readers of this column believe that the tax is theft.", "the tax is theft."),
+        ("Critics of this page argue that the tax is theft.", "the tax is theft."),
     ],
 )
 def test_reports_of_people_are_still_found(text: str, theirs: str) -> None:
@@ -304,6 +306,22 @@ def test_a_quotation_in_single_marks_can_end_in_s(opening: str, closing: str) ->
             ['"They called it "peace" and left the town.\n\n"We are still here."'],
         ),
         (
+            "'We have lived through the '08 crash and we will never trust the banks again,' he said.",
+            ["'We have lived through the '08 crash and we will never trust the banks again,'"],
+        ),
+        (
+            "'We must act. The class of '99 has no jobs and no homes,' he said.",
+            ["'We must act. The class of '99 has no jobs and no homes,'"],
+        ),
+        (
+            "He said: '50 years ago we had homes.' I agree.",
+            ["'50 years ago we had homes.'"],
+        ),
+        (
+            "The attack “sent an important message to all of them,“ noted Bash. He said “no” to the rest.",
+            ["“sent an important message to all of them,“"],
+        ),
+        (
             "“It was the worst of our years. “We shall not see its like again.” I believe it.",
             ["“It was the worst of our years. “We shall not see its like again.”"],
         ),
@@ -327,6 +345,8 @@ def test_quotations_inside_others_and_of_several_paragraphs_are_found_whole(
         "Yours truly said the tax is theft.",
         "The tax is theft, this newspaper has argued.",
         "In the view of this newspaper, the tax is theft.",
+        "The editors of this newspaper believe the tax is theft.",
+        "For years, this newspaper has argued that the tax is theft.",
     ],
 )
 def test_an_author_named_in_the_third_person_is_no_other(text: str) -> None:
@@ -343,6 +363,9 @@ def test_an_author_named_in_the_third_person_is_no_other(text: str) -> None:
         ("the reform is fair", " — it is nothing of the kind, and it must go."),
         ("the reform is fair", "—that isn’t so."),
         ("they care about life", ", and yet they vote against every clinic."),
+        ("the plan is not a tax", " — it is."),
+        ("the plan isn’t fair", " — it is nonsense to call it so."),
+        ("the ban saved lives", ", which is just plain wrong."),
         ("the council supports schools", " even as he cuts their budgets."),
         ("they would support a ban", ", and politicians should follow them."),
     ],
@@ -360,6 +383,11 @@ def test_a_report_ends_where_the_author_refutes_or_judges_it(theirs: str, answer
         "the songs are loud and yet ring with joy.",
         "there is one aim—that is, to win.",
         "prices rise even as wages fall.",
+        "banks, insurers, and pension funds must divest from coal before 2030.",
+        "schools, hospitals, and local councils should be run like companies.",
+        "this is not about politics — it’s about the survival of their children.",
+        "the march isn't about money — it is about justice for all of them.",
+        "inflation ran at 2 percent, which is just above the target of the bank.",
     ],
 )
 def test_a_report_does_not_end_at_a_clause_of_its_own(theirs: str) -> None:
