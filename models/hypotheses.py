@@ -30,16 +30,26 @@ _BEFORE_A_NOUN = _words(
 _AFTER_A_NOUN = _words("of on for in at by with from against about under over between and or as")
 #: Common verbs in the form that follows a plural: "tariffs raise prices".
 _BASE_FORMS = _words(
-    "abuse accept allow attack bear become belong benefit betray break bring build bully cause cheat choose commit "
-    "contribute control cost create damage deny deserve destroy discriminate drive encourage endanger enrich exploit "
-    "fail feed fight follow force fuel get give go grow harm hate help hurt improve increase keep kill know lack lead "
-    "learn lie lose make matter mean need owe pay poison pollute prevent produce promote protect prove provide put "
-    "raise reduce remain require ruin save serve spend spread steal stop strengthen suffer support take teach think "
-    "threaten undermine use violate want waste weaken win work worsen"
+    "abuse accept achieve affect alienate allow attack bear become belong benefit betray block boost breed break "
+    "bring build bully cause cheat choose commit contribute control corrupt cost create cripple damage degrade "
+    "deny depress deprive deserve destroy deter devalue discourage discriminate distort distract disrupt divide "
+    "drive empower enable encourage endanger enrich ensure erode exacerbate exclude exploit expose fail feed "
+    "fight follow force fuel get give go grow harm hate help hinder hurt ignore imperil impose improve increase "
+    "inspire justify keep kill know lack lead learn lie lose make matter mean mislead need oppress outweigh owe "
+    "pay perpetuate poison pollute preserve prevent produce promote protect prove provide punish put raise reduce "
+    "reinforce remain require restrict ruin save serve spend spread steal stifle stop strengthen suffer support "
+    "take teach think threaten undermine uphold use violate want waste weaken widen win work worsen"
+)
+#: Of these, nouns as well, with and without s: "price controls", "arms control", "tax breaks for the rich".
+_NOUNS_TOO = _words(
+    "abuse attack benefit block boost break cause control cost drive fight force fuel increase mean need raise "
+    "support use"
 )
 _PLURALS = _words("people men women children police media they we")
 #: Plurals that are the first part of a name: "human rights law", "sports betting".
-_FIRST_PARTS = _words("rights sports arms drugs sales savings weapons affairs politics economics news")
+_FIRST_PARTS = _words(
+    "rights sports arms drugs sales savings weapons affairs politics economics news states nations games"
+)
 _ARTICLES = _words("a an the its their our his her")
 
 
@@ -54,23 +64,31 @@ def _is_surely_a_phrase(text: str) -> bool:
     if _CERTAIN.search(text):
         return False
     words = _WORD.findall(text)
+    # In a headline, a capital is no sign of a name.
+    are_names = any(word[0].islower() for word in words)
     followed = [*words[2:], ""]
     return not any(
-        _may_be_a_verb(word, before.lower(), after)
-        for (before, word), after in zip(pairwise(words), followed, strict=False)
+        _may_be_a_verb(word, before.lower(), after, is_last_but_one=at == len(words) - 3)
+        for at, ((before, word), after) in enumerate(zip(pairwise(words), followed, strict=False))
+        if not (are_names and word[0].isupper() and word.endswith("s"))
     )
 
 
-def _may_be_a_verb(word: str, before: str, after: str) -> bool:
+def _may_be_a_verb(word: str, before: str, after: str, *, is_last_but_one: bool) -> bool:
     """Whether a word may be a finite verb, by its ending and by the words before and after it."""
     if before in _BEFORE_A_NOUN:
         return False
     follows, known = after.lower(), word.lower()
-    is_plural = before in _PLURALS or (before.endswith("s") and not before.endswith("ss"))
+    is_plural = before in _PLURALS or (before.endswith("s") and not before.endswith(("ss", "'s", "’s")))
+    has_no_object = not follows or follows in _AFTER_A_NOUN
     if known in _BASE_FORMS:
-        return is_plural
+        return is_plural and not (before in _FIRST_PARTS and known in _NOUNS_TOO and has_no_object)
     if known.endswith("s") and not known.endswith(("ss", "us", "is", "'s", "’s")):
+        if known.removesuffix("s") in _NOUNS_TOO:
+            return not has_no_object
         if known.removesuffix("s") in _BASE_FORMS or known.removesuffix("es") in _BASE_FORMS:
-            return True
-        return bool(follows) and follows not in _AFTER_A_NOUN and known not in _FIRST_PARTS
+            return (before, known) != ("public", "works")
+        # "Brexit splits the country" has an object of several words or a name; "war crimes tribunals" has none.
+        is_one_noun = is_last_but_one and after.islower()
+        return not has_no_object and not is_one_noun and known not in _FIRST_PARTS
     return known.endswith("ed") and (follows in _ARTICLES or after[:1].isupper())

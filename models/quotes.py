@@ -32,7 +32,7 @@ _AFTER_SENTENCE = re.compile(r"[.!?]['’]?\s$")
 _OPENING = re.compile(
     r"""[„«]|(?<![\w.,!?])“|“(?!\s|$)     # typographic, always opening, but not "word.“ "
       | (?:(?<=\s)|(?<=[(\[—–-])|^)       # ambiguous: after a space, before a word
-        (?!['‘](?:\d0s\b|0\d\b|n['’]\s|(?:em|[Tt]is|[Tt]was|[Tt]il)\b))   # but not an apostrophe: '60s, '08, rock 'n' roll
+        (?!['‘](?:\d0s\b|0\d\b|n['’]\s|(?:em|[Tt]is|[Tt]was|[Tt]il)\b))   # no apostrophe: '60s, '08, rock 'n' roll
         (?!(?:(?<=\bof\s)|(?<=\bin\s)|(?<=\bthe\s)|(?<=\bsince\s))['‘]\d\d\b)   # nor in "the class of '99"
         ["‘'](?=\w|["'“‘(\[$£€…])
     """,
