@@ -151,6 +151,17 @@ def test_a_warehouse_in_the_home_folder_is_found_though_the_shell_leaves_the_til
     assert (ended.code, "the home folder ~nosuchuser is not known" in ended.err) == (2, True)
 
 
+@pytest.mark.parametrize("name", ["~$page.html", "./~page.html", "~folder/page.html"])
+def test_a_name_that_begins_with_a_tilde_is_no_home_folder(command: Command, tmp_path: Path, name: str):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(PAGE)
+    ended = command("extract", name, "-o", "~pages.jsonl")
+    assert ended.code == 0, ended
+    assert json.loads((tmp_path / "~pages.jsonl").read_text())["title"] == "Charge the drivers"
+    ended = command("discover", name)
+    assert ended.code == 0 and "1 to take" in ended.out + ended.err, ended
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("init", "NAME"), ("sql", "SELECT 1", "-w", "NAME"), ("verify", "-w", "NAME"), ("extract", "NAME")],
