@@ -631,6 +631,19 @@ def test_a_folder_named_in_place_of_the_configured_one_does_not_join_the_shared_
     assert command("publish", "-w", own).code == 0, "it is a working copy now"
 
 
+def test_a_machine_with_a_warehouse_in_the_default_folder_does_not_join_with_another_one(
+    command: Command, own: Path, tmp_path: Path
+):
+    (tmp_path / "commentariat.toml").write_text('[warehouse]\nshared = "together"\n')
+    shutil.copytree(own, tmp_path / "commentary", symlinks=True)
+    for folder in (own, tmp_path / "try"):
+        ended = command("publish", "-w", folder)
+        assert ended.code == 4 and f"COMMENTARIAT_WAREHOUSE__PATH={folder}" in ended.err
+    assert not (tmp_path / "together").exists() and not (tmp_path / "try").exists()
+    assert command("publish").code == 0
+    assert (tmp_path / "together").exists()
+
+
 # --- extract, classify, discover
 
 
