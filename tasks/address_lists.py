@@ -12,6 +12,11 @@ _READ_TO_TELL = 65_536
 _LINES_TO_TELL = 100
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_BEGINS_WITH_ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+_ADDRESS_AND_REMARK = re.compile(r"https?://\S+(\t| +#).*", re.IGNORECASE)
+# Commas and semicolons occur in addresses too: /7,75968,31234567,jeden.html, ;jsessionid=1. What follows the last one
+# there is a number, the name of a file or a value, but not a single word; and it is neither empty nor another address.
+_COLUMNS = re.compile(r"[,;]([^\W\d_]*$|[\"']|https?://)", re.IGNORECASE)
 
 
 def lines_of(body: bytes) -> list[str]:
@@ -27,9 +32,10 @@ def is_address(line: str) -> bool:
 
 
 def lists_addresses(path: Path) -> bool:
-    """Say whether a file is such a list: its first lines are addresses and nothing else.
+    """Say whether a file is such a list: its first lines begin with addresses, and one has no text after it.
 
-    A comma after an address begins another column in a CSV file, which is then a table.
+    An address may contain spaces, and a remark may follow it after ``#`` or a tab. In a CSV file each line is an
+    address and nothing else: another column after an address makes it a table.
 
     Raises
     ------
@@ -41,9 +47,12 @@ def lists_addresses(path: Path) -> bool:
     lines = lines_of(head)
     if len(head) == _READ_TO_TELL:
         lines = lines[:-1]  # the last one may not be whole
-    columns = set(",;\t") if path.suffix.lower() == ".csv" else set()
-    return bool(lines) and all(
-        is_address(line) and not columns & set(line) for line in lines[:_LINES_TO_TELL]
+    lines = lines[:_LINES_TO_TELL]
+    if path.suffix.lower() == ".csv":
+        return bool(lines) and all(is_address(line) and not _COLUMNS.search(line) for line in lines)
+    # A text may begin with an address too, but then goes on as a text.
+    return all(map(_BEGINS_WITH_ADDRESS.match, lines)) and any(
+        is_address(line) or _ADDRESS_AND_REMARK.fullmatch(line) for line in lines
     )
 
 

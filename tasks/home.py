@@ -1,5 +1,6 @@
 """Paths in settings: those that begin with ``~``, the home folder of a user, and empty ones, which are refused."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +20,25 @@ def with_home(path: Path) -> Path:
     except RuntimeError:
         remedy = "write the whole path" if path.parts[0] != "~" else "write the whole path, or set HOME"
         raise ValueError(f"the home folder {path.parts[0]} is not known: {remedy}") from None
+
+
+def with_home_if_known(path: Path) -> Path:
+    """Write the home folder in place of a leading ``~`` or ``~user``, unless this is the beginning of a name.
+
+    For paths that were typed. Like a shell, it leaves a name such as ``~$page.html``, Office's lock file, as it is. A
+    folder of a user who does not exist is refused all the same, if there is no such folder here: it would be made.
+
+    Raises
+    ------
+    ValueError
+        When there is no such user, folder or file, or the home folder of this process is not known.
+    """
+    try:
+        return with_home(path)
+    except ValueError:
+        if path.parts[0] != "~" and (len(path.parts) == 1 or os.path.lexists(path.parts[0])):
+            return path
+        raise
 
 
 def not_empty(text: Any) -> Any:  # noqa: ANN401 - whatever stands in a file; its type is checked next

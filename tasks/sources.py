@@ -15,7 +15,7 @@ from commentariat import InputError
 from tasks.address_lists import lists_addresses
 from tasks.article import Kind
 from tasks.credentials import may_hold_a_password, without_credentials
-from tasks.home import not_empty, with_home
+from tasks.home import not_empty, with_home, with_home_if_known
 from tasks.urls import canonical_url
 
 SourceType = Literal["feed", "sitemap", "section", "urls", "files", "warc", "table"]
@@ -236,7 +236,7 @@ def source_from_input(text: str) -> Source:
         text = public_address(text)
         if not _is_path(text):
             return _source(text, _type_of_address(text))
-        path = with_home(Path(text))
+        path = with_home_if_known(Path(text))
         if not path.exists():
             hint = (
                 f"; for a page on the web write https://{text}"

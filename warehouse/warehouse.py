@@ -22,7 +22,7 @@ from warehouse.publish import OnStep
 from warehouse.recovery import recover
 from warehouse.remote import Remote
 from warehouse.shared import adopt
-from warehouse.working_copy import record_place, refuse_another_place, refuse_new_copy
+from warehouse.working_copy import record_place, recorded, refuse_new_copy
 from warehouse.writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -165,13 +165,14 @@ class Warehouse:
             refuse_new_copy(root, self.remote)
         if create:
             self.create()
-        with write_lock(root / "lock", run_id=run_id, flow=flow, wait_seconds=wait_seconds):
-            refuse_another_place(root, self.remote)
-            if self.remote is not None:
-                record_place(root, self.remote)
+        with (
+            write_lock(root / "lock", run_id=run_id, flow=flow, wait_seconds=wait_seconds),
+            recorded(root, self.remote),
+        ):
             log = CommitLog(root / "log", self.remote)
             log.refresh()
-            adopt(root, log)
+            if adopt(root, log) and self.remote is not None:
+                record_place(root, self.remote)  # the night that follows may be long, and be killed
             for sentence in recover(root, log):
                 logger.info("recovery: %s", sentence)
             writer = Writer(

@@ -1,6 +1,8 @@
 """The record of a working copy: the shared place to which a folder belongs, in the folder itself.
 
-It is written when the folder is first connected to a shared place. Without it, a command with another configuration
+It is written when the shared place holds a commit of the folder, or the folder joins a warehouse that is there: an
+address is proved by what lies behind it, and a mistyped one must not bind the folder to a place that does not exist.
+Without it, a command with another configuration
 would commit in the folder alone: the other machines would never see that commit, and the folder could never follow them
 again, because its log would differ from theirs. Folders that were connected before there was a record get it with their
 next run.
@@ -9,12 +11,16 @@ next run.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from commentariat import WarehouseError
 from warehouse.durable import create_if_absent, explained
 from warehouse.remote import Remote, entry_name
+
+logger = logging.getLogger(__name__)
 
 NAME = "shared-place"
 """The file beside the lock that holds the address of the shared place."""
@@ -75,8 +81,35 @@ def refuse_new_copy(root: Path, remote: Remote) -> None:
     )
 
 
+@contextlib.contextmanager
+def recorded(root: Path, remote: Remote | None) -> Iterator[None]:
+    """Record the shared place of a run that writes, before it if a warehouse is there already, or else after it.
+
+    What a killed run has not recorded, the next run with the same shared place records.
+
+    Raises
+    ------
+    WarehouseError
+        The folder belongs to another shared place, or the place holds another warehouse or cannot be read.
+    """
+    refuse_another_place(root, remote)
+    if remote is None:
+        yield
+        return
+    record_place(root, remote)
+    try:
+        yield
+    finally:
+        try:
+            record_place(root, remote)
+        except WarehouseError as error:  # the run must end as its own work did
+            logger.warning(
+                "the shared place of %s is not recorded yet; the next run tries again: %s", root, error
+            )
+
+
 def record_place(root: Path, remote: Remote) -> None:
-    """Record the shared place if there is no record yet; only for the holder of the lock.
+    """Record the shared place if it holds a warehouse and there is no record yet; only for the holder of the lock.
 
     Raises
     ------
@@ -87,7 +120,9 @@ def record_place(root: Path, remote: Remote) -> None:
         return
     # The place is read first: an address that leads nowhere, or to another warehouse, must not be recorded.
     here, there = _first_entry(root), remote.entries.read(1)
-    if here is not None and there is not None and here != there:
+    if there is None:
+        return
+    if here is not None and here != there:
         raise WarehouseError(f"{remote.place} holds another warehouse than {root}: name another place")
     with explained("Recording the shared place", root), contextlib.suppress(FileExistsError):
         create_if_absent(root / NAME, os.fsencode(f"{_address(remote)}\n"))

@@ -22,7 +22,8 @@ app = typer.Typer(
 def named_path(text: str | Path) -> Path:
     """Read a path of the command line; refuse an empty one, which Python would read as the current folder.
 
-    A leading ``~`` is the home folder also where the shell leaves it as it is, as in ``--warehouse=~/press``.
+    A leading ``~`` is the home folder also where the shell leaves it as it is, as in ``--warehouse=~/press``. A name
+    that only begins with ``~`` is a name.
 
     Parameters
     ----------
@@ -39,10 +40,10 @@ def named_path(text: str | Path) -> Path:
     if not str(text).strip():
         raise typer.BadParameter("the path is empty: name one, or leave it out")
     if path.parts[:1] and path.parts[0].startswith("~"):
-        from tasks.home import with_home
+        from tasks.home import with_home_if_known
 
         try:
-            path = with_home(path)
+            path = with_home_if_known(path)
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
     try:

@@ -174,6 +174,7 @@ def recalibrate(
     from tasks.review.recalibrate import recalibrate as fitted
     from warehouse import connect
 
+    refuse_existing(file, force=force)  # the fit takes its time
     settings = load_config(config)
     choice = configured_classifier(settings)
     path = warehouse_path(warehouse, config)
@@ -190,7 +191,6 @@ def recalibrate(
     if not (found.is_better or anyway):
         typer.echo("No better on the other answers: not written (--anyway writes it)")
         raise typer.Exit(1)
-    refuse_existing(file, force=force)
     try:
         file.write_text(found.text, encoding="utf-8")
     except OSError as error:

@@ -133,7 +133,10 @@ def _list(writer: "Writer", urls: Sequence[str], articles: Sequence[str], outlet
     if found.num_rows:
         _show(writer, [str(one) for one in found["article_id"].to_pylist()])
     else:
-        typer.echo("Nothing is stored under these names. A named address would be kept from being taken in.", err=True)
+        typer.echo(
+            "Nothing is stored under these names. A named address would be kept from being taken in.",
+            err=True,
+        )
 
 
 def _show(writer: "Writer", ids: list[str]) -> None:
@@ -152,11 +155,11 @@ def _show(writer: "Writer", ids: list[str]) -> None:
 def _places(inputs: Sequence[str]) -> list[str]:
     """Give files and folders as they are stored in addresses."""
     from commentariat import InputError
-    from tasks.home import with_home
+    from tasks.home import with_home_if_known
     from tasks.urls import file_url
 
     try:
-        return [file_url(with_home(Path(text))) for text in inputs if "://" not in text]
+        return [file_url(with_home_if_known(Path(text))) for text in inputs if "://" not in text]
     except ValueError as error:
         raise InputError(str(error)) from error
 

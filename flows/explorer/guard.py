@@ -57,11 +57,15 @@ class Tokens:
         """Say whether this is the token of the terminal, which is also that of a browser that was let in."""
         return _is_same(given, self.lasting)
 
-    def let_in(self, given: str) -> bool:
-        """Say whether a token in an address lets a browser in, and use it up if it is valid once."""
+    def let_in(self, given: str, *, method: str) -> bool:
+        """Say whether a token in an address lets a browser in, and use it up if it is valid once.
+
+        The token that is valid once is for the request that opens the page: another one, such as the HEAD of a program
+        that looks at the address first, would use it up before the browser comes.
+        """
         if self.is_lasting(given):
             return True
-        if self._is_used or not _is_same(given, self.once):
+        if method != "GET" or self._is_used or not _is_same(given, self.once):
             return False
         self._is_used = True
         return True
@@ -111,7 +115,7 @@ class Guard:
             request.query_params.get("token"),
             self._tokens.is_lasting(request.cookies.get(self._cookie, "")),
         )
-        if given is not None and (known or self._tokens.let_in(given)):
+        if given is not None and (known or self._tokens.let_in(given, method=request.method)):
             return self._let_in(request)
         if known or request.url.path.startswith("/static/"):
             return None

@@ -79,12 +79,15 @@ def refuse_near_misses(
     for name in environment:
         rest = name.removeprefix(ENVIRONMENT_PREFIX).lower()
         is_read = "__" in rest and not rest.endswith("__")
-        if not name.startswith(ENVIRONMENT_PREFIX) or name in others or is_read or _OF_A_SERVICE.search(name):
+        if not name.startswith(ENVIRONMENT_PREFIX) or name in others or is_read:
             continue
         for field in sorted(configuration.model_fields, key=len, reverse=True):
             is_section = field in _sections(configuration)
             if rest == field or (rest.startswith(f"{field}_") and field != "sample"):
                 key = rest.removeprefix(field).strip("_")
+                keys = getattr(_sections(configuration).get(field), "model_fields", {})
+                if key not in keys and _OF_A_SERVICE.search(name):
+                    break
                 remedy = _spelling(_sections(configuration)[field], field, key) if is_section else ""
                 raise ConfigError(
                     f"{name}: sets nothing; {remedy or f'{field} is set in the file only'}. If it is not meant for "

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from commentariat import ConfigError
 from flows.settings.config import Config, load_config
-from tasks.home import with_home
+from tasks.home import with_home_if_known
 
 
 def in_utc(moment: datetime) -> datetime:
@@ -58,7 +58,7 @@ class Request(BaseModel):
         if self.warehouse is None:
             return config
         try:
-            path = with_home(self.warehouse).resolve()
+            path = with_home_if_known(self.warehouse).resolve()
         except ValueError as error:
             raise ConfigError(f"{self.warehouse}: {error}") from error
         return config.model_copy(update={"warehouse": config.warehouse.at(path)})

@@ -64,18 +64,18 @@ class WarehouseSettings(Section):
             )
         return self
 
-    _own_path: Path | None = PrivateAttr(
-        None
-    )  # the folder that the configuration itself names, if it names one
+    # The folder of the configuration itself, and whether the configuration names it.
+    _own_path: Path | None = PrivateAttr(None)
+    _names_path: bool = PrivateAttr(False)
 
     def anchored(self, folder: Path) -> Self:
-        """Resolve relative paths from ``folder``, and note whether the configuration names the warehouse's folder."""
+        """Resolve relative paths from ``folder``, and note the warehouse's folder of the configuration itself."""
         shared = self.shared
         if shared and "://" not in shared:
             shared = str(folder / Path(shared).expanduser())
         path = folder / self.path.expanduser()
         anchored = self.model_copy(update={"path": path, "shared": shared})
-        anchored._own_path = path if "path" in self.model_fields_set else None
+        anchored._own_path, anchored._names_path = path, "path" in self.model_fields_set
         return anchored
 
     def at(self, path: Path) -> Self:
@@ -93,8 +93,17 @@ class WarehouseSettings(Section):
         from warehouse.shared import shared_place  # noqa: PLC0415
 
         remote = shared_place(self.shared, log=self.log) if self.shared else None
-        may_join = self._own_path is None or self._own_path.resolve() == self.path.resolve()
-        return Warehouse(self.path, remote=remote, may_join=may_join, keep_snapshots=self.keep_snapshots)
+        return Warehouse(
+            self.path, remote=remote, may_join=self._may_join(), keep_snapshots=self.keep_snapshots
+        )
+
+    def _may_join(self) -> bool:
+        own = self._own_path
+        if own is None or own.resolve() == self.path.resolve():
+            return True
+        # Nobody has named the default folder. While there is no warehouse in it, the folder that the command line names
+        # may be this machine's.
+        return not self._names_path and not (own / "log").is_dir()
 
 
 Statement = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]

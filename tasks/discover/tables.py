@@ -77,10 +77,13 @@ def mapped(columns: tuple[str, ...], stated: Mapping[ColumnField, str], place: s
             found[field] = column
             taken.add(column)
     if not {"text", "html", "url"} & set(found):
-        raise InputError(
-            f"{place}: none of its columns holds a text or an address: {there}; name it in the configuration, like "
-            'columns = { text = "Volltext" }'
-        )
+        remedy = 'name it in the configuration, like columns = { text = "Volltext" }'
+        if any(name.lower().startswith(("http://", "https://")) for name in columns):
+            remedy = (
+                "its first line has no names of columns but an address. Write names such as url and title above it; "
+                "or, if each line is one address, give the file a name that ends in .txt"
+            )
+        raise InputError(f"{place}: none of its columns holds a text or an address: {there}; {remedy}")
     return Mapped(found, tuple(name for name in columns if name and name not in taken))
 
 

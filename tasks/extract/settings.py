@@ -15,11 +15,28 @@ _CODES = (
     "nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn "
     "so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu "
 )
-_WITHOUT_TWO_LETTERS = (
-    "ace ary arz bcl crh ext fuv gcf gcr gom grc gug guw hbo kab kik lij ltg nso pcm sdh uzs vec wuu yue zxx"
+_LONGER_FORMS = (
+    "aar abk afr aka alb amh ara arg arm asm ava ave aym aze bak bam baq bel ben bih bis bod bos bre bul bur cat ces "
+    "cha che chi chu chv cor cos cre cym cze dan deu div dut dzo ell eng epo est eus ewe fao fas fij fin fra fre fry "
+    "ful geo ger gla gle glg glv gre grn guj hat hau heb her hin hmo hrv hun hye ibo ice ido iii iku ile ina ind ipk "
+    "isl ita jav jpn kal kan kas kat kau kaz khm kin kir kom kon kor kua kur lao lat lav lim lin lit ltz lub lug mac "
+    "mah mal mao mar may mkd mlg mlt mon mri msa mya nau nav nbl nde ndo nep nld nno nob nor nya oci oji ori orm oss "
+    "pan per pli pol por pus que roh ron rum run rus sag san sin slk slo slv sme smo sna snd som sot spa sqi srd srp "
+    "ssw sun swa swe tah tam tat tel tgk tgl tha tib tir ton tsn tso tuk tur twi uig ukr urd uzb ven vie vol wel wln "
+    "wol xho yid yor zha zho zul"
 )
-LANGUAGES = frozenset(_CODES.split()) | frozenset(_WITHOUT_TWO_LETTERS.split())
-"""The codes of ISO 639-1, and the longer codes that are found in texts. No text is ever in another language."""
+_TWO_LETTERS = frozenset(_CODES.split())
+_OF_TWO_LETTERS = frozenset(_LONGER_FORMS.split())
+
+
+def can_be_found(code: str) -> bool:
+    """Say whether a text can be in the language ``code``, written in small letters.
+
+    These are the codes of ISO 639-1, and those of three letters for languages that have none of two: a page may declare
+    any of them. ``kik`` has one of two letters, but is what the identifier of languages writes.
+    """
+    is_code = len(code) == 3 and code.isascii() and code.isalpha()
+    return code in _TWO_LETTERS or (is_code and code not in _OF_TWO_LETTERS)
 
 
 class ExtractSettings(BaseModel):
@@ -65,9 +82,9 @@ class ExtractSettings(BaseModel):
     @classmethod
     def _languages_exist(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
         codes = tuple(language.strip().lower() for language in languages)
-        if unknown := [repr(code) for code in codes if code not in LANGUAGES]:
+        if unknown := [repr(code) for code in codes if not can_be_found(code)]:
             raise ValueError(
-                "should be ISO 639-1 codes of two letters, such as en, de or zh, without a region: not "
-                + ", ".join(unknown)
+                "should be ISO 639-1 codes of two letters, such as en, de or zh (of three letters, such as gsw, for a "
+                f"language that has none of two), without a region: not {', '.join(unknown)}"
             )
         return codes

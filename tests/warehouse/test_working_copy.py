@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,38 @@ def test_a_record_that_was_never_finished_is_removed(copy: Warehouse):
     (left := copy.root / f".{NAME}.0123").write_bytes(b"/mnt/pre")
     night(copy, "b", 1)
     assert not left.exists()
+
+
+def test_a_place_in_which_nothing_could_be_written_is_not_recorded(tmp_path: Path):
+    own = Warehouse(tmp_path / "own")
+    night(own, "a")
+    (typo := tmp_path / "typo").mkdir()
+    (typo / "data").write_text("no folder can be made here")
+    for root in (own.root, tmp_path / "fresh"):
+        with pytest.raises(WarehouseError, match="typo"):
+            night(Warehouse(root, remote=SharedFolder(typo)), "b")
+        assert not (root / NAME).exists()
+    night(own, "c", 1)
+    night(Warehouse(own.root, remote=SharedFolder(tmp_path / "shared")), "d", 2)
+    assert entries(tmp_path / "shared") == [f"0000000{number}.json" for number in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_new_shared_place_is_recorded_when_the_run_that_made_its_first_commit_ends(
+    tmp_path: Path, fails: bool
+):
+    fresh = Warehouse(tmp_path / "fresh", remote=SharedFolder(tmp_path / "shared"))
+    with contextlib.suppress(KeyError), fresh.writing(flow="nightly") as writer:
+        assert not (fresh.root / NAME).exists(), "there is nothing in the place yet"
+        writer.commit("1", nights.reference_rows())
+        if fails:
+            raise KeyError("a run that fails after its first commit")
+    with pytest.raises(WarehouseError, match="is a working copy of"):
+        night(Warehouse(fresh.root), "b", 1)
+
+
+def test_a_warehouse_that_was_copied_to_a_shared_place_is_recorded_before_the_run_goes_on(tmp_path: Path):
+    own = Warehouse(tmp_path / "own")
+    night(own, "a")
+    with Warehouse(own.root, remote=SharedFolder(tmp_path / "shared")).writing(flow="nightly"):
+        assert (own.root / NAME).exists()

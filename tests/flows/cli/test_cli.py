@@ -151,6 +151,17 @@ def test_a_warehouse_in_the_home_folder_is_found_though_the_shell_leaves_the_til
     assert (ended.code, "the home folder ~nosuchuser is not known" in ended.err) == (2, True)
 
 
+@pytest.mark.parametrize("name", ["~$page.html", "./~page.html", "~folder/page.html"])
+def test_a_name_that_begins_with_a_tilde_is_no_home_folder(command: Command, tmp_path: Path, name: str):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(PAGE)
+    ended = command("extract", name, "-o", "~pages.jsonl")
+    assert ended.code == 0, ended
+    assert json.loads((tmp_path / "~pages.jsonl").read_text())["title"] == "Charge the drivers"
+    ended = command("discover", name)
+    assert ended.code == 0 and "1 to take" in ended.out + ended.err, ended
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("init", "NAME"), ("sql", "SELECT 1", "-w", "NAME"), ("verify", "-w", "NAME"), ("extract", "NAME")],
@@ -618,6 +629,19 @@ def test_a_folder_named_in_place_of_the_configured_one_does_not_join_the_shared_
     assert command("publish", "-w", own).code == 0
     monkeypatch.delenv("COMMENTARIAT_WAREHOUSE__PATH")
     assert command("publish", "-w", own).code == 0, "it is a working copy now"
+
+
+def test_a_machine_with_a_warehouse_in_the_default_folder_does_not_join_with_another_one(
+    command: Command, own: Path, tmp_path: Path
+):
+    (tmp_path / "commentariat.toml").write_text('[warehouse]\nshared = "together"\n')
+    shutil.copytree(own, tmp_path / "commentary", symlinks=True)
+    for folder in (own, tmp_path / "try"):
+        ended = command("publish", "-w", folder)
+        assert ended.code == 4 and f"COMMENTARIAT_WAREHOUSE__PATH={folder}" in ended.err
+    assert not (tmp_path / "together").exists() and not (tmp_path / "try").exists()
+    assert command("publish").code == 0
+    assert (tmp_path / "together").exists()
 
 
 # --- extract, classify, discover

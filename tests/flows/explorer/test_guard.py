@@ -82,6 +82,17 @@ def test_at_the_usual_port_browsers_leave_it_out_of_the_host(
     assert client.get(f"/?token={tokens.lasting}").status_code == status
 
 
+def test_a_program_that_looks_at_the_address_first_does_not_use_up_its_token(explorer: RunningServer) -> None:
+    tokens = Tokens()
+    app = application(Snapshots(explorer.warehouse), port=81, tokens=tokens)
+    client = TestClient(app, base_url="http://127.0.0.1:81", follow_redirects=False)
+    path = f"/?token={tokens.once}"
+    assert client.head(path).status_code == 403
+    assert client.get(path).status_code == 303
+    client.cookies.clear()
+    assert client.get(path).status_code == 403
+
+
 def test_the_address_on_the_command_line_of_a_browser_lets_one_request_in(
     explorer: RunningServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

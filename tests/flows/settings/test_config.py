@@ -23,6 +23,7 @@ from flows.settings.reading import ModelSettings, TopicSettings
 from flows.settings.request import in_utc
 from flows.settings.server_settings import import_prefect
 from models import Wording
+from tasks.extract.language import language_of
 
 SOURCE = '[[sources]]\nname = "a"\ntype = "feed"\nlocation = "https://a.example/feed.xml"\n'
 TARGET = '[[targets]]\nid = "tolls"\nstatement = "Cities should charge drivers"\n'
@@ -176,6 +177,18 @@ def test_languages_are_compared_in_small_letters(write):
     assert load_config(write('[extract]\nlanguages = ["EN", " de "]\n'), {}).extract.languages == ("en", "de")
     assert load_config(write('[extract]\nlanguages = ["yue"]\n'), {}).extract.languages == ("yue",)
     assert load_config(write("[extract]\nlanguages = []\n"), {}).extract.languages == ()
+
+
+@pytest.mark.parametrize("code", ["gsw", "nds", "fil", "hsb", "ckb", "ceb", "haw", "ast", "sco"])
+def test_a_language_that_a_page_may_declare_can_be_configured(write, code: str):
+    languages = load_config(write(f'[extract]\nlanguages = ["de", "{code}"]\n'), {}).extract.languages
+    assert language_of("Grüezi mitenand", code) in languages
+
+
+@pytest.mark.parametrize("code", ["eng", "deu", "ger", "fra", "fre", "spa", "jp", "english", "e1g", ""])
+def test_a_language_is_named_by_the_code_that_texts_get(write, code: str):
+    with pytest.raises(ConfigError, match=f"not '{code}'"):
+        load_config(write(f'[extract]\nlanguages = ["{code}"]\n'), {})
 
 
 def test_every_wording_of_a_target_is_asked_and_those_that_deny_it_are_marked(write):
@@ -416,10 +429,21 @@ def test_variables_with_another_purpose_are_let_pass(write, text: str):
         "COMMENTARIAT_SAMPLES",
         "COMMENTARIAT_WAREHOUSE_SERVICE_HOST",
         "COMMENTARIAT_WAREHOUSE_PORT_80_TCP_ADDR",
+        "COMMENTARIAT_WAREHOUSE_PORT",
+        "COMMENTARIAT_SECOND_MODEL_PORT",
+        "COMMENTARIAT_TABLES_SERVICE_PORT_HTTP",
+        "COMMENTARIAT_SOURCES_SERVICE_HOST",
     ]
     if text:
         others.append("COMMENTARIAT_ALERTS_PASSWORD")
     load_config(write(text), dict.fromkeys(others, "1"))
+
+
+def test_a_variable_with_the_name_of_a_key_is_refused_though_a_service_could_have_it(write):
+    with pytest.raises(
+        ConfigError, match=r"COMMENTARIAT_ALERTS_SMTP_PORT: sets nothing; write .*ALERTS__SMTP_PORT"
+    ):
+        load_config(write(""), {"COMMENTARIAT_ALERTS_SMTP_PORT": "25"})
 
 
 def test_the_value_of_a_text_or_a_path_stays_text_though_it_looks_like_a_number(write):
