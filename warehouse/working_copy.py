@@ -2,10 +2,9 @@
 
 It is written when the shared place holds a commit of the folder, or the folder joins a warehouse that is there: an
 address is proved by what lies behind it, and a mistyped one must not bind the folder to a place that does not exist.
-Without it, a command with another configuration
-would commit in the folder alone: the other machines would never see that commit, and the folder could never follow them
-again, because its log would differ from theirs. Folders that were connected before there was a record get it with their
-next run.
+Without the record, a command with another configuration would commit in the folder alone: the other machines would
+never see that commit, and the folder could never follow them again, because its log would differ from theirs. Folders
+that were connected before there was a record get it with their next run.
 """
 
 from __future__ import annotations
