@@ -10,10 +10,10 @@ from pathlib import Path
 
 _READ_TO_TELL = 65_536
 _LINES_TO_TELL = 100
-_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE)
+_HOST = re.compile(r"([a-z0-9-]{1,63}\.){1,9}[a-z]{2,63}", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _BEGINS_WITH_ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE)
-_ADDRESS_AND_REMARK = re.compile(r"https?://\S+(\t| +#).*", re.IGNORECASE)
+_BEFORE_A_REMARK = re.compile(r"\t| #")
 # Commas and semicolons occur in addresses too: /7,75968,31234567,jeden.html, ;jsessionid=1. What follows the last one
 # there is a number, the name of a file or a value, but not a single word; and it is neither empty nor another address.
 _COLUMNS = re.compile(r"[,;]([^\W\d_]*$|[\"']|https?://)", re.IGNORECASE)
@@ -52,7 +52,7 @@ def lists_addresses(path: Path) -> bool:
         return bool(lines) and all(is_address(line) and not _COLUMNS.search(line) for line in lines)
     # A text may begin with an address too, but then goes on as a text.
     return all(map(_BEGINS_WITH_ADDRESS.match, lines)) and any(
-        is_address(line) or _ADDRESS_AND_REMARK.fullmatch(line) for line in lines
+        is_address(_BEFORE_A_REMARK.split(line, maxsplit=1)[0].rstrip(" ")) for line in lines
     )
 
 
