@@ -31,6 +31,7 @@ there is none, it reads the configuration of the bundled sample. Relative paths 
 An environment variable overrides a key: `{ENVIRONMENT_PREFIX}WAREHOUSE__PATH=/srv/commentary` sets `path` in
 `[warehouse]`. The keys of `[[sources]]` and `[[targets]]` can be set only in the file. A variable that has a section
 in its name but is written in another way, like `{ENVIRONMENT_PREFIX}WAREHOUSE_PATH`, is an error too.
+Variables that Kubernetes makes for a service, such as `{ENVIRONMENT_PREFIX}WAREHOUSE_SERVICE_HOST`, are ignored.
 """
 
 _KINDS = {

@@ -49,7 +49,7 @@ _REPORTS = re.compile(
 # How an author is named in the third person. "The paper" and "the author" are more often another one.
 _THIS_AUTHOR = (
     r"this\s(?:(?:news)?paper|page|magazine|column(?:ist)?|writer|author|reporter|editor(?:ial)?(?:\sboard)?)\b|"
-    r"the\seditorial\sboard$|yours(?:\struly)?|myself|ourselves"
+    r"the\seditorial\sboard(?=$|[,;.:!?])|yours(?:\struly)?|myself|ourselves"
 )
 # "Many readers of this column" are others.
 _NOT_AFTER_A_HEAD = r"(?<!\bof\s)(?<!\bto\s)(?<!\bin\s)(?<!\bby\s)(?<!\bfor\s)(?<!\bfrom\s)(?<!\bwith\s)"

@@ -204,9 +204,11 @@ class DocumentClassifier:
         packs = []
         for wording, worth in worths:
             alone = question(wording.statement)
-            of_wording = worth
-            if target.aliases and alone.phrases_to_embed:
-                of_wording = worth_of_passages(layout, alone, embeddings, self._anchors(alone))
+            of_wording = (
+                worth_of_passages(layout, alone, embeddings, self._anchors(alone))
+                if target.aliases and alone.phrases_to_embed
+                else None
+            )
             packs.append((wording, pack(layout, worth, of_wording=of_wording)))
         return _Asked(layout, target, screen, tuple(packs))
 

@@ -149,7 +149,7 @@ def question(statement: str, aliases: tuple[str, ...] = ()) -> Question:
     return Question(
         phrases_to_embed=tuple(text for text in (asked, *aliases) if text.strip()),
         words=_stems(word for word in words if word not in names),
-        names=tuple(_as_whole_words([f"(?:{_in_any_case_that_means_it([name])})s?"]) for name in names),
+        names=tuple(_as_whole_words([f"{name}s?"]) for name in names),
         aliases=_phrases(aliases),
     )
 

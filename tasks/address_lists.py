@@ -31,6 +31,11 @@ def is_address(line: str) -> bool:
     return _ADDRESS.fullmatch(line) is not None
 
 
+def without_remark(line: str) -> str:
+    """Give a line without the remark that may follow its address after a tab or `` #``."""
+    return _BEFORE_A_REMARK.split(line, maxsplit=1)[0].rstrip()
+
+
 def lists_addresses(path: Path) -> bool:
     """Say whether a file is such a list: its first lines begin with addresses, and one has no text after it.
 
@@ -52,7 +57,7 @@ def lists_addresses(path: Path) -> bool:
         return bool(lines) and all(is_address(line) and not _COLUMNS.search(line) for line in lines)
     # A text may begin with an address too, but then goes on as a text.
     return all(map(_BEGINS_WITH_ADDRESS.match, lines)) and any(
-        is_address(_BEFORE_A_REMARK.split(line, maxsplit=1)[0].rstrip(" ")) for line in lines
+        is_address(without_remark(line)) for line in lines
     )
 
 

@@ -173,7 +173,9 @@ class OpEdExamples:
         wordings = rng.sample(known, 2 if both else 1)
         vectors = [self._vectors[wording] for wording in wordings]
         if rng.random() < ALIASED:  # a target's aliases choose passages too, beside the wording that is asked
-            vectors = [self._stacked(list(dict.fromkeys((one, *wordings_of(label))))) for one in wordings]
+            vectors = [
+                self._stacked(list(dict.fromkeys((wording, *wordings_of(label))))) for wording in wordings
+            ]
         groups: list[Group] = [
             tuple(
                 labelled_example(one, label, wording, vector, rng)

@@ -23,6 +23,7 @@ from transformers import PreTrainedTokenizerBase
 
 from models import STANCES
 from models.calibration import Floats
+from models.huggingface import batches_of_similar_length
 from models.packs import PACK_TOKENS
 from training.added_statements import with_added_statements
 from training.batches import encode_pairs, pad
@@ -35,8 +36,8 @@ from training.held_out import held_out
 from training.losses import sentence_logits
 from training.mean import write_mean
 from training.network import PairNetwork
-from training.opeds_data import Label, read_opeds
-from training.packing import Prepared, prepare, wordings_of
+from training.opeds_data import KINDS, Label, read_opeds
+from training.packing import Prepared, prepare, statements_of, wordings_of
 
 #: Largest number of tokens in a batch, padding included.
 _BATCH_TOKENS = 8192
@@ -44,7 +45,7 @@ _FAVOR, _AGAINST = STANCES.index("favor"), STANCES.index("against")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Asked:
     """An input of the network, and what is known of it.
 
     Attributes
@@ -82,7 +83,7 @@ class Answer:
     shown: bool | None
 
 
-def questions(pieces: Sequence[Prepared], vectors: Mapping[str, Floats]) -> Iterator[Question]:
+def questions(pieces: Sequence[Prepared], vectors: Mapping[str, Floats]) -> Iterator[Asked]:
     """Yield the sides of the pieces in each wording, and the statements on which a piece was found silent."""
     for one in pieces:
         for label in one.piece.labels:
@@ -91,9 +92,9 @@ def questions(pieces: Sequence[Prepared], vectors: Mapping[str, Floats]) -> Iter
             side = 1 if label.stance == "favor" else -1
             for number, wording in enumerate(wordings_of(label)):
                 example = _example(one, wording, vectors[wording], label)
-                yield Question(example, "own" if label.own else "general", side, number > 0)
+                yield Asked(example, "own" if label.own else "general", side, number > 0)
         for statement in one.piece.hard:
-            yield Question(_example(one, statement, vectors[statement], None), "silent", 0, other=False)
+            yield Asked(_example(one, statement, vectors[statement], None), "silent", 0, other=False)
 
 
 def _example(one: Prepared, wording: str, vector: Floats, label: Label | None) -> Example:
@@ -110,11 +111,8 @@ def ask(
 ) -> list[Answer]:
     """Ask a network; return an answer for each example, in their order."""
     encoded = encode_pairs(tokenizer, examples)
-    order = sorted(range(len(examples)), key=lambda row: len(encoded[row]))
     found: dict[int, Answer] = {}
-    while order:
-        count = max(1, _BATCH_TOKENS // len(encoded[order[min(len(order), 64) - 1]]))
-        rows, order = order[:count], order[count:]
+    for rows in batches_of_similar_length([len(one) for one in encoded], _BATCH_TOKENS):
         inputs, sentences = pad([encoded[row] for row in rows], tokenizer.pad_token_id)
         answers = network(**inputs)
         most = 1 + int(sentences.max())
@@ -129,7 +127,7 @@ def ask(
     return [found[row] for row in range(len(examples))]
 
 
-def figures(asked: Sequence[Question], answers: Sequence[Answer]) -> dict[str, float]:
+def figures(asked: Sequence[Asked], answers: Sequence[Answer]) -> dict[str, float]:
     """Return the share of right answers by kind of question, and how well the relevance finds the general sides."""
     right = [np.sign(answer.lean) == one.side for one, answer in zip(asked, answers, strict=True)]
     pairs = [(row - 1, row) for row, one in enumerate(asked) if one.other and one.kind == "own"]
@@ -194,14 +192,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _compare(args: argparse.Namespace) -> None:
     texts = open_text_graph(args.texts)
     embed = embedder(texts)
-    every = read_opeds(args.data, "train")
+    every = read_opeds(args.data, "train", kinds=KINDS)
     left_out = held_out(every)
     pieces = [one for one in with_cross_statements(with_added_statements(every)) if one.id in left_out]
     prepared = prepare(pieces, texts.count_tokens, embed)
-    statements = sorted(
-        {wording for one in pieces for label in one.labels for wording in wordings_of(label)}
-        | {statement for one in pieces for statement in one.hard}
-    )
+    statements = statements_of(pieces)
     vectors = vectors_of(statements, embed)
     asked = list(questions(prepared, vectors))
     kinds = {

@@ -133,7 +133,7 @@ async def send(
     list of str
         The ways that worked.
     """
-    ways: list[tuple[str, Awaitable[Sequence[str]]]] = []
+    ways: list[tuple[str, Awaitable[Sequence[str] | None]]] = []
     if settings.webhook:
         ways.append(
             (f"webhook at {urlsplit(settings.webhook).hostname}", asyncio.to_thread(_post, settings, alert))
@@ -197,10 +197,7 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         """Follow no redirect."""
 
 
-# The ways give those of the recipients whom a server refused while it accepted others.
-
-
-def _post(settings: AlertSettings, alert: Alert) -> Sequence[str]:
+def _post(settings: AlertSettings, alert: Alert) -> None:
     request = urllib.request.Request(  # noqa: S310 - the configuration allows http and https only
         settings.webhook,
         data=json.dumps(asdict(alert)).encode(),
@@ -208,10 +205,11 @@ def _post(settings: AlertSettings, alert: Alert) -> Sequence[str]:
         method="POST",
     )
     with urllib.request.build_opener(_NoRedirects).open(request, timeout=PATIENCE_SECONDS):
-        return ()
+        pass
 
 
 def _mail(settings: AlertSettings, alert: Alert, environment: Mapping[str, str]) -> Sequence[str]:
+    """Send the mail; return the recipients whom the server refuses while it accepts others."""
     mail = EmailMessage()
     mail["Subject"] = " ".join(f"Commentariat: {alert.run}: {alert.state}".split())
     mail["From"], mail["To"] = settings.email_from, ", ".join(settings.email_to)
@@ -230,9 +228,8 @@ def _mail(settings: AlertSettings, alert: Alert, environment: Mapping[str, str])
         return list(server.send_message(mail))
 
 
-async def _notify(slug: str, alert: Alert) -> Sequence[str]:
+async def _notify(slug: str, alert: Alert) -> None:
     block: Any = await Block.aload(slug)
     # Only within this do Prefect's own blocks raise an error if nothing was delivered.
     with block.raise_on_failure() if isinstance(block, NotificationBlock) else nullcontext():
         await block.notify(body=alert.text, subject=f"Commentariat: {alert.run}: {alert.state}")
-    return ()

@@ -76,23 +76,26 @@ def refuse_near_misses(
     ConfigError
         When there is such a variable; the message has the right spelling.
     """
+    sections = _sections(configuration)
+    fields = sorted(configuration.model_fields, key=len, reverse=True)
     for name in environment:
         rest = name.removeprefix(ENVIRONMENT_PREFIX).lower()
         is_read = "__" in rest and not rest.endswith("__")
         if not name.startswith(ENVIRONMENT_PREFIX) or name in others or is_read:
             continue
-        for field in sorted(configuration.model_fields, key=len, reverse=True):
-            is_section = field in _sections(configuration)
-            if rest == field or (rest.startswith(f"{field}_") and field != "sample"):
-                key = rest.removeprefix(field).strip("_")
-                keys = getattr(_sections(configuration).get(field), "model_fields", {})
-                if key not in keys and _OF_A_SERVICE.search(name):
-                    break
-                remedy = _spelling(_sections(configuration)[field], field, key) if is_section else ""
-                raise ConfigError(
-                    f"{name}: sets nothing; {remedy or f'{field} is set in the file only'}. If it is not meant for "
-                    "the configuration, give it another name"
-                )
+        # "sample" is a single value, so that a name which goes on after it is meant for something else
+        field = next(
+            (one for one in fields if rest == one or (one != "sample" and rest.startswith(f"{one}_"))), None
+        )
+        if field is None:
+            continue
+        section, key = sections.get(field), rest.removeprefix(field).strip("_")
+        if _OF_A_SERVICE.search(name) and key not in getattr(section, "model_fields", {}):
+            continue
+        remedy = f"{field} is set in the file only" if section is None else _spelling(section, field, key)
+        raise ConfigError(
+            f"{name}: sets nothing; {remedy}. If it is not meant for the configuration, give it another name"
+        )
 
 
 def _spelling(section: Any, name: str, key: str) -> str:  # noqa: ANN401 - a class, or dict[str, ...]

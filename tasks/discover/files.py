@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from commentariat import InputError
-from tasks.address_lists import is_address, lines_of
+from tasks.address_lists import is_address, lines_of, without_remark
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.fetch.files import MEDIA_TYPE_OF_SUFFIX
 from tasks.item import Item, LeftOut, Visit, WholeFile
@@ -64,7 +64,7 @@ async def discover_urls(visitor: Visitor, location: str) -> Findings:
 
 def _listed(body: bytes) -> tuple[list[str], int]:
     """Give the lines of a list, and the number of them that are addresses."""
-    links = lines_of(body)
+    links = [without_remark(line) for line in lines_of(body)]
     return links, sum(map(is_address, links))
 
 

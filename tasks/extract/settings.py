@@ -45,7 +45,9 @@ class ExtractSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     languages: tuple[str, ...] = Field(
-        default=("en",), description="ISO 639-1 codes that the classifier reads; empty takes every language."
+        default=("en",),
+        description="ISO 639-1 codes of the languages to take in (three letters for a language that has none of two); "
+        "empty takes every language.",
     )
     keep: tuple[Literal["opinion", "news", "unknown"], ...] = Field(
         default=("opinion", "unknown"),

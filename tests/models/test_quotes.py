@@ -345,6 +345,7 @@ def test_quotations_inside_others_and_of_several_paragraphs_are_found_whole(
         "Yours truly said the tax is theft.",
         "The tax is theft, this newspaper has argued.",
         "In the view of this newspaper, the tax is theft.",
+        "In the view of the editorial board, the tax is theft.",
         "The editors of this newspaper believe the tax is theft.",
         "For years, this newspaper has argued that the tax is theft.",
     ],

@@ -80,6 +80,7 @@ def test_a_wording_of_white_space_and_empty_aliases_has_nothing_to_embed() -> No
         ("IT must pay", "It pays."),
         ("AIDS kills", "It aids what kills."),
         ("ICE should go", "The ice goes."),
+        ("SNAP should grow", "Snap elections never help."),
     ],
 )
 def test_a_common_word_is_no_abbreviation_in_a_statement(statement: str, passage: str) -> None:

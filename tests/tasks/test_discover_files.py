@@ -387,6 +387,12 @@ async def test_local_listings_are_read_like_those_on_the_web(tmp_path: Path) -> 
         assert {one.outcome for one in result.problems} == {"refused"}
 
 
+async def test_an_address_of_a_list_is_taken_without_its_remark(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("http://site.example/a\tA title\nhttp://site.example/b  # checked\n")
+    result = await found(tmp_path / "list.txt", "urls")
+    assert [item.url for item in result.items] == ["http://site.example/a", "http://site.example/b"]
+
+
 @pytest.mark.parametrize("type_", ["feed", "sitemap", "urls", "warc"])
 async def test_a_location_without_its_scheme_is_a_problem_that_names_the_address(
     tmp_path: Path, type_: str

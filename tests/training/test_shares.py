@@ -8,11 +8,11 @@ torch = pytest.importorskip("torch", reason="training needs the extra `train` (t
 pytest.importorskip("onnx", reason="the text graph is made with the extra `train` (onnx)")
 
 from training.examples import Example  # noqa: E402
-from training.shares import Answer, Question, ask, figures, questions, table  # noqa: E402
+from training.shares import Answer, Asked, ask, figures, questions, table  # noqa: E402
 
 
 def asked(kind, side, *, other=False):
-    return Question(Example("a target", "a text", None, None), kind, side, other)
+    return Asked(Example("a target", "a text", None, None), kind, side, other)
 
 
 def test_every_wording_of_a_side_and_every_silent_statement_is_asked_with_the_pack_of_use(prepared, vectors):

@@ -1,4 +1,4 @@
--- A screen's score is a number; sentences are ranges inside the stored text, with shares of attention, largest first.
+-- A screen's score is a number; sentences are ranges inside the stored text, with evidence shares, largest first.
 SELECT article_id, target, screen, sentence_start, sentence_end, sentence_score, char_count
 FROM checked.raw_score
 LEFT JOIN (

@@ -1,7 +1,7 @@
 -- Which outputs did the classifier give for these questions, when it read the texts with the same weights?
 -- Takes the table asked (article_id, revision, target, statement_hash) and $weights_version.
 -- Gives one row for each question that has raw scores: its key, screen, and the sentences as parallel lists, the
--- largest share of attention first. The outputs for each wording are in wording_scores.
+-- largest evidence share first. The outputs for each wording are in wording_scores.
 SELECT
     raw_score.article_id,
     raw_score.revision,

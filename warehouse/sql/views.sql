@@ -426,7 +426,7 @@ QUALIFY row_number() OVER (
 ) = 1;
 COMMENT ON VIEW current_annotation IS
     'The answers of people that count: the latest answer of each person to each question. statement_hash is that of the '
-    'present wording, also if the target has got other aliases since.';
+    'present question, also if the target has got other aliases since.';
 
 CREATE OR REPLACE VIEW gold_answer AS
 WITH vote AS (

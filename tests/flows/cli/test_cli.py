@@ -185,7 +185,7 @@ def test_a_name_that_no_file_can_have_is_a_mistake_and_no_traceback(
         ("classify", "a.txt", "--threads"),
     ],
 )
-def test_a_number_that_no_database_has_is_refused_with_its_range(
+def test_a_number_above_the_limit_of_an_option_is_refused_with_its_range(
     command: Command, arguments: tuple[str, ...]
 ):
     ended = command(*arguments, "9" * 20)
