@@ -142,7 +142,7 @@ def calibrated(logits: Floats, settings: AnswerSettings) -> Floats:
 
 
 def of_possible_sides(of_all: Floats) -> Floats:
-    """Give the probability [n] of the side that can be stated; 0 where taking no side is likelier than either side.
+    """Give the probability [n] of the likelier side; -1, below every threshold, where taking no side is likelier.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def of_possible_sides(of_all: Floats) -> Floats:
         Probabilities [n, 3] of favor, against and neutral.
     """
     likelier: Floats = of_all[:, :2].max(axis=1)
-    likelier[likelier < of_all[:, 2]] = 0.0
+    likelier[likelier < of_all[:, 2]] = -1.0
     return likelier
 
 

@@ -105,7 +105,7 @@ def quality(
     brier = ((four - np.eye(SILENT + 1)[right]) ** 2).sum(axis=1)
     side = four[:, :2].argmax(axis=1)
     likely = of_possible_sides(of_three.astype(np.float32))
-    stated = (likely >= threshold) & (likely > 0)
+    stated = likely >= threshold
     count = int(stated.sum())
     return Quality(
         log_loss=float(-np.log(given).mean()),
@@ -129,7 +129,7 @@ def thresholds(of_all: Floats) -> tuple[tuple[float, float], ...]:
         Probabilities [n, 3] of everything that was asked.
     """
     side = np.sort(of_possible_sides(of_all))[::-1]
-    side = side[side > 0]
+    side = side[side >= 0]
     mean = np.cumsum(side) / np.arange(1, len(side) + 1)
     found: list[tuple[float, float]] = []
     for share in SHARES:

@@ -193,7 +193,7 @@ def table(fits: Sequence[tuple[AnswerSettings, Cells]]) -> str:
         for fitted, cells in fits:
             probabilities = probabilities_of(cells, fitted)
             likely = of_possible_sides(probabilities)
-            clear = (likely >= fitted.points[number][1]) & (likely > 0)
+            clear = likely >= fitted.points[number][1]
             stated += int(clear.sum())
             right += int((clear & (probabilities[:, :2].argmax(axis=1) == cells.gold)).sum())
         least = " and ".join(f"{fitted.points[number][1]:.3f}" for fitted, _ in fits)

@@ -17,7 +17,7 @@ from warehouse.durable import explained
 from warehouse.engine import SPILL
 from warehouse.log import CommitLog
 from warehouse.staging import clear_staging
-from warehouse.working_copy import NAME
+from warehouse.working_copy import RECORD
 
 
 def recover(root: Path, log: CommitLog) -> list[str]:
@@ -28,7 +28,7 @@ def recover(root: Path, log: CommitLog) -> list[str]:
             *(root / "db").glob("*.partial"),
             *(root / "log").glob(".*"),
             *root.glob(".warehouse.duckdb.new"),
-            *root.glob(f".{NAME}.*"),
+            *root.glob(f".{RECORD}.*"),
         ]
         for path in leftovers:
             path.unlink()

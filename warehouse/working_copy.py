@@ -21,7 +21,7 @@ from warehouse.remote import Remote, entry_name
 
 logger = logging.getLogger(__name__)
 
-NAME = "shared-place"
+RECORD = "shared-place"
 """The file beside the lock that holds the address of the shared place."""
 
 
@@ -35,7 +35,7 @@ def recorded_place(root: Path) -> str | None:
     """
     with explained("Reading the shared place", root):
         try:
-            return os.fsdecode((root / NAME).read_bytes()).removesuffix("\n")
+            return os.fsdecode((root / RECORD).read_bytes()).removesuffix("\n")
         except FileNotFoundError:
             return None
 
@@ -48,14 +48,14 @@ def refuse_another_place(root: Path, remote: Remote | None) -> None:
     WarehouseError
         The folder belongs to a shared place, and ``remote`` is another one or none.
     """
-    recorded = recorded_place(root)
-    if recorded is None or (remote is not None and _address(remote) == recorded):
+    belongs_to = recorded_place(root)
+    if belongs_to is None or (remote is not None and _address(remote) == belongs_to):
         return
     named = f"the shared place {remote.place}" if remote is not None else "no shared place"
     raise WarehouseError(
-        f"{root} is a working copy of the warehouse at {recorded}, but the configuration names {named}: nothing was "
-        f'changed. Pass --config FILE with shared = "{recorded}" under [warehouse]. If that warehouse has moved, or '
-        f"this folder is to be a warehouse of its own from now on, delete {root / NAME} first"
+        f"{root} is a working copy of the warehouse at {belongs_to}, but the configuration names {named}: nothing was "
+        f'changed. Pass --config FILE with shared = "{belongs_to}" under [warehouse]. If that warehouse has moved, or '
+        f"this folder is to be a warehouse of its own from now on, delete {root / RECORD} first"
     )
 
 
@@ -124,7 +124,7 @@ def record_place(root: Path, remote: Remote) -> None:
     if here is not None and here != there:
         raise WarehouseError(f"{remote.place} holds another warehouse than {root}: name another place")
     with explained("Recording the shared place", root), contextlib.suppress(FileExistsError):
-        create_if_absent(root / NAME, os.fsencode(f"{_address(remote)}\n"))
+        create_if_absent(root / RECORD, os.fsencode(f"{_address(remote)}\n"))
 
 
 def _first_entry(root: Path) -> bytes | None:

@@ -2,8 +2,8 @@
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from tasks.extract.settings import can_be_found
+from tasks.languages import is_language_code
 
 
 def test_every_language_that_is_found_in_texts_can_be_named_in_the_configuration():
-    assert all(map(can_be_found, map(str, LanguageIdentifier.from_model_file(MODEL_FILE).nb_classes)))
+    assert all(map(is_language_code, map(str, LanguageIdentifier.from_model_file(MODEL_FILE).nb_classes)))

@@ -11,7 +11,7 @@ from commentariat import WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse
 from warehouse.remote import SharedFolder
-from warehouse.working_copy import NAME
+from warehouse.working_copy import RECORD
 
 
 def night(warehouse: Warehouse, run_id: str, number: int = 0) -> None:
@@ -64,7 +64,7 @@ def test_the_same_shared_place_may_be_named_in_another_way(copy: Warehouse, tmp_
 
 
 def test_a_working_copy_without_a_record_gets_one_with_its_next_run(copy: Warehouse):
-    (copy.root / NAME).unlink()  # as it was made before there were records
+    (copy.root / RECORD).unlink()  # as it was made before there were records
     night(copy, "b", 1)
     with pytest.raises(WarehouseError, match="is a working copy of"):
         night(Warehouse(copy.root), "c", 2)
@@ -80,7 +80,7 @@ def test_a_place_that_holds_another_warehouse_is_not_recorded(copy: Warehouse, t
 
 
 def test_a_folder_whose_record_is_deleted_is_a_warehouse_of_its_own(copy: Warehouse, tmp_path: Path):
-    (copy.root / NAME).unlink()
+    (copy.root / RECORD).unlink()
     night(Warehouse(copy.root), "b", 1)
     assert entries(tmp_path / "shared") == ["00000001.json"]
 
@@ -109,13 +109,13 @@ def test_a_folder_that_is_a_working_copy_already_need_not_join(
     copy: Warehouse, tmp_path: Path, has_record: bool
 ):
     if not has_record:
-        (copy.root / NAME).unlink()
+        (copy.root / RECORD).unlink()
     night(Warehouse(copy.root, remote=copy.remote, may_join=False), "b", 1)
     assert len(entries(tmp_path / "shared")) == 2
 
 
 def test_a_record_that_was_never_finished_is_removed(copy: Warehouse):
-    (left := copy.root / f".{NAME}.0123").write_bytes(b"/mnt/pre")
+    (left := copy.root / f".{RECORD}.0123").write_bytes(b"/mnt/pre")
     night(copy, "b", 1)
     assert not left.exists()
 
@@ -128,7 +128,7 @@ def test_a_place_in_which_nothing_could_be_written_is_not_recorded(tmp_path: Pat
     for root in (own.root, tmp_path / "fresh"):
         with pytest.raises(WarehouseError, match="typo"):
             night(Warehouse(root, remote=SharedFolder(typo)), "b")
-        assert not (root / NAME).exists()
+        assert not (root / RECORD).exists()
     night(own, "c", 1)
     night(Warehouse(own.root, remote=SharedFolder(tmp_path / "shared")), "d", 2)
     assert entries(tmp_path / "shared") == [f"0000000{number}.json" for number in (1, 2, 3)]
@@ -140,7 +140,7 @@ def test_a_new_shared_place_is_recorded_when_the_run_that_made_its_first_commit_
 ):
     fresh = Warehouse(tmp_path / "fresh", remote=SharedFolder(tmp_path / "shared"))
     with contextlib.suppress(KeyError), fresh.writing(flow="nightly") as writer:
-        assert not (fresh.root / NAME).exists(), "there is nothing in the place yet"
+        assert not (fresh.root / RECORD).exists(), "there is nothing in the place yet"
         writer.commit("1", nights.reference_rows())
         if fails:
             raise KeyError("a run that fails after its first commit")
@@ -152,4 +152,4 @@ def test_a_warehouse_that_was_copied_to_a_shared_place_is_recorded_before_the_ru
     own = Warehouse(tmp_path / "own")
     night(own, "a")
     with Warehouse(own.root, remote=SharedFolder(tmp_path / "shared")).writing(flow="nightly"):
-        assert (own.root / NAME).exists()
+        assert (own.root / RECORD).exists()
