@@ -28,8 +28,7 @@ def overview(snapshots: Snapshots, reader: Reader, chosen: Filter) -> dict[str, 
     InputError
         When the words of the filter cannot be searched for.
     """
-    if chosen.words:
-        refuse_unsearchable(reader.root, chosen.words)
+    _refuse_unsearchable_words(reader, chosen)
     held = chosen.narrows_answers or bool(chosen.words)
     if held:
         reader.query(question("hold", chosen))
@@ -71,6 +70,11 @@ def overview(snapshots: Snapshots, reader: Reader, chosen: Filter) -> dict[str, 
     return content
 
 
+def _refuse_unsearchable_words(reader: Reader, chosen: Filter) -> None:
+    if chosen.words:
+        refuse_unsearchable(reader.root, chosen.words)
+
+
 def _holds_all_of_a_target(chosen: Filter) -> bool:
     """Say whether the filter selects all articles that speak about a chosen target, with all of their stances."""
     return replace(chosen, targets=()).is_whole
@@ -84,8 +88,7 @@ def written(name: str, chosen: Filter, reader: Reader) -> str:
     InputError
         When the words of the filter cannot be searched for.
     """
-    if chosen.words:
-        refuse_unsearchable(reader.root, chosen.words)
+    _refuse_unsearchable_words(reader, chosen)
     (counts,) = rows_of(reader, question("counts", chosen)) if name == "over_time" else ({},)
     oldest, newest = (_day(counts.get(end)) for end in ("oldest", "newest"))
     return question(name, chosen, unit=unit_of(oldest, newest))

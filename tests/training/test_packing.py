@@ -31,7 +31,8 @@ class Recording:
         ]
 
 
-def test_a_pack_for_training_is_the_one_that_a_classifier_reads(prepared, vectors, text_graph, text_folder):
+def recorded(text_graph, text_folder):
+    """Make a classifier, and the pair graph that records what it is given to read."""
     settings, recording = read_settings(text_folder), Recording()
     classifier = DocumentClassifier(
         name="thin",
@@ -43,6 +44,11 @@ def test_a_pack_for_training_is_the_one_that_a_classifier_reads(prepared, vector
         topics=TopicScorer(load_taxonomy("cap"), text_graph, settings),
         stated_right=0.85,
     )
+    return classifier, recording
+
+
+def test_a_pack_for_training_is_the_one_that_a_classifier_reads(prepared, vectors, text_graph, text_folder):
+    classifier, recording = recorded(text_graph, text_folder)
     pieces = [one.piece for one in prepared[:4]]
     statements = [[*wordings_of(piece.labels[0]), *piece.near] for piece in pieces]
     classifier.read(
@@ -63,17 +69,7 @@ def test_a_pack_for_training_is_the_one_that_a_classifier_reads(prepared, vector
 
 
 def test_aliases_find_passages_and_do_not_change_the_worth_of_a_document(prepared, text_graph, text_folder):
-    settings, recording = read_settings(text_folder), Recording()
-    classifier = DocumentClassifier(
-        name="thin",
-        weights_version="",
-        version="",
-        encoder=text_graph,
-        settings=settings,
-        pairs=recording,
-        topics=TopicScorer(load_taxonomy("cap"), text_graph, settings),
-        stated_right=0.85,
-    )
+    classifier, recording = recorded(text_graph, text_folder)
     piece = max((one.piece for one in prepared), key=lambda one: len(one.text))
     statement = piece.labels[0].target
     alias = piece.paragraphs[len(piece.paragraphs) // 2].split(".")[0]
