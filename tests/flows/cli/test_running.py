@@ -65,6 +65,7 @@ def test_a_second_ctrl_c_while_the_server_stops_ends_the_run_without_a_traceback
         process for process, (of, args) in processes().items() if of == run.pid and "server start" in args
     ]
     os.kill(server, signal.SIGSTOP)  # so that it does not end when it is told to
+    until(lambda: field(server, "State").startswith("T"), 60)  # a busy one could take SIGTERM before SIGSTOP
     run.send_signal(signal.SIGINT)
     until(lambda: is_told_to_end(server), 60)
     run.send_signal(signal.SIGINT)
@@ -75,6 +76,11 @@ def test_a_second_ctrl_c_while_the_server_stops_ends_the_run_without_a_traceback
 
 
 def is_told_to_end(process: int) -> bool:
+    return bool(int(field(process, "ShdPnd"), 16) >> signal.SIGTERM - 1 & 1)
+
+
+def field(process: int, name: str) -> str:
+    """Return one field of what the kernel reports of a process."""
     status = Path(f"/proc/{process}/status").read_text()
-    (pending,) = [line.split()[1] for line in status.splitlines() if line.startswith("ShdPnd:")]
-    return bool(int(pending, 16) >> signal.SIGTERM - 1 & 1)
+    (value,) = [line.partition(":")[2].strip() for line in status.splitlines() if line.startswith(f"{name}:")]
+    return value
