@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from snowballstemmer.english_stemmer import EnglishStemmer
+
 from models.questions import as_statement
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -54,26 +56,16 @@ _APOSTROPHES, _HYPHENS = "'’", "‐‑-"
 _A_PLURAL_HAS = 3
 #: With an s these are other words: "arts", "news".
 _OTHER_WORDS_WITH_S = frozenset(("arm", "art", "custom", "good", "mean", "new"))
-#: Endings of inflected forms, and the least number of letters before them: "relations" is no form of "rely".
-_ENDINGS = (
-    *(("ations", 4), ("ation", 4), ("ings", 3), ("ing", 3), ("ies", 2), ("ied", 2)),
-    *(("es", 4), ("ed", 3), ("s", 3), ("e", 4)),
-)
-_PLURAL_IN_ES = re.compile(r"\w\w(?:x|ch|sh|ss)es$")
-_SHORT_BEFORE_E = re.compile(r"[^aeiou][aeiou][^aeiouwxy]")
 _Y_AFTER_CONSONANT = re.compile(r"[^aeiou]y$")
-_ADVERB_OF_AL = re.compile(r"\w{3,}ally$")
-#: Stems that the rules leave unlike those of the same word in other forms.
-_STEMS_OF_THE_SAME_WORD = {
-    **{"buse": "bus", "citation": "cite", "gase": "gas", "taxation": "tax"},
-    **{"eas": "ease", "hyp": "hype", "typ": "type", "urg": "urge"},
-    **{"deliveri": "deliver", "difficulti": "difficult", "guilti": "guilt", "healthi": "health"},
-    **{"recoveri": "recover", "wealthi": "wealth"},
-}
+#: Words of which the stem is kept. An op-ed has about a thousand different ones.
+_STEMS_KEPT = 65_536
 
 
 def stems(text: str) -> frozenset[str]:
-    """Give the content words of a text, cut to stems: "reactors" equals "reactor", "banned" equals "banning"."""
+    """Give the stems of a text's content words: "reactors" equals "reactor", "banned" equals "banning".
+
+    The stems are those of Snowball's English stemmer (Porter 2, https://snowballstem.org/algorithms/english/stemmer.html).
+    """
     return _stems(_WORD.findall(text))
 
 
@@ -84,28 +76,10 @@ def _stems(words: Iterable[str]) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=_STEMS_KEPT)
 def _stem(word: str) -> str:
-    """Cut a word to its stem, so that inflected forms are equal and words of other meaning are not.
-
-    A final y stays, as i: "parties" equals "party" and not "part". A short word keeps its e, and gets it back after
-    another ending: "caring" equals "care" and not "car". "Legally" equals "legal".
-    """
-    stem = _by_rule(word.removesuffix("ly") if _ADVERB_OF_AL.fullmatch(word) else word)
-    return _STEMS_OF_THE_SAME_WORD.get(stem, stem)
-
-
-def _by_rule(word: str) -> str:
-    if _PLURAL_IN_ES.search(word):
-        word = word.removesuffix("es")
-    for ending, least in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= least:
-            word = word[: -len(ending)] + ("i" if ending in {"ies", "ied"} else "")
-            if ending in {"ings", "ing", "ed"} and _SHORT_BEFORE_E.fullmatch(word):
-                return f"{word}e"
-            break
-    if _Y_AFTER_CONSONANT.search(word):
-        word = f"{word[:-1]}i"
-    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+    # One stemmer a word, because a stemmer holds the word that it works on and threads share this function.
+    return str(EnglishStemmer().stemWord(word))
 
 
 @dataclass(frozen=True, slots=True)
