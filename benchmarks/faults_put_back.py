@@ -105,7 +105,7 @@ FAULTS = {
     ),
     "padding": Fault(
         "A packed body with bytes behind its end freezes the process",
-        "tests/tasks/test_unpack.py -k any_content",
+        "tests/tasks/fetch/test_unpack.py -k any_content",
         (
             (
                 "tasks/fetch/unpack.py",

@@ -30,7 +30,7 @@ else:
     from backports import zstd
 
 from tests.journeys import press
-from tests.tasks.test_bad_pages import CATALOGUE as PAGES
+from tests.tasks.extract.test_bad_pages import CATALOGUE as PAGES
 
 BAD, GOOD, BUSY, SHY, GONE = (f"{name}-press.example" for name in ("bad", "good", "busy", "shy", "gone"))
 MIB = 1 << 20

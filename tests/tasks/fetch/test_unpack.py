@@ -26,7 +26,7 @@ def raw_deflate(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
-# brotli's library refuses further bytes in the block with the end of the stream. test_fetch_hostile_servers has the
+# brotli's library refuses further bytes in the block with the end of the stream. test_hostile_servers has the
 # test with such bytes in a block of their own.
 PACKINGS: list[tuple[str, Callable[[bytes], bytes]]] = [
     ("gzip", gzip.compress),

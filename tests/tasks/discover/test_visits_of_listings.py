@@ -12,8 +12,8 @@ from tasks.discover.waiting import Waiting
 from tasks.fetch.fetcher import Fetcher
 from tasks.item import Item, Visit
 from tasks.sources import Source
+from tests.tasks.discover.test_listings import INDEX, URLSET, child, url_entry
 from tests.tasks.loopback import Handler, Site
-from tests.tasks.test_discover_listings import INDEX, URLSET, child, url_entry
 
 INDEX_URL = "http://site.example/sitemap.xml"
 

@@ -18,7 +18,7 @@ from tasks.fetch.fetcher import Fetcher, FetchSettings, fetch_batch
 from tasks.sources import Source, source_from_input
 from tasks.table_rows import BadRow, TableRow, open_table
 from tasks.workbooks import extent
-from tests.tasks.test_discover_files import found, texts
+from tests.tasks.discover.test_files import found, texts
 
 HEAD = ["Headline", "Author", "Publication Date", "Newspaper", "Body", "Pages"]
 ROWS = [
