@@ -12,7 +12,7 @@ from tasks.discover.waiting import Waiting
 from tasks.fetch.fetcher import Fetcher
 from tasks.item import Item, Visit
 from tasks.sources import Source
-from tests.tasks.discover.test_listings import INDEX, URLSET, child, url_entry
+from tests.tasks.discover.listings import INDEX, URLSET, child, url_entry
 from tests.tasks.loopback import Handler, Site
 
 INDEX_URL = "http://site.example/sitemap.xml"

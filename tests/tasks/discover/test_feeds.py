@@ -1,0 +1,243 @@
+"""Feeds: the items, the entries left out, and the problems; any bytes are a feed or not."""
+
+import asyncio
+import json
+import time
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tasks.discover import feed_parsing, feeds, listing
+from tasks.discover.discover import discover
+from tasks.discover.feed_parsing import NotAFeedError, parse_feed
+from tasks.extract.settings import ExtractSettings
+from tasks.extract.workers import Workers
+from tasks.fetch.fetcher import Fetcher
+from tasks.sources import Source
+from tests.tasks.discover.listings import RSS, found
+from tests.tasks.loopback import Site
+
+ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de"><title>x</title>
+<entry><title type="html">A &lt;em&gt;piece&lt;/em&gt;</title><id>tag:a</id>
+<link rel="alternate" href="http://site.example/a"/><link rel="self" href="http://site.example/a.atom"/>
+<author><name>Jo Lee</name></author>
+<published>2026-11-20T08:00:00Z</published><updated>2026-11-21T08:00:00Z</updated></entry></feed>"""
+
+JSON_FEED = json.dumps(
+    {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "x",
+        "items": [
+            {
+                "id": "1",
+                "url": "http://site.example/j",
+                "title": "J",
+                "content_text": "...",
+                "date_published": "2026-11-20T08:00:00+02:00",
+                "authors": [{"name": "Max Ode"}],
+            }
+        ],
+    }
+)
+
+
+async def test_a_feed_gives_its_entries_and_reports_those_left_out(site: Site) -> None:
+    site.pages["/feed"] = RSS
+    result = await found(site, "feed", "http://site.example/feed", outlet="The Ledger", kind="opinion")
+    first, second = result.items
+    assert first.url == "http://site.example/opinion/ferries"
+    assert first.title_hint == "Keep the ferries & the bridge"
+    assert first.authors_hint == ("Ada Byrne",)
+    assert first.published_hint == datetime(2026, 11, 23, 9, tzinfo=UTC)
+    assert (first.outlet, first.kind_hint, first.language_hint) == ("The Ledger", "opinion", "en-us")
+    assert second.url == "http://site.example/opinion/older"
+    assert [one.reason for one in result.left_out] == ["entry 3 of the feed has no link"]
+    assert [(one.url, one.outcome) for one in result.problems] == [("file:///etc/passwd", "refused")]
+    assert [(one.url, one.resource) for one in result.visits] == [("http://site.example/feed", "feed")]
+
+
+@pytest.mark.parametrize(
+    ("body", "url", "title", "authors", "day"),
+    [
+        (ATOM, "http://site.example/a", "A piece", ("Jo Lee",), 20),
+        (JSON_FEED, "http://site.example/j", "J", ("Max Ode",), 20),
+    ],
+)
+def test_atom_and_json_feeds_are_read(
+    body: str, url: str, title: str, authors: tuple[str, ...], day: int
+) -> None:
+    [entry], _ = parse_feed(body.encode())
+    assert (entry.link, entry.title, entry.authors) == (url, title, authors)
+    assert entry.published is not None
+    assert (entry.published.day, entry.published.tzinfo) == (day, UTC)
+
+
+HALVES = [
+    pytest.param(
+        json.dumps(
+            {
+                "version": "https://jsonfeed.org/version/1.1",
+                "items": [
+                    {
+                        "url": "http://site.example/\ud83d",
+                        "title": "Half \ud83d, whole \U0001f30a, \\ud83d",
+                        "authors": [{"name": "Max\udc00 Ode"}],
+                    },
+                    {"url": "http://site.example/b", "title": "B"},
+                ],
+            }
+        ),
+        "Half \ufffd, whole \U0001f30a, \\ud83d",
+        id="json",
+    ),
+    pytest.param(
+        "<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><title>x</title>"
+        "<item><title>Half &#xD83D;</title><link>http://site.example/&#55357;</link>"
+        "<dc:creator>Max&#xdc00; Ode</dc:creator></item>"
+        "<item><title>B</title><link>http://site.example/b</link></item></channel></rss>",
+        "Half \ufffd",
+        id="rss",
+    ),
+    pytest.param(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>x</title><entry><title>Half &#xD83D;</title>"
+        "<link href='http://site.example/&#55357;'/><author><name>Max&#xdc00; Ode</name></author></entry>"
+        "<entry><title>B</title><link href='http://site.example/b'/></entry></feed>",
+        "Half \ufffd",
+        id="atom",
+    ),
+    pytest.param(  # without its namespace, only the tolerant parser reads it
+        "<feed><title>x</title><entry><title>Half &#xD83D;</title>"
+        "<link href='http://site.example/&#55357;'/><author><name>Max&#xdc00; Ode</name></author></entry>"
+        "<entry><title>B</title><link href='http://site.example/b'/></entry></feed>",
+        "Half \ufffd",
+        id="atom without namespace",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "title"), HALVES)
+async def test_half_of_a_surrogate_pair_costs_a_feed_no_entry_and_an_entry_only_that_character(
+    site: Site, body: str, title: str
+) -> None:
+    site.pages["/feed"] = body
+    result = await found(site, "feed", "http://site.example/feed")
+    half, other = result.items
+    assert (half.url, half.title_hint) == ("http://site.example/%EF%BF%BD", title)
+    assert half.authors_hint == ("Max\ufffd Ode",)
+    assert (other.url, other.title_hint) == ("http://site.example/b", "B")
+    assert (result.left_out, result.problems) == ((), ())
+
+
+def test_a_json_feed_may_begin_with_a_byte_order_mark_and_contain_bytes_that_are_not_utf_8() -> None:
+    body = JSON_FEED.replace('"J"', '"Caf~"').encode().replace(b"~", b"\xe9")
+    entries, _ = parse_feed(b"\xef\xbb\xbf" + body)
+    assert [entry.title for entry in entries] == ["Caf\ufffd"]
+
+
+def test_a_damaged_feed_is_read_as_far_as_possible() -> None:
+    entity = RSS.replace("Older", "Caf&eacute; &nbsp; life")
+    assert "Caf" in (parse_feed(entity.encode())[0][1].title or "")
+    cut = RSS[: RSS.index("<item><title>Nowhere")]
+    assert len(parse_feed(cut.encode())[0]) == 2
+    latin = RSS.replace("utf-8", "iso-8859-1").replace("Older", "Caf\xe9")
+    assert parse_feed(latin.encode("latin-1"))[0][1].title == "Caf\xe9"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("<html><body>Not found", "it is a page of HTML"),
+        (
+            '<html><head><link rel="alternate" type="application/rss+xml" href="/real-feed">',
+            "names the feed /real-feed",
+        ),
+        ("no feed at all", "is not an RSS, Atom or JSON feed"),
+        ('{"items": 5}', "is not an RSS, Atom or JSON feed"),
+    ],
+)
+async def test_an_answer_that_is_no_feed_is_one_problem_with_one_reason(
+    site: Site, body: str, reason: str
+) -> None:
+    site.pages["/feed"] = body
+    result = await found(site, "feed", "http://site.example/feed")
+    assert (result.items, result.visits) == ((), ())
+    [problem] = result.problems
+    assert (problem.outcome, problem.stage) == ("extract_failed", "discover")
+    assert reason in problem.reason
+
+
+@pytest.mark.timeout(200)
+async def test_a_feed_that_makes_its_parser_slow_fails_alone_and_delays_no_other(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "SECONDS_TO_PARSE", 5.0)
+    author = "a" * 300_000  # the second parser would search it for a mail address for minutes
+    site.pages |= {
+        "/good": RSS,
+        "/stalls": f'<rss version="2.0"><channel><author>{author}</author></channel></rss>',
+    }
+    longest = 0.0
+
+    async def watch() -> None:
+        nonlocal longest
+        while True:
+            began = time.process_time()  # not the clock on the wall: other work on the machine is not ours
+            await asyncio.sleep(0.001)
+            longest = max(longest, time.process_time() - began)
+
+    source = Source(
+        name="s", type="feed", locations=("http://site.example/good", "http://site.example/stalls")
+    )
+    with Workers(ExtractSettings(workers=1)) as workers:
+        await asyncio.to_thread(
+            workers.call, parse_feed, RSS.encode(), seconds=120
+        )  # its start must not count as a feed's time
+        async with Fetcher(site.settings()) as fetcher:
+            watcher = asyncio.create_task(watch())
+            result = await discover(source, fetcher, workers=workers)
+            watcher.cancel()
+    assert len(result.items) == 2
+    assert [one.url for one in result.problems if one.outcome == "extract_failed"] == [
+        "http://site.example/stalls"
+    ]
+    assert "took longer than 5 s" in result.problems[-1].reason
+    assert longest < 0.25
+
+
+async def test_entries_of_a_feed_beyond_the_limit_are_reported_as_not_read(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (feeds, feed_parsing):
+        monkeypatch.setattr(module, "MAX_ENTRIES", 5)
+    entries = "".join(f"<item><link>http://site.example/{n}</link></item>" for n in range(8))
+    site.pages["/feed"] = f'<rss version="2.0"><channel><title>x</title>{entries}</channel></rss>'
+    result = await found(site, "feed", "http://site.example/feed")
+    assert len(result.items) == 5
+    assert "more than 5 entries" in result.left_out[0].reason
+
+
+def is_a_link_or_none(link: object) -> bool:
+    return link is None or (isinstance(link, str) and link != "" and link == link.strip())
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
+def test_any_bytes_are_a_feed_or_not(body: bytes) -> None:
+    try:
+        entries, _ = parse_feed(body)
+    except NotAFeedError:
+        return
+    assert all(is_a_link_or_none(entry.link) for entry in entries)
+
+
+@settings(deadline=None)
+@given(st.integers(0, len(RSS)), st.integers(0, len(RSS)), st.binary(max_size=20))
+def test_a_feed_damaged_anywhere_is_a_feed_or_not(start: int, end: int, junk: bytes) -> None:
+    body = RSS.encode()
+    try:
+        entries, _ = parse_feed(body[:start] + junk + body[end:])
+    except NotAFeedError:
+        return
+    assert all(is_a_link_or_none(entry.link) for entry in entries)

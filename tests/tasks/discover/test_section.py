@@ -1,0 +1,47 @@
+"""Section pages: which of their links are items."""
+
+from tasks.discover.link_parsing import MAX_LINKS
+from tests.tasks.discover.listings import found
+from tests.tasks.loopback import Site
+
+
+async def test_a_section_page_brings_the_links_that_look_like_articles(site: Site) -> None:
+    site.pages["/opinion"] = """<html><head><base href="http://site.example/base/"></head><body>
+      <a href="/opinion/why-the-ferries-matter-now"><img></a><a href="/opinion/why-the-ferries-matter-now">Why the
+      ferries matter</a> <a href="2026/11/20/short">Short</a> <a href="/about">About</a> <a href="mailto:a@b.c">Mail</a>
+      <a href="#top">Top</a> <a href="http://other.example/a-b-c-d-e">Elsewhere</a> <a href="javascript:x()">x</a>
+      <a href="/opinion">here</a></body></html>"""
+    result = await found(site, "section", "http://site.example/opinion")
+    assert [(item.url, item.title_hint) for item in result.items] == [
+        ("http://site.example/opinion/why-the-ferries-matter-now", "Why the ferries matter"),
+        ("http://site.example/base/2026/11/20/short", "Short"),
+    ]
+    assert {one.url: one.reason for one in result.left_out} == {
+        "http://site.example/about": "does not look like an article; an include pattern takes it in",
+        "http://other.example/a-b-c-d-e": "leads to another site",
+    }
+
+
+async def test_the_patterns_of_a_section_replace_the_usual_choice_of_links(site: Site) -> None:
+    site.pages["/"] = (
+        '<a href="/about">About</a><a href="/essays/x">X</a><a href="http://other.example/essays/y">Y</a>'
+    )
+    result = await found(site, "section", "http://site.example/", include=["/essays/"])
+    assert [item.url for item in result.items] == [
+        "http://site.example/essays/x",
+        "http://other.example/essays/y",
+    ]
+    assert "include patterns" in result.left_out[0].reason
+
+
+async def test_a_section_page_with_too_many_links_says_that_the_rest_is_not_read(site: Site) -> None:
+    site.pages["/"] = "".join(f'<a href="/2026/11/20/{n}">{n}</a>' for n in range(MAX_LINKS + 2))
+    result = await found(site, "section", "http://site.example/")
+    assert len(result.items) == MAX_LINKS
+    assert [one.reason for one in result.left_out] == ["has more than 5,000 links; the rest is not read"]
+
+
+async def test_a_section_page_without_links_says_so(site: Site) -> None:
+    site.pages["/"] = "<html><div id=app></div><script src=x.js></script>"
+    result = await found(site, "section", "http://site.example/")
+    assert "script" in result.problems[0].reason

@@ -1,0 +1,37 @@
+"""Dates of listings: any text is a time in UTC or none."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tasks.dates import parse_listed_time
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-20T10:00:00+02:00", datetime(2026, 11, 20, 8, tzinfo=UTC)),
+        ("2026-11-20T10:00:00Z", datetime(2026, 11, 20, 10, tzinfo=UTC)),
+        ("2026-11-20", datetime(2026, 11, 20, tzinfo=UTC)),
+        ("20261120T100000+0200", datetime(2026, 11, 20, 8, tzinfo=UTC)),
+        ("Fri, 20 Nov 2026 10:00:00 CET", datetime(2026, 11, 20, 9, tzinfo=UTC)),
+        ("Fri, 20 Nov 2026 10:00:00 EST", datetime(2026, 11, 20, 15, tzinfo=UTC)),
+        ("0001-01-01T00:00:00Z", None),
+        ("9999-12-31", None),
+        ("2099-01-01", None),
+        ("yesterday", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_dates_are_read_as_utc_and_placeholders_are_none(text: str | None, expected: datetime | None) -> None:
+    assert parse_listed_time(text) == expected
+
+
+@settings(deadline=None)
+@given(st.text(max_size=70))
+def test_any_text_is_a_date_or_none(text: str) -> None:
+    when = parse_listed_time(text)
+    assert when is None or when.tzinfo is UTC
