@@ -12,9 +12,7 @@ from dataclasses import dataclass, replace
 from models import Classifier, RawScore, Reading, SentenceScore, TopicScore, Wording, WordingScore
 from tasks.classify import Assignment, ClassifierChoice, Scored
 from tasks.load import Row
-
-Question = tuple[str, int, str, str]
-"""Article id, revision, id of the target, and hash of the statement in which it was asked."""
+from tasks.question_key import QuestionKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +42,12 @@ def stored_scores(raw_scores: Iterable[Row], wording_scores: Iterable[Row], topi
     )
 
 
-def raw_scores_of(raw_scores: Iterable[Row], wording_scores: Iterable[Row]) -> dict[Question, RawScore]:
-    """Build raw scores from the warehouse's rows, which may be in any order; another statement is another question."""
-    wordings: dict[Question, list[Row]] = defaultdict(list)
+def raw_scores_of(raw_scores: Iterable[Row], wording_scores: Iterable[Row]) -> dict[QuestionKey, RawScore]:
+    """Build raw scores by question from the warehouse's rows, which may be in any order."""
+    wordings: dict[QuestionKey, list[Row]] = defaultdict(list)
     for row in wording_scores:
-        wordings[question_of(row)].append(row)
-    return {question_of(row): _raw_score(row, wordings[question_of(row)]) for row in raw_scores}
-
-
-def question_of(row: Row) -> Question:
-    """Give the question to which a row belongs."""
-    return row["article_id"], row["revision"], row["target"], row["statement_hash"]
+        wordings[QuestionKey.of(row)].append(row)
+    return {QuestionKey.of(row): _raw_score(row, wordings[QuestionKey.of(row)]) for row in raw_scores}
 
 
 def decide_batch(assignments: Sequence[Assignment], stored: Stored, choice: ClassifierChoice) -> list[Scored]:

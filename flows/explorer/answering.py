@@ -12,7 +12,8 @@ from flows.explorer.piece import NotStoredError, stored
 from flows.explorer.snapshots import Row, Snapshots
 from models.sentences import sentence_spans
 from tasks.outcome import printable
-from tasks.review.questions import Key, Question
+from tasks.question_key import QuestionKey
+from tasks.review.questions import Question
 from warehouse.annotation import LONGEST_NAME, Annotation
 from warehouse.inbox import Inbox
 from warehouse.statements import statement
@@ -144,7 +145,7 @@ class Asking:
         given += [Annotation.of_row(row) for row in rows]
         found: dict[int, Annotation] = {}
         for one in sorted(given, key=lambda one: one.answered_at):
-            asked = Key(one.article_id, one.revision, one.target, one.statement_hash)
+            asked = QuestionKey(one.article_id, one.revision, one.target, one.statement_hash)
             number = self._number_of.get(asked)
             if number is not None:
                 found[number] = one

@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import cast
 
 from commentariat import InputError
+from tasks.question_key import QuestionKey
 from tasks.review.label_studio import Record
 from tasks.review.records import number_of, read_records, text_of
 from warehouse import Reader
 from warehouse.annotation import CHOSEN, Draw, SampledBy
 from warehouse.statements import statement
-
-
-class Key(NamedTuple):
-    """The fields by which two answers belong to the same question."""
-
-    article_id: str
-    revision: int
-    target: str
-    statement_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +36,9 @@ class Question:
     draw: Draw = CHOSEN
 
     @property
-    def key(self) -> Key:
+    def key(self) -> QuestionKey:
         """The fields that distinguish it from other questions."""
-        return Key(self.article_id, self.revision, self.target, self.statement_hash)
+        return QuestionKey(self.article_id, self.revision, self.target, self.statement_hash)
 
 
 class NoPieceError(InputError):
@@ -129,7 +121,7 @@ def read_questions(path: Path, reader: Reader) -> tuple[list[Question], int]:
     """
     rows = list(read_records(path, questions=True))
     known = Known.of(reader, [record for _, record in rows])
-    found: dict[Key, Question] = {}
+    found: dict[QuestionKey, Question] = {}
     left_out = 0
     for place, record in rows:
         try:

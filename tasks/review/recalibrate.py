@@ -13,7 +13,8 @@ from models.recalibration import Quality, as_config, quality, refitted
 from models.refitted import written
 from models.vocabulary import STANCES, RawScore
 from tasks.classify import ClassifierChoice
-from tasks.decide import Question, question_of, raw_scores_of
+from tasks.decide import raw_scores_of
+from tasks.question_key import QuestionKey
 from warehouse import Reader
 from warehouse.statements import statement
 
@@ -67,10 +68,10 @@ def recalibrate(reader: Reader, choice: ClassifierChoice) -> Recalibrated:
     rows = reader.query(statement("review_raw_scores"), parameters).to_pylist()
     wordings = reader.query(statement("review_wording_scores"), parameters).to_pylist()
     raw = raw_scores_of(rows, wordings)
-    answer_of = {question_of(row): _CLASS[row["answer"]] for row in rows if row["answer"] is not None}
+    answer_of = {QuestionKey.of(row): _CLASS[row["answer"]] for row in rows if row["answer"] is not None}
     _refuse_too_few(reader, len(answer_of))
     everything = [
-        raw[key] for key in dict.fromkeys(question_of(row) for row in rows if row["answer"] is None)
+        raw[key] for key in dict.fromkeys(QuestionKey.of(row) for row in rows if row["answer"] is None)
     ]
     fit, check = _parts(raw, answer_of)
     old = classifier.answer_settings
@@ -112,11 +113,11 @@ def _refuse_too_few(reader: Reader, usable: int) -> None:
     )
 
 
-def _parts(raw: Mapping[Question, RawScore], answer_of: Mapping[Question, int]) -> tuple[_Part, _Part]:
+def _parts(raw: Mapping[QuestionKey, RawScore], answer_of: Mapping[QuestionKey, int]) -> tuple[_Part, _Part]:
     """Divide the answers by article, so that the test part holds no article that was used for fitting."""
     parts: tuple[_Part, _Part] = ([], []), ([], [])
     for question, right in answer_of.items():
-        is_fitted_on = int(question[0][:8], 16) % 10 < _FITTED_ON
+        is_fitted_on = int(question.article_id[:8], 16) % 10 < _FITTED_ON
         scores, answers = parts[0 if is_fitted_on else 1]
         scores.append(raw[question])
         answers.append(right)
