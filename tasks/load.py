@@ -3,7 +3,6 @@
 Names and types of columns are defined in ``warehouse.tables``; this module only assigns values to columns.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -13,11 +12,12 @@ from typing import Any
 import pyarrow as pa
 
 from commentariat import AuditError
-from models import RawScore, Target
+from models import RawScore
 from tasks.article import Article
 from tasks.classify import Scored
 from tasks.item import Item, Visit
 from tasks.outcome import Outcome, printable
+from tasks.statement_hash import statement_hash
 from warehouse import TABLES
 
 Row = dict[str, Any]
@@ -77,20 +77,6 @@ def _which_does_not_fit(rows: Iterable[Row], schema: pa.Schema) -> str:
             except (ValueError, OverflowError) as error:
                 return f"a value does not fit the column {field.name}: {printable(str(error))[:200]}"
     return "a value does not fit its column"
-
-
-def statement_hash(target: Target) -> str:
-    """Identify the wording of a target by 16 hex digits: a changed wording is a new question and is asked again.
-
-    Further wordings count, and which of them are denied; so do aliases, because they help to decide whether a piece is
-    read and which of its passages are. White space and the order of further wordings and of aliases do not count. A
-    target without further wordings and aliases has the hash of its statement alone.
-    """
-    also = sorted(
-        f"{'denied' if wording.denied else 'also'}: {tidied(wording.statement)}" for wording in target.also
-    )
-    aliases = sorted({f"alias: {name}" for alias in target.aliases if (name := tidied(alias))})
-    return hashlib.sha256("\n".join([tidied(target.statement), *also, *aliases]).encode()).hexdigest()[:16]
 
 
 def item_rows(items: Iterable[Item], at: datetime) -> list[Row]:
@@ -188,8 +174,3 @@ def _wording_rows(raw: RawScore) -> list[Row]:
         }
         for number, score in enumerate(raw.wordings)
     ]
-
-
-def tidied(statement: str) -> str:
-    """Put single spaces between the words of a statement: white space is no part of a question."""
-    return " ".join(statement.split())

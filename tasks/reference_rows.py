@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from models import Target
-from tasks.load import Row, statement_hash
+from tasks.load import Row
 from tasks.sources import Source
+from tasks.statement_hash import statement_hash
 from warehouse import Writer
 
 ONLY_COMPARED = 0

@@ -20,7 +20,7 @@ from flows.night.work import LARGEST_BACKLOG_BATCH, batch_size, chunks, rows_of
 from models import Target
 from tasks.classify import Assignment, ClassifierChoice
 from tasks.decide import Stored, stored_scores
-from tasks.load import statement_hash
+from tasks.statement_hash import statement_hash
 from tasks.stations import decide_station
 
 _FROM_STORED = "decided again from stored scores"

@@ -21,8 +21,8 @@ from tasks.credentials import without_credentials
 from tasks.dedupe.dedupe import WarehouseLookup
 from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
-from tasks.load import tidied
 from tasks.sources import Source, source_from_input
+from tasks.statement_hash import tidied
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_LIMIT = 1_000_000

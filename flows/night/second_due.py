@@ -9,9 +9,9 @@ import pyarrow as pa
 
 from flows.night.run import Run
 from flows.night.work import rows_of
-from tasks.load import statement_hash
 from tasks.second.ask import Inquiry
 from tasks.second.prompt import asked_with
+from tasks.statement_hash import statement_hash
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from tasks.load import Row, statement_hash
+from tasks.load import Row
 from tasks.outcome import printable
 from tasks.second.ask import SecondAnswer, SecondReading
 from tasks.second.prompt import second_version
+from tasks.statement_hash import statement_hash
 
 _LONGEST_REASON = 500
 

@@ -23,10 +23,11 @@ from flows.night.second import Stations, second_model_in_background
 from flows.night.second_due import Scope
 from flows.settings.config import Config, load_config
 from tasks.classify import ClassifierChoice
-from tasks.load import arrow_tables, statement_hash
+from tasks.load import arrow_tables
 from tasks.reference_rows import changed_sources, changed_targets, new_model
 from tasks.second.ask import Asked, Inquiry, ask_batch
 from tasks.second.client import SecondModel
+from tasks.statement_hash import statement_hash
 from tests.warehouse import nights
 from warehouse import Commit, Warehouse, Writer
 
