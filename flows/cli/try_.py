@@ -57,10 +57,10 @@ def try_(
     from flows.settings.server_settings import import_prefect
 
     import_prefect()
-    from flows.night.opening import named_by
     from flows.settings.classifier import configured_classifier
     from flows.settings.config import load_config
     from flows.settings.sections import TargetSettings
+    from tasks.target_ids import named_by
     from tasks.try_target import try_target
     from warehouse import connect
     from warehouse.statements import statement as sql

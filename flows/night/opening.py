@@ -1,8 +1,5 @@
 """What a night needs in addition to other runs: its sources and targets, the fetcher and the worker processes."""
 
-import hashlib
-import re
-import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,13 +20,10 @@ from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
 from tasks.sources import Source, source_from_input
 from tasks.statement_hash import tidied
+from tasks.target_ids import named_by, with_hash
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_LIMIT = 1_000_000
-_LONGEST_ID = 64
-_SYMBOLS_OF_MEANING = frozenset("#%&@/*^")
-"""Characters that Unicode does not call symbols, or only modifiers, although they distinguish statements."""
-_SIGNED_NUMBER = re.compile(r"(?<![^\W_])[-\u2010-\u2015]\d")
 
 
 class NightRequest(Request):
@@ -162,34 +156,7 @@ def _extra_targets(statements: list[str], configured: tuple[Target, ...]) -> tup
             continue
         name = named_by(statement)
         if name in ids:
-            name = _with_hash(name, statement)
+            name = with_hash(name, statement)
         ids.add(name)
         extra.append(Target(id=name, statement=statement))
     return tuple(extra)
-
-
-def named_by(statement: str) -> str:
-    """Make an id of a statement that has none: its words, the same in every run.
-
-    An id has at most 64 characters, and only Latin letters without accents. If words, letters or symbols ("$15", "15%",
-    "C++") are left out, a hash of the statement is added. Without it, different statements could have the same id, and
-    the answers to one would disappear behind those to the other.
-    """
-    words = re.sub(r"[^a-z0-9]+", "-", statement.lower()).strip("-")
-    if words and len(words) <= _LONGEST_ID and not _holds_more_than_words(statement):
-        return words
-    return _with_hash(words or "target", statement)
-
-
-def _holds_more_than_words(statement: str) -> bool:
-    return bool(_SIGNED_NUMBER.search(statement)) or any(
-        (letter.isalnum() and not letter.isascii())
-        or letter in _SYMBOLS_OF_MEANING
-        or unicodedata.category(letter) in ("Sm", "Sc", "So")
-        for letter in statement
-    )
-
-
-def _with_hash(words: str, statement: str) -> str:
-    digits = hashlib.sha256(tidied(statement).encode()).hexdigest()[:8]
-    return f"{words[: _LONGEST_ID - 9].rstrip('-')}-{digits}"

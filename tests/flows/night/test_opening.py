@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from commentariat import InputError, WarehouseError
-from flows.night.opening import NightRequest, named_by, open_night
+from flows.night.opening import NightRequest, open_night
 from flows.night.run import open_run
 from flows.rescore import RescoreRequest, count_missing
 from tasks.classify import Assignment, ClassifierChoice, classify_batch
+from tasks.target_ids import named_by
 
 CONFIG = """
 [warehouse]
@@ -68,37 +69,6 @@ async def test_different_statements_have_different_ids_in_different_runs(config:
     names = [name for one in ids for name in one]
     assert len(set(names)) == len(statements)
     assert all(re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", name) for name in names)
-
-
-@pytest.mark.parametrize(
-    ("statement", "name"),
-    [
-        ("Wind farms don't harm birds!", "wind-farms-don-t-harm-birds"),
-        ("a" * 64, "a" * 64),
-        ("Taxes should rise by 5 per cent (1.5 a year)", "taxes-should-rise-by-5-per-cent-1-5-a-year"),
-    ],
-)
-def test_an_ordinary_statement_has_an_id_of_its_words_alone(statement: str, name: str):
-    assert named_by(statement) == name
-
-
-@pytest.mark.parametrize(
-    "statements",
-    [
-        ("C++ should be taught", "C# should be taught", "C should be taught"),
-        (
-            "The wage should be $15",
-            "The wage should be 15%",
-            "The wage should be 15",
-            "The wage should be €15",
-        ),
-        ("Rates should move by +2%", "Rates should move by -2%", "Rates should move by 2%"),
-        ("Growth of -2 is bad", "Growth of \u22122 is bad", "Growth of 2 is bad"),
-        ("Cars > trains", "Cars < trains", "Cars & trains", "Cars / trains", "Cars, trains"),
-    ],
-)
-def test_statements_that_differ_only_in_symbols_have_different_ids(statements: tuple[str, ...]):
-    assert len({named_by(statement) for statement in statements}) == len(statements)
 
 
 async def test_a_blank_statement_is_refused(config: Path):

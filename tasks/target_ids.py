@@ -1,0 +1,39 @@
+"""The id of a target that is given as a statement only."""
+
+import hashlib
+import re
+import unicodedata
+
+from tasks.statement_hash import tidied
+
+_LONGEST_ID = 64
+_SYMBOLS_OF_MEANING = frozenset("#%&@/*^")
+"""Characters that Unicode does not call symbols, or only modifiers, although they distinguish statements."""
+_SIGNED_NUMBER = re.compile(r"(?<![^\W_])[-\u2010-\u2015]\d")
+
+
+def named_by(statement: str) -> str:
+    """Make an id of a statement that has none: its words, the same in every run.
+
+    An id has at most 64 characters, and only Latin letters without accents. If words, letters or symbols ("$15", "15%",
+    "C++") are left out, a hash of the statement is added. Without it, different statements could have the same id, and
+    the answers to one would disappear behind those to the other.
+    """
+    words = re.sub(r"[^a-z0-9]+", "-", statement.lower()).strip("-")
+    if words and len(words) <= _LONGEST_ID and not _holds_more_than_words(statement):
+        return words
+    return with_hash(words or "target", statement)
+
+
+def _holds_more_than_words(statement: str) -> bool:
+    return bool(_SIGNED_NUMBER.search(statement)) or any(
+        (letter.isalnum() and not letter.isascii())
+        or letter in _SYMBOLS_OF_MEANING
+        or unicodedata.category(letter) in ("Sm", "Sc", "So")
+        for letter in statement
+    )
+
+
+def with_hash(words: str, statement: str) -> str:
+    digits = hashlib.sha256(tidied(statement).encode()).hexdigest()[:8]
+    return f"{words[: _LONGEST_ID - 9].rstrip('-')}-{digits}"

@@ -1,0 +1,36 @@
+"""Different statements have different ids, and each has the same one in every run."""
+
+import pytest
+
+from tasks.target_ids import named_by
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        ("Wind farms don't harm birds!", "wind-farms-don-t-harm-birds"),
+        ("a" * 64, "a" * 64),
+        ("Taxes should rise by 5 per cent (1.5 a year)", "taxes-should-rise-by-5-per-cent-1-5-a-year"),
+    ],
+)
+def test_an_ordinary_statement_has_an_id_of_its_words_alone(statement: str, name: str):
+    assert named_by(statement) == name
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ("C++ should be taught", "C# should be taught", "C should be taught"),
+        (
+            "The wage should be $15",
+            "The wage should be 15%",
+            "The wage should be 15",
+            "The wage should be €15",
+        ),
+        ("Rates should move by +2%", "Rates should move by -2%", "Rates should move by 2%"),
+        ("Growth of -2 is bad", "Growth of \u22122 is bad", "Growth of 2 is bad"),
+        ("Cars > trains", "Cars < trains", "Cars & trains", "Cars / trains", "Cars, trains"),
+    ],
+)
+def test_statements_that_differ_only_in_symbols_have_different_ids(statements: tuple[str, ...]):
+    assert len({named_by(statement) for statement in statements}) == len(statements)
