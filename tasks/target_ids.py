@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Container
 
 from tasks.statement_hash import tidied
 
@@ -12,17 +13,17 @@ _SYMBOLS_OF_MEANING = frozenset("#%&@/*^")
 _SIGNED_NUMBER = re.compile(r"(?<![^\W_])[-\u2010-\u2015]\d")
 
 
-def named_by(statement: str) -> str:
+def target_id_of(statement: str, taken: Container[str] = ()) -> str:
     """Make an id of a statement that has none: its words, the same in every run.
 
     An id has at most 64 characters, and only Latin letters without accents. If words, letters or symbols ("$15", "15%",
     "C++") are left out, a hash of the statement is added. Without it, different statements could have the same id, and
-    the answers to one would disappear behind those to the other.
+    the answers to one would disappear behind those to the other. The hash is also added to an id that is ``taken``.
     """
     words = re.sub(r"[^a-z0-9]+", "-", statement.lower()).strip("-")
-    if words and len(words) <= _LONGEST_ID and not _holds_more_than_words(statement):
-        return words
-    return with_hash(words or "target", statement)
+    says_all = words and len(words) <= _LONGEST_ID and not _holds_more_than_words(statement)
+    name = words if says_all else _with_hash(words or "target", statement)
+    return _with_hash(name, statement) if name in taken else name
 
 
 def _holds_more_than_words(statement: str) -> bool:
@@ -34,6 +35,6 @@ def _holds_more_than_words(statement: str) -> bool:
     )
 
 
-def with_hash(words: str, statement: str) -> str:
+def _with_hash(words: str, statement: str) -> str:
     digits = hashlib.sha256(tidied(statement).encode()).hexdigest()[:8]
     return f"{words[: _LONGEST_ID - 9].rstrip('-')}-{digits}"

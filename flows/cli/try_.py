@@ -60,7 +60,7 @@ def try_(
     from flows.settings.classifier import configured_classifier
     from flows.settings.config import load_config
     from flows.settings.sections import TargetSettings
-    from tasks.target_ids import named_by
+    from tasks.target_ids import target_id_of
     from tasks.try_target import try_target
     from warehouse import connect
     from warehouse.statements import statement as sql
@@ -68,7 +68,7 @@ def try_(
     settings = load_config(config)
     try:
         asked = TargetSettings(
-            id=named_by(statement),
+            id=target_id_of(statement),
             statement=statement,
             statements=tuple(also or ()),
             denied=tuple(denied or ()),

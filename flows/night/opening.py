@@ -20,7 +20,7 @@ from tasks.extract.workers import Workers
 from tasks.fetch.fetcher import Fetcher
 from tasks.sources import Source, source_from_input
 from tasks.statement_hash import tidied
-from tasks.target_ids import named_by, with_hash
+from tasks.target_ids import target_id_of
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_LIMIT = 1_000_000
@@ -154,9 +154,7 @@ def _extra_targets(statements: list[str], configured: tuple[Target, ...]) -> tup
             )
         if statement in known:
             continue
-        name = named_by(statement)
-        if name in ids:
-            name = with_hash(name, statement)
+        name = target_id_of(statement, ids)
         ids.add(name)
         extra.append(Target(id=name, statement=statement))
     return tuple(extra)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.target_ids import named_by
+from tasks.target_ids import target_id_of
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,7 @@ from tasks.target_ids import named_by
     ],
 )
 def test_an_ordinary_statement_has_an_id_of_its_words_alone(statement: str, name: str):
-    assert named_by(statement) == name
+    assert target_id_of(statement) == name
 
 
 @pytest.mark.parametrize(
@@ -33,4 +33,4 @@ def test_an_ordinary_statement_has_an_id_of_its_words_alone(statement: str, name
     ],
 )
 def test_statements_that_differ_only_in_symbols_have_different_ids(statements: tuple[str, ...]):
-    assert len({named_by(statement) for statement in statements}) == len(statements)
+    assert len({target_id_of(statement) for statement in statements}) == len(statements)

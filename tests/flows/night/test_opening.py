@@ -12,7 +12,7 @@ from flows.night.opening import NightRequest, open_night
 from flows.night.run import open_run
 from flows.rescore import RescoreRequest, count_missing
 from tasks.classify import Assignment, ClassifierChoice, classify_batch
-from tasks.target_ids import named_by
+from tasks.target_ids import target_id_of
 
 CONFIG = """
 [warehouse]
@@ -80,7 +80,7 @@ async def test_white_space_makes_no_other_target(config: Path):
     targets = ["税收 应该提高", " 税收  应该提高 ", "Countries should build  new nuclear power plants"]
     asked = await _asked(NightRequest(config=config, targets=targets))
     assert len(asked) == 2
-    assert named_by(targets[0]) == named_by(targets[1]) and named_by(targets[0]) in asked
+    assert target_id_of(targets[0]) == target_id_of(targets[1]) and target_id_of(targets[0]) in asked
 
 
 def test_times_without_a_zone_are_utc_and_other_times_are_converted_to_utc():
