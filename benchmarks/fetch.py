@@ -23,8 +23,8 @@ from multiprocessing.connection import Connection
 
 import aiohttp
 
+from flows.night.batching import chunks
 from flows.night.prefetch import prefetch
-from flows.night.work import chunks
 from flows.settings.sections import RunSettings
 from tasks.fetch.addresses import ConfiguredResolver
 from tasks.fetch.fetcher import Fetcher, FetchSettings, fetch_batch

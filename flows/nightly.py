@@ -17,6 +17,7 @@ from flows.monitoring.summary import Summary, summarise
 from flows.monitoring.tags import tag
 from flows.monitoring.warnings import warnings_of
 from flows.night.backlog import score_backlog
+from flows.night.batching import batch_size, rows_of
 from flows.night.discovery import discover_all
 from flows.night.intake import take_in
 from flows.night.opening import Night, NightRequest, open_night
@@ -25,7 +26,7 @@ from flows.night.scoring import score_and_load
 from flows.night.second import second_model_in_background
 from flows.night.second_due import scope_of_a_night
 from flows.night.second_tally import SecondModelResult
-from flows.night.work import LARGEST_BATCH, Batch, at_hand, batch_size, due_work, micro_batches, rows_of
+from flows.night.work import LARGEST_BATCH, Batch, at_hand, due_work, micro_batches
 from flows.report.station import report_station
 from tasks.item import Item
 from tasks.stations import publish_station

@@ -12,16 +12,19 @@ from itertools import groupby
 
 import pyarrow as pa
 
+from flows.night.batching import batch_size, chunks, rows_of
 from flows.night.concurrent_load import load_what_is_left
 from flows.night.run import Run
 from flows.night.scoring import rows_of_scored
 from flows.night.stored_texts import keys_of, with_texts
-from flows.night.work import LARGEST_BACKLOG_BATCH, batch_size, chunks, rows_of
 from models import Target
 from tasks.classify import Assignment, ClassifierChoice
 from tasks.decide import Stored, stored_scores
 from tasks.statement_hash import statement_hash
 from tasks.stations import decide_station
+
+LARGEST_BATCH = 1024
+"""Largest number of articles in a micro-batch of a long re-score; only stored texts are in memory there."""
 
 _FROM_STORED = "decided again from stored scores"
 
@@ -130,9 +133,7 @@ async def _read(run: Run, missing: Sequence[Assignment]) -> int:
 
 def _batches(run: Run, missing: Sequence[Assignment]) -> Iterator[tuple[int, tuple[Assignment, ...]]]:
     settings = run.config.run
-    size = batch_size(
-        settings.batch_size, len(missing), batches=settings.batches_a_run, most=LARGEST_BACKLOG_BATCH
-    )
+    size = batch_size(settings.batch_size, len(missing), batches=settings.batches_a_run, most=LARGEST_BATCH)
     return enumerate(chunks(missing, size), start=1)
 
 

@@ -24,13 +24,13 @@ from prefect import get_run_logger
 from prefect.blocks.system import Secret
 
 from commentariat import ConfigError, one_line
+from flows.night.batching import chunks
 from flows.night.concurrent_load import Load, load_what_is_left
 from flows.night.prefetch import prefetch
 from flows.night.run import Run
 from flows.night.second_due import Scope, due
 from flows.night.second_tally import SecondModelResult, Tally
 from flows.night.stored_texts import with_texts
-from flows.night.work import chunks
 from tasks.load import Row
 from tasks.reference_rows import new_second_model
 from tasks.second.ask import Asked, Inquiry, SecondReading

@@ -7,8 +7,8 @@ from itertools import groupby
 
 import pyarrow as pa
 
+from flows.night.batching import rows_of
 from flows.night.run import Run
-from flows.night.work import rows_of
 from tasks.second.ask import Inquiry
 from tasks.second.prompt import asked_with
 from tasks.statement_hash import statement_hash

@@ -5,26 +5,21 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 import pyarrow as pa
 
+from flows.night.batching import chunks
 from tasks.fetch.files import read_local
 from tasks.item import Item, Visit
 from tasks.page import NotFetchedError
 from tasks.urls import file_path
-
-T = TypeVar("T")
 
 LARGEST_BATCH = 320
 """Largest number of items in a micro-batch of a long night; the texts of this batch and of those ahead are in memory.
 
 Their pages are in memory too, up to :data:`tasks.fetch.fetcher.MAX_BYTES_IN_MEMORY` bytes.
 """
-
-LARGEST_BACKLOG_BATCH = 1024
-"""Largest number of articles in a micro-batch of a long re-score; only stored texts are in memory there."""
 
 _COMPARED_AT_A_TIME = 10_000
 """Number of rows of the query that are in memory at a time while local files are compared with their last visits."""
@@ -128,29 +123,6 @@ def _in_turns(queues: Sequence[deque[Work]]) -> Iterator[Work]:
     while queues := [queue for queue in queues if queue]:
         for queue in queues:
             yield queue.popleft()
-
-
-def rows_of(table: pa.Table) -> Iterator[dict[str, Any]]:
-    """Give a table's rows, a thousand converted at a time, because Python objects need ten times Arrow's memory."""
-    for some in table.to_batches(max_chunksize=1_000):
-        yield from some.to_pylist()
-
-
-def batch_size(least: int, pieces: int, *, batches: int, most: int) -> int:
-    """Choose the size of a run's micro-batches: ``least``, as configured, and more for a long run.
-
-    Each task run adds about 20 kB to the database of the Prefect server. Therefore a long run takes larger
-    micro-batches, of up to ``most`` articles, instead of more than ``batches`` of them. There is an upper limit because
-    a batch must fit into memory, and because a killed run must do its current batch again.
-    """
-    return max(least, min(most, -(-pieces // batches)))
-
-
-def chunks(things: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
-    """Cut anything into tuples of at most ``size`` (``itertools.batched`` from Python 3.12 on)."""
-    iterator = iter(things)
-    while chunk := tuple(islice(iterator, size)):
-        yield chunk
 
 
 def _is_at_hand(item: Item) -> bool:

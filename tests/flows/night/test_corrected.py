@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from flows.night.batching import rows_of
 from flows.night.discovery import no_longer_left_out
-from flows.night.work import Work, at_hand, due_work, rows_of
+from flows.night.work import Work, at_hand, due_work
 from tasks.discover.discover import discover
 from tasks.fetch.fetcher import Fetcher, fetch_batch
 from tasks.item import Discovery, Visit

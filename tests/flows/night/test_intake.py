@@ -9,9 +9,10 @@ import pytest
 from aiohttp import web
 from prefect import flow
 
+from flows.night.batching import rows_of
 from flows.night.intake import ExtractedBatch, take_in
 from flows.night.opening import NightRequest, open_night
-from flows.night.work import Batch, Work, at_hand, due_work, rows_of
+from flows.night.work import Batch, Work, at_hand, due_work
 from tasks.discover.discover import discover
 from tasks.fetch import fetcher as fetcher_module
 from tasks.fetch.fetcher import Fetcher, fetch_batch
