@@ -19,7 +19,7 @@ from flows.monitoring.warnings import warnings_of
 from flows.night.backlog import score_backlog
 from flows.night.batching import batch_size, rows_of
 from flows.night.discovery import discover_all
-from flows.night.intake import take_in
+from flows.night.intake import fetch_and_extract
 from flows.night.opening import Night, NightRequest, open_night
 from flows.night.prefetch import prefetch
 from flows.night.scoring import score_and_load
@@ -54,7 +54,7 @@ async def nightly(
         await tag(night)
         listed = await discover_all(night)
         async with second_model_in_background(night, scope_of_a_night(night)) as second:
-            await read_all(night, listed)
+            await process_due_items(night, listed)
             await score_backlog(night)
             wait_minutes = night.config.second_model.wait_minutes
             asked = await second.finish(wait_minutes) if second else SecondModelResult()
@@ -76,7 +76,7 @@ async def nightly(
     return state_of(summary.headline, summary.warnings, asked.stopped, summary)
 
 
-async def read_all(night: Night, listed: dict[str, Item]) -> None:
+async def process_due_items(night: Night, listed: dict[str, Item]) -> None:
     """Pass all work that is due through the stations; fetching and extracting run ahead of the classifier.
 
     Empties ``listed``: of the items, only those that wait to be taken in stay in memory.
@@ -85,9 +85,9 @@ async def read_all(night: Night, listed: dict[str, Item]) -> None:
     listed.clear()
     gc.collect()  # Prefect keeps the results of the discovery until then
     run = night.config.run
-    steps = (take_in(night, batch) for batch in batches)
+    steps = (fetch_and_extract(night, batch) for batch in batches)
     shown = Progress(pieces)
-    with progress("taking in", total=pieces) as advance:
+    with progress("processing", total=pieces) as advance:
         async with aclosing(prefetch(steps, run.batches_in_flight)) as results:
             async for extracted in results:
                 await score_and_load(night, extracted)

@@ -37,7 +37,7 @@ class ExtractedBatch:
         return ", ".join(parts)
 
 
-async def take_in(night: Night, batch: Batch) -> ExtractedBatch:
+async def fetch_and_extract(night: Night, batch: Batch) -> ExtractedBatch:
     """Fetch a micro-batch and extract text and metadata, in several parts if its pages are large.
 
     If a station fails on the whole batch even after its retries, only this batch is lost, and only for this night: its
@@ -46,11 +46,11 @@ async def take_in(night: Night, batch: Batch) -> ExtractedBatch:
     extracted = ExtractedBatch(batch, [], [], [])
     left = batch.items
     while left:
-        left = await _take_in_some(night, left, extracted)
+        left = await _fetch_and_extract_some(night, left, extracted)
     return extracted
 
 
-async def _take_in_some(night: Night, items: list[Item], extracted: ExtractedBatch) -> list[Item]:
+async def _fetch_and_extract_some(night: Night, items: list[Item], extracted: ExtractedBatch) -> list[Item]:
     """Fetch and extract some items, add the results to the micro-batch, and return the items that remain to be done."""
     number, previous = extracted.batch.number, extracted.batch.visits
     try:

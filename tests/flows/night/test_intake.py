@@ -10,7 +10,7 @@ from aiohttp import web
 from prefect import flow
 
 from flows.night.batching import rows_of
-from flows.night.intake import ExtractedBatch, take_in
+from flows.night.intake import ExtractedBatch, fetch_and_extract
 from flows.night.opening import NightRequest, open_night
 from flows.night.work import Batch, Work, at_hand, due_work
 from tasks.discover.discover import discover
@@ -59,7 +59,7 @@ async def test_a_batch_of_large_pages_is_taken_in_in_parts_and_none_of_them_stay
             before = pages_in_memory()  # other tests may have some
             gc.disable()  # its rounds may be many batches apart, so pages must be freed without it
             try:
-                extracted = await take_in(night, batch)
+                extracted = await fetch_and_extract(night, batch)
                 return extracted, pages_in_memory() - before
             finally:
                 gc.enable()
