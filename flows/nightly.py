@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-from collections.abc import Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -17,7 +16,6 @@ from flows.monitoring.summary import Summary, summarise
 from flows.monitoring.tags import tag
 from flows.monitoring.warnings import warnings_of
 from flows.night.backlog import score_backlog
-from flows.night.batching import batch_size, rows_of
 from flows.night.discovery import discover_all
 from flows.night.intake import fetch_and_extract
 from flows.night.opening import Night, NightRequest, open_night
@@ -26,7 +24,7 @@ from flows.night.scoring import score_and_load
 from flows.night.second import second_model_in_background
 from flows.night.second_due import scope_of_a_night
 from flows.night.second_tally import SecondModelResult
-from flows.night.work import LARGEST_BATCH, Batch, at_hand, due_work, micro_batches
+from flows.night.work import due_batches
 from flows.report.station import report_station
 from tasks.item import Item
 from tasks.stations import publish_station
@@ -81,7 +79,7 @@ async def process_due_items(night: Night, listed: dict[str, Item]) -> None:
 
     Empties ``listed``: of the items, only those that wait to be taken in stay in memory.
     """
-    pieces, batches = await _due_batches(night, listed)
+    pieces, batches = await due_batches(night, listed)
     listed.clear()
     gc.collect()  # Prefect keeps the results of the discovery until then
     run = night.config.run
@@ -96,18 +94,6 @@ async def process_due_items(night: Night, listed: dict[str, Item]) -> None:
                 get_run_logger().info("batch %d: %s", extracted.batch.number, extracted.in_short)
                 if extracted.batch.number % run.publish_every == 0:
                     await publish_station(night.writer)
-
-
-async def _due_batches(night: Night, listed: Mapping[str, Item]) -> tuple[int, Iterator[Batch]]:
-    """Find the work that is due; give the number of its pieces, and the micro-batches."""
-    due = await asyncio.to_thread(night.writer.query, "work", night.due, {"at_hand": at_hand(listed)})
-    # In a thread, because it may read local files.
-    work = await asyncio.to_thread(
-        due_work, rows_of(due), listed, only_listed=night.only_listed, max_bytes=night.config.fetch.max_bytes
-    )
-    run = night.config.run
-    size = batch_size(run.batch_size, len(work), batches=run.batches_a_run, most=LARGEST_BATCH)
-    return len(work), micro_batches(work, size)
 
 
 async def take_down_relisted_articles(night: Night) -> None:

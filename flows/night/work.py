@@ -1,5 +1,6 @@
 """The work of a night: all wanted items without the finished ones, cut into micro-batches that mix the sources."""
 
+import asyncio
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,7 +10,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from flows.night.batching import chunks
+from flows.night.batching import batch_size, chunks, rows_of
+from flows.night.opening import Night
 from tasks.fetch.files import read_local
 from tasks.item import Item, Visit
 from tasks.page import NotFetchedError
@@ -49,6 +51,18 @@ class Batch:
     def visits(self) -> dict[str, Visit]:
         """The last visits by URL, for conditional requests."""
         return {work.item.url: work.previous for work in self.work if work.previous is not None}
+
+
+async def due_batches(night: Night, listed: Mapping[str, Item]) -> tuple[int, Iterator[Batch]]:
+    """Find the work that is due; give the number of its pieces, and the micro-batches."""
+    due = await asyncio.to_thread(night.writer.query, "work", night.due, {"at_hand": at_hand(listed)})
+    # In a thread, because it may read local files.
+    work = await asyncio.to_thread(
+        due_work, rows_of(due), listed, only_listed=night.only_listed, max_bytes=night.config.fetch.max_bytes
+    )
+    run = night.config.run
+    size = batch_size(run.batch_size, len(work), batches=run.batches_a_run, most=LARGEST_BATCH)
+    return len(work), micro_batches(work, size)
 
 
 def at_hand(listed: Mapping[str, Item]) -> pa.Table:
