@@ -75,17 +75,17 @@ async def nightly(
 
 
 async def process_due_items(night: Night, listed: dict[str, Item]) -> None:
-    """Pass all work that is due through the stations; fetching and extracting run ahead of the classifier.
+    """Pass all items that are due through the stations; fetching and extracting run ahead of the classifier.
 
     Empties ``listed``: of the items, only those that wait to be taken in stay in memory.
     """
-    pieces, batches = await due_batches(night, listed)
+    how_many, batches = await due_batches(night, listed)
     listed.clear()
     gc.collect()  # Prefect keeps the results of the discovery until then
     run = night.config.run
     steps = (fetch_and_extract(night, batch) for batch in batches)
-    shown = Progress(pieces)
-    with progress("processing", total=pieces) as advance:
+    shown = Progress(how_many)
+    with progress("processing", total=how_many) as advance:
         async with aclosing(prefetch(steps, run.batches_in_flight)) as results:
             async for extracted in results:
                 await score_and_load(night, extracted)

@@ -84,7 +84,7 @@ class Night(Run):
         return WarehouseLookup(self.writer)
 
     @property
-    def due(self) -> dict[str, object]:
+    def due_parameters(self) -> dict[str, object]:
         """Parameters of the query for the work that is due; inputs named on the command line are always due."""
         recheck_days = timedelta(days=self.config.run.recheck_days)
         return {

@@ -54,8 +54,10 @@ class Batch:
 
 
 async def due_batches(night: Night, listed: Mapping[str, Item]) -> tuple[int, Iterator[Batch]]:
-    """Find the work that is due; give the number of its pieces, and the micro-batches."""
-    due = await asyncio.to_thread(night.writer.query, "work", night.due, {"at_hand": at_hand(listed)})
+    """Find the work that is due; give the number of its items, and the micro-batches."""
+    due = await asyncio.to_thread(
+        night.writer.query, "work", night.due_parameters, {"at_hand": at_hand(listed)}
+    )
     # In a thread, because it may read local files.
     work = await asyncio.to_thread(
         due_work, rows_of(due), listed, only_listed=night.only_listed, max_bytes=night.config.fetch.max_bytes
@@ -72,6 +74,11 @@ def at_hand(listed: Mapping[str, Item]) -> pa.Table:
     """
     urls = [url for url, item in listed.items() if _is_at_hand(item)]
     return pa.table({"url": pa.array(urls, pa.string())})
+
+
+def _is_at_hand(item: Item) -> bool:
+    part = file_path(item.location)[1] if item.location is not None else "warc"
+    return not (part or "").startswith("warc")
 
 
 def due_work(
@@ -112,36 +119,6 @@ def due_work(
             if not row["only_if_changed"] or item.url in changed
         ]
     return work
-
-
-def micro_batches(work: Sequence[Work], size: int) -> Iterator[Batch]:
-    """Cut the work into batches of at most ``size``; the sources take turns, so that no batch holds one source only.
-
-    Work that has been given out is not kept. A caller that keeps no list of it either frees its memory as it is done.
-    """
-    queues = _by_source(work)
-    del work
-    for number, chunk in enumerate(chunks(_in_turns(queues), size), start=1):
-        yield Batch(number, chunk)
-
-
-def _by_source(work: Iterable[Work]) -> list[deque[Work]]:
-    queues: dict[str, deque[Work]] = defaultdict(deque)
-    for one in work:
-        queues[one.item.source].append(one)
-    return list(queues.values())
-
-
-def _in_turns(queues: Sequence[deque[Work]]) -> Iterator[Work]:
-    """Take one piece of work from each queue in turn, until all queues are empty."""
-    while queues := [queue for queue in queues if queue]:
-        for queue in queues:
-            yield queue.popleft()
-
-
-def _is_at_hand(item: Item) -> bool:
-    part = file_path(item.location)[1] if item.location is not None else "warc"
-    return not (part or "").startswith("warc")
 
 
 def _place(pair: tuple[Item, Mapping[str, Any]]) -> tuple[str, int]:
@@ -192,3 +169,28 @@ def _visit(row: Mapping[str, Any]) -> Visit | None:
     if row["last_read"] in ("extract_failed", "gone") or never_stored:
         return visit  # without ETag and hash, so that the page is read again even if it has not changed
     return replace(visit, etag=row["etag"], last_modified=row["last_modified"], body_hash=row["body_hash"])
+
+
+def micro_batches(work: Sequence[Work], size: int) -> Iterator[Batch]:
+    """Cut the work into batches of at most ``size``; the sources take turns, so that no batch holds one source only.
+
+    Work that has been given out is not kept. A caller that keeps no list of it either frees its memory as it is done.
+    """
+    queues = _by_source(work)
+    del work
+    for number, chunk in enumerate(chunks(_in_turns(queues), size), start=1):
+        yield Batch(number, chunk)
+
+
+def _by_source(work: Iterable[Work]) -> list[deque[Work]]:
+    queues: dict[str, deque[Work]] = defaultdict(deque)
+    for one in work:
+        queues[one.item.source].append(one)
+    return list(queues.values())
+
+
+def _in_turns(queues: Sequence[deque[Work]]) -> Iterator[Work]:
+    """Take one piece of work from each queue in turn, until all queues are empty."""
+    while queues := [queue for queue in queues if queue]:
+        for queue in queues:
+            yield queue.popleft()
