@@ -40,16 +40,18 @@ The probability was calibrated with equal weights of opinion and news, so at one
 async def score_and_load(night: Night, extracted: ExtractedBatch) -> None:
     """Keep the new articles of a micro-batch, classify them, and commit everything at once."""
     part: _Part | None = _Part.of(extracted)
-    read: dict[tuple[str, int], Scored] = {}
+    scored_before: dict[tuple[str, int], Scored] = {}
     while part is not None:
-        news = await _news(night, part)
-        fresh, rows = await _rows_of(night, part, news, read)
+        new = await _still_new(night, part)
+        scored = await _classify(night, part, new, scored_before)
+        articles = _with_kind(new.articles, scored)
+        rows = await _rows_of(night, part, new, articles, scored)
         try:
             await load_station(part.name, night.writer, rows)
         except AuditError:
             # If another machine has meanwhile committed or taken down some of it, the same part is compared again.
-            if await _news(night, part) == news:
-                copies = await load_without_refused(night, part.name, fresh, news.deduped.duplicates, rows)
+            if await _still_new(night, part) == new:
+                copies = await load_without_refused(night, part.name, articles, new.deduped.duplicates, rows)
                 part = part.of_copies(copies)
         else:
             return
@@ -79,51 +81,8 @@ class _Part:
         return replace(self, name=f"{self.name} again", articles=copies, outcomes=[], visits=visits)
 
 
-async def _rows_of(
-    night: Night, part: _Part, news: "_News", read: dict[tuple[str, int], Scored]
-) -> tuple[list[Article], dict[str, list[Row]]]:
-    """Classify the new articles that are not in ``read``, add them to it, and make the rows of the part.
-
-    Returns
-    -------
-    tuple
-        The new articles with their kind, and the rows by table.
-    """
-    deduped = news.deduped
-    new = [*deduped.new, *deduped.revised]
-    assignments = [_assignment(article, night.targets) for article in new if _key(article) not in read]
-    answers = await night.classifier_pool.classify(part.name, assignments)
-    read |= {(one.assignment.article_id, one.assignment.revision): one for one in answers}
-    scored = [read[_key(article)] for article in new if _key(article) in read]
-    fresh = _with_kind(new, scored)
-    stored = article_rows(fresh)
-    article_ids = {item.url: item.article_id for item in part.batch.items}
-    article_ids |= {article.item_url: article.article_id for article in part.articles}
-    numbers = {item.url: item.row for item in part.batch.items}
-    ended = [
-        _with_its_row(outcome, numbers.get(outcome.url))
-        for outcome in (*part.outcomes, *news.turned_away, *deduped.outcomes)
-    ]
-    rows: dict[str, list[Row]] = await asyncio.to_thread(rows_of_scored, night, scored)
-    return fresh, rows | {
-        "article": stored,
-        "article_text": stored,
-        "minhash_band": list(deduped.band_rows),
-        "duplicate": deduped.duplicate_rows,
-        "visit": visit_rows(news.visits),
-        "outcome": outcome_rows(ended, datetime.now(UTC), article_ids),
-    }
-
-
-def _with_its_row(outcome: Outcome, number: int | None) -> Outcome:
-    """Name the row of a table that is left out by its number: its address may be made of its text."""
-    if number is None or outcome.outcome in ("loaded", "revised", "unchanged"):
-        return outcome
-    return replace(outcome, reason=f"row {number}: {outcome.reason}")
-
-
 @dataclass(frozen=True, slots=True)
-class _News:
+class _StillNew:
     """What of a part is not yet known, either to this machine or to others that share the warehouse.
 
     ``models`` is there for the comparison alone: if another machine has stored the row of the model meanwhile, the two
@@ -135,8 +94,13 @@ class _News:
     visits: list[Visit]
     models: list[Row]
 
+    @property
+    def articles(self) -> list[Article]:
+        """New articles, and new revisions of known ones."""
+        return [*self.deduped.new, *self.deduped.revised]
 
-async def _news(night: Night, part: _Part) -> _News:
+
+async def _still_new(night: Night, part: _Part) -> _StillNew:
     """Separate the new articles of a part from the known ones, by the present state of the warehouse."""
     kept, turned_away = await asyncio.to_thread(_without_taken_down, night, part.articles)
     deduped = await dedupe_station(part.batch.number, kept, night.lookup)
@@ -144,23 +108,7 @@ async def _news(night: Night, part: _Part) -> _News:
     unknown = (await asyncio.to_thread(still_to_add, night.writer, incoming)).values()
     keys = {(row["url"], row["fetched_at"]) for rows in unknown for row in rows.to_pylist()}
     left = [visit for visit in part.visits if (visit.url, visit.fetched_at) in keys]
-    return _News(deduped, turned_away, left, await asyncio.to_thread(model_rows, night))
-
-
-def rows_of_scored(run: Run, scored: Sequence[Scored], *, from_stored: bool = False) -> dict[str, list[Row]]:
-    """Make rows of answers, and a row of the model if the warehouse does not know it yet.
-
-    Parameters
-    ----------
-    from_stored
-        True if the answers were decided from stored raw scores, which are then not stored again.
-    """
-    if not scored:
-        return {}
-    choice = run.choice
-    weights_version = None if from_stored else choice.weights_version
-    rows = score_rows(scored, choice.version, choice.taxonomy, weights_version=weights_version)
-    return rows | {"model": model_rows(run)}
+    return _StillNew(deduped, turned_away, left, await asyncio.to_thread(model_rows, night))
 
 
 def _without_taken_down(night: Night, articles: Sequence[Article]) -> tuple[list[Article], list[Outcome]]:
@@ -182,6 +130,23 @@ def _without_taken_down(night: Night, articles: Sequence[Article]) -> tuple[list
         if article.article_id in gone
     ]
     return [article for article in articles if article.article_id not in gone], turned_away
+
+
+async def _classify(
+    night: Night, part: _Part, new: _StillNew, scored_before: dict[tuple[str, int], Scored]
+) -> list[Scored]:
+    """Classify the new articles of a part that are not in ``scored_before``, and add them to it.
+
+    Returns
+    -------
+    list of Scored
+        Of all new articles; those on which the classifier failed are left out.
+    """
+    articles = [article for article in new.articles if _key(article) not in scored_before]
+    assignments = [_assignment(article, night.targets) for article in articles]
+    answers = await night.classifier_pool.classify(part.name, assignments)
+    scored_before |= {(one.assignment.article_id, one.assignment.revision): one for one in answers}
+    return [scored_before[_key(article)] for article in new.articles if _key(article) in scored_before]
 
 
 def _key(article: Article) -> tuple[str, int]:
@@ -210,3 +175,49 @@ def _with_kind(articles: Sequence[Article], scored: Sequence[Scored]) -> list[Ar
             article = replace(article, kind=kind, kind_signal=f"classifier: p(opinion) = {probability:.2f}")  # noqa: PLW2901 - the settled one takes its place
         settled.append(article)
     return settled
+
+
+async def _rows_of(
+    night: Night, part: _Part, new: _StillNew, articles: Sequence[Article], scored: Sequence[Scored]
+) -> dict[str, list[Row]]:
+    """Make the rows of a part by table; ``articles`` are its new ones with their kind."""
+    stored = article_rows(articles)
+    article_ids = {item.url: item.article_id for item in part.batch.items}
+    article_ids |= {article.item_url: article.article_id for article in part.articles}
+    numbers = {item.url: item.row for item in part.batch.items}
+    ended = [
+        _with_its_row(outcome, numbers.get(outcome.url))
+        for outcome in (*part.outcomes, *new.turned_away, *new.deduped.outcomes)
+    ]
+    rows: dict[str, list[Row]] = await asyncio.to_thread(rows_of_scored, night, scored)
+    return rows | {
+        "article": stored,
+        "article_text": stored,
+        "minhash_band": list(new.deduped.band_rows),
+        "duplicate": new.deduped.duplicate_rows,
+        "visit": visit_rows(new.visits),
+        "outcome": outcome_rows(ended, datetime.now(UTC), article_ids),
+    }
+
+
+def _with_its_row(outcome: Outcome, number: int | None) -> Outcome:
+    """Name the row of a table that is left out by its number: its address may be made of its text."""
+    if number is None or outcome.outcome in ("loaded", "revised", "unchanged"):
+        return outcome
+    return replace(outcome, reason=f"row {number}: {outcome.reason}")
+
+
+def rows_of_scored(run: Run, scored: Sequence[Scored], *, from_stored: bool = False) -> dict[str, list[Row]]:
+    """Make rows of answers, and a row of the model if the warehouse does not know it yet.
+
+    Parameters
+    ----------
+    from_stored
+        True if the answers were decided from stored raw scores, which are then not stored again.
+    """
+    if not scored:
+        return {}
+    choice = run.choice
+    weights_version = None if from_stored else choice.weights_version
+    rows = score_rows(scored, choice.version, choice.taxonomy, weights_version=weights_version)
+    return rows | {"model": model_rows(run)}
