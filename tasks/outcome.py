@@ -24,7 +24,7 @@ OutcomeName = Literal[
     "taken_down",
     "gone",
 ]
-Stage = Literal["discover", "fetch", "extract", "dedupe", "load"]
+StationName = Literal["discover", "fetch", "extract", "dedupe", "load"]
 """The stations that decide outcomes.
 
 Dedupe decides ``loaded`` too; load is named only for ``rejected`` and ``taken_down``, and classify for none.
@@ -100,7 +100,7 @@ class Outcome:
     source: str
     outcome: OutcomeName
     reason: str
-    stage: Stage
+    stage: StationName
     http_status: int | None = None
     elapsed: float | None = None
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from commentariat import CommentariatError
 from tasks.item import Item, Resource, Visit
-from tasks.outcome import Outcome, OutcomeName, Stage
+from tasks.outcome import Outcome, OutcomeName, StationName
 
 
 @dataclass(slots=True)  # not frozen: a frozen one takes five times as long to build, for every page
@@ -90,14 +90,14 @@ class NotFetchedError(CommentariatError):
         self.retry_after = retry_after
         self.elapsed: float | None = None
 
-    def as_outcome(self, item: Item, stage: Stage = "fetch") -> Outcome:
+    def as_outcome(self, item: Item, station: StationName = "fetch") -> Outcome:
         """Give the outcome of the item for which this error was raised."""
         return Outcome(
             url=item.url,
             source=item.source,
             outcome=self.outcome,
             reason=str(self),
-            stage=stage,
+            stage=station,
             http_status=self.http_status,
             elapsed=self.elapsed,
         )

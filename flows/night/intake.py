@@ -10,7 +10,7 @@ from flows.night.work import Batch
 from tasks.article import Article
 from tasks.fetch.unchanged import compared
 from tasks.item import Item, Visit
-from tasks.outcome import Outcome, Stage
+from tasks.outcome import Outcome, StationName
 from tasks.stations import extract_station, fetch_station
 
 
@@ -73,11 +73,11 @@ async def _fetch_and_extract_some(night: Night, items: list[Item], extracted: Ex
     return left
 
 
-def _station_failed(item: Item, stage: Stage, error: Exception) -> Outcome:
+def _station_failed(item: Item, station: StationName, error: Exception) -> Outcome:
     return Outcome(
         url=item.url,
         source=item.source,
-        outcome="fetch_failed" if stage == "fetch" else "extract_failed",
-        reason=f"the {stage} station failed on its whole batch: {one_line(error)}",
-        stage=stage,
+        outcome="fetch_failed" if station == "fetch" else "extract_failed",
+        reason=f"the {station} station failed on its whole batch: {one_line(error)}",
+        stage=station,
     )

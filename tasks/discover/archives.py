@@ -23,7 +23,7 @@ async def discover_warc(visitor: Visitor, location: str) -> Findings:
     try:
         path = await _on_disk(visitor, archive)
     except NotFetchedError as error:
-        yield error.as_outcome(archive, stage="discover")
+        yield error.as_outcome(archive, station="discover")
         return
     async for finding in in_thread(_pages(visitor, archive, path)):
         yield finding
@@ -50,7 +50,7 @@ def _pages(visitor: Visitor, archive: Item, path: Path) -> Iterator[Finding]:
                 found = visitor.found(page.url, "", modified=page.archived_at)
                 yield replace(found, location=file_url(path, part)) if isinstance(found, Item) else found
     except NotFetchedError as error:
-        yield error.as_outcome(archive, stage="discover")
+        yield error.as_outcome(archive, station="discover")
     except OSError as error:
         reason = f"{path}: cannot be read: {error.strerror or error}{address_meant_by(path)}"
-        yield NotFetchedError("fetch_failed", reason).as_outcome(archive, stage="discover")
+        yield NotFetchedError("fetch_failed", reason).as_outcome(archive, station="discover")

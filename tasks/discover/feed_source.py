@@ -22,7 +22,7 @@ async def discover_feed(visitor: Visitor, location: str) -> Findings:
             return
         body = await visitor.unpacked(page)
     except NotFetchedError as error:
-        yield error.as_outcome(listing, stage="discover")
+        yield error.as_outcome(listing, station="discover")
         return
     read = read_sitemap if _SITEMAP.search(body[:_START]) else read_feed
     findings = read(visitor, page, body)

@@ -49,7 +49,7 @@ async def discover_urls(visitor: Visitor, location: str) -> Findings:
     try:
         page = await visitor.visit(listing, "list")
     except NotFetchedError as error:
-        yield error.as_outcome(listing, stage="discover")
+        yield error.as_outcome(listing, station="discover")
         return
     if isinstance(page, Visit):
         return

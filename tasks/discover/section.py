@@ -27,7 +27,7 @@ async def discover_section(visitor: Visitor, location: str) -> Findings:
     try:
         page = await visitor.visit(listing, "section")
     except NotFetchedError as error:
-        yield error.as_outcome(listing, stage="discover")
+        yield error.as_outcome(listing, station="discover")
         return
     if isinstance(page, Visit):
         return

@@ -24,7 +24,7 @@ async def discover_sitemap(visitor: Visitor, location: str) -> Findings:
     try:
         starts = await visitor.in_time(_starts(visitor, location))
     except NotFetchedError as error:
-        yield error.as_outcome(visitor.at(location), stage="discover")
+        yield error.as_outcome(visitor.at(location), station="discover")
         return
     waiting = Waiting(visitor)
     for start in starts:
@@ -78,7 +78,7 @@ async def _follow(visitor: Visitor, start: str, waiting: Waiting) -> Findings:
             if visitor.is_late():
                 waiting.put_back(place)
             else:
-                yield error.as_outcome(place.item, stage="discover")
+                yield error.as_outcome(place.item, station="discover")
             continue
         one = _read_one(visitor, page, body, place.depth, place.known, waiting)
         del page, body

@@ -17,7 +17,7 @@ from tasks.discover.discover import discover
 from tasks.fetch.fetcher import Fetcher, fetch_batch
 from tasks.item import Discovery, Visit
 from tasks.load import arrow_tables, item_rows, outcome_rows, visit_rows
-from tasks.outcome import Outcome, OutcomeName, Stage
+from tasks.outcome import Outcome, OutcomeName, StationName
 from tasks.sources import Source
 from warehouse import Warehouse, connect
 
@@ -59,7 +59,11 @@ async def found_in(*files: Path) -> list[Discovery]:
 
 
 async def night(
-    warehouse: Warehouse, number: int, files: Sequence[Path], ended: OutcomeName, stage: Stage = "extract"
+    warehouse: Warehouse,
+    number: int,
+    files: Sequence[Path],
+    ended: OutcomeName,
+    station: StationName = "extract",
 ) -> tuple[list[str], list[str]]:
     """Take in the files as a night does, with one outcome for all items; give what was due, and what is gone."""
     found = await found_in(*files)
@@ -78,7 +82,7 @@ async def night(
         params = {"run_id": writer.run_id, "max_attempts": 1, "recheck_since": at + timedelta(days=1)}
         due = writer.query("work", params, {"at_hand": at_hand(listed)})
         work = due_work(rows_of(due), listed, max_bytes=MIB)
-        outcomes = [Outcome(one.item.url, one.item.source, ended, "So.", stage) for one in work]
+        outcomes = [Outcome(one.item.url, one.item.source, ended, "So.", station) for one in work]
         rows = {"visit": visit_rows(await visits_of(work)), "outcome": outcome_rows(outcomes, at, {})}
         writer.commit("batch 0001", arrow_tables(rows, writer.run_id))
     return [name_of(one.item.url) for one in work], [name_of(one.url) for one in gone]
@@ -177,7 +181,7 @@ async def test_a_stored_article_or_copy_stays_when_its_row_is_removed(
     table = tmp_path / "rows.csv"
     rows = [{"id": "a", "text": "One text."}, {"id": "b", "text": "Two texts."}]
     write(table, rows)
-    await night(warehouse, 1, [table], ended, stage="dedupe")
+    await night(warehouse, 1, [table], ended, station="dedupe")
     write(table, rows[:1])
     assert await night(warehouse, 2, [table], "loaded") == ([], [])
 
