@@ -15,12 +15,12 @@ from warehouse.statements import statement
 
 NOT_ABOUT = "not about it"
 _AT_ONCE = 16
-_SURE = 1.96
-"""Standard deviations: in 9,500 of ten thousand samples the true value is within this distance."""
+_Z = 1.96
+"""z of a 95% interval: the distance from the mean in standard deviations."""
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class FoundArticle:
     """An article of the sample that speaks about the target, and the sentences that show its stance."""
 
     outlet: str | None
@@ -59,7 +59,7 @@ class Tried:
         Number of articles read, and number of stored articles of which the target would be asked.
     seconds
         Time for the sample, with the target's own wordings only.
-    pieces
+    found
         The articles that speak about the target, the most certain answer first.
     wordings
         One for each further wording.
@@ -68,20 +68,20 @@ class Tried:
     sample: int
     stored: int
     seconds: float
-    pieces: tuple[Piece, ...]
+    found: tuple[FoundArticle, ...]
     wordings: tuple[Wordings, ...]
 
     @property
     def counts(self) -> dict[str, int]:
         """Number of articles by stance."""
-        counted: Counter[str] = Counter(piece.answer.stance for piece in self.pieces)
+        counted: Counter[str] = Counter(article.answer.stance for article in self.found)
         return {side: counted[side] for side in ALL_STANCES}
 
     @property
     def expected(self) -> tuple[int, int, int]:
         """How many stored articles speak about the target: the likely number, and bounds for 19 of 20 cases."""
-        low, high = share_between(len(self.pieces), self.sample)
-        likely = len(self.pieces) / self.sample if self.sample else 0.0
+        low, high = share_between(len(self.found), self.sample)
+        likely = len(self.found) / self.sample if self.sample else 0.0
         return round(likely * self.stored), round(low * self.stored), round(high * self.stored)
 
     @property
@@ -94,9 +94,9 @@ def share_between(hits: int, of: int) -> tuple[float, float]:
     """Give the interval for a share that is known from a sample (Wilson's, 95 %)."""
     if not of:
         return 0.0, 1.0
-    share, square = hits / of, _SURE**2
+    share, square = hits / of, _Z**2
     middle = (share + square / (2 * of)) / (1 + square / of)
-    reach = _SURE / (1 + square / of) * sqrt(share * (1 - share) / of + square / (4 * of * of))
+    reach = _Z / (1 + square / of) * sqrt(share * (1 - share) / of + square / (4 * of * of))
     return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
@@ -144,8 +144,8 @@ def try_target(
         on_read(len(some))
     if len(with_one) == 1:
         answers[with_one[0].also[0].statement] = whole
-    pieces = [
-        Piece(
+    found = [
+        FoundArticle(
             row["outlet"],
             row["published_at"],
             row["title"],
@@ -159,7 +159,7 @@ def try_target(
         sample=len(rows),
         stored=stored,
         seconds=took,
-        pieces=tuple(sorted(pieces, key=lambda piece: -_certainty(piece.answer))),
+        found=tuple(sorted(found, key=lambda article: -_certainty(article.answer))),
         wordings=tuple(
             _compared(wording.statement, answers.get(alone.statement, []), answers.get(wording.statement, []))
             for wording in target.also

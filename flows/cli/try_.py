@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models import Target
-    from tasks.try_target import Piece, Tried
+    from tasks.try_target import FoundArticle, Tried
 
 
 @app.command(name="try")
@@ -90,7 +90,7 @@ def _lines(tried: "Tried", target: "Target", shown: int) -> "Iterator[str]":
     if not tried.sample:
         yield "Nothing is stored yet: `commentariat run` takes in the articles of the sources"
         return
-    about, counts = len(tried.pieces), tried.counts
+    about, counts = len(tried.found), tried.counts
     yield f"Of {tried.sample:,} pieces, of {tried.stored:,} that are stored, {about:,} speak about it:"
     yield "  " + ", ".join(f"{n} {side}" for side, n in counts.items())
     if about < 5:
@@ -99,12 +99,12 @@ def _lines(tried: "Tried", target: "Target", shown: int) -> "Iterator[str]":
         changed = "; ".join(f"{before} -> {after} {n}" for before, after, n in wording.changes)
         yield f"With {wording.wording!r} too: {wording.same} the same" + (f"; {changed}" if changed else "")
     for side in ("favor", "against"):
-        pieces = [piece for piece in tried.pieces if piece.answer.stance == side][:shown]
-        if pieces:
+        articles = [article for article in tried.found if article.answer.stance == side][:shown]
+        if articles:
             yield ""
             yield {"favor": "In favor", "against": "Against"}[side]
-            for piece in pieces:
-                yield from _piece(piece)
+            for article in articles:
+                yield from _article(article)
     likely, low, high = tried.expected
     yield ""
     yield (
@@ -115,14 +115,14 @@ def _lines(tried: "Tried", target: "Target", shown: int) -> "Iterator[str]":
     yield from _configuration(target)
 
 
-def _piece(piece: "Piece") -> "Iterator[str]":
+def _article(article: "FoundArticle") -> "Iterator[str]":
     from tasks.outcome import printable
 
-    day = f"{piece.published_at:%Y-%m-%d}" if piece.published_at else None
-    head = ", ".join(part for part in (piece.outlet, day) if part)
-    title = piece.title or "(without a title)"
+    day = f"{article.published_at:%Y-%m-%d}" if article.published_at else None
+    head = ", ".join(part for part in (article.outlet, day) if part)
+    title = article.title or "(without a title)"
     yield printable(f"  {head}: {title}" if head else f"  {title}")
-    for sentence in piece.evidence:
+    for sentence in article.evidence:
         yield printable(f"      {' '.join(sentence.split())}")
 
 

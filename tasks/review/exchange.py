@@ -94,7 +94,7 @@ def read_annotations(path: Path, reader: Reader, *, annotator: str | None = None
 
 def _annotation(record: Record, known: Known, annotator: str | None) -> Annotation:
     question = known.question(record)
-    length = known.pieces[question.article_id, question.revision]
+    length = known.lengths[question.article_id, question.revision]
     sentences = tuple(sentences_of(record.get("sentences")))
     if any(end > length for _, end in sentences):
         raise InputError(f"a sentence ends after the text, which has {length:,} characters")

@@ -41,7 +41,7 @@ class Question:
         return QuestionKey(self.article_id, self.revision, self.target, self.statement_hash)
 
 
-class NoPieceError(InputError):
+class NoArticleError(InputError):
     """A row is about an article that is not stored, or not stored any more."""
 
 
@@ -51,11 +51,11 @@ class Known:
 
     Attributes
     ----------
-    pieces
-        The length of the text of each revision.
+    lengths
+        The length of the text of each revision, in characters.
     """
 
-    pieces: dict[tuple[str, int], int]
+    lengths: dict[tuple[str, int], int]
     _latest: dict[str, int]
     _of_url: dict[str, str]
     _wordings: dict[tuple[str, str], str]  # the statement
@@ -82,19 +82,19 @@ class Known:
 
         Raises
         ------
-        NoPieceError
+        NoArticleError
             When the article is not stored.
         InputError
             When the row cannot be used.
         """
         article_id = text_of(record, "article_id") or self._of_url.get(text_of(record, "url") or "", "")
         if article_id not in self._latest:
-            raise NoPieceError(
-                f"there is no piece {article_id or text_of(record, 'url')}: name its article_id or url"
+            raise NoArticleError(
+                f"there is no article {article_id or text_of(record, 'url')}: name its article_id or url"
             )
         revision = int(number_of(record, "revision") or self._latest[article_id])
-        if (article_id, revision) not in self.pieces:
-            raise NoPieceError(f"the piece {article_id} has no revision {revision}")
+        if (article_id, revision) not in self.lengths:
+            raise NoArticleError(f"the article {article_id} has no revision {revision}")
         target = text_of(record, "target") or ""
         wording = text_of(record, "statement_hash") or self._today.get(target, "")
         if (target, wording) not in self._wordings:
@@ -126,7 +126,7 @@ def read_questions(path: Path, reader: Reader) -> tuple[list[Question], int]:
     for place, record in rows:
         try:
             question = known.question(record)
-        except NoPieceError:
+        except NoArticleError:
             left_out += 1
         except InputError as error:
             raise InputError(f"{path}: {place}: {error}") from error
@@ -134,7 +134,7 @@ def read_questions(path: Path, reader: Reader) -> tuple[list[Question], int]:
             found.setdefault(question.key, question)
     if not found:
         raise InputError(
-            f"{path}: there is no question in it about a piece that is stored; `commentariat review sample` draws some"
+            f"{path}: there is no question in it about an article that is stored; `commentariat review sample` draws some"
         )
     return list(found.values()), left_out
 

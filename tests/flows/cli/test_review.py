@@ -140,7 +140,7 @@ def test_answers_imported_while_a_night_writes_are_kept_and_join_when_it_ends(
     ("row", "message"),
     [
         ({"answer": "pro"}, "row 4: the answer is 'pro'"),
-        ({"url": "https://nowhere.example/"}, "row 4: there is no piece https://nowhere.example/"),
+        ({"url": "https://nowhere.example/"}, "row 4: there is no article https://nowhere.example/"),
         ({"target": "bicycles"}, "row 4: there is no target 'bicycles'"),
         ({"annotator": ""}, "row 4: nobody is named as annotator"),
         ({"sentences": "5000-5001"}, "row 4: a sentence ends after the text"),
