@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from math import sqrt
 from time import perf_counter
+from typing import Any
 
 from models import Target, TargetStance
 from models.vocabulary import ALL_STANCES
@@ -126,24 +127,44 @@ def try_target(
     """
     rows = reader.query(statement("sample_texts"), {"how_many": how_many}).to_pylist()
     ((stored,),) = reader.connection.execute(statement("askable")).fetchall()
-    alone = replace(target, also=())
-    with_one = [replace(target, also=(wording,)) for wording in target.also]
+    variants = _variants(target)
     choice.load()  # the time for loading does not count as reading time
     took = 0.0
-    whole: list[TargetStance] = []
-    answers: dict[str, list[TargetStance]] = {}
+    own: list[TargetStance] = []
+    answers: dict[str, list[TargetStance]] = {wording: [] for wording, _ in variants}
     for at in range(0, len(rows), _AT_ONCE):
         some = rows[at : at + _AT_ONCE]
         began = perf_counter()
-        whole += _read(some, target, choice)
+        own += _read(some, target, choice)
         took += perf_counter() - began
-        if target.also:
-            answers.setdefault(alone.statement, []).extend(_read(some, alone, choice))
-            for one in with_one if len(with_one) > 1 else ():
-                answers.setdefault(one.also[0].statement, []).extend(_read(some, one, choice))
+        for wording, variant in variants:
+            answers[wording] += _read(some, variant, choice)
         on_read(len(some))
-    if len(with_one) == 1:
-        answers[with_one[0].also[0].statement] = whole
+    if len(target.also) == 1:
+        answers[target.also[0].statement] = own  # the target itself has this one further wording
+    return Tried(
+        sample=len(rows),
+        stored=stored,
+        seconds=took,
+        found=_found(rows, own),
+        wordings=tuple(
+            _compared(wording.statement, answers[target.statement], answers[wording.statement])
+            for wording in target.also
+        ),
+    )
+
+
+def _variants(target: Target) -> list[tuple[str, Target]]:
+    """Give the target with its statement alone and with each of several further wordings, by what is compared."""
+    if not target.also:
+        return []
+    alone = target.statement, replace(target, also=())
+    with_one = [(wording.statement, replace(target, also=(wording,))) for wording in target.also]
+    return [alone, *with_one] if len(with_one) > 1 else [alone]
+
+
+def _found(rows: Sequence[dict[str, Any]], answers: Sequence[TargetStance]) -> tuple[FoundArticle, ...]:
+    """Give the articles that speak about the target, the most certain answer first."""
     found = [
         FoundArticle(
             row["outlet"],
@@ -152,19 +173,10 @@ def try_target(
             answer,
             tuple(row["text"][e.start : e.end].strip() for e in answer.evidence),
         )
-        for row, answer in zip(rows, whole, strict=True)
+        for row, answer in zip(rows, answers, strict=True)
         if answer.about
     ]
-    return Tried(
-        sample=len(rows),
-        stored=stored,
-        seconds=took,
-        found=tuple(sorted(found, key=lambda article: -_certainty(article.answer))),
-        wordings=tuple(
-            _compared(wording.statement, answers.get(alone.statement, []), answers.get(wording.statement, []))
-            for wording in target.also
-        ),
-    )
+    return tuple(sorted(found, key=lambda article: -_certainty(article.answer)))
 
 
 def _read(rows: Sequence[dict[str, object]], target: Target, choice: ClassifierChoice) -> list[TargetStance]:

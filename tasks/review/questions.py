@@ -134,7 +134,7 @@ def read_questions(path: Path, reader: Reader) -> tuple[list[Question], int]:
             found.setdefault(question.key, question)
     if not found:
         raise InputError(
-            f"{path}: there is no question in it about an article that is stored; `commentariat review sample` draws some"
+            f"{path}: there is no question in it about a stored article; `commentariat review sample` draws some"
         )
     return list(found.values()), left_out
 
