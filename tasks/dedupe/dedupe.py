@@ -295,13 +295,13 @@ def _share_copied(article: UInt64s, other: UInt64s) -> float | None:
 
 
 def _canonical_order(article: Article) -> tuple[datetime, str, str]:
-    # Not by when it was fetched: within a batch that is the network's chance, and two nights must agree.
+    # Not by when it was fetched: the order of fetching differs from night to night, and two nights must agree.
     unknown = datetime.max.replace(tzinfo=UTC)
     return article.published_at or unknown, article.url, article.item_url
 
 
 def _band_keys(bands: UInt64s) -> list[int]:
-    # The band's number is mixed into its hash, so one number says both.
+    # The band's number is mixed into its hash, so the hash identifies the band.
     return [int(value) for value in bands]
 
 

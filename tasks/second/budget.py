@@ -43,7 +43,7 @@ class UnlimitedBudget:
         return 0
 
     async def settle(self, reservation: int, tokens: int) -> None:
-        """Forget it."""
+        """Ignore the use: nothing is limited."""
 
 
 class NightBudget:
