@@ -1,4 +1,4 @@
-"""Rows of ``target``, ``source`` and ``model``: the targets, sources and models of a run, stored when they change."""
+"""Rows of ``target``, ``source``, ``model`` and ``reading``: targets, sources and models of a run, stored on change."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -56,7 +56,7 @@ def changed_sources(writer: Writer, sources: Iterable[Source], at: datetime) -> 
 def new_model(
     writer: Writer, version: str, name: str, scheme: str, at: datetime, *, weights_version: str
 ) -> list[Row]:
-    """Row for a model that is new in this warehouse; :func:`named_reading` decides whether its answers count."""
+    """Row for a model that is new in this warehouse; :func:`changed_ranks` decides whether its answers count."""
     known = writer.query("known_models").to_pylist()
     if any(row["model_version"] == version and row["has_answered"] for row in known):
         return []
@@ -87,7 +87,7 @@ def new_second_model(
     }
 
 
-def named_reading(
+def changed_ranks(
     writer: Writer,
     version: str,
     name: str,
@@ -103,6 +103,7 @@ def named_reading(
 
     Parameters
     ----------
+    second_asked_with
         The way in which the second model is asked, if the configuration names one. Then answers of second models count
         before those of the first, and answers asked in this way count before other ways. If it is None, only the first
         model's answers count.

@@ -5,7 +5,7 @@ import asyncio
 from flows.night.concurrent_load import load_what_is_left
 from flows.night.run import Run
 from tasks.load import Row
-from tasks.reference_rows import changed_targets, named_reading, new_model
+from tasks.reference_rows import changed_ranks, changed_targets, new_model
 from tasks.second.prompt import asked_with
 
 
@@ -13,7 +13,7 @@ def reading_rows(run: Run) -> list[Row]:
     """Make the rows from which on the answers of the configured models count, if other models were named before."""
     choice = run.choice
     second = run.config.second_model
-    return named_reading(
+    return changed_ranks(
         run.writer,
         choice.version,
         choice.model,

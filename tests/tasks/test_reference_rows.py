@@ -8,7 +8,7 @@ import pytest
 
 from models import Target, Wording
 from tasks.load import arrow_tables
-from tasks.reference_rows import changed_sources, changed_targets, named_reading, new_model
+from tasks.reference_rows import changed_ranks, changed_sources, changed_targets, new_model
 from tasks.sources import Source
 from warehouse import Warehouse, Writer, connect
 
@@ -113,23 +113,23 @@ def test_a_new_model_is_only_compared_until_the_configuration_names_it(writer: W
 
 
 def test_the_model_that_the_configuration_names_is_written_down_when_it_changes(writer: Writer):
-    (first,) = named_reading(writer, "m1", "fast", 0.6, AT)
+    (first,) = changed_ranks(writer, "m1", "fast", 0.6, AT)
     keep(writer, "reading", [first], "1")
-    assert named_reading(writer, "m1", "fast", 0.6, AT) == []
-    (second,) = named_reading(writer, "m2", "fast", 0.7, AT)
+    assert changed_ranks(writer, "m1", "fast", 0.6, AT) == []
+    (second,) = changed_ranks(writer, "m2", "fast", 0.7, AT)
     keep(writer, "reading", [second], "2")
-    (back,) = named_reading(writer, "m1", "fast", 0.6, AT)
+    (back,) = changed_ranks(writer, "m1", "fast", 0.6, AT)
     keep(writer, "reading", [back], "3")
     assert [row["rank"] for row in (first, second, back)] == [1, 2, 3]
-    assert named_reading(writer, "m1", "fast", 0.6, AT) == []
+    assert changed_ranks(writer, "m1", "fast", 0.6, AT) == []
 
 
 def test_a_model_that_counts_already_need_not_be_named(writer: Writer):
     # In warehouses of earlier versions the model that was used last counts.
     (row,) = new_model(writer, "m1", "fast", "cap", AT, weights_version="w1")
     keep(writer, "model", [row | {"rank": 4}], "1")
-    assert named_reading(writer, "m1", "fast", 0.6, AT) == []
-    (other,) = named_reading(writer, "m0", "fast", 0.6, AT)
+    assert changed_ranks(writer, "m1", "fast", 0.6, AT) == []
+    (other,) = changed_ranks(writer, "m0", "fast", 0.6, AT)
     assert other["rank"] == 5
 
 
