@@ -16,10 +16,10 @@ from uuid import uuid4
 import aiohttp
 
 from commentariat import InputError
-from tasks.fetch.answers import Limits
 from tasks.fetch.files import read_local
 from tasks.fetch.http_client import HttpClient
 from tasks.fetch.media import media_type_of
+from tasks.fetch.response import Limits
 from tasks.fetch.settings import MEBIBYTE, FetchSettings
 from tasks.item import Item, Resource, Visit
 from tasks.outcome import Outcome

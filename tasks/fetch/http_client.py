@@ -15,9 +15,9 @@ from yarl import URL
 from commentariat import InputError
 from tasks.attempts import attempts
 from tasks.fetch.addresses import AddressGuard, ConfiguredResolver
-from tasks.fetch.answers import Answer, Limits, read_answer
 from tasks.fetch.failures import explain
 from tasks.fetch.politeness import Host, HostTurns
+from tasks.fetch.response import Answer, Limits, read_answer
 from tasks.fetch.robots import MAX_ROBOTS_BYTES, Robots
 from tasks.fetch.settings import FetchSettings
 from tasks.fetch.unpack import ENCODINGS
