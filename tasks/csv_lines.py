@@ -17,7 +17,7 @@ MOST_READ_AGAIN: Final = 50_000_000
 csv.field_size_limit(LARGEST_CELL)
 
 
-class Budget:
+class RereadLimit:
     """The reading that a file may cost beyond reading it once: without it, a few marks make a file of bad rows only.
 
     Behind each of them all lines to the end of the file may be read again.
@@ -33,14 +33,14 @@ class Budget:
 
 
 def from_next_sound(
-    record: list[bytes], encoding: str, delimiter: str, width: int, budget: Budget
+    record: list[bytes], encoding: str, delimiter: str, width: int, limit: RereadLimit
 ) -> list[bytes]:
     """Find where a good row begins inside a bad row: an open quote may have joined several rows into one.
 
-    Nothing is found when the budget is spent on reading lines again, here and where they are given back.
+    Nothing is found when the limit is reached by reading lines again, here and where they are given back.
     """
     for at in range(1, len(record)):
-        if budget.left < 0:
+        if limit.left < 0:
             break
         taken: list[bytes] = []
         lines = _noted(record, at, taken)
@@ -48,10 +48,10 @@ def from_next_sound(
             cells = next(csv.reader(decoded(lines, encoding), delimiter=delimiter, strict=True), [])
         except csv.Error:
             cells = []
-        budget.spend(taken)
+        limit.spend(taken)
         if len(cells) == width:
             sound = record[at:]
-            budget.spend(sound)
+            limit.spend(sound)
             return sound
     return []
 

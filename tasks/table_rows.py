@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from commentariat import InputError
-from tasks.csv_lines import LARGEST_CELL, MOST_READ_AGAIN, Budget, Lines, decoded, from_next_sound
+from tasks.csv_lines import LARGEST_CELL, MOST_READ_AGAIN, Lines, RereadLimit, decoded, from_next_sound
 from tasks.parquet_values import rows_of
 from tasks.workbooks import read_workbook
 
@@ -177,7 +177,7 @@ def _csv_rows(
     path: Path, encoding: str, delimiter: str, columns: tuple[str, ...]
 ) -> Iterator[TableRow | BadRow]:
     with path.open("rb") as file:
-        lines, budget = Lines(file), Budget(MOST_READ_AGAIN)
+        lines, limit = Lines(file), RereadLimit(MOST_READ_AGAIN)
         number = 0
         while True:
             lines.begin_row()
@@ -201,7 +201,7 @@ def _csv_rows(
                 values = dict(zip(columns, cells, strict=True))
                 yield TableRow(number, values, f"csv={start}-{lines.offset}")
                 continue
-            sound = from_next_sound(record, encoding, delimiter, len(columns), budget)
+            sound = from_next_sound(record, encoding, delimiter, len(columns), limit)
             lost = len(record) - len(sound)
             more = f", nor are the {lost - 1:,} lines after its first" if lost > 1 else ""
             yield BadRow(number, f"row {number} is not read{more}: {why}")
