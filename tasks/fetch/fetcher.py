@@ -173,26 +173,26 @@ class Fetcher:
         )
 
     async def _over_http(self, item: Item, headers: Mapping[str, str], limits: Limits) -> Page:
-        answer = await self.http.get(item.url, headers, limits)
-        media_type = answer.media_type
-        not_modified = answer.status == 304
+        response = await self.http.get(item.url, headers, limits)
+        media_type = response.media_type
+        not_modified = response.status == 304
         if not_modified and not headers:
             raise NotFetchedError("fetch_failed", "answers 'not modified' to a first visit", http_status=304)
-        if not not_modified and (not answer.body or answer.body.isspace()):
-            raise NotFetchedError("fetch_failed", "the answer is empty", http_status=answer.status)
+        if not not_modified and (not response.body or response.body.isspace()):
+            raise NotFetchedError("fetch_failed", "the answer is empty", http_status=response.status)
         if not not_modified and not limits.any_type:
-            media_type = media_type_of(answer.body, media_type)
+            media_type = media_type_of(response.body, media_type)
         return Page(
             item=item,
-            body=None if not_modified else answer.body,
+            body=None if not_modified else response.body,
             media_type=media_type,
-            charset=answer.charset,
-            http_status=answer.status,
-            final_url=answer.url,
-            etag=answer.etag,
-            last_modified=answer.last_modified,
+            charset=response.charset,
+            http_status=response.status,
+            final_url=response.url,
+            etag=response.etag,
+            last_modified=response.last_modified,
             not_modified=not_modified,
-            elapsed=answer.elapsed,
+            elapsed=response.elapsed,
             fetched_at=datetime.now(UTC),
         )
 

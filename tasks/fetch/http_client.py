@@ -17,7 +17,7 @@ from tasks.attempts import attempts
 from tasks.fetch.addresses import AddressGuard, ConfiguredResolver
 from tasks.fetch.failures import explain
 from tasks.fetch.politeness import Host, HostTurns
-from tasks.fetch.response import Answer, Limits, read_answer
+from tasks.fetch.response import Limits, Response, read_response
 from tasks.fetch.robots import MAX_ROBOTS_BYTES, Robots
 from tasks.fetch.settings import FetchSettings
 from tasks.fetch.unpack import ENCODINGS
@@ -88,7 +88,7 @@ class HttpClient:
 
     async def get(
         self, url: str, headers: Mapping[str, str], limits: Limits, *, robots: bool = True
-    ) -> Answer:
+    ) -> Response:
         """Get a URL, following redirects; requests that may succeed later are tried again.
 
         Raises
@@ -110,7 +110,9 @@ class HttpClient:
                 return await self._attempt(url, headers, limits, robots=robots)
         raise first
 
-    async def _attempt(self, url: str, headers: Mapping[str, str], limits: Limits, *, robots: bool) -> Answer:
+    async def _attempt(
+        self, url: str, headers: Mapping[str, str], limits: Limits, *, robots: bool
+    ) -> Response:
         spent = 0.0
         cookies: dict[str, SimpleCookie] = {}
         cookie = ""
@@ -136,7 +138,7 @@ class HttpClient:
                 self.under_way.discard(task)
                 self._turns.end(host)
             spent += perf_counter() - began
-            if isinstance(step, Answer):
+            if isinstance(step, Response):
                 step.elapsed = spent
                 return step
             url, set_cookie = step
@@ -151,17 +153,17 @@ class HttpClient:
     async def _read_robots(self, url: str) -> tuple[int, bytes]:
         limits = Limits(MAX_ROBOTS_BYTES, MAX_ROBOTS_BYTES, any_type=True, cut=True)
         try:
-            answer = await self.get(url, {}, limits, robots=False)
+            response = await self.get(url, {}, limits, robots=False)
         except NotFetchedError as error:
             if error.http_status is None:
                 raise
             return error.http_status, b""
-        return answer.status, answer.body
+        return response.status, response.body
 
     async def _exchange(
         self, url: str, host: Host, headers: Mapping[str, str], limits: Limits
-    ) -> Answer | tuple[str, SimpleCookie]:
-        """Send one request; give its answer, or the address of its redirect and the cookies set so far."""
+    ) -> Response | tuple[str, SimpleCookie]:
+        """Send one request; give its response, or the address of its redirect and the cookies set so far."""
         timeout = limits.timeout or self._session.timeout
         try:
             async with self._session.get(
@@ -175,7 +177,7 @@ class HttpClient:
                     return redirect_url(location, url), response.cookies
                 if status not in (200, 203, 304):
                     self._refuse_status(host, response)
-                return await read_answer(response, url, limits)
+                return await read_response(response, url, limits)
         except NotFetchedError:
             raise
         except InputError as error:

@@ -1,4 +1,4 @@
-"""A server's answer: read with a limit on its size, and checked to be complete."""
+"""A server's response: read with a limit on its size, and checked to be complete."""
 
 import asyncio
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ _TURN_BYTES: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits on one answer: its size as sent and unpacked, and whether it must be a page or a text."""
+    """Limits on one response: its size as sent and unpacked, and whether it must be a page or a text."""
 
     max_bytes: int
     max_compressed_bytes: int
     any_type: bool = False
-    cut: bool = False  # True: take the first max_bytes of a longer answer instead of refusing it
+    cut: bool = False  # True: take the first max_bytes of a longer response instead of refusing it
     timeout: aiohttp.ClientTimeout | None = None  # replaces the session's own
     sink: BinaryIO | None = None  # if given, the body is written here and not kept in memory
 
 
 @dataclass(slots=True)  # not frozen: a frozen one takes five times as long to build, for every page
-class Answer:
-    """The last answer after all redirects; ``elapsed`` is the sum of the seconds of all requests."""
+class Response:
+    """The last response after all redirects; ``elapsed`` is the sum of the seconds of all requests."""
 
     status: int
     url: str
@@ -41,8 +41,8 @@ class Answer:
     elapsed: float = 0.0
 
 
-async def read_answer(response: aiohttp.ClientResponse, url: str, limits: Limits) -> Answer:
-    """Read the answer to one request to ``url``.
+async def read_response(response: aiohttp.ClientResponse, url: str, limits: Limits) -> Response:
+    """Read the response to one request to ``url``.
 
     Raises
     ------
@@ -60,7 +60,7 @@ async def read_answer(response: aiohttp.ClientResponse, url: str, limits: Limits
             body = await _read_plain(response, limits)
         else:
             body = await _read_packed(response, limits, encoding.strip().lower())
-    return Answer(
+    return Response(
         status=response.status,
         url=url,
         media_type=media_type,
