@@ -22,7 +22,7 @@ from pathlib import Path
 
 from flows.night.run import Run
 from flows.night.second import second_model_in_background
-from flows.night.second_due import Scope
+from flows.night.second_due import ArticlePeriod
 from flows.sample import load_corpus
 from flows.settings.config import load_config
 from models import Document, load_classifier
@@ -81,7 +81,7 @@ async def first_model(run: Run, taken_in: int, rounds: int, read: int | None) ->
         alone.append(await seconds())
         start = taken_in + number * len(documents)
         take_in(run, range(start, start + len(documents)))
-        async with second_model_in_background(run, Scope(), PLAIN) as cascade:
+        async with second_model_in_background(run, ArticlePeriod(), PLAIN) as cascade:
             behind.append(await seconds())
             if cascade is not None:
                 await cascade.finish(None)

@@ -22,7 +22,7 @@ from flows.night.opening import Night, NightRequest, open_night
 from flows.night.prefetch import prefetch
 from flows.night.scoring import score_and_load
 from flows.night.second import second_model_in_background
-from flows.night.second_due import scope_of_a_night
+from flows.night.second_due import period_of_a_night
 from flows.night.second_tally import SecondModelResult
 from flows.night.work import due_batches
 from flows.report.station import report_station
@@ -51,7 +51,7 @@ async def nightly(
     async with open_night(request) as night:
         await tag(night)
         listed = await discover_all(night)
-        async with second_model_in_background(night, scope_of_a_night(night)) as second:
+        async with second_model_in_background(night, period_of_a_night(night)) as second:
             await process_due_items(night, listed)
             await score_backlog(night)
             wait_minutes = night.config.second_model.wait_minutes

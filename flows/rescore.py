@@ -23,7 +23,7 @@ from flows.night.comparison import compare_with, other_that_counts
 from flows.night.configured_models import load_reference_rows
 from flows.night.run import Run, open_run
 from flows.night.second import second_model_in_background
-from flows.night.second_due import Scope, due
+from flows.night.second_due import ArticlePeriod, due
 from flows.night.second_tally import SecondModelResult
 from flows.report.station import report_station
 from flows.settings.config import Config
@@ -175,12 +175,12 @@ async def count_missing(request: RescoreRequest) -> Missing:
         missing = backlog(run, request.since)
         if not request.second_model:
             return Missing(missing)
-        inquiries = list(due(run, Scope(published_since=request.since)))
+        inquiries = list(due(run, ArticlePeriod(published_since=request.since)))
         return Missing(missing, len(inquiries), sum(len(inquiry.targets) for inquiry in inquiries))
 
 
 async def _ask_second_model(run: Run, request: RescoreRequest) -> SecondModelResult:
     if not request.second_model:
         return SecondModelResult()
-    async with second_model_in_background(run, Scope(published_since=request.since)) as second:
+    async with second_model_in_background(run, ArticlePeriod(published_since=request.since)) as second:
         return await second.finish(None) if second else SecondModelResult()

@@ -28,7 +28,7 @@ from flows.night.batching import chunks
 from flows.night.concurrent_load import Load, load_what_is_left
 from flows.night.prefetch import prefetch
 from flows.night.run import Run
-from flows.night.second_due import Scope, due
+from flows.night.second_due import ArticlePeriod, due
 from flows.night.second_tally import SecondModelResult, Tally
 from flows.night.stored_texts import with_texts
 from tasks.load import Row
@@ -60,8 +60,8 @@ class Stations:
 class Cascade:
     """The work of the second model during a run; see :func:`second_model_in_background`."""
 
-    def __init__(self, run: Run, scope: Scope, stations: Stations) -> None:
-        self._run, self._scope, self._stations = run, scope, stations
+    def __init__(self, run: Run, period: ArticlePeriod, stations: Stations) -> None:
+        self._run, self._period, self._stations = run, period, stations
         self._settings = run.config.second_model
         self._asked_with = asked_with(self._settings.model)
         self._nothing_more_comes = asyncio.Event()
@@ -174,18 +174,18 @@ class Cascade:
         await load_what_is_left(name, run.writer, rows, load=self._stations.load)
 
     def _due(self, how_many: int | None) -> list[Inquiry]:
-        return list(due(self._run, self._scope, how_many))
+        return list(due(self._run, self._period, how_many))
 
 
 @asynccontextmanager
 async def second_model_in_background(
-    run: Run, scope: Scope, stations: Stations = Stations()
+    run: Run, period: ArticlePeriod, stations: Stations = Stations()
 ) -> AsyncIterator[Cascade | None]:
     """Ask the second model during the block, in the background; gives None if no second model is configured."""
     if not run.config.second_model.is_on:
         yield None
         return
-    cascade = Cascade(run, scope, stations)
+    cascade = Cascade(run, period, stations)
     try:
         yield cascade
     finally:

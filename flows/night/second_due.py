@@ -15,19 +15,19 @@ from tasks.statement_hash import statement_hash
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class ArticlePeriod:
     """The articles that may be asked about: taken in, or published, since a time; None means all articles."""
 
     taken_in_since: datetime | None = None
     published_since: datetime | None = None
 
 
-def scope_of_a_night(run: Run) -> Scope:
-    """Give the scope of a night: the articles taken in during the last ``[second_model] days``."""
-    return Scope(taken_in_since=run.started_at - timedelta(days=run.config.second_model.days))
+def period_of_a_night(run: Run) -> ArticlePeriod:
+    """Give the period of a night: the articles taken in during the last ``[second_model] days``."""
+    return ArticlePeriod(taken_in_since=run.started_at - timedelta(days=run.config.second_model.days))
 
 
-def due(run: Run, scope: Scope, how_many: int | None = None) -> Iterator[Inquiry]:
+def due(run: Run, period: ArticlePeriod, how_many: int | None = None) -> Iterator[Inquiry]:
     """Find the questions that are due, without the texts; see ``warehouse/sql/second_due.sql``."""
     settings, targets = run.config.second_model, {target.id: target for target in run.targets}
     wanted = {
@@ -42,8 +42,8 @@ def due(run: Run, scope: Scope, how_many: int | None = None) -> Iterator[Inquiry
         "asked_with": asked_with(settings.model),
         "ask": settings.ask,
         "random_below": "g" if share >= 1 else f"{int(share * 2**32):08x}",
-        "since": scope.taken_in_since,
-        "published_since": scope.published_since,
+        "since": period.taken_in_since,
+        "published_since": period.published_since,
         "max_attempts": run.config.run.max_attempts,
         "run_id": run.run_id,
         "how_many": how_many,

@@ -20,7 +20,7 @@ from flows.night.configured_models import reading_rows
 from flows.night.execution import ClassifierPool
 from flows.night.run import Run
 from flows.night.second import Stations, second_model_in_background
-from flows.night.second_due import Scope
+from flows.night.second_due import ArticlePeriod
 from flows.settings.config import Config, load_config
 from tasks.classify import ClassifierChoice
 from tasks.load import arrow_tables
@@ -142,9 +142,9 @@ def take_in(
     writer.commit(f"pieces from {numbers.start} {revision}", arrow_tables(rows, writer.run_id))
 
 
-async def ask(run: Run, scope: Scope | None = None) -> tuple[str, ...]:
+async def ask(run: Run, period: ArticlePeriod | None = None) -> tuple[str, ...]:
     """Ask the second model about all due pieces, as at the end of a night."""
-    async with second_model_in_background(run, scope or Scope(), PLAIN) as cascade:
+    async with second_model_in_background(run, period or ArticlePeriod(), PLAIN) as cascade:
         return (await cascade.finish(None)).sentences if cascade else ()
 
 
