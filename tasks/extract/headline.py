@@ -32,13 +32,13 @@ def title_without_site(title: str, names: Sequence[str | None]) -> str:
     parts = _SEPARATOR.split(title)
     marks = _SEPARATOR.findall(title)
     for index in range(1, len(parts) - 1):
-        if _names_site(parts[index], known) and all(mark.strip() in _BARS for mark in marks[index - 1 :]):
+        if _is_site_name(parts[index], known) and all(mark.strip() in _BARS for mark in marks[index - 1 :]):
             del parts[index:], marks[index - 1 :]
             break
-    while len(parts) > 1 and _names_site(parts[-1], known):
+    while len(parts) > 1 and _is_site_name(parts[-1], known):
         parts.pop()
         marks.pop()
-    while len(parts) > 1 and _names_site(parts[0], known):
+    while len(parts) > 1 and _is_site_name(parts[0], known):
         parts.pop(0)
         marks.pop(0)
     rebuilt = parts[0]
@@ -78,23 +78,12 @@ def read_title(
     raw = raw or (data.h1[0] if data.h1 else None) or guess
     if raw is None:
         return None, None
-    host = host_of(url)
-    names = [
-        outlet,
-        data.first("og:site_name", "application-name"),
-        as_text(data.article.get("publisher")),
-        host,
-        host.rsplit(".", 1)[0],
-        host.split(".")[0],
-    ]
-    names += [name for name in (data.first("twitter:site"),) if name]
+    names = _site_names(data, outlet, url)
     title = title_without_site(raw, names)
-    if name_key(title) in {name_key(name) for name in names if name} and (
-        better := next(iter(data.h1), None) or guess or headline
-    ):
+    site = {name_key(name) for name in names}
+    if name_key(title) in site and (better := next(iter(data.h1), None) or guess or headline):
         # og:title that only repeats the site's name
         return title_without_site(better, names), raw
-    site = {name_key(name) for name in names if name}
     if data.title_tag and data.title_tag != title:
         # The text after the title in <title> is the site's name; this is used also if no other field gives that name.
         site |= {
@@ -104,14 +93,30 @@ def read_title(
         }
     if heading := _heading(data, [title, headline or "", data.title_tag or ""], site):
         return title_without_site(heading, names), raw
-    # Shortened for a card: "A long headline that goes on ..." against the full heading.
+    return _whole(title, [*data.h1, headline or ""]), raw
+
+
+def _site_names(data: PageData, outlet: str | None, url: str) -> list[str]:
+    """Give the names of the site that may stand beside a headline: of the outlet, the publisher and the host."""
+    host = host_of(url)
+    names = [
+        outlet,
+        data.first("og:site_name", "application-name"),
+        as_text(data.article.get("publisher")),
+        host,
+        host.rsplit(".", 1)[0],
+        host.split(".")[0],
+        data.first("twitter:site"),
+    ]
+    return [name for name in names if name]
+
+
+def _whole(title: str, others: Sequence[str]) -> str:
+    """Find the whole of a title that was shortened for a card: "A long headline that goes on ..."."""
     cut = title.removesuffix("…").removesuffix("...")
-    stem = cut.rstrip() if cut != title else title
-    if stem != title and (
-        full := next((text for text in (*data.h1, headline or "") if text.startswith(stem)), None)
-    ):
-        return full, raw
-    return title, raw
+    if cut == title:
+        return title
+    return next((text for text in others if text.startswith(cut.rstrip())), None) or title
 
 
 def _heading(data: PageData, titles: Sequence[str], site: set[str]) -> str | None:
@@ -133,7 +138,7 @@ def _content_words(text: str) -> set[str]:
     return {word for word in re.findall(r"\w+", text.casefold()) if len(word) >= 4 or word.isdigit()}
 
 
-def _names_site(part: str, known: set[str]) -> bool:
+def _is_site_name(part: str, known: set[str]) -> bool:
     key = name_key(part)
     return bool(key) and (
         key in known or re.sub(r"^the", "", key) in known or re.sub(r"(?:com|org|net)$", "", key) in known
