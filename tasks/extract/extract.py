@@ -21,7 +21,7 @@ from tasks.extract.kind import kind_of, strip_kind_label
 from tasks.extract.language import language_of
 from tasks.extract.markup import HTML_TYPES, as_page, without_inline_marks
 from tasks.extract.printed import without_page_breaks
-from tasks.extract.quality import Quality, judge
+from tasks.extract.quality import Quality, assess
 from tasks.extract.read_page import ReadPage, read_page
 from tasks.extract.settings import ExtractSettings
 from tasks.outcome import Outcome, OutcomeName
@@ -87,7 +87,7 @@ def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explana
     declared = read.declared_language or page.item.language_hint
     body = "\n".join(read.editorial.body)
     language = language_of(body, declared)
-    quality = judge(
+    quality = assess(
         body,
         page=read.body,
         title=read.metadata.raw_title,

@@ -25,7 +25,7 @@ from tasks.extract.phrases import (
 from tasks.outcome import OutcomeName
 from tasks.prose import count_words, paragraphs_of
 
-__all__ = ["Quality", "judge"]
+__all__ = ["Quality", "assess"]
 
 #: A paywall, an error page or a stub has fewer words than this.
 FEW_WORDS = 250
@@ -69,7 +69,7 @@ class Quality:
     costs: Mapping[str, float] = field(default_factory=dict)
 
 
-def judge(
+def assess(
     text: str,
     *,
     page: BodyText | None,
@@ -109,25 +109,7 @@ def judge(
         Whether the text may be that of several authors, of whom only the first would be named.
     """
     signals = _signals(text, page, beside, replaced, free)
-    words = int(signals["words"])
-    costs: dict[str, float] = {}
-    if page is not None and signals["agreement"] < 0.9:
-        costs["extractors_disagree"] = round(0.4 * (1 - signals["agreement"]), 4)
-    if page is not None and signals["page_share"] < 0.15 and signals["page_words"] > 400:
-        costs["little_of_the_page"] = 0.15
-    if signals["paywall"]:
-        costs["paywall"] = 0.5 if free is False or words < STUB_WORDS else 0.1
-    elif free is False and words < STUB_WORDS:
-        costs["paywall"] = 0.3
-    if signals["truncated"]:
-        costs["truncated"] = 0.3 if words < STUB_WORDS else 0.1
-    if signals["unfinished"]:
-        costs["unfinished"] = 0.05
-    costs |= _costs_of_shares(signals)
-    if several_authors:
-        costs["several_authors"] = 0.4
-    if page is not None and page.failed:
-        costs["extractor_failed"] = 0.05
+    costs = _costs(signals, page, free=free, several_authors=several_authors)
     score = round(max(0.0, 1.0 - sum(costs.values())), 4)
     case = _Case(text, page, title or "", signals, free=free, scripts=scripts, min_words=min_words)
     rules = (
@@ -141,6 +123,32 @@ def judge(
         verdict = ("low_quality", f"confidence {score:.2f} is below {min_quality:.2f}: {worst}")
     outcome, reason = verdict or (None, None)
     return Quality(score, tuple(costs), signals, outcome, reason, costs)
+
+
+def _costs(
+    signals: Mapping[str, float], page: BodyText | None, *, free: bool | None, several_authors: bool
+) -> dict[str, float]:
+    """Give what each signal takes away from the confidence in an extraction; a signal without a cost is left out."""
+    is_stub = int(signals["words"]) < STUB_WORDS
+    costs: dict[str, float] = {}
+    if page is not None and signals["agreement"] < 0.9:
+        costs["extractors_disagree"] = round(0.4 * (1 - signals["agreement"]), 4)
+    if page is not None and signals["page_share"] < 0.15 and signals["page_words"] > 400:
+        costs["little_of_the_page"] = 0.15
+    if signals["paywall"]:
+        costs["paywall"] = 0.5 if free is False or is_stub else 0.1
+    elif free is False and is_stub:
+        costs["paywall"] = 0.3
+    if signals["truncated"]:
+        costs["truncated"] = 0.3 if is_stub else 0.1
+    if signals["unfinished"]:
+        costs["unfinished"] = 0.05
+    costs |= _costs_of_shares(signals)
+    if several_authors:
+        costs["several_authors"] = 0.4
+    if page is not None and page.failed:
+        costs["extractor_failed"] = 0.05
+    return costs
 
 
 def _costs_of_shares(signals: Mapping[str, float]) -> dict[str, float]:
