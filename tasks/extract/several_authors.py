@@ -93,7 +93,27 @@ def find_second_author(
     Foreign or None
         None if the text has no such byline, or if no author is known to compare it with.
     """
-    first, known = _words_of_names(head), _words_of_names(stated)
+    bylines = _other_bylines(body, _words_of_names(head), _words_of_names(stated), quoted)
+    if not bylines:
+        return None
+    byline = bylines[0]
+    start = _headline_above(body, byline)
+    introduced = any(name in (note or "") for name in (*head, *stated))
+    separate = (
+        start < byline
+        and len(bylines) == 1
+        and not introduced
+        and _are_two_articles(body, start, byline)
+        and not _byline_words(body[byline]) & _words_of_names(stated)
+        and not any(line in links for line in body[start:byline])
+    )
+    return Foreign(start, separate)
+
+
+def _other_bylines(
+    body: Sequence[str], first: set[str], known: set[str], quoted: Collection[str]
+) -> list[int]:
+    """Find the bylines that share no word with those names: ``first`` above the text, or else ``known`` of the page."""
     bylines: list[int] = []
     above = 0
     for index, paragraph in enumerate(body):
@@ -102,25 +122,34 @@ def find_second_author(
         if above >= MIN_ABOVE and names and (first or known) and not names & (first or known):
             bylines.append(index)
         above += count_words(paragraph)
-    if not bylines:
-        return None
-    index = bylines[0]
-    start = _headline_above(body, index)
+    return bylines
+
+
+def _headline_above(body: Sequence[str], index: int) -> int:
+    start = index
+    while start > 1 and index - start < HEAD_LINES and _is_head(body[start - 1], nearest=start == index):
+        start -= 1
+    return start
+
+
+def _is_head(line: str, *, nearest: bool) -> bool:
+    words = count_words(line)
+    if _SENTENCE_END.search(line):
+        return nearest and words <= QUESTION_WORDS and line.endswith(("?", "!"))
+    return words <= HEAD_WORDS
+
+
+def _are_two_articles(body: Sequence[str], start: int, byline: int) -> bool:
+    """Say whether the texts above and below a byline have the length, the end and the date of articles."""
     before = sum(map(count_words, body[:start]))
-    below = sum(map(count_words, body[index + 1 :]))
-    introduced = any(name in (note or "") for name in (*head, *stated))
-    separate = (
-        start < index
-        and len(bylines) == 1
-        and MIN_BELOW <= below <= TIMES_BELOW * before
+    below = sum(map(count_words, body[byline + 1 :]))
+    beside = (*body[start:byline], *_PART.split(body[byline]), *body[byline + 1 : byline + 2])
+    return (
+        MIN_BELOW <= below <= TIMES_BELOW * before
         and before >= WHOLE_ARTICLE
         and bool(_SENTENCE_END.search(body[start - 1]))
-        and not _byline_words(body[index]) & known
-        and not introduced
-        and not any(line in links for line in body[start:index])
-        and any(map(_is_date, (*body[start:index], *_PART.split(body[index]), *body[index + 1 : index + 2])))
+        and any(map(_is_date, beside))
     )
-    return Foreign(start, separate)
 
 
 def _byline_words(paragraph: str) -> set[str]:
@@ -150,17 +179,3 @@ def has_several_letters(body: Sequence[str]) -> bool:
             since = 0
         since += count_words(paragraph)
     return letters >= 2
-
-
-def _headline_above(body: Sequence[str], index: int) -> int:
-    start = index
-    while start > 1 and index - start < HEAD_LINES and _is_head(body[start - 1], nearest=start == index):
-        start -= 1
-    return start
-
-
-def _is_head(line: str, *, nearest: bool) -> bool:
-    words = count_words(line)
-    if _SENTENCE_END.search(line):
-        return nearest and words <= QUESTION_WORDS and line.endswith(("?", "!"))
-    return words <= HEAD_WORDS
