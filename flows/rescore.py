@@ -23,7 +23,7 @@ from flows.night.comparison import compare_with, other_that_counts
 from flows.night.configured_models import load_reference_rows
 from flows.night.run import Run, open_run
 from flows.night.second import second_model_in_background
-from flows.night.second_due import ArticlePeriod, due
+from flows.night.second_due import ArticlePeriod, due_inquiries
 from flows.night.second_tally import SecondModelResult
 from flows.report.station import report_station
 from flows.settings.config import Config
@@ -175,7 +175,7 @@ async def count_missing(request: RescoreRequest) -> Missing:
         missing = backlog(run, request.since)
         if not request.second_model:
             return Missing(missing)
-        inquiries = list(due(run, ArticlePeriod(published_since=request.since)))
+        inquiries = list(due_inquiries(run, ArticlePeriod(published_since=request.since)))
         return Missing(missing, len(inquiries), sum(len(inquiry.targets) for inquiry in inquiries))
 
 

@@ -63,65 +63,6 @@ async def discover_all(night: Night) -> dict[str, Item]:
     return listed
 
 
-def _discovered_rows(
-    night: Night, found: Sequence[Discovery], listed: Mapping[str, Item]
-) -> dict[str, list[Row]]:
-    """Make rows of the listed items that are not yet known to this machine or to the others."""
-    unseen = night.writer.query("new_items", tables={"incoming": _urls(listed)})
-    also = night.writer.query("also_listed", tables={"incoming": _by_source(found, listed)})
-    at, retire = night.started_at, not night.only_listed
-    problems = {p.url: p for discovery in found for p in discovery.problems}
-    return {
-        "item": item_rows((listed[str(url)] for url in unseen["url"].to_pylist()), at),
-        "also_listed": also_listed_rows(also.to_pylist(), at),
-        "visit": visit_rows({v.url: v for discovery in found for v in discovery.visits}.values()),
-        "outcome": outcome_rows([*problems.values(), *no_longer_left_out(night.writer, found)], at, {}),
-        "source": changed_sources(night.writer, night.config.sources, at),
-        "target": changed_targets(night.writer, night.targets, at, retire=retire),
-        "reading": reading_rows(night),
-    }
-
-
-def no_longer_left_out(writer: Writer, found: Sequence[Discovery]) -> list[Outcome]:
-    """Give an outcome to each row that was left out of a file before and is no longer in it."""
-    whole = {url for discovery in found for url in discovery.whole_files}
-    if not whole:
-        return []
-    present: set[str] = set()
-    for discovery in found:
-        present.update(item.url for item in discovery.items)
-        present.update(problem.url for problem in discovery.problems)
-        present.update(entry.url for entry in discovery.left_out)
-    rows = writer.query("gone", tables={"whole_file": _urls(whole), "present": _urls(present)})
-    return [
-        Outcome(
-            url=row["url"],
-            source=row["source"],
-            outcome="gone",
-            reason=f"no longer there: corrected, moved or removed; it was {row['outcome']} ({row['reason']})",
-            stage="discover",
-        )
-        for row in rows.to_pylist()
-    ]
-
-
-def _by_source(found: Sequence[Discovery], listed: Mapping[str, Item]) -> pa.Table:
-    """Give what each source lists, once for each URL and source, for ``warehouse/sql/also_listed.sql``."""
-    pairs = {(item.url, item.source): item.article_id for discovery in found for item in discovery.items}
-    return pa.table(
-        {
-            "url": pa.array([url for url, _ in pairs], pa.string()),
-            "article_id": pa.array(pairs.values(), pa.string()),
-            "source": pa.array([source for _, source in pairs], pa.string()),
-            "brought_by": pa.array([listed[url].source for url, _ in pairs], pa.string()),
-        }
-    )
-
-
-def _urls(urls: Iterable[str]) -> pa.Table:
-    return pa.table({"url": pa.array(list(urls), pa.string())})
-
-
 async def _discover(
     night: Night, source: Source, visits: dict[str, Visit], places: asyncio.Semaphore
 ) -> Discovery:
@@ -147,3 +88,62 @@ async def _discover(
             stage="discover",
         )
         return Discovery(source=source.name, problems=(problem,))
+
+
+def _discovered_rows(
+    night: Night, found: Sequence[Discovery], listed: Mapping[str, Item]
+) -> dict[str, list[Row]]:
+    """Make rows of the listed items that are not yet known to this machine or to the others."""
+    unseen = night.writer.query("new_items", tables={"incoming": _urls(listed)})
+    also = night.writer.query("also_listed", tables={"incoming": _by_source(found, listed)})
+    at, retire = night.started_at, not night.only_listed
+    problems = {p.url: p for discovery in found for p in discovery.problems}
+    return {
+        "item": item_rows((listed[str(url)] for url in unseen["url"].to_pylist()), at),
+        "also_listed": also_listed_rows(also.to_pylist(), at),
+        "visit": visit_rows({v.url: v for discovery in found for v in discovery.visits}.values()),
+        "outcome": outcome_rows([*problems.values(), *no_longer_left_out(night.writer, found)], at, {}),
+        "source": changed_sources(night.writer, night.config.sources, at),
+        "target": changed_targets(night.writer, night.targets, at, retire=retire),
+        "reading": reading_rows(night),
+    }
+
+
+def _urls(urls: Iterable[str]) -> pa.Table:
+    return pa.table({"url": pa.array(list(urls), pa.string())})
+
+
+def _by_source(found: Sequence[Discovery], listed: Mapping[str, Item]) -> pa.Table:
+    """Give what each source lists, once for each URL and source, for ``warehouse/sql/also_listed.sql``."""
+    pairs = {(item.url, item.source): item.article_id for discovery in found for item in discovery.items}
+    return pa.table(
+        {
+            "url": pa.array([url for url, _ in pairs], pa.string()),
+            "article_id": pa.array(pairs.values(), pa.string()),
+            "source": pa.array([source for _, source in pairs], pa.string()),
+            "brought_by": pa.array([listed[url].source for url, _ in pairs], pa.string()),
+        }
+    )
+
+
+def no_longer_left_out(writer: Writer, found: Sequence[Discovery]) -> list[Outcome]:
+    """Give an outcome to each row that was left out of a file before and is no longer in it."""
+    whole = {url for discovery in found for url in discovery.whole_files}
+    if not whole:
+        return []
+    present: set[str] = set()
+    for discovery in found:
+        present.update(item.url for item in discovery.items)
+        present.update(problem.url for problem in discovery.problems)
+        present.update(entry.url for entry in discovery.left_out)
+    rows = writer.query("gone", tables={"whole_file": _urls(whole), "present": _urls(present)})
+    return [
+        Outcome(
+            url=row["url"],
+            source=row["source"],
+            outcome="gone",
+            reason=f"no longer there: corrected, moved or removed; it was {row['outcome']} ({row['reason']})",
+            stage="discover",
+        )
+        for row in rows.to_pylist()
+    ]

@@ -28,7 +28,7 @@ from flows.night.batching import chunks
 from flows.night.concurrent_load import Load, load_what_is_left
 from flows.night.prefetch import prefetch
 from flows.night.run import Run
-from flows.night.second_due import ArticlePeriod, due
+from flows.night.second_due import ArticlePeriod, due_inquiries
 from flows.night.second_tally import SecondModelResult, Tally
 from flows.night.stored_texts import with_texts
 from tasks.load import Row
@@ -174,7 +174,7 @@ class Cascade:
         await load_what_is_left(name, run.writer, rows, load=self._stations.load)
 
     def _due(self, how_many: int | None) -> list[Inquiry]:
-        return list(due(self._run, self._period, how_many))
+        return list(due_inquiries(self._run, self._period, how_many))
 
 
 @asynccontextmanager

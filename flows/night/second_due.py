@@ -27,7 +27,7 @@ def period_of_a_night(run: Run) -> ArticlePeriod:
     return ArticlePeriod(taken_in_since=run.started_at - timedelta(days=run.config.second_model.days))
 
 
-def due(run: Run, period: ArticlePeriod, how_many: int | None = None) -> Iterator[Inquiry]:
+def due_inquiries(run: Run, period: ArticlePeriod, how_many: int | None = None) -> Iterator[Inquiry]:
     """Find the questions that are due, without the texts; see ``warehouse/sql/second_due.sql``."""
     settings, targets = run.config.second_model, {target.id: target for target in run.targets}
     wanted = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.night.second_due import ArticlePeriod, due
+from flows.night.second_due import ArticlePeriod, due_inquiries
 from tasks.load import arrow_tables
 from tests.flows.conftest import Command
 from tests.flows.night.unsure_night import AT, TEXT, a_run, configured, piece, publish, take_in
@@ -79,6 +79,6 @@ def test_without_a_second_model_there_is_a_message_that_says_where_to_name_one(
 def test_due_pieces_are_counted_without_asking_the_model(tmp_path: Path):
     with a_run(configured(tmp_path, "http://127.0.0.1:9/v1")) as run:
         take_in(run, range(3))
-        assert [len(inquiry.targets) for inquiry in due(run, ArticlePeriod())] == [1, 1, 1]
-        assert not list(due(run, ArticlePeriod(published_since=run.started_at)))
+        assert [len(inquiry.targets) for inquiry in due_inquiries(run, ArticlePeriod())] == [1, 1, 1]
+        assert not list(due_inquiries(run, ArticlePeriod(published_since=run.started_at)))
     assert not (tmp_path / "commentary" / FILE).exists()
