@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from commentariat import InputError
-from flows.explorer.piece import NotStoredError, stored
+from flows.explorer.article_page import NotStoredError, stored
 from flows.explorer.snapshots import Row, Snapshots
 from models.sentences import sentence_spans
 from tasks.outcome import printable

@@ -15,12 +15,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from commentariat import InputError
+from flows.explorer.article_page import compared, piece
 from flows.explorer.filters import Filter
 from flows.explorer.guard import Tokens
 from flows.explorer.guarded import form_items, guarded
 from flows.explorer.overview import QUESTIONS, overview, written
 from flows.explorer.pages import page
-from flows.explorer.piece import compared, piece
 from flows.explorer.snapshots import Snapshots
 from warehouse import Reader
 from warehouse.forms import Form, write
@@ -63,7 +63,7 @@ def _piece(request: Request) -> Response:
     content = _snapshots(request).ask(
         lambda reader: piece(reader, article_id, revision, chosen) | _made_of(reader)
     )
-    return page("piece.html", **content)
+    return page("article.html", **content)
 
 
 def _changes(request: Request) -> Response:

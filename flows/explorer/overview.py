@@ -8,8 +8,8 @@ from typing import Any
 
 from flows.explorer.charts import last_day, over_time, unit_of, with_bars, with_lengths
 from flows.explorer.filters import Filter
-from flows.explorer.questions import PAGE, question
 from flows.explorer.snapshots import Row, Snapshots, first_rows_of, rows_of
+from flows.explorer.view_sql import PAGE, question
 from warehouse import Reader
 from warehouse.search import refuse_unsearchable
 

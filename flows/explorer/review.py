@@ -14,10 +14,10 @@ from starlette.types import ASGIApp
 
 from commentariat import InputError
 from flows.explorer.answering import Asking, name_of
+from flows.explorer.article_page import NotStoredError
 from flows.explorer.guard import Tokens
 from flows.explorer.guarded import form_items, guarded
 from flows.explorer.pages import page
-from flows.explorer.piece import NotStoredError
 from warehouse.annotation import LONGEST_NAME, LONGEST_NOTE, Annotation, id_of
 
 CHOICES = (

@@ -9,7 +9,7 @@ from queue import Empty, LifoQueue
 from typing import Any, TypeVar
 
 from commentariat import InputError
-from flows.explorer.questions import question
+from flows.explorer.view_sql import question
 from flows.report.contents import corrected_by_target
 from models.reliability import error_rate
 from warehouse import Reader, connect

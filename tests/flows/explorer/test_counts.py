@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flows.explorer.charts import over_time, unit_of
 from flows.explorer.filters import Filter
-from flows.explorer.questions import question
+from flows.explorer.view_sql import question
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
 

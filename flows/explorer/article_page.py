@@ -9,8 +9,8 @@ from commentariat import CommentariatError
 from flows.explorer.changes import changes
 from flows.explorer.filters import Filter
 from flows.explorer.highlight import Mark, paragraphs
-from flows.explorer.questions import question
 from flows.explorer.snapshots import Row, rows_of
+from flows.explorer.view_sql import question
 from models.quotes import quoted_spans
 from warehouse import Reader
 
