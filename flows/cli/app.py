@@ -107,7 +107,7 @@ TablesOption = Annotated[
 
 
 def _checked_stated_right(share: float | None) -> float | None:
-    from flows.settings.reading import checked_stated_right
+    from flows.settings.model_sections import checked_stated_right
 
     try:
         return None if share is None else checked_stated_right(share)

@@ -49,7 +49,7 @@ def discover(
     """
     import asyncio
 
-    from flows.cli.answers import write_answer
+    from flows.cli.query_results import write_answer
     from flows.settings.config import load_config
 
     refuse_empty_period(since, until)

@@ -72,7 +72,7 @@ def export(
     `commentariat export my-data --training`
     """
     from commentariat import InputError
-    from flows.cli.answers import saved_sql
+    from flows.cli.query_results import saved_sql
     from warehouse import connect
     from warehouse.export import export as export_files
 

@@ -127,7 +127,7 @@ def score(
     For example: `commentariat review score --by target`
     """
     from commentariat import InputError
-    from flows.cli.answers import write_answer
+    from flows.cli.query_results import write_answer
     from tasks.review.measure import score as measured
     from warehouse import connect
 

@@ -41,7 +41,7 @@ def search(
 
     The same in SQL: `FROM search('congestion charge')`.
     """
-    from flows.cli.answers import search_articles, write_answer
+    from flows.cli.query_results import search_articles, write_answer
 
     answer = search_articles(warehouse_path(warehouse, config), " ".join(words), limit)
     write_answer(answer, output_format, output)

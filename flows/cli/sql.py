@@ -57,8 +57,8 @@ def sql(
         raise typer.BadParameter("the query is empty: write SQL, or the name of a saved query")
     if (list_saved or show or query is None) and (output or output_format or own_tables):
         raise typer.BadParameter("--output, --format and --with belong to a query that is run: name one")
-    from flows.cli.answers import format_of, run_sql, saved_queries, saved_sql, write_answer
     from flows.cli.outputs import refuse_input_as_output
+    from flows.cli.query_results import format_of, run_sql, saved_queries, saved_sql, write_answer
 
     if list_saved or query is None:
         listed = saved_queries(warehouse_path(warehouse, config))

@@ -19,7 +19,7 @@ from flows.night.opening import NightRequest
 from flows.rescore import RescoreRequest
 from flows.settings.classifier import configured_classifier
 from flows.settings.config import SAMPLE_CONFIG, Config, alerts_without_file, find_config, load_config
-from flows.settings.reading import ModelSettings, TopicSettings
+from flows.settings.model_sections import ModelSettings, TopicSettings
 from flows.settings.request import in_utc
 from flows.settings.server_settings import import_prefect
 from models import Wording

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from commentariat import InputError, WarehouseError
-from flows.cli.answers import format_of, run_sql, saved_queries, saved_sql, write_answer
+from flows.cli.query_results import format_of, run_sql, saved_queries, saved_sql, write_answer
 
 ANSWER = pa.table(
     {
