@@ -61,7 +61,7 @@ def _environment() -> Environment:
     return environment
 
 
-def question(name: str, chosen: Filter = Filter(), **values: object) -> str:  # noqa: B008 - it cannot be changed
+def view_sql(name: str, chosen: Filter = Filter(), **values: object) -> str:  # noqa: B008 - it cannot be changed
     """Write the SQL of ``views/<name>.sql`` for the articles that a filter selects."""
     held = {field: getattr(chosen, field) for field in ("targets", "stances", "outlets", "authors", "topics")}
     held |= {"since": chosen.since, "before": chosen.before, "words": chosen.words, "target": chosen.target}
