@@ -10,8 +10,8 @@ import commentariat
 
 app = typer.Typer(
     name="commentariat",
-    help="Reads the opinion pages, says what each piece is about and where it stands on the questions you track, "
-    "and answers in SQL.",
+    help="Reads opinion pages every night, finds the topic and stance of each article, and stores them for queries "
+    "in SQL.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
@@ -199,4 +199,4 @@ def commentariat_command(
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
     ] = False,
 ) -> None:
-    """Read the opinion pages, say where each piece stands on the questions you track, answer in SQL."""
+    """Read opinion pages, find the topic and stance of each article, and store them for queries in SQL."""
