@@ -1,4 +1,4 @@
-"""Runs queries on the published snapshot and prints their answers."""
+"""Runs queries and searches on the published snapshot, and prints or writes their results."""
 
 import re
 import sys
@@ -48,7 +48,7 @@ __all__ = [
 
 
 def saved_queries(warehouse: Path | None = None) -> dict[str, str]:
-    """List the saved queries and the user's own ones in a warehouse, each name with the question that it answers."""
+    """List the saved queries and the user's own ones in a warehouse, each name with its purpose."""
     listed = {name: question(name) for name in names(QUERIES)}
     own = own_queries(warehouse) if warehouse is not None else {}
     return listed | {name: question_in(own_sql(name, warehouse)) or "(your own)" for name in own}

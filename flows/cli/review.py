@@ -309,5 +309,5 @@ def join_waiting(count: int, warehouse: Path | None, config: Path | None) -> str
             f"{count:,} answers are kept and join the warehouse when the run that is writing ends ({error})"
         )
     known = max(0, count - joined.answers - joined.without_piece)
-    sentence = f"{joined.answers:,} answers taken in"
+    sentence = f"{joined.answers:,} answers added"
     return sentence + (f", {known:,} were here already" if known else "")

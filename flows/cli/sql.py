@@ -30,7 +30,7 @@ def sql(
     output: AnswerOption = None,
     own_tables: TablesOption = None,
     list_saved: Annotated[
-        bool, typer.Option("--list", help="List the saved queries and the questions that they answer.")
+        bool, typer.Option("--list", help="List the saved queries, each with its purpose.")
     ] = False,
     show: Annotated[
         bool, typer.Option("--show", help="Print the SQL of a saved query and do not run it.")
@@ -63,8 +63,8 @@ def sql(
     if list_saved or query is None:
         listed = saved_queries(warehouse_path(warehouse, config))
         width = max(map(len, listed), default=0)
-        for name, question in listed.items():
-            typer.echo(f"{name:{width}}  {question}")
+        for name, purpose in listed.items():
+            typer.echo(f"{name:{width}}  {purpose}")
     elif show:
         typer.echo(saved_sql(query, warehouse_path(warehouse, config)))
     else:

@@ -201,7 +201,7 @@ def test_a_saved_query_is_answered_by_its_name(published: Path):
 
 def test_every_saved_query_says_what_it_answers():
     assert len(saved_queries()) >= 30
-    assert all(question.endswith(("?", ".")) for question in saved_queries().values())
+    assert all(purpose.endswith(("?", ".")) for purpose in saved_queries().values())
 
 
 def test_a_saved_query_can_be_read():

@@ -324,7 +324,7 @@ def test_a_model_folder_in_the_home_folder_is_found(write, tmp_path: Path, monke
     assert load_config(write('[model]\nname = "~/mine"\n'), {}).model.folder == str(tmp_path / "home/mine")
 
 
-def test_a_topic_scheme_is_read_from_the_folder_of_the_file_and_keeps_its_name(
+def test_a_taxonomy_is_read_from_the_folder_of_the_file_and_keeps_its_name(
     write, tmp_path: Path, elsewhere: Path
 ):
     (elsewhere / "cap.toml").touch()
