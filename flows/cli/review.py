@@ -20,6 +20,7 @@ from flows.cli.outputs import ForceOption, refuse_existing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tasks.review.recalibrate import Recalibrated
     from warehouse.annotation import Annotation
 
 review = typer.Typer(
@@ -84,21 +85,18 @@ def sample(
     from datetime import UTC, datetime
     from uuid import uuid4
 
-    from commentariat import InputError
     from tasks.review.exchange import write_records
     from tasks.review.records import form_of
-    from tasks.review.sample import REASONS, Wanted, draw
+    from tasks.review.sample import Wanted, draw
     from warehouse import connect
 
     form_of(file)
     refuse_existing(file, force=force)
-    if unknown := sorted(set(why or ()) - set(REASONS)):
-        raise InputError(f"there is no reason {', '.join(unknown)}; there are {', '.join(REASONS)}")
     wanted = Wanted(
         size=size,
         name=name or f"{datetime.now(UTC):%Y-%m-%d}-{uuid4().hex[:6]}",
         random_share=random_share,
-        why=tuple(why or REASONS),
+        why=_reasons(why),
         targets=tuple(targets or ()),
         outlets=tuple(outlets or ()),
     )
@@ -107,6 +105,16 @@ def sample(
     write_records(drawn.questions, file)
     counted = ", ".join(f"{count:,} {reason}" for reason, count in sorted(drawn.counts.items()))
     typer.echo(f"{file}  {drawn.questions.num_rows:,} questions: {counted}; sample {wanted.name}")
+
+
+def _reasons(named: list[str] | None) -> tuple[str, ...]:
+    """Check the reasons to choose a question; without any, give all."""
+    from commentariat import InputError
+    from tasks.review.sample import REASONS
+
+    if unknown := sorted(set(named or ()) - set(REASONS)):
+        raise InputError(f"there is no reason {', '.join(unknown)}; there are {', '.join(REASONS)}")
+    return tuple(named or REASONS)
 
 
 @review.command()
@@ -182,12 +190,7 @@ def recalibrate(
         typer.echo(waiting, err=True)
     with connect(path) as reader, reader.pinned():
         found = fitted(reader, choice)
-    typer.echo(f"Fitted on {found.fitted_on:,} answers; on {found.before.answers:,} others:")
-    for name, part in (("before", found.before), ("after", found.after)):
-        typer.echo(
-            f"  {name:<7} log loss {part.log_loss:.3f}, Brier score {part.brier:.3f}; {part.stated:,} sides stated, "
-            f"{part.right:.0%} of them right where {part.promised:.0%} are expected"
-        )
+    _print_fit(found)
     if not (found.is_better or anyway):
         typer.echo("No better on the other answers: not written (--anyway writes it)")
         raise typer.Exit(1)
@@ -248,6 +251,15 @@ def export_(
         table = exported(reader, texts=texts or file.suffix == ".json")
     write_records(table, file)
     typer.echo(f"{file}  {table.num_rows:,} answers")
+
+
+def _print_fit(found: "Recalibrated") -> None:
+    typer.echo(f"Fitted on {found.fitted_on:,} answers; on {found.before.answers:,} others:")
+    for name, part in (("before", found.before), ("after", found.after)):
+        typer.echo(
+            f"  {name:<7} log loss {part.log_loss:.3f}, Brier score {part.brier:.3f}; {part.stated:,} sides stated, "
+            f"{part.right:.0%} of them right where {part.promised:.0%} are expected"
+        )
 
 
 def _waiting(path: Path) -> str:
