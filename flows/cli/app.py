@@ -79,7 +79,7 @@ OutputOption = Annotated[
         "--output", "-o", metavar="FILE", parser=named_path, help="Write to this file, not to the terminal."
     ),
 ]
-AnswerOption = Annotated[
+ResultOption = Annotated[
     Path | None,
     typer.Option(
         "--output",

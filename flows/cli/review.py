@@ -7,9 +7,9 @@ import typer
 
 from flows.cli.app import (
     MOST,
-    AnswerOption,
     ConfigOption,
     FormatOption,
+    ResultOption,
     WarehouseOption,
     app,
     named_path,
@@ -122,7 +122,7 @@ def score(
     by: Annotated[
         Literal["target", "outlet", "month"] | None, typer.Option(help="Also measure for each of them.")
     ] = None,
-    output: AnswerOption = None,
+    output: ResultOption = None,
     output_format: FormatOption = None,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
@@ -135,7 +135,7 @@ def score(
     For example: `commentariat review score --by target`
     """
     from commentariat import InputError
-    from flows.cli.query_results import write_answer
+    from flows.cli.query_results import write_result
     from tasks.review.measure import score as measured
     from warehouse import connect
 
@@ -147,7 +147,7 @@ def score(
         raise InputError(
             waiting or "nobody has answered a question yet: `commentariat review sample` draws questions"
         )
-    write_answer(table, output_format, output)
+    write_result(table, output_format, output)
     for note in (*notes, *_fitted(warehouse, config)):
         typer.echo(note, err=True)
     if waiting:

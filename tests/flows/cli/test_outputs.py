@@ -22,7 +22,7 @@ def test_an_output_that_is_an_input_is_refused(
     assert (tmp_path / "page.html").read_text() == PAGE
 
 
-def test_an_answer_does_not_replace_a_table_that_the_query_reads(
+def test_a_result_does_not_replace_a_table_that_the_query_reads(
     command: Command, published: Path, tmp_path: Path
 ):
     (tmp_path / "owners.csv").write_text("outlet,owner\nHarbor Ledger,Ada\n")

@@ -17,10 +17,10 @@ def test_sql_prints_a_table(command: Command, published: Path):
     assert re.search(r"loaded +12", ended.out)
 
 
-@pytest.mark.parametrize("answer_format", ["csv", "json"])
-def test_sql_writes_for_programs(command: Command, published: Path, answer_format: str):
-    out = command("sql", "SELECT title FROM article ORDER BY ALL", "-w", published, "-f", answer_format).out
-    if answer_format == "csv":
+@pytest.mark.parametrize("output_format", ["csv", "json"])
+def test_sql_writes_for_programs(command: Command, published: Path, output_format: str):
+    out = command("sql", "SELECT title FROM article ORDER BY ALL", "-w", published, "-f", output_format).out
+    if output_format == "csv":
         titles = [row["title"] for row in csv.DictReader(io.StringIO(out))]
     else:
         titles = [json.loads(line)["title"] for line in out.splitlines()]
@@ -94,7 +94,7 @@ def test_tables_of_ones_own_come_from_the_command_line_and_from_the_configuratio
         (("-", "--output", "out.csv"), "standard input is empty"),
     ],
 )
-def test_an_answer_without_a_query_is_refused(
+def test_options_of_a_result_without_a_query_are_refused(
     command: Command,
     published: Path,
     tmp_path: Path,
@@ -108,7 +108,7 @@ def test_an_answer_without_a_query_is_refused(
     assert not (tmp_path / "out.csv").exists()
 
 
-def test_the_reason_of_an_empty_answer_is_shown_apart_from_the_answer(command: Command, published: Path):
+def test_the_reason_of_an_empty_result_is_shown_apart_from_the_result(command: Command, published: Path):
     ended = command("sql", "FROM stance_by_outlet('carbon')", "-w", published, "-f", "csv")
     assert ended.out.startswith("outlet,articles,")
     assert ended.err == "No row: there is no target 'carbon'; did you mean 'carbon-tax'?\n"
