@@ -1,4 +1,4 @@
-"""Finds why the result of a query has no row: nothing is stored yet, a name does not exist, or there is too little data."""
+"""Finds why a result has no row: nothing is stored yet, a name does not exist, or there is too little data."""
 
 import re
 from collections.abc import Iterator
