@@ -27,7 +27,7 @@ from flows.night.second_due import ArticlePeriod, due_inquiries
 from flows.night.second_tally import SecondModelResult
 from flows.report.station import report_station
 from flows.settings.config import Config
-from flows.settings.reading import StatedRight
+from flows.settings.model_sections import StatedRight
 from flows.settings.request import Request, UtcMoment
 from flows.settings.sections import ExecutionSettings
 from tasks.stations import publish_station

@@ -10,8 +10,8 @@ import commentariat
 
 app = typer.Typer(
     name="commentariat",
-    help="Reads the opinion pages, says what each piece is about and where it stands on the questions you track, "
-    "and answers in SQL.",
+    help="Reads opinion pages every night, finds the topic and stance of each article, and stores them for queries "
+    "in SQL.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
@@ -79,7 +79,7 @@ OutputOption = Annotated[
         "--output", "-o", metavar="FILE", parser=named_path, help="Write to this file, not to the terminal."
     ),
 ]
-AnswerOption = Annotated[
+ResultOption = Annotated[
     Path | None,
     typer.Option(
         "--output",
@@ -107,7 +107,7 @@ TablesOption = Annotated[
 
 
 def _checked_stated_right(share: float | None) -> float | None:
-    from flows.settings.reading import checked_stated_right
+    from flows.settings.model_sections import checked_stated_right
 
     try:
         return None if share is None else checked_stated_right(share)
@@ -199,4 +199,4 @@ def commentariat_command(
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
     ] = False,
 ) -> None:
-    """Read the opinion pages, say where each piece stands on the questions you track, answer in SQL."""
+    """Read opinion pages, find the topic and stance of each article, and store them for queries in SQL."""

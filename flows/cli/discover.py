@@ -49,7 +49,7 @@ def discover(
     """
     import asyncio
 
-    from flows.cli.answers import write_answer
+    from flows.cli.query_results import write_result
     from flows.settings.config import load_config
 
     refuse_empty_period(since, until)
@@ -60,7 +60,7 @@ def discover(
     known = _known(
         settings.warehouse.path if warehouse is None else warehouse, [item.url for item in found.items]
     )
-    write_answer(_as_table(found, known), output_format, None)
+    write_result(_as_table(found, known), output_format, None)
     counts = f"{len(found.items) - len(known)} to take"
     counts += f", {len(known)} known already" if known else ""
     typer.echo(

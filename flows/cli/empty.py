@@ -1,4 +1,4 @@
-"""Finds why an answer has no row: nothing is stored yet, a name does not exist, or there is too little data."""
+"""Finds why a result has no row: nothing is stored yet, a name does not exist, or there is too little data."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _LITERAL = r"'((?:[^']|'')*)'"
 
 
 def why_empty(reader: Reader, query: str) -> str | None:
-    """Explain why the answer to a query has no row; None if the reason cannot be found.
+    """Explain why the result of a query has no row; None if the reason cannot be found.
 
     Parameters
     ----------

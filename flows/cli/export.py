@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -15,6 +15,14 @@ from flows.cli.app import (
     tables_of,
     warehouse_path,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from warehouse.citable import Citable
+    from warehouse.export import Exported
+
+_Format = Literal["parquet", "csv", "jsonl"]
 
 
 @app.command()
@@ -38,7 +46,7 @@ def export(
         typer.Option("--query", metavar="NAME", help="The answer of this saved query; may be repeated."),
     ] = None,
     output_format: Annotated[
-        Literal["parquet", "csv", "jsonl"], typer.Option("--format", "-f", help="Format of the files.")
+        _Format, typer.Option("--format", "-f", help="Format of the files.")
     ] = "parquet",
     at: Annotated[
         str | None,
@@ -72,51 +80,58 @@ def export(
     `commentariat export my-data --training`
     """
     from commentariat import InputError
-    from flows.cli.answers import saved_sql
-    from warehouse import connect
-    from warehouse.export import export as export_files
+    from flows.cli.query_results import saved_sql
 
     if training:
         if tables or queries or own_tables or at is not None or texts or output_format != "parquet":
             raise InputError("--training exports all answers, as Parquet; leave out the other options")
-        _training(warehouse_path(warehouse, config), folder, config)
-        return
-    if at is not None:
+        _export_training_data(warehouse_path(warehouse, config), folder, config)
+    elif at is not None:
         if tables or queries or own_tables:
             raise InputError("--at exports all tables as they were; leave out --table, --query and --with")
-        _cite(warehouse_path(warehouse, config), folder, at, output_format, texts)
-        return
-    if texts:
+        _export_citable(warehouse_path(warehouse, config), folder, at, output_format, texts)
+    elif texts:
         raise InputError("--texts is used with --at; without --at, name the table: --table article_text")
-    path = warehouse_path(warehouse, config)
-    asked = [(name, saved_sql(name, path)) for name in queries or []]
-    tables_too = tables_of(own_tables, warehouse, config)
-    with connect(path, tables=tables_too) as reader:
-        for file in export_files(reader, folder, tables=tables or [], queries=asked, format=output_format):
-            typer.echo(f"{folder / file.file}  {file.rows:,} rows")
+    else:
+        path = warehouse_path(warehouse, config)
+        asked = [(name, saved_sql(name, path)) for name in queries or []]
+        own = tables_of(own_tables, warehouse, config)
+        _export_tables(path, folder, tables or [], asked, own, output_format)
+
+
+def _export_tables(
+    path: Path,
+    folder: Path,
+    tables: list[str],
+    queries: list[tuple[str, str]],
+    own_tables: dict[str, Path],
+    output_format: _Format,
+) -> None:
+    from warehouse import connect
+    from warehouse.export import export as export_files
+
+    with connect(path, tables=own_tables) as reader:
+        written = export_files(reader, folder, tables=tables, queries=queries, format=output_format)
+        _print_written(written, folder)
     typer.echo(f"{folder / 'manifest.json'}")
 
 
-def _training(path: Path, folder: Path, config: Path | None) -> None:
+def _export_training_data(path: Path, folder: Path, config: Path | None) -> None:
     from flows.settings.config import load_config
     from warehouse import connect
     from warehouse.training_data import export_training
 
     with connect(path) as reader:
-        for file in export_training(reader, folder, never_sent=load_config(config).never_sent):
-            typer.echo(f"{folder / file.file}  {file.rows:,} rows")
+        _print_written(export_training(reader, folder, never_sent=load_config(config).never_sent), folder)
     typer.echo(f"{folder / 'manifest.json'}")
 
 
-def _cite(
-    path: Path, folder: Path, at: str, output_format: Literal["parquet", "csv", "jsonl"], texts: bool
-) -> None:
+def _export_citable(path: Path, folder: Path, at: str, output_format: _Format, texts: bool) -> None:
     from models.reliability import stated_limits
     from warehouse.citable import export_at
 
     cited = export_at(path, folder, _moment(at), form=output_format, texts=texts, about_model=stated_limits)
-    for table in cited.tables:
-        typer.echo(f"{folder / table.file}  {table.rows:,} rows")
+    _print_written(cited.tables, folder)
     typer.echo(f"{folder / 'codebook.md'}")
     typer.echo(f"{folder / 'manifest.json'}")
     typer.echo(f"The state at commit {cited.commit}; SHA-256 of all rows {cited.data_sha256}")
@@ -125,7 +140,13 @@ def _cite(
         typer.echo(f"Taken down since, and missing: rows {lost}")
 
 
+def _print_written(files: "Iterable[Exported | Citable]", folder: Path) -> None:
+    for file in files:
+        typer.echo(f"{folder / file.file}  {file.rows:,} rows")
+
+
 def _moment(text: str) -> int | datetime:
+    """Read the number of a commit, or a time; a day without a time means the end of this day (UTC)."""
     from commentariat import InputError
 
     if text.isdecimal():

@@ -7,9 +7,9 @@ import typer
 
 from flows.cli.app import (
     MOST,
-    AnswerOption,
     ConfigOption,
     FormatOption,
+    ResultOption,
     WarehouseOption,
     app,
     named_path,
@@ -20,6 +20,7 @@ from flows.cli.outputs import ForceOption, refuse_existing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tasks.review.recalibrate import Recalibrated
     from warehouse.annotation import Annotation
 
 review = typer.Typer(
@@ -84,21 +85,18 @@ def sample(
     from datetime import UTC, datetime
     from uuid import uuid4
 
-    from commentariat import InputError
     from tasks.review.exchange import write_records
     from tasks.review.records import form_of
-    from tasks.review.sample import REASONS, Wanted, draw
+    from tasks.review.sample import Wanted, draw
     from warehouse import connect
 
     form_of(file)
     refuse_existing(file, force=force)
-    if unknown := sorted(set(why or ()) - set(REASONS)):
-        raise InputError(f"there is no reason {', '.join(unknown)}; there are {', '.join(REASONS)}")
     wanted = Wanted(
         size=size,
         name=name or f"{datetime.now(UTC):%Y-%m-%d}-{uuid4().hex[:6]}",
         random_share=random_share,
-        why=tuple(why or REASONS),
+        why=_reasons(why),
         targets=tuple(targets or ()),
         outlets=tuple(outlets or ()),
     )
@@ -109,12 +107,22 @@ def sample(
     typer.echo(f"{file}  {drawn.questions.num_rows:,} questions: {counted}; sample {wanted.name}")
 
 
+def _reasons(named: list[str] | None) -> tuple[str, ...]:
+    """Check the reasons to choose a question; without any, give all."""
+    from commentariat import InputError
+    from tasks.review.sample import REASONS
+
+    if unknown := sorted(set(named or ()) - set(REASONS)):
+        raise InputError(f"there is no reason {', '.join(unknown)}; there are {', '.join(REASONS)}")
+    return tuple(named or REASONS)
+
+
 @review.command()
 def score(
     by: Annotated[
         Literal["target", "outlet", "month"] | None, typer.Option(help="Also measure for each of them.")
     ] = None,
-    output: AnswerOption = None,
+    output: ResultOption = None,
     output_format: FormatOption = None,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
@@ -127,7 +135,7 @@ def score(
     For example: `commentariat review score --by target`
     """
     from commentariat import InputError
-    from flows.cli.answers import write_answer
+    from flows.cli.query_results import write_result
     from tasks.review.measure import score as measured
     from warehouse import connect
 
@@ -139,7 +147,7 @@ def score(
         raise InputError(
             waiting or "nobody has answered a question yet: `commentariat review sample` draws questions"
         )
-    write_answer(table, output_format, output)
+    write_result(table, output_format, output)
     for note in (*notes, *_fitted(warehouse, config)):
         typer.echo(note, err=True)
     if waiting:
@@ -182,12 +190,7 @@ def recalibrate(
         typer.echo(waiting, err=True)
     with connect(path) as reader, reader.pinned():
         found = fitted(reader, choice)
-    typer.echo(f"Fitted on {found.fitted_on:,} answers; on {found.before.answers:,} others:")
-    for name, part in (("before", found.before), ("after", found.after)):
-        typer.echo(
-            f"  {name:<7} log loss {part.log_loss:.3f}, Brier score {part.brier:.3f}; {part.stated:,} sides stated, "
-            f"{part.right:.0%} of them right where {part.promised:.0%} are expected"
-        )
+    _print_fit(found)
     if not (found.is_better or anyway):
         typer.echo("No better on the other answers: not written (--anyway writes it)")
         raise typer.Exit(1)
@@ -250,6 +253,15 @@ def export_(
     typer.echo(f"{file}  {table.num_rows:,} answers")
 
 
+def _print_fit(found: "Recalibrated") -> None:
+    typer.echo(f"Fitted on {found.fitted_on:,} answers; on {found.before.answers:,} others:")
+    for name, part in (("before", found.before), ("after", found.after)):
+        typer.echo(
+            f"  {name:<7} log loss {part.log_loss:.3f}, Brier score {part.brier:.3f}; {part.stated:,} sides stated, "
+            f"{part.right:.0%} of them right where {part.promised:.0%} are expected"
+        )
+
+
 def _waiting(path: Path) -> str:
     """Write how many answers wait in the inbox and are not in the warehouse yet; empty if there are none."""
     from warehouse.inbox import Inbox
@@ -309,5 +321,5 @@ def join_waiting(count: int, warehouse: Path | None, config: Path | None) -> str
             f"{count:,} answers are kept and join the warehouse when the run that is writing ends ({error})"
         )
     known = max(0, count - joined.answers - joined.without_piece)
-    sentence = f"{joined.answers:,} answers taken in"
+    sentence = f"{joined.answers:,} answers added"
     return sentence + (f", {known:,} were here already" if known else "")

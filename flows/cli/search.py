@@ -6,9 +6,9 @@ import typer
 
 from flows.cli.app import (
     MOST,
-    AnswerOption,
     ConfigOption,
     FormatOption,
+    ResultOption,
     WarehouseOption,
     app,
     warehouse_path,
@@ -25,7 +25,7 @@ def search(
         int, typer.Option("--limit", "-n", min=1, max=MOST, help="Most articles to show, best first.")
     ] = 20,
     output_format: FormatOption = None,
-    output: AnswerOption = None,
+    output: ResultOption = None,
     config: ConfigOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
@@ -41,7 +41,7 @@ def search(
 
     The same in SQL: `FROM search('congestion charge')`.
     """
-    from flows.cli.answers import search_articles, write_answer
+    from flows.cli.query_results import search_articles, write_result
 
-    answer = search_articles(warehouse_path(warehouse, config), " ".join(words), limit)
-    write_answer(answer, output_format, output)
+    result = search_articles(warehouse_path(warehouse, config), " ".join(words), limit)
+    write_result(result, output_format, output)

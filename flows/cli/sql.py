@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from flows.cli.app import (
-    AnswerOption,
     ConfigOption,
     FormatOption,
+    ResultOption,
     TablesOption,
     WarehouseOption,
     app,
@@ -27,10 +27,10 @@ def sql(
         ),
     ] = None,
     output_format: FormatOption = None,
-    output: AnswerOption = None,
+    output: ResultOption = None,
     own_tables: TablesOption = None,
     list_saved: Annotated[
-        bool, typer.Option("--list", help="List the saved queries and the questions that they answer.")
+        bool, typer.Option("--list", help="List the saved queries, each with its purpose.")
     ] = False,
     show: Annotated[
         bool, typer.Option("--show", help="Print the SQL of a saved query and do not run it.")
@@ -57,14 +57,14 @@ def sql(
         raise typer.BadParameter("the query is empty: write SQL, or the name of a saved query")
     if (list_saved or show or query is None) and (output or output_format or own_tables):
         raise typer.BadParameter("--output, --format and --with belong to a query that is run: name one")
-    from flows.cli.answers import format_of, run_sql, saved_queries, saved_sql, write_answer
     from flows.cli.outputs import refuse_input_as_output
+    from flows.cli.query_results import format_of, run_sql, saved_queries, saved_sql, write_result
 
     if list_saved or query is None:
         listed = saved_queries(warehouse_path(warehouse, config))
         width = max(map(len, listed), default=0)
-        for name, question in listed.items():
-            typer.echo(f"{name:{width}}  {question}")
+        for name, purpose in listed.items():
+            typer.echo(f"{name:{width}}  {purpose}")
     elif show:
         typer.echo(saved_sql(query, warehouse_path(warehouse, config)))
     else:
@@ -76,7 +76,7 @@ def sql(
         )  # an ending that names no format is reported before anything is asked
         tables = tables_of(own_tables, warehouse, config)
         refuse_input_as_output(output, tables.values())
-        answer, why_empty = run_sql(warehouse_path(warehouse, config), text, tables)
-        write_answer(answer, output_format, output)
+        result, why_empty = run_sql(warehouse_path(warehouse, config), text, tables)
+        write_result(result, output_format, output)
         if why_empty:
             typer.echo(f"No row: {why_empty}", err=True)

@@ -12,6 +12,7 @@ from flows.cli.app import ConfigOption, WarehouseOption, app, warehouse_path
 
 if TYPE_CHECKING:
     from warehouse import Writer
+    from warehouse.takedown import Receipt
 
 _LISTED = 50
 
@@ -84,7 +85,7 @@ def takedown(
     if not yes:
         # The lock is not held while a person thinks.
         with writing(warehouse, config, flow="takedown") as writer:
-            _list(writer, _addresses(writer, spellings, places), articles or (), outlets or ())
+            _print_stored(writer, _addresses(writer, spellings, places), articles or (), outlets or ())
         typer.confirm("This cannot be undone. Take it down?", abort=True, err=True)
     had_report = (path / REPORT).is_file()
     with writing(warehouse, config, flow="takedown") as writer:
@@ -97,18 +98,8 @@ def takedown(
         )
     if had_report:
         write_report(path)
-    typer.echo(f"Taken down: {len(receipt.article_ids)} addresses, {receipt.files} files rewritten")
-    for url in receipt.urls:
-        typer.echo(f"  {url}")
-    for table, rows in sorted(receipt.rows.items()):
-        typer.echo(f"  {rows} rows of {table}")
-    for copy in receipt.copies:
-        typer.echo(f"  a copy is kept: article {copy}")
-    archives = load_config(config).fetch.archives
-    if any(archives.glob("*")):
-        typer.echo(
-            f"  downloaded web archives stay in {archives}: empty this folder if one of them contains the article"
-        )
+    _print_receipt(receipt)
+    _print_archives_that_stay(load_config(config).fetch.archives)
 
 
 def _addresses(writer: "Writer", urls: Sequence[str], places: Sequence[str]) -> list[str]:
@@ -121,7 +112,9 @@ def _addresses(writer: "Writer", urls: Sequence[str], places: Sequence[str]) -> 
     return [*urls, *places, *came]
 
 
-def _list(writer: "Writer", urls: Sequence[str], articles: Sequence[str], outlets: Sequence[str]) -> None:
+def _print_stored(
+    writer: "Writer", urls: Sequence[str], articles: Sequence[str], outlets: Sequence[str]
+) -> None:
     """Print the named articles that are stored, or that none is."""
     import pyarrow as pa
 
@@ -131,7 +124,7 @@ def _list(writer: "Writer", urls: Sequence[str], articles: Sequence[str], outlet
     tables = {name: pa.table({"name": pa.array(list(values), pa.string())}) for name, values in named.items()}
     found = writer.select(statement("takedown"), tables=tables)
     if found.num_rows:
-        _show(writer, [str(one) for one in found["article_id"].to_pylist()])
+        _print_addresses(writer, [str(one) for one in found["article_id"].to_pylist()])
     else:
         typer.echo(
             "Nothing is stored under these names. A named address would be kept from being taken in.",
@@ -139,7 +132,8 @@ def _list(writer: "Writer", urls: Sequence[str], articles: Sequence[str], outlet
         )
 
 
-def _show(writer: "Writer", ids: list[str]) -> None:
+def _print_addresses(writer: "Writer", ids: list[str]) -> None:
+    """Print the addresses of articles, each with outlet and title; of many, only the first ones."""
     from tasks.outcome import printable
 
     sql = files("flows.cli").joinpath("would_go.sql").read_text(encoding="utf-8")
@@ -150,6 +144,24 @@ def _show(writer: "Writer", ids: list[str]) -> None:
         typer.echo(f"  {row['url']}" + (f"  {description}" if description else ""), err=True)
     if len(rows) > _LISTED:
         typer.echo(f"  and {len(rows) - _LISTED} more", err=True)
+
+
+def _print_receipt(receipt: "Receipt") -> None:
+    typer.echo(f"Taken down: {len(receipt.article_ids)} addresses, {receipt.files} files rewritten")
+    for url in receipt.urls:
+        typer.echo(f"  {url}")
+    for table, rows in sorted(receipt.rows.items()):
+        typer.echo(f"  {rows} rows of {table}")
+    for copy in receipt.copies:
+        typer.echo(f"  a copy is kept: article {copy}")
+
+
+def _print_archives_that_stay(archives: Path) -> None:
+    """Print where downloaded web archives are, because a takedown does not change them."""
+    if any(archives.glob("*")):
+        typer.echo(
+            f"  downloaded web archives stay in {archives}: empty this folder if one of them contains the article"
+        )
 
 
 def _places(inputs: Sequence[str]) -> list[str]:

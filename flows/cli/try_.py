@@ -8,7 +8,7 @@ import typer
 from flows.cli.app import MOST, ConfigOption, WarehouseOption, app, warehouse_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from models import Target
     from tasks.try_target import FoundArticle, Tried
@@ -50,33 +50,18 @@ def try_(
 
     `commentariat try "Public transport should be free" --also "Buses should cost nothing" --sample 500`
     """
-    from pydantic import ValidationError
-
-    from commentariat import InputError
     from flows.monitoring.console import progress
     from flows.settings.server_settings import import_prefect
 
     import_prefect()
     from flows.settings.classifier import configured_classifier
     from flows.settings.config import load_config
-    from flows.settings.sections import TargetSettings
-    from tasks.target_ids import target_id_of
     from tasks.try_target import try_target
     from warehouse import connect
     from warehouse.statements import statement as sql
 
     settings = load_config(config)
-    try:
-        asked = TargetSettings(
-            id=target_id_of(statement),
-            statement=statement,
-            statements=tuple(also or ()),
-            denied=tuple(denied or ()),
-            aliases=tuple(alias or ()),
-        )
-    except ValidationError as error:
-        raise InputError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
-    target = asked.as_target()
+    target = _target(statement, also or (), denied or (), alias or ())
     choice = configured_classifier(settings)
     with connect(warehouse_path(warehouse, config)) as reader, reader.pinned():
         how_many = min(sample, reader.query(sql("askable"))["articles"][0].as_py() or 0)
@@ -86,10 +71,43 @@ def try_(
         typer.echo(line)
 
 
+def _target(
+    statement: str, also: "Sequence[str]", denied: "Sequence[str]", aliases: "Sequence[str]"
+) -> "Target":
+    """Make the target of the options, checked as one of the configuration is."""
+    from pydantic import ValidationError
+
+    from commentariat import InputError
+    from flows.settings.sections import TargetSettings
+    from tasks.target_ids import target_id_of
+
+    try:
+        settings = TargetSettings(
+            id=target_id_of(statement),
+            statement=statement,
+            statements=tuple(also),
+            denied=tuple(denied),
+            aliases=tuple(aliases),
+        )
+    except ValidationError as error:
+        raise InputError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
+    return settings.as_target()
+
+
 def _lines(tried: "Tried", target: "Target", shown: int) -> "Iterator[str]":
     if not tried.sample:
         yield "Nothing is stored yet: `commentariat run` takes in the articles of the sources"
         return
+    yield from _counts(tried)
+    yield from _examples(tried, shown)
+    yield ""
+    yield _estimate(tried)
+    yield ""
+    yield from _configuration(target)
+
+
+def _counts(tried: "Tried") -> "Iterator[str]":
+    """Write how many articles speak about the target, their stances, and what each further wording changes."""
     about, counts = len(tried.found), tried.counts
     yield f"Of {tried.sample:,} pieces, of {tried.stored:,} that are stored, {about:,} speak about it:"
     yield "  " + ", ".join(f"{n} {side}" for side, n in counts.items())
@@ -98,6 +116,10 @@ def _lines(tried: "Tried", target: "Target", shown: int) -> "Iterator[str]":
     for wording in tried.wordings:
         changed = "; ".join(f"{before} -> {after} {n}" for before, after, n in wording.changes)
         yield f"With {wording.wording!r} too: {wording.same} the same" + (f"; {changed}" if changed else "")
+
+
+def _examples(tried: "Tried", shown: int) -> "Iterator[str]":
+    """Write the most certain articles on each side."""
     for side in ("favor", "against"):
         articles = [article for article in tried.found if article.answer.stance == side][:shown]
         if articles:
@@ -105,14 +127,14 @@ def _lines(tried: "Tried", target: "Target", shown: int) -> "Iterator[str]":
             yield {"favor": "In favor", "against": "Against"}[side]
             for article in articles:
                 yield from _article(article)
+
+
+def _estimate(tried: "Tried") -> str:
     likely, low, high = tried.expected
-    yield ""
-    yield (
+    return (
         f"For the whole warehouse: about {_duration(tried.seconds_for_all)} of reading on this machine and "
         f"{tried.stored:,} rows of stances, of which some {likely:,} ({low:,} to {high:,}) speak about it"
     )
-    yield ""
-    yield from _configuration(target)
 
 
 def _article(article: "FoundArticle") -> "Iterator[str]":

@@ -1,4 +1,4 @@
-"""The writer for commands that change a warehouse without a flow: the same lock, the same log."""
+"""Opens a warehouse for commands that change it without a flow; they use the same lock and log as a run."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from commentariat import InputError
-from flows.explorer.piece import NotStoredError, stored
+from flows.explorer.article_page import NotStoredError, stored
 from flows.explorer.snapshots import Row, Snapshots
 from models.sentences import sentence_spans
 from tasks.outcome import printable
@@ -36,7 +36,7 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ArticleToRead:
     """The article that a person reads, and its text as paragraphs of sentences."""
 
     article: Row
@@ -90,7 +90,7 @@ class Asking:
             raise NotStoredError(f"there are {len(self.questions):,} questions, and none has number {number}")
         return self.questions[number - 1]
 
-    def piece(self, number: int) -> Piece:
+    def article(self, number: int) -> ArticleToRead:
         """Give the article that a person reads for a question.
 
         Raises
@@ -107,7 +107,7 @@ class Asking:
             with self._lock:
                 self._gone.add(number)
             raise
-        return Piece(article, _paragraphs(text["text"], article["language"]))
+        return ArticleToRead(article, _paragraphs(text["text"], article["language"]))
 
     def answers_of(self, name: str) -> Mapping[int, Annotation]:
         """Give a person's answers to these questions by number, also those given earlier or in another program."""

@@ -15,19 +15,19 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from commentariat import InputError
+from flows.explorer.article_page import article_page, compared
 from flows.explorer.filters import Filter
 from flows.explorer.guard import Tokens
 from flows.explorer.guarded import form_items, guarded
-from flows.explorer.overview import QUESTIONS, overview, written
+from flows.explorer.overview import VIEWS, overview, written
 from flows.explorer.pages import page
-from flows.explorer.piece import compared, piece
 from flows.explorer.snapshots import Snapshots
 from warehouse import Reader
 from warehouse.forms import Form, write
 from warehouse.generations import current_generation
 from warehouse.own_queries import keep_query
 
-_PIECE = 1 << 20
+_CHUNK_BYTES = 1 << 20
 _FORMS: dict[str, tuple[Form, str]] = {
     "csv": ("csv", "text/csv; charset=utf-8"),
     "parquet": ("parquet", "application/vnd.apache.parquet"),
@@ -38,7 +38,7 @@ def application(snapshots: Snapshots, *, port: int, tokens: Tokens) -> ASGIApp:
     """Make the application for a warehouse; the guard protects all pages, also those about errors."""
     routes = [
         Route("/", _overview),
-        Route("/article/{article_id}", _piece),
+        Route("/article/{article_id}", _article),
         Route("/article/{article_id}/changes", _changes),
         Route("/download/{name}.{form}", _download),
         Route("/save", _save, methods=["POST"]),
@@ -57,13 +57,13 @@ def _overview(request: Request) -> Response:
     return page("overview.html", **content)
 
 
-def _piece(request: Request) -> Response:
+def _article(request: Request) -> Response:
     chosen, article_id = _chosen(request), request.path_params["article_id"]
     revision = _number(request, "revision")
     content = _snapshots(request).ask(
-        lambda reader: piece(reader, article_id, revision, chosen) | _made_of(reader)
+        lambda reader: article_page(reader, article_id, revision, chosen) | _made_of(reader)
     )
-    return page("piece.html", **content)
+    return page("article.html", **content)
 
 
 def _changes(request: Request) -> Response:
@@ -78,13 +78,13 @@ def _changes(request: Request) -> Response:
 
 
 def _download(request: Request) -> Response:
-    """Write all rows of a question to a file, and send the file.
+    """Write all rows of a view to a file, and send the file.
 
     The file has no name, so nothing of it is left on disk, however this ends.
     """
     chosen = _chosen(request)
     name, ending = request.path_params["name"], request.path_params["form"]
-    if name not in QUESTIONS or ending not in _FORMS:
+    if name not in VIEWS or ending not in _FORMS:
         raise HTTPException(404)
     form, media = _FORMS[ending]
     file = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed when it has been sent
@@ -96,11 +96,11 @@ def _download(request: Request) -> Response:
             write(batches.schema, batches, form, file)
         return file.seek(0, os.SEEK_END)
 
-    def pieces() -> Iterator[bytes]:
+    def chunks() -> Iterator[bytes]:
         with file:
             file.seek(0)
-            while piece := file.read(_PIECE):
-                yield piece
+            while chunk := file.read(_CHUNK_BYTES):
+                yield chunk
 
     try:
         size = _snapshots(request).ask(fill)
@@ -111,20 +111,20 @@ def _download(request: Request) -> Response:
         "Content-Disposition": f'attachment; filename="{name}.{ending}"',
         "Content-Length": str(size),
     }
-    return StreamingResponse(pieces(), media_type=media, headers=headers)
+    return StreamingResponse(chunks(), media_type=media, headers=headers)
 
 
 async def _save(request: Request) -> Response:
     """Save the SQL of a view as a query of the user's own."""
     items = await form_items(request)
     given = dict(items)
-    if given.get("question") not in QUESTIONS:
-        raise InputError("there is no such question to save")
+    if given.get("view") not in VIEWS:
+        raise InputError("there is no such view to save")
     chosen, snapshots = Filter.of_address(items), _snapshots(request)
     name = given.get("name", "").strip()
 
     def save() -> Path:
-        sql = snapshots.ask(lambda reader: written(given["question"], chosen, reader))
+        sql = snapshots.ask(lambda reader: written(given["view"], chosen, reader))
         return keep_query(snapshots.root, name, sql)
 
     path = await run_in_threadpool(save)

@@ -17,38 +17,38 @@ Kind = Literal["same", "gone", "new"]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Some words, and whether both revisions have them, only the earlier one, or only the later one."""
+class Fragment:
+    """Consecutive words, and whether both revisions have them, only the earlier one, or only the later one."""
 
     kind: Kind
     text: str
 
 
-def changes(before: str, after: str) -> list[list[Piece]]:
-    """Compare two texts; each paragraph is a list of pieces, in the order of the later text."""
+def changes(before: str, after: str) -> list[list[Fragment]]:
+    """Compare two texts; each paragraph is a list of fragments, in the order of the later text."""
     old, new = (text.split("\n") for text in (before, after))
-    found: list[list[Piece]] = []
+    found: list[list[Fragment]] = []
     for kind, a, b, c, d in _steps(old, new, _MOST_PARAGRAPHS):
         if kind == "equal":
-            found += [[Piece("same", paragraph)] for paragraph in new[c:d]]
+            found += [[Fragment("same", paragraph)] for paragraph in new[c:d]]
         elif kind == "replace" and b - a == d - c:
             found += [list(_words(*pair)) for pair in zip(old[a:b], new[c:d], strict=True)]
         else:
-            found += [[Piece("gone", paragraph)] for paragraph in old[a:b]]
-            found += [[Piece("new", paragraph)] for paragraph in new[c:d]]
-    return [paragraph for paragraph in found if any(piece.text.strip() for piece in paragraph)]
+            found += [[Fragment("gone", paragraph)] for paragraph in old[a:b]]
+            found += [[Fragment("new", paragraph)] for paragraph in new[c:d]]
+    return [paragraph for paragraph in found if any(fragment.text.strip() for fragment in paragraph)]
 
 
-def _words(before: str, after: str) -> Iterator[Piece]:
+def _words(before: str, after: str) -> Iterator[Fragment]:
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     for kind, a, b, c, d in _steps(old, new, _MOST_WORDS):
         if kind == "equal":
-            yield Piece("same", "".join(new[c:d]))
+            yield Fragment("same", "".join(new[c:d]))
             continue
         if b > a:
-            yield Piece("gone", "".join(old[a:b]))
+            yield Fragment("gone", "".join(old[a:b]))
         if d > c:
-            yield Piece("new", "".join(new[c:d]))
+            yield Fragment("new", "".join(new[c:d]))
 
 
 def _steps(old: Sequence[str], new: Sequence[str], most: int) -> list[tuple[str, int, int, int, int]]:

@@ -1,4 +1,4 @@
-"""Filters: the part of a warehouse that an address selects, and the address that selects it."""
+"""Filters: read from an address which articles its page is about, and write the address of another filter."""
 
 from __future__ import annotations
 

@@ -15,9 +15,9 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from commentariat import CommentariatError, InputError
+from flows.explorer.article_page import NotStoredError
 from flows.explorer.guard import Guard, Tokens
 from flows.explorer.pages import HERE, STATIC, page
-from flows.explorer.piece import NotStoredError
 
 _LONGEST_FORM = 100_000
 _ERRORS: dict[type[CommentariatError], tuple[int, str]] = {

@@ -8,16 +8,16 @@ from typing import Any
 
 from flows.explorer.charts import last_day, over_time, unit_of, with_bars, with_lengths
 from flows.explorer.filters import Filter
-from flows.explorer.questions import PAGE, question
 from flows.explorer.snapshots import Row, Snapshots, first_rows_of, rows_of
+from flows.explorer.view_sql import PAGE, view_sql
 from warehouse import Reader
 from warehouse.search import refuse_unsearchable
 
 _SHOWN = 8
 """Rows that a chart shows; the download has all rows."""
 
-QUESTIONS = ("articles", "answers", "stances", "over_time", "by_outlet", "by_topic", "by_author")
-"""Names of the questions whose rows can be downloaded and whose SQL can be saved."""
+VIEWS = ("articles", "answers", "stances", "over_time", "by_outlet", "by_topic", "by_author")
+"""Names of the views whose rows can be downloaded and whose SQL can be saved."""
 
 
 def overview(snapshots: Snapshots, reader: Reader, chosen: Filter) -> dict[str, Any]:
@@ -31,17 +31,17 @@ def overview(snapshots: Snapshots, reader: Reader, chosen: Filter) -> dict[str, 
     _refuse_unsearchable_words(reader, chosen)
     held = chosen.narrows_answers or bool(chosen.words)
     if held:
-        reader.query(question("hold", chosen))
-    sql = {"counts": question("counts", chosen)}
-    (counts,) = rows_of(reader, question("counts", chosen, held=held))
+        reader.query(view_sql("hold", chosen))
+    sql = {"counts": view_sql("counts", chosen)}
+    (counts,) = rows_of(reader, view_sql("counts", chosen, held=held))
     oldest, newest = (_day(counts[name]) for name in ("oldest", "newest"))
     counts |= {"oldest": oldest, "newest": newest}
     unit = unit_of(oldest, newest)
     some = {"limit": PAGE, "offset": (chosen.page - 1) * PAGE}
-    sql |= {name: question(name, chosen, unit=unit) for name in QUESTIONS}
-    sql["articles"] = question("articles", chosen, **some)
-    run = {name: question(name, chosen, unit=unit, held=held) for name in QUESTIONS}
-    run["articles"] = question("articles", chosen, **some, held=held)
+    sql |= {name: view_sql(name, chosen, unit=unit) for name in VIEWS}
+    sql["articles"] = view_sql("articles", chosen, **some)
+    run = {name: view_sql(name, chosen, unit=unit, held=held) for name in VIEWS}
+    run["articles"] = view_sql("articles", chosen, **some, held=held)
     content: dict[str, Any] = {
         "chosen": chosen,
         "counts": counts,
@@ -56,7 +56,7 @@ def overview(snapshots: Snapshots, reader: Reader, chosen: Filter) -> dict[str, 
     stances = rows_of(reader, run["stances"])
     content["stances"], content["more_stances"] = with_bars(stances[:30]), len(stances) - 30
     if _holds_all_of_a_target(chosen):
-        sql["corrected"] = question("corrected")
+        sql["corrected"] = view_sql("corrected")
         corrected, content["error_rate"] = snapshots.corrected(reader)
         shown = set(chosen.targets) or corrected.keys()
         content["corrected"] = {target: corrected[target] for target in corrected.keys() & shown}
@@ -81,7 +81,7 @@ def _holds_all_of_a_target(chosen: Filter) -> bool:
 
 
 def written(name: str, chosen: Filter, reader: Reader) -> str:
-    """Write the SQL of a question that can be downloaded or saved: it gives all rows, not only those of one page.
+    """Write the SQL of a view that can be downloaded or saved: it gives all rows, not only those of one page.
 
     Raises
     ------
@@ -89,9 +89,9 @@ def written(name: str, chosen: Filter, reader: Reader) -> str:
         When the words of the filter cannot be searched for.
     """
     _refuse_unsearchable_words(reader, chosen)
-    (counts,) = rows_of(reader, question("counts", chosen)) if name == "over_time" else ({},)
+    (counts,) = rows_of(reader, view_sql("counts", chosen)) if name == "over_time" else ({},)
     oldest, newest = (_day(counts.get(end)) for end in ("oldest", "newest"))
-    return question(name, chosen, unit=unit_of(oldest, newest))
+    return view_sql(name, chosen, unit=unit_of(oldest, newest))
 
 
 def _listed(reader: Reader, chosen: Filter, sql: dict[str, str], rows: list[Row]) -> list[Row]:
@@ -99,14 +99,14 @@ def _listed(reader: Reader, chosen: Filter, sql: dict[str, str], rows: list[Row]
     if not rows:
         return []
     shown = {"article_ids": [row["article_id"] for row in rows]}
-    sql["answers_shown"] = question("answers_shown", chosen, **shown)
+    sql["answers_shown"] = view_sql("answers_shown", chosen, **shown)
     answers: dict[str, list[Row]] = {}
     for answer in rows_of(reader, sql["answers_shown"]):
         answers.setdefault(answer["article_id"], []).append(answer)
     sentences: dict[str, Row] = {}
     if chosen.narrows_answers:
         months = sorted({row["month"] for row in rows})
-        sql["evidence_shown"] = question("evidence_shown", chosen, **shown, months=months)
+        sql["evidence_shown"] = view_sql("evidence_shown", chosen, **shown, months=months)
         sentences = {row["article_id"]: row for row in rows_of(reader, sql["evidence_shown"])}
     return [
         row | {"answers": answers.get(row["article_id"], []), "evidence": sentences.get(row["article_id"])}
@@ -121,7 +121,7 @@ def _nearby(reader: Reader, chosen: Filter) -> list[Row]:
     for field in fields:
         if getattr(chosen, field) != getattr(whole, field):
             wider = replace(chosen, page=1, **{field: getattr(whole, field)})
-            (counts,) = rows_of(reader, question("counts", wider))
+            (counts,) = rows_of(reader, view_sql("counts", wider))
             found.append({"field": field, "address": wider.address(), "articles": counts["articles"]})
     return found
 

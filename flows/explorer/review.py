@@ -14,10 +14,10 @@ from starlette.types import ASGIApp
 
 from commentariat import InputError
 from flows.explorer.answering import Asking, name_of
+from flows.explorer.article_page import NotStoredError
 from flows.explorer.guard import Tokens
 from flows.explorer.guarded import form_items, guarded
 from flows.explorer.pages import page
-from flows.explorer.piece import NotStoredError
 from warehouse.annotation import LONGEST_NAME, LONGEST_NOTE, Annotation, id_of
 
 CHOICES = (
@@ -73,7 +73,7 @@ def _question(request: Request) -> Response:
         return _to("/name")
     asking, number = _asking(request), request.path_params["number"]
     try:
-        piece = asking.piece(number)
+        to_read = asking.article(number)
     except NotStoredError:
         asking.question(number)
         return page("gone.html", status=404, number=number, name=name)
@@ -86,8 +86,8 @@ def _question(request: Request) -> Response:
         of=len(asking.questions),
         answered=len(answers),
         question=asking.question(number),
-        article=piece.article,
-        paragraphs=piece.paragraphs,
+        article=to_read.article,
+        paragraphs=to_read.paragraphs,
         mine=mine,
         chosen={f"{start}-{end}" for start, end in mine.sentences} if mine else set(),
         choices=CHOICES,
@@ -114,8 +114,8 @@ def _keep(asking: Asking, number: int, items: list[tuple[str, str]]) -> Response
         raise InputError(
             "no answer was chosen: go back and choose one; you can also choose to skip the question"
         )
-    question, piece = asking.question(number), asking.piece(number)
-    sentences = piece.chosen([value for field, value in items if field == "sentence"])
+    question, to_read = asking.question(number), asking.article(number)
+    sentences = to_read.chosen([value for field, value in items if field == "sentence"])
     note = given.get("note", "").replace("\r\n", "\n").strip() or None
     parts = (given.get("given", ""), *question.key, name, answer, sentences, note)
     annotation = Annotation(

@@ -1,4 +1,4 @@
-"""The server: one process, which listens on this machine only and runs until it is interrupted."""
+"""The server of the explorer: one process, which listens on this machine only and runs until it is interrupted."""
 
 from __future__ import annotations
 

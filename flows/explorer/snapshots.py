@@ -9,7 +9,7 @@ from queue import Empty, LifoQueue
 from typing import Any, TypeVar
 
 from commentariat import InputError
-from flows.explorer.questions import question
+from flows.explorer.view_sql import view_sql
 from flows.report.contents import corrected_by_target
 from models.reliability import error_rate
 from warehouse import Reader, connect
@@ -69,7 +69,7 @@ class Snapshots:
         """List the targets, outlets and topics of a snapshot; they are read once for each snapshot."""
         generation, found = self._choices
         if generation != reader.generation:
-            found = rows_of(reader, question("choices"))
+            found = rows_of(reader, view_sql("choices"))
             self._choices = (reader.generation, found)
         return found
 
@@ -80,8 +80,8 @@ class Snapshots:
         """
         generation, found, rate = self._corrected
         if generation != reader.generation:
-            found = corrected_by_target(rows_of(reader, question("corrected")))
-            weights = [row["weights_version"] for row in rows_of(reader, question("weights"))]
+            found = corrected_by_target(rows_of(reader, view_sql("corrected")))
+            weights = [row["weights_version"] for row in rows_of(reader, view_sql("weights"))]
             rate = next(filter(None, map(error_rate, weights)), None)
             self._corrected = (reader.generation, found, rate)
         return found, rate

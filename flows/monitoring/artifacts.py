@@ -58,7 +58,7 @@ async def write_summary_artifact(summary: Summary, sources: Sequence[str]) -> No
 
     tables = (
         table("night-outcomes", _outcomes),
-        table("night-stance", _stands, FEW_EXPLAINED if summary.has_few else ""),
+        table("night-stance", _stances, FEW_EXPLAINED if summary.has_few else ""),
         table("night-sources", partial(_sources, sources)),
     )
     for write in (page, *tables, snapshot):
@@ -108,8 +108,8 @@ def _outcomes(summary: Summary) -> list[dict[str, Any]]:
     return [{"outcome": name, "items": count} for name, count in summary.outcomes.items()]
 
 
-def _stands(summary: Summary) -> list[dict[str, Any]]:
-    return [{"target": stand.marked_statement, **stand.counts} for stand in summary.stands]
+def _stances(summary: Summary) -> list[dict[str, Any]]:
+    return [{"target": target.marked_statement, **target.counts} for target in summary.stances]
 
 
 def _sources(sources: Sequence[str], summary: Summary) -> list[dict[str, Any]]:

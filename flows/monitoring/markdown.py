@@ -29,7 +29,7 @@ def as_markdown(summary: Summary) -> str:
         "## Stance by target, over everything stored",
         _table(
             ("target", *ALL_STANCES),
-            ((stand.marked_statement, *stand.counts.values()) for stand in summary.stands),
+            ((target.marked_statement, *target.counts.values()) for target in summary.stances),
         ),
     ]
     if summary.has_few:

@@ -1,4 +1,4 @@
-"""What it means for a person that the Prefect server refuses a request."""
+"""Makes a message with the remedy if the Prefect server refuses a request."""
 
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL

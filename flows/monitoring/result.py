@@ -1,4 +1,4 @@
-"""How a flow ends: an error of ours becomes a failed state with one clear message, and a caller gets it as raised.
+"""How a flow ends: an error with a message for people becomes a failed state, and a Python caller gets the same error.
 
 A run that has done its work ends with its result even if the Prefect server has been lost meanwhile. Prefect itself
 would try for more than a minute to report the end of the run to the server, then raise the lost connection instead of

@@ -21,7 +21,7 @@ FEW_EXPLAINED = f"{FEW_MARK}: fewer than {FEW_PIECES} pieces speak about it, too
 
 
 @dataclass(frozen=True, slots=True)
-class TargetStand:
+class TargetStances:
     """How many stored articles that speak about a target have each stance.
 
     Attributes
@@ -88,7 +88,7 @@ class Summary:
     ----------
     topics
         Main topics of everything stored, as (label, articles), most frequent first.
-    stands
+    stances
         Stance by target over everything stored.
     warnings
         Sentences that people must know; a night with warnings is not shown as green.
@@ -104,7 +104,7 @@ class Summary:
     warehouse: Path
     outcomes: dict[str, int]
     topics: tuple[tuple[str, int], ...]
-    stands: tuple[TargetStand, ...]
+    stances: tuple[TargetStances, ...]
     failures: tuple[Failure, ...]
     hosts: tuple[Host, ...]
     warnings: tuple[str, ...] = ()
@@ -120,7 +120,7 @@ class Summary:
     @property
     def has_few(self) -> bool:
         """Whether a target is marked as having few pieces, so that the mark needs its explanation."""
-        return any(stand.is_few for stand in self.stands)
+        return any(target.is_few for target in self.stances)
 
     @property
     def snapshot(self) -> Path:
@@ -167,7 +167,7 @@ def summarise(
         warehouse=warehouse,
         outcomes={row["outcome"]: row["n"] for row in outcomes},
         topics=tuple((row["label"], row["articles"]) for row in rows("topics_now")),
-        stands=tuple(TargetStand(**row) for row in rows("stances_now")),
+        stances=tuple(TargetStances(**row) for row in rows("stances_now")),
         failures=tuple(Failure(**row) for row in rows("run_failures", run_id=run_id)),
         hosts=tuple(Host(**row) for row in rows("run_hosts", run_id=run_id)),
         warnings=warnings,

@@ -24,8 +24,8 @@ def print_summary(summary: Summary) -> None:
     parts: list[RenderableType] = [_outcomes(summary)]
     if summary.topics:
         parts.append(_topics(summary))
-    if any(stand.about for stand in summary.stands):
-        parts.append(_stands(summary))
+    if any(target.about for target in summary.stances):
+        parts.append(_stances(summary))
         parts += [FEW_EXPLAINED] if summary.has_few else []
     for part in parts:
         print_tidy(console, part, "")
@@ -70,11 +70,11 @@ def _topics(summary: Summary) -> Table:
     return table
 
 
-def _stands(summary: Summary) -> Table:
+def _stances(summary: Summary) -> Table:
     """Make the table of stances by target, of the articles that speak about it."""
-    table = _table("where they stand", *ALL_STANCES)
-    for stand in summary.stands:
-        table.add_row(escape(stand.marked_statement), *map(str, stand.counts.values()))
+    table = _table("stance by target", *ALL_STANCES)
+    for target in summary.stances:
+        table.add_row(escape(target.marked_statement), *map(str, target.counts.values()))
     return table
 
 

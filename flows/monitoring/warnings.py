@@ -71,7 +71,7 @@ def _drifting(night: Night) -> list[str]:
     warnings = []
     if topics is not None and topics.beyond_chance > quality.max_topic_drift:
         warnings.append(f"the topics differ from those of other nights: {topics.in_short}")
-    for rows in _by_question(night.writer.query("stance_mix", params).to_pylist()):
+    for rows in _by_target_asked(night.writer.query("stance_mix", params).to_pylist()):
         stances = drift(rows, quality.drift_from_articles)
         if stances is not None and stances.beyond_chance > quality.max_stance_drift:
             warnings.append(
@@ -80,8 +80,8 @@ def _drifting(night: Night) -> list[str]:
     return warnings
 
 
-def _by_question(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    questions: dict[str, list[dict[str, Any]]] = defaultdict(list)
+def _by_target_asked(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    targets: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        questions[row["asked"]].append(row)
-    return list(questions.values())
+        targets[row["asked"]].append(row)
+    return list(targets.values())

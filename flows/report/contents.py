@@ -17,7 +17,7 @@ from warehouse.statements import QUERIES, question, statement
 
 Row = dict[str, Any]
 
-QUESTIONS = (
+SAVED_QUERIES = (
     "new_stances", "new_articles", "stances", "panel", "panel_stances", "stances_by_outlet", "panel_topics",
     "topics_in_all", "strongest_evidence", "who_changed", "outlets_moved", "who_reprints_whom", "most_copied",
     "unsure_shares", "left_out", "source_health", "corrected_shares",
@@ -36,7 +36,7 @@ class Answer:
     """
 
     name: str
-    question: str
+    purpose: str
     sql: str
     rows: list[Row]
 
@@ -94,7 +94,7 @@ def read_contents(reader: Reader, scope: Scope) -> Contents:
         When the scope names a target or an outlet that is not stored.
     """
     scope = _known(reader, scope)
-    answers = {name: _answer(reader, scope, name) for name in QUESTIONS}
+    answers = {name: _answer(reader, scope, name) for name in SAVED_QUERIES}
     (stored,) = _rows(reader, scope.narrow(_own("stored")))
     models = _rows(reader, _own("models_that_count"))
     weights = [row["weights_version"] for row in models if not row["is_second"]]

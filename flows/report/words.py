@@ -1,4 +1,4 @@
-"""The sentences of a report: figures in words, each with its number of articles."""
+"""Text of a report: dates, links, and sentences in which each figure has its number of articles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The servers that a command starts end with it, even if it is killed or its terminal is closed."""
+"""Ends a server that a command has started when the command ends, even if it is killed or its terminal is closed."""
 
 import os
 import subprocess

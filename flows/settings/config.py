@@ -18,7 +18,7 @@ from commentariat import ConfigError
 from flows.settings.environment import ENVIRONMENT_PREFIX, override, refuse_near_misses
 from flows.settings.here import refuse_unreadable_folder
 from flows.settings.mistakes import explain_all
-from flows.settings.reading import ModelSettings, TopicSettings
+from flows.settings.model_sections import ModelSettings, TopicSettings
 from flows.settings.sections import (
     AlertSettings,
     ExecutionSettings,

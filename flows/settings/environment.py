@@ -1,7 +1,7 @@
 """The environment variables of a configuration: ``COMMENTARIAT_<SECTION>__<KEY>`` sets a key of a section.
 
 The names of all variables that begin with ``COMMENTARIAT_`` and a section belong to the configuration. One that is not
-written in this way sets nothing; it is refused, because whoever wrote it believes that it does.
+written in this way would set nothing. It is refused, because a person has set it to change something.
 """
 
 import re

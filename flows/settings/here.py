@@ -1,4 +1,4 @@
-"""The current folder, in which configurations are looked for: ours and Prefect's."""
+"""Checks the current folder, because our configuration and that of Prefect are looked for there."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is wrong with a configuration: one line for each mistake, with the key and what to write instead."""
+"""The message about a wrong configuration: one line for each mistake, with the key and what to write instead."""
 
 from collections.abc import Iterable
 from typing import Any, get_args, get_origin

@@ -70,7 +70,7 @@ def _rows(warehouse: Path) -> dict[str, int]:
 
 def test_the_run_ends_with_a_summary_that_says_what_to_type_next(first: Ended):
     assert first.code == 0, first.err
-    for words in ("taken in", "main topic", "where they stand", "warehouse.duckdb", "commentariat sql"):
+    for words in ("taken in", "main topic", "stance by target", "warehouse.duckdb", "commentariat sql"):
         assert words in first.out, first.out
     assert "\x1b" not in first.out
     assert "sources list" in first.err

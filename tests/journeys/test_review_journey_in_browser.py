@@ -135,7 +135,7 @@ def test_answers_given_beside_a_night_and_imported_ones_correct_the_shares_of_th
 
     given = answered(file, ASKED, desk.here / "answers.csv")
     ended = desk.types("review", "import", given, "--annotator", "mo")
-    assert (ended.code, ended.out) == (0, f"{ASKED} answers taken in\n"), ended.err
+    assert (ended.code, ended.out) == (0, f"{ASKED} answers added\n"), ended.err
     ended = desk.types("review", "recalibrate", "calibration.json")
     assert ended.code == 0, ended.out + ended.err
     used = re.search(r"Fitted on (\d+) answers; on (\d+) others", ended.out)

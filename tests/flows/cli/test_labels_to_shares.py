@@ -36,7 +36,7 @@ def test_three_hundred_answers_calibrate_the_model_and_correct_the_shares(
     ended = command("review", "recalibrate")
     assert ended.code == 2 and "60 answers can be used" in ended.err and "40 more are needed" in ended.err
     ended = command("review", "import", answered(questions, 300, answers), "--annotator", "mo")
-    assert ended.out == "240 answers taken in, 60 were here already\n", ended.err
+    assert ended.out == "240 answers added, 60 were here already\n", ended.err
     ended = command("review", "recalibrate", "calibration.json")
     assert ended.code == 0, ended.out + ended.err
 

@@ -49,9 +49,9 @@ def test_a_spreadsheet_with_four_columns_is_taken_in_once(command: Command, ware
     rows += [{"url": nights.url(1, 0, 2), "target": TARGET, "answer": "not_about", "sentences": ""}]
     file = write_csv(tmp_path / "answers.csv", *rows)
     ended = command("review", "import", file, "--annotator", "mo", "-w", warehouse)
-    assert (ended.code, ended.out) == (0, "2 answers taken in\n"), ended.err
+    assert (ended.code, ended.out) == (0, "2 answers added\n"), ended.err
     assert command("review", "import", file, "--annotator", "mo", "-w", warehouse).out == (
-        "0 answers taken in, 2 were here already\n"
+        "0 answers added, 2 were here already\n"
     )
     first = next(row for row in annotations_in(warehouse) if row["answer"] == "favor")
     assert first["sentence_start"] == [0, 6] and first["sentence_end"] == [5, 9]
@@ -225,7 +225,7 @@ def test_of_a_note_that_was_cut_in_a_character_only_this_character_is_lost(
 ):
     (tmp_path / name).write_bytes(content)
     ended = command("review", "import", tmp_path / name, "-w", warehouse)
-    assert (ended.code, ended.out) == (0, "1 answers taken in\n"), ended.err
+    assert (ended.code, ended.out) == (0, "1 answers added\n"), ended.err
     (row,) = annotations_in(warehouse)
     assert (row["annotator"], row["answer"], row["note"]) == ("mo", "favor", "Well \ufffd")
 
@@ -322,7 +322,7 @@ def test_a_sample_is_drawn_answered_and_scored(command: Command, warehouse: Path
     ended = command(
         "review", "import", write_csv(tmp_path / "mo.csv", *questions), "--annotator", "mo", "-w", warehouse
     )
-    assert ended.out == "20 answers taken in\n", ended.err
+    assert ended.out == "20 answers added\n", ended.err
     ended = command("review", "score", "--by", "target", "-f", "csv", "-w", warehouse)
     assert ended.code == 0, ended.err
     rows = {(row["questions"], row["measure"]): row for row in csv.DictReader(ended.out.splitlines())}
@@ -369,7 +369,7 @@ def test_the_most_reprinted_pieces_can_be_asked_first(command: Command, warehous
     again = {**row, "answer": "favor", "annotator": "mo"}
     assert (
         command("review", "import", write_csv(tmp_path / "a.csv", again), "-w", warehouse).out
-        == "1 answers taken in\n"
+        == "1 answers added\n"
     )
 
 

@@ -12,7 +12,7 @@ _FOR_RUNS_ONLY = {
     "prefect", "resiliparse", "starlette", "torch", "trafilatura", "transformers", "uvicorn",
 }  # fmt: skip
 _TO_READ_A_WAREHOUSE = {"duckdb", "numpy", "pyarrow"}
-_NOT_FOR_A_QUESTION = {
+_NOT_FOR_A_QUERY = {
     "pyarrow.csv", "charset_normalizer", "sentencex", "warehouse.warehouse", "warehouse.writer", "warehouse.log",
     "models.quotes",
 }  # fmt: skip
@@ -61,9 +61,9 @@ def test_an_sql_query_with_a_configuration_imports_no_package_that_only_runs_nee
     assert not imported & _FOR_RUNS_ONLY
 
 
-def test_a_question_imports_nothing_that_writes(published: Path, tmp_path: Path):
+def test_a_query_imports_nothing_that_writes(published: Path, tmp_path: Path):
     config = tmp_path / "commentariat.toml"
     config.write_text(f'[warehouse]\npath = "{published.as_posix()}"\n')
     modules = _modules("sql", "SELECT count(*) FROM stance", "--config", config)
     assert {"warehouse.connect", "flows.settings.config"} <= modules
-    assert not modules & _NOT_FOR_A_QUESTION
+    assert not modules & _NOT_FOR_A_QUERY

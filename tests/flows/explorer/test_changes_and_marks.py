@@ -36,7 +36,9 @@ def test_a_marked_text_keeps_all_its_words_and_marks(
 
 @given(TEXTS, TEXTS)
 def test_both_texts_can_be_restored_from_their_comparison(before: str, after: str) -> None:
-    pieces = changes(before, after)
+    fragments = changes(before, after)
     for text, left_out in ((before, "new"), (after, "gone")):
-        kept = ["".join(piece.text for piece in line if piece.kind != left_out) for line in pieces]
+        kept = [
+            "".join(fragment.text for fragment in line if fragment.kind != left_out) for line in fragments
+        ]
         assert [line for line in kept if line.strip()] == [line for line in text.split("\n") if line.strip()]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flows.explorer.charts import over_time, unit_of
 from flows.explorer.filters import Filter
-from flows.explorer.questions import question
+from flows.explorer.view_sql import view_sql
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
 
@@ -21,8 +21,8 @@ def test_an_unknown_outlet_is_not_counted_as_an_outlet(tmp_path: Path) -> None:
         writer.publish()
     known = {row["outlet"] for row in articles} - {None}
     with connect(tmp_path / "w") as reader:
-        (counts,) = reader.query(question("counts", Filter())).to_pylist()
-        of_unknown = reader.query(question("counts", Filter(outlets=("(unknown)",)))).to_pylist()[0]
+        (counts,) = reader.query(view_sql("counts", Filter())).to_pylist()
+        of_unknown = reader.query(view_sql("counts", Filter(outlets=("(unknown)",)))).to_pylist()[0]
     assert (counts["articles"], counts["outlets"]) == (4, len(known))
     assert (of_unknown["articles"], of_unknown["outlets"]) == (1, 0)
 
@@ -36,7 +36,7 @@ def test_words_with_another_filter_count_every_article_however_many_have_the_wor
         writer.publish()
     with connect(tmp_path / "w") as reader:
         found = [
-            reader.query(question("counts", Filter(words="workers", **narrowed))).to_pylist()[0]["articles"]
+            reader.query(view_sql("counts", Filter(words="workers", **narrowed))).to_pylist()[0]["articles"]
             for narrowed in ({}, {"outlets": ("Plain Speaker",)}, {"targets": ("carbon-tax",)})
         ]
         (of_target,) = reader.query(

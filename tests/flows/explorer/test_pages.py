@@ -364,7 +364,7 @@ def test_a_view_can_be_saved_as_a_query(explorer: RunningServer, command: Comman
         "Origin": f"http://127.0.0.1:{explorer.port}",
         "Content_Type": "application/x-www-form-urlencoded",
     }
-    body = f"name=my_titles&question=articles&target={TARGET}&stance=favor"
+    body = f"name=my_titles&view=articles&target={TARGET}&stance=favor"
     answer = explorer.ask("/save", method="POST", body=body, **ours)
     assert answer.status == 200 and "commentariat sql my_titles" in answer.shown("pre")[0]
     asked = command("sql", "my_titles", "-w", explorer.warehouse, "-f", "json")
@@ -386,13 +386,13 @@ def test_an_invalid_name_for_a_query_is_refused(explorer: RunningServer, name: s
         "Origin": f"http://127.0.0.1:{explorer.port}",
         "Content_Type": "application/x-www-form-urlencoded",
     }
-    answer = explorer.ask("/save", method="POST", body=f"name={name}&question=articles", **ours)
+    answer = explorer.ask("/save", method="POST", body=f"name={name}&view=articles", **ours)
     assert answer.status == 400 and not list(explorer.warehouse.parent.glob("*evil*"))
 
 
 def test_nothing_is_saved_for_another_site(explorer: RunningServer) -> None:
     answer = explorer.ask(
-        "/save", method="POST", body="name=theirs&question=articles", Origin="http://attacker.example"
+        "/save", method="POST", body="name=theirs&view=articles", Origin="http://attacker.example"
     )
     assert answer.status == 403 and not (explorer.warehouse / "queries" / "theirs.sql").exists()
 

@@ -264,7 +264,7 @@ def test_two_people_answer_at_once_the_server_is_killed_and_nothing_is_lost(tmp_
         server.process.send_signal(signal.SIGINT)
         server.process.wait()
         assert server.process.stdout is not None
-        assert "200 answers taken in" in server.process.stdout.read()
+        assert "200 answers added" in server.process.stdout.read()
     assert Inbox(warehouse).is_empty, "with Ctrl-C they join the warehouse"
     with connect(warehouse) as reader:
         counts = reader.query(

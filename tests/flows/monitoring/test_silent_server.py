@@ -1,4 +1,4 @@
-"""The message about a Prefect server that does not answer tells how to run without it, and that about a refusal why."""
+"""Messages about a Prefect server: if it does not answer, how to run without it; if it refuses a request, why."""
 
 import threading
 from collections.abc import Iterator

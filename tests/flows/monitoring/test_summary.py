@@ -11,25 +11,25 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from flows.monitoring.artifacts import _stands as rows_of_artifact
+from flows.monitoring.artifacts import _stances as rows_of_artifact
 from flows.monitoring.markdown import as_markdown
-from flows.monitoring.summary import Failure, Host, Summary, TargetStand, summarise
+from flows.monitoring.summary import Failure, Host, Summary, TargetStances, summarise
 from flows.monitoring.terminal import print_summary
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
 
-MANY = TargetStand("tolls", "Cities should charge drivers", favor=40, against=30, neutral=7, unsure=23)
-FEW = TargetStand("trams", "Cities should build trams", favor=2, against=1, neutral=0, unsure=1)
-NONE = TargetStand("ferry", "The ferry should stay", favor=0, against=0, neutral=0, unsure=0)
+MANY = TargetStances("tolls", "Cities should charge drivers", favor=40, against=30, neutral=7, unsure=23)
+FEW = TargetStances("trams", "Cities should build trams", favor=2, against=1, neutral=0, unsure=1)
+NONE = TargetStances("ferry", "The ferry should stay", favor=0, against=0, neutral=0, unsure=0)
 
 
-def summary(*stands: TargetStand) -> Summary:
+def summary(*stances: TargetStances) -> Summary:
     return Summary(
         run_id="run-1",
         warehouse=Path("/srv/commentary"),
         outcomes={"loaded": 100},
         topics=(("Transportation", 100),),
-        stands=stands,
+        stances=stances,
         failures=(),
         hosts=(),
     )
@@ -42,7 +42,7 @@ def test_an_unsure_answer_counts_as_speaking_about_the_target() -> None:
 
 @pytest.mark.parametrize(("pieces", "is_few"), [(0, True), (4, True), (5, False)])
 def test_fewer_than_five_pieces_are_few(pieces: int, is_few: bool) -> None:
-    assert TargetStand("a", "A statement", 0, 0, 0, unsure=pieces).is_few is is_few
+    assert TargetStances("a", "A statement", 0, 0, 0, unsure=pieces).is_few is is_few
 
 
 def test_the_terminal_shows_unsure_apart_and_marks_few_pieces_with_an_explanation(
@@ -51,7 +51,7 @@ def test_the_terminal_shows_unsure_apart_and_marks_few_pieces_with_an_explanatio
     print_summary(summary(MANY, FEW))
     out = capsys.readouterr().out
     lines = [line.split() for line in out.splitlines()]
-    assert ["where", "they", "stand", "favor", "against", "neutral", "unsure"] in lines
+    assert ["stance", "by", "target", "favor", "against", "neutral", "unsure"] in lines
     assert ["Cities", "should", "charge", "drivers", "40", "30", "7", "23"] in lines
     assert ["Cities", "should", "build", "trams", "(few)", "2", "1", "0", "1"] in lines
     assert out.count("(few): fewer than 5 pieces") == 1

@@ -1,3 +1,5 @@
+"""Printed lines have no spaces at their ends."""
+
 import io
 
 from rich.console import Console

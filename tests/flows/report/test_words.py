@@ -1,4 +1,4 @@
-"""Forms of writing that the report and the explorer share."""
+"""The report and the explorer write dates in the same form."""
 
 from datetime import UTC, date, datetime
 

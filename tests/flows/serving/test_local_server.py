@@ -1,4 +1,4 @@
-"""A server on this machine is found behind a proxy, starts whatever is in its way, or says why it does not."""
+"""A server on this machine is found behind a proxy, and starts in bad conditions or ends with the reason."""
 
 import os
 import pty

@@ -1,8 +1,8 @@
 -- Which articles are these?
 {% include "chosen.sql" %}
 {% if order in ("surest", "check") %}
-SELECT piece.*
-FROM piece LEFT JOIN (
+SELECT chosen_article.*
+FROM chosen_article LEFT JOIN (
 {% if order == "surest" %}
     SELECT article_id, -max(certainty) AS place FROM current_stance GROUP BY article_id
 {% else %}
@@ -11,7 +11,7 @@ FROM piece LEFT JOIN (
 ) placed USING (article_id)
 ORDER BY place NULLS LAST, article_id
 {% else %}
-FROM piece
+FROM chosen_article
 {% if order == "match" %}
 ORDER BY score DESC, article_id
 {% elif order == "oldest" %}

@@ -6,4 +6,4 @@ SELECT
     count(*) - count(published_at) AS undated,
     min(published_at)::DATE AS oldest,
     max(published_at)::DATE AS newest
-FROM piece
+FROM chosen_article

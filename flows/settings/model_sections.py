@@ -1,4 +1,4 @@
-"""The sections that say with what articles are read: the scheme of topics and the model."""
+"""The sections ``[topics]`` and ``[model]`` of a configuration: the taxonomy and the model that reads articles."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ def _named_by(key: str, name: str) -> Iterator[None]:
 
 
 class TopicSettings(Section):
-    """``[topics]``: the scheme of topics, bundled (``cap``, ``iptc``) or a TOML file of labels."""
+    """``[topics]``: the taxonomy, bundled (``cap``, ``iptc``) or a TOML file of labels."""
 
     taxonomy: str = Field(
         "cap",
@@ -43,7 +43,7 @@ class TopicSettings(Section):
 
     @property
     def file(self) -> str:
-        """Path of the file of labels; empty for a bundled scheme."""
+        """Path of the file of labels; empty for a bundled taxonomy."""
         return self._file
 
     def anchored(self, folder: Path) -> Self:

@@ -9,8 +9,8 @@ from commentariat import CommentariatError
 from flows.explorer.changes import changes
 from flows.explorer.filters import Filter
 from flows.explorer.highlight import Mark, paragraphs
-from flows.explorer.questions import question
 from flows.explorer.snapshots import Row, rows_of
+from flows.explorer.view_sql import view_sql
 from models.quotes import quoted_spans
 from warehouse import Reader
 
@@ -19,7 +19,7 @@ class NotStoredError(CommentariatError):
     """The article or question of an address is not in the warehouse, or not any more."""
 
 
-def piece(reader: Reader, article_id: str, revision: int | None, chosen: Filter) -> dict[str, Any]:
+def article_page(reader: Reader, article_id: str, revision: int | None, chosen: Filter) -> dict[str, Any]:
     """Gather the contents of the page of an article. No answer to an earlier revision counts, and it shows its own.
 
     Parameters
@@ -34,15 +34,15 @@ def piece(reader: Reader, article_id: str, revision: int | None, chosen: Filter)
     NotStoredError
         When there is no such article or revision.
     """
-    sql = {"article": question("article", article_id=article_id)}
+    sql = {"article": view_sql("article", article_id=article_id)}
     revisions = rows_of(reader, sql["article"])
     article = _revision(revisions, article_id, revision)
     of = {"article_id": article_id, "revision": article["revision"]}
-    sql["text"] = question("text", **of, month=article["month"])
+    sql["text"] = view_sql("text", **of, month=article["month"])
     is_latest = article["revision"] == revisions[0]["revision"]
     for name in ("stances", "evidence", "topics"):
-        sql[name] = question(f"article_{name}", **of, is_latest=is_latest)
-    sql["copies"] = question("article_copies", article_id=article_id)
+        sql[name] = view_sql(f"article_{name}", **of, is_latest=is_latest)
+    sql["copies"] = view_sql("article_copies", article_id=article_id)
     text = _text(reader, sql["text"])
     stances, evidence = rows_of(reader, sql["stances"]), rows_of(reader, sql["evidence"])
     shown = [row for row in stances if row["is_shown"]]
@@ -72,10 +72,10 @@ def compared(reader: Reader, article_id: str, before: int, after: int) -> dict[s
     NotStoredError
         When there is no such article or revision.
     """
-    revisions = rows_of(reader, question("article", article_id=article_id))
+    revisions = rows_of(reader, view_sql("article", article_id=article_id))
     old, new = (_revision(revisions, article_id, number) for number in (before, after))
     sql = {
-        name: question("text", article_id=article_id, revision=row["revision"], month=row["month"])
+        name: view_sql("text", article_id=article_id, revision=row["revision"], month=row["month"])
         for name, row in (("before", old), ("after", new))
     }
     texts = [_text(reader, sql[name]) for name in ("before", "after")]
@@ -98,9 +98,9 @@ def stored(reader: Reader, article_id: str, revision: int) -> tuple[Row, Row]:
     NotStoredError
         When there is no such article or revision.
     """
-    article = _revision(rows_of(reader, question("article", article_id=article_id)), article_id, revision)
+    article = _revision(rows_of(reader, view_sql("article", article_id=article_id)), article_id, revision)
     of = {"article_id": article_id, "revision": revision, "month": article["month"]}
-    return article, _text(reader, question("text", **of))
+    return article, _text(reader, view_sql("text", **of))
 
 
 def _revision(revisions: list[Row], article_id: str, number: int | None) -> Row:

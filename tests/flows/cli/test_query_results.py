@@ -1,4 +1,4 @@
-"""Answers to SQL: printed for people, or written for programs."""
+"""Results of queries: printed for people, or written for programs."""
 
 import csv
 import io
@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from commentariat import InputError, WarehouseError
-from flows.cli.answers import format_of, run_sql, saved_queries, saved_sql, write_answer
+from flows.cli.query_results import format_of, run_sql, saved_queries, saved_sql, write_result
 
-ANSWER = pa.table(
+RESULT = pa.table(
     {
         "outlet": ["The [bold]Ledger[/bold]", "Ünter", None],
         "n": [3, 12345, None],
@@ -25,23 +25,23 @@ ANSWER = pa.table(
 )
 
 
-def printed(capsys: pytest.CaptureFixture[str], answer: pa.Table, answer_format: str) -> str:
-    write_answer(answer, answer_format, None)
+def printed(capsys: pytest.CaptureFixture[str], result: pa.Table, result_format: str) -> str:
+    write_result(result, result_format, None)
     return capsys.readouterr().out
 
 
 def test_an_interval_is_readable_in_every_format(capsys: pytest.CaptureFixture[str], tmp_path: Path):
-    answer = duckdb.sql(
+    result = duckdb.sql(
         "SELECT INTERVAL 79.5 SECONDS AS took UNION ALL SELECT NULL ORDER BY 1"
     ).to_arrow_table()
-    for answer_format in ("table", "csv", "json"):
-        assert "00:01:19.5" in printed(capsys, answer, answer_format)
-    write_answer(answer, "parquet", tmp_path / "took.parquet")
+    for result_format in ("table", "csv", "json"):
+        assert "00:01:19.5" in printed(capsys, result, result_format)
+    write_result(result, "parquet", tmp_path / "took.parquet")
     assert pq.read_table(tmp_path / "took.parquet")["took"].to_pylist() == ["00:01:19.5", None]
 
 
 def test_a_table_is_plain_text_in_a_pipe_and_shows_markup_as_text(capsys: pytest.CaptureFixture[str]):
-    text = printed(capsys, ANSWER, "table")
+    text = printed(capsys, RESULT, "table")
     assert "\x1b" not in text
     assert "The [bold]Ledger[/bold]" in text
     assert "0.1235" in text
@@ -64,7 +64,7 @@ def test_a_table_that_is_cut_says_so_on_standard_error(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, goes_to_a_file: bool
 ):
     """In a pipe or a file it must not stand among the rows."""
-    write_answer(
+    write_result(
         pa.table({"n": list(range(500))}),
         "table",
         to_file := tmp_path / "all.txt" if goes_to_a_file else None,
@@ -82,29 +82,29 @@ def test_a_table_that_is_cut_has_its_last_line_about_it_on_a_terminal(
     assert "more rows" in printed(capsys, pa.table({"n": list(range(500))}), "table")
 
 
-def test_an_answer_without_rows_shows_its_columns(capsys: pytest.CaptureFixture[str]):
-    assert "outlet" in printed(capsys, ANSWER.slice(0, 0), "table")
+def test_a_result_without_rows_shows_its_columns(capsys: pytest.CaptureFixture[str]):
+    assert "outlet" in printed(capsys, RESULT.slice(0, 0), "table")
 
 
 def test_csv_holds_every_row_and_quotes_only_where_needed(capsys: pytest.CaptureFixture[str]):
-    answer = pa.table({"n": list(range(500)), "text": ['a,"b"\nc'] * 500})
-    rows = list(csv.reader(io.StringIO(printed(capsys, answer, "csv"))))
+    result = pa.table({"n": list(range(500)), "text": ['a,"b"\nc'] * 500})
+    rows = list(csv.reader(io.StringIO(printed(capsys, result, "csv"))))
     assert rows[0] == ["n", "text"]
     assert rows[-1] == ["499", 'a,"b"\nc']
     assert len(rows) == 501
 
 
 def test_json_has_one_object_on_each_line(capsys: pytest.CaptureFixture[str]):
-    records = [json.loads(line) for line in printed(capsys, ANSWER, "json").splitlines()]
+    records = [json.loads(line) for line in printed(capsys, RESULT, "json").splitlines()]
     assert records[1]["outlet"] == "Ünter"
     assert records[0]["authors"] == ["A. Writer", "B. Writer"]
     assert records[2]["n"] is None
 
 
 def test_parquet_keeps_the_types(tmp_path: Path):
-    file = tmp_path / "answer.parquet"
-    write_answer(ANSWER, "parquet", file)
-    assert pq.read_table(file).equals(ANSWER)
+    file = tmp_path / "result.parquet"
+    write_result(RESULT, "parquet", file)
+    assert pq.read_table(file).equals(RESULT)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_parquet_keeps_the_types(tmp_path: Path):
     ],
 )
 def test_the_ending_of_the_file_decides_the_format(tmp_path: Path, name: str, begins: bytes):
-    write_answer(ANSWER, None, tmp_path / name)
+    write_result(RESULT, None, tmp_path / name)
     assert (tmp_path / name).read_bytes().lstrip().startswith(begins)
 
 
@@ -130,8 +130,8 @@ def test_an_unknown_file_ending_is_reported_unless_a_format_is_named(tmp_path: P
 
 
 def test_a_table_shows_large_numbers_whole_and_small_ones_short(capsys: pytest.CaptureFixture[str]):
-    answer = pa.table({"words": [123456.0], "share": pa.array([0.9218], pa.float32()), "about": [True]})
-    text = printed(capsys, answer, "table")
+    result = pa.table({"words": [123456.0], "share": pa.array([0.9218], pa.float32()), "about": [True]})
+    text = printed(capsys, result, "table")
     assert "123456" in text and "0.9218" in text and "true" in text
     text = printed(capsys, pa.table({"words": [9999.7, 9999.5, 9999.4, -9999.9]}), "table")
     assert [row.strip() for row in text.splitlines()[2:]] == ["10000", "10000", "9999", "-10000"]
@@ -157,37 +157,37 @@ def test_a_table_shows_large_numbers_whole_and_small_ones_short(capsys: pytest.C
         ("FROM wording_diff('carbon-tax')", "several wordings of the target that lean to different sides"),
     ],
 )
-def test_an_empty_answer_has_a_reason(published: Path, query: str, why: str):
-    answer, explanation = run_sql(published, query)
-    assert answer.num_rows == 0
+def test_an_empty_result_has_a_reason(published: Path, query: str, why: str):
+    result, explanation = run_sql(published, query)
+    assert result.num_rows == 0
     assert explanation is not None and why in explanation
 
 
-def test_an_answer_that_is_rightly_empty_has_no_message(published: Path):
+def test_a_result_that_is_rightly_empty_has_no_message(published: Path):
     assert run_sql(published, "SELECT * FROM article WHERE outlet = 'Harbor Ledger' AND false")[1] is None
 
 
 def test_a_query_can_use_a_table_of_ones_own(published: Path, tmp_path: Path):
     (tmp_path / "outlets.csv").write_text("outlet,owner\nHarbor Ledger,Coast Media\n")
     query = "SELECT DISTINCT owner FROM article JOIN outlets USING (outlet)"
-    answer, _ = run_sql(published, query, {"outlets": tmp_path / "outlets.csv"})
-    assert answer.to_pylist() == [{"owner": "Coast Media"}]
+    result, _ = run_sql(published, query, {"outlets": tmp_path / "outlets.csv"})
+    assert result.to_pylist() == [{"owner": "Coast Media"}]
 
 
 def test_parquet_goes_into_a_pipe_but_never_to_a_terminal(
     capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
 ):
-    write_answer(ANSWER, "parquet", None)
-    assert pq.read_table(pa.BufferReader(capfdbinary.readouterr().out)).equals(ANSWER)
+    write_result(RESULT, "parquet", None)
+    assert pq.read_table(pa.BufferReader(capfdbinary.readouterr().out)).equals(RESULT)
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     with pytest.raises(InputError, match="--output"):
-        write_answer(ANSWER, "parquet", None)
+        write_result(RESULT, "parquet", None)
 
 
-@pytest.mark.parametrize("answer_format", ["table", "csv", "json", "parquet"])
-def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path, answer_format: str):
+@pytest.mark.parametrize("result_format", ["table", "csv", "json", "parquet"])
+def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path, result_format: str):
     with pytest.raises(InputError, match="cannot be written"):
-        write_answer(ANSWER, answer_format, tmp_path / "missing" / "answer")
+        write_result(RESULT, result_format, tmp_path / "missing" / "result")
 
 
 def test_a_query_is_answered(published: Path):
@@ -195,13 +195,13 @@ def test_a_query_is_answered(published: Path):
 
 
 def test_a_saved_query_is_answered_by_its_name(published: Path):
-    answer, why_empty = run_sql(published, "outcomes")
-    assert answer.num_rows == 1 and why_empty is None
+    result, why_empty = run_sql(published, "outcomes")
+    assert result.num_rows == 1 and why_empty is None
 
 
 def test_every_saved_query_says_what_it_answers():
     assert len(saved_queries()) >= 30
-    assert all(question.endswith(("?", ".")) for question in saved_queries().values())
+    assert all(purpose.endswith(("?", ".")) for purpose in saved_queries().values())
 
 
 def test_a_saved_query_can_be_read():

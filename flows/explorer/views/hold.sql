@@ -1,4 +1,4 @@
 -- Which articles are chosen? If finding them takes long, they are found once for all parts of a page.
-CREATE OR REPLACE TEMP TABLE held_piece AS
+CREATE OR REPLACE TEMP TABLE held_article AS
 {% include "chosen.sql" %}
-FROM piece
+FROM chosen_article

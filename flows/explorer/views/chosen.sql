@@ -1,6 +1,6 @@
 {% if held %}
-WITH piece AS (FROM held_piece), current_stance AS (
-    FROM main.current_stance{% if narrows_articles %} SEMI JOIN held_piece USING (article_id, revision){% endif %}
+WITH chosen_article AS (FROM held_article), current_stance AS (
+    FROM main.current_stance{% if narrows_articles %} SEMI JOIN held_article USING (article_id, revision){% endif %}
 
 {% include "answers_chosen.sql" %}
 )
@@ -38,7 +38,7 @@ WITH found AS (
     FROM main.current_stance{% if narrows_articles %} SEMI JOIN found USING (article_id, revision){% endif %}
 
 {% include "answers_chosen.sql" %}
-), piece AS (
+), chosen_article AS (
 {% if narrows_answers %}
     FROM found SEMI JOIN current_stance USING (article_id)
 {% else %}

@@ -11,7 +11,7 @@ SELECT
 FROM current_stance
 {% else %}
     count(*) AS articles
-FROM piece
+FROM chosen_article
 {% endif %}
 WHERE published_at IS NOT NULL
 GROUP BY period ORDER BY period

@@ -1,6 +1,6 @@
 """The SQL of every view, with its values filled in, so that it can be copied and run unchanged.
 
-The files in ``questions/`` are templates. Every value between double braces becomes an SQL literal, so that the quotes
+The files in ``views/`` are templates. Every value between double braces becomes an SQL literal, so that the quotes
 around a text that a person typed cannot be forgotten.
 """
 
@@ -50,7 +50,7 @@ def _saved_query(name: str) -> _Sql:
 @cache
 def _environment() -> Environment:
     environment = Environment(  # noqa: S701 - SQL, not HTML; every value is made a literal by `finalize`
-        loader=FileSystemLoader(Path(__file__).parent / "questions"),
+        loader=FileSystemLoader(Path(__file__).parent / "views"),
         finalize=_literal,
         undefined=StrictUndefined,
         keep_trailing_newline=True,
@@ -61,8 +61,8 @@ def _environment() -> Environment:
     return environment
 
 
-def question(name: str, chosen: Filter = Filter(), **values: object) -> str:  # noqa: B008 - it cannot be changed
-    """Write the SQL of ``questions/<name>.sql`` for the articles that a filter selects."""
+def view_sql(name: str, chosen: Filter = Filter(), **values: object) -> str:  # noqa: B008 - it cannot be changed
+    """Write the SQL of ``views/<name>.sql`` for the articles that a filter selects."""
     held = {field: getattr(chosen, field) for field in ("targets", "stances", "outlets", "authors", "topics")}
     held |= {"since": chosen.since, "before": chosen.before, "words": chosen.words, "target": chosen.target}
     held |= {"narrows_answers": chosen.narrows_answers, "narrows_articles": chosen.narrows_articles}

@@ -1,4 +1,4 @@
-"""Runs queries on the published snapshot and prints their answers."""
+"""Runs queries and searches on the published snapshot, and prints or writes their results."""
 
 import re
 import sys
@@ -27,8 +27,8 @@ from warehouse.plain_values import BETWEEN_MEMBERS, plain_rows, text_of, with_in
 from warehouse.search import find
 from warehouse.statements import QUERIES, names, question, question_in
 
-AnswerFormat = Literal["table", "csv", "json", "parquet"]
-_ENDINGS: dict[str, AnswerFormat] = {
+ResultFormat = Literal["table", "csv", "json", "parquet"]
+_ENDINGS: dict[str, ResultFormat] = {
     ".txt": "table", ".csv": "csv", ".json": "json", ".jsonl": "json", ".parquet": "parquet",
 }  # fmt: skip
 ROWS_SHOWN = 200
@@ -37,18 +37,18 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?")
 _NO_TABLES: Mapping[str, Path] = MappingProxyType({})
 
 __all__ = [
-    "AnswerFormat",
+    "ResultFormat",
     "format_of",
     "run_sql",
     "saved_queries",
     "saved_sql",
     "search_articles",
-    "write_answer",
+    "write_result",
 ]
 
 
 def saved_queries(warehouse: Path | None = None) -> dict[str, str]:
-    """List the saved queries and the user's own ones in a warehouse, each name with the question that it answers."""
+    """List the saved queries and the user's own ones in a warehouse, each name with its purpose."""
     listed = {name: question(name) for name in names(QUERIES)}
     own = own_queries(warehouse) if warehouse is not None else {}
     return listed | {name: question_in(own_sql(name, warehouse)) or "(your own)" for name in own}
@@ -78,7 +78,7 @@ def run_sql(
     Returns
     -------
     tuple of pa.Table, str or None
-        The answer. If it has no row and the reason is known, also the reason.
+        The result. If it has no row and the reason is known, also the reason.
 
     Raises
     ------
@@ -86,11 +86,11 @@ def run_sql(
         When the SQL is wrong, with DuckDB's own message, or when a file cannot be read.
     """
     with connect(warehouse, tables=tables) as reader:
-        answer = _answer(reader, query)
-        return answer, why_empty(reader, query) if answer.num_columns and not answer.num_rows else None
+        result = _run(reader, query)
+        return result, why_empty(reader, query) if result.num_columns and not result.num_rows else None
 
 
-def _answer(reader: Reader, query: str) -> pa.Table:
+def _run(reader: Reader, query: str) -> pa.Table:
     if query in names(QUERIES):
         return reader.saved(query)
     if query in own_queries(reader.root):
@@ -121,8 +121,8 @@ def search_articles(warehouse: Path, words: str, how_many: int) -> pa.Table:
         return reader.query(sql, {**found, "how_many": how_many})
 
 
-def format_of(chosen: AnswerFormat | None, output: Path | None) -> AnswerFormat:
-    """Choose the format of an answer: the given format, or else that of the file's ending, or else a table.
+def format_of(chosen: ResultFormat | None, output: Path | None) -> ResultFormat:
+    """Choose the format of a result: the given format, or else that of the file's ending, or else a table.
 
     Raises
     ------
@@ -139,40 +139,40 @@ def format_of(chosen: AnswerFormat | None, output: Path | None) -> AnswerFormat:
     return _ENDINGS.get(suffix, "table")
 
 
-def write_answer(answer: pa.Table, answer_format: AnswerFormat | None, output: Path | None) -> None:
-    """Print an answer, or write it to a file; without a format, the file's ending sets it.
+def write_result(result: pa.Table, result_format: ResultFormat | None, output: Path | None) -> None:
+    """Print a result, or write it to a file; without a format, the file's ending sets it.
 
     Raises
     ------
     InputError
         When the file cannot be written, its ending names no format, or Parquet would go to a terminal.
     """
-    chosen = format_of(answer_format, output)
+    chosen = format_of(result_format, output)
     if chosen == "table":
         with _stream(output, binary=False) as stream:
-            _print_table(with_intervals_as_text(answer), stream)
+            _print_table(with_intervals_as_text(result), stream)
         return
     if chosen == "parquet" and output is None and sys.stdout.isatty():
         raise InputError("Parquet cannot be shown on a terminal; name a file with --output, or use a pipe")
     from warehouse.forms import write  # a table is printed without the parts of Arrow that this needs
 
     with _stream(output, binary=True) as stream:
-        write(answer.schema, answer.to_batches(), "jsonl" if chosen == "json" else chosen, stream)
+        write(result.schema, result.to_batches(), "jsonl" if chosen == "json" else chosen, stream)
 
 
-def _print_table(answer: pa.Table, stream: IO[Any]) -> None:
+def _print_table(result: pa.Table, stream: IO[Any]) -> None:
     # In a pipe or a file, lines are not broken: the program that reads them can break them.
     console = Console(file=stream, width=None if stream.isatty() else 100_000, no_color=not stream.isatty())
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for field in answer.schema:
+    for field in result.schema:
         number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
         table.add_column(escape(field.name), justify="right" if number else "left", overflow="fold")
-    for row in plain_rows(answer.slice(0, ROWS_SHOWN)):
+    for row in plain_rows(result.slice(0, ROWS_SHOWN)):
         table.add_row(*("" if value is None else escape(_shown(value)) for value in row))
-    if answer.num_columns:
+    if result.num_columns:
         print_tidy(console, table)
-    if answer.num_rows > ROWS_SHOWN:
-        more = f"... {answer.num_rows - ROWS_SHOWN} more rows; --format csv gives them all"
+    if result.num_rows > ROWS_SHOWN:
+        more = f"... {result.num_rows - ROWS_SHOWN} more rows; --format csv gives them all"
         if stream.isatty():
             console.print(more)
         else:  # a program that reads the rows must not take this for one of them

@@ -7,6 +7,6 @@ SELECT
 FROM current_stance
 {% else %}
     count(*) AS articles
-FROM piece
+FROM chosen_article
 {% endif %}
 GROUP BY ALL ORDER BY articles DESC, outlet

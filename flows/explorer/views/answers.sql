@@ -14,5 +14,5 @@ SELECT
     s.p_neutral,
     s.relevance,
     s.model_version
-FROM current_stance s SEMI JOIN piece USING (article_id)
+FROM current_stance s SEMI JOIN chosen_article USING (article_id)
 ORDER BY s.published_at DESC NULLS LAST, s.article_id, s.target

@@ -1,0 +1,237 @@
+"""Every command: its help, its exit codes, its errors without a traceback, its place in the reference."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+import commentariat
+from flows.cli import app
+from flows.cli.app import named_path
+from flows.cli.reference import reference
+from tests.flows.cli.conftest import PAGE
+from tests.flows.conftest import Command
+
+ROOT = Path(__file__).parents[3]
+COMMANDS = get_command(app).commands
+
+
+def test_the_reference_is_current():
+    """To write the page again: ``python -m flows.cli.reference > docs/cli.md``."""
+    assert (ROOT / "docs" / "cli.md").read_text("utf-8") == reference()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_says_what_it_does_with_an_example(command: Command, name: str):
+    ended = command(name, "--help")
+    assert ended.code == 0
+    assert "For example" in ended.out
+    assert f"commentariat {name}" in ended.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_argument_or_option_is_without_an_explanation(name: str):
+    documented = (ROOT / "docs" / "cli.md").read_text("utf-8")
+    section = documented.split(f"## `commentariat {name}`")[1].split("\n## ")[0]
+    for parameter in COMMANDS[name].params:
+        assert parameter.help, parameter.name
+        for spelling in parameter.opts if parameter.param_type_name == "option" else [parameter.metavar]:
+            assert f"`{spelling}`" in section
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_described_in_a_guide(name: str):
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    guides = " ".join(page.read_text("utf-8") for page in pages if page.name != "cli.md")
+    assert f"commentariat {name}" in guides
+
+
+def test_without_a_command_there_is_help(command: Command):
+    ended = command()
+    assert all(name in ended.out + ended.err for name in COMMANDS)
+
+
+def test_the_version_is_shown(command: Command):
+    assert command("--version").out == f"commentariat {commentariat.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("nonsense",), ("sql", "--formt", "csv"), ("classify",), ("takedown", "--url", "https://a.example/")],
+)
+def test_a_mistake_in_a_command_ends_with_exit_code_2(command: Command, arguments: tuple[str, ...]):
+    ended = command(*arguments)
+    assert ended.code == 2
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("status", "-w", ""), "the path is empty"),
+        (("run", "--config", ""), "the path is empty"),
+        (("sql", "SELECT 1", "--output", ""), "the path is empty"),
+        (("run", "--input", ""), "an input is empty"),
+        (("export", "", "-w", "w"), "the path is empty"),
+        (("extract", ""), "the path is empty"),
+        (("extract", "page.html", " "), "the path is empty"),
+        (("classify", ""), "the path is empty"),
+        (("init", ""), "the path is empty"),
+        (("init", "", "--force"), "the path is empty"),
+        (("second-model", "try", ""), "the path is empty"),
+        (("review", "sample", ""), "the path is empty"),
+        (("review", "recalibrate", ""), "the path is empty"),
+        (("review", "import", ""), "the path is empty"),
+        (("discover", ""), "an input is empty"),
+    ],
+)
+def test_an_empty_path_is_not_the_current_folder(command: Command, arguments: tuple[str, ...], message: str):
+    ended = command(*arguments)
+    assert ended.code == 2
+    assert message in ended.err
+
+
+def test_every_path_of_the_command_line_is_read_in_the_same_way():
+    def paths_of(name: str, command: Any) -> Iterator[tuple[str, object]]:
+        for parameter in command.params:
+            if "Path" in str(parameter.type_descriptor.annotation):
+                yield f"{name} {parameter.name}", parameter.type_descriptor.parameter_info.parser
+        for part, inner in getattr(command, "commands", {}).items():
+            yield from paths_of(f"{name} {part}", inner)
+
+    parsers = dict(paths_of("commentariat", get_command(app)))
+    assert {"commentariat init file", "commentariat classify files", "commentariat run config"} <= set(
+        parsers
+    )
+    assert [name for name, parser in parsers.items() if parser is not named_path] == []
+
+
+def test_a_warehouse_in_the_home_folder_is_found_though_the_shell_leaves_the_tilde(
+    command: Command, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("HOME", str(own.parent))
+    name = f"--warehouse=~/{own.name}"
+    assert command("status", name).code == 0
+    assert command("sql", "SELECT 1", name).code == 0
+    assert command("compact", name, "--min-files", "2").code == 0
+    assert command("export", "~/out", name).code == 0
+    assert (own.parent / "out" / "manifest.json").is_file()
+    assert not (tmp_path / "~").exists()
+    ended = command("status", "--warehouse=~nosuchuser/press")
+    assert (ended.code, "the home folder ~nosuchuser is not known" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["~$page.html", "./~page.html", "~folder/page.html"])
+def test_a_name_that_begins_with_a_tilde_is_no_home_folder(command: Command, tmp_path: Path, name: str):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(PAGE)
+    ended = command("extract", name, "-o", "~pages.jsonl")
+    assert ended.code == 0, ended
+    assert json.loads((tmp_path / "~pages.jsonl").read_text())["title"] == "Charge the drivers"
+    ended = command("discover", name)
+    assert ended.code == 0 and "1 to take" in ended.out + ended.err, ended
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("init", "NAME"), ("sql", "SELECT 1", "-w", "NAME"), ("verify", "-w", "NAME"), ("extract", "NAME")],
+)
+def test_a_name_that_no_file_can_have_is_a_mistake_and_no_traceback(
+    command: Command, arguments: tuple[str, ...]
+):
+    ended = command(*("a" * 300 if word == "NAME" else word for word in arguments))
+    assert ended.code == 2
+    assert "File name too long" in ended.err.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("try", "Tolls are good", "--sample"),
+        ("try", "Tolls are good", "--show"),
+        ("search", "tolls", "--limit"),
+        ("review", "sample", "questions.csv", "--size"),
+        ("compact", "--min-files"),
+        ("classify", "a.txt", "--threads"),
+    ],
+)
+def test_a_number_above_the_limit_of_an_option_is_refused_with_its_range(
+    command: Command, arguments: tuple[str, ...]
+):
+    ended = command(*arguments, "9" * 20)
+    assert ended.code == 2
+    assert "Input should be less than or equal to" in ended.err
+
+
+def test_a_terminal_in_latin_1_shows_what_it_can(published: Path, tmp_path: Path):
+    def printed(*arguments: str) -> str:
+        command = [sys.executable, "-c", "from flows.cli import main; main()", *arguments]
+        environment = os.environ | {"PYTHONIOENCODING": "latin-1"}
+        return subprocess.run(command, capture_output=True, check=True, env=environment).stdout.decode(
+            "latin-1"
+        )
+
+    shown = printed("sql", "SELECT '\u201cN\xf3\u201d' AS said", "-w", str(published))
+    assert "?N\xf3?" in shown
+    page = tmp_path / "page.html"
+    page.write_text(PAGE.replace("Charge the drivers", "\u201cCharge\u201d the drivers"), encoding="utf-8")
+    assert "\u201cCharge\u201d" in json.loads(printed("extract", str(page)))["title"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("run", "--config", "missing.toml"), 2, "missing.toml: no such configuration file"),
+        (("run", "--input", "missing.html"), 2, "missing.html: no such file or folder"),
+        (("run", "--input", "ftp://a.example/x"), 2, "ftp"),
+        (("sql", "SELECT 1", "-w", "nowhere"), 4, "there is no warehouse"),
+        (("status", "-w", "nowhere"), 4, "there is no warehouse"),
+        (("verify", "-w", "nowhere"), 4, "there is no warehouse"),
+        (("compact", "-w", "nowhere"), 4, "there is no warehouse"),
+        (("publish", "-w", "nowhere"), 4, "there is no warehouse"),
+        (("export", "out", "-w", "nowhere"), 4, "there is no warehouse"),
+        (("takedown", "--yes", "--reason", "r", "--url", "u", "-w", "nowhere"), 4, "there is no warehouse"),
+        (("takedown", "--yes", "--reason", "r"), 2, "nothing was named"),
+        (("classify", "missing.txt"), 2, "missing.txt: cannot be read"),
+        (("extract", "missing.html"), 2, "missing.html: no such file or folder"),
+        (("discover", "harbour-ledger"), 2, "did you mean 'harbor-ledger'?"),
+        (
+            ("discover", "a.txt", "--since", "2026-10-10", "--until", "2026-10-01"),
+            2,
+            "no time between the two",
+        ),
+        (("serve", "--config", "missing.toml"), 2, ""),
+        (("rescore", "--dry-run", "-w", "nowhere"), 4, "there is no warehouse"),
+    ],
+)
+def test_an_error_is_one_message_that_names_the_thing(
+    command: Command, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], code: int, message: str
+):
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    ended = command(*arguments)
+    assert ended.code == code, ended
+    assert ended.err.startswith("commentariat: ")
+    assert message in ended.err
+    assert "Traceback" not in ended.err
+    assert ended.out == ""
+
+
+def test_a_command_that_only_reads_creates_no_warehouse(command: Command, tmp_path: Path):
+    for arguments in (("status",), ("sql", "SELECT 1"), ("compact",), ("rescore", "--dry-run")):
+        command(*arguments, "-w", "typing-mistake")
+    assert not (tmp_path / "typing-mistake").exists()
+
+
+@pytest.mark.parametrize("arguments", [("run", "--input"), ("run", "--target"), ("rescore", "--target")])
+def test_a_word_that_is_not_utf_8_is_shown(command: Command, arguments: tuple[str, str]):
+    ended = command(*arguments, b"caf\xe9".decode(errors="surrogateescape"))
+    assert ended.code == 2
+    assert ended.err.startswith(
+        f"commentariat: {arguments[1]} 'caf\ufffd': this is not UTF-8; write it in UTF-8"
+    )

@@ -1,0 +1,33 @@
+"""An output never replaces a file that the same command reads."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.flows.cli.conftest import PAGE
+from tests.flows.conftest import Command
+
+
+@pytest.mark.parametrize("output", ["page.html", "link.html", "./page.html"])
+@pytest.mark.parametrize(
+    "arguments", [("extract", "page.html"), ("extract", "."), ("classify", "page.html", "-t", "Tolls")]
+)
+def test_an_output_that_is_an_input_is_refused(
+    command: Command, tmp_path: Path, arguments: tuple[str, ...], output: str
+):
+    (tmp_path / "page.html").write_text(PAGE)
+    (tmp_path / "link.html").symlink_to("page.html")
+    ended = command(*arguments, "-o", output)
+    assert ended.code == 2 and "the command reads this file and would replace it" in ended.err
+    assert (tmp_path / "page.html").read_text() == PAGE
+
+
+def test_a_result_does_not_replace_a_table_that_the_query_reads(
+    command: Command, published: Path, tmp_path: Path
+):
+    (tmp_path / "owners.csv").write_text("outlet,owner\nHarbor Ledger,Ada\n")
+    ended = command(
+        "sql", "SELECT outlet FROM owners", "--with", "owners=owners.csv", "-o", "owners.csv", "-w", published
+    )
+    assert ended.code == 2 and "would replace it" in ended.err
+    assert "Ada" in (tmp_path / "owners.csv").read_text()

@@ -1,0 +1,77 @@
+"""``commentariat takedown``: what it asks, removes and prints."""
+
+import io
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+import commentariat
+from tasks.urls import file_url
+from tests.flows.conftest import Command
+from tests.warehouse import nights
+from warehouse import Warehouse
+from warehouse.takedown import take_down
+
+
+def test_takedown_asks_removes_and_leaves_a_receipt(
+    command: Command, own: Path, monkeypatch: pytest.MonkeyPatch
+):
+    url = nights.url(1, 0, 0)
+    arguments = ("takedown", "--url", url, "--reason", "asked by its author", "-w", own)
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert command(*arguments).code == 1
+    ended = command(*arguments, "--yes")
+    assert ended.code == 0, ended
+    assert url in ended.out
+    assert "web archives" not in ended.out, "there are none"
+    assert command(
+        "sql", f"SELECT count(*) FROM article WHERE url = '{url}'", "-w", own, "-f", "csv"
+    ).out.endswith("\n0\n")
+    assert "asked by its author" in command("sql", "FROM tombstone", "-w", own, "-f", "csv").out
+    assert command("takedown", "--url", url, "--reason", "again", "--yes", "-w", own).code == 2
+
+
+def test_takedown_without_a_reason_removes_nothing(command: Command, own: Path):
+    ended = command("takedown", "--url", nights.url(1, 0, 0), "--reason", " ", "--yes", "-w", own)
+    assert (ended.code, "the reason is empty" in ended.err) == (2, True)
+    with (
+        Warehouse(own).writing(flow="takedown") as writer,
+        pytest.raises(commentariat.InputError, match="needs a reason"),
+    ):
+        take_down(writer, urls=[nights.url(1, 0, 0)], reason="")
+    assert command("sql", "FROM tombstone", "-w", own, "-f", "csv").out.count("\n") == 1
+
+
+def test_takedown_says_where_web_archives_may_hold_the_piece_too(command: Command, own: Path, tmp_path: Path):
+    config = tmp_path / "commentariat.toml"
+    config.write_text(f'[fetch]\narchives = "{tmp_path / "archives"}"\n')
+    (tmp_path / "archives").mkdir()
+    (tmp_path / "archives" / "1.warc").write_bytes(b"")
+    named = ("--url", nights.url(1, 0, 0), "--reason", "asked", "--yes")
+    ended = command("takedown", *named, "-c", config, "-w", own)
+    assert ended.code == 0, ended
+    assert f"stay in {tmp_path / 'archives'}" in ended.out
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_takedown_of_a_folder_removes_what_a_killed_run_has_committed_and_not_published(
+    command: Command, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asks: bool
+):
+    folder = tmp_path / "saved"
+    with Warehouse(own).writing(run_id="killed", flow="nightly") as writer:
+        rows = nights.batch(9, 0)
+        for name in ("article", "item", "outcome"):
+            urls = pa.array([f"{file_url(folder)}/{n}.html" for n in range(rows[name].num_rows)])
+            rows[name] = rows[name].set_column(rows[name].column_names.index("url"), "url", urls)
+        writer.commit("1", rows)
+    count = f"SELECT count(*) FROM article WHERE starts_with(url, '{file_url(folder)}')"
+    assert command("sql", count, "-w", own, "-f", "csv").out.endswith("\n0\n"), "nothing of it is published"
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    ended = command(
+        "takedown", "--input", folder, "--reason", "asked", "-w", own, *(() if asks else ("--yes",))
+    )
+    assert ended.code == 0, ended
+    assert (f"{file_url(folder)}/3.html" in ended.err) == asks
+    assert f"{file_url(folder)}/3.html" in ended.out
+    assert command("sql", count, "-w", own, "-f", "csv").out.endswith("\n0\n")

@@ -1,0 +1,84 @@
+"""Which file is the configuration, and what is reported if it cannot be found or read."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from commentariat import ConfigError
+from flows.settings.config import SAMPLE_CONFIG, find_config, load_config
+from flows.settings.server_settings import import_prefect
+from tests.flows.settings.conftest import complaint
+
+
+def test_invalid_toml_is_reported_with_its_line(write):
+    assert "not valid TOML" in (printed := complaint(write("[run]\nbatch_size = = 3\n")))
+    assert "line 2" in printed
+
+
+def test_a_file_that_is_not_utf8_is_reported(tmp_path: Path):
+    file = tmp_path / "commentariat.toml"
+    file.write_bytes(b'[warehouse]\npath = "\xff\xfe"\n')
+    assert "not valid TOML" in complaint(file)
+
+
+def test_a_byte_order_mark_at_the_beginning_of_the_file_is_no_mistake(tmp_path: Path):
+    file = tmp_path / "commentariat.toml"
+    file.write_bytes(b"\xef\xbb\xbf[run]\r\nbatch_size = 8\r\n")
+    assert load_config(file, {}).run.batch_size == 8
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_configuration_that_is_there_but_no_file_is_not_replaced_by_the_sample(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_named: bool
+):
+    monkeypatch.chdir(tmp_path)
+    file = Path("commentariat.toml")
+    file.symlink_to("moved.toml")
+    with pytest.raises(ConfigError, match=r"commentariat\.toml: is a link to a file that does not exist"):
+        find_config(file if is_named else None)
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(ConfigError, match=r"commentariat\.toml: is not a file"):
+        find_config(file if is_named else None)
+
+
+def test_a_file_that_is_missing_is_reported_with_how_to_make_one(tmp_path: Path):
+    with pytest.raises(ConfigError, match="commentariat init"):
+        load_config(tmp_path / "nowhere.toml", {})
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_reported(write):
+    file = write("")
+    file.chmod(0)
+    assert "cannot be read" in complaint(file)
+
+
+def test_without_a_name_the_file_in_this_folder_is_used_or_else_the_sample(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write
+):
+    monkeypatch.chdir(tmp_path)
+    assert find_config(None) == SAMPLE_CONFIG
+    file = write("")
+    assert find_config(None) == file.resolve()
+
+
+def test_a_name_that_no_file_can_have_is_reported():
+    with pytest.raises(ConfigError, match=r"a{300}: cannot be read: File name too long"):
+        find_config(Path("a" * 300))
+
+
+@pytest.mark.usefixtures("_in_a_folder_that_nobody_may_read")
+def test_a_current_folder_that_cannot_be_read_is_reported():
+    for look in (lambda: find_config(None), import_prefect):
+        with pytest.raises(ConfigError, match=r"the current folder cannot be read .*: cd to another folder"):
+            look()
+
+
+def test_a_current_folder_that_was_deleted_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(ConfigError, match="the current folder cannot be read"):
+        load_config(None, {})

@@ -1,0 +1,43 @@
+"""The request to a flow: empty fields, models and times in it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from commentariat import ConfigError
+from flows.night.opening import NightRequest
+from flows.rescore import RescoreRequest
+from flows.settings.request import in_utc
+
+
+def test_a_model_named_in_a_request_is_looked_for_from_the_current_folder(
+    write, tmp_path: Path, elsewhere: Path
+):
+    file = write('[model]\nname = "./mine"\n')
+    assert RescoreRequest(config=file).resolve_config().model.folder == str(tmp_path / "mine")
+    assert RescoreRequest(config=file, model="./other").resolve_config().model.folder == str(
+        elsewhere / "other"
+    )
+    assert RescoreRequest(config=file, model="fast").resolve_config().model.folder == ""
+
+
+def test_a_time_that_utc_does_not_have_is_a_wrong_value() -> None:
+    assert in_utc(datetime.fromisoformat("2026-11-30T01:00:00+02:00")) == datetime(
+        2026, 11, 29, 23, tzinfo=UTC
+    )
+    with pytest.raises(ValueError, match="no time in UTC"):
+        in_utc(datetime.fromisoformat("0001-01-01T00:00:00+05:00"))
+
+
+def test_an_empty_field_of_a_request_means_what_is_configured(write, tmp_path: Path, elsewhere: Path):
+    write('[warehouse]\npath = "ours"\n')
+    request = NightRequest.model_validate({"config": str(tmp_path / "commentariat.toml"), "warehouse": ""})
+    assert request.resolve_config().warehouse.path == tmp_path / "ours"
+    assert NightRequest.model_validate({"config": ""}).config is None
+
+
+def test_a_model_in_the_home_folder_of_nobody_is_reported_in_a_request_too(write):
+    request = RescoreRequest(config=write(""), model="~nobody-at-all/model")
+    with pytest.raises(ConfigError, match=r"model\.name: .*the home folder ~nobody-at-all is not known"):
+        request.resolve_config()
