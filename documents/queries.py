@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from warehouse.statements import QUERIES, names, question, statement, when_empty
+from warehouse.sql_files import QUERIES, names, question, statement, when_empty
 
 _HEAD = """\
 # Saved queries

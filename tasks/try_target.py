@@ -11,7 +11,7 @@ from models import Target, TargetStance
 from models.vocabulary import ALL_STANCES
 from tasks.classify import Assignment, ClassifierChoice, classify_batch
 from warehouse import Reader
-from warehouse.statements import statement
+from warehouse.sql_files import statement
 
 NOT_ABOUT = "not about it"
 _AT_ONCE = 16

@@ -21,11 +21,11 @@ from flows.monitoring.tidy import print_tidy
 from tasks.outcome import printable
 from tasks.standard_output import standard_output
 from warehouse import Reader, connect
-from warehouse.own_queries import own_queries
-from warehouse.own_queries import saved_sql as own_sql
-from warehouse.plain_values import BETWEEN_MEMBERS, plain_rows, text_of, with_intervals_as_text
-from warehouse.search import find
-from warehouse.statements import QUERIES, names, question, question_in
+from warehouse.querying.own_queries import own_queries
+from warehouse.querying.own_queries import saved_sql as own_sql
+from warehouse.querying.plain_values import BETWEEN_MEMBERS, plain_rows, text_of, with_intervals_as_text
+from warehouse.search.index import find
+from warehouse.sql_files import QUERIES, names, question, question_in
 
 AnswerFormat = Literal["table", "csv", "json", "parquet"]
 _ENDINGS: dict[str, AnswerFormat] = {
@@ -154,7 +154,9 @@ def write_answer(answer: pa.Table, answer_format: AnswerFormat | None, output: P
         return
     if chosen == "parquet" and output is None and sys.stdout.isatty():
         raise InputError("Parquet cannot be shown on a terminal; name a file with --output, or use a pipe")
-    from warehouse.forms import write  # a table is printed without the parts of Arrow that this needs
+    from warehouse.exporting.forms import (
+        write,  # a table is printed without the parts of Arrow that this needs
+    )
 
     with _stream(output, binary=True) as stream:
         write(answer.schema, answer.to_batches(), "jsonl" if chosen == "json" else chosen, stream)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from flows.settings.nearest import nearest
 from warehouse import Reader
-from warehouse.statements import QUERIES, names, statement, when_empty
+from warehouse.sql_files import QUERIES, names, statement, when_empty
 
 _ASKED_BY = ("target", "outlet", "source", "stance", "language", "outcome")
 """Columns whose values people type into queries, sometimes with mistakes."""

@@ -74,7 +74,7 @@ def export(
     from commentariat import InputError
     from flows.cli.answers import saved_sql
     from warehouse import connect
-    from warehouse.export import export as export_files
+    from warehouse.exporting.export import export as export_files
 
     if training:
         if tables or queries or own_tables or at is not None or texts or output_format != "parquet":
@@ -100,7 +100,7 @@ def export(
 def _training(path: Path, folder: Path, config: Path | None) -> None:
     from flows.settings.config import load_config
     from warehouse import connect
-    from warehouse.training_data import export_training
+    from warehouse.exporting.training_data import export_training
 
     with connect(path) as reader:
         for file in export_training(reader, folder, never_sent=load_config(config).never_sent):
@@ -112,7 +112,7 @@ def _cite(
     path: Path, folder: Path, at: str, output_format: Literal["parquet", "csv", "jsonl"], texts: bool
 ) -> None:
     from models.reliability import stated_limits
-    from warehouse.citable import export_at
+    from warehouse.exporting.citable import export_at
 
     cited = export_at(path, folder, _moment(at), form=output_format, texts=texts, about_model=stated_limits)
     for table in cited.tables:

@@ -20,7 +20,7 @@ from flows.cli.outputs import ForceOption, refuse_existing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from warehouse.annotation import Annotation
+    from warehouse.annotations.annotation import Annotation
 
 review = typer.Typer(
     name="review",
@@ -252,7 +252,7 @@ def export_(
 
 def _waiting(path: Path) -> str:
     """Write how many answers wait in the inbox and are not in the warehouse yet; empty if there are none."""
-    from warehouse.inbox import Inbox
+    from warehouse.annotations.inbox import Inbox
 
     waiting = len(Inbox(path).waiting())
     if not waiting:
@@ -287,7 +287,7 @@ def _kept(
     annotations: "Sequence[Annotation]", path: Path, warehouse: Path | None, config: Path | None
 ) -> str:
     """Store answers in the inbox, add them to the warehouse unless a run is writing, and write what was done."""
-    from warehouse.inbox import Inbox
+    from warehouse.annotations.inbox import Inbox
 
     Inbox(path).keep(annotations)
     return join_waiting(len(annotations), warehouse, config)
@@ -297,7 +297,7 @@ def join_waiting(count: int, warehouse: Path | None, config: Path | None) -> str
     """Add the answers that wait to the warehouse, unless a run is writing; write what was done with ``count`` ones."""
     from commentariat import WarehouseLockedError
     from flows.cli.writing import writing
-    from warehouse.joining import join_annotations
+    from warehouse.annotations.joining import join_annotations
 
     try:
         with writing(warehouse, config, flow="review") as writer:

@@ -73,8 +73,8 @@ def takedown(
     from flows.cli.writing import writing
     from flows.report.write import write_report
     from flows.settings.config import load_config
-    from warehouse.generations import REPORT
-    from warehouse.takedown import take_down
+    from warehouse.publishing.generations import REPORT
+    from warehouse.upkeep.takedown import take_down
 
     if not (urls or inputs or articles or outlets):
         raise InputError("nothing was named; name articles with --url, --input, --article or --outlet")
@@ -125,7 +125,7 @@ def _list(writer: "Writer", urls: Sequence[str], articles: Sequence[str], outlet
     """Print the named articles that are stored, or that none is."""
     import pyarrow as pa
 
-    from warehouse.statements import statement
+    from warehouse.sql_files import statement
 
     named = {"urls": urls, "ids": articles, "outlets": outlets}
     tables = {name: pa.table({"name": pa.array(list(values), pa.string())}) for name, values in named.items()}

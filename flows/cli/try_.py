@@ -63,7 +63,7 @@ def try_(
     from flows.settings.sections import TargetSettings
     from tasks.try_target import try_target
     from warehouse import connect
-    from warehouse.statements import statement as sql
+    from warehouse.sql_files import statement as sql
 
     settings = load_config(config)
     try:

@@ -13,9 +13,9 @@ from flows.explorer.snapshots import Row, Snapshots
 from models.sentences import sentence_spans
 from tasks.outcome import printable
 from tasks.review.questions import Key, Question
-from warehouse.annotation import LONGEST_NAME, Annotation
-from warehouse.inbox import Inbox
-from warehouse.statements import statement
+from warehouse.annotations.annotation import LONGEST_NAME, Annotation
+from warehouse.annotations.inbox import Inbox
+from warehouse.sql_files import statement
 
 _LINE_END = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]")
 

@@ -11,7 +11,7 @@ from flows.explorer.filters import Filter
 from flows.explorer.questions import PAGE, question
 from flows.explorer.snapshots import Row, Snapshots, first_rows_of, rows_of
 from warehouse import Reader
-from warehouse.search import refuse_unsearchable
+from warehouse.search.index import refuse_unsearchable
 
 _SHOWN = 8
 """Rows that a chart shows; the download has all rows."""

@@ -13,8 +13,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from flows.explorer.filters import Filter
-from warehouse.schema import quoted
-from warehouse.statements import QUERIES, statement
+from warehouse.definitions.schema import quoted
+from warehouse.sql_files import QUERIES, statement
 
 PAGE = 50
 """Number of articles on a page of the list."""

@@ -18,7 +18,7 @@ from flows.explorer.guard import Tokens
 from flows.explorer.guarded import form_items, guarded
 from flows.explorer.pages import page
 from flows.explorer.piece import NotStoredError
-from warehouse.annotation import LONGEST_NAME, LONGEST_NOTE, Annotation, id_of
+from warehouse.annotations.annotation import LONGEST_NAME, LONGEST_NOTE, Annotation, id_of
 
 CHOICES = (
     ("favor", "In favor", "f"),

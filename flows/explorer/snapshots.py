@@ -13,8 +13,8 @@ from flows.explorer.questions import question
 from flows.report.contents import corrected_by_target
 from models.reliability import error_rate
 from warehouse import Reader, connect
-from warehouse.generations import current_generation
-from warehouse.plain_values import plain_rows
+from warehouse.publishing.generations import current_generation
+from warehouse.querying.plain_values import plain_rows
 
 Row = dict[str, Any]
 Answer = TypeVar("Answer")

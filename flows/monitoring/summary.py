@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from models.vocabulary import ALL_STANCES
-from warehouse.statements import statement
+from warehouse.sql_files import statement
 
 Select = Callable[[str, Mapping[str, object]], pa.Table]
 

@@ -11,9 +11,9 @@ from commentariat import InputError
 from flows.settings.nearest import nearest
 from models.reliability import error_rate, error_rates
 from warehouse import Reader
-from warehouse.plain_values import plain_rows
-from warehouse.scope import Scope
-from warehouse.statements import QUERIES, question, statement
+from warehouse.querying.plain_values import plain_rows
+from warehouse.querying.scope import Scope
+from warehouse.sql_files import QUERIES, question, statement
 
 Row = dict[str, Any]
 

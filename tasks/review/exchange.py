@@ -20,9 +20,9 @@ from tasks.review.label_studio import Record, tasks_of
 from tasks.review.questions import Known
 from tasks.review.records import flag_of, form_of, moment_of, read_records, sentences_of, text_of
 from warehouse import Reader
-from warehouse.annotation import Annotation, id_of
-from warehouse.forms import write
-from warehouse.statements import statement
+from warehouse.annotations.annotation import Annotation, id_of
+from warehouse.exporting.forms import write
+from warehouse.sql_files import statement
 
 _SHOWN = 5
 

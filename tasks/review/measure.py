@@ -16,7 +16,7 @@ from tasks.review.agreement import agreement
 from tasks.review.remarks import remarks_on
 from tasks.review.weights import weights_of
 from warehouse import Reader
-from warehouse.statements import statement
+from warehouse.sql_files import statement
 
 By = Literal["target", "outlet", "month"]
 

@@ -11,8 +11,8 @@ from commentariat import InputError
 from tasks.review.label_studio import Record
 from tasks.review.records import number_of, read_records, text_of
 from warehouse import Reader
-from warehouse.annotation import CHOSEN, Draw, SampledBy
-from warehouse.statements import statement
+from warehouse.annotations.annotation import CHOSEN, Draw, SampledBy
+from warehouse.sql_files import statement
 
 
 class Key(NamedTuple):

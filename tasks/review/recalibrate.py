@@ -15,7 +15,7 @@ from models.vocabulary import STANCES, RawScore
 from tasks.classify import ClassifierChoice
 from tasks.decide import Question, question_of, raw_scores_of
 from warehouse import Reader
-from warehouse.statements import statement
+from warehouse.sql_files import statement
 
 FEWEST = 100
 """Smallest number of answers for a calibration; with fewer, its six numbers would have too little basis."""

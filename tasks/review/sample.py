@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from commentariat import InputError
 from warehouse import Reader
-from warehouse.statements import statement
+from warehouse.sql_files import statement
 
 REASONS = ("models_differ", "wordings_differ", "most_copied", "least_certain")
 """Reasons for a question besides chance; the reasons with few questions come first."""

@@ -30,7 +30,7 @@ from tasks.urls import file_url
 from tests.flows.conftest import Command
 from tests.warehouse import nights
 from warehouse import Warehouse
-from warehouse.takedown import take_down
+from warehouse.upkeep.takedown import take_down
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = get_command(app).commands
