@@ -26,7 +26,7 @@ from commentariat import WarehouseError
 from warehouse.durable import engine_error, sync_file
 from warehouse.engine import MEMORY_BESIDE, SPILL, engine
 from warehouse.log.commit_log import COMPACTION, CommitLog, DataFile
-from warehouse.sql_files import statement
+from warehouse.sql_files import load_sql
 from warehouse.writing.parquet import live_relation
 
 INDEX_VERSION = 1
@@ -137,7 +137,7 @@ class NearIndex:
         with index:
             index.execute("DELETE FROM wanted")
             index.executemany("INSERT INTO wanted VALUES (?, ?)", wanted)
-        return index.execute(statement("sharing_bands"), _LIMITS).fetchall()
+        return index.execute(load_sql("sharing_bands"), _LIMITS).fetchall()
 
     def _follow(self) -> sqlite3.Connection:
         """Update the index to the log and return the connection to it."""
@@ -190,7 +190,7 @@ class NearIndex:
         with closing(_connect(partial)) as index:
             index.execute("PRAGMA journal_mode = OFF")
             index.execute("PRAGMA synchronous = OFF")
-            index.executescript(statement("near_tables"))
+            index.executescript(load_sql("near_tables"))
             with index:
                 self._add(index, self.log.live_files())
             index.execute(f"PRAGMA user_version = {INDEX_VERSION}")

@@ -1,4 +1,8 @@
-"""SQL statements in files: found by name, read once, each with a comment that states its question."""
+"""SQL in files: loaded by name, read once, each file with a comment on top that says what it is for.
+
+The files of this package are in three folders. Another package keeps its files beside the modules that use them, and
+names its own folder.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ SQL, AUDITS, QUERIES = HERE / "sql", HERE / "audits", HERE / "queries"
 
 
 @cache
-def statement(name: str, folder: Path = SQL) -> str:
+def load_sql(name: str, folder: Path = SQL) -> str:
     """Return the text of ``<folder>/<name>.sql``.
 
     Raises
@@ -29,16 +33,16 @@ def statement(name: str, folder: Path = SQL) -> str:
 
 @cache
 def names(folder: Path) -> tuple[str, ...]:
-    """List the statements in ``folder``."""
+    """List the SQL files in ``folder``, without their endings."""
     return tuple(sorted(path.stem for path in folder.glob("*.sql")))
 
 
-def question(name: str, folder: Path = QUERIES) -> str:
-    """Return the comment at the top of a statement: the question it answers."""
-    return question_in(statement(name, folder))
+def purpose_of(name: str, folder: Path = QUERIES) -> str:
+    """Return the comment at the top of an SQL file: the question that a query answers, or what a script does."""
+    return purpose_in(load_sql(name, folder))
 
 
-def question_in(sql: str) -> str:
+def purpose_in(sql: str) -> str:
     """Return the comment at the top of some SQL; empty if there is none."""
     lines = []
     for line in sql.split("\n"):  # not splitlines: DuckDB does not end a comment at U+2028
@@ -50,5 +54,5 @@ def question_in(sql: str) -> str:
 
 def when_empty(name: str) -> str | None:
     """Return the meaning of an empty answer to a saved query: the comment that begins with ``Empty:``."""
-    lines = (line for line in statement(name, QUERIES).splitlines() if line.startswith(_EMPTY))
+    lines = (line for line in load_sql(name, QUERIES).splitlines() if line.startswith(_EMPTY))
     return next((line.removeprefix(_EMPTY) for line in lines), None)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -116,7 +115,9 @@ def _addresses(writer: "Writer", urls: Sequence[str], places: Sequence[str]) -> 
 
     The writer is asked and not the published snapshot, which lacks what a run has committed before it was killed.
     """
-    sql = files("flows.cli").joinpath("came_from.sql").read_text(encoding="utf-8")
+    from warehouse.sql_files import load_sql
+
+    sql = load_sql("came_from", Path(__file__).parent)
     came = [str(url) for place in places for url in writer.select(sql, {"place": place})["url"].to_pylist()]
     return [*urls, *places, *came]
 
@@ -125,11 +126,11 @@ def _list(writer: "Writer", urls: Sequence[str], articles: Sequence[str], outlet
     """Print the named articles that are stored, or that none is."""
     import pyarrow as pa
 
-    from warehouse.sql_files import statement
+    from warehouse.sql_files import load_sql
 
     named = {"urls": urls, "ids": articles, "outlets": outlets}
     tables = {name: pa.table({"name": pa.array(list(values), pa.string())}) for name, values in named.items()}
-    found = writer.select(statement("takedown"), tables=tables)
+    found = writer.select(load_sql("takedown"), tables=tables)
     if found.num_rows:
         _show(writer, [str(one) for one in found["article_id"].to_pylist()])
     else:
@@ -141,8 +142,9 @@ def _list(writer: "Writer", urls: Sequence[str], articles: Sequence[str], outlet
 
 def _show(writer: "Writer", ids: list[str]) -> None:
     from tasks.outcome import printable
+    from warehouse.sql_files import load_sql
 
-    sql = files("flows.cli").joinpath("would_go.sql").read_text(encoding="utf-8")
+    sql = load_sql("would_go", Path(__file__).parent)
     rows = writer.select(sql, {"ids": ids}).to_pylist()
     typer.echo(f"{len(rows)} addresses would go:", err=True)
     for row in rows[:_LISTED]:

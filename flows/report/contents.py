@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from commentariat import InputError
@@ -13,7 +13,7 @@ from models.reliability import error_rate, error_rates
 from warehouse import Reader
 from warehouse.querying.plain_values import plain_rows
 from warehouse.querying.scope import Scope
-from warehouse.sql_files import QUERIES, question, statement
+from warehouse.sql_files import QUERIES, load_sql, purpose_of
 
 Row = dict[str, Any]
 
@@ -134,8 +134,8 @@ def corrected_by_target(rows: Iterable[Row]) -> dict[str, Row]:
 
 
 def _answer(reader: Reader, scope: Scope, name: str) -> Answer:
-    sql = scope.narrow(statement(name, QUERIES))
-    return Answer(name, question(name), sql, _rows(reader, sql))
+    sql = scope.narrow(load_sql(name, QUERIES))
+    return Answer(name, purpose_of(name), sql, _rows(reader, sql))
 
 
 def _rows(reader: Reader, sql: str) -> list[Row]:
@@ -144,14 +144,14 @@ def _rows(reader: Reader, sql: str) -> list[Row]:
 
 
 def _own(name: str) -> str:
-    return files("flows.report").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    return load_sql(name, Path(__file__).parent)
 
 
 def _known(reader: Reader, scope: Scope) -> Scope:
     """Refuse unknown names; a target can also be named by its statement."""
     if not scope.targets and not scope.outlets:
         return scope
-    rows = reader.query(statement("known_names")).to_pylist()
+    rows = reader.query(load_sql("known_names")).to_pylist()
     outlets = [row["name"] for row in rows if row["what"] == "outlet" and row["name"]]
     targets = {
         row["target"]: row["statement"] for row in reader.saved("wordings").to_pylist() if row["is_current"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from warehouse.definitions.schema import Column, Table, duckdb_type
 from warehouse.definitions.tables import BOOKKEEPING, TABLES
 from warehouse.search.in_sql import SEARCH
-from warehouse.sql_files import AUDITS, QUERIES, names, question, statement
+from warehouse.sql_files import AUDITS, QUERIES, load_sql, names, purpose_of
 
 
 def dictionary() -> str:
@@ -32,8 +32,8 @@ def _lines() -> Iterator[str]:
     for table in (*TABLES.values(), *BOOKKEEPING):
         yield from _table(table)
     yield from _views()
-    yield from _statements("Saved queries", "Run one with `commentariat sql NAME`.", QUERIES)
-    yield from _statements(
+    yield from _sql_files("Saved queries", "Run one with `commentariat sql NAME`.", QUERIES)
+    yield from _sql_files(
         "Audits", "Each audit must return no row, before every commit and in `commentariat verify`.", AUDITS
     )
 
@@ -54,7 +54,7 @@ def _row(column: Column, remark: str) -> str:
 
 
 def _views() -> Iterator[str]:
-    sql = statement("macros") + statement("views") + SEARCH
+    sql = load_sql("macros") + load_sql("views") + SEARCH
     yield from ("", "## Views and macros", "", "| Name | Result |", "|---|---|")
     # A long comment is written as several literals, one per line, which SQL joins.
     for name, literals in re.findall(r"COMMENT ON VIEW (\w+) IS\s+((?:'(?:[^']|'')*'\s*)+);", sql):
@@ -66,7 +66,7 @@ def _views() -> Iterator[str]:
         yield f"| `{signature}` | {comment.replace('-- ', '').replace(chr(10), ' ').strip()} |"
 
 
-def _statements(title: str, intro: str, folder: Path) -> Iterator[str]:
+def _sql_files(title: str, intro: str, folder: Path) -> Iterator[str]:
     yield from ("", f"## {title}", "", intro, "", "| Name | Question |", "|---|---|")
     for name in names(folder):
-        yield f"| `{name}` | {question(name, folder)} |"
+        yield f"| `{name}` | {purpose_of(name, folder)} |"

@@ -9,7 +9,7 @@ from warehouse.definitions.schema import Column, duckdb_type
 from warehouse.definitions.tables import BOOKKEEPING, TABLES
 from warehouse.exporting.past import Past
 from warehouse.querying.plain_values import plain_rows, text_of
-from warehouse.sql_files import statement
+from warehouse.sql_files import load_sql
 
 
 def codebook(
@@ -63,7 +63,7 @@ def _models(then: Past, about_model: Callable[[str | None], str | None]) -> Iter
 
 
 def _query(title: str, name: str, then: Past) -> Iterator[str]:
-    answer = then.connection.sql(statement(name)).to_arrow_table()
+    answer = then.connection.sql(load_sql(name)).to_arrow_table()
     yield from ("", f"## {title}", "")
     yield f"| {' | '.join(answer.column_names)} |"
     yield f"|{'---|' * answer.num_columns}"

@@ -26,7 +26,7 @@ from warehouse.log.commit_log import CommitLog
 from warehouse.log.entries import APPEND, Commit, rows_by_table
 from warehouse.publishing.base import commit_rows, definition
 from warehouse.spill import place_to_spill
-from warehouse.sql_files import statement
+from warehouse.sql_files import load_sql
 from warehouse.writing.parquet import live_relation
 
 _TRIES = 3
@@ -178,7 +178,7 @@ def _build(connection: duckdb.DuckDBPyConnection, root: Path, log: CommitLog, me
     """Insert the rows of the moment into empty tables with the script that publishing uses."""
     connection.execute("BEGIN")
     connection.execute(create_tables((*TABLES.values(), *BOOKKEEPING)))
-    connection.execute(statement("macros"))
+    connection.execute(load_sql("macros"))
     connection.execute("CREATE TABLE past_run (run_id VARCHAR)")
     connection.register("runs_of_the_past", pa.table({"run_id": pa.array(sorted(meant.runs), pa.string())}))
     connection.execute("INSERT INTO past_run SELECT run_id FROM runs_of_the_past")
@@ -191,8 +191,8 @@ def _build(connection: duckdb.DuckDBPyConnection, root: Path, log: CommitLog, me
             connection.execute(create_view(table, then))
     commits = [commit for commit in log if commit.sequence <= meant.commit]
     connection.register("new_commit_log", commit_rows(commits))
-    connection.execute(statement("append"))
+    connection.execute(load_sql("append"))
     snapshot = [meant.commit, commits[-1].checksum, meant.at, SCHEMA_VERSION, definition()]
     connection.execute("INSERT INTO snapshot VALUES (?, ?, ?::TIMESTAMPTZ, ?, ?)", snapshot)
-    connection.execute(statement("views"))
+    connection.execute(load_sql("views"))
     connection.execute("COMMIT")

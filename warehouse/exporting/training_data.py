@@ -12,7 +12,7 @@ from pathlib import Path
 from commentariat import InputError
 from warehouse.exporting.export import Exported, export
 from warehouse.querying.connect import Reader
-from warehouse.sql_files import statement
+from warehouse.sql_files import load_sql
 
 OPEDS, LABELS = "opeds", "labels"
 _FILES = {OPEDS: "training_opeds", LABELS: "training_labels"}
@@ -34,7 +34,7 @@ def export_training(reader: Reader, folder: Path, *, never_sent: Iterable[str]) 
         The folder cannot be written.
     """
     parameters = {"never_sent": list(never_sent)}
-    answers = statement("training_answers")
+    answers = load_sql("training_answers")
     ((any_answer,),) = (
         reader.query(f"SELECT count(*) > 0 AS found FROM ({answers})", parameters).to_pydict().values()  # noqa: S608 - ours
     )
@@ -44,7 +44,7 @@ def export_training(reader: Reader, folder: Path, *, never_sent: Iterable[str]) 
             "[second_model], or `commentariat review`. Sources with second_model = false are left out"
         )
     queries = [
-        (name, f"WITH answer AS ({answers}) SELECT * FROM ({statement(sql)})")  # noqa: S608 - statements of our own
+        (name, f"WITH answer AS ({answers}) SELECT * FROM ({load_sql(sql)})")  # noqa: S608 - statements of our own
         for name, sql in _FILES.items()
     ]
     return export(reader, folder, queries=queries, parameters=parameters, format="parquet")

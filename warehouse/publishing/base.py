@@ -25,7 +25,7 @@ from warehouse.durable import copy_file, engine_error, sync_file
 from warehouse.engine import MEMORY_LIMIT, SPILL, Config, engine
 from warehouse.log.commit_log import APPEND, COMPACTION, Commit, CommitLog, DataFile
 from warehouse.publishing.generations import generations
-from warehouse.sql_files import statement
+from warehouse.sql_files import load_sql
 from warehouse.writing.parquet import live_relation
 
 STORAGE_VERSION = "v1.4.0"
@@ -34,7 +34,7 @@ STORAGE_VERSION = "v1.4.0"
 
 def definition() -> str:
     """Hash everything that defines the base; a base with another definition is built again."""
-    text = create_tables((*TABLES.values(), *BOOKKEEPING)) + statement("macros") + statement("append")
+    text = create_tables((*TABLES.values(), *BOOKKEEPING)) + load_sql("macros") + load_sql("append")
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -88,7 +88,7 @@ class Base:
         self._attach()
         self.connection.execute("BEGIN")
         self.connection.execute(create_tables((*TABLES.values(), *BOOKKEEPING)))
-        self.connection.execute(statement("macros"))
+        self.connection.execute(load_sql("macros"))
         first = [SCHEMA_VERSION, definition()]
         self.connection.execute("INSERT INTO snapshot VALUES (0, '', now(), ?, ?)", first)
         self.connection.execute("COMMIT")
@@ -185,7 +185,7 @@ class Base:
                     f"CREATE OR REPLACE TEMP VIEW new_{name} AS {live_relation(self.root, name, files)}"
                 )
         connection.register("new_commit_log", commit_rows(commits))
-        connection.execute(statement("append"))
+        connection.execute(load_sql("append"))
         connection.execute(
             "UPDATE snapshot SET sequence = ?, checksum = ?, published_at = now()",
             [self.log.head, self.log.head_checksum],
@@ -278,8 +278,8 @@ class Base:
             rows = {"path": [f.path for f in files], "schema_version": [f.schema_version for f in files]}
             insert = f"INSERT INTO data_file SELECT '{name}', unnest($path), unnest($schema_version)"
             connection.execute(insert, rows)
-        connection.execute(statement("macros"))
-        connection.execute(statement("views"))
+        connection.execute(load_sql("macros"))
+        connection.execute(load_sql("views"))
         connection.execute("UPDATE snapshot SET published_at = now()")
         connection.execute("COMMIT")
 

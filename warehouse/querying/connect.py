@@ -22,7 +22,7 @@ from warehouse.querying.earlier import files_listed, show_as_today
 from warehouse.querying.own_tables import OwnTable, names_in, own_tables
 from warehouse.search.in_sql import SEARCH, SearchHits
 from warehouse.spill import place_to_spill
-from warehouse.sql_files import QUERIES, statement
+from warehouse.sql_files import QUERIES, load_sql
 
 _NO_TABLES: Mapping[str, OwnTable] = MappingProxyType({})
 
@@ -238,7 +238,7 @@ class Reader:
 
     def saved(self, name: str, params: Mapping[str, object] | None = None) -> pa.Table:
         """Run the saved query ``warehouse/queries/<name>.sql``."""
-        return self.query(statement(name, QUERIES), params)
+        return self.query(load_sql(name, QUERIES), params)
 
     def close(self) -> None:
         """Close the connection; the next query opens it again."""

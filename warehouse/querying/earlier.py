@@ -11,7 +11,7 @@ import duckdb
 
 from warehouse.definitions.schema import Table, duckdb_type, name_in_sql
 from warehouse.definitions.tables import BOOKKEEPING, TABLES
-from warehouse.sql_files import statement
+from warehouse.sql_files import load_sql
 
 _DATA_FILE_SINCE = 2
 
@@ -33,7 +33,7 @@ def show_as_today(connection: duckdb.DuckDBPyConnection) -> None:
         if table.published:
             _show_later_columns(connection, file, table)
     for script in ("macros", "views"):
-        connection.execute(statement(script).replace("CREATE OR REPLACE", "CREATE OR REPLACE TEMP"))
+        connection.execute(load_sql(script).replace("CREATE OR REPLACE", "CREATE OR REPLACE TEMP"))
 
 
 def _show_later_columns(connection: duckdb.DuckDBPyConnection, file: str, table: Table) -> None:

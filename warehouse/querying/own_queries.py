@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from commentariat import InputError
-from warehouse.sql_files import QUERIES, names, statement
+from warehouse.sql_files import QUERIES, load_sql, names
 
 FOLDER = "queries"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
@@ -31,7 +31,7 @@ def saved_sql(name: str, root: Path | None = None) -> str:
     """
     own = own_queries(root) if root is not None else {}
     if name not in own:
-        return statement(name, QUERIES)
+        return load_sql(name, QUERIES)
     try:
         return own[name].read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

@@ -13,7 +13,7 @@ from datetime import datetime
 from io import StringIO
 
 from warehouse.definitions.schema import quoted
-from warehouse.sql_files import statement
+from warehouse.sql_files import load_sql
 
 _NARROWED = {
     "current_stance": ("published_at", "outlet", "target"),
@@ -103,6 +103,6 @@ def _divided(sql: str) -> tuple[str, str]:
 
 def _body(view: str) -> str:
     """Extract the query of a view from the script that makes all views."""
-    found = re.search(rf"CREATE OR REPLACE VIEW {view} AS\n(.*?);\n", statement("views"), re.DOTALL)
+    found = re.search(rf"CREATE OR REPLACE VIEW {view} AS\n(.*?);\n", load_sql("views"), re.DOTALL)
     assert found is not None
     return found.group(1)

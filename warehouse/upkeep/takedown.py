@@ -19,7 +19,7 @@ from warehouse.durable import explained
 from warehouse.engine import MEMORY_LIMIT, engine, reading_explained
 from warehouse.log.commit_log import TAKEDOWN, DataFile, OvertakenError
 from warehouse.spill import remove_abandoned
-from warehouse.sql_files import statement
+from warehouse.sql_files import load_sql
 from warehouse.upkeep.strays import remove_strays
 from warehouse.writing.conform import conform, strings
 from warehouse.writing.parquet import StagedFile, live_relation, stage, stage_stream
@@ -95,7 +95,7 @@ def take_down(
     tables = {"urls": _names(urls), "ids": _names(ids), "outlets": _names(())}
 
     def named() -> pa.Table:
-        found = writer.select(statement("takedown"), tables=tables)
+        found = writer.select(load_sql("takedown"), tables=tables)
         return found.append_column("reason", pa.array([reason] * found.num_rows, pa.string()))
 
     receipt = _until_not_overtaken(writer, named, note=reason, most_looks=most_looks)

@@ -22,7 +22,7 @@ from warehouse.log.entries import rows_by_table
 from warehouse.publishing.base import definition
 from warehouse.publishing.generations import current_generation, snapshot_sequence
 from warehouse.spill import place_to_spill
-from warehouse.sql_files import statement
+from warehouse.sql_files import load_sql
 from warehouse.upkeep.strays import find_strays
 from warehouse.writing.audit import check_relations, violations
 from warehouse.writing.parquet import checksum, live_relation
@@ -204,7 +204,7 @@ def _check_generation(generation: Path, log: CommitLog) -> Iterator[Finding]:
             ((made_as,),) = connection.execute("SELECT definition FROM snapshot").fetchall()
             if made_as != definition():  # another version of this program may define totals differently
                 return
-            if wrong := connection.execute(statement("wrong_totals")).fetchall():
+            if wrong := connection.execute(load_sql("wrong_totals")).fetchall():
                 yield Finding("snapshot", f"{generation} adds up stances wrongly, for example {wrong[0]}")
     except duckdb.Error as error:
         yield Finding("snapshot", f"{generation} cannot be read: {error}")

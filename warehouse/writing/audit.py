@@ -14,7 +14,7 @@ import duckdb
 
 from warehouse.definitions.schema import Table, name_in_sql
 from warehouse.definitions.tables import TABLES
-from warehouse.sql_files import AUDITS, names, question, statement
+from warehouse.sql_files import AUDITS, load_sql, names, purpose_of
 from warehouse.writing.parquet import relation
 
 _SHOWN = 3
@@ -86,9 +86,9 @@ def _audits(touched: set[str], *, before_commit: bool) -> dict[str, tuple[str, s
             if before_commit:
                 audits[f"new_{name}"] = ("The key is already committed.", _key_known(table))
     for name in names(AUDITS):
-        sql = statement(name, AUDITS)
+        sql = load_sql(name, AUDITS)
         if touched & set(re.findall(r"checked\.(\w+)", sql)):
-            audits[name] = (question(name, AUDITS), sql)
+            audits[name] = (purpose_of(name, AUDITS), sql)
     return audits
 
 

@@ -25,7 +25,7 @@ from warehouse.publishing.base import Base
 from warehouse.publishing.generations import current_generation, prune, snapshot_sequence
 from warehouse.publishing.publish import OnStep, publish
 from warehouse.search import update as search_update
-from warehouse.sql_files import statement
+from warehouse.sql_files import load_sql
 from warehouse.upkeep.retention import is_kept, purge
 from warehouse.writing.audit import check_relations, violations
 from warehouse.writing.conform import conform
@@ -270,7 +270,7 @@ class Writer:
         tables
             Further tables that the statement reads, by the names that it uses for them.
         """
-        return self.select(statement(name), params, tables)
+        return self.select(load_sql(name), params, tables)
 
     def select(
         self,

@@ -19,7 +19,7 @@ from warehouse import Warehouse, connect
 from warehouse.annotations.annotation import Annotation, Draw
 from warehouse.annotations.inbox import FOLDER, Inbox
 from warehouse.annotations.joining import Joined, join_annotations
-from warehouse.sql_files import statement
+from warehouse.sql_files import load_sql
 from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.takedown import take_down
 from warehouse.upkeep.verify import verify
@@ -244,13 +244,13 @@ def test_answers_still_count_if_only_the_aliases_of_their_target_change(filled):
 
     def questions_with_answers() -> dict[str, set[str]]:
         with connect(filled.root) as reader:
-            known = reader.query(statement("answers_of"), {"annotator": "mo"})
+            known = reader.query(load_sql("answers_of"), {"annotator": "mo"})
             nothing = {"article_ids": [], "asked_targets": [], "outlets": []}
-            rest = reader.query(statement("review_doubtful"), nothing | {"targets": [target], "how_many": 50})
+            rest = reader.query(load_sql("review_doubtful"), nothing | {"targets": [target], "how_many": 50})
             return {
                 "joint": set(reader.query("FROM gold_answer")["statement_hash"].to_pylist()),
                 "known": set(known["statement_hash"].to_pylist()),
-                "measured": set(reader.query(statement("review_answers"))["article_id"].to_pylist()),
+                "measured": set(reader.query(load_sql("review_answers"))["article_id"].to_pylist()),
                 "not asked": {given(0).article_id, given(1).article_id} - set(rest["article_id"].to_pylist()),
             }
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
 from warehouse.durable import copy_file
-from warehouse.sql_files import statement
+from warehouse.sql_files import load_sql
 from warehouse.upkeep.takedown import take_down
 from warehouse.upkeep.verify import verify
 from warehouse.writing.writer import Writer
@@ -115,7 +115,7 @@ def test_wrong_totals_are_found_by_verify(filled):
     generation.chmod(0o644)
     with duckdb.connect(str(generation)) as connection:
         connection.execute("UPDATE stance_total SET articles = articles + 1 WHERE stance = 'favor'")
-        assert connection.execute(statement("wrong_totals")).fetchall()
+        assert connection.execute(load_sql("wrong_totals")).fetchall()
     (finding,) = verify(filled.root).findings
     assert finding.check == "snapshot" and "adds up stances wrongly" in finding.message
 

@@ -12,7 +12,7 @@ import pytest
 
 from warehouse import connect
 from warehouse.querying.scope import Scope
-from warehouse.sql_files import QUERIES, statement
+from warehouse.sql_files import QUERIES, load_sql
 
 DRAWS, PIECES, LABELLED = 1_000, 600, 240
 PEOPLE = np.array(["favor", "against", "neutral", "not_about"])
@@ -71,13 +71,13 @@ def shares(current_answer: dict[str, np.ndarray], gold_answer: dict[str, np.ndar
     """Run the saved query on made-up answers of the model and of people."""
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
-    for macro in re.findall(r"CREATE OR REPLACE MACRO share_\w+\(.*?;\n", statement("views"), re.DOTALL):
+    for macro in re.findall(r"CREATE OR REPLACE MACRO share_\w+\(.*?;\n", load_sql("views"), re.DOTALL):
         connection.execute(macro)
     tables = {"current_answer": current_answer, "gold_answer": gold_answer}
     for name, columns in tables.items():
         texts = {"target": np.asarray(columns["target"]).astype(str)}
         connection.register(name, pa.table(columns | texts))
-    return connection.sql(statement("corrected_shares", QUERIES)).to_arrow_table().to_pylist()
+    return connection.sql(load_sql("corrected_shares", QUERIES)).to_arrow_table().to_pylist()
 
 
 def test_intervals_of_a_part_cover_its_true_shares_although_the_draw_was_from_all_pieces():
@@ -110,7 +110,7 @@ def test_the_share_of_unsure_answers_is_apart_from_the_corrected_shares(correcte
 
 
 def test_corrected_shares_can_be_computed_for_a_part_of_the_articles(one_published_night):
-    everything = statement("corrected_shares", QUERIES)
+    everything = load_sql("corrected_shares", QUERIES)
     with connect(one_published_night) as reader:
         whole = reader.query(everything).to_pylist()
         part = reader.query(Scope(outlets=("Harbor Ledger",)).narrow(everything)).to_pylist()

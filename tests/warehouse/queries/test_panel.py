@@ -11,7 +11,7 @@ import pytest
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
 from warehouse.querying.scope import Scope
-from warehouse.sql_files import QUERIES, statement
+from warehouse.sql_files import QUERIES, load_sql
 
 DAYS = 42
 FIRST = datetime.fromisoformat("2026-06-01T09:00:00+00:00")  # a Monday
@@ -211,7 +211,7 @@ def test_a_scope_narrows_a_saved_query_which_remains_sql_that_can_be_copied(
 ):
     with connect(root) as reader:
         whole = reader.saved(name)
-        sql = scope.narrow(statement(name, QUERIES))
+        sql = scope.narrow(load_sql(name, QUERIES))
         assert sql.startswith("-- ")
         part = reader.query(sql)
     assert part.column_names == whole.column_names
@@ -224,4 +224,4 @@ def test_a_scope_narrows_a_saved_query_which_remains_sql_that_can_be_copied(
 
 def test_a_scope_that_names_nothing_changes_nothing(root: Path):
     for name in ("stances", "panel_stances", "who_reprints_whom"):
-        assert Scope().narrow(statement(name, QUERIES)) == statement(name, QUERIES)
+        assert Scope().narrow(load_sql(name, QUERIES)) == load_sql(name, QUERIES)

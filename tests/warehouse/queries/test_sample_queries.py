@@ -10,7 +10,7 @@ import pytest
 
 from tests.warehouse import nights
 from warehouse import Reader, Warehouse, connect
-from warehouse.sql_files import QUERIES, names, question, statement
+from warehouse.sql_files import QUERIES, load_sql, names, purpose_of
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +68,8 @@ OURS = {
 
 @pytest.mark.parametrize("name", names(QUERIES))
 def test_a_sample_query_states_its_question_and_runs(reader, name):
-    assert question(name).endswith((".", "?"))
-    assert len(statement(name, QUERIES).splitlines()) > 1
+    assert purpose_of(name).endswith((".", "?"))
+    assert len(load_sql(name, QUERIES).splitlines()) > 1
     assert bool(reader.saved(name).num_rows) == (name not in WITHOUT_ROWS_HERE)
 
 

@@ -15,7 +15,7 @@ from commentariat import AuditError
 from tests.warehouse import nights
 from tests.warehouse.answers import TARGET, Answer, answers_of, rows_of, written
 from warehouse import Warehouse, connect
-from warehouse.sql_files import QUERIES, statement
+from warehouse.sql_files import QUERIES, load_sql
 
 MONTHS = ("2026-01", "2026-02")
 SIDES = ("favor", "against", "neutral", "unsure")
@@ -68,7 +68,7 @@ def test_summaries_count_unsure_apart_and_mark_small_numbers(answers):
             for sql, key, groups in (
                 (f"FROM stance_by_outlet('{TARGET}')", "outlet", by_outlet),
                 (f"FROM stance_over_time('{TARGET}')", "month", by_month),
-                (statement("stances_by_outlet", QUERIES), "outlet", by_outlet),
+                (load_sql("stances_by_outlet", QUERIES), "outlet", by_outlet),
             ):
                 rows = found(sql, key)
                 assert set(rows) == set(groups)
@@ -89,7 +89,7 @@ def test_summaries_count_unsure_apart_and_mark_small_numbers(answers):
                 for n, answer in enumerate(answers)
                 if answer.about
             }
-            totals = found(statement("stances", QUERIES), "target")
+            totals = found(load_sql("stances", QUERIES), "target")
             if about:
                 assert {side: totals[TARGET][side] for side in SIDES} == {
                     side: len(by_stance[side]) for side in SIDES
