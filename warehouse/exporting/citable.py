@@ -17,7 +17,7 @@ from warehouse.definitions.schema import SCHEMA_VERSION, name_in_sql
 from warehouse.definitions.tables import BOOKKEEPING, TABLES
 from warehouse.durable import explained
 from warehouse.exporting.codebook import codebook
-from warehouse.exporting.forms import Form, csv_lines, write
+from warehouse.exporting.forms import Form, csv_lines, exported_file, write
 from warehouse.exporting.past import Past, past
 from warehouse.log.commit_log import last_takedown
 from warehouse.writing.parquet import checksum
@@ -129,7 +129,7 @@ def _export(
     except (duckdb.Error, pa.ArrowException, FileNotFoundError) as error:
         failed = error
     if last_takedown(root) > then.last_takedown:
-        for written in (*(_place(folder, name, form) for name in names), folder / _CODEBOOK):
+        for written in (*(exported_file(folder, name, form) for name in names), folder / _CODEBOOK):
             written.unlink(missing_ok=True)
         (folder / _MANIFEST).unlink(missing_ok=True)  # one of an earlier export, which named these files
         return None
@@ -156,17 +156,13 @@ def _write_manifest(folder: Path, cited: Cited, form: Form) -> None:
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
-def _place(folder: Path, name: str, form: Form) -> Path:
-    return folder / f"{name}.{form}"
-
-
 def _write(then: Past, folder: Path, name: str, form: Form) -> Citable:
     table = TABLES.get(name) or next(one for one in BOOKKEEPING if one.name == name)
     order = ", ".join(name_in_sql(column) for column in table.key)
     relation = then.connection.sql(f"SELECT * FROM {name} ORDER BY {order}")  # noqa: S608 - names of the schema
     stream = pa.RecordBatchReader.from_stream(relation)
     digest = hashlib.sha256((",".join(stream.schema.names) + "\n").encode())
-    place = _place(folder, name, form)
+    place = exported_file(folder, name, form)
     with place.open("wb") as sink:
         rows = write(stream.schema, _hashed(stream, digest.update), form, sink)
     columns = {field.name: str(field.type) for field in stream.schema}

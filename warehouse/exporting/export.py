@@ -16,7 +16,7 @@ from commentariat import InputError, WarehouseError
 from warehouse.definitions.schema import SCHEMA_VERSION, name_in_sql
 from warehouse.definitions.tables import TABLES
 from warehouse.durable import explained
-from warehouse.exporting.forms import Form, write
+from warehouse.exporting.forms import Form, exported_file, write
 from warehouse.log.commit_log import last_takedown
 from warehouse.querying.connect import Reader
 from warehouse.writing.parquet import checksum
@@ -109,7 +109,7 @@ def _export(reader: Reader, folder: Path, sql: Iterable[_Query], format: Form) -
             raise
     if last_takedown(reader.root) > snapshot["sequence"]:
         for name, *_ in sql:
-            _place(folder, name, format).unlink(missing_ok=True)
+            exported_file(folder, name, format).unlink(missing_ok=True)
         return None
     manifest = {
         "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -123,13 +123,9 @@ def _export(reader: Reader, folder: Path, sql: Iterable[_Query], format: Form) -
     return files
 
 
-def _place(folder: Path, name: str, format: Form) -> Path:
-    return folder / f"{name}.{format}"
-
-
 def _write(reader: Reader, folder: Path, query: _Query, format: Form) -> Exported:
     name, sql, parameters = query
-    place = _place(folder, name, format)
+    place = exported_file(folder, name, format)
     with reader.stream(sql, parameters) as stream:
         schema = stream.schema
         with place.open("wb") as sink:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import IO, Any, Literal, cast
 
 import pyarrow as pa
@@ -26,6 +27,11 @@ from warehouse.querying.plain_values import (
 Form = Literal["csv", "jsonl", "parquet"]
 
 _NEEDS_QUOTES = '[",\r\n]'
+
+
+def exported_file(folder: Path, name: str, form: Form) -> Path:
+    """Name the file of an exported table or query."""
+    return folder / f"{name}.{form}"
 
 
 def write(schema: pa.Schema, batches: Iterable[pa.RecordBatch], form: Form, sink: IO[bytes]) -> int:

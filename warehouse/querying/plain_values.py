@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 import numpy as np
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    from warehouse.querying.connect import Reader
 
 BETWEEN_MEMBERS = "; "
 ROWS_AT_ONCE = 8_192
@@ -27,6 +30,12 @@ def plain_rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
             for f, c in zip(batch.schema, batch.columns, strict=True)
         ]
         yield from zip(*columns, strict=True)
+
+
+def query_rows(reader: Reader, sql: str) -> list[dict[str, Any]]:
+    """Run a query and give its rows as plain values by column."""
+    table = reader.query(sql)
+    return [dict(zip(table.column_names, row, strict=True)) for row in plain_rows(table)]
 
 
 def text_of(value: object) -> str:
