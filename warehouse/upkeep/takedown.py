@@ -24,12 +24,12 @@ from warehouse.upkeep.strays import remove_strays
 from warehouse.writing.conform import conform, strings
 from warehouse.writing.parquet import StagedFile, live_relation, stage, stage_stream
 from warehouse.writing.staging import clear_staging
-from warehouse.writing.writer import More, Writer
+from warehouse.writing.writer import FurtherChanges, Writer
 
 _REPLACED = "'Taken down since.'"
 _ATTEMPTS = 10
 """How often to begin again if another machine has merged files or taken something down."""
-_LOOKS = 1_000
+_MOST_CHECKS = 1_000
 """How often to check for new commits of other machines: some minutes in a large warehouse."""
 
 
@@ -63,7 +63,7 @@ def take_down(
     urls: Sequence[str] = (),
     article_ids: Sequence[str] = (),
     outlets: Sequence[str] = (),
-    most_looks: int = _LOOKS,
+    most_checks: int = _MOST_CHECKS,
 ) -> Receipt:
     """Remove articles named by URL, id or outlet from the warehouse, and publish.
 
@@ -77,7 +77,7 @@ def take_down(
 
     Parameters
     ----------
-    most_looks
+    most_checks
         How often other machines may be faster before this gives up.
 
     Raises
@@ -98,7 +98,7 @@ def take_down(
         found = writer.select(load_sql("takedown"), tables=tables)
         return found.append_column("reason", pa.array([reason] * found.num_rows, pa.string()))
 
-    receipt = _until_not_overtaken(writer, named, note=reason, most_looks=most_looks)
+    receipt = _until_not_overtaken(writer, named, note=reason, most_checks=most_checks)
     if receipt is None:
         raise InputError(
             "nothing in the warehouse has this URL, article id or outlet, or it is gone already; "
@@ -127,7 +127,7 @@ def _names(values: Iterable[str]) -> pa.Table:
     return pa.table({"name": pa.array(list(values), pa.string())})
 
 
-class _Looks:
+class _ChecksLeft:
     """The number of checks for new commits of other machines that are left."""
 
     def __init__(self, most: int) -> None:
@@ -136,19 +136,19 @@ class _Looks:
     def take_one(self) -> None:
         """Count one check, or raise :class:`OvertakenError` if none is left."""
         if not self.left:
-            raise OvertakenError("looked often enough")
+            raise OvertakenError("no check is left")
         self.left -= 1
 
 
 def _until_not_overtaken(
-    writer: Writer, find: Callable[[], pa.Table], *, note: str, most_looks: int = _LOOKS
+    writer: Writer, find: Callable[[], pa.Table], *, note: str, most_checks: int = _MOST_CHECKS
 ) -> Receipt | None:
-    looks = _Looks(most_looks)
+    checks = _ChecksLeft(most_checks)
     with writer.turn():
         for _ in range(_ATTEMPTS):
             with suppress(OvertakenError):
-                return _take_down(writer, find, note, looks)
-            if not looks.left:
+                return _take_down(writer, find, note, checks)
+            if not checks.left:
                 break
     raise OvertakenError(
         "other machines commit without a pause and were always faster: nothing was taken down. Stop their runs, or let "
@@ -156,7 +156,9 @@ def _until_not_overtaken(
     )
 
 
-def _take_down(writer: Writer, find: Callable[[], pa.Table], note: str, looks: _Looks) -> Receipt | None:
+def _take_down(
+    writer: Writer, find: Callable[[], pa.Table], note: str, checks: _ChecksLeft
+) -> Receipt | None:
     """Take down the addresses that ``find`` gives (article_id, url, reason); None if nothing of them is here.
 
     Raises :class:`OvertakenError` if it has to begin again, or if no check is left.
@@ -192,20 +194,20 @@ def _take_down(writer: Writer, find: Callable[[], pa.Table], note: str, looks: _
     ):
         connection.register("gone", gone)
         rewriting = _Rewriting(writer, connection, folder)
-        first = rewriting.look()
+        first = rewriting.check_new_files()
         if not first.remove and not without_tombstone.num_rows:
             return None
 
-        def look_again() -> More:
-            looks.take_one()
+        def check_again() -> FurtherChanges:
+            checks.take_one()
             if is_overtaken():
                 raise OvertakenError("begin anew")
-            return rewriting.look()
+            return rewriting.check_new_files()
 
         staged = [*first.staged, *_tombstones(writer, without_tombstone, folder)]
         full_note = f"{gone.num_rows} addresses: {note}"
         writer.complete(
-            batch, TAKEDOWN, staged, folder=folder, remove=first.remove, note=full_note, recheck=look_again
+            batch, TAKEDOWN, staged, folder=folder, remove=first.remove, note=full_note, recheck=check_again
         )
     writer.update_search()
     writer.publish()
@@ -232,18 +234,18 @@ class _Rewriting:
 
     def __init__(self, writer: Writer, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         self._writer, self._connection, self._folder = writer, connection, folder
-        self._looked_at: set[str] = set()
+        self._checked: set[str] = set()
         self.rows: dict[str, int] = {}
         self.files = 0
 
-    def look(self) -> More:
+    def check_new_files(self) -> FurtherChanges:
         """Check the files added since the last call; return the new files, and the paths of those that they replace."""
         staged: list[StagedFile] = []
         removed: list[str] = []
         for file in self._writer.log.live_files():
-            if file.path in self._looked_at:
+            if file.path in self._checked:
                 continue
-            self._looked_at.add(file.path)
+            self._checked.add(file.path)
             for rewritten in _rewrite(self._writer, self._connection, file, self._folder):
                 removed.append(file.path)
                 if rewritten is not None:
@@ -251,7 +253,7 @@ class _Rewriting:
                 left = rewritten.file.rows if rewritten is not None else 0
                 self.rows[file.table] = self.rows.get(file.table, 0) + file.rows - left
         self.files += len(removed)
-        return More(staged, tuple(removed))
+        return FurtherChanges(staged, tuple(removed))
 
 
 def _rewrite(

@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class More:
+class FurtherChanges:
     """Further changes of a commit because another machine has committed: files to add, paths to remove."""
 
     staged: Sequence[StagedFile] = ()
@@ -130,9 +130,9 @@ class Writer:
         self._on_step("audited")
         places = {s.file.path: self.root / s.file.path for s in staged}
 
-        def recheck() -> More:
+        def recheck() -> FurtherChanges:
             self._audit(batch, [replace(s, staged=places[s.file.path]) for s in staged])
-            return More()
+            return FurtherChanges()
 
         return self.complete(batch, APPEND, staged, folder=folder, recheck=recheck)
 
@@ -167,7 +167,7 @@ class Writer:
         folder: Path,
         remove: tuple[str, ...] = (),
         note: str = "",
-        recheck: Callable[[], More] = More,
+        recheck: Callable[[], FurtherChanges] = FurtherChanges,
     ) -> Commit:
         """Give staged files their final names and make the commit. For maintenance; :meth:`commit` includes this.
 
@@ -191,7 +191,7 @@ class Writer:
             self._name(files)
             return tuple(s.file for s in files)
 
-        def look_again(commit: Commit) -> Commit:
+        def check_again(commit: Commit) -> Commit:
             more = recheck()
             if more.staged or more.remove:
                 add = commit.add + name(more.staged)
@@ -212,7 +212,7 @@ class Writer:
             remove=remove,
             note=note,
         )
-        commit = self.log.append(wanted, recheck=look_again)
+        commit = self.log.append(wanted, recheck=check_again)
         self._on_step("logged")
         return commit
 

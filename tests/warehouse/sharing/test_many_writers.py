@@ -312,7 +312,7 @@ def test_a_takedown_stops_if_others_always_commit_first_and_leaves_no_files(tmp_
         here.writing(run_id="b", flow="takedown") as writer,
         pytest.raises(OvertakenError, match="nothing was taken down"),
     ):
-        take_down(writer, urls=[gone], reason="Asked for.", most_looks=3)
+        take_down(writer, urls=[gone], reason="Asked for.", most_checks=3)
     assert next(numbers) == 7, "it did not look again as often as it may"
     with here.writing(run_id="c", flow="nightly"):
         assert gone in articles(here)
