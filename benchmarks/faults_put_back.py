@@ -97,7 +97,7 @@ FAULTS = {
         ANY_KILL,
         (
             (
-                "warehouse/sharing/remote.py",
+                "warehouse/sharing/shared_folder.py",
                 "return remove_asides(place.parent, place.name)",
                 "return 0 * len(place.name)",
             ),

@@ -17,7 +17,8 @@ from tests.warehouse import nights
 from tests.warehouse.contents import files_with
 from tests.warehouse.forked import started
 from warehouse import Warehouse, connect
-from warehouse.sharing.remote import Entries, SharedFolder
+from warehouse.sharing.remote import Entries
+from warehouse.sharing.shared_folder import SharedFolder
 from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.retention import clean
 from warehouse.upkeep.takedown import take_down
@@ -239,15 +240,15 @@ FETCH_AND_DIE = """
 import errno, os, signal, sys
 from pathlib import Path
 from warehouse import Warehouse
-from warehouse.sharing import remote
+from warehouse.sharing import shared_folder
 link = os.link
 def no_links(original, place):
     if "data" in Path(place).parts:
         raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
     link(original, place)
 os.link = no_links
-remote.sync_file = lambda path: os.kill(os.getpid(), signal.SIGKILL)
-with Warehouse(sys.argv[1], remote=remote.SharedFolder(Path(sys.argv[2]))).writing(run_id="b", flow="nightly"):
+shared_folder.sync_file = lambda path: os.kill(os.getpid(), signal.SIGKILL)
+with Warehouse(sys.argv[1], remote=shared_folder.SharedFolder(Path(sys.argv[2]))).writing(run_id="b", flow="nightly"):
     pass
 """
 

@@ -10,7 +10,7 @@ import pytest
 from commentariat import WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse
-from warehouse.sharing.remote import SharedFolder
+from warehouse.sharing.shared_folder import SharedFolder
 from warehouse.sharing.working_copy import RECORD
 
 

@@ -29,7 +29,7 @@ from commentariat import WarehouseError
 from warehouse import Warehouse
 from warehouse.log.commit_log import APPEND, COMPACTION, TAKEDOWN, CommitLog, DataFile
 from warehouse.sharing.place import adopt
-from warehouse.sharing.remote import SharedFolder
+from warehouse.sharing.shared_folder import SharedFolder
 from warehouse.upkeep.retention import is_kept, purge
 from warehouse.upkeep.strays import find_strays, remove_strays
 from warehouse.writing import writer as writer_module
