@@ -209,13 +209,7 @@ class NearIndex:
             rows = live_relation(self.root, "article_text", [file])
             (number,) = index.execute("SELECT id FROM file WHERE path = ?", (file.path,)).fetchone()
             reader.execute(f"SELECT {_NUMBER}, article_id, revision, {number} FROM ({rows})")  # noqa: S608
-            _insert(
-                index,
-                "INSERT INTO article VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
-                "SET revision = excluded.revision, file = excluded.file "
-                "WHERE excluded.revision >= article.revision",
-                reader,
-            )
+            _insert(index, load_sql("near_article"), reader)
         if bands:
             rows = live_relation(self.root, "minhash_band", bands)
             # In the order of the B-tree, so that each of its pages is written once.

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from warehouse.definitions.schema import Column, Table, duckdb_type
 from warehouse.definitions.tables import BOOKKEEPING, TABLES
-from warehouse.search.in_sql import SEARCH
 from warehouse.sql_files import AUDITS, QUERIES, load_sql, names, purpose_of
 
 
@@ -54,7 +53,7 @@ def _row(column: Column, remark: str) -> str:
 
 
 def _views() -> Iterator[str]:
-    sql = load_sql("macros") + load_sql("views") + SEARCH
+    sql = load_sql("macros") + load_sql("views") + load_sql("search_macro")
     yield from ("", "## Views and macros", "", "| Name | Result |", "|---|---|")
     # A long comment is written as several literals, one per line, which SQL joins.
     for name, literals in re.findall(r"COMMENT ON VIEW (\w+) IS\s+((?:'(?:[^']|'')*'\s*)+);", sql):

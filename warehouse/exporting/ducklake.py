@@ -25,6 +25,7 @@ from warehouse.definitions.schema import Column, Table, duckdb_type, name_in_sql
 from warehouse.definitions.tables import TABLES
 from warehouse.engine import SPILL, engine
 from warehouse.log.commit_log import CommitLog
+from warehouse.sql_files import load_sql
 
 AUTHOR = "commentariat"
 """The author under whom snapshots of the lake are made."""
@@ -114,10 +115,7 @@ def _missing(name: str) -> str:
 
 
 def _last_shown(lake: duckdb.DuckDBPyConnection) -> int:
-    messages = lake.execute(
-        "SELECT commit_extra_info FROM ducklake_snapshots('lake') WHERE author = ? ORDER BY snapshot_id DESC LIMIT 1",
-        [AUTHOR],
-    ).fetchall()
+    messages = lake.execute(load_sql("lake_shows"), {"author": AUTHOR}).fetchall()
     return int(json.loads(messages[0][0])["sequence"]) if messages else 0
 
 

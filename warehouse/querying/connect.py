@@ -20,7 +20,7 @@ from warehouse.engine import without_progress_bar
 from warehouse.publishing.generations import LINK, current_generation
 from warehouse.querying.earlier import files_listed, show_as_today
 from warehouse.querying.own_tables import OwnTable, names_in, own_tables
-from warehouse.search.in_sql import SEARCH, SearchHits
+from warehouse.search.in_sql import SearchHits
 from warehouse.spill import place_to_spill
 from warehouse.sql_files import QUERIES, load_sql
 
@@ -129,7 +129,7 @@ class Reader:
             if version < SCHEMA_VERSION or not _knows_shares(connection):
                 show_as_today(connection)
             self._lock_down(connection)
-            connection.execute(SEARCH)
+            connection.execute(load_sql("search_macro"))
             self._register_own(connection)
         except duckdb.CatalogException as error:
             connection.close()

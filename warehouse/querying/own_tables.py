@@ -16,6 +16,7 @@ from typing import Any, Protocol, runtime_checkable
 import pyarrow as pa
 
 from commentariat import InputError
+from warehouse.sql_files import load_sql
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
@@ -139,8 +140,4 @@ def likely_delimiter(text: str) -> str:
 
 def names_in(connection: Any) -> list[str]:  # noqa: ANN401 - a DuckDB connection of any make
     """List the tables and views of a snapshot, including views on files."""
-    listed = (
-        "SELECT table_name FROM duckdb_tables() WHERE NOT internal "
-        "UNION SELECT view_name FROM duckdb_views() WHERE NOT internal"
-    )
-    return [str(name) for (name,) in connection.execute(listed).fetchall()]
+    return [str(name) for (name,) in connection.execute(load_sql("names_to_read")).fetchall()]

@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from commentariat import InputError
+from warehouse.sql_files import load_sql
 
 INDEX = "search.sqlite"
 
@@ -74,12 +75,7 @@ def index_state(root: Path) -> tuple[tuple[int, int], ...]:
 
 
 def _matches(index: sqlite3.Connection, expression: str, limit: int | None) -> list[dict[str, object]]:
-    rows = index.execute(
-        "SELECT document.article_id, document.revision, -bm25(words, 5.0, 1.0) AS score "
-        "FROM words JOIN document ON document.id = words.rowid "
-        "WHERE words MATCH ? ORDER BY score DESC, document.id",
-        (expression,),
-    )
+    rows = index.execute(load_sql("search_hits"), {"expression": expression})
     # The index keeps earlier texts of an article, and has the next one shortly before it is published. Therefore all
     # its texts are given, and they must not take the places of other articles.
     articles: set[str] = set()

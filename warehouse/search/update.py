@@ -15,6 +15,7 @@ from warehouse.durable import engine_error
 from warehouse.engine import MEMORY_BESIDE, SPILL, engine, reading_explained
 from warehouse.log.commit_log import CommitLog, DataFile
 from warehouse.search.index import INDEX
+from warehouse.sql_files import load_sql
 from warehouse.writing.parquet import live_relation
 
 logger = logging.getLogger(__name__)
@@ -24,13 +25,6 @@ _CAN_DELETE = (3, 43, 0)
 
 _LONGEST_SEARCH_MS = 10_000
 """How long to wait for searches that are under way when words have to be removed."""
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS indexed_file (path TEXT PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS document (
-    id INTEGER PRIMARY KEY, article_id TEXT NOT NULL, revision INTEGER NOT NULL, UNIQUE (article_id, revision)
-);
-"""
 
 
 def update(root: Path, log: CommitLog) -> int:
@@ -95,7 +89,7 @@ def _create(index: sqlite3.Connection) -> None:
     delete = ", contentless_delete = 1" if sqlite3.sqlite_version_info >= _CAN_DELETE else ""
     index.execute("PRAGMA journal_mode = WAL")
     index.execute("PRAGMA secure_delete = ON")
-    index.executescript(_TABLES)
+    index.executescript(load_sql("search_tables"))
     index.execute(
         "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5("
         f"title, text, content = ''{delete}, tokenize = 'unicode61 remove_diacritics 2')"

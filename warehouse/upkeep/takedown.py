@@ -175,14 +175,8 @@ def _take_down(
     with explained("Taking down", writer.root):
         clear_staging(writer.root, writer.log)  # files that failed batches of this run have left
         remove_strays(writer.root, writer.log)
-    copies = writer.select(
-        "SELECT DISTINCT article_id FROM duplicate WHERE duplicate_of IN (SELECT article_id FROM gone) "
-        "AND article_id NOT IN (SELECT article_id FROM gone) ORDER BY article_id",
-        tables={"gone": gone},
-    )["article_id"].to_pylist()
-    without_tombstone = writer.select(
-        "FROM gone ANTI JOIN tombstone USING (article_id)", tables={"gone": gone}
-    )
+    copies = writer.query("copies_that_stay", tables={"gone": gone})["article_id"].to_pylist()
+    without_tombstone = writer.query("without_tombstone", tables={"gone": gone})
     if writer.log.head != found_at and is_overtaken():
         raise OvertakenError("begin anew")
     batch = f"takedown-{writer.log.head}"

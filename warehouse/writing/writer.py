@@ -372,6 +372,5 @@ class Writer:
                 (self.root / "staging" / self.run_id).rmdir()
 
     def _find_months(self, keys: pa.Table) -> dict[tuple[str, int], str]:
-        sql = "SELECT article_id, revision, month FROM article SEMI JOIN sought USING (article_id, revision)"
-        found = self._base.query(sql, {}, {"sought": keys})
+        found = self._base.query(load_sql("months_of"), {}, {"sought": keys})
         return {(row["article_id"], row["revision"]): row["month"] for row in found.to_pylist()}
