@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SCHEMA_VERSION", "TABLES", "Commit", "DataFile", "Reader", "Warehouse", "Writer", "connect"]
 
-# A question needs nothing that writes, so the modules with these names are imported when a name is used.
+# A query needs nothing that writes, so the modules with these names are imported when a name is used.
 _DEFINED_IN = {
     "Commit": "warehouse.log.commit_log",
     "DataFile": "warehouse.log.commit_log",

@@ -1,4 +1,4 @@
-"""The warehouse as a place: its folder, who may write in it, and how a run starts."""
+"""The folder of a warehouse: who may write in it, and how a run that writes starts."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Checkpoints: the state of the commit log as of some entry, so that opening the log need not read every entry.
 
-``log/checkpoint.json`` is only a shortcut, which the writer makes from the entries at intervals. If it is missing,
+``log/checkpoint.json`` only saves time; the writer makes it from the entries at intervals. If it is missing,
 damaged, or does not fit the entry that it names, it is ignored and the entries are read. It is never copied to object
 storage. When the log is opened, its content about earlier entries is not checked; ``verify`` reads all entries and
 compares.

@@ -1,4 +1,4 @@
-"""The forms of a shared log, for the configuration, which must not import what opens one."""
+"""The names of the kinds of shared log. The configuration imports them, and must not import what opens a log."""
 
 from typing import Literal
 

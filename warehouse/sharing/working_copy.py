@@ -1,7 +1,7 @@
 """The record of a working copy: the shared place to which a folder belongs, in the folder itself.
 
-It is written when the shared place holds a commit of the folder, or the folder joins a warehouse that is there: an
-address is proved by what lies behind it, and a mistyped one must not bind the folder to a place that does not exist.
+It is written only when the shared place holds a commit of the folder, or when the folder joins a warehouse that is
+there. So a mistyped address does not tie the folder to a place that does not exist.
 Without the record, a command with another configuration would commit in the folder alone: the other machines would
 never see that commit, and the folder could never follow them again, because its log would differ from theirs. Folders
 that were connected before there was a record get it with their next run.

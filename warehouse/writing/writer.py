@@ -1,4 +1,4 @@
-"""Writing: stage -> fsync -> audits -> rename -> commit log, then publish."""
+"""The writer of a warehouse: it commits batches (files are staged, audited and renamed, then logged) and publishes."""
 
 from __future__ import annotations
 
