@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from flows.rescore import rescore_flow as rescore
     from models import Reading, Target, Wording, load_classifier
     from warehouse import Reader
-    from warehouse.own_tables import OwnTable
+    from warehouse.querying.own_tables import OwnTable
 
 __version__ = "0.1.0"
 

@@ -36,8 +36,8 @@ from tasks.load import arrow_tables, article_rows
 from tasks.prose import count_words, normalise_text, text_hash
 from tasks.urls import article_id
 from warehouse import Warehouse
-from warehouse.compaction import compact
-from warehouse.writer import Writer
+from warehouse.upkeep.compaction import compact
+from warehouse.writing.writer import Writer
 
 READ_AT = datetime(2026, 11, 24, tzinfo=UTC)
 BATCH = 64

@@ -37,7 +37,7 @@ class Fault:
     changes: tuple[tuple[str, str, str], ...]
 
 
-ANY_SEQUENCE, ANY_KILL = "tests/warehouse/test_any_sequence.py", "tests/warehouse/test_any_kill.py"
+ANY_SEQUENCE, ANY_KILL = "tests/warehouse/test_any_sequence.py", "tests/warehouse/writing/test_any_kill.py"
 FAULTS = {
     "listed": Fault(
         "A takedown by the address that a feed lists leaves the article",
@@ -56,7 +56,7 @@ FAULTS = {
         ANY_SEQUENCE,
         (
             (
-                "warehouse/takedown.py",
+                "warehouse/upkeep/takedown.py",
                 '    return _until_not_overtaken(writer, lambda: writer.query("came_since"), note=note)',
                 "    return None",
             ),
@@ -67,12 +67,12 @@ FAULTS = {
         ANY_KILL,
         (
             (
-                "warehouse/staging.py",
+                "warehouse/writing/staging.py",
                 '    folder = root / "staging" / run_id / f"{name}-{uuid4().hex[:8]}"\n',
                 '    folder = root / "staging" / run_id / name\n    shutil.rmtree(folder, ignore_errors=True)\n',
             ),
             (
-                "warehouse/staging.py",
+                "warehouse/writing/staging.py",
                 "            undo(root, log, folder)\n        raise",
                 "            pass\n        raise",
             ),
@@ -84,7 +84,7 @@ FAULTS = {
         ANY_KILL,
         (
             (
-                "warehouse/retention.py",
+                "warehouse/upkeep/retention.py",
                 "        _purge_remotely(root, log)\n        for path",
                 "        here = [path for path in log.replaced(until=log.last_takedown) if is_kept(root, path)]\n"
                 "        for path in here:\n            (root / path).unlink(missing_ok=True)\n"
@@ -97,7 +97,7 @@ FAULTS = {
         ANY_KILL,
         (
             (
-                "warehouse/remote.py",
+                "warehouse/sharing/shared_folder.py",
                 "return remove_asides(place.parent, place.name)",
                 "return 0 * len(place.name)",
             ),
@@ -127,15 +127,15 @@ FAULTS = {
     ),
     "beside": Fault(
         "Verify reads the log first and calls what is committed meanwhile a stray",
-        "tests/warehouse/test_verify_beside.py",
+        "tests/warehouse/upkeep/test_verify_beside.py",
         (
             (
-                "warehouse/strays.py",
+                "warehouse/upkeep/strays.py",
                 "    found = [\n",
                 "    early = {f.path for c in log for f in c.add}\n    found = [\n",
             ),
             (
-                "warehouse/strays.py",
+                "warehouse/upkeep/strays.py",
                 "    known = begun | {file.path for commit in log for file in commit.add}\n",
                 "    known = early\n",
             ),
@@ -143,8 +143,8 @@ FAULTS = {
     ),
     "export": Fault(
         "An export takes its tables from several snapshots",
-        "tests/warehouse/test_any_export.py",
-        (("warehouse/export.py", "with reader.pinned():", "if reader:"),),
+        "tests/warehouse/exporting/test_any_export.py",
+        (("warehouse/exporting/export.py", "with reader.pinned():", "if reader:"),),
     ),
     "password": Fault(
         "A password with a slash is stored with its address",

@@ -27,7 +27,7 @@ from tests.flows.night.unsure_night import a_run, configured, take_in
 from tests.tasks.second.chat_server import served
 from warehouse import Warehouse, connect
 from warehouse.spending import Spending
-from warehouse.verify import verify
+from warehouse.upkeep.verify import verify
 
 DELAY_S = 0.15
 """Time that the server needs for an answer, so that some kills happen between a request and its commit."""

@@ -29,11 +29,11 @@ from tests.warehouse import nights
 from tests.warehouse.contents import content
 from tests.warehouse.polling import poll
 from warehouse import Warehouse, connect
-from warehouse.compaction import compact
-from warehouse.export import export
-from warehouse.retention import clean
-from warehouse.search import find
-from warehouse.verify import Finding, verify
+from warehouse.exporting.export import export
+from warehouse.search.index import find
+from warehouse.upkeep.compaction import compact
+from warehouse.upkeep.retention import clean
+from warehouse.upkeep.verify import Finding, verify
 
 BATCHES, CHECKPOINT_EVERY = 6, 10
 

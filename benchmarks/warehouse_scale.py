@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from warehouse import Warehouse, connect
-from warehouse.compaction import compact
+from warehouse.upkeep.compaction import compact
 
 TARGETS, OUTLETS, CHUNK, NIGHT = 15, 40, 50_000, 10_000
 FIRST = datetime(2023, 11, 1, tzinfo=UTC)

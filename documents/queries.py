@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from warehouse.statements import QUERIES, names, question, statement, when_empty
+from warehouse.sql_files import QUERIES, load_sql, names, purpose_of, when_empty
 
 _HEAD = """\
 # Saved queries
@@ -22,10 +22,10 @@ def reference() -> str:
 def _lines() -> Iterator[str]:
     for name in names(QUERIES):
         yield f"## `{name}`\n"
-        yield f"{question(name)}\n"
+        yield f"{purpose_of(name)}\n"
         if reason := when_empty(name):
             yield f"If the answer has no row, the reason is: {reason}\n"
-        sql = "\n".join(_without_comment(statement(name, QUERIES)))
+        sql = "\n".join(_without_comment(load_sql(name, QUERIES)))
         yield f"```sql\n{sql.strip()}\n```\n"
 
 

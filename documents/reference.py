@@ -5,7 +5,7 @@ from pathlib import Path
 
 from documents import ROOT, configuration, outcomes, queries
 from flows.cli.reference import reference as command_line
-from warehouse.dictionary import dictionary
+from warehouse.definitions.dictionary import dictionary
 
 
 def data_dictionary() -> str:

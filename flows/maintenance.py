@@ -15,9 +15,9 @@ from flows.monitoring.result import NEEDS_ATTENTION, errors_to_failed_state, nam
 from flows.night.lock import writing
 from flows.settings.request import Request
 from warehouse import Writer
-from warehouse.compaction import Compacted, compact
-from warehouse.retention import Retained, clean
-from warehouse.verify import Verification, verify
+from warehouse.upkeep.compaction import Compacted, compact
+from warehouse.upkeep.retention import Retained, clean
+from warehouse.upkeep.verify import Verification, verify
 
 
 class MaintenanceRequest(Request):

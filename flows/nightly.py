@@ -28,8 +28,8 @@ from flows.night.work import due_batches
 from flows.report.station import report_station
 from tasks.item import Item
 from tasks.stations import publish_station
-from warehouse.log import OvertakenError
-from warehouse.takedown import take_down_relisted
+from warehouse.log.commit_log import OvertakenError
+from warehouse.upkeep.takedown import take_down_relisted
 
 
 @flow(

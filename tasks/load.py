@@ -1,6 +1,6 @@
 """The load station: results of the other stations become rows, and a micro-batch of rows becomes one commit.
 
-Names and types of columns are defined in ``warehouse.tables``; this module only assigns values to columns.
+Names and types of columns are defined in ``warehouse.definitions.tables``; this module only assigns values to columns.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

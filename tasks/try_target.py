@@ -12,7 +12,7 @@ from models import Target, TargetStance
 from models.vocabulary import ALL_STANCES
 from tasks.classify import Assignment, ClassifierChoice, classify_batch
 from warehouse import Reader
-from warehouse.statements import statement
+from warehouse.sql_files import load_sql
 
 NOT_ABOUT = "not about it"
 _AT_ONCE = 16
@@ -125,8 +125,8 @@ def try_target(
     ModelError
         When the classifier cannot be loaded.
     """
-    rows = reader.query(statement("sample_texts"), {"how_many": how_many}).to_pylist()
-    ((stored,),) = reader.connection.execute(statement("askable")).fetchall()
+    rows = reader.query(load_sql("sample_texts"), {"how_many": how_many}).to_pylist()
+    ((stored,),) = reader.connection.execute(load_sql("askable")).fetchall()
     variants = _variants(target)
     choice.load()  # the time for loading does not count as reading time
     took = 0.0

@@ -11,23 +11,23 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from warehouse.connect import Reader, connect
-from warehouse.schema import SCHEMA_VERSION
-from warehouse.tables import TABLES
+from warehouse.definitions.schema import SCHEMA_VERSION
+from warehouse.definitions.tables import TABLES
+from warehouse.querying.connect import Reader, connect
 
 if TYPE_CHECKING:
-    from warehouse.log import Commit, DataFile
+    from warehouse.log.commit_log import Commit, DataFile
     from warehouse.warehouse import Warehouse
-    from warehouse.writer import Writer
+    from warehouse.writing.writer import Writer
 
 __all__ = ["SCHEMA_VERSION", "TABLES", "Commit", "DataFile", "Reader", "Warehouse", "Writer", "connect"]
 
-# A question needs nothing that writes, so the modules with these names are imported when a name is used.
+# A query needs nothing that writes, so the modules with these names are imported when a name is used.
 _DEFINED_IN = {
-    "Commit": "warehouse.log",
-    "DataFile": "warehouse.log",
+    "Commit": "warehouse.log.commit_log",
+    "DataFile": "warehouse.log.commit_log",
     "Warehouse": "warehouse.warehouse",
-    "Writer": "warehouse.writer",
+    "Writer": "warehouse.writing.writer",
 }
 
 

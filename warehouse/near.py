@@ -25,9 +25,9 @@ import pyarrow.parquet as pq
 from commentariat import WarehouseError
 from warehouse.durable import engine_error, sync_file
 from warehouse.engine import MEMORY_BESIDE, SPILL, engine
-from warehouse.log import COMPACTION, CommitLog, DataFile
-from warehouse.parquet import live_relation
-from warehouse.statements import statement
+from warehouse.log.commit_log import COMPACTION, CommitLog, DataFile
+from warehouse.sql_files import load_sql
+from warehouse.writing.parquet import live_relation
 
 INDEX_VERSION = 1
 """Increased when the tables or the keys change; an index of another version is rebuilt."""
@@ -137,7 +137,7 @@ class NearIndex:
         with index:
             index.execute("DELETE FROM wanted")
             index.executemany("INSERT INTO wanted VALUES (?, ?)", wanted)
-        return index.execute(statement("sharing_bands"), _LIMITS).fetchall()
+        return index.execute(load_sql("sharing_bands"), _LIMITS).fetchall()
 
     def _follow(self) -> sqlite3.Connection:
         """Update the index to the log and return the connection to it."""
@@ -190,7 +190,7 @@ class NearIndex:
         with closing(_connect(partial)) as index:
             index.execute("PRAGMA journal_mode = OFF")
             index.execute("PRAGMA synchronous = OFF")
-            index.executescript(statement("near_tables"))
+            index.executescript(load_sql("near_tables"))
             with index:
                 self._add(index, self.log.live_files())
             index.execute(f"PRAGMA user_version = {INDEX_VERSION}")
@@ -209,13 +209,7 @@ class NearIndex:
             rows = live_relation(self.root, "article_text", [file])
             (number,) = index.execute("SELECT id FROM file WHERE path = ?", (file.path,)).fetchone()
             reader.execute(f"SELECT {_NUMBER}, article_id, revision, {number} FROM ({rows})")  # noqa: S608
-            _insert(
-                index,
-                "INSERT INTO article VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
-                "SET revision = excluded.revision, file = excluded.file "
-                "WHERE excluded.revision >= article.revision",
-                reader,
-            )
+            _insert(index, load_sql("near_article"), reader)
         if bands:
             rows = live_relation(self.root, "minhash_band", bands)
             # In the order of the B-tree, so that each of its pages is written once.

@@ -15,17 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.durable import engine_error
+from warehouse.sql_files import load_sql
 
 FILE = "spending.sqlite"
 NIGHT_S = 20 * 3600.0
 """Seconds that share one budget, from the first request on: a night, and all runs repeated within it."""
-
-_CREATE = """
-CREATE TABLE IF NOT EXISTS request (
-    id INTEGER PRIMARY KEY, sent_at REAL NOT NULL, pieces INTEGER NOT NULL, tokens INTEGER NOT NULL
-)
-"""
-_TAKEN = "SELECT coalesce(sum(pieces), 0), coalesce(sum(tokens), 0), min(sent_at) FROM request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +92,7 @@ class Spending:
             self._book.close()
 
     def _taken(self) -> Taken:
-        return Taken(*self._book.execute(_TAKEN).fetchone())
+        return Taken(*self._book.execute(load_sql("spending_taken")).fetchone())
 
     def _begin_anew_after_a_night(self) -> None:
         since = self._taken().since
@@ -111,7 +105,7 @@ class Spending:
         book.execute("PRAGMA journal_mode = WAL")
         book.execute("PRAGMA synchronous = NORMAL")
         with book:
-            book.execute(_CREATE)
+            book.execute(load_sql("spending_tables"))
         return book
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""The warehouse as a place: its folder, who may write in it, and how a run starts."""
+"""The folder of a warehouse: who may write in it, and how a run that writes starts."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from pathlib import Path
 from uuid import uuid4
 
 from commentariat import WarehouseError
-from warehouse.checkpoint import EVERY
 from warehouse.durable import explained
 from warehouse.engine import MEMORY_LIMIT
-from warehouse.generations import KEEP_GENERATIONS
-from warehouse.lock import write_lock
-from warehouse.log import Commit, CommitLog, DataFile
-from warehouse.publish import OnStep
-from warehouse.recovery import recover
-from warehouse.remote import Remote
-from warehouse.shared import adopt
-from warehouse.working_copy import record_place, recorded, refuse_new_copy
-from warehouse.writer import Writer
+from warehouse.log.checkpoint import EVERY
+from warehouse.log.commit_log import Commit, CommitLog, DataFile
+from warehouse.publishing.generations import KEEP_GENERATIONS
+from warehouse.publishing.publish import OnStep
+from warehouse.sharing.place import adopt
+from warehouse.sharing.remote import Remote
+from warehouse.sharing.working_copy import record_place, recorded, refuse_new_copy
+from warehouse.writing.lock import write_lock
+from warehouse.writing.recovery import recover
+from warehouse.writing.writer import Writer
 
 logger = logging.getLogger(__name__)
 
@@ -46,9 +46,9 @@ class Warehouse:
         Called with the name of each finished step of a commit or publish, for progress and tracing.
     remote
         The shared place that holds the authoritative files if the folder does not. The folder is then a working copy
-        (see :mod:`warehouse.remote` and :func:`warehouse.shared.shared_place`). Several machines may write at once,
-        each in its own working copy. A folder that has been connected to a shared place can be written in only with
-        this place (see :mod:`warehouse.working_copy`).
+        (see :mod:`warehouse.sharing.remote` and :func:`warehouse.sharing.place.shared_place`). Several machines may
+        write at once, each in its own working copy. A folder that has been connected to a shared place can be written
+        in only with this place (see :mod:`warehouse.sharing.working_copy`).
     keep_snapshots
         Number of published snapshots that stay on disk.
     checkpoint_every

@@ -176,7 +176,7 @@ def warehouse_path(warehouse: Path | None, config: Path | None) -> Path:
 
 def tables_of(named: list[str] | None, warehouse: Path | None, config: Path | None) -> dict[str, Path]:
     """Give the user's own tables: those named on the command line and, if the configuration is used, those in it."""
-    from warehouse.own_tables import named_files
+    from warehouse.querying.own_tables import named_files
 
     on_the_line = named_files(named or [])
     if warehouse is not None and config is None:

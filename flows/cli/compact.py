@@ -23,7 +23,7 @@ def compact(
     For example: `commentariat compact --min-files 2`
     """
     from flows.cli.writing import writing
-    from warehouse.compaction import compact as compact_warehouse
+    from warehouse.upkeep.compaction import compact as compact_warehouse
 
     with writing(warehouse, config, flow="compaction") as writer:
         done = compact_warehouse(writer, min_files=min_files)

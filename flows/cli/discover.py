@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -107,8 +106,9 @@ def _known(warehouse: Path, urls: list[str]) -> dict[str, str]:
     """Give the latest outcome of each address that the published warehouse knows; empty without a warehouse."""
     from commentariat import WarehouseError
     from warehouse import connect
+    from warehouse.sql_files import load_sql
 
-    sql = files("flows.cli").joinpath("known_addresses.sql").read_text(encoding="utf-8")
+    sql = load_sql("known_addresses", Path(__file__).parent)
     with suppress(WarehouseError), connect(warehouse) as reader:
         rows = reader.query(sql, {"urls": urls}).to_pylist() if urls else []
         return {row["url"]: f"{row['outcome']} on {row['decided_at']:%Y-%m-%d}" for row in rows}

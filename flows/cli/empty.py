@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from flows.settings.nearest import nearest
 from warehouse import Reader
-from warehouse.statements import QUERIES, names, statement, when_empty
+from warehouse.sql_files import QUERIES, load_sql, names, when_empty
 
 _ASKED_BY = ("target", "outlet", "source", "stance", "language", "outcome")
 """Columns whose values people type into queries, sometimes with mistakes."""
@@ -27,12 +27,12 @@ def why_empty(reader: Reader, query: str) -> str | None:
     query
         SQL, or the name of a saved query.
     """
-    if not reader.query(statement("askable"))["articles"][0].as_py():
+    if not reader.query(load_sql("askable"))["articles"][0].as_py():
         return "nothing is stored here yet: `commentariat run` takes in the articles of the sources"
     if query in names(QUERIES):
         return when_empty(query)
     asked = list(_named(query))
-    rows = reader.query(statement("known_names")).to_pylist() if asked else []
+    rows = reader.query(load_sql("known_names")).to_pylist() if asked else []
     for column, value in asked:
         known = [row["name"] for row in rows if row["what"] == column and row["name"]]
         if value not in known:

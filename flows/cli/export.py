@@ -19,8 +19,8 @@ from flows.cli.app import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from warehouse.citable import Citable
-    from warehouse.export import Exported
+    from warehouse.exporting.citable import Citable
+    from warehouse.exporting.export import Exported
 
 _Format = Literal["parquet", "csv", "jsonl"]
 
@@ -108,7 +108,7 @@ def _export_tables(
     output_format: _Format,
 ) -> None:
     from warehouse import connect
-    from warehouse.export import export as export_files
+    from warehouse.exporting.export import export as export_files
 
     with connect(path, tables=own_tables) as reader:
         written = export_files(reader, folder, tables=tables, queries=queries, format=output_format)
@@ -119,7 +119,7 @@ def _export_tables(
 def _export_training_data(path: Path, folder: Path, config: Path | None) -> None:
     from flows.settings.config import load_config
     from warehouse import connect
-    from warehouse.training_data import export_training
+    from warehouse.exporting.training_data import export_training
 
     with connect(path) as reader:
         _print_written(export_training(reader, folder, never_sent=load_config(config).never_sent), folder)
@@ -128,7 +128,7 @@ def _export_training_data(path: Path, folder: Path, config: Path | None) -> None
 
 def _export_citable(path: Path, folder: Path, at: str, output_format: _Format, texts: bool) -> None:
     from models.reliability import stated_limits
-    from warehouse.citable import export_at
+    from warehouse.exporting.citable import export_at
 
     cited = export_at(path, folder, _moment(at), form=output_format, texts=texts, about_model=stated_limits)
     _print_written(cited.tables, folder)

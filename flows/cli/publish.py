@@ -16,7 +16,7 @@ def publish(config: ConfigOption = None, warehouse: WarehouseOption = None) -> N
     For example: `commentariat publish`
     """
     from flows.cli.writing import writing
-    from warehouse.inbox import Inbox
+    from warehouse.annotations.inbox import Inbox
 
     with writing(warehouse, config, flow="publish", fetch=True) as writer:
         if not Inbox(writer.root).is_empty:

@@ -4,7 +4,6 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any, Literal
@@ -21,11 +20,11 @@ from flows.monitoring.tidy import print_tidy
 from tasks.outcome import printable
 from tasks.standard_output import standard_output
 from warehouse import Reader, connect
-from warehouse.own_queries import own_queries
-from warehouse.own_queries import saved_sql as own_sql
-from warehouse.plain_values import BETWEEN_MEMBERS, plain_rows, text_of, with_intervals_as_text
-from warehouse.search import find
-from warehouse.statements import QUERIES, names, question, question_in
+from warehouse.querying.own_queries import own_queries
+from warehouse.querying.own_queries import saved_sql as own_sql
+from warehouse.querying.plain_values import BETWEEN_MEMBERS, plain_rows, text_of, with_intervals_as_text
+from warehouse.search.index import find
+from warehouse.sql_files import QUERIES, load_sql, names, purpose_in, purpose_of
 
 ResultFormat = Literal["table", "csv", "json", "parquet"]
 _ENDINGS: dict[str, ResultFormat] = {
@@ -49,9 +48,9 @@ __all__ = [
 
 def saved_queries(warehouse: Path | None = None) -> dict[str, str]:
     """List the saved queries and the user's own ones in a warehouse, each name with its purpose."""
-    listed = {name: question(name) for name in names(QUERIES)}
+    listed = {name: purpose_of(name) for name in names(QUERIES)}
     own = own_queries(warehouse) if warehouse is not None else {}
-    return listed | {name: question_in(own_sql(name, warehouse)) or "(your own)" for name in own}
+    return listed | {name: purpose_in(own_sql(name, warehouse)) or "(your own)" for name in own}
 
 
 def saved_sql(name: str, warehouse: Path | None = None) -> str:
@@ -113,7 +112,7 @@ def search_articles(warehouse: Path, words: str, how_many: int) -> pa.Table:
     InputError
         When no word is given, or when there is no index yet.
     """
-    sql = files("flows.cli").joinpath("search.sql").read_text(encoding="utf-8")
+    sql = load_sql("search", Path(__file__).parent)
     with connect(warehouse) as reader:
         # This does not use FROM search(...): in SQL, DuckDB wraps the errors of the search in errors of its own.
         hits = find(warehouse, words, limit=how_many)
@@ -154,7 +153,9 @@ def write_result(result: pa.Table, result_format: ResultFormat | None, output: P
         return
     if chosen == "parquet" and output is None and sys.stdout.isatty():
         raise InputError("Parquet cannot be shown on a terminal; name a file with --output, or use a pipe")
-    from warehouse.forms import write  # a table is printed without the parts of Arrow that this needs
+    from warehouse.exporting.forms import (
+        write,  # a table is printed without the parts of Arrow that this needs
+    )
 
     with _stream(output, binary=True) as stream:
         write(result.schema, result.to_batches(), "jsonl" if chosen == "json" else chosen, stream)

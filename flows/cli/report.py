@@ -66,7 +66,7 @@ def report(
 
     from flows.report.write import write_report
     from flows.settings.request import in_utc
-    from warehouse.scope import Scope
+    from warehouse.querying.scope import Scope
 
     refuse_empty_period(since, until)
     scope = Scope(

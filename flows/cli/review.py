@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tasks.review.recalibrate import Recalibrated
-    from warehouse.annotation import Annotation
+    from warehouse.annotations.annotation import Annotation
 
 review = typer.Typer(
     name="review",
@@ -264,7 +264,7 @@ def _print_fit(found: "Recalibrated") -> None:
 
 def _waiting(path: Path) -> str:
     """Write how many answers wait in the inbox and are not in the warehouse yet; empty if there are none."""
-    from warehouse.inbox import Inbox
+    from warehouse.annotations.inbox import Inbox
 
     waiting = len(Inbox(path).waiting())
     if not waiting:
@@ -299,7 +299,7 @@ def _kept(
     annotations: "Sequence[Annotation]", path: Path, warehouse: Path | None, config: Path | None
 ) -> str:
     """Store answers in the inbox, add them to the warehouse unless a run is writing, and write what was done."""
-    from warehouse.inbox import Inbox
+    from warehouse.annotations.inbox import Inbox
 
     Inbox(path).keep(annotations)
     return join_waiting(len(annotations), warehouse, config)
@@ -309,7 +309,7 @@ def join_waiting(count: int, warehouse: Path | None, config: Path | None) -> str
     """Add the answers that wait to the warehouse, unless a run is writing; write what was done with ``count`` ones."""
     from commentariat import WarehouseLockedError
     from flows.cli.writing import writing
-    from warehouse.joining import join_annotations
+    from warehouse.annotations.joining import join_annotations
 
     try:
         with writing(warehouse, config, flow="review") as writer:

@@ -28,7 +28,7 @@ def serve(
     from flows.explorer.server import serve_review
     from tasks.review.questions import read_questions
     from warehouse import connect
-    from warehouse.inbox import Inbox
+    from warehouse.annotations.inbox import Inbox
 
     path = warehouse_path(warehouse, config)
     with connect(path) as reader, reader.pinned():

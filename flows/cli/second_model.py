@@ -184,6 +184,6 @@ def _print_totals(readings: list["SecondReading"], path: Path, config: "Config")
 
 
 def _sql(name: str) -> str:
-    from importlib.resources import files
+    from warehouse.sql_files import load_sql
 
-    return files("flows.cli").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    return load_sql(name, Path(__file__).parent)

@@ -17,7 +17,7 @@ def status(config: ConfigOption = None, warehouse: WarehouseOption = None) -> No
     from flows.monitoring.terminal import print_summary
     from flows.settings.config import load_config
     from warehouse import connect
-    from warehouse.generations import REPORT
+    from warehouse.publishing.generations import REPORT
 
     path = warehouse_path(warehouse, config)
     # A warehouse that is named without a configuration may belong to another configuration.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,7 @@ from flows.cli.app import ConfigOption, WarehouseOption, app, warehouse_path
 
 if TYPE_CHECKING:
     from warehouse import Writer
-    from warehouse.takedown import Receipt
+    from warehouse.upkeep.takedown import Receipt
 
 _LISTED = 50
 
@@ -74,8 +73,8 @@ def takedown(
     from flows.cli.writing import writing
     from flows.report.write import write_report
     from flows.settings.config import load_config
-    from warehouse.generations import REPORT
-    from warehouse.takedown import take_down
+    from warehouse.publishing.generations import REPORT
+    from warehouse.upkeep.takedown import take_down
 
     if not (urls or inputs or articles or outlets):
         raise InputError("nothing was named; name articles with --url, --input, --article or --outlet")
@@ -107,7 +106,9 @@ def _addresses(writer: "Writer", urls: Sequence[str], places: Sequence[str]) -> 
 
     The writer is asked and not the published snapshot, which lacks what a run has committed before it was killed.
     """
-    sql = files("flows.cli").joinpath("came_from.sql").read_text(encoding="utf-8")
+    from warehouse.sql_files import load_sql
+
+    sql = load_sql("came_from", Path(__file__).parent)
     came = [str(url) for place in places for url in writer.select(sql, {"place": place})["url"].to_pylist()]
     return [*urls, *places, *came]
 
@@ -118,11 +119,11 @@ def _print_stored(
     """Print the named articles that are stored, or that none is."""
     import pyarrow as pa
 
-    from warehouse.statements import statement
+    from warehouse.sql_files import load_sql
 
     named = {"urls": urls, "ids": articles, "outlets": outlets}
     tables = {name: pa.table({"name": pa.array(list(values), pa.string())}) for name, values in named.items()}
-    found = writer.select(statement("takedown"), tables=tables)
+    found = writer.select(load_sql("takedown"), tables=tables)
     if found.num_rows:
         _print_addresses(writer, [str(one) for one in found["article_id"].to_pylist()])
     else:
@@ -135,8 +136,9 @@ def _print_stored(
 def _print_addresses(writer: "Writer", ids: list[str]) -> None:
     """Print the addresses of articles, each with outlet and title; of many, only the first ones."""
     from tasks.outcome import printable
+    from warehouse.sql_files import load_sql
 
-    sql = files("flows.cli").joinpath("would_go.sql").read_text(encoding="utf-8")
+    sql = load_sql("would_go", Path(__file__).parent)
     rows = writer.select(sql, {"ids": ids}).to_pylist()
     typer.echo(f"{len(rows)} addresses would go:", err=True)
     for row in rows[:_LISTED]:

@@ -17,7 +17,7 @@ def verify(config: ConfigOption = None, warehouse: WarehouseOption = None) -> No
     """
     from flows.monitoring.console import progress
     from warehouse import Warehouse
-    from warehouse.verify import verify as verify_warehouse
+    from warehouse.upkeep.verify import verify as verify_warehouse
 
     path = warehouse_path(warehouse, config)
     files = Warehouse(path).live_files()

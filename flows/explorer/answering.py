@@ -14,9 +14,9 @@ from models.sentences import sentence_spans
 from tasks.outcome import printable
 from tasks.question_key import QuestionKey
 from tasks.review.questions import Question
-from warehouse.annotation import LONGEST_NAME, Annotation
-from warehouse.inbox import Inbox
-from warehouse.statements import statement
+from warehouse.annotations.annotation import LONGEST_NAME, Annotation
+from warehouse.annotations.inbox import Inbox
+from warehouse.sql_files import load_sql
 
 _LINE_END = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]")
 
@@ -140,7 +140,7 @@ class Asking:
         # The inbox is read first: an answer that is added to the warehouse meanwhile is then found in the warehouse.
         given = [one for one in self.inbox.waiting() if one.annotator == name]
         rows = self._snapshots.ask(
-            lambda reader: reader.query(statement("answers_of"), {"annotator": name}).to_pylist()
+            lambda reader: reader.query(load_sql("answers_of"), {"annotator": name}).to_pylist()
         )
         given += [Annotation.of_row(row) for row in rows]
         found: dict[int, Annotation] = {}

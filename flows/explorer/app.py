@@ -23,9 +23,9 @@ from flows.explorer.overview import VIEWS, overview, written
 from flows.explorer.pages import page
 from flows.explorer.snapshots import Snapshots
 from warehouse import Reader
-from warehouse.forms import Form, write
-from warehouse.generations import current_generation
-from warehouse.own_queries import keep_query
+from warehouse.exporting.forms import Form, write
+from warehouse.publishing.generations import current_generation
+from warehouse.querying.own_queries import keep_query
 
 _CHUNK_BYTES = 1 << 20
 _FORMS: dict[str, tuple[Form, str]] = {

@@ -9,10 +9,11 @@ from commentariat import CommentariatError
 from flows.explorer.changes import changes
 from flows.explorer.filters import Filter
 from flows.explorer.highlight import Mark, paragraphs
-from flows.explorer.snapshots import Row, rows_of
+from flows.explorer.snapshots import Row
 from flows.explorer.view_sql import view_sql
 from models.quotes import quoted_spans
 from warehouse import Reader
+from warehouse.querying.plain_values import query_rows
 
 
 class NotStoredError(CommentariatError):
@@ -35,7 +36,7 @@ def article_page(reader: Reader, article_id: str, revision: int | None, chosen: 
         When there is no such article or revision.
     """
     sql = {"article": view_sql("article", article_id=article_id)}
-    revisions = rows_of(reader, sql["article"])
+    revisions = query_rows(reader, sql["article"])
     article = _revision(revisions, article_id, revision)
     of = {"article_id": article_id, "revision": article["revision"]}
     sql["text"] = view_sql("text", **of, month=article["month"])
@@ -44,7 +45,7 @@ def article_page(reader: Reader, article_id: str, revision: int | None, chosen: 
         sql[name] = view_sql(f"article_{name}", **of, is_latest=is_latest)
     sql["copies"] = view_sql("article_copies", article_id=article_id)
     text = _text(reader, sql["text"])
-    stances, evidence = rows_of(reader, sql["stances"]), rows_of(reader, sql["evidence"])
+    stances, evidence = query_rows(reader, sql["stances"]), query_rows(reader, sql["evidence"])
     shown = [row for row in stances if row["is_shown"]]
     marks = _marks(_evidence_of(shown, evidence, chosen))
     return {
@@ -59,8 +60,8 @@ def article_page(reader: Reader, article_id: str, revision: int | None, chosen: 
         "about": [row for row in shown if row["about"]],
         "silent": [row for row in shown if not row["about"]],
         "others": [row for row in stances if not row["is_shown"]],
-        "topics": rows_of(reader, sql["topics"]),
-        "copies": rows_of(reader, sql["copies"]),
+        "topics": query_rows(reader, sql["topics"]),
+        "copies": query_rows(reader, sql["copies"]),
     }
 
 
@@ -72,7 +73,7 @@ def compared(reader: Reader, article_id: str, before: int, after: int) -> dict[s
     NotStoredError
         When there is no such article or revision.
     """
-    revisions = rows_of(reader, view_sql("article", article_id=article_id))
+    revisions = query_rows(reader, view_sql("article", article_id=article_id))
     old, new = (_revision(revisions, article_id, number) for number in (before, after))
     sql = {
         name: view_sql("text", article_id=article_id, revision=row["revision"], month=row["month"])
@@ -98,7 +99,7 @@ def stored(reader: Reader, article_id: str, revision: int) -> tuple[Row, Row]:
     NotStoredError
         When there is no such article or revision.
     """
-    article = _revision(rows_of(reader, view_sql("article", article_id=article_id)), article_id, revision)
+    article = _revision(query_rows(reader, view_sql("article", article_id=article_id)), article_id, revision)
     of = {"article_id": article_id, "revision": revision, "month": article["month"]}
     return article, _text(reader, view_sql("text", **of))
 
@@ -117,7 +118,7 @@ def _revision(revisions: list[Row], article_id: str, number: int | None) -> Row:
 
 
 def _text(reader: Reader, sql: str) -> Row:
-    rows = rows_of(reader, sql)
+    rows = query_rows(reader, sql)
     if not rows:
         raise NotStoredError(
             "the text of this article is not there: `commentariat verify` finds what is missing"

@@ -8,10 +8,11 @@ from typing import Any
 
 from flows.explorer.charts import last_day, over_time, unit_of, with_bars, with_lengths
 from flows.explorer.filters import Filter
-from flows.explorer.snapshots import Row, Snapshots, first_rows_of, rows_of
+from flows.explorer.snapshots import Row, Snapshots, first_rows_of
 from flows.explorer.view_sql import PAGE, view_sql
 from warehouse import Reader
-from warehouse.search import refuse_unsearchable
+from warehouse.querying.plain_values import query_rows
+from warehouse.search.index import refuse_unsearchable
 
 _SHOWN = 8
 """Rows that a chart shows; the download has all rows."""
@@ -33,7 +34,7 @@ def overview(snapshots: Snapshots, reader: Reader, chosen: Filter) -> dict[str, 
     if held:
         reader.query(view_sql("hold", chosen))
     sql = {"counts": view_sql("counts", chosen)}
-    (counts,) = rows_of(reader, view_sql("counts", chosen, held=held))
+    (counts,) = query_rows(reader, view_sql("counts", chosen, held=held))
     oldest, newest = (_day(counts[name]) for name in ("oldest", "newest"))
     counts |= {"oldest": oldest, "newest": newest}
     unit = unit_of(oldest, newest)
@@ -53,19 +54,19 @@ def overview(snapshots: Snapshots, reader: Reader, chosen: Filter) -> dict[str, 
     content["statements"] = {r["value"]: r["label"] for r in content["choices"] if r["field"] == "targets"}
     if not counts["articles"]:
         return content | {"nearby": _nearby(reader, chosen)}
-    stances = rows_of(reader, run["stances"])
+    stances = query_rows(reader, run["stances"])
     content["stances"], content["more_stances"] = with_bars(stances[:30]), len(stances) - 30
     if _holds_all_of_a_target(chosen):
         sql["corrected"] = view_sql("corrected")
         corrected, content["error_rate"] = snapshots.corrected(reader)
         shown = set(chosen.targets) or corrected.keys()
         content["corrected"] = {target: corrected[target] for target in corrected.keys() & shown}
-    content["over_time"] = over_time(rows_of(reader, run["over_time"]), unit)
+    content["over_time"] = over_time(query_rows(reader, run["over_time"]), unit)
     for name in ("by_outlet", "by_topic", "by_author"):
         rows, number_of_all = first_rows_of(reader, run[name], _SHOWN)
         drawn = with_bars(rows) if name == "by_outlet" and chosen.target else with_lengths(rows)
         content[name], content[f"all_{name}"] = drawn, number_of_all
-    content["articles"] = _listed(reader, chosen, sql, rows_of(reader, run["articles"]))
+    content["articles"] = _listed(reader, chosen, sql, query_rows(reader, run["articles"]))
     content["last_day"] = lambda began: last_day(began, unit)
     return content
 
@@ -89,7 +90,7 @@ def written(name: str, chosen: Filter, reader: Reader) -> str:
         When the words of the filter cannot be searched for.
     """
     _refuse_unsearchable_words(reader, chosen)
-    (counts,) = rows_of(reader, view_sql("counts", chosen)) if name == "over_time" else ({},)
+    (counts,) = query_rows(reader, view_sql("counts", chosen)) if name == "over_time" else ({},)
     oldest, newest = (_day(counts.get(end)) for end in ("oldest", "newest"))
     return view_sql(name, chosen, unit=unit_of(oldest, newest))
 
@@ -101,13 +102,13 @@ def _listed(reader: Reader, chosen: Filter, sql: dict[str, str], rows: list[Row]
     shown = {"article_ids": [row["article_id"] for row in rows]}
     sql["answers_shown"] = view_sql("answers_shown", chosen, **shown)
     answers: dict[str, list[Row]] = {}
-    for answer in rows_of(reader, sql["answers_shown"]):
+    for answer in query_rows(reader, sql["answers_shown"]):
         answers.setdefault(answer["article_id"], []).append(answer)
     sentences: dict[str, Row] = {}
     if chosen.narrows_answers:
         months = sorted({row["month"] for row in rows})
         sql["evidence_shown"] = view_sql("evidence_shown", chosen, **shown, months=months)
-        sentences = {row["article_id"]: row for row in rows_of(reader, sql["evidence_shown"])}
+        sentences = {row["article_id"]: row for row in query_rows(reader, sql["evidence_shown"])}
     return [
         row | {"answers": answers.get(row["article_id"], []), "evidence": sentences.get(row["article_id"])}
         for row in rows
@@ -121,7 +122,7 @@ def _nearby(reader: Reader, chosen: Filter) -> list[Row]:
     for field in fields:
         if getattr(chosen, field) != getattr(whole, field):
             wider = replace(chosen, page=1, **{field: getattr(whole, field)})
-            (counts,) = rows_of(reader, view_sql("counts", wider))
+            (counts,) = query_rows(reader, view_sql("counts", wider))
             found.append({"field": field, "address": wider.address(), "articles": counts["articles"]})
     return found
 

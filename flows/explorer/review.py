@@ -18,7 +18,7 @@ from flows.explorer.article_page import NotStoredError
 from flows.explorer.guard import Tokens
 from flows.explorer.guarded import form_items, guarded
 from flows.explorer.pages import page
-from warehouse.annotation import LONGEST_NAME, LONGEST_NOTE, Annotation, id_of
+from warehouse.annotations.annotation import LONGEST_NAME, LONGEST_NOTE, Annotation, id_of
 
 CHOICES = (
     ("favor", "In favor", "f"),

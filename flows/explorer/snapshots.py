@@ -13,8 +13,8 @@ from flows.explorer.view_sql import view_sql
 from flows.report.contents import corrected_by_target
 from models.reliability import error_rate
 from warehouse import Reader, connect
-from warehouse.generations import current_generation
-from warehouse.plain_values import plain_rows
+from warehouse.publishing.generations import current_generation
+from warehouse.querying.plain_values import plain_rows, query_rows
 
 Row = dict[str, Any]
 Answer = TypeVar("Answer")
@@ -69,7 +69,7 @@ class Snapshots:
         """List the targets, outlets and topics of a snapshot; they are read once for each snapshot."""
         generation, found = self._choices
         if generation != reader.generation:
-            found = rows_of(reader, view_sql("choices"))
+            found = query_rows(reader, view_sql("choices"))
             self._choices = (reader.generation, found)
         return found
 
@@ -80,8 +80,8 @@ class Snapshots:
         """
         generation, found, rate = self._corrected
         if generation != reader.generation:
-            found = corrected_by_target(rows_of(reader, view_sql("corrected")))
-            weights = [row["weights_version"] for row in rows_of(reader, view_sql("weights"))]
+            found = corrected_by_target(query_rows(reader, view_sql("corrected")))
+            weights = [row["weights_version"] for row in query_rows(reader, view_sql("weights"))]
             rate = next(filter(None, map(error_rate, weights)), None)
             self._corrected = (reader.generation, found, rate)
         return found, rate
@@ -92,13 +92,8 @@ class Snapshots:
             self._idle.get_nowait().close()
 
 
-def rows_of(reader: Reader, sql: str) -> list[Row]:
-    """Run a query and give plain rows: numbers as short as they are stored, times as ISO 8601."""
-    return first_rows_of(reader, sql, None)[0]
-
-
-def first_rows_of(reader: Reader, sql: str, most: int | None) -> tuple[list[Row], int]:
-    """Run a query and give the first rows, and the number of all rows."""
+def first_rows_of(reader: Reader, sql: str, most: int) -> tuple[list[Row], int]:
+    """Run a query and give the first rows as plain values, and the number of all rows."""
     table = reader.query(sql)
     names = table.column_names
     rows = [dict(zip(names, row, strict=True)) for row in plain_rows(table.slice(0, most))]

@@ -13,8 +13,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from flows.explorer.filters import Filter
-from warehouse.schema import quoted
-from warehouse.statements import QUERIES, statement
+from warehouse.definitions.schema import quoted
+from warehouse.sql_files import QUERIES, load_sql
 
 PAGE = 50
 """Number of articles on a page of the list."""
@@ -43,7 +43,7 @@ def _literal(value: object) -> str:
 
 def _saved_query(name: str) -> _Sql:
     """Give a saved query without the comment on top."""
-    lines = statement(name, QUERIES).splitlines()
+    lines = load_sql(name, QUERIES).splitlines()
     return _Sql("\n".join(line for line in lines if not line.startswith("--")))
 
 

@@ -7,7 +7,7 @@ written, this is logged and the night continues.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from importlib.resources import files
+from pathlib import Path
 from socket import gethostname
 from typing import Any, TypeVar
 from uuid import UUID
@@ -23,6 +23,7 @@ from prefect.artifacts import (
 from flows.monitoring.markdown import as_code, as_markdown
 from flows.monitoring.summary import FEW_EXPLAINED, Summary
 from warehouse import connect
+from warehouse.sql_files import load_sql
 
 PATIENCE_SECONDS = 15.0
 
@@ -113,7 +114,7 @@ def _stances(summary: Summary) -> list[dict[str, Any]]:
 
 
 def _sources(sources: Sequence[str], summary: Summary) -> list[dict[str, Any]]:
-    sql = files("flows.monitoring").joinpath("run_sources.sql").read_text(encoding="utf-8")
+    sql = load_sql("run_sources", Path(__file__).parent)
     with connect(summary.warehouse) as connection:
         rows = connection.query(sql, {"run_id": summary.run_id, "sources": list(sources)}).to_pylist()
     return [

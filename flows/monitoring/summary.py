@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from models.vocabulary import ALL_STANCES
-from warehouse.statements import statement
+from warehouse.sql_files import load_sql
 
+_HERE = Path(__file__).parent
 Select = Callable[[str, Mapping[str, object]], pa.Table]
 
 FEW_PIECES = 5
@@ -155,13 +155,12 @@ def summarise(
     """
 
     def rows(name: str, **parameters: object) -> list[dict[str, Any]]:
-        sql = files("flows.monitoring").joinpath(f"{name}.sql").read_text(encoding="utf-8")
-        return select(sql, parameters).to_pylist()
+        return select(load_sql(name, _HERE), parameters).to_pylist()
 
     if run_id is None:
         latest = rows("latest_run")
         run_id = str(latest[0]["run_id"]) if latest else ""
-    outcomes = select(statement("run_summary"), {"run_id": run_id}).to_pylist()
+    outcomes = select(load_sql("run_summary"), {"run_id": run_id}).to_pylist()
     return Summary(
         run_id=run_id,
         warehouse=warehouse,
@@ -185,8 +184,7 @@ def _other_model(row: Mapping[str, Any]) -> str:
 
 def other_reading(select: Select, name: str, stated_right: float) -> str | None:
     """Write a sentence if the configured model, or its share of right sides, is not the one that counts; else None."""
-    sql = files("flows.monitoring").joinpath("named_reading.sql").read_text(encoding="utf-8")
-    for row in select(sql, {}).to_pylist():
+    for row in select(load_sql("named_reading", _HERE), {}).to_pylist():
         share = row["stated_right"]
         if row["name"] != name or (share is not None and abs(share - stated_right) > 1e-6):
             counts = row["name"] if share is None else f"{row['name']} at stated_right = {share:g}"

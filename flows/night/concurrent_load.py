@@ -7,7 +7,7 @@ from commentariat import AuditError
 from tasks.load import Row, arrow_tables
 from tasks.stations import load_station
 from warehouse import Commit, Writer
-from warehouse.overtaken import ranks_above_others, still_to_add
+from warehouse.writing.overtaken import ranks_above_others, still_to_add
 
 Load = Callable[[str, Writer, Mapping[str, Iterable[Row]]], Awaitable[Commit]]
 """The load station: name of the batch, writer, rows."""

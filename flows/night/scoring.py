@@ -28,7 +28,7 @@ from tasks.item import Visit
 from tasks.load import Row, arrow_tables, article_rows, outcome_rows, score_rows, visit_rows
 from tasks.outcome import Outcome
 from tasks.stations import dedupe_station, load_station
-from warehouse.overtaken import still_to_add
+from warehouse.writing.overtaken import still_to_add
 
 OPINION_FROM = 0.5
 """From this probability on, an article counts as opinion.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from commentariat import InputError
 from flows.settings.nearest import nearest
 from models.reliability import error_rate, error_rates
 from warehouse import Reader
-from warehouse.plain_values import plain_rows
-from warehouse.scope import Scope
-from warehouse.statements import QUERIES, question, statement
+from warehouse.querying.plain_values import query_rows
+from warehouse.querying.scope import Scope
+from warehouse.sql_files import QUERIES, load_sql, purpose_of
 
 Row = dict[str, Any]
 
@@ -95,21 +95,21 @@ def read_contents(reader: Reader, scope: Scope) -> Contents:
     """
     scope = _known(reader, scope)
     answers = {name: _answer(reader, scope, name) for name in SAVED_QUERIES}
-    (stored,) = _rows(reader, scope.narrow(_own("stored")))
-    models = _rows(reader, _own("models_that_count"))
+    (stored,) = query_rows(reader, scope.narrow(_own("stored")))
+    models = query_rows(reader, _own("models_that_count"))
     weights = [row["weights_version"] for row in models if not row["is_second"]]
     return Contents(
         scope=scope,
         answers=answers,
         stored=stored,
-        night=next(iter(_rows(reader, _own("last_night"))), None),
+        night=next(iter(query_rows(reader, _own("last_night"))), None),
         models=models,
         error_rates=next(filter(None, map(error_rates, weights)), None),
         error_rate=next(filter(None, map(error_rate, weights)), None),
         statements={row["target"]: row["statement"] for row in answers["stances"].rows},
         asked=tuple(
             row["target"]
-            for row in _rows(reader, _own("targets_asked"))
+            for row in query_rows(reader, _own("targets_asked"))
             if not scope.targets or row["target"] in scope.targets
         ),
     )
@@ -134,24 +134,19 @@ def corrected_by_target(rows: Iterable[Row]) -> dict[str, Row]:
 
 
 def _answer(reader: Reader, scope: Scope, name: str) -> Answer:
-    sql = scope.narrow(statement(name, QUERIES))
-    return Answer(name, question(name), sql, _rows(reader, sql))
-
-
-def _rows(reader: Reader, sql: str) -> list[Row]:
-    answer = reader.query(sql)
-    return [dict(zip(answer.column_names, row, strict=True)) for row in plain_rows(answer)]
+    sql = scope.narrow(load_sql(name, QUERIES))
+    return Answer(name, purpose_of(name), sql, query_rows(reader, sql))
 
 
 def _own(name: str) -> str:
-    return files("flows.report").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    return load_sql(name, Path(__file__).parent)
 
 
 def _known(reader: Reader, scope: Scope) -> Scope:
     """Refuse unknown names; a target can also be named by its statement."""
     if not scope.targets and not scope.outlets:
         return scope
-    rows = reader.query(statement("known_names")).to_pylist()
+    rows = reader.query(load_sql("known_names")).to_pylist()
     outlets = [row["name"] for row in rows if row["what"] == "outlet" and row["name"]]
     targets = {
         row["target"]: row["statement"] for row in reader.saved("wordings").to_pylist() if row["is_current"]

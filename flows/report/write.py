@@ -14,9 +14,9 @@ from flows.report.page import as_html
 from warehouse import connect
 from warehouse.durable import explained
 from warehouse.engine import MEMORY_LIMIT
-from warehouse.generations import REPORT
-from warehouse.log import last_takedown
-from warehouse.scope import Scope
+from warehouse.log.commit_log import last_takedown
+from warehouse.publishing.generations import REPORT
+from warehouse.querying.scope import Scope
 
 _TRIES = 3
 

@@ -16,7 +16,7 @@ from pydantic import (
 
 from models import Target, Wording
 from tasks.home import HomePath, with_home
-from warehouse.log_kind import LogKind
+from warehouse.sharing.log_kind import LogKind
 
 if TYPE_CHECKING:
     from warehouse import Warehouse
@@ -90,7 +90,7 @@ class WarehouseSettings(Section):
         """
         # Whoever only asks a warehouse reads the configuration too, and must not wait for what writes one.
         from warehouse import Warehouse  # noqa: PLC0415
-        from warehouse.shared import shared_place  # noqa: PLC0415
+        from warehouse.sharing.place import shared_place  # noqa: PLC0415
 
         remote = shared_place(self.shared, log=self.log) if self.shared else None
         return Warehouse(

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from warehouse.writer import Writer
+from warehouse.writing.writer import Writer
 
 __all__ = ["Lookup", "WarehouseLookup"]
 

@@ -20,9 +20,9 @@ from tasks.review.label_studio import Record, tasks_of
 from tasks.review.questions import Known
 from tasks.review.records import flag_of, form_of, moment_of, read_records, sentences_of, text_of
 from warehouse import Reader
-from warehouse.annotation import Annotation, id_of
-from warehouse.forms import write
-from warehouse.statements import statement
+from warehouse.annotations.annotation import Annotation, id_of
+from warehouse.exporting.forms import write
+from warehouse.sql_files import load_sql
 
 _SHOWN = 5
 
@@ -51,7 +51,7 @@ def write_records(table: pa.Table, path: Path) -> None:
 
 def exported(reader: Reader, *, texts: bool) -> pa.Table:
     """Give people's answers as a table with the columns of a file."""
-    table = reader.query(statement("annotations_to_export"), {"texts": texts})
+    table = reader.query(load_sql("annotations_to_export"), {"texts": texts})
     return table if texts else table.drop_columns(["text"])
 
 

@@ -16,7 +16,7 @@ from tasks.review.agreement import agreement
 from tasks.review.remarks import remarks_on
 from tasks.review.weights import weights_of
 from warehouse import Reader
-from warehouse.statements import statement
+from warehouse.sql_files import load_sql
 
 By = Literal["target", "outlet", "month"]
 
@@ -188,8 +188,8 @@ def score(reader: Reader, by: By | None = None) -> tuple[pa.Table, tuple[str, ..
         ``questions, measure, share, low, high, answers``, one row for each measure; and remarks that are needed to read
         it.
     """
-    by_person = reader.query(statement("review_answers_by_person")).to_pylist()
-    answers = reader.query(statement("review_answers")).to_pylist()
+    by_person = reader.query(load_sql("review_answers_by_person")).to_pylist()
+    answers = reader.query(load_sql("review_answers")).to_pylist()
     judged = Judged.of_rows(answers)
     if judged.by_chance.any():
         judged = judged.where(judged.by_chance)

@@ -12,8 +12,8 @@ from tasks.question_key import QuestionKey
 from tasks.review.label_studio import Record
 from tasks.review.records import number_of, read_records, text_of
 from warehouse import Reader
-from warehouse.annotation import CHOSEN, Draw, SampledBy
-from warehouse.statements import statement
+from warehouse.annotations.annotation import CHOSEN, Draw, SampledBy
+from warehouse.sql_files import load_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ class Known:
         ids = {str(record["article_id"]) for record in records if record.get("article_id")}
         urls = {str(record["url"]) for record in records if record.get("url")}
         named = {"article_ids": sorted(ids), "urls": sorted(urls)}
-        articles = reader.query(statement("articles_named"), named).to_pylist()
-        targets = reader.query(statement("wordings_known")).to_pylist()
+        articles = reader.query(load_sql("articles_named"), named).to_pylist()
+        targets = reader.query(load_sql("wordings_known")).to_pylist()
         return cls(
             {(row["article_id"], row["revision"]): row["char_count"] for row in articles},
             {row["article_id"]: row["revision"] for row in articles},

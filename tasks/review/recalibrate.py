@@ -16,7 +16,7 @@ from tasks.classify import ClassifierChoice
 from tasks.decide import raw_scores_of
 from tasks.question_key import QuestionKey
 from warehouse import Reader
-from warehouse.statements import statement
+from warehouse.sql_files import load_sql
 
 FEWEST = 100
 """Smallest number of answers for a calibration; with fewer, its six numbers would have too little basis."""
@@ -65,8 +65,8 @@ def recalibrate(reader: Reader, choice: ClassifierChoice) -> Recalibrated:
     if not isinstance(classifier, DocumentClassifier):
         raise ModelError(f"The model {choice.model!r} has no calibration that could be fitted.")
     parameters = {"weights_version": classifier.weights_version, "how_many": _OF_ALL}
-    rows = reader.query(statement("review_raw_scores"), parameters).to_pylist()
-    wordings = reader.query(statement("review_wording_scores"), parameters).to_pylist()
+    rows = reader.query(load_sql("review_raw_scores"), parameters).to_pylist()
+    wordings = reader.query(load_sql("review_wording_scores"), parameters).to_pylist()
     raw = raw_scores_of(rows, wordings)
     answer_of = {QuestionKey.of(row): _CLASS[row["answer"]] for row in rows if row["answer"] is not None}
     _refuse_too_few(reader, len(answer_of))
@@ -97,7 +97,7 @@ _Part = tuple[list[RawScore], list[int]]
 def _refuse_too_few(reader: Reader, usable: int) -> None:
     if usable >= FEWEST:
         return
-    known = reader.query(statement("review_counts")).to_pylist()[0]
+    known = reader.query(load_sql("review_counts")).to_pylist()[0]
     split, differing = known["n"] - known["agreed"], known["models_differ"]
     unread = known["agreed"] - differing - usable
     reasons = [

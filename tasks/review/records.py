@@ -15,7 +15,7 @@ from typing import Literal
 from commentariat import InputError
 from tasks.characters import json_without_halves
 from tasks.review.label_studio import Record, questions_of, records_of
-from warehouse.own_tables import decoded, likely_delimiter
+from warehouse.querying.own_tables import decoded, likely_delimiter
 
 ExchangeForm = Literal["csv", "jsonl", "label-studio"]
 FORMS: Mapping[str, ExchangeForm] = {

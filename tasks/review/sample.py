@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from commentariat import InputError
 from warehouse import Reader
-from warehouse.statements import statement
+from warehouse.sql_files import load_sql
 
 REASONS = ("models_differ", "wordings_differ", "most_copied", "least_certain")
 """Reasons for a question besides chance; the reasons with few questions come first."""
@@ -93,14 +93,14 @@ def draw(reader: Reader, wanted: Wanted) -> Sample:
         "asked_targets": [row["target"] for row in picked],
     }
     others = wanted.size - len(picked)
-    found = reader.query(statement("review_doubtful"), where | asked | {"how_many": max(1, others)})
+    found = reader.query(load_sql("review_doubtful"), where | asked | {"how_many": max(1, others)})
     picked += _shared_out(found.to_pylist(), wanted.why, others)
     if not picked:
         raise InputError(
             "there is no answer to be looked at: run a night first, or name other targets or outlets"
         )
     columns = {name: [row.get(name) for row in picked] for name in _COLUMNS}
-    questions = reader.query(statement("review_questions"), columns | {"sample": wanted.name})
+    questions = reader.query(load_sql("review_questions"), columns | {"sample": wanted.name})
     return Sample(questions, Counter(str(why) for why in questions["sampled_by"].to_pylist()), by_outlet)
 
 
@@ -140,11 +140,11 @@ def _random(
         )
     drawn = allocate(sizes, total)
     parts = {"strata": list(drawn), "counts": list(drawn.values()), "by_outlet": by_outlet, "seed": seed}
-    return reader.query(statement("review_random"), {**where, **parts}).to_pylist(), by_outlet
+    return reader.query(load_sql("review_random"), {**where, **parts}).to_pylist(), by_outlet
 
 
 def _sizes(reader: Reader, where: Mapping[str, object], *, by_outlet: bool) -> dict[str, int]:
-    rows = reader.query(statement("review_parts"), {**where, "by_outlet": by_outlet}).to_pylist()
+    rows = reader.query(load_sql("review_parts"), {**where, "by_outlet": by_outlet}).to_pylist()
     return {row["stratum"]: row["stratum_size"] for row in rows}
 
 

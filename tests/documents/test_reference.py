@@ -8,7 +8,7 @@ import pytest
 from documents import configuration
 from documents.reference import PAGES
 from flows.settings.config import Config
-from warehouse.statements import QUERIES, names
+from warehouse.sql_files import QUERIES, names
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -32,7 +32,7 @@ from tests.journeys.press import slow_press, write_config
 from tests.journeys.same_warehouse import content
 from tests.journeys.test_sudden_ends import can_mount
 from warehouse import connect
-from warehouse.verify import verify
+from warehouse.upkeep.verify import verify
 
 pytestmark = [pytest.mark.release, pytest.mark.timeout(2400)]
 

@@ -11,8 +11,8 @@ from tests.flows.explorer.test_review import drawn
 from tests.journeys.axe import serious
 from tests.journeys.test_browser import CHROMIUM, PATIENCE_MS
 from warehouse import Warehouse
-from warehouse.annotation import Annotation
-from warehouse.inbox import Inbox
+from warehouse.annotations.annotation import Annotation
+from warehouse.annotations.inbox import Inbox
 
 pytestmark = [
     pytest.mark.slow,

@@ -17,7 +17,7 @@ from tests.journeys.test_browser import CHROMIUM, PATIENCE_MS
 from tests.tasks.second.chat_server import served
 from warehouse import connect
 from warehouse.spending import FILE, NIGHT_S
-from warehouse.verify import verify
+from warehouse.upkeep.verify import verify
 
 pytestmark = [
     pytest.mark.slow,

@@ -13,7 +13,7 @@ from tests.flows.night.unsure_night import TEXT, a_run, ask, configured, publish
 from tests.journeys.console_script import Stranger
 from tests.journeys.small_language_model import NEEDED, served, write_folder
 from warehouse import connect
-from warehouse.verify import verify
+from warehouse.upkeep.verify import verify
 
 pytestmark = [
     pytest.mark.slow,

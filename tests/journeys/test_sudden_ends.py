@@ -26,7 +26,7 @@ from tests.journeys.prefect_server import (
 )
 from tests.journeys.press import slow_press, write_config
 from tests.journeys.same_warehouse import content
-from warehouse.verify import verify
+from warehouse.upkeep.verify import verify
 
 pytestmark = [pytest.mark.release, pytest.mark.timeout(900)]
 

@@ -14,7 +14,7 @@ from multiprocessing.process import BaseProcess
 CONTEXT = multiprocessing.get_context("forkserver")
 # Modules that are not installed are left out.
 CONTEXT.set_forkserver_preload(
-    ["pytest", "tests.warehouse.one_night", "warehouse.verify", "s3fs", "deltalake"]
+    ["pytest", "tests.warehouse.one_night", "warehouse.upkeep.verify", "s3fs", "deltalake"]
 )
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from tests.warehouse import nights
 from warehouse import Warehouse
-from warehouse.annotation import Annotation, Draw
-from warehouse.inbox import Inbox
-from warehouse.joining import join_annotations
+from warehouse.annotations.annotation import Annotation, Draw
+from warehouse.annotations.inbox import Inbox
+from warehouse.annotations.joining import join_annotations
 
 
 def given(

@@ -18,10 +18,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from commentariat import WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
-from warehouse.compaction import compact
-from warehouse.retention import clean
-from warehouse.takedown import take_down, take_down_relisted
-from warehouse.verify import verify
+from warehouse.upkeep.compaction import compact
+from warehouse.upkeep.retention import clean
+from warehouse.upkeep.takedown import take_down, take_down_relisted
+from warehouse.upkeep.verify import verify
 
 STEPS = (
     "staged",

@@ -13,12 +13,12 @@ import pytest
 
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
-from warehouse.compaction import compact
-from warehouse.export import export
-from warehouse.retention import clean
-from warehouse.shared import shared_place
-from warehouse.takedown import take_down
-from warehouse.verify import verify
+from warehouse.exporting.export import export
+from warehouse.sharing.place import shared_place
+from warehouse.upkeep.compaction import compact
+from warehouse.upkeep.retention import clean
+from warehouse.upkeep.takedown import take_down
+from warehouse.upkeep.verify import verify
 
 PATIENCE_SECONDS = 120.0
 

@@ -12,9 +12,9 @@ from commentariat import WarehouseError
 from tests.warehouse import nights
 from tests.warehouse.nights import hash32, url
 from warehouse import Warehouse
-from warehouse.compaction import compact
 from warehouse.near import MOST_CANDIDATES, MOST_SHARING
-from warehouse.takedown import take_down
+from warehouse.upkeep.compaction import compact
+from warehouse.upkeep.takedown import take_down
 
 INCOMING = pa.schema(
     {"article_id": pa.string(), "algorithm": pa.string(), "band": pa.int16(), "hash": pa.uint64()}

@@ -12,11 +12,11 @@ import pytest
 from commentariat import WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
-from warehouse.compaction import compact
-from warehouse.export import export
-from warehouse.retention import clean
-from warehouse.takedown import take_down
-from warehouse.verify import verify
+from warehouse.exporting.export import export
+from warehouse.upkeep.compaction import compact
+from warehouse.upkeep.retention import clean
+from warehouse.upkeep.takedown import take_down
+from warehouse.upkeep.verify import verify
 
 
 @pytest.mark.parametrize("name", ["it's here", "a[b]c", "a*", "50% #1 {x} «é»"])

@@ -15,7 +15,7 @@ from tests.warehouse import nights
 from warehouse import connect
 from warehouse.engine import engine
 from warehouse.spill import remove_abandoned
-from warehouse.takedown import take_down
+from warehouse.upkeep.takedown import take_down
 
 SPILL_AND_DIE = """
 import os, signal, sys
@@ -120,7 +120,7 @@ def test_the_next_process_removes_files_that_a_killed_reader_spilled_but_not_tho
 
 
 MAKE_A_PAST_DATABASE_AND_WAIT = """
-import sys; from pathlib import Path; from warehouse.past import past
+import sys; from pathlib import Path; from warehouse.exporting.past import past
 with past(Path(sys.argv[1]), 5) as made:
     made.connection.execute("CHECKPOINT")
     print("made", flush=True)

@@ -9,7 +9,7 @@ from tasks.urls import file_url
 from tests.flows.conftest import Command
 from tests.warehouse import nights
 from warehouse import Warehouse
-from warehouse.takedown import take_down
+from warehouse.upkeep.takedown import take_down
 
 
 def test_discover_shows_what_is_taken_and_what_is_left_out(command: Command, tmp_path: Path):

@@ -20,10 +20,10 @@ from tests.flows.conftest import Command
 from tests.flows.night.unsure_night import AT, TEXT, a_run, ask, configured, piece, publish, take_in
 from tests.tasks.second.chat_server import Body, answers, chat_server, statements_in, title_in
 from training.opeds_data import OpEd, read_opeds
-from warehouse.annotation import Annotation, Answer
-from warehouse.inbox import Inbox
-from warehouse.joining import join_annotations
-from warehouse.takedown import take_down
+from warehouse.annotations.annotation import Annotation, Answer
+from warehouse.annotations.inbox import Inbox
+from warehouse.annotations.joining import join_annotations
+from warehouse.upkeep.takedown import take_down
 
 EVERY_TARGET = 'ask = "all"\nrandom_share = 1.0'
 WORDINGS = """

@@ -9,7 +9,7 @@ import pytest
 from tests.warehouse import nights
 from tests.warehouse.nights import hash32, table
 from warehouse import Warehouse, connect
-from warehouse import writer as writer_module
+from warehouse.writing import writer as writer_module
 
 ADDRESS, GONE, NEW = "https://x.example/1", "https://x.example/gone", "https://x.example/new"
 FUTURE = nights.START + timedelta(days=36_500)

@@ -16,7 +16,7 @@ from tests.flows.cli.read_before import configure
 from tests.flows.conftest import Command
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
-from warehouse.inbox import Inbox
+from warehouse.annotations.inbox import Inbox
 
 URL = nights.url(1, 0, 1)
 TARGET = nights.TARGETS[0]

@@ -13,7 +13,8 @@ _FOR_RUNS_ONLY = {
 }  # fmt: skip
 _TO_READ_A_WAREHOUSE = {"duckdb", "numpy", "pyarrow"}
 _NOT_FOR_A_QUERY = {
-    "pyarrow.csv", "charset_normalizer", "sentencex", "warehouse.warehouse", "warehouse.writer", "warehouse.log",
+    "pyarrow.csv", "charset_normalizer", "sentencex", "warehouse.warehouse", "warehouse.writing.writer",
+    "warehouse.log.commit_log",
     "models.quotes",
 }  # fmt: skip
 _PROGRAM = """
@@ -65,5 +66,5 @@ def test_a_query_imports_nothing_that_writes(published: Path, tmp_path: Path):
     config = tmp_path / "commentariat.toml"
     config.write_text(f'[warehouse]\npath = "{published.as_posix()}"\n')
     modules = _modules("sql", "SELECT count(*) FROM stance", "--config", config)
-    assert {"warehouse.connect", "flows.settings.config"} <= modules
+    assert {"warehouse.querying.connect", "flows.settings.config"} <= modules
     assert not modules & _NOT_FOR_A_QUERY

@@ -11,7 +11,7 @@ from tasks.urls import file_url
 from tests.flows.conftest import Command
 from tests.warehouse import nights
 from warehouse import Warehouse
-from warehouse.takedown import take_down
+from warehouse.upkeep.takedown import take_down
 
 
 def test_takedown_asks_removes_and_leaves_a_receipt(

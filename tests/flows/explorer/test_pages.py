@@ -18,7 +18,7 @@ from tests.flows.conftest import Command
 from tests.flows.explorer.conftest import HOSTILE, REVISED, Answer, RunningServer, json_rows, started, stored
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
-from warehouse.forms import write
+from warehouse.exporting.forms import write
 
 TARGET = "chip-exports"
 ARTICLE = nights.hash32(nights.url(1, 0, 0))

@@ -19,10 +19,10 @@ from tasks.review.sample import Wanted, draw
 from tests.flows.explorer.conftest import Answer, RunningServer, started, stored
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
-from warehouse.annotation import Annotation
-from warehouse.inbox import Inbox
-from warehouse.joining import join_annotations
-from warehouse.takedown import take_down
+from warehouse.annotations.annotation import Annotation
+from warehouse.annotations.inbox import Inbox
+from warehouse.annotations.joining import join_annotations
+from warehouse.upkeep.takedown import take_down
 
 SENTENCE = nights.TEXT.index(nights.SENTENCE)
 HOSTILE_ARTICLE = nights.hash32(nights.url(9, 0, 0))

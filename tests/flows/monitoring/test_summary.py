@@ -64,7 +64,7 @@ def test_the_latest_night_is_the_last_committed_one_whatever_the_clocks_showed(
     for number, (flow, at) in enumerate(
         [("nightly", "2036-01-01"), ("nightly", "2026-01-02"), ("takedown", "2026-01-03")]
     ):
-        monkeypatch.setattr("warehouse.writer.now", lambda at=at: f"{at}T00:00:00.000000+00:00")
+        monkeypatch.setattr("warehouse.writing.writer.now", lambda at=at: f"{at}T00:00:00.000000+00:00")
         with place.writing(run_id=f"run-{number}", flow=flow) as writer:
             if not number:
                 writer.commit("declarations", nights.reference_rows())

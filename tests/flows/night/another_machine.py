@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from warehouse import Warehouse
-from warehouse.shared import shared_place
-from warehouse.takedown import take_down
+from warehouse.sharing.place import shared_place
+from warehouse.upkeep.takedown import take_down
 
 
 def working_copy(folder: Path, shared: Path) -> Warehouse:

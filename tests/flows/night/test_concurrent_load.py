@@ -23,7 +23,7 @@ from tests.tasks.loopback import loopback_site
 from tests.warehouse import nights
 from tests.warehouse.forked import started
 from warehouse import Writer
-from warehouse.verify import verify
+from warehouse.upkeep.verify import verify
 
 Rows = dict[str, list[dict[str, object]]]
 

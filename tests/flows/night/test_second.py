@@ -13,8 +13,8 @@ from tests.flows.night.unsure_night import AT, TEXT, a_run, ask, configured, pie
 from tests.tasks.second.chat_server import answers, chat_server, statements_in, status
 from warehouse import connect
 from warehouse.spending import FILE
-from warehouse.takedown import take_down
-from warehouse.verify import verify
+from warehouse.upkeep.takedown import take_down
+from warehouse.upkeep.verify import verify
 
 KEY = b"sk-very-secret-0123456789"
 

@@ -20,11 +20,11 @@ from flows.report.words import SIDES
 from flows.report.write import write_report
 from tests.flows.conftest import Command
 from tests.warehouse import nights
-from tests.warehouse.test_panel import DAYS, pieces
+from tests.warehouse.queries.test_panel import DAYS, pieces
 from warehouse import Warehouse, connect
-from warehouse.generations import REPORT
-from warehouse.scope import Scope
-from warehouse.takedown import take_down
+from warehouse.publishing.generations import REPORT
+from warehouse.querying.scope import Scope
+from warehouse.upkeep.takedown import take_down
 
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE = (

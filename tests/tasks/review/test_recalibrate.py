@@ -19,9 +19,9 @@ from tasks.classify import ClassifierChoice
 from tasks.review.recalibrate import Recalibrated, recalibrate
 from tests.warehouse import nights
 from warehouse import Warehouse, connect
-from warehouse.annotation import Annotation, Answer, Draw, SampledBy
-from warehouse.inbox import Inbox
-from warehouse.joining import join_annotations
+from warehouse.annotations.annotation import Annotation, Answer, Draw, SampledBy
+from warehouse.annotations.inbox import Inbox
+from warehouse.annotations.joining import join_annotations
 
 ANSWERS: tuple[Answer, ...] = ("favor", "against", "neutral", "not_about")
 CHOICE = ClassifierChoice(threads=1)

@@ -1,0 +1,84 @@
+"""Values are always written in one form, in CSV and in JSON lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import UTC, datetime
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from warehouse.exporting.forms import Form, write
+from warehouse.querying.plain_values import plain_rows
+
+ANSWER = duckdb.sql(
+    """
+    SELECT
+        0.9218::FLOAT AS share, 1e20::DOUBLE AS big, [0.1::FLOAT, 0.25::FLOAT] AS shares, ['A. Writer', 'B "Bo" W.'] AS authors,
+        {'lean': 0.3::FLOAT} AS lean, MAP {'loaded': 2} AS outcomes, TIMESTAMPTZ '2026-11-01 03:30:00+00' AS at,
+        TIMESTAMPTZ '2026-11-01 03:30:00.25+00' AS later, DATE '2026-11-02' AS day, 1.25::DECIMAL(18, 4) AS total,
+        5::HUGEINT AS sum, true AS about, 'a, "b"' || chr(10) || 'c' AS text, '' AS nothing, INTERVAL 79.5 SECONDS AS took
+    UNION ALL BY NAME SELECT NULL AS share
+    """  # noqa: E501 - each row is on one line
+).to_arrow_table()
+
+
+def written(answer: pa.Table, form: Form) -> bytes:
+    sink = io.BytesIO()
+    assert write(answer.schema, answer.to_batches(), form, sink) == answer.num_rows
+    return sink.getvalue()
+
+
+def test_a_cell_has_the_stored_number_without_rounding_errors():
+    first, second = csv.DictReader(io.StringIO(written(ANSWER, "csv").decode(), newline=""))
+    assert first == {
+        "share": "0.9218",
+        "big": "1e+20",
+        "shares": "0.1; 0.25",
+        "authors": 'A. Writer; B "Bo" W.',
+        "lean": '{"lean": 0.3}',
+        "outcomes": '{"loaded": 2}',
+        "at": "2026-11-01T03:30:00Z",
+        "later": "2026-11-01T03:30:00.25Z",
+        "day": "2026-11-02",
+        "total": "1.25",
+        "sum": "5",
+        "about": "true",
+        "text": 'a, "b"\nc',
+        "nothing": "",
+        "took": "00:01:19.5",
+    }
+    assert set(second.values()) == {""}
+
+
+def test_json_lines_hold_the_same_values_with_their_types():
+    first, second = map(json.loads, written(ANSWER, "jsonl").decode().splitlines())
+    assert first["share"] == 0.9218 and first["shares"] == [0.1, 0.25] and first["lean"] == {"lean": 0.3}
+    assert first["authors"] == ["A. Writer", 'B "Bo" W.'] and first["outcomes"] == {"loaded": 2}
+    assert first["at"] == "2026-11-01T03:30:00Z" and first["about"] is True and first["sum"] == 5
+    assert set(second.values()) == {None}
+
+
+def test_values_are_quoted_only_where_needed():
+    lines = written(pa.table({"outlet": ["Ledger", "Ledger, The"], "n": [1, 2]}), "csv").decode().splitlines()
+    assert lines == ["outlet,n", "Ledger,1", '"Ledger, The",2']
+
+
+def test_an_answer_without_rows_has_its_columns():
+    empty = ANSWER.slice(0, 0)
+    assert written(empty, "csv").decode().startswith("share,big,")
+    assert pq.read_table(io.BytesIO(written(empty, "parquet"))).column_names == ANSWER.column_names
+
+
+def test_parquet_keeps_the_types_and_many_batches_are_one_file():
+    answer = pa.table({"n": list(range(20_000)), "at": [datetime(2026, 1, 1, tzinfo=UTC)] * 20_000})
+    sink = io.BytesIO()
+    assert write(answer.schema, answer.to_batches(max_chunksize=3_000), "parquet", sink) == 20_000
+    assert pq.read_table(io.BytesIO(sink.getvalue())).equals(answer)
+
+
+def test_rows_are_plain_values():
+    assert next(iter(plain_rows(pa.table({"p": pa.array([0.1], pa.float32())})))) == (0.1,)

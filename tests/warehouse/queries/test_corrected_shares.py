@@ -1,0 +1,210 @@
+"""Shares corrected by people's answers cover the truth where the model's own shares do not."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from warehouse import connect
+from warehouse.querying.scope import Scope
+from warehouse.sql_files import QUERIES, load_sql
+
+DRAWS, PIECES, LABELLED = 1_000, 600, 240
+PEOPLE = np.array(["favor", "against", "neutral", "not_about"])
+MODEL = np.array(["favor", "against", "neutral", "unsure", "not_about"])
+TRUTH = np.array([0.20, 0.12, 0.08, 0.60])  # of the pieces that speak about the target: .5, .3 and .2
+GIVEN_TRUTH = np.array(  # one side is unsure twice as often as the other, and wrong more often
+    [
+        [0.45, 0.05, 0.05, 0.25, 0.20],
+        [0.10, 0.25, 0.05, 0.50, 0.10],
+        [0.10, 0.05, 0.40, 0.30, 0.15],
+        [0.03, 0.02, 0.01, 0.05, 0.89],
+    ]
+)
+
+
+PART = np.array([0.2, 0.8, 0.5, 0.3, 0.1])
+"""For each answer of the model, the share of its pieces that are in a part, such as an outlet."""
+
+
+@pytest.fixture(scope="module")
+def corrected() -> list[dict[str, float]]:
+    """A thousand draws, each for its own target: the model's answers on all pieces, and people's answers on some."""
+    return simulated(DRAWS)
+
+
+def simulated(draws: int, part: np.ndarray | None = None) -> list[dict[str, float]]:
+    """Return the corrected shares of made-up targets, of all pieces or of a part."""
+    chance = np.random.default_rng(20_261_128)
+    truth = chance.choice(4, size=(draws, PIECES), p=TRUTH)
+    model = (chance.random((draws, PIECES, 1)) > GIVEN_TRUTH.cumsum(1)[truth]).sum(2)
+    here = np.ones(truth.shape, dtype=bool) if part is None else chance.random(truth.shape) < part[model]
+    rows = []
+    for draw in range(draws):
+        for kind in range(len(MODEL)):
+            there = np.flatnonzero(model[draw] == kind)
+            share = np.sqrt(len(there)) / np.sqrt(np.bincount(model[draw], minlength=5)).sum()
+            drawn = chance.permutation(there)[: max(2, round(LABELLED * share))]
+            rows += [(draw, piece, kind, len(there), truth[draw, piece]) for piece in drawn]
+    target, piece, stratum, size, answer = np.array(rows).T
+
+    def question(of: np.ndarray, which: np.ndarray) -> dict[str, np.ndarray]:
+        ones = np.ones(len(of), dtype=np.int64)
+        return {"target": of, "article_id": which, "revision": ones, "statement_hash": ones}
+
+    looked_at = question(*np.nonzero(here)) | {"outlet": np.full(here.sum(), "x")}
+    how = {"sampled_by": np.full(len(answer), "random"), "sample": np.full(len(answer), "s")}
+    how |= {"stratum": np.char.add(np.char.add(target.astype(str), " / "), stratum.astype(str))}
+    how |= {"stratum_size": size, "answer": PEOPLE[answer]}
+    return shares(
+        looked_at | {"answer": MODEL[model[here]]},
+        question(target, piece) | how,
+    )
+
+
+def shares(current_answer: dict[str, np.ndarray], gold_answer: dict[str, np.ndarray]) -> list[dict[str, Any]]:
+    """Run the saved query on made-up answers of the model and of people."""
+    connection = duckdb.connect()
+    connection.execute("SET threads = 1")
+    for macro in re.findall(r"CREATE OR REPLACE MACRO share_\w+\(.*?;\n", load_sql("views"), re.DOTALL):
+        connection.execute(macro)
+    tables = {"current_answer": current_answer, "gold_answer": gold_answer}
+    for name, columns in tables.items():
+        texts = {"target": np.asarray(columns["target"]).astype(str)}
+        connection.register(name, pa.table(columns | texts))
+    return connection.sql(load_sql("corrected_shares", QUERIES)).to_arrow_table().to_pylist()
+
+
+def test_intervals_of_a_part_cover_its_true_shares_although_the_draw_was_from_all_pieces():
+    """The part has four in five of the pieces with the answer "against", and one in five of those with "favor"."""
+    rows = simulated(DRAWS, PART)
+    in_part = TRUTH[:3] * (GIVEN_TRUTH[:3] @ PART)
+    for true, side in zip(in_part / in_part.sum(), ("favor", "against", "neutral"), strict=True):
+        its = [row for row in rows if row["stance"] == side and row["corrected_low"] is not None]
+        covered = [row["corrected_low"] <= true <= row["corrected_high"] for row in its]
+        assert len(its) > 0.9 * DRAWS
+        assert np.mean([row["corrected"] for row in its]) == pytest.approx(true, abs=0.02)
+        assert 0.93 <= np.mean(covered) <= 0.99
+
+
+@pytest.mark.parametrize(("side", "true"), [("favor", 0.5), ("against", 0.3), ("neutral", 0.2)])
+def test_95_in_100_intervals_cover_the_truth_although_the_model_errs_and_leaves_one_side_unsure(
+    corrected: list[dict[str, float]], side: str, true: float
+):
+    rows = [row for row in corrected if row["stance"] == side]
+    assert len(rows) == DRAWS
+    covered = sum(row["corrected_low"] <= true <= row["corrected_high"] for row in rows) / DRAWS
+    assert 0.93 <= covered <= 0.97
+    assert sum(row["low"] <= true <= row["high"] for row in rows) / DRAWS < 0.6, "the raw shares are off"
+    assert np.mean([row["corrected"] for row in rows]) == pytest.approx(true, abs=0.01)
+
+
+def test_the_share_of_unsure_answers_is_apart_from_the_corrected_shares(corrected: list[dict[str, float]]):
+    unsure = [row for row in corrected if row["stance"] == "unsure"]
+    assert all(row["corrected"] is None and row["share"] > 0 for row in unsure)
+
+
+def test_corrected_shares_can_be_computed_for_a_part_of_the_articles(one_published_night):
+    everything = load_sql("corrected_shares", QUERIES)
+    with connect(one_published_night) as reader:
+        whole = reader.query(everything).to_pylist()
+        part = reader.query(Scope(outlets=("Harbor Ledger",)).narrow(everything)).to_pylist()
+        stated = reader.query(
+            "SELECT count(*) AS n FROM current_stance WHERE outlet = 'Harbor Ledger'"
+        ).to_pylist()
+    assert 0 < sum(row["articles"] for row in part) == stated[0]["n"] < sum(row["articles"] for row in whole)
+
+
+def answered(rows: list[tuple[Any, ...]]) -> dict[str, np.ndarray]:
+    """Lay out answers of people: target, article, answer, stratum, size of the stratum, sample."""
+    names = ("target", "article_id", "answer", "stratum", "stratum_size", "sample")
+    columns = {name: np.array(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+    ones = np.ones(len(rows), dtype=np.int64)
+    return columns | {"revision": ones, "statement_hash": ones, "sampled_by": np.full(len(rows), "random")}
+
+
+def stored(rows: list[tuple[str, str, str, str]]) -> dict[str, np.ndarray]:
+    """Lay out the model's answers: target, article, answer, outlet."""
+    names = ("target", "article_id", "answer", "outlet")
+    columns = {name: np.array(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+    ones = np.ones(len(rows), dtype=np.int64)
+    return columns | {"revision": ones, "statement_hash": ones}
+
+
+def side(rows: list[dict[str, Any]], stance: str, target: str = "t") -> dict[str, Any]:
+    return next(row for row in rows if (row["target"], row["stance"]) == (target, stance))
+
+
+def test_a_share_of_nearly_nothing_has_an_interval_that_covers_it():
+    """The model states favor on 60 of 1,000 articles, and is right in one of thirty; elsewhere there is no favor."""
+    sizes = {"favor": (60, 20), "against": (200, 40), "neutral": (500, 60), "unsure": (240, 40)}
+    chance = np.random.default_rng(7)
+    model, people = [], []
+    draws = 200
+    for draw in range(draws):
+        for kind, (size, drawn) in sizes.items():
+            name = f"{draw}"
+            model += [(name, f"{kind}{n}", kind, "x") for n in range(size)]
+            is_right = chance.permutation(size)[:drawn] < 2
+            for n in range(drawn):
+                truth = "neutral" if kind in ("unsure", "favor") else kind
+                truth = "favor" if kind == "favor" and is_right[n] else truth
+                people.append((name, f"{kind}{n}", truth, f"{name} / {kind}", size, "s"))
+    rows = shares(stored(model), answered(people))
+    favor = [row for row in rows if row["stance"] == "favor"]
+    assert sum(row["corrected"] == 0 for row in favor) > 0.3 * draws, "in many draws no answer is favor"
+    assert all(0 <= row["corrected_low"] <= row["corrected"] < row["corrected_high"] < 0.06 for row in favor)
+    assert np.mean([row["corrected_low"] <= 2 / 1_000 <= row["corrected_high"] for row in favor]) >= 0.93
+    unsure = [row for row in rows if row["stance"] == "unsure"]
+    assert all(row["corrected_low"] is None and row["corrected_high"] is None for row in unsure)
+
+
+def of_two_outlets(sampled: dict[str, int], stratum: str, *, name: str = "s") -> list[tuple[Any, ...]]:
+    """Answers about outlet x, where the model is right, and y, where each "favor" is really "against"."""
+    size = sum({"x": 200, "y": 800}[outlet] for outlet in sampled) // 2
+    return [
+        ("t", f"{outlet} {kind} {n}", "against" if outlet == "y" else kind, stratum.format(kind), size, name)
+        for outlet, count in sampled.items()
+        for kind in ("favor", "against")
+        for n in range(count)
+    ]
+
+
+OF_TWO = [
+    ("t", f"{outlet} {kind} {n}", kind, outlet)
+    for outlet, size in {"x": 200, "y": 800}.items()
+    for kind in ("favor", "against")
+    for n in range(size // 2)
+]
+
+
+@pytest.mark.parametrize("stratum", ["t / {} / among x", "t / {} / x / among w; x"])
+def test_answers_about_one_outlet_do_not_correct_the_shares_of_all(stratum: str):
+    of_x = of_two_outlets({"x": 30}, stratum)
+    row = side(shares(stored(OF_TWO), answered(of_x)), "favor")
+    assert (row["corrected"], row["labelled"]) == (None, 0)
+    only_x = side(shares(stored([row for row in OF_TWO if row[3] == "x"]), answered(of_x)), "favor")
+    assert (only_x["corrected"], only_x["labelled"]) == (0.5, 60)
+    of_all = of_two_outlets({"x": 8, "y": 32}, "t / {}", name="all")
+    row = side(shares(stored(OF_TWO), answered(of_x[40:] + of_all)), "favor")
+    assert row["corrected"] == pytest.approx(0.1) and row["labelled"] == 80
+
+
+def test_several_samples_of_the_same_articles_are_one_larger_sample():
+    """Two samples drew all 20 pieces in favor, and only the later draw of each is known; the rest is not about it."""
+    model = [("t", f"favor {n}", "favor", "x") for n in range(20)]
+    model += [("t", f"none {n}", "not_about", "x") for n in range(1_000)]
+    people = [("t", f"favor {n}", "favor", "t / favor", 20, "b") for n in range(20)]
+    # People find a side in one of fifty pieces that do not speak about it for the model.
+    people += [
+        ("t", f"none {n}", "against" if n % 50 == 0 else "not_about", "t / not_about", 1_000, "ab"[n % 2])
+        for n in range(100)
+    ]
+    row = side(shares(stored(model), answered(people)), "favor")
+    assert row["corrected"] == pytest.approx(0.5, abs=1e-4)
+    assert row["corrected_low"] < 0.3 and row["corrected_high"] > 0.7

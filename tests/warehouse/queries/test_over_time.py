@@ -1,0 +1,104 @@
+"""Questions about time use only articles with a date, and compare only periods that are over."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.warehouse import nights
+from tests.warehouse.queries.test_panel import pieces
+from warehouse import Reader, Warehouse, connect
+
+Rows = dict[str, list[dict[str, object]]]
+
+
+def published(path: Path, *batches: Rows) -> Reader:
+    with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("declarations", nights.reference_rows())
+        for number, rows in enumerate(batches):
+            writer.commit(f"{number}", {name: nights.table(of) for name, of in rows.items()})
+        writer.publish()
+    return connect(path)
+
+
+def on(outlet: str, stance: str, days: list[datetime], *, fetched: datetime | None = None) -> Rows:
+    """Make an article of each day, fetched on the next day or at the given time."""
+    rows = pieces(outlet, stance, list(range(len(days))), each_day=1)
+    for article, day in zip(rows["article"], days, strict=True):
+        article |= {"published_at": day, "fetched_at": fetched or day + timedelta(days=1)}
+    return rows
+
+
+def by_one_author(rows: Rows) -> Rows:
+    """Give all articles to one outlet and one author; their ids stay different."""
+    for article in rows["article"]:
+        article |= {"outlet": "Ledger", "authors": ["A. Writer"]}
+    return rows
+
+
+def day(year: int, month: int, number: int = 5, hour: int = 9) -> datetime:
+    return datetime(year, month, number, hour, tzinfo=UTC)
+
+
+def test_articles_without_a_date_are_in_no_series_of_months(tmp_path: Path):
+    undated = on("Undated", "favor", [day(2026, 3)] * 5)
+    for article in undated["article"]:
+        article["published_at"] = None
+    with published(tmp_path / "w", on("Dated", "favor", [day(2026, 1)] * 5), undated) as reader:
+        for found in (
+            reader.saved("articles_by_month"),
+            reader.saved("stances_over_time"),
+            reader.saved("topics_over_time"),
+            reader.query(f"FROM stance_over_time('{nights.TARGETS[0]}')"),
+        ):
+            assert [(row["month"], row["articles"]) for row in found.to_pylist()] == [("2026-01", 5)]
+        assert reader.saved("undated").to_pylist() == [{"outlet": "Undated", "articles": 5}]
+
+
+def test_an_article_without_a_date_is_neither_before_nor_after_a_change_of_mind(tmp_path: Path):
+    before = by_one_author(on("Before", "favor", [day(2026, 1)]))
+    before["article"][0]["published_at"] = None
+    after = by_one_author(on("After", "against", [day(2026, 1), day(2026, 2)]))
+    with published(tmp_path / "w", before, after) as reader:
+        assert reader.query(f"FROM changed_mind('{nights.TARGETS[0]}')").num_rows == 0
+
+
+def test_the_mean_of_the_months_before_is_that_of_the_months_there_are(tmp_path: Path):
+    """Two articles in each of three months: no topic rises, also if an article is dated in the future."""
+    months = [day(2026, month) for month in (1, 2, 3) for _ in range(2)]
+    steady = on("Steady", "favor", months)
+    running = on("Running", "favor", [day(2026, 4)])
+    future = on("Future", "favor", [day(2026, 9)], fetched=day(2026, 4, 6))
+    with published(tmp_path / "w", steady, running, future) as reader:
+        found = reader.saved("rising_topics").to_pylist()
+    assert found == [{"label": "Macroeconomics", "articles_last_month": 2, "monthly_before": 2}]
+
+
+def test_at_most_twelve_months_are_compared_with_the_last_one(tmp_path: Path):
+    months = [day(2025, month) for month in range(1, 13)] + [day(2026, month) for month in (1, 2, 3)]
+    older = on("Older", "favor", [day(2025, 1)] * 20)
+    with published(tmp_path / "w", on("Steady", "favor", months), older) as reader:
+        (row,) = reader.saved("rising_topics").to_pylist()
+    assert (row["articles_last_month"], row["monthly_before"]) == (1, 1)
+
+
+def test_no_topic_rises_if_no_two_months_are_over(tmp_path: Path):
+    with published(tmp_path / "w", on("Steady", "favor", [day(2026, 1), day(2026, 2)])) as reader:
+        assert reader.saved("rising_topics").num_rows == 0
+
+
+def test_the_middle_day_belongs_to_the_earlier_half_as_a_whole(tmp_path: Path):
+    """Ten articles before the middle day, two of them on it; the later one on it is not counted as after it."""
+    early = [day(2026, 1)] * 8 + [day(2026, 2, 1, 8), day(2026, 2, 1, 20)]
+    late = [day(2026, 3)] * 8
+    with published(
+        tmp_path / "w", by_one_author(on("Early", "favor", early)), by_one_author(on("Late", "against", late))
+    ) as reader:
+        (row,) = reader.saved("outlets_moved").to_pylist()
+    assert row["middle"] == day(2026, 2, 1).date()
+    assert (row["articles_before"], row["favor_before"], row["articles_after"], row["against_after"]) == (
+        10,
+        10,
+        8,
+        8,
+    )

@@ -1,0 +1,185 @@
+"""Every sample query and macro runs, and the main ones return the right numbers."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.warehouse import nights
+from warehouse import Reader, Warehouse, connect
+from warehouse.sql_files import QUERIES, load_sql, names, purpose_of
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """A reader of two nights with a second revision, a second model, a copy and a failure."""
+    path: Path = tmp_path_factory.mktemp("queries") / "warehouse"
+    ids = [nights.hash32(nights.url(1, 0, n)) for n in range(6)]
+    copy = {
+        "article_id": "c" * 32,
+        "duplicate_of": ids[0],
+        "how": "near",
+        "similarity": 0.9,
+        "outlet": "Echo",
+    }
+    failure = {
+        "url": "https://gone.example/",
+        "source": "feeds",
+        "outcome": "fetch_failed",
+        "reason": "The server answered 500.",
+        "stage": "fetch",
+        "decided_at": nights.START + timedelta(days=2),
+    }
+    with Warehouse(path).writing(run_id="night-1", flow="nightly") as writer:
+        writer.commit("declarations", nights.reference_rows())
+        writer.commit("1", nights.batch(1, 0, articles=6))
+        writer.commit("2", nights.batch(40, 0, articles=6))
+    with Warehouse(path).writing(run_id="night-2", flow="nightly") as writer:
+        text = "Now different. " + nights.TEXT
+        writer.commit("3", nights.batch(40, 0, revision=2, articles=2, text=text))
+        writer.commit("4", {"duplicate": nights.table([copy]), "outcome": nights.table([failure])})
+        writer.commit("5", {**nights.model_row("fast-2", 2), **nights.labels(ids[::-1], model="fast-2")})
+        writer.update_search()
+        writer.publish()
+    owners = nights.table(
+        [{"outlet": "Harbor Ledger", "owner": "Coast Media"}]
+    )  # a table of one's own, as pages show it
+    return connect(path, tables={"outlets": owners})
+
+
+ROOT = Path(__file__).parents[3]
+WITHOUT_ROWS_HERE = {
+    "doubtful_extractions",
+    "outlet_agreement",
+    "outlets_moved",
+    "rising_topics",
+    "taken_down",
+    "topics_together",
+}
+OURS = {
+    "congestion-charge": "chip-exports",
+    "rent-control": "chip-exports",
+    "The Harbor Ledger": "Harbor Ledger",
+}
+
+
+@pytest.mark.parametrize("name", names(QUERIES))
+def test_a_sample_query_states_its_question_and_runs(reader, name):
+    assert purpose_of(name).endswith((".", "?"))
+    assert len(load_sql(name, QUERIES).splitlines()) > 1
+    assert bool(reader.saved(name).num_rows) == (name not in WITHOUT_ROWS_HERE)
+
+
+def sql_in_docs() -> list[tuple[str, str]]:
+    """Return the SQL statements that pages show: in blocks, in lines of text, and on the command line."""
+    shown = re.compile(
+        r"```sql\n(.*?)```|`((?:SELECT|FROM)\s[^`]+)`|commentariat sql \"([^\"]+)\"", re.DOTALL
+    )
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return [(page.name, "".join(sql)) for page in pages for sql in shown.findall(page.read_text("utf-8"))]
+
+
+@pytest.mark.parametrize(("page", "sql"), sql_in_docs())
+def test_the_sql_on_pages_runs(reader, page, sql):
+    for theirs, ours in OURS.items():
+        sql = sql.replace(theirs, ours)
+    asked = reader.query(sql)
+    assert asked.num_rows or "JOIN evidence" not in sql, "a page shows evidence that nobody finds"
+
+
+def rows(reader: Reader, sql: str) -> list[dict[str, object]]:
+    return reader.query(sql).to_pylist()
+
+
+def test_shares_of_a_target_sum_to_one_and_count_each_article_once(reader):
+    shares = rows(reader, "FROM stance_share('chip-exports')")
+    about = rows(reader, "SELECT articles_about AS n FROM coverage WHERE target = 'chip-exports'")[0]["n"]
+    assert sum(row["articles"] for row in shares) == about
+    assert sum(row["share"] for row in shares) == pytest.approx(1, abs=0.001)
+
+
+def test_outlets_add_up_to_all_articles_and_months_to_those_with_a_date(reader):
+    total = sum(row["articles"] for row in rows(reader, "FROM stance_share('carbon-tax')"))
+    assert sum(row["articles"] for row in rows(reader, "FROM stance_by_outlet('carbon-tax')")) == total
+    by_month = rows(reader, "FROM stance_over_time('carbon-tax')")
+    dated = "target = 'carbon-tax' AND published_at IS NOT NULL"
+    (counted,) = rows(reader, f"SELECT count(*) AS n FROM current_stance WHERE {dated}")
+    assert sum(row["articles"] for row in by_month) == counted["n"] < total
+    assert [row["month"] for row in by_month] == ["2026-01", "2026-02"]
+
+
+def test_coverage_counts_copies_beside_originals(reader):
+    coverage = {row["target"]: row for row in rows(reader, "FROM coverage")}
+    for row in coverage.values():
+        assert row["articles_asked"] == 12
+    extra = [row["articles_about_with_copies"] - row["articles_about"] for row in coverage.values()]
+    assert sorted(extra) == [0, 1]
+
+
+def test_both_sides_gives_the_clearest_of_each(reader):
+    found = rows(reader, "FROM both_sides('chip-exports', each_side := 1)")
+    assert [row["stance"] for row in found] == ["favor", "against"]
+
+
+def test_a_change_of_mind_shows_what_was_answered_before_and_after(reader):
+    found = rows(reader, "FROM changed_mind('chip-exports') WHERE voice = 'author'")
+    assert found
+    assert all(row["stance_before"] != row["stance_after"] and row["title_before"] for row in found)
+
+
+def test_model_diff_lists_only_what_differs(reader):
+    found = rows(reader, "FROM model_diff('fast-1', 'fast-2')")
+    assert found
+    assert all((row["stance_a"], row["about_a"]) != (row["stance_b"], row["about_b"]) for row in found)
+    assert rows(reader, "FROM model_diff('fast-1', 'fast-1')") == []
+
+
+def test_topic_shares_sum_to_one(reader):
+    assert sum(row["share"] for row in rows(reader, "FROM topic_share()")) == pytest.approx(1, abs=0.001)
+
+
+def test_an_article_whose_headline_and_address_changed_is_listed_once_as_changed(filled: Warehouse):
+    for revision in (2, 3):
+        changed = nights.batch(1, 0, revision=revision, articles=2, text=f"{revision}. {nights.TEXT}")
+        article = [
+            row | {"title": f"Headline {revision}", "url": f"{row['url']}?v={revision}"}
+            for row in changed["article"].to_pylist()
+        ]
+        with filled.writing(run_id=f"night-{revision}", flow="nightly") as writer:
+            writer.commit("1", changed | {"article": nights.table(article)})
+            writer.publish()
+    with connect(filled.root) as reader:
+        found = reader.saved("revisions").to_pylist()
+    assert [(row["outlet"], row["title"], row["revisions"], row["url"]) for row in found] == [
+        ("Harbor Ledger", "Headline 3", 3, f"{nights.url(1, 0, 0)}?v=3"),
+        ("Plain Speaker", "Headline 3", 3, f"{nights.url(1, 0, 1)}?v=3"),
+    ]
+
+
+def test_topics_of_another_scheme_have_shares_of_their_own(filled: Warehouse):
+    rows = nights.batch(2, 0, articles=6)
+    topics = [row | {"taxonomy": "desks", "topic": "d1"} for row in rows["topic"].to_pylist()]
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", rows | {"topic": nights.table(topics)})
+        writer.publish()
+    with connect(filled.root) as reader:
+        found = reader.saved("topics").to_pylist()
+    shares: dict[str, float] = {}
+    for row in found:
+        shares[row["taxonomy"]] = shares.get(row["taxonomy"], 0) + row["share"]
+    assert shares == {"cap": pytest.approx(1, abs=0.001), "desks": pytest.approx(1, abs=0.001)}
+
+
+def test_the_least_certain_come_first(reader):
+    certainty = [
+        row["certainty"] for row in rows(reader, "FROM least_certain('chip-exports', how_many := 3)")
+    ]
+    assert certainty == sorted(certainty) and len(certainty) == 3
+
+
+def test_evidence_sentences_are_cut_out_of_the_stored_text(reader):
+    sentences = {row["sentence"] for row in reader.saved("evidence_for_stances").to_pylist()}
+    assert sentences == {nights.SENTENCE}

@@ -1,0 +1,294 @@
+"""The queries of the pipeline's stations on everything committed so far."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pyarrow as pa
+import pytest
+
+from tasks.outcome import OUTCOMES
+from tests.warehouse import nights
+from tests.warehouse.nights import hash32, table, url
+from warehouse import Warehouse, connect
+from warehouse.writing import writer as writer_module
+
+NO_FILES = {"at_hand": pa.table({"url": pa.array([], pa.string())})}
+LONG_AGO, NEVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def item(address: str) -> dict[str, object]:
+    return {"url": address, "article_id": hash32(address), "source": "feeds", "discovered_at": nights.START}
+
+
+def outcome(address: str, name: str) -> dict[str, object]:
+    return {
+        "url": address,
+        "source": "feeds",
+        "outcome": name,
+        "reason": "So.",
+        "stage": "fetch",
+        "decided_at": nights.START,
+    }
+
+
+def work(warehouse: Warehouse, run_id: str, recheck_since: datetime = NEVER) -> list[str]:
+    with warehouse.writing(run_id=run_id, flow="nightly") as writer:
+        params = {"run_id": run_id, "max_attempts": 2, "recheck_since": recheck_since}
+        return writer.query("work", params, NO_FILES)["url"].to_pylist()
+
+
+def test_an_item_without_outcome_is_work(warehouse):
+    with warehouse.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("1", {"item": table([item("https://x.example/1")])})
+    assert work(warehouse, "a") == ["https://x.example/1"]
+
+
+def test_a_failed_item_is_work_until_the_attempts_are_used_up_but_never_twice_in_one_run(warehouse):
+    address = "https://x.example/1"
+    with warehouse.writing(run_id="a", flow="nightly") as writer:
+        writer.commit(
+            "1", {"item": table([item(address)]), "outcome": table([outcome(address, "fetch_failed")])}
+        )
+    assert work(warehouse, "a") == []
+    assert work(warehouse, "b") == [address]
+    with warehouse.writing(run_id="b", flow="nightly") as writer:
+        writer.commit("1", {"outcome": table([outcome(address, "fetch_failed")])})
+    assert work(warehouse, "c") == []
+
+
+def test_outcomes_that_are_tried_again_are_work_and_outcomes_that_are_checked_again_only_while_they_are_recent(
+    warehouse,
+):
+    with warehouse.writing(run_id="a", flow="nightly") as writer:
+        items = [item(f"https://x.example/{name}") for name in OUTCOMES]
+        ended = [outcome(f"https://x.example/{name}", name) for name in OUTCOMES]
+        writer.commit("1", {"item": table(items), "outcome": table(ended)})
+
+    def names(urls: list[str]) -> set[str]:
+        return {url.rpartition("/")[2] for url in urls}
+
+    tried_again = {name for name, meaning in OUTCOMES.items() if meaning.retryable}
+    assert names(work(warehouse, "b")) == tried_again
+    checked_again = {"loaded", "unchanged", "revised", "duplicate"}
+    assert names(work(warehouse, "b", recheck_since=LONG_AGO)) == tried_again | checked_again
+
+
+def test_failures_before_a_page_was_read_do_not_count_among_its_attempts(warehouse):
+    """A page that failed twice, was loaded, and fails when it is checked again has the attempts of a new page."""
+    address = "https://x.example/1"
+    with warehouse.writing(run_id="listing", flow="nightly") as writer:
+        writer.commit("1", {"item": table([item(address)])})
+
+    def ends(night: str, name: str) -> None:
+        with warehouse.writing(run_id=night, flow="nightly") as writer:
+            writer.commit("1", {"outcome": table([outcome(address, name)])})
+
+    for night, name in (
+        ("a", "fetch_failed"),
+        ("b", "extract_failed"),
+        ("c", "loaded"),
+        ("d", "fetch_failed"),
+    ):
+        ends(night, name)
+    assert work(warehouse, "e") == [address]
+    ends("e", "extract_failed")
+    assert work(warehouse, "f") == []
+
+
+def test_a_loaded_item_is_work_again_only_inside_the_recheck_window(filled):
+    assert work(filled, "night-2") == []
+    assert len(work(filled, "night-2", recheck_since=LONG_AGO)) == 12
+
+
+def test_work_carries_what_conditional_requests_and_revisions_need(filled):
+    address = url(1, 0, 1)
+    visit = {
+        "url": address,
+        "resource": "page",
+        "fetched_at": nights.START,
+        "http_status": 200,
+        "etag": '"7"',
+    }
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", {"visit": table([visit])})
+        params = {"run_id": "night-2", "max_attempts": 2, "recheck_since": LONG_AGO}
+        row = next(row for row in writer.query("work", params, NO_FILES).to_pylist() if row["url"] == address)
+    assert (row["etag"], row["revision"], row["last_outcome"]) == ('"7"', 1, "loaded")
+    assert row["visited_at"] == nights.START
+    assert len(row["text_hash"]) == 32
+
+
+def test_work_has_the_last_outcome_of_an_item(warehouse):
+    address, night = "https://x.example/1", iter("abcd")
+
+    def known_after(name: str) -> str | None:
+        ended = outcome(address, name) | {"decided_at": nights.START + timedelta(hours=ord(next(night)))}
+        with warehouse.writing(run_id=f"of-{ended['decided_at']:%d-%H}", flow="nightly") as writer:
+            writer.commit("1", {"outcome": table([ended])})
+        with warehouse.writing(run_id="asking", flow="nightly") as writer:
+            params = {"run_id": "asking", "max_attempts": 9, "recheck_since": LONG_AGO}
+            return writer.query("work", params, NO_FILES)["last_read"].to_pylist()[0]
+
+    with warehouse.writing(run_id="listing", flow="nightly") as writer:
+        writer.commit("1", {"item": table([item(address)])})
+    assert known_after("fetch_failed") is None
+    assert known_after("extract_failed") == "extract_failed"
+    assert known_after("fetch_failed") == "extract_failed"
+    assert known_after("loaded") == "loaded"
+
+
+FUTURE = nights.START + timedelta(days=36_500)
+
+
+def at_a_clock_ahead(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, tables: dict[str, pa.Table]
+) -> None:
+    """Write a night on a machine whose clock is a hundred years ahead."""
+    with monkeypatch.context() as patch:
+        patch.setattr(writer_module, "now", FUTURE.isoformat)
+        with warehouse.writing(run_id="ahead", flow="nightly") as writer:
+            writer.commit("1", tables)
+
+
+def visit(address: str, etag: str, at: datetime, resource: str = "page") -> dict[str, object]:
+    return {"url": address, "resource": resource, "fetched_at": at, "etag": etag}
+
+
+def test_after_a_clock_that_was_ahead_the_last_commit_counts(warehouse, monkeypatch):
+    address, feed = "https://x.example/1", "https://x.example/feed"
+    at_a_clock_ahead(
+        warehouse,
+        monkeypatch,
+        {
+            "item": table([item(address) | {"discovered_at": FUTURE}]),
+            "outcome": table([outcome(address, "fetch_failed") | {"decided_at": FUTURE}]),
+            "visit": table([visit(address, '"old"', FUTURE), visit(feed, '"old"', FUTURE, "feed")]),
+        },
+    )
+    with warehouse.writing(run_id="later", flow="nightly") as writer:
+        now = datetime.now(UTC)
+        new = [
+            visit(address, '"new"', now),
+            visit(feed, '"new"', now, "feed"),
+            visit(address, '"told"', LONG_AGO),
+        ]
+        ended = table([outcome(address, "loaded") | {"decided_at": now}])
+        writer.commit("1", {"visit": table(new), "outcome": ended})
+    with warehouse.writing(run_id="asking", flow="nightly") as writer:
+        params = {"run_id": "asking", "max_attempts": 9, "recheck_since": now - timedelta(days=1)}
+        [row] = writer.query("work", params, NO_FILES).to_pylist()
+        assert (row["last_outcome"], row["last_read"], row["etag"]) == ("loaded", "loaded", '"new"')
+        assert row["visited_at"] == now
+        [listing] = writer.query("listing_visits").to_pylist()
+        assert listing["etag"] == '"new"'
+        # Otherwise, by the wrong clock, it would be checked again only in a hundred years.
+        params["recheck_since"] = datetime.now(UTC)
+        assert writer.query("work", params, NO_FILES).num_rows == 0
+
+
+def test_after_a_clock_that_was_ahead_a_corrected_item_is_not_left_out(warehouse, monkeypatch):
+    address = "https://x.example/1"
+    ahead = table([outcome(address, "too_short") | {"decided_at": FUTURE}])
+    at_a_clock_ahead(warehouse, monkeypatch, {"outcome": ahead})
+    with warehouse.writing(run_id="later", flow="nightly") as writer:
+        writer.commit("1", {"outcome": table([outcome(address, "loaded")])})
+        writer.publish()
+    with connect(warehouse.root) as reader:
+        assert reader.saved("left_out").num_rows == 0
+
+
+def test_a_source_is_silent_also_when_a_clock_that_was_ahead_saw_it_last(warehouse, monkeypatch):
+    items = table([item("https://x.example/1") | {"discovered_at": FUTURE}])
+    at_a_clock_ahead(warehouse, monkeypatch, nights.reference_rows() | {"item": items})
+    before = datetime.now(UTC)
+    with warehouse.writing(run_id="later", flow="nightly") as writer:
+        writer.commit("1", {"item": table([item("https://x.example/2")])})
+        [age] = writer.query("source_ages").to_pylist()
+    assert before <= age["newest"] <= datetime.now(UTC)
+
+
+def test_items_that_were_taken_down_are_never_work(warehouse):
+    gone = {
+        "article_id": hash32("https://x.example/1"),
+        "reason": "Asked for.",
+        "taken_down_at": nights.START,
+    }
+    with warehouse.writing(run_id="a", flow="nightly") as writer:
+        writer.commit("1", {"item": table([item("https://x.example/1")]), "tombstone": table([gone])})
+    assert work(warehouse, "a") == []
+
+
+def test_only_unknown_urls_are_new_items(filled):
+    incoming = pa.table({"url": [url(1, 0, 0), "https://x.example/new"]})
+    with filled.writing(run_id="b", flow="nightly") as writer:
+        assert writer.query("new_items", tables={"incoming": incoming})["url"].to_pylist() == [
+            "https://x.example/new"
+        ]
+
+
+def wanted(*rows: tuple[str, str, str]) -> dict[str, pa.Table]:
+    names = ("target", "statement_hash", "model_version")
+    return {"wanted_target": table([dict(zip(names, row, strict=True)) for row in rows])}
+
+
+def test_the_backlog_has_all_questions_without_a_scored_row(filled):
+    with filled.writing(run_id="b", flow="rescore") as writer:
+        same = wanted(("", "", nights.MODEL), ("carbon-tax", hash32("carbon-tax"), nights.MODEL))
+        assert writer.query("backlog", tables=same).num_rows == 0
+        new_model = writer.query("backlog", tables=wanted(("", "", "fast-2"))).to_pylist()
+        assert len(new_model) == 12
+        assert {row["task"] for row in new_model} == {"topic"}
+        reworded = wanted(("carbon-tax", hash32("another wording"), nights.MODEL))
+        assert writer.query("backlog", tables=reworded).num_rows == 12
+        assert writer.query("backlog", {"since": NEVER}, reworded).num_rows == 0
+
+
+def test_copies_are_not_in_the_backlog(filled):
+    copy = {
+        "article_id": hash32(url(1, 0, 0)),
+        "duplicate_of": hash32(url(1, 0, 1)),
+        "how": "near",
+        "similarity": 0.9,
+    }
+    with filled.writing(run_id="b", flow="nightly") as writer:
+        writer.commit("1", {"duplicate": table([copy])})
+        assert writer.query("backlog", tables=wanted(("", "", "fast-2"))).num_rows == 11
+
+
+def test_candidates_for_near_copies_come_with_the_number_of_shared_bands_and_the_text(filled):
+    known = hash32(url(1, 0, 1))
+    bands = [
+        {"article_id": "f" * 32, "algorithm": "minhash-1", "band": band, "hash": int(known[:12], 16) + band}
+        for band in (0, 1, 2)
+    ]
+    incoming = pa.Table.from_pylist(bands).cast(
+        pa.schema(
+            {"article_id": pa.string(), "algorithm": pa.string(), "band": pa.int16(), "hash": pa.uint64()}
+        )
+    )
+    with filled.writing(run_id="b", flow="nightly") as writer:
+        (row,) = writer.near_duplicates(incoming).to_pylist()
+    assert (row["candidate_id"], row["bands_shared"], row["text"]) == (known, 3, nights.TEXT)
+
+
+def test_known_texts_are_found_by_address_and_by_hash(filled):
+    known = hash32(url(1, 0, 1))
+    text_hash = hash32(f"{nights.TEXT}{known}")
+    incoming = pa.table(
+        {"article_id": [known, "f" * 32, "e" * 32], "text_hash": ["0" * 32, text_hash, "0" * 32]}
+    )
+    with filled.writing(run_id="b", flow="nightly") as writer:
+        found = writer.query("known_text", tables={"incoming": incoming}).to_pylist()
+    assert {(row["article_id"], row["known_id"], row["how"]) for row in found} == {
+        (known, known, "url"),
+        ("f" * 32, known, "text"),
+    }
+
+
+def test_a_run_has_a_summary(filled):
+    with filled.writing(run_id="b", flow="nightly") as writer:
+        params = {"run_id": "night-1"}
+        assert [(r["outcome"], r["n"]) for r in writer.query("run_summary", params).to_pylist()] == [
+            ("loaded", 12)
+        ]

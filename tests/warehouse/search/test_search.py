@@ -1,0 +1,209 @@
+"""Full-text search in titles and texts: it is used from SQL, updated in steps, and forgets texts taken down."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from commentariat import InputError, WarehouseError
+from tests.warehouse import nights
+from warehouse import Warehouse, connect
+from warehouse.search.index import INDEX
+from warehouse.upkeep.compaction import compact
+from warehouse.upkeep.takedown import take_down
+
+
+@pytest.fixture
+def indexed(filled: Warehouse) -> Warehouse:
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", nights.batch(2, 0, text=f"Zeppelins over the café. {nights.SENTENCE}"))
+        writer.publish()
+        assert writer.update_search() == 16
+    return filled
+
+
+def titles(warehouse: Warehouse, words: str) -> set[str]:
+    with connect(warehouse.root) as reader:
+        return set(reader.query("SELECT title FROM search($words)", {"words": words})["title"].to_pylist())
+
+
+ZEPPELINS = {f"Piece 2/0/{n}" for n in range(4)}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "zeppelins",
+        "ZEPPELINS cafe",
+        '"over the café"',
+        "zepp*",
+        "zeppelins OR airships",
+        "zeppelins NOT workers",
+    ],
+)
+def test_texts_are_found_by_words_phrases_and_beginnings(indexed, words):
+    assert titles(indexed, words) == ZEPPELINS
+
+
+def test_titles_are_found_and_count_more(indexed):
+    assert "Piece 1/2/3" in titles(indexed, 'title: "1/2/3"')
+
+
+def test_text_that_is_no_search_expression_is_searched_as_words(indexed):
+    assert titles(indexed, "zeppelins (over?") == ZEPPELINS
+    with pytest.raises(InputError, match="no word"):
+        titles(indexed, "?!")
+
+
+def test_hits_can_be_joined_with_stances(indexed):
+    with connect(indexed.root) as reader:
+        sql = "SELECT count(*) AS n FROM search('zeppelins') JOIN current_stance USING (article_id, revision)"
+        assert reader.query(sql)["n"].to_pylist() == [6]
+
+
+def test_only_new_texts_are_indexed_and_compaction_brings_none(indexed):
+    with indexed.writing(run_id="night-3", flow="nightly") as writer:
+        assert writer.update_search() == 0
+        writer.commit("1", nights.batch(3, 0))
+        compact(writer, min_files=2)
+        assert writer.update_search() == 4
+        writer.publish()
+    assert titles(indexed, "zeppelins") == ZEPPELINS
+
+
+def test_an_older_revision_is_not_found_any_more(indexed):
+    with indexed.writing(run_id="night-3", flow="nightly") as writer:
+        writer.commit("1", nights.batch(2, 0, revision=2, text=f"Nothing of the kind. {nights.SENTENCE}"))
+        writer.publish()
+        writer.update_search()
+    assert titles(indexed, "zeppelins") == set()
+    assert titles(indexed, '"of the kind"') == ZEPPELINS
+
+
+def test_earlier_texts_of_an_article_take_no_places_of_other_articles(indexed):
+    with indexed.writing(run_id="night-3", flow="nightly") as writer:
+        for revision in range(2, 5):
+            text = f"{'Zeppelins. ' * revision} {nights.SENTENCE}"
+            rows = nights.batch(2, 0, articles=1, revision=revision, text=text)
+            writer.commit(f"{revision}", {name: rows[name] for name in ("article", "article_text")})
+        writer.publish()
+        writer.update_search()
+    with connect(indexed.root) as reader:
+        found = reader.query("SELECT title, revision FROM search('zeppelins', most := 4)").to_pylist()
+        assert {row["title"] for row in found} == ZEPPELINS
+        assert sorted(row["revision"] for row in found) == [1, 1, 1, 4]
+        assert reader.query("FROM search('zeppelins', most := 2)").num_rows == 2
+        assert reader.query("FROM search(NULL)").num_rows == 0
+
+
+def test_every_article_that_has_the_words_is_found(warehouse):
+    with warehouse.writing(run_id="night-1", flow="nightly") as writer:
+        rows = nights.batch(1, 0, articles=1_200)
+        writer.commit("1", {name: rows[name] for name in ("article", "article_text")})
+        writer.publish()
+        writer.update_search()
+    with connect(warehouse.root) as reader:
+        assert reader.query("SELECT count(*) AS n FROM search('workers')")["n"].to_pylist() == [1_200]
+
+
+def is_in_the_index(warehouse: Warehouse, word: bytes) -> bool:
+    files = list(warehouse.root.glob(f"{INDEX}*"))
+    assert files
+    return any(word in file.read_bytes() for file in files)
+
+
+def test_an_article_that_was_taken_down_and_its_words_are_not_in_the_index(indexed):
+    assert is_in_the_index(indexed, b"zeppelins")
+    with indexed.writing(run_id="t", flow="takedown") as writer:
+        take_down(writer, urls=[nights.url(2, 0, n) for n in range(4)], reason="Asked for.")
+    assert titles(indexed, "zeppelins") == set()
+    assert not is_in_the_index(indexed, b"zeppelins")
+
+
+def open_for_reading(warehouse: Warehouse) -> sqlite3.Connection:
+    index = sqlite3.connect(warehouse.root / INDEX, check_same_thread=False)
+    index.execute("SELECT count(*) FROM document").fetchone()
+    return index
+
+
+def test_no_words_of_an_article_that_was_taken_down_stay_in_an_index_that_a_reader_has_open(indexed):
+    """As long as somebody has the index open, closing it does not move changes from its journal into its file."""
+    with (
+        closing(open_for_reading(indexed)),
+        indexed.writing(run_id="t", flow="takedown") as writer,
+    ):
+        take_down(writer, urls=[nights.url(2, 0, n) for n in range(4)], reason="Asked for.")
+        assert not is_in_the_index(indexed, b"zeppelins")
+
+
+def test_a_takedown_waits_for_a_search_that_is_under_way(indexed):
+    with closing(open_for_reading(indexed)) as index:
+        index.execute("BEGIN")
+        index.execute("SELECT count(*) FROM document").fetchone()
+        over = threading.Timer(1.0, index.rollback)
+        over.start()
+        with indexed.writing(run_id="t", flow="takedown") as writer:
+            take_down(writer, urls=[nights.url(2, 0, n) for n in range(4)], reason="Asked for.")
+        over.join()
+        assert not is_in_the_index(indexed, b"zeppelins")
+
+
+def test_the_files_of_a_month_are_read_about_once_to_index_its_texts(warehouse):
+    """Otherwise the time grows with the square of the number of micro-batches of a night."""
+    with warehouse.writing(run_id="night-1", flow="nightly") as writer:
+        for number in range(16):
+            rows = nights.batch(1, number)
+            writer.commit(f"{number}", {name: rows[name] for name in ("article", "article_text")})
+        files = [*warehouse.live_files("article"), *warehouse.live_files("article_text")]
+        before = bytes_read()
+        assert writer.update_search() == 64
+        assert bytes_read() - before < 4 * sum(file.bytes for file in files)
+        writer.publish()
+    assert len(titles(warehouse, 'title: "piece"')) == 64
+
+
+def bytes_read() -> int:
+    """Count the bytes that this process has read from files so far."""
+    for line in Path("/proc/self/io").read_text().splitlines():
+        name, _, number = line.partition(": ")
+        if name == "rchar":
+            return int(number)
+    raise AssertionError("Linux counts what a process reads")
+
+
+def test_a_damaged_text_file_is_named_with_the_remedy(filled):
+    for file in filled.live_files("article_text"):
+        (filled.root / file.path).write_bytes(b"PAR1 and nothing else")
+    with (
+        filled.writing(run_id="x", flow="test") as writer,
+        pytest.raises(WarehouseError, match=r"(?s)article_text.*Run `commentariat verify`"),
+    ):
+        writer.update_search()
+
+
+def test_a_damaged_index_is_built_again(indexed):
+    (indexed.root / INDEX).write_bytes(b"not a database, but long enough to be looked at as one" * 100)
+    with indexed.writing(run_id="x", flow="test") as writer:
+        assert writer.update_search() == 16
+    assert titles(indexed, "zeppelins") == ZEPPELINS
+
+
+def test_without_an_index_the_search_says_so(filled):
+    with connect(filled.root) as reader, pytest.raises(InputError, match="no search index"):
+        reader.query("FROM search('x')")
+
+
+def test_the_same_words_find_what_has_been_indexed_meanwhile(indexed):
+    with connect(indexed.root) as reader:
+        sql = "SELECT count(*) AS n FROM search('airships')"
+        assert reader.query(sql)["n"].to_pylist() == [0]
+        with indexed.writing(run_id="night-3", flow="nightly") as writer:
+            writer.commit("1", nights.batch(3, 0, text=f"Airships over the café. {nights.SENTENCE}"))
+            writer.publish()
+            assert reader.query(sql)["n"].to_pylist() == [0]
+            assert writer.update_search() == 4
+            assert reader.query(sql)["n"].to_pylist() == [4]

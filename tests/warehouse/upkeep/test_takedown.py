@@ -1,0 +1,294 @@
+"""A piece is taken down under all its addresses, and no later night brings it back under any of them."""
+
+from __future__ import annotations
+
+import shutil
+
+import pyarrow as pa
+import pytest
+
+from commentariat import AuditError, InputError
+from tests.warehouse import nights
+from tests.warehouse.contents import files_with
+from tests.warehouse.nights import hash32, table
+from warehouse import TABLES, Warehouse, Writer, connect
+from warehouse.upkeep.takedown import take_down, take_down_relisted
+from warehouse.upkeep.verify import verify
+
+CANONICAL = nights.url(2, 0, 0)
+LISTED = "https://feeds.example/r/1?piece=zeppelins"
+LATER = "https://amp.example/zeppelins"
+HEADLINE = "Zeppelins over the harbor"
+LONG_AGO = nights.START.replace(year=2000)
+
+
+def item(address: str, **hints: object) -> dict[str, object]:
+    found = {"url": address, "article_id": hash32(address), "source": "feeds", "discovered_at": nights.START}
+    return found | {"title_hint": HEADLINE} | hints
+
+
+def outcome(address: str, led_to: str, name: str = "loaded", reason: str = "New.") -> dict[str, object]:
+    return {
+        "url": address,
+        "source": "feeds",
+        "outcome": name,
+        "reason": reason,
+        "stage": "load",
+        "article_id": hash32(led_to),
+        "decided_at": nights.START,
+    }
+
+
+def with_title(rows: dict[str, pa.Table], title: str) -> dict[str, pa.Table]:
+    article = rows["article"]
+    titles = pa.array([title] * article.num_rows)
+    return rows | {"article": article.set_column(article.column_names.index("title"), "title", titles)}
+
+
+@pytest.fixture
+def listed_elsewhere(filled: Warehouse) -> Warehouse:
+    """A warehouse with a second night of one piece, which a feed lists under another address than its canonical one."""
+    rows = with_title(
+        nights.batch(2, 0, articles=1, text=f"A flight of zeppelins. {nights.SENTENCE}"), HEADLINE
+    )
+    rows |= {"item": table([item(LISTED)]), "outcome": table([outcome(LISTED, CANONICAL)])}
+    with filled.writing(run_id="night-2", flow="nightly") as writer:
+        writer.commit("1", rows)
+        writer.update_search()
+        writer.publish()
+    return filled
+
+
+def nothing_left(warehouse: Warehouse) -> None:
+    assert files_with(warehouse.root, "zeppelins.", HEADLINE) == []
+    with connect(warehouse.root) as reader:
+        for name in TABLES:
+            rows = str(reader.query(f"SELECT * FROM {name}").to_pylist())
+            assert "flight of zeppelins" not in rows and HEADLINE not in rows, name
+        for name in ("article", "topic", "stance", "evidence", "scored", "minhash_band"):
+            found = f"SELECT count(*) AS n FROM {name} WHERE article_id = '{hash32(CANONICAL)}'"
+            assert reader.query(found)["n"].to_pylist() == [0], name
+        assert reader.query("FROM search('zeppelins')").num_rows == 0
+        assert reader.query("SELECT count(*) AS n FROM article")["n"].to_pylist() == [12]
+    assert verify(warehouse.root).findings == ()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"urls": [LISTED]},
+        {"urls": [CANONICAL]},
+        {"article_ids": [hash32(LISTED)]},
+        {"article_ids": [hash32(CANONICAL)]},
+    ],
+    ids=["listed", "canonical", "id of the listed", "id of the canonical"],
+)
+def test_a_piece_is_taken_down_whole_by_any_of_its_addresses(listed_elsewhere, names):
+    with listed_elsewhere.writing(run_id="t", flow="takedown") as writer:
+        receipt = take_down(writer, reason="Asked for.", **names)
+    assert set(receipt.urls) == {LISTED, CANONICAL}
+    assert receipt.rows["article"] == receipt.rows["article_text"] == receipt.rows["item"] == 1
+    nothing_left(listed_elsewhere)
+    with connect(listed_elsewhere.root) as reader:
+        gone = reader.query("SELECT url, article_id FROM tombstone ORDER BY url").to_pylist()
+    assert gone == [{"url": url, "article_id": hash32(url)} for url in sorted((LISTED, CANONICAL))]
+
+
+def test_the_outlet_of_the_article_counts_where_its_listing_names_none(listed_elsewhere):
+    with listed_elsewhere.writing(run_id="t", flow="takedown") as writer:
+        receipt = take_down(writer, reason="The licence ended.", outlets=["Harbor Ledger"])
+    assert LISTED in receipt.urls
+    assert files_with(listed_elsewhere.root, "zeppelins.", HEADLINE) == []
+
+
+def test_a_piece_that_was_only_listed_can_be_taken_down(listed_elsewhere):
+    unread = "https://feeds.example/unread"
+    with listed_elsewhere.writing(run_id="n", flow="nightly") as writer:
+        writer.commit("1", {"item": table([item(unread, title_hint="An unread headline")])})
+        receipt = take_down(writer, reason="Asked for.", urls=[unread])
+    assert receipt.rows == {"item": 1}
+    assert files_with(listed_elsewhere.root, "An unread headline") == []
+
+
+def test_the_sources_that_list_a_piece_too_are_forgotten_with_it(listed_elsewhere):
+    def listed(address: str) -> pa.Table:
+        found = {"url": address, "article_id": hash32(address), "source": "intranet"}
+        return table([found | {"listed_at": nights.START}])
+
+    with listed_elsewhere.writing(run_id="n", flow="nightly") as writer:
+        writer.commit("1", {"also_listed": listed(LISTED)})
+        receipt = take_down(writer, reason="Asked for.", urls=[CANONICAL])
+        assert receipt.rows["also_listed"] == 1
+        with pytest.raises(AuditError, match="not_taken_down"):
+            writer.commit("2", {"also_listed": listed(LISTED)})
+        incoming = {"url": [LISTED], "article_id": [hash32(LISTED)], "source": ["a"], "brought_by": ["b"]}
+        assert writer.query("also_listed", tables={"incoming": pa.table(incoming)}).num_rows == 0
+    nothing_left(listed_elsewhere)
+
+
+def test_other_pieces_that_one_address_has_led_to_stay(listed_elsewhere):
+    """An address such as /opinion/latest leads to another piece every day: a takedown of one keeps the others."""
+    with listed_elsewhere.writing(run_id="n", flow="nightly") as writer:
+        other = nights.batch(3, 0, articles=1)
+        other["outcome"] = table([outcome(LISTED, nights.url(3, 0, 0))])
+        writer.commit("1", {name: rows for name, rows in other.items() if name != "item"})
+        receipt = take_down(writer, reason="Asked for.", urls=[CANONICAL])
+        assert receipt.rows["article"] == 1
+        assert take_down_relisted(writer) is None
+    with connect(listed_elsewhere.root) as reader:
+        urls = reader.query("SELECT url FROM article")["url"].to_pylist()
+    assert nights.url(3, 0, 0) in urls and CANONICAL not in urls
+
+
+@pytest.fixture
+def taken_down(listed_elsewhere: Warehouse) -> Warehouse:
+    with listed_elsewhere.writing(run_id="t", flow="takedown") as writer:
+        take_down(writer, reason="Asked for.", urls=[LISTED])
+    return listed_elsewhere
+
+
+def test_a_feed_that_still_lists_it_brings_no_item_and_no_work(taken_down):
+    incoming = pa.table({"url": [LISTED, CANONICAL, LATER]})
+    with taken_down.writing(run_id="night-3", flow="nightly") as writer:
+        assert writer.query("new_items", tables={"incoming": incoming})["url"].to_pylist() == [LATER]
+        params = {"run_id": "night-3", "max_attempts": 9, "recheck_since": LONG_AGO}
+        due = writer.query("work", params, {"at_hand": incoming})["url"].to_pylist()
+        assert {LISTED, CANONICAL}.isdisjoint(due)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [item(LISTED), item(CANONICAL), item(LISTED, article_id="f" * 32)],
+    ids=["listed", "canonical", "url"],
+)
+def test_an_item_of_a_piece_that_was_taken_down_is_refused(taken_down, row):
+    with (
+        taken_down.writing(run_id="night-3", flow="nightly") as writer,
+        pytest.raises(AuditError, match="not_taken_down"),
+    ):
+        writer.commit("1", {"item": table([row])})
+
+
+def test_a_stored_copy_of_a_piece_that_was_taken_down_is_refused(taken_down):
+    row = {"article_id": hash32(CANONICAL), "duplicate_of": "c" * 32, "how": "near", "similarity": 0.9}
+    with (
+        taken_down.writing(run_id="night-3", flow="nightly") as writer,
+        pytest.raises(AuditError, match="not_taken_down"),
+    ):
+        writer.commit("1", {"duplicate": table([row])})
+
+
+def came_under_another_address(writer: Writer) -> None:
+    writer.commit("found", {"item": table([item(LATER)])})
+    writer.commit("read", {"outcome": table([outcome(LATER, CANONICAL, "taken_down", "It stays out.")])})
+
+
+def test_an_address_under_which_it_comes_again_is_taken_down_too(taken_down):
+    with taken_down.writing(run_id="night-3", flow="nightly") as writer:
+        came_under_another_address(writer)
+        assert files_with(taken_down.root, HEADLINE)
+        receipt = take_down_relisted(writer)
+        assert receipt is not None and receipt.urls == (LATER,) and receipt.rows == {"item": 1}
+        incoming = pa.table({"url": [LATER]})
+        assert writer.query("new_items", tables={"incoming": incoming}).num_rows == 0
+        assert take_down_relisted(writer) is None
+    nothing_left(taken_down)
+    with connect(taken_down.root) as reader:
+        reasons = reader.query("SELECT DISTINCT reason FROM tombstone")["reason"].to_pylist()
+    assert reasons == ["Asked for."]
+
+
+COPY, COPY_LISTED = "https://mirror.example/zeppelins", "https://feeds.example/copy"
+
+
+@pytest.fixture
+def copy_of_a_gone_piece(listed_elsewhere: Warehouse) -> Warehouse:
+    """A copy whose original has been taken down: its canonical address is stored nowhere, only its id in an outcome."""
+    same = {"article_id": hash32(COPY), "url": COPY, "duplicate_of": hash32(CANONICAL)}
+    with listed_elsewhere.writing(run_id="n", flow="nightly") as writer:
+        rows = {
+            "item": table([item(COPY_LISTED)]),
+            "duplicate": table([same | {"how": "near", "similarity": 0.9}]),
+            "outcome": table([outcome(COPY_LISTED, COPY, "duplicate", "A copy.")]),
+        }
+        writer.commit("1", rows)
+        take_down(writer, reason="Asked for.", urls=[CANONICAL])
+    return listed_elsewhere
+
+
+@pytest.mark.parametrize(
+    "names", [{"urls": [COPY_LISTED]}, {"article_ids": [hash32(COPY)]}], ids=["address", "id"]
+)
+def test_a_feed_brings_no_item_for_a_tombstone_whose_address_is_not_known(copy_of_a_gone_piece, names):
+    """The audit refuses such an item, and with it the commit of everything that the sources of a night list."""
+    with copy_of_a_gone_piece.writing(run_id="t", flow="takedown") as writer:
+        receipt = take_down(writer, reason="Asked for.", **names)
+        assert (set(receipt.article_ids), receipt.urls) == (
+            {hash32(COPY_LISTED), hash32(COPY)},
+            (COPY_LISTED,),
+        )
+        incoming = pa.table({"url": [COPY, LATER]})
+        assert writer.query("new_items", tables={"incoming": incoming})["url"].to_pylist() == [LATER]
+        also = {"url": COPY, "article_id": hash32(COPY), "source": "a", "brought_by": "b"}
+        assert writer.query("also_listed", tables={"incoming": table([also])}).num_rows == 0
+
+
+def test_a_piece_of_which_only_an_outcome_is_left_is_taken_down_by_its_canonical_address(
+    copy_of_a_gone_piece,
+):
+    with copy_of_a_gone_piece.writing(run_id="t", flow="takedown") as writer:
+        receipt = take_down(writer, reason="Asked for.", urls=[COPY])
+    assert set(receipt.urls) == {COPY_LISTED, COPY} and receipt.rows["item"] == 1
+    nothing_left(copy_of_a_gone_piece)
+
+
+def test_pieces_that_an_earlier_version_took_in_after_a_takedown_are_found(listed_elsewhere):
+    """Older programs left a tombstone of the listed address alone, and all other rows."""
+    gone = {
+        "article_id": hash32(LISTED),
+        "url": LISTED,
+        "reason": "Asked for.",
+        "taken_down_at": nights.START,
+    }
+    with listed_elsewhere.writing(run_id="n", flow="nightly") as writer:
+        writer.commit("1", {"tombstone": table([gone])})
+        writer.publish()
+    assert {finding.check for finding in verify(listed_elsewhere.root).findings} == {"not_taken_down"}
+    with listed_elsewhere.writing(run_id="t", flow="takedown") as writer:
+        receipt = take_down(writer, reason="Asked again.", urls=[LISTED])
+    assert receipt.rows["article"] == receipt.rows["item"] == 1
+    nothing_left(listed_elsewhere)
+
+
+def test_a_second_takedown_of_the_same_piece_is_reported_and_changes_nothing(taken_down):
+    before = len(taken_down.commits())
+    for urls in ([LISTED], [CANONICAL]):
+        writing = taken_down.writing(run_id="again", flow="takedown")
+        with writing as writer, pytest.raises(InputError, match="nothing was taken down"):
+            take_down(writer, reason="Asked again.", urls=urls)
+    assert len(taken_down.commits()) == before
+
+
+def test_a_file_of_no_commit_that_an_earlier_program_left_behind_goes_with_a_takedown(listed_elsewhere):
+    root = listed_elsewhere.root
+    text = root / listed_elsewhere.live_files("article_text")[-1].path
+    stray = text.with_name("night-9-0a1b2c3d.parquet")
+    shutil.copy(text, stray)
+    own = text.with_name("of-my-own.parquet")
+    shutil.copy(root / listed_elsewhere.live_files("article_text")[0].path, own)
+    with listed_elsewhere.writing(run_id="t", flow="takedown") as writer:
+        take_down(writer, reason="Asked for.", urls=[LISTED])
+    assert not stray.exists() and own.exists()
+    own.unlink()
+    nothing_left(listed_elsewhere)
+
+
+def test_a_refused_batch_leaves_no_files_in_staging_that_a_takedown_would_miss(listed_elsewhere):
+    rows = with_title(
+        nights.batch(2, 0, articles=1, text=f"A flight of zeppelins. {nights.SENTENCE}"), HEADLINE
+    )
+    with listed_elsewhere.writing(run_id="t", flow="takedown") as writer:
+        with pytest.raises(AuditError):
+            writer.commit("again", rows)
+        take_down(writer, reason="Asked for.", urls=[LISTED])
+    nothing_left(listed_elsewhere)

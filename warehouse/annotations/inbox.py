@@ -1,0 +1,157 @@
+"""The inbox: people's answers, written to disk at once, even while a night holds the writer's lock.
+
+It is a file of JSON lines beside the warehouse's tables. A process that receives an answer writes one line and syncs it
+under a short lock of the inbox alone; only then is the answer acknowledged. The holder of the writer's lock moves the
+answers into the table ``annotation``: the file gets another name, its lines are committed, and then it is removed.
+After a kill at any instant the lines still exist, in one file or the other; committed lines are recognised by their
+ids.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from io import StringIO
+from pathlib import Path
+from uuid import uuid4
+
+from commentariat import CommentariatError
+from warehouse.annotations.annotation import Annotation
+from warehouse.durable import explained, sync_folder
+
+logger = logging.getLogger(__name__)
+
+FOLDER = "inbox"
+_GIVEN, _JOINING = "annotations.jsonl", "joining-*.jsonl"
+_TAIL = 1 << 16
+_NO_ANSWER = (ValueError, KeyError, TypeError, RecursionError, CommentariatError)
+
+
+class Inbox:
+    """The inbox of a warehouse; any process that can write there may use it, whoever holds the writer's lock.
+
+    Parameters
+    ----------
+    root
+        The warehouse's folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / FOLDER
+        self._given = self.folder / _GIVEN
+
+    def keep(self, annotations: Sequence[Annotation]) -> None:
+        """Store answers; when this returns, they are on disk.
+
+        Raises
+        ------
+        WarehouseError
+            The answers cannot be written, for example because the disk is full. Some of several answers may have been
+            stored; submitting them again makes no duplicates.
+        """
+        if not annotations:
+            return
+        lines = "".join(f"{one.as_line()}\n" for one in annotations).encode()
+        with explained("Keeping answers", self.folder), self._alone():
+            is_new = not self._given.exists()
+            descriptor = os.open(self._given, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+            try:
+                _cut_torn_line(descriptor)
+                _write_all(descriptor, lines)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            if is_new:
+                sync_folder(self.folder)
+
+    def waiting(self) -> list[Annotation]:
+        """List the answers that are not yet in the warehouse, or are there but not yet removed here."""
+        return [one for file in self._files() for one in _read(file)]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no answers wait; the check costs almost nothing."""
+        return not self._files()
+
+    def take(self) -> list[Path]:
+        """Set the waiting answers aside, for the holder of the writer's lock; return all files that are set aside.
+
+        Later answers go to a new file. :func:`read_taken` reads the files; the caller removes them after their answers
+        are committed.
+        """
+        with explained("Looking for answers", self.folder), self._alone():
+            if self._given.exists():
+                self._given.rename(self.folder / _JOINING.replace("*", uuid4().hex))
+                sync_folder(self.folder)
+            return sorted(self.folder.glob(_JOINING))
+
+    def _files(self) -> list[Path]:
+        return sorted(self.folder.glob("*.jsonl")) if self.folder.is_dir() else []
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the lock of the inbox during the block; the kernel releases it if the process dies."""
+        self.folder.mkdir(exist_ok=True)
+        descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def read_taken(files: Sequence[Path]) -> list[Annotation]:
+    """Read files that were set aside: every answer once, in the order in which they were given.
+
+    A line that is no answer is left out with a warning. Only an earlier version, or another program, can have written
+    one: this version checks an answer before it writes it.
+    """
+    read: dict[str, Annotation] = {}
+    for file in files:
+        for number, line in enumerate(_lines(file), start=1):
+            try:
+                one = Annotation.of_line(line)
+            except _NO_ANSWER as error:
+                if line.endswith("\n"):
+                    logger.warning("line %d of %s is no answer and is left out: %s", number, file, error)
+            else:
+                read[one.annotation_id] = one
+    return sorted(read.values(), key=lambda one: (one.answered_at, one.annotation_id))
+
+
+def _read(file: Path) -> Iterator[Annotation]:
+    for line in _lines(file):
+        with suppress(*_NO_ANSWER):
+            yield Annotation.of_line(line)
+
+
+def _lines(file: Path) -> list[str]:
+    """Read the lines of a file, with their ends; the answer of a line without an end was never acknowledged.
+
+    Only a line feed ends a line. Answers may contain other characters at which ``str.splitlines`` would divide a line.
+    """
+    try:
+        return list(StringIO(file.read_bytes().decode(errors="replace"), newline="\n"))
+    except FileNotFoundError:  # brought into the warehouse meanwhile
+        return []
+
+
+def _cut_torn_line(descriptor: int) -> None:
+    """Remove an unfinished last line, whose writer was killed, so that the next line starts on its own."""
+    size = os.fstat(descriptor).st_size
+    at, tail = size, b""
+    while at and b"\n" not in tail:
+        step = min(at, _TAIL)
+        at -= step
+        tail = os.pread(descriptor, step, at) + tail
+    whole = at + tail.rfind(b"\n") + 1
+    if whole < size:
+        os.ftruncate(descriptor, whole)
+
+
+def _write_all(descriptor: int, content: bytes) -> None:
+    while content:
+        content = content[os.write(descriptor, content) :]

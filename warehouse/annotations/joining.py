@@ -1,0 +1,76 @@
+"""The move of people's answers from the inbox into the warehouse: one commit, every answer once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+
+from warehouse.annotations.inbox import Inbox, read_taken
+from warehouse.definitions.tables import TABLES
+from warehouse.log.commit_log import Commit
+
+
+class Committer(Protocol):
+    """The part of the writer that is needed here; the writer itself uses this module when a run is over."""
+
+    root: Path
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Make other threads wait."""
+        ...
+
+    def query(
+        self,
+        name: str,
+        params: Mapping[str, object] | None = None,
+        tables: Mapping[str, pa.Table] | None = None,
+    ) -> pa.Table:
+        """Run a statement over everything committed so far."""
+        ...
+
+    def commit(self, batch: str, tables: Mapping[str, pa.Table]) -> Commit:
+        """Add rows, all or none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Numbers of answers that were committed, and of answers about articles that are no longer here."""
+
+    answers: int = 0
+    without_piece: int = 0
+
+
+def join_annotations(writer: Committer) -> Joined:
+    """Commit the answers in the inbox; publish afterwards.
+
+    An answer about an article that has been taken down, or is not here, is deleted, because none of it may be kept.
+
+    Raises
+    ------
+    WarehouseError
+        The answers could not be committed; they stay in the inbox.
+    """
+    inbox = Inbox(writer.root)
+    if inbox.is_empty:
+        return Joined()
+    with writer.turn():
+        files = inbox.take()
+        given = read_taken(files)
+        fields = [field for field in TABLES["annotation"].arrow if field.name not in ("run_id", "month")]
+        incoming = pa.Table.from_pylist([one.row for one in given], pa.schema(fields))
+        fresh = writer.query("new_annotations", tables={"incoming": incoming})
+        rows = fresh.filter(fresh["is_here"]).drop_columns(["is_here"])
+        if rows.num_rows:
+            ids = "\n".join(sorted(str(one) for one in rows["annotation_id"].to_pylist()))
+            batch = f"annotations-{hashlib.sha256(ids.encode()).hexdigest()[:16]}"
+            writer.commit(batch, {"annotation": rows})
+        for file in files:
+            file.unlink()
+    return Joined(rows.num_rows, fresh.num_rows - rows.num_rows)

@@ -1,0 +1,116 @@
+"""The formats of all query results and exports: CSV, JSON lines, Parquet.
+
+Numbers are as short as they were stored (0.9218, not 0.9218000173568726), times are ISO 8601 in UTC, members of a list
+are joined by ``; `` if a cell can hold only text, and empty values stay empty.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any, Literal, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from warehouse.querying.plain_values import (
+    BETWEEN_MEMBERS,
+    ROWS_AT_ONCE,
+    plain,
+    plain_rows,
+    text_of,
+    with_intervals_as_text,
+)
+
+Form = Literal["csv", "jsonl", "parquet"]
+
+_NEEDS_QUOTES = '[",\r\n]'
+
+
+def exported_file(folder: Path, name: str, form: Form) -> Path:
+    """Name the file of an exported table or query."""
+    return folder / f"{name}.{form}"
+
+
+def write(schema: pa.Schema, batches: Iterable[pa.RecordBatch], form: Form, sink: IO[bytes]) -> int:
+    """Write rows and return their number; memory does not grow with it."""
+    rows = 0
+    if form == "parquet":
+        parquet: pq.ParquetWriter | None = None
+        for batch in batches:
+            table = with_intervals_as_text(pa.Table.from_batches([batch], schema))
+            parquet = parquet or pq.ParquetWriter(sink, table.schema, compression="zstd")
+            parquet.write_table(table)
+            rows += batch.num_rows
+        if parquet is None:
+            parquet = pq.ParquetWriter(
+                sink, with_intervals_as_text(schema.empty_table()).schema, compression="zstd"
+            )
+        parquet.close()
+        return rows
+    if form == "csv":
+        sink.write((",".join(_quoted_name(name) for name in schema.names) + "\n").encode())
+    for batch in batches:
+        table = pa.Table.from_batches([batch], schema)
+        lines = csv_lines(table) if form == "csv" else json_lines(table)
+        for line in lines:
+            sink.write(line.encode() + b"\n")
+        rows += batch.num_rows
+    return rows
+
+
+def csv_lines(table: pa.Table) -> Iterator[str]:
+    """Yield each row as a line of CSV without a line end; values are quoted only if necessary."""
+    for batch in table.to_batches(max_chunksize=ROWS_AT_ONCE):
+        cells = [_csv_cells(column) for column in _as_texts(batch)]
+        if not cells:
+            return
+        joined: Any = pc.binary_join_element_wise(*cells, ",", null_handling="replace", null_replacement="")
+        yield from joined.to_pylist()
+
+
+def json_lines(table: pa.Table) -> Iterator[str]:
+    """Yield each row as a JSON object."""
+    for row in plain_rows(table):
+        yield json.dumps(dict(zip(table.column_names, row, strict=True)), ensure_ascii=False)
+
+
+def _as_texts(batch: pa.RecordBatch) -> list[pa.Array[Any]]:
+    """Write every column as texts; Arrow writes numbers in the shortest form of their width."""
+    table = with_intervals_as_text(pa.Table.from_batches([batch]))
+    return [_texts(column.combine_chunks()) for column in table.columns]
+
+
+def _texts(column: Any) -> pa.Array[Any]:  # noqa: ANN401 - any Arrow array
+    kind = column.type
+    if pa.types.is_string(kind):
+        return cast("pa.Array[Any]", column)
+    if pa.types.is_timestamp(kind):
+        zone = "Z" if cast("Any", kind).tz else ""
+        digits = pc.strftime(column, format="%Y-%m-%dT%H:%M:%S")
+        short = pc.replace_substring_regex(digits, pattern=r"\.0+$", replacement="")
+        short = pc.replace_substring_regex(short, pattern=r"(\.\d*[1-9])0+$", replacement=r"\1")
+        texts: Any = pc.binary_join_element_wise(short, zone, "")
+        return cast("pa.Array[Any]", texts)
+    if kind == pa.list_(pa.string()) and not pc.any(pc.is_null(pc.list_flatten(column))).as_py():
+        return cast("pa.Array[Any]", pc.binary_join(column, BETWEEN_MEMBERS))
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind):
+        return cast("pa.Array[Any]", column.cast(pa.string()))
+    values = [None if value is None else text_of(plain(value, kind)) for value in column.to_pylist()]
+    return pa.array(values, pa.string())
+
+
+def _csv_cells(texts: Any) -> Any:  # noqa: ANN401 - any Arrow array
+    special = pc.match_substring_regex(texts, _NEEDS_QUOTES)
+    if not pc.any(special).as_py():
+        return texts
+    doubled = pc.replace_substring(texts, '"', '""')
+    wrapped: Any = pc.binary_join_element_wise('"', doubled, '"', "")
+    return pc.if_else(special, wrapped, texts)
+
+
+def _quoted_name(name: str) -> str:
+    needs = any(character in name for character in '",\r\n')
+    return '"' + name.replace('"', '""') + '"' if needs else name

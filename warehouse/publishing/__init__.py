@@ -1,0 +1,1 @@
+"""From the commit log to the DuckDB file that people open."""

@@ -1,0 +1,339 @@
+"""The writer's private DuckDB file, which follows the commit log.
+
+``db/base.duckdb`` holds every published table as of some commit. Only the holder of the writer's lock opens it. It
+starts as a copy of the last published file. An update appends the rows of the missing commits, so that the cost
+depends on the size of the night and not of the archive. Publishing gives the file its public name. If the file is
+damaged, has another schema, or a takedown has been committed since, it is built again from the Parquet files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import cast
+
+import duckdb
+import pyarrow as pa
+
+from commentariat import InputError, WarehouseError
+from warehouse.definitions.bookkeeping_tables import COMMIT_LOG
+from warehouse.definitions.schema import SCHEMA_VERSION, create_tables, create_view
+from warehouse.definitions.tables import BOOKKEEPING, IN_FILES, TABLES
+from warehouse.durable import copy_file, engine_error, sync_file
+from warehouse.engine import MEMORY_LIMIT, SPILL, Config, engine
+from warehouse.log.commit_log import APPEND, COMPACTION, Commit, CommitLog, DataFile
+from warehouse.publishing.generations import generations
+from warehouse.sql_files import load_sql
+from warehouse.writing.parquet import live_relation
+
+STORAGE_VERSION = "v1.4.0"
+"""DuckDB 1.4 and later can open the published files."""
+
+
+def definition() -> str:
+    """Hash everything that defines the base; a base with another definition is built again."""
+    text = create_tables((*TABLES.values(), *BOOKKEEPING)) + load_sql("macros") + load_sql("append")
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+class Base:
+    """The private file and the connection to it.
+
+    Parameters
+    ----------
+    root
+        The warehouse's folder.
+    log
+        The commit log to follow.
+    memory_limit
+        Memory that DuckDB may use; beyond that, it spills to ``db/spill``.
+    """
+
+    def __init__(self, root: Path, log: CommitLog, *, memory_limit: str = MEMORY_LIMIT) -> None:
+        self.root, self.log = root, log
+        self.path = root / "db" / "base.duckdb"
+        self._memory_limit = memory_limit
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._sequence = 0
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The connection to the file, which is opened or built if necessary."""
+        if self._connection is None:
+            self._open()
+        assert self._connection is not None
+        return self._connection
+
+    def _open(self, *, anew: bool = False) -> None:
+        """Open the file if it fits the log, else a copy of the last published file, else build it from nothing."""
+        published = generations(self.root)
+        if not anew:
+            for original in (None, *published[-1:]):
+                if original is not None:
+                    self.discard()
+                    partial = self.path.with_suffix(".partial")
+                    copy_file(original, partial)
+                    sync_file(partial)  # now, so that publishing waits only for the changes
+                    partial.rename(self.path)
+                try:
+                    if self.path.exists():
+                        self._attach()
+                        if self._fits():
+                            return
+                except duckdb.Error:  # damaged by a crash, or written by another DuckDB: build it again
+                    continue
+        self.discard()
+        self._attach()
+        self.connection.execute("BEGIN")
+        self.connection.execute(create_tables((*TABLES.values(), *BOOKKEEPING)))
+        self.connection.execute(load_sql("macros"))
+        first = [SCHEMA_VERSION, definition()]
+        self.connection.execute("INSERT INTO snapshot VALUES (0, '', now(), ?, ?)", first)
+        self.connection.execute("COMMIT")
+
+    def _attach(self) -> None:
+        config: Config = {
+            "storage_compatibility_version": STORAGE_VERSION,
+            "memory_limit": self._memory_limit,
+            "preserve_insertion_order": "true",
+        }
+        connection = engine(self.path, spill=self.root / SPILL, config=config)
+        self._connection, self._sequence = connection, 0
+
+    def _fits(self) -> bool:
+        """Whether the file agrees with the log up to some commit, and later commits only added rows."""
+        assert self._connection is not None
+        try:
+            rows = self._connection.execute("SELECT sequence, checksum, definition FROM snapshot").fetchall()
+        except duckdb.Error:
+            return False
+        if len(rows) != 1 or rows[0][2] != definition():
+            return False
+        self._sequence = int(rows[0][0])
+        known = self.log.at(self._sequence)
+        if self._sequence and (known is None or known.checksum != rows[0][1]):
+            return False
+        return self.log.last_takedown <= self._sequence
+
+    def follow(self) -> None:
+        """Append the rows of all commits that the file lacks, in one transaction, and check the counts.
+
+        Raises
+        ------
+        WarehouseError
+            The number of rows differs from that in the log, even after a rebuild: a Parquet file was altered or
+            removed.
+        """
+        self.log.refresh()
+        if self._connection is None:
+            self._open()
+        if self.log.last_takedown > self._sequence:
+            self.discard()
+            self._open()
+        if self._sequence == self.log.head:
+            return
+        head = self.log.head
+        try:
+            self._fetch_files()
+        except WarehouseError:
+            # Another machine deletes files after its commit of a takedown or compaction, which this log lacks then.
+            self.log.refresh()
+            if self.log.head == head:
+                raise
+            self.follow()
+            return
+        try:
+            self._catch_up()
+        except duckdb.OutOfMemoryException as error:
+            # Building it anew would need more memory still.
+            raise WarehouseError(
+                f"{self.path} could not be brought up to date: {error}. It may spill to {self.root / SPILL}, so free "
+                "some disk space there and run again"
+            ) from error
+        except (duckdb.Error, WarehouseError) as error:
+            was_behind = self._sequence > 0
+            self.discard()
+            if not was_behind:
+                raise WarehouseError(
+                    f"building {self.path} from the Parquet files failed: {error}. Run `commentariat verify`"
+                ) from error
+            self._open(anew=True)
+            self.follow()  # compaction has removed a needed file, or the base is damaged: build it again
+
+    def _fetch_files(self) -> None:
+        """Fetch the files of other machines' commits from object storage."""
+        if self.log.remote:
+            live = {file.path for file in self.log.live_files()}
+            new = {file.path for commit in self.log.after(self._sequence) for file in commit.add}
+            self.log.remote.download(self.root, sorted(live & new if self._sequence else live))
+
+    def _catch_up(self) -> None:
+        connection = self.connection
+        connection.execute("BEGIN")
+        self._append(connection, self.log.after(self._sequence))
+        self._check_counts(connection)
+        connection.execute("COMMIT")
+        self._sequence = self.log.head
+
+    def _append(self, connection: duckdb.DuckDBPyConnection, commits: list[Commit]) -> None:
+        files = self._files_to_append(commits)
+        for name in TABLES:
+            if TABLES[name].published:
+                connection.execute(
+                    f"CREATE OR REPLACE TEMP VIEW new_{name} AS {live_relation(self.root, name, files)}"
+                )
+        connection.register("new_commit_log", commit_rows(commits))
+        connection.execute(load_sql("append"))
+        connection.execute(
+            "UPDATE snapshot SET sequence = ?, checksum = ?, published_at = now()",
+            [self.log.head, self.log.head_checksum],
+        )
+        for name in TABLES:
+            connection.execute(f"DROP VIEW IF EXISTS new_{name}")
+        connection.unregister("new_commit_log")
+
+    def _files_to_append(self, commits: list[Commit]) -> list[DataFile]:
+        """Choose the files that hold the rows of ``commits``, each row once.
+
+        Compaction moves rows from file to file: a compacted file holds rows that this base already has, or rows of
+        later commits. A base that is built from nothing takes the live files. An older base takes the files of the
+        appended commits, which stay on disk as long as a reader could need them.
+        """
+        if self._sequence == 0:
+            return self.log.live_files()
+        return [file for commit in commits if commit.kind != COMPACTION for file in commit.add]
+
+    def _check_counts(self, connection: duckdb.DuckDBPyConnection) -> None:
+        published = [name for name in TABLES if TABLES[name].published]
+        wanted = self.log.rows(published)
+        union = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in published)  # noqa: S608 - names of the schema
+        found = dict(connection.execute(union).fetchall())
+        if wrong := {name: (found[name], wanted[name]) for name in published if found[name] != wanted[name]}:
+            detail = ", ".join(
+                f"{name}: {have} rows, the log records {want}" for name, (have, want) in wrong.items()
+            )
+            raise WarehouseError(f"the numbers of rows differ from the log ({detail})")
+
+    def query(self, sql: str, params: Mapping[str, object], tables: Mapping[str, pa.Table]) -> pa.Table:
+        """Run ``sql`` over everything committed, with ``tables`` as additional views.
+
+        Raises
+        ------
+        InputError
+            The query fails.
+        WarehouseError
+            As :meth:`follow`.
+        """
+        self.follow()
+        connection = self.connection
+        self.show_files(name for name in IN_FILES if name in sql)
+        for name, table in tables.items():
+            connection.register(name, table)
+        try:
+            # A parameter that is not given is NULL; one that the statement does not use is left out.
+            used = {name: params.get(name) for name in re.findall(r"\$([a-z_]+)", _without_comments(sql))}
+            result = connection.sql(sql, params=used) if used else connection.sql(sql)
+            return cast(pa.Table, result.to_arrow_table())
+        except duckdb.Error as error:
+            raise InputError(f"the query failed: {error}") from error
+        finally:
+            for name in tables:
+                connection.unregister(name)
+
+    def show_files(self, tables: Iterable[str]) -> None:
+        """Make views over the present files of ``tables``, which are stored only in Parquet."""
+        for name in tables:
+            live = live_relation(self.root, name, self.log.live_files(name))
+            self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {live}")
+
+    def seal(self) -> None:
+        """Update the file, add all views and close it, so that it can get its public name.
+
+        Raises
+        ------
+        WarehouseError
+            The file cannot be written; nothing was published, and the next run builds the file again.
+        """
+        self.follow()
+        try:
+            self._complete(self.connection)
+            # Closing does this too, but on a full disk it reports no error and leaves a file without its tables.
+            self.connection.execute("CHECKPOINT")
+        except duckdb.Error as error:
+            failure = engine_error("publishing", self.path, error)
+            self.discard()
+            raise failure from error
+        self.close()
+
+    def _complete(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Add the parts that only readers need: the views, and the paths of the files of texts and raw scores."""
+        connection.execute("BEGIN")
+        connection.execute("DELETE FROM data_file")
+        for name in IN_FILES:
+            files = self.log.live_files(name)
+            connection.execute(f"DROP VIEW IF EXISTS temp.{name}")
+            connection.execute(create_view(TABLES[name], live_relation(self.root.resolve(), name, files)))
+            rows = {"path": [f.path for f in files], "schema_version": [f.schema_version for f in files]}
+            insert = f"INSERT INTO data_file SELECT '{name}', unnest($path), unnest($schema_version)"
+            connection.execute(insert, rows)
+        connection.execute(load_sql("macros"))
+        connection.execute(load_sql("views"))
+        connection.execute("UPDATE snapshot SET published_at = now()")
+        connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the connection; everything is then in one file, without a write-ahead log beside it."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def discard(self) -> None:
+        """Delete the file; the next use builds it from the Parquet files."""
+        try:
+            self.close()
+        except duckdb.Error:
+            self._connection = None
+        for path in (self.path, self.path.with_name(self.path.name + ".wal")):
+            path.unlink(missing_ok=True)
+        self._sequence = 0
+
+
+def commit_rows(commits: Iterable[Commit]) -> pa.Table:
+    """Make the rows of ``commit_log`` that describe commits."""
+    rows = [
+        {
+            "sequence": commit.sequence,
+            "run_id": commit.run_id,
+            "batch": commit.batch,
+            "flow": commit.flow,
+            "kind": commit.kind,
+            "started_at": commit.started_at,
+            "committed_at": commit.committed_at,
+            "files": len(commit.add),
+            **{
+                f"{name}_rows": _new_rows(commit).get(name, 0)
+                for name in ("article", "topic", "stance", "outcome")
+            },
+            "note": commit.note or None,
+        }
+        for commit in commits
+    ]
+    columns: dict[str, list[object]] = {c.name: [row[c.name] for row in rows] for c in COMMIT_LOG.columns}
+    arrays = {
+        c.name: pa.array(columns[c.name], pa.string()).cast(c.type)
+        if c.name.endswith("_at")
+        else pa.array(columns[c.name], c.type)
+        for c in COMMIT_LOG.columns
+    }
+    return pa.table(arrays)
+
+
+def _new_rows(commit: Commit) -> dict[str, int]:
+    """Count the rows that a commit added; rows that compaction and takedown write again were counted before."""
+    return commit.rows if commit.kind == APPEND else {}
+
+
+def _without_comments(sql: str) -> str:
+    return re.sub(r"(?m)--.*$", "", sql)

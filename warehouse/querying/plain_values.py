@@ -1,0 +1,78 @@
+"""Rows as plain values: numbers as short as they were stored, times in ISO 8601, intervals as text.
+
+The formats of :mod:`warehouse.exporting.forms` are made of them. A table on a terminal and a page need only these, and
+neither Arrow's functions nor its Parquet, which take longer to import than most queries take to run.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from warehouse.querying.connect import Reader
+
+BETWEEN_MEMBERS = "; "
+ROWS_AT_ONCE = 8_192
+
+
+def plain_rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
+    """Yield rows of plain values: numbers, texts, booleans, None, and lists and dictionaries of these."""
+    for batch in with_intervals_as_text(table).to_batches(max_chunksize=ROWS_AT_ONCE):
+        columns = [
+            [plain(value, f.type) for value in c.to_pylist()]
+            for f, c in zip(batch.schema, batch.columns, strict=True)
+        ]
+        yield from zip(*columns, strict=True)
+
+
+def query_rows(reader: Reader, sql: str) -> list[dict[str, Any]]:
+    """Run a query and give its rows as plain values by column."""
+    table = reader.query(sql)
+    return [dict(zip(table.column_names, row, strict=True)) for row in plain_rows(table)]
+
+
+def text_of(value: object) -> str:
+    """Write one plain value as the text of a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return BETWEEN_MEMBERS.join(text_of(member) for member in value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+
+
+def with_intervals_as_text(table: pa.Table) -> pa.Table:
+    """Write intervals, for which Parquet has no type, as text such as 00:01:19.5."""
+    for place, field in enumerate(table.schema):
+        if field.type == pa.month_day_nano_interval():
+            texts = duckdb.from_arrow(table.select([place])).project("COLUMNS(*)::VARCHAR").to_arrow_table()
+            table = table.set_column(place, field.name, texts.column(0).cast(pa.string()))
+    return table
+
+
+def plain(value: Any, kind: pa.DataType) -> Any:  # noqa: ANN401, PLR0911 - one case for each kind of value
+    """Give one value of Arrow as a plain one."""
+    if value is None:
+        return None
+    if pa.types.is_float32(kind):
+        return float(str(np.float32(value)))
+    if pa.types.is_timestamp(kind):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, Decimal):
+        return float(value) if value % 1 else int(value)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+        return [plain(member, cast("Any", kind).value_type) for member in value]
+    if pa.types.is_struct(kind):
+        return {field.name: plain(value[field.name], field.type) for field in cast("Any", kind)}
+    if pa.types.is_map(kind):
+        item = cast("Any", kind).item_type
+        return {text_of(key): plain(member, item) for key, member in value}
+    return value if isinstance(value, int | float | str) else str(value)

@@ -1,0 +1,108 @@
+"""A part of the stored data, as SQL: saved queries restricted to a period, some targets or some outlets.
+
+The query itself is not rewritten. Narrower tables of the same names are defined before it and hide the tables that it
+reads, so the resulting SQL can be copied, read and run anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from io import StringIO
+
+from warehouse.definitions.schema import quoted
+from warehouse.sql_files import load_sql
+
+_NARROWED = {
+    "current_stance": ("published_at", "outlet", "target"),
+    "current_answer": ("published_at", "outlet", "target"),
+    "article": ("published_at", "outlet"),
+    "main_topic": ("published_at", "outlet"),
+    "duplicate": ("published_at", "outlet"),
+}
+"""The tables that are narrowed, and the columns that narrow them."""
+
+_MADE_ANEW = ("panel",)
+"""Views over narrowed tables, which must see the narrower rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The part of the stored data that is queried; all of it if nothing is named.
+
+    Attributes
+    ----------
+    since, until
+        Published from ``since`` on, and before ``until``; articles without a date are left out if either is named.
+    targets, outlets
+        Ids of targets and names of outlets; if empty, all of them.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    targets: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left out."""
+        return self == Scope()
+
+    @property
+    def narrows_articles(self) -> bool:
+        """Whether articles are left out; targets leave out stances only, because an article has no target."""
+        return self != Scope(targets=self.targets)
+
+    def narrow(self, sql: str) -> str:
+        """Restrict a query to this part; a query over other tables stays unchanged."""
+        hidden = list(self._tables(sql))
+        if not hidden:
+            return sql
+        comment, query = _divided(sql)
+        tables = ",\n".join(hidden)
+        if begins_with := re.match(r"WITH\s+", query, re.IGNORECASE):
+            return f"{comment}WITH {tables},\n{query[begins_with.end() :]}"
+        return f"{comment}WITH {tables}\n{query}"
+
+    def _tables(self, sql: str) -> Iterator[str]:
+        anew = [view for view in _MADE_ANEW if _reads(sql, view)]
+        bodies = {view: _body(view) for view in anew}
+        whole = "\n".join([sql, *bodies.values()])
+        narrowed = 0
+        for table, columns in _NARROWED.items():
+            conditions = list(self._conditions(columns))
+            if conditions and _reads(whole, table):
+                narrowed += 1
+                yield f"{table} AS (FROM main.{table} WHERE {' AND '.join(conditions)})"
+        if narrowed:
+            yield from (f"{view} AS (\n{body}\n)" for view, body in bodies.items())
+
+    def _conditions(self, columns: tuple[str, ...]) -> Iterator[str]:
+        if self.since is not None:
+            yield f"published_at >= TIMESTAMPTZ '{self.since:%Y-%m-%d %H:%M:%S%z}'"
+        if self.until is not None:
+            yield f"published_at < TIMESTAMPTZ '{self.until:%Y-%m-%d %H:%M:%S%z}'"
+        if self.outlets:
+            yield f"outlet IN ({', '.join(map(quoted, self.outlets))})"
+        if self.targets and "target" in columns:
+            yield f"target IN ({', '.join(map(quoted, self.targets))})"
+
+
+def _reads(sql: str, name: str) -> bool:
+    return re.search(rf"\b(?:FROM|JOIN)\s+{name}\b", sql, re.IGNORECASE) is not None
+
+
+def _divided(sql: str) -> tuple[str, str]:
+    """Separate the comment at the top from the query."""
+    lines = list(StringIO(sql, newline=""))  # divided only where DuckDB ends a comment
+    head = next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    return "".join(lines[:head]), "".join(lines[head:])
+
+
+def _body(view: str) -> str:
+    """Extract the query of a view from the script that makes all views."""
+    found = re.search(rf"CREATE OR REPLACE VIEW {view} AS\n(.*?);\n", load_sql("views"), re.DOTALL)
+    assert found is not None
+    return found.group(1)

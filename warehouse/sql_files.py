@@ -1,0 +1,58 @@
+"""SQL in files: loaded by name, read once, each file with a comment on top that says what it is for.
+
+The files of this package are in three folders. Another package keeps its files beside the modules that use them, and
+names its own folder.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from commentariat import InputError
+
+HERE = Path(__file__).parent
+_EMPTY = "-- Empty: "
+SQL, AUDITS, QUERIES = HERE / "sql", HERE / "audits", HERE / "queries"
+
+
+@cache
+def load_sql(name: str, folder: Path = SQL) -> str:
+    """Return the text of ``<folder>/<name>.sql``.
+
+    Raises
+    ------
+    InputError
+        There is no such file; the message lists the names that exist.
+    """
+    path = folder / f"{name}.sql"
+    if name not in names(folder):
+        raise InputError(f"there is no query {name!r}; there are {', '.join(names(folder))}")
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def names(folder: Path) -> tuple[str, ...]:
+    """List the SQL files in ``folder``, without their endings."""
+    return tuple(sorted(path.stem for path in folder.glob("*.sql")))
+
+
+def purpose_of(name: str, folder: Path = QUERIES) -> str:
+    """Return the comment at the top of an SQL file: the question that a query answers, or what a script does."""
+    return purpose_in(load_sql(name, folder))
+
+
+def purpose_in(sql: str) -> str:
+    """Return the comment at the top of some SQL; empty if there is none."""
+    lines = []
+    for line in sql.split("\n"):  # not splitlines: DuckDB does not end a comment at U+2028
+        if not line.startswith("--") or line.startswith(_EMPTY):
+            break
+        lines.append(line.removeprefix("--").strip())
+    return " ".join(lines)
+
+
+def when_empty(name: str) -> str | None:
+    """Return the meaning of an empty answer to a saved query: the comment that begins with ``Empty:``."""
+    lines = (line for line in load_sql(name, QUERIES).splitlines() if line.startswith(_EMPTY))
+    return next((line.removeprefix(_EMPTY) for line in lines), None)

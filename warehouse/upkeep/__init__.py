@@ -1,0 +1,1 @@
+"""Compaction, retention, takedown, and the check of everything that is stored."""

@@ -1,0 +1,210 @@
+"""The check of a whole warehouse: the log, every file against its checksum, every audit, and the published snapshot."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from commentariat import WarehouseError
+from warehouse.definitions.tables import TABLES
+from warehouse.durable import explained
+from warehouse.engine import engine
+from warehouse.log import checkpoint
+from warehouse.log.commit_log import CommitLog, DataFile
+from warehouse.log.entries import rows_by_table
+from warehouse.publishing.base import definition
+from warehouse.publishing.generations import current_generation, snapshot_sequence
+from warehouse.spill import place_to_spill
+from warehouse.sql_files import load_sql
+from warehouse.upkeep.strays import find_strays
+from warehouse.writing.audit import check_relations, violations
+from warehouse.writing.parquet import checksum, live_relation
+
+_TRIES = 5
+"""The number of attempts at a check, because a run may replace the checked files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault that was found.
+
+    Parameters
+    ----------
+    check
+        ``log``, ``files``, ``stray``, ``snapshot`` or the name of an audit.
+    """
+
+    check: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Numbers of checked parts, and the findings; without findings the warehouse is intact."""
+
+    commits: int
+    files: int
+    rows: int
+    seconds: float
+    findings: tuple[Finding, ...]
+
+
+def verify(path: Path | str, *, on_file: Callable[[DataFile], None] = lambda _: None) -> Verification:
+    """Check the warehouse at ``path`` from the log to the snapshot. Changes nothing and needs no lock.
+
+    A run may be writing meanwhile: files that it commits, replaces or takes down during the check are no finding. The
+    files and the audits are those of one commit, the last one when the check began.
+
+    Parameters
+    ----------
+    on_file
+        Called with each file once it has been read, for a progress bar.
+
+    Raises
+    ------
+    WarehouseError
+        There is no warehouse at ``path``.
+    """
+    root, started = Path(path), time.perf_counter()
+    with explained("Looking for the warehouse", root):
+        has_log = (root / "log").is_dir()
+    if not has_log:
+        raise WarehouseError(f"there is no warehouse at {root}: name another folder")
+    log = CommitLog(root / "log", whole=True)
+    findings = list(_check_log(root, log))
+    is_log_whole = not any(finding.check == "log" for finding in findings)
+    commits, live = log.head, log.live_files()
+    findings += (damaged := _check_files(root, log, live, on_file))
+    if is_log_whole:  # files added by an entry that cannot be read are no strays
+        findings += [
+            Finding("stray", f"{place} belongs to no commit: move it away")
+            for place in find_strays(root, log)
+        ]
+    if not damaged:  # audits over unreadable files would only repeat the finding
+        findings += _check_audits(root, log, live)
+    findings += _check_snapshot(root, log)
+    seconds = time.perf_counter() - started
+    return Verification(commits, len(live), sum(file.rows for file in live), seconds, tuple(findings))
+
+
+def _check_log(root: Path, log: CommitLog) -> Iterator[Finding]:
+    """Read every entry, and compare the checkpoint, from which later runs will start, with the entries."""
+    place = root / "log" / checkpoint.NAME
+    # Read before the entries, so that it cannot cover more entries than are read here.
+    is_there, state = place.exists(), checkpoint.read(root / "log")
+    try:
+        log.refresh()
+    except WarehouseError as error:
+        yield Finding("log", str(error))
+    if is_there and state is None:
+        yield Finding("log", f"{place} is damaged or of another version: delete it, it will be made again")
+    elif state is not None and (wrong := state.disagreement(log.as_of(state.sequence))):
+        yield Finding("log", f"{place} contradicts the entries ({wrong}): delete it, it will be made again")
+
+
+def _follow(log: CommitLog) -> None:
+    """Read the new entries; a damaged entry has been reported already."""
+    with contextlib.suppress(WarehouseError):
+        log.refresh()
+
+
+def _check_files(
+    root: Path, log: CommitLog, live: list[DataFile], on_file: Callable[[DataFile], None]
+) -> list[Finding]:
+    wrong: dict[str, str] = {}
+    for file in live:
+        if fault := _fault(root / file.path, file):
+            wrong[file.path] = fault
+        on_file(file)
+    if wrong:
+        _follow(log)
+    still = {file.path for file in log.live_files()}  # the other files have been replaced or taken down
+    return [Finding("files", fault) for path, fault in wrong.items() if path in still]
+
+
+def _fault(place: Path, file: DataFile) -> str:
+    """Describe the fault of a file; empty if it has none."""
+    try:
+        if checksum(place) != file.sha256:
+            return f"{place} has been altered (its checksum does not fit): restore it"
+        rows = pq.read_metadata(place).num_rows
+    except FileNotFoundError:
+        return f"{place} is missing: restore it from a backup"
+    except (OSError, pa.ArrowInvalid) as error:
+        return f"{place} cannot be read: {error}"
+    return "" if rows == file.rows else f"{place} has {rows} rows, the log records {file.rows}"
+
+
+def _check_audits(root: Path, log: CommitLog, live: list[DataFile]) -> list[Finding]:
+    """Run every audit over ``live``; if files are replaced meanwhile, run it over the files that replace them."""
+    for _ in range(_TRIES):
+        try:
+            return list(_run_audits(root, live))
+        except duckdb.Error as error:
+            reason = str(error)
+        _follow(log)
+        now = log.live_files()
+        if {file.path for file in live} <= {file.path for file in now}:
+            break  # no file is missing: the error has another cause
+        live = now
+    return [Finding("audits", f"the audits could not be run: {reason}")]
+
+
+def _run_audits(root: Path, live: list[DataFile]) -> Iterator[Finding]:
+    with engine(spill=place_to_spill()) as connection:
+        relations = {name: live_relation(root, name, live) for name in TABLES}
+        for name, relation in relations.items():
+            connection.execute(f"CREATE VIEW {name} AS {relation}")
+        check_relations(connection, relations)
+        for violation in violations(connection, set(TABLES), before_commit=False):
+            yield Finding(violation.audit, f"{violation.meaning} For example {violation.example}")
+
+
+def _check_snapshot(root: Path, log: CommitLog) -> list[Finding]:
+    for _ in range(_TRIES):
+        generation = current_generation(root)
+        if generation is None:
+            missing = f"nothing is published in {root}: the next run will do it"
+            return [Finding("snapshot", missing)] if log.head else []
+        findings = list(_check_generation(generation, log))
+        if generation.exists():  # otherwise a newer one has replaced it
+            break
+    return findings
+
+
+def _check_generation(generation: Path, log: CommitLog) -> Iterator[Finding]:
+    sequence = snapshot_sequence(generation)
+    if sequence is None:
+        yield Finding("snapshot", f"{generation} cannot be read: the next run makes it again")
+        return
+    _follow(log)
+    try:
+        if sequence > log.head:
+            yield Finding("snapshot", f"{generation} shows commit {sequence}, the log ends at {log.head}")
+            return
+        wanted = rows_by_table(log.as_of(sequence).live.values())
+        with duckdb.connect(str(generation), read_only=True) as connection:
+            listed = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+            for name, table in TABLES.items():
+                # A snapshot of an earlier version lacks newer tables, which have no rows yet.
+                if table.published and (name in wanted or (name,) in listed):
+                    ((found,),) = connection.execute(f"SELECT count(*) FROM {name}").fetchall()  # noqa: S608
+                    if found != wanted.get(name, 0):
+                        message = (
+                            f"{generation} has {found} rows in {name}, the log records {wanted.get(name, 0)}"
+                        )
+                        yield Finding("snapshot", message)
+            ((made_as,),) = connection.execute("SELECT definition FROM snapshot").fetchall()
+            if made_as != definition():  # another version of this program may define totals differently
+                return
+            if wrong := connection.execute(load_sql("wrong_totals")).fetchall():
+                yield Finding("snapshot", f"{generation} adds up stances wrongly, for example {wrong[0]}")
+    except duckdb.Error as error:
+        yield Finding("snapshot", f"{generation} cannot be read: {error}")

@@ -1,0 +1,1 @@
+"""One commit, from rows to an entry of the log; and what happens to the rest of an interrupted one."""

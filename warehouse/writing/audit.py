@@ -1,0 +1,107 @@
+"""Audits: queries that must return no row, over staged files before a commit and, on demand, over everything.
+
+An audit in ``warehouse/audits/*.sql`` reads the rows under examination as ``checked.<table>`` and everything
+committed before as ``<table>``. The audits that no key occurs twice are generated here from the schema.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from warehouse.definitions.schema import Table, name_in_sql
+from warehouse.definitions.tables import TABLES
+from warehouse.sql_files import AUDITS, load_sql, names, purpose_of
+from warehouse.writing.parquet import relation
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """An audit that returned rows; ``example`` shows the first ones."""
+
+    audit: str
+    meaning: str
+    example: str
+
+    def __str__(self) -> str:
+        """Describe the violation in one line."""
+        return f"{self.audit}: {self.meaning} For example {self.example}"
+
+
+def check_relations(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, str]) -> None:
+    """Make the views ``checked.<table>`` from the queries in ``relations``; the other tables get no rows."""
+    attached = connection.execute(
+        "SELECT 1 FROM duckdb_databases() WHERE database_name = 'checked'"
+    ).fetchall()
+    if not attached:
+        connection.execute("ATTACH ':memory:' AS checked")
+    for name, table in TABLES.items():
+        query = relations.get(name, relation(table, []))
+        connection.execute(f"CREATE OR REPLACE VIEW checked.main.{name} AS {query}")
+
+
+def violations(
+    connection: duckdb.DuckDBPyConnection, touched: set[str], *, before_commit: bool
+) -> list[Violation]:
+    """Run every audit that concerns one of the ``touched`` tables; see :func:`check_relations`.
+
+    Parameters
+    ----------
+    before_commit
+        Whether the checked rows are not committed yet, so that their keys must be new.
+    """
+    if before_commit:
+        _note_known_articles(connection, touched)
+    audits = _audits(touched, before_commit=before_commit)
+    # One statement for all audits: a micro-batch is small, and the time depends on the number of statements.
+    parts = [
+        f"SELECT '{name}' AS audit, row::VARCHAR AS example FROM (\n{sql}\n LIMIT {_SHOWN}) row"  # noqa: S608
+        for name, (_, sql) in audits.items()
+    ]
+    found: dict[str, list[str]] = {}
+    for name, example in connection.execute("\nUNION ALL\n".join(parts)).fetchall() if parts else []:
+        found.setdefault(name, []).append(example)
+    return [Violation(name, audits[name][0], "; ".join(examples)) for name, examples in found.items()]
+
+
+def _note_known_articles(connection: duckdb.DuckDBPyConnection, touched: set[str]) -> None:
+    """Store the ids of known articles, so that the tables that follow articles need one scan of them and not many."""
+    ids = [f"SELECT article_id FROM checked.main.{name}" for name in touched if TABLES[name].follows_article]  # noqa: S608
+    sought = " UNION ".join(["SELECT NULL::VARCHAR AS article_id", *ids])
+    known = f"SELECT article_id FROM article SEMI JOIN ({sought}) USING (article_id)"  # noqa: S608 - our own names
+    connection.execute(f"CREATE OR REPLACE TABLE checked.main.known AS {known}")
+
+
+def _audits(touched: set[str], *, before_commit: bool) -> dict[str, tuple[str, str]]:
+    """Choose the audits that concern ``touched``: name -> (meaning, SQL)."""
+    audits = {}
+    for name, table in TABLES.items():
+        if name in touched:
+            audits[f"unique_{name}"] = ("No key may occur twice.", _key_twice(table))
+            if before_commit:
+                audits[f"new_{name}"] = ("The key is already committed.", _key_known(table))
+    for name in names(AUDITS):
+        sql = load_sql(name, AUDITS)
+        if touched & set(re.findall(r"checked\.(\w+)", sql)):
+            audits[name] = (purpose_of(name, AUDITS), sql)
+    return audits
+
+
+def _key_twice(table: Table) -> str:
+    key = ", ".join(name_in_sql(name) for name in table.key)
+    return f"SELECT {key}, count(*) AS times FROM checked.{table.name} GROUP BY {key} HAVING count(*) > 1"  # noqa: S608 - names of the schema
+
+
+def _key_known(table: Table) -> str:
+    key = ", ".join(name_in_sql(name) for name in table.key)
+    rows = f"FROM checked.{table.name}"
+    if table.follows_article:
+        # Only articles committed before can have rows already, and these rows lie in the same month.
+        key += ", month"
+        rows += " SEMI JOIN checked.known USING (article_id)"
+    return f"SELECT {key} FROM ({rows}) JOIN {table.name} USING ({key})"  # noqa: S608 - names of the schema

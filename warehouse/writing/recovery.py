@@ -1,0 +1,40 @@
+"""Recovery: the removal of what an interrupted run left. Every run begins with it.
+
+The holder of the writer's lock is the only writer, so everything unfinished was left by a run that has ended:
+
+- files in staging without their final names are removed; their batch will be done again;
+- files with their final names but without a log entry are removed for the same reason (see
+  :mod:`warehouse.writing.staging`);
+- a commit with a log entry counts, also if its leftovers were not removed or it is not published; it is published;
+- data that a database spilled to disk is removed, because it holds rows.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from warehouse.durable import explained
+from warehouse.engine import SPILL
+from warehouse.log.commit_log import CommitLog
+from warehouse.sharing.working_copy import RECORD
+from warehouse.writing.staging import clear_staging
+
+
+def recover(root: Path, log: CommitLog) -> list[str]:
+    """Undo everything that was begun but not committed; return one sentence for each action."""
+    with explained("Recovering from an interrupted run", root):
+        done = clear_staging(root, log)
+        leftovers = [
+            *(root / "db").glob("*.partial"),
+            *(root / "log").glob(".*"),
+            *root.glob(".warehouse.duckdb.new"),
+            *root.glob(f".{RECORD}.*"),
+        ]
+        for path in leftovers:
+            path.unlink()
+            done.append(f"removed {path.name}, which was never finished")
+        if (root / SPILL).exists():
+            shutil.rmtree(root / SPILL)
+            done.append(f"removed {SPILL}, which held data that did not fit into memory")
+    return done
