@@ -58,7 +58,7 @@ def try_(
     from flows.settings.config import load_config
     from tasks.try_target import try_target
     from warehouse import connect
-    from warehouse.sql_files import statement as sql
+    from warehouse.sql_files import load_sql
 
     settings = load_config(config)
     target = _target(statement, also or (), denied or (), alias or ())
