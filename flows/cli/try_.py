@@ -64,7 +64,7 @@ def try_(
     target = _target(statement, also or (), denied or (), alias or ())
     choice = configured_classifier(settings)
     with connect(warehouse_path(warehouse, config)) as reader, reader.pinned():
-        how_many = min(sample, reader.query(sql("askable"))["articles"][0].as_py() or 0)
+        how_many = min(sample, reader.query(load_sql("askable"))["articles"][0].as_py() or 0)
         with progress("reading", total=how_many) as advance:
             tried = try_target(reader, target, choice, how_many=sample, on_read=advance)
     for line in _lines(tried, target, shown):
