@@ -31,7 +31,7 @@ from models.packs import Pack, pack, worth_of_passages
 from models.pairs import PairScorer
 from models.questions import as_statement
 from models.settings import Settings
-from models.targets import Question, question
+from models.targets import SearchTerms, search_terms
 from models.topics import OpinionScorer, TopicScorer
 from models.vocabulary import (
     Document,
@@ -194,16 +194,16 @@ class DocumentClassifier:
         if not len(embeddings):
             return _Asked(layout, target, 0.0, ())
         worths = [
-            (wording, worth_of_passages(layout, asked, embeddings, self._anchors(asked)))
+            (wording, worth_of_passages(layout, terms, embeddings, self._anchors(terms)))
             for wording in target.wordings
-            if (asked := question(wording.statement, target.aliases)).phrases_to_embed
+            if (terms := search_terms(wording.statement, target.aliases)).phrases_to_embed
         ]
         screen = max((float(worth.max()) for _, worth in worths), default=0.0)
         if screen < self._settings.thresholds.screen:
             return _Asked(layout, target, screen, ())
         packs = []
         for wording, worth in worths:
-            alone = question(wording.statement)
+            alone = search_terms(wording.statement)
             of_wording = (
                 worth_of_passages(layout, alone, embeddings, self._anchors(alone))
                 if target.aliases and alone.phrases_to_embed
@@ -212,8 +212,8 @@ class DocumentClassifier:
             packs.append((wording, pack(layout, worth, of_wording=of_wording)))
         return _Asked(layout, target, screen, tuple(packs))
 
-    def _anchors(self, asked: Question) -> Floats:
-        return np.stack([self._embedding(phrase) for phrase in asked.phrases_to_embed])
+    def _anchors(self, terms: SearchTerms) -> Floats:
+        return np.stack([self._embedding(phrase) for phrase in terms.phrases_to_embed])
 
     def _embedding(self, text: str) -> Floats:
         """Give the embedding of a statement or alias, computed once."""

@@ -1,4 +1,4 @@
-"""Targets: the words are prepared by which a passage about a target is found."""
+"""The words by which passages about a target are found: stems, abbreviations and aliases."""
 
 from __future__ import annotations
 
@@ -83,8 +83,8 @@ def _stem(word: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One wording of a target, prepared for the screen.
+class SearchTerms:
+    """The terms by which passages about a target are found, made from one wording and the aliases.
 
     Attributes
     ----------
@@ -114,14 +114,14 @@ class Question:
 
 
 @lru_cache(maxsize=4096)
-def question(statement: str, aliases: tuple[str, ...] = ()) -> Question:
-    """Prepare a wording. The result is kept, because the same wording is asked of thousands of articles."""
-    asked = as_statement(statement)
-    words = _WORD.findall(asked)
-    shouted = asked.isupper() and len(words) > 1
-    names = () if shouted else tuple(name for name in dict.fromkeys(words) if name in _ABBREVIATIONS)
-    return Question(
-        phrases_to_embed=tuple(text for text in (asked, *aliases) if text.strip()),
+def search_terms(statement: str, aliases: tuple[str, ...] = ()) -> SearchTerms:
+    """Prepare the terms of a wording; the result is kept, because a wording is asked of thousands of articles."""
+    read = as_statement(statement)
+    words = _WORD.findall(read)
+    all_capitals = read.isupper() and len(words) > 1
+    names = () if all_capitals else tuple(name for name in dict.fromkeys(words) if name in _ABBREVIATIONS)
+    return SearchTerms(
+        phrases_to_embed=tuple(text for text in (read, *aliases) if text.strip()),
         words=_stems(word for word in words if word not in names),
         names=tuple(_as_whole_words([f"{name}s?"]) for name in names),
         aliases=_phrases(aliases),
