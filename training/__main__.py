@@ -35,7 +35,7 @@ from training.opeds import OPEDS, read_pieces
 from training.opeds_data import KINDS, read_opeds
 from training.packing import prepare, statements_of
 from training.rewordings import read_rewordings
-from training.shorts import ShortExamples
+from training.short_arguments import ShortExamples
 from training.start import start_from
 
 log = logging.getLogger("training")

@@ -1,8 +1,9 @@
 """``python -m training.shares``: compare means of two networks, at several shares, on pieces that training left out.
 
-A network that was trained further is averaged with the one that it began with (:mod:`training.mean`). This command
-prints what each share of the other network costs or gains, so that the share is chosen on pieces that no network was
-trained on. Packs have the size that is in use; the weights are not rounded to eight bits, and no answer is calibrated.
+A network that was trained further is averaged with the one that it began with (:mod:`training.weight_average`). This
+command prints what each share of the other network costs or gains, so that the share is chosen on pieces that no
+network was trained on. Packs have the size that is in use; the weights are not rounded to eight bits, and no answer is
+calibrated.
 """
 
 # mypy: disable-error-code="misc,unused-ignore"
@@ -34,10 +35,10 @@ from training.embeddings import embedder, open_text_graph, vectors_of
 from training.examples import Example
 from training.held_out import held_out
 from training.losses import sentence_logits
-from training.mean import write_mean
 from training.network import PairNetwork
 from training.opeds_data import KINDS, Label, read_opeds
 from training.packing import Prepared, prepare, statements_of, wordings_of
+from training.weight_average import write_mean
 
 #: Largest number of tokens in a batch, padding included.
 _BATCH_TOKENS = 8192

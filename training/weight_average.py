@@ -1,4 +1,4 @@
-"""``python -m training.mean``: average the weights of a trained network and of the network that it began with.
+"""``python -m training.weight_average``: average the weights of a trained network and of the one it began with.
 
 Further training on one kind of text makes a network better on this kind and worse on others. Weights between the two
 keep most of the quality of each (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
@@ -61,7 +61,7 @@ def write_mean(checkpoint: Path, other: Sequence[Path], share: float, frozen: in
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m training.mean", description=(__doc__ or "").split("\n")[0]
+        prog="python -m training.weight_average", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument(
         "--checkpoint", type=Path, required=True, help="checkpoint of python -m training (last.pt)"

@@ -12,8 +12,8 @@ from commentariat import ModelError  # noqa: E402
 from training.checkpoints import Progress, load_checkpoint, load_pair_network, save_checkpoint  # noqa: E402
 from training.folder import write_tokenizer  # noqa: E402
 from training.loop import Recipe, optimiser  # noqa: E402
-from training.mean import main, write_mean  # noqa: E402
 from training.precision import Weights  # noqa: E402
+from training.weight_average import main, write_mean  # noqa: E402
 
 LOWEST = "encoder.whole.encoder.layer.0.output.dense.weight"
 

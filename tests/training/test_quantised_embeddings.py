@@ -9,7 +9,7 @@ import onnxruntime  # noqa: E402
 from onnx import helper, numpy_helper  # noqa: E402
 
 from commentariat import ModelError  # noqa: E402
-from training.words import put_into  # noqa: E402
+from training.quantised_embeddings import put_into  # noqa: E402
 
 
 @pytest.fixture
