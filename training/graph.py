@@ -25,7 +25,7 @@ from torch import Tensor, nn
 from commentariat import ModelError
 from training.fuse_attention import fuse_attention
 from training.network import INPUTS, PairNetwork
-from training.quantised_embeddings import put_into
+from training.quantised_embeddings import quantise_lookup
 from training.text_network import TextNetwork
 
 OPSET = 21
@@ -105,7 +105,7 @@ def write_int8(source: Path, path: Path) -> None:
     later layer averages its errors.
     """
     model = onnx.load(source)
-    put_into(model.graph, WORDS)
+    quantise_lookup(model.graph, WORDS)
     names = [node.name for node in model.graph.node]
     # the table of word embeddings is quantised already; its scales must not change
     spared = [name for name in names if any(part in name for part in (*_IN_FP32, "/word_embeddings/"))]

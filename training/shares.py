@@ -38,7 +38,7 @@ from training.losses import sentence_logits
 from training.network import PairNetwork
 from training.opeds_data import KINDS, Label, read_opeds
 from training.packing import Prepared, prepare, statements_of, wordings_of
-from training.weight_average import write_mean
+from training.weight_average import write_average
 
 #: Largest number of tokens in a batch, padding included.
 _BATCH_TOKENS = 8192
@@ -209,7 +209,7 @@ def _compare(args: argparse.Namespace) -> None:
     for share in args.shares:
         with TemporaryDirectory() as folder:
             mean = Path(folder) / "mean.pt"
-            write_mean(args.checkpoint, args.other, share, args.frozen, mean)
+            write_average(args.checkpoint, args.other, share, args.frozen, mean)
             network, tokenizer, _ = load_pair_network(mean)
         answers = ask(network, tokenizer, [one.example for one in asked])
         columns[f"share {share:g}"] = figures(asked, answers)

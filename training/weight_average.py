@@ -24,7 +24,7 @@ from training.folder import write_tokenizer
 from training.start import start_from
 
 
-def write_mean(checkpoint: Path, other: Sequence[Path], share: float, frozen: int, out: Path) -> None:
+def write_average(checkpoint: Path, other: Sequence[Path], share: float, frozen: int, out: Path) -> None:
     """Write a checkpoint of the mean, with its tokenizer. It can be exported or begin a run, but cannot be resumed.
 
     Parameters
@@ -79,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--out", type=Path, required=True, help="checkpoint to write, in a folder of its own")
     args = parser.parse_args(arguments)
-    return exit_code_of(lambda: write_mean(args.checkpoint, args.other, args.share, args.frozen, args.out))
+    return exit_code_of(lambda: write_average(args.checkpoint, args.other, args.share, args.frozen, args.out))
 
 
 if __name__ == "__main__":
