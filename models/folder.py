@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.calibration import Calibration
+from models.calibration_file import read_refitted
 from models.classifier import DocumentClassifier
 from models.encoder import Encoder
 from models.huggingface import ForeignPairs, load_foreign
 from models.pairs import OUTPUTS, BundledPairs
-from models.refitted import read_refitted
 from models.settings import Settings, read_settings
 from models.taxonomy import Taxonomy
 from models.topics import TopicScorer

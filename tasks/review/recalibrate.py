@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from commentariat import InputError, ModelError
 from models.answers import AnswerSettings
+from models.calibration_file import written
 from models.classifier import DocumentClassifier
 from models.recalibration import Quality, as_config, quality, refitted
-from models.refitted import written
 from models.vocabulary import STANCES, RawScore
 from tasks.classify import ClassifierChoice
 from tasks.decide import Question, question_of, raw_scores_of

@@ -11,8 +11,8 @@ from commentariat import ModelError
 from models import STANCES
 from models.answers import AnswerSettings
 from models.calibration import Calibration
+from models.calibration_file import read_refitted, written
 from models.recalibration import SILENT, as_config, quality, refitted, thresholds
-from models.refitted import read_refitted, written
 from models.vocabulary import RawScore, Wording, WordingScore
 
 OVERSURE = AnswerSettings(Calibration(0.5, (0.0, 0.0, 0.0)), (1.0, 0.0, 1.5), points=((0.5, 0.5), (0.9, 0.8)))
