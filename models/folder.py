@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.calibration import Calibration
-from models.calibration_file import read_refitted
+from models.calibration_file import read_calibration
 from models.classifier import DocumentClassifier
 from models.encoder import Encoder
 from models.huggingface import ForeignPairs, load_foreign
@@ -52,8 +52,8 @@ def open_classifier(
         settings = replace(settings, answer=answer_of_checkpoint)
     answer = ""
     if calibration:
-        refitted = read_refitted(calibration, weights)
-        settings, answer = replace(settings, answer=refitted.settings), refitted.answer
+        fitted = read_calibration(calibration, weights)
+        settings, answer = replace(settings, answer=fitted.settings), fitted.answer
     topics_version = taxonomy.fingerprint(settings.taxonomy)
     return DocumentClassifier(
         name=name,

@@ -45,7 +45,7 @@ def load_classifier(
         The share of the stated sides (on general statements) that is to be right; between 0.5 and 1. The other answers
         that seem to show a stance are "unsure". A larger share means that fewer sides are stated.
     calibration
-        Text of a file made by :func:`models.calibration_file.written`: a calibration that replaces the model's own.
+        Text of a calibration file (:mod:`models.calibration_file`), whose values replace the model's own calibration.
 
     Raises
     ------
