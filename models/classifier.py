@@ -59,21 +59,21 @@ class _Asked:
 
 
 class DocumentClassifier:
-    """A classifier that consists of the bundled text graph, a scorer of pairs and a topic scheme.
+    """A classifier that consists of the bundled text graph, a scorer of pairs and a taxonomy.
 
     Parameters
     ----------
     name
         Name of the classifier.
     weights_version, topics_version, version
-        Fingerprints: of everything that determines raw scores; of the topic scheme; of everything that determines
+        Fingerprints: of everything that determines raw scores; of the taxonomy; of everything that determines
         answers.
     encoder, settings
         The bundled text graph, and the settings in its folder: embeddings, topics, opinion, calibration.
     pairs
         The model that scores packs: the bundled pair graph, or another model.
     topics
-        The topic scheme.
+        The scorer of topics, for one taxonomy.
     stated_right
         The share of the stated sides that is to be right.
     """

@@ -37,7 +37,7 @@ def load_classifier(
         A bundled model ("fast"), the path of a model folder, or the name of a Hugging Face checkpoint
         (stance or NLI; extra ``torch``).
     taxonomy
-        A bundled topic scheme ("cap", "iptc") or the path of a TOML file.
+        A bundled taxonomy ("cap", "iptc") or the path of a TOML file.
     threads
         Number of inputs that are read at the same time, one on each thread; None uses every core that the process may
         use. Workers that share a machine should divide its cores among them.
