@@ -1,4 +1,4 @@
-"""The types of the classifier's input and output: the questions and the answers.
+"""The types of the classifier's input and output: documents and targets, topics and stances.
 
 Every class is a plain frozen record, so that readings can be sent between processes and compared in tests.
 """
