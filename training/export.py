@@ -24,12 +24,13 @@ from transformers import PreTrainedTokenizerBase
 
 from commentariat import ConfigError
 from models.encoder import load_tokenizer
+from models.folder import open_text_graph
 from training.batches import encode_pairs, pad
 from training.calibrate_topics import calibrate_topics
 from training.checkpoints import load_pair_network, load_text_network
 from training.commands import exit_code_of
 from training.corpus import stance_pairs
-from training.embeddings import embedder, open_text_graph, vectors_of
+from training.embeddings import embedder, vectors_of
 from training.examples import Example, OpEdExamples
 from training.folder import (
     describe,

@@ -24,6 +24,7 @@ from transformers import PreTrainedTokenizerBase
 
 from models import STANCES
 from models.calibration import Floats
+from models.folder import open_text_graph
 from models.huggingface import batches_of_similar_length
 from models.packs import PACK_TOKENS
 from training.added_statements import with_added_statements
@@ -31,8 +32,9 @@ from training.batches import encode_pairs, pad
 from training.checkpoints import load_pair_network
 from training.commands import exit_code_of
 from training.cross_statements import with_cross_statements
-from training.embeddings import embedder, open_text_graph, vectors_of
+from training.embeddings import embedder, vectors_of
 from training.examples import Example
+from training.figures import share_of
 from training.held_out import held_out
 from training.losses import sentence_logits
 from training.network import PairNetwork
@@ -140,19 +142,15 @@ def figures(asked: Sequence[Asked], answers: Sequence[Answer]) -> dict[str, floa
     relevant = sorted(general, key=lambda row: -answers[row].about)[: sum(sides[row] != 0 for row in general)]
     shown = [answers[row].shown for row in own if answers[row].shown is not None]
     return {
-        "own": _mean([right[row] for row in own if not asked[row].other]),
-        "their other wording": _mean([right[row] for row in own if asked[row].other]),
-        "both on one side": _mean([leans[a] * leans[b] > 0 for a, b in pairs]),
-        "both right": _mean([right[a] and right[b] for a, b in pairs]),
-        "mean right": _mean([(leans[a] + leans[b]) * sides[a] > 0 for a, b in pairs]),
-        "general": _mean([right[row] for row in general if sides[row]]),
-        "general among the most relevant": _mean([bool(sides[row]) for row in relevant]),
-        "evidence": _mean([bool(one) for one in shown]),
+        "own": share_of([right[row] for row in own if not asked[row].other]),
+        "their other wording": share_of([right[row] for row in own if asked[row].other]),
+        "both on one side": share_of([leans[a] * leans[b] > 0 for a, b in pairs]),
+        "both right": share_of([right[a] and right[b] for a, b in pairs]),
+        "mean right": share_of([(leans[a] + leans[b]) * sides[a] > 0 for a, b in pairs]),
+        "general": share_of([right[row] for row in general if sides[row]]),
+        "general among the most relevant": share_of([bool(sides[row]) for row in relevant]),
+        "evidence": share_of([bool(one) for one in shown]),
     }
-
-
-def _mean(values: Sequence[bool]) -> float:
-    return float(np.mean(values)) if values else float("nan")
 
 
 def table(columns: Mapping[str, Mapping[str, float]]) -> str:

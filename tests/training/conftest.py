@@ -185,7 +185,7 @@ def text_folder(bert_base, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def text_graph(text_folder):
-    from training.embeddings import open_text_graph
+    from models.folder import open_text_graph
 
     return open_text_graph(text_folder, 1)
 
