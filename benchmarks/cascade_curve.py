@@ -38,6 +38,7 @@ from tests.tasks.second.chat_server import (
     statements_in,
 )
 from training.asking import stances_on
+from training.figures import share_of
 from training.opeds_data import Label, OpEd, read_opeds
 
 BANKS = "ab"
@@ -166,8 +167,8 @@ def _shares(together: Sequence[tuple[Cell, Stance]], is_own: bool) -> Iterator[f
     some = [(cell, stance) for cell, stance in together if cell.is_own == is_own]
     first = [cell.first.stance == cell.gold for cell, _ in some if cell.first.stance in _SIDES]
     both = [stance == cell.gold for cell, stance in some if stance in _SIDES]
-    yield sum(first) / len(first) if first else float("nan")
-    yield sum(both) / len(both) if both else float("nan")
+    yield share_of(first)
+    yield share_of(both)
     yield sum(both) / max(1, sum(cell.gold in _SIDES for cell, _ in some))
 
 

@@ -12,17 +12,16 @@ slows down both runs of a pair. Each peak memory is measured in a new process.
 import argparse
 import asyncio
 import json
-import multiprocessing
 import resource
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from multiprocessing.connection import Connection
 
 import aiohttp
 
+from benchmarks.served_corpus import served
 from flows.night.batching import chunks
 from flows.night.prefetch import prefetch
 from flows.settings.sections import RunSettings
@@ -40,32 +39,9 @@ ROBOTS = b"User-agent: *\nDisallow: /private/\nDisallow: /*?print=\n"
 ROBOTS_PAGE = HEAD.replace(b"text/html", b"text/plain") % len(ROBOTS) + ROBOTS
 
 
-class Answers(asyncio.Protocol):
-    """A server that does as little as possible, so that the measurement is of the client."""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the connection."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-        self.buffer = b""
-
-    def data_received(self, data: bytes) -> None:
-        """Answer each complete request."""
-        self.buffer += data
-        while b"\r\n\r\n" in self.buffer:
-            request, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
-            self.transport.write(ROBOTS_PAGE if request.startswith(b"GET /robots.txt") else PAGE)
-
-
-def serve(channel: Connection) -> None:
-    """Send the port, and serve until the process is ended."""
-
-    async def run() -> None:
-        server = await asyncio.get_running_loop().create_server(Answers, "127.0.0.1", 0)
-        channel.send(server.sockets[0].getsockname()[1])
-        await server.serve_forever()
-
-    asyncio.run(run())
+def respond(request: bytes) -> bytes:
+    """Respond with robots.txt, or with the page."""
+    return ROBOTS_PAGE if request.startswith(b"GET /robots.txt") else PAGE
 
 
 def urls(count: int) -> Iterator[str]:
@@ -137,11 +113,7 @@ def main() -> None:
         print(json.dumps({"seconds": seconds, "cpu_s": time.process_time() - began, "peak_mb": peak}))
         return
 
-    ours, theirs = multiprocessing.Pipe()
-    server = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs,), daemon=True)
-    server.start()
-    port = ours.recv()
-    try:
+    with served(respond=respond) as port:
         rounds = [
             {what: measure(what, port, arguments.pages) for what in ("bare", "polite")}
             for _ in range(arguments.rounds)
@@ -162,8 +134,6 @@ def main() -> None:
         print(
             f"  peak memory    {few:7.0f} MB for 1,000 pages, {many:.0f} MB for 5,000 ({many / few - 1:+.1%})"
         )
-    finally:
-        server.terminate()
 
 
 if __name__ == "__main__":

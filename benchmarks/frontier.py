@@ -19,10 +19,10 @@ from training.batches import MAX_PAIR_TOKENS
 from training.checkpoints import load_pair_network
 from training.commands import exit_code_of
 from training.dev_examples import dev_examples
-from training.evening import Inputs
 from training.export import read_in_use
 from training.figures import likeliest, macro_f1_by_source
 from training.folder import GRAPHS, read_config, write_pairs, write_tokenizer
+from training.smooth_quant import Inputs
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from benchmarks.synthetic import Piece
 from tasks.item import Item
 from tasks.page import Page
 from tasks.urls import article_id
@@ -13,3 +14,8 @@ def fetched(url: str, body: bytes, at: datetime = READ_AT) -> Page:
     """Return a page of HTML without a declared encoding, as if it had been fetched from an address."""
     item = Item(url=url, article_id=article_id(url), source="benchmark")
     return Page(item, body, "text/html", None, 200, url, None, None, False, 0.0, at)
+
+
+def page_of(piece: Piece) -> Page:
+    """Return the page of a piece of the synthetic corpus."""
+    return fetched(f"http://{piece.host}{piece.path}", piece.page)

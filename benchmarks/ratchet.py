@@ -27,8 +27,8 @@ from typing import Any
 from unittest import mock
 
 from benchmarks.classify import TEXT_SHAPE, flops, pair_shape
-from benchmarks.pages import READ_AT, fetched
-from benchmarks.synthetic import piece, pieces, statements
+from benchmarks.pages import READ_AT, page_of
+from benchmarks.synthetic import pieces, statements
 from benchmarks.warehouse_scale import declarations, rows, with_topic_scores
 from models import Document, Target, load_classifier
 from models.encoder import Encoder
@@ -37,7 +37,6 @@ from tasks.dedupe.dedupe import dedupe_batch
 from tasks.dedupe.lookup import WarehouseLookup
 from tasks.extract.extract import extract_page
 from tasks.extract.settings import ExtractSettings
-from tasks.page import Page
 from warehouse import Warehouse, Writer, connect
 
 KEPT = Path(__file__).with_suffix(".toml")
@@ -52,7 +51,7 @@ Action = Callable[[], object]
 
 def measured(folder: Path) -> dict[str, float]:
     """Return each stage's processor time, divided by that of its yardstick, and the network's operations an article."""
-    pages = [_page(number) for number in range(_PAGES)]
+    pages = [page_of(one) for one in pieces(_PAGES)]
     settings = ExtractSettings()
     found = [extract_page(page, settings) for page in pages]
     articles = [one for one in found if isinstance(one, Article)]
@@ -110,11 +109,6 @@ def compared(stages: dict[str, Action], yardstick: Action) -> dict[str, float]:
 
 def _commit(writer: Writer, number: int) -> None:
     writer.commit(f"{number}", with_topic_scores(rows(number * _COMMITTED, _COMMITTED, READ_AT)))
-
-
-def _page(number: int) -> Page:
-    made = piece(number)
-    return fetched(f"http://{made.host}{made.path}", made.page)
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from benchmarks.asked import Asked, ask
 from benchmarks.read_again import with_labels_read_again
 from models.loading import STATED_RIGHT
+from training.figures import share_of
 from training.opeds_data import read_opeds
 
 #: Share of all sides that are stated in the figures named "at coverage".
@@ -40,17 +41,13 @@ def figures(asked: Sequence[Asked]) -> dict[str, float]:
     return {name: float(value) for name, value in found.items()}
 
 
-def _share(hits: Sequence[bool]) -> float:
-    return float(np.mean(hits)) if len(hits) else float("nan")
-
-
 def _sides(asked: Sequence[Asked]) -> dict[str, float]:
     with_side = [one for one in asked if one.has_side and one.kind in ("own", "bank")]
     right = {kind: [o.side == o.gold for o in with_side if o.kind == kind] for kind in ("own", "bank")}
     return {
-        "sides, forced: right": _share([one.side == one.gold for one in with_side]),
-        "sides of general statements, forced: right": _share(right["bank"]),
-        "sides of own statements, forced: right": _share(right["own"]),
+        "sides, forced: right": share_of([one.side == one.gold for one in with_side]),
+        "sides of general statements, forced: right": share_of(right["bank"]),
+        "sides of own statements, forced: right": share_of(right["own"]),
         "sides, number": len(with_side),
     }
 
@@ -66,10 +63,10 @@ def _wordings(asked: Sequence[Asked]) -> dict[str, float]:
         favor = one.answer.p_favor + other.answer.p_favor > one.answer.p_against + other.answer.p_against
         means.append(("favor" if favor else "against") == one.gold)
     return {
-        "two wordings: each right": _share([w.side == w.gold for pair in both for w in pair]),
-        "two wordings: their mean right": _share(means),
-        "two wordings: both on one side": _share([one.side == other.side for one, other in both]),
-        "two wordings: both right": _share([one.side == other.side == one.gold for one, other in both]),
+        "two wordings: each right": share_of([w.side == w.gold for pair in both for w in pair]),
+        "two wordings: their mean right": share_of(means),
+        "two wordings: both on one side": share_of([one.side == other.side for one, other in both]),
+        "two wordings: both right": share_of([one.side == other.side == one.gold for one, other in both]),
         "two wordings, number": len(both),
     }
 
@@ -85,8 +82,8 @@ def _at_coverage(asked: Sequence[Asked]) -> dict[str, float]:
     silent = [one for one in asked if one.kind == "silent"]
     invented = sum(one.weight for one in silent if one.p_side >= least)
     return {
-        f"at coverage {COVERAGE}: right": _share([one.side == one.gold for one in stated]),
-        f"at coverage {COVERAGE}: near statements put on a side": _share(
+        f"at coverage {COVERAGE}: right": share_of([one.side == one.gold for one in stated]),
+        f"at coverage {COVERAGE}: near statements put on a side": share_of(
             [one.p_side >= least for one in asked if one.kind == "near"]
         ),
         f"at coverage {COVERAGE}: invented for 1,000 silent": 1000
@@ -115,14 +112,14 @@ def _as_stated(asked: Sequence[Asked]) -> dict[str, float]:
         "as stated, general statements: recall of sides": right
         / max(1, sum(one.has_side for one in general)),
         "as stated, general statements: sides stated": total,
-        "as stated, own statements: right": _share([o.answer.stance == o.gold for o in own_stated]),
-        "as stated, own statements: recall": _share([o.answer.stance == o.gold for o in own]),
-        "as stated: near statements put on a side": _share(
+        "as stated, own statements: right": share_of([o.answer.stance == o.gold for o in own_stated]),
+        "as stated, own statements: recall": share_of([o.answer.stance == o.gold for o in own]),
+        "as stated: near statements put on a side": share_of(
             [o.states_side for o in asked if o.kind == "near"]
         ),
-        "piece takes no side: put on one": _share([one.states_side for one in no_side]),
-        "sides: unsure": _share([o.answer.stance == "unsure" for o in asked if o.has_side]),
-        "sides: not found": _share([not o.answer.about for o in asked if o.has_side]),
+        "piece takes no side: put on one": share_of([one.states_side for one in no_side]),
+        "sides: unsure": share_of([o.answer.stance == "unsure" for o in asked if o.has_side]),
+        "sides: not found": share_of([not o.answer.about for o in asked if o.has_side]),
     }
 
 
@@ -134,8 +131,8 @@ def _evidence(asked: Sequence[Asked]) -> dict[str, float]:
             first.append(places[0] in one.label.paragraphs)
             shown.append(any(place in one.label.paragraphs for place in places))
     return {
-        "evidence: first sentence in a named paragraph": _share(first),
-        "evidence: one of the first two": _share(shown),
+        "evidence: first sentence in a named paragraph": share_of(first),
+        "evidence: one of the first two": share_of(shown),
     }
 
 
@@ -184,8 +181,8 @@ def _against_the_lean(asked: Sequence[Asked]) -> dict[str, float]:
         if counts.total() > 1 and 2 * usual > counts.total():
             groups[counts[one.gold] == usual].append(one.side == one.gold)
     return {
-        "general sides with the outlet's lean, forced: right": _share(groups[True]),
-        "general sides against it, forced: right": _share(groups[False]),
+        "general sides with the outlet's lean, forced: right": share_of(groups[True]),
+        "general sides against it, forced: right": share_of(groups[False]),
         "general sides against it, number": len(groups[False]),
     }
 

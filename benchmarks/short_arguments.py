@@ -59,13 +59,10 @@ def main() -> None:
         answers = [reading.stances[0] for reading in readings]
         gold = [OTHER_SIDE[row["label"]] if name == "procon20" else row["label"] for row in rows]
         sided = [(g, likelier_side(a)) for g, a in zip(gold, answers, strict=True) if g in STANCES[:2]]
-        forced = macro_f1(
-            *([STANCES.index(one) for one in some] for some in zip(*sided, strict=True)), range(2)
-        )
+        forced = macro_f1([g for g, _ in sided], [side for _, side in sided], STANCES[:2])
         three = "-"
         if "neutral" in gold:
-            stated = [of_three(answer) for answer in answers]
-            three = f"{macro_f1(*([STANCES.index(one) for one in some] for some in (gold, stated)), range(3)):.3f}"
+            three = f"{macro_f1(gold, [of_three(answer) for answer in answers], STANCES):.3f}"
         print(f"| {name} | {len(rows)} | {forced:.3f} | {three} |", flush=True)
 
 

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 import models
 from benchmarks.classify import TEXT_SHAPE, flops, int8_peak, pair_shape, record_inputs
-from benchmarks.pages import fetched
+from benchmarks.pages import page_of
 from benchmarks.synthetic import pieces, statements
 from models import Document, Target, load_classifier, load_taxonomy
 from models.encoder import load_tokenizer, usable_cores
@@ -243,7 +243,7 @@ def write_configuration(path: Path, folder: Path, count: int, asked: int, port: 
 def extraction(_folder: Path, count: int, _asked: int, _port: int) -> dict[str, Any]:
     """Extract the pages and do nothing else."""
     logging.disable(logging.CRITICAL)
-    pages = [fetched(f"http://{piece.host}{piece.path}", piece.page) for piece in pieces(count)]
+    pages = [page_of(piece) for piece in pieces(count)]
     with Workers(ExtractSettings()) as pool:
         began = time.perf_counter()
         for at in range(0, count, BATCH):

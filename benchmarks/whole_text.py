@@ -47,9 +47,7 @@ def main() -> None:
         answers = [stance for reading in classifier.read(documents, asked) for stance in reading.stances]
         answered = [answer.stance for answer in answers]
         right = sum(g == s for g, s in zip(wanted, answered, strict=True))
-        f1 = macro_f1(
-            *([STANCES.index(one) for one in some] for some in (wanted, answered)), range(len(STANCES))
-        )
+        f1 = macro_f1(wanted, answered, STANCES)
         about = sum(answer.about for answer in answers)
         print(f"{name:>24}  {right:6d}  {f1:8.2f}  {about:16d}")
 

@@ -30,7 +30,8 @@ NO_CLAUSE = (
 )
 #: Listeners after whom a clause can follow without "that".
 LISTENERS = r"me|him|her|them|reporters|journalists|lawmakers|senators|voters|supporters|colleagues|pollsters"
-#: What is told and is no listener. "History tells us" is the author's lesson.
+#: After "tells", these words do not name somebody to whom a claim is reported: in "History tells us" the author draws
+#: the conclusion, and in "tells a story" the word is the object.
 NO_LISTENER = (
     r"us|that|they|he|she|it|we|you|by|in|of|or|and|here|yesterday|today|"
     r"(?:(?:an?|the|this|his|her|their|its)\s)?(?:\S+\s)?(?:stor(?:y|ies)|lies?|tales?|truth|jokes?)"
@@ -47,18 +48,18 @@ NO_PART_OF_A_PHRASE = (
     r"such|too|that"
 )
 
-#: Subjects that say nothing. "The evidence suggests" and "History tells us" are the author's own conclusions.
+#: Things, which cannot speak. "The evidence suggests" and "History tells us" are the author's own conclusions.
 THINGS = (
     r"evidence|data|numbers?|figures|facts?|history|experience|polls?|polling|surveys?|study|studies|research|records?|"
     r"failures?|arithmetic|math|maths|logic|reason|sense|silence|years|decades|centuries|worth|lessons?|constitution|"
     r"statistics|reality|realities|results?|outcomes?|analysis|odds|trends?|signs?|events|words?|metaphor|economics|"
     r"science|theory|success|tradition|wisdom|intuition|instincts?|this|these|everything|something"
 )
-#: These say something, but what they suggest is the author's conclusion.
+#: These are texts and acts that can say something; but "suggests" after them introduces the author's conclusion.
 THINGS_THAT_SUGGEST = (
     r"reports?|predictions?|projections?|scenarios?|models?|estimates?|forecasts?|policy|policies|behaviou?r|actions?|"
     r"votes?|elections?|examples?|cases?|fears?|hopes?|"
     r"patterns?"
 )
-#: "Few believe that ..." says that it is not so.
+#: A sentence such as "Few believe that ..." denies what follows "that".
 NOBODY = r"(?<!a )few|none|no|nothing|neither|hardly|scarcely|barely"

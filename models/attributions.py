@@ -46,12 +46,12 @@ _REPORTS = re.compile(
             (?:{_LISTENER}(?:{_OF_A_PHRASE}){{1,5}}?{_THAT}|(?:{LISTENERS}):?\s+{_CLAUSE}))(?=\S)""",
     re.VERBOSE | re.IGNORECASE,
 )
-# How an author is named in the third person. "The paper" and "the author" are more often another one.
+# How authors name themselves in the third person. "The paper" and "the author" more often mean somebody else.
 _THIS_AUTHOR = (
     r"this\s(?:(?:news)?paper|page|magazine|column(?:ist)?|writer|author|reporter|editor(?:ial)?(?:\sboard)?)\b|"
     r"the\seditorial\sboard(?=$|[,;.:!?])|yours(?:\struly)?|myself|ourselves"
 )
-# "Many readers of this column" are others.
+# In "many readers of this column" the subject is the readers, who are not the author.
 _NOT_AFTER_A_HEAD = r"(?<!\bof\s)(?<!\bto\s)(?<!\bin\s)(?<!\bby\s)(?<!\bfor\s)(?<!\bfrom\s)(?<!\bwith\s)"
 _OWN = re.compile(
     r"\b(?:i|we|you|me|us|my|our|your|let|which|who|what|nobody|one|anyone|if|when|while|as|because|to|not|"

@@ -31,7 +31,7 @@ from models.packs import Pack, pack, worth_of_passages
 from models.pairs import PairScorer
 from models.questions import as_statement
 from models.settings import Settings
-from models.targets import Question, question
+from models.targets import SearchTerms, search_terms
 from models.topics import OpinionScorer, TopicScorer
 from models.vocabulary import (
     Document,
@@ -59,21 +59,21 @@ class _Asked:
 
 
 class DocumentClassifier:
-    """A classifier that consists of the bundled text graph, a scorer of pairs and a topic scheme.
+    """A classifier that consists of the bundled text graph, a scorer of pairs and a taxonomy.
 
     Parameters
     ----------
     name
         Name of the classifier.
     weights_version, topics_version, version
-        Fingerprints: of everything that determines raw scores; of the topic scheme; of everything that determines
+        Fingerprints: of everything that determines raw scores; of the taxonomy; of everything that determines
         answers.
     encoder, settings
         The bundled text graph, and the settings in its folder: embeddings, topics, opinion, calibration.
     pairs
         The model that scores packs: the bundled pair graph, or another model.
     topics
-        The topic scheme.
+        The scorer of topics, for one taxonomy.
     stated_right
         The share of the stated sides that is to be right.
     """
@@ -194,16 +194,16 @@ class DocumentClassifier:
         if not len(embeddings):
             return _Asked(layout, target, 0.0, ())
         worths = [
-            (wording, worth_of_passages(layout, asked, embeddings, self._anchors(asked)))
+            (wording, worth_of_passages(layout, terms, embeddings, self._anchors(terms)))
             for wording in target.wordings
-            if (asked := question(wording.statement, target.aliases)).phrases_to_embed
+            if (terms := search_terms(wording.statement, target.aliases)).phrases_to_embed
         ]
         screen = max((float(worth.max()) for _, worth in worths), default=0.0)
         if screen < self._settings.thresholds.screen:
             return _Asked(layout, target, screen, ())
         packs = []
         for wording, worth in worths:
-            alone = question(wording.statement)
+            alone = search_terms(wording.statement)
             of_wording = (
                 worth_of_passages(layout, alone, embeddings, self._anchors(alone))
                 if target.aliases and alone.phrases_to_embed
@@ -212,8 +212,8 @@ class DocumentClassifier:
             packs.append((wording, pack(layout, worth, of_wording=of_wording)))
         return _Asked(layout, target, screen, tuple(packs))
 
-    def _anchors(self, asked: Question) -> Floats:
-        return np.stack([self._embedding(phrase) for phrase in asked.phrases_to_embed])
+    def _anchors(self, terms: SearchTerms) -> Floats:
+        return np.stack([self._embedding(phrase) for phrase in terms.phrases_to_embed])
 
     def _embedding(self, text: str) -> Floats:
         """Give the embedding of a statement or alias, computed once."""

@@ -1,8 +1,8 @@
 """The encoder: texts in, raw outputs of an ONNX graph out.
 
 This module does not interpret the outputs. Every input is run alone, on one thread, and as many inputs run at the same
-time as there are threads. On a CPU this costs no more than batches do (at 120 tokens a little less, at 35 tokens a
-sixth more, because nothing is padded). It also makes an answer depend on its text alone. In a batch this is not so: a
+time as there are threads. On a CPU this costs about as much as batches do: a little less at 120 tokens, because nothing
+is padded, and a sixth more at 35 tokens. It also makes an answer depend on its text alone. In a batch this is not so: a
 graph that quantises its activations at run time scales them over the whole batch, and probabilities changed by up to
 0.08 with the other inputs of the batch.
 """

@@ -1,8 +1,9 @@
-"""``python -m models.eval_gate``: hold a model to the floors in ``eval_gate.toml``.
+"""``python -m models.eval_gate``: compare a model's figures with their bounds in ``eval_gate.toml``.
 
-It reads our own small sample (``eval_gate.jsonl``) through the classifier, exactly as a user would; seconds, no extra
-packages. With ``--figures FILE ...`` it also compares what was measured on the dev splits, which are no part of the
-project: ``python -m training.topic_figures`` and ``python -m benchmarks.real_opeds`` write such files (``--json``).
+It classifies our own small sample (``eval_gate.jsonl``) as a user would, which takes seconds and needs no extra
+packages. With ``--figures FILE ...`` it also compares figures that were measured on the dev splits, which are no part
+of the project: ``python -m training.topic_figures`` and ``python -m benchmarks.real_opeds`` write such files
+(``--json``).
 """
 
 from __future__ import annotations
@@ -24,13 +25,13 @@ HERE = Path(__file__).parent
 FLOORS = HERE / "eval_gate.toml"
 SAMPLE = HERE / "eval_gate.jsonl"
 
-#: How far below the measured value a raised floor is set: less than that is noise.
+#: A raised floor is set this far below the measured value, because smaller differences are noise.
 MARGIN = {"sample": 0.02, "dev": 0.005}
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One figure against its floor (or ceiling)."""
+    """One figure and its bound: the least value, or the largest."""
 
     name: str
     value: float
@@ -63,12 +64,12 @@ def read_floors(path: Path = FLOORS) -> dict[str, Any]:
 
 
 def sample_figures(model: str = "fast", sample: Path = SAMPLE) -> tuple[dict[str, float], list[str]]:
-    """Figures on our own texts, and a line for each wrong answer.
+    """Measure a model on our own texts.
 
     Returns
     -------
     tuple
-        Shares by the names used in ``[sample]``, and what went wrong, readable.
+        The shares of right answers, by the names in ``[sample]``; and a line for each wrong answer.
     """
     rows = [json.loads(line) for line in sample.read_text(encoding="utf-8").split("\n") if line]
     documents = [Document(id=row["id"], text=row["text"]) for row in rows]
@@ -98,12 +99,12 @@ def sample_figures(model: str = "fast", sample: Path = SAMPLE) -> tuple[dict[str
 
 
 def dev_figures(files: Sequence[Path]) -> dict[str, float]:
-    """Read figures on the dev splits, each file an object of names and numbers.
+    """Read figures on the dev splits from JSON files, each an object of names and numbers.
 
     Raises
     ------
     InputError
-        If a file cannot be read so.
+        If a file has another form or cannot be read.
     """
     found: dict[str, float] = {}
     for path in files:
@@ -118,7 +119,7 @@ def dev_figures(files: Sequence[Path]) -> dict[str, float]:
 def checks(
     floors: Mapping[str, Any], sample: Mapping[str, float], dev: Mapping[str, float] | None
 ) -> list[Check]:
-    """Compare figures with the floors; without `dev` figures only the sample's."""
+    """Compare figures with their bounds; if `dev` is None, only those of the sample."""
     out = [Check(f"sample {name}", sample[name], float(bound)) for name, bound in floors["sample"].items()]
     if dev is not None:
         for bounds, at_least in (("at_least", True), ("at_most", False)):
@@ -128,7 +129,7 @@ def checks(
 
 
 def raised(floors: Mapping[str, Any], sample: Mapping[str, float], dev: Mapping[str, float] | None) -> str:
-    """Render the floors file with every floor that the figures surpass moved up (ceilings down)."""
+    """Give the text of the file with tighter bounds where the figures are better than the present ones."""
     text = FLOORS.read_text(encoding="utf-8")
 
     def put(name: str, value: float, text: str) -> str:

@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.calibration import Calibration
+from models.calibration_file import read_calibration
 from models.classifier import DocumentClassifier
 from models.encoder import Encoder
 from models.huggingface import ForeignPairs, load_foreign
 from models.pairs import OUTPUTS, BundledPairs
-from models.refitted import read_refitted
 from models.settings import Settings, read_settings
 from models.taxonomy import Taxonomy
 from models.topics import TopicScorer
@@ -52,8 +52,8 @@ def open_classifier(
         settings = replace(settings, answer=answer_of_checkpoint)
     answer = ""
     if calibration:
-        refitted = read_refitted(calibration, weights)
-        settings, answer = replace(settings, answer=refitted.settings), refitted.answer
+        fitted = read_calibration(calibration, weights)
+        settings, answer = replace(settings, answer=fitted.settings), fitted.answer
     topics_version = taxonomy.fingerprint(settings.taxonomy)
     return DocumentClassifier(
         name=name,
@@ -68,22 +68,38 @@ def open_classifier(
     )
 
 
+def open_text_graph(folder: Path, threads: int | None = None) -> Encoder:
+    """Open only the text graph of a model folder.
+
+    Raises
+    ------
+    ModelError
+        If the folder has no text graph.
+    """
+    settings = read_settings(folder)
+    return _graph(folder, settings, settings.single_graph, ("embedding",), threads)
+
+
 def _open(folder: Path, threads: int | None) -> _Bundle:
     settings = read_settings(folder)
-
-    def graph(name: str, required: tuple[str, ...]) -> Encoder:
-        return Encoder(
-            folder,
-            max_single=settings.max_single_tokens,
-            max_pair=settings.max_pair_tokens,
-            threads=threads,
-            graph=name,
-            required=required,
-            pieces=settings.pieces,
-        )
-
     if settings.single_graph == settings.pair_graph:
-        both = graph(settings.single_graph, _SINGLE + OUTPUTS)
+        both = _graph(folder, settings, settings.single_graph, _SINGLE + OUTPUTS, threads)
         return _Bundle(both, BundledPairs(both, settings.worth_weight), settings)
-    pairs = BundledPairs(graph(settings.pair_graph, OUTPUTS), settings.worth_weight)
-    return _Bundle(graph(settings.single_graph, _SINGLE), pairs, settings)
+    pairs = BundledPairs(
+        _graph(folder, settings, settings.pair_graph, OUTPUTS, threads), settings.worth_weight
+    )
+    return _Bundle(_graph(folder, settings, settings.single_graph, _SINGLE, threads), pairs, settings)
+
+
+def _graph(
+    folder: Path, settings: Settings, name: str, required: tuple[str, ...], threads: int | None
+) -> Encoder:
+    return Encoder(
+        folder,
+        max_single=settings.max_single_tokens,
+        max_pair=settings.max_pair_tokens,
+        threads=threads,
+        graph=name,
+        required=required,
+        pieces=settings.pieces,
+    )

@@ -16,6 +16,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 _WORD = re.compile(r"[\w'’-]+")
+#: A text with one of these words has a finite verb: it is a sentence already.
 _CERTAIN = re.compile(
     r"\b(should|must|is|are|was|were|can|cannot|will|would|has|have|had|does|do|did|ought|may|might|could|be|"
     r"\w+n['’]t)\b",
@@ -40,7 +41,7 @@ _BASE_FORMS = _words(
     "reinforce remain require restrict ruin save serve spend spread steal stifle stop strengthen suffer support "
     "take teach think threaten undermine uphold use violate want waste weaken widen win work worsen"
 )
-#: Of these, nouns as well, with and without s: "price controls", "arms control", "tax breaks for the rich".
+#: Base forms that are also nouns, with and without s: "price controls", "arms control", "tax breaks for the rich".
 _NOUNS_TOO = _words(
     "abuse attack benefit block boost break cause control cost drive fight force fuel increase mean need raise "
     "support use"

@@ -37,7 +37,7 @@ def load_classifier(
         A bundled model ("fast"), the path of a model folder, or the name of a Hugging Face checkpoint
         (stance or NLI; extra ``torch``).
     taxonomy
-        A bundled topic scheme ("cap", "iptc") or the path of a TOML file.
+        A bundled taxonomy ("cap", "iptc") or the path of a TOML file.
     threads
         Number of inputs that are read at the same time, one on each thread; None uses every core that the process may
         use. Workers that share a machine should divide its cores among them.
@@ -45,7 +45,7 @@ def load_classifier(
         The share of the stated sides (on general statements) that is to be right; between 0.5 and 1. The other answers
         that seem to show a stance are "unsure". A larger share means that fewer sides are stated.
     calibration
-        Text of a file made by :func:`models.refitted.written`: a calibration that replaces the model's own.
+        Text of a calibration file (:mod:`models.calibration_file`), whose values replace the model's own calibration.
 
     Raises
     ------

@@ -16,7 +16,7 @@ import numpy as np
 from models.calibration import Floats
 from models.layout import Layout, title_of
 from models.sentences import Span
-from models.targets import Question
+from models.targets import SearchTerms
 
 #: Tokens of a pack with its title, but without the target and the special tokens. With 330 tokens a pack holds a
 #: paragraph that shows the author's stance for 98 of 100 sides, with 200 tokens for 94 (`python -m
@@ -53,15 +53,15 @@ class Pack:
     worth: float = 0.0
 
 
-def worth_of_passages(layout: Layout, asked: Question, embeddings: Floats, anchors: Floats) -> Floats:
+def worth_of_passages(layout: Layout, terms: SearchTerms, embeddings: Floats, anchors: Floats) -> Floats:
     """Score how likely each passage shows a stance on a target.
 
     Parameters
     ----------
     layout
         A document of n passages.
-    asked
-        One wording of the target.
+    terms
+        The search terms of one wording of the target.
     embeddings
         Embeddings of the passages [n, hidden], each of length 1.
     anchors
@@ -72,7 +72,7 @@ def worth_of_passages(layout: Layout, asked: Question, embeddings: Floats, ancho
     array of n
         The largest cosine of a passage and an anchor, plus 0.3 times the share of the wording's words in the passage.
     """
-    words = np.asarray([asked.overlap(*one) for one in zip(layout.texts, layout.stems, strict=True)])
+    words = np.asarray([terms.overlap(*one) for one in zip(layout.texts, layout.stems, strict=True)])
     return np.asarray((embeddings @ anchors.T).max(axis=1) + _WORDS_WORTH * words, dtype=np.float32)
 
 

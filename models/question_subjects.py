@@ -38,7 +38,7 @@ _OPEN = re.compile(
     r"|all|both|half|such",
     re.IGNORECASE,
 )
-#: ... except a preposition at the end of a clause without a relative pronoun: "the world we live in".
+#: But a subject can end with a preposition that ends a clause without a relative pronoun: "the world we live in".
 _STRANDED = re.compile(r".*\b(?:we|you|they|i|he|she) \w+ \w+", re.IGNORECASE)
 #: After these words, "to" and a verb belong to the subject: "Should the right to have an abortion be protected?".
 _NOUN_WITH_TO = re.compile(
@@ -46,7 +46,7 @@ _NOUN_WITH_TO = re.compile(
     r"opportunity|permission|plans?|power|proposals?|refusal|requirement|rights?|wish)(?: not)? to",
     re.IGNORECASE,
 )
-#: After these, "to" and a noun do: "Is access to water a human right?".
+#: After these words, "to" and a noun belong to the subject: "Is access to water a human right?".
 _NOUN_TO_NOUN = re.compile(
     r".*\b(?:access|aid|alternatives?|answers?|approach|attitude|commitment|contribution|damage|debt|exposure|harm|"
     r"key|links?|loyalty|objections?|opposition|path|resistance|response|return|road|route|solutions?|threats?|ties|"
@@ -83,7 +83,7 @@ _PARTICIPLE = re.compile(
     r"been|become|begun|broken|brought|built|come|done|driven|fallen|forgotten|found|given|gone|got|gotten|grown|kept|"
     r"lost|made|paid|proven|risen|seen|sent|shown|spent|stolen|taken|taught|told|won|[a-z]+[^\We]ed"
 )
-#: ... and these predicates show that it was a relative clause: "the law guarding the vote a good thing".
+#: If this follows, the verb form belongs to a relative clause: "Is the law guarding the vote a good thing?".
 _RELATIVE = re.compile(
     r" (?!(?:becoming|calling|causing|doing|giving|making|offering|paying|sending|turning) )[a-z]+ing "
     r"(?:\S+ )*?\S+(?<!ing)(?<! away)(?<! down)(?<! off)(?<! out)(?<! up) an? .*"

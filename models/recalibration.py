@@ -2,9 +2,9 @@
 
 The fitted values are those of :class:`~models.answers.AnswerSettings`: the stance (a temperature, and one bias each for
 against and neutral) and the relevance (two weights and a bias). Both are conditional logits, and Newton's method finds
-their best parameters. A weak pull towards the present calibration keeps a hundred answers from moving it far where they
-hold little evidence. Then the thresholds are computed: for each share of stated sides that is to be right, the smallest
-probability that gives this share, by the new probabilities of everything that was asked.
+their best parameters. A small penalty on the squared distance from the present parameters (ridge) limits the change
+where the answers are few. Then the thresholds are computed: for each share of stated sides that is to be right, the
+smallest probability that gives this share, by the new probabilities of everything that was asked.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from models.vocabulary import STANCES, RawScore
 SILENT = len(STANCES)
 #: Shares of right sides among the stated ones for which a threshold is stored.
 SHARES = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
-_PULL = 2.0
+#: Weight of the penalty: the loss grows by half of this for a squared distance of 1 from the present parameters.
+_PENALTY = 2.0
+#: Largest number of Newton steps.
 _STEPS = 50
 
 
@@ -192,7 +194,7 @@ def _conditional_logit(
     weights: NDArray[np.float64],
     start: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Find the parameters [p] of a conditional logit by Newton's method, pulled towards ``start``.
+    """Find the parameters [p] of a conditional logit by Newton's method, with a penalty on the distance from ``start``.
 
     Parameters
     ----------
@@ -209,7 +211,7 @@ def _conditional_logit(
         top = score.max(axis=1, keepdims=True)
         log_sum = top[:, 0] + np.log(np.exp(score - top).sum(axis=1))
         missed = weights @ (log_sum - score[np.arange(len(right)), right])
-        return float(missed + _PULL / 2 * ((parameters - start) ** 2).sum())
+        return float(missed + _PENALTY / 2 * ((parameters - start) ** 2).sum())
 
     parameters = start.astype(np.float64)
     for _ in range(_STEPS):
@@ -218,9 +220,9 @@ def _conditional_logit(
         chance /= chance.sum(axis=1, keepdims=True)
         mean = (chance[:, :, None] * features).sum(axis=1)
         away = features - mean[:, None, :]
-        slope = weights @ (mean - features[np.arange(len(right)), right]) + _PULL * (parameters - start)
-        curve = np.einsum("n,nc,ncp,ncq->pq", weights, chance, away, away) + _PULL * np.eye(len(start))
-        step, length, before = np.linalg.solve(curve, slope), 1.0, loss(parameters)
+        gradient = weights @ (mean - features[np.arange(len(right)), right]) + _PENALTY * (parameters - start)
+        hessian = np.einsum("n,nc,ncp,ncq->pq", weights, chance, away, away) + _PENALTY * np.eye(len(start))
+        step, length, before = np.linalg.solve(hessian, gradient), 1.0, loss(parameters)
         while loss(parameters - length * step) > before and length > 1e-4:
             length /= 2
         parameters = parameters - length * step

@@ -54,10 +54,10 @@ class Settings:
     opinion: Calibration
     thresholds: Thresholds
     answer: AnswerSettings
-    worth_weight: float = 0.0  #: weight of a document's worth in the logit of the relevance
-    pieces: int | None = (
-        None  #: number of word pieces for which the graphs have vectors, if the folder states it
-    )
+    #: weight of a document's worth in the logit of the relevance
+    worth_weight: float = 0.0
+    #: number of word pieces for which the graphs have vectors, if the folder states it
+    pieces: int | None = None
 
 
 def read_settings(folder: Path) -> Settings:

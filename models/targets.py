@@ -1,4 +1,4 @@
-"""Targets: the words are prepared by which a passage about a target is found."""
+"""The words by which passages about a target are found: stems, abbreviations and aliases."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from models.questions import as_statement
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 #: "don't", "they'll": a contraction holds common words only. "it's" is left to the removal of a possessive.
 _CONTRACTION = re.compile(r"(?:\w+n't|\w+'(?:re|ve|ll|m|d))$")
+#: Words that tell nothing about a subject: function words, and words that stand in statements on any subject.
 _COMMON = """
 a about after again against all also an and any are as at bad be because been before being better between
 both but by can could countries country did do does down for from further good government had has have he
@@ -24,26 +25,11 @@ used using very was we were what when where which while who whom why will with w
 """
 _STOPWORDS = frozenset(_COMMON.split())
 #: Names that are other words without their capital. Other aliases that are written with one, "Inflation", ignore case.
-_NAMES_AND_WORDS = frozenset(
-    (
-        *(
-            "amazon",
-            "apple",
-            "banks",
-            "bill",
-            "brown",
-            "bush",
-            "china",
-            "ford",
-            "gap",
-            "green",
-            "greens",
-            "justice",
-        ),
-        *("labor", "labour", "left", "mark", "meta", "polish", "reform", "right", "shell", "target", "trump"),
-        *("turkey", "visa"),
-    )
-)
+_NAMES = """
+amazon apple banks bill brown bush china ford gap green greens justice labor labour left mark meta polish reform right
+shell target trump turkey visa
+"""
+_NAMES_AND_WORDS = frozenset(_NAMES.split())
 #: Abbreviations of so many letters are often read and written as words: "Nato", "Unesco".
 _LETTERS_OF_A_WORD = 4
 #: Abbreviations that are other words without their capitals. Other words in capitals are an emphasis, "Tax the RICH",
@@ -83,8 +69,8 @@ def _stem(word: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One wording of a target, prepared for the screen.
+class SearchTerms:
+    """The terms by which passages about a target are found, made from one wording and the aliases.
 
     Attributes
     ----------
@@ -114,14 +100,14 @@ class Question:
 
 
 @lru_cache(maxsize=4096)
-def question(statement: str, aliases: tuple[str, ...] = ()) -> Question:
-    """Prepare a wording. The result is kept, because the same wording is asked of thousands of articles."""
-    asked = as_statement(statement)
-    words = _WORD.findall(asked)
-    shouted = asked.isupper() and len(words) > 1
-    names = () if shouted else tuple(name for name in dict.fromkeys(words) if name in _ABBREVIATIONS)
-    return Question(
-        phrases_to_embed=tuple(text for text in (asked, *aliases) if text.strip()),
+def search_terms(statement: str, aliases: tuple[str, ...] = ()) -> SearchTerms:
+    """Prepare the terms of a wording; the result is kept, because a wording is asked of thousands of articles."""
+    read = as_statement(statement)
+    words = _WORD.findall(read)
+    all_capitals = read.isupper() and len(words) > 1
+    names = () if all_capitals else tuple(name for name in dict.fromkeys(words) if name in _ABBREVIATIONS)
+    return SearchTerms(
+        phrases_to_embed=tuple(text for text in (read, *aliases) if text.strip()),
         words=_stems(word for word in words if word not in names),
         names=tuple(_as_whole_words([f"{name}s?"]) for name in names),
         aliases=_phrases(aliases),
@@ -131,7 +117,7 @@ def question(statement: str, aliases: tuple[str, ...] = ()) -> Question:
 def _phrases(aliases: Iterable[str]) -> re.Pattern[str] | None:
     # A dash between spaces is left out: with it, the pattern would be slow on long rows of hyphens.
     split = ([word for word in alias.split() if word.strip(_HYPHENS)] for alias in aliases)
-    known = [_in_any_case_that_means_it(words) for words in split if words]
+    known = [_alias_pattern(words) for words in split if words]
     return _as_whole_words(known) if known else None
 
 
@@ -139,7 +125,7 @@ def _as_whole_words(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)")
 
 
-def _in_any_case_that_means_it(words: list[str]) -> str:
+def _alias_pattern(words: list[str]) -> str:
     """Give a pattern for an alias. Case is ignored, unless another word is the same but for its capitals.
 
     "WHO" is found only as it is, so that "who" is not. An abbreviation that some newspapers write as a word, "Nato" for
@@ -148,22 +134,22 @@ def _in_any_case_that_means_it(words: list[str]) -> str:
     of a keyboard are, and "carbon-tax" as "carbon tax" is.
     """
     alias = " ".join(words)
-    typed = [_in_any_type(word) for word in words]
+    typed = [_in_any_typesetting(word) for word in words]
     between = rf"[\s{_HYPHENS}]+"
     pattern = between.join(typed)
     if any(letter.isdigit() for letter in alias):  # "COVID-19" is no other word
         return f"(?i:{pattern})"
     if alias.isupper():
         as_a_word = len(words) == 1 and len(alias) >= _LETTERS_OF_A_WORD and alias.lower() not in _STOPWORDS
-        return f"{pattern}|{_in_any_type(alias.capitalize())}" if as_a_word else pattern
+        return f"{pattern}|{_in_any_typesetting(alias.capitalize())}" if as_a_word else pattern
     if len(words) == 1 and alias[0].isupper() and alias.lower() in _STOPWORDS | _NAMES_AND_WORDS:
-        return f"{re.escape(alias[0])}(?i:{_in_any_type(alias[1:])})"
+        return f"{re.escape(alias[0])}(?i:{_in_any_typesetting(alias[1:])})"
     if alias in _OTHER_WORDS_WITH_S:
         return f"(?i:{pattern})"
     return f"(?i:{between.join([*typed[:-1], _or_plural(words[-1], typed[-1])])})"
 
 
-def _in_any_type(word: str) -> str:
+def _in_any_typesetting(word: str) -> str:
     """Give a pattern for a word, also with other characters for its hyphens and apostrophes."""
     parts = []
     for letter in word:

@@ -1,8 +1,8 @@
-"""Topic schemes: codes, labels and one-line descriptions, from a small TOML file.
+"""Taxonomies: codes, labels and one-line descriptions of topics, from a small TOML file.
 
-Two schemes are bundled in ``models/taxonomies``: ``cap`` (the major topics of the Comparative Agendas Project, on which
-the bundled model was trained) and ``iptc`` (the top level of the IPTC Media Topics). Any other file of the same form
-can be named. The topics of such a file are found by the similarity of meaning between label and text::
+Two taxonomies are bundled in ``models/taxonomies``: ``cap`` (the major topics of the Comparative Agendas Project, on
+which the bundled model was trained) and ``iptc`` (the top level of the IPTC Media Topics). Any other file of the same
+form can be named. The topics of such a file are found by the similarity of meaning between label and text::
 
     name = "beats"
     title = "Our newsroom's beats"
@@ -28,7 +28,7 @@ BUNDLED = Path(__file__).parent / "taxonomies"
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic of a scheme."""
+    """One topic of a taxonomy."""
 
     code: str
     label: str
@@ -37,7 +37,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """A topic scheme."""
+    """A list of topics; its name is stored with every topic of an article, and its title is for people."""
 
     name: str
     title: str
@@ -49,12 +49,12 @@ class Taxonomy:
         Parameters
         ----------
         own
-            Name of the scheme on which the model was trained.
+            Name of the taxonomy on which the model was trained.
 
         Returns
         -------
         str
-            The first 12 hex digits of a SHA-256; empty if this is the model's own scheme.
+            The first 12 hex digits of a SHA-256; empty if this is the model's own taxonomy.
         """
         if own in bundled_taxonomies() and self._content() == load_taxonomy(own)._content():
             return ""
@@ -66,17 +66,17 @@ class Taxonomy:
 
 
 def bundled_taxonomies() -> list[str]:
-    """Names of the schemes that come with the project."""
+    """Names of the taxonomies that come with the project."""
     return sorted(path.stem for path in BUNDLED.glob("*.toml"))
 
 
 def load_taxonomy(name: str) -> Taxonomy:
-    """Load a bundled scheme by name, or a user's by the path of its TOML file.
+    """Load a bundled taxonomy by name, or a user's by the path of its TOML file.
 
     Raises
     ------
     ConfigError
-        If there is no such scheme or file, or the file is incomplete.
+        If there is no such taxonomy or file, or the file is incomplete.
     """
     try:
         path = BUNDLED / f"{name}.toml"

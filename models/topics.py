@@ -23,7 +23,7 @@ _SHARE_OF_THRESHOLD, _SEVERAL = 0.5, 3
 #: A secondary topic must reach this share of the primary one's score.
 _BESIDE_PRIMARY = 0.4
 #: The similarity of a passage and a described topic becomes a probability by sigmoid(slope x (cosine - middle)): a
-#: logistic fit of the bundled scheme's descriptions to news articles and headlines coded by hand.
+#: logistic fit of the descriptions of a bundled taxonomy to news articles and headlines coded by hand.
 _MIDDLE, _SLOPE = 0.37, 14.0
 #: Probability from which a topic is named by similarity; this value gave the best F1 on the same articles.
 _NAMED_BY_LIKENESS = 0.12

@@ -26,7 +26,7 @@ _SHOWN = 12
 def answer_fingerprint(
     weights: str, folder: Path, stated_right: float, calibration: str = "", topics: str = ""
 ) -> str:
-    """Give the fingerprint of what determines answers: weights, calibration, share of right sides, and topic scheme.
+    """Give the fingerprint of what determines answers: weights, calibration, share of right sides, and taxonomy.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def answer_fingerprint(
     calibration
         A calibration that replaces the folder's own: the key ``answer`` as JSON.
     topics
-        :meth:`~models.taxonomy.Taxonomy.fingerprint` of the topic scheme; empty for the folder's own scheme.
+        :meth:`~models.taxonomy.Taxonomy.fingerprint` of the taxonomy; empty for the folder's own taxonomy.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The types of the classifier's input and output: the questions and the answers.
+"""The types of the classifier's input and output: documents and targets, topics and stances.
 
 Every class is a plain frozen record, so that readings can be sent between processes and compared in tests.
 """
@@ -219,13 +219,13 @@ class Classifier(Protocol):
         """Fingerprint of everything that determines raw scores: the weights, and how texts are read.
 
         Two classifiers have the same one if they differ only in calibration, in the share of stated stances that is to
-        be right, or in the topic scheme.
+        be right, or in the taxonomy.
         """
         ...
 
     @property
     def topics_version(self) -> str:
-        """Fingerprint of the topic scheme's content; empty for the scheme on which the model was trained.
+        """Fingerprint of the taxonomy's content; empty for the taxonomy on which the model was trained.
 
         Two classifiers with the same ``weights_version`` and the same ``topics_version`` give the same topics.
         """
@@ -233,7 +233,7 @@ class Classifier(Protocol):
 
     @property
     def taxonomy(self) -> str:
-        """Name of the topic scheme."""
+        """Name of the taxonomy."""
         ...
 
     def read(

@@ -1,6 +1,6 @@
 """Lines that a program broke at a width, as mail programs, editors and PDF readers do, and the paragraphs they make.
 
-The line breaks of such a text say nothing, so that its sentences and paragraphs must be put together again. In any
+The line breaks of such a text have no meaning, so that its sentences and paragraphs must be put together again. In any
 other text a line break is the author's, and lines must stay apart: lists, verses, signatures, and one line for each
 paragraph.
 """

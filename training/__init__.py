@@ -10,7 +10,7 @@ The commands, in the order in which they are run; each has ``--help``:
     measures how often a pack that this text graph chooses contains a paragraph that shows the author's stance;
 ``python -m training --data DIR --base MPNET --texts FOLDER --out RUN --minutes 100``
     trains the pair network (stance, relevance, evidence) on packs of whole op-eds, and on short arguments;
-``python -m training.mean --checkpoint RUN/last.pt --other START --out MEAN/last.pt``
+``python -m training.weight_average --checkpoint RUN/last.pt --other START --out MEAN/last.pt``
     averages the weights of the pair network with those of the network it began with, if ``--start`` named one;
 ``python -m training.export --data DIR --texts FOLDER --pairs MEAN/last.pt --out MODEL``
     writes the model folder (ONNX in eight bits, tokenizer, config);

@@ -17,11 +17,12 @@ from pathlib import Path
 import torch
 
 from commentariat import ConfigError
+from models.folder import open_text_graph
 from training.added_statements import with_added_statements
 from training.commands import exit_code_of
 from training.corpus import stance_pairs
 from training.cross_statements import with_cross_statements
-from training.embeddings import embedder, kept_in, open_text_graph, vectors_of
+from training.embeddings import embedder, kept_in, vectors_of
 from training.examples import OpEdExamples, times_drawn, training_pieces
 from training.excerpts import read_excerpts
 from training.folder import GRAPHS
@@ -35,7 +36,7 @@ from training.opeds import OPEDS, read_pieces
 from training.opeds_data import KINDS, read_opeds
 from training.packing import prepare, statements_of
 from training.rewordings import read_rewordings
-from training.shorts import ShortExamples
+from training.short_arguments import ShortExamples
 from training.start import start_from
 
 log = logging.getLogger("training")

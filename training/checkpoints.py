@@ -15,7 +15,7 @@ from commentariat import ModelError
 from models.encoder import load_tokenizer
 from training.network import MPNetEncoder, PairNetwork, base_checkpoint
 from training.text_network import TextNetwork, fresh_text_network
-from training.vocabulary import keep_embeddings, with_pieces
+from training.vocabulary_pruning import keep_embeddings, with_pieces
 
 
 @dataclass(slots=True)

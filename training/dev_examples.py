@@ -9,9 +9,10 @@ from collections import defaultdict
 from pathlib import Path
 
 from models import STANCES
+from models.folder import open_text_graph
 from models.packs import PACK_TOKENS
 from training.corpus import Pair, stance_pairs
-from training.embeddings import embedder, open_text_graph, vectors_of
+from training.embeddings import embedder, vectors_of
 from training.examples import Example
 from training.opeds_data import read_opeds
 from training.packing import prepare, statements_of

@@ -14,31 +14,10 @@ from numpy.typing import NDArray
 from models.calibration import Floats
 from models.encoder import Encoder
 from models.questions import as_statement
-from models.settings import read_settings
 from training.hashes import DIGITS, name_of
 
 #: A function that returns a vector of length 1 for each text: [texts, hidden].
 Embed: TypeAlias = Callable[[Sequence[str]], Floats]
-
-
-def open_text_graph(folder: Path, threads: int | None = None) -> Encoder:
-    """Open the text graph of a model folder.
-
-    Raises
-    ------
-    ModelError
-        If the folder has no text graph.
-    """
-    settings = read_settings(folder)
-    return Encoder(
-        folder,
-        max_single=settings.max_single_tokens,
-        max_pair=settings.max_pair_tokens,
-        threads=threads,
-        graph=settings.single_graph,
-        required=("embedding",),
-        pieces=settings.pieces,
-    )
 
 
 def embedder(encoder: Encoder) -> Embed:

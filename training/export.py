@@ -4,9 +4,9 @@
     python -m training.export --data DIR --texts FOLDER --pairs RUN/last.pt --out MODEL     a new pair graph beside it
     python -m training.export --data DIR --texts TEXTS.pt --pairs MODEL --out NEW           a new text graph
 
-The weights are quantised to eight bits, and the inputs of the pair graph's layers are evened (:mod:`training.evening`).
-The topics of a new text graph are calibrated on dev. A new pair graph has no calibration yet: run
-``python -m training.calibrate_answers`` next.
+The weights are quantised to eight bits, and the inputs of the pair graph's layers are evened
+(:mod:`training.smooth_quant`). The topics of a new text graph are calibrated on dev. A new pair graph has no
+calibration yet: run ``python -m training.calibrate_answers`` next.
 """
 
 # ruff: noqa: S311  (random examples, not secrets)
@@ -24,13 +24,13 @@ from transformers import PreTrainedTokenizerBase
 
 from commentariat import ConfigError
 from models.encoder import load_tokenizer
+from models.folder import open_text_graph
 from training.batches import encode_pairs, pad
 from training.calibrate_topics import calibrate_topics
 from training.checkpoints import load_pair_network, load_text_network
 from training.commands import exit_code_of
 from training.corpus import stance_pairs
-from training.embeddings import embedder, open_text_graph, vectors_of
-from training.evening import Inputs
+from training.embeddings import embedder, vectors_of
 from training.examples import Example, OpEdExamples
 from training.folder import (
     describe,
@@ -43,7 +43,8 @@ from training.folder import (
 )
 from training.opeds_data import read_opeds
 from training.packing import prepare, statements_of
-from training.shorts import ShortExamples
+from training.short_arguments import ShortExamples
+from training.smooth_quant import Inputs
 from training.topic_figures import dev_texts, reader_of, topic_figures
 
 log = logging.getLogger("training.export")

@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 Array = NDArray[np.float32]
 
 
-def macro_f1(gold: Sequence[int], predicted: Sequence[int], classes: Sequence[int]) -> float:
+def share_of(hits: Sequence[bool]) -> float:
+    """Return the share of True; NaN if there are no values."""
+    return float(np.mean(hits)) if len(hits) else float("nan")
+
+
+def macro_f1(
+    gold: Sequence[int | str], predicted: Sequence[int | str], classes: Sequence[int | str]
+) -> float:
     """Return the mean F1 over `classes`; a class absent from both counts as 0, as in scikit-learn."""
     g, p = np.asarray(gold), np.asarray(predicted)
     scores = []

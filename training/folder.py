@@ -15,9 +15,9 @@ from transformers import PretrainedConfig, PreTrainedTokenizerBase
 from commentariat import ModelError
 from models import STANCES
 from training.batches import MAX_PAIR_TOKENS, MAX_SINGLE_TOKENS
-from training.evening import Inputs, even_layers
 from training.graph import write_fp32, write_int8
 from training.network import PairNetwork
+from training.smooth_quant import Inputs, even_layers
 from training.text_network import TextNetwork
 from training.topics import CAP_TOPICS
 

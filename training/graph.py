@@ -23,9 +23,9 @@ from onnxruntime.transformers.fusion_options import FusionOptions
 from torch import Tensor, nn
 
 from commentariat import ModelError
-from training import words
-from training.attention import fuse_attention
+from training.fuse_attention import fuse_attention
 from training.network import INPUTS, PairNetwork
+from training.quantised_embeddings import quantise_lookup
 from training.text_network import TextNetwork
 
 OPSET = 21
@@ -101,11 +101,11 @@ def write_int8(source: Path, path: Path) -> None:
 
     Weights are signed: processors with VNNI multiply them three times as fast as unsigned ones.
     :func:`models.graphs.multiplies_in_32_bits` explains the effect on other processors. Word embeddings get a scale
-    for each row (:mod:`training.words`). The last layer of each head stays in fp32: it is small, and no later layer
-    averages its errors.
+    for each row (:mod:`training.quantised_embeddings`). The last layer of each head stays in fp32: it is small, and no
+    later layer averages its errors.
     """
     model = onnx.load(source)
-    words.put_into(model.graph, WORDS)
+    quantise_lookup(model.graph, WORDS)
     names = [node.name for node in model.graph.node]
     # the table of word embeddings is quantised already; its scales must not change
     spared = [name for name in names if any(part in name for part in (*_IN_FP32, "/word_embeddings/"))]

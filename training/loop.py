@@ -122,13 +122,8 @@ def train(
     network.to(device)
     weights = Weights(network, dtype)
     optimizer = optimiser(weights, recipe)
-    progress, last = Progress(), out / "last.pt"
-    if resume:
-        state = load_checkpoint(last)
-        weights.load(state["network"])
-        optimizer.load_state_dict(state["optimizer"])
-        progress = Progress(**state["progress"])
-        torch.set_rng_state(state["random"])
+    last = out / "last.pt"
+    progress = _resumed(last, weights, optimizer) if resume else Progress()
     network.train()
     log = _Log(out / "log.jsonl", log_every, progress)
     while budget.used(progress) < 1.0:
@@ -152,6 +147,15 @@ def train(
             progress.block, progress.used = progress.block + 1, 0
     save_checkpoint(last, network, weights.state(), optimizer, progress)
     return progress
+
+
+def _resumed(checkpoint: Path, weights: Weights, optimizer: torch.optim.Optimizer) -> Progress:
+    """Restore the weights, the optimiser and the random numbers of a run; return how far it had come."""
+    state = load_checkpoint(checkpoint)
+    weights.load(state["network"])
+    optimizer.load_state_dict(state["optimizer"])
+    torch.set_rng_state(state["random"])
+    return Progress(**state["progress"])
 
 
 def _step(

@@ -13,7 +13,7 @@ import random
 
 from training.examples import Group, OpEdExamples
 from training.invented import InventedExamples
-from training.shorts import ShortExamples
+from training.short_arguments import ShortExamples
 
 #: Number of op-eds in a block; invented op-eds per real op-ed; short arguments per group of examples of both.
 PIECES, INVENTED, SHORTS = 100, 0.3, 0.22

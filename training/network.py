@@ -29,7 +29,7 @@ from transformers import (
 
 from commentariat import ModelError
 from models import STANCES
-from training.attend import attend
+from training.cpu_attention import attend
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 #: The number that is added to the score of a masked token.
@@ -102,7 +102,7 @@ class MPNetEncoder(nn.Module):
         """Return the states of the last kept layer, [batch, tokens, hidden]; MPNet has no token types."""
         del token_type_ids
         places = torch.arange(input_ids.shape[1], device=input_ids.device).unsqueeze(0) + 2
-        # :mod:`training.attention` recognises only attention of separate operators
+        # :mod:`training.fuse_attention` recognises only attention of separate operators
         if torch.jit.is_tracing():  # type: ignore[attr-defined]  # torch's stubs do not export it
             return self.whole(  # type: ignore[no-any-return]
                 input_ids=input_ids, attention_mask=attention_mask, position_ids=places

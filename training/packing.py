@@ -12,7 +12,7 @@ from models.calibration import Floats
 from models.layout import Layout, lay_out
 from models.packs import Pack, pack, worth_of_passages
 from models.passages import TokenCounter
-from models.targets import question
+from models.targets import search_terms
 from training.embeddings import Embed
 from training.opeds_data import Label, OpEd
 
@@ -30,7 +30,7 @@ class Prepared:
 
     def worth(self, statement: str, vector: Floats) -> Floats:
         """Return the worth [passages] of each passage for a statement with embeddings [hidden] or [n, hidden]."""
-        return worth_of_passages(self.layout, question(statement), self.embeddings, np.atleast_2d(vector))
+        return worth_of_passages(self.layout, search_terms(statement), self.embeddings, np.atleast_2d(vector))
 
     def pack(self, statement: str, vector: Floats, tokens: int) -> Pack:
         """Pack the piece for a statement into at most `tokens` tokens."""

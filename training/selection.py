@@ -18,9 +18,10 @@ from pathlib import Path
 import numpy as np
 
 from models.calibration import Floats
+from models.folder import open_text_graph
 from models.packs import PACK_TOKENS
 from training.commands import exit_code_of
-from training.embeddings import embedder, open_text_graph, vectors_of
+from training.embeddings import embedder, vectors_of
 from training.opeds_data import OpEd, read_opeds
 from training.packing import Prepared, prepare, statements_of, wordings_of
 

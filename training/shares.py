@@ -1,8 +1,9 @@
 """``python -m training.shares``: compare means of two networks, at several shares, on pieces that training left out.
 
-A network that was trained further is averaged with the one that it began with (:mod:`training.mean`). This command
-prints what each share of the other network costs or gains, so that the share is chosen on pieces that no network was
-trained on. Packs have the size that is in use; the weights are not rounded to eight bits, and no answer is calibrated.
+A network that was trained further is averaged with the one that it began with (:mod:`training.weight_average`). This
+command prints what each share of the other network costs or gains, so that the share is chosen on pieces that no
+network was trained on. Packs have the size that is in use; the weights are not rounded to eight bits, and no answer is
+calibrated.
 """
 
 # mypy: disable-error-code="misc,unused-ignore"
@@ -23,6 +24,7 @@ from transformers import PreTrainedTokenizerBase
 
 from models import STANCES
 from models.calibration import Floats
+from models.folder import open_text_graph
 from models.huggingface import batches_of_similar_length
 from models.packs import PACK_TOKENS
 from training.added_statements import with_added_statements
@@ -30,14 +32,15 @@ from training.batches import encode_pairs, pad
 from training.checkpoints import load_pair_network
 from training.commands import exit_code_of
 from training.cross_statements import with_cross_statements
-from training.embeddings import embedder, open_text_graph, vectors_of
+from training.embeddings import embedder, vectors_of
 from training.examples import Example
+from training.figures import share_of
 from training.held_out import held_out
 from training.losses import sentence_logits
-from training.mean import write_mean
 from training.network import PairNetwork
 from training.opeds_data import KINDS, Label, read_opeds
 from training.packing import Prepared, prepare, statements_of, wordings_of
+from training.weight_average import write_average
 
 #: Largest number of tokens in a batch, padding included.
 _BATCH_TOKENS = 8192
@@ -139,19 +142,15 @@ def figures(asked: Sequence[Asked], answers: Sequence[Answer]) -> dict[str, floa
     relevant = sorted(general, key=lambda row: -answers[row].about)[: sum(sides[row] != 0 for row in general)]
     shown = [answers[row].shown for row in own if answers[row].shown is not None]
     return {
-        "own": _mean([right[row] for row in own if not asked[row].other]),
-        "their other wording": _mean([right[row] for row in own if asked[row].other]),
-        "both on one side": _mean([leans[a] * leans[b] > 0 for a, b in pairs]),
-        "both right": _mean([right[a] and right[b] for a, b in pairs]),
-        "mean right": _mean([(leans[a] + leans[b]) * sides[a] > 0 for a, b in pairs]),
-        "general": _mean([right[row] for row in general if sides[row]]),
-        "general among the most relevant": _mean([bool(sides[row]) for row in relevant]),
-        "evidence": _mean([bool(one) for one in shown]),
+        "own": share_of([right[row] for row in own if not asked[row].other]),
+        "their other wording": share_of([right[row] for row in own if asked[row].other]),
+        "both on one side": share_of([leans[a] * leans[b] > 0 for a, b in pairs]),
+        "both right": share_of([right[a] and right[b] for a, b in pairs]),
+        "mean right": share_of([(leans[a] + leans[b]) * sides[a] > 0 for a, b in pairs]),
+        "general": share_of([right[row] for row in general if sides[row]]),
+        "general among the most relevant": share_of([bool(sides[row]) for row in relevant]),
+        "evidence": share_of([bool(one) for one in shown]),
     }
-
-
-def _mean(values: Sequence[bool]) -> float:
-    return float(np.mean(values)) if values else float("nan")
 
 
 def table(columns: Mapping[str, Mapping[str, float]]) -> str:
@@ -208,7 +207,7 @@ def _compare(args: argparse.Namespace) -> None:
     for share in args.shares:
         with TemporaryDirectory() as folder:
             mean = Path(folder) / "mean.pt"
-            write_mean(args.checkpoint, args.other, share, args.frozen, mean)
+            write_average(args.checkpoint, args.other, share, args.frozen, mean)
             network, tokenizer, _ = load_pair_network(mean)
         answers = ask(network, tokenizer, [one.example for one in asked])
         columns[f"share {share:g}"] = figures(asked, answers)

@@ -20,8 +20,8 @@ from onnx import numpy_helper
 from torch import Tensor
 
 from commentariat import ModelError
-from training.evening import EVENED
 from training.graph import module_of
+from training.smooth_quant import EVENED
 
 #: Start of the names of the embeddings. They are never trained and remain those of the base checkpoint.
 EMBEDDINGS = "encoder.whole.embeddings."

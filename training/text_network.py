@@ -60,7 +60,7 @@ class TextNetwork(nn.Module):
         """Run the shared layers once, and then the encoder's top layers and the branch."""
         bert = self.encoder.whole
         mask = (1.0 - attention_mask[:, None, None, :].to(torch.float32)) * -10000.0
-        # the mask must have the shape of the scores for attention as one operator (:mod:`training.attention`)
+        # the mask must have the shape of the scores for attention as one operator (:mod:`training.fuse_attention`)
         mask = mask.expand(-1, -1, input_ids.shape[1], -1)
         states = bert.embeddings(input_ids=input_ids, token_type_ids=token_type_ids)
         for layer in bert.encoder.layer[: self.fork]:

@@ -32,7 +32,7 @@ from training.opeds import SOURCE as OPEDS_SOURCE
 from training.start import start_texts_from
 from training.text_network import TextNetwork, fresh_text_network
 from training.topics import CODES
-from training.vocabulary import commentary_pieces, keep_embeddings, with_pieces
+from training.vocabulary_pruning import commentary_pieces, keep_embeddings, with_pieces
 
 log = logging.getLogger("training.texts")
 

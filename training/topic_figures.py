@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from models.folder import open_text_graph
 from models.settings import read_settings
 from training.calibrate_topics import Read
 from training.commands import exit_code_of
 from training.corpus import Single, singles
-from training.embeddings import open_text_graph
 from training.figures import Array, macro_f1
 from training.opeds import OPEDS, read_pieces, topic_texts
 from training.topics import CODES, UNUSED

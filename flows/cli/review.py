@@ -279,7 +279,7 @@ def _fitted(warehouse: Path | None, config: Path | None) -> list[str]:
     """Say that the configured calibration was fitted to answers by which it is measured; empty if it was not."""
     from commentariat import ConfigError
     from flows.settings.config import load_config
-    from models.refitted import fitted_at
+    from models.calibration_file import fitted_at
 
     if warehouse is not None and config is None:
         return []

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from commentariat import InputError, ModelError
 from models.answers import AnswerSettings
+from models.calibration_file import calibration_text
 from models.classifier import DocumentClassifier
 from models.recalibration import Quality, as_config, quality, refitted
-from models.refitted import written
 from models.vocabulary import STANCES, RawScore
 from tasks.classify import ClassifierChoice
 from tasks.decide import raw_scores_of
@@ -87,7 +87,7 @@ def recalibrate(reader: Reader, choice: ClassifierChoice) -> Recalibrated:
         "after": _rounded(after),
     }
     return Recalibrated(
-        written(classifier.weights_version, as_config(new), about), before, after, len(fit[1])
+        calibration_text(classifier.weights_version, as_config(new), about), before, after, len(fit[1])
     )
 
 

@@ -11,7 +11,7 @@ from models import Document
 from models.layout import Layout, lay_out, title_of
 from models.packs import PACK_TOKENS, choose_passages, pack, worth_of_passages
 from models.passages import words_as_tokens
-from models.targets import question
+from models.targets import search_terms
 
 PARAGRAPHS = (
     "The harbour is full again. Boats lie three deep at the quay, and the cafés have put out their chairs. "
@@ -160,6 +160,6 @@ def test_the_worth_of_a_passage_is_its_largest_similarity_plus_shared_words() ->
     assert len(layout.passages) == 3
     embeddings = np.asarray([[1, 0], [0, 1], [0.6, 0.8]], dtype=np.float32)
     anchors = np.asarray([[1, 0], [0.6, 0.8]], dtype=np.float32)
-    asked = question("A toll for cars", ("congestion pricing",))
-    worth = worth_of_passages(layout, asked, embeddings, anchors)
+    terms = search_terms("A toll for cars", ("congestion pricing",))
+    worth = worth_of_passages(layout, terms, embeddings, anchors)
     assert worth == pytest.approx([1.0 + 0.3, 0.8 + 0.3, 1.0])

@@ -11,8 +11,8 @@ from commentariat import ModelError
 from models import STANCES
 from models.answers import AnswerSettings
 from models.calibration import Calibration
+from models.calibration_file import calibration_text, read_calibration
 from models.recalibration import SILENT, as_config, quality, refitted, thresholds
-from models.refitted import read_refitted, written
 from models.vocabulary import RawScore, Wording, WordingScore
 
 OVERSURE = AnswerSettings(Calibration(0.5, (0.0, 0.0, 0.0)), (1.0, 0.0, 1.5), points=((0.5, 0.5), (0.9, 0.8)))
@@ -85,10 +85,10 @@ def test_sides_that_are_never_stated_do_not_count_for_thresholds_and_quality():
 def test_a_calibration_file_is_read_unchanged_and_only_for_its_own_weights():
     raw, answers = made_up(200, 1)
     answer = as_config(refitted(OVERSURE, raw, answers, raw))
-    text = written("abc", answer, {"fitted_on": 200})
-    assert as_config(read_refitted(text, "abc").settings) == answer
+    text = calibration_text("abc", answer, {"fitted_on": 200})
+    assert as_config(read_calibration(text, "abc").settings) == answer
     with pytest.raises(ModelError, match="fitted to the raw scores of the weights abc"):
-        read_refitted(text, "def")
+        read_calibration(text, "def")
 
 
 NO_POINTS = json.dumps({"weights_version": "abc", "answer": {"points": []}})
@@ -97,4 +97,4 @@ NO_POINTS = json.dumps({"weights_version": "abc", "answer": {"points": []}})
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"weights_version": "abc", "answer": 5}', NO_POINTS])
 def test_a_damaged_file_is_reported(text: str):
     with pytest.raises(ModelError, match="damaged"):
-        read_refitted(text, "abc")
+        read_calibration(text, "abc")

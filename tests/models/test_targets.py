@@ -2,25 +2,25 @@
 
 import pytest
 
-from models.targets import question, stems
+from models.targets import search_terms, stems
 from tests.models.growth import cpu_seconds
 
 
 def test_embeddings_and_shared_words_use_the_statement_that_the_network_reads() -> None:
-    asked = question("Should euthanasia be legal?", ("assisted dying", " "))
-    assert asked.phrases_to_embed == ("Euthanasia should be legal", "assisted dying")
-    assert asked.words == stems("Euthanasia should be legal")
+    terms = search_terms("Should euthanasia be legal?", ("assisted dying", " "))
+    assert terms.phrases_to_embed == ("Euthanasia should be legal", "assisted dying")
+    assert terms.words == stems("Euthanasia should be legal")
 
 
 def test_a_final_full_stop_changes_nothing_about_a_wording() -> None:
-    assert question("College should be free.") == question("College should be free")
+    assert search_terms("College should be free.") == search_terms("College should be free")
 
 
 def test_an_alias_in_a_passage_is_a_full_overlap() -> None:
-    asked = question("Governments should tax carbon emissions", ("a price on\ncarbon", "  "))
+    terms = search_terms("Governments should tax carbon emissions", ("a price on\ncarbon", "  "))
     passage = "What the world needs is A PRICE on carbon."
-    assert asked.overlap(passage, stems(passage)) == 1.0
-    assert asked.overlap("Carbonara for dinner", stems("Carbonara for dinner")) == 0.0
+    assert terms.overlap(passage, stems(passage)) == 1.0
+    assert terms.overlap("Carbonara for dinner", stems("Carbonara for dinner")) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_an_alias_in_a_passage_is_a_full_overlap() -> None:
     ],
 )
 def test_a_common_word_is_no_alias_that_differs_in_capitals(alias: str, passage: str) -> None:
-    assert question("Taxes should rise", (alias,)).overlap(passage, stems(passage)) == 0.0
+    assert search_terms("Taxes should rise", (alias,)).overlap(passage, stems(passage)) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -56,20 +56,20 @@ def test_a_common_word_is_no_alias_that_differs_in_capitals(alias: str, passage:
     ],
 )
 def test_other_capitals_that_mean_the_same_are_found(alias: str, passage: str) -> None:
-    assert question("Wages should rise", (alias,)).overlap(passage, stems(passage)) == 1.0
+    assert search_terms("Wages should rise", (alias,)).overlap(passage, stems(passage)) == 1.0
 
 
 def test_inflected_words_overlap() -> None:
     passage = "The school banned every phone."
-    assert 0.5 < question("Schools should ban mobile phones").overlap(passage, stems(passage)) < 1.0
+    assert 0.5 < search_terms("Schools should ban mobile phones").overlap(passage, stems(passage)) < 1.0
 
 
 def test_a_wording_without_words_overlaps_with_nothing() -> None:
-    assert question("???").overlap("text", stems("text")) == 0.0
+    assert search_terms("???").overlap("text", stems("text")) == 0.0
 
 
 def test_a_wording_of_white_space_and_empty_aliases_has_nothing_to_embed() -> None:
-    assert question("  ", ("", "\n")).phrases_to_embed == ()
+    assert search_terms("  ", ("", "\n")).phrases_to_embed == ()
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_wording_of_white_space_and_empty_aliases_has_nothing_to_embed() -> No
     ],
 )
 def test_a_common_word_is_no_abbreviation_in_a_statement(statement: str, passage: str) -> None:
-    assert question(statement).overlap(passage, stems(passage)) <= 0.5
+    assert search_terms(statement).overlap(passage, stems(passage)) <= 0.5
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_common_word_is_no_abbreviation_in_a_statement(statement: str, passage
     ],
 )
 def test_abbreviations_and_emphasis_in_a_statement_are_found(statement: str, passage: str) -> None:
-    assert question(statement).overlap(passage, stems(passage)) == 1.0
+    assert search_terms(statement).overlap(passage, stems(passage)) == 1.0
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_abbreviations_and_emphasis_in_a_statement_are_found(statement: str, pas
     ],
 )
 def test_an_alias_is_found_as_it_is_typeset_and_in_its_plural(alias: str, passage: str) -> None:
-    assert question("Wages should rise", (alias,)).overlap(passage, stems(passage)) == 1.0
+    assert search_terms("Wages should rise", (alias,)).overlap(passage, stems(passage)) == 1.0
 
 
 @pytest.mark.parametrize(
@@ -135,13 +135,13 @@ def test_an_alias_is_found_as_it_is_typeset_and_in_its_plural(alias: str, passag
     [("gas", "gasses"), ("Ford", "Fords"), ("rent", "rented"), ("art", "Arts"), ("new", "news")],
 )
 def test_other_words_are_no_plural_of_an_alias(alias: str, passage: str) -> None:
-    assert question("Wages should rise", (alias,)).overlap(passage, stems(passage)) == 0.0
+    assert search_terms("Wages should rise", (alias,)).overlap(passage, stems(passage)) == 0.0
 
 
 @pytest.mark.parametrize("alias", ["a - b", "- - -"])
 def test_an_alias_with_dashes_is_searched_fast_in_long_rows_of_hyphens(alias: str) -> None:
-    asked, row = question("Wages should rise", (alias,)), "a" + "-" * 20_000
-    assert cpu_seconds(lambda text: asked.overlap(text, frozenset()), row) < 0.2
+    terms, row = search_terms("Wages should rise", (alias,)), "a" + "-" * 20_000
+    assert cpu_seconds(lambda text: terms.overlap(text, frozenset()), row) < 0.2
 
 
 def test_contractions_are_no_content_words_in_either_type() -> None:

@@ -10,33 +10,33 @@ from models import bundled_taxonomies, load_taxonomy
 ENTRY = '[[topics]]\ncode = "transit"\nlabel = "Public transport"\ndescription = "Buses and trains."\n'
 
 
-def test_the_bundled_schemes_are_complete() -> None:
+def test_the_bundled_taxonomies_are_complete() -> None:
     assert bundled_taxonomies() == ["cap", "iptc"]
     assert len(load_taxonomy("cap").topics) == 21
     assert len(load_taxonomy("iptc").topics) == 17
 
 
-def test_a_users_file_is_a_scheme(tmp_path: Path) -> None:
+def test_a_users_file_is_a_taxonomy(tmp_path: Path) -> None:
     file = tmp_path / "beats.toml"
     file.write_text('name = "beats"\n' + ENTRY, encoding="utf-8")
     taxonomy = load_taxonomy(str(file))
     assert (taxonomy.name, taxonomy.topics[0].label) == ("beats", "Public transport")
 
 
-def test_a_byte_order_mark_is_no_part_of_a_users_scheme(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_no_part_of_a_users_taxonomy(tmp_path: Path) -> None:
     file = tmp_path / "beats.toml"
     file.write_text(ENTRY, encoding="utf-8-sig")
     assert load_taxonomy(str(file)).topics[0].code == "transit"
 
 
-def test_only_the_models_own_scheme_has_no_fingerprint() -> None:
+def test_only_the_models_own_taxonomy_has_no_fingerprint() -> None:
     assert load_taxonomy("cap").fingerprint("cap") == ""
     assert load_taxonomy("iptc").fingerprint("cap") != ""
     assert load_taxonomy("cap").fingerprint("iptc") != ""
-    assert load_taxonomy("cap").fingerprint("a scheme that is not bundled") != ""
+    assert load_taxonomy("cap").fingerprint("a taxonomy that is not bundled") != ""
 
 
-def test_every_code_label_and_description_is_in_the_fingerprint_of_a_users_scheme(tmp_path: Path) -> None:
+def test_every_code_label_and_description_is_in_the_fingerprint_of_a_users_taxonomy(tmp_path: Path) -> None:
     file, found = tmp_path / "beats.toml", set()
     for old, new in (
         ("", ""),

@@ -39,10 +39,12 @@ def test_the_share_that_is_to_be_right_changes_only_the_version_of_answers(tmp_p
     assert answers != before[1]
 
 
-def test_another_topic_scheme_changes_only_the_version_of_answers(tmp_path: Path, before) -> None:
+def test_another_taxonomy_changes_only_the_version_of_answers(tmp_path: Path, before) -> None:
     folder = written(tmp_path / "after")
     weights = fingerprint(folder)
-    found = {answer_fingerprint(weights, folder, 0.85, topics=scheme) for scheme in ("", "a" * 12, "b" * 12)}
+    found = {
+        answer_fingerprint(weights, folder, 0.85, topics=taxonomy) for taxonomy in ("", "a" * 12, "b" * 12)
+    }
     assert len(found) == 3
     assert before[1] in found
 

@@ -168,7 +168,7 @@ def text_folder(bert_base, tmp_path_factory):
 
     from training.folder import describe, write_config, write_texts, write_tokenizer
     from training.text_network import fresh_text_network
-    from training.vocabulary import with_pieces
+    from training.vocabulary_pruning import with_pieces
 
     folder = tmp_path_factory.mktemp("texts")
     torch.manual_seed(1)
@@ -185,7 +185,7 @@ def text_folder(bert_base, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def text_graph(text_folder):
-    from training.embeddings import open_text_graph
+    from models.folder import open_text_graph
 
     return open_text_graph(text_folder, 1)
 
@@ -310,7 +310,7 @@ def new_mixture(data, prepared, vectors, invented, invented_vectors):
     from training.examples import OpEdExamples
     from training.invented import InventedExamples
     from training.mixture import Mixture
-    from training.shorts import ShortExamples
+    from training.short_arguments import ShortExamples
 
     def make(seed=5):
         opeds = OpEdExamples(prepared, vectors, others=(4, 20))

@@ -24,7 +24,7 @@ from training.export import WORTH_WEIGHT, export, main  # noqa: E402
 from training.folder import GRAPHS, check_same_pieces  # noqa: E402
 from training.losses import sentence_logits  # noqa: E402
 from training.topics import CODES  # noqa: E402
-from training.vocabulary import with_pieces  # noqa: E402
+from training.vocabulary_pruning import with_pieces  # noqa: E402
 
 
 @pytest.fixture(scope="module")

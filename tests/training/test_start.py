@@ -12,11 +12,11 @@ from safetensors.torch import save_file  # noqa: E402
 
 from commentariat import ModelError  # noqa: E402
 from training.checkpoints import Progress, save_checkpoint  # noqa: E402
-from training.evening import SmoothQuantLinear, even_layers  # noqa: E402
 from training.folder import write_pairs, write_texts  # noqa: E402
 from training.loop import Recipe, optimiser  # noqa: E402
 from training.network import PairNetwork, load_mpnet  # noqa: E402
 from training.precision import Weights  # noqa: E402
+from training.smooth_quant import SmoothQuantLinear, even_layers  # noqa: E402
 from training.start import start_from, start_texts_from  # noqa: E402
 from training.text_network import fresh_text_network  # noqa: E402
 

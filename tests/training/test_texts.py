@@ -16,7 +16,7 @@ from training.corpus import Single  # noqa: E402
 from training.network import load_bert  # noqa: E402
 from training.text_network import fresh_text_network  # noqa: E402
 from training.topics import CODES  # noqa: E402
-from training.vocabulary import keep_embeddings, kept_pieces, with_pieces  # noqa: E402
+from training.vocabulary_pruning import keep_embeddings, kept_pieces, with_pieces  # noqa: E402
 
 
 def bill(number, text="a bill about thing {}"):

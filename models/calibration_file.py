@@ -1,4 +1,4 @@
-"""The file of a calibration that was fitted again: its model, its values, and its measured quality."""
+"""The file of a calibration that was fitted again: the weights it belongs to, its values, and its quality."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _REMEDY = "run `commentariat review recalibrate` again, or take `calibration` ou
 
 
 @dataclass(frozen=True, slots=True)
-class Refitted:
-    """A calibration: as settings, and as the JSON that is part of the model's version."""
+class FittedCalibration:
+    """A calibration, as settings and as the JSON that determines the model's version."""
 
     settings: AnswerSettings
     answer: str
 
 
-def written(weights_version: str, answer: Mapping[str, object], about: Mapping[str, object]) -> str:
-    """Make the text of the file.
+def calibration_text(weights_version: str, answer: Mapping[str, object], about: Mapping[str, object]) -> str:
+    """Make the text of a calibration file.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def written(weights_version: str, answer: Mapping[str, object], about: Mapping[s
 
 
 def fitted_at(text: str) -> str | None:
-    """Give the time when the calibration was fitted, as the file says it; None if it does not."""
+    """Give the time at which a file says that its calibration was fitted; None if it names no time."""
     try:
         when = json.loads(text)["about"]["fitted_at"]
     except (ValueError, TypeError, KeyError, RecursionError):
@@ -45,13 +45,13 @@ def fitted_at(text: str) -> str | None:
     return str(when)
 
 
-def read_refitted(text: str, weights_version: str) -> Refitted:
-    """Read such a file.
+def read_calibration(text: str, weights_version: str) -> FittedCalibration:
+    """Read a calibration file.
 
     Raises
     ------
     ModelError
-        If the text is no such file, or the calibration was fitted to the raw scores of other weights.
+        If the text is no calibration file, or the calibration was fitted to the raw scores of other weights.
     """
     try:
         content = json.loads(text)
@@ -64,4 +64,4 @@ def read_refitted(text: str, weights_version: str) -> Refitted:
             f"The calibration was fitted to the raw scores of the weights {fitted_to}, and the model has "
             f"{weights_version}: {_REMEDY}."
         )
-    return Refitted(settings, json.dumps(answer, sort_keys=True))
+    return FittedCalibration(settings, json.dumps(answer, sort_keys=True))

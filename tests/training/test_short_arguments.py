@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
 
 from training.corpus import Pair, stance_pairs
-from training.shorts import MISMATCHED, MISMATCHED_WEIGHT, SHARES, WEIGHT, ShortExamples
+from training.short_arguments import MISMATCHED, MISMATCHED_WEIGHT, SHARES, WEIGHT, ShortExamples
 
 
 def test_sources_have_their_shares_and_others_none():

@@ -6,7 +6,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from training.attend import attend  # noqa: E402  (after the check that torch is installed)
+from training.cpu_attention import attend  # noqa: E402  (after the check that torch is installed)
 
 
 def _results(dtype: torch.dtype, *, operator: bool) -> list[torch.Tensor]:

@@ -12,8 +12,8 @@ from commentariat import ModelError  # noqa: E402
 from training.checkpoints import Progress, load_checkpoint, load_pair_network, save_checkpoint  # noqa: E402
 from training.folder import write_tokenizer  # noqa: E402
 from training.loop import Recipe, optimiser  # noqa: E402
-from training.mean import main, write_mean  # noqa: E402
 from training.precision import Weights  # noqa: E402
+from training.weight_average import main, write_average  # noqa: E402
 
 LOWEST = "encoder.whole.encoder.layer.0.output.dense.weight"
 
@@ -53,7 +53,7 @@ def test_weights_that_the_other_network_lacks_are_not_changed(new_network, check
         if not name.startswith("evidence.")
     }
     save_file(other, tmp_path / "earlier.safetensors")
-    write_mean(checkpoint, [tmp_path / "earlier.safetensors"], 0.5, 0, tmp_path / "mean/last.pt")
+    write_average(checkpoint, [tmp_path / "earlier.safetensors"], 0.5, 0, tmp_path / "mean/last.pt")
     mean, first = (load_checkpoint(path)["network"] for path in (tmp_path / "mean/last.pt", checkpoint))
     assert torch.equal(mean["evidence.weight"], first["evidence.weight"])
     assert not torch.equal(mean["stance.weight"], first["stance.weight"])
@@ -61,4 +61,4 @@ def test_weights_that_the_other_network_lacks_are_not_changed(new_network, check
 
 def test_a_share_over_one_is_refused(checkpoint, tmp_path):
     with pytest.raises(ModelError, match="between 0 and 1"):
-        write_mean(checkpoint, [checkpoint], 1.5, 0, tmp_path / "mean/last.pt")
+        write_average(checkpoint, [checkpoint], 1.5, 0, tmp_path / "mean/last.pt")

@@ -9,7 +9,7 @@ import onnxruntime  # noqa: E402
 from onnx import helper, numpy_helper  # noqa: E402
 
 from commentariat import ModelError  # noqa: E402
-from training.words import put_into  # noqa: E402
+from training.quantised_embeddings import quantise_lookup  # noqa: E402
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def model(table):
 
 
 def test_every_row_is_read_within_half_a_step_of_its_own(model, table):
-    put_into(model.graph, "words")
+    quantise_lookup(model.graph, "words")
     session = onnxruntime.InferenceSession(model.SerializeToString())
     (read,) = session.run(None, {"ids": np.arange(50)})
     step = np.abs(table).max(axis=1, keepdims=True) / 127
@@ -43,7 +43,7 @@ def test_every_row_is_read_within_half_a_step_of_its_own(model, table):
 
 
 def test_the_table_takes_a_quarter_of_its_size(model, table):
-    put_into(model.graph, "words")
+    quantise_lookup(model.graph, "words")
     names = {one.name: numpy_helper.to_array(one) for one in model.graph.initializer}
     assert "words" not in names
     assert sum(one.nbytes for one in names.values()) == table.size + 4 * len(table)
@@ -51,4 +51,4 @@ def test_the_table_takes_a_quarter_of_its_size(model, table):
 
 def test_a_graph_without_the_lookup_is_reported(model):
     with pytest.raises(ModelError, match="no lookup in others"):
-        put_into(model.graph, "others")
+        quantise_lookup(model.graph, "others")

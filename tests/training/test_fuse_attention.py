@@ -11,7 +11,7 @@ from onnx import helper  # noqa: E402
 from onnxruntime.transformers.onnx_model import OnnxModel  # noqa: E402
 
 from commentariat import ModelError  # noqa: E402
-from training.attention import fuse_attention  # noqa: E402
+from training.fuse_attention import fuse_attention  # noqa: E402
 from training.graph import write_fp32  # noqa: E402
 from training.text_network import fresh_text_network  # noqa: E402
 

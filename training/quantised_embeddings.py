@@ -18,7 +18,7 @@ from commentariat import ModelError
 _MOST = 127
 
 
-def put_into(graph: onnx.GraphProto, table: str) -> None:
+def quantise_lookup(graph: onnx.GraphProto, table: str) -> None:
     """Replace the lookup in an fp32 table [rows, width] of a graph by a lookup in its eight-bit form, in place.
 
     Raises

@@ -1,4 +1,4 @@
-"""``python -m training.mean``: average the weights of a trained network and of the network that it began with.
+"""``python -m training.weight_average``: average the weights of a trained network and of the one it began with.
 
 Further training on one kind of text makes a network better on this kind and worse on others. Weights between the two
 keep most of the quality of each (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
@@ -24,7 +24,7 @@ from training.folder import write_tokenizer
 from training.start import start_from
 
 
-def write_mean(checkpoint: Path, other: Sequence[Path], share: float, frozen: int, out: Path) -> None:
+def write_average(checkpoint: Path, other: Sequence[Path], share: float, frozen: int, out: Path) -> None:
     """Write a checkpoint of the mean, with its tokenizer. It can be exported or begin a run, but cannot be resumed.
 
     Parameters
@@ -61,7 +61,7 @@ def write_mean(checkpoint: Path, other: Sequence[Path], share: float, frozen: in
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m training.mean", description=(__doc__ or "").split("\n")[0]
+        prog="python -m training.weight_average", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument(
         "--checkpoint", type=Path, required=True, help="checkpoint of python -m training (last.pt)"
@@ -79,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--out", type=Path, required=True, help="checkpoint to write, in a folder of its own")
     args = parser.parse_args(arguments)
-    return exit_code_of(lambda: write_mean(args.checkpoint, args.other, args.share, args.frozen, args.out))
+    return exit_code_of(lambda: write_average(args.checkpoint, args.other, args.share, args.frozen, args.out))
 
 
 if __name__ == "__main__":

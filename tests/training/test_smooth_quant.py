@@ -7,7 +7,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs the extra `train` (torch)")
 pytest.importorskip("onnx", reason="the text graph is made with the extra `train` (onnx)")
 
-from training.evening import SmoothQuantLinear, even_layers  # noqa: E402
+from training.smooth_quant import SmoothQuantLinear, even_layers  # noqa: E402
 
 
 @pytest.fixture
