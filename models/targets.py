@@ -38,6 +38,9 @@ _ABBREVIATIONS = frozenset(
     ("AIDS", "COP", "ERA", "ICE", "IT", "MAID", "PM", "SALT", "SNAP", "STEM", "US", "WHO")
 )
 _APOSTROPHES, _HYPHENS = "'’", "‐‑-"
+#: "U.S." and "US" are the same name.
+_INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}")
+_LETTERS_AND_DOTS = re.compile(r"(?:[A-Z]\.?){2,4}")
 #: Least number of letters of a word with a plural.
 _A_PLURAL_HAS = 3
 #: With an s these are other words: "arts", "news".
@@ -52,7 +55,11 @@ def stems(text: str) -> frozenset[str]:
 
     The stems are those of Snowball's English stemmer (Porter 2, https://snowballstem.org/algorithms/english/stemmer.html).
     """
-    return _stems(_WORD.findall(text))
+    return _stems(_words_of(text))
+
+
+def _words_of(text: str) -> list[str]:
+    return _WORD.findall(_INITIALS.sub(lambda found: found[0].replace(".", ""), text))
 
 
 def _stems(words: Iterable[str]) -> frozenset[str]:
@@ -103,13 +110,13 @@ class SearchTerms:
 def search_terms(statement: str, aliases: tuple[str, ...] = ()) -> SearchTerms:
     """Prepare the terms of a wording; the result is kept, because a wording is asked of thousands of articles."""
     read = as_statement(statement)
-    words = _WORD.findall(read)
+    words = _words_of(read)
     all_capitals = read.isupper() and len(words) > 1
     names = () if all_capitals else tuple(name for name in dict.fromkeys(words) if name in _ABBREVIATIONS)
     return SearchTerms(
         phrases_to_embed=tuple(text for text in (read, *aliases) if text.strip()),
         words=_stems(word for word in words if word not in names),
-        names=tuple(_as_whole_words([f"{name}s?"]) for name in names),
+        names=tuple(_as_whole_words([_with_or_without_dots(name) + "s?"]) for name in names),
         aliases=_phrases(aliases),
     )
 
@@ -141,6 +148,8 @@ def _alias_pattern(words: list[str]) -> str:
         return f"(?i:{pattern})"
     if alias.isupper():
         as_a_word = len(words) == 1 and len(alias) >= _LETTERS_OF_A_WORD and alias.lower() not in _STOPWORDS
+        if _LETTERS_AND_DOTS.fullmatch(alias):
+            pattern = _with_or_without_dots(alias)
         return f"{pattern}|{_in_any_typesetting(alias.capitalize())}" if as_a_word else pattern
     if len(words) == 1 and alias[0].isupper() and alias.lower() in _STOPWORDS | _NAMES_AND_WORDS:
         return f"{re.escape(alias[0])}(?i:{_in_any_typesetting(alias[1:])})"
