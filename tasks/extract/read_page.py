@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from lxml.html import HtmlElement
 
 from commentariat import InputError
-from tasks.dates import parse_time, plausible
+from tasks.dates import parse_time, plausible_if_listed
 from tasks.extract.authors import authors_from_note, byline_names
 from tasks.extract.block_quotes import mark_block_quotes
 from tasks.extract.bodytext import BodyText, extract_body
@@ -204,7 +204,7 @@ def _read_text(page: Page, text: str, *, markdown: bool) -> ReadPage | str:
         title=plain.title,
         raw_title=plain.title,
         authors=authors or editorial.authors,
-        published_at=plausible(parse_time(written), page.fetched_at),
+        published_at=plausible_if_listed(parse_time(written), page.fetched_at),
         outlet=item.outlet or plain.fields.get("outlet"),
         section=plain.fields.get("section"),
         subtitle=plain.fields.get("subtitle"),
