@@ -15,7 +15,10 @@ _AS_TABLE: Final = (
 )
 _AS_ROWS: Final = "its rows are read by `commentariat run --input` and `commentariat classify`"
 _AS_LINES: Final = "write one JSON object a line, with the text under the key text, and call the file .jsonl"
-_AS_FEED: Final = 'a feed is a source of its own: give the file to `commentariat run --input`, or configure it with type = "feed"'
+_AS_FEED: Final = (
+    "a feed is a source of its own: give the file to `commentariat run --input`, or configure it with "
+    'type = "feed"'
+)
 _AS_ARCHIVE: Final = (
     "a web archive is a source of its own: give the file to `commentariat run --input`, or configure it with "
     'type = "warc"'

@@ -115,7 +115,7 @@ class _UnreadEnding:
 
 
 def _named_file(visitor: Visitor, path: Path) -> Iterator[Finding]:
-    """Give what a file holds that is itself the location; such a file is wanted, so it has an outcome if it is not read."""
+    """Give what a file holds that is itself the location; it is wanted, so it has an outcome if it is not read."""
     for finding in _file(visitor, path):
         if isinstance(finding, _UnreadEnding):
             reason = f"{finding.left_out.reason}; {remedy_for(finding.suffix)}"

@@ -145,7 +145,7 @@ def _divide(
     quoted: Collection[str] = (),
 ) -> _Divided:
     """Separate the author's paragraphs from the text around them and from another person's article below them."""
-    editorial = split_editorial(paragraphs, title=title, authors=authors, captions=captions)
+    editorial = split_editorial(paragraphs, title=title, authors=authors, captions=captions, links=links)
     above = paragraphs[: paragraphs.index(editorial.body[0])] if editorial.body else []
     head = [name for line in above for name in byline_names(line)]
     second = find_second_author(
@@ -157,7 +157,9 @@ def _divide(
         return _Divided(editorial, several_authors=True)
     place = _place(paragraphs, editorial.body, second.start)
     # The biography of the first author, which stands above the second article, is now at the end.
-    editorial = split_editorial(paragraphs[:place], title=title, authors=authors, captions=captions)
+    editorial = split_editorial(
+        paragraphs[:place], title=title, authors=authors, captions=captions, links=links
+    )
     return _Divided(editorial, cut_off=tuple(paragraphs[place:]))
 
 
