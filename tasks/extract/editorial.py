@@ -238,7 +238,12 @@ def _is_prose(paragraph: str, authors: Collection[str]) -> bool:
 
 
 def _is_beside(paragraph: str, authors: Collection[str]) -> bool:
-    return is_caption(paragraph) or is_note(paragraph, authors) or bool(NOTE_HEADING.match(paragraph))
+    return (
+        is_caption(paragraph)
+        or is_note(paragraph, authors)
+        or is_closing_note(paragraph, authors)
+        or bool(NOTE_HEADING.match(paragraph))
+    )
 
 
 def _words(paragraphs: Sequence[str]) -> int:

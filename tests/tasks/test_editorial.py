@@ -414,6 +414,15 @@ def test_the_last_lines_of_printed_papers_are_notes(line):
     assert line in split_editorial([*BODY, line, *more], authors=["Ada Birch"]).body
 
 
+def test_the_line_below_the_biography_that_says_how_to_reach_the_author_is_a_note_too():
+    end = (
+        "—Ada Birch is a junior studying history. Her column runs on Mondays.",
+        "Reach her at abirch@gull.example.",
+    )
+    split = split_editorial([*BODY, *end], authors=["Ada Birch"])
+    assert (split.body, split.notes) == (tuple(BODY), end)
+
+
 def test_the_copyright_line_of_an_agency_ends_with_its_number():
     line = "Copyright ©2026 Harbor & Company, Inc. All Rights Reserved. 87990cbe856818d5eddac44c7b1cdeb8"
     note = "Ms. Birch is a senior fellow at the Institute of Tides."
