@@ -158,6 +158,11 @@ def _alias_pattern(words: list[str]) -> str:
     return f"(?i:{between.join([*typed[:-1], _or_plural(words[-1], typed[-1])])})"
 
 
+def _with_or_without_dots(letters: str) -> str:
+    """Give a pattern for an abbreviation: "US" for "U.S." too, and the reverse."""
+    return r"\.?".join(letters.replace(".", "")) + r"\.?"
+
+
 def _in_any_typesetting(word: str) -> str:
     """Give a pattern for a word, also with other characters for its hyphens and apostrophes."""
     parts = []

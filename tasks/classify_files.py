@@ -55,8 +55,8 @@ def read_texts(files: Sequence[Path], targets: tuple[str, ...]) -> list[AskedTex
     ----------
     files
         ``.jsonl`` and ``.parquet`` with columns ``id`` and ``text``, and optionally ``title`` and ``target``.
-        ``target`` is then the only target of its row. Any other file is one text, and its name is the id. Title,
-        captions and notes are separated from its body as in a run.
+        ``target`` is then the only target of its row. Any other page or text is one text, and its name is the id.
+        Title, captions and notes are separated from its body as in a run. Files of other kinds are refused.
         A text in a row is read as it is, without tags and references of HTML.
     targets
         Targets asked of every text that has no target of its own.

@@ -7,15 +7,17 @@ without a zone, or with letters that are no known zone, is in UTC, and a day wit
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-__all__ = ["parse_listed_time", "parse_time", "plausible"]
+__all__ = ["parse_listed_time", "parse_time", "plausible", "plausible_if_listed"]
 
 #: No page was published before this; earlier dates come from templates (1970-01-01, 0001-01-01).
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 #: A listing or a table may belong to an archive; dates before this are placeholders.
 EARLIEST_LISTED = datetime(1800, 1, 1, tzinfo=UTC)
+# The days from which clocks and spreadsheets count: a text that is listed with one of them has no known date.
+_ZERO_DAYS = frozenset({date(1899, 12, 30), date(1900, 1, 1), date(1969, 12, 31), date(1970, 1, 1)})
 # A server's clock may be ahead of ours, its time zone may be wrong, and an article may be announced for tomorrow.
 _AHEAD = timedelta(days=2)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}(?!\d)")
@@ -85,6 +87,16 @@ def parse_time(value: str | None) -> datetime | None:
 def plausible(when: datetime | None, fetched_at: datetime) -> datetime | None:
     """Return a publication time unless it is before the web, or after the fetch by more than a time zone's error."""
     if when is None or when < EARLIEST or when > fetched_at + _AHEAD:
+        return None
+    return when
+
+
+def plausible_if_listed(when: datetime | None, fetched_at: datetime) -> datetime | None:
+    """Return a time of a listing, a table or a text unless it is a placeholder or too far after the fetch.
+
+    Unlike the times of a page, it may be long before the web, because archives are listed too.
+    """
+    if when is None or when < EARLIEST_LISTED or when > fetched_at + _AHEAD or when.date() in _ZERO_DAYS:
         return None
     return when
 

@@ -1,6 +1,6 @@
 """The types that the first stations pass on: items to take in, last visits, and left-out entries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -63,6 +63,26 @@ class Item:
         object.__setattr__(self, "authors_hint", tuple(name for name in names if name))
 
 
+def merged(first: Item, second: Item) -> Item:
+    """Make one item of two entries for one URL: the first one, with what only the second one states.
+
+    A text on the disk is used whichever of the two names its place.
+    """
+    place = first if first.location is not None else second
+    return replace(
+        first,
+        kind_hint=second.kind_hint if first.kind_hint == "unknown" else first.kind_hint,
+        title_hint=first.title_hint or second.title_hint,
+        authors_hint=first.authors_hint or second.authors_hint,
+        published_hint=first.published_hint or second.published_hint,
+        modified_hint=max(filter(None, (first.modified_hint, second.modified_hint)), default=None),
+        outlet=first.outlet or second.outlet,
+        language_hint=first.language_hint or second.language_hint,
+        location=place.location,
+        row=place.row,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """A link, row or file of a source that the source's filters leave out, with the reason.
@@ -77,9 +97,13 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark about a source that people should see before anything from it is stored."""
+    """A remark about a source that people should see before anything from it is stored.
+
+    ``is_warning``: something in the source is not read, and the text names the remedy.
+    """
 
     text: str
+    is_warning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +149,8 @@ class Discovery:
         True if every listing has not changed since the last visit.
     notes
         Remarks for people before anything is stored: how the columns of a table are understood.
+    warnings
+        What is not read, and the remedy: one sentence for the files of a folder.
     whole_files
         URLs of the files of rows that were read to their end.
     """
@@ -136,4 +162,5 @@ class Discovery:
     visits: tuple[Visit, ...] = ()
     unchanged: bool = False
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     whole_files: tuple[str, ...] = ()

@@ -54,7 +54,7 @@ def discover(
     refuse_empty_period(since, until)
     settings = load_config(config)
     found = asyncio.run(_discover(_source(settings, source), settings, since, until))
-    for note in found.notes:
+    for note in (*found.notes, *found.warnings):
         typer.echo(note, err=True)
     known = _known(
         settings.warehouse.path if warehouse is None else warehouse, [item.url for item in found.items]

@@ -10,7 +10,7 @@ from prefect import get_run_logger
 from commentariat import AuditError, one_line
 from flows.night.configured_models import reading_rows
 from flows.night.opening import Night
-from tasks.item import Discovery, Item, Visit
+from tasks.item import Discovery, Item, Visit, merged
 from tasks.load import Row, also_listed_rows, item_rows, outcome_rows, visit_rows
 from tasks.outcome import Outcome
 from tasks.reference_rows import changed_sources, changed_targets
@@ -45,7 +45,9 @@ async def discover_all(night: Night) -> dict[str, Item]:
     )
     for note in (note for discovery in found for note in discovery.notes):
         get_run_logger().info("%s", note)
-    listed = {item.url: item for discovery in found for item in discovery.items}
+    for warning in (warning for discovery in found for warning in discovery.warnings):
+        get_run_logger().warning("%s", warning)
+    listed = listed_once(found)
     rows = await asyncio.to_thread(_discovered_rows, night, found, listed)
     while any(rows.values()):
         try:
@@ -60,6 +62,15 @@ async def discover_all(night: Night) -> dict[str, Item]:
     get_run_logger().info(line, len(found), len(listed), len(rows["item"]))
     for some in rows.values():
         some.clear()  # Prefect keeps the argument of a task until Python's garbage collector runs
+    return listed
+
+
+def listed_once(found: Iterable[Discovery]) -> dict[str, Item]:
+    """Give the listed items by URL; an item of several sources is the first one's, with what only the others state."""
+    listed: dict[str, Item] = {}
+    for item in (item for discovery in found for item in discovery.items):
+        known = listed.get(item.url)
+        listed[item.url] = item if known is None else merged(known, item)
     return listed
 
 

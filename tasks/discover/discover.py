@@ -15,7 +15,7 @@ from tasks.discover.section import discover_section
 from tasks.discover.sitemaps import discover_sitemap
 from tasks.discover.tables import discover_table
 from tasks.fetch.fetcher import Fetcher
-from tasks.item import Discovery, Item, LeftOut, Note, Visit, WholeFile
+from tasks.item import Discovery, Item, LeftOut, Note, Visit, WholeFile, merged
 from tasks.outcome import Outcome
 from tasks.sources import Source, SourceType
 
@@ -87,6 +87,7 @@ async def _discover(visitor: Visitor, since: datetime | None, until: datetime | 
     problems: list[Outcome] = []
     visits: list[Visit] = []
     notes: list[str] = []
+    warnings: list[str] = []
     whole_files: list[str] = []
     for location in source.locations:
         async for finding in _DISCOVER[source.type](visitor, location):
@@ -100,7 +101,7 @@ async def _discover(visitor: Visitor, since: datetime | None, until: datetime | 
                     elif (known := items.get(finding.url)) is None:
                         items[finding.url] = finding
                     elif known.location == finding.location:
-                        items[finding.url] = _merged(known, finding)
+                        items[finding.url] = merged(known, finding)
                     else:
                         left_out.append(
                             LeftOut(finding.url, source.name, "an earlier entry has the same address")
@@ -112,7 +113,7 @@ async def _discover(visitor: Visitor, since: datetime | None, until: datetime | 
                 case Visit():
                     visits.append(replace(finding, filters_hash=source.filters_hash))
                 case Note():
-                    notes.append(finding.text)
+                    (warnings if finding.is_warning else notes).append(finding.text)
                 case WholeFile():
                     whole_files.append(finding.url)
     # Dictionaries keep the order of the listing, and the sort is stable: items without a date follow in that order.
@@ -129,6 +130,7 @@ async def _discover(visitor: Visitor, since: datetime | None, until: datetime | 
         problems=tuple(problems),
         visits=tuple(visits),
         notes=tuple(notes),
+        warnings=tuple(warnings),
         whole_files=tuple(whole_files),
         unchanged=visitor.read > 0 and visitor.unchanged == visitor.read,
     )
@@ -137,16 +139,3 @@ async def _discover(visitor: Visitor, since: datetime | None, until: datetime | 
 def _newest_first(item: Item) -> float:
     when = item.published_hint or item.modified_hint
     return -(when - _LONG_AGO).total_seconds() if when else 0.0
-
-
-def _merged(first: Item, second: Item) -> Item:
-    """Keep the first of two entries for one URL, and add the fields that only the second one has."""
-    return replace(
-        first,
-        title_hint=first.title_hint or second.title_hint,
-        authors_hint=first.authors_hint or second.authors_hint,
-        published_hint=first.published_hint or second.published_hint,
-        modified_hint=max(filter(None, (first.modified_hint, second.modified_hint)), default=None),
-        outlet=first.outlet or second.outlet,
-        language_hint=first.language_hint or second.language_hint,
-    )

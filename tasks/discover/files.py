@@ -5,7 +5,7 @@ import os
 import stat
 from codecs import BOM_UTF8
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,11 +18,12 @@ from commentariat import InputError
 from tasks.address_lists import is_address, lines_of, without_remark
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.fetch.files import MEDIA_TYPE_OF_SUFFIX
-from tasks.item import Item, LeftOut, Visit, WholeFile
+from tasks.item import Item, LeftOut, Note, Visit, WholeFile
 from tasks.outcome import Outcome, OutcomeName, printable
 from tasks.page import NotFetchedError
 from tasks.parquet_values import have_text, rows_of
 from tasks.records import Record, columns_of, content_columns
+from tasks.unread_endings import reason_for_folder, remedy_for
 from tasks.urls import article_id, canonical_url, file_url
 
 _AT_A_TIME: Final = 256
@@ -82,14 +83,22 @@ async def in_thread(findings: Iterator[Finding]) -> Findings:
 def _files(visitor: Visitor, path: Path) -> Iterator[Finding]:
     try:
         if not path.is_dir():
-            yield from _file(visitor, path)
+            yield from _named_file(visitor, path)
             return
         inside = path.resolve()
+        unread_endings: list[str] = []
         unread: list[OSError] = []  # os.walk passes over a folder that it cannot list
         for folder, folders, names in os.walk(path, onerror=unread.append, followlinks=False):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
-                yield from _in_folder(visitor, Path(folder) / name, inside)
+                for finding in _in_folder(visitor, Path(folder) / name, inside):
+                    if isinstance(finding, _UnreadEnding):
+                        unread_endings.append(finding.suffix)
+                        yield finding.left_out
+                    else:
+                        yield finding
+        if unread_endings:
+            yield Note(reason_for_folder(str(path), unread_endings), is_warning=True)
         for error in unread:
             reason = f"the folder cannot be read: {error.strerror or error}"
             yield problem_with(visitor, Path(error.filename or path), "fetch_failed", reason)
@@ -97,7 +106,25 @@ def _files(visitor: Visitor, path: Path) -> Iterator[Finding]:
         yield problem_with(visitor, path, "fetch_failed", f"cannot be read: {error.strerror or error}")
 
 
-def _in_folder(visitor: Visitor, file: Path, inside: Path) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class _UnreadEnding:
+    """A file that is not read because of its ending."""
+
+    suffix: str
+    left_out: LeftOut
+
+
+def _named_file(visitor: Visitor, path: Path) -> Iterator[Finding]:
+    """Give what a file holds that is itself the location; it is wanted, so it has an outcome if it is not read."""
+    for finding in _file(visitor, path):
+        if isinstance(finding, _UnreadEnding):
+            reason = f"{finding.left_out.reason}; {remedy_for(finding.suffix)}"
+            yield problem_with(visitor, path, "unsupported_type", reason)
+        else:
+            yield finding
+
+
+def _in_folder(visitor: Visitor, file: Path, inside: Path) -> Iterator[Finding | _UnreadEnding]:
     try:
         reason = _why_passed_over(file, inside)
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead to each other
@@ -117,7 +144,7 @@ def _why_passed_over(file: Path, inside: Path) -> str | None:
     return None
 
 
-def _file(visitor: Visitor, path: Path) -> Iterator[Finding]:
+def _file(visitor: Visitor, path: Path) -> Iterator[Finding | _UnreadEnding]:
     """Give what one file holds; whatever is wrong with it is one problem, and the files after it are still read."""
     try:
         yield from _entries(visitor, path)
@@ -132,7 +159,7 @@ def why_not_read(error: Exception) -> str:
     return f"it was not read to its end: {type(error).__name__}: {error}"[:300]
 
 
-def _entries(visitor: Visitor, path: Path) -> Iterator[Finding]:
+def _entries(visitor: Visitor, path: Path) -> Iterator[Finding | _UnreadEnding]:
     status = path.stat()
     suffix = path.suffix.lower()
     if not stat.S_ISREG(status.st_mode):
@@ -146,7 +173,7 @@ def _entries(visitor: Visitor, path: Path) -> Iterator[Finding]:
     else:
         known = ", ".join(sorted({*MEDIA_TYPE_OF_SUFFIX, *_JSON_LINES, *_PARQUET}))
         reason = printable(f"{suffix} files are not read; known are {known}")
-        yield LeftOut(file_url(path), visitor.source.name, reason)
+        yield _UnreadEnding(suffix, LeftOut(file_url(path), visitor.source.name, reason))
 
 
 def _json_lines(visitor: Visitor, path: Path) -> Iterator[Finding]:

@@ -1,20 +1,16 @@
 """Section pages: the links of a page that lead to articles."""
 
-import re
 from functools import partial
-from typing import Final
 from urllib.parse import urlsplit
 
 from commentariat import InputError
 from tasks.apart import WorkLostError
+from tasks.article_paths import reads_like_an_article
 from tasks.discover.link_parsing import MAX_LINKS, Link, links_of
 from tasks.discover.listing import Findings, Visitor
 from tasks.item import LeftOut, Visit
 from tasks.page import NotFetchedError
 from tasks.urls import canonical_url, host_of
-
-# Marks of an article's path that a section's path does not have, besides a long slug: a date, a long id, an ending.
-_ARTICLE_PATH: Final = re.compile(r"/(?:19|20)\d\d/\d{1,2}/|\d{5}|\.s?html?$|_\w+_\w+_")
 
 
 async def discover_section(visitor: Visitor, location: str) -> Findings:
@@ -67,12 +63,6 @@ def _why_not_an_article(visitor: Visitor, link: Link, base: str, page_url: str) 
         return None  # the source's own patterns decide
     if host_of(url) != host_of(page_url):
         return "leads to another site"
-    if not _reads_like_an_article(urlsplit(url).path):
+    if not reads_like_an_article(urlsplit(url).path):
         return "does not look like an article; an include pattern takes it in"
     return None
-
-
-def _reads_like_an_article(path: str) -> bool:
-    words = path.removesuffix("/").rpartition("/")[2].split("-")
-    three_and_more = zip(words, words[1:], words[2:-1], strict=False)
-    return any(all(some) for some in three_and_more) or _ARTICLE_PATH.search(path) is not None

@@ -6,6 +6,8 @@ import re
 from urllib.parse import urlsplit
 
 from commentariat import InputError
+from tasks.article_paths import reads_like_an_article
+from tasks.extract.kind import names_a_section
 from tasks.extract.structured import PageData, as_text
 from tasks.urls import canonical_url, host_of
 
@@ -14,6 +16,9 @@ __all__ = ["next_page_of_the_same", "read_addresses"]
 _PAGE_QUERY = re.compile(
     r"(?P<mark>[?&])(?:page|pg|p|seite|pagina|pageno)=(?P<number>\d{1,2})(?P<end>)$", re.IGNORECASE
 )
+# An id of three digits and more; but a year is the archive of a year.
+_SHORT_ID = re.compile(r"(?!(?:19|20)\d\d$)\d{3}|\d[a-z]|[a-z]\d", re.IGNORECASE)
+_LEAST_OF_A_SLUG = 8
 _PAGE_PATH = re.compile(r"(?:/page)?(?P<mark>[/_,-])(?P<number>\d{1,2})(?P<end>\.s?html?)?/?$", re.IGNORECASE)
 
 
@@ -42,6 +47,9 @@ def read_addresses(data: PageData, url: str) -> tuple[str, str | None]:
         if not path:
             continue
         if local:
+            # Nothing is known of the page's own address; a folder of commentary alone is that of many articles.
+            if names_a_section(path):
+                continue
             return address, None
         if not _same_site(address, url):
             foreign = foreign or address
@@ -53,8 +61,29 @@ def read_addresses(data: PageData, url: str) -> tuple[str, str | None]:
             and not re.fullmatch(r"/(?:amp|print|\d{1,2}|index\.\w+|single(?:page)?)", own[len(path) :])
         ):
             continue
+        if _is_a_section_above(path, own):
+            continue
         return address, foreign
     return url, foreign
+
+
+def _is_a_section_above(claim: str, own: str) -> bool:
+    """Say whether a claimed path is that of a section, while the page's own path is that of an article.
+
+    Another address of the same article ends with the same slug or a part of it, with a number, or with words where the
+    page's own address has only a number.
+    """
+    claimed, last = claim.rpartition("/")[2], own.rpartition("/")[2]
+    if claimed == last:
+        return False
+    if names_a_section(claim):
+        return True
+    is_same = (
+        (len(claimed) >= _LEAST_OF_A_SLUG and claimed in last)
+        or _SHORT_ID.search(claimed) is not None
+        or ("-" in claimed and "-" not in last)
+    )
+    return not is_same and reads_like_an_article(own) and not reads_like_an_article(claim)
 
 
 def next_page_of_the_same(data: PageData, url: str) -> str | None:
@@ -62,7 +91,6 @@ def next_page_of_the_same(data: PageData, url: str) -> str | None:
 
     Many systems also name the next *article* as ``rel=next``. Only an address that equals this one except for the page
     number is a page of the same article.
-    number is a page of the same.
     """
     if not data.next_page:
         return None

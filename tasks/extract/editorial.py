@@ -18,7 +18,9 @@ from tasks.extract.paragraph_kinds import (
     MAX_BIOGRAPHY_WORDS,
     MAX_NOTE_WORDS,
     is_biography,
+    is_call,
     is_caption,
+    is_closing_note,
     is_disclaimer,
     is_furniture,
     is_interruption,
@@ -65,6 +67,7 @@ def split_editorial(
     title: str | None = None,
     authors: Collection[str] = (),
     captions: Collection[str] = (),
+    links: Collection[str] = (),
 ) -> Editorial:
     """Separate the author's paragraphs from the text around them.
 
@@ -81,6 +84,8 @@ def split_editorial(
         Names that are already known; a closing paragraph that introduces one of them is a biography.
     captions
         Paragraphs that the page itself marks as captions.
+    links
+        The texts of the page's links; a call that is a link as a whole is a button.
     """
     places = ["body"] * len(paragraphs)
     found: list[str] = []
@@ -90,8 +95,9 @@ def split_editorial(
             places[index] = "caption"
         elif is_interruption(paragraph):
             places[index] = "dropped"
-    _scan_head(paragraphs, places, found, title=title, authors=authors)
-    _scan_tail(paragraphs, places, authors=[*authors, *found])
+    buttons = frozenset(text for text in paragraphs if text in links and is_call(text))
+    _scan_head(paragraphs, places, found, title=title, authors=authors, buttons=buttons)
+    _scan_tail(paragraphs, places, authors=[*authors, *found], buttons=buttons)
     for index, paragraph in enumerate(paragraphs):
         if places[index] == "body" and is_note_between(paragraph):
             places[index] = "remark"
@@ -115,9 +121,15 @@ def _scan_head(
     *,
     title: str | None,
     authors: Collection[str],
+    buttons: Collection[str],
 ) -> None:
     def is_aside(paragraph: str) -> bool:
-        return is_caption(paragraph, marked) or is_furniture(paragraph) or is_note_above(paragraph, authors)
+        return (
+            is_caption(paragraph, marked)
+            or is_furniture(paragraph)
+            or paragraph in buttons
+            or is_note_above(paragraph, authors)
+        )
 
     marked = {text for text, place in zip(paragraphs[:EDGE], places, strict=False) if place == "caption"}
     head = read_head(paragraphs[:EDGE], title=title, authors=authors, aside=is_aside)
@@ -139,13 +151,15 @@ def _scan_head(
             places[index] = "caption"
         elif is_note_above(paragraph, authors) and (index < 3 or NOTE_START.match(paragraph)):
             places[index] = "note"
-        elif index <= opening or is_furniture(paragraph):
+        elif index <= opening or is_furniture(paragraph) or paragraph in buttons:
             places[index] = "dropped"
         else:
             break
 
 
-def _scan_tail(paragraphs: Sequence[str], places: list[str], *, authors: Collection[str]) -> None:
+def _scan_tail(
+    paragraphs: Sequence[str], places: list[str], *, authors: Collection[str], buttons: Collection[str]
+) -> None:
     last = _drop_machine_part(paragraphs, places)
     edge = max(1, last + 1 - EDGE)
     noted = _below_heading(paragraphs[: last + 1], edge)
@@ -156,6 +170,7 @@ def _scan_tail(paragraphs: Sequence[str], places: list[str], *, authors: Collect
             continue
         if (
             is_furniture(paragraph)
+            or paragraph in buttons
             or byline_names(paragraph)
             or is_name_line(paragraph, authors)
             or not re.search(r"\w", paragraph)
@@ -163,7 +178,12 @@ def _scan_tail(paragraphs: Sequence[str], places: list[str], *, authors: Collect
             places[index] = "dropped"
         elif is_caption(paragraph):
             places[index] = "caption"
-        elif index in noted or NOTE_HEADING.match(paragraph) or is_note(paragraph, authors):
+        elif (
+            index in noted
+            or NOTE_HEADING.match(paragraph)
+            or is_note(paragraph, authors)
+            or is_closing_note(paragraph, authors)
+        ):
             places[index] = "note"
         else:
             break
@@ -218,7 +238,12 @@ def _is_prose(paragraph: str, authors: Collection[str]) -> bool:
 
 
 def _is_beside(paragraph: str, authors: Collection[str]) -> bool:
-    return is_caption(paragraph) or is_note(paragraph, authors) or bool(NOTE_HEADING.match(paragraph))
+    return (
+        is_caption(paragraph)
+        or is_note(paragraph, authors)
+        or is_closing_note(paragraph, authors)
+        or bool(NOTE_HEADING.match(paragraph))
+    )
 
 
 def _words(paragraphs: Sequence[str]) -> int:

@@ -9,6 +9,8 @@ from tasks.extract.phrases import any_of
 
 __all__ = [
     "BARE_NOTE",
+    "CLOSING_LINE",
+    "CONTACT_LINE",
     "COPYRIGHT",
     "CREDIT_END",
     "CREDIT_START",
@@ -16,6 +18,7 @@ __all__ = [
     "DISCLAIMER",
     "FIRST_PERSON",
     "FURNITURE",
+    "FURNITURE_OR_CALL",
     "HOLDS",
     "INTERRUPTION",
     "LIST_HEADING",
@@ -70,7 +73,8 @@ COPYRIGHT: Final = any_of(
     rf"copyright(?:\s*:|,|\s+by)?\s+{_CREDITED}(?:,?\s+(?:19|20)\d\d)?(?=\.?(?:\s*all rights reserved\.?)?$)",
     r"copyright\b(?=[^.]{0,160}(?:\.\s*)?\ball\s+rights\s+reserved)",
     before="^",
-    after=r"[^.]{0,160}(?:\.(?:\s*all rights reserved\.?)?)?$",
+    # A news agency prints a number of 32 digits after it.
+    after=r"[^.]{0,160}(?:\.(?:\s*all rights reserved\.?)?)?(?:\s*[0-9a-f]{32})?$",
 )
 
 NOTE_START: Final = any_of(
@@ -180,36 +184,66 @@ MACHINE_PART: Final = any_of(
     before="^",
 )
 
+_NETWORKS: Final = (
+    r"(?:facebook|twitter|x|instagram|tiktok|bluesky|threads|mastodon|linkedin|whatsapp|telegram|youtube|e-?mail"
+    r"|substack)"
+)
+_WRITTEN: Final = r"(?:article|story|post|piece|page|column|essay|op-ed|commentary|letter|link|video|episode)"
+_PART_OF_A_SITE: Final = (
+    r"(?:newsletters?|e-?mails?|alerts?|updates?|notifications?|briefings?|bulletin|digest|inbox|apps?|podcasts?|channel"
+    r"|free\s+trial|(?:digital\s+)?subscription|our\s+(?:web)?site)"
+)
+# Words between a verb and its object; after a preposition the object is that of another thing.
+_SOME_WORDS: Final = r"(?:(?!(?:at|in|on|with|of|by|through|and|or)\b)[\w’'&-]{1,40}\s+){0,6}"
+_ADDRESS: Final = r"(?:\S{1,64}@\S{3,}|(?:https?://|www\.)\S+)"
+
 FURNITURE: Final = any_of(
     r"advert(?:isement)?",
     r"sponsored(?:\s+content)?",
-    r"read\s+more\b.{0,160}",
-    r"read\s+(?:also|next)\b.{0,160}",
-    r"more\s+(?:from|on|in)\b.{0,80}|more\s+\w+",
-    r"related(?:\s+(?:stories|articles|content|topics|reading))?\s*:?.{0,120}",
-    r"share(?:\s+(?:this|on|via)\b.{0,60})?",
-    r"follow\s+(?:us|me|him|her|them|@\w+)\b.{0,160}",
-    r"sign\s+up\s+(?:for|to)\b.{0,200}",
-    r"subscribe\b.{0,160}",
+    r"read\s+(?:more|also|next)\W*",
+    rf"read\s+more\s+(?:of\s+our|(?:\w+\s+)?from\s+(?:our|us|the\s+author|(?-i:The\s+{_NAME})))\b[^,;]{{0,120}}",
+    r"read\s+more\b[^,;]{0,100}\b(?:here|on\s+our\s+(?:web)?site)\W*",
+    rf"read\s+(?:more|also|next)\b.{{0,160}}{_ADDRESS}.{{0,60}}",
+    r"more\s+\w+",
+    r"related(?:\s+(?:stories|articles|content|topics|reading|coverage|posts))?(?:\W*|\s*:.{0,120})",
+    rf"share(?:\s+this(?:\s+{_WRITTEN})?)?(?:\s+(?:on|via|by)\s+{_NETWORKS}\b.{{0,60}}|\s+with\s+(?:your\s+)?friends)?\W*",
+    rf"follow\s+(?:(?:us|me|him|her|them)(?:\s*:)?\s+(?:at\s+)?)?(?:@|{_ADDRESS}).{{0,160}}",
+    rf"sign\s+up\s+(?:(?:here|now|today)\s+)?(?:for|to)\s+{_SOME_WORDS}{_PART_OF_A_SITE}\b(?!\s+of\b).{{0,160}}",
+    r"(?:sign\s+up|subscribe)(?:\s+(?:here|now|today))?\W*",
+    rf"subscribe\s+to\s+{_SOME_WORDS}{_PART_OF_A_SITE}\b(?!\s+of\b).{{0,160}}",
+    r"subscribe\s+(?:to\s+(?!your\b|an?\b|no\b|any\b|that\b)[^.,;!?]{2,80}\s)?(?:today|now|here|(?:(?:today|now|here)\s+)?for\s+(?:free|just|only|[$£€\d]"
+    r"|full\s+access|unlimited\s+access|as\s+little\s+as)[^,;]{0,120})\W*",
+    rf"subscribe\b.{{0,100}}{_ADDRESS}.{{0,60}}",
     r"listen\s+to\s+this\s+(?:article|story)\b.{0,60}",
-    r"click\s+here\b.{0,160}",
+    r"click\s+here\W*|click\s+here\s+(?:to|for|if)\b[^,;]{0,160}",
     r"\d+\s+min(?:ute)?s?\s+read",
     r"\d*\s*comments?(?:\s*\(\d+\))?",
     r"print(?:\s+this)?|email(?:\s+this)?|tweet|facebook|twitter|linkedin|whatsapp|copy\s+link|save",
-    r"(?:do\s+you\s+)?have\s+an?\s+(?:opinion|view|comment)\b.{0,300}",
-    r"comments?\s+(?:are|is)\s+(?:closed|off|disabled)\b.{0,100}",
-    r"write\s+to\s+(?:us|me|the\s+editor)\b.{0,160}",
+    # What an outlet asks for is sent to it; an author may ask whether the reader has an opinion.
+    r"(?:do\s+you\s+)?have\s+an?\s+(?:opinion|view|comment)\b[^.?]{0,120}\?(?=.{0,200}\b(?:letters?|e-?mail|submit|tell\s+us"
+    r"|let\s+us\s+know|share\s+your|send\s+(?:us|a|your)|write\s+to\s+us|click|contact\s+us|comments?)\b).{0,300}",
+    rf"(?:do\s+you\s+)?have\s+an?\s+(?:opinion|view|comment)\s+(?:on|about)\s+(?:this|the)(?:\s+{_WRITTEN})?\?",
+    r"comments?\s+(?:are|is)\s+(?:closed|off|disabled)\b[^,;]{0,100}",
+    r"write\s+to\s+(?:us|me|the\s+editor)\W*",
+    rf"write\s+to\s+(?:us|me|the\s+editor)(?:\s+(?:at|via|c/o)\b|\s*:|.{{0,100}}{_ADDRESS}).{{0,160}}",
     r"reprint\s+requests?\b.{0,120}",
-    r"\(?(?:if|for)\s+you\s+(?:want|would\s+like)\s+to\s+(?:contribute|write)\b.{0,300}",
-    r"(?:send|submit)\s+(?:a\s+)?letters?\s+to\b.{0,160}",
+    rf"\(?(?:if|for)\s+you\s+(?:want|would\s+like)\s+to\s+(?:contribute|write)\b"
+    rf"(?=.{{0,300}}(?:{_ADDRESS}|\b(?:e-?mail|contact|submit|submissions?|guidelines|write\s+to\s+us|click)\b)).{{0,300}}",
+    r"(?:send|submit)\s+(?:a\s+)?letters?\s+to\s+(?:us|the\s+editor|letters)\b.{0,160}",
+    rf"(?:send|submit)\s+(?:a\s+)?letters?\s+to\s.{{0,60}}{_ADDRESS}.{{0,100}}|(?:send|submit)\s+(?:a\s+)?letters?\s+to\s+{_ADDRESS}.{{0,100}}",
     r"tags?\s*:.{0,160}",
     r"filed\s+under\b.{0,160}",
-    r"skip\s+(?:to|past)\b.{0,60}",
-    r"tell\s+us\s+(?:what\s+you\s+think|in\s+the\s+comments)\b.{0,100}",
-    r"do\s+you\s+(?:dis)?agree\b[^.?]{0,120}\?\s*(?:tell|let|write|share|e-?mail|join|send)\b.{0,160}",
-    r"join\s+the\s+(?:conversation|discussion|debate)(?:\s+(?:on|in|at|below|with)\b.{0,160})?",
+    r"skip\s+(?:to|past)\s+(?:the\s+)?(?:main|content|navigation|promotion|newsletter|footer|end|comments)\b[^,;.]{0,60}",
+    r"tell\s+us\s+(?:what\s+you\s+think|in\s+the\s+comments)\W*",
+    rf"tell\s+us\s+what\s+you\s+think\b.{{0,60}}(?:{_ADDRESS}|\bcomments?\b|\bbelow\b).{{0,60}}",
+    r"tell\s+us\s+in\s+the\s+comments\b.{0,100}",
+    r"do\s+you\s+(?:dis)?agree\b[^.?]{0,120}\?\s*(?:tell\s+us|let\s+us|write\s+(?:to\s+)?(?:us|the)|share\s+your|e-?mail|join\s+the"
+    r"|send\s+(?:us|a|your))\b.{0,160}",
+    r"join\s+the\s+(?:conversation|discussion|debate)\W*",
+    rf"join\s+the\s+(?:conversation|discussion|debate)\s+(?:below|(?:on|at|with)\s+(?:{_NETWORKS}\b|@|#|{_ADDRESS})"
+    r"|in\s+(?:the\s+)?comments|on\s+our).{0,160}",
     r".{1,60}\bis\s+committed\s+to\s+publishing\s+a\s+diversity\s+of\s+letters\b.{0,300}",
-    r"follow\s+.{1,80}\bon\s+(?:facebook|twitter|instagram|tiktok|bluesky|threads|x)\b.{0,160}",
+    rf"follow\s+.{{1,80}}\bon\s+{_NETWORKS}(?:[\s,&(:]+(?:and|or|at|{_NETWORKS}|@\w+\)?)){{0,20}}\W*",
     # An appeal names journalism, the reader's help and the gift; an essay on newspapers may name one or two of them.
     r"(?=.{0,400}\b(?:journalism|newsrooms?|reporting)\b)"
     r"(?=.{0,400}\b(?:we\s+need\s+your|your\s+(?:help|support|donation|gift|contribution))\b)"
@@ -217,6 +251,49 @@ FURNITURE: Final = any_of(
     r"image|photos?|video|gallery|opinion|commentary|op-ed|editorial",
     before="^",
     after="$",
+)
+#: What begins like a button or a teaser, and like many a last sentence ("Share this burden, and ..."). It is furniture
+#: only if it does not end as a sentence or is a link as a whole.
+FURNITURE_OR_CALL: Final = any_of(
+    r"read\s+(?:more|also|next)\b.{0,160}",
+    r"more\s+(?:from|on|in)\b.{0,80}",
+    r"related\b.{0,120}",
+    r"share\s+(?:this|on|via)\b.{0,60}",
+    r"follow\s+(?:us|me|him|her|them)\b.{0,160}",
+    r"sign\s+up\s+(?:for|to)\b.{0,200}",
+    r"subscribe\b.{0,160}",
+    r"click\s+here\b.{0,160}",
+    r"(?:do\s+you\s+)?have\s+an?\s+(?:opinion|view|comment)\b.{0,300}",
+    r"comments?\s+(?:are|is)\s+(?:closed|off|disabled)\b.{0,100}",
+    r"write\s+to\s+(?:us|me|the\s+editor)\b.{0,160}",
+    r"\(?(?:if|for)\s+you\s+(?:want|would\s+like)\s+to\s+(?:contribute|write)\b.{0,300}",
+    r"(?:send|submit)\s+(?:a\s+)?letters?\s+to\b.{0,160}",
+    r"skip\s+(?:to|past)\b.{0,60}",
+    r"tell\s+us\s+what\s+you\s+think\b.{0,100}",
+    r"join\s+the\s+(?:conversation|discussion|debate)\s+(?:on|in|at|below|with)\b.{0,160}",
+    before="^",
+    after="$",
+)
+
+_WEEKLY: Final = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|daily|weekly|fortnightly|monthly|weeks?|months?)"
+)
+#: The last lines that printed papers and student papers add: where it was printed, on which days the column appears.
+CLOSING_LINE: Final = any_of(
+    r"appeared\s+in\s+the\s.{0,60}\bprint\s+edition\b.{0,200}",
+    r"a\s+version\s+of\s+this\s+(?:article|column|essay|editorial|op-ed|letter|piece|story)\s+appear(?:s|ed)\s+in\s+"
+    r"(?:print|the\s.{0,60}\bedition)\b.{0,240}",
+    rf"(?:his|her|their|my|(?-i:{_NAME}(?:\s+{_NAME}){{0,3}}[’']s?))\s+(?:\w+\s+)?columns?\s+(?:usually\s+)?"
+    rf"(?:appears?|runs?|(?:is|are)\s+published)\b[^.,]{{0,60}}\b{_WEEKLY}\b[^.,]{{0,60}}\.?",
+    before="^",
+    after="$",
+)
+#: How to reach a person; whom, the words between the verb and the address say.
+CONTACT_LINE: Final = re.compile(
+    r"^(?:(?:you\s{1,2}(?:can|may)\s{1,2})?(?:reach|contact|e-?mail|write(?:\s{1,2}to)?)"
+    r"|(?:he|she|they)\s{1,2}can\s{1,2}be\s{1,2}reached)\s{1,2}"
+    r"(?P<whom>[^@]{0,60}?)\s?(?:(?:at|on|via)\s{1,2})?(?P<local>[\w.+\-]{1,64})@[\w.\-]{3,80}(?P<more>.{0,100})$",
+    re.IGNORECASE,
 )
 DATE_LABEL: Final = re.compile(
     r"^(?:(?:first\s+)?(?:published|posted|updated|last\s+(?:updated|modified))(?:\s+(?:on|at))?\s*:?\s*)+",

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from tasks.article import Article, month_of
 from tasks.characters import clean_characters, cleaned
-from tasks.dates import plausible
+from tasks.dates import plausible_if_listed
 from tasks.extract.authors import clean_names
 from tasks.extract.bodytext import load_extractors
 from tasks.extract.charset import decode, undo_double_encoding
@@ -179,7 +179,7 @@ def _published(
     own: datetime | None, hint: datetime | None, fetched_at: datetime, *, certain: bool
 ) -> datetime | None:
     """Choose the page's time, or the listing's if the page's is not certain, or is only the day of the listing's."""
-    listed = plausible(hint, fetched_at)
+    listed = plausible_if_listed(hint, fetched_at)
     if own is None or listed is None or not certain:
         return listed or own
     only_day = (own.hour, own.minute, own.second) == (0, 0, 0)

@@ -14,26 +14,41 @@ from urllib.parse import urlsplit
 from tasks.article import Kind
 from tasks.extract.phrases import any_of
 
-__all__ = ["kind_of", "strip_kind_label"]
+__all__ = ["kind_of", "names_a_section", "strip_kind_label"]
 
+# What outlets write around "opinion" in the name of a folder; other words make no section of commentary certain.
+_OF_AN_OUTLET = (
+    r"(?:opinions?|the|us|uk|eu|au|ca|world|global|international|national|local|regional|our|your|my|guest|readers?"
+    r"|community|student|staff|expert|editorial|daily|sunday|weekend|today|news|politics|business|sports?|tech"
+    r"|letters|columns?|columnists?|commentary|comment|analysis|blogs?|essays?|editorials?|ideas|debate|views?|voices"
+    r"|perspectives?|pieces?|articles?|page|pages|section|contributors?|writers?|and|n|op|ed)"
+)
 _SEGMENT = any_of(
-    r"(?:.{1,40}-)?opinions?(?:-.{1,40})?",
+    rf"(?:{_OF_AN_OUTLET}-){{0,3}}opinions?(?:-{_OF_AN_OUTLET}){{0,3}}",
     r"op-?eds?(?:-contributors?)?",
     r"editorials?|editorial-board|leaders|leading-article",
     r"commentary|commentaries|commentisfree",
     r"columns?|columnists?",
-    r"viewpoints?|point-of-view|perspectives?|views|voices",
+    r"viewpoints?|point-of-view",
     r"letters(?:-to-the-editor)?",
     r"guest-(?:columns?|commentary|essays?|opinions?)",
-    r"ideas|debate|essays?|contributors?|thought-leadership",
+    r"essays?|contributors?|thought-leadership",
     before="^",
     after="$",
+)
+# Folders that hold news too: a debate of candidates, views of a city. They count if nothing says that it is news.
+_WEAK_SEGMENT = any_of(r"perspectives?|views|voices|ideas|debate", before="^", after="$")
+# An outlet may put its name or a subject beside "opinion", but these words speak of polls, courts and physicians.
+_OPINION_AND_MORE = re.compile(
+    r"^(?!.*(?:public|mass|popular|court|courts|supreme|legal|judicial|advisory|slip|majority|dissenting|medical|second)"
+    r"-opinion)(?!.*opinions?-(?:polls?|polling|surveys?|research|leaders?))(?:.{1,40}-)?opinions?(?:-.{1,40})?$",
+    re.IGNORECASE,
 )
 _SECTION = any_of(
     r"opinions?|op-?eds?|editorials?|editorial board",
     r"comment|commentary|comment is free",
     r"columns?|columnists?|contributors?",
-    r"viewpoints?|points? of view|perspectives?|views|voices|ideas|leaders|(?:the big )?debate|think",
+    r"viewpoints?|points? of view|leaders|the big debate|think",
     r"letters(?: to the editor)?",
     r"guest (?:columns?|essays?|commentary|opinions?)|first opinion",
     r"opinion\s*[-/|:&].*",
@@ -41,6 +56,7 @@ _SECTION = any_of(
     before="^",
     after="$",
 )
+_WEAK_SECTION = any_of(r"perspectives?|views|voices|ideas|debate", before="^", after="$")
 _LABEL = (
     r"(?:opinions?|op-?eds?|editorials?|commentary|comment|columns?|guest (?:column|essay|opinion|commentary)|viewpoint"
     r"|perspective|letters?(?: to the editor)?|the guardian view on|our view|my view)"
@@ -124,10 +140,17 @@ def kind_of(
             for signal in _opinion_signals(url, title, section, tags=tags, types=types, note=note)
         ),
         (("news", signal) for signal in _news_signals(text, types)),
+        (("opinion", signal) for signal in _weak_opinion_signals(url, section)),
         ((prior, f"source: {prior} throughout") for prior in [prior] if prior != "unknown"),
         (("news", signal) for signal in _weak_news_signals(url, section)),
     )
     return next(signals, ("unknown", None))
+
+
+def names_a_section(path: str) -> bool:
+    """Say whether the last part of a path is the usual name of a section of commentary."""
+    last = path.rstrip("/").rpartition("/")[2]
+    return bool(_SEGMENT.match(last) or _WEAK_SEGMENT.match(last))
 
 
 def strip_kind_label(title: str) -> str:
@@ -160,6 +183,17 @@ def _opinion_signals(
         yield f"note: {' '.join(words[0].split())[:80]}"
 
 
+def _weak_opinion_signals(url: str, section: str | None) -> Iterator[str]:
+    """Give the names of folders and sections that hold commentary at some outlets; weak signs of news outweigh them."""
+    if next(_weak_news_signals(url, section), None) is not None:
+        return
+    for part in _folders(url):
+        if _WEAK_SEGMENT.match(part) or _OPINION_AND_MORE.match(part):
+            yield f"url path: /{part}/"
+    if section and _WEAK_SECTION.match(section.strip()):
+        yield f"section: {section.strip()}"
+
+
 def _news_signals(text: str, types: Sequence[str]) -> Iterator[str]:
     yield from (f"json-ld type: {name}" for name in types if name in _NEWS_TYPES)
     if dateline := _DATELINE.match(text):
@@ -180,6 +214,10 @@ def _segments(url: str) -> list[str]:
     if parts.scheme == "file":
         # Folders on a person's disk do not show the kind of an article.
         return []
-    folders = [part for part in parts.path.split("/") if part][:-1]
     host = (parts.hostname or "").split(".")
-    return [*folders, *(host[:1] if len(host) > 2 else [])]
+    return [*_folders(url), *(host[:1] if len(host) > 2 else [])]
+
+
+def _folders(url: str) -> list[str]:
+    parts = urlsplit(url)
+    return [] if parts.scheme == "file" else [part for part in parts.path.split("/") if part][:-1]

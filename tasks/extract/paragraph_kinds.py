@@ -8,12 +8,15 @@ from collections.abc import Collection
 from tasks.extract.authors import HONORIFIC, authors_from_note
 from tasks.extract.editorial_patterns import (
     BARE_NOTE,
+    CLOSING_LINE,
+    CONTACT_LINE,
     COPYRIGHT,
     CREDIT_END,
     CREDIT_START,
     DISCLAIMER,
     FIRST_PERSON,
     FURNITURE,
+    FURNITURE_OR_CALL,
     HOLDS,
     INTERRUPTION,
     LIST_HEADING,
@@ -23,12 +26,15 @@ from tasks.extract.editorial_patterns import (
     PROVENANCE,
     SLASH_CREDIT,
 )
+from tasks.prose import SENTENCE_END
 
 __all__ = [
     "MAX_BIOGRAPHY_WORDS",
     "MAX_NOTE_WORDS",
     "is_biography",
+    "is_call",
     "is_caption",
+    "is_closing_note",
     "is_disclaimer",
     "is_furniture",
     "is_interruption",
@@ -40,6 +46,9 @@ __all__ = [
 MAX_CAPTION_WORDS = 90
 MAX_NOTE_WORDS = 250
 MAX_BIOGRAPHY_WORDS = 80
+_TITLE = re.compile(
+    r"^(?:Mr|Mrs|Ms|Miss|Messrs|Dr|Drs|Prof|Professor|Sir|Dame|Lord|Lady|Rev|Gen|Col|Amb|Sen|Rep)\.?\s+"
+)
 _DASHES = ("-", "–", "—", ":")
 # Length of the longest verb and of the words that may be between it and the office.
 _BEFORE_OFFICE = 90
@@ -73,7 +82,14 @@ def is_note(paragraph: str, authors: Collection[str] = ()) -> bool:
 def is_furniture(paragraph: str) -> bool:
     """Say whether a paragraph is a button, a link list or a label, which people would not call part of the article."""
     bare = paragraph.strip(" *|>»→:")
-    return bool(FURNITURE.match(bare) or LIST_HEADING.match(bare)) or is_interruption(paragraph)
+    if FURNITURE.match(bare) or LIST_HEADING.match(bare) or is_interruption(paragraph):
+        return True
+    return is_call(paragraph) and not SENTENCE_END.search(bare)
+
+
+def is_call(paragraph: str) -> bool:
+    """Say whether a paragraph begins like a button or a teaser, as a sentence of the author may begin too."""
+    return bool(FURNITURE_OR_CALL.match(paragraph.strip(" *|>»→:")))
 
 
 def is_interruption(paragraph: str) -> bool:
@@ -120,6 +136,49 @@ def is_biography(paragraph: str, authors: Collection[str]) -> bool:
         and len(bare.split()) <= 60
         and (paragraph[0] in "*_([" or bool(DISCLAIMER.search(paragraph)))
     )
+
+
+def is_closing_note(paragraph: str, authors: Collection[str]) -> bool:
+    """Say whether a last paragraph is one of those that printed papers add: who the author is, where it was printed.
+
+    These are notes at the end of a piece only. The author is known there, so that a surname is enough, but only with
+    a title and an office: "Ms. Doe is a senior fellow ...".
+    """
+    if len(paragraph.split()) > MAX_BIOGRAPHY_WORDS:
+        return False
+    bare = paragraph.lstrip("*_•–—-([ ")
+    return (
+        bool(CLOSING_LINE.match(bare))
+        or _says_how_to_reach(bare, authors)
+        or _introduces_by_surname(bare, authors)
+    )
+
+
+def _introduces_by_surname(bare: str, authors: Collection[str]) -> bool:
+    without = _TITLE.sub("", bare)
+    if without == bare or FIRST_PERSON.search(bare) or not _names_an_office(bare):
+        return False
+    return any(re.match(rf"{re.escape(name)}(?:,|\s|$)", without) for name in _surnames(authors))
+
+
+def _says_how_to_reach(bare: str, authors: Collection[str]) -> bool:
+    """Say whether a line tells how to reach the author; an author may tell how to reach a minister."""
+    contact = CONTACT_LINE.match(bare)
+    if contact is None:
+        return False
+    whom = contact["whom"].strip(" :,").casefold()
+    if re.fullmatch(r"(?:the\s+)?(?:author|writer|columnist|reporter)s?(?:\s+of\s+this\s+\w+)?|me", whom):
+        return True
+    if whom in {name.casefold() for name in authors}:
+        return True
+    address = contact["local"].casefold()
+    return whom in ("", "him", "her", "them") and any(
+        name.casefold() in address for name in _surnames(authors)
+    )
+
+
+def _surnames(authors: Collection[str]) -> list[str]:
+    return [name.split()[-1] for name in authors if len(name.split()) > 1 and len(name.split()[-1]) > 2]
 
 
 def _names_an_office(paragraph: str) -> bool:

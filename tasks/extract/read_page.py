@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from lxml.html import HtmlElement
 
 from commentariat import InputError
-from tasks.dates import parse_time, plausible
+from tasks.dates import parse_time, plausible_if_listed
 from tasks.extract.authors import authors_from_note, byline_names
 from tasks.extract.block_quotes import mark_block_quotes
 from tasks.extract.bodytext import BodyText, extract_body
@@ -145,7 +145,7 @@ def _divide(
     quoted: Collection[str] = (),
 ) -> _Divided:
     """Separate the author's paragraphs from the text around them and from another person's article below them."""
-    editorial = split_editorial(paragraphs, title=title, authors=authors, captions=captions)
+    editorial = split_editorial(paragraphs, title=title, authors=authors, captions=captions, links=links)
     above = paragraphs[: paragraphs.index(editorial.body[0])] if editorial.body else []
     head = [name for line in above for name in byline_names(line)]
     second = find_second_author(
@@ -157,7 +157,9 @@ def _divide(
         return _Divided(editorial, several_authors=True)
     place = _place(paragraphs, editorial.body, second.start)
     # The biography of the first author, which stands above the second article, is now at the end.
-    editorial = split_editorial(paragraphs[:place], title=title, authors=authors, captions=captions)
+    editorial = split_editorial(
+        paragraphs[:place], title=title, authors=authors, captions=captions, links=links
+    )
     return _Divided(editorial, cut_off=tuple(paragraphs[place:]))
 
 
@@ -204,7 +206,7 @@ def _read_text(page: Page, text: str, *, markdown: bool) -> ReadPage | str:
         title=plain.title,
         raw_title=plain.title,
         authors=authors or editorial.authors,
-        published_at=plausible(parse_time(written), page.fetched_at),
+        published_at=plausible_if_listed(parse_time(written), page.fetched_at),
         outlet=item.outlet or plain.fields.get("outlet"),
         section=plain.fields.get("section"),
         subtitle=plain.fields.get("subtitle"),

@@ -21,6 +21,7 @@ from tasks.page import NotFetchedError
 from tasks.parquet_values import rows_of
 from tasks.records import Record, columns_of
 from tasks.table_rows import read_cell
+from tasks.unread_endings import is_never_a_page, remedy_for
 from tasks.urls import file_path
 
 MEDIA_TYPE_OF_SUFFIX: Final[Mapping[str, str]] = {
@@ -56,7 +57,7 @@ def read_local(location: str, max_bytes: int, *, any_type: bool = False) -> Loca
     Raises
     ------
     NotFetchedError
-        When it is missing, not a regular file, too large, or not a page or a text.
+        When it is missing, not a regular file, too large, or not a page or a text, as its ending or its bytes show.
     """
     path, part = file_path(location)
     place, _, cell = (part or "").partition(";")
@@ -82,7 +83,8 @@ def read_local(location: str, max_bytes: int, *, any_type: bool = False) -> Loca
         else:
             body = read_bytes(path, max_bytes)
             declared = MEDIA_TYPE_OF_SUFFIX.get(path.suffix.lower(), "")
-            content = LocalContent(body, declared if any_type else media_type_of(body, declared), None)
+            media_type = declared if any_type else _type_of_page(path, body, declared)
+            content = LocalContent(body, media_type, None)
     except OSError as error:
         raise NotFetchedError("fetch_failed", f"{path}: cannot be read: {error.strerror or error}") from error
     except ValueError as error:
@@ -92,6 +94,18 @@ def read_local(location: str, max_bytes: int, *, any_type: bool = False) -> Loca
     if len(content.body) > max_bytes:
         raise NotFetchedError("too_large", f"is {len(content.body):,} bytes; the limit is {max_bytes:,}")
     return content
+
+
+def _type_of_page(path: Path, body: bytes, declared: str) -> str:
+    """Find the media type of a file, and refuse a file of another kind, which would otherwise be read as one text."""
+    media_type = media_type_of(body, declared)
+    suffix = path.suffix.lower()
+    # Servers call their pages .php or .aspx too; what begins like a page is a page.
+    is_page = media_type == "text/html" and not is_never_a_page(suffix)
+    if declared or not suffix or is_page or not body.strip():
+        return media_type
+    reason = f"{path}: {suffix} files are not read as a page or a text; {remedy_for(suffix)}"
+    raise NotFetchedError("unsupported_type", reason)
 
 
 def read_bytes(path: Path, max_bytes: int, *, start: int = 0, end: int | None = None) -> bytes:

@@ -27,6 +27,34 @@ def test_a_text_file_is_one_text_named_after_it(tmp_path: Path):
     assert [target.statement for target in text.targets] == ["Tolls", "Trams"]
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "remedy"),
+    [
+        ("a.csv", "id,text\n1,The ferry is ours.\n", "a table of articles is a source of its own"),
+        ("a.tsv", "id\ttext\n1\tThe ferry is ours.\n", "commentariat run --input"),
+        ("a.rtf", r"{\rtf1\ansi The ferry is ours.}", "save the text as .txt"),
+        ("a.eml", "From: Ada\n\n<html>The ferry is ours.", "save the text as .txt"),
+        ("a.json", '[{"text": "The ferry is ours."}]', "one JSON object a line"),
+        ("a.rss", "<?xml version='1.0'?><rss><channel></channel></rss>", 'type = "feed"'),
+    ],
+)
+def test_a_file_that_is_neither_a_page_nor_a_text_is_refused_with_the_remedy(
+    tmp_path: Path, name: str, content: str, remedy: str
+):
+    (tmp_path / name).write_text(content)
+    with pytest.raises(InputError, match=r"files are not read as a page or a text; ") as refused:
+        read_texts([tmp_path / name], ())
+    assert remedy in str(refused.value)
+
+
+def test_a_page_is_read_whatever_its_ending(tmp_path: Path):
+    (tmp_path / "a.php").write_text(
+        f"<html><body><article><p>{'</p><p>'.join(prose(4))}</p></article></body></html>"
+    )
+    (text,) = read_texts([tmp_path / "a.php"], ())
+    assert text.text == "\n".join(prose(4))
+
+
 def test_a_text_file_is_read_as_a_run_reads_it(tmp_path: Path):
     """Caption, note and headline are not part of the author's argument: a run keeps them apart from the body."""
     body = "\n".join(prose(6))

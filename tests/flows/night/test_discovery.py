@@ -10,7 +10,7 @@ from prefect import flow
 from flows.night import discovery
 from flows.night.opening import NightRequest, open_night
 from flows.night.work import at_hand
-from tasks.item import Item
+from tasks.item import Discovery, Item
 from tests.tasks.loopback import Together, loopback_site
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -88,11 +88,36 @@ async def test_every_source_that_lists_an_item_is_known_in_one_night_and_across_
             )
         )
         a, b = "http://site.example/a", "http://site.example/b"
-        first = (a, order[0])  # the later source brings it
+        first = (a, order[1])  # the first source brings it
         assert await one_discovery() == ([a], [first])
         assert await one_discovery() == ([a], [first])
         listed["closed"] = ["b"]
         assert await one_discovery() == ([a, b], [first, (b, "closed")])
+
+
+def test_an_item_of_several_sources_keeps_what_each_of_them_states() -> None:
+    url = "http://site.example/news/ferry"
+    when = datetime(2026, 11, 12, tzinfo=UTC)
+    sitemap = Item(url=url, article_id="a", source="sitemap")
+    feed = Item(
+        url=url,
+        article_id="a",
+        source="feed",
+        kind_hint="opinion",
+        authors_hint=("Jane Doe",),
+        published_hint=when,
+    )
+    text = Item(
+        url=url, article_id="a", source="texts", kind_hint="news", location="file:///a.csv#row=2", row=2
+    )
+    for order in ((feed, sitemap, text), (sitemap, feed, text), (text, feed, sitemap)):
+        listed = discovery.listed_once(Discovery(source=item.source, items=(item,)) for item in order)
+        assert list(listed) == [url]
+        item = listed[url]
+        assert item.source == order[0].source
+        assert (item.authors_hint, item.published_hint) == (("Jane Doe",), when)
+        assert (item.location, item.row) == (text.location, 2)
+        assert item.kind_hint == ("news" if order[0] is text else "opinion")
 
 
 @pytest.mark.usefixtures("prefect_server")

@@ -47,6 +47,39 @@ def ends(discovery: Discovery) -> list[str]:
     return [item.url.rpartition("/")[2] for item in discovery.items]
 
 
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("op-ed.docx", "save the text as .txt, .md or .html"),
+        ("op-ed.json", "write one JSON object a line"),
+        ("op-eds.csv", "`commentariat run --input`"),
+    ],
+)
+async def test_a_file_that_is_itself_the_source_and_is_not_read_has_an_outcome(
+    tmp_path: Path, name: str, remedy: str
+) -> None:
+    (tmp_path / name).write_text("words")
+    result = await found(tmp_path / name)
+    assert (result.items, result.left_out, result.warnings) == ((), (), ())
+    [problem] = result.problems
+    assert (problem.outcome, problem.url) == ("unsupported_type", (tmp_path / name).as_uri())
+    assert problem.reason.startswith(f"{name}: {Path(name).suffix} files are not read; known are .htm")
+    assert remedy in problem.reason
+
+
+async def test_the_files_of_a_folder_that_are_not_read_are_counted_in_one_warning(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.csv", "sub/c.CSV", "d.docx", "e.xml", ".hidden.pdf"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("words")
+    result = await found(tmp_path)
+    [warning] = result.warnings
+    assert warning.startswith(
+        f"{tmp_path}: 4 files are not read because of the ending (2 .csv, 1 .docx, 1 .xml). .csv: a table of articles"
+    )
+    assert 'type = "table"' in warning and 'type = "feed"' in warning
+    assert (ends(result), result.problems, len(result.left_out)) == (["a.txt"], (), 5)
+
+
 async def test_a_folder_gives_its_texts_and_reports_files_that_it_leaves_out(tmp_path: Path) -> None:
     for name in ("a.txt", "b.html", "c.md", "notes.docx", ".hidden.txt", "sub/d.htm", ".git/x.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -66,6 +99,9 @@ async def test_a_folder_gives_its_texts_and_reports_files_that_it_leaves_out(tmp
         "outside.txt": "a link that leads out of the folder",
     }
     assert [one.url.rpartition("/")[2] for one in result.problems] == ["dangling.txt"]
+    assert result.warnings == (
+        f"{tmp_path}: 1 file is not read because of the ending (1 .docx). .docx: save the text as .txt, .md or .html",
+    )
     assert {(item.outlet, item.kind_hint, item.language_hint) for item in result.items} == {
         ("Desk", "opinion", "en")
     }

@@ -317,6 +317,137 @@ def test_forms_links_and_appeals_at_the_end_are_dropped(end):
     assert (split.body, split.dropped) == (tuple(BODY), tuple(end))
 
 
+CALLS_OF_AUTHORS = [
+    "Sign up for a shift at the food bank this weekend, and see who is in the queue.",
+    "Sign up for a shift at the food bank in the app.",
+    "Subscribe to your local paper. It is the last witness we have left.",
+    "Subscribe to your local paper today.",
+    "Subscribe to no doctrine for free.",
+    "Share this burden, and it becomes lighter.",
+    "Related to this is the question of who pays, and nobody has answered it.",
+    "More in sorrow than in anger, I will vote no.",
+    "Read more history. The council has been here before, and it chose wrong.",
+    "Read more stories to your children.",
+    "Read more letters from the front.",
+    "Follow us to the harbour on Saturday and see the queue for yourself.",
+    "Follow the debate on Facebook and you will weep.",
+    "Write to me in ten years and tell me I was wrong.",
+    "Click here, and the state knows where you sleep.",
+    "Have an opinion, and say it aloud.",
+    "Do you have an opinion? Write it on your ballot.",
+    "If you want to contribute to a better city, vote on Tuesday.",
+    "Send a letter to your councillor before Friday.",
+    "Join the debate on Tuesday at the town hall.",
+    "Tell us what you think of it, minister.",
+    "Skip to the end, and you will find the mayor richer.",
+    "Comments are closed, they say, and so are minds.",
+]
+
+
+@pytest.mark.parametrize("call", CALLS_OF_AUTHORS)
+def test_a_call_of_the_author_at_either_end_is_the_authors(call):
+    assert split_editorial([*BODY, call]).body == (*BODY, call)
+    assert split_editorial([call, *BODY]).body == (call, *BODY)
+
+
+@pytest.mark.parametrize("call", CALLS_OF_AUTHORS[:6])
+def test_a_call_that_is_a_link_as_a_whole_is_a_button(call):
+    assert split_editorial([*BODY, call], links=[call]).dropped == (call,)
+    assert split_editorial([call, *BODY], links=[call]).dropped == (call,)
+    assert split_editorial([*BODY, BODY[0] + "!"], links=[BODY[0] + "!"]).dropped == ()
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "Sign up for The Gull's free daily newsletter.",
+        "Sign up for our newsletter to keep up with the city.",
+        "Sign up for the Harbour Letter",
+        "Subscribe to our newsletter, and never miss a column.",
+        "Subscribe to The Gull today.",
+        "Subscribe now for full access.",
+        "Subscribe.",
+        "Share this article.",
+        "Share this story on Facebook.",
+        "Follow Ada Birch on Twitter: @adabirch.",
+        "Follow the Gull Opinion section on Facebook, Instagram, TikTok and Threads.",
+        "Follow her at @adabirch.",
+        "Read more from our columnists.",
+        "Read more about the ferry here.",
+        "Read more…",
+        "Related: The ferry that never came.",
+        "More from The Gull",
+        "Click here to read other columns.",
+        "Have a view on this? Email letters@gull.example.",
+        "Write to us at letters@gull.example.",
+        "Send a letter to letters@gull.example.",
+        "Send letters to the editor.",
+        "Join the conversation in the comments.",
+        "Tell us what you think in the comments.",
+        "If you want to write for us, see our guidelines.",
+    ],
+)
+def test_calls_of_the_site_are_dropped_at_either_end(furniture):
+    assert split_editorial([*BODY, furniture]).dropped == (furniture,)
+    assert split_editorial([furniture, *BODY]).dropped == (furniture,)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ms. Birch is a senior fellow at the Institute of Tides.",
+        "Dr. Birch, a former pilot, is author of “Water.”",
+        "Appeared in the November 12, 2026, print edition as 'The Ferry Is a Waste of Money'.",
+        "A version of this article appears in print on Nov. 12, 2026, Section A, Page 23 of the Port edition.",
+        "Reach Ada Birch at x@gull.example.",
+        "Contact the writer at x@gull.example or follow her on X @ada.",
+        "Reach her at abirch@gull.example.",
+        "She can be reached at abirch@gull.example.",
+        "Her column runs on alternate Mondays.",
+        "Ada Birch’s column appears every other week.",
+    ],
+)
+def test_the_last_lines_of_printed_papers_are_notes(line):
+    split = split_editorial([*BODY, line, "Advertisement"], authors=["Ada Birch"])
+    assert (split.body, split.notes) == (tuple(BODY), (line,))
+    more = prose(8, seed=2)
+    assert line in split_editorial([*BODY, line, *more], authors=["Ada Birch"]).body
+
+
+def test_the_line_below_the_biography_that_says_how_to_reach_the_author_is_a_note_too():
+    end = (
+        "—Ada Birch is a junior studying history. Her column runs on Mondays.",
+        "Reach her at abirch@gull.example.",
+    )
+    split = split_editorial([*BODY, *end], authors=["Ada Birch"])
+    assert (split.body, split.notes) == (tuple(BODY), end)
+
+
+def test_the_copyright_line_of_an_agency_ends_with_its_number():
+    line = "Copyright ©2026 Harbor & Company, Inc. All Rights Reserved. 87990cbe856818d5eddac44c7b1cdeb8"
+    note = "Ms. Birch is a senior fellow at the Institute of Tides."
+    split = split_editorial([*BODY, note, line], authors=["Ada Birch"])
+    assert (split.body, split.notes, split.captions) == (tuple(BODY), (note,), (line,))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ms. Reed is a senior fellow at the Institute of Tides, and she is wrong.",
+        "Ms. Birch is not for sale.",
+        "Birch is a wood that every carpenter knows.",
+        "Reach the minister at minister@port.example, and tell her no.",
+        "Write to the mayor at mayor@port.example.",
+        "Reach her at minister@port.example.",
+        "Her column runs on rage.",
+        "Appeared in the night and gone by the morning: that is the council's promise.",
+        "A version of this story appears in every town.",
+    ],
+)
+def test_last_sentences_that_look_like_the_last_lines_of_a_paper_are_the_authors(sentence):
+    assert split_editorial([*BODY, sentence], authors=["Ada Birch"]).body == (*BODY, sentence)
+
+
 def test_the_authors_text_below_a_form_is_kept():
     paragraphs = [*BODY, "Sign up for the Harbour Letter", "Essays, twice a month.", BODY[0][:200] + "."]
     assert split_editorial(paragraphs).body == tuple(paragraphs)

@@ -18,6 +18,7 @@ from tasks.item import Item
 from tests.tasks.pages import html_of, page_of, prose
 
 URL = "https://gull.example/2026/harbour"
+DATED = "https://gull.example/2026/11/12/ferry-now"
 
 
 def article(
@@ -441,6 +442,14 @@ def test_a_date_in_the_future_or_before_the_web_is_not_used():
     assert article(ld(datePublished="0001-01-01T00:00:00Z")).published_at is None
 
 
+def test_a_listing_may_be_that_of_an_archive_but_not_give_the_first_day_of_a_clock():
+    listed = datetime(1985, 3, 2, tzinfo=UTC)
+    assert article(published_hint=listed).published_at == listed
+    assert article(published_hint=listed).month == "1985-03"
+    assert article(published_hint=datetime(1970, 1, 1, tzinfo=UTC)).published_at is None
+    assert article(ld(datePublished="1985-03-02")).published_at is None
+
+
 def test_the_listings_time_is_used_if_the_page_has_only_the_day():
     listed = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
     assert article(ld(datePublished="2026-11-03"), published_hint=listed).published_at == listed
@@ -456,6 +465,24 @@ def test_the_listings_time_is_used_if_the_page_has_only_the_day():
         ("/2026/the-harbour", URL, "https://gull.example/2026/the-harbour"),
         ("https://gull.example/", URL, URL),
         ("https://gull.example/2026", URL, URL),
+        ("https://gull.example/opinion/", DATED, DATED),
+        ("https://gull.example/opinion/guest-columns", DATED, DATED),
+        ("https://gull.example/letters-to-the-editor", DATED, DATED),
+        ("https://gull.example/2026/11", DATED, DATED),
+        ("https://gull.example/city", DATED, DATED),
+        ("https://gull.example/opinion", URL, URL),
+        (
+            "https://gull.example/opinion/ferry-now",
+            DATED + "-12345",
+            "https://gull.example/opinion/ferry-now",
+        ),
+        ("https://gull.example/ferry-now", DATED, "https://gull.example/ferry-now"),
+        ("https://gull.example/p/123", DATED, "https://gull.example/p/123"),
+        (
+            "https://gull.example/opinion/the-ferry",
+            "https://gull.example/p/12345",
+            "https://gull.example/opinion/the-ferry",
+        ),
         ("https://evil.example/2026/harbour", URL, URL),
         ("https://gull.example/2026/harbour", "https://m.gull.example/2026/harbour", URL),
         ("https://bob.blog.example/1", "https://ada.blog.example/2", "https://ada.blog.example/2"),
@@ -475,6 +502,15 @@ def test_a_page_with_an_invalid_address_is_still_read(broken):
         head + f'<meta property="og:url" content="{broken}">' + ld(url=broken, mainEntityOfPage=broken)
     )
     assert found.url == URL
+
+
+def test_a_page_on_the_disk_does_not_take_the_address_of_a_section():
+    file = "file:///home/ada/ferry.html"
+    section, piece = (
+        f'<link rel="canonical" href="https://gull.example/opinion{end}">' for end in ("/", "/ferry")
+    )
+    assert article(section, url=file).url == file
+    assert article(piece, url=file).url == "https://gull.example/opinion/ferry"
 
 
 def test_a_canonical_address_of_another_site_is_stored_but_not_used():
@@ -501,6 +537,18 @@ def test_a_canonical_address_of_another_site_is_stored_but_not_used():
             "json-ld type: ReportageNewsArticle",
         ),
         ({"text": "PORT AMITY, Nov 3 (Reuters) - The council"}, "news", None),
+        ({"url": "https://gull.example/us/supreme-court-opinions/2026/x"}, "unknown", None),
+        ({"url": "https://gull.example/politics/public-opinion/x"}, "unknown", None),
+        ({"url": "https://gull.example/opinion-polls/x"}, "unknown", None),
+        ({"url": "https://ideas.gull.example/p/x"}, "unknown", None),
+        ({"url": "https://gull.example/us-opinion/x"}, "opinion", "url path: /us-opinion/"),
+        ({"url": "https://gull.example/star-opinion/x"}, "opinion", "url path: /star-opinion/"),
+        ({"url": "https://gull.example/star-opinion/x", "types": ["ReportageNewsArticle"]}, "news", None),
+        ({"url": "https://gull.example/voices/x"}, "opinion", "url path: /voices/"),
+        ({"url": "https://gull.example/debate/x", "types": ["ReportageNewsArticle"]}, "news", None),
+        ({"section": "Views", "text": "PORT AMITY, Nov 3 (Reuters) - The council"}, "news", None),
+        ({"url": "https://gull.example/debate/x", "section": "News"}, "news", "section: News"),
+        ({"section": "Voices"}, "opinion", "section: Voices"),
         ({"section": "World News"}, "news", "section: World News"),
         ({"url": "https://gull.example/news/harbour", "section": "Politics"}, "news", None),
         ({"url": "https://gull.example/news/harbour"}, "unknown", None),

@@ -1,0 +1,61 @@
+"""Files that cannot be read as one page or text, by the ending of their name, and what to do with each."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from tasks.outcome import printable
+
+__all__ = ["is_never_a_page", "reason_for_folder", "remedy_for"]
+
+_AS_TABLE: Final = (
+    "a table of articles is a source of its own: give the file to `commentariat run --input`, or configure it with "
+    'type = "table" and its location'
+)
+_AS_ROWS: Final = "its rows are read by `commentariat run --input` and `commentariat classify`"
+_AS_LINES: Final = "write one JSON object a line, with the text under the key text, and call the file .jsonl"
+_AS_FEED: Final = (
+    "a feed is a source of its own: give the file to `commentariat run --input`, or configure it with "
+    'type = "feed"'
+)
+_AS_ARCHIVE: Final = (
+    "a web archive is a source of its own: give the file to `commentariat run --input`, or configure it with "
+    'type = "warc"'
+)
+_AS_TEXT: Final = "save the text as .txt, .md or .html"
+
+_REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys((".csv", ".tsv", ".xlsx"), _AS_TABLE),
+        **dict.fromkeys((".jsonl", ".ndjson", ".parquet", ".pq"), _AS_ROWS),
+        ".json": _AS_LINES,
+        **dict.fromkeys((".xml", ".rss", ".atom"), _AS_FEED),
+        ".warc": _AS_ARCHIVE,
+    }
+)
+# Mails and saved pages hold HTML below lines of another kind.
+_HOLD_MORE: Final = frozenset({".csv", ".tsv", ".json", ".rtf", ".eml", ".mhtml", ".mht"})
+
+
+def remedy_for(suffix: str) -> str:
+    """Say what to do with a file that is not read because of its ending, which is in small letters and has its dot."""
+    return _REMEDIES.get(suffix, _AS_TEXT)
+
+
+def is_never_a_page(suffix: str) -> bool:
+    """Say whether a file with this ending is no page, although it may begin like one."""
+    return suffix in _HOLD_MORE
+
+
+def reason_for_folder(folder: str, suffixes: Iterable[str]) -> str:
+    """Say in one sentence how many files of a folder are not read, by their endings, and what to do with them."""
+    counts = Counter(suffixes)
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    listed = ", ".join(f"{count} {suffix}" for suffix, count in ordered)
+    remedies: dict[str, list[str]] = {}
+    for suffix, _ in ordered:
+        remedies.setdefault(remedy_for(suffix), []).append(suffix)
+    what = "; ".join(f"{', '.join(named)}: {remedy}" for remedy, named in remedies.items())
+    files = "1 file is" if sum(counts.values()) == 1 else f"{sum(counts.values())} files are"
+    return printable(f"{folder}: {files} not read because of the ending ({listed}). {what}")
