@@ -16,8 +16,9 @@ from warehouse import Warehouse
 from warehouse import writer as writer_module
 from warehouse.citable import Cited, export_at
 from warehouse.compaction import compact
+from warehouse.engine import MEMORY_LIMIT, engine
 from warehouse.log import CommitLog
-from warehouse.past import moment
+from warehouse.past import moment, past
 from warehouse.retention import clean
 from warehouse.takedown import take_down
 
@@ -43,6 +44,12 @@ def two_nights(warehouse: Warehouse) -> Warehouse:
 
 def hashes(cited: Cited) -> dict[str, tuple[str, str]]:
     return {table.name: (table.sha256, table.rows_sha256) for table in cited.tables}
+
+
+def test_a_past_database_is_built_within_the_memory_of_the_others(two_nights):
+    with past(two_nights.root, 4) as made, engine(config={"memory_limit": MEMORY_LIMIT}) as limited:
+        limit = "SELECT current_setting('memory_limit')"
+        assert made.connection.execute(limit).fetchall() == limited.execute(limit).fetchall()
 
 
 def more_nights(writer) -> None:
