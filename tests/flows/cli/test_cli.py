@@ -498,6 +498,16 @@ def test_verify_finds_an_altered_file(command: Command, own: Path):
     assert f"{file} has been altered" in ended.out
 
 
+def test_verify_checks_the_files_also_if_an_entry_of_the_log_is_damaged(command: Command, own: Path):
+    file = next((own / "data" / "article").rglob("*.parquet"))
+    file.unlink()
+    (own / "log" / "00000004.json").write_text("{}")
+    ended = command("verify", "-w", own)
+    assert ended.code == 4
+    assert "log: " in ended.out and "00000004.json" in ended.out
+    assert f"files: {file} is missing" in ended.out
+
+
 def test_compact_changes_files_and_no_rows(command: Command, own: Path):
     before = command("sql", "FROM stance ORDER BY ALL", "-w", own, "-f", "csv").out
     ended = command("compact", "--min-files", "2", "-w", own)
