@@ -27,7 +27,14 @@ SELECT
     any_value(commit_log.flow) AS flow,
     min(commit_log.started_at) AS started_at,
     max(commit_log.committed_at) AS last_commit_at,
-    max(commit_log.committed_at) FILTER (commit_log.kind = 'finish') AS finished_at,
+    coalesce(
+        max(commit_log.committed_at) FILTER (commit_log.kind = 'finish'),
+        -- A compaction or a takedown is complete by itself and records no end.
+        CASE
+            WHEN arg_max(commit_log.kind, commit_log.sequence) IN ('compaction', 'takedown')
+                THEN max(commit_log.committed_at)
+        END
+    ) AS finished_at,
     count(*) FILTER (commit_log.kind = 'append') AS batches,
     sum(commit_log.article_rows)::BIGINT AS article_rows,
     sum(commit_log.topic_rows)::BIGINT AS topic_rows,
