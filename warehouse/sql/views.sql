@@ -469,8 +469,9 @@ COMMENT ON VIEW gold_answer IS
     'and how the question was drawn. Skipped answers are left out.';
 
 CREATE OR REPLACE VIEW panel AS
-WITH dated AS (
-    SELECT outlet, published_at, fetched_at FROM article
+WITH dated AS (  -- times in UTC: those with a zone would be cut into days and months of the reader's zone
+    SELECT outlet, published_at AT TIME ZONE 'UTC' AS published_at, fetched_at AT TIME ZONE 'UTC' AS fetched_at
+    FROM article
     WHERE is_current AND outlet IS NOT NULL AND published_at <= fetched_at
 ), reach AS (
     SELECT
