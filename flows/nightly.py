@@ -53,12 +53,14 @@ async def nightly(
         listed = await discover_all(night)
         async with second_model_in_background(night, period_of_a_night(night)) as second:
             await process_due_items(night, listed)
-            await score_backlog(night)
+            # Nothing is extracted from here on, and idle workers would hold their memory until the night is published.
+            await asyncio.to_thread(night.workers.close)
+            answered = await score_backlog(night)
             wait_minutes = night.config.second_model.wait_minutes
             asked = await second.finish(wait_minutes) if second else SecondModelResult()
         await take_down_relisted_articles(night)
         # In a thread, as all queries of a run: a query may wait for another one, and the event loop must not.
-        warnings = await asyncio.to_thread(warnings_of, night)
+        warnings = await asyncio.to_thread(warnings_of, night, answered.unanswered)
         summary = await asyncio.to_thread(
             summarise,
             night.writer.select,

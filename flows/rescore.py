@@ -127,7 +127,7 @@ async def rescore_flow(
         await load_reference_rows(run, is_trial=is_trial)
         answered = await score_backlog(run, request.since)
         second = await _ask_second_model(run, request)
-        warnings = await asyncio.to_thread(unscored, run, request.since)
+        warnings = await asyncio.to_thread(unscored, run, answered.unanswered)
         headline = f"{answered.in_short}, {len(run.targets)} targets asked by {run.choice.version}"
         changes = await asyncio.to_thread(what_changed, run, other, is_trial=is_trial)
         run.writer.finish(headline)

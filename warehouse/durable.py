@@ -127,6 +127,13 @@ def explained(doing: str, path: Path) -> Iterator[None]:
         raise WarehouseError(f"{doing} in {error.filename or path} failed: {remedy}") from error
 
 
+def has_no_room(path: Path, error: Exception) -> bool:
+    """Whether the disk of ``path`` is full, by its free space or by the words of an error of SQLite or DuckDB."""
+    return shutil.disk_usage(path.parent).free < _NO_ROOM_BYTES or any(
+        sign in str(error) for sign in _SIGNS_OF_NO_ROOM
+    )
+
+
 def engine_error(doing: str, path: Path, error: Exception, *, remedy: str = "") -> WarehouseError:
     """Make an error for a failure of SQLite or DuckDB; on a full disk SQLite often reports only "disk I/O error".
 
@@ -135,9 +142,12 @@ def engine_error(doing: str, path: Path, error: Exception, *, remedy: str = "") 
     remedy
         A sentence that says what to do if the disk is not full.
     """
-    full = shutil.disk_usage(path.parent).free < _NO_ROOM_BYTES or any(
-        sign in str(error) for sign in _SIGNS_OF_NO_ROOM
-    )
     message = str(error).strip().removesuffix(".")
-    what = _REMEDIES[errno.ENOSPC] if full else f"{message}. {remedy}" if remedy else str(error)
+    what = (
+        _REMEDIES[errno.ENOSPC]
+        if has_no_room(path, error)
+        else f"{message}. {remedy}"
+        if remedy
+        else str(error)
+    )
     return WarehouseError(f"{doing} in {path} failed: {what}")

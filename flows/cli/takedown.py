@@ -1,6 +1,6 @@
 """``commentariat takedown``: removes articles from everything that is stored, for ever."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -68,10 +68,11 @@ def takedown(
     their own: the receipt names them, and they stay unless they are named too.
 
     For example: `commentariat takedown --url https://www.example.com/a-piece --reason "request of the author"`
+
+    Exit code 0: everything that was named is gone; 1: some name was not found, and the receipt says which.
     """
     from commentariat import InputError
     from flows.cli.writing import writing
-    from flows.report.write import write_report
     from flows.settings.config import load_config
     from warehouse.publishing.generations import REPORT
     from warehouse.upkeep.takedown import take_down
@@ -79,58 +80,104 @@ def takedown(
     if not (urls or inputs or articles or outlets):
         raise InputError("nothing was named; name articles with --url, --input, --article or --outlet")
     path = warehouse_path(warehouse, config)
-    spellings = [spelling for url in (*(urls or ()), *(inputs or ())) for spelling in _spellings(url)]
-    places = _places(inputs or ())
+    named, places = _named((*(urls or ()), *(inputs or ()))), _places(inputs or ())
     if not yes:
         # The lock is not held while a person thinks.
         with writing(warehouse, config, flow="takedown") as writer:
-            _print_stored(writer, _addresses(writer, spellings, places), articles or (), outlets or ())
+            _print_stored(writer, _addresses(writer, named, places), articles or (), outlets or ())
         typer.confirm("This cannot be undone. Take it down?", abort=True, err=True)
     had_report = (path / REPORT).is_file()
     with writing(warehouse, config, flow="takedown") as writer:
+        addresses = _addresses(writer, named, places)
         receipt = take_down(
             writer,
             reason=reason,
-            urls=_addresses(writer, spellings, places),
+            urls=[url for found in addresses.values() for url in found],
             article_ids=articles or (),
             outlets=outlets or (),
         )
-    if had_report:
-        write_report(path)
     _print_receipt(receipt)
     _print_archives_that_stay(load_config(config).fetch.archives)
+    missing = _not_found(receipt.not_found, addresses, (*(articles or ()), *(outlets or ())))
+    for name in missing:
+        typer.echo(f"  not found, and not taken down: {name}")
+    if had_report:
+        _write_report(path)
+    if missing:
+        raise typer.Exit(1)
 
 
-def _addresses(writer: "Writer", urls: Sequence[str], places: Sequence[str]) -> list[str]:
-    """Give the named addresses, and those of everything that came from the named files and folders.
+def _write_report(path: Path) -> None:
+    """Write the report again; if that fails, only say so, because the takedown itself is done."""
+    from commentariat import CommentariatError
+    from flows.report.write import write_report
+
+    try:
+        write_report(path)
+    except CommentariatError as error:
+        typer.echo(f"no report was written; `commentariat report` tries again: {error}", err=True)
+
+
+def _named(urls: Sequence[str]) -> dict[str, list[str]]:
+    """Give the addresses for which each named one may stand."""
+    return {url: list(_spellings(url)) for url in urls}
+
+
+def _addresses(
+    writer: "Writer", named: Mapping[str, Sequence[str]], places: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """Give, for each name as it was typed, its addresses and those of what came from the file or folder of this name.
 
     The writer is asked and not the published snapshot, which lacks what a run has committed before it was killed.
     """
     from warehouse.sql_files import load_sql
 
     sql = load_sql("came_from", Path(__file__).parent)
-    came = [str(url) for place in places for url in writer.select(sql, {"place": place})["url"].to_pylist()]
-    return [*urls, *places, *came]
+    addresses = {name: list(spellings) for name, spellings in named.items()}
+    for name, place in places.items():
+        came = writer.select(sql, {"place": place})["url"].to_pylist()
+        addresses[name] += [place, *map(str, came)]
+    return addresses
+
+
+def _not_found(
+    unknown: Sequence[str], addresses: Mapping[str, Sequence[str]], others: Sequence[str]
+) -> list[str]:
+    """Give the names, as they were typed, of which no address is known, and those of the others that are not known."""
+    missing = [name for name, found in addresses.items() if set(unknown).issuperset(found)]
+    return missing + [name for name in others if name in unknown]
 
 
 def _print_stored(
-    writer: "Writer", urls: Sequence[str], articles: Sequence[str], outlets: Sequence[str]
+    writer: "Writer", addresses: Mapping[str, Sequence[str]], articles: Sequence[str], outlets: Sequence[str]
 ) -> None:
-    """Print the named articles that are stored, or that none is."""
+    """Print the named articles that are stored, and the names under which there is none.
+
+    Raises
+    ------
+    InputError
+        Nothing is stored under any of the names.
+    """
     import pyarrow as pa
 
+    from commentariat import InputError
     from warehouse.sql_files import load_sql
+    from warehouse.upkeep.takedown import names_not_found
 
-    named = {"urls": urls, "ids": articles, "outlets": outlets}
-    tables = {name: pa.table({"name": pa.array(list(values), pa.string())}) for name, values in named.items()}
+    urls = [url for found in addresses.values() for url in found]
+    sought = {"urls": urls, "ids": articles, "outlets": outlets}
+    tables = {
+        name: pa.table({"name": pa.array(list(values), pa.string())}) for name, values in sought.items()
+    }
     found = writer.select(load_sql("takedown"), tables=tables)
-    if found.num_rows:
-        _print_addresses(writer, [str(one) for one in found["article_id"].to_pylist()])
-    else:
-        typer.echo(
-            "Nothing is stored under these names. A named address would be kept from being taken in.",
-            err=True,
+    if not found.num_rows:
+        raise InputError(
+            "nothing in the warehouse has this URL, article id or outlet; nothing was taken down"
         )
+    _print_addresses(writer, [str(one) for one in found["article_id"].to_pylist()])
+    unknown = names_not_found(writer, urls=urls, article_ids=articles, outlets=outlets)
+    for name in _not_found(unknown, addresses, (*articles, *outlets)):
+        typer.echo(f"not found: {name}", err=True)
 
 
 def _print_addresses(writer: "Writer", ids: list[str]) -> None:
@@ -155,7 +202,9 @@ def _print_receipt(receipt: "Receipt") -> None:
     for table, rows in sorted(receipt.rows.items()):
         typer.echo(f"  {rows} rows of {table}")
     for copy in receipt.copies:
-        typer.echo(f"  a copy is kept: article {copy}")
+        typer.echo(
+            f"  a copy is not removed: article {copy}; only its address is stored, and it is not taken in instead"
+        )
 
 
 def _print_archives_that_stay(archives: Path) -> None:
@@ -166,14 +215,14 @@ def _print_archives_that_stay(archives: Path) -> None:
         )
 
 
-def _places(inputs: Sequence[str]) -> list[str]:
-    """Give files and folders as they are stored in addresses."""
+def _places(inputs: Sequence[str]) -> dict[str, str]:
+    """Give named files and folders as they are stored in addresses."""
     from commentariat import InputError
     from tasks.home import with_home_if_known
     from tasks.urls import file_url
 
     try:
-        return [file_url(with_home_if_known(Path(text))) for text in inputs if "://" not in text]
+        return {text: file_url(with_home_if_known(Path(text))) for text in inputs if "://" not in text}
     except ValueError as error:
         raise InputError(str(error)) from error
 

@@ -1,5 +1,7 @@
 """``commentariat verify``: runs every check on everything that is stored."""
 
+from contextlib import suppress
+
 import typer
 
 from flows.cli.app import ConfigOption, WarehouseOption, app, warehouse_path
@@ -15,13 +17,16 @@ def verify(config: ConfigOption = None, warehouse: WarehouseOption = None) -> No
 
     Exit code 0: no fault was found; 4: something is wrong, and each finding says what to do.
     """
+    from commentariat import WarehouseError
     from flows.monitoring.console import progress
     from warehouse import Warehouse
     from warehouse.upkeep.verify import verify as verify_warehouse
 
     path = warehouse_path(warehouse, config)
-    files = Warehouse(path).live_files()
-    with progress("checking files", total=len(files)) as advance:
+    total = None
+    with suppress(WarehouseError):  # a damaged entry of the log is one of the findings
+        total = len(Warehouse(path).live_files())
+    with progress("checking files", total=total) as advance:
         report = verify_warehouse(path, on_file=lambda _: advance(1))
     for finding in report.findings:
         typer.echo(f"{finding.check}: {finding.message}")

@@ -2,28 +2,37 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flows.monitoring.drift import drift
-from flows.night.backlog import backlog
 from flows.night.opening import Night
 from flows.night.run import Run
 
 FAILED = ("fetch_failed", "extract_failed", "rejected")
 
 
-def warnings_of(night: Night) -> tuple[str, ...]:
-    """Compare the night with its thresholds, and give one sentence for each threshold that is crossed."""
-    return (*_too_many_failures(night), *unscored(night), *_silent_sources(night), *_drifting(night))
+def warnings_of(night: Night, unanswered: int) -> tuple[str, ...]:
+    """Compare the night with its thresholds, and give one sentence for each threshold that is crossed.
+
+    Parameters
+    ----------
+    unanswered
+        How many articles of the backlog still lack an answer.
+    """
+    return (
+        *_too_many_failures(night),
+        *unscored(night, unanswered),
+        *_silent_sources(night),
+        *_drifting(night),
+    )
 
 
-def unscored(run: Run, since: datetime | None = None) -> list[str]:
-    """Write how many articles the classifier could not score; to be called when the backlog has been asked."""
-    missing = backlog(run, since).articles
-    if not missing:
+def unscored(run: Run, unanswered: int) -> list[str]:
+    """Write how many articles of the backlog the classifier could not score."""
+    if not unanswered:
         return []
-    articles = "1 article was" if missing == 1 else f"{missing} articles were"
+    articles = "1 article was" if unanswered == 1 else f"{unanswered} articles were"
     why = f": {run.classifier_pool.troubles[-1]}" if run.classifier_pool.troubles else ""
     return [f"{articles} not scored, but kept, and will be asked again by the next run{why}"]
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import TypeAlias
 
 import pyarrow as pa
 
@@ -18,7 +19,7 @@ from flows.night.run import Run
 from flows.night.scoring import rows_of_scored
 from flows.night.stored_texts import keys_of, with_texts
 from models import Target
-from tasks.classify import Assignment, ClassifierChoice
+from tasks.classify import Assignment, ClassifierChoice, Scored
 from tasks.decide import Stored, stored_scores
 from tasks.statement_hash import statement_hash
 from tasks.stations import decide_station
@@ -27,6 +28,8 @@ LARGEST_BATCH = 1024
 """Largest number of articles in a micro-batch of a long re-score; only stored texts are in memory there."""
 
 _FROM_STORED = "decided again from stored scores"
+_Key: TypeAlias = tuple[str, int]
+"""Id and revision of an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,21 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """How many articles of a backlog were read, and how many were decided from stored raw scores."""
+    """How many articles of a backlog were answered.
+
+    Attributes
+    ----------
+    read
+        How many were read.
+    decided
+        How many were decided from stored raw scores.
+    unanswered
+        How many still lack an answer because the classifier gave none.
+    """
 
     read: int
     decided: int
+    unanswered: int = 0
 
     @property
     def in_short(self) -> str:
@@ -75,9 +89,9 @@ class Answered:
 async def score_backlog(run: Run, since: datetime | None = None) -> Answered:
     """Ask the questions that have no answer yet: of new targets, new wordings, another model, or after a killed run."""
     missing = await asyncio.to_thread(backlog, run, since)
-    decided = await _decide_again(run, missing.to_decide)
-    read = await _read(run, missing.to_read)
-    return Answered(read, decided)
+    decided, undecided = await _decide_again(run, missing.to_decide)
+    read, unread = await _read(run, missing.to_read)
+    return Answered(read, decided, len(undecided | unread))
 
 
 def backlog(run: Run, since: datetime | None = None) -> Backlog:
@@ -107,28 +121,36 @@ def backlog(run: Run, since: datetime | None = None) -> Backlog:
     return Backlog(tuple(to_read), tuple(to_decide))
 
 
-async def _decide_again(run: Run, missing: Sequence[Assignment]) -> int:
-    decided = 0
+async def _decide_again(run: Run, missing: Sequence[Assignment]) -> tuple[int, set[_Key]]:
+    """Decide from stored raw scores; give the number of articles, and those for which that gave no answer."""
+    decided, unanswered = 0, set[_Key]()
     for number, batch in _batches(run, missing):
         stored = await asyncio.to_thread(stored_for, run, batch)
         scored = await decide_station(number, batch, stored, run.choice)
         rows = await asyncio.to_thread(rows_of_scored, run, scored, from_stored=True)
         await load_what_is_left(f"decided {number:04d}", run.writer, rows)
         decided += len(scored)
-    return decided
+        unanswered |= _without_answer(batch, scored)
+    return decided, unanswered
 
 
-async def _read(run: Run, missing: Sequence[Assignment]) -> int:
-    read = 0
+async def _read(run: Run, missing: Sequence[Assignment]) -> tuple[int, set[_Key]]:
+    """Read articles; give the number of those that were answered, and those that the classifier did not answer."""
+    read, unanswered = 0, set[_Key]()
     for number, batch in _batches(run, missing):
         name = f"backlog {number:04d}"
-        scored = await run.classifier_pool.classify(
-            name, await asyncio.to_thread(with_texts, run.writer, batch)
-        )
+        asked = await asyncio.to_thread(with_texts, run.writer, batch)
+        scored = await run.classifier_pool.classify(name, asked)
         rows = await asyncio.to_thread(rows_of_scored, run, scored)
         await load_what_is_left(name, run.writer, rows)
         read += len(scored)
-    return read
+        unanswered |= _without_answer(asked, scored)
+    return read, unanswered
+
+
+def _without_answer(asked: Sequence[Assignment], scored: Sequence[Scored]) -> set[_Key]:
+    answered = {(one.assignment.article_id, one.assignment.revision) for one in scored}
+    return {(one.article_id, one.revision) for one in asked} - answered
 
 
 def _batches(run: Run, missing: Sequence[Assignment]) -> Iterator[tuple[int, tuple[Assignment, ...]]]:

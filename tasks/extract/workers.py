@@ -59,6 +59,10 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes, which hold some hundred megabytes each; may be called before the end of the block."""
         with self._lock:
             pool, self._pool = self._pool, None
         if pool is not None:

@@ -21,7 +21,7 @@ import pyarrow as pa
 from commentariat import InputError, WarehouseError
 from warehouse.definitions.schema import SCHEMA_VERSION, create_tables, create_view
 from warehouse.definitions.tables import BOOKKEEPING, TABLES
-from warehouse.engine import engine
+from warehouse.engine import MEMORY_LIMIT, Config, engine
 from warehouse.log.commit_log import CommitLog
 from warehouse.log.entries import APPEND, Commit, rows_by_table
 from warehouse.publishing.base import commit_rows, definition
@@ -158,7 +158,8 @@ def past(root: Path, at: int | datetime) -> Iterator[Past]:
             log.refresh()
             meant = moment(log, at)
             place = Path(folder) / f"{attempt}.duckdb"
-            with engine(place, spill=Path(folder) / "spill") as connection:
+            limit: Config = {"memory_limit": MEMORY_LIMIT}
+            with engine(place, spill=Path(folder) / "spill", config=limit) as connection:
                 try:
                     _build(connection, root, log, meant)
                 except duckdb.Error as error:

@@ -21,8 +21,8 @@ from commentariat import InputError, WarehouseError
 from warehouse.definitions.bookkeeping_tables import COMMIT_LOG
 from warehouse.definitions.schema import SCHEMA_VERSION, create_tables, create_view
 from warehouse.definitions.tables import BOOKKEEPING, IN_FILES, TABLES
-from warehouse.durable import copy_file, engine_error, sync_file
-from warehouse.engine import MEMORY_LIMIT, SPILL, Config, engine
+from warehouse.durable import copy_file, engine_error, has_no_room, sync_file
+from warehouse.engine import MEMORY_LIMIT, SPILL, Config, engine, reading_explained
 from warehouse.log.commit_log import APPEND, COMPACTION, Commit, CommitLog, DataFile
 from warehouse.publishing.generations import generations
 from warehouse.sql_files import load_sql
@@ -153,6 +153,10 @@ class Base:
                 "some disk space there and run again"
             ) from error
         except (duckdb.Error, WarehouseError) as error:
+            if has_no_room(self.path, error):  # building it anew would need more room still
+                failure = engine_error("bringing the database up to date", self.path, error)
+                self._close_anyway()
+                raise failure from error
             was_behind = self._sequence > 0
             self.discard()
             if not was_behind:
@@ -224,11 +228,12 @@ class Base:
         InputError
             The query fails.
         WarehouseError
-            As :meth:`follow`.
+            As :meth:`follow`; or a file of texts or raw scores is missing or damaged.
         """
         self.follow()
         connection = self.connection
-        self.show_files(name for name in IN_FILES if name in sql)
+        with reading_explained("Opening texts and raw scores", self.root):
+            self.show_files(name for name in IN_FILES if name in sql)
         for name, table in tables.items():
             connection.register(name, table)
         try:
@@ -236,6 +241,8 @@ class Base:
             used = {name: params.get(name) for name in re.findall(r"\$([a-z_]+)", _without_comments(sql))}
             result = connection.sql(sql, params=used) if used else connection.sql(sql)
             return cast(pa.Table, result.to_arrow_table())
+        except duckdb.IOException as error:  # a file is missing, or there is no room to spill
+            raise engine_error("a query", self.root, error, remedy="Run `commentariat verify`") from error
         except duckdb.Error as error:
             raise InputError(f"the query failed: {error}") from error
         finally:
@@ -254,17 +261,18 @@ class Base:
         Raises
         ------
         WarehouseError
-            The file cannot be written; nothing was published, and the next run builds the file again.
+            The file cannot be written, or a file of texts or raw scores is missing or damaged; nothing was published,
+            and the next run builds the file again.
         """
         self.follow()
         try:
-            self._complete(self.connection)
-            # Closing does this too, but on a full disk it reports no error and leaves a file without its tables.
-            self.connection.execute("CHECKPOINT")
-        except duckdb.Error as error:
-            failure = engine_error("publishing", self.path, error)
+            with reading_explained("publishing", self.path):
+                self._complete(self.connection)
+                # Closing does this too, but on a full disk it reports no error and leaves a file without its tables.
+                self.connection.execute("CHECKPOINT")
+        except WarehouseError:
             self.discard()
-            raise failure from error
+            raise
         self.close()
 
     def _complete(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -289,12 +297,16 @@ class Base:
             self._connection.close()
             self._connection = None
 
-    def discard(self) -> None:
-        """Delete the file; the next use builds it from the Parquet files."""
+    def _close_anyway(self) -> None:
+        """Close the connection; if its last changes cannot be written, the next use finds what is missing."""
         try:
             self.close()
         except duckdb.Error:
             self._connection = None
+
+    def discard(self) -> None:
+        """Delete the file; the next use builds it from the Parquet files."""
+        self._close_anyway()
         for path in (self.path, self.path.with_name(self.path.name + ".wal")):
             path.unlink(missing_ok=True)
         self._sequence = 0

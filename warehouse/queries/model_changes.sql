@@ -1,10 +1,13 @@
--- Which stances differ between the best-ranked model and the model before it? The stance is not_about if the article
--- does not speak about the target.
+-- Which stances differ between the best-ranked model and the model before it, for current texts and wordings? The stance
+-- is not_about if the article does not speak about the target.
 -- Empty: only one model has answered, or both models give the same answers.
 WITH ranked AS (
     SELECT model_version, row_number() OVER (ORDER BY rank DESC, model_version DESC) AS place FROM model
 ), given AS (
-    SELECT * REPLACE (CASE WHEN about THEN stance ELSE 'not_about' END AS stance) FROM stance
+    SELECT stance.* REPLACE (CASE WHEN about THEN stance ELSE 'not_about' END AS stance)
+    FROM stance
+    JOIN article ON article.article_id = stance.article_id AND article.revision = stance.revision AND article.is_current
+    JOIN target ON target.target = stance.target AND target.statement_hash = stance.statement_hash AND target.is_current
 )
 SELECT a.target, b.stance AS before, a.stance AS after, count(*) AS articles
 FROM given a JOIN given b USING (article_id, revision, target, statement_hash)

@@ -5,8 +5,8 @@
 WITH halved AS (
     SELECT
         *,
-        quantile_disc(published_at::DATE, 0.5) OVER (PARTITION BY target) AS middle,
-        published_at::DATE > middle AS is_after
+        quantile_disc((published_at AT TIME ZONE 'UTC')::DATE, 0.5) OVER (PARTITION BY target) AS middle,
+        (published_at AT TIME ZONE 'UTC')::DATE > middle AS is_after
     FROM current_stance WHERE published_at IS NOT NULL AND outlet IS NOT NULL
 ), counted AS (
     SELECT

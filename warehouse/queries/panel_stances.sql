@@ -11,7 +11,7 @@ WITH member AS MATERIALIZED (
     SELECT target, period, s.outlet, (stance = 'favor')::INT AS favor, (stance = 'against')::INT AS against,
         (stance = 'unsure')::INT AS unsure
     FROM current_stance s JOIN member p
-        ON s.outlet = p.outlet AND date_trunc((SELECT any_value(unit) FROM member), s.published_at)::DATE = p.period
+        ON s.outlet = p.outlet AND date_trunc((SELECT any_value(unit) FROM member), s.published_at AT TIME ZONE 'UTC')::DATE = p.period
 ), counted AS (
     SELECT
         target,

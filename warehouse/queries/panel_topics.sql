@@ -9,7 +9,7 @@ WITH member AS MATERIALIZED (
 ), piece AS (
     SELECT t.article_id, period, t.outlet, label
     FROM main_topic t JOIN member p
-        ON t.outlet = p.outlet AND date_trunc((SELECT any_value(unit) FROM member), t.published_at)::DATE = p.period
+        ON t.outlet = p.outlet AND date_trunc((SELECT any_value(unit) FROM member), t.published_at AT TIME ZONE 'UTC')::DATE = p.period
 ), frequent AS (
     SELECT label AS topic, count(*) AS in_all FROM piece GROUP BY label ORDER BY in_all DESC, topic LIMIT 8
 ), own AS (

@@ -6,7 +6,7 @@ WITH dated AS (
     SELECT t.label, a.month
     FROM main_topic t JOIN article a USING (article_id, revision)
     WHERE a.published_at <= a.fetched_at
-        AND a.month < (SELECT strftime(max(fetched_at), '%Y-%m') FROM article WHERE is_current)
+        AND a.month < (SELECT strftime(max(fetched_at) AT TIME ZONE 'UTC', '%Y-%m') FROM article WHERE is_current)
 ), last_month AS (
     SELECT max(month) AS month FROM dated
 ), compared AS (

@@ -79,12 +79,14 @@ class Reader:
         Raises
         ------
         WarehouseError
-            There is no warehouse, nothing has been published, or a newer version of this program has published it.
+            There is no warehouse, nothing has been published, the published file or a file of texts or raw scores
+            cannot be opened, or a newer version of this program has published it.
         """
         if self._pinned:
             return False
+        failure: Exception | None = None
         for _ in range(10):  # the generation may be pruned between reading the link and opening the file
-            generation = current_generation(self.root)
+            generation, failure = current_generation(self.root), None
             if generation is not None and generation == self.generation:
                 return False
             if generation is not None:
@@ -93,9 +95,14 @@ class Reader:
                 except (
                     duckdb.IOException,
                     FileNotFoundError,
-                ):  # or texts of the snapshot have been taken down
+                ) as error:  # or texts of the snapshot have been taken down
+                    failure = error
                     continue
                 return True
+        if failure is not None:
+            raise WarehouseError(
+                f"what is published in {self.root} cannot be read: {str(failure).strip()}. Run `commentariat verify`"
+            ) from failure
         with explained("Looking for the warehouse", self.root):
             is_there = self.root.is_dir()
         if not is_there:
@@ -225,16 +232,17 @@ class Reader:
         Raises
         ------
         InputError
-            DuckDB refuses the query.
+            DuckDB refuses the query, or the query fails, also while its rows are read.
         """
         try:
             connection = self.connection
             relation = connection.sql(sql, params=dict(params)) if params else connection.sql(sql)
-        except duckdb.Error as error:
+            if relation is None:
+                raise InputError("this statement has no result: name a query")
+            rows = pa.RecordBatchReader.from_stream(relation)
+        except (duckdb.Error, pa.ArrowException) as error:
             raise InputError(str(error).strip()) from error
-        if relation is None:
-            raise InputError("this statement has no result: name a query")
-        yield pa.RecordBatchReader.from_stream(relation)
+        yield pa.RecordBatchReader.from_batches(rows.schema, _explained(rows))
 
     def saved(self, name: str, params: Mapping[str, object] | None = None) -> pa.Table:
         """Run the saved query ``warehouse/queries/<name>.sql``."""
@@ -253,6 +261,18 @@ class Reader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _explained(rows: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """Yield the batches of a query; its errors become an :class:`InputError`, those of the reader do not."""
+    try:
+        yield from rows
+    except (duckdb.Error, pa.ArrowException) as error:
+        raise InputError(str(error).strip()) from error
+    except OSError as error:
+        if error.errno is not None:  # an error of the system; Arrow's own errors have no number
+            raise
+        raise InputError(str(error).strip()) from error
 
 
 def _knows_shares(connection: duckdb.DuckDBPyConnection) -> bool:

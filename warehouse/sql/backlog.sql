@@ -5,7 +5,14 @@
 -- Gives has_raw: whether the answer can be made without reading the text. For a stance: raw scores of $weights_version
 -- are stored (see raw_scores). For topics: a model of $weights_version and, if it is given, $scheme has given some, in
 -- $taxonomy if that is given (see topics_to_copy). Without $weights_version, has_raw is always false.
-WITH missing AS (
+-- Articles to whose current revision every wanted question has been asked are left out first, because the join with all
+-- rows of scored would otherwise hold them all in memory, also if nothing is missing.
+WITH complete AS (
+    SELECT article_id, revision
+    FROM scored SEMI JOIN wanted_target USING (target, statement_hash, model_version)
+    GROUP BY article_id, revision
+    HAVING count(*) = (SELECT count(*) FROM wanted_target)
+), missing AS (
     SELECT
         article.article_id,
         article.revision,
@@ -15,6 +22,7 @@ WITH missing AS (
         wanted_target.statement_hash,
         wanted_target.model_version
     FROM article
+    ANTI JOIN complete ON complete.article_id = article.article_id AND complete.revision = article.revision
     CROSS JOIN wanted_target
     ANTI JOIN scored
         ON scored.article_id = article.article_id

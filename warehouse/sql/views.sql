@@ -27,7 +27,14 @@ SELECT
     any_value(commit_log.flow) AS flow,
     min(commit_log.started_at) AS started_at,
     max(commit_log.committed_at) AS last_commit_at,
-    max(commit_log.committed_at) FILTER (commit_log.kind = 'finish') AS finished_at,
+    coalesce(
+        max(commit_log.committed_at) FILTER (commit_log.kind = 'finish'),
+        -- A compaction or a takedown is complete by itself and records no end.
+        CASE
+            WHEN arg_max(commit_log.kind, commit_log.sequence) IN ('compaction', 'takedown')
+                THEN max(commit_log.committed_at)
+        END
+    ) AS finished_at,
     count(*) FILTER (commit_log.kind = 'append') AS batches,
     sum(commit_log.article_rows)::BIGINT AS article_rows,
     sum(commit_log.topic_rows)::BIGINT AS topic_rows,
@@ -205,8 +212,8 @@ SELECT * FROM following
 WHERE stance_before <> stance_after
 ORDER BY voice, name, published_after;
 
--- Questions to which two models give different answers, largest distance first; the distance is empty if one of them is
--- a second model.
+-- Questions about current texts, in their present wording, to which two models give different answers, largest distance
+-- first; the distance is empty if one of them is a second model.
 CREATE OR REPLACE MACRO model_diff(model_a, model_b) AS TABLE
 SELECT
     a.target,
@@ -220,6 +227,8 @@ SELECT
     a.article_id
 FROM stance a
 JOIN stance b USING (article_id, revision, target, statement_hash)
+JOIN article ON article.article_id = a.article_id AND article.revision = a.revision AND article.is_current
+JOIN target ON target.target = a.target AND target.statement_hash = a.statement_hash AND target.is_current
 WHERE a.model_version = model_a AND b.model_version = model_b AND (a.stance <> b.stance OR a.about <> b.about)
 ORDER BY distance DESC, a.article_id, a.target;
 
@@ -295,12 +304,22 @@ SELECT
     CASE WHEN first_about THEN first_stance ELSE 'not about' END AS first_answer,
     CASE WHEN second_about THEN second_stance ELSE 'not about' END AS second_answer,
     count(*) AS articles
-FROM second_answer
-WHERE by_chance
+FROM (  -- one answer for each article and target: a revised article, or all after a rewording, are asked again
+    SELECT s.*
+    FROM second_answer s
+    JOIN article ON article.article_id = s.article_id AND article.revision = s.revision
+    JOIN target ON target.target = s.target AND target.statement_hash = s.statement_hash
+    JOIN model ON model.model_version = s.second_model_version
+    WHERE s.by_chance AND article.is_current AND target.is_current
+    QUALIFY row_number() OVER (
+        PARTITION BY s.article_id, s.target ORDER BY model.rank DESC, s.second_model_version DESC
+    ) = 1
+)
 GROUP BY ALL;
 COMMENT ON VIEW second_confusion IS
     'How often each pair of answers of the first and the second model occurs, by target, over the articles that were '
-    'chosen at random. The counts are therefore representative of all articles.';
+    'chosen at random. Each article counts once, with its current text, the present wording and the best-ranked second '
+    'model that has answered. The counts are therefore representative of all articles.';
 
 CREATE OR REPLACE VIEW second_agreement AS
 SELECT *, share_of(same, articles) AS share_same, share_of(same_side, both_on_a_side) AS share_same_side
@@ -462,8 +481,9 @@ COMMENT ON VIEW gold_answer IS
     'and how the question was drawn. Skipped answers are left out.';
 
 CREATE OR REPLACE VIEW panel AS
-WITH dated AS (
-    SELECT outlet, published_at, fetched_at FROM article
+WITH dated AS (  -- times in UTC: those with a zone would be cut into days and months of the reader's zone
+    SELECT outlet, published_at AT TIME ZONE 'UTC' AS published_at, fetched_at AT TIME ZONE 'UTC' AS fetched_at
+    FROM article
     WHERE is_current AND outlet IS NOT NULL AND published_at <= fetched_at
 ), reach AS (
     SELECT

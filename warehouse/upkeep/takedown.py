@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -46,7 +46,10 @@ class Receipt:
     files
         Parquet files that were rewritten or removed.
     copies
-        Articles known as copies of removed articles. They are other pages, and stay unless they are named themselves.
+        Articles known as copies of removed articles. They are other pages, and stay unless they are named themselves:
+        of a copy, only its address and the outcome ``duplicate`` are stored.
+    not_found
+        URLs, ids and outlets that were named and are not known here.
     """
 
     article_ids: tuple[str, ...]
@@ -54,6 +57,7 @@ class Receipt:
     rows: dict[str, int]
     files: int
     copies: tuple[str, ...]
+    not_found: tuple[str, ...] = ()
 
 
 def take_down(
@@ -89,6 +93,7 @@ def take_down(
     """
     if not reason.strip():
         raise InputError("a takedown needs a reason, which its tombstone keeps; nothing was taken down")
+    not_found = names_not_found(writer, urls=urls, article_ids=article_ids, outlets=outlets)
     # The articles of an outlet are determined now, because new ones may come in during the takedown.
     of_outlets = writer.query("of_outlets", tables={"outlets": _names(outlets)})
     ids = [*article_ids, *strings(of_outlets, "article_id")]
@@ -104,7 +109,19 @@ def take_down(
             "nothing in the warehouse has this URL, article id or outlet, or it is gone already; "
             "nothing was taken down"
         )
-    return receipt
+    return replace(receipt, not_found=not_found)
+
+
+def names_not_found(
+    writer: Writer,
+    *,
+    urls: Sequence[str] = (),
+    article_ids: Sequence[str] = (),
+    outlets: Sequence[str] = (),
+) -> tuple[str, ...]:
+    """Give the names that lead to nothing in the warehouse, because a misspelt one must not pass for taken down."""
+    tables = {"urls": _names(urls), "ids": _names(article_ids), "outlets": _names(outlets)}
+    return tuple(strings(writer.query("names_not_found", tables=tables), "name"))
 
 
 def take_down_relisted(writer: Writer) -> Receipt | None:

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from commentariat import WarehouseError
 from warehouse.definitions.tables import TABLES
 from warehouse.durable import explained
-from warehouse.engine import engine
+from warehouse.engine import MEMORY_LIMIT, engine
 from warehouse.log import checkpoint
 from warehouse.log.commit_log import CommitLog, DataFile
 from warehouse.log.entries import rows_by_table
@@ -158,7 +158,7 @@ def _check_audits(root: Path, log: CommitLog, live: list[DataFile]) -> list[Find
 
 
 def _run_audits(root: Path, live: list[DataFile]) -> Iterator[Finding]:
-    with engine(spill=place_to_spill()) as connection:
+    with engine(spill=place_to_spill(), config={"memory_limit": MEMORY_LIMIT}) as connection:
         relations = {name: live_relation(root, name, live) for name in TABLES}
         for name, relation in relations.items():
             connection.execute(f"CREATE VIEW {name} AS {relation}")

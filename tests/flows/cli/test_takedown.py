@@ -1,6 +1,8 @@
 """``commentariat takedown``: what it asks, removes and prints."""
 
+import errno
 import io
+import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -30,6 +32,49 @@ def test_takedown_asks_removes_and_leaves_a_receipt(
     ).out.endswith("\n0\n")
     assert "asked by its author" in command("sql", "FROM tombstone", "-w", own, "-f", "csv").out
     assert command("takedown", "--url", url, "--reason", "again", "--yes", "-w", own).code == 2
+
+
+def test_takedown_names_what_it_did_not_find(
+    command: Command, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    known, misspelt = nights.url(1, 0, 0), nights.url(1, 0, 0) + "x"
+    found = ("--url", known, "--article", nights.hash32(nights.url(1, 0, 1)), "--outlet", nights.OUTLETS[2])
+    unknown = {
+        "--url": misspelt,
+        "--article": "0" * 32,
+        "--outlet": "the harbor ledger",
+        "--input": f"{tmp_path}/x",
+    }
+    named = (*found, *(part for option in unknown.items() for part in option))
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    asked = command("takedown", *named, "--reason", "asked", "-w", own)
+    ended = command("takedown", *named, "--reason", "asked", "--yes", "-w", own)
+    assert (asked.code, ended.code) == (1, 1)
+    for name in unknown.values():
+        assert f"not found: {name}\n" in asked.err
+        assert f"not found, and not taken down: {name}\n" in ended.out
+    assert ended.out.count("not found") == len(unknown) and known in ended.out
+
+
+def test_takedown_of_unknown_names_does_not_ask(command: Command, own: Path):
+    ended = command("takedown", "--url", "https://elsewhere.example/", "--reason", "asked", "-w", own)
+    assert ended.code == 2 and "nothing was taken down" in ended.err
+    assert "This cannot be undone" not in ended.err + ended.out
+
+
+def test_takedown_leaves_its_receipt_also_if_the_report_cannot_be_written(
+    command: Command, own: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def on_a_full_disk(path: Path, *_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    assert command("report", "-w", own).code == 0
+    url = nights.url(1, 0, 0)
+    monkeypatch.setattr(Path, "write_text", on_a_full_disk)  # only the report is written as text
+    ended = command("takedown", "--url", url, "--reason", "asked", "--yes", "-w", own)
+    assert ended.code == 0, ended
+    assert "Taken down: 1 addresses" in ended.out and url in ended.out
+    assert "no report was written; `commentariat report` tries again" in ended.err
 
 
 def test_takedown_without_a_reason_removes_nothing(command: Command, own: Path):

@@ -18,3 +18,13 @@ def test_verify_finds_an_altered_file(command: Command, own: Path):
     ended = command("verify", "-w", own)
     assert ended.code == 4
     assert f"{file} has been altered" in ended.out
+
+
+def test_verify_checks_the_files_also_if_an_entry_of_the_log_is_damaged(command: Command, own: Path):
+    file = next((own / "data" / "article").rglob("*.parquet"))
+    file.unlink()
+    (own / "log" / "00000004.json").write_text("{}")
+    ended = command("verify", "-w", own)
+    assert ended.code == 4
+    assert "log: " in ended.out and "00000004.json" in ended.out
+    assert f"files: {file} is missing" in ended.out

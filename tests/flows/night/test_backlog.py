@@ -2,19 +2,24 @@
 
 import asyncio
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from flows.night.backlog import Answered, backlog, stored_for
+from flows.monitoring.warnings import unscored
+from flows.night.backlog import Answered, backlog, score_backlog, stored_for
+from flows.night.execution import ClassifierPool
 from flows.night.run import open_run
 from flows.night.scoring import rows_of_scored
 from flows.settings.config import load_config
-from tasks.classify import Assignment, classify_batch
+from tasks.classify import Assignment, Scored, classify_batch
 from tasks.decide import decide_batch
 from tasks.load import arrow_tables
 from tasks.reference_rows import changed_targets
+from tests.flows.night import unsure_night
+from tests.flows.night.unsure_night import a_run, take_in
 from tests.warehouse import nights
 
 CONFIG = """
@@ -146,6 +151,24 @@ async def test_the_backlog_is_shown_in_one_line(folder: Path) -> None:
     assert replace(found, to_decide=()).in_short == "2 articles to read, 2 answers missing"
     assert Answered(read=3, decided=0).in_short == "3 articles read"
     assert Answered(read=3, decided=40).in_short == "3 articles read, 40 decided again from stored scores"
+
+
+class _Unable(ClassifierPool):
+    """Workers that can read no text."""
+
+    async def classify(self, batch: str, assignments: Sequence[Assignment]) -> list[Scored]:
+        return []
+
+
+async def test_articles_that_could_not_be_scored_are_counted(tmp_path: Path) -> None:
+    with a_run(unsure_night.configured(tmp_path, "http://127.0.0.1:9")) as run:
+        take_in(run, range(3))
+        pool = _Unable(run.classifier_pool.runner, 1, run.choice, ["out of memory"])
+        answered = await score_backlog(replace(run, classifier_pool=pool))
+        assert answered == Answered(read=0, decided=0, unanswered=3)
+        (warning,) = unscored(replace(run, classifier_pool=pool), answered.unanswered)
+        assert warning.startswith("3 articles were not scored") and warning.endswith(": out of memory")
+        assert unscored(run, 0) == []
 
 
 async def test_answers_decided_again_leave_the_backlog_and_store_no_raw_scores(

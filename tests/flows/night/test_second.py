@@ -308,7 +308,29 @@ async def test_a_target_asked_only_of_unsure_articles_is_not_compared(tmp_path: 
             publish(run.writer)
     answers = rows(tmp_path, "SELECT by_chance FROM second_answer WHERE target = 'trams'")
     assert sorted(row["by_chance"] for row in answers) == [False] * 6 + [True] * 6
-    assert rows(tmp_path, "SELECT articles FROM second_agreement WHERE target = 'trams'") == [{"articles": 6}]
+    assert rows(tmp_path, "FROM second_agreement WHERE target = 'trams'") == []
+
+
+async def test_an_article_that_was_asked_again_after_a_revision_or_by_another_model_is_compared_once(
+    tmp_path: Path,
+):
+    async with chat_server() as server:
+        config = configured(tmp_path, server.url, "random_share = 1.0")
+        with a_run(config) as run:
+            take_in(run, range(4), answers=("favor", "against"))
+            await ask(run)
+            take_in(run, range(2), answers=("favor", "favor"), revision=2)
+            await ask(run)
+        server.model = "other"
+        other = config.second_model.model_copy(update={"model": "other"})
+        with a_run(config.model_copy(update={"second_model": other})) as run:
+            await ask(run)
+            publish(run.writer)
+    answers = rows(tmp_path, "SELECT count(*) AS n FROM second_answer WHERE target = 'trams' AND by_chance")
+    assert answers == [{"n": 10}]
+    assert rows(tmp_path, "SELECT articles FROM second_agreement") == [{"articles": 4}] * 2
+    first = "SELECT sum(articles)::INT AS n FROM second_confusion WHERE target = 'trams' AND first_answer = 'favor'"
+    assert rows(tmp_path, first) == [{"n": 2}]
 
 
 async def test_answers_of_two_models_with_the_same_name_are_kept_apart(tmp_path: Path):

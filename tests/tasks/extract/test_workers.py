@@ -59,12 +59,26 @@ def bad(body: bytes, name: str) -> Page:
     return page_of(body, url=f"https://gull.example/bad/{name}")
 
 
+def _own_process(_: bytes) -> int:
+    return os.getpid()
+
+
 @pytest.fixture(scope="module")
 def workers():
     with Workers(ExtractSettings(workers=2, page_seconds=8, page_megabytes=512, recycle_after=50)) as pool:
         # The first batch also starts the workers and loads their libraries, and the limit includes this time.
         extract_batch([good(1), good(2)], pool)
         yield pool
+
+
+def test_workers_that_are_closed_before_the_end_of_the_block_have_ended():
+    with Workers(ExtractSettings(workers=1)) as pool:
+        process = pool.call(_own_process, b"", seconds=60)
+        pool.close()
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)
+        with pytest.raises(RuntimeError, match="context manager"):
+            pool.extract([good(1)])
 
 
 def test_a_batch_gives_the_same_in_workers_and_in_process(workers):

@@ -13,8 +13,9 @@ import pytest
 from commentariat import InputError, WarehouseError
 from tests.warehouse import nights
 from warehouse import Warehouse
+from warehouse.engine import MEMORY_LIMIT, engine
 from warehouse.exporting.citable import Cited, export_at
-from warehouse.exporting.past import moment
+from warehouse.exporting.past import moment, past
 from warehouse.log.commit_log import CommitLog
 from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.retention import clean
@@ -43,6 +44,12 @@ def two_nights(warehouse: Warehouse) -> Warehouse:
 
 def hashes(cited: Cited) -> dict[str, tuple[str, str]]:
     return {table.name: (table.sha256, table.rows_sha256) for table in cited.tables}
+
+
+def test_a_past_database_is_built_within_the_memory_of_the_others(two_nights):
+    with past(two_nights.root, 4) as made, engine(config={"memory_limit": MEMORY_LIMIT}) as limited:
+        limit = "SELECT current_setting('memory_limit')"
+        assert made.connection.execute(limit).fetchall() == limited.execute(limit).fetchall()
 
 
 def more_nights(writer) -> None:

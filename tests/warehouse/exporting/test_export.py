@@ -53,6 +53,25 @@ def test_a_query_can_be_exported(filled, tmp_path):
     assert file.file == "share.csv" and file.rows == 2
 
 
+@pytest.mark.parametrize(
+    "sql", ["SELECT title::INTEGER FROM article", "SELECT * FROM artikle", "SELECT error(title) FROM article"]
+)
+def test_a_query_that_fails_is_a_mistake_in_the_query_also_if_it_fails_while_it_runs(filled, tmp_path, sql):
+    with connect(filled.root) as reader, pytest.raises(InputError, match=r"(?i)convert|artikle|Piece"):
+        export(reader, tmp_path, queries=[("mine", sql)], format="csv")
+
+
+def test_a_query_that_fails_after_its_first_rows_is_a_mistake_in_the_query(filled):
+    sql = "SELECT CASE WHEN i < 190000 THEN i ELSE error('too late') END AS n FROM range(200000) t(i)"
+    with (
+        connect(filled.root) as reader,
+        pytest.raises(InputError, match="too late"),
+        reader.stream(sql) as rows,
+    ):
+        for _ in rows:
+            pass
+
+
 def test_a_view_can_be_exported(filled, tmp_path):
     with connect(filled.root) as reader:
         (file,) = export(reader, tmp_path, tables=["current_stance"], format="csv")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from tests.warehouse import nights
@@ -186,6 +187,16 @@ def test_a_day_that_was_not_over_when_articles_were_last_fetched_is_no_period(tm
     assert {row["unit"] for row in rows_of_panel} == {"day"}
     assert max(row["period"] for row in rows_of_panel) == (FIRST + timedelta(days=13)).date()
     assert not any(row["is_silent"] for row in rows_of_panel)
+
+
+@pytest.mark.parametrize("name", ["panel", "panel_stances", "panel_topics", "outlets_moved", "rising_topics"])
+def test_days_and_periods_are_those_of_utc_in_any_zone_of_the_reader(root: Path, name: str):
+    found = []
+    for zone in ("UTC", "Pacific/Kiritimati", "Pacific/Honolulu"):
+        with duckdb.connect(str(root / "warehouse.duckdb"), read_only=True) as client:
+            client.execute(f"SET TimeZone = '{zone}'")
+            found.append(client.execute(load_sql(name, QUERIES)).fetchall())
+    assert found[1] == found[0] and found[2] == found[0]
 
 
 def test_a_missing_source_does_not_change_the_shares_of_topics(root: Path):

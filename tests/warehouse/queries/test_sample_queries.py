@@ -137,6 +137,23 @@ def test_model_diff_lists_only_what_differs(reader):
     assert rows(reader, "FROM model_diff('fast-1', 'fast-1')") == []
 
 
+def test_models_are_compared_on_current_texts_and_wordings_only(tmp_path):
+    ids = [nights.hash32(nights.url(1, 0, n)) for n in range(4)]
+    with Warehouse(tmp_path / "warehouse").writing(run_id="a", flow="test") as writer:
+        writer.commit("declarations", nights.reference_rows())
+        writer.commit("1", nights.batch(1, 0))
+        writer.commit("2", {**nights.model_row("fast-2", 2), **nights.labels(ids[::-1], model="fast-2")})
+        text = "Now different. " + nights.TEXT
+        revised = nights.batch(1, 0, revision=2, articles=2, text=text)
+        writer.commit("3", {name: of for name, of in revised.items() if name != "outcome"})
+        writer.publish()
+    with connect(tmp_path / "warehouse") as compared:
+        differ = {row["article_id"] for row in rows(compared, "FROM model_diff('fast-1', 'fast-2')")}
+        counted = sum(row["articles"] for row in compared.saved("model_changes").to_pylist())
+        assert differ and differ <= set(ids[2:])
+        assert counted == len(rows(compared, "FROM model_diff('fast-1', 'fast-2')"))
+
+
 def test_topic_shares_sum_to_one(reader):
     assert sum(row["share"] for row in rows(reader, "FROM topic_share()")) == pytest.approx(1, abs=0.001)
 

@@ -244,6 +244,43 @@ def test_the_backlog_has_all_questions_without_a_scored_row(filled):
         assert writer.query("backlog", {"since": NEVER}, reworded).num_rows == 0
 
 
+def test_the_backlog_is_what_was_never_asked_of_new_revised_and_unfinished_articles(filled):
+    """Some articles are complete, some were revised, some were only asked a part, and one target is new."""
+    first, second = nights.TARGETS
+    news = nights.batch(2, 0)
+    news["scored"] = table([row for row in news["scored"].to_pylist() if row["target"] != second])
+    news["stance"] = table([row for row in news["stance"].to_pylist() if row["target"] != second])
+    news["evidence"] = table([row for row in news["evidence"].to_pylist() if row["target"] != second])
+    unread = {name: nights.batch(3, 0)[name] for name in ("article", "article_text")}
+    revised = nights.batch(1, 0, revision=2, text=f"{nights.TEXT} So be it.")
+    revised = {name: revised[name] for name in ("article", "article_text")}
+    answered_after_revision = nights.batch(1, 1, revision=2, text=f"{nights.TEXT} So be it.")
+    asked = [("", "", nights.MODEL), *((target, hash32(target), nights.MODEL) for target in nights.TARGETS)]
+    with filled.writing(run_id="b", flow="nightly") as writer:
+        for number, rows in enumerate((news, unread, revised, answered_after_revision)):
+            writer.commit(str(number), rows)
+        current = writer.select("SELECT article_id, revision FROM article WHERE is_current").to_pylist()
+        scored = writer.select(
+            "SELECT article_id, revision, target, statement_hash, model_version FROM scored"
+        )
+        known = {tuple(row.values()) for row in scored.to_pylist()}
+        for more, missing in (([], 4 + 12 + 12), ([("ferry", hash32("ferry"), nights.MODEL)], 28 + 20)):
+            expected = {
+                (row["article_id"], row["revision"], *question)
+                for row in current
+                for question in (*asked, *more)
+            } - known
+            found = writer.query("backlog", tables=wanted(*asked, *more)).to_pylist()
+            names = ("article_id", "revision", "target", "statement_hash", "model_version")
+            assert {tuple(row[name] for name in names) for row in found} == expected
+            assert len(found) == len(expected) == missing
+        assert {row["target"] for row in found if row["article_id"] == hash32(url(2, 0, 0))} == {
+            second,
+            "ferry",
+        }
+        assert first not in {row["target"] for row in found if row["article_id"] == hash32(url(1, 1, 0))}
+
+
 def test_copies_are_not_in_the_backlog(filled):
     copy = {
         "article_id": hash32(url(1, 0, 0)),

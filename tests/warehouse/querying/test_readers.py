@@ -131,6 +131,14 @@ def test_a_folder_without_a_warehouse_is_reported_with_the_remedy(tmp_path):
         Warehouse(tmp_path).commits()
 
 
+def test_a_missing_file_of_texts_is_named_with_the_remedy(filled):
+    path = filled.root / filled.live_files("article_text")[0].path
+    path.unlink()
+    with pytest.raises(WarehouseError, match=rf"(?s){path.name}.*commentariat verify") as raised:
+        connect(filled.path)
+    assert "nothing has been published" not in str(raised.value)
+
+
 def test_the_error_of_a_wrong_query_has_duckdbs_message(filled):
     with connect(filled.path) as reader, pytest.raises(InputError, match="artikle"):
         reader.query("SELECT * FROM artikle")

@@ -12,6 +12,7 @@ from tests.warehouse import nights
 from tests.warehouse.contents import files_with
 from tests.warehouse.nights import hash32, table
 from warehouse import TABLES, Warehouse, Writer, connect
+from warehouse.upkeep.compaction import compact
 from warehouse.upkeep.takedown import take_down, take_down_relisted
 from warehouse.upkeep.verify import verify
 
@@ -176,6 +177,17 @@ def test_a_stored_copy_of_a_piece_that_was_taken_down_is_refused(taken_down):
         pytest.raises(AuditError, match="not_taken_down"),
     ):
         writer.commit("1", {"duplicate": table([row])})
+
+
+def test_a_takedown_and_a_compaction_are_no_unfinished_runs(taken_down):
+    with taken_down.writing(run_id="c", flow="compact") as writer:
+        assert compact(writer, min_files=2)
+        writer.publish()
+    with connect(taken_down.root) as reader:
+        unfinished = reader.saved("unfinished_runs")["run_id"].to_pylist()
+        ended = reader.query("SELECT run_id FROM run WHERE finished_at = last_commit_at ORDER BY run_id")
+    assert unfinished == ["night-2"]
+    assert ended["run_id"].to_pylist() == ["c", "night-1", "t"]
 
 
 def came_under_another_address(writer: Writer) -> None:

@@ -227,6 +227,52 @@ def test_a_disk_that_is_full_when_a_night_is_published_shows_no_file_without_its
     assert ends == {"refused", "published"}
 
 
+FOLLOW_ON_A_FULL_DISK = """
+set -e
+mount -t tmpfs -o size=60m tmpfs "$1"
+exec "$2" -c '
+import os, sys
+from pathlib import Path
+from tests.warehouse import nights
+from commentariat import WarehouseError
+from warehouse import Warehouse
+place = Warehouse(sys.argv[1] + "/warehouse")
+base, filling = place.root / "db" / "base.duckdb", Path(sys.argv[1]) / "filling"
+with place.writing(run_id="a", flow="test") as writer:
+    writer.commit("d", nights.reference_rows())
+    writer.commit("1", nights.batch(1, 1, articles=10))
+    writer.select("SELECT 1")
+    same = base.stat().st_ino
+    writer.commit("2", nights.batch(1, 2, articles=1000))
+    room = os.statvfs(sys.argv[1])
+    filling.write_bytes(bytes(room.f_bavail * room.f_frsize - 300_000))
+    try:
+        writer.select("SELECT 1")
+        print("followed")
+    except WarehouseError as error:
+        print(error)
+    assert base.stat().st_ino == same, "it was built anew"
+    filling.unlink()
+    assert writer.select("SELECT count(*) AS n FROM article")["n"].to_pylist() == [1010]
+    assert base.stat().st_ino == same, "it was built anew"
+' "$1"
+"""
+
+
+def test_a_disk_that_fills_up_while_the_base_follows_does_not_cost_the_base(tmp_path):
+    place = ["unshare", "--user", "--map-root-user", "--mount"]
+    if subprocess.run([*place, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system does not let users mount a small file system")
+    ended = subprocess.run(
+        [*place, "sh", "-c", FOLLOW_ON_A_FULL_DISK, "sh", str(tmp_path), sys.executable],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "base.duckdb failed: the disk is full: free some space and run again" in ended.stdout
+
+
 def test_a_damaged_published_file_is_made_again_by_the_next_run(filled):
     current = filled.root / (filled.root / "warehouse.duckdb").readlink()
     current.chmod(0o644)
@@ -355,6 +401,16 @@ def look_for_copies(writer) -> None:
     writer.near_duplicates(bands)
 
 
+def look_for_missing_answers(writer) -> None:
+    wanted = nights.table([{"target": "", "statement_hash": "", "model_version": "fast-2"}])
+    writer.query("backlog", tables={"wanted_target": wanted})
+
+
+def publish_more(writer) -> None:
+    writer.commit("more", {"item": nights.batch(2, 0)["item"]})
+    writer.publish()
+
+
 @pytest.mark.parametrize(
     ("table", "doing"),
     [
@@ -362,8 +418,10 @@ def look_for_copies(writer) -> None:
         ("article_text", take_one_down),
         ("article_text", commit_more),
         ("minhash_band", look_for_copies),
+        ("raw_score", look_for_missing_answers),
+        ("article_text", publish_more),
     ],
-    ids=["compaction", "takedown", "commit", "near-copies"],
+    ids=["compaction", "takedown", "commit", "near-copies", "backlog", "publishing"],
 )
 @pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"PAR1 and nothing else")])
 def test_a_missing_or_damaged_parquet_file_is_a_clear_error_with_the_remedy(filled, table, doing, spoil):
