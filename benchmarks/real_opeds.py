@@ -2,10 +2,11 @@
 
     python -m benchmarks.real_opeds --data DIR [--model fast] [--banks e] [--silent 20]
 
-DIR holds ``opeds.parquet``; the pieces of its dev split are read, whose outlets are not in the training data. The
-statements of bank e were asked of dev pieces only, so no network was trained on them; banks a and b were used for
-choices between networks. The labels were checked only by the same kind of model, in a second reading without knowledge
-of the labels. With ``--read-again``, the labels of general statements of bank e are those after two more readings
+DIR holds ``opeds.parquet``; the pieces of its dev split are read, on whose outlets no stance was trained. The
+statements of bank e were asked of dev pieces only; banks a and b were used for choices between networks. Training asks
+some statements of bank e too, of other pieces; ``--new`` leaves them out (:mod:`training.repeated_statements`). The
+labels were checked only by the same kind of model, in a second reading without knowledge of the labels. With
+``--read-again``, the labels of general statements of bank e are those after two more readings
 (:mod:`benchmarks.read_again`). A table is printed. ``--curve FILE`` also writes the risk-coverage curve as CSV,
 ``--reliability FILE`` the share of right sides by probability as CSV (:mod:`benchmarks.pictures` draws both), and
 ``--json FILE`` the figures.
@@ -25,6 +26,7 @@ from benchmarks.read_again import with_labels_read_again
 from models.loading import STATED_RIGHT
 from training.figures import share_of
 from training.opeds_data import read_opeds
+from training.repeated_statements import asked_in_training, without_repeated
 
 #: Share of all sides that are stated in the figures named "at coverage".
 COVERAGE = 0.45
@@ -225,6 +227,7 @@ def main() -> None:
     )
     parser.add_argument("--stated-right", type=float, default=STATED_RIGHT)
     parser.add_argument("--read-again", action="store_true", help="labels of several readings")
+    parser.add_argument("--new", action="store_true", help="without statements that training asks too")
     parser.add_argument("--most", type=int, default=None, help="read only so many pieces")
     parser.add_argument("--curve", type=Path, help="where to write the risk-coverage curve as CSV")
     parser.add_argument(
@@ -235,6 +238,9 @@ def main() -> None:
     pieces = read_opeds(options.data, "dev", banks=options.banks)[: options.most]
     if options.read_again:
         pieces = with_labels_read_again(pieces)
+    if options.new:
+        trained = {text for texts in asked_in_training(options.data).values() for text in texts}
+        pieces = without_repeated(pieces, trained)
     asked = ask(options.model, pieces, options.silent, options.stated_right)
     found = figures(asked)
     print(f"{len(pieces)} pieces, banks {options.banks}, {len(asked)} statements asked\n\n| | |\n|---|---|")

@@ -5,8 +5,9 @@ Three parts are fitted, and written to the key ``answer`` of the model's ``confi
 - the stance, given that a piece shows one: a temperature, and a bias for each class, fitted on the sides that authors
   take on general statements and on statements written for their piece;
 - the relevance: a logistic regression on the logit of the relevance and the difference between the logits of the two
-  sides. It is fitted on general statements that no network was trained on and that were all asked of every piece.
-  Therefore most statements are silent, as in use, and they are new to the network, as a user's statements are.
+  sides. It is fitted on general statements that were written for this and all asked of every piece. Therefore most
+  statements are silent, as in use. They are meant to be new to the network, as a user's statements are, but training
+  asks a third of them too, of other pieces (:mod:`training.repeated_statements`).
   After a fit on statements of the training data, three of ten stated sides were right where nine were promised;
 - the thresholds: for each share of stated sides that is to be right, the lowest probability from which sides can be
   stated so that, by the calibrated probabilities, this share of them is right.

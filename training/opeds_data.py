@@ -2,7 +2,8 @@
 
 ``opeds.parquet`` holds the pieces; it is not part of this project. ``unseen_statements.jsonl`` is part of it. It names,
 by id, pieces that no network was trained on, and says on which of the general statements in ``unseen_statements.toml``
-each author shows a stance. No network was trained on these statements, so they measure the answers to new statements.
+each author shows a stance. They were written to measure the answers to new statements. Training asks some of them all
+the same, of other pieces: :mod:`training.repeated_statements` counts them.
 
 ``commentariat export --training`` writes a file of the same name and columns, with one's own pieces and targets.
 """
@@ -131,7 +132,7 @@ def read_opeds(
 
 
 def read_unseen_statements(opeds: Collection[OpEd]) -> list[OpEd]:
-    """Return the pieces that were also asked the statements that no network was trained on, with only these labels."""
+    """Return the pieces that were also asked ``unseen_statements.toml``, with only the labels of these statements."""
     bank = tomllib.loads((_HERE / "unseen_statements.toml").read_text(encoding="utf-8"))["statements"]
     lines = (_HERE / "unseen_statements.jsonl").read_text(encoding="utf-8").split("\n")
     labelled = {row["id"]: row["labels"] for row in map(json.loads, filter(None, lines))}
@@ -150,7 +151,7 @@ def read_unseen_statements(opeds: Collection[OpEd]) -> list[OpEd]:
 def statements_to_calibrate_on(opeds: Collection[OpEd]) -> list[OpEd]:
     """Return pieces with general statements that were all asked of each of them, whether or not it speaks about them.
 
-    The statements are those that no network was trained on. A file of one's own has none of them. For such a file the
+    The statements are those of ``unseen_statements.toml``. A file of one's own has none of them. For such a file the
     statements are its targets, because these targets are asked in use, and the pieces are those chosen at random.
 
     Raises

@@ -1,0 +1,176 @@
+"""``python -m training.repeated_statements``: count the measured general statements that training asks too.
+
+The statements of bank e were asked of dev pieces only, and those of ``unseen_statements.toml`` were written for
+measurements. Nobody kept the same words out of the training data, though: an author's own statement, a statement that
+a piece only seems to speak about, or a phrase of ``rewordings`` can be the same ("the Republican Party"). A network
+may know the sides that authors take on such a statement. Two statements are the same if they are read as the same
+words; capitals do not count.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from models.questions import as_statement
+from training.added_statements import with_added_statements
+from training.calibrate_answers import pieces_of_choice
+from training.commands import exit_code_of
+from training.corpus import stance_pairs
+from training.cross_statements import with_cross_statements
+from training.examples import training_pieces
+from training.excerpts import read_excerpts
+from training.hashes import name_of
+from training.held_out import held_out
+from training.invented import invented_pieces
+from training.opeds import OPEDS, read_pieces
+from training.opeds_data import KINDS, OpEd, read_opeds, read_unseen_statements
+from training.packing import own_statements_of, statements_of
+from training.rewordings import read_rewordings
+from training.shorts import SHARES
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """How many of the measured statements training asks too.
+
+    Attributes
+    ----------
+    statements
+        The repeated statements, with the number of sides that authors take on each, most sides first.
+    of_statements, of_sides
+        Number of all measured statements, and of the sides on them.
+    """
+
+    statements: Mapping[str, int]
+    of_statements: int
+    of_sides: int
+
+    @property
+    def sides(self) -> int:
+        """The number of sides on repeated statements."""
+        return sum(self.statements.values())
+
+
+def asked_in_training(data: Path, opeds: Path = OPEDS) -> dict[str, frozenset[str]]:
+    """Return all that ``python -m training`` can ask, by source, each in the form of :func:`as_compared`.
+
+    Parameters
+    ----------
+    data
+        Folder with ``opeds.parquet``, and with ``topic.parquet`` and ``stance.parquet`` if there are any.
+    opeds
+        Folder of the invented op-eds.
+
+    Raises
+    ------
+    InputError
+        If a file of the training data is missing or is not as it should be.
+    """
+    every = read_opeds(data, "train", kinds=KINDS)
+    asked = with_cross_statements(with_added_statements(every))
+    excerpts = read_excerpts(data, {name_of(one): one for one in statements_of(asked)})
+    real = [*training_pieces(asked, held_out(every)), *excerpts]
+    invented = invented_pieces(read_pieces(opeds, "train"))
+    rewordings = read_rewordings(statements_of([*real, *invented])).values()
+    shorts = (pair.target for pair in stance_pairs(data, "train") if pair.source in SHARES)
+    return {
+        "written for a piece": _compared(own_statements_of(real)),
+        "bank, near or silent": _compared(_not_own(real)),
+        "other wording or denial": _compared(text for one in rewordings for text in one.sentences),
+        "phrase": _compared(text for one in rewordings for text in one.phrases),
+        "invented op-eds": _compared(statements_of(invented)),
+        "short arguments": _compared(shorts),
+    }
+
+
+def as_compared(statement: str) -> str:
+    """Return a statement as the network reads it, without capitals."""
+    return as_statement(statement).lower()
+
+
+def _not_own(pieces: Sequence[OpEd]) -> list[str]:
+    without_own = [
+        replace(one, labels=tuple(label for label in one.labels if not label.own)) for one in pieces
+    ]
+    return statements_of(without_own)
+
+
+def _compared(statements: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(as_compared, statements))
+
+
+def repeated(pieces: Sequence[OpEd], trained: Collection[str]) -> Repeated:
+    """Count the general statements of pieces that are among `trained`, and the sides on them.
+
+    Parameters
+    ----------
+    pieces
+        Pieces with the general statements that are measured; statements written for a piece do not count.
+    trained
+        What training asks, in the form of :func:`as_compared`.
+    """
+    sides = dict.fromkeys(_general_of(pieces), 0)
+    for piece in pieces:
+        for label in piece.labels:
+            if not label.own and label.stance != "neutral":
+                sides[label.target] += 1
+    found = {one: count for one, count in sides.items() if as_compared(one) in trained}
+    ordered = dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+    return Repeated(ordered, len(sides), sum(sides.values()))
+
+
+def _general_of(pieces: Sequence[OpEd]) -> list[str]:
+    asked = {text for piece in pieces for text in piece.silent}
+    return sorted(asked | {label.target for piece in pieces for label in piece.labels if not label.own})
+
+
+def without_repeated(pieces: Sequence[OpEd], trained: Collection[str]) -> list[OpEd]:
+    """Return the pieces without the general statements that are among `trained`, as for :func:`repeated`."""
+    return [
+        replace(
+            piece,
+            labels=tuple(one for one in piece.labels if one.own or as_compared(one.target) not in trained),
+            silent=tuple(one for one in piece.silent if as_compared(one) not in trained),
+        )
+        for piece in pieces
+    ]
+
+
+def _lines(name: str, found: Repeated, sources: Mapping[str, Collection[str]]) -> Iterator[str]:
+    yield (
+        f"{name}: {len(found.statements)} of {found.of_statements} statements, "
+        f"with {found.sides} of {found.of_sides} sides, are asked in training too"
+    )
+    for statement, sides in found.statements.items():
+        places = [source for source, texts in sources.items() if as_compared(statement) in texts]
+        yield f"    {statement} ({sides}): {'; '.join(places)}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training.repeated_statements", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with the .parquet files")
+    args = parser.parse_args(arguments)
+    return exit_code_of(lambda: _print(args.data))
+
+
+def _print(data: Path) -> None:
+    sources = asked_in_training(data)
+    trained = {text for texts in sources.values() for text in texts}
+    measured = {
+        "unseen_statements.toml": read_unseen_statements(pieces_of_choice(data)),
+        "bank e": read_opeds(data, "dev", banks="e"),
+    }
+    for name, pieces in measured.items():
+        for line in _lines(name, repeated(pieces, trained), sources):
+            print(line)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
