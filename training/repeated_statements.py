@@ -30,7 +30,7 @@ from training.opeds import OPEDS, read_pieces
 from training.opeds_data import KINDS, OpEd, read_opeds, read_unseen_statements
 from training.packing import own_statements_of, statements_of
 from training.rewordings import read_rewordings
-from training.shorts import SHARES
+from training.short_arguments import SHARES
 
 
 @dataclass(frozen=True, slots=True)

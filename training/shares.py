@@ -2,8 +2,8 @@
 
 A network that was trained further is averaged with the one that it began with (:mod:`training.weight_average`). This
 command prints what each share of the other network costs or gains, so that the share is chosen on pieces that no
-network was trained on. Packs have the size that is in use; the weights are not rounded to eight bits, and no answer is
-calibrated.
+network was trained on. Packs, relevance and screen are those of use; the weights are not rounded to eight bits, and no
+answer is calibrated.
 """
 
 # mypy: disable-error-code="misc,unused-ignore"
@@ -26,7 +26,7 @@ from models import STANCES
 from models.calibration import Floats
 from models.folder import open_text_graph
 from models.huggingface import batches_of_similar_length
-from models.packs import PACK_TOKENS
+from models.packs import PACK_TOKENS, Pack
 from training.added_statements import with_added_statements
 from training.batches import encode_pairs, pad
 from training.checkpoints import load_pair_network
@@ -34,6 +34,7 @@ from training.commands import exit_code_of
 from training.cross_statements import with_cross_statements
 from training.embeddings import embedder, vectors_of
 from training.examples import Example
+from training.export import SCREEN, WORTH_WEIGHT
 from training.figures import share_of
 from training.held_out import held_out
 from training.losses import sentence_logits
@@ -59,12 +60,16 @@ class Asked:
         1 if the author agrees, -1 if the author disagrees, 0 for a silent one.
     other
         Whether this is the other wording of the question before it.
+    added
+        What is added to the logit of the relevance in use: the weighted worth of the piece, or minus infinity if the
+        piece does not pass the screen, because then it is not read for the statement.
     """
 
     example: Example
     kind: str
     side: int
     other: bool
+    added: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ class Answer:
     lean
         The logit of "favor" minus that of "against".
     about
-        The logit of the relevance.
+        The network's logit of the relevance, without what is added to it in use.
     shown
         Whether the first sentence of evidence lies in a named paragraph; None if no paragraph is named.
     """
@@ -94,14 +99,22 @@ def questions(pieces: Sequence[Prepared], vectors: Mapping[str, Floats]) -> Iter
                 continue
             side = 1 if label.stance == "favor" else -1
             for number, wording in enumerate(wordings_of(label)):
-                example = _example(one, wording, vectors[wording], label)
-                yield Asked(example, "own" if label.own else "general", side, number > 0)
+                example, added = _example(one, wording, vectors[wording], label)
+                yield Asked(example, "own" if label.own else "general", side, number > 0, added)
         for statement in one.piece.hard:
-            yield Asked(_example(one, statement, vectors[statement], None), "silent", 0, other=False)
+            example, added = _example(one, statement, vectors[statement], None)
+            yield Asked(example, "silent", 0, other=False, added=added)
 
 
-def _example(one: Prepared, wording: str, vector: Floats, label: Label | None) -> Example:
+def _example(one: Prepared, wording: str, vector: Floats, label: Label | None) -> tuple[Example, float]:
+    """Make the input of the network, and what is added to its relevance."""
     packed = one.pack(wording, vector, PACK_TOKENS)
+    passes = float(one.worth(wording, vector).max()) >= SCREEN
+    added = WORTH_WEIGHT * packed.worth if passes else -np.inf
+    return _input(one, wording, packed, label), added
+
+
+def _input(one: Prepared, wording: str, packed: Pack, label: Label | None) -> Example:
     if label is None:
         return Example(wording, packed.text, None, 0.0)
     shown = one.shown_by(packed, label.paragraphs) if label.paragraphs else ()
@@ -138,8 +151,10 @@ def figures(asked: Sequence[Asked], answers: Sequence[Answer]) -> dict[str, floa
     sides = np.array([one.side for one in asked])
     general = [row for row, one in enumerate(asked) if one.kind != "own"]
     own = [row for row, one in enumerate(asked) if one.kind == "own"]
-    # of as many of the most relevant general statements as there are sides, how many are sides (R-precision)
-    relevant = sorted(general, key=lambda row: -answers[row].about)[: sum(sides[row] != 0 for row in general)]
+    # Of as many of the most relevant general statements as there are sides, how many are sides (R-precision). The
+    # relevance is that of use; a side that the screen leaves out is not found.
+    about = [answer.about + one.added for one, answer in zip(asked, answers, strict=True)]
+    relevant = sorted(general, key=lambda row: -about[row])[: sum(sides[row] != 0 for row in general)]
     shown = [answers[row].shown for row in own if answers[row].shown is not None]
     return {
         "own": share_of([right[row] for row in own if not asked[row].other]),
@@ -148,7 +163,9 @@ def figures(asked: Sequence[Asked], answers: Sequence[Answer]) -> dict[str, floa
         "both right": share_of([right[a] and right[b] for a, b in pairs]),
         "mean right": share_of([(leans[a] + leans[b]) * sides[a] > 0 for a, b in pairs]),
         "general": share_of([right[row] for row in general if sides[row]]),
-        "general among the most relevant": share_of([bool(sides[row]) for row in relevant]),
+        "general among the most relevant": share_of(
+            [bool(sides[row]) and about[row] > -np.inf for row in relevant]
+        ),
         "evidence": share_of([bool(one) for one in shown]),
     }
 

@@ -8,11 +8,12 @@ torch = pytest.importorskip("torch", reason="training needs the extra `train` (t
 pytest.importorskip("onnx", reason="the text graph is made with the extra `train` (onnx)")
 
 from training.examples import Example  # noqa: E402
+from training.export import SCREEN, WORTH_WEIGHT  # noqa: E402
 from training.shares import Answer, Asked, ask, figures, questions, table  # noqa: E402
 
 
-def asked(kind, side, *, other=False):
-    return Asked(Example("a target", "a text", None, None), kind, side, other)
+def asked(kind, side, *, other=False, added=0.0):
+    return Asked(Example("a target", "a text", None, None), kind, side, other, added)
 
 
 def test_every_wording_of_a_side_and_every_silent_statement_is_asked_with_the_pack_of_use(prepared, vectors):
@@ -60,6 +61,31 @@ def test_the_figures_compare_wordings_and_rank_general_statements_by_relevance()
         "general among the most relevant": 0.5,
         "evidence": 0.5,
     }
+
+
+def test_the_worth_of_a_piece_is_added_to_its_relevance_if_it_passes_the_screen(prepared, vectors):
+    found = list(questions(prepared, vectors))
+    worths = {(one.piece.id, text): one.worth(text, vectors[text]) for one in prepared for text in vectors}
+    asked_of = [
+        (one.piece.id, wording)
+        for one in prepared
+        for label in one.piece.labels
+        if label.stance != "neutral"
+        for wording in filter(None, (label.target, label.other_wording))
+    ]
+    assert len(found) == len(asked_of) > 0
+    for item, key in zip(found, asked_of, strict=True):
+        best = sorted(worths[key])[-4:]
+        expected = WORTH_WEIGHT * sum(best) / len(best) if max(best) >= SCREEN else float("-inf")
+        assert item.added == pytest.approx(expected, rel=1e-5)
+
+
+def test_general_statements_are_ranked_by_the_relevance_of_use_and_screened_out_sides_are_not_found():
+    items = [asked("general", 1, added=2.0), asked("silent", 0, added=0.0)]
+    answers = [Answer(1.0, 0.0, None), Answer(1.0, 1.0, None)]
+    assert figures(items, answers)["general among the most relevant"] == 1.0
+    items = [asked("general", 1, added=float("-inf")), asked("general", 1, added=0.0)]
+    assert figures(items, answers)["general among the most relevant"] == 0.5
 
 
 def test_the_table_has_a_row_for_each_figure_and_a_column_for_each_share():
