@@ -30,7 +30,7 @@ from training.repeated_statements import asked_in_training, without_repeated
 
 #: Share of all sides that are stated in the figures named "at coverage".
 COVERAGE = 0.45
-#: Number of points of the reliability curve.
+#: Number of bins of the calibration error, and of points of the reliability curve.
 BINS = 10
 #: Number of simulations of perfectly calibrated probabilities.
 DRAWS = 200
@@ -163,9 +163,19 @@ def _calibration(asked: Sequence[Asked]) -> dict[str, float]:
 
 def calibration_error(p: NDArray[np.float64], hit: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
     """Return the mean difference of promised and counted shares over ten bins of equal mass; `p` must be sorted."""
-    bins = [one for one in np.array_split(np.arange(len(p)), 10) if len(one)]
+    bins = bins_of_equal_mass(weight)
     errors = [weight[one].sum() * abs(np.average(p[one] - hit[one], weights=weight[one])) for one in bins]
     return float(sum(errors) / weight.sum())
+
+
+def bins_of_equal_mass(weight: NDArray[np.float64]) -> list[NDArray[np.int64]]:
+    """Divide sorted cells into :data:`BINS` bins of about the same weight; return the rows of each, none empty.
+
+    A cell is in the bin in which the middle of its weight lies, so a heavy cell may leave a bin empty.
+    """
+    middles = np.cumsum(weight) - weight / 2
+    bin_of = np.minimum(BINS * middles / weight.sum(), BINS - 1).astype(int)
+    return [rows for number in range(BINS) if len(rows := np.flatnonzero(bin_of == number))]
 
 
 def _against_the_lean(asked: Sequence[Asked]) -> dict[str, float]:
@@ -205,13 +215,12 @@ def reliability(asked: Sequence[Asked]) -> Iterator[tuple[str, float, float, flo
     """
     for kind, kinds in (("general", ("bank", "silent")), ("own", ("own", "near"))):
         cells = sorted((o for o in asked if o.kind in kinds and o.p_side >= 0.1), key=lambda one: one.p_side)
-        for at in np.array_split(np.arange(len(cells)), BINS):
+        for at in bins_of_equal_mass(np.asarray([one.weight for one in cells])):
             some = [cells[row] for row in at]
-            if some:
-                weights = [one.weight for one in some]
-                promised = float(np.average([one.p_side for one in some], weights=weights))
-                right = float(np.average([one.side == one.gold for one in some], weights=weights))
-                yield kind, promised, right, sum(weights)
+            weights = [one.weight for one in some]
+            promised = float(np.average([one.p_side for one in some], weights=weights))
+            right = float(np.average([one.side == one.gold for one in some], weights=weights))
+            yield kind, promised, right, sum(weights)
 
 
 def main() -> None:
