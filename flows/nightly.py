@@ -24,6 +24,7 @@ from flows.night.scoring import score_and_load
 from flows.night.second import second_model_in_background
 from flows.night.second_due import period_of_a_night
 from flows.night.second_tally import SecondModelResult
+from flows.night.target_remarks import log_remark_on
 from flows.night.work import due_batches
 from flows.report.station import report_station
 from tasks.item import Item
@@ -50,6 +51,7 @@ async def nightly(
     """
     async with open_night(request) as night:
         await tag(night)
+        log_remark_on(night.targets)
         listed = await discover_all(night)
         async with second_model_in_background(night, period_of_a_night(night)) as second:
             await process_due_items(night, listed)

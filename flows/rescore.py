@@ -25,6 +25,7 @@ from flows.night.run import Run, open_run
 from flows.night.second import second_model_in_background
 from flows.night.second_due import ArticlePeriod, due_inquiries
 from flows.night.second_tally import SecondModelResult
+from flows.night.target_remarks import log_remark_on
 from flows.report.station import report_station
 from flows.settings.config import Config
 from flows.settings.model_sections import StatedRight
@@ -123,6 +124,7 @@ async def rescore_flow(
     is_trial = request.is_trial
     async with open_run(request.resolve_config(), flow="rescore", create=False) as run:
         await tag(run)
+        log_remark_on(run.targets)
         other = await asyncio.to_thread(other_that_counts, run)
         await load_reference_rows(run, is_trial=is_trial)
         answered = await score_backlog(run, request.since)

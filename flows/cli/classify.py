@@ -54,6 +54,7 @@ def classify(
     """
     from flows.cli.outputs import refuse_input_as_output
     from flows.monitoring.console import progress
+    from models.questions_without_yes import remark_on
     from tasks.classify import ClassifierChoice
     from tasks.classify_files import classify_texts, read_texts
     from tasks.json_lines import json_lines_writer
@@ -65,6 +66,8 @@ def classify(
         if text.left_out:
             message = f"{text.id}: a run with the default settings would leave it out: {text.left_out}"
             typer.echo(f"Attention: {printable(message)}", err=True)
+    if remark := remark_on(target.statement for text in texts for target in text.targets):
+        typer.echo(f"Attention: {printable(remark)}", err=True)
     choice = ClassifierChoice(model, taxonomy, threads, stated_right)
     with json_lines_writer(output) as write, progress("classifying", total=len(texts)) as advance:
         for lines, count in classify_texts(texts, choice, batch_size=batch_size):

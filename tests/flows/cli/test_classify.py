@@ -73,6 +73,20 @@ def test_classify_answers_a_text_in_another_language_and_says_so(command: Comman
     ]
 
 
+def test_classify_answers_a_question_without_a_yes_and_says_what_to_write(command: Command, tmp_path: Path):
+    rows = [
+        {"id": "x", "text": "Cities should charge drivers. " * 8, "target": target}
+        for target in ("Who should pay for the war?", "Tolls", "How dangerous is Putin?")
+    ]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    ended = command("classify", "a.jsonl", "--threads", "1")
+    assert ended.code == 0 and len(ended.out.splitlines()) == 3
+    (line,) = [line for line in ended.err.splitlines() if line.startswith("Attention: ")]
+    assert line.startswith(
+        "Attention: 'Who should pay for the war?', 'How dangerous is Putin?': no plain yes"
+    )
+
+
 def test_classify_has_the_same_default_of_stated_right_as_a_run():
     (option,) = [one for one in COMMANDS["classify"].params if one.name == "stated_right"]
     assert option.default == Config().model.stated_right

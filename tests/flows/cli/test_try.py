@@ -66,6 +66,12 @@ def test_a_sample_is_as_large_as_it_is_asked_to_be(command: Command, stored: Pat
     assert "too few to compare the sides" in ended.out
 
 
+def test_a_question_without_a_yes_is_tried_with_a_remark(command: Command, stored: Path) -> None:
+    ended = command("try", "Is coal or gas the better fuel?", "--sample", "1", "-w", stored)
+    assert ended.code == 0 and ended.out.startswith("Of 1 pieces")
+    assert ended.err.startswith("Attention: 'Is coal or gas the better fuel?': no plain yes or no answers")
+
+
 def test_two_equal_wordings_are_reported(command: Command, stored: Path) -> None:
     ended = command("try", STATEMENT, "--also", STATEMENT, "-w", stored)
     assert ended.code == 2

@@ -1,0 +1,91 @@
+"""Questions to which "yes" is no plain answer, so that nobody can be for or against them.
+
+``as_statement`` (:mod:`models.questions`) turns a yes-or-no question into the statement that a yes makes. "Who should
+pay for the war?" has no yes, and the yes to "Is Trump or Biden the better president?" does not say which. They are
+read all the same, and a side may be stated, which means nothing. There is no parser: only plain cases are recognised,
+and "or" alone is none, as in "Should smoking in bars or restaurants be banned?".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from models.questions import as_statement
+
+_ASKS_FOR_MORE = "who|whom|whose|what|which|when|where|why|how"
+_BEFORE = "about|against|at|by|for|from|in|of|on|to|under|with"
+_VERB = "should|shall|must|can|could|would|might|is|are|was|were|do|does|did|has|have|had"
+#: "Who should pay?", "In what way is it worse?", "The war: who should pay?".
+_WITH_MARK = re.compile(
+    rf"(?:[^:?]{{3,80}}: )?(?:(?:{_BEFORE}) )?(?:{_ASKS_FOR_MORE})(?:['’]s|['’]re)?\b.*\?$", re.IGNORECASE
+)
+#: "How should we vote" is one without its mark. "What happened was a crime" and "Who governs matters" are statements.
+_WITHOUT_MARK = re.compile(r"(?:why|how|where) (?:should|can|could|do|does|did) ", re.IGNORECASE)
+_BEGINS_WITH_VERB = re.compile(rf"(?:{_VERB}) ", re.IGNORECASE)
+#: Two words of which only one can be meant.
+_OPPOSITES = (
+    ("agree", "disagree"),
+    ("better", "worse"),
+    ("expand", "shrink"),
+    ("friends?", "(?:foes?|enem(?:y|ies))"),
+    ("good", "(?:bad|evil)"),
+    ("helps?", "(?:hurts?|harms?|hinders?)"),
+    ("helping", "(?:hurting|harming|hindering)"),
+    ("hero(?:es)?", "villains?"),
+    ("increase", "decrease"),
+    ("legal", "illegal"),
+    ("leave", "(?:remain|stay)"),
+    ("more", "(?:fewer|less)"),
+    ("raise", "(?:cut|lower)"),
+    ("right", "wrong"),
+    ("rise", "fall"),
+    ("safe", "dangerous"),
+    ("success(?:es)?", "failures?"),
+    ("support", "oppose"),
+    ("true", "false"),
+    ("yes", "no"),
+)
+_A = r"(?:(?:a|an|the) )?"
+_EITHER_WAY = "|".join(rf"{a} or {_A}{b}|{b} or {_A}{a}" for a, b in _OPPOSITES)
+_ALTERNATIVES = re.compile(
+    # "Should it be legal or not?"
+    r"\bor (?:not|no|neither|both)\?$"
+    # "Is he a hero or is he a villain?"
+    rf"|\bor,? (?:{_VERB}) (?:it|they|we|you|he|she|i|there|the|a|an)\b"
+    # "Is Trump or Biden the better president?", "Does a tax or a ban do more good?"
+    r"|^(?:is|are|was|were|do|does|did|will|would|has|have) (?!(?:it|there|they|we|you|he|she|i) )"
+    r"(?:[\w'’.-]+ ){1,4}or (?:[\w'’.-]+ ){1,4}?(?:better|worse|best|worst|bigger|greater|larger|lesser|"
+    r"(?:more|less|most|least) (?!than\b)[\w-]+)\b(?!.* than\b)"
+    # "Is the treaty a triumph or a disaster?"
+    r"|^(?:is|are|was|were) .+ (?:a|an) (?:\w+ )?\w+,? or (?:just |only |merely |rather )?(?:a|an) (?:\w+ )?\w+\?$"
+    rf"|\b(?:{_EITHER_WAY})\b",
+    re.IGNORECASE,
+)
+
+
+def has_no_yes(target: str) -> bool:
+    """Whether a target is a question to which "yes" is no plain answer.
+
+    A denied question such as "Was the war not a mistake?" is one too: it is not plain what its yes means.
+    """
+    text = " ".join(target.split())
+    if _WITHOUT_MARK.match(text):
+        return True
+    if not text.endswith("?"):
+        return False
+    if _WITH_MARK.match(text) or _ALTERNATIVES.search(text):
+        return True
+    return _BEGINS_WITH_VERB.match(text) is not None and as_statement(text).endswith("?")
+
+
+def remark_on(targets: Iterable[str]) -> str | None:
+    """Write which of some targets are such questions and what to do; None if none of them is."""
+    named = [repr(" ".join(one.split())) for one in dict.fromkeys(targets) if has_no_yes(one)]
+    if not named:
+        return None
+    return (
+        f"{', '.join(named)}: no plain yes or no answers such a question, so a side stated on it has no meaning. "
+        "Write a statement that one can be for or against instead, and one for each answer if several are possible: "
+        '"Rich countries should pay for the war" and not "Who should pay for the war?"'
+    )

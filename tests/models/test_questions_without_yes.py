@@ -1,0 +1,79 @@
+"""Questions to which "yes" is no plain answer are recognised, and other targets are not taken for such."""
+
+import pytest
+
+from models.questions_without_yes import has_no_yes, remark_on
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "Who should pay for the war?",
+        "How dangerous is Putin?",
+        "  what  should be done about guns ?",
+        "In what way is the treaty worse?",
+        "The war: who should pay?",
+        "Who's to blame?",
+        "How should we vote",
+    ],
+)
+def test_a_question_that_asks_for_more_than_yes_has_no_yes(target: str) -> None:
+    assert has_no_yes(target)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "Is Trump or Biden the better president?",
+        "Is Boris Johnson or Keir Starmer the lesser evil?",
+        "Does a tax or a ban do more good?",
+        "Is the treaty a triumph or a disaster?",
+        "Is he a hero or is he a villain?",
+        "Should taxes rise or fall?",
+        "Do tariffs help or hurt workers?",
+        "Do you agree or disagree that taxes are too high?",
+        "Should euthanasia be legal or not?",
+    ],
+)
+def test_the_yes_to_a_choice_does_not_say_which(target: str) -> None:
+    assert has_no_yes(target)
+
+
+def test_the_yes_to_a_denied_question_is_not_plain() -> None:
+    assert has_no_yes("Was the war not a mistake?")
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "Is nuclear power safe?",
+        "Nuclear power: is it safe?",
+        "Nuclear power?",
+        "Wasn't the war a mistake?",
+        "Is it not time?",
+        "May Day should be abolished?",
+        "Are you for or against nuclear power?",
+        "Are you for or against more immigration?",
+        "Should smoking in bars or restaurants be banned?",
+        "Is it right or fair that the rich pay more?",
+        "Is rebutting offensive or false speech better than suppressing it?",
+        "Does having gay friends or relatives shift opinions more than debate does?",
+        "What Trump did was wrong",
+        "Who governs matters",
+        "Cities should charge drivers",
+        "the World Health Organization",
+        "NATO",
+    ],
+)
+def test_other_targets_are_no_such_questions(target: str) -> None:
+    assert not has_no_yes(target)
+
+
+def test_one_remark_names_all_such_targets_once_and_says_what_to_write() -> None:
+    remark = remark_on(["Who  pays?", "Tolls", "Who  pays?", "How dangerous is Putin?"])
+    assert remark is not None and remark.startswith("'Who pays?', 'How dangerous is Putin?': ")
+    assert remark.count("'Who pays?'") == 1 and "Write a statement" in remark
+
+
+def test_there_is_no_remark_on_statements() -> None:
+    assert remark_on(["Tolls are right", "Is nuclear power safe?"]) is None
