@@ -26,7 +26,7 @@ from prefect.types.entrypoint import EntrypointType
 import commentariat
 from commentariat import ConfigError
 from flows.maintenance import maintenance
-from flows.monitoring.automations import dead_runs, upsert
+from flows.monitoring.automations import TAG, dead_runs, upsert
 from flows.monitoring.refusals import refusal_of
 from flows.monitoring.tags import planned_tags
 from flows.night.runners import refuse_missing_extra
@@ -71,7 +71,7 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
             description="Score all stored articles on new targets or with a new model; stored answers stay. With "
             "another `stated_right`, the model does not read the texts again.",
             parameters=request,
-            tags=["commentariat"],
+            tags=[TAG],
             version=commentariat.__version__,
             concurrency_limit=_ONE_AT_A_TIME,
             entrypoint_type=EntrypointType.MODULE_PATH,
@@ -84,7 +84,7 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
                 "maintenance_cron", config.schedule.maintenance_cron, config.schedule.timezone
             ),
             parameters=request,
-            tags=["commentariat"],
+            tags=[TAG],
             version=commentariat.__version__,
             concurrency_limit=_ONE_AT_A_TIME,
             entrypoint_type=EntrypointType.MODULE_PATH,
