@@ -227,6 +227,11 @@ class ScheduleSettings(Section):
     wait_minutes: float = Field(
         360, ge=0, le=10_080, description="How long a scheduled run waits for another one that is writing."
     )
+    name: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?$",
+        description="Last part of the deployments' names; needed if one Prefect server serves several configurations.",
+    )
 
     @field_validator("timezone")
     @classmethod
