@@ -30,15 +30,13 @@ from prefect.states import Completed, Failed
 from commentariat import CommentariatError, ConfigError
 from flows.monitoring.alerts import send_alerts_once
 from flows.monitoring.refusals import refusal_of
+from flows.monitoring.unstarted import ALERT_SECONDS, log_on_stderr
 
 NEEDS_ATTENTION = "NeedsAttention"
 """Name of the state of a run that did its work, but at which a person must look; the UI does not show it green."""
 
 SERVER_PATIENCE_SECONDS = 20.0
 """How long a finished run waits for a server that does not answer, so that its state is not lost in a restart."""
-
-ALERT_SECONDS = 15.0
-"""How long a run without its server tries to send its alerts; those through blocks need the server."""
 
 _LOOK_EVERY_SECONDS = 2.0
 
@@ -233,17 +231,12 @@ async def _alert(kept: _Kept) -> None:
     """Send the alerts about a run that failed: Prefect calls its hooks only if the server accepts the state."""
     if kept.state is None or not kept.state.is_failed() or kept.flow is None or kept.flow_run is None:
         return
-    # Nothing else shows log lines any more.
-    log, shown = logging.getLogger("commentariat.alerts"), logging.StreamHandler()
-    shown.setFormatter(logging.Formatter("commentariat: %(message)s"))
-    log.addHandler(shown)
-    try:
-        async with asyncio.timeout(ALERT_SECONDS):
-            await send_alerts_once(kept.flow, kept.flow_run, kept.state, log)
-    except TimeoutError:
-        log.warning("not all alerts could be sent within %.0f seconds", ALERT_SECONDS)
-    finally:
-        log.removeHandler(shown)
+    with log_on_stderr() as log:
+        try:
+            async with asyncio.timeout(ALERT_SECONDS):
+                await send_alerts_once(kept.flow, kept.flow_run, kept.state, log)
+        except TimeoutError:
+            log.warning("not all alerts could be sent within %.0f seconds", ALERT_SECONDS)
 
 
 async def _leave(state: State[Result], show: Callable[[Result], int]) -> NoReturn:
