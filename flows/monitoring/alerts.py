@@ -48,8 +48,8 @@ _STOPPED = (
 )
 """How Prefect's messages about such a run begin."""
 
-_REPORTED: set[UUID] = set()
-"""The runs about whose end this process has sent alerts."""
+_REPORTED: set[tuple[UUID, int]] = set()
+"""The runs about whose end this process has sent alerts, each with the number of its starts."""
 
 PATIENCE_SECONDS = 10.0
 LONGEST_MESSAGE = 2_000
@@ -86,11 +86,12 @@ async def send_alerts(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]
 async def send_alerts_once(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any], log: Log) -> None:
     """Send the alerts about the end of a run, unless this process has done so before; never raises an error.
 
-    A run that loses its server may end twice: after the server has accepted its state, and when the process leaves.
+    A run that loses its server may end twice: after the server has accepted its state, and when the process leaves. A
+    run that is started again with *Retry* has an end of its own each time; `serve` reports those of killed processes.
     """
-    if flow_run.id in _REPORTED:
+    if (end := (flow_run.id, flow_run.run_count)) in _REPORTED:
         return
-    _REPORTED.add(flow_run.id)
+    _REPORTED.add(end)
     try:
         try:
             settings = load_config(_config_file(flow_run.parameters)).alerts
