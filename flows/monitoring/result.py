@@ -191,11 +191,13 @@ def refuse_silent_server() -> None:
 
     Raises
     ------
-    ConfigError
-        When the server does not answer.
+    CommentariatError
+        When the server refuses to answer; ConfigError when it asks for a password, or does not answer at all.
     """
     api = PREFECT_API_URL.value()
-    if api and not asyncio.run(_answers_in_time()):
+    if api and (trouble := asyncio.run(_trouble_of_server())):
+        if refusal := refusal_of(trouble, "a question about its health"):
+            raise refusal
         remedy = (
             "or unset PREFECT_API_URL to run without it"
             if "PREFECT_API_URL" in os.environ
@@ -208,23 +210,30 @@ def refuse_silent_server() -> None:
         )
 
 
-async def _answers_in_time() -> bool:
+async def _trouble_of_server() -> Exception | None:
+    """Wait until the server answers; give what is wrong if it does not, at once if waiting cannot change it."""
     heard = time.monotonic()
-    while not await _server_answers():
-        if time.monotonic() - heard > SERVER_PATIENCE_SECONDS:
-            return False
+    while trouble := await _health_trouble():
+        asks_for_password = isinstance(refusal_of(trouble, ""), ConfigError)
+        if asks_for_password or time.monotonic() - heard > SERVER_PATIENCE_SECONDS:
+            return trouble
         await asyncio.sleep(_LOOK_EVERY_SECONDS)
-    return True
+    return None
 
 
 async def _server_answers() -> bool:
     if not PREFECT_API_URL.value():
         return True  # Prefect started a server for the run, which ends with it
+    return await _health_trouble() is None
+
+
+async def _health_trouble() -> Exception | None:
+    """Ask the server about its health; give the error if it does not answer that it is well."""
     try:
         async with asyncio.timeout(_LOOK_EVERY_SECONDS), get_client() as client:
-            return await client.api_healthcheck() is None
-    except Exception:
-        return False
+            return await client.api_healthcheck()
+    except Exception as error:
+        return error
 
 
 async def _alert(kept: _Kept) -> None:
