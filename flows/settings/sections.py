@@ -248,7 +248,10 @@ class QualitySettings(Section):
         0.25, ge=0, le=1, description="Share of items that may fail before a warning."
     )
     silent_source_days: float = Field(
-        3, gt=0, le=36_500, description="Days without a new item after which a source is reported."
+        3,
+        gt=0,
+        le=36_500,
+        description="Days without a new item after which a feed, sitemap or section is reported.",
     )
     max_topic_drift: float = Field(
         0.25,
