@@ -77,7 +77,21 @@ if not TYPE_CHECKING:  # type checkers use the imports above; they must not acce
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         _refuse_other_modules()
         module, _, attribute = _DEFINED_IN[name].partition(":")
+        if module.startswith("flows."):
+            _apply_prefect_settings()
         return getattr(import_module(module), attribute)
+
+
+def _apply_prefect_settings() -> None:
+    """Put the settings of Prefect on which a run relies into the environment, unless they are set there.
+
+    They hold in this process if Prefect has not been imported yet, and in every process that it starts.
+    """
+    from os import environ  # noqa: PLC0415 - as everywhere here
+
+    from flows.settings.server_settings import apply_prefect_settings  # noqa: PLC0415
+
+    apply_prefect_settings(environ)
 
 
 def _refuse_other_modules() -> None:

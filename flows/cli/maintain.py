@@ -39,9 +39,8 @@ def maintain(
 
     Exit code 0: done, and the check found no fault; 1: the check found a fault.
     """
+    from flows.monitoring.unstarted import alerts_if_it_cannot_start
     from flows.settings.config import load_config
-
-    load_config(config)  # a mistake in it is reported before anything starts
 
     def prepare() -> Callable[[], object]:
         from flows.maintenance import MaintenanceRequest, maintenance
@@ -55,4 +54,6 @@ def maintain(
         typer.echo(done.headline)
         return 1 if done.findings else 0
 
-    carry_out(prepare, show, verbose=verbose)
+    with alerts_if_it_cannot_start("maintenance", config):
+        load_config(config)  # a mistake in it is reported before anything starts
+        carry_out(prepare, show, verbose=verbose)

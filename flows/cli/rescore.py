@@ -63,9 +63,8 @@ def rescore(
 
     Exit code 0: done; 1: done, but some articles could not be scored; 2: a mistake in the configuration.
     """
+    from flows.monitoring.unstarted import alerts_if_it_cannot_start
     from flows.settings.config import load_config
-
-    load_config(config)  # a mistake in it is reported before anything starts
 
     def request() -> "RescoreRequest":
         from flows.rescore import RescoreRequest
@@ -98,8 +97,11 @@ def rescore(
         return 1 if done.warnings else 0
 
     if not dry_run:
-        carry_out(prepare, show, verbose=verbose)
+        with alerts_if_it_cannot_start("rescore", config):
+            load_config(config)  # a mistake in it is reported before anything starts
+            carry_out(prepare, show, verbose=verbose)
         return
+    load_config(config)
     import asyncio
 
     from flows.monitoring.console import narrated

@@ -54,9 +54,8 @@ def run(
 
     Exit code 0: done; 1: done, but something went wrong that people must know; 2: a mistake in the configuration.
     """
+    from flows.monitoring.unstarted import alerts_if_it_cannot_start
     from flows.settings.config import load_config
-
-    load_config(config)  # a mistake in it is reported before anything starts
 
     def prepare() -> Callable[[], object]:
         from flows.night.execution import load_ahead
@@ -80,4 +79,6 @@ def run(
         print_summary(summary)
         return 1 if summary.warnings else 0
 
-    carry_out(prepare, show, verbose=verbose)
+    with alerts_if_it_cannot_start("nightly", config):
+        load_config(config)  # a mistake in it is reported before anything starts
+        carry_out(prepare, show, verbose=verbose)

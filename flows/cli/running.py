@@ -30,12 +30,16 @@ def carry_out(
 
     with ExitStack() as narration:
         narration.enter_context(narrated(verbose=verbose))
+        from prefect import tags
         from prefect.settings import PREFECT_API_URL
 
         from flows.monitoring.result import run_to_its_end
 
         start = prepare() if PREFECT_API_URL.value() else _prepare_with_server(prepare)
-        code = run_to_its_end(start, show, narration.close)
+        from flows.monitoring.automations import TAG
+
+        with tags(TAG):
+            code = run_to_its_end(start, show, narration.close)
     if code:
         raise typer.Exit(code)
 

@@ -1,6 +1,5 @@
 """``commentariat serve``: runs nights on a schedule."""
 
-import os
 from typing import Annotated
 
 import typer
@@ -31,7 +30,7 @@ def serve(
     from flows.settings.server_settings import import_prefect
 
     import_prefect()
-    from prefect.settings import PREFECT_API_URL
+    from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL
 
     api = PREFECT_API_URL.value()
     if not api:
@@ -51,5 +50,5 @@ def serve(
         return
 
     typer.echo(what_is_served(config))
-    typer.echo(f"The UI is at {os.environ.get('PREFECT_UI_URL') or api.removesuffix('/api')}")
+    typer.echo(f"The UI is at {PREFECT_UI_URL.value() or api.removesuffix('/api')}")
     serve_deployments(config)

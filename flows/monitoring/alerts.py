@@ -48,8 +48,8 @@ _STOPPED = (
 )
 """How Prefect's messages about such a run begin."""
 
-_REPORTED: set[UUID] = set()
-"""The runs about whose end this process has sent alerts."""
+_REPORTED: set[tuple[UUID, int]] = set()
+"""The runs about whose end this process has sent alerts, each with the number of its starts."""
 
 PATIENCE_SECONDS = 10.0
 LONGEST_MESSAGE = 2_000
@@ -78,7 +78,7 @@ async def send_alerts(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]
     """Send alerts as the run's configuration says; a hook for failed and crashed runs."""
     # The log of the run: it is shown in the UI, and by a command whose Prefect messages are not.
     log = flow_run_logger(flow_run, flow)
-    if flow_run.deployment_id is None and _was_stopped(state) and _has_terminal():
+    if flow_run.deployment_id is None and _was_stopped(state) and has_terminal():
         return  # who stopped it there knows it
     await send_alerts_once(flow, flow_run, state, log)
 
@@ -86,11 +86,12 @@ async def send_alerts(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]
 async def send_alerts_once(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any], log: Log) -> None:
     """Send the alerts about the end of a run, unless this process has done so before; never raises an error.
 
-    A run that loses its server may end twice: after the server has accepted its state, and when the process leaves.
+    A run that loses its server may end twice: after the server has accepted its state, and when the process leaves. A
+    run that is started again with *Retry* has an end of its own each time; `serve` reports those of killed processes.
     """
-    if flow_run.id in _REPORTED:
+    if (end := (flow_run.id, flow_run.run_count)) in _REPORTED:
         return
-    _REPORTED.add(flow_run.id)
+    _REPORTED.add(end)
     try:
         try:
             settings = load_config(_config_file(flow_run.parameters)).alerts
@@ -99,6 +100,11 @@ async def send_alerts_once(flow: Flow[..., Any], flow_run: FlowRun, state: State
         await send(settings, alert_of(flow.name, flow_run, state), log=log)
     except Exception as error:  # a hook must not hide how the run ended
         log.warning("no alert could be sent about the run: %s", error)
+
+
+def has_reported() -> bool:
+    """Say whether this process has sent alerts about the end of a run."""
+    return bool(_REPORTED)
 
 
 def alert_of(flow_name: str, flow_run: FlowRun, state: State[Any]) -> Alert:
@@ -176,7 +182,7 @@ def _was_stopped(state: State[Any]) -> bool:
     return isinstance(state.data, _STOPS) or (state.message or "").startswith(_STOPPED)
 
 
-def _has_terminal() -> bool:
+def has_terminal() -> bool:
     """Say whether a person started this process at a terminal, and not cron or systemd."""
     try:
         return sys.stdin is not None and sys.stdin.isatty()

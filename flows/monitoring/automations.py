@@ -9,6 +9,10 @@ from prefect.events.actions import ChangeFlowRunState
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 
 FLOWS = ("nightly", "rescore", "maintenance")
+# The rule is only for runs that have this tag when they start: those of the command line, of `commentariat serve` and
+# of prefect.yaml, which send a heartbeat every 30 seconds. Other programs of the server may have a flow `nightly`, too,
+# and a flow that somebody calls in Python may send its heartbeats as seldom as Prefect's default, every three minutes.
+TAG = "commentariat"
 HEARTBEAT = "prefect.flow-run.heartbeat"
 # Events that a run sends when it has ended or is paused; they are named after the state.
 _NO_LONGER_RUNNING = (
@@ -26,7 +30,7 @@ SILENCE = timedelta(seconds=90)
 
 
 def dead_runs(silence: timedelta = SILENCE) -> AutomationCore:
-    """Make the rule that a run without a heartbeat has crashed.
+    """Make the rule that a run of ours without a heartbeat has crashed; a run is ours if it started with our tag.
 
     Without the rule, a run that is killed together with the process that started it (SIGKILL, power cut, out of memory)
     would be shown as running for ever, and the next night could not start.
@@ -37,7 +41,10 @@ def dead_runs(silence: timedelta = SILENCE) -> AutomationCore:
         trigger=EventTrigger(
             posture=Posture.Proactive,
             match={"prefect.resource.id": "prefect.flow-run.*"},
-            match_related={"prefect.resource.role": "flow", "prefect.resource.name": list(FLOWS)},
+            match_related=[  # a run must have all of these
+                {"prefect.resource.role": "flow", "prefect.resource.name": list(FLOWS)},
+                {"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{TAG}"},
+            ],
             for_each={"prefect.resource.id"},
             after={HEARTBEAT},
             expect={HEARTBEAT, *(f"prefect.flow-run.{state}" for state in _NO_LONGER_RUNNING)},

@@ -1,7 +1,7 @@
 """Makes a message with the remedy if the Prefect server refuses a request."""
 
 from prefect.exceptions import PrefectHTTPStatusError
-from prefect.settings import PREFECT_API_URL
+from prefect.settings import PREFECT_API_URL, PREFECT_CLOUD_API_URL
 
 from commentariat import CommentariatError, ConfigError
 
@@ -32,9 +32,18 @@ def refusal_of(error: BaseException, what: str) -> CommentariatError | None:
         return None
     status = refusal.response.status_code
     refused = f"the Prefect server at {PREFECT_API_URL.value()} does not accept {what}: it answers {status}"
+    if status in _NOT_ADMITTED and _is_cloud():
+        return ConfigError(
+            f"{refused}, since it asks for a key; set PREFECT_API_KEY to a key that you made in Prefect Cloud, and "
+            "PREFECT_API_URL to the address of your workspace: `prefect cloud login` sets both"
+        )
     if status in _NOT_ADMITTED:
         return ConfigError(
             f"{refused}, since it asks for a user and a password; set PREFECT_API_AUTH_STRING to the value that the "
             "server has in PREFECT_SERVER_API_AUTH_STRING, or to the user:password of the proxy before it"
         )
     return CommentariatError(f"{refused}; see its log, or try again in a minute")
+
+
+def _is_cloud() -> bool:
+    return (PREFECT_API_URL.value() or "").startswith(PREFECT_CLOUD_API_URL.value())

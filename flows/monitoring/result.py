@@ -30,15 +30,13 @@ from prefect.states import Completed, Failed
 from commentariat import CommentariatError, ConfigError
 from flows.monitoring.alerts import send_alerts_once
 from flows.monitoring.refusals import refusal_of
+from flows.monitoring.unstarted import ALERT_SECONDS, log_on_stderr
 
 NEEDS_ATTENTION = "NeedsAttention"
 """Name of the state of a run that did its work, but at which a person must look; the UI does not show it green."""
 
 SERVER_PATIENCE_SECONDS = 20.0
 """How long a finished run waits for a server that does not answer, so that its state is not lost in a restart."""
-
-ALERT_SECONDS = 15.0
-"""How long a run without its server tries to send its alerts; those through blocks need the server."""
 
 _LOOK_EVERY_SECONDS = 2.0
 
@@ -193,11 +191,13 @@ def refuse_silent_server() -> None:
 
     Raises
     ------
-    ConfigError
-        When the server does not answer.
+    CommentariatError
+        When the server refuses to answer; ConfigError when it asks for a password, or does not answer at all.
     """
     api = PREFECT_API_URL.value()
-    if api and not asyncio.run(_answers_in_time()):
+    if api and (trouble := asyncio.run(_trouble_of_server())):
+        if refusal := refusal_of(trouble, "a question about its health"):
+            raise refusal
         remedy = (
             "or unset PREFECT_API_URL to run without it"
             if "PREFECT_API_URL" in os.environ
@@ -210,40 +210,42 @@ def refuse_silent_server() -> None:
         )
 
 
-async def _answers_in_time() -> bool:
+async def _trouble_of_server() -> Exception | None:
+    """Wait until the server answers; give what is wrong if it does not, at once if waiting cannot change it."""
     heard = time.monotonic()
-    while not await _server_answers():
-        if time.monotonic() - heard > SERVER_PATIENCE_SECONDS:
-            return False
+    while trouble := await _health_trouble():
+        asks_for_password = isinstance(refusal_of(trouble, ""), ConfigError)
+        if asks_for_password or time.monotonic() - heard > SERVER_PATIENCE_SECONDS:
+            return trouble
         await asyncio.sleep(_LOOK_EVERY_SECONDS)
-    return True
+    return None
 
 
 async def _server_answers() -> bool:
     if not PREFECT_API_URL.value():
         return True  # Prefect started a server for the run, which ends with it
+    return await _health_trouble() is None
+
+
+async def _health_trouble() -> Exception | None:
+    """Ask the server about its health; give the error if it does not answer that it is well."""
     try:
         async with asyncio.timeout(_LOOK_EVERY_SECONDS), get_client() as client:
-            return await client.api_healthcheck() is None
-    except Exception:
-        return False
+            return await client.api_healthcheck()
+    except Exception as error:
+        return error
 
 
 async def _alert(kept: _Kept) -> None:
     """Send the alerts about a run that failed: Prefect calls its hooks only if the server accepts the state."""
     if kept.state is None or not kept.state.is_failed() or kept.flow is None or kept.flow_run is None:
         return
-    # Nothing else shows log lines any more.
-    log, shown = logging.getLogger("commentariat.alerts"), logging.StreamHandler()
-    shown.setFormatter(logging.Formatter("commentariat: %(message)s"))
-    log.addHandler(shown)
-    try:
-        async with asyncio.timeout(ALERT_SECONDS):
-            await send_alerts_once(kept.flow, kept.flow_run, kept.state, log)
-    except TimeoutError:
-        log.warning("not all alerts could be sent within %.0f seconds", ALERT_SECONDS)
-    finally:
-        log.removeHandler(shown)
+    with log_on_stderr() as log:
+        try:
+            async with asyncio.timeout(ALERT_SECONDS):
+                await send_alerts_once(kept.flow, kept.flow_run, kept.state, log)
+        except TimeoutError:
+            log.warning("not all alerts could be sent within %.0f seconds", ALERT_SECONDS)
 
 
 async def _leave(state: State[Result], show: Callable[[Result], int]) -> NoReturn:

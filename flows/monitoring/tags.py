@@ -5,6 +5,7 @@ import asyncio
 from prefect import get_run_logger, runtime
 from prefect.client.orchestration import get_client
 
+from flows.monitoring.automations import TAG
 from flows.night.opening import Night
 from flows.night.run import Run
 from flows.settings.config import Config
@@ -16,7 +17,7 @@ PATIENCE_SECONDS = 15.0
 def planned_tags(config: Config) -> list[str]:
     """List the tags of a night before it runs, when its model is not loaded yet."""
     sources = [f"source:{source.name}" for source in config.sources[:SOURCES_SHOWN]]
-    return ["commentariat", f"model:{config.model.name}", *sources]
+    return [TAG, f"model:{config.model.name}", *sources]
 
 
 async def tag(run: Run) -> None:

@@ -10,6 +10,9 @@ from flows.night.opening import Night
 from flows.night.run import Run
 
 FAILED = ("fetch_failed", "extract_failed", "rejected")
+# The kinds of sources to which publishers add. A list of addresses, a folder, an archive or a table has something new
+# only when a person puts it there.
+_GROWS_BY_ITSELF = ("feed", "sitemap", "section")
 
 
 def warnings_of(night: Night, unanswered: int) -> tuple[str, ...]:
@@ -50,7 +53,7 @@ def _too_many_failures(night: Night) -> list[str]:
 
 
 def _silent_sources(night: Night) -> list[str]:
-    """Name the sources that have brought nothing new for too long, and those that have never brought anything."""
+    """Name the sources that have brought nothing new for too long, or never, though new articles are expected there."""
     if night.only_listed:
         return []
     allowed = timedelta(days=night.config.quality.silent_source_days)
@@ -58,7 +61,7 @@ def _silent_sources(night: Night) -> list[str]:
     warnings = []
     for source in night.config.sources:
         row = known.get(source.name)
-        if row is None:
+        if row is None or source.type not in _GROWS_BY_ITSELF:
             continue
         quiet = night.started_at - (row["newest"] or row["since"])
         if quiet > allowed:

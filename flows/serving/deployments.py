@@ -9,12 +9,15 @@ These rules hold:
   writer.
 - A run whose process is gone is marked as crashed after 90 seconds without a heartbeat. It does not block the next run.
 - Stopping this process (Ctrl-C, SIGTERM) cancels the run in progress and keeps what it has finished. The schedules stay
-  active.
+  active. What a person has paused in the UI stays paused, also when this process starts again.
 """
 
 import asyncio
+import logging
 import os
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any, TypeVar
 
 from prefect import serve
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
@@ -26,13 +29,18 @@ from prefect.types.entrypoint import EntrypointType
 import commentariat
 from commentariat import ConfigError
 from flows.maintenance import maintenance
-from flows.monitoring.automations import dead_runs, upsert
+from flows.monitoring.automations import TAG, dead_runs, upsert
 from flows.monitoring.refusals import refusal_of
 from flows.monitoring.tags import planned_tags
 from flows.night.runners import refuse_missing_extra
 from flows.nightly import nightly
 from flows.rescore import rescore_flow
+from flows.serving.registered import keep_pauses, refuse_what_others_serve, registered
 from flows.settings.config import find_config, load_config
+from flows.settings.sections import ScheduleSettings
+
+logger = logging.getLogger("prefect.commentariat.serving")
+Result = TypeVar("Result")
 
 HEARTBEAT_SECONDS = 30
 _RUNS_AT_A_TIME = 8
@@ -71,7 +79,7 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
             description="Score all stored articles on new targets or with a new model; stored answers stay. With "
             "another `stated_right`, the model does not read the texts again.",
             parameters=request,
-            tags=["commentariat"],
+            tags=[TAG],
             version=commentariat.__version__,
             concurrency_limit=_ONE_AT_A_TIME,
             entrypoint_type=EntrypointType.MODULE_PATH,
@@ -84,7 +92,7 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
                 "maintenance_cron", config.schedule.maintenance_cron, config.schedule.timezone
             ),
             parameters=request,
-            tags=["commentariat"],
+            tags=[TAG],
             version=commentariat.__version__,
             concurrency_limit=_ONE_AT_A_TIME,
             entrypoint_type=EntrypointType.MODULE_PATH,
@@ -94,18 +102,21 @@ def deployments(config_file: Path | None) -> list[RunnerDeployment]:
         # Prefect puts the working directory before the installed packages while it imports the module of an entrypoint.
         # A user's folder `flows` would then be imported instead of ours; `commentariat` imports ours afterwards.
         deployment.entrypoint = f"commentariat.{deployment.name}"
+        deployment.name = _named(deployment.name, config.schedule)
     return wanted
 
 
 def what_is_served(config_file: Path | None) -> str:
     """Write a few lines for the terminal: each deployment and its schedule."""
     schedule = load_config(config_file).schedule
-    lines = (
-        f"nightly/nightly          {schedule.cron}  {schedule.timezone}",
-        f"maintenance/maintenance  {schedule.maintenance_cron}  {schedule.timezone}",
-        "rescore/rescore          on demand",
-    )
-    return "\n".join(lines)
+    when = {
+        "nightly": f"{schedule.cron}  {schedule.timezone}",
+        "maintenance": f"{schedule.maintenance_cron}  {schedule.timezone}",
+        "rescore": "on demand",
+    }
+    served = {f"{flow}/{_named(flow, schedule)}": at for flow, at in when.items()}
+    width = max(map(len, served))
+    return "\n".join(f"{name:{width}}  {at}" for name, at in served.items())
 
 
 def put_rules_in_force() -> None:
@@ -116,22 +127,47 @@ def put_rules_in_force() -> None:
     CommentariatError
         When the server refuses them; ConfigError if it asks for a password.
     """
-    try:
-        asyncio.run(upsert(dead_runs()))
-    except (PrefectHTTPStatusError, RuntimeError) as error:
-        if refusal := refusal_of(error, "the rule for runs without heartbeats"):
-            raise refusal from None
-        raise
+    _ask(upsert(dead_runs()), "the rule for runs without heartbeats")
+
+
+def agree_with_server(wanted: list[RunnerDeployment]) -> list[str]:
+    """Fit the deployments to what the Prefect server has under their names, before they are registered.
+
+    Returns
+    -------
+    list of str
+        The full names of the deployments that a person has paused, and that stay so.
+
+    Raises
+    ------
+    CommentariatError
+        When the server refuses the request; ConfigError if it asks for a password, or if another configuration or
+        another program has a deployment of the same name.
+    """
+    known = _ask(registered(wanted), "a question about its deployments")
+    refuse_what_others_serve(wanted, known)
+    return keep_pauses(wanted, known)
 
 
 def serve_deployments(config_file: Path | None) -> None:
-    """Register the deployments and start the runs that are due until stopped; the schedules stay active afterwards."""
+    """Register the deployments and start the runs that are due until stopped; the schedules stay active afterwards.
+
+    Raises
+    ------
+    CommentariatError
+        When the server does not accept them; ConfigError if another configuration is served under the same names.
+    """
     wanted = deployments(config_file)
+    paused = agree_with_server(wanted)
     wait = load_config(config_file).schedule.wait_minutes * 60
     os.environ.setdefault("COMMENTARIAT_WAREHOUSE__WAIT_SECONDS", f"{wait:g}")
     # Each run is a process `python -m prefect...`, which would import modules of the working directory instead of ours.
     os.environ.setdefault("PYTHONSAFEPATH", "1")
     put_rules_in_force()
+    for name in paused:
+        logger.warning(
+            "%s stays paused, as somebody has set it in the UI: no run of it starts by itself", name
+        )
     serve(
         *wanted,
         pause_on_shutdown=False,
@@ -139,6 +175,20 @@ def serve_deployments(config_file: Path | None) -> None:
         heartbeat_seconds=HEARTBEAT_SECONDS,
         print_starting_message=False,
     )
+
+
+def _named(flow: str, schedule: ScheduleSettings) -> str:
+    """Name the deployment of a flow; those of several configurations on one server differ in their last part."""
+    return f"{flow}-{schedule.name}" if schedule.name else flow
+
+
+def _ask(question: Coroutine[Any, Any, Result], what: str) -> Result:
+    try:
+        return asyncio.run(question)
+    except (PrefectHTTPStatusError, RuntimeError) as error:
+        if refusal := refusal_of(error, what):
+            raise refusal from None
+        raise
 
 
 def _schedule(key: str, cron: str, timezone: str) -> Schedule:

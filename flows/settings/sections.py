@@ -227,6 +227,11 @@ class ScheduleSettings(Section):
     wait_minutes: float = Field(
         360, ge=0, le=10_080, description="How long a scheduled run waits for another one that is writing."
     )
+    name: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?$",
+        description="Last part of the deployments' names; needed if one Prefect server serves several configurations.",
+    )
 
     @field_validator("timezone")
     @classmethod
@@ -243,7 +248,10 @@ class QualitySettings(Section):
         0.25, ge=0, le=1, description="Share of items that may fail before a warning."
     )
     silent_source_days: float = Field(
-        3, gt=0, le=36_500, description="Days without a new item after which a source is reported."
+        3,
+        gt=0,
+        le=36_500,
+        description="Days without a new item after which a feed, sitemap or section is reported.",
     )
     max_topic_drift: float = Field(
         0.25,

@@ -15,6 +15,7 @@ from prefect.client.schemas import OrchestrationResult
 from prefect.client.schemas.objects import FlowRun
 from prefect.events import Event
 from prefect.events.clients import PrefectEventsClient
+from prefect.events.related import tags_as_related_resources
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Pending, Running
 
@@ -88,7 +89,8 @@ async def heartbeat(run: FlowRun) -> None:
                 "prefect.resource.id": f"prefect.flow.{run.flow_id}",
                 "prefect.resource.role": "flow",
                 "prefect.resource.name": nightly.name,
-            }
+            },
+            *tags_as_related_resources(run.tags),
         ],
     )
     async with PrefectEventsClient() as events:

@@ -231,6 +231,18 @@ async def test_the_hook_reads_where_to_send_from_the_configuration_of_the_run(tm
     assert received[0]["message"] == "the process was killed"
 
 
+async def test_each_end_of_a_run_that_is_tried_again_is_reported_once(tmp_path: Path) -> None:
+    state: State[None] = State(type=StateType.CRASHED, name="Crashed", message="the process was killed")
+    config = tmp_path / "commentariat.toml"
+    with web_receiver() as (address, received):
+        config.write_text(f'[alerts]\nwebhook = "{address}"\n')
+        first = flow_run(config)
+        again = first.model_copy(update={"run_count": first.run_count + 1})
+        for run in (first, first, again, again):
+            await send_alerts(nightly, run, state)
+    assert len(received) == 2
+
+
 async def test_the_log_of_the_run_says_that_an_alert_was_not_delivered(tmp_path: Path) -> None:
     config = tmp_path / "commentariat.toml"
     with web_receiver(status=500) as (address, _), log_of_runs() as records:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.settings import PREFECT_API_URL, PREFECT_CLOUD_API_URL, temporary_settings
 
 from commentariat import CommentariatError, ConfigError
 from flows.monitoring import result
@@ -43,12 +43,12 @@ def test_a_setting_of_prefect_that_names_it_is_looked_for(silent: str) -> None:
 
 
 @contextmanager
-def refusing(status: int) -> Iterator[str]:
-    """Answer as a healthy Prefect server that refuses every request but the one about its health."""
+def refusing(status: int, *, healthy: bool = True) -> Iterator[str]:
+    """Answer as a Prefect server that refuses every request, but the one about its health if it is healthy."""
 
     class Refusing(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            is_health = self.path.endswith("/health")
+            is_health = healthy and self.path.endswith("/health")
             body = b"true" if is_health else b'{"exception_message": "no"}'
             self.send_response(200 if is_health else status)
             self.send_header("Content-Type", "application/json")
@@ -80,6 +80,29 @@ def test_a_server_that_asks_for_a_password_names_the_setting(status: int) -> Non
             result.run_to_its_end(
                 lambda: nightly(NightRequest(), return_state=True), lambda _: 0, lambda: None
             )
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_server_behind_a_proxy_with_a_password_is_not_called_silent(status: int) -> None:
+    """Such a proxy refuses also the question about the server's health."""
+    with refusing(status, healthy=False) as api:
+        given = message(api)
+    assert f"it answers {status}" in given and "set PREFECT_API_AUTH_STRING" in given
+    assert "does not answer" not in given
+
+
+def test_a_server_that_answers_something_else_is_not_called_silent(silent: str) -> None:
+    with (
+        refusing(404, healthy=False) as api,
+        temporary_settings({PREFECT_API_URL: api}),
+        pytest.raises(CommentariatError, match="it answers 404"),
+    ):
+        result.refuse_silent_server()
+
+
+def test_prefect_cloud_asks_for_a_key() -> None:
+    with refusing(401, healthy=False) as api, temporary_settings({PREFECT_CLOUD_API_URL: api}):
+        assert "set PREFECT_API_KEY" in message(f"{api}/accounts/a/workspaces/w")
 
 
 def test_another_refusal_names_the_log_of_the_server() -> None:

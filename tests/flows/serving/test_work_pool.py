@@ -30,6 +30,15 @@ def test_the_image_overrides_nothing_that_a_person_configures() -> None:
     assert "COMMENTARIAT_" not in (PROJECT / "Dockerfile").read_text()
 
 
+def test_the_composed_schedules_get_secrets_only_if_a_person_has_set_them() -> None:
+    """Compose passes a variable without a value only if it is set; an empty one would override the configuration."""
+    compose = yaml.safe_load((PROJECT / "compose.yaml").read_text())
+    environments = [service.get("environment", {}) for service in compose["services"].values()]
+    passed = {name: value for one in environments for name, value in one.items() if "COMMENTARIAT_" in name}
+    secrets = ("ALERTS__WEBHOOK", "SMTP_PASSWORD", "SECOND_MODEL__KEY")
+    assert passed == {f"COMMENTARIAT_{name}": None for name in secrets}
+
+
 def test_the_composed_server_has_the_measured_settings_and_stays_on_loopback() -> None:
     compose = yaml.safe_load((PROJECT / "compose.yaml").read_text())
     server = compose["services"]["server"]
