@@ -52,7 +52,10 @@ _DOTTED = re.compile(r"\b(?:[A-Z]\.){2,4}$")
 _HALF_DAY = re.compile(r"(?<=\d) ?([ap])\.? ?m\b\.?", re.IGNORECASE)
 # "17:03 PM": some templates write both forms, and the hour is certain.
 _NEEDLESS_HALF = re.compile(r"\b((?:00?|1[3-9]|2[0-3]):\d{2}(?::\d{2})?) [AP]M\b")
-_DAYS = ("%Y/%m/%d", "%d.%m.%Y", "%B %d, %Y", "%b %d, %Y", "%b. %d, %Y", "%d %B %Y", "%d %b %Y")
+_DAYS = (
+    *("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y"),
+    *("%B %d, %Y", "%b %d, %Y", "%b. %d, %Y", "%d %B %Y", "%d %b %Y"),
+)
 _CLOCKS = ("%H:%M:%S", "%H:%M", "%H.%M", "%I:%M:%S %p", "%I:%M %p", "%I.%M %p", "%I %p")
 _FORMATS = (
     *_DAYS,
