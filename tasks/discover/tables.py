@@ -102,6 +102,8 @@ def _findings(visitor: Visitor, path: Path) -> Iterator[Finding]:
         found = mapped(sheet.columns, visitor.source.columns, path.name)
         first = next(sheet.rows, None)
         yield Note(printable(f"{path.name}: {found.in_short}"))
+        if sheet.remark:
+            yield Note(printable(f"{path.name}: {sheet.remark}"))
         if first is not None:
             yield from _Rows(visitor, path, found).findings(Sheet(sheet.columns, chain([first], sheet.rows)))
         yield WholeFile(file_url(path))
