@@ -16,6 +16,7 @@ from tasks.dates import plausible_if_listed
 from tasks.extract.authors import clean_names
 from tasks.extract.bodytext import load_extractors
 from tasks.extract.charset import decode, undo_double_encoding
+from tasks.extract.data_formats import is_xhtml, why_for_programs
 from tasks.extract.explanation import Explanation, outcome_of
 from tasks.extract.kind import kind_of, strip_kind_label
 from tasks.extract.language import language_of
@@ -80,6 +81,10 @@ def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explana
             None, outcome_of(page, "unsupported_type", "it is binary data, not a page or a text")
         )
     decoded = decode(page.body, page.charset)
+    if is_xhtml(page.media_type, decoded.text):
+        page = replace(page, media_type="application/xhtml+xml")
+    elif why := why_for_programs(page.media_type, decoded.text):
+        return Explanation(None, outcome_of(page, "unsupported_type", why))
     page, text = _as_it_is(page, decoded.text)
     read = read_page(page, text)
     if isinstance(read, str):

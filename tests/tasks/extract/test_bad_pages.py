@@ -193,6 +193,36 @@ CATALOGUE: dict[str, tuple[Page, str, str]] = {
         "low_quality",
         "error page",
     ),
+    # answers for programs
+    **{
+        f"{what} as {media_type}": (page_of(body, media_type=media_type), "unsupported_type", reason)
+        for what, body, reason in (
+            ("JSON", json.dumps({"id": 5, "content": {"rendered": GOOD}}), "JSON"),
+            ("a list in JSON", json.dumps([{"text": WORDS}]), "JSON"),
+            (
+                "a feed",
+                f'<?xml version="1.0"?><!-- made by hand -->\n<rss><item>{WORDS}</item></rss>',
+                "a feed",
+            ),
+            ("a sitemap", f"<urlset><url>{WORDS}</url></urlset>", "a sitemap"),
+        )
+        for media_type in ("text/html", "text/plain", "application/xml", "application/json")
+    },
+    "another XML": (page_of(f"<nitf>{WORDS}</nitf>", media_type="text/xml"), "unsupported_type", "XML"),
+    "a page of XHTML that is served as XML": (
+        page_of(
+            '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "x.dtd">'
+            + GOOD.removeprefix("<!DOCTYPE html>"),
+            media_type="application/xml",
+        ),
+        "article",
+        "",
+    ),
+    "a text that begins with a bracket": (
+        page_of("[It was a cold night.]\n\n" + "\n\n".join(BODY), media_type="text/plain"),
+        "article",
+        "",
+    ),
     "a bot check": (
         page_of(
             _bare(
