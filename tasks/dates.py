@@ -21,6 +21,8 @@ _ZERO_DAYS = frozenset({date(1899, 12, 30), date(1900, 1, 1), date(1969, 12, 31)
 # A server's clock may be ahead of ours, its time zone may be wrong, and an article may be announced for tomorrow.
 _AHEAD = timedelta(days=2)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}(?!\d)")
+# The reader of mails takes "+01" for one minute.
+_HOURS_FROM_UTC = re.compile(r"(?<=:\d\d) ([+-]\d{2})$")
 _MAIL = re.compile(
     r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|GMT|UTC?|Z)"
 )
@@ -79,6 +81,7 @@ def parse_time(value: str | None) -> datetime | None:
     text = " ".join((value or "").split())
     if not text or len(text) > 64:
         return None
+    text = _HOURS_FROM_UTC.sub(r" \g<1>00", text)
     try:
         if _MAIL.fullmatch(text):
             return _utc(parsedate_to_datetime(text))

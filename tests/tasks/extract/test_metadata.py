@@ -61,6 +61,8 @@ def ld(**fields: object) -> str:
         ("2026-11-3", datetime(2026, 11, 3, tzinfo=UTC)),
         ("2026-1-5, 7:05 pm", datetime(2026, 1, 5, 19, 5, tzinfo=UTC)),
         ("2026-11-31", None),
+        ("3 Nov 2026 14:30 +01", datetime(2026, 11, 3, 13, 30, tzinfo=UTC)),
+        ("2026-11-03 14:30 -05", datetime(2026, 11, 3, 19, 30, tzinfo=UTC)),
         ("2026-11", None),
         ("1793686500", datetime(2026, 11, 3, 6, 15, tzinfo=UTC)),
         ("yesterday", None),
