@@ -5,6 +5,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from tasks.stray_bytes import REPAIRED
+
 LARGEST_CELL: Final = 10_000_000
 """Limit on the characters of a cell; without it, a quote that is never closed would make one cell of the rest."""
 
@@ -101,4 +103,4 @@ def decoded(lines: Iterable[bytes], encoding: str) -> Iterator[str]:
     """Decode lines that end where bytes do: decoded first, they would also end at the line separators of Unicode."""
     for line in lines:
         # The byte order mark at the beginning of a file is removed from its first line only.
-        yield line.decode(encoding, errors="replace")
+        yield line.decode(encoding, errors=REPAIRED)

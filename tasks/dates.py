@@ -21,6 +21,8 @@ _ZERO_DAYS = frozenset({date(1899, 12, 30), date(1900, 1, 1), date(1969, 12, 31)
 # A server's clock may be ahead of ours, its time zone may be wrong, and an article may be announced for tomorrow.
 _AHEAD = timedelta(days=2)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}(?!\d)")
+# The reader of mails takes "+01" for one minute.
+_HOURS_FROM_UTC = re.compile(r"(?<=:\d\d) ([+-]\d{2})$")
 _MAIL = re.compile(
     r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|GMT|UTC?|Z)"
 )
@@ -52,7 +54,10 @@ _DOTTED = re.compile(r"\b(?:[A-Z]\.){2,4}$")
 _HALF_DAY = re.compile(r"(?<=\d) ?([ap])\.? ?m\b\.?", re.IGNORECASE)
 # "17:03 PM": some templates write both forms, and the hour is certain.
 _NEEDLESS_HALF = re.compile(r"\b((?:00?|1[3-9]|2[0-3]):\d{2}(?::\d{2})?) [AP]M\b")
-_DAYS = ("%Y/%m/%d", "%d.%m.%Y", "%B %d, %Y", "%b %d, %Y", "%b. %d, %Y", "%d %B %Y", "%d %b %Y")
+_DAYS = (
+    *("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y"),
+    *("%B %d, %Y", "%b %d, %Y", "%b. %d, %Y", "%d %B %Y", "%d %b %Y"),
+)
 _CLOCKS = ("%H:%M:%S", "%H:%M", "%H.%M", "%I:%M:%S %p", "%I:%M %p", "%I.%M %p", "%I %p")
 _FORMATS = (
     *_DAYS,
@@ -76,6 +81,7 @@ def parse_time(value: str | None) -> datetime | None:
     text = " ".join((value or "").split())
     if not text or len(text) > 64:
         return None
+    text = _HOURS_FROM_UTC.sub(r" \g<1>00", text)
     try:
         if _MAIL.fullmatch(text):
             return _utc(parsedate_to_datetime(text))

@@ -1,29 +1,47 @@
 """Articles as records of JSON lines or Parquet, whatever their columns are called."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
 from tasks.dates import parse_listed_time
+from tasks.sources import ColumnField
 
-# The usual names of each field; the first column that is present and not empty is used.
-_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "id": ("id", "article_id", "doc_id", "document_id", "uuid"),
-    "url": ("url", "link", "canonical_url", "web_url"),
-    "title": ("title", "headline"),
-    "text": ("text", "body", "content", "article", "maintext"),
+FIELDS: Final[Mapping[ColumnField, tuple[str, ...]]] = {
+    "text": ("text", "body", "content", "fulltext", "full_text", "article_text", "body_text", "article", "maintext"),
     "html": ("html", "raw_html"),
-    "authors": ("authors", "author", "byline"),
-    "published": ("published_at", "published", "date_published", "publication_date", "date", "datetime"),
-    "language": ("language", "lang"),
-    "outlet": ("outlet", "publication", "publisher", "site_name"),
-}
+    "title": ("title", "headline", "head_line", "hed", "hl", "hd"),
+    "authors": ("authors", "author", "byline", "by_line", "writer", "journalist", "by"),
+    "published_at": (
+        "published_at", "published", "date", "publication_date", "date_published", "pub_date", "pubdate", "datetime",
+        "pd",
+    ),
+    "outlet": (
+        "outlet", "publication", "publisher", "newspaper", "journal", "medium", "source", "source_name", "site_name",
+        "sn",
+    ),
+    "url": ("url", "link", "canonical_url", "web_url", "permalink"),
+    "id": ("id", "article_id", "doc_id", "document_id", "uuid", "accession_number", "an"),
+    "language": ("language", "lang", "la"),
+}  # fmt: skip
+"""The fields that a column can hold, and the column names that are searched for, in order; see :func:`column_key`."""
+
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
+
+
+def column_key(name: str) -> str:
+    """Give the form of a column's name in which it is compared: "Publication Date" is ``publication_date``."""
+    return _NOT_IN_NAMES.sub("_", name.lower()).strip("_")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One article of a table; every field may be missing, but not all three of ``url``, ``text`` and ``html``."""
+    """One article of a table; every field may be missing, but not all three of ``url``, ``text`` and ``html``.
+
+    ``unread_date`` is a date that is written in no known form, or that no article can have.
+    """
 
     id: str | None
     url: str | None
@@ -34,26 +52,34 @@ class Record:
     published: datetime | None
     language: str | None
     outlet: str | None
+    unread_date: str | None = None
 
     @classmethod
     def of(cls, record: Mapping[str, object]) -> "Record":
-        """Take the fields from a record whose columns have any of the usual names, in upper or lower case."""
-        by_name = {str(name).lower(): value for name, value in record.items()}
+        """Take the fields from a record whose columns have any of the usual names (see :data:`FIELDS`).
 
-        def first(field: str) -> object:
-            values = (_decoded(by_name.get(name)) for name in _NAMES[field])
-            return next((value for value in values if value not in (None, "", [])), None)
+        If several columns have names of a field, the first with a value that the field can hold is used.
+        """
+        by_name = {column_key(str(name)): value for name, value in reversed(record.items())}
 
+        def values(field: ColumnField) -> list[object]:
+            return [_decoded(by_name[name]) for name in FIELDS[field] if name in by_name]
+
+        def text(field: ColumnField) -> str | None:
+            return next((text for value in values(field) if (text := _text(value)) is not None), None)
+
+        published = next((when for value in values("published_at") if (when := _time(value))), None)
         return cls(
-            id=_text(first("id")),
-            url=_text(first("url")),
-            title=_text(first("title")),
-            text=_text(first("text")),
-            html=_text(first("html")),
-            authors=_authors(first("authors")),
-            published=_time(first("published")),
-            language=_text(first("language")),
-            outlet=_text(first("outlet")),
+            id=text("id"),
+            url=text("url"),
+            title=text("title"),
+            text=text("text"),
+            html=text("html"),
+            authors=next((names for value in values("authors") if (names := _authors(value))), ()),
+            published=published,
+            language=text("language"),
+            outlet=text("outlet"),
+            unread_date=text("published_at") if published is None else None,
         )
 
 
@@ -61,16 +87,16 @@ def columns_of(names: Iterable[str], *, with_content: bool) -> list[str]:
     """Choose the columns that hold an article's fields; without content, all except the text itself."""
     wanted = {
         name
-        for field, known in _NAMES.items()
+        for field, known in FIELDS.items()
         if with_content or field not in ("text", "html")
         for name in known
     }
-    return [name for name in names if name.lower() in wanted]
+    return [name for name in names if column_key(name) in wanted]
 
 
 def content_columns(names: Iterable[str]) -> list[str]:
     """Choose the columns that hold texts or pages."""
-    return [name for name in names if name.lower() in _NAMES["text"] + _NAMES["html"]]
+    return [name for name in names if column_key(name) in FIELDS["text"] + FIELDS["html"]]
 
 
 def _decoded(value: object) -> object:

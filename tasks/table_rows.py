@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from commentariat import InputError
 from tasks.csv_lines import LARGEST_CELL, MOST_READ_AGAIN, Lines, RereadLimit, decoded, from_next_sound
 from tasks.parquet_values import rows_of
+from tasks.stray_bytes import REPAIRED, count_utf8
 from tasks.workbooks import read_workbook
 
 TABLE_ENDINGS: Final = (".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".parquet", ".pq")
@@ -55,10 +56,11 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table: its columns, and an iterator over its rows."""
+    """A table: its columns, an iterator over its rows, and a remark about its characters if they are in doubt."""
 
     columns: tuple[str, ...]
     rows: Iterator[TableRow | BadRow]
+    remark: str | None = None
 
 
 def open_table(path: Path) -> Sheet:
@@ -109,7 +111,7 @@ def _cell(path: Path, place: str, column: str) -> object:
         if kind == "json":
             record = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
             return record.get(column) if isinstance(record, dict) else None
-        encoding, delimiter, columns = _csv_head(path, path.stat().st_mtime_ns)
+        encoding, delimiter, columns, _ = _csv_head(path, path.stat().st_mtime_ns)
         cells = next(csv.reader(decoded(BytesIO(content), encoding), delimiter=delimiter, strict=True))
         return dict(zip(columns, cells, strict=True))[column]
     if kind == "sheet":
@@ -131,13 +133,13 @@ def _checked(path: Path, columns: list[str]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16)
-def _csv_head(path: Path, modified: int) -> tuple[str, str, tuple[str, ...]]:
-    """Find the encoding, delimiter and columns of a file."""
+def _csv_head(path: Path, modified: int) -> tuple[str, str, tuple[str, ...], str | None]:
+    """Find the encoding, delimiter and columns of a file, and a remark if its encoding is in doubt."""
     with path.open("rb") as file:
         if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
             raise InputError(f"{path}: it is UTF-16; save it as CSV in UTF-8")
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, errors="replace", newline="") as text:
+    encoding, remark = _encoding(path)
+    with path.open(encoding=encoding, errors=REPAIRED, newline="") as text:
         head = text.readline(LARGEST_CELL)
         while head and not head.strip():
             head = text.readline(LARGEST_CELL)
@@ -150,27 +152,38 @@ def _csv_head(path: Path, modified: int) -> tuple[str, str, tuple[str, ...]]:
             raise InputError(
                 f"{path}: its first row, which names the columns, is not read: {error}"
             ) from error
-    return encoding, delimiter, _checked(path, [cell.strip() for cell in cells])
+    return encoding, delimiter, _checked(path, [cell.strip() for cell in cells]), remark
 
 
 def _delimiter(head: str) -> str:
     return max(",;\t|", key=lambda mark: len(next(csv.reader([head], delimiter=mark), [])))
 
 
-def _encoding(path: Path) -> str:
-    """Check whether a file is UTF-8 from beginning to end; if not, assume the encoding of Western spreadsheets."""
+def _encoding(path: Path) -> tuple[str, str | None]:
+    """Read a file from beginning to end to find whether it is UTF-8, or else the encoding of Western spreadsheets.
+
+    A few wrong bytes do not make a file of another encoding; the remark says how many there are.
+    """
     try:
         with path.open(encoding="utf-8-sig") as text:
             while text.read(1 << 20):
                 pass
     except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
+        with path.open("rb") as file:
+            valid, wrong = count_utf8(iter(lambda: file.readline(LARGEST_CELL), b""))
+        if wrong < valid:
+            characters = "1 character is" if wrong == 1 else f"{wrong:,} characters are"
+            return (
+                "utf-8-sig",
+                f"{characters} not in UTF-8 like the rest: only quotation marks and dashes are repaired",
+            )
+        return "cp1252", None
+    return "utf-8-sig", None
 
 
 def _open_csv(path: Path) -> Sheet:
-    encoding, delimiter, columns = _csv_head(path, path.stat().st_mtime_ns)
-    return Sheet(columns, _csv_rows(path, encoding, delimiter, columns))
+    encoding, delimiter, columns, remark = _csv_head(path, path.stat().st_mtime_ns)
+    return Sheet(columns, _csv_rows(path, encoding, delimiter, columns), remark)
 
 
 def _csv_rows(

@@ -4,7 +4,7 @@ import asyncio
 import os
 import stat
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -180,6 +180,7 @@ def _json_lines(visitor: Visitor, path: Path) -> Iterator[Finding]:
     limit = visitor.fetcher.settings.max_bytes
     with path.open("rb") as file:
         start, number = 0, 0
+        unread: list[str] = []
         while line := file.readline(limit + 1):
             number += 1
             place = file_url(path, f"line={number}")
@@ -191,12 +192,26 @@ def _json_lines(visitor: Visitor, path: Path) -> Iterator[Finding]:
                     visitor, path, "too_large", f"line {number} is more than {limit:,} bytes", place
                 )
             elif line.strip():
-                yield _json_line(visitor, path, line, number, f"bytes={start}-{end}")
+                yield _json_line(visitor, path, line, number, f"bytes={start}-{end}", unread)
             start = file.tell()
+    yield from _note_on_dates(path, unread)
     yield WholeFile(file_url(path))
 
 
-def _json_line(visitor: Visitor, path: Path, line: bytes, number: int, part: str) -> Finding:
+def _note_on_dates(path: Path, unread: Sequence[str]) -> Iterator[Note]:
+    """Say which dates of a file are not used: the rows are taken, but they would count as published today."""
+    if unread:
+        remedy = 'give the file as a source of type = "table" and say how they are written, like dates = ["%d/%m/%Y"]'
+        yield Note(
+            printable(
+                f"{path.name}: the dates of {len(unread):,} rows are not read, like {unread[0][:40]!r}; {remedy}"
+            )
+        )
+
+
+def _json_line(
+    visitor: Visitor, path: Path, line: bytes, number: int, part: str, unread: list[str]
+) -> Finding:
     try:
         record = orjson.loads(line.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError as error:
@@ -211,7 +226,7 @@ def _json_line(visitor: Visitor, path: Path, line: bytes, number: int, part: str
         place = file_url(path, f"line={number}")
         return problem_with(visitor, path, "extract_failed", f"line {number} is not a JSON object", place)
     row = Record.of(record)
-    return _row_item(visitor, path, row, number, part if row.text or row.html else None)
+    return _row_item(visitor, path, row, number, part if row.text or row.html else None, unread)
 
 
 def _parquet(visitor: Visitor, path: Path) -> Iterator[Finding]:
@@ -224,6 +239,7 @@ def _parquet(visitor: Visitor, path: Path) -> Iterator[Finding]:
                 yield problem_with(visitor, path, "unsupported_type", reason)
                 return
             number = 0
+            unread: list[str] = []
             for batch in file.iter_batches(batch_size=_ROWS_AT_A_TIME, columns=columns):
                 table = pa.Table.from_batches([batch])
                 # The texts themselves are not needed yet; it is enough to know which rows have one.
@@ -231,7 +247,8 @@ def _parquet(visitor: Visitor, path: Path) -> Iterator[Finding]:
                 for record, has_content in zip(hints, _rows_with_content(table), strict=True):
                     part = f"row={number}" if has_content else None
                     number += 1
-                    yield _row_item(visitor, path, Record.of(record), number, part)
+                    yield _row_item(visitor, path, Record.of(record), number, part, unread)
+            yield from _note_on_dates(path, unread)
             yield WholeFile(file_url(path))
     except pa.ArrowException as error:
         yield problem_with(
@@ -244,8 +261,13 @@ def _rows_with_content(table: pa.Table) -> list[bool]:
     return [any(row) for row in zip(*found, strict=True)] if found else [False] * len(table)
 
 
-def _row_item(visitor: Visitor, path: Path, row: Record, number: int, part: str | None) -> Finding:
-    """Make an item from a row: with the place of its text, or, if it has no text, with the address in the row."""
+def _row_item(
+    visitor: Visitor, path: Path, row: Record, number: int, part: str | None, unread: list[str]
+) -> Finding:
+    """Make an item from a row: with the place of its text, or, if it has no text, with the address in the row.
+
+    A date of it that is not read is added to ``unread``.
+    """
     place = file_url(path, row.id or f"row={number}")
     if part is None and row.url is None:
         return problem_with(visitor, path, "extract_failed", f"row {number} has no text, html or url", place)
@@ -258,6 +280,8 @@ def _row_item(visitor: Visitor, path: Path, row: Record, number: int, part: str 
                 return problem_with(visitor, path, "refused", f"row {number}: {error}", place)
     if reason := visitor.why_repeated(url, path, number):
         return problem_with(visitor, path, "duplicate", reason, file_url(path, f"row={number}"))
+    if row.unread_date is not None:
+        unread.append(row.unread_date)
     return replace(
         _item(visitor, url, location=file_url(path, part) if part else None),
         outlet=visitor.source.outlet or row.outlet,

@@ -15,29 +15,10 @@ from tasks.discover.files import in_thread, problem_with, why_not_read
 from tasks.discover.listing import Finding, Findings, Visitor
 from tasks.item import Item, Note, WholeFile
 from tasks.outcome import Outcome, OutcomeName, printable
-from tasks.records import Record, whole_number
+from tasks.records import FIELDS, Record, column_key, whole_number
 from tasks.sources import ColumnField
 from tasks.table_rows import BadRow, Sheet, TableRow, open_table
 from tasks.urls import article_id, canonical_url, file_url
-
-FIELDS: Final[Mapping[ColumnField, tuple[str, ...]]] = {
-    "text": ("text", "body", "content", "fulltext", "full_text", "article_text", "body_text", "article", "maintext"),
-    "html": ("html", "raw_html"),
-    "title": ("title", "headline", "head_line", "hed", "hl", "hd"),
-    "authors": ("authors", "author", "byline", "by_line", "writer", "journalist", "by"),
-    "published_at": (
-        "published_at", "published", "date", "publication_date", "date_published", "pub_date", "pubdate", "datetime",
-        "pd",
-    ),
-    "outlet": (
-        "outlet", "publication", "publisher", "newspaper", "journal", "medium", "source", "source_name", "site_name",
-        "sn",
-    ),
-    "url": ("url", "link", "canonical_url", "web_url", "permalink"),
-    "id": ("id", "article_id", "doc_id", "document_id", "uuid", "accession_number", "an"),
-    "language": ("language", "lang", "la"),
-}  # fmt: skip
-"""The fields that a column can hold, and the column names that are searched for, in order, if nothing is stated."""
 
 _BETWEEN_NAMES: Final = re.compile(r"[;|\n]")
 
@@ -67,7 +48,7 @@ def mapped(columns: tuple[str, ...], stated: Mapping[ColumnField, str], place: s
     there = ", ".join(name for name in columns if name)[:300]
     if missing := [name for name in stated.values() if name not in columns]:
         raise InputError(f"{place}: there is no column {missing[0]!r}; there are {there}")
-    by_name = {re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_"): name for name in reversed(columns)}
+    by_name = {column_key(name): name for name in reversed(columns)}
     taken = set(stated.values())
     found: dict[str, str] = {}
     for field, known in FIELDS.items():
@@ -102,6 +83,8 @@ def _findings(visitor: Visitor, path: Path) -> Iterator[Finding]:
         found = mapped(sheet.columns, visitor.source.columns, path.name)
         first = next(sheet.rows, None)
         yield Note(printable(f"{path.name}: {found.in_short}"))
+        if sheet.remark:
+            yield Note(printable(f"{path.name}: {sheet.remark}"))
         if first is not None:
             yield from _Rows(visitor, path, found).findings(Sheet(sheet.columns, chain([first], sheet.rows)))
         yield WholeFile(file_url(path))

@@ -11,7 +11,7 @@ from tasks.extract.kind import names_a_section
 from tasks.extract.structured import PageData, as_text
 from tasks.urls import canonical_url, host_of
 
-__all__ = ["next_page_of_the_same", "read_addresses"]
+__all__ = ["address_behind_redirects", "next_page_of_the_same", "read_addresses", "read_addresses_at"]
 
 _PAGE_QUERY = re.compile(
     r"(?P<mark>[?&])(?:page|pg|p|seite|pagina|pageno)=(?P<number>\d{1,2})(?P<end>)$", re.IGNORECASE
@@ -22,12 +22,37 @@ _LEAST_OF_A_SLUG = 8
 _PAGE_PATH = re.compile(r"(?:/page)?(?P<mark>[/_,-])(?P<number>\d{1,2})(?P<end>\.s?html?)?/?$", re.IGNORECASE)
 
 
-def read_addresses(data: PageData, url: str) -> tuple[str, str | None]:
+def address_behind_redirects(url: str, final_url: str) -> str:
+    """Give the canonical address from which a page came: behind a feed's or a shortener's address, the publisher's."""
+    if not (url.startswith("http") and final_url.startswith("http")):
+        return url
+    try:
+        return canonical_url(final_url)
+    except InputError:
+        return url
+
+
+def read_addresses_at(data: PageData, url: str, found_at: str) -> tuple[str, str | None]:
+    """Return what :func:`read_addresses` does, for a page that was asked for at one address and came from another.
+
+    A page is at home on both sites, so it may give its address on either. If it gives none, it keeps the address at
+    which it was asked for, because a redirect may lead to another place on every night.
+    """
+    if host_of(url) == host_of(found_at):
+        return read_addresses(data, url)  # such as http and https, which must not make two articles of one
+    own, foreign = read_addresses(data, url, found_at)
+    if own != url or foreign is None:
+        return own, foreign
+    there, still_foreign = read_addresses(data, found_at)
+    return (url if there == found_at != foreign else there), still_foreign
+
+
+def read_addresses(data: PageData, url: str, base: str | None = None) -> tuple[str, str | None]:
     """Return the canonical URL that the page states, and the URL of an original on another site.
 
     A page may give another address only within its own site, and only one that can be this very page: canonical links
     to the front page or to the section are a common template error. Statements about other sites are returned
-    separately, because any page can make them.
+    separately, because any page can make them. A relative address begins at ``base``, or else at ``url``.
     """
     foreign = None
     local = url.startswith("file:")
@@ -40,7 +65,7 @@ def read_addresses(data: PageData, url: str) -> tuple[str, str | None]:
         if not claim or not (claim.startswith(("http://", "https://")) or not local):
             continue
         try:
-            address = canonical_url(claim, None if local else url)
+            address = canonical_url(claim, None if local else base or url)
         except InputError:
             continue
         path = urlsplit(address).path.rstrip("/")

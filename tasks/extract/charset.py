@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
+from tasks.stray_bytes import REPAIRED
+
 __all__ = ["Decoded", "decode", "undo_double_encoding"]
 
 #: If at most this share of the non-ASCII sequences of a page is broken, the page is still read as UTF-8.
@@ -82,9 +84,6 @@ _META = re.compile(
     + _LABEL,
     re.IGNORECASE,
 )
-
-# Single bytes of cp1252 that word processors leave in UTF-8 pages: quotation marks, dashes, ellipsis, bullet.
-_STRAY = {byte: bytes([byte]).decode("cp1252") for byte in (0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97)}
 
 # UTF-8 that was read as cp1252: the first byte of a character, and the others. Bytes that cp1252 does not know are lost
 # or became U+FFFD; among quotation marks and dashes this is only the last byte of the closing mark.
@@ -225,7 +224,7 @@ def _utf8(body: bytes, *, lenient: bool) -> Decoded | None:
         return Decoded(body.decode("utf-8"), "utf-8", "utf-8", 0.0)
     except UnicodeDecodeError:
         pass
-    text = body.decode("utf-8", "commentariat-stray")
+    text = body.decode("utf-8", REPAIRED)
     good = len(_NON_ASCII.findall(text))
     bad = body.decode("utf-8", "replace").count("\ufffd")
     share = bad / max(good, bad, 1)
@@ -242,19 +241,6 @@ def _as_declared(body: bytes, labels: Sequence[str]) -> Decoded | None:
 def _as_detected(body: bytes) -> Decoded:
     detected = _detect(body)
     return _decoded(body, detected, "detected") if detected else _decoded(body, "cp1252", "fallback")
-
-
-def _stray(error: UnicodeError) -> tuple[str, int]:
-    """Codec error handler: a single cp1252 quotation mark or dash is repaired, any other byte becomes U+FFFD."""
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    broken = error.object[error.start : error.end]
-    if len(broken) == 1 and broken[0] in _STRAY:
-        return _STRAY[broken[0]], error.end
-    return "\ufffd", error.end
-
-
-codecs.register_error("commentariat-stray", _stray)
 
 
 def _detect(body: bytes) -> str | None:

@@ -15,7 +15,9 @@ from tasks.characters import clean_characters, cleaned
 from tasks.dates import plausible_if_listed
 from tasks.extract.authors import clean_names
 from tasks.extract.bodytext import load_extractors
+from tasks.extract.canonical import address_behind_redirects
 from tasks.extract.charset import decode, undo_double_encoding
+from tasks.extract.data_formats import is_xhtml, why_for_programs
 from tasks.extract.explanation import Explanation, outcome_of
 from tasks.extract.kind import kind_of, strip_kind_label
 from tasks.extract.language import language_of
@@ -80,6 +82,10 @@ def explain_page(page: Page, settings: ExtractSettings | None = None) -> Explana
             None, outcome_of(page, "unsupported_type", "it is binary data, not a page or a text")
         )
     decoded = decode(page.body, page.charset)
+    if is_xhtml(page.media_type, decoded.text):
+        page = replace(page, media_type="application/xhtml+xml")
+    elif why := why_for_programs(page.media_type, decoded.text):
+        return Explanation(None, outcome_of(page, "unsupported_type", why))
     page, text = _as_it_is(page, decoded.text)
     read = read_page(page, text)
     if isinstance(read, str):
@@ -123,16 +129,22 @@ def _article(page: Page, read: ReadPage, body: str, language: str | None, qualit
     item, metadata = page.item, read.metadata
     raw_title = metadata.raw_title or item.title_hint
     title = metadata.title or item.title_hint
-    kind, signal = kind_of(
-        url=metadata.url,
-        title=raw_title,
-        text=body,
-        section=metadata.section,
-        tags=metadata.tags,
-        types=metadata.types,
-        note=read.editorial.note,
-        prior=item.kind_hint,
-    )
+    # The folders of the address that answered show the kind too, if those of the article's own address do not.
+    addresses = dict.fromkeys([metadata.url, address_behind_redirects(item.url, page.final_url)])
+    kinds = [
+        kind_of(
+            url=url,
+            title=raw_title,
+            text=body,
+            section=metadata.section,
+            tags=metadata.tags,
+            types=metadata.types,
+            note=read.editorial.note,
+            prior=item.kind_hint,
+        )
+        for url in addresses
+    ]
+    kind, signal = next((found for found in kinds if found[0] != "unknown"), kinds[0])
     published = _published(
         metadata.published_at,
         item.published_hint,

@@ -13,7 +13,7 @@ from trafilatura.metadata import extract_metadata
 from tasks.dates import parse_time, plausible
 from tasks.extract.authors import authors_from_structured, clean_names, reads_like_a_name
 from tasks.extract.byline import bylines, dates_under_heading, elements_above_the_text
-from tasks.extract.canonical import next_page_of_the_same, read_addresses
+from tasks.extract.canonical import next_page_of_the_same, read_addresses_at
 from tasks.extract.headline import name_key, read_title
 from tasks.extract.structured import PageData, as_text
 from tasks.urls import host_of
@@ -127,7 +127,13 @@ class Metadata:
 
 
 def read_metadata(
-    tree: lxml_html.HtmlElement, data: PageData, *, url: str, fetched_at: datetime, outlet: str | None = None
+    tree: lxml_html.HtmlElement,
+    data: PageData,
+    *,
+    url: str,
+    found_at: str,
+    fetched_at: datetime,
+    outlet: str | None = None,
 ) -> Metadata:
     """Read an article's metadata from its page.
 
@@ -136,22 +142,24 @@ def read_metadata(
     tree, data
         The page, and its machine-readable data.
     url
-        The address where it was found, in canonical form.
+        The address at which it was asked for, in canonical form.
+    found_at
+        The address from which it came, after redirects, in canonical form.
     fetched_at
         The time of fetching; no publication time is later.
     outlet
         Name of the publication, if the source gives one.
     """
     try:
-        guess = extract_metadata(tree, default_url=url, extensive=True, date_config=None)
+        guess = extract_metadata(tree, default_url=found_at, extensive=True, date_config=None)
     except Exception:
         guess = None
     node = data.article
-    name = outlet or _outlet(data, url, guess.sitename if guess else None)
-    title, raw_title = read_title(data, name, url, guess.title if guess else None)
+    name = outlet or _outlet(data, found_at, guess.sitename if guess else None)
+    title, raw_title = read_title(data, name, found_at, guess.title if guess else None)
     published, dated, modified = _dates(tree, data, fetched_at, guess.date if guess else None)
     authors, named = _authors(tree, data, name, guess.author if guess else None)
-    own, foreign = read_addresses(data, url)
+    own, foreign = read_addresses_at(data, url, found_at)
     free = node.get("isAccessibleForFree")
     return Metadata(
         url=own,
@@ -167,7 +175,7 @@ def read_metadata(
         types=data.types(),
         free=None if free is None else str(free).strip().lower() not in _FALSE,
         syndicated_from=foreign,
-        goes_on_at=next_page_of_the_same(data, url),
+        goes_on_at=next_page_of_the_same(data, found_at),
         uncertain=frozenset(
             field for field, certain in (("published_at", dated), ("authors", named)) if not certain
         ),

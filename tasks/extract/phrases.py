@@ -12,6 +12,7 @@ __all__ = [
     "NOT_FOUND",
     "NOT_FOUND_TITLE",
     "PAYWALL",
+    "PAYWALL_IF_CUT",
     "PAYWALL_LABEL",
     "TRUNCATED",
     "any_of",
@@ -27,24 +28,50 @@ def any_of(*alternatives: str, before: str = "", after: str = "") -> Pattern:
 
 _REST = r"[^.\n]{0,60}"
 
+_JOIN = (
+    rf"(?:(?:subscribe|subscription|sign in|log in|register|become a (?:member|subscriber)){_REST}"
+    rf"|create (?:a |your )?(?:free )?account{_REST})"
+)
+_BUTTON_END = r"[ \t]*(?:more[ \t]*)?(?:[.!?…:|»>→]|\n|\Z)"
+_OF_THE_PAGE = (
+    r"[^.\n]{0,40}\b(?:articles?|stor(?:y|ies)|content|posts?|unlimited|exclusive|premium|journalism)\b"
+    r"|[^.\n]{0,20}\b(?:this|the rest of the|the (?:full|whole|entire)) (?:columns?|pieces?|essays?|editorials?|page)\b"
+)
+_MEMBER = r"already (?:a |have an? )?(?:subscriber|account|member|subscription)"
+_REACHED = r"you(?:['’]ve| have) (?:reached|read|used)[^.\n]{0,40}\b"
+
+#: Words of a paywall: they speak of reading this page, or end where a button ends.
 PAYWALL: Final = any_of(
-    rf"(?:subscribe|subscription|sign in|log in|register|become a (?:member|subscriber)){_REST}"
-    r"\bto (?:continue|keep|read|unlock|access|view|finish)",
-    rf"create (?:a |your )?(?:free )?account{_REST}\bto (?:continue|keep|read|unlock|access|view|finish)",
+    rf"{_JOIN}\bto (?:continue|keep) reading",
+    rf"{_JOIN}\bto (?:continue|read|unlock|access|view|finish)(?={_BUTTON_END}|{_OF_THE_PAGE})",
     r"(?:subscribe|subscription|sign in|register) for (?:full|unlimited) access",
     r"to (?:continue|keep) reading",
     r"this (?:article|content|story) is (?:only |exclusively )?(?:available |reserved )?"
     r"(?:for|to) (?:paid |paying |our )?(?:subscribers|members)",
-    r"already (?:a |have an? )?(?:subscriber|account|member|subscription)",
-    r"you(?:['’]ve| have) (?:reached|read|used)[^.\n]{0,40}\b(?:limit|free articles?|articles? (?:this|for))",
+    rf"{_MEMBER}(?=[ \t]*(?:[?|]|\n|\Z)|[^.\n]{{0,20}}\b(?:log|sign)[ -]?in\b)",
+    rf"{_REACHED}(?:free articles?|articles? (?:this|for)|(?:articles?|free|monthly|reading|story) limit"
+    r"|limit of (?:your |our )?(?:free|monthly|\d+)\b)",
     r"unlock (?:this|the full) (?:article|story)",
     r"continue reading (?:with|for|this)",
     before=r"\b",
     after=r"\b",
 )
 
-#: Labels that are also printed beside links to other articles.
-PAYWALL_LABEL: Final = any_of(r"(?:subscriber|member)s?[- ](?:only|exclusive)", before=r"\b", after=r"\b")
+#: Words that an invitation or an author may write too; they show a paywall only where the text stops early.
+PAYWALL_IF_CUT: Final = any_of(
+    rf"{_JOIN}\bto (?:continue|read|unlock|access|view|finish)",
+    _MEMBER,
+    rf"{_REACHED}limit",
+    r"(?:subscriber|member)s?[- ](?:only|exclusive)",
+    before=r"\b",
+    after=r"\b",
+)
+
+#: Labels that are also printed beside links to other articles; inside a sentence they are the author's words.
+PAYWALL_LABEL: Final = re.compile(
+    r"^\W{0,5}(?:for )?(?:subscriber|member)s?[- ](?:only|exclusive)(?: (?:article|content|story))?\W{0,5}$",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 TRUNCATED: Final = any_of(
     r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*(?:\[?(?:read|continue|see|view|full|more)\b[^\n]{0,60})?",

@@ -12,6 +12,7 @@ from tasks.dates import parse_time
 from tasks.extract.authors import byline_names, clean_names
 from tasks.extract.editorial import is_caption, is_furniture, is_note
 from tasks.extract.head import front_matter, plain_lines
+from tasks.extract.nexis import read_nexis
 from tasks.extract.quotations import is_of_others, quoted, word_runs
 from tasks.extract.unwrapped import unwrapped
 from tasks.prose import normalise_text, words_of
@@ -80,6 +81,8 @@ def read_plain(text: str) -> PlainText:
     """Read a plain text: join hard-wrapped lines, and separate fields and a headline from its head."""
     fields, text = front_matter(text.replace("\r\n", "\n").lstrip())
     text = text.lstrip()
+    if not fields and (document := read_nexis(text)):
+        fields, text = document
     while (match := _HEADER.match(text)) and len(fields) < MAX_FIELDS:
         fields[match[1].lower()] = match[2].strip()
         text = text[match.end() :].lstrip()

@@ -19,6 +19,7 @@ from tasks.extract.phrases import (
     NOT_FOUND,
     NOT_FOUND_TITLE,
     PAYWALL,
+    PAYWALL_IF_CUT,
     PAYWALL_LABEL,
     TRUNCATED,
 )
@@ -183,11 +184,17 @@ def _signals(
     # Many pages invite people to subscribe around the text; it is a paywall only if the text stops early.
     cut = bool(TRUNCATED.search(text)) or (bool(paragraphs) and not _SENTENCE_END.search(paragraphs[-1]))
     end = f"{text[-TAIL:]}\n{beside}"
-    walled = bool(PAYWALL.search(end) or PAYWALL_LABEL.search(end)) or (
-        page is not None
-        and words < STUB_WORDS
-        and (free is False or (cut and free is None))
-        and bool(PAYWALL.search(page.page_text))
+    above = next((one for one in reversed(paragraphs) if not PAYWALL_IF_CUT.search(one)), "")
+    stops_early = cut or free is False or (bool(above) and not _SENTENCE_END.search(above))
+    walled = (
+        bool(PAYWALL.search(end) or PAYWALL_LABEL.search(end))
+        or (stops_early and bool(PAYWALL_IF_CUT.search(end)))
+        or (
+            page is not None
+            and words < STUB_WORDS
+            and (free is False or (cut and free is None))
+            and bool(PAYWALL.search(page.page_text) or PAYWALL_IF_CUT.search(page.page_text))
+        )
     )
     page_words = count_words(page.page_text) if page is not None else words
     return {

@@ -12,6 +12,7 @@ from tasks.dates import parse_time, plausible_if_listed
 from tasks.extract.authors import authors_from_note, byline_names
 from tasks.extract.block_quotes import mark_block_quotes
 from tasks.extract.bodytext import BodyText, extract_body
+from tasks.extract.canonical import address_behind_redirects
 from tasks.extract.editorial import Editorial, notes_around, split_editorial
 from tasks.extract.json_body import whole_text
 from tasks.extract.markup import HTML_TYPES
@@ -88,10 +89,18 @@ def _read_html(page: Page, text: str) -> ReadPage:
     text = with_marks_of_inline_quotes(text)
     tree = parse_html(text)
     url = page.item.url
-    data = read_page_data(tree, url)
+    found_at = address_behind_redirects(url, page.final_url)
+    data = read_page_data(tree, found_at)
     scripts = sum(1 for _ in tree.iter("script")) if tree is not None else 0
     metadata = (
-        read_metadata(tree, data, url=url, fetched_at=page.fetched_at, outlet=page.item.outlet)
+        read_metadata(
+            tree,
+            data,
+            url=url,
+            found_at=found_at,
+            fetched_at=page.fetched_at,
+            outlet=page.item.outlet,
+        )
         if tree is not None
         else Metadata(url)
     )

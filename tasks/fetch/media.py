@@ -12,14 +12,9 @@ READABLE: Final = frozenset(
         "text/plain",
         "text/markdown",
         "text/x-markdown",
+        # Pages of XHTML are also served as XML; extraction refuses other XML.
         "text/xml",
         "application/xml",
-        "application/json",
-        "application/ld+json",
-        "application/feed+json",
-        "application/rss+xml",
-        "application/atom+xml",
-        "application/rdf+xml",
     }
 )
 # Declared types that do not describe the content.

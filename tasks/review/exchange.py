@@ -69,10 +69,16 @@ def read_annotations(path: Path, reader: Reader, *, annotator: str | None = None
         When the file cannot be read, or when rows cannot be used. The message gives their places in the file.
         Nothing must be stored then.
     """
-    answered = [
-        (place, record) for place, record in read_records(path) if text_of(record, "answer")
-    ]  # the other rows are questions without an answer
+    rows = list(read_records(path))
+    # the other rows are questions without an answer
+    answered = [(place, record) for place, record in rows if text_of(record, "answer")]
     if not answered:
+        names = dict.fromkeys(name for _, record in rows for name in record)
+        if names and "answer" not in names:
+            columns = ", ".join(names)[:300]
+            raise InputError(
+                f"{path}: it has no column named answer, only {columns}: rename the one that holds them"
+            )
         raise InputError(f"{path}: there is no answer in it")
     known = Known.of(reader, [record for _, record in answered])
     annotations: list[Annotation] = []

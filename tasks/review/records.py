@@ -14,6 +14,7 @@ from typing import Literal
 
 from commentariat import InputError
 from tasks.characters import json_without_halves
+from tasks.records import column_key
 from tasks.review.label_studio import Record, questions_of, records_of
 from warehouse.querying.own_tables import decoded, likely_delimiter
 
@@ -80,15 +81,25 @@ def read_records(path: Path, *, questions: bool = False) -> Iterator[tuple[str, 
                     record = json.loads(line)
                     if not isinstance(record, dict):
                         raise InputError(f"{path}: {place} {number} is not an object: {line[:80]}")
-                    yield f"{place} {number}", record
+                    yield f"{place} {number}", _by_key(record)
         else:
             rows = csv.reader(io.StringIO(text, newline=""), delimiter=likely_delimiter(text))
             names = next(rows, [])
             for number, row in enumerate(rows, start=2):
                 if row:  # an empty line is a row in a spreadsheet too
-                    yield f"{place} {number}", dict(zip(names, row, strict=False))
+                    yield f"{place} {number}", _by_key(dict(zip(names, row, strict=False)))
     except (TypeError, ValueError, RecursionError, csv.Error) as error:
         raise InputError(f"{path}: cannot be read as {form}: {error}") from error
+
+
+def _by_key(record: Record) -> Record:
+    """Name the fields as exports do, also where a person or a program wrote "Answer" or "Article ID"."""
+    named: Record = {}
+    for name, value in record.items():
+        key = column_key(name)
+        if name == key or key not in named:  # a field that is named as in exports counts before others
+            named[key] = value
+    return named
 
 
 def text_of(record: Record, name: str) -> str | None:

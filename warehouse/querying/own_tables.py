@@ -122,12 +122,19 @@ def _delimited(content: bytes, delimiter: str | None) -> pa.Table:
 
 
 def decoded(content: bytes) -> str:
-    """Decode a file of a spreadsheet program: UTF-8, UTF-16 with a byte order mark, or else the Western code page."""
+    """Decode a file of a spreadsheet program: UTF-8, UTF-16 with a byte order mark, or else the Western code page.
+
+    A few wrong bytes do not make another encoding of UTF-8: where more is valid than wrong, each is one U+FFFD.
+    """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
+        text = content.decode("utf-8-sig", errors="replace")
+        wrong = text.count("\ufffd") - content.count(b"\xef\xbf\xbd")
+        if wrong < sum(not character.isascii() for character in text) - wrong:
+            return text
         return content.decode("cp1252", errors="replace")
 
 

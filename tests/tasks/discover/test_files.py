@@ -653,3 +653,35 @@ async def test_an_archive_damaged_anywhere_never_raises(
     async with Fetcher(FetchSettings()) as fetcher:
         pages, outcomes, _ = await fetch_batch(fetcher, result.items)
     assert len(pages) + len(outcomes) == len(result.items)
+
+
+async def test_rows_of_json_have_the_same_names_of_columns_as_tables(tmp_path: Path) -> None:
+    rows = [
+        {
+            "Full Text": "A text.",
+            "Pub-Date": "2026-11-12",
+            "by_line": "Ada Moor",
+            "permalink": "https://gull.example/1",
+        },
+        {"content": {"rendered": "no text"}, "article_text": "Another.", "source": "The Gull", "an": "7"},
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    result = await found(tmp_path / "a.jsonl")
+    first, second = result.items
+    assert (first.url, first.authors_hint) == ("https://gull.example/1", ("Ada Moor",))
+    assert first.published_hint == datetime(2026, 11, 12, tzinfo=UTC)
+    assert (second.outlet, second.url[-2:], second.location is not None) == ("The Gull", "#7", True)
+    assert result.notes == ()
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.parquet"])
+async def test_dates_of_rows_that_are_not_read_are_named_with_the_remedy(tmp_path: Path, name: str) -> None:
+    rows = [{"id": str(number), "text": "A text.", "date": f"{number}/12/2026"} for number in (11, 12)]
+    if name.endswith(".jsonl"):
+        (tmp_path / name).write_text("\n".join(map(json.dumps, rows)))
+    else:
+        pq.write_table(pa.Table.from_pylist(rows), tmp_path / name)
+    result = await found(tmp_path / name)
+    assert len(result.items) == 2
+    [note] = result.notes
+    assert "the dates of 2 rows are not read, like '11/12/2026'" in note and "dates = [" in note

@@ -210,6 +210,25 @@ async def test_a_byte_that_its_code_page_does_not_have_costs_one_character(tmp_p
     assert list((await texts(result.items)).values()) == ["Straße and \ufffd here.", "Another text."]
 
 
+async def test_a_stray_byte_leaves_the_other_characters_of_a_file_as_they_are(tmp_path: Path) -> None:
+    content = (
+        "id,title,author,text\n1,Don’t wait,José Núñez,A café text\n2,Plain,Ann,it".encode()
+        + b"\x92s cr\xe8me\n"
+    )
+    (tmp_path / "a.csv").write_bytes(content)
+    result = await found(tmp_path / "a.csv", "table")
+    assert [item.title_hint for item in result.items] == ["Don’t wait", "Plain"]
+    assert result.items[0].authors_hint == ("José Núñez",)
+    assert list((await texts(result.items)).values()) == ["A café text", "it’s cr\ufffdme"]
+    assert any("2 characters are not in UTF-8" in note for note in result.notes)
+
+
+async def test_a_file_of_another_encoding_is_not_taken_for_utf8(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("id,title,text\n1,Crème,It’s a “café” in Nîmes\n".encode("cp1252"))
+    result = await found(tmp_path / "a.csv", "table")
+    assert list((await texts(result.items)).values()) == ["It’s a “café” in Nîmes"]
+
+
 async def test_the_name_of_a_column_may_have_two_lines(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('"Pages\n(printed)",id,text\n3,1,The text.\n')
     result = await found(tmp_path / "a.csv", "table")

@@ -14,6 +14,7 @@ import pytest
 from tasks.article import Article
 from tasks.extract.batch import extract_batch
 from tasks.extract.extract import ExtractSettings, explain_page, extract_page
+from tasks.outcome import Outcome
 from tasks.page import Page
 from tests.tasks.pages import html_of, page_of, prose
 
@@ -192,6 +193,36 @@ CATALOGUE: dict[str, tuple[Page, str, str]] = {
         "low_quality",
         "error page",
     ),
+    # answers for programs
+    **{
+        f"{what} as {media_type}": (page_of(body, media_type=media_type), "unsupported_type", reason)
+        for what, body, reason in (
+            ("JSON", json.dumps({"id": 5, "content": {"rendered": GOOD}}), "JSON"),
+            ("a list in JSON", json.dumps([{"text": WORDS}]), "JSON"),
+            (
+                "a feed",
+                f'<?xml version="1.0"?><!-- made by hand -->\n<rss><item>{WORDS}</item></rss>',
+                "a feed",
+            ),
+            ("a sitemap", f"<urlset><url>{WORDS}</url></urlset>", "a sitemap"),
+        )
+        for media_type in ("text/html", "text/plain", "application/xml", "application/json")
+    },
+    "another XML": (page_of(f"<nitf>{WORDS}</nitf>", media_type="text/xml"), "unsupported_type", "XML"),
+    "a page of XHTML that is served as XML": (
+        page_of(
+            '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "x.dtd">'
+            + GOOD.removeprefix("<!DOCTYPE html>"),
+            media_type="application/xml",
+        ),
+        "article",
+        "",
+    ),
+    "a text that begins with a bracket": (
+        page_of("[It was a cold night.]\n\n" + "\n\n".join(BODY), media_type="text/plain"),
+        "article",
+        "",
+    ),
     "a bot check": (
         page_of(
             _bare(
@@ -359,6 +390,53 @@ def test_an_essay_about_cookies_and_paywalls_is_an_essay():
     article = extract_page(page_of(html_of(essay, title="Page not found: what we lost with the open web")))
     assert isinstance(article, Article)
     assert article.quality > 0.7
+
+
+@pytest.mark.parametrize(
+    ("own", "below"),
+    [
+        ("The clerk is still taking names. Register by Monday to keep your vote, and then use it.", ""),
+        ("Register at the town hall to read the plan, and sign in to view the ballot boxes.", ""),
+        ("I am already a member of the union, and you have reached the limit of my patience.", ""),
+        ("The harbour has a members-only club, and nobody else may swim there.", ""),
+        ("", "<p>Subscribe to our newsletter to keep up with campus news.</p>"),
+        ("", "<p>Sign in to view your saved places.</p>"),
+    ],
+)
+def test_a_whole_short_piece_is_not_taken_for_the_beginning_of_one(own, below):
+    short = prose(2, seed=5)
+    article = extract_page(page_of(html_of([short[0], *([own] if own else []), short[1]], after=below)))
+    assert isinstance(article, Article)
+    assert article.quality > 0.7
+    assert "paywall" not in article.quality_flags
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        "Subscribe to read.",
+        "Log in to read more",
+        "Register to unlock this article and three more.",
+        "Create a free account to access unlimited stories.",
+        "Subscribe to finish this column.",
+        "Already a subscriber? Log in",
+        "You have reached your limit of free articles.",
+        "This story is for subscribers.",
+        "Members only",
+    ],
+)
+def test_a_paywall_is_known_by_its_words_although_the_text_ends_with_a_sentence(wall):
+    outcome = extract_page(page_of(html_of(prose(2, seed=5), after=f"<p>{wall}</p>")))
+    assert isinstance(outcome, Outcome)
+    assert "a paywall" in (outcome.reason or "")
+
+
+def test_an_invitation_below_a_text_that_stops_early_is_a_paywall():
+    first, second = prose(2, seed=5)
+    cut = [first, second[: second.rindex(" ")]]
+    outcome = extract_page(page_of(html_of(cut, after="<p>Sign in to view the places you saved.</p>")))
+    assert isinstance(outcome, Outcome)
+    assert "a paywall" in (outcome.reason or "")
 
 
 def test_news_is_kept_where_the_configuration_wants_it():

@@ -56,6 +56,14 @@ def ld(**fields: object) -> str:
         ("Nov 3, 2026 5:03 p.m. IST", datetime(2026, 11, 3, 17, 3, tzinfo=UTC)),
         ("Tue, 03 Nov 2026 08:15:00 IST", datetime(2026, 11, 3, 8, 15, tzinfo=UTC)),
         ("Nov 3, 2026 5:03 PM in the harbour", None),
+        ("2026-11-03 14:30 EST", datetime(2026, 11, 3, 19, 30, tzinfo=UTC)),
+        ("2026-11-03 9:00 AM", datetime(2026, 11, 3, 9, tzinfo=UTC)),
+        ("2026-11-3", datetime(2026, 11, 3, tzinfo=UTC)),
+        ("2026-1-5, 7:05 pm", datetime(2026, 1, 5, 19, 5, tzinfo=UTC)),
+        ("2026-11-31", None),
+        ("3 Nov 2026 14:30 +01", datetime(2026, 11, 3, 13, 30, tzinfo=UTC)),
+        ("2026-11-03 14:30 -05", datetime(2026, 11, 3, 19, 30, tzinfo=UTC)),
+        ("2026-11", None),
         ("1793686500", datetime(2026, 11, 3, 6, 15, tzinfo=UTC)),
         ("yesterday", None),
         ("2026-13-45", None),
@@ -516,6 +524,72 @@ def test_a_page_on_the_disk_does_not_take_the_address_of_a_section():
 def test_a_canonical_address_of_another_site_is_stored_but_not_used():
     found = article('<link rel="canonical" href="https://tern.example/original/harbour">')
     assert (found.url, found.syndicated_from) == (URL, "https://tern.example/original/harbour")
+
+
+def behind_redirect(head: str, *, asked: str, final: str):
+    page = page_of(html_of(prose(), head=head), url=asked)
+    page.final_url = final
+    found = explain_page(page).article
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("canonical", "asked", "final", "url", "syndicated_from"),
+    [
+        # A feed's or a shortener's address leads to the publisher, who states the address of the article.
+        (
+            "https://gull.example/opinion/ferry",
+            "https://feeds.example/~r/1",
+            "https://gull.example/opinion/ferry?utm_source=feed",
+            "https://gull.example/opinion/ferry",
+            None,
+        ),
+        (
+            "/opinion/ferry",
+            "https://feeds.example/~r/1",
+            "https://gull.example/?p=7",
+            "https://gull.example/opinion/ferry",
+            None,
+        ),
+        # The site that was asked may still name its own address, and another site's stays another's.
+        (URL, "https://gull.example/r/1", "https://tern.example/harbour", URL, None),
+        (
+            "https://tern.example/harbour",
+            "https://feeds.example/~r/1",
+            "https://gull.example/opinion/ferry",
+            "https://feeds.example/~r/1",
+            "https://tern.example/harbour",
+        ),
+        (
+            "https://gull.example/",
+            "https://feeds.example/~r/1",
+            "https://gull.example/opinion/x",
+            "https://feeds.example/~r/1",
+            None,
+        ),
+    ],
+)
+def test_a_page_behind_a_redirect_states_its_address_on_the_site_it_came_from(
+    canonical, asked, final, url, syndicated_from
+):
+    found = behind_redirect(f'<link rel="canonical" href="{canonical}">', asked=asked, final=final)
+    assert (found.url, found.syndicated_from) == (url, syndicated_from)
+
+
+def test_a_page_behind_a_redirect_that_states_no_address_keeps_the_one_at_which_it_was_asked_for():
+    found = behind_redirect(
+        "", asked="https://feeds.example/~r/1", final="https://gull.example/opinion/ferry"
+    )
+    assert found.url == "https://feeds.example/~r/1"
+    assert (found.kind, found.kind_signal) == ("opinion", "url path: /opinion/")
+
+
+def test_the_folders_of_the_address_that_was_asked_for_still_show_the_kind():
+    found = behind_redirect(
+        "", asked="https://gull.example/opinion/1", final="https://gull.example/2026/ferry"
+    )
+    assert (found.kind, found.kind_signal) == ("opinion", "url path: /opinion/")
 
 
 @pytest.mark.parametrize(

@@ -325,6 +325,8 @@ async def test_redirects_without_a_valid_end_fail(site: Site, location: str, rea
         ("image/png", b"\x89PNG....", "image/png"),
         ("video/mp4", b"....", "video/mp4"),
         ("application/zip", b"PK\x03\x04", "application/zip"),
+        ("application/json", b"{}", "application/json"),
+        ("application/rss+xml", b"<rss/>", "application/rss+xml"),
         ("text/html", b"%PDF-1.7 ...", "a PDF, though it is declared as text/html"),
         ("text/html", b"\x89PNG....", "a PNG image"),
         ("application/octet-stream", b"\x00\x01\x02\x03", "binary"),
@@ -353,7 +355,6 @@ async def test_content_that_is_no_page_is_an_unsupported_type(
         ('TEXT/HTML; Charset="ISO-8859-1"', b"<p>h\xe9llo", "text/html", "iso-8859-1"),
         ("text/html;charset=", b"<p>hello", "text/html", None),
         ("text/html; charset=nonsense", b"<p>hello", "text/html", "nonsense"),
-        ("application/json", b"{}", "application/json", None),
     ],
 )
 async def test_media_type_and_charset_are_reported_as_declared_or_guessed(

@@ -15,7 +15,7 @@ from warehouse import Warehouse, connect
 from warehouse.annotations.inbox import Inbox
 from warehouse.annotations.joining import join_annotations
 from warehouse.exporting.export import export
-from warehouse.querying.own_tables import named_files
+from warehouse.querying.own_tables import decoded, named_files
 
 ROWS = "outlet,owner,circulation\nHarbor Ledger,Coast Media,120000\nPlain Speaker,,30000\n"
 JOIN = "SELECT owner, count(*) AS n FROM current_stance JOIN outlets USING (outlet) GROUP BY ALL ORDER BY ALL"
@@ -125,3 +125,11 @@ def test_names_and_files_of_a_command_line_are_distinguished():
     for texts, message in ((["a.csv"], "NAME=FILE"), (["=a.csv"], "NAME=FILE"), (["a=b", "a=c"], "twice")):
         with pytest.raises(InputError, match=message):
             named_files(texts)
+
+
+def test_a_wrong_byte_leaves_the_other_characters_of_a_table_as_they_are():
+    assert decoded("name\nEl País\nLe Télégramme\n".encode() + b"Caf\xe9\n").split()[1:] == [
+        *("El", "País", "Le", "Télégramme"),
+        "Caf\ufffd",
+    ]
+    assert decoded("name\nEl País\n".encode("cp1252")) == "name\nEl País\n"
