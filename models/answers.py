@@ -20,7 +20,10 @@ import numpy as np
 
 from models.calibration import Calibration, Floats
 from models.evidence import choose_evidence
-from models.vocabulary import STANCES, UNSURE, RawScore, Stance, Target, TargetStance, WordingScore
+from models.vocabulary import STANCES, UNSURE, RawScore, Stance, Target, TargetStance
+
+#: Probabilities below this count as this, so that each has a logarithm.
+_LEAST = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,9 @@ class AnswerSettings:
     points
         Pairs (share of the stated sides that is right, threshold). The shares increase, and the thresholds never
         decrease.
+    several_wordings
+        The mean of the log-probabilities of several wordings is multiplied by this number, because wordings that agree
+        make a side more certain than each of them does. 1 for a model that was not measured with several wordings.
     """
 
     stance: Calibration = field(default_factory=Calibration)
@@ -49,6 +55,7 @@ class AnswerSettings:
     screened_out: tuple[float, float, float] = (0.0, 0.0, 0.0)
     relevance: float = 0.5
     points: tuple[tuple[float, float], ...] = ((0.5, 0.5),)
+    several_wordings: float = 1.0
 
     @classmethod
     def from_config(cls, raw: dict[str, Any]) -> AnswerSettings:
@@ -68,8 +75,9 @@ class AnswerSettings:
             if name in raw:
                 first, second, third = (float(one) for one in raw[name])
                 given[name] = (first, second, third)
-        if "relevance" in raw:
-            given["relevance"] = float(raw["relevance"])
+        for name in ("several_wordings", "relevance"):
+            if name in raw:
+                given[name] = float(raw[name])
         if "points" in raw:
             given["points"] = tuple((float(right), float(least)) for right, least in raw["points"])
         return cls(**given)
@@ -80,6 +88,8 @@ class AnswerSettings:
             raise ValueError(f"the temperature of the stance is {self.stance.temperature}, not positive")
         if len(self.stance.bias) not in {1, len(STANCES)}:
             raise ValueError(f"the stance has {len(self.stance.bias)} biases, not one or {len(STANCES)}")
+        if not self.several_wordings > 0:
+            raise ValueError(f"several_wordings is {self.several_wordings}, not positive")
         if min(self.screened_out) < 0 or sum(self.screened_out) > 1:
             raise ValueError(f"screened_out is {self.screened_out}: no probabilities that sum to 1 at most")
         if not self.points:
@@ -109,18 +119,29 @@ class AnswerSettings:
 def probabilities(raw: RawScore, settings: AnswerSettings) -> Floats:
     """Give the probabilities [3] of favor, against and neutral; the rest to 1 is the class "does not speak about it".
 
-    The probabilities are averaged over the wordings. For a denied wording, favor and against are exchanged first.
+    Of several wordings, the mean of the relevance is taken, and of the stance the mean of the logarithms, in which each
+    wording has the weight of its relevance. It is multiplied by `several_wordings` (a logarithmic opinion pool: Genest
+    and Zidek 1986). For a denied wording, favor and against are exchanged first.
     """
     if not raw.wordings:
         return np.asarray(settings.screened_out, dtype=np.float32)
-    mean: Floats = np.mean([_of_wording(one, settings) for one in raw.wordings], axis=0, dtype=np.float32)
-    return mean
+    logits = np.asarray(
+        [[one.favor, one.against, one.neutral, one.about] for one in raw.wordings], dtype=np.float32
+    )
+    if len(logits) == 1:
+        (found,) = calibrated(logits, settings)
+        return _turned(found) if raw.wordings[0].wording.denied else found
+    stance, relevance = settings.stance.softmax(logits[:, :3]), _relevance(logits, settings)
+    stance = np.stack(
+        [_turned(row) if one.wording.denied else row for row, one in zip(stance, raw.wordings, strict=True)]
+    )
+    mean = np.average(np.log(np.maximum(stance, _LEAST)), axis=0, weights=np.maximum(relevance, _LEAST))
+    pooled = np.exp(settings.several_wordings * mean)
+    return np.asarray(pooled / pooled.sum() * relevance.mean(), dtype=np.float32)
 
 
-def _of_wording(score: WordingScore, settings: AnswerSettings) -> Floats:
-    logits = np.asarray([[score.favor, score.against, score.neutral, score.about]], dtype=np.float32)
-    found = calibrated(logits, settings)[0]
-    turned: Floats = found[[1, 0, 2]] if score.wording.denied else found
+def _turned(found: Floats) -> Floats:
+    turned: Floats = found[[1, 0, 2]]
     return turned
 
 
@@ -134,11 +155,15 @@ def calibrated(logits: Floats, settings: AnswerSettings) -> Floats:
     settings
         The model's calibration.
     """
+    found: Floats = settings.stance.softmax(logits[:, :3]) * _relevance(logits, settings)[:, None]
+    return found
+
+
+def _relevance(logits: Floats, settings: AnswerSettings) -> Floats:
     exact = logits.astype(np.float64)
     by_logit, by_distance, bias = settings.about
     about = by_logit * exact[:, 3] + by_distance * np.abs(exact[:, 0] - exact[:, 1]) + bias
-    relevance = 1.0 / (1.0 + np.exp(-np.clip(about, -60.0, 60.0)))
-    return settings.stance.softmax(logits[:, :3]) * relevance[:, None].astype(np.float32)
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(about, -60.0, 60.0))), dtype=np.float32)
 
 
 def of_possible_sides(of_all: Floats) -> Floats:
@@ -170,8 +195,8 @@ def decide(target: Target, raw: RawScore, settings: AnswerSettings, threshold: f
     """
     found = probabilities(raw, settings)
     relevance = min(1.0, float(found.sum()))  # because of rounding, the sum can be slightly above 1
-    stance, about = _state(found, relevance, settings.relevance, threshold)
     favor, against, neutral = (float(one) for one in found)
+    stance, about = _state((favor, against, neutral), relevance, settings.relevance, threshold)
     return TargetStance(
         target=target,
         stance=stance,
@@ -185,9 +210,7 @@ def decide(target: Target, raw: RawScore, settings: AnswerSettings, threshold: f
     )
 
 
-def _state(
-    found: Sequence[float] | Floats, relevance: float, least: float, threshold: float
-) -> tuple[Stance, bool]:
+def _state(found: Sequence[float], relevance: float, least: float, threshold: float) -> tuple[Stance, bool]:
     """Give the stance, and whether the text speaks about the target.
 
     The stance is a side if that side is likely enough, likelier than the other side, and at least as likely as taking

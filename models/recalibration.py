@@ -150,6 +150,7 @@ def as_config(settings: AnswerSettings) -> dict[str, Any]:
             "bias": [round(one, 4) for one in stance.bias],
         },
         "about": [round(one, 4) for one in settings.about],
+        "several_wordings": round(settings.several_wordings, 3),
         "screened_out": [round(one, 5) for one in settings.screened_out],
         "relevance": round(settings.relevance, 3),
         "points": [[right, round(least, 4)] for right, least in settings.points],

@@ -60,7 +60,7 @@ class Record:
 
         If several columns have names of a field, the first with a value that the field can hold is used.
         """
-        by_name = {column_key(str(name)): value for name, value in reversed(record.items())}
+        by_name = {column_key(str(name)): value for name, value in reversed(list(record.items()))}
 
         def values(field: ColumnField) -> list[object]:
             return [_decoded(by_name[name]) for name in FIELDS[field] if name in by_name]

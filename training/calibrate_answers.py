@@ -1,6 +1,6 @@
 """``python -m training.calibrate_answers``: fit the calibration that turns raw scores into answers, on whole op-eds.
 
-Three parts are fitted, and written to the key ``answer`` of the model's ``config.json`` (:mod:`models.answers`):
+Four parts are fitted, and written to the key ``answer`` of the model's ``config.json`` (:mod:`models.answers`):
 
 - the stance, given that a piece shows one: a temperature, and a bias for each class, fitted on the sides that authors
   take on general statements and on statements written for their piece;
@@ -10,7 +10,8 @@ Three parts are fitted, and written to the key ``answer`` of the model's ``confi
   asks a third of them too, of other pieces (:mod:`training.repeated_statements`).
   After a fit on statements of the training data, three of ten stated sides were right where nine were promised;
 - the thresholds: for each share of stated sides that is to be right, the lowest probability from which sides can be
-  stated so that, by the calibrated probabilities, this share of them is right.
+  stated so that, by the calibrated probabilities, this share of them is right;
+- several wordings: how much surer their common answer is than the answer to each (:mod:`training.several_wordings`).
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from training.asking import stances_on
 from training.commands import exit_code_of
 from training.held_out import held_out
 from training.opeds_data import KINDS, OpEd, read_opeds, statements_to_calibrate_on
+from training.several_wordings import ask_in_two_wordings, fit_several_wordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +231,8 @@ def calibrate(data: Path, model: Path) -> None:
     )
     general = general_cells(unseen, unseen_raw, numbers)
     fitted = fit(labelled, general)
+    number = fit_several_wordings(*ask_in_two_wordings(load_classifier(str(model)), pieces), fitted)
+    fitted = replace(fitted, several_wordings=number)
     path = model / "config.json"
     config = json.loads(path.read_text(encoding="utf-8")) | {"answer": as_config(fitted)}
     path.write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

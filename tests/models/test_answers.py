@@ -34,6 +34,7 @@ SETTINGS = st.builds(
     AnswerSettings,
     stance=st.builds(Calibration, st.floats(0.2, 5), st.tuples(*[st.floats(-3, 3)] * 3)),
     about=st.tuples(st.floats(0, 2), st.floats(-1, 1), st.floats(-3, 3)),
+    several_wordings=st.floats(0.5, 3),
     screened_out=st.tuples(*[st.floats(0, 0.1)] * 3),
     relevance=st.floats(0.1, 0.9),
     points=st.lists(st.floats(0.1, 1), min_size=1, max_size=5).map(
@@ -95,12 +96,33 @@ def test_sides_of_denied_wordings_are_exchanged_after_the_calibration():
     assert sides(denied) == (plain.p_against, plain.p_favor, plain.p_neutral)
 
 
-def test_wordings_are_averaged_by_their_probabilities():
+def test_the_relevance_is_the_mean_over_the_wordings():
     one, other = scored(3, -1, 0), scored(-2, 1, 0.5, about=0.3)
     both = answer(one, other, settings=CALIBRATED)
-    alone = [answer(each, settings=CALIBRATED) for each in (one, other)]
-    means = [sum(pair) / 2 for pair in zip(*map(sides, alone), strict=True)]
-    assert sides(both) == pytest.approx(means, abs=1e-6)
+    alone = [answer(each, settings=CALIBRATED).relevance for each in (one, other)]
+    assert both.relevance == pytest.approx(sum(alone) / 2, abs=1e-6)
+
+
+@given(LOGITS, LOGITS, LOGITS, LOGITS, st.booleans())
+def test_a_wording_twice_says_what_it_says_once_if_several_count_no_more(
+    favor, against, neutral, about, denied
+):
+    one = scored(favor, against, neutral, about=about, denied=denied)
+    assert sides(answer(one, one)) == pytest.approx(sides(answer(one)), abs=1e-5)
+
+
+def test_wordings_that_agree_make_a_side_more_certain_and_the_text_no_more_relevant():
+    surer = replace(CALIBRATED, several_wordings=1.8)
+    one, other = scored(3, 1, 0, about=2.0), scored(2, 1, 0, about=2.0)
+    both = answer(one, other, settings=surer)
+    assert both.p_favor > max(answer(each, settings=surer).p_favor for each in (one, other))
+    assert both.relevance == pytest.approx(answer(one, settings=surer).relevance, abs=0.01)
+    assert sides(answer(one, settings=surer)) == sides(answer(one, settings=CALIBRATED))
+
+
+def test_a_wording_about_which_the_text_says_nothing_changes_the_side_little():
+    plain, beside = scored(3, 0, 0), scored(-4, 4, 0, about=-8.0)
+    assert answer(plain, beside, threshold=0.4).stance == "favor"
 
 
 def test_a_statement_and_its_denial_that_are_both_agreed_with_leave_no_side():
@@ -201,6 +223,7 @@ def test_settings_come_from_the_config_and_missing_ones_have_defaults():
         {"stance": {"temperature": 1}},
         {"about": [1, 0]},
         {"about": "high"},
+        {"several_wordings": 0},
         {"screened_out": [0.5, 0.4, 0.3]},
         {"screened_out": [-0.1, 0, 0]},
         {"points": []},
