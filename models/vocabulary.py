@@ -44,7 +44,7 @@ class Target:
         Other words that texts use for it. A passage that contains one of them counts as if it had all words of the
         statement, so it nearly always passes the screen.
     also
-        The same target in other wordings, or denied. The answers to all wordings are averaged.
+        The same target in other wordings, or denied. The answers to all wordings are combined.
     """
 
     id: str

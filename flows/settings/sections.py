@@ -123,7 +123,7 @@ class TargetSettings(Section):
         description="A statement one can be for or against: one plain sentence of 3 to 300 characters."
     )
     statements: tuple[Statement, ...] = Field(
-        (), description="The same statement in other words; the answers to all wordings are averaged."
+        (), description="The same statement in other words; the answers to all wordings are combined."
     )
     denied: tuple[Statement, ...] = Field(
         (), description="Wordings that say the opposite: a text in favor of them is against the statement."

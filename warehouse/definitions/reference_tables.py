@@ -31,7 +31,7 @@ TARGET = Table(
         Column(
             "also",
             STRINGS,
-            "Further wordings of the statement, if it has any; the answers to all wordings are averaged.",
+            "Further wordings of the statement, if it has any; the answers to all wordings are combined.",
             required=False,
             since=2,
         ),
