@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from models.passages import Passage, TokenCounter, split_passages
 from models.quotes import quoted_share, quoted_spans
 from models.sentences import Span, sentence_spans
-from models.targets import stems
+from models.stems import stems
 from models.vocabulary import Document
 
 #: Largest number of passages read from one document: about 45,000 words. From a longer text, passages are taken at even

@@ -7,23 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from snowballstemmer.english_stemmer import EnglishStemmer
-
 from models.questions import as_statement
+from models.stems import STOPWORDS, stems_of, words_of
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-#: "don't", "they'll": a contraction holds common words only. "it's" is left to the removal of a possessive.
-_CONTRACTION = re.compile(r"(?:\w+n't|\w+'(?:re|ve|ll|m|d))$")
-#: Words that tell nothing about a subject: function words, and words that stand in statements on any subject.
-_COMMON = """
-a about after again against all also an and any are as at bad be because been before being better between
-both but by can could countries country did do does down for from further good government had has have he
-her here his how i if in into is it its itself just made make may me more most must my need needs no nor
-not of off on once only or other ought our out over own people right same shall she should so some such
-than that the their them then there these they thing things this those through to too under until up us use
-used using very was we were what when where which while who whom why will with would wrong yes you your
-"""
-_STOPWORDS = frozenset(_COMMON.split())
 #: Names that are other words without their capital. Other aliases that are written with one, "Inflation", ignore case.
 _NAMES = """
 amazon apple banks bill brown bush china ford gap green greens justice labor labour left mark meta polish reform right
@@ -38,41 +24,12 @@ _ABBREVIATIONS = frozenset(
     ("AIDS", "COP", "ERA", "ICE", "IT", "MAID", "PM", "SALT", "SNAP", "STEM", "US", "WHO")
 )
 _APOSTROPHES, _HYPHENS = "'’", "‐‑-"
-#: "U.S." and "US" are the same name.
-_INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}")
 _LETTERS_AND_DOTS = re.compile(r"(?:[A-Z]\.?){2,4}")
 #: Least number of letters of a word with a plural.
 _A_PLURAL_HAS = 3
 #: With an s these are other words: "arts", "news".
 _OTHER_WORDS_WITH_S = frozenset(("arm", "art", "custom", "good", "mean", "new"))
 _Y_AFTER_CONSONANT = re.compile(r"[^aeiou]y$")
-#: Words of which the stem is kept. An op-ed has about a thousand different ones.
-_STEMS_KEPT = 65_536
-
-
-def stems(text: str) -> frozenset[str]:
-    """Give the stems of a text's content words: "reactors" equals "reactor", "banned" equals "banning".
-
-    The stems are those of Snowball's English stemmer (Porter 2, https://snowballstem.org/algorithms/english/stemmer.html).
-    """
-    return _stems(_words_of(text))
-
-
-def _words_of(text: str) -> list[str]:
-    return _WORD.findall(_INITIALS.sub(lambda found: found[0].replace(".", ""), text))
-
-
-def _stems(words: Iterable[str]) -> frozenset[str]:
-    plain = (word.lower().replace("’", "'").removesuffix("'s") for word in words)
-    return frozenset(
-        _stem(word) for word in plain if word not in _STOPWORDS and not _CONTRACTION.fullmatch(word)
-    )
-
-
-@lru_cache(maxsize=_STEMS_KEPT)
-def _stem(word: str) -> str:
-    # One stemmer a word, because a stemmer holds the word that it works on and threads share this function.
-    return str(EnglishStemmer().stemWord(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +67,13 @@ class SearchTerms:
 def search_terms(statement: str, aliases: tuple[str, ...] = ()) -> SearchTerms:
     """Prepare the terms of a wording; the result is kept, because a wording is asked of thousands of articles."""
     read = as_statement(statement)
-    words = _words_of(read)
+    words = words_of(read)
     all_capitals = read.isupper() and len(words) > 1
     names = () if all_capitals else tuple(name for name in dict.fromkeys(words) if name in _ABBREVIATIONS)
     return SearchTerms(
         phrases_to_embed=tuple(text for text in (read, *aliases) if text.strip()),
-        words=_stems(word for word in words if word not in names),
-        names=tuple(_as_whole_words([_with_or_without_dots(name) + "s?"]) for name in names),
+        words=stems_of(word for word in words if word not in names),
+        names=tuple(_as_whole_words(_abbreviation(name)) for name in names),
         aliases=_phrases(aliases),
     )
 
@@ -147,20 +104,25 @@ def _alias_pattern(words: list[str]) -> str:
     if any(letter.isdigit() for letter in alias):  # "COVID-19" is no other word
         return f"(?i:{pattern})"
     if alias.isupper():
-        as_a_word = len(words) == 1 and len(alias) >= _LETTERS_OF_A_WORD and alias.lower() not in _STOPWORDS
+        as_a_word = len(words) == 1 and len(alias) >= _LETTERS_OF_A_WORD and alias.lower() not in STOPWORDS
         if _LETTERS_AND_DOTS.fullmatch(alias):
             pattern = _with_or_without_dots(alias)
         return f"{pattern}|{_in_any_typesetting(alias.capitalize())}" if as_a_word else pattern
-    if len(words) == 1 and alias[0].isupper() and alias.lower() in _STOPWORDS | _NAMES_AND_WORDS:
+    if len(words) == 1 and alias[0].isupper() and alias.lower() in STOPWORDS | _NAMES_AND_WORDS:
         return f"{re.escape(alias[0])}(?i:{_in_any_typesetting(alias[1:])})"
     if alias in _OTHER_WORDS_WITH_S:
         return f"(?i:{pattern})"
     return f"(?i:{between.join([*typed[:-1], _or_plural(words[-1], typed[-1])])})"
 
 
+def _abbreviation(name: str) -> list[str]:
+    """Give patterns for an abbreviation in a statement, also in the plural; "P.M." is a time of day."""
+    return [f"{name}s?"] if name == "PM" else [_with_or_without_dots(name), f"{name}s"]
+
+
 def _with_or_without_dots(letters: str) -> str:
-    """Give a pattern for an abbreviation: "US" for "U.S." too, and the reverse."""
-    return r"\.?".join(letters.replace(".", "")) + r"\.?"
+    """Give a pattern for an abbreviation: "US" for "U.S." too, and the reverse; but not for a part of "U.S.S.R."."""
+    return r"(?<![A-Z]\.)" + r"\.?".join(letters.replace(".", "")) + r"\.?+(?!\w)"
 
 
 def _in_any_typesetting(word: str) -> str:

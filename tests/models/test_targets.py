@@ -2,7 +2,8 @@
 
 import pytest
 
-from models.targets import search_terms, stems
+from models.stems import stems
+from models.targets import search_terms
 from tests.models.growth import cpu_seconds
 
 
@@ -34,6 +35,8 @@ def test_an_alias_in_a_passage_is_a_full_overlap() -> None:
         ("UK ETS", "the uk ets"),
         ("May", "It may rain."),
         ("Trump", "Facts trump fears."),
+        ("US", "the U.S.S.R."),
+        ("UN", "U.N.I.C.E.F."),
     ],
 )
 def test_a_common_word_is_no_alias_that_differs_in_capitals(alias: str, passage: str) -> None:
@@ -85,6 +88,8 @@ def test_a_wording_of_white_space_and_empty_aliases_has_nothing_to_embed() -> No
         ("ICE should go", "The ice goes."),
         ("SNAP should grow", "Snap elections never help."),
         ("the U.S.", "Plan S, vitamin U and us"),
+        ("the US", "Stalin ruled the U.S.S.R."),
+        ("The PM should resign", "It closes at 5 P.M."),
     ],
 )
 def test_a_common_word_is_no_abbreviation_in_a_statement(statement: str, passage: str) -> None:
@@ -113,7 +118,7 @@ def test_a_common_word_is_no_abbreviation_in_a_statement(statement: str, passage
         ("the U.S.", "The U.S. is in decline"),
         ("The UK should rejoin the EU", "Will the U.K. rejoin the E.U.?"),
         ("US.", "Will the US leave?"),
-        ("Ride a free tram", "Trams should be free to ride"),
+        ("Ride a free bus", "Buses should be free to ride"),
     ],
 )
 def test_abbreviations_and_emphasis_in_a_statement_are_found(statement: str, passage: str) -> None:
@@ -151,56 +156,3 @@ def test_other_words_are_no_plural_of_an_alias(alias: str, passage: str) -> None
 def test_an_alias_with_dashes_is_searched_fast_in_long_rows_of_hyphens(alias: str) -> None:
     terms, row = search_terms("Wages should rise", (alias,)), "a" + "-" * 20_000
     assert cpu_seconds(lambda text: terms.overlap(text, frozenset()), row) < 0.2
-
-
-def test_contractions_are_no_content_words_in_either_type() -> None:
-    assert stems("don’t they'll it’s") == stems("don't they’ll it's") == frozenset()
-    assert stems("O’Brien’s dogs'") == stems("O'Brien's dogs")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "party parties",
-        "policy policies",
-        "care cares caring cared",
-        "cite cites citing cited",
-        "rely relies relied relying",
-        "tax taxes taxed taxing",
-        "vote votes voting voted",
-        "ban bans banned banning",
-        "class classes",
-        "church churches",
-        "day days",
-        "sky skies",
-        "raise raises raising raised",
-        "relation relations",
-        "legalize legalized legalization",
-        "legal legally",
-        "political politically",
-        "urge urges urged urging",
-        "ease eases eased easing",
-        "type types typed typing",
-        "hype hyped",
-    ],
-)
-def test_inflected_forms_have_one_stem(text: str) -> None:
-    assert len(stems(text)) == 1
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "police policy",
-        "party part",
-        "care cars",
-        "city cite",
-        "rely relations",
-        "army arms",
-        "war wary",
-        "rally ral",
-        "ease easy",
-    ],
-)
-def test_words_of_other_meaning_have_stems_of_their_own(text: str) -> None:
-    assert len(stems(text)) == 2
