@@ -29,9 +29,11 @@ SELECT
     max(commit_log.committed_at) AS last_commit_at,
     coalesce(
         max(commit_log.committed_at) FILTER (commit_log.kind = 'finish'),
-        -- A compaction or a takedown is complete by itself and records no end.
+        -- A compaction or a takedown in a run of its own is complete by itself and records no end. A night also takes
+        -- down what is listed again, but goes on after that, and it has ended only if its end is recorded.
         CASE
-            WHEN arg_max(commit_log.kind, commit_log.sequence) IN ('compaction', 'takedown')
+            WHEN any_value(commit_log.flow) NOT IN ('nightly', 'rescore')
+                AND arg_max(commit_log.kind, commit_log.sequence) IN ('compaction', 'takedown')
                 THEN max(commit_log.committed_at)
         END
     ) AS finished_at,
