@@ -16,9 +16,12 @@ from models.questions import as_statement
 _ASKS_FOR_MORE = "who|whom|whose|what|which|when|where|why|how"
 _BEFORE = "about|against|at|by|for|from|in|of|on|to|under|with"
 _VERB = "should|shall|must|can|could|would|might|is|are|was|were|do|does|did|has|have|had"
+#: "WHO funding should be cut?" is about an organisation, and "WHO SHOULD PAY?" asks for a person.
+_ORGANISATION = r"(?-i:WHO\b(?=.*[a-z]))"
 #: "Who should pay?", "In what way is it worse?", "The war: who should pay?".
 _WITH_MARK = re.compile(
-    rf"(?:[^:?]{{3,80}}: )?(?:(?:{_BEFORE}) )?(?:{_ASKS_FOR_MORE})(?:['’]s|['’]re)?\b.*\?$", re.IGNORECASE
+    rf"(?:[^:?]{{3,80}}: )?(?:(?:{_BEFORE}) )?(?!{_ORGANISATION})(?:{_ASKS_FOR_MORE})(?:['’]s|['’]re)?\b.*\?$",
+    re.IGNORECASE,
 )
 #: "How should we vote" is one without its mark. "What happened was a crime" and "Who governs matters" are statements.
 _WITHOUT_MARK = re.compile(r"(?:why|how|where) (?:should|can|could|do|does|did) ", re.IGNORECASE)

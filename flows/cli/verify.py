@@ -23,6 +23,7 @@ def verify(config: ConfigOption = None, warehouse: WarehouseOption = None) -> No
     from warehouse.upkeep.verify import verify as verify_warehouse
 
     path = warehouse_path(warehouse, config)
+    Warehouse(path).existing()
     total = None
     with suppress(WarehouseError):  # a damaged entry of the log is one of the findings
         total = len(Warehouse(path).live_files())

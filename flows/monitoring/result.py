@@ -191,12 +191,14 @@ def refuse_silent_server() -> None:
 
     Raises
     ------
-    CommentariatError
-        When the server refuses to answer; ConfigError when it asks for a password, or does not answer at all.
+    ConfigError
+        When the server does not answer, asks for a password, or answers something else than that it is well: another
+        program may be at the address, or a proxy before a server that does not run.
     """
     api = PREFECT_API_URL.value()
     if api and (trouble := asyncio.run(_trouble_of_server())):
-        if refusal := refusal_of(trouble, "a question about its health"):
+        refusal = refusal_of(trouble, "a question about its health")
+        if isinstance(refusal, ConfigError):  # the server asks for a password
             raise refusal
         remedy = (
             "or unset PREFECT_API_URL to run without it"
@@ -204,6 +206,10 @@ def refuse_silent_server() -> None:
             else "or, to run without it, remove this setting: `prefect config view` shows where it is, and `prefect "
             "config unset PREFECT_API_URL` takes it out of the profile"
         )
+        if refusal:
+            raise ConfigError(
+                f"{refusal}. If no Prefect server runs there, start one with `prefect server start`, {remedy}"
+            )
         raise ConfigError(
             f"the Prefect server at {api} (PREFECT_API_URL) does not answer: start it with `prefect server start`, "
             f"{remedy}"

@@ -14,6 +14,7 @@ from models.questions_without_yes import has_no_yes, remark_on
         "In what way is the treaty worse?",
         "The war: who should pay?",
         "Who's to blame?",
+        "WHO SHOULD PAY FOR THE WAR?",
         "How should we vote",
     ],
 )
@@ -49,6 +50,9 @@ def test_the_yes_to_a_denied_question_is_not_plain() -> None:
         "Is nuclear power safe?",
         "Nuclear power: is it safe?",
         "Nuclear power?",
+        "WHO funding should be cut?",
+        "The pandemic: WHO funding should be cut?",
+        "For WHO officials, were the rules too weak?",
         "Wasn't the war a mistake?",
         "Is it not time?",
         "May Day should be abolished?",

@@ -1,6 +1,6 @@
--- Which stances differ between the best-ranked model and the model before it, for current texts and wordings? The stance
--- is not_about if the article does not speak about the target.
--- Empty: only one model has answered, or both models give the same answers.
+-- Which stances differ between the best-ranked model and the model before it, for current texts and for targets that
+-- are asked now, in their present wording? The stance is not_about if the article does not speak about the target.
+-- Empty: only one model has answered about the targets that are asked now, or both models give the same answers.
 WITH ranked AS (
     SELECT model_version, row_number() OVER (ORDER BY rank DESC, model_version DESC) AS place FROM model
 ), given AS (

@@ -1,4 +1,5 @@
--- Which answers does one model give, and which does another, for current texts and wordings?
+-- Which answers does one model give, and which does another, for current texts and for targets that are asked now, in
+-- their present wording?
 -- Takes $model_version and $other. Gives one row for each target and pair of answers, also for equal ones; 'not about
 -- it' is the answer if the article does not speak about the target.
 WITH given AS (

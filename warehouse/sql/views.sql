@@ -29,9 +29,11 @@ SELECT
     max(commit_log.committed_at) AS last_commit_at,
     coalesce(
         max(commit_log.committed_at) FILTER (commit_log.kind = 'finish'),
-        -- A compaction or a takedown is complete by itself and records no end.
+        -- A compaction or a takedown in a run of its own is complete by itself and records no end. A night also takes
+        -- down what is listed again, but goes on after that, and it has ended only if its end is recorded.
         CASE
-            WHEN arg_max(commit_log.kind, commit_log.sequence) IN ('compaction', 'takedown')
+            WHEN any_value(commit_log.flow) NOT IN ('nightly', 'rescore')
+                AND arg_max(commit_log.kind, commit_log.sequence) IN ('compaction', 'takedown')
                 THEN max(commit_log.committed_at)
         END
     ) AS finished_at,
@@ -212,8 +214,8 @@ SELECT * FROM following
 WHERE stance_before <> stance_after
 ORDER BY voice, name, published_after;
 
--- Questions about current texts, in their present wording, to which two models give different answers, largest distance
--- first; the distance is empty if one of them is a second model.
+-- Questions about current texts and about targets that are asked now, in their present wording, to which two models give
+-- different answers, largest distance first; the distance is empty if one of them is a second model.
 CREATE OR REPLACE MACRO model_diff(model_a, model_b) AS TABLE
 SELECT
     a.target,
@@ -304,7 +306,7 @@ SELECT
     CASE WHEN first_about THEN first_stance ELSE 'not about' END AS first_answer,
     CASE WHEN second_about THEN second_stance ELSE 'not about' END AS second_answer,
     count(*) AS articles
-FROM (  -- one answer for each article and target: a revised article, or all after a rewording, are asked again
+FROM (  -- one answer for each article and target that is asked now: after a revision or a rewording it is asked again
     SELECT s.*
     FROM second_answer s
     JOIN article ON article.article_id = s.article_id AND article.revision = s.revision
@@ -318,8 +320,9 @@ FROM (  -- one answer for each article and target: a revised article, or all aft
 GROUP BY ALL;
 COMMENT ON VIEW second_confusion IS
     'How often each pair of answers of the first and the second model occurs, by target, over the articles that were '
-    'chosen at random. Each article counts once, with its current text, the present wording and the best-ranked second '
-    'model that has answered. The counts are therefore representative of all articles.';
+    'chosen at random, and only for targets that are asked now. Each article counts once, with its current text, the '
+    'present wording and the best-ranked second model that has answered. The counts are therefore representative of all '
+    'articles.';
 
 CREATE OR REPLACE VIEW second_agreement AS
 SELECT *, share_of(same, articles) AS share_same, share_of(same_side, both_on_a_side) AS share_same_side
@@ -338,8 +341,8 @@ FROM (
     GROUP BY target
 );
 COMMENT ON VIEW second_agreement IS
-    'How often the second model gives the same answer as the first, by target, over the articles chosen at random. A '
-    'share is empty if it would be of fewer than 5 articles.';
+    'How often the second model gives the same answer as the first, by target, over the articles chosen at random, and '
+    'only for targets that are asked now. A share is empty if it would be of fewer than 5 articles.';
 
 -- How far a wording leans to a side of its target, from 1 (for) to -1 (against): favor minus against, after a softmax
 -- of the outputs. The sign is reversed if the wording is denied.

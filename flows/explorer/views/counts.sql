@@ -4,6 +4,6 @@ SELECT
     count(*) AS articles,
     count(DISTINCT outlet) FILTER (outlet <> '(unknown)') AS outlets,
     count(*) - count(published_at) AS undated,
-    min(published_at)::DATE AS oldest,
-    max(published_at)::DATE AS newest
+    min(published_at AT TIME ZONE 'UTC')::DATE AS oldest,
+    max(published_at AT TIME ZONE 'UTC')::DATE AS newest
 FROM chosen_article

@@ -5,7 +5,7 @@
 {% endif %}
 {% include "chosen.sql" %}
 SELECT
-    date_trunc({{ unit }}, published_at)::DATE AS period,
+    date_trunc({{ unit }}, published_at AT TIME ZONE 'UTC')::DATE AS period,
 {% if target %}
 {% include "sides.sql" %}
 FROM current_stance

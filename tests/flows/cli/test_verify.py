@@ -11,6 +11,15 @@ def test_verify_says_that_a_warehouse_is_sound(command: Command, own: Path):
     assert ended.out.rstrip().endswith("sound")
 
 
+def test_verify_says_why_a_folder_is_no_warehouse(command: Command, tmp_path: Path):
+    missing, other = tmp_path / "missing", tmp_path / "other"
+    other.mkdir()
+    for folder, why in ((missing, "run `commentariat run`"), (other, "it has no log folder")):
+        ended = command("verify", "-w", folder)
+        assert ended.code == 4
+        assert str(folder) in ended.err and why in ended.err
+
+
 def test_verify_finds_an_altered_file(command: Command, own: Path):
     file = next((own / "data" / "article").rglob("*.parquet"))
     file.chmod(0o644)

@@ -1,7 +1,10 @@
 """The numbers above the list of articles, and those of the table over time."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+
+import duckdb
+import pytest
 
 from flows.explorer.charts import over_time, unit_of
 from flows.explorer.filters import Filter
@@ -25,6 +28,24 @@ def test_an_unknown_outlet_is_not_counted_as_an_outlet(tmp_path: Path) -> None:
         of_unknown = reader.query(view_sql("counts", Filter(outlets=("(unknown)",)))).to_pylist()[0]
     assert (counts["articles"], counts["outlets"]) == (4, len(known))
     assert (of_unknown["articles"], of_unknown["outlets"]) == (1, 0)
+
+
+@pytest.mark.parametrize("name", ["counts", "over_time"])
+def test_copied_sql_cuts_days_in_utc_in_any_zone_of_the_reader(tmp_path: Path, name: str) -> None:
+    rows = nights.batch(1, 0)
+    published = (datetime(2026, 10, 1, 2, tzinfo=UTC), datetime(2026, 10, 31, 22, tzinfo=UTC))
+    articles = [row | {"published_at": published[n % 2]} for n, row in enumerate(rows["article"].to_pylist())]
+    with Warehouse(tmp_path / "w").writing(run_id="a", flow="nightly") as writer:
+        writer.commit("0", nights.reference_rows())
+        writer.commit("1", rows | {"article": nights.table(articles)})
+        writer.publish()
+    found = []
+    for zone in ("UTC", "America/Los_Angeles", "Pacific/Kiritimati"):
+        with duckdb.connect(str(tmp_path / "w" / "warehouse.duckdb"), read_only=True) as client:
+            client.execute(f"SET TimeZone = '{zone}'")
+            found.append(client.execute(view_sql(name, Filter(), unit="month")).fetchall())
+    days = (date(2026, 10, 1), date(2026, 10, 31))
+    assert found == [[(date(2026, 10, 1), 4)] if name == "over_time" else [(4, 3, 0, *days)]] * 3
 
 
 def test_words_with_another_filter_count_every_article_however_many_have_the_words(tmp_path: Path) -> None:

@@ -91,13 +91,21 @@ def test_a_server_behind_a_proxy_with_a_password_is_not_called_silent(status: in
     assert "does not answer" not in given
 
 
-def test_a_server_that_answers_something_else_is_not_called_silent(silent: str) -> None:
-    with (
-        refusing(404, healthy=False) as api,
-        temporary_settings({PREFECT_API_URL: api}),
-        pytest.raises(CommentariatError, match="it answers 404"),
-    ):
-        result.refuse_silent_server()
+@pytest.mark.parametrize("status", [404, 500])
+@pytest.mark.usefixtures("silent")
+def test_an_address_where_no_prefect_server_runs_names_the_setting(
+    status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another web server answers 404, and a broken proxy 500."""
+    with refusing(status, healthy=False) as api:
+        from_profile = message(api)
+        monkeypatch.setenv("PREFECT_API_URL", api)
+        from_environment = message(api)
+    for given in (from_profile, from_environment):
+        assert f"it answers {status}; see its log" in given and "`prefect server start`" in given
+        assert "does not answer" not in given
+    assert "`prefect config unset PREFECT_API_URL`" in from_profile
+    assert from_environment.endswith("or unset PREFECT_API_URL to run without it")
 
 
 def test_prefect_cloud_asks_for_a_key() -> None:

@@ -154,6 +154,27 @@ def test_models_are_compared_on_current_texts_and_wordings_only(tmp_path):
         assert counted == len(rows(compared, "FROM model_diff('fast-1', 'fast-2')"))
 
 
+def test_models_are_compared_only_on_targets_that_are_asked_now(tmp_path):
+    ids = [nights.hash32(nights.url(1, 0, n)) for n in range(4)]
+    removed, kept = nights.TARGETS
+    later = nights.reference_rows(asked_from=nights.START + timedelta(days=1))["target"].to_pylist()
+    gone = [row | {"active": False} for row in later if row["target"] == removed]
+    with Warehouse(tmp_path / "warehouse").writing(run_id="a", flow="test") as writer:
+        writer.commit("declarations", nights.reference_rows())
+        writer.commit("1", nights.batch(1, 0))
+        writer.commit("2", {**nights.model_row("fast-2", 2), **nights.labels(ids[::-1], model="fast-2")})
+        compared = []
+        for _ in range(2):
+            writer.publish()
+            with connect(tmp_path / "warehouse") as reader:
+                differ = rows(reader, "FROM model_diff('fast-1', 'fast-2')")
+                compared.append(
+                    {row["target"] for row in [*differ, *reader.saved("model_changes").to_pylist()]}
+                )
+            writer.commit("removed", {"target": nights.table(gone)})
+    assert compared == [{removed, kept}, {kept}]
+
+
 def test_topic_shares_sum_to_one(reader):
     assert sum(row["share"] for row in rows(reader, "FROM topic_share()")) == pytest.approx(1, abs=0.001)
 

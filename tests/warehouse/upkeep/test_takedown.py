@@ -210,6 +210,19 @@ def test_an_address_under_which_it_comes_again_is_taken_down_too(taken_down):
     assert reasons == ["Asked for."]
 
 
+def test_a_night_that_takes_down_what_came_again_has_not_ended_before_it_records_its_end(taken_down):
+    unfinished = []
+    with taken_down.writing(run_id="night-3", flow="nightly") as writer:
+        came_under_another_address(writer)
+        assert take_down_relisted(writer)
+        for step in (writer.publish, lambda: writer.finish("done")):
+            step()
+            writer.publish()
+            with connect(taken_down.root) as reader:
+                unfinished.append(reader.saved("unfinished_runs")["run_id"].to_pylist())
+    assert unfinished == [["night-2", "night-3"], ["night-2"]]
+
+
 COPY, COPY_LISTED = "https://mirror.example/zeppelins", "https://feeds.example/copy"
 
 
