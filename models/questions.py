@@ -25,9 +25,10 @@ _NO_QUESTION_WITH_STOP = re.compile(
     r".*[?,]|(?:does|did)\b|(?!should)\S+ (?:a|an|the|no|not|now|also|still|one)\b", re.IGNORECASE
 )
 _QUOTED = re.compile(r"^[\"“„'‘«] ?(.+?) ?[\"”“'’»]$")
-#: "May Day should be abolished?" begins with a name: after "may" or "will" no verb with an ending follows.
+#: "May Day should be abolished?" begins with a name: after "may" or "will" no verb with an ending follows. So does "IS
+#: fighters should be deported?".
 _NAME_FIRST = re.compile(
-    r"^(?:May|MAY|Will|WILL) [A-Z]\S*(?: (?!who|which|that|what|whom|and|or|if|as|where|when)\S+)? "
+    r"^(?:(?:May|MAY|Will|WILL) [A-Z]\S*(?: (?!who|which|that|what|whom|and|or|if|as|where|when)\S+)?|IS \S+) "
     r"(?i:should|shall|must|can|could|will|would|may|might|is|are|was|were|does|did|has|had)\b"
 )
 #: "Wasn't the war a mistake?" asks the same as "Was the war a mistake?".

@@ -208,6 +208,7 @@ def test_not_elsewhere_denies_no_question(asked: str, statement: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "IS fighters should be deported?",
         "May Day should be abolished?",
         "May Day parades should be banned?",
         "Will Smith is overrated?",
