@@ -439,6 +439,12 @@ def test_an_invitation_below_a_text_that_stops_early_is_a_paywall():
     assert "a paywall" in (outcome.reason or "")
 
 
+def test_a_page_in_xml_that_declares_entities_is_read():
+    declared = "<!DOCTYPE html [ <!ENTITY nbsp '&#160;'> ]>"
+    page = html_of(prose(8)).replace("<!DOCTYPE html>", declared)
+    assert isinstance(extract_page(page_of(page, media_type="application/xml")), Article)
+
+
 def test_news_is_kept_where_the_configuration_wants_it():
     page = page_of(html_of(["PORT AMITY, Nov 3 (Reuters) - " + BODY[0], *BODY[1:]]))
     assert isinstance(extract_page(page, ExtractSettings(keep=("news", "opinion", "unknown"))), Article)
