@@ -674,6 +674,32 @@ async def test_rows_of_json_have_the_same_names_of_columns_as_tables(tmp_path: P
     assert result.notes == ()
 
 
+@pytest.mark.parametrize(
+    ("columns", "outlet"),
+    [
+        ({"source": "https://gull.example/2026/a", "source-hostname": "gull.example"}, None),
+        ({"source": "https://gull.example/2026/a", "sn": "The Gull"}, "The Gull"),
+        ({"source": "crawl-7", "site_name": "The Gull"}, "The Gull"),
+        ({"medium": "print", "site_name": "The Gull"}, "The Gull"),
+        ({"medium": "The Gull", "source": "crawl-7"}, "The Gull"),
+    ],
+)
+async def test_the_outlet_of_a_row_is_a_name_and_the_plainest_one(
+    tmp_path: Path, columns: dict[str, str], outlet: str | None
+) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": "A text.", **columns}))
+    [item] = (await found(tmp_path / "a.jsonl")).items
+    assert item.outlet == outlet
+
+
+async def test_a_date_of_publication_counts_before_any_other_date(tmp_path: Path) -> None:
+    for name in ("date_published", "publication_date", "pub_date"):
+        row = {"text": "A text.", "date": "2026-11-20", name: "2026-11-12"}
+        (tmp_path / "a.jsonl").write_text(json.dumps(row))
+        [item] = (await found(tmp_path / "a.jsonl")).items
+        assert item.published_hint == datetime(2026, 11, 12, tzinfo=UTC), name
+
+
 @pytest.mark.parametrize("name", ["a.jsonl", "a.parquet"])
 async def test_dates_of_rows_that_are_not_read_are_named_with_the_remedy(tmp_path: Path, name: str) -> None:
     rows = [{"id": str(number), "text": "A text.", "date": f"{number}/12/2026"} for number in (11, 12)]
