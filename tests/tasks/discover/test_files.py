@@ -53,6 +53,7 @@ def ends(discovery: Discovery) -> list[str]:
         ("op-ed.docx", "save the text as .txt, .md or .html"),
         ("op-ed.json", "write one JSON object a line"),
         ("op-eds.csv", "`commentariat run --input`"),
+        ("crawl.warc.gz", 'type = "warc"'),
     ],
 )
 async def test_a_file_that_is_itself_the_source_and_is_not_read_has_an_outcome(
@@ -63,21 +64,23 @@ async def test_a_file_that_is_itself_the_source_and_is_not_read_has_an_outcome(
     assert (result.items, result.left_out, result.warnings) == ((), (), ())
     [problem] = result.problems
     assert (problem.outcome, problem.url) == ("unsupported_type", (tmp_path / name).as_uri())
-    assert problem.reason.startswith(f"{name}: {Path(name).suffix} files are not read; known are .htm")
+    ending = name[name.index(".") :]
+    assert problem.reason.startswith(f"{name}: {ending} files are not read; known are .htm")
     assert remedy in problem.reason
 
 
 async def test_the_files_of_a_folder_that_are_not_read_are_counted_in_one_warning(tmp_path: Path) -> None:
-    for name in ("a.txt", "b.csv", "sub/c.CSV", "d.docx", "e.xml", ".hidden.pdf"):
+    for name in ("a.txt", "b.csv", "sub/c.CSV", "d.docx", "e.xml", "f.warc.gz", ".hidden.pdf"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("words")
     result = await found(tmp_path)
     [warning] = result.warnings
     assert warning.startswith(
-        f"{tmp_path}: 4 files are not read because of the ending (2 .csv, 1 .docx, 1 .xml). .csv: a table of articles"
+        f"{tmp_path}: 5 files are not read because of the ending (2 .csv, 1 .docx, 1 .warc.gz, 1 .xml). "
+        ".csv: a table of articles"
     )
-    assert 'type = "table"' in warning and 'type = "feed"' in warning
-    assert (ends(result), result.problems, len(result.left_out)) == (["a.txt"], (), 5)
+    assert all(f'type = "{kind}"' in warning for kind in ("table", "feed", "warc"))
+    assert (ends(result), result.problems, len(result.left_out)) == (["a.txt"], (), 6)
 
 
 async def test_a_folder_gives_its_texts_and_reports_files_that_it_leaves_out(tmp_path: Path) -> None:
