@@ -611,6 +611,14 @@ def test_a_page_behind_a_redirect_that_states_no_address_keeps_the_one_at_which_
     assert (found.kind, found.kind_signal) == ("opinion", "url path: /opinion/")
 
 
+def test_the_folders_of_the_address_that_answered_do_not_make_news_of_an_article():
+    url = "https://gull.example/2026/11/12/ferry"
+    asked = "https://gull.example/news/2026/11/12/ferry"
+    head = f'<link rel="canonical" href="{url}"><meta property="article:section" content="Local">'
+    found = article(head, url=asked)
+    assert (found.url, found.kind, found.kind_signal) == (url, "unknown", None)
+
+
 def test_the_folders_of_the_address_that_was_asked_for_still_show_the_kind():
     found = behind_redirect(
         "", asked="https://gull.example/opinion/1", final="https://gull.example/2026/ferry"
