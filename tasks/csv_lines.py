@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from tasks.stray_bytes import REPAIRED
+from tasks.stray_bytes import decoded_line
 
 LARGEST_CELL: Final = 10_000_000
 """Limit on the characters of a cell; without it, a quote that is never closed would make one cell of the rest."""
@@ -103,4 +103,4 @@ def decoded(lines: Iterable[bytes], encoding: str) -> Iterator[str]:
     """Decode lines that end where bytes do: decoded first, they would also end at the line separators of Unicode."""
     for line in lines:
         # The byte order mark at the beginning of a file is removed from its first line only.
-        yield line.decode(encoding, errors=REPAIRED)
+        yield decoded_line(line, encoding)

@@ -15,11 +15,11 @@ FIELDS: Final[Mapping[ColumnField, tuple[str, ...]]] = {
     "title": ("title", "headline", "head_line", "hed", "hl", "hd"),
     "authors": ("authors", "author", "byline", "by_line", "writer", "journalist", "by"),
     "published_at": (
-        "published_at", "published", "date", "publication_date", "date_published", "pub_date", "pubdate", "datetime",
+        "published_at", "published", "date_published", "publication_date", "pub_date", "pubdate", "date", "datetime",
         "pd",
     ),
     "outlet": (
-        "outlet", "publication", "publisher", "newspaper", "journal", "medium", "source", "source_name", "site_name",
+        "outlet", "publication", "publisher", "newspaper", "journal", "site_name", "source_name", "medium", "source",
         "sn",
     ),
     "url": ("url", "link", "canonical_url", "web_url", "permalink"),
@@ -68,6 +68,8 @@ class Record:
         def text(field: ColumnField) -> str | None:
             return next((text for value in values(field) if (text := _text(value)) is not None), None)
 
+        # Programs that store pages write the address of a page under "source" too.
+        outlets = (one for value in values("outlet") if (one := _text(value)) and not _is_address(one))
         published = next((when for value in values("published_at") if (when := _time(value))), None)
         return cls(
             id=text("id"),
@@ -78,7 +80,7 @@ class Record:
             authors=next((names for value in values("authors") if (names := _authors(value))), ()),
             published=published,
             language=text("language"),
-            outlet=text("outlet"),
+            outlet=next(outlets, None),
             unread_date=text("published_at") if published is None else None,
         )
 
@@ -109,6 +111,10 @@ def _decoded(value: object) -> object:
 def _text(value: object) -> str | None:
     value = whole_number(value) or value
     return value if isinstance(value, str) and value.strip() else None
+
+
+def _is_address(text: str) -> bool:
+    return text.lstrip().lower().startswith(("http://", "https://"))
 
 
 def whole_number(value: object) -> str | None:

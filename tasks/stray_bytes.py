@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Iterable
 from typing import Final
 
-__all__ = ["REPAIRED", "count_utf8"]
+__all__ = ["REPAIRED", "count_utf8", "decoded_line"]
 
 REPAIRED: Final = "commentariat-stray"
 """Name of the way to decode in which a stray quotation mark or dash of Windows is repaired; any other wrong byte
@@ -29,6 +29,15 @@ def count_utf8(lines: Iterable[bytes]) -> tuple[int, int]:
             valid += sum(not character.isascii() for character in text) - broken
             wrong += broken
     return valid, wrong
+
+
+def decoded_line(line: bytes, encoding: str) -> str:
+    """Decode a line of a file that is put together; one without any valid character of UTF-8 came from Windows."""
+    if encoding.startswith("utf-8") and not line.isascii():
+        valid, wrong = count_utf8([line])
+        if wrong and not valid:
+            return line.decode("cp1252", errors=REPAIRED)
+    return line.decode(encoding, errors=REPAIRED)
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:

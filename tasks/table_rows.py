@@ -162,7 +162,8 @@ def _delimiter(head: str) -> str:
 def _encoding(path: Path) -> tuple[str, str | None]:
     """Read a file from beginning to end to find whether it is UTF-8, or else the encoding of Western spreadsheets.
 
-    A few wrong bytes do not make a file of another encoding; the remark says how many there are.
+    A few wrong bytes do not make a file of another encoding (see :func:`tasks.stray_bytes.decoded_line`); the remark
+    says how many there are.
     """
     try:
         with path.open(encoding="utf-8-sig") as text:
@@ -175,7 +176,8 @@ def _encoding(path: Path) -> tuple[str, str | None]:
             characters = "1 character is" if wrong == 1 else f"{wrong:,} characters are"
             return (
                 "utf-8-sig",
-                f"{characters} not in UTF-8 like the rest: only quotation marks and dashes are repaired",
+                f"{characters} not in UTF-8 like the rest: lines without any UTF-8 are read as Windows-1252, in other "
+                "lines only quotation marks and dashes are repaired",
             )
         return "cp1252", None
     return "utf-8-sig", None

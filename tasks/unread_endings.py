@@ -1,13 +1,15 @@
 """Files that cannot be read as one page or text, by the ending of their name, and what to do with each."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from tasks.outcome import printable
 
-__all__ = ["is_never_a_page", "reason_for_folder", "remedy_for"]
+__all__ = ["ending_of", "is_never_a_page", "reason_for_folder", "remedy_for"]
 
 _AS_TABLE: Final = (
     "a table of articles is a source of its own: give the file to `commentariat run --input`, or configure it with "
@@ -31,11 +33,24 @@ _REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys((".jsonl", ".ndjson", ".parquet", ".pq"), _AS_ROWS),
         ".json": _AS_LINES,
         **dict.fromkeys((".xml", ".rss", ".atom"), _AS_FEED),
-        ".warc": _AS_ARCHIVE,
+        **dict.fromkeys((".warc", ".warc.gz"), _AS_ARCHIVE),
     }
 )
 # Mails and saved pages hold HTML below lines of another kind.
 _HOLD_MORE: Final = frozenset({".csv", ".tsv", ".json", ".rtf", ".eml", ".mhtml", ".mht"})
+
+_ENDING: Final = re.compile(r"\.[a-z][a-z0-9]{0,7}")
+
+
+def ending_of(path: Path) -> str:
+    """Give the ending of a file's name in small letters and with its dot; empty if it has none that names a format.
+
+    What is behind the last dot of "St. Louis column" and of "Column 12.11.2026" is a part of the title.
+    """
+    if path.name.lower().endswith(".warc.gz"):
+        return ".warc.gz"
+    suffix = path.suffix.lower()
+    return suffix if _ENDING.fullmatch(suffix) else ""
 
 
 def remedy_for(suffix: str) -> str:

@@ -23,7 +23,7 @@ from tasks.outcome import Outcome, OutcomeName, printable
 from tasks.page import NotFetchedError
 from tasks.parquet_values import have_text, rows_of
 from tasks.records import Record, columns_of, content_columns
-from tasks.unread_endings import reason_for_folder, remedy_for
+from tasks.unread_endings import ending_of, reason_for_folder, remedy_for
 from tasks.urls import article_id, canonical_url, file_url
 
 _AT_A_TIME: Final = 256
@@ -172,6 +172,7 @@ def _entries(visitor: Visitor, path: Path) -> Iterator[Finding | _UnreadEnding]:
         yield _item(visitor, file_url(path), location=file_url(path))
     else:
         known = ", ".join(sorted({*MEDIA_TYPE_OF_SUFFIX, *_JSON_LINES, *_PARQUET}))
+        suffix = ending_of(path) or suffix
         reason = printable(f"{suffix} files are not read; known are {known}")
         yield _UnreadEnding(suffix, LeftOut(file_url(path), visitor.source.name, reason))
 

@@ -19,6 +19,12 @@ _PAGE_QUERY = re.compile(
 # An id of three digits and more; but a year is the archive of a year.
 _SHORT_ID = re.compile(r"(?!(?:19|20)\d\d$)\d{3}|\d[a-z]|[a-z]\d", re.IGNORECASE)
 _LEAST_OF_A_SLUG = 8
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_BEHIND_A_TITLE = re.compile(r"\s[|•»–—-]\s")
+#: Words that stand beside the number in an address such as /node/123456 or /article123456.html.
+_BESIDE_A_NUMBER = frozenset(
+    {"node", "article", "articles", "story", "post", "page", "print", "html", "shtml", "aspx"}
+)
 _PAGE_PATH = re.compile(r"(?:/page)?(?P<mark>[/_,-])(?P<number>\d{1,2})(?P<end>\.s?html?)?/?$", re.IGNORECASE)
 
 
@@ -73,7 +79,7 @@ def read_addresses(data: PageData, url: str, base: str | None = None) -> tuple[s
             continue
         if local:
             # Nothing is known of the page's own address; a folder of commentary alone is that of many articles.
-            if names_a_section(path):
+            if _names_only_a_section(path):
                 continue
             return address, None
         if not _same_site(address, url):
@@ -86,27 +92,46 @@ def read_addresses(data: PageData, url: str, base: str | None = None) -> tuple[s
             and not re.fullmatch(r"/(?:amp|print|\d{1,2}|index\.\w+|single(?:page)?)", own[len(path) :])
         ):
             continue
-        if _is_a_section_above(path, own):
+        if _is_a_section_above(path, own, _words_of_titles(data)):
             continue
         return address, foreign
     return url, foreign
 
 
-def _is_a_section_above(claim: str, own: str) -> bool:
+def _words_of(text: str) -> set[str]:
+    return {word.casefold() for word in _WORD.findall(text)}
+
+
+def _words_of_titles(data: PageData) -> set[str]:
+    """Give the words of the page's titles without what may be the name of a section behind a mark."""
+    titles = filter(None, [data.first("og:title"), data.title_tag, *data.h1])
+    return {word for title in titles for word in _words_of(_BEHIND_A_TITLE.split(title)[0])}
+
+
+def _names_only_a_section(path: str) -> bool:
+    """Say whether a path ends with the name of a section, and no folder above it is that of an article or a day."""
+    return names_a_section(path) and not reads_like_an_article(path.rpartition("/")[0] + "/")
+
+
+def _is_a_section_above(claim: str, own: str, in_titles: set[str]) -> bool:
     """Say whether a claimed path is that of a section, while the page's own path is that of an article.
 
     Another address of the same article ends with the same slug or a part of it, with a number, or with words where the
-    page's own address has only a number.
+    page's own address has only a number. A single word may also be a section's: it must stand in the page's titles.
     """
     claimed, last = claim.rpartition("/")[2], own.rpartition("/")[2]
     if claimed == last:
         return False
-    if names_a_section(claim):
+    if _names_only_a_section(claim):
         return True
+    words, own_words = _words_of(claimed), _words_of(last)
+    has_only_a_number = own_words <= _BESIDE_A_NUMBER and any(map(str.isdigit, last))
     is_same = (
         (len(claimed) >= _LEAST_OF_A_SLUG and claimed in last)
         or _SHORT_ID.search(claimed) is not None
         or ("-" in claimed and "-" not in last)
+        or (len(words) > 1 and words <= own_words)
+        or (has_only_a_number and claim.count("/") > 1 and bool(words & in_titles))
     )
     return not is_same and reads_like_an_article(own) and not reads_like_an_article(claim)
 

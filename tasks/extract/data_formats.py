@@ -16,7 +16,7 @@ _JSON_TYPES: Final = frozenset({"application/json", "application/ld+json", "appl
 #: The root of a document stands behind its declarations and remarks, in so many characters at the beginning.
 _HEAD: Final = 4_000
 _ROOT = re.compile(
-    r"\A\s*(?:<\?[^>]{0,300}>\s*|<!--(?:[^-]|-(?!->))*-->\s*|<!DOCTYPE[^>]{0,300}>\s*)*<([A-Za-z][A-Za-z:]{0,30})",
+    r"\A\s*(?:<\?[^>]{0,300}>\s*|<!--(?:[^-]|-(?!->))*-->\s*|<!DOCTYPE[^>\[]{0,300}(?:\[[^\]]{0,3000}\]\s*)?>\s*)*<([A-Za-z][A-Za-z:]{0,30})",
     re.IGNORECASE,
 )
 _LISTS = frozenset({"rss", "feed", "rdf:rdf", "urlset", "sitemapindex"})

@@ -129,7 +129,8 @@ def _article(page: Page, read: ReadPage, body: str, language: str | None, qualit
     item, metadata = page.item, read.metadata
     raw_title = metadata.raw_title or item.title_hint
     title = metadata.title or item.title_hint
-    # The folders of the address that answered show the kind too, if those of the article's own address do not.
+    # The folders of the address that answered may show that it is commentary, if those of the article's own address
+    # show nothing. News is not concluded from them, because the page itself has named another address.
     addresses = dict.fromkeys([metadata.url, address_behind_redirects(item.url, page.final_url)])
     kinds = [
         kind_of(
@@ -144,7 +145,9 @@ def _article(page: Page, read: ReadPage, body: str, language: str | None, qualit
         )
         for url in addresses
     ]
-    kind, signal = next((found for found in kinds if found[0] != "unknown"), kinds[0])
+    kind, signal = kinds[0]
+    if kind == "unknown":
+        kind, signal = next((found for found in kinds if found[0] == "opinion"), kinds[0])
     published = _published(
         metadata.published_at,
         item.published_hint,

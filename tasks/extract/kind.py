@@ -184,12 +184,18 @@ def _opinion_signals(
 
 
 def _weak_opinion_signals(url: str, section: str | None) -> Iterator[str]:
-    """Give the names of folders and sections that hold commentary at some outlets; weak signs of news outweigh them."""
+    """Give the names of folders and sections that hold commentary at some outlets.
+
+    Weak signs of news outweigh them, except a folder with "opinion" in its name or a first folder "voices": outlets
+    write the section "News" on pages of these too.
+    """
+    folders = _folders(url)
+    for place, part in enumerate(folders):
+        if _OPINION_AND_MORE.match(part) or (place == 0 and part.lower() == "voices"):
+            yield f"url path: /{part}/"
     if next(_weak_news_signals(url, section), None) is not None:
         return
-    for part in _folders(url):
-        if _WEAK_SEGMENT.match(part) or _OPINION_AND_MORE.match(part):
-            yield f"url path: /{part}/"
+    yield from (f"url path: /{part}/" for part in folders if _WEAK_SEGMENT.match(part))
     if section and _WEAK_SECTION.match(section.strip()):
         yield f"section: {section.strip()}"
 

@@ -15,8 +15,12 @@ _MOST_HEAD_LINES = 40
 _LONGEST_LINE = 300
 _BODY = re.compile(r"^[ \t]*BODY:?[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _LABEL = re.compile(
-    r"(HEADLINE|BYLINE|SECTION|LENGTH|DATELINE|HIGHLIGHT|SERIES|GRAPHIC|SOURCE):[ \t]*(\S.*)?$", re.IGNORECASE
+    r"(HEADLINE|BYLINE|SECTION|LENGTH|DATELINE|HIGHLIGHT|SERIES|GRAPHIC|SOURCE"
+    r"|TITLE|AUTHORS?|BY|DATE|PUBLISHED|URL|OUTLET):[ \t]*(\S.*)?$",
+    re.IGNORECASE,
 )
+#: Labels that people write themselves; Nexis prints the date and the newspaper without any.
+_OF_PEOPLE = frozenset({"title", "author", "authors", "by", "date", "published", "url", "outlet"})
 _LENGTH = re.compile(r"\d[\d,]{0,8} words\b", re.IGNORECASE)
 #: Lines of the head that name neither the newspaper nor the article.
 _OF_THE_DATABASE = re.compile(
@@ -42,7 +46,7 @@ def read_nexis(text: str) -> tuple[dict[str, str], str] | None:
     """Separate head and index from the body of a document of Nexis; None if the text is none, or holds several.
 
     A text counts as one if a line ``BODY`` stands below at least two labels, of which one gives the length in words, a
-    headline or a byline.
+    headline or a byline. If people have added labels of their own, no value goes on in the next line.
 
     Returns
     -------
@@ -57,18 +61,25 @@ def read_nexis(text: str) -> tuple[dict[str, str], str] | None:
     if not 2 <= len(head) <= _MOST_HEAD_LINES or max(map(len, head)) > _LONGEST_LINE:
         return None
     labels, plain = _parts(head)
+    if labels.keys() & _OF_PEOPLE and not all(map(_LABEL.match, head)):
+        return None
     is_known = "headline" in labels or "byline" in labels or _LENGTH.match(labels.get("length", ""))
     if len(labels) < 2 or not is_known:
         return None
     body, below = _without_index(text[bodies[0].end() :].strip("\n"))
     if not body.strip():
         return None
-    fields = _of_plain_lines(plain)
-    if "date" not in fields and (loaded := _LOADED.search(below)) and _is_date(loaded[1]):
+    fields = {name: value for name, value in labels.items() if name in _OF_PEOPLE and value}
+    fields |= _of_plain_lines(plain)
+    if (
+        not fields.keys() & {"date", "published"}
+        and (loaded := _LOADED.search(below))
+        and _is_date(loaded[1])
+    ):
         fields["date"] = _day(loaded[1])
     names = byline_names(byline := labels.get("byline", "")) or byline_names(f"By {byline}")
     stated = {
-        "title": labels.get("headline", ""),
+        "title": labels.get("headline", "") or labels.get("title", ""),
         "author": "; ".join(names),
         "section": _section(labels.get("section", "")),
         "subtitle": labels.get("highlight", ""),

@@ -35,7 +35,16 @@ _JOIN = (
 _BUTTON_END = r"[ \t]*(?:more[ \t]*)?(?:[.!?…:|»>→]|\n|\Z)"
 _OF_THE_PAGE = (
     r"[^.\n]{0,40}\b(?:articles?|stor(?:y|ies)|content|posts?|unlimited|exclusive|premium|journalism)\b"
-    r"|[^.\n]{0,20}\b(?:this|the rest of the|the (?:full|whole|entire)) (?:columns?|pieces?|essays?|editorials?|page)\b"
+    r"|[^.\n]{0,20}\b(?:this|the rest of the|the (?:full|whole|entire)) (?:columns?|pieces?|essays?|editorials?|page"
+    r"|texts?|analysis|(?:opinion )?section)\b"
+    r"|[^.\n]{0,20}\b(?:all (?:of )?)?our (?:[a-z]{1,20} and )?(?:opinions?|analysis|coverage|commentary|reporting)\b"
+    rf"|[^.\n]{{0,20}}\beverything(?: we| on| from|(?={_BUTTON_END}))"
+)
+#: The price, the account or the other way in that follows "to continue"; what an author continues is not among them.
+_WAY_IN = (
+    r",? (?:or )?(?:log|sign)[ -]?in\b|, (?:or )?(?:register|subscribe)\b"
+    r"| for (?:free|just|only|as little|less|[$£€\d])"
+    r"| with (?:an?|your|full|unlimited)\b[^.\n]{0,30}\b(?:account|subscription|trial|access|membership)\b"
 )
 _MEMBER = r"already (?:a |have an? )?(?:subscriber|account|member|subscription)"
 _REACHED = r"you(?:['’]ve| have) (?:reached|read|used)[^.\n]{0,40}\b"
@@ -43,14 +52,16 @@ _REACHED = r"you(?:['’]ve| have) (?:reached|read|used)[^.\n]{0,40}\b"
 #: Words of a paywall: they speak of reading this page, or end where a button ends.
 PAYWALL: Final = any_of(
     rf"{_JOIN}\bto (?:continue|keep) reading",
-    rf"{_JOIN}\bto (?:continue|read|unlock|access|view|finish)(?={_BUTTON_END}|{_OF_THE_PAGE})",
+    rf"{_JOIN}\bto (?:continue|read(?: on)?|unlock|access|view|finish)(?={_BUTTON_END}|{_OF_THE_PAGE})",
+    rf"{_JOIN}\bto continue(?={_WAY_IN})",
     r"(?:subscribe|subscription|sign in|register) for (?:full|unlimited) access",
     r"to (?:continue|keep) reading",
     r"this (?:article|content|story) is (?:only |exclusively )?(?:available |reserved )?"
     r"(?:for|to) (?:paid |paying |our )?(?:subscribers|members)",
     rf"{_MEMBER}(?=[ \t]*(?:[?|]|\n|\Z)|[^.\n]{{0,20}}\b(?:log|sign)[ -]?in\b)",
     rf"{_REACHED}(?:free articles?|articles? (?:this|for)|(?:articles?|free|monthly|reading|story) limit"
-    r"|limit of (?:your |our )?(?:free|monthly|\d+)\b)",
+    r"|limit of (?:your |our )?(?:free|monthly|\d+)\b"
+    r"|(?<=your )limit[.!:]?\s{1,2}(?:subscribe|register|sign in|log in|become)\b)",
     r"unlock (?:this|the full) (?:article|story)",
     r"continue reading (?:with|for|this)",
     before=r"\b",
@@ -69,7 +80,8 @@ PAYWALL_IF_CUT: Final = any_of(
 
 #: Labels that are also printed beside links to other articles; inside a sentence they are the author's words.
 PAYWALL_LABEL: Final = re.compile(
-    r"^\W{0,5}(?:for )?(?:subscriber|member)s?[- ](?:only|exclusive)(?: (?:article|content|story))?\W{0,5}$",
+    r"^\W{0,5}(?:for |this (?:(?:article|column|content|page|piece|post|story) )?is (?:an? )?)?"
+    r"(?:subscriber|member)s?[- ](?:only|exclusive)(?: (?:article|column|content|piece|post|story))?\W{0,5}$",
     re.IGNORECASE | re.MULTILINE,
 )
 

@@ -21,7 +21,7 @@ from tasks.page import NotFetchedError
 from tasks.parquet_values import rows_of
 from tasks.records import Record, columns_of
 from tasks.table_rows import read_cell
-from tasks.unread_endings import is_never_a_page, remedy_for
+from tasks.unread_endings import ending_of, is_never_a_page, remedy_for
 from tasks.urls import file_path
 
 MEDIA_TYPE_OF_SUFFIX: Final[Mapping[str, str]] = {
@@ -99,7 +99,7 @@ def read_local(location: str, max_bytes: int, *, any_type: bool = False) -> Loca
 def _type_of_page(path: Path, body: bytes, declared: str) -> str:
     """Find the media type of a file, and refuse a file of another kind, which would otherwise be read as one text."""
     media_type = media_type_of(body, declared)
-    suffix = path.suffix.lower()
+    suffix = ending_of(path)
     # Servers call their pages .php or .aspx too; what begins like a page is a page.
     is_page = media_type == "text/html" and not is_never_a_page(suffix)
     if declared or not suffix or is_page or not body.strip():

@@ -47,6 +47,13 @@ def test_a_file_that_is_neither_a_page_nor_a_text_is_refused_with_the_remedy(
     assert remedy in str(refused.value)
 
 
+@pytest.mark.parametrize("name", ["Column 12.11.2026", "St. Louis column", "Mr. Smith goes", "a.1", "a.txt~"])
+def test_what_stands_behind_a_dot_in_a_title_is_no_ending(tmp_path: Path, name: str):
+    (tmp_path / name).write_text("\n\n".join(prose(4)))
+    (text,) = read_texts([tmp_path / name], ())
+    assert text.text == "\n".join(prose(4))
+
+
 def test_a_page_is_read_whatever_its_ending(tmp_path: Path):
     (tmp_path / "a.php").write_text(
         f"<html><body><article><p>{'</p><p>'.join(prose(4))}</p></article></body></html>"

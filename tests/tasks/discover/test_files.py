@@ -53,6 +53,7 @@ def ends(discovery: Discovery) -> list[str]:
         ("op-ed.docx", "save the text as .txt, .md or .html"),
         ("op-ed.json", "write one JSON object a line"),
         ("op-eds.csv", "`commentariat run --input`"),
+        ("crawl.warc.gz", 'type = "warc"'),
     ],
 )
 async def test_a_file_that_is_itself_the_source_and_is_not_read_has_an_outcome(
@@ -63,21 +64,23 @@ async def test_a_file_that_is_itself_the_source_and_is_not_read_has_an_outcome(
     assert (result.items, result.left_out, result.warnings) == ((), (), ())
     [problem] = result.problems
     assert (problem.outcome, problem.url) == ("unsupported_type", (tmp_path / name).as_uri())
-    assert problem.reason.startswith(f"{name}: {Path(name).suffix} files are not read; known are .htm")
+    ending = name[name.index(".") :]
+    assert problem.reason.startswith(f"{name}: {ending} files are not read; known are .htm")
     assert remedy in problem.reason
 
 
 async def test_the_files_of_a_folder_that_are_not_read_are_counted_in_one_warning(tmp_path: Path) -> None:
-    for name in ("a.txt", "b.csv", "sub/c.CSV", "d.docx", "e.xml", ".hidden.pdf"):
+    for name in ("a.txt", "b.csv", "sub/c.CSV", "d.docx", "e.xml", "f.warc.gz", ".hidden.pdf"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("words")
     result = await found(tmp_path)
     [warning] = result.warnings
     assert warning.startswith(
-        f"{tmp_path}: 4 files are not read because of the ending (2 .csv, 1 .docx, 1 .xml). .csv: a table of articles"
+        f"{tmp_path}: 5 files are not read because of the ending (2 .csv, 1 .docx, 1 .warc.gz, 1 .xml). "
+        ".csv: a table of articles"
     )
-    assert 'type = "table"' in warning and 'type = "feed"' in warning
-    assert (ends(result), result.problems, len(result.left_out)) == (["a.txt"], (), 5)
+    assert all(f'type = "{kind}"' in warning for kind in ("table", "feed", "warc"))
+    assert (ends(result), result.problems, len(result.left_out)) == (["a.txt"], (), 6)
 
 
 async def test_a_folder_gives_its_texts_and_reports_files_that_it_leaves_out(tmp_path: Path) -> None:
@@ -672,6 +675,32 @@ async def test_rows_of_json_have_the_same_names_of_columns_as_tables(tmp_path: P
     assert first.published_hint == datetime(2026, 11, 12, tzinfo=UTC)
     assert (second.outlet, second.url[-2:], second.location is not None) == ("The Gull", "#7", True)
     assert result.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("columns", "outlet"),
+    [
+        ({"source": "https://gull.example/2026/a", "source-hostname": "gull.example"}, None),
+        ({"source": "https://gull.example/2026/a", "sn": "The Gull"}, "The Gull"),
+        ({"source": "crawl-7", "site_name": "The Gull"}, "The Gull"),
+        ({"medium": "print", "site_name": "The Gull"}, "The Gull"),
+        ({"medium": "The Gull", "source": "crawl-7"}, "The Gull"),
+    ],
+)
+async def test_the_outlet_of_a_row_is_a_name_and_the_plainest_one(
+    tmp_path: Path, columns: dict[str, str], outlet: str | None
+) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": "A text.", **columns}))
+    [item] = (await found(tmp_path / "a.jsonl")).items
+    assert item.outlet == outlet
+
+
+async def test_a_date_of_publication_counts_before_any_other_date(tmp_path: Path) -> None:
+    for name in ("date_published", "publication_date", "pub_date"):
+        row = {"text": "A text.", "date": "2026-11-20", name: "2026-11-12"}
+        (tmp_path / "a.jsonl").write_text(json.dumps(row))
+        [item] = (await found(tmp_path / "a.jsonl")).items
+        assert item.published_hint == datetime(2026, 11, 12, tzinfo=UTC), name
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.parquet"])

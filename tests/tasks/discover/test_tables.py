@@ -212,7 +212,7 @@ async def test_a_byte_that_its_code_page_does_not_have_costs_one_character(tmp_p
 
 async def test_a_stray_byte_leaves_the_other_characters_of_a_file_as_they_are(tmp_path: Path) -> None:
     content = (
-        "id,title,author,text\n1,Don’t wait,José Núñez,A café text\n2,Plain,Ann,it".encode()
+        "id,title,author,text\n1,Don’t wait,José Núñez,A café text\n2,Plain,Léa,it".encode()
         + b"\x92s cr\xe8me\n"
     )
     (tmp_path / "a.csv").write_bytes(content)
@@ -221,6 +221,17 @@ async def test_a_stray_byte_leaves_the_other_characters_of_a_file_as_they_are(tm
     assert result.items[0].authors_hint == ("José Núñez",)
     assert list((await texts(result.items)).values()) == ["A café text", "it’s cr\ufffdme"]
     assert any("2 characters are not in UTF-8" in note for note in result.notes)
+
+
+async def test_a_row_of_another_encoding_among_rows_in_utf8_keeps_its_letters(tmp_path: Path) -> None:
+    rows = (
+        "id,text\n1,José Núñez and Zoë\n".encode(),
+        "2,“café” Muñoz\n".encode("cp1252"),
+        b"3,a \x9d sign\xe9\n",
+    )
+    (tmp_path / "a.csv").write_bytes(b"".join([rows[0] * 5, *rows[1:]]))
+    result = await found(tmp_path / "a.csv", "table")
+    assert list((await texts(result.items)).values())[-2:] == ["“café” Muñoz", "a \ufffd signé"]
 
 
 async def test_a_file_of_another_encoding_is_not_taken_for_utf8(tmp_path: Path) -> None:

@@ -400,7 +400,11 @@ def test_an_essay_about_cookies_and_paywalls_is_an_essay():
         ("I am already a member of the union, and you have reached the limit of my patience.", ""),
         ("The harbour has a members-only club, and nobody else may swim there.", ""),
         ("", "<p>Subscribe to our newsletter to keep up with campus news.</p>"),
+        ("I subscribe to the view that for the ferry to continue, we must pay for it.", ""),
+        ("Register your protest for the ferry to continue with its work for the island.", ""),
+        ("Nobody should register for the talks to continue for another year.", ""),
         ("", "<p>Sign in to view your saved places.</p>"),
+        ("", "<p>Log in to view your subscription.</p>"),
     ],
 )
 def test_a_whole_short_piece_is_not_taken_for_the_beginning_of_one(own, below):
@@ -423,6 +427,17 @@ def test_a_whole_short_piece_is_not_taken_for_the_beginning_of_one(own, below):
         "You have reached your limit of free articles.",
         "This story is for subscribers.",
         "Members only",
+        "Subscribe to read the full text",
+        "Sign in to read the full text of this debate.",
+        "Subscribe to continue for $1 a week.",
+        "Subscribe to continue with a free trial.",
+        "Subscribe now to access all of our opinion and analysis.",
+        "Register for free to continue, or log in if you have an account.",
+        "Log in or subscribe to read the rest of the opinion section.",
+        "Subscribe to The Sentinel to unlock everything we publish.",
+        "Become a member to read on.",
+        "You've reached your limit. Subscribe today.",
+        "This is subscriber-only content.",
     ],
 )
 def test_a_paywall_is_known_by_its_words_although_the_text_ends_with_a_sentence(wall):
@@ -437,6 +452,12 @@ def test_an_invitation_below_a_text_that_stops_early_is_a_paywall():
     outcome = extract_page(page_of(html_of(cut, after="<p>Sign in to view the places you saved.</p>")))
     assert isinstance(outcome, Outcome)
     assert "a paywall" in (outcome.reason or "")
+
+
+def test_a_page_in_xml_that_declares_entities_is_read():
+    declared = "<!DOCTYPE html [ <!ENTITY nbsp '&#160;'> ]>"
+    page = html_of(prose(8)).replace("<!DOCTYPE html>", declared)
+    assert isinstance(extract_page(page_of(page, media_type="application/xml")), Article)
 
 
 def test_news_is_kept_where_the_configuration_wants_it():

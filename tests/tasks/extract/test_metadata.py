@@ -502,6 +502,30 @@ def test_a_canonical_address_counts_only_on_the_same_site_and_for_an_article(can
 
 
 @pytest.mark.parametrize(
+    ("claim", "own", "counts"),
+    [
+        ("/opinion/harbour", "/node/123456", True),
+        ("/opinion/harbour_sale", "/node/123456", True),
+        ("/opinion/harbour", "/article/20261112-1", True),
+        ("/opinion/harbour", "/opinion/article123456.html", True),
+        ("/opinion/harbour", "/opinion/columnists/ada-birch/2026/11/12/harbour/71234567", True),
+        ("/opinion/tariffs-mistake", "/amp/story/2026/11/12/trumps-tariffs-are-a-mistake/", True),
+        ("/2026/11/12/editorial", "/print/2026/11/12/a-b-c-d", True),
+        ("/opinion/schools", "/node/123456", False),
+        ("/opinion/gull", "/node/123456", False),
+        ("/harbour", "/node/123456", False),
+        ("/opinion/editorials", "/node/123456", False),
+        ("/opinion/harbour", "/opinion/2026/11/12/the-harbour-is-not-for-sale", False),
+    ],
+)
+def test_a_canonical_address_of_one_word_counts_if_the_page_is_about_it(claim, own, counts):
+    # The title of the page is "The harbour is not for sale | The Gull".
+    claimed, asked = f"https://gull.example{claim}", f"https://gull.example{own}"
+    found = article(f'<link rel="canonical" href="{claimed}">', url=asked)
+    assert found.url == (claimed if counts else asked.rstrip("/"))
+
+
+@pytest.mark.parametrize(
     "broken", ["http://[", "http://[::1", "//[x", "http://gull.example:port/", "http://a b/"]
 )
 def test_a_page_with_an_invalid_address_is_still_read(broken):
@@ -514,11 +538,13 @@ def test_a_page_with_an_invalid_address_is_still_read(broken):
 
 def test_a_page_on_the_disk_does_not_take_the_address_of_a_section():
     file = "file:///home/ada/ferry.html"
-    section, piece = (
-        f'<link rel="canonical" href="https://gull.example/opinion{end}">' for end in ("/", "/ferry")
+    section, piece, editorial = (
+        f'<link rel="canonical" href="https://gull.example/{path}">'
+        for path in ("opinion/", "opinion/ferry", "2026/11/12/editorial")
     )
     assert article(section, url=file).url == file
     assert article(piece, url=file).url == "https://gull.example/opinion/ferry"
+    assert article(editorial, url=file).url == "https://gull.example/2026/11/12/editorial"
 
 
 def test_a_canonical_address_of_another_site_is_stored_but_not_used():
@@ -585,6 +611,14 @@ def test_a_page_behind_a_redirect_that_states_no_address_keeps_the_one_at_which_
     assert (found.kind, found.kind_signal) == ("opinion", "url path: /opinion/")
 
 
+def test_the_folders_of_the_address_that_answered_do_not_make_news_of_an_article():
+    url = "https://gull.example/2026/11/12/ferry"
+    asked = "https://gull.example/news/2026/11/12/ferry"
+    head = f'<link rel="canonical" href="{url}"><meta property="article:section" content="Local">'
+    found = article(head, url=asked)
+    assert (found.url, found.kind, found.kind_signal) == (url, "unknown", None)
+
+
 def test_the_folders_of_the_address_that_was_asked_for_still_show_the_kind():
     found = behind_redirect(
         "", asked="https://gull.example/opinion/1", final="https://gull.example/2026/ferry"
@@ -622,6 +656,17 @@ def test_the_folders_of_the_address_that_was_asked_for_still_show_the_kind():
         ({"url": "https://gull.example/debate/x", "types": ["ReportageNewsArticle"]}, "news", None),
         ({"section": "Views", "text": "PORT AMITY, Nov 3 (Reuters) - The council"}, "news", None),
         ({"url": "https://gull.example/debate/x", "section": "News"}, "news", "section: News"),
+        (
+            {"url": "https://gull.example/nj-opinion/x", "section": "News"},
+            "opinion",
+            "url path: /nj-opinion/",
+        ),
+        ({"url": "https://gull.example/opinion-exchange/x", "section": "Local News"}, "opinion", None),
+        ({"url": "https://gull.example/opinion-faith/x", "section": "News"}, "opinion", None),
+        ({"url": "https://gull.example/news/tribune-opinion/x", "section": "Politics"}, "opinion", None),
+        ({"url": "https://gull.example/voices/x", "section": "News"}, "opinion", "url path: /voices/"),
+        ({"url": "https://gull.example/news/voices/x", "section": "World"}, "news", None),
+        ({"url": "https://gull.example/news/public-opinion/x", "section": "Politics"}, "news", None),
         ({"section": "Voices"}, "opinion", "section: Voices"),
         ({"section": "World News"}, "news", "section: World News"),
         ({"url": "https://gull.example/news/harbour", "section": "Politics"}, "news", None),

@@ -89,9 +89,27 @@ def test_the_day_of_loading_counts_where_no_other_day_is_stated():
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        "Title: The ferry\nAuthor: Jane Doe\nDate: 2026-11-12\nSource: The Paper\nLength: 700 words\nBody:",
+        "Headline: The ferry\nAuthor: Jane Doe\nDate: 12 November 2026\nSource: The Paper\n\nBody",
+        "Headline: The ferry\nByline: Jane Doe\nDate: 12 November 2026\nSection: Opinion\nSource: The Paper\nBody:",
+    ],
+)
+def test_labels_that_people_write_themselves_keep_their_values(head):
+    text = "\n\n".join([head, *BODY])
+    article = explain_page(page_of(text, media_type="text/plain", url="file:///saved.txt")).article
+    assert article is not None
+    assert article.text.split("\n") == BODY
+    assert (article.title, article.authors) == ("The ferry", ("Jane Doe",))
+    assert article.published_at == datetime(2026, 11, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "\n\n".join(BODY),
+        "\n\n".join(["Headline: The ferry", "Author: Jane Doe", "It floats.", "Body", *BODY]),
         "\n\n".join(["Title: The ferry", "By: Jane Doe", *BODY]),
         "\n\n".join(["The ferry", "Length: it is long, and that is the fault.", "Body", *BODY]),
         "\n\n".join([*BODY, LABELLED, *BODY]),
