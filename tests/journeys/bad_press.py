@@ -298,6 +298,8 @@ def _pages() -> dict[str, tuple[bytes, str, str]]:
             )  # on a slow machine the time limit of a page may be reached
         if name in _SEEN_WHEN_FETCHED:
             ends = ("unsupported_type", "though it is declared")
+        if page.media_type == "application/json":
+            ends = ("unsupported_type", "is application/json")  # by its type, before it is downloaded
         if not page.body.strip():
             ends = ("fetch_failed", "empty")  # found before anything is extracted
         served[_slug(name)] = (_http(page.body, media_type=page.media_type + charset), *ends)
