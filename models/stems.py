@@ -12,10 +12,9 @@ from collections.abc import Iterable
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 #: Initials: "U.S." is the word "US", and "J. K. Rowling" the same as "J.K. Rowling".
-_INITIALS = re.compile(r"\b[A-Z]\.(?: ?[A-Z]\.)+(?!\w)")
+_INITIALS = re.compile(r"\b[A-Z]\.(?: ?[A-Z]\.){1,5}+(?!\w)")
 #: "don't", "they'll": a contraction holds common words only. "it's" is left to the removal of a possessive.
-_CONTRACTION = re.compile(r"(?:\w+n't|\w+'(?:re|ve|ll|m|d))$")
-#: Words that tell nothing about a subject: function words, and words that stand in statements on any subject.
+_CONTRACTIONS = ("n't", "'re", "'ve", "'ll", "'m", "'d")
 _COMMON = """
 a about after again against all also an and any are as at bad be because been before being better between
 both but by can could countries country did do does down for from further good government had has have he
@@ -33,7 +32,8 @@ _ENDINGS = (
 _PLURAL_IN_ES = re.compile(r"\w\w(?:x|ch|sh|ss)es$")
 _SHORT_BEFORE_E = re.compile(r"[^aeiou][aeiou][^aeiouwxy]")
 _FINAL_Y = re.compile(r"[^aeiou]y$")
-_ADVERB_OF_AL = re.compile(r"\w{3,}ally$")
+#: Of an adverb such as "legally", at least three letters stand before this ending.
+_ADVERB_OF_AL, _LETTERS_BEFORE = "ally", 3
 #: Stems that the rules leave unlike those of the same word in other forms.
 _STEMS_OF_THE_SAME_WORD = {
     **{"buse": "bus", "citation": "cite", "gase": "gas", "taxation": "tax"},
@@ -57,7 +57,7 @@ def stems_of(words: Iterable[str]) -> frozenset[str]:
     """Give the stems of the content words among words."""
     plain = (word.lower().replace("’", "'").removesuffix("'s") for word in words)
     return frozenset(
-        _stem(word) for word in plain if word not in STOPWORDS and not _CONTRACTION.fullmatch(word)
+        _stem(word) for word in plain if word not in STOPWORDS and not word.endswith(_CONTRACTIONS)
     )
 
 
@@ -67,7 +67,8 @@ def _stem(word: str) -> str:
     A final y stays, as i: "parties" equals "party" and not "part". A short word keeps its e, and gets it back after
     another ending: "caring" equals "care" and not "car". "Legally" equals "legal".
     """
-    stem = _by_rule(word.removesuffix("ly") if _ADVERB_OF_AL.fullmatch(word) else word)
+    is_adverb = word.endswith(_ADVERB_OF_AL) and len(word) >= _LETTERS_BEFORE + len(_ADVERB_OF_AL)
+    stem = _by_rule(word.removesuffix("ly") if is_adverb else word)
     return _STEMS_OF_THE_SAME_WORD.get(stem, stem)
 
 

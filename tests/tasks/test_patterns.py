@@ -39,6 +39,7 @@ OF_OURS = {
     "tasks.sources",
     "models.questions",
     "models.question_subjects",
+    "models.questions_without_yes",
     "models.targets",
     "models.loading",
     "models.eval_gate",

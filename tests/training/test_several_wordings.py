@@ -29,20 +29,20 @@ def pairs(seed: int, count: int, shared: float) -> tuple[list[RawScore], list[in
 
 
 def test_wordings_whose_errors_are_independent_count_twice() -> None:
-    raw, gold = pairs(1, 4000, shared=0.0)
-    assert fit_several_wordings(raw, gold, AnswerSettings()) == pytest.approx(2.0, abs=0.2)
+    raw, gold = pairs(1, 1000, shared=0.0)
+    assert fit_several_wordings(raw, gold, AnswerSettings()) == pytest.approx(2.0, abs=0.3)
 
 
 def test_wordings_that_say_the_same_count_once() -> None:
-    raw, gold = pairs(2, 4000, shared=1.0)
-    assert fit_several_wordings(raw, gold, AnswerSettings()) == pytest.approx(1.0, abs=0.1)
+    raw, gold = pairs(2, 1000, shared=1.0)
+    assert fit_several_wordings(raw, gold, AnswerSettings()) == pytest.approx(1.0, abs=0.15)
 
 
 def test_fitted_answers_are_as_certain_as_they_are_right() -> None:
-    settings = AnswerSettings(several_wordings=fit_several_wordings(*pairs(3, 4000, 0.2), AnswerSettings()))
-    raw, gold = pairs(4, 4000, 0.2)
+    settings = AnswerSettings(several_wordings=fit_several_wordings(*pairs(3, 1000, 0.2), AnswerSettings()))
+    raw, gold = pairs(4, 1000, 0.2)
     found = np.stack([probabilities(one, settings) for one in raw])[:, :2]
-    assert found.max(axis=1).mean() == pytest.approx((found.argmax(axis=1) == gold).mean(), abs=0.02)
+    assert found.max(axis=1).mean() == pytest.approx((found.argmax(axis=1) == gold).mean(), abs=0.03)
 
 
 def test_without_answers_several_wordings_count_as_one() -> None:

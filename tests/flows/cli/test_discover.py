@@ -21,7 +21,8 @@ def test_discover_shows_what_is_taken_and_what_is_left_out(command: Command, tmp
     assert rows["a.txt"]["verdict"] == "take"
     assert rows["b.xyz"]["verdict"] == "leave out"
     assert ".xyz files are not read" in rows["b.xyz"]["reason"]
-    assert ended.err == "texts: 1 to take, 1 left out, 0 problems\n"
+    assert ended.err.endswith("texts: 1 to take, 1 left out, 0 problems\n")
+    assert "1 file is not read because of the ending (1 .xyz)" in ended.err
     assert ended.code == 0
 
 
