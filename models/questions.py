@@ -28,7 +28,8 @@ _QUOTED = re.compile(r"^[\"“„'‘«] ?(.+?) ?[\"”“'’»]$")
 #: "May Day should be abolished?" begins with a name: after "may" or "will" no verb with an ending follows. So does "IS
 #: fighters should be deported?".
 _NAME_FIRST = re.compile(
-    r"^(?:(?:May|MAY|Will|WILL) [A-Z]\S*(?: (?!who|which|that|what|whom|and|or|if|as|where|when)\S+)?|IS \S+) "
+    r"^(?:(?:May|MAY|Will|WILL) [A-Z]\S*(?: (?!who|which|that|what|whom|and|or|if|as|where|when)\S+)?"
+    r"|IS(?=.*[a-z]) \S+) "
     r"(?i:should|shall|must|can|could|will|would|may|might|is|are|was|were|does|did|has|had)\b"
 )
 #: "Wasn't the war a mistake?" asks the same as "Was the war a mistake?".

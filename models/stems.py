@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 #: Initials: "U.S." is the word "US", and "J. K. Rowling" the same as "J.K. Rowling".
-_INITIALS = re.compile(r"\b[A-Z]\.(?: ?[A-Z]\.){1,5}+(?!\w)")
+_INITIALS = re.compile(r"\b[A-Z]\.(?: ?[A-Z]\.){1,5}+(?!\w)|\b(?:[A-Z]\.){1,5}[A-Z]\b(?!\.)")
 #: "don't", "they'll": a contraction holds common words only. "it's" is left to the removal of a possessive.
 _CONTRACTIONS = ("n't", "'re", "'ve", "'ll", "'m", "'d")
 _COMMON = """

@@ -122,7 +122,7 @@ def _abbreviation(name: str) -> list[str]:
 
 def _with_or_without_dots(letters: str) -> str:
     """Give a pattern for an abbreviation: "US" for "U.S." too, and the reverse; but not for a part of "U.S.S.R."."""
-    return r"(?<![A-Z]\.)" + r"\.?".join(letters.replace(".", "")) + r"\.?+(?!\w)"
+    return r"(?<![A-Z]\.)" + r"\.?".join(letters.replace(".", "")) + r"\.?(?!\w)(?!\.[B-Z]\.)"
 
 
 def _in_any_typesetting(word: str) -> str:

@@ -39,7 +39,8 @@ _REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
 # Mails and saved pages hold HTML below lines of another kind.
 _HOLD_MORE: Final = frozenset({".csv", ".tsv", ".json", ".rtf", ".eml", ".mhtml", ".mht"})
 
-_ENDING: Final = re.compile(r"\.[a-z][a-z0-9]{0,7}")
+# Editors add a tilde or a word to the name of a copy: "export.csv~", "export.csv_old". The copy of a text is a text.
+_ENDING: Final = re.compile(r"(\.[a-z][a-z0-9]{0,15})(?:~|_\w{1,20})?")
 
 
 def ending_of(path: Path) -> str:
@@ -50,7 +51,8 @@ def ending_of(path: Path) -> str:
     if path.name.lower().endswith(".warc.gz"):
         return ".warc.gz"
     suffix = path.suffix.lower()
-    return suffix if _ENDING.fullmatch(suffix) else ""
+    named = _ENDING.fullmatch(suffix)
+    return named[1] if named and (named[1] == suffix or named[1] in _REMEDIES) else ""
 
 
 def remedy_for(suffix: str) -> str:

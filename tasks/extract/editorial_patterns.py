@@ -262,7 +262,8 @@ FURNITURE: Final = any_of(
     rf"join\s+the\s+(?:conversation|discussion|debate)\s+(?:below|(?:on|at|with)\s+(?:{_NETWORKS}\b|@|#|{_ADDRESS})"
     r"|in\s+(?:the\s+)?comments|on\s+our).{0,160}",
     r".{1,60}\bis\s+committed\s+to\s+publishing\s+a\s+diversity\s+of\s+letters\b.{0,300}",
-    rf"follow\s+.{{1,80}}\bon\s+{_ONLINE}(?:[\s,&(:]+(?:and|or|at|{_NETWORKS}|{_ACCOUNT})){{0,20}}"
+    rf"follow\s+(?:us|me|him|her|them|{_PROPER})\s+on\s+social\s+media\W*",
+    rf"follow\s+.{{1,80}}\bon\s+{_NETWORKS}(?:[\s,&(:]+(?:and|or|at|{_NETWORKS}|{_ACCOUNT})){{0,20}}"
     r"(?:\s+for\s+(?:more\b(?!\s+than\b)|the\s+latest\b|updates\b)[^.,;]{0,80})?\W*",
     # An appeal names journalism, the reader's help and the gift; an essay on newspapers may name one or two of them.
     r"(?=.{0,400}\b(?:journalism|newsrooms?|reporting)\b)"

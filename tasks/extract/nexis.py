@@ -61,9 +61,10 @@ def read_nexis(text: str) -> tuple[dict[str, str], str] | None:
     if not 2 <= len(head) <= _MOST_HEAD_LINES or max(map(len, head)) > _LONGEST_LINE:
         return None
     labels, plain = _parts(head)
-    if labels.keys() & _OF_PEOPLE and not all(map(_LABEL.match, head)):
+    has_length = _LENGTH.match(labels.get("length", "")) is not None
+    if labels.keys() & _OF_PEOPLE and not has_length and not all(map(_LABEL.match, head)):
         return None
-    is_known = "headline" in labels or "byline" in labels or _LENGTH.match(labels.get("length", ""))
+    is_known = "headline" in labels or "byline" in labels or has_length
     if len(labels) < 2 or not is_known:
         return None
     body, below = _without_index(text[bodies[0].end() :].strip("\n"))
@@ -92,10 +93,10 @@ def _parts(head: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     labels: dict[str, str] = {}
     plain: list[str] = []
     for line in head:
+        last = next(reversed(labels), None)
         if label := _LABEL.match(line):
             labels.setdefault(label[1].lower(), (label[2] or "").strip())
-        elif labels:
-            last = next(reversed(labels))
+        elif last is not None and last not in _OF_PEOPLE:
             labels[last] = f"{labels[last]} {line}".strip()
         elif not _OF_THE_DATABASE.match(line):
             plain.append(line)

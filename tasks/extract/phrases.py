@@ -26,7 +26,8 @@ def any_of(*alternatives: str, before: str = "", after: str = "") -> Pattern:
     return re.compile(f"{before}(?:{'|'.join(alternatives)}){after}", re.IGNORECASE)
 
 
-_REST = r"[^.\n]{0,60}"
+#: An invitation to a newsletter or a podcast is no paywall.
+_REST = r"(?:(?!newsletter|e-?mail|podcast)[^.\n]){0,60}"
 
 _JOIN = (
     rf"(?:(?:subscribe|subscription|sign in|log in|register|become a (?:member|subscriber)){_REST}"

@@ -253,6 +253,7 @@ def test_a_question_for_an_opinion_becomes_the_matter_or_its_denial(asked: str, 
         ("« Should euthanasia be legal ? »", "Euthanasia should be legal"),
         ("SHOULD EUTHANASIA BE LEGAL", "EUTHANASIA SHOULD BE LEGAL"),
         ("IS THE BAN ON THE BURQA JUSTIFIED?", "THE BAN ON THE BURQA IS JUSTIFIED"),
+        ("IS IT MAY?", "IT IS MAY"),
     ],
 )
 def test_marks_and_capitals_change_no_question(asked: str, statement: str) -> None:

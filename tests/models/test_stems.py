@@ -82,6 +82,7 @@ def test_words_of_other_meaning_have_stems_of_their_own(text: str) -> None:
         ("The U.S. economy", "the US economy"),
         ("J.K. Rowling wrote", "J. K. Rowling wrote"),
         ("J.K.Rowling", "J K Rowling"),
+        ("the U.S.A", "the USA"),
     ],
 )
 def test_initials_are_the_same_with_and_without_full_stops(one: str, other: str) -> None:

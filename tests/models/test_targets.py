@@ -53,6 +53,8 @@ def test_a_common_word_is_no_alias_that_differs_in_capitals(alias: str, passage:
         ("U.S.", "the US army"),
         ("US", "the U.S. army"),
         ("EU", "the E.U.’s rules"),
+        ("EU", "We should leave the EU.Now is the time"),
+        ("US", "the U.S.A. should"),
         ("May", "Theresa May left."),
         ("Trump", "TRUMP WINS"),
         ("Green New Deal", "a green new deal"),

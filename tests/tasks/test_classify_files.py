@@ -35,6 +35,8 @@ def test_a_text_file_is_one_text_named_after_it(tmp_path: Path):
         ("a.rtf", r"{\rtf1\ansi The ferry is ours.}", "save the text as .txt"),
         ("a.eml", "From: Ada\n\n<html>The ferry is ours.", "save the text as .txt"),
         ("a.json", '[{"text": "The ferry is ours."}]', "one JSON object a line"),
+        ("a.jsonlines", '{"text": "One."}\n{"text": "Two."}\n', "save the text as"),
+        ("export.csv~", "id,text\n1,One.\n", "table of articles"),
         ("a.rss", "<?xml version='1.0'?><rss><channel></channel></rss>", 'type = "feed"'),
     ],
 )

@@ -5,4 +5,4 @@ FROM (
     FROM outcome JOIN (SELECT run_id, max(sequence) AS sequence FROM commit_log GROUP BY run_id) USING (run_id)
     GROUP BY url
 )
-GROUP BY outcome ORDER BY n DESC
+GROUP BY outcome ORDER BY n DESC, outcome

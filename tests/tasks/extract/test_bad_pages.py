@@ -400,6 +400,7 @@ def test_an_essay_about_cookies_and_paywalls_is_an_essay():
         ("I am already a member of the union, and you have reached the limit of my patience.", ""),
         ("The harbour has a members-only club, and nobody else may swim there.", ""),
         ("", "<p>Subscribe to our newsletter to keep up with campus news.</p>"),
+        ("", "<p>Subscribe to our newsletter to read our analysis every morning.</p>"),
         ("I subscribe to the view that for the ferry to continue, we must pay for it.", ""),
         ("Register your protest for the ferry to continue with its work for the island.", ""),
         ("Nobody should register for the talks to continue for another year.", ""),

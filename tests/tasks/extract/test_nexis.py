@@ -68,7 +68,7 @@ Body
 """
 
 
-@pytest.mark.parametrize("head", [LABELLED, PRINTED, SAVED])
+@pytest.mark.parametrize("head", [LABELLED, PRINTED, SAVED, f"URL: https://gull.example/x\n\n{LABELLED}"])
 @pytest.mark.parametrize("below", [BELOW, "Load-Date: November 13, 2026\n\nEnd of Document", ""])
 def test_head_and_index_are_read_and_the_body_is_whole(head, below):
     text = "\n\n".join([head, *BODY, below])
