@@ -28,6 +28,7 @@ example a Prefect server that does not start), or by a fault of the program, wit
 | 4 | the warehouse cannot be read or written, or fails a check |
 | 5 | another run is writing to the warehouse |
 | 130 | stopped with Ctrl-C |
+| 143 | `run`, `rescore` and `maintain`: stopped by SIGTERM; what was finished is kept |
 """
 
 

@@ -67,7 +67,10 @@ def sample(
     ] = None,
     name: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Name of the sample; the same name draws the same questions."),
+        typer.Option(
+            metavar="NAME",
+            help="Name of the sample; the same name draws the same questions from the same snapshot.",
+        ),
     ] = None,
     force: ForceOption = False,
     config: ConfigOption = None,

@@ -2,5 +2,5 @@
 SELECT url, source, outcome, reason
 FROM outcome
 WHERE run_id = $run_id
-  AND outcome IN ('fetch_failed', 'extract_failed', 'rejected', 'refused', 'too_large')
+  AND outcome IN ('fetch_failed', 'postponed', 'extract_failed', 'rejected', 'refused', 'too_large')
 ORDER BY source, url;

@@ -9,7 +9,7 @@ from flows.monitoring.drift import drift
 from flows.night.opening import Night
 from flows.night.run import Run
 
-FAILED = ("fetch_failed", "extract_failed", "rejected")
+FAILED = ("fetch_failed", "postponed", "extract_failed", "rejected")
 # The kinds of sources to which publishers add. A list of addresses, a folder, an archive or a table has something new
 # only when a person puts it there.
 _GROWS_BY_ITSELF = ("feed", "sitemap", "section")

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -21,9 +21,6 @@ from tasks.fetch.fetcher import Fetcher
 from tasks.sources import Source, source_from_input
 from tasks.statement_hash import tidied
 from tasks.target_ids import target_id_of
-
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-_NO_LIMIT = 1_000_000
 
 
 class NightRequest(Request):
@@ -86,11 +83,11 @@ class Night(Run):
     @property
     def due_parameters(self) -> dict[str, object]:
         """Parameters of the query for the work that is due; inputs named on the command line are always due."""
-        recheck_days = timedelta(days=self.config.run.recheck_days)
         return {
             "run_id": self.run_id,
-            "max_attempts": _NO_LIMIT if self.only_listed else self.config.run.max_attempts,
-            "recheck_since": _LONG_AGO if self.only_listed else self.started_at - recheck_days,
+            "all_due": self.only_listed,
+            "max_attempts": self.config.run.max_attempts,
+            "recheck_since": self.started_at - timedelta(days=self.config.run.recheck_days),
         }
 
 

@@ -23,6 +23,9 @@ LARGEST_BATCH = 320
 Their pages are in memory too, up to :data:`tasks.fetch.fetcher.MAX_BYTES_IN_MEMORY` bytes.
 """
 
+_STORED = ("loaded", "unchanged", "revised", "duplicate", None)
+"""Outcomes of a page whose text is stored, or of none: it is not read again if it has not changed."""
+
 _COMPARED_AT_A_TIME = 10_000
 """Number of rows of the query that are in memory at a time while local files are compared with their last visits."""
 
@@ -166,7 +169,7 @@ def _visit(row: Mapping[str, Any]) -> Visit | None:
     at = min(row["visited_at"], datetime.now(UTC))
     visit = Visit(url=row["url"], resource="page", fetched_at=at)
     never_stored = row["only_if_changed"] and row["ended_unread"] and row["revision"] is None
-    if row["last_read"] in ("extract_failed", "gone") or never_stored:
+    if row["last_read"] not in _STORED or never_stored:
         return visit  # without ETag and hash, so that the page is read again even if it has not changed
     return replace(visit, etag=row["etag"], last_modified=row["last_modified"], body_hash=row["body_hash"])
 

@@ -198,7 +198,7 @@ class HttpClient:
         wait, longest = retry_after_of(response.headers.get("Retry-After")), self._settings.max_retry_after_s
         if wait is not None and wait > longest:
             reason = _LEFT_ALONE.format(host=host.name, seconds=wait)
-            host.close(reason)
+            host.close("postponed", reason)
             raise NotFetchedError("fetch_failed", reason, http_status=status)
         host.note_busy(wait, longest_s=longest, may_be_the_page=status == 503)
         raise NotFetchedError("fetch_failed", reason, http_status=status, retry_after=wait or 0)

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from typing import Final
 
+from tasks.outcome import OutcomeName
 from tasks.page import NotFetchedError
 
 # After so many failed connections in a row, a host is not visited again in this run. Otherwise a thousand pages of a
@@ -80,7 +81,7 @@ class Host:
         self.dead_connections = 0
         self.busy_answers = 0
         self.busy_until = 0.0
-        self.closed: str | None = None
+        self.closed: NotFetchedError | None = None
 
     def must_wait(self) -> bool:
         """Whether a request may not start yet, or not at all."""
@@ -109,7 +110,7 @@ class Host:
             # Other tasks may wait for the same moment, or the host may ask for a pause meanwhile: check again.
             await asyncio.sleep(wait)
         if self.closed is not None:
-            raise NotFetchedError("fetch_failed", self.closed)
+            raise NotFetchedError(self.closed.outcome, str(self.closed))
 
     def slow_down(self, delay_s: float) -> None:
         """From now on, keep at least this time between the starts of two requests (``Crawl-delay``)."""
@@ -121,16 +122,17 @@ class Host:
         """Start no request during this time."""
         self.next_start = max(self.next_start, asyncio.get_running_loop().time() + seconds)
 
-    def close(self, reason: str) -> None:
-        """Stop visiting the host in this run; all waiting requests fail with the reason."""
-        self.closed = reason
+    def close(self, outcome: OutcomeName, reason: str) -> None:
+        """Stop visiting the host in this run; all waiting requests end with this outcome."""
+        self.closed = NotFetchedError(outcome, reason)
 
     def note_connection(self, *, alive: bool) -> None:
         """Count failed connections in a row, and stop visiting a dead host."""
         self.dead_connections = 0 if alive else self.dead_connections + 1
         if self.dead_connections >= MAX_DEAD_CONNECTIONS and self.closed is None:
             self.close(
-                f"{self.name} did not answer {self.dead_connections} times in a row: left alone in this run"
+                "fetch_failed",
+                f"{self.name} did not answer {self.dead_connections} times in a row: left alone in this run",
             )
 
     def note_not_busy(self) -> None:
@@ -159,7 +161,8 @@ class Host:
         self.busy_answers += 1
         if self.busy_answers >= MAX_BUSY_ANSWERS:
             self.close(
-                f"{self.name} answered {self.busy_answers} times in a row that it is busy: left alone in this run"
+                "postponed",
+                f"{self.name} answered {self.busy_answers} times in a row that it is busy: left alone in this run",
             )
             return
         if not wait_s and (self.busy_answers > 1 or not may_be_the_page):

@@ -1,12 +1,13 @@
 -- Which items are to be taken in by run $run_id? Wanted minus done, so that a first run, a continued run, a retry and a
--- backfill use the same query. Failed items come again until $max_attempts; known items discovered after $recheck_since
--- are fetched again to find changes. Taken-down articles never come back. The order of the commits decides which
--- outcome is the last, and not clocks, because a clock that was once ahead would stay the last for ever.
+-- backfill use the same query. Failed items come again until $max_attempts, postponed ones always; known items
+-- discovered after $recheck_since are fetched again to find changes. With $all_due, every item is due. Taken-down articles
+-- never come back. The order of the commits decides which outcome is the last, and not clocks, because a clock that was
+-- once ahead would stay the last for ever.
 -- Items on a local disk (table at_hand, with a column url) are all listed: one that is not due has only_if_changed, and
 -- is to be taken in only if its content is no longer that of the last visit. ended_unread: the content was not read
 -- when the item had its last outcome. attempts: failures since the item last ended otherwise, because a page that was
 -- read since is worth as many attempts as a new one. An outcome of the discover station is not an attempt to read the
--- item.
+-- item, and neither is a postponed one.
 WITH known_run AS (
     SELECT run_id, max(sequence) AS sequence, min(started_at) AS started_at FROM commit_log GROUP BY run_id
 ), ahead AS (  -- runs whose start time lies in the future, and when the next run began
@@ -24,12 +25,12 @@ WITH known_run AS (
         outcome IN ('fetch_failed', 'extract_failed') AS is_failure
     FROM outcome LEFT JOIN known_run USING (run_id)
 ), otherwise AS (
-    SELECT url, max(sequence) AS sequence FROM ended WHERE NOT is_failure GROUP BY url
+    SELECT url, max(sequence) AS sequence FROM ended WHERE NOT is_failure AND outcome <> 'postponed' GROUP BY url
 ), past AS (
     SELECT
         url,
         arg_max(outcome, ended.sequence) AS last_outcome,
-        arg_max(outcome, ended.sequence) FILTER (outcome <> 'fetch_failed') AS last_read,
+        arg_max(outcome, ended.sequence) FILTER (outcome NOT IN ('fetch_failed', 'postponed')) AS last_read,
         count(*) FILTER (
             is_failure AND stage <> 'discover' AND ended.sequence > coalesce(otherwise.sequence, -1)
         ) AS attempts,
@@ -68,7 +69,9 @@ SELECT
     article.revision,
     coalesce(past.ended_unread, false) AS ended_unread,
     NOT coalesce(
-        past.url IS NULL
+        $all_due
+        OR past.url IS NULL
+        OR past.last_outcome = 'postponed'
         OR (past.last_outcome IN ('fetch_failed', 'extract_failed') AND past.attempts < $max_attempts)
         OR (
             past.last_outcome IN ('loaded', 'unchanged', 'revised', 'duplicate')

@@ -55,9 +55,10 @@ def test_a_page_that_is_due_comes_with_its_last_visit():
     assert work.previous.etag == '"x"'
 
 
-def test_a_visited_page_that_could_not_be_read_is_fetched_without_a_condition():
+@pytest.mark.parametrize("last_read", ["extract_failed", "too_short", "blocked_by_robots", "gone"])
+def test_a_visited_page_whose_text_is_not_stored_is_fetched_without_a_condition(last_read: str):
     (work,) = due_work(
-        [row("https://a.example/1", visited_at=SEEN, etag='"x"', last_read="extract_failed")],
+        [row("https://a.example/1", visited_at=SEEN, etag='"x"', last_read=last_read)],
         {},
         max_bytes=MIB,
     )

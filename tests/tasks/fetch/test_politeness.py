@@ -106,7 +106,7 @@ async def test_a_host_closed_while_a_request_waits_for_a_place_among_all_is_left
     await turns.begin(busy)
     waiting = asyncio.create_task(start_of(turns, host))
     await asyncio.sleep(0.01)
-    host.close("it asked for that")
+    host.close("postponed", "it asked for that")
     turns.end(busy)
     with pytest.raises(NotFetchedError, match="it asked for that"):
         await waiting
@@ -255,7 +255,9 @@ async def test_a_host_that_asks_for_too_long_a_pause_is_left_alone_for_the_run(s
         pages, outcomes, _ = await fetch_batch(fetcher, items(*urls, "http://other.example/1"))
     assert len(pages) == 1
     assert len(site.paths("site.example")) == 1
-    assert all("3600 s" in outcome.reason and OUTCOMES[outcome.outcome].retryable for outcome in outcomes)
+    assert all("3600 s" in outcome.reason for outcome in outcomes)
+    # Only the page that was requested has used up an attempt.
+    assert sorted(outcome.outcome for outcome in outcomes) == ["fetch_failed", *["postponed"] * 4]
 
 
 @pytest.mark.parametrize("headers", [{}, {"Retry-After": "0"}, {"Retry-After": "soon"}])
@@ -278,7 +280,9 @@ async def test_a_host_that_stays_busy_and_names_no_time_gets_a_few_requests_and_
     assert len(pages) == 1
     # Besides the five that count, a request at the other place of the host may be on its way at each of them.
     assert len(site.paths("site.example")) <= 10
-    assert sum("times in a row that it is busy" in outcome.reason for outcome in outcomes) >= 40
+    left_alone = [outcome for outcome in outcomes if "times in a row that it is busy" in outcome.reason]
+    assert len(left_alone) >= 40
+    assert {outcome.outcome for outcome in left_alone} == {"postponed"}
     assert all(OUTCOMES[outcome.outcome].retryable for outcome in outcomes)
 
 

@@ -11,6 +11,7 @@ from tasks.outcome import OUTCOMES
 from tests.warehouse import nights
 from tests.warehouse.nights import hash32, table, url
 from warehouse import Warehouse, connect
+from warehouse.upkeep.takedown import take_down
 from warehouse.writing import writer as writer_module
 
 NO_FILES = {"at_hand": pa.table({"url": pa.array([], pa.string())})}
@@ -55,6 +56,33 @@ def test_a_failed_item_is_work_until_the_attempts_are_used_up_but_never_twice_in
     with warehouse.writing(run_id="b", flow="nightly") as writer:
         writer.commit("1", {"outcome": table([outcome(address, "fetch_failed")])})
     assert work(warehouse, "c") == []
+
+
+def test_a_postponed_item_is_work_every_night_and_does_not_use_up_an_attempt(warehouse):
+    address = "https://x.example/1"
+    with warehouse.writing(run_id="listing", flow="nightly") as writer:
+        writer.commit("1", {"item": table([item(address)])})
+    for night, name in (("a", "fetch_failed"), ("b", "postponed"), ("c", "postponed")):
+        with warehouse.writing(run_id=night, flow="nightly") as writer:
+            writer.commit("1", {"outcome": table([outcome(address, name)])})
+        assert work(warehouse, "next") == [address]
+    with warehouse.writing(run_id="d", flow="nightly") as writer:
+        writer.commit("1", {"outcome": table([outcome(address, "fetch_failed")])})
+    assert work(warehouse, "next") == [], "the failure before the busy nights counts"
+
+
+def test_every_item_is_work_for_a_run_that_names_its_items_except_what_was_taken_down(warehouse):
+    with warehouse.writing(run_id="a", flow="nightly") as writer:
+        items = [item(f"https://x.example/{name}") for name in OUTCOMES]
+        ended = [outcome(f"https://x.example/{name}", name) for name in OUTCOMES]
+        writer.commit("1", {"item": table(items), "outcome": table(ended)})
+    with warehouse.writing(run_id="t", flow="takedown") as writer:
+        take_down(writer, reason="Asked for.", urls=["https://x.example/loaded"])
+    with warehouse.writing(run_id="b", flow="nightly") as writer:
+        params = {"run_id": "b", "all_due": True, "max_attempts": 1, "recheck_since": NEVER}
+        due = writer.query("work", params, NO_FILES).to_pylist()
+    assert {row["url"].rpartition("/")[2] for row in due} == set(OUTCOMES) - {"loaded"}
+    assert not any(row["only_if_changed"] for row in due)
 
 
 def test_outcomes_that_are_tried_again_are_work_and_outcomes_that_are_checked_again_only_while_they_are_recent(
