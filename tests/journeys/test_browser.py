@@ -51,13 +51,15 @@ def page() -> Iterator[Any]:
         browser.close()
 
 
-def picture(page: Any, name: str, folder: Path) -> None:
-    page.wait_for_timeout(1_500)
-    page.screenshot(path=str(Path(SCREENSHOTS or folder) / f"{name}.png"))
+def picture(page: Any, name: str) -> None:
+    """Keep a picture of the page, if a folder for them is named."""
+    if SCREENSHOTS:
+        page.wait_for_timeout(1_500)
+        page.screenshot(path=str(Path(SCREENSHOTS) / f"{name}.png"))
 
 
 def test_start_a_night_from_its_form_watch_it_finish_and_find_its_summary(
-    prefect: PrefectServer, page: Any, tmp_path: Path
+    prefect: PrefectServer, page: Any
 ) -> None:
     ui = prefect.api.removesuffix("/api")
     deployment = prefect.deployment("nightly")["id"]
@@ -65,7 +67,7 @@ def test_start_a_night_from_its_form_watch_it_finish_and_find_its_summary(
     for label in ("Config", "Warehouse", "Inputs", "Targets", "Since", "Until"):
         page.get_by_text(f"{label} (Optional)").wait_for()
     page.get_by_text("Backfill: only what was published from then on.").wait_for()
-    picture(page, "form", tmp_path)
+    picture(page, "form")
     page.get_by_role("button", name="Submit").click()
     page.wait_for_url(lambda url: not url.endswith("/run"))
 
@@ -76,25 +78,25 @@ def test_start_a_night_from_its_form_watch_it_finish_and_find_its_summary(
     page.get_by_text("Completed").first.wait_for()
     page.get_by_text("source:slow-press").first.wait_for()
     page.get_by_text("batch 3: 1 articles").first.wait_for()
-    picture(page, "night", tmp_path)
+    picture(page, "night")
 
     page.get_by_text("Artifacts", exact=True).last.click()
     page.get_by_text("night-summary").first.click()
     page.get_by_text("7 taken in: 7 loaded").first.wait_for()
     page.get_by_text("Stance by target").first.wait_for()
-    picture(page, "summary", tmp_path)
+    picture(page, "summary")
     over_time = page.get_by_role("link", name="each source over time").get_attribute("href")
     page.goto(urljoin(page.url, over_time))
     page.get_by_text("night-sources").first.wait_for()
-    picture(page, "sources", tmp_path)
+    picture(page, "sources")
     for key in ("night-progress", "night-snapshot", "night-outcomes", "night-stance"):
         page.goto(f"{ui}/artifacts/key/{key}")
         page.get_by_text(key).first.wait_for()
-        picture(page, key, tmp_path)
+        picture(page, key)
 
 
 def test_a_night_that_needs_attention_says_why_and_is_not_drawn_green(
-    prefect: PrefectServer, page: Any, tmp_path: Path
+    prefect: PrefectServer, page: Any
 ) -> None:
     ui = prefect.api.removesuffix("/api")
     run = prefect.start_night(inputs=["http://slow-press.example/opinion/gone"])
@@ -103,4 +105,4 @@ def test_a_night_that_needs_attention_says_why_and_is_not_drawn_green(
     badge = page.get_by_text("NeedsAttention").first
     badge.wait_for()
     page.get_by_text("1 of 1 pieces failed").first.wait_for()
-    picture(page, "attention", tmp_path)
+    picture(page, "attention")

@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -169,9 +170,10 @@ def put_files(folder: Path) -> None:
 
 
 def put_configuration(folder: Path, port: int) -> None:
-    """Write a configuration with a source of every kind; items of the RSS feed may be 30 days old."""
+    """Write a configuration with a source of every kind; the RSS feed's items may be as old as the new essays."""
+    days = (datetime.now(UTC) - datetime(2026, 10, 15, tzinfo=UTC)).days
     sources = {
-        "rss": ("feed", "http://rss.example/feed.xml", "since_days = 30"),
+        "rss": ("feed", "http://rss.example/feed.xml", f"since_days = {days}"),
         "atom": ("feed", "http://atom.example/atom.xml", 'outlet = "The Reprinter"'),
         "jsonfeed": ("feed", "http://jsonfeed.example/feed.json", ""),
         "sitemap": ("sitemap", "http://sitemap.example/sitemap.xml", ""),

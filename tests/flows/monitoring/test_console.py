@@ -90,4 +90,6 @@ def test_on_a_terminal_progress_is_a_bar():
     terminal, end = pty.openpty()
     script = "from flows.monitoring.console import progress\nwith progress('reading', 2) as advance:\n    advance(1)\n"
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, stderr=end, check=True, timeout=60)
-    assert "reading" in os.read(terminal, 4096).decode()
+    drawn = os.read(terminal, 4096).decode()
+    assert "reading" in drawn and "/2" in drawn
+    assert "1 done" not in drawn, "this is the line for files"

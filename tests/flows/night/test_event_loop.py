@@ -2,8 +2,8 @@
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ from tests.flows.night.unsure_night import a_run, configured, take_in
 from warehouse import Writer
 
 Step = Callable[[Run], Coroutine[Any, Any, object]]
-BUSY_S = 0.6
 
 
 async def trial_rows(run: Run) -> None:
@@ -24,22 +23,19 @@ async def trial_rows(run: Run) -> None:
     await load_reference_rows(run, is_trial=True)
 
 
-def keep_busy(writer: Writer, began: threading.Event) -> None:
-    with writer.turn():
-        began.set()
-        time.sleep(BUSY_S)
+@dataclass(slots=True)
+class OtherThread:
+    """A thread that keeps the writer's turn until the event loop releases it, or gives up after a while."""
 
+    writer: Writer
+    began: threading.Event = field(default_factory=threading.Event)
+    released: threading.Event = field(default_factory=threading.Event)
+    was_released: bool = False
 
-async def longest_pause(of: Coroutine[Any, Any, object]) -> float:
-    """Give the longest time for which the event loop did nothing else while a step ran."""
-    step = asyncio.create_task(of)
-    longest, last = 0.0, time.monotonic()
-    while not step.done():
-        await asyncio.sleep(0.01)
-        now = time.monotonic()
-        longest, last = max(longest, now - last), now
-    await step
-    return longest
+    def keep_the_turn(self) -> None:
+        with self.writer.turn():
+            self.began.set()
+            self.was_released = self.released.wait(20)
 
 
 @pytest.mark.parametrize("step", [score_backlog, trial_rows])
@@ -48,9 +44,15 @@ async def test_a_query_that_waits_for_another_thread_does_not_stop_the_event_loo
     with a_run(config) as run:
         take_in(run, range(0))
         run.choice.load()  # as when a run is opened
-        began = threading.Event()
-        thread = threading.Thread(target=keep_busy, args=(run.writer, began))
+        other = OtherThread(run.writer)
+        thread = threading.Thread(target=other.keep_the_turn)
         thread.start()
-        await asyncio.to_thread(began.wait)
-        assert await longest_pause(step(run)) < BUSY_S / 2
+        await asyncio.to_thread(other.began.wait)
+        waiting = asyncio.create_task(step(run))
+        for _ in range(60):
+            await asyncio.sleep(0.01)
+        assert not waiting.done(), "the step waits for its turn"
+        other.released.set()
+        await waiting
         thread.join()
+        assert other.was_released, "the event loop went on while the step waited"

@@ -276,8 +276,8 @@ async def test_asking_continues_after_a_pause_if_the_server_works_again():
 
 
 async def test_no_more_requests_are_under_way_than_is_configured():
-    async with chat_server(delay_s=0.05) as server, connected(server, concurrency=3) as model:
-        await ask_batch([inquiry(number=n) for n in range(12)], model)
+    async with chat_server(delay_s=0.5) as server, connected(server, concurrency=3) as model:
+        await ask_batch([inquiry(number=n) for n in range(9)], model)
     assert server.most_open == 3
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import time
 from multiprocessing.process import BaseProcess
@@ -65,10 +66,13 @@ def test_a_run_killed_at_random_instants_until_it_completes_leaves_the_same_cont
         process = run_night(path)
         time.sleep(chance.uniform(0.1, 0.9) * whole)
         process.kill()
-        if end_of(process) == 0:
+        if end_of(process) != 0:
+            kills += 1
+        elif kills:
             break
-        kills += 1
-    assert kills, "no night was killed before its end"
+        else:  # the machine has become faster: begin again, and kill sooner
+            whole /= 2
+            shutil.rmtree(path)
     write_night(str(path), 1, batches=3)
     assert content(path) == undisturbed
     assert_nothing_left_over(Warehouse(path))
