@@ -26,14 +26,7 @@ from models.answers import AnswerSettings, decide
 from models.calibration import Floats
 from models.encoder import Encoder
 from models.evidence import mean_scores, sentence_scores
-from models.layout import Layout, lay_out
-from models.packs import Pack, pack, worth_of_passages
-from models.pairs import PairScorer
-from models.questions import as_statement
-from models.settings import Settings
-from models.targets import SearchTerms, search_terms
-from models.topics import OpinionScorer, TopicScorer
-from models.vocabulary import (
+from models.interface import (
     Document,
     RawScore,
     Reading,
@@ -43,6 +36,13 @@ from models.vocabulary import (
     Wording,
     WordingScore,
 )
+from models.layout import Layout, lay_out
+from models.packs import Pack, pack, worth_of_passages
+from models.pairs import PairScorer
+from models.questions import as_statement
+from models.search_terms import SearchTerms, search_terms
+from models.settings import Settings
+from models.topics import OpinionScorer, TopicScorer
 
 #: Number of embeddings of statements and aliases that are kept.
 _REMEMBERED = 4096
