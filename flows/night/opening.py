@@ -73,7 +73,7 @@ class Night(Run):
     until: datetime | None
     only_listed: bool
     fetcher: Fetcher
-    workers: Workers
+    extract_workers: Workers
 
     @property
     def lookup(self) -> WarehouseLookup:
@@ -112,7 +112,7 @@ async def open_night(request: NightRequest) -> AsyncIterator[Night]:
     :class:`~commentariat.InputError` for a blank target.
     """
     config = request.resolve_config()
-    extra = _extra_targets(request.targets, config.asked)
+    extra = _extra_targets(request.targets, config.asked_targets)
     opening = open_run(config, flow="nightly", targets=extra, never_sent=request.never_sent)
     async with opening as run, open_fetcher(config) as fetcher:
         with Workers(config.extract) as workers:
@@ -127,7 +127,7 @@ async def open_night(request: NightRequest) -> AsyncIterator[Night]:
                 until=request.until,
                 only_listed=bool(request.inputs),
                 fetcher=fetcher,
-                workers=workers,
+                extract_workers=workers,
             )
 
 

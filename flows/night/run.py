@@ -88,6 +88,6 @@ async def open_run(
     async with open_classifier_pool(config) as classifier_pool:
         waiting = writing(place, flow=flow, create=create, wait_seconds=settings.wait_seconds)
         async with waiting as writer:
-            asked = config.asked + targets
+            asked = config.asked_targets + targets
             kept = config.never_sent if never_sent is None else never_sent
             yield Run(config, started_at, writer, classifier_pool, asked, kept)
