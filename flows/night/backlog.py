@@ -192,4 +192,4 @@ def stored_for(run: Run, assignments: Sequence[Assignment]) -> Stored:
 
 
 def _topics_of(choice: ClassifierChoice) -> dict[str, str]:
-    return {"taxonomy": choice.taxonomy, "scheme": choice.scheme}
+    return {"taxonomy": choice.taxonomy, "taxonomy_version": choice.taxonomy_version}

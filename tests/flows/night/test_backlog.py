@@ -101,23 +101,23 @@ async def test_one_article_may_be_decided_again_for_some_targets_and_read_for_ot
     assert found == {"read": [(["ferry"], False)] * 2, "decide": [(["tolls", "trams"], True)] * 2}
 
 
-async def test_topics_of_another_scheme_are_read(folder: Path) -> None:
+async def test_topics_of_another_taxonomy_are_read(folder: Path) -> None:
     found = await missing(configured(folder, stated_right=0.9, taxonomy="iptc"))
     assert found == {"read": [([], True)] * 2, "decide": [(["tolls", "trams"], False)] * 2}
 
 
-async def test_another_scheme_alone_has_the_topics_read_and_the_stances_decided_again(folder: Path) -> None:
+async def test_another_taxonomy_alone_has_the_topics_read_and_the_stances_decided_again(folder: Path) -> None:
     found = await missing(configured(folder, taxonomy="iptc"))
     assert found == {"read": [([], True)] * 2, "decide": [(["tolls", "trams"], False)] * 2}
 
 
-async def test_topics_are_read_again_if_the_file_of_the_scheme_was_edited(
+async def test_topics_are_read_again_if_the_file_of_the_taxonomy_was_edited(
     folder: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(folder / "commentary", tmp_path / "commentary", symlinks=True)
-    scheme = tmp_path / "desk.toml"
-    config = configured(tmp_path, taxonomy=str(scheme))
-    scheme.write_text('[[topics]]\ncode = "roads"\nlabel = "Roads"\ndescription = "Cars and tolls."\n')
+    taxonomy = tmp_path / "desk.toml"
+    config = configured(tmp_path, taxonomy=str(taxonomy))
+    taxonomy.write_text('[[topics]]\ncode = "roads"\nlabel = "Roads"\ndescription = "Cars and tolls."\n')
     async with open_run(load_config(config, {}), flow="test") as run:
         for one in backlog(run).to_read:
             asked = [replace(one, text=nights.TEXT)]
@@ -125,12 +125,12 @@ async def test_topics_are_read_again_if_the_file_of_the_scheme_was_edited(
             run.writer.commit(one.article_id, arrow_tables(rows, run.run_id))
     stances, everything = [(["tolls", "trams"], False)] * 2, [(["tolls", "trams"], True)] * 2
     assert await missing(config) == {"read": [], "decide": stances}
-    assert await missing(configured(tmp_path, taxonomy=str(scheme), stated_right=0.9)) == {
+    assert await missing(configured(tmp_path, taxonomy=str(taxonomy), stated_right=0.9)) == {
         "read": [],
         "decide": everything,
     }
-    scheme.write_text('[[topics]]\ncode = "rail"\nlabel = "Rail"\ndescription = "Trains and trams."\n')
-    found = await missing(configured(tmp_path, taxonomy=str(scheme)))
+    taxonomy.write_text('[[topics]]\ncode = "rail"\nlabel = "Rail"\ndescription = "Trains and trams."\n')
+    found = await missing(configured(tmp_path, taxonomy=str(taxonomy)))
     assert found == {"read": [([], True)] * 2, "decide": stances}
 
 
