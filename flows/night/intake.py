@@ -5,8 +5,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from commentariat import one_line
+from flows.night.batching import Batch
 from flows.night.opening import Night
-from flows.night.work import Batch
 from tasks.article import Article
 from tasks.fetch.unchanged import compared
 from tasks.item import Item, Visit

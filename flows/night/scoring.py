@@ -14,12 +14,12 @@ from typing import Self
 import pyarrow as pa
 
 from commentariat import AuditError
+from flows.night.batching import Batch
 from flows.night.configured_models import model_rows
 from flows.night.intake import ExtractedBatch
 from flows.night.opening import Night
 from flows.night.rejected import load_without_rejected
 from flows.night.run import Run
-from flows.night.work import Batch
 from models import Target
 from tasks.article import Article, Kind
 from tasks.classify import Assignment, Scored
