@@ -138,9 +138,8 @@ def write_result(result: pa.Table, result_format: ResultFormat | None, output: P
         return
     if chosen == "parquet" and output is None and sys.stdout.isatty():
         raise InputError("Parquet cannot be shown on a terminal; name a file with --output, or use a pipe")
-    from warehouse.exporting.forms import (
-        write,  # a table is printed without the parts of Arrow that this needs
-    )
+    # A table is printed without the parts of Arrow that this needs.
+    from warehouse.exporting.forms import write
 
     with _stream(output, binary=True) as stream:
         write(result.schema, result.to_batches(), "jsonl" if chosen == "json" else chosen, stream)

@@ -16,9 +16,8 @@ from flows.cli.app import (
 )
 
 
-@app.command(
-    context_settings={"ignore_unknown_options": True}
-)  # a query may begin with a comment: -- like this
+# A query may begin with a comment: -- like this.
+@app.command(context_settings={"ignore_unknown_options": True})
 def sql(
     query: Annotated[
         str | None,
@@ -72,9 +71,8 @@ def sql(
         text = (typer.get_text_stream("stdin").read() if query == "-" else query).strip()
         if not text:
             raise typer.BadParameter("standard input is empty: write SQL into it")
-        format_of(
-            output_format, output
-        )  # an ending that names no format is reported before anything is asked
+        # An ending that names no format is reported before anything is asked.
+        format_of(output_format, output)
         tables = tables_of(own_tables, warehouse, config)
         refuse_input_as_output(output, tables.values())
         result, why_empty = run_sql(warehouse_path(warehouse, config), text, tables)
